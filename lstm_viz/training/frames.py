@@ -1,0 +1,68 @@
+"""Frames: what one moment of a training run looked like, as data.
+
+A frame is taken on a fixed probe batch of B samples, so that two frames of a run differ by
+what the model learned and by nothing else.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Values = npt.NDArray[np.float32]
+Norms = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class LayerFrame:
+    """A layer's trace on the probe, reduced to what pages show: U of the H units, float32."""
+
+    kind: str
+    hidden_size: int
+    """H."""
+    units: npt.NDArray[np.int64]
+    """(U,): which units are kept; all of them up to `MAX_UNITS`, evenly spaced beyond."""
+    hidden: Values
+    """(B, T, U): h_t."""
+    cell: Values | None
+    """(B, T, U): c_t."""
+    gates: Mapping[str, Values]
+    """Name -> (B, T, U)."""
+    grad_hidden_norm: Norms
+    """(B, T): ‖dL/dh_t‖₂ over all H units; float64, since float32 ends at 1.4e-45."""
+    grad_cell_norm: Norms | None
+    """(B, T): ‖dL/dc_t‖₂ over all H units."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One moment of a run."""
+
+    epoch: float
+    """Passes over the training data so far; 2.5 is in the middle of the third."""
+    step: int
+    """Optimizer updates so far."""
+    train_loss: float
+    """Mean over the steps since the previous frame; NaN at step 0."""
+    validation_loss: float
+    grad_norm: float
+    """Parameter-gradient norm before clipping, mean over the same steps; NaN at step 0."""
+    clipped_grad_norm: float
+    """The same after clipping."""
+    layers: Mapping[str, LayerFrame]
+    """Layer name (`"l0"`, `"l1"`) -> its trace on the probe."""
+    forecast: Values
+    """(V, P): predictions for the probe's forecast examples, scaled as the model sees them."""
+
+
+@dataclass(frozen=True)
+class Probe:
+    """The fixed examples on which frames are taken."""
+
+    inputs: Values
+    """(B, T, D)."""
+    targets: Values
+    """(B, P)."""
+    forecast_targets: Values
+    """(V, P): the truth beside `Frame.forecast`: consecutive validation examples."""

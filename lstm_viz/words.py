@@ -1,0 +1,60 @@
+"""Words for people: marked where they are written, translated when they are shown.
+
+`_` marks a sentence and translates it at once. `N_` only marks it: for tables at module level
+and for errors, whose words are translated by whoever shows them, in the reader's language.
+"""
+
+import gettext
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+LOCALE = Path(__file__).parent / "locale"
+SOURCE_LANGUAGE = "en"
+
+
+def _source_language() -> str:
+    return SOURCE_LANGUAGE
+
+
+_language_of_reader: Callable[[], str] = _source_language
+
+
+def ask_language(language_of_reader: Callable[[], str]) -> None:
+    """Install the function that says which language the present reader has chosen."""
+    global _language_of_reader
+    _language_of_reader = language_of_reader
+
+
+@cache
+def catalogue(language: str) -> gettext.NullTranslations:
+    """The translations into a language; the English source where there are none."""
+    return gettext.translation("messages", LOCALE, languages=[language], fallback=True)
+
+
+def _(message: str) -> str:
+    """Mark a sentence and translate it for the present reader."""
+    return catalogue(_language_of_reader()).gettext(message)
+
+
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "mark, translate later"
+    """Mark a sentence that is translated later, by `_` or by `str(Sentence)`."""
+    return message
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence as data: a marked template and the values that fill it.
+
+    It travels between processes untranslated and reads in the reader's language.
+
+    >>> str(Sentence(N_("{name} has {count} rows."), {"name": "wind.csv", "count": 3}))
+    'wind.csv has 3 rows.'
+    """
+
+    template: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return _(self.template).format(**self.values)
