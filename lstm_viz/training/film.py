@@ -1,0 +1,93 @@
+"""The film of a run: its frames, thinned evenly so that any training fits in a stated memory."""
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from lstm_viz.training.frames import Frame
+
+MAX_FRAMES = 120
+MAX_BYTES = 64 * 2**20
+
+History = dict[str, npt.NDArray[np.float64]]
+SCALARS = tuple(field.name for field in fields(Frame) if field.name not in ("layers", "forecast"))
+
+
+def size_of(frame: Frame) -> int:
+    """Bytes of a frame's arrays."""
+    arrays: list[Any] = [frame.forecast]
+    for layer in frame.layers.values():
+        arrays += [value for value in vars(layer).values() if isinstance(value, np.ndarray)]
+        arrays += layer.gates.values()
+    return sum(array.nbytes for array in arrays)
+
+
+@dataclass(frozen=True)
+class _Kept:
+    number: int
+    frame: Frame
+    size: int
+
+
+class Film:
+    """Frames of a whole run, at most `max_frames` of them and `max_bytes` of arrays.
+
+    When one more would not fit, every second kept frame goes: those left stay evenly spaced.
+    The first and the newest frame are always there. The scalars of all frames stay in `history`.
+    """
+
+    def __init__(self, max_frames: int = MAX_FRAMES, max_bytes: int = MAX_BYTES) -> None:
+        self.max_frames = max_frames
+        self.max_bytes = max_bytes
+        self._stride = 1
+        self._count = 0
+        self._kept: list[_Kept] = []
+        self._history: list[tuple[float, ...]] = []
+
+    def append(self, frame: Frame) -> None:
+        """Add the newest frame."""
+        kept = self._kept
+        if kept and kept[-1].number % self._stride:
+            kept = kept[:-1]  # the last was kept only for being the newest
+        self._kept = [*kept, _Kept(self._count, frame, size_of(frame))]  # readers see a whole list
+        self._count += 1
+        self._history.append(tuple(getattr(frame, name) for name in SCALARS))
+        while len(self._kept) > 2 and (
+            len(self._kept) > self.max_frames or self.size > self.max_bytes
+        ):
+            self.thin()
+
+    def thin(self) -> None:
+        """Let every second kept frame go."""
+        self._stride *= 2
+        *older, newest = self._kept
+        self._kept = [*(kept for kept in older if kept.number % self._stride == 0), newest]
+
+    @property
+    def frames(self) -> list[Frame]:
+        """The kept frames, oldest first."""
+        return [kept.frame for kept in self._kept]
+
+    @property
+    def size(self) -> int:
+        """Bytes of the kept frames' arrays."""
+        return sum(kept.size for kept in self._kept)
+
+    @property
+    def history(self) -> History:
+        """Scalar name -> (frames ever taken,): epoch, step, losses and parameter-gradient norms."""
+        table = np.array(self._history, dtype=np.float64).reshape(-1, len(SCALARS))
+        return {name: table[:, column] for column, name in enumerate(SCALARS)}
+
+    def at(self, step: int | None) -> Frame | None:
+        """The newest kept frame not after `step`; the newest of all for None."""
+        frames = self.frames
+        if step is None or not frames:
+            return frames[-1] if frames else None
+        return max((f for f in frames if f.step <= step), key=lambda f: f.step, default=frames[0])
+
+    def since(self, step: int) -> list[Frame]:
+        """The kept frames after `step`."""
+        return [frame for frame in self.frames if frame.step > step]

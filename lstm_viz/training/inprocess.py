@@ -1,0 +1,33 @@
+"""A trainer without a process: for tests and notebooks, advanced by whoever holds it."""
+
+from typing import Any
+
+from lstm_viz.training.runs import Keeping
+from lstm_viz.training.scheduler import Scheduler
+from lstm_viz.training.trainer import Trainer
+
+
+class InProcessTrainer(Trainer):
+    """Runs move only in `advance`, so a test decides how far they are.
+
+    >>> from lstm_viz.data.tasks import adding_problem
+    >>> from lstm_viz.training.config import RunConfig
+    >>> trainer = InProcessTrainer()
+    >>> run = trainer.submit(RunConfig(hidden_size=4, epochs=2), adding_problem(64, 8, seed=0))
+    >>> trainer.advance()
+    >>> trainer.run(run).state
+    'finished'
+    """
+
+    def __init__(self, keeping: Keeping | None = None) -> None:
+        super().__init__(keeping)
+        self._scheduler = Scheduler(self._receive)
+
+    def _send(self, request: dict[str, Any]) -> None:
+        self._scheduler.handle(request)
+
+    def advance(self, slices: int | None = None) -> None:
+        """Give the waiting runs this many slices in turn; all they need for None."""
+        while self._scheduler.busy and slices != 0:
+            self._scheduler.advance()
+            slices = None if slices is None else slices - 1

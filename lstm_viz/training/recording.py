@@ -1,0 +1,46 @@
+"""Recorded runs: a training that really happened, kept as a file of data."""
+
+import gzip
+from pathlib import Path
+
+from lstm_viz.data.dataset import Dataset
+from lstm_viz.training import wire
+from lstm_viz.training.config import RunConfig
+from lstm_viz.training.film import Film
+from lstm_viz.training.runs import Run
+
+RECORDINGS = Path(__file__).parents[2] / "assets" / "recordings"
+SUFFIX = ".run.gz"
+
+
+def save(run: Run, path: Path) -> None:
+    """Write a run's settings, data, probe and film."""
+    content = {
+        "config": run.config,
+        "dataset": run.dataset,
+        "probe": run.probe,
+        "frames": run.film.frames,
+        "step": run.step,
+        "total_steps": run.total_steps,
+        "steps_per_epoch": run.steps_per_epoch,
+        "parameters": run.parameters,
+        "device": run.device,
+    }
+    path.write_bytes(gzip.compress(wire.pack(content), mtime=0))
+
+
+def load(path: Path) -> Run:
+    """The run that `save` wrote, in the state "recorded"."""
+    content = wire.unpack(gzip.decompress(path.read_bytes()))
+    config: RunConfig = content.pop("config")
+    dataset: Dataset = content.pop("dataset")
+    film = Film()
+    for frame in content.pop("frames"):
+        film.append(frame)
+    name = path.name.removesuffix(SUFFIX)
+    return Run(name, config, dataset, film, state="recorded", resident=False, **content)
+
+
+def load_recordings(folder: Path = RECORDINGS) -> list[Run]:
+    """The runs that ship with the app; none where the library was installed without assets."""
+    return [load(path) for path in sorted(folder.glob(f"*{SUFFIX}"))]

@@ -1,0 +1,189 @@
+"""The narrow way to a trainer: requests and answers are data, wherever the models live."""
+
+import itertools
+import os
+import subprocess
+import sys
+import threading
+import time
+from abc import ABC, abstractmethod
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from lstm_viz.data.dataset import Dataset
+from lstm_viz.errors import LstmVizError, TrainerError
+from lstm_viz.training import wire
+from lstm_viz.training.config import RunConfig
+from lstm_viz.training.frames import Frame
+from lstm_viz.training.runs import Keeping, Run, Runs
+from lstm_viz.words import N_, Sentence
+
+ANSWER_SECONDS = 20.0
+QUICK_DEATH_SECONDS = 5.0
+
+
+class Trainer(ABC):
+    """Submit runs, command them, read their frames, ask instruments about them.
+
+    Implementations say only how a request reaches a scheduler and how its events come back.
+    """
+
+    def __init__(self, keeping: Keeping | None = None) -> None:
+        self.runs = Runs(keeping)
+        self.devices: list[str] = []
+        self._answers: dict[int, dict[str, Any]] = {}
+        self._answered = threading.Condition()
+        self._ids = itertools.count()
+
+    @abstractmethod
+    def _send(self, request: dict[str, Any]) -> None:
+        """Hand a request to the scheduler."""
+
+    def submit(self, config: RunConfig, dataset: Dataset) -> str:
+        """Start a run; returns its id at once."""
+        run = self.runs.add(config, dataset)
+        self._send({"do": "submit", "run": run.id, "config": config, "dataset": dataset})
+        return run.id
+
+    def run(self, run: str) -> Run:
+        """The run as far as it is known here. Raises TrainerError for one that is gone."""
+        return self.runs.get(run)
+
+    def frames(self, run: str, since: int = -1) -> list[Frame]:
+        """The kept frames of a run after step `since`, oldest first."""
+        return self.runs.get(run).film.since(since)
+
+    def pause(self, run: str) -> None:
+        self._command("pause", run)
+
+    def step(self, run: str) -> None:
+        """Train to the end of the present epoch, or one whole epoch from the end of one."""
+        self._command("step", run)
+
+    def resume(self, run: str) -> None:
+        self._command("resume", run)
+
+    def stop(self, run: str) -> None:
+        self._command("stop", run)
+
+    def extend(self, run: str, epochs: int) -> None:
+        """Train a run that has ended this many epochs further."""
+        self._command("extend", run, epochs=epochs)
+
+    def drop(self, run: str) -> None:
+        """Forget a run's model."""
+        self._send({"do": "drop", "run": run})
+
+    def ask(self, question: str, **about: Any) -> Any:
+        """Ask an instrument about a run or an untrained model.
+
+        `"untrained"` (config, dataset): the frame and probe of a model before training.
+        `"trace"` (run, inputs, targets): the layers' frames on other examples.
+
+        Raises TrainerError when no answer comes, and whatever the instrument refuses.
+        """
+        number = next(self._ids)
+        self._send({"do": "ask", "id": number, "question": question, "about": about})
+        with self._answered:
+            there = self._answered.wait_for(lambda: number in self._answers, ANSWER_SECONDS)
+            answer = self._answers.pop(number, {})
+        if not there:
+            raise TrainerError(N_("The trainer did not answer in time. Try again in a moment."))
+        if "error" in answer:
+            sentence: Sentence = answer["error"]
+            raise LstmVizError(sentence.template, **sentence.values)
+        return answer["value"]
+
+    def tidy(self) -> None:
+        """Stop and drop runs nobody looks at, and keep to the byte budget."""
+        stopped, dropped = self.runs.tidy()
+        for run in stopped:
+            self.stop(run)
+        for run in dropped:
+            self.drop(run)
+
+    def close(self) -> None:
+        """End the trainer and what it runs."""
+
+    def _command(self, do: str, run: str, **values: Any) -> None:
+        if not self.runs.get(run).resident:
+            raise TrainerError(N_("The trainer no longer holds this run's model. Train it anew."))
+        self._send({"do": do, "run": run, **values})
+
+    def _receive(self, event: dict[str, Any]) -> None:
+        match event["event"]:
+            case "ready":
+                self.devices = list(event["devices"])
+            case "answer":
+                with self._answered:
+                    self._answers[event["id"]] = event
+                    self._answered.notify_all()
+            case _:
+                self.runs.apply(event)
+
+
+class ChildTrainer(Trainer):
+    """A trainer in a process of its own, started again when it dies.
+
+    It ends with this process, however that ends: its standard input closes.
+    """
+
+    def __init__(self, keeping: Keeping | None = None) -> None:
+        super().__init__(keeping)
+        self._lock = threading.Lock()
+        self._closed = False
+        self._child = self._start()
+
+    @property
+    def pid(self) -> int:
+        return self._child.pid
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        package = Path(__file__).parents[2]
+        path = os.pathsep.join([str(package), *filter(None, [os.environ.get("PYTHONPATH")])])
+        child = subprocess.Popen(
+            [sys.executable, "-m", "lstm_viz.training.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,  # Ctrl-C in a terminal ends the app, which ends this
+            env={**os.environ, "PYTHONPATH": path},
+        )
+        threading.Thread(target=self._listen, args=(child,), daemon=True).start()
+        return child
+
+    def _send(self, request: dict[str, Any]) -> None:
+        with self._lock:
+            assert self._child.stdin is not None
+            try:
+                wire.write(_binary(self._child.stdin), request)
+            except OSError as error:
+                raise TrainerError(
+                    N_("The trainer is being started again. Try once more in a few seconds.")
+                ) from error
+
+    def _listen(self, child: subprocess.Popen[bytes]) -> None:
+        assert child.stdout is not None
+        started = time.monotonic()
+        try:
+            while True:
+                self._receive(wire.read(child.stdout))
+        except EOFError:
+            child.wait()
+        self.runs.lose_all()
+        if time.monotonic() - started < QUICK_DEATH_SECONDS:
+            time.sleep(QUICK_DEATH_SECONDS)  # one that cannot start must not be started in a storm
+        with self._lock:
+            if not self._closed:
+                self._child = self._start()
+
+    def close(self) -> None:
+        with self._lock:
+            self._closed = True
+            assert self._child.stdin is not None
+            self._child.stdin.close()
+        self._child.wait()
+
+
+def _binary(stream: Any) -> BinaryIO:
+    pipe: BinaryIO = stream
+    return pipe

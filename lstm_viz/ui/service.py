@@ -1,0 +1,109 @@
+"""What all browser sessions share: the trainer, the uploads, and the janitor that tidies both."""
+
+import gc
+import os
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+
+import streamlit as st
+
+from lstm_viz.data.reading import Table
+from lstm_viz.training.recording import load_recordings
+from lstm_viz.training.runs import Keeping
+from lstm_viz.training.trainer import ChildTrainer, Trainer
+
+JANITOR_SECONDS = 15.0
+ENVIRONMENT = "LSTM_VIZ_"
+
+make_trainer: Callable[[Keeping], Trainer] = ChildTrainer
+"""Which trainer the app starts; tests put one without a process here."""
+
+
+@dataclass
+class Upload:
+    """A table a viewer brought along."""
+
+    table: Table
+    unseen_since: float | None = None
+
+
+@dataclass
+class Service:
+    """One per server."""
+
+    trainer: Trainer
+    uploads: dict[str, Upload] = field(default_factory=dict)
+
+    def leave(self, viewer: str) -> None:
+        """A browser tab was closed or lost its connection."""
+        self.trainer.runs.leave(viewer)
+        if viewer in self.uploads:
+            self.uploads[viewer].unseen_since = time.monotonic()
+
+    def tidy(self) -> None:
+        """Stop and forget what nobody looks at any more."""
+        self.trainer.tidy()
+        keep = self.trainer.runs.keeping.drop_after
+        now = time.monotonic()
+        for viewer, upload in list(self.uploads.items()):
+            if upload.unseen_since is not None and now - upload.unseen_since > keep:
+                del self.uploads[viewer]
+
+
+@st.cache_resource(show_spinner=False)
+def service() -> Service:
+    """The server's one trainer, with the recorded runs on its shelf, started at first use."""
+    made = Service(make_trainer(keeping_from_environment()))
+    for run in load_recordings():
+        made.trainer.runs.shelve(run)
+    threading.Thread(target=_janitor, args=(made,), daemon=True).start()
+    return made
+
+
+def trainer() -> Trainer:
+    return service().trainer
+
+
+def keeping_from_environment() -> Keeping:
+    """`Keeping`, with what LSTM_VIZ_STOP_AFTER and its like set."""
+    given = {
+        setting.name: type(setting.default)(os.environ[ENVIRONMENT + setting.name.upper()])
+        for setting in fields(Keeping)
+        if ENVIRONMENT + setting.name.upper() in os.environ
+    }
+    return Keeping(**given)
+
+
+def viewer() -> str:
+    """This browser session's own token."""
+    token: str = st.session_state.setdefault("viewer", secrets.token_urlsafe(9))
+    return token
+
+
+def be_present() -> None:
+    """Say that this session is here; when its connection ends, its runs lose a viewer."""
+    _presence(viewer())
+    runs = trainer().runs
+    for run in st.session_state.setdefault("runs", []):
+        if run in runs:
+            runs.watch(run, viewer())
+    if viewer() in service().uploads:
+        service().uploads[viewer()].unseen_since = None
+
+
+@st.cache_resource(
+    scope="session", show_spinner=False, on_release=lambda token: service().leave(token)
+)
+def _presence(token: str) -> str:
+    return token
+
+
+def _janitor(made: Service) -> None:
+    # Streamlit's own collection after every script run is off: it costs 155 ms each time.
+    while True:
+        time.sleep(JANITOR_SECONDS)
+        made.tidy()
+        gc.collect()
