@@ -1,0 +1,94 @@
+"""One meaning, one colour: every signal's colour and name, on every page.
+
+The colours were searched for in OKLab so that signals drawn together stay apart for readers
+with deuteranopia and protanopia: they differ in lightness as well as in hue.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal, get_args
+
+from lstm_viz.figures.colour import mix
+from lstm_viz.words import N_
+
+Theme = Literal["light", "dark"]
+THEMES: tuple[Theme, ...] = get_args(Theme)
+
+Signal = Literal[
+    "input",
+    "forget",
+    "output",
+    "candidate",
+    "reset",
+    "update",
+    "cell",
+    "hidden",
+    "grad_hidden",
+    "grad_cell",
+    "grad_parameters",
+    "prediction",
+    "truth",
+    "series",
+    "train_loss",
+    "validation_loss",
+]
+
+BACKGROUND: dict[Theme, str] = {"light": "#ffffff", "dark": "#0f1419"}
+"""The page's own, as .streamlit/config.toml sets it."""
+TEXT: dict[Theme, str] = {"light": "#1b2733", "dark": "#e6ebf0"}
+NEGATIVE: dict[Theme, str] = {"light": "#00857d", "dark": "#35d0c0"}
+"""Below zero, for every signal that has a sign."""
+RAMP_STOPS = 9
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a signal is named and coloured."""
+
+    name: str
+    """Marked for translation; it ends with the symbol the equations use."""
+    light: str
+    dark: str
+    signed: bool = False
+    """Drawn on a scale that diverges from zero."""
+
+    def __getitem__(self, theme: Theme) -> str:
+        return self.light if theme == "light" else self.dark
+
+
+LOOKS: dict[Signal, Look] = {
+    "input": Look(N_("input gate i"), "#2a9d72", "#86e6bd"),
+    "forget": Look(N_("forget gate f"), "#095bc3", "#7fb2ff"),
+    "output": Look(N_("output gate o"), "#a15c00", "#f09a00"),
+    "candidate": Look(N_("candidate g"), "#7d036d", "#b96aaf", signed=True),
+    "reset": Look(N_("reset gate r"), "#506f26", "#a9cf51"),
+    "update": Look(N_("update gate z"), "#00809f", "#01c8eb"),
+    "cell": Look(N_("cell state c"), "#573a00", "#fdd62d", signed=True),
+    "hidden": Look(N_("hidden state h"), "#8f6ff2", "#8c77fd", signed=True),
+    "grad_hidden": Look(N_("gradient ‖dL/dh‖₂"), "#d9534f", "#ff9a94"),
+    "grad_cell": Look(N_("gradient ‖dL/dc‖₂"), "#960333", "#e23f80"),
+    "grad_parameters": Look(N_("parameter gradient ‖dL/dθ‖₂"), "#b0455f", "#f27a92"),
+    "prediction": Look(N_("prediction"), "#d4501e", "#f0703c"),
+    "truth": Look(N_("truth"), "#3d4754", "#d5dce4"),
+    "series": Look(N_("input x"), "#5c6b7a", "#93a3b5"),
+    "train_loss": Look(N_("training loss"), "#018796", "#00d4eb"),
+    "validation_loss": Look(N_("validation loss"), "#90024b", "#f0589a"),
+}
+
+GRU_CANDIDATE = N_("candidate n")
+"""What the GRU's equations call the signal that is g in an LSTM."""
+
+
+@cache
+def ramp(signal: Signal, theme: Theme) -> tuple[str, ...]:
+    """The heat map's colours from its lowest to its highest value, `RAMP_STOPS` evenly spaced.
+
+    Sequential from the page's background to the signal's colour; for a signed signal diverging,
+    with the background at zero in the middle.
+    """
+    page, full = BACKGROUND[theme], LOOKS[signal][theme]
+    if not LOOKS[signal].signed:
+        return tuple(mix(page, full, k / (RAMP_STOPS - 1)) for k in range(RAMP_STOPS))
+    half = RAMP_STOPS // 2
+    below = tuple(mix(page, NEGATIVE[theme], k / half) for k in range(half, 0, -1))
+    return below + tuple(mix(page, full, k / half) for k in range(half + 1))

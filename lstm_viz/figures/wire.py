@@ -1,0 +1,80 @@
+"""How arrays travel to a component in the browser: one JSON header, then raw bytes.
+
+4 bytes   length of the header, little-endian
+header    JSON, UTF-8, padded with spaces to a multiple of 4
+arrays    float32 first, then uint8; each with its offset and shape in the header
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Scale = Literal["linear", "log"]
+Numbers = npt.NDArray[np.floating]
+Codes = npt.NDArray[np.uint8]
+
+LEVELS = 255
+"""Codes 1..255 are values, 0 is what has none: NaN, infinite, or negative on a log scale."""
+
+
+def quantise(values: Numbers, low: float, high: float, scale: Scale = "linear") -> Codes:
+    """Values as codes 1..255: the middle of the level is off by at most (high - low) / 255 / 2.
+
+    On a log scale the bound holds for the decimal logarithm; zero takes the lowest level. NaN
+    and infinities become 0.
+    """
+    drawable = np.isfinite(values)
+    numbers = np.asarray(values, np.float64)
+    if scale == "log":
+        drawable &= numbers >= 0
+        numbers, low, high = logarithm(numbers), float(np.log10(low)), float(np.log10(high))
+    with np.errstate(invalid="ignore"):
+        level = np.clip(np.floor((numbers - low) * (LEVELS / (high - low))), 0, LEVELS - 1)
+    return np.where(drawable, np.nan_to_num(level) + 1, 0).astype(np.uint8)
+
+
+def restore(codes: Codes, low: float, high: float, scale: Scale = "linear") -> Numbers:
+    """What the browser reads from codes: the middle of each level, NaN for code 0."""
+    if scale == "log":
+        return np.asarray(10.0 ** restore(codes, np.log10(low), np.log10(high)))
+    middle = low + (codes.astype(np.float64) - 0.5) * ((high - low) / LEVELS)
+    return np.where(codes == 0, np.nan, middle)
+
+
+def logarithm(values: Numbers) -> npt.NDArray[np.float64]:
+    """log10, with -inf for zero and NaN for what is negative."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(np.log10(np.asarray(values, np.float64)))
+
+
+def unpack(data: bytes) -> tuple[dict[str, Any], list[npt.NDArray[Any]]]:
+    """Header and arrays of packed strips, as the browser reads them."""
+    start = 4 + int.from_bytes(data[:4], "little")
+    header: dict[str, Any] = json.loads(data[4:start])
+    return header, [
+        np.frombuffer(
+            data, part["type"], count=int(np.prod(part["shape"])), offset=start + part["offset"]
+        ).reshape(part["shape"])
+        for part in header["arrays"]
+    ]
+
+
+def pack(header: dict[str, Any], arrays: Sequence[npt.NDArray[Any]]) -> bytes:
+    """Header and arrays as bytes; the places of the arrays are added to the header."""
+    # float32 before uint8, so that every array starts where its type may start
+    order = sorted(range(len(arrays)), key=lambda k: -arrays[k].itemsize)
+    offsets, end = dict.fromkeys(order, 0), 0
+    for k in order:
+        offsets[k] = end
+        end += arrays[k].nbytes
+    header["arrays"] = [
+        {"offset": offsets[k], "shape": array.shape, "type": array.dtype.name}
+        for k, array in enumerate(arrays)
+    ]
+    text = json.dumps(header, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    text += b" " * (-len(text) % 4)
+    bodies = (np.ascontiguousarray(arrays[k]).tobytes() for k in order)
+    return len(text).to_bytes(4, "little") + text + b"".join(bodies)
