@@ -1,0 +1,16 @@
+// The component Streamlit mounts: it calls the export at each change of data or theme, and the
+// returned function once a call is superseded or the element is gone.
+import { Strips } from "./view.js";
+
+const views = new WeakMap();
+
+export default function ({ data, parentElement, setStateValue }) {
+  const host = parentElement.querySelector(".strips");
+  if (!host || !data) return undefined;
+  let view = views.get(host);
+  if (!view) views.set(host, (view = new Strips(host)));
+  view.tell = setStateValue;
+  view.show(data);
+  // A superseded call must not take down the view that its successor uses.
+  return () => setTimeout(() => host.isConnected || view.close());
+}

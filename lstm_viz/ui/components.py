@@ -1,0 +1,75 @@
+"""The strips component in a page.
+
+Its files travel once: the server hands out assets/components/ by URL, as it does for the assets
+of an installed component. Given as text they would be sent again with every change of the data,
+five times the bytes of a live frame. Streamlit declares such a directory only for installed
+packages; `register_from_manifest` is the step that an installation would have triggered.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
+from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
+
+from lstm_viz.figures.palette import Theme
+
+ASSETS = Path(__file__).parents[2] / "assets"
+PROJECT, COMPONENT = "lstm_viz", "strips"
+NAME = f"{PROJECT}.{COMPONENT}"
+HTML = '<div class="strips" style="visibility: hidden"></div>'
+
+_lock = threading.Lock()
+_mount: Callable[..., Any] | None = None
+
+
+@dataclass(frozen=True)
+class Picked:
+    """What the reader chose in a component; None where nothing was chosen."""
+
+    unit: int | None = None
+    t: int | None = None
+    frame: int | None = None
+    """-1 follows the newest."""
+
+
+def strips(data: bytes, *, key: str, on_change: Callable[[], None] | None = None) -> Picked:
+    """Show what `figures.strips.strips` packed; what the reader picked in it.
+
+    `on_change` runs before the script (or fragment) does, when a cursor, unit or frame is picked.
+    """
+
+    def heard() -> None:
+        if on_change is not None:
+            on_change()
+
+    _registered()(key=key, data=data, on_cursor_change=heard, on_frame_change=heard)
+    return picked(key)
+
+
+def picked(key: str) -> Picked:
+    """What the reader has picked in the component with this key, also before it is drawn."""
+    state = st.session_state.get(key) or {}
+    cursor = state.get("cursor") or {}
+    return Picked(unit=cursor.get("unit"), t=cursor.get("t"), frame=state.get("frame"))
+
+
+def theme() -> Theme:
+    """The reader's theme, for charts that bring their own colours."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def _registered() -> Callable[..., Any]:
+    """The component's mounting command, registered once for each server."""
+    global _mount
+    manager = get_bidi_component_manager()
+    with _lock:
+        if _mount is None or manager.get_component_asset_root(NAME) is None:
+            config = ComponentConfig(COMPONENT, asset_dir="components")
+            manager.register_from_manifest(ComponentManifest(PROJECT, "", [config]), ASSETS)
+            _mount = st.components.v2.component(NAME, html=HTML, js="strips.js", css="strips.css")
+        return _mount
