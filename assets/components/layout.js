@@ -27,11 +27,12 @@ export function arrange(header, width, theme, measure) {
 /** The words and legend above a plot, wrapped where the width asks for it. */
 function arrangeHead(row, header, left, right, theme, measure) {
   const room = right - left;
+  const named = row.kind === "unit" ? `${row.title} · ${header.words.unit} 9999` : row.title; // room for any unit
   const title = row.title ? wrap(row.title, room, FONT.title(theme), measure) : [];
   const heads = title.map((text, line) => ({ kind: "title", text, x: left, y: line * SIZE.line }));
   const items = legend(row, header).map((item) => ({ ...item, width: itemWidth(item, theme, measure) }));
   const total = items.reduce((sum, item) => sum + item.width + SIZE.gap, -SIZE.gap);
-  const beside = title.length === 1 ? measure(title[0], FONT.title(theme)) + 24 : 0;
+  const beside = title.length === 1 ? measure(named, FONT.title(theme)) + 24 : 0;
   let line = title.length <= 1 && beside + total <= room ? 0 : title.length;
   let x = line === 0 ? right - total : left;
   for (const item of items) {

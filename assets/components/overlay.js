@@ -22,18 +22,21 @@ function bar(c, layout, header, theme, t, alpha, width) {
       c.fillRect(x - wide / 2, plot.y, wide, plot.height);
     }
   }
-  c.globalAlpha = alpha > 0.5 ? 1 : 0.75;
-  pill(c, theme, String(t), x, layout.axis + 15);
   c.globalAlpha = 1;
+  pill(c, theme, String(t), x, layout.axis + 15, alpha > 0.5 ? 1 : 0.7);
 }
 
-function pill(c, theme, text, x, y) {
+function pill(c, theme, text, x, y, alpha) {
   c.font = `600 13px ${theme.font}`;
   const half = c.measureText(text).width / 2 + 7;
+  c.fillStyle = theme.page; // hides the tick labels that it would touch
+  c.fillRect(x - half - 12, y - 9, 2 * half + 24, 18);
+  c.globalAlpha = alpha;
   c.fillStyle = theme.text;
   c.beginPath();
   c.roundRect(x - half, y - 9.5, 2 * half, 19, 9);
   c.fill();
+  c.globalAlpha = 1;
   c.fillStyle = theme.page;
   c.textAlign = "center";
   c.textBaseline = "middle";
@@ -44,11 +47,12 @@ function frameUnit(c, row, plot, theme, unit) {
   const index = row.labels.indexOf(unit);
   if (index < 0) return;
   const each = plot.height / row.labels.length;
-  const [top, high] = [plot.y + index * each, Math.max(each, 3)];
-  for (const [colour, width] of [[theme.page, 3.5], [theme.text, 1.5]]) {
+  const top = plot.y + index * each;
+  // Around the unit's cells, not over them.
+  for (const [colour, gap, width] of [[theme.page, 1, 2], [theme.text, 2.5, 1.6]]) {
     c.strokeStyle = colour;
     c.lineWidth = width;
-    c.strokeRect(plot.x, top + (each - high) / 2, plot.width, high);
+    c.strokeRect(plot.x - gap, top - gap, plot.width + 2 * gap, each + 2 * gap);
   }
   c.font = FONT.text(theme);
   const room = c.measureText(String(unit)).width;

@@ -13,6 +13,9 @@ export function heightOf(row, plot) {
 
 export const centreOf = (plot, steps, t) => plot.x + (plot.width * (t + 0.5)) / steps;
 
+/** A unit's lines say whose they are. */
+const named = (head, header, unit) => ({ ...head, text: `${head.text} · ${header.words.unit} ${unit}` });
+
 export class Painter {
   constructor(context, theme) {
     this.context = context;
@@ -26,7 +29,7 @@ export class Painter {
     this.hatch = hatch;
     this.context.clearRect(0, 0, layout.width, layout.height);
     for (const { row, heads, plot } of layout.rows) {
-      for (const head of heads) this.head(head);
+      for (const head of heads) this.head(row.kind === "unit" && head.kind === "title" ? named(head, header, unit) : head);
       this.yTitle(row.y, plot);
       if (row.kind === "heat") this.heat(row, plot, frame);
       else this.lines(row, plot, frame, unit);
@@ -170,7 +173,7 @@ export class Painter {
   grid(row, plot) {
     const { context: c } = this;
     const log = row.scale === "log";
-    const ticks = (log ? logTicks : linearTicks)(row.low, row.high, plot.height / (log ? 22 : 30));
+    const ticks = (log ? logTicks : linearTicks)(row.low, row.high, plot.height / (log ? 22 : 24));
     const place = heightOf(row, plot);
     for (const { value, text } of ticks) {
       const y = Math.round(place(log ? Math.log10(value) : value)) + 0.5;
@@ -247,8 +250,9 @@ export class Painter {
     const value = row.scale === "log" ? Math.log10(rule.value) : rule.value;
     const free = heightOf(row, plot)(value);
     const y = Math.min(Math.max(free, plot.y), plot.y + plot.height);
-    const label = rule.label + (free > y + 1 ? " ↓" : free < y - 1 ? " ↑" : "");
-    if (free === y) {
+    const beyond = free > y + 1 ? " ↓" : free < y - 1 ? " ↑" : "";
+    const label = rule.label + beyond;
+    if (!beyond) {
       c.strokeStyle = theme.text;
       c.globalAlpha = 0.75;
       c.lineWidth = 1.2;
@@ -262,12 +266,13 @@ export class Painter {
     }
     c.font = FONT.text(theme);
     const above = y - SIZE.line / 2 > plot.y;
-    const [x, middle] = [plot.x + plot.width - 6, above ? y - 10 : y + 11];
+    const middle = above ? y - 10 : y + 11;
     c.fillStyle = theme.page;
     c.globalAlpha = 0.85;
     const room = c.measureText(label).width;
-    c.fillRect(x - room - 3, middle - 8, room + 6, 16);
-    this.write(label, x, middle, { align: "right", alpha: 0.9 });
+    const x = beyond ? plot.x + 6 : plot.x + plot.width - 6 - room;
+    c.fillRect(x - 3, middle - 8, room + 6, 16);
+    this.write(label, x, middle, { alpha: 0.9 });
   }
 
   timeAxis({ axis, left, right }) {

@@ -103,14 +103,15 @@ export class Strips {
   pick({ t = this.t, unit = this.unit }, wait = TELL_AFTER) {
     if (t === this.t && unit === this.unit) return;
     const lines = unit !== this.unit && this.header.rows.some((row) => row.kind === "unit");
-    [this.t, this.unit] = [t, unit];
+    const changes = { ...this.untold, ...(t !== this.t && { t }), ...(unit !== this.unit && { unit }) };
+    [this.t, this.unit, this.untold] = [t, unit, changes];
     if (lines) this.redraw();
     else this.redrawOverlay();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
-      this.timer = null;
-      this.told.push({ t: this.t, unit: this.unit, at: performance.now() });
-      this.tell("cursor", { t: this.t, unit: this.unit });
+      this.timer = this.untold = null;
+      this.told.push({ ...changes, at: performance.now() });
+      for (const [what, value] of Object.entries(changes)) this.tell(what, value);
     }, wait);
     clearTimeout(this.readTimer);
     this.readTimer = setTimeout(() => this.readOut(), READ_AFTER);

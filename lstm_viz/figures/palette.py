@@ -4,6 +4,7 @@ The colours were searched for in OKLab so that signals drawn together stay apart
 with deuteranopia and protanopia: they differ in lightness as well as in hue.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal, get_args
@@ -77,6 +78,24 @@ LOOKS: dict[Signal, Look] = {
 
 GRU_CANDIDATE = N_("candidate n")
 """What the GRU's equations call the signal that is g in an LSTM."""
+
+
+def _light() -> Theme:
+    return "light"
+
+
+_theme_of_reader: Callable[[], Theme] = _light
+
+
+def ask_theme(theme_of_reader: Callable[[], Theme]) -> None:
+    """Install the function that says which theme the present reader's page has."""
+    global _theme_of_reader
+    _theme_of_reader = theme_of_reader
+
+
+def theme() -> Theme:
+    """The present reader's theme; light where nobody was installed to say."""
+    return _theme_of_reader()
 
 
 @cache

@@ -16,7 +16,7 @@ import streamlit as st
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
-from lstm_viz.figures.palette import Theme
+from lstm_viz.figures.palette import Theme, ask_theme
 
 ASSETS = Path(__file__).parents[2] / "assets"
 PROJECT, COMPONENT = "lstm_viz", "strips"
@@ -37,30 +37,40 @@ class Picked:
     """-1 follows the newest."""
 
 
-def strips(data: bytes, *, key: str, on_change: Callable[[], None] | None = None) -> Picked:
+def strips(
+    data: bytes,
+    *,
+    key: str,
+    on_cursor: Callable[[], None] | None = None,
+    on_unit: Callable[[], None] | None = None,
+    on_frame: Callable[[], None] | None = None,
+) -> Picked:
     """Show what `figures.strips.strips` packed; what the reader picked in it.
 
-    `on_change` runs before the script (or fragment) does, when a cursor, unit or frame is picked.
+    Each `on_...` runs before the script (or fragment) does, when that was picked anew.
     """
-
-    def heard() -> None:
-        if on_change is not None:
-            on_change()
-
-    _registered()(key=key, data=data, on_cursor_change=heard, on_frame_change=heard)
+    _registered()(
+        key=key,
+        data=data,
+        on_t_change=on_cursor or _nothing,
+        on_unit_change=on_unit or _nothing,
+        on_frame_change=on_frame or _nothing,
+    )
     return picked(key)
 
 
 def picked(key: str) -> Picked:
     """What the reader has picked in the component with this key, also before it is drawn."""
     state = st.session_state.get(key) or {}
-    cursor = state.get("cursor") or {}
-    return Picked(unit=cursor.get("unit"), t=cursor.get("t"), frame=state.get("frame"))
+    return Picked(unit=state.get("unit"), t=state.get("t"), frame=state.get("frame"))
 
 
 def theme() -> Theme:
     """The reader's theme, for charts that bring their own colours."""
     return "dark" if st.context.theme.type == "dark" else "light"
+
+
+ask_theme(theme)
 
 
 def _registered() -> Callable[..., Any]:
@@ -73,3 +83,7 @@ def _registered() -> Callable[..., Any]:
             manager.register_from_manifest(ComponentManifest(PROJECT, "", [config]), ASSETS)
             _mount = st.components.v2.component(NAME, html=HTML, js="strips.js", css="strips.css")
         return _mount
+
+
+def _nothing() -> None:
+    """A state without a callback is no state to Streamlit."""
