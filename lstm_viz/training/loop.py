@@ -82,7 +82,7 @@ class Training:
         self._batches: Iterator[Values] = iter(())
         self._losses: list[float] = []
         self._norms: list[float] = []
-        self._last_norm = math.nan
+        self.last_norm = math.nan
         x, y = dataset.part("validation")
         self._validation = _evenly(x, y, VALIDATION_EXAMPLES)
         self._forecast_x = x[:FORECAST_EXAMPLES]
@@ -126,7 +126,7 @@ class Training:
             raise self._diverged(loss.item(), norm)
         self.optimizer.step()
         self.step_number += 1
-        self._last_norm = norm
+        self.last_norm = norm
         self._losses.append(loss.item())
         self._norms.append(norm)
         due = self.step_number % self.frame_every == 0 or self.finished
@@ -187,7 +187,7 @@ class Training:
             step=self.step_number + 1,
             loss=str(loss),
             norm=f"{norm:.3g}",
-            previous=self._last_norm,
+            previous=self.last_norm,
             rate=self.config.learning_rate,
         )
 
@@ -218,7 +218,7 @@ def frame_every(epochs: int, steps_per_epoch: int) -> int:
     A plan gives at most `MAX_FRAMES` frames, so watching costs a bounded number of traces.
     """
     if epochs >= FRAMES_OF_A_SHORT_RUN / 2:
-        return steps_per_epoch * math.ceil(epochs / MAX_FRAMES)
+        return steps_per_epoch * math.ceil(epochs / (MAX_FRAMES - 1))  # the first is of step 0
     return math.ceil(epochs * steps_per_epoch / FRAMES_OF_A_SHORT_RUN)
 
 
@@ -273,4 +273,3 @@ def _chosen_device(wanted: str) -> str:
             available=", ".join(available),
         )
     return wanted
-

@@ -65,6 +65,8 @@ class Run:
     probe: Probe | None = None
     resident: bool = True
     """Whether the trainer still holds the model, so that it can be trained further."""
+    settled: bool = True
+    """Whether the last command has taken effect."""
     created: float = field(default_factory=time.time)
     viewers: set[str] = field(default_factory=set)
     unseen_since: float = field(default_factory=time.monotonic)
@@ -138,8 +140,9 @@ class Runs:
                     run.state, run.message = event["state"], event["message"]
                     run.step = event.get("step", run.step)
                     run.total_steps = event.get("total_steps", run.total_steps)
+                    run.settled = True
                 case "refused":
-                    run.message = event["message"]
+                    run.message, run.settled = event["message"], True
             self._changed.notify_all()
 
     def wait_for_frame(self, run: str, seconds: float) -> bool:
@@ -150,11 +153,22 @@ class Runs:
                 lambda: bool(record.film.frames) or not record.training, seconds
             )
 
+    def expect_change(self, run: str) -> None:
+        """A command is on its way: `settle` waits for what it changes."""
+        self.get(run).settled = False
+
+    def settle(self, run: str, seconds: float = 1.0) -> None:
+        """Wait until the last command has taken effect, or time runs out."""
+        record = self.get(run)
+        with self._changed:
+            self._changed.wait_for(lambda: record.settled, seconds)
+
     def lose_all(self) -> None:
         """The trainer is gone: say so on each run that was not over, at the step it had reached."""
         with self._changed:
             for run in self._runs.values():
                 run.resident = False
+                run.settled = True
                 if run.state in ACTIVE:
                     run.state, run.message = "lost", Sentence(LOST, {"step": run.step})
             self._changed.notify_all()

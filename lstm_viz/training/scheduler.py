@@ -124,7 +124,10 @@ class Scheduler:
             }
         )
         self._frame(job, training.frame())
-        self._enter_line(job)
+        if request.get("hold"):
+            self._state(job, "paused")
+        else:
+            self._enter_line(job)
 
     def _pause(self, request: Request) -> None:
         self._halt(request["run"], "paused")

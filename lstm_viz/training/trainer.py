@@ -1,5 +1,6 @@
 """The narrow way to a trainer: requests and answers are data, wherever the models live."""
 
+import contextlib
 import itertools
 import os
 import subprocess
@@ -8,7 +9,7 @@ import threading
 import time
 from abc import ABC, abstractmethod
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.errors import LstmVizError, TrainerError
@@ -39,10 +40,12 @@ class Trainer(ABC):
     def _send(self, request: dict[str, Any]) -> None:
         """Hand a request to the scheduler."""
 
-    def submit(self, config: RunConfig, dataset: Dataset) -> str:
-        """Start a run; returns its id at once."""
+    def submit(self, config: RunConfig, dataset: Dataset, hold: bool = False) -> str:
+        """Start a run, or build it and `hold` it paused; returns its id at once."""
         run = self.runs.add(config, dataset)
-        self._send({"do": "submit", "run": run.id, "config": config, "dataset": dataset})
+        self._send(
+            {"do": "submit", "run": run.id, "config": config, "dataset": dataset, "hold": hold}
+        )
         return run.id
 
     def run(self, run: str) -> Run:
@@ -54,6 +57,7 @@ class Trainer(ABC):
         return self.runs.get(run).film.since(since)
 
     def pause(self, run: str) -> None:
+        """Hold a run where it is."""
         self._command("pause", run)
 
     def step(self, run: str) -> None:
@@ -61,9 +65,11 @@ class Trainer(ABC):
         self._command("step", run)
 
     def resume(self, run: str) -> None:
+        """Go on after a pause."""
         self._command("resume", run)
 
     def stop(self, run: str) -> None:
+        """End a run; its frames stay and it can be trained further."""
         self._command("stop", run)
 
     def extend(self, run: str, epochs: int) -> None:
@@ -108,6 +114,7 @@ class Trainer(ABC):
     def _command(self, do: str, run: str, **values: Any) -> None:
         if not self.runs.get(run).resident:
             raise TrainerError(N_("The trainer no longer holds this run's model. Train it anew."))
+        self.runs.expect_change(run)
         self._send({"do": do, "run": run, **values})
 
     def _receive(self, event: dict[str, Any]) -> None:
@@ -148,27 +155,29 @@ class ChildTrainer(Trainer):
             start_new_session=True,  # Ctrl-C in a terminal ends the app, which ends this
             env={**os.environ, "PYTHONPATH": path},
         )
-        threading.Thread(target=self._listen, args=(child,), daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, args=(child,), daemon=True)
+        self._listener.start()
         return child
 
     def _send(self, request: dict[str, Any]) -> None:
         with self._lock:
             assert self._child.stdin is not None
             try:
-                wire.write(_binary(self._child.stdin), request)
-            except OSError as error:
+                wire.write(self._child.stdin, request)
+            except (OSError, ValueError) as error:  # ValueError: the pipe is closed already
                 raise TrainerError(
                     N_("The trainer is being started again. Try once more in a few seconds.")
                 ) from error
 
     def _listen(self, child: subprocess.Popen[bytes]) -> None:
-        assert child.stdout is not None
+        assert child.stdin is not None and child.stdout is not None
         started = time.monotonic()
-        try:
+        with child.stdout, contextlib.suppress(EOFError):
             while True:
                 self._receive(wire.read(child.stdout))
-        except EOFError:
-            child.wait()
+        child.wait()
+        with contextlib.suppress(OSError):
+            child.stdin.close()
         self.runs.lose_all()
         if time.monotonic() - started < QUICK_DEATH_SECONDS:
             time.sleep(QUICK_DEATH_SECONDS)  # one that cannot start must not be started in a storm
@@ -181,9 +190,4 @@ class ChildTrainer(Trainer):
             self._closed = True
             assert self._child.stdin is not None
             self._child.stdin.close()
-        self._child.wait()
-
-
-def _binary(stream: Any) -> BinaryIO:
-    pipe: BinaryIO = stream
-    return pipe
+        self._listener.join()

@@ -7,7 +7,7 @@ nothing which arrives can run code.
 import struct
 from collections.abc import Callable
 from dataclasses import fields
-from typing import Any, BinaryIO, Protocol
+from typing import IO, Any, Protocol
 
 import msgpack
 import numpy as np
@@ -42,7 +42,7 @@ def unpack(data: bytes) -> Any:
     )
 
 
-def write(stream: BinaryIO, value: Any) -> None:
+def write(stream: IO[bytes], value: Any) -> None:
     """Write one message."""
     message = pack(value)
     stream.write(_LENGTH.pack(len(message)))

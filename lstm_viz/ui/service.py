@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 
 import streamlit as st
-
 from lstm_viz.data.reading import Table
+
 from lstm_viz.training.recording import load_recordings
 from lstm_viz.training.runs import Keeping
 from lstm_viz.training.trainer import ChildTrainer, Trainer

@@ -1,0 +1,24 @@
+"""The front door: `streamlit run app.py`.
+
+Streamlit finds `app` below and serves it; for each visitor it then runs this file again as the
+script `__main__`, which shows a page.
+"""
+
+import streamlit as st
+
+from lstm_viz.ui import server, shell
+
+PAGES = {
+    "": ["pages/welcome/start.py"],
+    "lab": ["pages/lab/data.py", "pages/lab/train.py"],
+    "inside": [
+        "pages/inside/gates.py",
+        "pages/inside/cell_state.py",
+        "pages/inside/gradients.py",
+    ],
+}
+
+if __name__ == "__main__":
+    shell.show(PAGES)
+else:
+    app = st.App(__file__, lifespan=server.lifespan)

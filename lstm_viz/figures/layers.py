@@ -1,0 +1,165 @@
+"""A layer's frame as rows of strips: the input, the gates, the states, the gradients."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from lstm_viz.figures.palette import GRU_CANDIDATE, Signal
+from lstm_viz.figures.strips import FLOAT32_FLOOR, Heat, Line, Lines, Rule, UnitLines, round_step
+from lstm_viz.training.frames import Frame, LayerFrame, Norms, Values
+from lstm_viz.words import N_, _
+
+GATES: dict[str, tuple[Signal, ...]] = {
+    "lstm": ("forget", "input", "candidate", "output"),
+    "gru": ("reset", "update", "candidate"),
+}
+"""Kind -> its gates in the order in which the step uses them."""
+FLOOR_LABEL = N_("float32 ends here: 1.4e-45")
+FLOOR_AXIS = (1e-50, 1.0)
+"""An axis that shows where float32 ends."""
+
+
+def input_row(inputs: Values, names: Sequence[str], height: int = 96) -> Lines:
+    """What the network reads: (T, D)."""
+    lines = [
+        Line("series", inputs[:, column], name=names[column], faint=column > 0)
+        for column in range(inputs.shape[1])
+    ]
+    return Lines(lines, y=_("x (scaled)"), title=_("input x"), height=height)
+
+
+def gate_rows(layer: LayerFrame, sample: int, height: int | None = None) -> list[Heat]:
+    """Every gate of a layer, unit x time, on the fixed scale of its nonlinearity."""
+    return [
+        Heat(
+            gate,
+            layer.gates[gate][sample].T,
+            low=-1.0 if gate == "candidate" else 0.0,
+            high=1.0,
+            labels=_units(layer),
+            title=_(GRU_CANDIDATE) if layer.kind == "gru" and gate == "candidate" else None,
+            height=height,
+        )
+        for gate in GATES.get(layer.kind, ())
+    ]
+
+
+def state_rows(layer: LayerFrame, sample: int, height: int | None = None) -> list[Heat]:
+    """c_t (where there is one) and h_t, unit x time, diverging from 0."""
+    states: list[tuple[Signal, Values | None]] = [("cell", layer.cell), ("hidden", layer.hidden)]
+    rows = []
+    for signal, values in states:
+        if values is not None:
+            reach = 1.0 if signal == "hidden" and layer.kind != "rnn_relu" else _reach(values)
+            rows.append(
+                Heat(
+                    signal,
+                    values[sample].T,
+                    low=-reach,
+                    high=reach,
+                    labels=_units(layer),
+                    height=height,
+                )
+            )
+    return rows
+
+
+def state_lines(layer: LayerFrame, sample: int, height: int = 132) -> Lines:
+    """The layer's longest memory, one thin line a unit: c_t, or h_t where there is no cell."""
+    signal: Signal = "hidden" if layer.cell is None else "cell"
+    values = layer.hidden if layer.cell is None else layer.cell
+    lines = [
+        Line(signal, values[sample, :, unit], name="" if unit else None, faint=True)
+        for unit in range(values.shape[2])
+    ]
+    title = _("hidden state h, a line a unit") if signal == "hidden" else None
+    return Lines(
+        lines,
+        y=_("c (no unit)") if signal == "cell" else _("h (no unit)"),
+        title=title or _("cell state c, a line a unit"),
+        height=height,
+    )
+
+
+def unit_gates(layer: LayerFrame) -> UnitLines | None:
+    """The picked unit's gates; None for a cell without gates."""
+    gates = GATES.get(layer.kind)
+    if gates is None:
+        return None
+    return UnitLines(gates, y=_("activation"), low=-1.0, title=_("the picked unit's gates"))
+
+
+def unit_states(layer: LayerFrame, sample: int) -> UnitLines:
+    """The picked unit's c_t and h_t."""
+    rows = state_rows(layer, sample)
+    return UnitLines(
+        [row.signal for row in rows],
+        y=_("state (no unit)"),
+        low=min(row.low for row in rows),
+        high=max(row.high for row in rows),
+        title=_("the picked unit's states"),
+    )
+
+
+def gradient_row(
+    layer: LayerFrame, sample: int, to_floor: bool = False, height: int = 150
+) -> Lines:
+    """‖dL/dh_t‖ and ‖dL/dc_t‖ through time on a log axis, with float32's floor."""
+    lines = [Line("grad_hidden", layer.grad_hidden_norm[sample])]
+    if layer.grad_cell_norm is not None:
+        lines.append(Line("grad_cell", layer.grad_cell_norm[sample]))
+    smallest = min(float(line.values.min()) for line in lines)
+    near = to_floor or smallest < 1e-35
+    return Lines(
+        lines,
+        y=_("2-norm over units"),
+        scale="log",
+        low=FLOOR_AXIS[0] if near else None,
+        high=max(FLOOR_AXIS[1], *(_finite_max(line.values) for line in lines)) if near else None,
+        rules=[Rule(FLOAT32_FLOOR, _(FLOOR_LABEL))] if near else [],
+        title=_("gradient through time"),
+        height=height,
+    )
+
+
+def gradient_map(frames: Sequence[Frame], layer: str, sample: int, signal: Signal) -> Heat | None:
+    """The same through the training: a row for each frame, the first at the top."""
+    norms = [_norms(frame.layers[layer], signal) for frame in frames]
+    if any(norm is None for norm in norms):
+        return None
+    values = np.stack([norm[sample] for norm in norms if norm is not None])
+    positive = values[np.isfinite(values) & (values > 0)]
+    low, high = (positive.min(), positive.max()) if positive.size else (1e-3, 1.0)
+    low, high = 10.0 ** np.floor(np.log10(low)), 10.0 ** np.ceil(np.log10(high))
+    return Heat(
+        signal,
+        values,
+        low=float(min(low, high / 10)),
+        high=float(high),
+        scale="log",
+        y=_("epoch"),
+        labels=[
+            f"{frame.epoch:g}" if frame.epoch % 1 == 0 else f"{frame.epoch:.1f}" for frame in frames
+        ],
+        height=180,
+    )
+
+
+def _norms(layer: LayerFrame, signal: Signal) -> Norms | None:
+    return layer.grad_hidden_norm if signal == "grad_hidden" else layer.grad_cell_norm
+
+
+def _units(layer: LayerFrame) -> list[int]:
+    return [int(unit) for unit in layer.units]
+
+
+def _finite_max(values: np.ndarray) -> float:
+    finite = values[np.isfinite(values)]
+    return float(finite.max()) if finite.size else 1.0
+
+
+def _reach(values: Values) -> float:
+    """The largest magnitude, rounded up so that the scale rests while training goes on."""
+    largest = float(np.abs(values[np.isfinite(values)]).max(initial=0.0)) or 1.0
+    step = round_step(largest, parts=1)
+    return max(1.0, float(np.ceil(largest / step) * step))

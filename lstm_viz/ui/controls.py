@@ -1,0 +1,151 @@
+"""Train, pause, step, stop: the buttons of a run and how far it is."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+from lstm_viz.ui.choices import chosen_dataset
+
+from lstm_viz.training.runs import Run
+from lstm_viz.ui import settings
+from lstm_viz.ui.run_settings import CELL_NAMES, DEVICE_NAMES
+from lstm_viz.ui.say import mistakes_kept, plain
+from lstm_viz.ui.selection import adopt, own_runs
+from lstm_viz.ui.service import be_present, trainer
+from lstm_viz.words import _
+
+FIRST_FRAME_SECONDS = 1.0
+
+
+def start(hold: bool = False) -> None:
+    """Train a new run with the present choices; an active one of this session stops."""
+    with mistakes_kept():
+        config, dataset = settings.run_config(), chosen_dataset()
+        for other in own_runs():
+            if other.state in ("waiting", "training", "paused"):
+                trainer().stop(other.id)
+        run = trainer().submit(config, dataset, hold=hold)
+        adopt(run)
+        be_present()
+        trainer().runs.wait_for_frame(run, FIRST_FRAME_SECONDS)
+
+
+def buttons(run: Run | None) -> None:
+    """Four buttons that stay in place; what cannot be pressed says why in its help."""
+    state = run.state if run else None
+    row = st.container(horizontal=True)
+    row.button(
+        _("Train"),
+        icon=":material/play_arrow:",
+        type="primary",
+        on_click=start,
+        shortcut="Ctrl+Enter",
+        help=_("Start a new run with the settings on the left."),
+    )
+    if state == "paused":
+        _button(row, _("Resume"), "resume", _("Go on training."), trainer().resume, run)
+    elif run and run.resident and state in ("finished", "stopped"):
+        _button(
+            row,
+            _("Train further"),
+            "forward",
+            _("Go on from here for as many epochs as the settings say."),
+            _further,
+            run,
+        )
+    else:
+        going = run if state in ("waiting", "training") else None
+        _button(row, _("Pause"), "pause", _("Hold the run where it is."), trainer().pause, going)
+    row.button(
+        _("Step"),
+        icon=":material/skip_next:",
+        on_click=_step,
+        args=(run,),
+        disabled=state in ("waiting", "training"),
+        shortcut="S",
+        help=_("Train one epoch, then hold. Pause a running training first."),
+    )
+    active = run if state in ("waiting", "training", "paused") else None
+    _button(row, _("Stop"), "stop", _("End the run; its frames are kept."), trainer().stop, active)
+
+
+def _button(
+    row: Any, label: str, icon: str, tip: str, act: Callable[[str], None], run: Run | None
+) -> None:
+    row.button(
+        label,
+        icon=f":material/{icon}:",
+        key=f"button.{icon}",
+        on_click=_do,
+        args=(act, run.id if run else ""),
+        disabled=run is None,
+        help=tip,
+        shortcut={"pause": "P", "resume": "P", "stop": "X"}.get(icon),
+    )
+
+
+def _do(act: Callable[[str], None], run: str) -> None:
+    with mistakes_kept():
+        act(run)
+        trainer().runs.settle(run)
+
+
+def _further(run: str) -> None:
+    trainer().extend(run, settings.setting("train.epochs"))
+
+
+def _step(run: Run | None) -> None:
+    if run is None or not run.resident or run.state in ("diverged", "failed"):
+        start(hold=True)
+        run = own_runs()[0] if own_runs() else None
+    if run is not None:
+        _do(trainer().step, run.id)
+
+
+def progress(run: Run) -> None:
+    """How far the run is, how fast it goes and how long it will take."""
+    share = min(1.0, run.step / run.total_steps) if run.total_steps else 0.0
+    parts = [
+        _("epoch {epoch:.1f} of {epochs}").format(
+            epoch=run.step / run.steps_per_epoch, epochs=run.total_steps // run.steps_per_epoch
+        ),
+        _("step {step:,}").format(step=run.step),
+    ]
+    if run.training and run.seconds_left is not None:
+        parts.append(_("{rate:,.0f} steps a second").format(rate=run.rate))
+        parts.append(_("{seconds:.0f} s left").format(seconds=run.seconds_left))
+    parts.append(
+        _("{cell} with {count:,} parameters on {device}").format(
+            cell=_(CELL_NAMES[run.config.cell]),
+            count=run.parameters,
+            device=_(DEVICE_NAMES.get(run.device, run.device)),
+        )
+    )
+    parts.append(plain(run.dataset.name))
+    st.progress(share, text=" · ".join(parts))
+
+
+def message(run: Run) -> None:
+    """What the user should know: why a run ended early, and what to change."""
+    if run.message is None:
+        return
+    st.error(str(run.message), icon=":material/error:")
+    if run.state == "diverged":
+        row = st.container(horizontal=True)
+        rate = run.config.learning_rate / 10
+        row.button(
+            _("Train with learning rate {rate:g}").format(rate=rate),
+            on_click=_again,
+            args=({"train.learning_rate": rate},),
+        )
+        if run.config.clip_norm != 1.0:
+            row.button(
+                _("Train with gradients clipped at 1"),
+                on_click=_again,
+                args=({"train.clip_norm": 1.0},),
+            )
+
+
+def _again(changes: dict[str, Any]) -> None:
+    settings.choose(changes)
+    start()

@@ -1,0 +1,105 @@
+"""The frame of the pages that look inside: one selector, shared and kept between them."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from lstm_viz.training.frames import Frame
+from lstm_viz.training.runs import Run
+from lstm_viz.ui.live import live, moment, shown_frame
+from lstm_viz.ui.run_settings import CELL_NAMES
+from lstm_viz.ui.say import heading, plain
+from lstm_viz.ui.selection import (
+    layer_name,
+    name_of,
+    own_runs,
+    select,
+    selected,
+    selected_run,
+)
+from lstm_viz.ui.service import trainer
+from lstm_viz.words import _
+
+Draw = Callable[[Run, Frame], None]
+
+
+def look_inside(title: str, lead: str, draw: Draw) -> None:
+    """A page that draws one frame of one run, live while that run trains."""
+    heading(title, lead)
+    run = selected_run() or next(iter(trainer().runs.recorded), None)
+    if run is None:
+        _nothing_yet()
+        return
+    run = _selector(run)
+    if run.message is not None:
+        st.warning(str(run.message), icon=":material/info:")
+
+    def body(now: Run) -> None:
+        frame = shown_frame(now)
+        if frame is None:
+            st.info(_("The first frame is on its way."), icon=":material/hourglass_top:")
+            return
+        _status(now, frame)
+        draw(now, frame)
+
+    live(run, body)
+
+
+def _selector(run: Run) -> Run:
+    """Run, layer and sample; the moment and the time step are picked in the figure itself."""
+    runs = {each.id: each for each in [*own_runs(), *trainer().runs.recorded]}
+    runs.setdefault(run.id, run)
+    frame = run.film.at(None)
+    layers = list(frame.layers) if frame else []
+    samples = len(run.probe.inputs) if run.probe else 1
+    chosen = selected()
+    left, middle, right = st.columns([3, 1, 1])
+    picked = left.selectbox(
+        _("Run"),
+        list(runs),
+        index=list(runs).index(run.id),
+        format_func=lambda name: name_of(runs[name]),
+        help=_("Your runs, the newest first, and the recorded ones that ship with the app."),
+    )
+    layer = middle.selectbox(
+        _("Layer"),
+        layers,
+        index=layers.index(chosen.layer) if chosen.layer in layers else max(0, len(layers) - 1),
+        format_func=layer_name,
+        help=_("Which recurrent layer; layer 1 reads the input, the last one feeds the output."),
+    )
+    sample = right.selectbox(
+        _("Sample"),
+        range(samples),
+        index=min(chosen.sample, samples - 1),
+        format_func=lambda number: _("Example {number}").format(number=number + 1),
+        help=_("Which of the fixed validation examples on which every frame is measured."),
+    )
+    if picked != run.id:
+        select(run=picked, step=None)
+        st.rerun()
+    select(layer=layer, sample=sample)
+    return run
+
+
+def _status(run: Run, frame: Frame) -> None:
+    what = [
+        _("**Recorded** training") if run.state == "recorded" else name_of(run),
+        moment(frame),
+        _("validation loss {loss:.4g}").format(loss=frame.validation_loss),
+    ]
+    if run.state == "recorded":
+        what.insert(1, _(CELL_NAMES[run.config.cell]) + " · " + plain(run.dataset.name))
+    st.caption(" · ".join(what))
+
+
+def _nothing_yet() -> None:
+    st.info(_("No run to look into yet. Train one: it takes a few seconds."))
+    st.page_link("pages/lab/train.py", label=_("Go to Train"), icon=":material/model_training:")
+
+
+def units_note(hidden_size: int, shown: int) -> str:
+    """Says so when a frame keeps fewer units than the layer has."""
+    if shown == hidden_size:
+        return ""
+    return _("Drawn: {shown} of {size} units, evenly spaced.").format(shown=shown, size=hidden_size)

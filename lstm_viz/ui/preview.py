@@ -1,0 +1,27 @@
+"""The network of the present settings before any training, measured by the trainer."""
+
+import streamlit as st
+
+from lstm_viz.data.dataset import Dataset
+from lstm_viz.training.config import RunConfig
+from lstm_viz.training.film import Film
+from lstm_viz.training.frames import Frame
+from lstm_viz.training.runs import Run
+from lstm_viz.ui.service import trainer
+
+KEY = "preview"
+
+
+def untrained(config: RunConfig, dataset: Dataset) -> tuple[Run, Frame]:
+    """A run of one frame, taken before the first step; measured anew when a setting changed.
+
+    Raises TrainerError when the trainer does not answer.
+    """
+    kept: tuple[RunConfig, Dataset, Run] | None = st.session_state.get(KEY)
+    if kept is None or kept[0] != config or kept[1] is not dataset:
+        answer = trainer().ask("untrained", config=config, dataset=dataset)
+        run = Run("preview", config, dataset, Film(), state="untrained", probe=answer["probe"])
+        run.film.append(answer["frame"])
+        kept = st.session_state[KEY] = (config, dataset, run)
+    run = kept[2]
+    return run, run.film.frames[0]

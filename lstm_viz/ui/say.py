@@ -1,0 +1,55 @@
+"""Small words around figures and mistakes, said the same way on every page."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from lstm_viz.errors import LstmVizError
+
+PROBLEM = "problem"
+
+
+def heading(title: str, lead: str) -> None:
+    """A page's title and the one sentence that says what it is for."""
+    st.title(title, anchor=False)
+    st.markdown(lead)
+
+
+def look_for(sentence: str, formula: str | None = None) -> None:
+    """One sentence under a figure that says what to look for; its formulas behind the "?"."""
+    st.caption(sentence, help=formula)
+
+
+def plain(text: str) -> str:
+    r"""Text from a user, free of markdown.
+
+    >>> plain("<b>price</b> [a](b)")
+    '\\<b\\>price\\</b\\> \\[a\\]\\(b\\)'
+    """
+    return "".join(f"\\{sign}" if sign in r"\`*_{}[]()<>#+-.!|~$:" else sign for sign in text)
+
+
+@contextmanager
+def mistakes_in_words() -> Iterator[None]:
+    """Show a user's mistake as one sentence; the page goes on below."""
+    try:
+        yield
+    except LstmVizError as error:
+        st.error(str(error), icon=":material/error:")
+
+
+@contextmanager
+def mistakes_kept() -> Iterator[None]:
+    """In a callback: keep the mistake for `show_problem`, which the page calls when it draws."""
+    try:
+        yield
+    except LstmVizError as error:
+        st.session_state[PROBLEM] = error
+
+
+def show_problem() -> None:
+    """Show, once, what went wrong in a callback."""
+    problem = st.session_state.pop(PROBLEM, None)
+    if problem is not None:
+        st.error(str(problem), icon=":material/error:")

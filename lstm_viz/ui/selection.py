@@ -1,0 +1,98 @@
+"""What the user looks at, shared by all pages: run, frame, layer, sample, time step, unit.
+
+Kept in plain session state, so that switching pages keeps it. The frame is kept as the training
+step it was taken at: thinning a film moves its frames' positions, never their steps.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import streamlit as st
+
+from lstm_viz.training.frames import Frame, LayerFrame
+from lstm_viz.training.runs import Run
+from lstm_viz.ui.run_settings import CELL_NAMES
+from lstm_viz.ui.service import trainer
+from lstm_viz.words import N_, _
+
+KEY = "selection"
+
+STATE_NAMES = {
+    "waiting": N_("about to start"),
+    "training": N_("training"),
+    "paused": N_("paused"),
+    "finished": N_("finished"),
+    "stopped": N_("stopped"),
+    "diverged": N_("diverged"),
+    "failed": N_("failed"),
+    "lost": N_("lost"),
+    "recorded": N_("recorded"),
+}
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Where the user's eyes are."""
+
+    run: str | None = None
+    step: int | None = None
+    """Training step of the frame shown; None follows the newest."""
+    layer: str | None = None
+    sample: int = 0
+    t: int | None = None
+    unit: int | None = None
+    """Position among the units that frames keep."""
+
+
+def selected() -> Selection:
+    selection: Selection = st.session_state.setdefault(KEY, Selection())
+    return selection
+
+
+def select(**changes: Any) -> None:
+    """Move the user's eyes."""
+    st.session_state[KEY] = replace(selected(), **changes)
+
+
+def own_runs() -> list[Run]:
+    """The runs of this session that still exist, the newest first."""
+    runs = trainer().runs
+    return [runs.get(run) for run in reversed(st.session_state.get("runs", [])) if run in runs]
+
+
+def adopt(run: str) -> None:
+    """Make a run this session's own and look at its newest frame."""
+    st.session_state.setdefault("runs", []).append(run)
+    select(run=run, step=None)
+    st.session_state.pop("inside.run", None)
+
+
+def selected_run() -> Run | None:
+    """The run looked at: the chosen one, else the newest own one, else None."""
+    runs = trainer().runs
+    chosen = selected().run
+    if chosen is not None and chosen in runs:
+        return runs.get(chosen)
+    own = own_runs()
+    return own[0] if own else None
+
+
+def name_of(run: Run) -> str:
+    """A run in a list: what it trains on what, and how it stands."""
+    return _("{cell} on {data}, {state}").format(
+        cell=_(CELL_NAMES[run.config.cell]),
+        data=run.dataset.name,
+        state=_(STATE_NAMES[run.state]),
+    )
+
+
+def layer_name(layer: str) -> str:
+    """`recurrent.l0` as people say it."""
+    return _("Layer {number}").format(number=int(layer.rpartition(".l")[2].split("_")[0]) + 1)
+
+
+def layer_of(frame: Frame) -> LayerFrame:
+    """The selected layer of a frame; the top one where that name is unknown."""
+    names = list(frame.layers)
+    chosen = selected().layer
+    return frame.layers[chosen if chosen in frame.layers else names[-1]]

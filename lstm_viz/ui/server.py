@@ -1,0 +1,21 @@
+"""What happens once a server: the trainer starts with it and ends with it."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from streamlit.runtime.pages_manager import PagesManager
+
+from lstm_viz.ui.service import service
+
+
+@asynccontextmanager
+async def lifespan(_app: Any) -> AsyncGenerator[None]:
+    """Start the trainer before the first visitor comes, end it after the last."""
+    # A folder called pages/ makes a cold server take its first visitor through Streamlit's old
+    # multipage mode, which does not know our addresses: a deep link would open on a "Page not
+    # found" dialog. st.navigation says this too, but only once the first visitor is there.
+    PagesManager.uses_pages_directory = False
+    trainer = service().trainer
+    yield
+    trainer.close()

@@ -1,0 +1,43 @@
+"""The frame around every page: its configuration, the navigation, the session's presence."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import streamlit as st
+
+from lstm_viz.ui import language
+from lstm_viz.ui.service import be_present
+from lstm_viz.words import N_, _
+
+ASSETS = Path(__file__).parents[2] / "assets"
+
+SECTIONS = {"": "", "lab": N_("Experiment"), "inside": N_("Look inside")}
+TITLES: dict[str, tuple[str, str]] = {
+    "start": (N_("Start"), ":material/play_circle:"),
+    "data": (N_("Data"), ":material/show_chart:"),
+    "train": (N_("Train"), ":material/model_training:"),
+    "gates": (N_("Gates"), ":material/tune:"),
+    "cell_state": (N_("Cell state"), ":material/memory:"),
+    "gradients": (N_("Gradients"), ":material/trending_down:"),
+}
+"""File name of a page -> its title and icon; its address is the same with dashes."""
+
+
+def show(files: Mapping[str, Sequence[str]]) -> None:
+    """Show the page that the browser's address asks for."""
+    language.speak()
+    st.set_page_config(page_title="lstm_viz", page_icon=":material/timeline:", layout="wide")
+    be_present()
+    pages = {_(SECTIONS[name]) if name else "": _pages(paths) for name, paths in files.items()}
+    st.logo(str(ASSETS / "logo.svg"), size="large")
+    st.navigation(pages).run()
+
+
+def _pages(paths: Sequence[str]) -> list[st.Page]:
+    return [_page(path, Path(path).stem) for path in paths]
+
+
+def _page(path: str, name: str) -> st.Page:
+    title, icon = TITLES[name]
+    address = name.replace("_", "-")
+    return st.Page(path, title=_(title), icon=icon, url_path=address, default=name == "start")

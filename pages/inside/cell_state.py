@@ -1,0 +1,58 @@
+"""What each unit holds through time, and for how long."""
+
+import streamlit as st
+
+from lstm_viz.figures import charts
+from lstm_viz.figures.layers import input_row, state_lines, state_rows, unit_states
+from lstm_viz.figures.measures import time_constants
+from lstm_viz.training.frames import Frame
+from lstm_viz.training.runs import Run
+from lstm_viz.ui.inside import look_inside, units_note
+from lstm_viz.ui.live import strips_of
+from lstm_viz.ui.say import look_for
+from lstm_viz.ui.selection import layer_of, selected
+from lstm_viz.words import _
+
+
+def draw(run: Run, frame: Frame) -> None:
+    layer, sample = layer_of(frame), selected().sample
+    rows = [
+        input_row(run.probe.inputs[sample], run.dataset.input_names),
+        *state_rows(layer, sample),
+        state_lines(layer, sample),
+        unit_states(layer, sample),
+    ]
+    strips_of(run, frame, rows, key="strips.cell")
+    look_for(
+        _(
+            "Look for units whose colour changes at an event in the input and then stays: they "
+            "remember it. Units that flicker with the input only follow it. Click a unit to see it."
+        )
+        + " "
+        + units_note(layer.hidden_size, len(layer.units)),
+        _("$c_t = f_t \\odot c_{t-1} + i_t \\odot g_t$, $h_t = o_t \\odot \\tanh(c_t)$"),
+    )
+    keeps = "forget" if "forget" in layer.gates else "update" if "update" in layer.gates else None
+    if keeps is None:
+        st.info(_("A plain RNN has no gate that says how long a unit keeps its state."))
+        return
+    st.subheader(_("How long each unit keeps what it holds"), anchor=False)
+    tau = time_constants(layer.gates[keeps])
+    st.altair_chart(charts.time_constants(tau, layer.hidden.shape[1]), key="cell.tau")
+    look_for(
+        _(
+            "Units above the line keep what they hold for longer than the window; units near 1 "
+            "forget within a step."
+        ),
+        _(
+            "Time constant $\\tau = -1 / \\overline{\\ln f}$ in steps, with the mean of $\\ln f_t$ "
+            "over time and examples: after $\\tau$ steps, 37 % is left. For a GRU, z takes f's place."
+        ),
+    )
+
+
+look_inside(
+    _("Cell state"),
+    _("The cell state c is what an LSTM carries along; the hidden state h is what it shows."),
+    draw,
+)

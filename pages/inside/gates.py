@@ -1,0 +1,71 @@
+"""Every gate of a layer, unit x time, under the input."""
+
+import streamlit as st
+
+from lstm_viz.figures import charts
+from lstm_viz.figures.layers import gate_rows, input_row, state_rows, unit_gates
+from lstm_viz.training.frames import Frame
+from lstm_viz.training.runs import Run
+from lstm_viz.ui.inside import look_inside, units_note
+from lstm_viz.ui.live import strips_of
+from lstm_viz.ui.say import look_for
+from lstm_viz.ui.selection import layer_of, selected
+from lstm_viz.words import N_, _
+
+FORMULAS = {
+    "lstm": N_(
+        "$f_t = \\sigma(W_f x_t + U_f h_{t-1} + b_f)$, likewise $i_t$ and $o_t$; "
+        "$g_t = \\tanh(W_g x_t + U_g h_{t-1} + b_g)$; "
+        "$c_t = f_t \\odot c_{t-1} + i_t \\odot g_t$; $h_t = o_t \\odot \\tanh(c_t)$"
+    ),
+    "gru": N_(
+        "$r_t = \\sigma(W_r x_t + U_r h_{t-1} + b_r)$, likewise $z_t$; "
+        "$n_t = \\tanh(W_n x_t + b_n + r_t \\odot (U_n h_{t-1} + b_{hn}))$; "
+        "$h_t = (1 - z_t) \\odot n_t + z_t \\odot h_{t-1}$ (PyTorch's convention: z near 1 keeps)"
+    ),
+}
+
+
+def draw(run: Run, frame: Frame) -> None:
+    layer, sample = layer_of(frame), selected().sample
+    inputs = input_row(run.probe.inputs[sample], run.dataset.input_names)
+    if not layer.gates:
+        st.info(
+            _("A plain RNN has no gates: all it keeps passes through one tanh or relu each step. ")
+            + _("Below is its hidden state. Train an LSTM or a GRU to see gates.")
+        )
+        strips_of(run, frame, [inputs, *state_rows(layer, sample)], key="strips.gates")
+        return
+    rows = [inputs, *gate_rows(layer, sample)]
+    strips_of(run, frame, [*rows, unit_gates(layer)], key="strips.gates")
+    look_for(
+        _(
+            "Look for gates that change where the input changes: a forget gate that stays full "
+            "keeps its unit's memory, and one that goes pale erases it. Click a unit to see its lines."
+        )
+        + " "
+        + units_note(layer.hidden_size, len(layer.units)),
+        _(FORMULAS[layer.kind]),
+    )
+    left, right = st.columns(2)
+    with left:
+        st.subheader(_("How open the gates are"), anchor=False)
+        st.altair_chart(charts.gate_distribution(layer.gates), key="gates.distribution")
+        look_for(_("Mass at 0 or 1 means decided gates; mass in the middle, gates that hesitate."))
+    with right:
+        st.subheader(_("Saturation"), anchor=False)
+        st.altair_chart(charts.saturation(layer.gates), key="gates.saturation")
+        look_for(
+            _(
+                "Each dot is a unit's gate. Towards the bottom right it is nearly always open, "
+                "towards the top left nearly always closed."
+            ),
+            _("Left-saturated: share of t with gate < 0.1; right-saturated: with gate > 0.9."),
+        )
+
+
+look_inside(
+    _("Gates"),
+    _("A gate is a number between 0 and 1 that decides, unit by unit, how much passes."),
+    draw,
+)

@@ -1,0 +1,127 @@
+"""Train a network and watch its gates, states and gradients while it learns."""
+
+import streamlit as st
+from lstm_viz.ui.choices import chosen_dataset, dataset_card
+
+from lstm_viz.errors import LstmVizError
+from lstm_viz.figures import charts
+from lstm_viz.figures.layers import (
+    gate_rows,
+    gradient_row,
+    input_row,
+    state_lines,
+    state_rows,
+)
+from lstm_viz.training.frames import Frame
+from lstm_viz.training.runs import Run
+from lstm_viz.ui import controls
+from lstm_viz.ui.live import live, moment, shown_frame, strips_of
+from lstm_viz.ui.preview import untrained
+from lstm_viz.ui.run_settings import run_settings
+from lstm_viz.ui.say import heading, look_for, show_problem
+from lstm_viz.ui.selection import layer_of, own_runs, selected, selected_run
+from lstm_viz.words import _
+
+ROW_HEIGHT = 72
+
+
+def page() -> None:
+    heading(
+        _("Train"),
+        _("Press Train and watch one fixed example pass through the network while it learns."),
+    )
+    with st.sidebar:
+        dataset_card()
+        config = run_settings()
+    run = selected_run() if own_runs() else None
+    if run is not None and run.state == "recorded":
+        run = own_runs()[0]
+    controls.buttons(run)
+    show_problem()
+    if run is None:
+        _before_training(config)
+        return
+    controls.message(run)
+    live(run, _while_training)
+
+
+def _before_training(config) -> None:
+    try:
+        run, frame = untrained(config, chosen_dataset())
+    except LstmVizError as error:
+        st.error(str(error), icon=":material/error:")
+        return
+    st.info(
+        _(
+            "**Not trained yet.** This is the network of your settings as it starts out, measured "
+            "on one example. Change a setting on the left and it is measured anew."
+        ),
+        icon=":material/science:",
+    )
+    _figures(run, frame, "preview")
+
+
+def _while_training(run: Run) -> None:
+    controls.progress(run)
+    frame = shown_frame(run)
+    if frame is None:
+        st.info(_("The first frame is on its way."), icon=":material/hourglass_top:")
+        return
+    _figures(run, frame, "train")
+
+
+def _figures(run: Run, frame: Frame, key: str) -> None:
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        _inside(run, frame, key)
+    with right:
+        _outside(run, frame, key)
+
+
+def _inside(run: Run, frame: Frame, key: str) -> None:
+    layer = layer_of(frame)
+    sample = min(selected().sample, len(run.probe.inputs) - 1)
+    heats = gate_rows(layer, sample, ROW_HEIGHT) or state_rows(layer, sample, ROW_HEIGHT)
+    rows = [
+        input_row(run.probe.inputs[sample], run.dataset.input_names),
+        *heats,
+        state_lines(layer, sample),
+        gradient_row(layer, sample),
+    ]
+    strips_of(run, frame, rows, key=f"strips.{key}")
+    look_for(
+        _(
+            "Look for rows that take on a pattern: units learn to open and close with the input. "
+            "At the bottom, see how far to the left the gradient reaches."
+        ),
+        _(
+            "Gates are between 0 and 1, the candidate between -1 and 1. The gradient is "
+            "$\\|dL/dh_t\\|_2$ and $\\|dL/dc_t\\|_2$ over the units, on a logarithmic axis."
+        ),
+    )
+
+
+def _outside(run: Run, frame: Frame, key: str) -> None:
+    st.subheader(_("Loss"), anchor=False)
+    st.altair_chart(charts.loss(run.film.history, chance=run.dataset.chance), key=f"{key}.loss")
+    look_for(
+        _(
+            "Both lines should fall. If only the training loss falls, the network memorises; if "
+            "neither does, try a larger learning rate or more epochs."
+        ),
+        _("Mean squared error of the scaled target, on a logarithmic axis."),
+    )
+    st.subheader(_("Forecast against truth"), anchor=False)
+    truth, forecast = run.probe.forecast_targets[:, 0], frame.forecast[:, 0]
+    truth, forecast = run.dataset.scaler.invert(truth), run.dataset.scaler.invert(forecast)
+    if run.dataset.answers is None:
+        figure = charts.forecast(truth, forecast, y_title=run.dataset.target_name)
+        words = _("One step ahead, on examples the training never saw. The lines should meet.")
+    else:
+        figure = charts.scatter(truth, forecast)
+        words = _("A dot for each example the training never saw. Dots should lie on the diagonal.")
+    st.altair_chart(figure, key=f"{key}.forecast")
+    look_for(words + " " + _("Shown: {moment}.").format(moment=moment(frame)))
+
+
+page()

@@ -1,0 +1,202 @@
+"""The same claims for both trainers: the one in a process, and the one without."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from lstm_viz.errors import LstmVizError, TrainerError
+from lstm_viz.training.config import RunConfig
+from lstm_viz.training.inprocess import InProcessTrainer
+from lstm_viz.training.loop import fit
+from lstm_viz.training.runs import Run
+from lstm_viz.training.trainer import ChildTrainer, Trainer
+from tests.training.datasets import wave
+
+SMALL = RunConfig(hidden_size=4, epochs=4, batch_size=16, device="cpu")
+LONG = replace(SMALL, epochs=5000)
+PATIENCE = 30.0
+
+
+def until(trainer: Trainer, holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < deadline, "waited too long"
+        if isinstance(trainer, InProcessTrainer):
+            trainer.advance(slices=1)
+        else:
+            time.sleep(0.005)
+
+
+@pytest.fixture(scope="module")
+def child() -> Iterator[ChildTrainer]:
+    trainer = ChildTrainer()
+    yield trainer
+    trainer.close()
+
+
+@pytest.fixture(params=["child", "in process"])
+def trainer(request: pytest.FixtureRequest) -> Trainer:
+    return request.getfixturevalue("child") if request.param == "child" else InProcessTrainer()
+
+
+def ended(run: Run) -> bool:
+    return run.settled and not run.training
+
+
+def test_a_run_gives_the_frames_that_fit_gives(trainer: Trainer) -> None:
+    run = trainer.run(trainer.submit(SMALL, wave()))
+    until(trainer, lambda: ended(run))
+    assert run.state == "finished" and run.probe is not None and run.device == "cpu"
+    for mine, plain in zip(trainer.frames(run.id), fit(SMALL, wave()), strict=True):
+        assert mine.step == plain.step
+        np.testing.assert_allclose(mine.forecast, plain.forecast, rtol=1e-4, atol=1e-6)
+
+
+def test_frames_since_a_step_are_the_new_ones(trainer: Trainer) -> None:
+    run = trainer.run(trainer.submit(SMALL, wave()))
+    until(trainer, lambda: ended(run))
+    steps = [frame.step for frame in trainer.frames(run.id)]
+    assert [frame.step for frame in trainer.frames(run.id, since=steps[2])] == steps[3:]
+
+
+def test_pause_holds_step_trains_one_epoch_resume_goes_on_and_stop_ends(trainer: Trainer) -> None:
+    run = trainer.run(trainer.submit(LONG, wave()))
+    until(trainer, lambda: run.step > 0)
+    trainer.pause(run.id)
+    until(trainer, lambda: run.settled)
+    assert run.state == "paused"
+    held = run.step
+    assert trainer.frames(run.id)[-1].step == held, "the newest frame shows where it stands"
+    trainer.step(run.id)
+    until(trainer, lambda: run.state == "paused" and run.step > held)
+    assert run.step == (held // run.steps_per_epoch + 1) * run.steps_per_epoch
+    held = run.step
+    trainer.resume(run.id)
+    until(trainer, lambda: run.step > held)
+    trainer.stop(run.id)
+    until(trainer, lambda: run.settled)
+    assert run.state == "stopped"
+
+
+def test_a_finished_run_trains_further(trainer: Trainer) -> None:
+    run = trainer.run(trainer.submit(SMALL, wave()))
+    until(trainer, lambda: ended(run))
+    trainer.extend(run.id, epochs=2)
+    until(trainer, lambda: ended(run) and run.step > SMALL.epochs * run.steps_per_epoch)
+    assert run.step == 6 * run.steps_per_epoch == run.total_steps
+
+
+def test_a_held_run_waits_untrained(trainer: Trainer) -> None:
+    run = trainer.run(trainer.submit(LONG, wave(), hold=True))
+    until(trainer, lambda: run.state == "paused")
+    assert [frame.step for frame in trainer.frames(run.id)] == [0]
+
+
+def test_runs_advance_in_turn(trainer: Trainer) -> None:
+    runs = [trainer.run(trainer.submit(LONG, wave())) for _ in range(4)]
+    until(trainer, lambda: all(run.step > 0 for run in runs))
+    for run in runs:
+        trainer.stop(run.id)
+    assert all(run.step < LONG.epochs for run in runs)
+
+
+def test_divergence_ends_the_run_with_words_and_keeps_its_frames(trainer: Trainer) -> None:
+    config = replace(LONG, cell="rnn_relu", optimizer="sgd", learning_rate=10.0, clip_norm=0.0)
+    run = trainer.run(trainer.submit(config, wave()))
+    until(trainer, lambda: ended(run))
+    assert run.state == "diverged"
+    assert "smaller learning rate" in str(run.message)
+    assert trainer.frames(run.id)
+
+
+def test_a_configuration_the_trainer_refuses_fails_with_its_words(trainer: Trainer) -> None:
+    run = trainer.run(trainer.submit(replace(SMALL, device="abacus"), wave()))
+    until(trainer, lambda: ended(run))
+    assert run.state == "failed" and "abacus" in str(run.message)
+
+
+def test_an_untrained_model_can_be_asked_about(trainer: Trainer) -> None:
+    answer = trainer.ask("untrained", config=SMALL, dataset=wave())
+    first = next(fit(SMALL, wave()))
+    np.testing.assert_allclose(answer["frame"].forecast, first.forecast, rtol=1e-4, atol=1e-6)
+
+
+def test_a_run_can_be_asked_to_trace_other_examples(trainer: Trainer) -> None:
+    run = trainer.run(trainer.submit(SMALL, wave()))
+    until(trainer, lambda: ended(run))
+    inputs, targets = (part[3:5] for part in wave().part("training"))
+    layers = trainer.ask("trace", run=run.id, inputs=inputs, targets=targets)
+    assert layers["recurrent.l0"].hidden.shape == (2, 8, 4)
+
+
+def test_an_unanswerable_question_is_refused_in_words(trainer: Trainer) -> None:
+    with pytest.raises(LstmVizError, match="unexpected error"):
+        trainer.ask("horoscope")
+    with pytest.raises(LstmVizError, match="no longer holds"):
+        trainer.ask("trace", run="gone", inputs=None, targets=None)
+
+
+def test_a_dropped_model_cannot_go_on(trainer: Trainer) -> None:
+    run = trainer.run(trainer.submit(LONG, wave()))
+    until(trainer, lambda: run.step > 0)
+    trainer.drop(run.id)
+    trainer.resume(run.id)
+    until(trainer, lambda: run.settled)
+    assert "no longer holds" in str(run.message)
+
+
+def test_a_trainer_that_dies_is_started_again_and_its_runs_are_marked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("lstm_viz.training.trainer.QUICK_DEATH_SECONDS", 0.1)
+    trainer = ChildTrainer()
+    try:
+        run = trainer.run(trainer.submit(LONG, wave()))
+        until(trainer, lambda: run.step > 0)
+        first = trainer.pid
+        os.kill(first, signal.SIGKILL)
+        until(trainer, lambda: run.state == "lost" and trainer.pid != first)
+        assert f"at step {run.step}" in str(run.message)
+        assert trainer.frames(run.id), "what it had is kept"
+        with pytest.raises(TrainerError, match="Train it anew"):
+            trainer.resume(run.id)
+        again = trainer.run(trainer.submit(SMALL, wave()))
+        until(trainer, lambda: again.state == "finished")
+    finally:
+        trainer.close()
+
+
+def test_the_trainer_ends_when_the_app_is_killed() -> None:
+    app = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "from lstm_viz.training.trainer import ChildTrainer; import time;"
+            "print(ChildTrainer().pid, flush=True); time.sleep(60)",
+        ],
+        stdout=subprocess.PIPE,
+    )
+    assert app.stdout is not None
+    pid = int(app.stdout.readline())
+    app.kill()
+    app.wait()
+    app.stdout.close()
+    deadline = time.monotonic() + PATIENCE
+    while alive(pid):
+        assert time.monotonic() < deadline, "the trainer outlived the app"
+        time.sleep(0.05)
+
+
+def alive(pid: int) -> bool:
+    """Running, and not merely waiting to be reaped."""
+    status = subprocess.run(
+        ["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False
+    ).stdout.strip()
+    return bool(status) and not status.startswith("Z")
