@@ -49,6 +49,10 @@ export class Strips {
     const { header, arrays } = decode(data);
     this.header = prepare(header, arrays);
     this.theme = readTheme(this.host);
+    // The charts beside this component have their colours from the server: let it know.
+    const { name } = this.theme;
+    if (name !== header.theme && name !== this.toldTheme) this.tell("theme", name);
+    this.toldTheme = name;
     this.painter = new Painter(this.base, this.theme);
     this.hatch = hatching(this.base, this.theme);
     this.accept("t", header.cursor);

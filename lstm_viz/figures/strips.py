@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from lstm_viz.figures.palette import LOOKS, THEMES, Signal, ramp
+from lstm_viz.figures.palette import LOOKS, THEMES, Signal, ramp, theme
 from lstm_viz.figures.wire import Numbers, Scale, logarithm, pack, quantise
 from lstm_viz.words import N_, _
 
@@ -157,6 +157,7 @@ def strips(
         "unit": unit,
         "rows": described,
         "looks": _looks(rows),
+        "theme": theme(),
         "transport": asdict(transport) if transport else None,
         "words": {key: _(word) for key, word in WORDS.items()},
         "summary": _summary(described, steps),

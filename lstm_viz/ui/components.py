@@ -55,6 +55,7 @@ def strips(
         on_t_change=on_cursor or _nothing,
         on_unit_change=on_unit or _nothing,
         on_frame_change=on_frame or _nothing,
+        on_theme_change=_nothing,
     )
     return picked(key)
 
