@@ -1,0 +1,150 @@
+"""Charts: their axes say units, their marks the values, and nothing that cannot be drawn."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from lstm_viz.figures import charts
+from lstm_viz.figures.measures import time_constants
+from lstm_viz.figures.palette import LOOKS, ask_theme
+
+HISTORY = {
+    "epoch": [0.0, 0.5, 1.0],
+    "step": [0, 10, 20],
+    "train_loss": [np.nan, 0.5, 0.05],
+    "validation_loss": [1.0, 0.4, 0.0],
+    "grad_norm": [np.nan, 3.0, 0.5],
+    "clipped_grad_norm": [np.nan, 1.0, 0.5],
+}
+GATES = {
+    "forget": np.random.default_rng(0).random((2, 9, 5)),
+    "input": np.random.default_rng(1).random((2, 9, 5)),
+    "candidate": np.random.default_rng(2).uniform(-1, 1, (2, 9, 5)),
+}
+
+
+def rows(chart: Any, field: str = "value") -> list[dict[str, Any]]:
+    """The rows of the chart's first table that has the field."""
+    tables = chart.to_dict()["datasets"].values()
+    return next(table for table in tables if table and field in table[0])
+
+
+def axis_titles(chart: Any) -> set[str]:
+    found = set()
+    stack = [chart.to_dict()]
+    while stack:
+        layer = stack.pop()
+        stack += layer.get("layer", [])
+        for channel in ("x", "y"):
+            encoding = layer.get("encoding", {}).get(channel, {})
+            found.add(encoding.get("title"))
+    return {title for title in found if title}
+
+
+def text_of(chart: Any) -> str:
+    return chart.to_json()
+
+
+def test_the_loss_leaves_out_what_a_log_axis_cannot_show() -> None:
+    drawn = [(row["name"], row["value"]) for row in rows(charts.loss(HISTORY))]
+    assert drawn == [
+        ("training loss", 0.5),
+        ("training loss", 0.05),
+        ("validation loss", 1.0),
+        ("validation loss", 0.4),
+    ]
+    linear = [row["value"] for row in rows(charts.loss(HISTORY, log=False))]
+    assert 0.0 in linear
+
+
+def test_the_loss_says_what_guessing_costs() -> None:
+    chart = charts.loss(HISTORY, chance=0.1767)
+    assert axis_titles(chart) == {
+        "mean squared error (scaled)",
+        "epoch (passes over the training data)",
+    }
+    assert rows(chart, "at")[0] == {"at": 0.1767, "label": "always guessing the mean: 0.177"}
+
+
+def test_a_loss_has_the_colours_of_its_signals_in_the_readers_theme() -> None:
+    assert LOOKS["train_loss"].light in text_of(charts.loss(HISTORY))
+    ask_theme(lambda: "dark")
+    try:
+        assert LOOKS["train_loss"].dark in text_of(charts.loss(HISTORY))
+    finally:
+        ask_theme(lambda: "light")
+
+
+def test_a_forecast_counts_time_from_where_it_starts() -> None:
+    chart = charts.forecast(np.array([1.0, 2.0]), np.array([1.5, 2.5]), start=80, y_title="°C")
+    assert {(row["name"], row["t"], row["value"]) for row in rows(chart)} == {
+        ("truth", 80, 1.0),
+        ("truth", 81, 2.0),
+        ("prediction", 80, 1.5),
+        ("prediction", 81, 2.5),
+    }
+    assert axis_titles(chart) == {"time step of the series", "°C"}
+
+
+def test_a_scatter_has_equal_axes_and_their_diagonal() -> None:
+    chart = charts.scatter(np.array([0.0, 1.0, np.nan]), np.array([0.5, 2.0, 1.0]))
+    points = [row for table in chart.to_dict()["datasets"].values() for row in table]
+    assert {"truth": 0.0, "prediction": 0.5} in points
+    assert len(points) == 4  # two points that can be drawn, two ends of the diagonal
+    assert text_of(chart).count('"domain"') == 4
+
+
+@pytest.mark.parametrize(("clip", "names"), [(0.0, {"before"}), (1.0, {"before", "after"})])
+def test_clipping_is_drawn_only_where_there_is_some(clip: float, names: set[str]) -> None:
+    chart = charts.parameter_gradients(HISTORY, clip)
+    assert {row["name"].split()[0] for row in rows(chart)} == names
+    assert ("clipped above 1" in text_of(chart)) == (clip > 0)
+    assert "parameter gradient ‖dL/dθ‖₂" in axis_titles(chart)
+
+
+def test_the_distribution_shows_gates_and_no_candidate() -> None:
+    table = rows(charts.gate_distribution(GATES), "share")
+    assert {row["name"] for row in table} == {"forget gate f", "input gate i"}
+    forget = [row for row in table if row["name"] == "forget gate f"]
+    assert sum(row["share"] for row in forget[:-1]) == pytest.approx(1)
+    assert forget[-1]["low"] == 1.0  # the outline ends at the axis
+
+
+def test_saturation_has_a_point_a_unit_and_gate() -> None:
+    chart = charts.saturation(GATES)
+    table = rows(chart, "unit")
+    assert len(table) == 10
+    assert all(row["left"] + row["right"] <= 1 for row in table)
+    assert axis_titles(chart) == {"share of time with gate < 0.1", "share of time with gate > 0.9"}
+
+
+def test_time_constants_are_sorted_and_what_has_no_place_stands_at_the_edge() -> None:
+    tau = np.array([30.0, np.inf, 0.0, 2.0])
+    chart = charts.time_constants(tau, window=50, units=[4, 5, 6, 7])
+    table = rows(chart, "unit")
+    assert [row["unit"] for row in table] == ["6", "7", "4", "5"]
+    assert [row["said"] for row in table] == ["0", "2", "30", "∞"]
+    assert [row["shape"] for row in table] == ["triangle-down", "circle", "circle", "triangle-up"]
+    assert table[0]["drawn"] == 1.0
+    assert table[3]["drawn"] == 100.0
+    assert "time constant τ (time steps)" in axis_titles(chart)
+    assert rows(chart, "at")[0]["at"] == 50
+
+
+@pytest.mark.parametrize("forget", [np.ones((5, 3)), np.zeros((5, 3))])
+def test_time_constants_without_one_finite_value_can_be_drawn(forget: np.ndarray) -> None:
+    assert len(rows(charts.time_constants(time_constants(forget), window=5), "unit")) == 3
+
+
+@pytest.mark.parametrize("frames", [0, 1])
+def test_a_run_that_has_just_begun_can_be_drawn(frames: int) -> None:
+    history = {name: values[:frames] for name, values in HISTORY.items()}
+    assert axis_titles(charts.loss(history))
+    assert axis_titles(charts.parameter_gradients(history, 1.0))
+
+
+def test_charts_have_no_title_and_take_their_containers_width() -> None:
+    for chart in (charts.loss(HISTORY), charts.gate_distribution(GATES)):
+        assert "title" not in chart.to_dict()
+        assert chart.to_dict()["width"] == "container"

@@ -1,0 +1,56 @@
+"""Closed forms of what gates say in numbers."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from lstm_viz.figures.measures import distribution, half_life, saturation, time_constants
+
+gates = arrays(np.float64, (2, 7, 3), elements=st.floats(0, 1))
+
+
+@given(st.floats(0.01, 0.999))
+def test_a_constant_forget_gate_has_the_textbooks_time_constant(forget: float) -> None:
+    (tau,) = time_constants(np.full((30, 1), forget))
+    assert tau == pytest.approx(-1 / np.log(forget))
+    assert forget**tau == pytest.approx(1 / np.e)
+    assert forget ** half_life(tau) == pytest.approx(0.5)
+
+
+@given(arrays(np.float64, (12, 2), elements=st.floats(0.05, 1)))
+def test_over_its_steps_the_product_of_forget_gates_is_what_tau_says(forget: np.ndarray) -> None:
+    tau = time_constants(forget)
+    kept = np.where(np.isinf(tau), 1.0, np.exp(-len(forget) / np.minimum(tau, 1e300)))
+    np.testing.assert_allclose(np.prod(forget, axis=0), kept, rtol=1e-9)
+
+
+def test_a_unit_that_never_forgets_keeps_forever_and_one_that_always_does_keeps_nothing() -> None:
+    assert time_constants(np.ones((5, 1)))[0] == np.inf
+    assert time_constants(np.array([[0.9], [0.0], [0.9]]))[0] == 0
+
+
+def test_examples_count_like_time_steps() -> None:
+    forget = np.random.default_rng(0).uniform(0.1, 1, (4, 9, 2))
+    np.testing.assert_allclose(time_constants(forget), time_constants(forget.reshape(36, 2)))
+
+
+def test_saturation_counts_the_steps_beyond_a_tenth() -> None:
+    gate = np.array([[0.05, 0.1], [0.95, 0.9], [0.99, 0.5], [0.5, 0.5]])
+    left, right = saturation(gate)
+    assert left.tolist() == [0.25, 0.0]
+    assert right.tolist() == [0.5, 0.0]
+
+
+@given(gates)
+def test_no_unit_is_saturated_on_both_sides_for_longer_than_time_lasts(gate: np.ndarray) -> None:
+    left, right = saturation(gate)
+    assert (left + right <= 1 + 1e-12).all()
+
+
+@given(gates)
+def test_a_distribution_is_shares_of_all_values(gate: np.ndarray) -> None:
+    shares = distribution(gate, bins=10)
+    assert shares.shape == (10,)
+    assert shares.sum() == pytest.approx(1)
