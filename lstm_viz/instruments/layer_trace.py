@@ -8,6 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from lstm_viz.errors import ConfigError
+from lstm_viz.words import N_
+
 Array = npt.NDArray[np.float64]
 State = Literal["hidden", "cell"]
 
@@ -17,6 +20,12 @@ class LayerTrace:
     """One layer over one batch; every array is batch-first, its time axis the input's.
 
     Shapes: B samples, T time steps, D input features, H hidden units.
+
+    >>> hidden = np.zeros((1, 3, 2))
+    >>> gradient = np.array([[[0.0, 0.0], [0.3, 0.4], [3.0, 4.0]]])
+    >>> trace = LayerTrace("rnn_tanh", np.ones((1, 3, 1)), hidden, None, {}, gradient)
+    >>> trace.grad_norm("hidden")
+    array([[0. , 0.5, 5. ]])
     """
 
     kind: str
@@ -35,3 +44,49 @@ class LayerTrace:
     """(B, T, H): the total derivative dL/dc_t."""
     grad_gates: Mapping[str, Array] | None = None
     """Name -> (B, T, H): dL/d(pre-activation) of each gate."""
+
+    def grad_norm(self, state: State) -> Array:
+        """‖dL/dh_t‖₂ or ‖dL/dc_t‖₂ over the units: (B, T).
+
+        Exact down to the smallest float64, 5e-324: the values are scaled before they are
+        squared. Raises ConfigError where there is no such gradient.
+        """
+        return _norm(self._gradient(state))
+
+    def _gradient(self, state: State) -> Array:
+        if state not in ("hidden", "cell"):
+            raise ConfigError(N_("The 'state' must be 'hidden' or 'cell', got {got!r}."), got=state)
+        if self.grad_hidden is None:
+            raise ConfigError(
+                N_("This trace has no gradients. Give 'trace' a 'loss_fn', or read a watcher "
+                   "after a backward pass.")
+            )  # fmt: skip
+        if state == "hidden":
+            return self.grad_hidden
+        if self.grad_cell is None:
+            raise ConfigError(
+                N_("A layer of kind {kind} has no cell state. Ask for 'hidden'."), kind=self.kind
+            )
+        return self.grad_cell
+
+    def to_frame(self) -> pd.DataFrame:
+        """Tidy: one row for each (sample, t, unit), one column for each signal.
+
+        Columns: `sample`, `t`, `unit`, `hidden`, `cell`, each gate by its name, then, where
+        they were traced, `grad_hidden`, `grad_cell` and `grad_<gate>` (dL/d pre-activation).
+        """
+        signals = {"hidden": self.hidden, "cell": self.cell, **self.gates}
+        signals |= {"grad_hidden": self.grad_hidden, "grad_cell": self.grad_cell}
+        signals |= {f"grad_{name}": values for name, values in (self.grad_gates or {}).items()}
+        places = dict(zip(("sample", "t", "unit"), np.indices(self.hidden.shape), strict=True))
+        columns = places | {name: s for name, s in signals.items() if s is not None}
+        return pd.DataFrame({name: values.reshape(-1) for name, values in columns.items()})
+
+
+def _norm(vectors: Array) -> Array:
+    """‖·‖₂ over the last axis, without the underflow of squares below 1e-162."""
+    largest: Array = np.abs(vectors).max(axis=-1, initial=0.0)
+    scale = np.where((largest > 0.0) & np.isfinite(largest), largest, 1.0)
+    scaled = vectors / scale[..., None]
+    norm: Array = scale * np.sqrt(np.einsum("...h,...h->...", scaled, scaled))
+    return norm

@@ -1,0 +1,38 @@
+"""What dropout did between the levels of a fused stack, found again after the fact."""
+
+import torch
+from torch import Tensor
+
+from lstm_viz.errors import UnsupportedModelError
+from lstm_viz.instruments.recording import Recording
+from lstm_viz.words import N_
+
+
+def masks(recording: Recording, width: int) -> list[Tensor] | None:
+    """What each level's output was multiplied with on its way up: (T, B, width) per level.
+
+    None where dropout was off. On the CPU the fused operation draws one mask after each level
+    but the last, and nothing else, so the generator's state before it gives them all. Raises
+    UnsupportedModelError for a pass on another device, where there is no such state.
+    """
+    if recording.dropout == 0.0 or recording.num_layers == 1:
+        return None
+    if recording.random_state is None:
+        raise UnsupportedModelError(
+            N_("The layer {layer} drops out between its levels, and what it dropped cannot be "
+               "found again on this device. Set its dropout to 0, or use 'trace', which turns "
+               "dropout off."),
+            layer=repr(recording.layer),
+        )  # fmt: skip
+    samples, steps = recording.input.shape[:2]
+    if not recording.batch_first:
+        samples, steps = steps, samples
+    dtype = recording.outputs[0].dtype
+    ones = torch.ones(steps, samples, width, dtype=dtype, device="cpu")
+    with torch.random.fork_rng(devices=[]):
+        torch.set_rng_state(recording.random_state)
+        drawn = [
+            torch.dropout(ones, recording.dropout, train=True)
+            for _ in range(recording.num_layers - 1)
+        ]
+    return [mask.double() for mask in drawn]

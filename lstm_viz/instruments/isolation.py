@@ -1,0 +1,149 @@
+"""Run somebody's model and leave no mark on it: a private copy, and the process's own state."""
+
+import copy
+import random
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn.utils.rnn import PackedSequence
+from torch.overrides import TorchFunctionMode
+
+from lstm_viz.errors import UnsupportedModelError
+from lstm_viz.words import N_
+
+LossFunction = Callable[[Any, Any], Tensor]
+
+SMALL_LAYER = 128
+"""Hidden units up to which one core is enough for a step."""
+
+
+class _DetachedCopies(TorchFunctionMode):
+    """Lets `deepcopy` copy tensors that belong to a graph, as their values.
+
+    Models keep such tensors: the last hidden state, the weights that weight_norm computes.
+    """
+
+    def __init__(self, device: torch.device, dtype: torch.dtype) -> None:
+        super().__init__()
+        self.place = device, dtype
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        if func is torch.Tensor.__deepcopy__:
+            tensor, memo = args
+            memo[id(tensor)] = values = carried(tensor, *self.place)
+            return values
+        return func(*args, **(kwargs or {}))
+
+
+def private_copy(
+    model: nn.Module, loss_fn: LossFunction | None, device: torch.device, dtype: torch.dtype
+) -> tuple[nn.Module, LossFunction | None]:
+    """The model in eval mode, in `dtype`, without gradients; and the loss, if it is a module.
+
+    A loss that is a method of the model becomes the method of the copy.
+    """
+    has_parts = isinstance(getattr(loss_fn, "__self__", loss_fn), nn.Module)
+    try:
+        with _DetachedCopies(device, dtype):
+            twin, loss_twin = copy.deepcopy((model, loss_fn if has_parts else None))
+    except Exception as error:
+        raise UnsupportedModelError(
+            N_("The model cannot be copied, and a trace runs on a copy: {reason}. Keep out of "
+               "the model what copy.deepcopy cannot copy."),
+            reason=error,
+        ) from error  # fmt: skip
+    for module in (twin, loss_twin):
+        if isinstance(module, nn.Module):
+            _settle(module, device, dtype)
+    return twin, loss_twin if has_parts else loss_fn
+
+
+def _settle(module: nn.Module, device: torch.device, dtype: torch.dtype) -> None:
+    module.requires_grad_(requires_grad=False)
+    module.to(device=device, dtype=dtype)
+    module.eval()
+    for part in module.modules():
+        # The user's backward hooks are for the user's backward passes. Forward hooks stay:
+        # they may be part of what the model computes, as those of weight_norm are.
+        part._backward_hooks.clear()
+        part._backward_pre_hooks.clear()
+
+
+def carried(value: Any, device: torch.device, dtype: torch.dtype) -> Any:
+    """A copy of an argument: tensors detached and moved, floating ones in `dtype`."""
+    if isinstance(value, Tensor):
+        kept = value.dtype if not value.is_floating_point() else dtype
+        return value.detach().to(device=device, dtype=kept, copy=True)
+    if isinstance(value, PackedSequence):
+        return value.to(device, dtype)  # type: ignore[arg-type]
+    if isinstance(value, dict):
+        return {name: carried(part, device, dtype) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        parts = [carried(part, device, dtype) for part in value]
+        return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
+    return value
+
+
+def cast_in_graph(value: Any, dtype: torch.dtype) -> Any:
+    """A layer's arguments in its own dtype, differentiably."""
+    if isinstance(value, Tensor):
+        return value.to(dtype) if value.is_floating_point() else value
+    if isinstance(value, dict):
+        return {name: cast_in_graph(part, dtype) for name, part in value.items()}
+    if type(value) is tuple:
+        return tuple(cast_in_graph(part, dtype) for part in value)
+    return value
+
+
+def device_for(model: nn.Module, dtype: torch.dtype) -> torch.device:
+    """Where the model is; the CPU for float64 on Apple's GPU, which has none."""
+    first = next(model.parameters(), None)
+    device = torch.device("cpu") if first is None else first.device
+    return torch.device("cpu") if device.type == "mps" and dtype == torch.float64 else device
+
+
+@contextmanager
+def quiet_process(device: torch.device, dtype: torch.dtype) -> Iterator[None]:
+    """Everything the process shares, set for a trace and put back after it.
+
+    The random states, since models draw teacher forcing and noise; the default dtype, since
+    models make their first hidden state with a plain `torch.zeros`; autocast, inference mode
+    and cuDNN, whose recurrent backward pass works in training mode only.
+    """
+    python_random = random.getstate()
+    numpy_random = np.random.get_state()  # noqa: NPY002 - what the caller's model may draw from
+    default_dtype = torch.get_default_dtype()
+    cuda = device.type == "cuda"
+    with ExitStack() as stack:
+        stack.callback(random.setstate, python_random)
+        stack.callback(np.random.set_state, numpy_random)
+        stack.callback(torch.set_default_dtype, default_dtype)
+        stack.enter_context(torch.random.fork_rng(devices=[device] if cuda else []))
+        stack.enter_context(torch.inference_mode(mode=False))
+        stack.enter_context(torch.autocast(device.type, enabled=False))
+        if cuda:
+            stack.enter_context(torch.backends.cudnn.flags(enabled=False))
+        torch.set_default_dtype(dtype)
+        yield
+
+
+@contextmanager
+def threads_for(hidden_size: int) -> Iterator[None]:
+    """One thread for layers up to `SMALL_LAYER`.
+
+    More threads gain nothing on steps so small, and when another process uses a core they
+    wait for each other at every step: measured, a pass takes 1400 ms in the place of 19 ms.
+    """
+    threads = torch.get_num_threads()
+    if hidden_size > SMALL_LAYER or threads == 1:
+        yield
+        return
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)

@@ -1,0 +1,168 @@
+"""What passes through a model's recurrent layers, kept as it goes by.
+
+PyTorch runs a recurrent layer as one fused operation that shows nothing of its inside. A
+`Recording` keeps what goes in and what comes out; `replay` works out the rest.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from torch import Tensor, nn
+from torch.nn.utils.rnn import PackedSequence
+
+from lstm_viz.errors import UnsupportedModelError
+from lstm_viz.words import N_
+
+Outputs = tuple[Tensor, Tensor | tuple[Tensor, Tensor]]
+
+_FUSED = (nn.RNN, nn.LSTM, nn.GRU)
+_CELL_BY_CELL = (nn.RNNCell, nn.LSTMCell, nn.GRUCell)
+
+
+@dataclass
+class Recording:
+    """One forward pass of one recurrent layer, and what the backward pass brought to it."""
+
+    layer: str
+    """Its path in the model; empty for a bare layer."""
+    kind: str
+    """Its row in `CELLS`."""
+    num_layers: int
+    bidirectional: bool
+    batch_first: bool
+    dropout: float
+    """Between the levels of this pass; 0 where dropout was off."""
+    input: Tensor
+    initial: tuple[Tensor, ...]
+    """(h_0,) or (h_0, c_0); empty when none were given, which means zeros."""
+    outputs: tuple[Tensor, ...]
+    """(output, h_n) or (output, h_n, c_n)."""
+    weights: Sequence[Tensor]
+    """As the fused operation took them: level by level, direction by direction."""
+    gradients: list[Tensor | None] | None = None
+    """dL/d(outputs), from outside the layer; None for an output that the loss does not reach."""
+    random_state: Tensor | None = None
+    """Of the CPU's generator just before the pass, where dropout drew from it."""
+    names: tuple[str, ...] = field(init=False)
+    """Keys of its traces, in the order in which the levels and directions run."""
+
+    def __post_init__(self) -> None:
+        path = f"{self.layer}." if self.layer else ""
+        directions = ("", "_reverse") if self.bidirectional else ("",)
+        self.names = tuple(f"{path}l{k}{d}" for k in range(self.num_layers) for d in directions)
+
+
+def recurrent_layers(model: nn.Module) -> dict[str, nn.RNNBase]:
+    """Path -> each layer of a model that can be traced.
+
+    Raises UnsupportedModelError where there is none, or one that cannot be traced.
+    """
+    layers: dict[str, nn.RNNBase] = {}
+    for path, module in model.named_modules():
+        if isinstance(module, _FUSED):
+            _refuse_variants(path, module)
+            layers[path] = module
+    if not layers:
+        _refuse_without_layers(model)
+    return layers
+
+
+def _refuse_variants(path: str, layer: nn.RNNBase) -> None:
+    if layer.proj_size > 0:
+        raise UnsupportedModelError(
+            N_("The layer {layer} has proj_size={size}, which cannot be traced. Use proj_size=0, "
+               "and an nn.Linear after it where h_t must be smaller."),
+            layer=shown(path, layer), size=layer.proj_size,
+        )  # fmt: skip
+    if not any(type(layer).forward is fused.forward for fused in _FUSED):
+        raise UnsupportedModelError(
+            N_("The layer {layer} has a 'forward' of its own, so its output need not be h_t. "
+               "Make it a module that holds an nn.RNN, nn.LSTM or nn.GRU instead."),
+            layer=shown(path, layer),
+        )  # fmt: skip
+
+
+def _refuse_without_layers(model: nn.Module) -> None:
+    for path, module in model.named_modules():
+        if isinstance(module, _CELL_BY_CELL):
+            raise UnsupportedModelError(
+                N_("The model steps {layer} by itself, which cannot be traced. Use the layer "
+                   "that takes a whole sequence: nn.RNN, nn.LSTM or nn.GRU."),
+                layer=shown(path, module),
+            )  # fmt: skip
+    raise UnsupportedModelError(
+        N_("The model ({model}) has no recurrent layer. Give it an nn.RNN, nn.LSTM or nn.GRU."),
+        model=type(model).__name__,
+    )
+
+
+def shown(path: str, module: nn.Module) -> str:
+    """A layer as messages name it: `'encoder.lstm' (LSTM)`."""
+    kind = type(module).__name__
+    return f"'{path}' ({kind})" if path else kind
+
+
+def record(
+    path: str, layer: nn.RNNBase, args: Sequence[Any], kwargs: Mapping[str, Any], output: Any
+) -> Recording:
+    """Keep one call of a layer. Tensors are kept as they are, not copied.
+
+    Raises UnsupportedModelError for a packed or an unbatched sequence.
+    """
+    x, initial = _received(*args, **kwargs)
+    if isinstance(x, PackedSequence):
+        raise UnsupportedModelError(
+            N_("The layer {layer} received a PackedSequence, which cannot be traced. Give it "
+               "padded sequences of one length (pad_packed_sequence)."),
+            layer=shown(path, layer),
+        )  # fmt: skip
+    if x.dim() != 3:
+        raise UnsupportedModelError(
+            N_("The layer {layer} received one unbatched sequence, of shape {shape}. Give it a "
+               "batch of one: x.unsqueeze({axis})."),
+            layer=shown(path, layer), shape=tuple(x.shape), axis=0 if layer.batch_first else 1,
+        )  # fmt: skip
+    # `_flat_weights` is what the fused operation was given, also where weight normalisation
+    # or pruning has put something else in the place of the parameters.
+    weights: Any = layer._flat_weights
+    return Recording(
+        layer=path,
+        kind=layer.mode.lower(),
+        num_layers=layer.num_layers,
+        bidirectional=layer.bidirectional,
+        batch_first=layer.batch_first,
+        dropout=layer.dropout if layer.training else 0.0,
+        input=x,
+        initial=() if initial is None else states(initial),
+        outputs=(output[0], *states(output[1])),
+        weights=weights,
+    )
+
+
+def _received(input: Any, hx: Any = None) -> tuple[Any, Any]:  # noqa: A002 - PyTorch's own names
+    return input, hx
+
+
+def states(state: Tensor | tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+    """(h,) or (h, c), from what PyTorch takes and gives: h or (h, c)."""
+    return (state,) if isinstance(state, Tensor) else tuple(state)
+
+
+def separated(outputs: Sequence[Tensor]) -> Outputs:
+    """A layer's outputs in tensors of their own, for the model to go on with.
+
+    The model may write into what it gets; the recording, and the derivatives with respect to
+    what was recorded, stay what they were.
+    """
+    output, h_n, *c_n = (tensor.clone() for tensor in outputs)
+    return output, ((h_n, c_n[0]) if c_n else h_n)
+
+
+def twice(path: str, layer: nn.Module) -> UnsupportedModelError:
+    """The error for a layer that runs more than once in one forward pass."""
+    return UnsupportedModelError(
+        N_("The layer {layer} runs more than once in one forward pass, which cannot be traced. "
+           "Give it its whole sequence in one call, or make one layer for each call."),
+        layer=shown(path, layer),
+    )  # fmt: skip

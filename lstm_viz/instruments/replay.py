@@ -1,0 +1,200 @@
+"""From what went through a fused layer to what happened inside it.
+
+Top level of the stack: h_t is the layer's own output. Levels below: h_t again from the fused
+operation, one level at a time. The cell's equations then give the rest, forward and backward.
+
+In here arrays are float64 and (T, B, ...), and those of a reverse direction run from the last
+input to the first; on the way out they are turned round and become (B, T, ...).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from lstm_viz.errors import UnsupportedModelError
+from lstm_viz.instruments.dropout import masks
+from lstm_viz.instruments.isolation import threads_for
+from lstm_viz.instruments.layer_trace import LayerTrace
+from lstm_viz.instruments.recording import Recording
+from lstm_viz.models.cell import Array, Gradients, Replay, Weights, product
+from lstm_viz.models.cells import CELLS
+from lstm_viz.words import N_
+
+TOLERANCE: Mapping[torch.dtype, float] = {torch.float64: 1e-6, torch.float32: 1e-2}
+"""How far a layer's output may be from its equations: CUDA's float32 is TF32 inside."""
+TOLERANCE_OF_HALVES = 1e-1
+
+
+def replay(recording: Recording) -> dict[str, LayerTrace]:
+    """The traces of one recurrent layer, one for each level and direction.
+
+    Raises UnsupportedModelError where the layer's output does not follow from its equations.
+    """
+    with torch.no_grad(), threads_for(recording.outputs[1].shape[-1]):
+        stack = _Stack(recording)
+        levels = stack.forward()
+        gradients = stack.backward(levels)
+        runs = [run for level in levels for run in level]
+        return {
+            name: _trace(recording.kind, run, gradients[i] if gradients else None)
+            for i, (name, run) in enumerate(zip(recording.names, runs, strict=True))
+        }
+
+
+@dataclass(frozen=True)
+class _Run:
+    """One level in one direction."""
+
+    weights: Weights
+    x: Array
+    hidden: Array
+    """As the fused operation gave it."""
+    replay: Replay
+    turn: slice
+    """From the order of the input to the order of the run, and back."""
+
+
+class _Stack:
+    """A recording as the replay needs it: on the CPU, in float64, time-major."""
+
+    def __init__(self, recording: Recording) -> None:
+        self.recording = recording
+        self.cell = CELLS[recording.kind]
+        self.levels = recording.num_layers
+        self.directions = len(recording.names) // recording.num_layers
+        self.H = recording.outputs[1].shape[-1]
+        self.x = self._time_major(recording.input)
+        self.masks = masks(recording, self.directions * self.H)
+        shape = 2, len(recording.names), self.x.shape[1], self.H
+        self.h_0, self.c_0 = torch.zeros(shape, dtype=torch.float64, device="cpu")
+        for state, given in zip((self.h_0, self.c_0), recording.initial, strict=False):
+            state.copy_(given)
+        weights = [_float64(weight) for weight in recording.weights]
+        each = len(weights) // len(recording.names)
+        self.weights = [weights[i : i + each] for i in range(0, len(weights), each)]
+
+    def _time_major(self, sequence: Tensor) -> Tensor:
+        sequence = _float64(sequence)
+        return (sequence.transpose(0, 1) if self.recording.batch_first else sequence).contiguous()
+
+    def forward(self) -> list[list[_Run]]:
+        """Every level's runs, from the bottom up."""
+        x, levels = self.x, list[list[_Run]]()
+        while len(levels) < self.levels:
+            first = len(levels) * self.directions
+            if len(levels) < self.levels - 1:
+                out = self._fused(x, slice(first, first + self.directions))
+            else:
+                out = self._time_major(self.recording.outputs[0])
+            parts = np.split(out.numpy(), self.directions, axis=-1)
+            levels.append([self._run(first + d, x.numpy(), h) for d, h in enumerate(parts)])
+            x = self._through_dropout(out, len(levels))
+        return levels
+
+    def _fused(self, x: Tensor, runs: slice) -> Tensor:
+        """h_t of one level, all its directions: (T, B, directions · H)."""
+        weights = [weight for run in self.weights[runs] for weight in run]
+        h_0, c_0 = self.h_0[runs], self.c_0[runs]
+        out: Tensor = getattr(torch, self.cell.kind)(
+            x,
+            (h_0, c_0) if self.cell.has_cell_state else h_0,
+            weights,
+            has_biases=len(self.weights[0]) == 4,
+            num_layers=1,
+            dropout=0.0,
+            train=False,
+            bidirectional=self.directions == 2,
+            batch_first=False,
+        )[0]
+        return out
+
+    def _run(self, index: int, x: Array, hidden: Array) -> _Run:
+        """The cell's equations over the sequence."""
+        W, U, *biases = (weight.numpy() for weight in self.weights[index])
+        b_x, b_h = biases or (np.zeros(len(W)), np.zeros(len(W)))
+        weights = Weights(W, U, b_x, b_h)
+        turn = slice(None, None, -1 if index % self.directions else None)
+        x, hidden = x[turn], hidden[turn]
+        before = np.concatenate((self.h_0[index].numpy()[None], hidden[:-1]))
+        replay = self.cell.forward(weights, x, before, self.c_0[index].numpy())
+        self._check(replay.hidden, hidden)
+        return _Run(weights, x, hidden, replay, turn)
+
+    def _check(self, replayed: Array, measured: Array) -> None:
+        allowed = TOLERANCE.get(self.recording.outputs[0].dtype, TOLERANCE_OF_HALVES)
+        if not np.allclose(replayed, measured, rtol=allowed, atol=allowed, equal_nan=True):
+            raise UnsupportedModelError(
+                N_("The layer {layer} gives other values than its equations do, so what is "
+                   "inside it cannot be shown. Take away what changes its weights or its "
+                   "output, or draws random numbers just before it."),
+                layer=repr(self.recording.layer),
+            )  # fmt: skip
+
+    def _through_dropout(self, values: Tensor, level: int) -> Tensor:
+        """What dropout makes of h_t on its way up to a level, or of dL/dx_t on its way down."""
+        return values * self.masks[level - 1] if self.masks and 0 < level < self.levels else values
+
+    def backward(self, levels: list[list[_Run]]) -> list[Gradients]:
+        """The total derivatives of every run, from the top level down; none were not traced."""
+        if self.recording.gradients is None:
+            return []
+        output, *last = (
+            torch.zeros_like(out) if gradient is None else gradient
+            for out, gradient in zip(self.recording.outputs, self.recording.gradients, strict=True)
+        )
+        dh_n, dc_n = _float64(last[0]).numpy(), _float64(last[-1]).numpy()
+        direct, found = self._time_major(output), list[Gradients]()
+        for level in reversed(range(self.levels)):
+            parts = np.split(direct.numpy(), self.directions, axis=-1)
+            gradients = []
+            for d, (run, part) in enumerate(zip(levels[level], parts, strict=True)):
+                index = level * self.directions + d
+                dh = part[run.turn].copy()
+                dh[-1] += dh_n[index]
+                gradients.append(self.cell.backward(run.weights, run.replay, dh, dc_n[index]))
+            if level > 0:
+                dx = sum(map(_input_gradient, levels[level], gradients))
+                direct = self._through_dropout(torch.from_numpy(dx), level)
+            found = gradients + found
+        return found
+
+
+def _input_gradient(run: _Run, gradients: Gradients) -> Array:
+    """dL/dx_t = Wᵀ dL/da_t, in the order of the input."""
+    T, B = gradients.preactivations.shape[:2]
+    dx = product(gradients.preactivations.reshape(T * B, -1), run.weights.W)
+    return dx.reshape(T, B, -1)[run.turn]
+
+
+def _float64(tensor: Tensor) -> Tensor:
+    return tensor.detach().to("cpu", torch.float64)
+
+
+def _trace(kind: str, run: _Run, gradients: Gradients | None) -> LayerTrace:
+    """Out of the order of the run, into the order of the input."""
+
+    def out(values: Array) -> Array:
+        # A copy only where a view would run backwards, which torch.from_numpy refuses.
+        in_order = values[run.turn].copy() if run.turn.step else values
+        return in_order.swapaxes(0, 1)
+
+    gates = CELLS[kind].gates
+    trace = LayerTrace(
+        kind=kind,
+        input=out(run.x),
+        hidden=out(run.hidden),
+        cell=None if run.replay.cell is None else out(run.replay.cell),
+        gates={gate: out(run.replay.signals[gate]) for gate in gates},
+    )
+    if gradients is None:
+        return trace
+    da = gradients.preactivations
+    return replace(
+        trace,
+        grad_hidden=out(gradients.hidden),
+        grad_cell=None if gradients.cell is None else out(gradients.cell),
+        grad_gates={gate: out(da[:, :, k]) for k, gate in enumerate(gates)},
+    )

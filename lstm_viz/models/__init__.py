@@ -1,0 +1,1 @@
+"""The cell equations, the layers, and the network that a run trains."""

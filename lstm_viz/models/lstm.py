@@ -1,0 +1,68 @@
+"""Long short-term memory with a forget gate."""
+
+import numpy as np
+
+from lstm_viz.models.cell import (
+    Array,
+    Cell,
+    Gradients,
+    Replay,
+    Weights,
+    blocks,
+    over_time,
+    product,
+    sigmoid,
+)
+
+
+class LSTM(Cell):
+    """The LSTM of Hochreiter & Schmidhuber 1997 with Gers, Schmidhuber & Cummins' forget gate.
+
+    The forward equations are those of Greff et al. 2017, section II-A, without peepholes; the
+    backward ones those of section II-B.
+    """
+
+    kind = "lstm"
+    gates = ("input", "forget", "candidate", "output")
+    has_cell_state = True
+
+    def forward(self, weights: Weights, x: Array, before: Array, c_0: Array) -> Replay:
+        a = over_time(x, weights.W, weights.b_x)
+        a += over_time(before, weights.U, weights.b_h)
+        a_i, a_f, a_g, a_o = blocks(a, 4)
+        i = sigmoid(a_i)  # input gate: Hochreiter & Schmidhuber 1997, section 4
+        f = sigmoid(a_f)  # forget gate: Gers et al. 2000, section 3
+        g = np.tanh(a_g)  # candidate
+        o = sigmoid(a_o)  # output gate: Hochreiter & Schmidhuber 1997, section 4
+        states = np.concatenate((c_0[None], i * g))  # c_0, c_1, ..., c_T
+        for t in range(len(x)):
+            states[t + 1] += f[t] * states[t]  # c_t = f_t c_{t-1} + i_t g_t: Gers et al. 2000
+        c_before, c = states[:-1], states[1:]
+        tanh_c = np.tanh(c)
+        h = o * tanh_c  # h_t = o_t tanh(c_t)
+        gates = {"input": i, "forget": f, "candidate": g, "output": o}
+        return Replay(h, before, {**gates, "tanh_c": tanh_c, "c_before": c_before}, cell=c)
+
+    def backward(self, weights: Weights, replay: Replay, dh: Array, dc_n: Array) -> Gradients:
+        i, f, g, o, tanh_c, c_before = replay.signals.values()
+        T, B, H = dh.shape
+        # The local derivatives are known for all t before the sweep starts.
+        h_by_c = o * (1.0 - tanh_c * tanh_c)  # ∂h_t/∂c_t
+        h_by_a_o = tanh_c * o * (1.0 - o)
+        c_by_a = np.empty((T, B, 3, H))  # ∂c_t/∂(a_i, a_f, a_g)
+        np.multiply(g, i * (1.0 - i), out=c_by_a[:, :, 0])
+        np.multiply(c_before, f * (1.0 - f), out=c_by_a[:, :, 1])
+        np.multiply(i, 1.0 - g * g, out=c_by_a[:, :, 2])
+
+        dc, da = np.empty_like(dh), np.empty((T, B, 4, H))
+        h_from_later, c_from_later = np.zeros((B, H)), dc_n
+        for t in reversed(range(T)):
+            dh_t, dc_t, da_t = dh[t], dc[t], da[t]
+            dh_t += h_from_later  # dL/dh_t = direct + Uᵀ dL/da_{t+1}
+            np.multiply(dh_t, h_by_c[t], out=dc_t)
+            dc_t += c_from_later  # dL/dc_t = dL/dh_t ∂h_t/∂c_t + f_{t+1} dL/dc_{t+1}
+            np.multiply(dc_t[:, None], c_by_a[t], out=da_t[:, :3])
+            np.multiply(dh_t, h_by_a_o[t], out=da_t[:, 3])
+            h_from_later = product(da_t.reshape(B, 4 * H), weights.U)
+            c_from_later = f[t] * dc_t  # the constant error carousel where f_t = 1
+        return Gradients(dh, da, cell=dc)
