@@ -18,11 +18,11 @@ test: $(VENV)/.dev browser ## lint, types, import contracts and every test
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
-	$(PY) -c "from importlinter.cli import lint_imports_command as lint; lint()"
+	$(PY) -c "from importlinter.cli import lint_imports_command as lint; lint()" --no-logo
 	$(PY) -m pytest
 
 bench: $(VENV)/.dev ## measure what the product promises, print it
-	$(PY) -m benchmarks
+	$(PY) bench
 
 words: $(VENV)/.dev ## collect the marked sentences, update the catalogues
 	$(PY) scripts/words.py

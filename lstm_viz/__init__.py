@@ -1,0 +1,83 @@
+"""See inside an RNN, LSTM or GRU while it learns.
+
+Importing this package is light: a public name loads what it needs, torch for one, on first use.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lstm_viz.data.dataset import Dataset
+    from lstm_viz.data.generators import generate
+    from lstm_viz.data.series import Series
+    from lstm_viz.data.tasks import adding_problem
+    from lstm_viz.data.windows import WindowSpec, cut
+    from lstm_viz.errors import (
+        ConfigError,
+        DataError,
+        DivergenceError,
+        LstmVizError,
+        TrainerError,
+        UnsupportedModelError,
+    )
+    from lstm_viz.instruments.layer_trace import LayerTrace
+    from lstm_viz.instruments.trace import trace
+    from lstm_viz.instruments.watch import watch
+    from lstm_viz.training.config import RunConfig
+    from lstm_viz.training.frames import Frame
+    from lstm_viz.training.loop import fit
+
+__all__ = [
+    "ConfigError",
+    "DataError",
+    "Dataset",
+    "DivergenceError",
+    "Frame",
+    "LayerTrace",
+    "LstmVizError",
+    "RunConfig",
+    "Series",
+    "TrainerError",
+    "UnsupportedModelError",
+    "WindowSpec",
+    "adding_problem",
+    "cut",
+    "fit",
+    "generate",
+    "trace",
+    "watch",
+]
+
+_HOMES = {
+    "data.dataset": ("Dataset",),
+    "data.generators": ("generate",),
+    "data.series": ("Series",),
+    "data.tasks": ("adding_problem",),
+    "data.windows": ("WindowSpec", "cut"),
+    "errors": (
+        "ConfigError",
+        "DataError",
+        "DivergenceError",
+        "LstmVizError",
+        "TrainerError",
+        "UnsupportedModelError",
+    ),
+    "instruments.layer_trace": ("LayerTrace",),
+    "instruments.trace": ("trace",),
+    "instruments.watch": ("watch",),
+    "training.config": ("RunConfig",),
+    "training.frames": ("Frame",),
+    "training.loop": ("fit",),
+}
+_HOME = {name: f"{__name__}.{home}" for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(_HOME[name]), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,19 @@
+import os
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import settings
+
+from lstm_viz import words
+
+# A slow machine is no failure; and CI, unlike a desk, looks at the same examples every time.
+settings.register_profile("desk", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "desk")
+
+
+@pytest.fixture(autouse=True)
+def source_language() -> Iterator[None]:
+    """A test that speaks another language does not teach it to the next one."""
+    yield
+    words.ask_language(lambda: words.SOURCE_LANGUAGE)
