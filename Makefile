@@ -21,8 +21,8 @@ test: $(VENV)/.dev browser ## lint, types, import contracts and every test
 	$(PY) -c "from importlinter.cli import lint_imports_command as lint; lint()" --no-logo
 	$(PY) -m pytest
 
-bench: $(VENV)/.dev ## measure what the product promises, print it
-	$(PY) bench
+bench: $(VENV)/.dev browser ## measure what the product promises, print it
+	@for each in bench/[a-z]*.py; do $(PY) -m bench.$$(basename "$$each" .py) || exit 1; done
 
 words: $(VENV)/.dev ## collect the marked sentences, update the catalogues
 	$(PY) scripts/words.py
