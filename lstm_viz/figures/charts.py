@@ -1,34 +1,34 @@
-"""Charts of a run as a whole: losses, forecasts, parameter gradients.
+"""Charts of a run as a whole, as Vega-Lite: losses, forecasts, parameter gradients.
 
 A history maps "epoch", "step", "train_loss", "validation_loss", "grad_norm" and
 "clipped_grad_norm" to one number for each frame ever taken.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lstm_viz.figures.altair_parts import (
+from lstm_viz.figures.gate_charts import gate_distribution, saturation, time_constants
+from lstm_viz.figures.palette import Signal
+from lstm_viz.figures.vega import (
+    Spec,
     colour_of,
     decades,
     diagonal,
-    finish,
-    line_chart,
+    figure,
+    layer,
+    linear_axis,
+    lines,
     log_axis,
     long_table,
+    name,
     name_of,
-    number_axis,
-    over,
+    quantity,
     rule,
 )
-from lstm_viz.figures.gate_charts import gate_distribution, saturation, time_constants
 from lstm_viz.words import _
-
-if TYPE_CHECKING:
-    import altair as alt
 
 __all__ = [
     "forecast",
@@ -46,123 +46,102 @@ History = Mapping[str, Sequence[float] | Numbers]
 
 def loss(
     history: History, log: bool = True, chance: float | None = None, y_title: str | None = None
-) -> "alt.LayerChart":
+) -> Spec:
     """Training against validation loss over the epochs; `chance` draws what guessing costs."""
-    import altair as alt
-
-    series = {name_of(signal): history[signal] for signal in ("train_loss", "validation_loss")}
-    colours = {name_of(signal): colour_of(signal) for signal in ("train_loss", "validation_loss")}
-    table = long_table(_moments(history), series, positive=log)
+    signals: tuple[Signal, ...] = ("train_loss", "validation_loss")
+    table = long_table(
+        _moments(history), {name_of(signal): history[signal] for signal in signals}, positive=log
+    )
+    guess = [chance] if chance is not None and (chance > 0 or not log) else []
+    axis = log_axis(*decades(table["value"], *guess)) if log else linear_axis()
     title = y_title if y_title is not None else _("mean squared error (scaled)")
-    rules = () if chance is None or not chance > 0 else (chance,)
-    axis = log_axis(title, *decades(table["value"], *rules)) if log else number_axis(title)
-    chart = line_chart(table, _epochs(history), alt.Y("value:Q", **axis), colours, _tips())
-    if chance is not None:
-        chart = over(
-            chart, rule(chance, _("always guessing the mean: {chance:.3g}").format(chance=chance))
-        )
-    return finish(chart)
+    colours = {name_of(signal): colour_of(signal) for signal in signals}
+    y = quantity("value", title, **axis)
+    layers = lines("run", _epochs(history), y, colours, _tips(), dots=_has_begun(history))
+    for cost in guess:
+        layers += rule(cost, _("always guessing the mean: {chance:.3g}").format(chance=cost))
+    return figure(layers, {"run": table})
 
 
 def forecast(
     truth: Numbers, prediction: Numbers, start: int = 0, y_title: str | None = None
-) -> "alt.LayerChart":
+) -> Spec:
     """Prediction and truth, both (V,), at time indices start, start + 1, ..."""
-    import altair as alt
-
-    series = {name_of("truth"): truth, name_of("prediction"): prediction}
-    table = long_table({"t": np.arange(start, start + len(truth))}, series)
-    return finish(
-        line_chart(
-            table,
-            alt.X("t:Q", **number_axis(_("time step of the series"))),
-            alt.Y("value:Q", **number_axis(y_title if y_title is not None else _("value"))),
-            {name_of("truth"): colour_of("truth"), name_of("prediction"): colour_of("prediction")},
-            [
-                alt.Tooltip("name:N", title=_("what")),
-                alt.Tooltip("t:Q", title=_("time step")),
-                alt.Tooltip("value:Q", title=_("value"), format=".4g"),
-            ],
-        )
+    table = long_table(
+        {"t": np.arange(start, start + len(truth))},
+        {name_of("truth"): truth, name_of("prediction"): prediction},
     )
+    title = y_title if y_title is not None else _("value")
+    colours = {name_of("truth"): colour_of("truth"), name_of("prediction"): colour_of("prediction")}
+    tips = [
+        name("name", _("what")),
+        quantity("t", _("time step")),
+        quantity("value", title, format=".4g"),
+    ]
+    x = quantity("t", _("time step of the series"), **linear_axis(nice=False))
+    y = quantity("value", title, **linear_axis())
+    return figure(lines("forecast", x, y, colours, tips), {"forecast": table})
 
 
-def scatter(truth: Numbers, prediction: Numbers) -> "alt.LayerChart":
+def scatter(truth: Numbers, prediction: Numbers) -> Spec:
     """A point for each example, both (V,); on the diagonal the prediction is right."""
-    import altair as alt
-
     pairs = np.stack([np.ravel(truth), np.ravel(prediction)]).astype(np.float64)
     pairs = pairs[:, np.isfinite(pairs).all(axis=0)]
     low, high = (float(pairs.min()), float(pairs.max())) if pairs.size else (0.0, 1.0)
-    table = pd.DataFrame({"truth": pairs[0], "prediction": pairs[1]})
     margin = (high - low) * 0.04 or 0.5
-    axis: dict[str, Any] = {
-        "scale": alt.Scale(domain=[low - margin, high + margin], nice=False),
-        "axis": alt.Axis(tickCount=6),
-    }
-    x = alt.X("truth:Q", title=_("truth (in the data's unit)"), **axis)
-    y = alt.Y("prediction:Q", title=_("prediction (in the data's unit)"), **axis)
-    points = (
-        alt.Chart(table)
-        .mark_point(filled=True, size=46, opacity=0.65, color=colour_of("prediction"))
-        .encode(
-            x=x,
-            y=y,
-            tooltip=[
-                alt.Tooltip("truth:Q", title=name_of("truth"), format=".4g"),
-                alt.Tooltip("prediction:Q", title=name_of("prediction"), format=".4g"),
-            ],
-        )
-    )
-    return finish(diagonal(low - margin, high + margin, x, y), points, height=360)
+    low, high = low - margin, high + margin
+    axis = linear_axis(domain=[low, high], nice=False)
+    x = quantity("truth", _("truth (in the data's unit)"), **axis)
+    y = quantity("prediction", _("prediction (in the data's unit)"), **axis)
+    tips = [
+        quantity("truth", name_of("truth"), format=".4g"),
+        quantity("prediction", name_of("prediction"), format=".4g"),
+    ]
+    look = {"filled": True, "size": 46, "opacity": 0.65, "color": colour_of("prediction")}
+    points = layer("examples", "point", {"x": x, "y": y, "tooltip": tips}, **look)
+    table = pd.DataFrame({"truth": pairs[0], "prediction": pairs[1]})
+    return figure([diagonal(low, high, x, y), points], {"examples": table}, height=360)
 
 
-def parameter_gradients(history: History, clip: float = 0.0) -> "alt.LayerChart":
+def parameter_gradients(history: History, clip: float = 0.0) -> Spec:
     """‖dL/dθ‖₂ before and after clipping over the epochs, log axis; `clip` 0 is no clipping."""
-    import altair as alt
-
-    colour = colour_of("grad_parameters")
     before, after = _("before clipping"), _("after clipping")
     series = {before: history["grad_norm"]}
     if clip > 0:
         series[after] = history["clipped_grad_norm"]
     table = long_table(_moments(history), series, positive=True)
     ends = decades(table["value"], *([clip] if clip > 0 else []))
-    chart = line_chart(
-        table,
-        _epochs(history),
-        alt.Y("value:Q", **log_axis(name_of("grad_parameters"), *ends)),
-        dict.fromkeys(series, colour),
-        _tips(),
-        dashed=[after] if clip > 0 else [],
+    y = quantity("value", name_of("grad_parameters"), **log_axis(*ends))
+    colours = dict.fromkeys(series, colour_of("grad_parameters"))
+    layers = lines(
+        "run", _epochs(history), y, colours, _tips(), dashed=[after], dots=_has_begun(history)
     )
     if clip > 0:
-        chart = over(chart, rule(clip, _("clipped above {clip:g}").format(clip=clip)))
-    return finish(chart)
+        layers += rule(clip, _("clipped above {clip:g}").format(clip=clip))
+    return figure(layers, {"run": table})
 
 
 def _moments(history: History) -> dict[str, Sequence[float] | Numbers]:
     return {"epoch": history["epoch"], "step": history["step"]}
 
 
-def _epochs(history: History) -> "alt.X":
-    import altair as alt
+def _has_begun(history: History) -> bool:
+    return len(history["epoch"]) <= 3
 
-    last = max(float(max(history["epoch"], default=1.0)), 1.0)
-    return alt.X(
-        "epoch:Q",
-        title=_("epoch (passes over the training data)"),
-        scale=alt.Scale(domain=[0, last], nice=False),
-        axis=alt.Axis(tickCount=8),
+
+def _epochs(history: History) -> Spec:
+    # Of a run that has just begun, the first epoch; then as far as it has come.
+    begun = max(history["epoch"], default=0.0) >= 1
+    scale = {"domainMin": 0, "nice": False} if begun else {"domain": [0, 1]}
+    return quantity(
+        "epoch", _("epoch (passes over the training data)"), scale=scale, axis={"tickCount": 8}
     )
 
 
-def _tips() -> list["alt.Tooltip"]:
-    import altair as alt
-
+def _tips() -> list[Spec]:
     return [
-        alt.Tooltip("name:N", title=_("what")),
-        alt.Tooltip("epoch:Q", title=_("epoch"), format=".4~g"),
-        alt.Tooltip("step:Q", title=_("step"), format="d"),
-        alt.Tooltip("value:Q", title=_("value"), format=".3g"),
+        name("name", _("what")),
+        quantity("epoch", _("epoch"), format=".4~g"),
+        quantity("step", _("step"), format="d"),
+        quantity("value", _("value"), format=".3g"),
     ]

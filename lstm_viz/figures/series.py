@@ -114,7 +114,7 @@ def windows(values: Numbers, *, window: int, horizon: int, y_title: str) -> Any:
         yaxis2={
             "domain": [0, 0.32],
             "autorange": "reversed",
-            "tickfont": {"size": 13, "color": MUTED[theme()]},
+            "tickfont": _text(MUTED[theme()]),
         },
         legend={
             "orientation": "h",
@@ -131,7 +131,7 @@ def windows(values: Numbers, *, window: int, horizon: int, y_title: str) -> Any:
 def _figure(x_title: str, y_title: str) -> Any:
     from plotly import graph_objects
 
-    text = {"size": 13, "color": MUTED[theme()]}
+    text = _text(MUTED[theme()])
     axis = {"gridcolor": GRID, "zerolinecolor": GRID, "linecolor": GRID, "tickfont": text}
     figure = graph_objects.Figure()
     figure.update_layout(
@@ -163,7 +163,7 @@ def _part(figure: Any, start: int, stop: int, signal: Signal, name: str, share: 
         yanchor="bottom",
         text=f"{name} {share:.0%}",
         showarrow=False,
-        font={"color": _colour(signal), "size": 13},
+        font=_text(_colour(signal)),
     )
 
 
@@ -171,6 +171,10 @@ def _box(figure: Any, start: float, stop: float, signal: Signal) -> None:
     figure.add_vrect(
         x0=start, x1=stop, fillcolor=_colour(signal), opacity=0.3, line_width=0, layer="below"
     )
+
+
+def _text(colour: str) -> dict[str, Any]:
+    return {"size": 13, "color": colour, "family": "Source Sans, sans-serif"}
 
 
 def _colour(signal: Signal) -> str:

@@ -17,6 +17,7 @@ from streamlit.components.v2.get_bidi_component_manager import get_bidi_componen
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
 from lstm_viz.figures.palette import Theme, ask_theme
+from lstm_viz.figures.vega import Spec
 
 ASSETS = Path(__file__).parents[2] / "assets"
 PROJECT, COMPONENT = "lstm_viz", "strips"
@@ -58,6 +59,11 @@ def strips(
         on_theme_change=_nothing,
     )
     return picked(key)
+
+
+def chart(spec: Spec, *, key: str) -> None:
+    """Show one of `figures.charts`; the key lets the browser update it in place."""
+    st.vega_lite_chart(spec, key=key)
 
 
 def picked(key: str) -> Picked:

@@ -1,13 +1,16 @@
 """Charts: their axes say units, their marks the values, and nothing that cannot be drawn."""
 
+import json
 from typing import Any
 
+import altair
 import numpy as np
 import pytest
 
 from lstm_viz.figures import charts
 from lstm_viz.figures.measures import time_constants
 from lstm_viz.figures.palette import LOOKS, ask_theme
+from lstm_viz.figures.vega import Spec
 
 HISTORY = {
     "epoch": [0.0, 0.5, 1.0],
@@ -24,26 +27,25 @@ GATES = {
 }
 
 
-def rows(chart: Any, field: str = "value") -> list[dict[str, Any]]:
-    """The rows of the chart's first table that has the field."""
-    tables = chart.to_dict()["datasets"].values()
-    return next(table for table in tables if table and field in table[0])
+def rows(chart: Spec) -> list[dict[str, Any]]:
+    """The chart's one table."""
+    (table,) = chart["datasets"].values()
+    return table.to_dict("records")
 
 
-def axis_titles(chart: Any) -> set[str]:
-    found = set()
-    stack = [chart.to_dict()]
-    while stack:
-        layer = stack.pop()
-        stack += layer.get("layer", [])
-        for channel in ("x", "y"):
-            encoding = layer.get("encoding", {}).get(channel, {})
-            found.add(encoding.get("title"))
-    return {title for title in found if title}
+def rules(chart: Spec) -> list[dict[str, Any]]:
+    """What stands at a fixed value."""
+    inline = [layer["data"].get("values", [{}])[0] for layer in chart["layer"]]
+    return [row for row in inline if "at" in row]
 
 
-def text_of(chart: Any) -> str:
-    return chart.to_json()
+def axis_titles(chart: Spec) -> set[str]:
+    channels = [layer["encoding"].get(channel, {}) for layer in chart["layer"] for channel in "xy"]
+    return {channel["title"] for channel in channels if channel.get("title")}
+
+
+def text_of(chart: Spec) -> str:
+    return json.dumps({key: part for key, part in chart.items() if key != "datasets"})
 
 
 def test_the_loss_leaves_out_what_a_log_axis_cannot_show() -> None:
@@ -64,7 +66,7 @@ def test_the_loss_says_what_guessing_costs() -> None:
         "mean squared error (scaled)",
         "epoch (passes over the training data)",
     }
-    assert rows(chart, "at")[0] == {"at": 0.1767, "label": "always guessing the mean: 0.177"}
+    assert rules(chart)[0] == {"at": 0.1767, "label": "always guessing the mean: 0.177"}
 
 
 def test_a_loss_has_the_colours_of_its_signals_in_the_readers_theme() -> None:
@@ -89,10 +91,14 @@ def test_a_forecast_counts_time_from_where_it_starts() -> None:
 
 def test_a_scatter_has_equal_axes_and_their_diagonal() -> None:
     chart = charts.scatter(np.array([0.0, 1.0, np.nan]), np.array([0.5, 2.0, 1.0]))
-    points = [row for table in chart.to_dict()["datasets"].values() for row in table]
-    assert {"truth": 0.0, "prediction": 0.5} in points
-    assert len(points) == 4  # two points that can be drawn, two ends of the diagonal
-    assert text_of(chart).count('"domain"') == 4
+    assert rows(chart) == [{"truth": 0.0, "prediction": 0.5}, {"truth": 1.0, "prediction": 2.0}]
+    line, points = chart["layer"]
+    domains = [
+        layer["encoding"][axis]["scale"]["domain"] for layer in (line, points) for axis in "xy"
+    ]
+    assert all(domain == [-0.08, 2.08] for domain in domains)
+    ends = [(row["truth"], row["prediction"]) for row in line["data"]["values"]]
+    assert ends == [(-0.08, -0.08), (2.08, 2.08)]
 
 
 @pytest.mark.parametrize(("clip", "names"), [(0.0, {"before"}), (1.0, {"before", "after"})])
@@ -104,7 +110,7 @@ def test_clipping_is_drawn_only_where_there_is_some(clip: float, names: set[str]
 
 
 def test_the_distribution_shows_gates_and_no_candidate() -> None:
-    table = rows(charts.gate_distribution(GATES), "share")
+    table = rows(charts.gate_distribution(GATES))
     assert {row["name"] for row in table} == {"forget gate f", "input gate i"}
     forget = [row for row in table if row["name"] == "forget gate f"]
     assert sum(row["share"] for row in forget[:-1]) == pytest.approx(1)
@@ -113,7 +119,7 @@ def test_the_distribution_shows_gates_and_no_candidate() -> None:
 
 def test_saturation_has_a_point_a_unit_and_gate() -> None:
     chart = charts.saturation(GATES)
-    table = rows(chart, "unit")
+    table = rows(chart)
     assert len(table) == 10
     assert all(row["left"] + row["right"] <= 1 for row in table)
     assert axis_titles(chart) == {"share of time with gate < 0.1", "share of time with gate > 0.9"}
@@ -122,19 +128,19 @@ def test_saturation_has_a_point_a_unit_and_gate() -> None:
 def test_time_constants_are_sorted_and_what_has_no_place_stands_at_the_edge() -> None:
     tau = np.array([30.0, np.inf, 0.0, 2.0])
     chart = charts.time_constants(tau, window=50, units=[4, 5, 6, 7])
-    table = rows(chart, "unit")
+    table = rows(chart)
     assert [row["unit"] for row in table] == ["6", "7", "4", "5"]
     assert [row["said"] for row in table] == ["0", "2", "30", "∞"]
     assert [row["shape"] for row in table] == ["triangle-down", "circle", "circle", "triangle-up"]
     assert table[0]["drawn"] == 1.0
     assert table[3]["drawn"] == 100.0
     assert "time constant τ (time steps)" in axis_titles(chart)
-    assert rows(chart, "at")[0]["at"] == 50
+    assert rules(chart)[0]["at"] == 50
 
 
 @pytest.mark.parametrize("forget", [np.ones((5, 3)), np.zeros((5, 3))])
 def test_time_constants_without_one_finite_value_can_be_drawn(forget: np.ndarray) -> None:
-    assert len(rows(charts.time_constants(time_constants(forget), window=5), "unit")) == 3
+    assert len(rows(charts.time_constants(time_constants(forget), window=5))) == 3
 
 
 @pytest.mark.parametrize("frames", [0, 1])
@@ -144,7 +150,21 @@ def test_a_run_that_has_just_begun_can_be_drawn(frames: int) -> None:
     assert axis_titles(charts.parameter_gradients(history, 1.0))
 
 
-def test_charts_have_no_title_and_take_their_containers_width() -> None:
-    for chart in (charts.loss(HISTORY), charts.gate_distribution(GATES)):
-        assert "title" not in chart.to_dict()
-        assert chart.to_dict()["width"] == "container"
+@pytest.mark.parametrize(
+    "chart",
+    [
+        charts.loss(HISTORY, chance=0.2),
+        charts.forecast(np.zeros(3), np.ones(3)),
+        charts.scatter(np.zeros(3), np.ones(3)),
+        charts.parameter_gradients(HISTORY, 1.0),
+        charts.gate_distribution(GATES),
+        charts.saturation(GATES),
+        charts.time_constants(np.array([1.0, np.inf]), window=5),
+    ],
+)
+def test_charts_are_valid_vega_lite_without_a_title_as_wide_as_their_container(chart: Spec) -> None:
+    tables = {name: table.to_dict("records") for name, table in chart["datasets"].items()}
+    altair.LayerChart.from_dict({**chart, "datasets": tables}, validate=True)
+    assert "title" not in chart
+    assert chart["width"] == "container"
+    assert all(layer["data"].get("name", "") in {"", *tables} for layer in chart["layer"])

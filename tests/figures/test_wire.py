@@ -1,7 +1,6 @@
 """What the browser reads back is what was measured, to a stated bound."""
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -40,7 +39,8 @@ def test_a_log_value_is_off_by_half_a_level_of_its_exponent_at_most(
 @given(ends)
 def test_the_middle_of_an_odd_number_of_levels_is_exact(ends: tuple[float, float]) -> None:
     reach = abs(ends[1]) + 1
-    assert restore(quantise(np.zeros(1), -reach, reach), -reach, reach)[0] == pytest.approx(0)
+    (read,) = restore(quantise(np.zeros(1), -reach, reach), -reach, reach)
+    assert abs(read) <= 1e-14 * reach
 
 
 def test_what_is_no_number_has_its_own_code() -> None:
