@@ -1,31 +1,53 @@
 """Record the training that the Start page plays: `python -m scripts.make_recording`.
 
-It really trains (about ten seconds) and keeps the frames as data.
+It really trains (about ten seconds) and keeps the frames, of two of the probe's examples.
 """
+
+from dataclasses import fields, replace
+
+import numpy as np
 
 from lstm_viz.data.tasks import adding_problem
 from lstm_viz.training.config import RunConfig
+from lstm_viz.training.film import Film
+from lstm_viz.training.frames import Frame, LayerFrame
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.training.recording import RECORDINGS, SUFFIX, save
-from lstm_viz.training.runs import Keeping
 
-CONFIG = RunConfig(cell="lstm", hidden_size=16, epochs=60, batch_size=32, forget_bias=1.0, seed=1)
-LENGTH = 50
-EXAMPLES = 1000
-FRAMES = 60
+CONFIG = RunConfig(hidden_size=16, learning_rate=0.01, epochs=15, seed=2, device="cpu")
+LENGTH, EXAMPLES, DATA_SEED = 50, 3000, 1
+KEPT = slice(0, 2)
 
 
 def main() -> None:
-    trainer = InProcessTrainer(Keeping(run_frames=FRAMES))
-    name = trainer.submit(CONFIG, adding_problem(EXAMPLES, LENGTH, seed=1))
+    """Train, keep, and say what came out."""
+    trainer = InProcessTrainer()
+    task = adding_problem(count=EXAMPLES, length=LENGTH, seed=DATA_SEED)
+    run = trainer.run(trainer.submit(CONFIG, task))
     trainer.advance()
-    run = trainer.run(name)
+    probe = replace(run.probe, inputs=run.probe.inputs[KEPT], targets=run.probe.targets[KEPT])
+    film = Film()
+    for frame in run.film.frames:
+        film.append(_fewer_samples(frame))
     path = RECORDINGS / f"adding{SUFFIX}"
     path.parent.mkdir(parents=True, exist_ok=True)
-    save(run, path)
+    save(replace(run, probe=probe, film=film), path)
     losses = run.film.history["validation_loss"]
-    print(f"{path.name}: {path.stat().st_size:,} bytes, {len(run.film.frames)} frames,")
+    print(f"{path.name}: {path.stat().st_size:,} bytes, {len(film.frames)} frames,")
     print(f"validation loss {losses[0]:.4f} -> {losses[-1]:.5f}")
+
+
+def _fewer_samples(frame: Frame) -> Frame:
+    return replace(frame, layers={name: _cut(layer) for name, layer in frame.layers.items()})
+
+
+def _cut(layer: LayerFrame) -> LayerFrame:
+    kept = {
+        field.name: value[KEPT]
+        for field in fields(layer)
+        if isinstance(value := getattr(layer, field.name), np.ndarray) and field.name != "units"
+    }
+    return replace(layer, **kept, gates={name: gate[KEPT] for name, gate in layer.gates.items()})
 
 
 if __name__ == "__main__":

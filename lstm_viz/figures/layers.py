@@ -1,11 +1,21 @@
 """A layer's frame as rows of strips: the input, the gates, the states, the gradients."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from lstm_viz.figures.palette import GRU_CANDIDATE, Signal
-from lstm_viz.figures.strips import FLOAT32_FLOOR, Heat, Line, Lines, Rule, UnitLines, round_step
+from lstm_viz.figures.strips import (
+    FLOAT32_FLOOR,
+    Heat,
+    Line,
+    Lines,
+    Row,
+    Rule,
+    UnitLines,
+    round_step,
+)
 from lstm_viz.training.frames import Frame, LayerFrame, Norms, Values
 from lstm_viz.words import N_, _
 
@@ -22,7 +32,7 @@ FLOOR_AXIS = (1e-50, 1.0)
 def input_row(inputs: Values, names: Sequence[str], height: int = 96) -> Lines:
     """What the network reads: (T, D)."""
     lines = [
-        Line("series", inputs[:, column], name=names[column], faint=column > 0)
+        Line("series", inputs[:, column], name=names[column], dashed=column > 0)
         for column in range(inputs.shape[1])
     ]
     return Lines(lines, y=_("x (scaled)"), title=_("input x"), height=height)
@@ -161,5 +171,27 @@ def _finite_max(values: np.ndarray) -> float:
 def _reach(values: Values) -> float:
     """The largest magnitude, rounded up so that the scale rests while training goes on."""
     largest = float(np.abs(values[np.isfinite(values)]).max(initial=0.0)) or 1.0
-    step = round_step(largest, parts=1)
+    step = round_step(largest, parts=3)
     return max(1.0, float(np.ceil(largest / step) * step))
+
+
+def film(moments: Sequence[Sequence[Row]]) -> list[Row]:
+    """The same rows at many moments as rows of a film, each on one scale throughout."""
+    return [_filmed(row) for row in zip(*moments, strict=True)]
+
+
+def _filmed(rows: tuple[Row, ...]) -> Row:
+    first = rows[0]
+    if isinstance(first, UnitLines):
+        return first
+    if isinstance(first, Heat):
+        heats = [row for row in rows if isinstance(row, Heat)]
+        return replace(
+            first,
+            values=np.stack([row.values for row in heats]),
+            low=min(row.low for row in heats),
+            high=max(row.high for row in heats),
+        )
+    columns = zip(*(row.lines for row in rows if isinstance(row, Lines)), strict=True)
+    lines = [replace(at[0], values=np.stack([line.values for line in at])) for at in columns]
+    return replace(first, lines=lines)

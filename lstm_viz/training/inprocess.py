@@ -26,6 +26,9 @@ class InProcessTrainer(Trainer):
     def _send(self, request: dict[str, Any]) -> None:
         self._scheduler.handle(request)
 
+    def close(self) -> None:
+        """Nothing to end: the models go with this object."""
+
     def advance(self, slices: int | None = None) -> None:
         """Give the waiting runs this many slices in turn; all they need for None."""
         while self._scheduler.busy and slices != 0:

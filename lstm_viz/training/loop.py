@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -79,7 +80,7 @@ class Training:
         self.total_steps = config.epochs * self.steps_per_epoch
         self.step_number = 0
         self._shuffle = np.random.default_rng(config.seed)
-        self._batches: Iterator[Values] = iter(())
+        self._batches: Iterator[npt.NDArray[np.int64]] = iter(())
         self._losses: list[float] = []
         self._norms: list[float] = []
         self.last_norm = math.nan
@@ -159,7 +160,7 @@ class Training:
         )
         return {name: reduced(layer) for name, layer in traces.items()}
 
-    def _next_batch(self) -> Values:
+    def _next_batch(self) -> npt.NDArray[np.int64]:
         batch = next(self._batches, None)
         if batch is None:
             order = self._shuffle.permutation(len(self._x))

@@ -68,7 +68,7 @@ class Scheduler:
             self._requests[request["do"]](request)
         except LstmVizError as error:
             self._refuse(request, error.sentence)
-        except Exception as error:  # the trainer serves others too: one run must not end it
+        except Exception as error:  # noqa: BLE001 - one run must not end the others
             words = N_("The trainer met an unexpected error: {error}.")
             self._refuse(request, Sentence(words, {"error": repr(error)}))
 
@@ -85,7 +85,7 @@ class Scheduler:
             if job.training.has_news:
                 self._frame(job, job.training.frame())
             self._state(job, "diverged", error.sentence)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - likewise
             words = N_("The run ended with an unexpected error: {error}.")
             self._state(job, "failed", Sentence(words, {"error": repr(error)}))
         else:

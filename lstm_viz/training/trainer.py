@@ -108,6 +108,7 @@ class Trainer(ABC):
         for run in dropped:
             self.drop(run)
 
+    @abstractmethod
     def close(self) -> None:
         """End the trainer and what it runs."""
 
@@ -170,7 +171,8 @@ class ChildTrainer(Trainer):
                 ) from error
 
     def _listen(self, child: subprocess.Popen[bytes]) -> None:
-        assert child.stdin is not None and child.stdout is not None
+        assert child.stdin is not None
+        assert child.stdout is not None
         started = time.monotonic()
         with child.stdout, contextlib.suppress(EOFError):
             while True:

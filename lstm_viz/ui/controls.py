@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
-from lstm_viz.ui.choices import chosen_dataset
 
 from lstm_viz.training.runs import Run
 from lstm_viz.ui import settings
+from lstm_viz.ui.choices import chosen_dataset
 from lstm_viz.ui.run_settings import CELL_NAMES, DEVICE_NAMES
 from lstm_viz.ui.say import mistakes_kept, plain
 from lstm_viz.ui.selection import adopt, own_runs

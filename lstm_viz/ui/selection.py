@@ -45,6 +45,7 @@ class Selection:
 
 
 def selected() -> Selection:
+    """Where the user's eyes are now."""
     selection: Selection = st.session_state.setdefault(KEY, Selection())
     return selection
 
@@ -94,5 +95,5 @@ def layer_name(layer: str) -> str:
 def layer_of(frame: Frame) -> LayerFrame:
     """The selected layer of a frame; the top one where that name is unknown."""
     names = list(frame.layers)
-    chosen = selected().layer
-    return frame.layers[chosen if chosen in frame.layers else names[-1]]
+    chosen = selected().layer or ""
+    return frame.layers[chosen if chosen in names else names[-1]]

@@ -6,11 +6,11 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 
 import streamlit as st
-from lstm_viz.data.reading import Table
 
+from lstm_viz.data.reading import Table
 from lstm_viz.training.recording import load_recordings
 from lstm_viz.training.runs import Keeping
 from lstm_viz.training.trainer import ChildTrainer, Trainer
@@ -64,21 +64,22 @@ def service() -> Service:
 
 
 def trainer() -> Trainer:
+    """The server's one trainer."""
     return service().trainer
 
 
 def keeping_from_environment() -> Keeping:
     """`Keeping`, with what LSTM_VIZ_STOP_AFTER and its like set."""
-    given = {
-        setting.name: type(setting.default)(os.environ[ENVIRONMENT + setting.name.upper()])
-        for setting in fields(Keeping)
-        if ENVIRONMENT + setting.name.upper() in os.environ
-    }
-    return Keeping(**given)
+    standard, given = Keeping(), {}
+    for setting in fields(Keeping):
+        text = os.environ.get(ENVIRONMENT + setting.name.upper())
+        if text is not None:
+            given[setting.name] = type(getattr(standard, setting.name))(text)
+    return replace(standard, **given)
 
 
 def viewer() -> str:
-    """This browser session's own token."""
+    """The token of the present browser session."""
     token: str = st.session_state.setdefault("viewer", secrets.token_urlsafe(9))
     return token
 

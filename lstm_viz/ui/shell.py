@@ -26,7 +26,7 @@ TITLES: dict[str, tuple[str, str]] = {
 def show(files: Mapping[str, Sequence[str]]) -> None:
     """Show the page that the browser's address asks for."""
     language.speak()
-    st.set_page_config(page_title="lstm_viz", page_icon=":material/timeline:", layout="wide")
+    st.set_page_config(page_title="lstm_viz", page_icon=str(ASSETS / "icon.svg"), layout="wide")
     be_present()
     pages = {_(SECTIONS[name]) if name else "": _pages(paths) for name, paths in files.items()}
     st.logo(str(ASSETS / "logo.svg"), size="large")

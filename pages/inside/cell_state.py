@@ -7,6 +7,7 @@ from lstm_viz.figures.layers import input_row, state_lines, state_rows, unit_sta
 from lstm_viz.figures.measures import time_constants
 from lstm_viz.training.frames import Frame
 from lstm_viz.training.runs import Run
+from lstm_viz.ui import components
 from lstm_viz.ui.inside import look_inside, units_note
 from lstm_viz.ui.live import strips_of
 from lstm_viz.ui.say import look_for
@@ -38,7 +39,9 @@ def draw(run: Run, frame: Frame) -> None:
         return
     st.subheader(_("How long each unit keeps what it holds"), anchor=False)
     tau = time_constants(layer.gates[keeps])
-    st.altair_chart(charts.time_constants(tau, layer.hidden.shape[1]), key="cell.tau")
+    components.chart(
+        charts.time_constants(tau, layer.hidden.shape[1], list(layer.units)), key="cell.tau"
+    )
     look_for(
         _(
             "Units above the line keep what they hold for longer than the window; units near 1 "
@@ -46,7 +49,8 @@ def draw(run: Run, frame: Frame) -> None:
         ),
         _(
             "Time constant $\\tau = -1 / \\overline{\\ln f}$ in steps, with the mean of $\\ln f_t$ "
-            "over time and examples: after $\\tau$ steps, 37 % is left. For a GRU, z takes f's place."
+            "over time and examples: after $\\tau$ steps, 37 % is left. For a GRU, z takes f's "
+            "place."
         ),
     )
 

@@ -6,6 +6,7 @@ from lstm_viz.figures import charts
 from lstm_viz.figures.layers import gate_rows, input_row, state_rows, unit_gates
 from lstm_viz.training.frames import Frame
 from lstm_viz.training.runs import Run
+from lstm_viz.ui import components
 from lstm_viz.ui.inside import look_inside, units_note
 from lstm_viz.ui.live import strips_of
 from lstm_viz.ui.say import look_for
@@ -41,7 +42,8 @@ def draw(run: Run, frame: Frame) -> None:
     look_for(
         _(
             "Look for gates that change where the input changes: a forget gate that stays full "
-            "keeps its unit's memory, and one that goes pale erases it. Click a unit to see its lines."
+            "keeps its unit's memory, and one that goes pale erases it. Click a unit to see its "
+            "lines."
         )
         + " "
         + units_note(layer.hidden_size, len(layer.units)),
@@ -50,11 +52,11 @@ def draw(run: Run, frame: Frame) -> None:
     left, right = st.columns(2)
     with left:
         st.subheader(_("How open the gates are"), anchor=False)
-        st.altair_chart(charts.gate_distribution(layer.gates), key="gates.distribution")
+        components.chart(charts.gate_distribution(layer.gates), key="gates.distribution")
         look_for(_("Mass at 0 or 1 means decided gates; mass in the middle, gates that hesitate."))
     with right:
         st.subheader(_("Saturation"), anchor=False)
-        st.altair_chart(charts.saturation(layer.gates), key="gates.saturation")
+        components.chart(charts.saturation(layer.gates), key="gates.saturation")
         look_for(
             _(
                 "Each dot is a unit's gate. Towards the bottom right it is nearly always open, "

@@ -6,6 +6,7 @@ from lstm_viz.figures import charts
 from lstm_viz.figures.layers import gradient_map, gradient_row, input_row
 from lstm_viz.training.frames import Frame
 from lstm_viz.training.runs import Run
+from lstm_viz.ui import components
 from lstm_viz.ui.inside import look_inside
 from lstm_viz.ui.live import strips_of
 from lstm_viz.ui.say import look_for
@@ -43,14 +44,12 @@ def draw(run: Run, frame: Frame) -> None:
         ),
     )
     st.subheader(_("Parameter gradient over the training"), anchor=False)
-    st.altair_chart(
+    components.chart(
         charts.parameter_gradients(run.film.history, run.config.clip_norm),
         key="gradients.parameters",
     )
     look_for(
-        _(
-            "This is the gradient of all weights together. Peaks are explosions; clipping cuts them."
-        ),
+        _("The gradient of all weights together. Peaks are explosions; clipping cuts them."),
         _("$\\|dL/d\\theta\\|_2$ over all parameters, mean over the steps since the last frame."),
     )
 

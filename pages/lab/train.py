@@ -1,7 +1,6 @@
 """Train a network and watch its gates, states and gradients while it learns."""
 
 import streamlit as st
-from lstm_viz.ui.choices import chosen_dataset, dataset_card
 
 from lstm_viz.errors import LstmVizError
 from lstm_viz.figures import charts
@@ -12,9 +11,11 @@ from lstm_viz.figures.layers import (
     state_lines,
     state_rows,
 )
+from lstm_viz.training.config import RunConfig
 from lstm_viz.training.frames import Frame
 from lstm_viz.training.runs import Run
-from lstm_viz.ui import controls
+from lstm_viz.ui import components, controls
+from lstm_viz.ui.choices import chosen_dataset, dataset_card
 from lstm_viz.ui.live import live, moment, shown_frame, strips_of
 from lstm_viz.ui.preview import untrained
 from lstm_viz.ui.run_settings import run_settings
@@ -45,9 +46,10 @@ def page() -> None:
     live(run, _while_training)
 
 
-def _before_training(config) -> None:
+def _before_training(config: RunConfig) -> None:
     try:
-        run, frame = untrained(config, chosen_dataset())
+        with st.spinner(_("Measuring the untrained network ...")):
+            run, frame = untrained(config, chosen_dataset())
     except LstmVizError as error:
         st.error(str(error), icon=":material/error:")
         return
@@ -103,7 +105,7 @@ def _inside(run: Run, frame: Frame, key: str) -> None:
 
 def _outside(run: Run, frame: Frame, key: str) -> None:
     st.subheader(_("Loss"), anchor=False)
-    st.altair_chart(charts.loss(run.film.history, chance=run.dataset.chance), key=f"{key}.loss")
+    components.chart(charts.loss(run.film.history, chance=run.dataset.chance), key=f"{key}.loss")
     look_for(
         _(
             "Both lines should fall. If only the training loss falls, the network memorises; if "
@@ -120,7 +122,7 @@ def _outside(run: Run, frame: Frame, key: str) -> None:
     else:
         figure = charts.scatter(truth, forecast)
         words = _("A dot for each example the training never saw. Dots should lie on the diagonal.")
-    st.altair_chart(figure, key=f"{key}.forecast")
+    components.chart(figure, key=f"{key}.forecast")
     look_for(words + " " + _("Shown: {moment}.").format(moment=moment(frame)))
 
 

@@ -49,7 +49,8 @@ def test_a_frame_is_found_by_the_step_it_was_taken_at(asked: int | None, got: in
     for step in range(8):
         film.append(frame(step))
     found = film.at(asked)
-    assert found is not None and found.step == got
+    assert found is not None
+    assert found.step == got
 
 
 def test_frames_since_a_step_are_the_later_ones() -> None:

@@ -18,6 +18,11 @@ from tests.training.datasets import wave
 SMALL = RunConfig(hidden_size=5, epochs=3, batch_size=16, device="cpu")
 
 
+def to_the_end(training: Training) -> None:
+    while not training.finished:
+        training.step()
+
+
 def numbers(frame: Frame) -> list[np.ndarray]:
     layer = frame.layers["recurrent.l0"]
     scalars = np.array([frame.train_loss, frame.validation_loss, frame.grad_norm])
@@ -128,18 +133,15 @@ def test_divergence_says_when_and_what_to_change_and_keeps_good_weights(optimize
     )
     training = Training(config, wave())
     with pytest.raises(DivergenceError, match=r"at step \d+.*norm was .*smaller learning rate"):
-        while not training.finished:
-            training.step()
+        to_the_end(training)
     assert all(bool(p.isfinite().all()) for p in training.model.parameters())
 
 
 def test_a_run_can_be_trained_further() -> None:
     training = Training(SMALL, wave())
-    while not training.finished:
-        training.step()
+    to_the_end(training)
     training.extend(2)
-    while not training.finished:
-        training.step()
+    to_the_end(training)
     assert training.step_number == 5 * training.steps_per_epoch
 
 

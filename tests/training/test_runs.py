@@ -45,7 +45,8 @@ def test_over_the_budget_unwatched_runs_go_first_the_longest_unseen_before_other
     watched, old, young = started(runs, viewer="ada"), started(runs), started(runs)
     old.unseen_since, young.unseen_since = 100.0, 110.0
     assert runs.tidy(120.0) == ([], [old.id])
-    assert watched.id in runs and young.id in runs
+    assert watched.id in runs
+    assert young.id in runs
 
 
 def test_over_the_budget_watched_films_are_thinned_and_none_is_lost() -> None:
@@ -73,8 +74,10 @@ def test_a_lost_trainer_marks_active_runs_at_their_step_and_keeps_their_frames()
     active, over = started(runs, frames=3), started(runs, frames=3)
     runs.apply({"event": "state", "run": over.id, "state": "finished", "message": None})
     runs.lose_all()
-    assert active.state == "lost" and "step 2" in str(active.message)
-    assert over.state == "finished" and not over.resident
+    assert active.state == "lost"
+    assert "step 2" in str(active.message)
+    assert over.state == "finished"
+    assert not over.resident
     assert len(active.film.frames) == 3
 
 

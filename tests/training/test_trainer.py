@@ -53,7 +53,9 @@ def ended(run: Run) -> bool:
 def test_a_run_gives_the_frames_that_fit_gives(trainer: Trainer) -> None:
     run = trainer.run(trainer.submit(SMALL, wave()))
     until(trainer, lambda: ended(run))
-    assert run.state == "finished" and run.probe is not None and run.device == "cpu"
+    assert run.state == "finished"
+    assert run.probe is not None
+    assert run.device == "cpu"
     for mine, plain in zip(trainer.frames(run.id), fit(SMALL, wave()), strict=True):
         assert mine.step == plain.step
         np.testing.assert_allclose(mine.forecast, plain.forecast, rtol=1e-4, atol=1e-6)
@@ -119,7 +121,8 @@ def test_divergence_ends_the_run_with_words_and_keeps_its_frames(trainer: Traine
 def test_a_configuration_the_trainer_refuses_fails_with_its_words(trainer: Trainer) -> None:
     run = trainer.run(trainer.submit(replace(SMALL, device="abacus"), wave()))
     until(trainer, lambda: ended(run))
-    assert run.state == "failed" and "abacus" in str(run.message)
+    assert run.state == "failed"
+    assert "abacus" in str(run.message)
 
 
 def test_an_untrained_model_can_be_asked_about(trainer: Trainer) -> None:
@@ -178,8 +181,10 @@ def test_the_trainer_ends_when_the_app_is_killed() -> None:
         [
             sys.executable,
             "-c",
-            "from lstm_viz.training.trainer import ChildTrainer; import time;"
-            "print(ChildTrainer().pid, flush=True); time.sleep(60)",
+            (
+                "from lstm_viz.training.trainer import ChildTrainer; import time;"
+                "print(ChildTrainer().pid, flush=True); time.sleep(60)"
+            ),
         ],
         stdout=subprocess.PIPE,
     )

@@ -1,0 +1,113 @@
+"""The first screen: a recorded training plays, and one click starts the same one live."""
+
+import streamlit as st
+
+from lstm_viz.figures.layers import film, gate_rows, gradient_row, input_row, state_rows
+from lstm_viz.figures.strips import Row, Transport, strips
+from lstm_viz.training.frames import Frame
+from lstm_viz.training.runs import Run
+from lstm_viz.ui import components, controls, settings
+from lstm_viz.ui.live import moment
+from lstm_viz.ui.say import heading, look_for
+from lstm_viz.ui.service import trainer
+from lstm_viz.words import _
+
+ROW_HEIGHT = 80
+GATES_SHOWN = ("forget", "input")
+RECORDED_DATA_SEED = 1
+
+
+def page() -> None:
+    heading(
+        _("See inside a network while it learns"),
+        _(
+            "Each step an LSTM reads a number; two of them are marked. At the end it must say the "
+            "sum of the two. Watch its gates learn to let marked numbers in and to keep them."
+        ),
+    )
+    recorded = trainer().runs.recorded
+    if recorded:
+        _live_button(recorded[0])
+        _film(recorded[0])
+    left, middle, right = st.columns(3)
+    with left:
+        st.page_link(
+            "pages/lab/data.py", label=_("Bring your own series"), icon=":material/upload_file:"
+        )
+        st.caption(_("Upload a CSV, or pick one of the series and tasks that ship with the app."))
+    with middle:
+        st.page_link(
+            "pages/lab/train.py",
+            label=_("Train RNN, LSTM or GRU"),
+            icon=":material/model_training:",
+        )
+        st.caption(_("Choose a cell and its settings, press Train, and watch it learn."))
+    with right:
+        st.page_link(
+            "pages/inside/gradients.py",
+            label=_("See gradients vanish"),
+            icon=":material/trending_down:",
+        )
+        st.caption(_("How far back in time the error reaches, measured at every step."))
+
+
+def _live_button(run: Run) -> None:
+    row = st.container(horizontal=True, vertical_alignment="center")
+    clicked = row.button(
+        _("Train it live"),
+        icon=":material/play_arrow:",
+        type="primary",
+        shortcut="Ctrl+Enter",
+        help=_("Starts the same experiment now, on this server, with the same settings."),
+    )
+    row.caption(
+        _("**Recorded**: a real training of {epochs} epochs, measured frame by frame.").format(
+            epochs=run.config.epochs
+        )
+    )
+    if clicked:
+        settings.choose(settings.choices_of(run.config))
+        settings.choose(
+            {
+                "data.source": "adding",
+                "data.seed": RECORDED_DATA_SEED,
+                "data.validation": 0.2,
+                "data.adding.length": run.dataset.window,
+                "data.adding.count": len(run.dataset.values),
+            }
+        )
+        controls.start()
+        st.switch_page("pages/lab/train.py")
+
+
+def _film(run: Run) -> None:
+    frames = run.film.frames
+    rows = film([_rows(run, frame) for frame in frames])
+    labels = [
+        _("{moment}, loss {loss:.4f}").format(moment=moment(frame), loss=frame.validation_loss)
+        for frame in frames
+    ]
+    transport = Transport(labels=labels, index=0, autoplay=True)
+    components.strips(strips(rows, transport=transport), key="start.film")
+    look_for(
+        _(
+            "Look at the two marked steps: as training goes on, the input gate opens there, the "
+            "cell state jumps and keeps its new value, and the gradient at the bottom reaches "
+            "ever further back."
+        )
+    )
+
+
+def _rows(run: Run, frame: Frame) -> list[Row]:
+    layer = next(iter(frame.layers.values()))
+    gates = [row for row in gate_rows(layer, 0, ROW_HEIGHT) if row.signal in GATES_SHOWN]
+    cell = state_rows(layer, 0, ROW_HEIGHT)[:1]
+    return [
+        input_row(run.probe.inputs[0], run.dataset.input_names),
+        *gates,
+        *cell,
+        gradient_row(layer, 0, height=110),
+    ]
+
+
+page()
