@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# Bring .venv up to date: `install.sh app` with what the app needs, `install.sh dev` with what the
+# tests need too, a Chromium included. Seconds when nothing has changed.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+venv=.venv
+python=$venv/bin/python
+
+give_up() { echo "$*" >&2; exit 1; }
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
+apt_install() {
+    command -v apt-get && as_root apt-get update &&
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y "$@"
+} </dev/null >/dev/null 2>&1
+fits() { "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null; }
+pip() { "$python" -m pip --quiet --disable-pip-version-check "$@"; }
+
+find_python() {
+    for found in ${PYTHON:+"$PYTHON"} python3.13 python3.12 python3.11 python3.14 python3 python; do
+        if fits "$found"; then return; fi
+    done
+    give_up "lstm_viz needs Python 3.11 to 3.14, and none is on the PATH. Install one from" \
+        "https://www.python.org/downloads, or name yours: make run PYTHON=/path/to/python3.12"
+}
+
+make_environment() {
+    if [ -e "$venv" ]; then
+        if fits "$python" && pip --version >/dev/null 2>&1; then return; fi
+        echo "The environment in $venv does not work any more and is made anew."
+    fi
+    find_python
+    # Debian and Ubuntu keep half of venv in a package of its own.
+    if ! "$found" -c 'import ensurepip' 2>/dev/null; then
+        package=$("$found" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')
+        apt_install "$package" || give_up "$("$found" --version) cannot make environments:" \
+            "a part of it is missing. Install it (sudo apt-get install $package) and try again."
+    fi
+    echo "Making $venv with $("$found" --version) ..."
+    "$found" -m venv --clear "$venv"
+}
+
+# A stamp is a copy of the list that was installed.
+install_for_app() {
+    if cmp -s requirements.txt "$venv/app.stamp"; then return; fi
+    echo "Installing what the app needs into $venv. The first time takes minutes: PyTorch is large."
+    pip install -r requirements.txt
+    cp requirements.txt "$venv/app.stamp"
+    rm -f "$venv/dev.stamp"
+}
+
+install_for_tests() {
+    if cmp -s pyproject.toml "$venv/dev.stamp"; then return; fi
+    echo "Installing what the tests need into $venv."
+    pip install --upgrade 'pip>=25.1' # the first that reads dependency groups
+    pip install --group dev
+    cp pyproject.toml "$venv/dev.stamp"
+}
+
+has_chromium() {
+    for name in chromium chromium-browser google-chrome google-chrome-stable; do
+        if command -v "$name" >/dev/null; then return; fi
+    done
+    "$python" - <<'END'
+from pathlib import Path
+from playwright.sync_api import sync_playwright
+with sync_playwright() as playwright:
+    raise SystemExit(not Path(playwright.chromium.executable_path).exists())
+END
+}
+
+install_chromium() {
+    if has_chromium; then return; fi
+    echo "Installing a Chromium for the browser tests."
+    # Ubuntu's package of that name is a snap, which does not run everywhere.
+    if grep -qsx 'ID=debian' /etc/os-release && apt_install chromium; then return; fi
+    "$python" -m playwright install chromium </dev/null || give_up "The browser tests need Chromium, and" \
+        "it could not be installed. Install it (Debian: sudo apt-get install chromium) and try again."
+}
+
+case ${1:-} in app | dev) ;; *) give_up "usage: scripts/install.sh app|dev" ;; esac
+make_environment
+install_for_app
+if [ "$1" = dev ]; then
+    install_for_tests
+    install_chromium
+fi
