@@ -23,12 +23,13 @@ function bar(c, layout, header, theme, t, alpha, width) {
     }
   }
   c.globalAlpha = 1;
-  pill(c, theme, String(t), x, layout.axis + 15, alpha > 0.5 ? 1 : 0.7);
+  pill(c, theme, String(t), x, layout.axis + 15, alpha > 0.5 ? 1 : 0.7, layout.width);
 }
 
-function pill(c, theme, text, x, y, alpha) {
+function pill(c, theme, text, at, y, alpha, width) {
   c.font = `600 13px ${theme.font}`;
   const half = c.measureText(text).width / 2 + 7;
+  const x = Math.min(at, width - half);
   c.fillStyle = theme.page; // hides the tick labels that it would touch
   c.fillRect(x - half - 12, y - 9, 2 * half + 24, 18);
   c.globalAlpha = alpha;

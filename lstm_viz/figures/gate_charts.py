@@ -31,7 +31,13 @@ from lstm_viz.words import _
 
 Numbers = npt.NDArray[np.floating]
 BINS = 25
-SHAPES = ["circle", "square", "triangle-up"]
+SHAPES: dict[Signal, str] = {
+    "input": "circle",
+    "forget": "square",
+    "output": "triangle-up",
+    "reset": "circle",
+    "update": "square",
+}
 
 
 def gate_distribution(gates: Mapping[str, Numbers]) -> Spec:
@@ -72,7 +78,7 @@ def saturation(gates: Mapping[str, Numbers]) -> Spec:
     axis = {"scale": {"domain": [0, 1]}, "axis": {"format": "~%", "tickCount": 5}}
     x = quantity("left", _("share of time with gate < {at}").format(at=LEFT), **axis)
     y = quantity("right", _("share of time with gate > {at}").format(at=RIGHT), **axis)
-    shapes = {"domain": list(colours), "range": SHAPES[: len(colours)]}
+    shapes = {"domain": list(colours), "range": [SHAPES[signal] for signal in _gates_of(gates)]}
     encoding = {
         "x": x,
         "y": y,

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lstm_viz.figures.palette import LOOKS, MUTED, Signal, theme
+from lstm_viz.figures.palette import BACKGROUND, LOOKS, MUTED, TEXT, Signal, theme
 from lstm_viz.words import _
 
 Numbers = npt.NDArray[np.floating]
@@ -140,6 +140,7 @@ def _figure(x_title: str, y_title: str) -> Any:
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         legend={"font": text, "traceorder": "reversed"},
+        hoverlabel={"bgcolor": BACKGROUND[theme()], "font": _text(TEXT[theme()])},
         xaxis={**axis, "title": {"text": x_title, "font": text}},
         yaxis={**axis, "title": {"text": y_title, "font": text}},
         dragmode="zoom",
