@@ -1,0 +1,123 @@
+"""From a file's bytes to text: its encoding found, and what is no text refused by name."""
+
+import codecs
+import re
+from typing import NamedTuple
+
+from lstm_viz.errors import DataError
+from lstm_viz.words import N_, Sentence
+
+
+class Text(NamedTuple):
+    """A text file, without its byte order mark."""
+
+    utf8: bytes
+    encoding: str
+    """How the file was written, as people call it: `"UTF-8"`, `"Shift-JIS"`."""
+
+
+KINDS: tuple[tuple[bytes, str], ...] = (
+    (b"\x89PNG", N_("a PNG picture")),
+    (b"\xff\xd8\xff", N_("a JPEG picture")),
+    (b"GIF8", N_("a GIF picture")),
+    (b"%PDF", N_("a PDF document")),
+    (b"PK\x03\x04", N_("a zip archive or an Excel workbook")),
+    (b"\xd0\xcf\x11\xe0", N_("an old Excel or Word document")),
+    (b"\x1f\x8b", N_("a gzip archive")),
+    (b"BZh", N_("a bzip2 archive")),
+    (b"PAR1", N_("a Parquet file")),
+    (b"\x93NUMPY", N_("a NumPy array file")),
+    (b"\x89HDF", N_("an HDF5 file")),
+    (b"SQLite format 3", N_("an SQLite database")),
+    (b"{\\rtf", N_("a rich-text document")),
+)
+"""First bytes -> what such a file is."""
+TEXT_KINDS: tuple[tuple[re.Pattern[bytes], str], ...] = (
+    (re.compile(rb"\s*<(!doctype|html|\?xml)", re.IGNORECASE), N_("a web page")),
+    (re.compile(rb'\s*(\{\s*"|\[\s*[\[{])'), N_("a JSON file")),
+)
+
+BYTE_ORDER_MARKS: tuple[tuple[bytes, str, str], ...] = (
+    (codecs.BOM_UTF8, "utf-8", "UTF-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le", "UTF-32"),  # begins like UTF-16's, so comes before it
+    (codecs.BOM_UTF32_BE, "utf-32-be", "UTF-32"),
+    (codecs.BOM_UTF16_LE, "utf-16-le", "UTF-16"),
+    (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
+)
+NOT_IN_TEXT = bytes(code for code in range(32) if code not in b"\t\n\r\f\x1a") + b"\x7f"
+DOS_END = b"\x1a"
+
+
+def decode(data: bytes, filename: str) -> Text:
+    """The text of a file, found by byte order mark, then as UTF-8, Shift-JIS or Latin-1.
+
+    Raises DataError for what is known to be something else, and for bytes that are no text.
+    """
+    for start, kind in KINDS:
+        if data.startswith(start):
+            raise _not_a_csv(filename, kind)
+    for pattern, kind in TEXT_KINDS:
+        if pattern.match(data):
+            raise _not_a_csv(filename, kind)
+    text = _decoded(data, filename)
+    if len(text.utf8.translate(None, NOT_IN_TEXT)) < len(text.utf8):
+        raise _not_a_csv(filename, N_("not plain text"))
+    return text
+
+
+def _not_a_csv(filename: str, kind: str) -> DataError:
+    return DataError(
+        N_(
+            "'{file}' is {kind}, and not a CSV file. In a spreadsheet or editor, save the table "
+            "as CSV in UTF-8 and upload that."
+        ),
+        file=filename,
+        kind=Sentence(kind),
+    )
+
+
+def _decoded(data: bytes, filename: str) -> Text:
+    for mark, codec, name in BYTE_ORDER_MARKS:
+        if data.startswith(mark):
+            try:
+                return Text(data[len(mark) :].decode(codec).encode(), name)
+            except UnicodeError:  # half a character, or half of a surrogate pair
+                raise DataError(
+                    N_(
+                        "'{file}' begins as {encoding} text but does not go on as such. "
+                        "Save it anew as CSV in UTF-8."
+                    ),
+                    file=filename,
+                    encoding=name,
+                ) from None
+    data = data.rstrip(DOS_END)
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        pass
+    else:
+        return Text(data, "UTF-8")
+    try:
+        japanese = data.decode("cp932")
+    except UnicodeDecodeError:
+        japanese = ""
+    if _reads_as_japanese(japanese):
+        return Text(japanese.encode(), "Shift-JIS")
+    # Windows calls its extension Latin-1 too; it leaves five bytes undefined.
+    try:
+        return Text(data.decode("cp1252").encode(), "Latin-1")
+    except UnicodeDecodeError:
+        return Text(data.decode("latin-1").encode(), "Latin-1")
+
+
+def _reads_as_japanese(text: str) -> bool:
+    """Whether text decoded as Shift-JIS is, rather than accented letters read in pairs.
+
+    Kana, punctuation and the common kanji begin with a byte below 0xA0. An accented Latin-1
+    letter is above, and becomes a rare kanji with its neighbour or a lone half-width kana.
+    """
+    foreign = re.sub(r"[\x00-\x7f]+", " ", text)[:10_000]
+    half_width = "".join(re.findall("[｡-ﾟ]{3,}", foreign))
+    full = [character.encode("cp932")[0] for character in foreign if not "｡" <= character <= "ﾟ"]
+    common = sum(0x81 <= first < 0xA0 for first in full) + len(half_width)
+    return common > len(foreign.replace(" ", "")) / 2

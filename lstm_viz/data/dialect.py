@@ -1,0 +1,191 @@
+"""How a text file writes its table: the delimiter, the decimal mark, whether it has a header."""
+
+import csv
+import io
+import re
+from collections import Counter
+from dataclasses import dataclass
+from itertools import islice
+
+from lstm_viz.errors import DataError
+from lstm_viz.words import N_
+
+DELIMITERS = "\t;|,"
+"""The likeliest first: a comma that splits the lines as well may be a decimal mark."""
+NO_DELIMITER = "\x1f"
+"""Never in a text file: separates nothing."""
+MAX_COLUMNS = 1000
+MAX_LINE = 100_000
+"""Bytes of the first line; 1,000 columns with names of 100 letters."""
+MAX_NAME = 200
+SAMPLE_BYTES = 120_000
+"""Below the 131,072 letters that the csv module takes for one field, in case a quote stays open."""
+SAMPLE_ROWS = 200
+
+NUMBER = re.compile(
+    r"[+-]?(\d[\d.,]*|[.,]\d+)(e[+-]?\d+)?|nan|[+-]?inf(inity)?", re.IGNORECASE | re.ASCII
+)
+GROUP_SPACE = re.compile("(?<=\\d)[ \u00a0\u202f'](?=\\d{3})")
+"""Between thousands, unlike a comma or a point, it leaves no doubt."""
+GROUPED = {
+    mark: re.compile(rf"[+-]?[1-9]\d{{0,2}}((?:[{mark}]\d{{3}})+)([{other}]\d+)?")
+    for mark, other in (",.", ".,")
+}
+DECIMAL = {mark: re.compile(rf"[+-]?\d*[{mark}]\d+(?:[eE][+-]?\d+)?") for mark in ",."}
+Row = list[str]
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """What was found."""
+
+    delimiter: str
+    """One of `DELIMITERS`, or `""` for a single column."""
+    decimal: str
+    """`"."` or `","`."""
+    names: tuple[str, ...]
+    """A name for each column of the first row, unlike each other."""
+    header: bool
+    """Whether the names are the file's own; without a header they count the columns."""
+    width: int
+    """The most fields of a row in the sample, empty ones at the end included."""
+
+
+def detect(text: bytes, filename: str, told_delimiter: str = "") -> Dialect:
+    """The dialect of a UTF-8 text that begins with a row, from samples of it.
+
+    Raises DataError for too long a line, too many columns, or rows longer than the first.
+    """
+    head = _head(text, filename)
+    delimiter, single_decimal_comma = (
+        (told_delimiter, False) if told_delimiter else _delimiter(head)
+    )
+    rows = split(head, delimiter)
+    width = max(len(row) for row in rows)
+    if width > MAX_COLUMNS:
+        raise DataError(
+            N_(
+                "'{file}' has {got:,} columns and at most {most:,} can be read. "
+                "Keep the columns you need and upload it again."
+            ),
+            file=filename,
+            got=width,
+            most=MAX_COLUMNS,
+        )
+    header = not _begins_with_numbers(rows[0])
+    cells = [cell for row in rows[header:] for cell in row]
+    cells += [cell for part in _later(text) for row in split(part, delimiter) for cell in row]
+    decimal = "," if single_decimal_comma or _decimal_comma(cells, delimiter) else "."
+    names = unique(rows[0]) if header else unique([""] * len(rows[0]))
+    return Dialect(delimiter, decimal, names, header, width)
+
+
+def split(text: str, delimiter: str) -> list[Row]:
+    """The first rows of a text, as cells; blank lines are no rows."""
+    lines = csv.reader(
+        io.StringIO(text, newline=""), delimiter=delimiter or NO_DELIMITER, skipinitialspace=True
+    )
+    filled = (row for row in lines if len(row) > 1 or "".join(row).strip())
+    return list(islice(filled, SAMPLE_ROWS))
+
+
+def unique(names: Row) -> tuple[str, ...]:
+    """The names on one line each, none empty, none twice.
+
+    >>> unique(["x", "", " x "])
+    ('x', 'column 2', 'x (2)')
+    """
+    taken: dict[str, None] = {}
+    for number, name in enumerate(names, 1):
+        plain = " ".join(name.split())[:MAX_NAME] or f"column {number}"
+        made, copies = plain, 1
+        while made in taken:
+            copies += 1
+            made = f"{plain} ({copies})"
+        taken[made] = None
+    return tuple(taken)
+
+
+def _head(text: bytes, filename: str) -> str:
+    """Whole lines from the beginning."""
+    if not re.search(rb"[\r\n]", text[: MAX_LINE + 1]) and len(text) > MAX_LINE:
+        raise DataError(
+            N_(
+                "The first line of '{file}' has more than {most:,} letters. "
+                "A CSV file has one line for each row of the table."
+            ),
+            file=filename,
+            most=MAX_LINE,
+        )
+    return _whole_lines(text[:SAMPLE_BYTES], cut_off=len(text) > SAMPLE_BYTES)
+
+
+def _later(text: bytes) -> list[str]:
+    """Samples from the middle and the end, without the lines they cut through."""
+    if len(text) <= 3 * SAMPLE_BYTES:
+        return []
+    starts = (len(text) // 2, len(text) - SAMPLE_BYTES)
+    parts = [text[start : start + SAMPLE_BYTES].partition(b"\n")[2] for start in starts]
+    return [_whole_lines(part, cut_off=True) for part in parts]
+
+
+def _whole_lines(sample: bytes, *, cut_off: bool) -> str:
+    end = max(sample.rfind(b"\n"), sample.rfind(b"\r")) if cut_off else -1
+    return sample[: end + 1 or None].decode(errors="ignore")
+
+
+def _delimiter(head: str) -> tuple[str, bool]:
+    """(delimiter, whether this is one column of decimal commas under a name)."""
+    best, best_share = "", 0.5
+    for candidate in DELIMITERS:
+        if candidate not in head:
+            continue
+        rows = split(head, candidate)
+        lengths = [len(row) for row in rows]
+        length, agreeing = Counter(lengths).most_common(1)[0]
+        if candidate == "," and lengths[0] == 1 and len(rows) > 1 and _halves(rows[1:]):
+            if best_share == 0.5:
+                return "", True
+        elif length > 1 and agreeing / len(rows) > best_share:
+            best, best_share = candidate, agreeing / len(rows)
+    return best, False
+
+
+def _halves(rows: list[Row]) -> bool:
+    """Whether a comma splits nothing but whole numbers, and those in two at most."""
+    return all(
+        len(row) <= 2
+        and re.fullmatch(r"[+-]?\d*", row[0].strip())
+        and all(re.fullmatch(r"\d+", cell.strip()) for cell in row[1:])
+        for row in rows
+    ) and any(len(row) == 2 for row in rows)
+
+
+def _begins_with_numbers(row: Row) -> bool:
+    """Whether a first row is data. An empty cell before 0, 1, 2 is how pandas counts columns."""
+    if len(row) > 1 and not row[0].strip() and row[1:] == [str(i) for i in range(len(row) - 1)]:
+        return False
+    return any(NUMBER.fullmatch(cell.strip()) for cell in row)
+
+
+def _decimal_comma(cells: Row, delimiter: str) -> bool:
+    """Whether the cells write 1,5 for one and a half.
+
+    1,234 alone may be either: beside a comma as delimiter it is read as a thousand.
+    """
+    votes: Counter[str] = Counter()
+    for cell in cells:
+        number = GROUP_SPACE.sub("", cell.strip())
+        for mark, other in (",.", ".,"):
+            if mark not in number:
+                continue
+            grouped = GROUPED[mark].fullmatch(number)
+            if grouped is None:
+                votes[mark] += DECIMAL[mark].fullmatch(number) is not None
+            elif grouped[2] or grouped[1].count(mark) > 1:
+                votes[other] += 1
+            else:
+                votes[f"perhaps {mark}"] += 1
+    if votes[","] or votes["."]:
+        return votes[","] > votes["."]
+    return delimiter != "," and votes["perhaps ,"] > votes["perhaps ."]
