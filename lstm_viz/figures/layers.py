@@ -32,7 +32,7 @@ FLOOR_AXIS = (1e-50, 1.0)
 def input_row(inputs: Values, names: Sequence[str], height: int = 96) -> Lines:
     """What the network reads: (T, D)."""
     lines = [
-        Line("series", inputs[:, column], name=names[column], dashed=column > 0)
+        Line("series", inputs[:, column], name=_(names[column]), dashed=column > 0)
         for column in range(inputs.shape[1])
     ]
     return Lines(lines, y=_("x (scaled)"), title=_("input x"), height=height)
@@ -91,12 +91,11 @@ def state_lines(layer: LayerFrame, sample: int, height: int = 132) -> Lines:
     )
 
 
-def unit_gates(layer: LayerFrame) -> UnitLines | None:
-    """The picked unit's gates; None for a cell without gates."""
-    gates = GATES.get(layer.kind)
-    if gates is None:
-        return None
-    return UnitLines(gates, y=_("activation"), low=-1.0, title=_("the picked unit's gates"))
+def unit_gates(layer: LayerFrame) -> UnitLines:
+    """The picked unit's gates."""
+    return UnitLines(
+        GATES[layer.kind], y=_("activation"), low=-1.0, title=_("the picked unit's gates")
+    )
 
 
 def unit_states(layer: LayerFrame, sample: int) -> UnitLines:

@@ -143,7 +143,7 @@ class Training:
             epoch=self.step_number / self.steps_per_epoch,
             step=self.step_number,
             train_loss=_mean(losses),
-            validation_loss=float(np.mean((self._predict(x) - y) ** 2)),
+            validation_loss=float(np.mean((self._predict(x).astype(np.float64) - y) ** 2)),
             grad_norm=_mean(norms),
             clipped_grad_norm=_mean(clipped),
             layers=self.trace(self.probe.inputs, self.probe.targets),

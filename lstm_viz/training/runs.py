@@ -72,6 +72,12 @@ class Run:
     unseen_since: float = field(default_factory=time.monotonic)
 
     @property
+    def examples(self) -> Probe:
+        """The probe of a run that has a frame."""
+        assert self.probe is not None
+        return self.probe
+
+    @property
     def training(self) -> bool:
         return self.state in ("waiting", "training")
 

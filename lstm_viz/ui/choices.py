@@ -19,7 +19,9 @@ from lstm_viz.words import N_, _
 UPLOAD = "upload"
 UPLOAD_LABEL = N_("Your own file")
 LABELS: dict[str, str] = {
-    **{name: entry.label for name, entry in {**TASKS, **GENERATORS, **SHIPPED}.items()},
+    **{name: task.label for name, task in TASKS.items()},
+    **{name: generator.label for name, generator in GENERATORS.items()},
+    **{name: shipped.label for name, shipped in SHIPPED.items()},
     UPLOAD: UPLOAD_LABEL,
 }
 """Source -> its name in the list."""
@@ -41,7 +43,7 @@ def parameters(name: str) -> dict[str, Any]:
     """What the user set for a generator or a task."""
     entry = TASKS.get(name) or GENERATORS[name]
     return {
-        key: st.session_state.get(f"data.{name}.{key}", parameter.default)
+        key: setting(f"data.{name}.{key}", parameter.default)
         for key, parameter in entry.parameters.items()
     }
 

@@ -121,7 +121,7 @@ def progress(run: Run) -> None:
             device=_(DEVICE_NAMES.get(run.device, run.device)),
         )
     )
-    parts.append(plain(run.dataset.name))
+    parts.append(plain(_(run.dataset.name)))
     st.progress(share, text=" · ".join(parts))
 
 

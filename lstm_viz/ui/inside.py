@@ -7,8 +7,7 @@ import streamlit as st
 from lstm_viz.training.frames import Frame
 from lstm_viz.training.runs import Run
 from lstm_viz.ui.live import live, moment, shown_frame
-from lstm_viz.ui.run_settings import CELL_NAMES
-from lstm_viz.ui.say import heading, plain
+from lstm_viz.ui.say import heading
 from lstm_viz.ui.selection import (
     layer_name,
     name_of,
@@ -16,6 +15,7 @@ from lstm_viz.ui.selection import (
     select,
     selected,
     selected_run,
+    state_of,
 )
 from lstm_viz.ui.service import trainer
 from lstm_viz.words import _
@@ -54,11 +54,12 @@ def _selector(run: Run) -> Run:
     samples = len(run.probe.inputs) if run.probe else 1
     chosen = selected()
     left, middle, right = st.columns([3, 1, 1])
+    names = {each: name_of(record) for each, record in runs.items()}
     picked = left.selectbox(
         _("Run"),
         list(runs),
         index=list(runs).index(run.id),
-        format_func=lambda name: name_of(runs[name]),
+        format_func=names.__getitem__,
         help=_("Your runs, the newest first, and the recorded ones that ship with the app."),
     )
     layer = middle.selectbox(
@@ -83,13 +84,12 @@ def _selector(run: Run) -> Run:
 
 
 def _status(run: Run, frame: Frame) -> None:
+    state = state_of(run)
     what = [
-        _("**Recorded** training") if run.state == "recorded" else name_of(run),
+        f"**{state.capitalize()}**",
         moment(frame),
         _("validation loss {loss:.4g}").format(loss=frame.validation_loss),
     ]
-    if run.state == "recorded":
-        what.insert(1, _(CELL_NAMES[run.config.cell]) + " · " + plain(run.dataset.name))
     st.caption(" · ".join(what))
 
 

@@ -41,7 +41,7 @@ class Selection:
     sample: int = 0
     t: int | None = None
     unit: int | None = None
-    """Position among the units that frames keep."""
+    """Its number in the layer."""
 
 
 def selected() -> Selection:
@@ -79,12 +79,22 @@ def selected_run() -> Run | None:
 
 
 def name_of(run: Run) -> str:
-    """A run in a list: what it trains on what, and how it stands."""
-    return _("{cell} on {data}, {state}").format(
-        cell=_(CELL_NAMES[run.config.cell]),
-        data=run.dataset.name,
-        state=_(STATE_NAMES[run.state]),
-    )
+    """A run in a list, under a name that stays while it trains."""
+    names: list[str] = st.session_state.get("runs", [])
+    words = {
+        "number": names.index(run.id) + 1 if run.id in names else 0,
+        "cell": _(CELL_NAMES[run.config.cell]),
+        "units": run.config.hidden_size,
+        "data": _(run.dataset.name),
+    }
+    if run.state == "recorded":
+        return _("Recorded: {cell}, {units} units, {data}").format(**words)
+    return _("Run {number}: {cell}, {units} units, {data}").format(**words)
+
+
+def state_of(run: Run) -> str:
+    """How a run stands, in a word."""
+    return _(STATE_NAMES[run.state])
 
 
 def layer_name(layer: str) -> str:

@@ -13,7 +13,8 @@ from lstm_viz.training.config import RunConfig
 
 DEFAULTS: dict[str, Any] = {
     "data.source": "adding",
-    "data.seed": 1,
+    "data.seed": 0,
+    "data.adding.count": 3000,
     "data.column": None,
     "data.window": 40,
     "data.horizon": 1,
@@ -25,17 +26,17 @@ DEFAULTS: dict[str, Any] = {
     "train.optimizer": "adam",
     "train.learning_rate": 0.01,
     "train.clip_norm": 1.0,
-    "train.epochs": 15,
+    "train.epochs": 12,
     "train.batch_size": 32,
     "train.forget_bias": 1.0,
-    "train.seed": 2,
+    "train.seed": 0,
     "train.device": "auto",
 }
 
 
-def setting(key: str) -> Any:
+def setting(key: str, default: Any = None) -> Any:
     """The present choice."""
-    return st.session_state.get(key, DEFAULTS.get(key))
+    return st.session_state.get(key, DEFAULTS.get(key, default))
 
 
 def remembered(key: str, default: Any = None) -> str:

@@ -5,6 +5,7 @@ import streamlit as st
 from lstm_viz.figures import charts
 from lstm_viz.figures.layers import input_row, state_lines, state_rows, unit_states
 from lstm_viz.figures.measures import time_constants
+from lstm_viz.figures.strips import Row
 from lstm_viz.training.frames import Frame
 from lstm_viz.training.runs import Run
 from lstm_viz.ui import components
@@ -17,8 +18,8 @@ from lstm_viz.words import _
 
 def draw(run: Run, frame: Frame) -> None:
     layer, sample = layer_of(frame), selected().sample
-    rows = [
-        input_row(run.probe.inputs[sample], run.dataset.input_names),
+    rows: list[Row] = [
+        input_row(run.examples.inputs[sample], run.dataset.input_names),
         *state_rows(layer, sample),
         state_lines(layer, sample),
         unit_states(layer, sample),

@@ -29,7 +29,7 @@ FORMULAS = {
 
 def draw(run: Run, frame: Frame) -> None:
     layer, sample = layer_of(frame), selected().sample
-    inputs = input_row(run.probe.inputs[sample], run.dataset.input_names)
+    inputs = input_row(run.examples.inputs[sample], run.dataset.input_names)
     if not layer.gates:
         st.info(
             _("A plain RNN has no gates: all it keeps passes through one tanh or relu each step. ")
@@ -37,8 +37,8 @@ def draw(run: Run, frame: Frame) -> None:
         )
         strips_of(run, frame, [inputs, *state_rows(layer, sample)], key="strips.gates")
         return
-    rows = [inputs, *gate_rows(layer, sample)]
-    strips_of(run, frame, [*rows, unit_gates(layer)], key="strips.gates")
+    rows = [inputs, *gate_rows(layer, sample), unit_gates(layer)]
+    strips_of(run, frame, rows, key="strips.gates")
     look_for(
         _(
             "Look for gates that change where the input changes: a forget gate that stays full "
@@ -59,8 +59,8 @@ def draw(run: Run, frame: Frame) -> None:
         components.chart(charts.saturation(layer.gates), key="gates.saturation")
         look_for(
             _(
-                "Each dot is a unit's gate. Towards the bottom right it is nearly always open, "
-                "towards the top left nearly always closed."
+                "Each dot is a unit's gate. Towards the top left it is nearly always open, "
+                "towards the bottom right nearly always closed."
             ),
             _("Left-saturated: share of t with gate < 0.1; right-saturated: with gate > 0.9."),
         )

@@ -26,7 +26,7 @@ def draw(run: Run, frame: Frame) -> None:
     )
     frames = run.film.frames
     rows = [
-        input_row(run.probe.inputs[sample], run.dataset.input_names),
+        input_row(run.examples.inputs[sample], run.dataset.input_names),
         gradient_row(layer, sample, to_floor),
         gradient_map(frames, name, sample, "grad_hidden"),
         gradient_map(frames, name, sample, "grad_cell"),

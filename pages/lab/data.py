@@ -169,7 +169,7 @@ def _show_series(dataset: Dataset, series: Series, column: str) -> None:
         split=dataset.split,
         window=dataset.window,
         horizon=dataset.horizon,
-        y_title=column,
+        y_title=_(column),
     )
     st.plotly_chart(figure, key="data.series", theme=None)
     look_for(
@@ -180,7 +180,7 @@ def _show_series(dataset: Dataset, series: Series, column: str) -> None:
     )
     st.subheader(_("The windows that will be cut"), anchor=False)
     windows = pictures.windows(
-        series.column(column), window=dataset.window, horizon=dataset.horizon, y_title=column
+        series.column(column), window=dataset.window, horizon=dataset.horizon, y_title=_(column)
     )
     st.plotly_chart(windows, key="data.windows", theme=None)
     look_for(
@@ -212,7 +212,7 @@ def _show_task(dataset: Dataset) -> None:
 def _facts(dataset: Dataset) -> None:
     training, validation = (len(dataset.part(part)[0]) for part in ("training", "validation"))
     facts = [
-        plain(dataset.name),
+        plain(_(dataset.name)),
         _("{count:,} training examples").format(count=training),
         _("{count:,} validation examples").format(count=validation),
         _("{steps} time steps each").format(steps=dataset.window),

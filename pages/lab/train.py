@@ -11,6 +11,7 @@ from lstm_viz.figures.layers import (
     state_lines,
     state_rows,
 )
+from lstm_viz.figures.strips import Row
 from lstm_viz.training.config import RunConfig
 from lstm_viz.training.frames import Frame
 from lstm_viz.training.runs import Run
@@ -82,10 +83,10 @@ def _figures(run: Run, frame: Frame, key: str) -> None:
 
 def _inside(run: Run, frame: Frame, key: str) -> None:
     layer = layer_of(frame)
-    sample = min(selected().sample, len(run.probe.inputs) - 1)
+    sample = min(selected().sample, len(run.examples.inputs) - 1)
     heats = gate_rows(layer, sample, ROW_HEIGHT) or state_rows(layer, sample, ROW_HEIGHT)
-    rows = [
-        input_row(run.probe.inputs[sample], run.dataset.input_names),
+    rows: list[Row] = [
+        input_row(run.examples.inputs[sample], run.dataset.input_names),
         *heats,
         state_lines(layer, sample),
         gradient_row(layer, sample),
@@ -114,10 +115,10 @@ def _outside(run: Run, frame: Frame, key: str) -> None:
         _("Mean squared error of the scaled target, on a logarithmic axis."),
     )
     st.subheader(_("Forecast against truth"), anchor=False)
-    truth, forecast = run.probe.forecast_targets[:, 0], frame.forecast[:, 0]
+    truth, forecast = run.examples.forecast_targets[:, 0], frame.forecast[:, 0]
     truth, forecast = run.dataset.scaler.invert(truth), run.dataset.scaler.invert(forecast)
     if run.dataset.answers is None:
-        figure = charts.forecast(truth, forecast, y_title=run.dataset.target_name)
+        figure = charts.forecast(truth, forecast, y_title=_(run.dataset.target_name))
         words = _("One step ahead, on examples the training never saw. The lines should meet.")
     else:
         figure = charts.scatter(truth, forecast)

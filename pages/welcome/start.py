@@ -14,7 +14,7 @@ from lstm_viz.words import _
 
 ROW_HEIGHT = 80
 GATES_SHOWN = ("forget", "input")
-RECORDED_DATA_SEED = 1
+RECORDED_DATA_SEED = 0
 
 
 def page() -> None:
@@ -103,7 +103,7 @@ def _rows(run: Run, frame: Frame) -> list[Row]:
     gates = [row for row in gate_rows(layer, 0, ROW_HEIGHT) if row.signal in GATES_SHOWN]
     cell = state_rows(layer, 0, ROW_HEIGHT)[:1]
     return [
-        input_row(run.probe.inputs[0], run.dataset.input_names),
+        input_row(run.examples.inputs[0], run.dataset.input_names),
         *gates,
         *cell,
         gradient_row(layer, 0, height=110),

@@ -1,0 +1,188 @@
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lstm_viz.training.inprocess import InProcessTrainer
+from lstm_viz.ui import service
+from tests.app.conftest import APP, PAGES, go, healthy
+
+INSIDE = PAGES[3:]
+
+
+def small_run(app: AppTest, **settings: object) -> AppTest:
+    """Choose a run of a second and press Train."""
+    wanted = {"data.adding.count": 100, "data.adding.length": 12, "train.epochs": 4, **settings}
+    for key, value in wanted.items():
+        app.session_state[key] = value
+    go(app, "pages/lab/train.py")
+    return healthy(button(app, "Train").click().run())
+
+
+def button(app: AppTest, label: str):
+    return next(each for each in app.button if each.label == label)
+
+
+def texts(app: AppTest) -> str:
+    return "\n".join(
+        str(node.value)
+        for kind in (app.markdown, app.caption, app.info, app.error)
+        for node in kind
+    )
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_without_any_run_says_what_to_do(trainer: InProcessTrainer, page: str) -> None:
+    for run in trainer.runs.recorded:
+        del trainer.runs._runs[run.id]
+    app = healthy(AppTest.from_file(str(APP), default_timeout=30).run())
+    go(app, page)
+    assert app.title
+    if page in INSIDE:
+        assert "Train one" in texts(app)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_shows_the_recorded_run_and_says_it_is_recorded(app: AppTest, page: str) -> None:
+    go(app, page)
+    if page in INSIDE or page == PAGES[0]:
+        assert "**Recorded**" in texts(app)
+
+
+@pytest.mark.parametrize("cell", ["rnn_tanh", "rnn_relu", "lstm", "gru"])
+def test_every_page_shows_a_live_run_of_every_cell(
+    app: AppTest, trainer: InProcessTrainer, cell: str
+) -> None:
+    small_run(app, **{"train.cell": cell, "train.layers": 2})
+    trainer.advance(slices=1)
+    for page in PAGES[2:]:
+        go(app, page)
+    trainer.advance()
+    for page in PAGES[2:]:
+        go(app, page)
+    assert trainer.run(app.session_state["runs"][0]).state == "finished"
+
+
+def test_train_pause_step_resume_stop(app: AppTest, trainer: InProcessTrainer) -> None:
+    small_run(app, **{"train.epochs": 500})
+    run = trainer.run(app.session_state["runs"][0])
+    assert run.state == "training"
+    healthy(button(app, "Pause").click().run())
+    assert run.state == "paused"
+    held = run.step
+    button(app, "Step").click().run()
+    trainer.advance()
+    assert run.state == "paused"
+    assert run.step == held + run.steps_per_epoch
+    healthy(app.run())
+    healthy(button(app, "Resume").click().run())
+    assert run.state == "training"
+    healthy(button(app, "Stop").click().run())
+    assert run.state == "stopped"
+    healthy(button(app, "Train further").click().run())
+    assert run.state == "training"
+
+
+def test_step_without_a_run_trains_one_epoch_and_holds(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    app.session_state["data.adding.count"] = 100
+    go(app, "pages/lab/train.py")
+    button(app, "Step").click().run()
+    trainer.advance()
+    run = trainer.run(app.session_state["runs"][0])
+    assert (run.state, run.step) == ("paused", run.steps_per_epoch)
+
+
+def test_a_new_run_stops_the_one_before(app: AppTest, trainer: InProcessTrainer) -> None:
+    small_run(app)
+    button(app, "Train").click().run()
+    first, second = (trainer.run(run) for run in app.session_state["runs"])
+    assert (first.state, second.state) == ("stopped", "training")
+
+
+def test_choices_outlive_page_switches(app: AppTest, trainer: InProcessTrainer) -> None:
+    small_run(app, **{"train.hidden_size": 7})
+    go(app, "pages/inside/gates.py")
+    sample = next(each for each in app.selectbox if each.label == "Sample")
+    sample.select(2).run()
+    go(app, "pages/inside/gradients.py")
+    assert next(each for each in app.selectbox if each.label == "Sample").value == 2
+    go(app, "pages/lab/train.py")
+    assert next(each for each in app.slider if each.label == "Hidden units").value == 7
+    assert next(each for each in app.number_input if each.label == "Epochs").value == 4
+
+
+def test_an_earlier_frame_stays_in_view_while_the_run_goes_on(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    small_run(app)
+    trainer.advance(slices=1)
+    run = trainer.run(app.session_state["runs"][0])
+    from lstm_viz.ui.selection import KEY, Selection
+
+    app.session_state[KEY] = Selection(run=run.id, step=0)
+    go(app, "pages/inside/gates.py")
+    assert "step 0" in texts(app)
+    trainer.advance()
+    go(app, "pages/inside/cell_state.py")
+    assert "step 0" in texts(app)
+
+
+def test_divergence_is_explained_and_offers_what_to_change(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    small_run(
+        app,
+        **{
+            "train.cell": "rnn_relu",
+            "train.optimizer": "sgd",
+            "train.learning_rate": 5.0,
+            "train.clip_norm": 0.0,
+            "train.epochs": 500,
+        },
+    )
+    trainer.advance()
+    healthy(app.run())
+    assert "diverged at step" in app.error[0].value
+    healthy(button(app, "Train with gradients clipped at 1").click().run())
+    assert app.session_state["train.clip_norm"] == 1.0
+    assert len(app.session_state["runs"]) == 2
+
+
+def test_a_lost_trainer_is_told_and_the_frames_stay(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    small_run(app, **{"train.epochs": 500})
+    trainer.advance(slices=1)
+    trainer.runs.lose_all()
+    healthy(app.run())
+    assert "was started again" in app.error[0].value
+    go(app, "pages/inside/gates.py")
+
+
+def test_one_click_on_the_first_page_starts_the_recorded_experiment(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    button(app, "Train it live").click().run()
+    run = trainer.run(app.session_state["runs"][0])
+    recorded = trainer.runs.recorded[0]
+    assert run.config.to_dict() | {"device": "cpu"} == recorded.config.to_dict()
+    assert (run.dataset.values == recorded.dataset.values).all()
+
+
+def test_another_session_does_not_see_the_runs_of_this_one(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    small_run(app)
+    other = healthy(AppTest.from_file(str(APP), default_timeout=30).run())
+    go(other, "pages/inside/gates.py")
+    names = next(each for each in other.selectbox if each.label == "Run").options
+    assert len(names) == len(trainer.runs.recorded)
+
+
+def test_every_session_leaving_stops_its_run(app: AppTest, trainer: InProcessTrainer) -> None:
+    small_run(app, **{"train.epochs": 500})
+    run = trainer.run(app.session_state["runs"][0])
+    service.service().leave(app.session_state["viewer"])
+    run.unseen_since -= 61
+    service.service().tidy()
+    assert run.state == "stopped"
