@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from itertools import islice
 from typing import NamedTuple
 
 from lstm_viz.errors import DataError
@@ -46,6 +47,9 @@ BYTE_ORDER_MARKS: tuple[tuple[bytes, str, str], ...] = (
 )
 NOT_IN_TEXT = bytes(code for code in range(32) if code not in b"\t\n\r\f\x1a") + b"\x7f"
 DOS_END = b"\x1a"
+FOREIGN = re.compile(r"[^\x00-\x7f]{1,1000}")
+FOREIGN_RUNS = 1000
+"""Stretches beyond ASCII that decide whether a text is Japanese."""
 
 
 def decode(data: bytes, filename: str) -> Text:
@@ -116,8 +120,8 @@ def _reads_as_japanese(text: str) -> bool:
     Kana, punctuation and the common kanji begin with a byte below 0xA0. An accented Latin-1
     letter is above, and becomes a rare kanji with its neighbour or a lone half-width kana.
     """
-    foreign = re.sub(r"[\x00-\x7f]+", " ", text)[:10_000]
+    foreign = " ".join(found[0] for found in islice(FOREIGN.finditer(text), FOREIGN_RUNS))
     half_width = "".join(re.findall("[｡-ﾟ]{3,}", foreign))
     full = [character.encode("cp932")[0] for character in foreign if not "｡" <= character <= "ﾟ"]
     common = sum(0x81 <= first < 0xA0 for first in full) + len(half_width)
-    return common > len(foreign.replace(" ", "")) / 2
+    return common > sum(character != " " for character in foreign) / 2

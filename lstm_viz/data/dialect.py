@@ -54,13 +54,17 @@ class Dialect:
 def detect(text: bytes, filename: str, told_delimiter: str = "") -> Dialect:
     """The dialect of a UTF-8 text that begins with a row, from samples of it.
 
-    Raises DataError for too long a line, too many columns, or rows longer than the first.
+    Raises DataError for an empty text, too long a line, or too many columns.
     """
     head = _head(text, filename)
     delimiter, single_decimal_comma = (
         (told_delimiter, False) if told_delimiter else _delimiter(head)
     )
     rows = split(head, delimiter)
+    if not rows:
+        raise DataError(
+            N_("'{file}' is empty. Upload a CSV file with a row for each moment."), file=filename
+        )
     width = max(len(row) for row in rows)
     if width > MAX_COLUMNS:
         raise DataError(
@@ -136,7 +140,7 @@ def _whole_lines(sample: bytes, *, cut_off: bool) -> str:
 
 def _delimiter(head: str) -> tuple[str, bool]:
     """(delimiter, whether this is one column of decimal commas under a name)."""
-    best, best_share = "", 0.5
+    best, best_share = "", 0.0
     for candidate in DELIMITERS:
         if candidate not in head:
             continue
@@ -144,9 +148,9 @@ def _delimiter(head: str) -> tuple[str, bool]:
         lengths = [len(row) for row in rows]
         length, agreeing = Counter(lengths).most_common(1)[0]
         if candidate == "," and lengths[0] == 1 and len(rows) > 1 and _halves(rows[1:]):
-            if best_share == 0.5:
+            if not best:
                 return "", True
-        elif length > 1 and agreeing / len(rows) > best_share:
+        elif length > 1 and agreeing / len(rows) >= 0.5 and agreeing / len(rows) > best_share:
             best, best_share = candidate, agreeing / len(rows)
     return best, False
 

@@ -89,11 +89,7 @@ def read_csv(data: bytes, filename: str) -> Table:
     text, encoding = decode(data, filename)
     begin = PREFACE.match(text)
     assert begin is not None  # it may match nothing
-    text, skipped = text[begin.end() :], lines(begin[0])
-    if not text.strip():
-        raise DataError(
-            N_("'{file}' is empty. Upload a CSV file with a row for each moment."), file=filename
-        )
+    text, skipped = text[begin.end() :].rstrip(), lines(begin[0])
     dialect = detect(text, filename, (begin["delimiter"] or b"").decode())
     _check_size(text, dialect, filename)
     frame = read_frame(text, dialect, filename, skipped)

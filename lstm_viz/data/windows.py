@@ -145,7 +145,8 @@ def cut(series: Series, column: str, spec: WindowSpec) -> Dataset:
     # NaN compares false. Squares of what passes stay far inside float64.
     usable = bool((np.abs(raw) <= LARGEST).all())
     scaler = fit_scaler(raw[:split], spec.scaling, column) if usable else Scaler()
-    scaled = scaler.apply(raw)
+    with np.errstate(over="ignore"):
+        scaled = scaler.apply(raw)
     if not usable or np.abs(scaled).max() > LARGEST:
         raise DataError(
             N_(
