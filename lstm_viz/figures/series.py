@@ -1,6 +1,7 @@
 """The data page's pictures of a series: the whole of it, and how windows are cut from it."""
 
 from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -57,7 +58,7 @@ def series(
         figure.add_scatter(
             x=at,
             y=column[at],
-            name=name,
+            name=escape(name),
             mode="lines",
             line={"color": _colour("truth" if k == 0 else "series"), "width": 1.6 if k == 0 else 1},
             opacity=1 if k == 0 else 0.6,
@@ -85,7 +86,7 @@ def windows(values: Numbers, *, window: int, horizon: int, y_title: str) -> Any:
     figure.add_scatter(
         x=rows,
         y=target,
-        name=y_title,
+        name=escape(y_title),
         mode="lines+markers" if len(rows) <= 150 else "lines",
         line={"color": _colour("truth"), "width": 1.6},
         marker={"size": 5},
@@ -102,11 +103,11 @@ def windows(values: Numbers, *, window: int, horizon: int, y_title: str) -> Any:
             base=[k + offset - 0.5 for k in range(shown)],
             y=[_("example {number}").format(number=k + 1) for k in range(shown)],
             orientation="h",
-            name=name,
+            name=escape(name),
             marker={"color": _colour(signal), "line": {"width": 0}},
             width=0.62,
             yaxis="y2",
-            hovertemplate=_("rows %{base:.0f} and on") + f"<extra>{name}</extra>",
+            hovertemplate=_("rows %{base:.0f} and on") + f"<extra>{escape(name)}</extra>",
         )
     figure.update_layout(
         barmode="overlay",
@@ -142,7 +143,7 @@ def _figure(x_title: str, y_title: str) -> Any:
         legend={"font": text, "traceorder": "reversed"},
         hoverlabel={"bgcolor": BACKGROUND[theme()], "font": _text(TEXT[theme()])},
         xaxis={**axis, "title": {"text": x_title, "font": text}},
-        yaxis={**axis, "title": {"text": y_title, "font": text}},
+        yaxis={**axis, "title": {"text": escape(y_title), "font": text}},
         dragmode="zoom",
     )
     return figure

@@ -1,11 +1,13 @@
 """Which data the user chose: a generated series, a task, one that ships, or an upload."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.data.generators import GENERATORS, generate
+from lstm_viz.data.parameters import Parameter
 from lstm_viz.data.reading import Table, series_from
 from lstm_viz.data.series import Series
 from lstm_viz.data.shipped import SHIPPED, load
@@ -39,12 +41,17 @@ def source() -> str:
     return "adding" if chosen == UPLOAD and uploaded() is None else chosen
 
 
+def parameters_of(name: str) -> Mapping[str, Parameter]:
+    """What can be set for a source: nothing for a shipped series or an upload."""
+    entry = TASKS.get(name) or GENERATORS.get(name)
+    return entry.parameters if entry else {}
+
+
 def parameters(name: str) -> dict[str, Any]:
     """What the user set for a generator or a task."""
-    entry = TASKS.get(name) or GENERATORS[name]
     return {
         key: setting(f"data.{name}.{key}", parameter.default)
-        for key, parameter in entry.parameters.items()
+        for key, parameter in parameters_of(name).items()
     }
 
 

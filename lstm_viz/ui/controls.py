@@ -9,7 +9,7 @@ from lstm_viz.training.runs import Run
 from lstm_viz.ui import settings
 from lstm_viz.ui.choices import chosen_dataset
 from lstm_viz.ui.run_settings import CELL_NAMES, DEVICE_NAMES
-from lstm_viz.ui.say import mistakes_kept, plain
+from lstm_viz.ui.say import mistakes_kept, plain, say_error
 from lstm_viz.ui.selection import adopt, own_runs
 from lstm_viz.ui.service import be_present, trainer
 from lstm_viz.words import _
@@ -129,7 +129,7 @@ def message(run: Run) -> None:
     """What the user should know: why a run ended early, and what to change."""
     if run.message is None:
         return
-    st.error(str(run.message), icon=":material/error:")
+    say_error(run.message)
     if run.state == "diverged":
         row = st.container(horizontal=True)
         rate = run.config.learning_rate / 10

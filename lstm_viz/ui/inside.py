@@ -7,7 +7,7 @@ import streamlit as st
 from lstm_viz.training.frames import Frame
 from lstm_viz.training.runs import Run
 from lstm_viz.ui.live import live, moment, shown_frame
-from lstm_viz.ui.say import heading
+from lstm_viz.ui.say import heading, say_error
 from lstm_viz.ui.selection import (
     layer_name,
     name_of,
@@ -32,7 +32,7 @@ def look_inside(title: str, lead: str, draw: Draw) -> None:
         return
     run = _selector(run)
     if run.message is not None:
-        st.warning(str(run.message), icon=":material/info:")
+        say_error(run.message)
 
     def body(now: Run) -> None:
         frame = shown_frame(now)

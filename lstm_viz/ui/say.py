@@ -30,13 +30,18 @@ def plain(text: str) -> str:
     return "".join(f"\\{sign}" if sign in r"\`*_{}[]()<>#+-.!|~$:" else sign for sign in text)
 
 
+def say_error(sentence: object) -> None:
+    """What is wrong and how to go on; names from a user's file are shown as they are."""
+    st.error(plain(str(sentence)), icon=":material/error:")
+
+
 @contextmanager
 def mistakes_in_words() -> Iterator[None]:
     """Show a user's mistake as one sentence; the page goes on below."""
     try:
         yield
     except LstmVizError as error:
-        st.error(str(error), icon=":material/error:")
+        say_error(error)
 
 
 @contextmanager
@@ -52,4 +57,4 @@ def show_problem() -> None:
     """Show, once, what went wrong in a callback."""
     problem = st.session_state.pop(PROBLEM, None)
     if problem is not None:
-        st.error(str(problem), icon=":material/error:")
+        say_error(problem)

@@ -11,6 +11,9 @@ from lstm_viz.words import N_, _
 
 ASSETS = Path(__file__).parents[2] / "assets"
 
+STYLE = "<style>.stMainBlockContainer { padding-top: 3rem; }</style>"
+"""Streamlit leaves 6rem above the title: a projector has no rows to give away."""
+
 SECTIONS = {"": "", "lab": N_("Experiment"), "inside": N_("Look inside")}
 TITLES: dict[str, tuple[str, str]] = {
     "start": (N_("Start"), ":material/play_circle:"),
@@ -29,6 +32,7 @@ def show(files: Mapping[str, Sequence[str]]) -> None:
     st.set_page_config(page_title="lstm_viz", page_icon=str(ASSETS / "icon.svg"), layout="wide")
     be_present()
     pages = {_(SECTIONS[name]) if name else "": _pages(paths) for name, paths in files.items()}
+    st.html(STYLE)
     st.logo(str(ASSETS / "logo.svg"), size="large")
     st.navigation(pages).run()
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from lstm_viz.figures import charts
 from lstm_viz.figures.layers import gate_rows, input_row, state_rows, unit_gates
+from lstm_viz.figures.strips import Row
 from lstm_viz.training.frames import Frame
 from lstm_viz.training.runs import Run
 from lstm_viz.ui import components
@@ -37,7 +38,7 @@ def draw(run: Run, frame: Frame) -> None:
         )
         strips_of(run, frame, [inputs, *state_rows(layer, sample)], key="strips.gates")
         return
-    rows = [inputs, *gate_rows(layer, sample), unit_gates(layer)]
+    rows: list[Row] = [inputs, *gate_rows(layer, sample), unit_gates(layer)]
     strips_of(run, frame, rows, key="strips.gates")
     look_for(
         _(

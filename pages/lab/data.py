@@ -4,7 +4,7 @@ import streamlit as st
 
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.data.generators import GENERATORS
-from lstm_viz.data.reading import MAX_BYTES, read_csv
+from lstm_viz.data.reading import MAX_BYTES, Table, read_csv
 from lstm_viz.data.series import Series
 from lstm_viz.data.tasks import TASKS
 from lstm_viz.data.windows import SCALINGS, bounds
@@ -21,6 +21,12 @@ SCALING_NAMES = {
     "standard": N_("Standard (mean 0, deviation 1)"),
     "minmax": N_("From 0 to 1"),
     "none": N_("As it is"),
+}
+DELIMITER_NAMES = {
+    ",": N_("commas"),
+    ";": N_("semicolons"),
+    "\t": N_("tabs"),
+    "|": N_("bars"),
 }
 MEGABYTE = 2**20
 
@@ -78,11 +84,7 @@ def _take_in() -> None:
 
 def _choose_settings() -> None:
     name = choices.source()
-    for key, parameter in (
-        (TASKS.get(name) or GENERATORS[name]).parameters.items()
-        if (name in TASKS or name in GENERATORS)
-        else ()
-    ):
+    for key, parameter in choices.parameters_of(name).items():
         st.slider(
             _(parameter.label),
             parameter.low,
@@ -127,8 +129,8 @@ def _choose_settings() -> None:
 def _choose_windows(rows: int) -> None:
     fits = bounds(rows, choices.window_spec())
     for key, label, tip in (
-        ("horizon", _("Horizon"), _("How many values ahead it forecasts.")),
         ("window", _("Window"), _("How many values the network reads before it forecasts.")),
+        ("horizon", _("Horizon"), _("How many values ahead it forecasts.")),
     ):
         low, high = fits[key]
         name = remembered(f"data.{key}")
@@ -162,7 +164,10 @@ def _show() -> None:
 
 def _show_series(dataset: Dataset, series: Series, column: str) -> None:
     if series.note:
-        st.caption(str(series.note))
+        st.caption(plain(str(series.note)))
+    table = choices.uploaded()
+    if choices.source() == choices.UPLOAD and table is not None:
+        _how_it_was_read(table)
     _facts(dataset)
     figure = pictures.series(
         series.column(column),
@@ -186,6 +191,24 @@ def _show_series(dataset: Dataset, series: Series, column: str) -> None:
     look_for(
         _("The network reads a window and is asked for what follows. Does a window hold enough?")
     )
+
+
+def _how_it_was_read(table: Table) -> None:
+    separator = DELIMITER_NAMES.get(table.dialect.delimiter, N_("none"))
+    facts = [
+        _("Read as {encoding}").format(encoding=table.encoding),
+        _("columns separated by {separator}").format(separator=_(separator)),
+        _("decimal comma") if table.dialect.decimal == "," else _("decimal point"),
+        _("{rows:,} rows").format(rows=table.rows),
+        _("{count} columns of numbers").format(count=len(table.columns)),
+    ]
+    if table.index_name:
+        facts.append(_("rows labelled by {name}").format(name=plain(table.index_name)))
+    left_out = [name for name in table.other_columns if name != table.index_name]
+    if left_out:
+        names = ", ".join(plain(name) for name in left_out[:5])
+        facts.append(_("left out, not numbers: {names}").format(names=names))
+    st.caption(" · ".join(facts))
 
 
 def _show_task(dataset: Dataset) -> None:

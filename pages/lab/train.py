@@ -20,7 +20,7 @@ from lstm_viz.ui.choices import chosen_dataset, dataset_card
 from lstm_viz.ui.live import live, moment, shown_frame, strips_of
 from lstm_viz.ui.preview import untrained
 from lstm_viz.ui.run_settings import run_settings
-from lstm_viz.ui.say import heading, look_for, show_problem
+from lstm_viz.ui.say import heading, look_for, say_error, show_problem
 from lstm_viz.ui.selection import layer_of, own_runs, selected, selected_run
 from lstm_viz.words import _
 
@@ -52,7 +52,7 @@ def _before_training(config: RunConfig) -> None:
         with st.spinner(_("Measuring the untrained network ...")):
             run, frame = untrained(config, chosen_dataset())
     except LstmVizError as error:
-        st.error(str(error), icon=":material/error:")
+        say_error(error)
         return
     st.info(
         _(
