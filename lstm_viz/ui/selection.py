@@ -13,9 +13,11 @@ from lstm_viz.training.frames import Frame, LayerFrame
 from lstm_viz.training.runs import Run
 from lstm_viz.ui.run_settings import CELL_NAMES
 from lstm_viz.ui.service import trainer
+from lstm_viz.ui.settings import choices_of, choose
 from lstm_viz.words import N_, _
 
 KEY = "selection"
+ADDRESS = "run"
 
 STATE_NAMES = {
     "waiting": N_("about to start"),
@@ -65,7 +67,21 @@ def adopt(run: str) -> None:
     """Make a run this session's own and look at its newest frame."""
     st.session_state.setdefault("runs", []).append(run)
     select(run=run, step=None)
-    st.session_state.pop("inside.run", None)
+
+
+def follow_address() -> None:
+    """Take up the run that the browser's address names, so that a reload finds it again."""
+    named = st.query_params.get(ADDRESS)
+    if named and not st.session_state.get("runs") and named in trainer().runs:
+        adopt(named)
+        choose(choices_of(trainer().run(named).config))
+
+
+def write_address() -> None:
+    """Name the newest own run in the browser's address."""
+    own = own_runs()
+    if own and st.query_params.get(ADDRESS) != own[0].id:
+        st.query_params[ADDRESS] = own[0].id
 
 
 def selected_run() -> Run | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from lstm_viz.ui import language
+from lstm_viz.ui.selection import follow_address, write_address
 from lstm_viz.ui.service import be_present
 from lstm_viz.words import N_, _
 
@@ -30,7 +31,9 @@ def show(files: Mapping[str, Sequence[str]]) -> None:
     """Show the page that the browser's address asks for."""
     language.speak()
     st.set_page_config(page_title="lstm_viz", page_icon=str(ASSETS / "icon.svg"), layout="wide")
+    follow_address()
     be_present()
+    write_address()
     pages = {_(SECTIONS[name]) if name else "": _pages(paths) for name, paths in files.items()}
     st.html(STYLE)
     st.logo(str(ASSETS / "logo.svg"), size="large")

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -64,11 +65,24 @@ class App:
 
 @pytest.fixture(scope="session")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """The app of all tests, warm after the first."""
+    with serve(tmp_path_factory.mktemp("home")) as served:
+        yield served
+
+
+@pytest.fixture
+def cold_app(tmp_path: Path) -> Iterator[App]:
+    """A server that nobody has visited."""
+    with serve(tmp_path) as served:
+        yield served
+
+
+@contextmanager
+def serve(home: Path) -> Iterator[App]:
     """`streamlit run app.py` as a stranger would start it.
 
     Whatever the tests do to it, no traceback reaches its log and no torch its process.
     """
-    home = tmp_path_factory.mktemp("home")
     log = home / "app.log"
     port = _free_port()
     with log.open("wb") as output:

@@ -1,0 +1,149 @@
+"""What a visitor does with the app, in a real browser."""
+
+import math
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import App
+from tests.browser.waiting import idle
+
+PATIENCE = 30_000
+ADDRESSES = {
+    "": "See inside a network while it learns",
+    "data": "Data",
+    "train": "Train",
+    "gates": "Gates",
+    "cell-state": "Cell state",
+    "gradients": "Gradients",
+}
+
+
+def heading(page: Page, name: str) -> Locator:
+    return page.get_by_role("heading", name=name, level=1, exact=True)
+
+
+def go(page: Page, name: str) -> None:
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name=name, exact=True).click()
+    expect(heading(page, name)).to_be_visible(timeout=PATIENCE)
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=re.compile(f"^{name}")).first.click()
+
+
+def moment(page: Page) -> Locator:
+    """What the bar above the figure says: the moment that is shown."""
+    return page.locator(".strips .label")
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    page.get_by_role("combobox", name=label).click()
+    page.get_by_role("option", name=option, exact=True).click()
+
+
+@pytest.fixture
+def own_csv(tmp_path: Path) -> Path:
+    """A file as a German spreadsheet writes it, with a name that is no markup."""
+    rows = [f"2020-{1 + k // 28:02};{20 + 5 * math.sin(k / 4):.3f};ok" for k in range(240)]
+    text = "\n".join(["day;<b>temp</b>;note", *(row.replace(".", ",") for row in rows)])
+    path = tmp_path / "weather.csv"
+    path.write_text("\ufeff" + text, encoding="utf-8")
+    return path
+
+
+def test_a_cold_deep_link_opens_its_page_without_a_dialog(page: Page, cold_app: App) -> None:
+    page.goto(f"{cold_app.url}/gradients")
+    expect(heading(page, "Gradients")).to_be_visible(timeout=PATIENCE)
+    idle(page)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_every_page_has_an_address_of_its_own(page: Page, app_url: str, address: str) -> None:
+    page.goto(f"{app_url}/{address}")
+    expect(heading(page, ADDRESSES[address])).to_be_visible(timeout=PATIENCE)
+    expect(page.locator(".strips canvas").first).to_be_visible(timeout=PATIENCE)
+    idle(page)
+
+
+def test_an_own_csv_is_trained_on_watched_scrubbed_and_stopped(
+    page: Page, app_url: str, own_csv: Path
+) -> None:
+    page.goto(f"{app_url}/data")
+    choose(page, "Series or task", "Your own file")
+    page.locator("input[type=file]").set_input_files(own_csv)
+    expect(page.get_by_text("decimal comma")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("weather.csv · ")).to_be_visible()
+    idle(page)
+
+    page.get_by_role("link", name="Train on this").click()
+    expect(page.get_by_text("Not trained yet")).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("spinbutton", name="Epochs").fill("2000")
+    page.get_by_role("spinbutton", name="Epochs").press("Enter")
+    press(page, "Train")
+    expect(page.get_by_text("steps a second")).to_be_visible(timeout=PATIENCE)
+    seen = moment(page).inner_text()
+    expect(moment(page)).not_to_have_text(seen, timeout=PATIENCE)
+
+    page.locator(".strips .slider").first.press("Home")
+    expect(moment(page)).to_have_text("epoch 0.0, step 0", timeout=PATIENCE)
+    for name in ("Gates", "Cell state", "Gradients"):
+        go(page, name)
+        expect(moment(page)).to_have_text("epoch 0.0, step 0", timeout=PATIENCE)
+        expect(page.get_by_text("Training", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Live").click()
+    expect(moment(page)).not_to_have_text("epoch 0.0, step 0", timeout=PATIENCE)
+
+    go(page, "Train")
+    press(page, "Stop")
+    expect(page.get_by_role("button", name=re.compile("^Train further"))).to_be_visible(
+        timeout=PATIENCE
+    )
+    idle(page)
+
+
+def test_one_click_on_the_first_page_trains_the_recorded_experiment_live(
+    page: Page, app_url: str
+) -> None:
+    page.goto(app_url)
+    press(page, "Train it live")
+    expect(page.get_by_text("steps a second")).to_be_visible(timeout=PATIENCE)
+    press(page, "Pause")
+    expect(page.get_by_role("button", name=re.compile("^Resume"))).to_be_visible(timeout=PATIENCE)
+    idle(page)
+    held = moment(page).inner_text()
+    press(page, "Step")
+    expect(moment(page)).not_to_have_text(held, timeout=PATIENCE)
+    expect(page.get_by_role("button", name=re.compile("^Resume"))).to_be_enabled(timeout=PATIENCE)
+    press(page, "Stop")
+    idle(page)
+
+
+def test_a_reload_finds_the_run_again(page: Page, app_url: str) -> None:
+    page.goto(app_url)
+    press(page, "Train it live")
+    expect(page.get_by_text("steps a second")).to_be_visible(timeout=PATIENCE)
+    page.reload()
+    expect(page.get_by_text("steps a second")).to_be_visible(timeout=PATIENCE)
+    press(page, "Stop")
+    expect(page.get_by_role("button", name=re.compile("^Train further"))).to_be_visible(
+        timeout=PATIENCE
+    )
+
+
+def test_a_file_that_is_no_table_is_one_sentence_and_the_choice_before_stays(
+    page: Page, app_url: str, own_csv: Path, tmp_path: Path
+) -> None:
+    page.goto(f"{app_url}/data")
+    choose(page, "Series or task", "Your own file")
+    page.locator("input[type=file]").set_input_files(own_csv)
+    expect(page.get_by_text("weather.csv · ")).to_be_visible(timeout=PATIENCE)
+    picture = tmp_path / "holiday.csv"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(500))
+    page.locator("input[type=file]").set_input_files(picture)
+    expect(page.get_by_role("alert").get_by_text("holiday.csv")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("weather.csv · ")).to_be_visible()
+    idle(page)
