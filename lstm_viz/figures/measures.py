@@ -25,15 +25,6 @@ def time_constants(forget: Numbers) -> npt.NDArray[np.float64]:
         return np.asarray(1 / np.maximum(decay, 0.0))
 
 
-def half_life(tau: Numbers) -> npt.NDArray[np.float64]:
-    """Steps in which half is lost: τ ln 2.
-
-    >>> half_life(time_constants(np.full((50, 1), 0.5))).round(9)
-    array([1.])
-    """
-    return np.asarray(tau * np.log(2))
-
-
 def saturation(gate: Numbers) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Share of t with gate < 0.1 (left) and with gate > 0.9 (right), for each unit.
 

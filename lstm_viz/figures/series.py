@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from lstm_viz.data.thinning import thin
 from lstm_viz.figures.palette import BACKGROUND, LOOKS, MUTED, TEXT, Signal, theme
 from lstm_viz.words import _
 
@@ -16,24 +17,6 @@ MAX_POINTS = 4000
 """Points a drawn series has at most; of a longer one, each stretch keeps its extremes."""
 WINDOWS_SHOWN = 4
 GRID = "rgba(128,128,128,0.22)"
-
-
-def thin(values: Numbers, max_points: int = MAX_POINTS) -> npt.NDArray[np.intp]:
-    """Positions to draw: all, or the lowest and the highest of each of max_points / 2 stretches.
-
-    >>> thin(np.arange(5.0)).tolist()
-    [0, 1, 2, 3, 4]
-    """
-    if len(values) <= max_points:
-        return np.arange(len(values))
-    edges = np.linspace(0, len(values), max_points // 2 + 1).astype(int)[:-1]
-    low = np.where(np.isfinite(values), values, np.inf)
-    high = np.where(np.isfinite(values), values, -np.inf)
-    pairs = [
-        (start + int(low[start:stop].argmin()), start + int(high[start:stop].argmax()))
-        for start, stop in zip(edges, [*edges[1:], len(values)], strict=True)
-    ]
-    return np.unique(np.asarray(pairs))
 
 
 def series(
@@ -54,7 +37,7 @@ def series(
     names = names if names is not None else [y_title]
     figure = _figure(_("row of the series"), y_title)
     for k, (column, name) in reversed(list(enumerate(zip(columns, names, strict=True)))):
-        at = thin(column)
+        at = thin(column, MAX_POINTS)
         figure.add_scatter(
             x=at,
             y=column[at],

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from lstm_viz.figures.measures import distribution, half_life, saturation, time_constants
+from lstm_viz.figures.measures import distribution, saturation, time_constants
 
 gates = arrays(np.float64, (2, 7, 3), elements=st.floats(0, 1))
 
@@ -16,7 +16,6 @@ def test_a_constant_forget_gate_has_the_textbooks_time_constant(forget: float) -
     (tau,) = time_constants(np.full((30, 1), forget))
     assert tau == pytest.approx(-1 / np.log(forget))
     assert forget**tau == pytest.approx(1 / np.e)
-    assert forget ** half_life(tau) == pytest.approx(0.5)
 
 
 @given(arrays(np.float64, (12, 2), elements=st.floats(0.05, 1)))

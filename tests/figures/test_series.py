@@ -1,22 +1,9 @@
 """The data page's pictures."""
 
 import numpy as np
-from hypothesis import given
-from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 
 from lstm_viz.figures.palette import LOOKS
-from lstm_viz.figures.series import WINDOWS_SHOWN, series, thin, windows
-
-
-@given(arrays(np.float64, st.integers(1, 400), elements=st.floats(-1e3, 1e3) | st.just(np.nan)))
-def test_thinning_keeps_the_extremes_and_the_order(values: np.ndarray) -> None:
-    at = thin(values, max_points=40)
-    assert len(at) <= max(40, 1)
-    assert (np.diff(at) > 0).all()
-    if np.isfinite(values).any():
-        assert np.nanmax(values[at]) == np.nanmax(values)
-        assert np.nanmin(values[at]) == np.nanmin(values)
+from lstm_viz.figures.series import WINDOWS_SHOWN, series, windows
 
 
 def test_a_series_shows_its_two_parts_its_unit_and_the_first_window() -> None:
