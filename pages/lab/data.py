@@ -1,5 +1,7 @@
 """Choose what to learn from, see it, and say how it is cut into examples."""
 
+import contextlib
+
 import streamlit as st
 
 from lstm_viz.data.dataset import Dataset
@@ -8,6 +10,7 @@ from lstm_viz.data.reading import MAX_BYTES, Table, read_csv
 from lstm_viz.data.series import Series
 from lstm_viz.data.tasks import TASKS
 from lstm_viz.data.windows import SCALINGS, bounds
+from lstm_viz.errors import LstmVizError
 from lstm_viz.figures import series as pictures
 from lstm_viz.figures.layers import input_row
 from lstm_viz.figures.strips import strips
@@ -39,7 +42,7 @@ def page() -> None:
     show_problem()
     with st.sidebar:
         _choose_source()
-        with mistakes_in_words():
+        with contextlib.suppress(LstmVizError):  # what is wrong is said once, beside the figure
             _choose_settings()
     with mistakes_in_words():
         _show()
