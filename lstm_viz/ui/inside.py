@@ -53,7 +53,7 @@ def _selector(run: Run) -> Run:
     layers = list(frame.layers) if frame else []
     samples = len(run.probe.inputs) if run.probe else 1
     chosen = selected()
-    left, middle, right = st.columns([3, 1, 1])
+    left, middle, right = st.columns([2, 1, 1])
     names = {each: name_of(record) for each, record in runs.items()}
     picked = left.selectbox(
         _("Run"),

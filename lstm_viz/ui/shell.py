@@ -12,8 +12,11 @@ from lstm_viz.words import N_, _
 
 ASSETS = Path(__file__).parents[2] / "assets"
 
-STYLE = "<style>.stMainBlockContainer { padding-top: 3rem; }</style>"
-"""Streamlit leaves 6rem above the title: a projector has no rows to give away."""
+STYLE = """<style>
+.stMainBlockContainer { padding: 3rem 2.5rem 4rem; }
+.st-key-figures .stColumn { min-width: 25rem; }
+</style>"""
+"""A projector has no room to give away; figures too narrow to read go below each other."""
 
 SECTIONS = {"": "", "lab": N_("Experiment"), "inside": N_("Look inside")}
 TITLES: dict[str, tuple[str, str]] = {

@@ -50,7 +50,7 @@ def draw(run: Run, frame: Frame) -> None:
         + units_note(layer.hidden_size, len(layer.units)),
         _(FORMULAS[layer.kind]),
     )
-    left, right = st.columns(2)
+    left, right = st.container(key="figures").columns(2, gap="medium")
     with left:
         st.subheader(_("How open the gates are"), anchor=False)
         components.chart(charts.gate_distribution(layer.gates), key="gates.distribution")

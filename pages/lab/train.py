@@ -74,7 +74,7 @@ def _while_training(run: Run) -> None:
 
 
 def _figures(run: Run, frame: Frame, key: str) -> None:
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = st.container(key="figures").columns([3, 2], gap="medium")
     with left:
         _inside(run, frame, key)
     with right:
