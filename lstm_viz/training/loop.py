@@ -182,8 +182,8 @@ class Training:
             N_(
                 "Training diverged at step {step}: the loss became {loss} and its gradient {norm}. "
                 "At the step before, the parameter-gradient norm was {previous:.3g}. Everything "
-                "measured up to there is kept. Try a smaller learning rate than {rate:g}, or a "
-                "clipping norm below {previous:.1g}."
+                "measured up to there is kept. Try a smaller learning rate than {rate:g}, or "
+                "clip gradients at a smaller norm: 1 is a good start."
             ),
             step=self.step_number + 1,
             loss=str(loss),
@@ -229,7 +229,8 @@ def reduced(layer: LayerTrace) -> LayerFrame:
     units = np.unique(np.linspace(0, hidden_size - 1, min(hidden_size, MAX_UNITS)).astype(int))
 
     def keep(values: np.ndarray) -> Values:
-        return np.ascontiguousarray(values[..., units], dtype=np.float32)
+        with np.errstate(over="ignore"):  # beyond float32 it is shown as infinite
+            return np.ascontiguousarray(values[..., units], dtype=np.float32)
 
     return LayerFrame(
         kind=layer.kind,

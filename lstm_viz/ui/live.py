@@ -43,11 +43,15 @@ def strips_of(run: Run, frame: Frame, rows: list[Row], key: str) -> None:
     frames = run.film.frames
     steps = [kept.step for kept in frames]
     chosen = selected()
-    transport = Transport(
-        labels=[moment(kept) for kept in frames],
-        index=-1 if chosen.step is None else steps.index(frame.step),
-        mode="server",
-        live=run.training,
+    transport = (
+        None
+        if len(frames) == 1 and not run.training
+        else Transport(
+            labels=[moment(kept) for kept in frames],
+            index=-1 if chosen.step is None else steps.index(frame.step),
+            mode="server",
+            live=run.training,
+        )
     )
 
     def frame_changed() -> None:
