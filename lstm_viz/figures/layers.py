@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from lstm_viz.figures.measures import time_constants
 from lstm_viz.figures.palette import GRU_CANDIDATE, Signal
 from lstm_viz.figures.strips import (
     FLOAT32_FLOOR,
@@ -87,6 +88,34 @@ def state_lines(layer: LayerFrame, sample: int, height: int = 132) -> Lines:
         lines,
         y=_("c (no unit)") if signal == "cell" else _("h (no unit)"),
         title=title or _("cell state c, a line a unit"),
+        height=height,
+    )
+
+
+KEEPS: dict[str, Signal] = {"lstm": "forget", "gru": "update"}
+"""Kind -> the gate whose value near 1 keeps a unit's state."""
+
+
+def memory(layer: LayerFrame) -> np.ndarray | None:
+    """(U,): each unit's time constant in steps; None for a cell without a gate that keeps."""
+    keeps = KEEPS.get(layer.kind)
+    return None if keeps is None else time_constants(layer.gates[keeps])
+
+
+def longest_memory(layer: LayerFrame) -> int:
+    """The number of the unit that keeps longest; the first unit where no gate says so."""
+    constants = memory(layer)
+    return int(layer.units[0 if constants is None else constants.argmax()])
+
+
+def unit_line(layer: LayerFrame, sample: int, unit: int, height: int = 132) -> Lines:
+    """One unit's cell state through time."""
+    assert layer.cell is not None
+    values = layer.cell[sample, :, list(layer.units).index(unit)]
+    return Lines(
+        [Line("cell", values)],
+        y=_("c (no unit)"),
+        title=_("cell state of unit {unit}").format(unit=unit),
         height=height,
     )
 

@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from lstm_viz.figures.layers import longest_memory
 from lstm_viz.figures.strips import Row, Transport, strips
 from lstm_viz.training.frames import Frame
 from lstm_viz.training.runs import Run
 from lstm_viz.ui import components
-from lstm_viz.ui.selection import select, selected
+from lstm_viz.ui.selection import layer_of, select, selected
 from lstm_viz.ui.service import trainer
 from lstm_viz.words import _
 
@@ -58,8 +59,11 @@ def strips_of(run: Run, frame: Frame, rows: list[Row], key: str) -> None:
         index = components.picked(key).frame
         select(step=None if index is None or index < 0 else steps[min(index, len(steps) - 1)])
 
+    unit = chosen.unit
+    if unit is None and not run.training:
+        unit = longest_memory(layer_of(frame))
     components.strips(
-        strips(rows, cursor=chosen.t, unit=chosen.unit, transport=transport),
+        strips(rows, cursor=chosen.t, unit=unit, transport=transport),
         key=key,
         on_frame=frame_changed,
         on_cursor=lambda: select(t=components.picked(key).t),

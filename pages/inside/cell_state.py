@@ -3,8 +3,14 @@
 import streamlit as st
 
 from lstm_viz.figures import charts
-from lstm_viz.figures.layers import input_row, state_lines, state_rows, unit_states
-from lstm_viz.figures.measures import time_constants
+from lstm_viz.figures.layers import (
+    input_row,
+    longest_memory,
+    memory,
+    state_lines,
+    state_rows,
+    unit_states,
+)
 from lstm_viz.figures.strips import Row
 from lstm_viz.training.frames import Frame
 from lstm_viz.training.runs import Run
@@ -34,20 +40,19 @@ def draw(run: Run, frame: Frame) -> None:
         + units_note(layer.hidden_size, len(layer.units)),
         _("$c_t = f_t \\odot c_{t-1} + i_t \\odot g_t$, $h_t = o_t \\odot \\tanh(c_t)$"),
     )
-    keeps = "forget" if "forget" in layer.gates else "update" if "update" in layer.gates else None
-    if keeps is None:
+    tau = memory(layer)
+    if tau is None:
         st.info(_("A plain RNN has no gate that says how long a unit keeps its state."))
         return
     st.subheader(_("How long each unit keeps what it holds"), anchor=False)
-    tau = time_constants(layer.gates[keeps])
     components.chart(
         charts.time_constants(tau, layer.hidden.shape[1], list(layer.units)), key="cell.tau"
     )
     look_for(
         _(
             "Units above the line keep what they hold for longer than the window; units near 1 "
-            "forget within a step."
-        ),
+            "forget within a step. Unit {unit} keeps longest: pick it in the figure above."
+        ).format(unit=longest_memory(layer)),
         _(
             "Time constant $\\tau = -1 / \\overline{\\ln f}$ in steps, with the mean of $\\ln f_t$ "
             "over time and examples: after $\\tau$ steps, 37 % is left. For a GRU, z takes f's "

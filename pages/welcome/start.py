@@ -2,9 +2,16 @@
 
 import streamlit as st
 
-from lstm_viz.figures.layers import film, gate_rows, gradient_row, input_row, state_rows
+from lstm_viz.figures.layers import (
+    film,
+    gate_rows,
+    gradient_row,
+    input_row,
+    longest_memory,
+    unit_line,
+)
 from lstm_viz.figures.strips import Row, Transport, strips
-from lstm_viz.training.frames import Frame
+from lstm_viz.training.frames import Frame, LayerFrame
 from lstm_viz.training.runs import Run
 from lstm_viz.ui import components, controls, settings
 from lstm_viz.ui.live import moment
@@ -12,7 +19,8 @@ from lstm_viz.ui.say import heading, look_for
 from lstm_viz.ui.service import trainer
 from lstm_viz.words import _
 
-ROW_HEIGHT = 80
+HEAT_HEIGHT, LINE_HEIGHT = 60, 84
+"""Pixels: the whole film fits a projector's 900."""
 GATES_SHOWN = ("forget", "input")
 RECORDED_DATA_SEED = 0
 
@@ -82,31 +90,35 @@ def _live_button(run: Run) -> None:
 
 def _film(run: Run) -> None:
     frames = run.film.frames
-    rows = film([_rows(run, frame) for frame in frames])
+    unit = longest_memory(_layer(frames[-1]))
+    rows = film([_rows(run, frame, unit) for frame in frames])
     labels = [
         _("{moment}, loss {loss:.4f}").format(moment=moment(frame), loss=frame.validation_loss)
         for frame in frames
     ]
     transport = Transport(labels=labels, index=0, autoplay=True)
-    components.strips(strips(rows, transport=transport), key="start.film")
+    components.strips(strips(rows, unit=unit, transport=transport), key="start.film")
     look_for(
         _(
-            "Look at the two marked steps: as training goes on, the input gate opens there, the "
-            "cell state jumps and keeps its new value, and the gradient at the bottom reaches "
-            "ever further back."
-        )
+            "Watch unit {unit} at the two marked steps. After a while its input gate opens there, "
+            "its forget gate keeps the rest of the time, and its cell state becomes a stair: up at "
+            "each mark, level in between. From then on the gradient reaches back to the first step."
+        ).format(unit=unit)
     )
 
 
-def _rows(run: Run, frame: Frame) -> list[Row]:
-    layer = next(iter(frame.layers.values()))
-    gates = [row for row in gate_rows(layer, 0, ROW_HEIGHT) if row.signal in GATES_SHOWN]
-    cell = state_rows(layer, 0, ROW_HEIGHT)[:1]
+def _layer(frame: Frame) -> LayerFrame:
+    return next(iter(frame.layers.values()))
+
+
+def _rows(run: Run, frame: Frame, unit: int) -> list[Row]:
+    layer = _layer(frame)
+    gates = [row for row in gate_rows(layer, 0, HEAT_HEIGHT) if row.signal in GATES_SHOWN]
     return [
-        input_row(run.examples.inputs[0], run.dataset.input_names),
+        input_row(run.examples.inputs[0], run.dataset.input_names, LINE_HEIGHT),
         *gates,
-        *cell,
-        gradient_row(layer, 0, height=110),
+        unit_line(layer, 0, unit, height=LINE_HEIGHT),
+        gradient_row(layer, 0, height=LINE_HEIGHT),
     ]
 
 
