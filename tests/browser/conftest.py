@@ -42,11 +42,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
 
 
+def chromium() -> str | None:
+    """The system's Chromium where there is one; None for Playwright's own."""
+    return next(filter(None, map(shutil.which, CHROMIUM)), None)
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """The system's Chromium where there is one, Playwright's own elsewhere."""
-    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    return {**browser_type_launch_args, "executable_path": found, "args": FLAGS}
+    """Flags with which Chromium runs anywhere, and calls no home."""
+    return {**browser_type_launch_args, "executable_path": chromium(), "args": FLAGS}
 
 
 @pytest.fixture(scope="session")

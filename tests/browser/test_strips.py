@@ -47,12 +47,12 @@ def test_the_cursor_is_moved_by_keys_and_read_out(start: Page) -> None:
     plot.press("Home")
     for key in ("ArrowRight", "ArrowRight", "ArrowDown", "ArrowDown"):
         plot.press(key)
-    expect(reading).to_contain_text("t = 2 · unit 1: ")
+    expect(reading).to_contain_text("t = 2 · unit 9: ")
     expect(reading).to_contain_text(re.compile(r"forget gate f 0\.\d\d"))
     plot.press("ArrowUp")
-    expect(reading).to_contain_text("t = 2 · unit 0: ")
+    expect(reading).to_contain_text("t = 2 · unit 8: ")
     plot.press("End")
-    expect(reading).to_contain_text(re.compile(r"t = [1-9]\d+ · unit 0: "))
+    expect(reading).to_contain_text(re.compile(r"t = [1-9]\d+ · unit 8: "))
 
 
 def test_hovering_tells_the_values_and_leaving_takes_them_away(start: Page) -> None:
