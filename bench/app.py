@@ -1,9 +1,12 @@
 """What a visitor waits for, and what watching costs the training: `python -m bench.app`.
 
-The app is served and driven as in the browser tests; figures are printed, not asserted.
+The app is served as in the browser tests. The browser itself takes the times, from the click's own
+time stamp to the frame that shows what was waited for: nothing is polled from outside.
 """
 
+import json
 import os
+import platform
 import re
 import statistics
 import subprocess
@@ -12,13 +15,18 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.conftest import FLAGS, App, chromium, serve
+from tests.browser.waiting import idle
 
-EPOCHS = 30
+EPOCHS = 25
+"""The app's default experiment, twice as long: more than ten seconds."""
+LONG = 119
+"""Most epochs of which each gives a frame: a run that outlasts what is measured while it trains."""
 PLAIN = f"""
 import time
 import torch
@@ -41,92 +49,168 @@ for _ in range({EPOCHS}):
         optimizer.step()
 print(time.perf_counter() - began)
 """
-"""The app's default experiment without the app: no frames, no validation, nobody watching."""
+"""The same training without the app: no frames, no validation, nobody watching."""
 PAGES = ("Gates", "Cell state", "Gradients", "Data", "Train")
 PATIENCE = 120_000
+STOPWATCH = """
+window.stopwatch = {
+  // Milliseconds from the next click until each condition in turn was painted.
+  arm(...conditions) {
+    this.before = this.step() || Infinity;
+    this.times = new Promise((done) => {
+      const times = [];
+      const start = ({ timeStamp }) => {
+        const look = () => {
+          if (!conditions[times.length]()) return requestAnimationFrame(look);
+          requestAnimationFrame(() => {
+            times.push(performance.now() - timeStamp);
+            times.length < conditions.length ? look() : done(times);
+          });
+        };
+        look();
+      };
+      addEventListener("click", start, { capture: true, once: true });
+    });
+  },
+  heading: () => document.querySelector("h1")?.textContent,
+  idle: () => document.querySelector("[data-test-script-state=notRunning]") !== null,
+  progress: () => document.querySelector("[data-testid=stProgress]")?.textContent ?? "",
+  // The training step of the drawn frame.
+  step() {
+    const parts = [...document.querySelectorAll(".stBidiComponent *")];
+    const label = parts.find((each) => each.shadowRoot)?.shadowRoot.querySelector(".strips .label");
+    return Number(label?.textContent.match(/step (\\d+)/)?.[1] ?? NaN);
+  },
+  // Whether it is a frame of a run that began after `arm`.
+  anew() {
+    return this.step() < this.before;
+  },
+};
+"""
 
 
-def main(rounds: int = 3) -> None:
+def main(rounds: int = 5) -> None:
     """Print every figure."""
-    print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}")
-    with browser() as page:
-        report("server start to first paint", "s", [first_paint(page) for _ in range(rounds)], 2.0)
+    system = f"Python {platform.python_version()}, torch {version('torch')}"
+    print(f"{os.cpu_count()} cores, {system}, streamlit {version('streamlit')}")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        starts = [start(browser) for _ in range(rounds)]
+        report("server start until it answers", "s", [answer for answer, _ in starts])
+        report("server start to first paint", "s", [paint for _, paint in starts], 2.0)
         with tempfile.TemporaryDirectory() as home, serve(Path(home)) as app:
-            open_train(page, app)
-            print(f"memory at rest (RSS): {memory(app):.0f} MB (target 700 MB)")
-            report("page switch", "ms", switches(page), 300)
-            report("click on Train to first live frame", "s", [click(page) for _ in range(5)], 1.5)
-            press(page, "Train")
-            report("page switch while a run trains", "ms", switches(page), 300)
-            pairs = [(plain(), watched(page)) for _ in range(rounds)]
-    for name, column in (("plain script", 0), ("watched in the app", 1)):
-        report(f"training {EPOCHS} epochs, {name}", "s", [pair[column] for pair in pairs])
-    report("watched against plain", "x", [watched / plain for plain, watched in pairs], 1.25)
+            visit(browser, app, rounds)
+        browser.close()
+
+
+def visit(browser: Browser, app: App, rounds: int) -> None:
+    """All figures of one visitor of a warm server."""
+    with visitor(browser) as page:
+        open_train(page, app)
+        server, child = memory(app)
+        print(f"memory at rest (RSS), server: {server:.0f} MB, trainer: {child:.0f} MB")
+        report("memory at rest (RSS), both", "MB", [server + child], 700)
+        idle_switches = [switch(page, name) for _ in range(rounds) for name in PAGES]
+        report("page switch, idle", "ms", idle_switches, 300)
+        set_epochs(page, LONG)
+        busy_switches = [taken for _ in range(rounds) for taken in switches_in_training(page)]
+        report("page switch while a run trains", "ms", busy_switches, 300)
+        set_epochs(page, EPOCHS)
+        clicks = [train(page) for _ in range(2 * rounds)]
+        report("click on Train to the run's first frame", "s", [first for first, _ in clicks], 1.5)
+        report("click on Train to a trained frame", "s", [trained for _, trained in clicks], 1.5)
+        pairs = [(plain(), watched(page)) for _ in range(rounds)]
+    report(f"training {EPOCHS} epochs, plain script", "s", [alone for alone, _ in pairs])
+    report(f"training {EPOCHS} epochs, watched", "s", [shown for _, shown in pairs])
+    report("watched against plain", "x", [shown / alone for alone, shown in pairs], 1.25)
 
 
 def report(what: str, unit: str, values: list[float], target: float | None = None) -> None:
     """One line: median, smallest and largest, and what was promised."""
-    promise = f" (target {target:g} {unit})" if target else ""
-    middle, low, high = statistics.median(values), min(values), max(values)
-    print(
-        f"{what}: {middle:.2f} {unit} ({low:.2f} to {high:.2f}, n={len(values)}){promise}",
-        flush=True,
+    digits = 2 if unit in ("s", "x") else 0
+    middle, low, high = (
+        f"{value:.{digits}f}" for value in (statistics.median(values), min(values), max(values))
     )
+    promise = f" (target {target:g} {unit})" if target else ""
+    print(f"{what}: {middle} {unit} ({low} to {high}, n={len(values)}){promise}", flush=True)
 
 
 @contextmanager
-def browser() -> Iterator[Page]:
-    """A page of a Chromium that is already running."""
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        yield running.new_page(viewport={"width": 1440, "height": 900})
-        running.close()
+def visitor(browser: Browser) -> Iterator[Page]:
+    """A page of somebody who was never here."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-US")
+    context.add_init_script(STOPWATCH)
+    context.set_default_timeout(PATIENCE)
+    yield context.new_page()
+    context.close()
 
 
-def first_paint(page: Page) -> float:
-    """Seconds from starting the server to the first page's heading on the screen."""
-    began = time.perf_counter()
-    with tempfile.TemporaryDirectory() as home, serve(Path(home)) as app:
-        page.goto(app.url)
-        page.get_by_role("heading", level=1).wait_for(timeout=PATIENCE)
-        return time.perf_counter() - began
+def start(browser: Browser) -> tuple[float, float]:
+    """Seconds from starting a server until it answers, and until its first page has a heading."""
+    with visitor(browser) as page, tempfile.TemporaryDirectory() as home:
+        began = time.perf_counter()
+        with serve(Path(home)) as app:
+            answered = time.perf_counter() - began
+            page.goto(app.url, wait_until="commit")
+            wait(page, "stopwatch.heading()")
+            return answered, time.perf_counter() - began
 
 
 def open_train(page: Page, app: App) -> None:
-    """The train page, its preview measured: the trainer is warm."""
+    """The train page with its preview measured: the trainer is warm."""
     page.goto(f"{app.url}/train")
-    page.get_by_text("Not trained yet").wait_for(timeout=PATIENCE)
-    page.locator(".strips canvas").first.wait_for()
-    page.get_by_role("spinbutton", name="Epochs").fill(str(EPOCHS))
-    page.get_by_role("spinbutton", name="Epochs").press("Enter")
-    page.wait_for_timeout(2000)
+    wait(page, "document.querySelector('.stBidiComponent')")
+    rest(page)
 
 
-def switches(page: Page) -> list[float]:
-    """Milliseconds from a click in the navigation to the new page's heading, each page twice."""
-    times = []
-    for name in PAGES * 2:
-        link = page.get_by_test_id("stSidebarNav").get_by_role("link", name=name, exact=True)
-        began = time.perf_counter()
-        link.click()
-        page.get_by_role("heading", name=name, level=1, exact=True).wait_for(timeout=PATIENCE)
-        times.append(1000 * (time.perf_counter() - began))
-        page.wait_for_timeout(1500)
-    return times
+def set_epochs(page: Page, epochs: int) -> None:
+    field = page.get_by_role("spinbutton", name="Epochs")
+    field.fill(str(epochs))
+    field.press("Enter")
+    rest(page)
 
 
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=re.compile(f"^{name}")).first.click()
-
-
-def click(page: Page) -> float:
-    """Seconds from a click on Train to a frame of that run on the screen."""
-    began = time.perf_counter()
+def switches_in_training(page: Page) -> list[float]:
     press(page, "Train")
-    expect(page.locator(".strips .label")).to_have_text(re.compile("epoch 0"), timeout=PATIENCE)
-    taken = time.perf_counter() - began
+    wait(page, "stopwatch.progress().includes('steps a second')")
+    taken = [switch(page, name) for name in PAGES]
+    stop(page)
+    return taken
+
+
+def switch(page: Page, name: str) -> float:
+    """Milliseconds from a click in the navigation to the new page's heading and an idle script."""
+    link = page.get_by_test_id("stSidebarNav").get_by_role("link", name=name, exact=True)
+    arm(page, f"stopwatch.heading() === {json.dumps(name)} && stopwatch.idle()")
+    link.click()
+    (taken,) = times(page)
+    page.wait_for_timeout(1000)
+    return 1000 * taken
+
+
+def train(page: Page) -> tuple[float, float]:
+    """Seconds from a click on Train to the run's first frame, and to its first trained one."""
+    arm(page, "stopwatch.anew()", "stopwatch.anew() && stopwatch.step() > 0")
+    press(page, "Train")
+    first, trained = times(page)
+    wait(page, "stopwatch.step() > 500")  # so that the next run's first frames are told from it
+    stop(page)
+    return first, trained
+
+
+def stop(page: Page) -> None:
     press(page, "Stop")
-    page.get_by_role("button", name=re.compile("^Train further")).wait_for(timeout=PATIENCE)
+    page.get_by_role("button", name=re.compile("^Train further")).wait_for()
+    rest(page)
+
+
+def watched(page: Page) -> float:
+    """Seconds of the training in the app, from the click to its end on the page."""
+    done = f"stopwatch.progress().startsWith('epoch {EPOCHS}.0 of {EPOCHS} ')"
+    arm(page, "stopwatch.anew()", done)
+    press(page, "Train")
+    _, taken = times(page)
+    rest(page)
     return taken
 
 
@@ -136,29 +220,38 @@ def plain() -> float:
     return float(output.stdout)
 
 
-def watched(page: Page) -> float:
-    """Seconds of the same training in the app, watched on its page from click to end."""
-    began = time.perf_counter()
-    press(page, "Train")
-    expect(page.locator(".strips .label")).to_have_text(
-        re.compile("epoch [0-5]\\."), timeout=PATIENCE
+def memory(app: App) -> tuple[float, float]:
+    """Megabytes resident in the server, and in its trainer; what they share counts twice."""
+    listing = subprocess.run(
+        ["ps", "-A", "-o", "pid=,ppid=,rss="], capture_output=True, text=True, check=True
     )
-    page.get_by_text(f"epoch {EPOCHS}.0 of {EPOCHS}").wait_for(timeout=PATIENCE)
-    return time.perf_counter() - began
+    rows = [tuple(map(int, line.split())) for line in listing.stdout.splitlines()]
+    server = sum(size for pid, _, size in rows if pid == app.pid)
+    children = sum(size for _, parent, size in rows if parent == app.pid)
+    return server / 1024, children / 1024
 
 
-def memory(app: App) -> float:
-    """Megabytes resident in the server and its trainer."""
-    children = subprocess.run(
-        ["pgrep", "-P", str(app.pid)], capture_output=True, text=True, check=False
-    ).stdout.split()
-    sizes = subprocess.run(
-        ["ps", "-o", "rss=", "-p", ",".join([str(app.pid), *children])],
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.split()
-    return sum(map(int, sizes)) / 1024
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=re.compile(f"^{name}")).first.click()
+
+
+def arm(page: Page, *conditions: str) -> None:
+    page.evaluate(f"stopwatch.arm({', '.join(f'() => {each}' for each in conditions)})")
+
+
+def times(page: Page) -> list[float]:
+    """Seconds to each condition given to `arm`."""
+    return [each / 1000 for each in page.evaluate("stopwatch.times")]
+
+
+def wait(page: Page, condition: str) -> None:
+    page.wait_for_function(f"() => {condition}")
+
+
+def rest(page: Page) -> None:
+    """Let a script that a change set off begin, and end."""
+    page.wait_for_timeout(1000)
+    idle(page)
 
 
 if __name__ == "__main__":
