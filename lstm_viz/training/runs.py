@@ -97,6 +97,8 @@ class Runs:
 
     def __init__(self, keeping: Keeping | None = None) -> None:
         self.keeping = keeping or Keeping()
+        self.losses = 0
+        """How often the trainer was lost."""
         self._runs: dict[str, Run] = {}
         self._changed = threading.Condition()
 
@@ -172,6 +174,7 @@ class Runs:
     def lose_all(self) -> None:
         """The trainer is gone: say so on each run that was not over, at the step it had reached."""
         with self._changed:
+            self.losses += 1
             for run in self._runs.values():
                 run.resident = False
                 run.settled = True

@@ -90,10 +90,13 @@ class Trainer(ABC):
         """
         number = next(self._ids)
         self._send({"do": "ask", "id": number, "question": question, "about": about})
+        losses = self.runs.losses
         with self._answered:
-            there = self._answered.wait_for(lambda: number in self._answers, ANSWER_SECONDS)
+            there = self._answered.wait_for(
+                lambda: number in self._answers or self.runs.losses > losses, ANSWER_SECONDS
+            )
             answer = self._answers.pop(number, {})
-        if not there:
+        if not there or not answer:
             raise TrainerError(N_("The trainer did not answer in time. Try again in a moment."))
         if "error" in answer:
             sentence: Sentence = answer["error"]
@@ -181,6 +184,8 @@ class ChildTrainer(Trainer):
         with contextlib.suppress(OSError):
             child.stdin.close()
         self.runs.lose_all()
+        with self._answered:
+            self._answered.notify_all()
         if time.monotonic() - started < QUICK_DEATH_SECONDS:
             time.sleep(QUICK_DEATH_SECONDS)  # one that cannot start must not be started in a storm
         with self._lock:

@@ -8,7 +8,7 @@ import streamlit as st
 from lstm_viz.training.runs import Run
 from lstm_viz.ui import settings
 from lstm_viz.ui.choices import chosen_dataset
-from lstm_viz.ui.run_settings import CELL_NAMES, DEVICE_NAMES
+from lstm_viz.ui.run_settings import CELL_NAMES, DEVICE_NAMES, slower
 from lstm_viz.ui.say import mistakes_kept, plain, say_error
 from lstm_viz.ui.selection import adopt, own_runs
 from lstm_viz.ui.service import be_present, trainer
@@ -132,7 +132,7 @@ def message(run: Run) -> None:
     say_error(run.message)
     if run.state == "diverged":
         row = st.container(horizontal=True)
-        rate = run.config.learning_rate / 10
+        rate = slower(run.config.learning_rate)
         row.button(
             _("Train with learning rate {rate:g}").format(rate=rate),
             on_click=_again,

@@ -1,5 +1,7 @@
 """The settings of a run, as controls."""
 
+import math
+
 import streamlit as st
 
 from lstm_viz.training.config import CELLS, LIMITS, OPTIMIZERS, RunConfig
@@ -22,6 +24,11 @@ DEVICE_NAMES = {
 }
 LEARNING_RATES = [float(f"{m}e{e}") for e in range(-5, 1) for m in (1, 2, 5)]
 BATCH_SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024]
+
+
+def slower(rate: float) -> float:
+    """The learning rate on offer that is nearest to a tenth of this one."""
+    return min(LEARNING_RATES, key=lambda offered: abs(math.log(offered * 10 / rate)))
 
 
 def run_settings() -> RunConfig:
@@ -127,7 +134,7 @@ def _optimisation() -> None:
     )
     st.selectbox(
         _("Device"),
-        ["auto", *trainer().devices],
+        ["auto", *(trainer().devices or ["cpu"])],
         format_func=lambda device: _(DEVICE_NAMES[device]),
         key=remembered("train.device"),
         persist_state="session",

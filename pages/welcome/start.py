@@ -76,6 +76,7 @@ def _live_button(run: Run) -> None:
         settings.choose(settings.choices_of(run.config))
         settings.choose(
             {
+                "train.device": "auto",
                 "data.source": "adding",
                 "data.seed": RECORDED_DATA_SEED,
                 "data.validation": 0.2,
