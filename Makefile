@@ -10,7 +10,7 @@ help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1 \2/p' Makefile | while read -r name what; do printf '  make %-7s %s\n' "$$name" "$$what"; done
 
 run: app ## install what the app needs, then serve it
-	$(PY) -m streamlit run app.py --server.showEmailPrompt=false
+	$(PY) -m streamlit run app.py
 
 test: dev ## lint, types, import contracts and every test
 	$(PY) -m ruff check .

@@ -20,6 +20,7 @@ export class Transport {
     root.append(this.play, this.slider, this.label, this.speed, this.live);
     this.play.onclick = () => this.toggle();
     this.slider.oninput = () => this.drag(Number(this.slider.value));
+    this.slider.onchange = () => this.go(Number(this.slider.value), 0);
     this.slider.onpointerdown = () => (this.held = true);
     this.slider.onpointerup = this.slider.onpointercancel = () => (this.held = false);
     this.live.onclick = () => this.follow();

@@ -66,7 +66,8 @@ def read_frame(text: bytes, dialect: Dialect, filename: str, skipped: int = 0) -
     if longer.any():
         row = int(longer.argmax()) + dialect.header
         filled_lines = [i for i, line in enumerate(text.splitlines(), 1) if line.strip()]
-        raise _ragged(filename, filled_lines[row] + skipped, len(dialect.names))
+        line = filled_lines[min(row, len(filled_lines) - 1)]  # lone \r can hide a line end
+        raise _ragged(filename, line + skipped, len(dialect.names))
     return frame
 
 

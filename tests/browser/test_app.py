@@ -90,6 +90,7 @@ def test_an_own_csv_is_trained_on_watched_scrubbed_and_stopped(
 
     page.locator(".strips .slider").first.press("Home")
     expect(moment(page)).to_have_text("epoch 0.0, step 0", timeout=PATIENCE)
+    expect(page.get_by_text("Shown: epoch 0.0, step 0.")).to_be_visible(timeout=PATIENCE)
     for name in ("Gates", "Cell state", "Gradients"):
         go(page, name)
         expect(moment(page)).to_have_text("epoch 0.0, step 0", timeout=PATIENCE)

@@ -176,6 +176,7 @@ REFUSED: list[tuple[str, bytes, str]] = [
     ("a byte order mark alone", b"\xef\xbb\xbf", "is empty"),
     ("delimiters alone", b";;;\n;;;\n", "is empty"),
     ("a sep line alone", b"sep=;", "is empty"),
+    ("lone carriage returns", b"0\r\t\r\t0", "more values than the first row"),
     ("a header only", b"time,value\n", "has a header and no values under it"),
     ("a header over empty rows", b"time,value\n,\n,\n", "has a header and no values under it"),
     ("a column of NaN", b"value\nNaN\nNaN\n", "has a header and no values under it"),
