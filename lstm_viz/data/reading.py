@@ -24,9 +24,7 @@ MAX_CELLS = 25_000_000
 """Rows x columns, at 8 bytes each; counted before anything is read."""
 MAX_MISSING = 0.2
 """Share of a column that may be filled in."""
-PREFACE = re.compile(
-    rb"""(?:[ \t;|,]*[\r\n])*(?:"?sep=(?P<delimiter>[\t;|,])"?(?:[\r\n]+|$))?"""
-)
+PREFACE = re.compile(rb"""(?:[ \t;|,]*[\r\n])*(?:"?sep=(?P<delimiter>[\t;|,])"?(?:[\r\n]+|$))?""")
 """Empty lines, and the line `sep=;` by which Excel tells the delimiter."""
 
 
