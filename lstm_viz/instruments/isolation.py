@@ -115,7 +115,7 @@ def quiet_process(device: torch.device, dtype: torch.dtype) -> Iterator[None]:
     and cuDNN, whose recurrent backward pass works in training mode only.
     """
     python_random = random.getstate()
-    numpy_random = np.random.get_state()  # noqa: NPY002 - what the caller's model may draw from
+    numpy_random = np.random.get_state(legacy=False)  # noqa: NPY002 - models draw from it
     default_dtype = torch.get_default_dtype()
     cuda = device.type == "cuda"
     with ExitStack() as stack:

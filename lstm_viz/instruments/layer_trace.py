@@ -87,6 +87,7 @@ def _norm(vectors: Array) -> Array:
     """‖·‖₂ over the last axis, without the underflow of squares below 1e-162."""
     largest: Array = np.abs(vectors).max(axis=-1, initial=0.0)
     scale = np.where((largest > 0.0) & np.isfinite(largest), largest, 1.0)
-    scaled = vectors / scale[..., None]
-    norm: Array = scale * np.sqrt(np.einsum("...h,...h->...", scaled, scaled))
+    with np.errstate(over="ignore", invalid="ignore"):
+        scaled = vectors / scale[..., None]
+        norm: Array = scale * np.sqrt(np.einsum("...h,...h->...", scaled, scaled))
     return norm

@@ -1,7 +1,8 @@
 """Run a model once and see inside its recurrent layers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from typing import Any, cast
 
 import torch
@@ -70,46 +71,56 @@ def trace(
     device = device_for(model, dtype)
     with quiet_process(device, dtype), threads_for(largest):
         twin, loss_twin = private_copy(model, loss_fn, device, dtype)
-        with torch.set_grad_enabled(loss_twin is not None):
-            with _recorded(twin) as recordings:
-                output = twin(carried(x, device, dtype))
+        recorder = _Recorder()
+        with torch.set_grad_enabled(loss_twin is not None), recorder.attached(twin):
+            output = twin(carried(x, device, dtype))
+            recorder.finish(model)
             if loss_twin is not None:
-                _differentiate(loss_twin(output, carried(targets, device, dtype)), recordings)
-        return {name: t for recording in recordings for name, t in replay(recording).items()}
+                loss = loss_twin(output, carried(targets, device, dtype))
+                _differentiate(loss, recorder.recordings)
+        replays = [replay(recording) for recording in recorder.recordings]
+        return {name: traced for each in replays for name, traced in each.items()}
 
 
-@contextmanager
-def _recorded(model: nn.Module) -> Iterator[list[Recording]]:
-    """Record every recurrent layer of a model while it runs once."""
-    recordings: list[Recording] = []
+class _Recorder:
+    """Records every recurrent layer of a model while it runs once."""
 
-    def recorder(path: str) -> Callable[..., Outputs]:
-        def hook(layer: nn.RNNBase, args: Any, kwargs: Any, output: Any) -> Outputs:
-            recording = record(path, layer, args, kwargs, output)
-            if any(path == other.layer for other in recordings):
+    def __init__(self) -> None:
+        self.recordings: list[Recording] = []
+        self.finished = False
+
+    @contextmanager
+    def attached(self, model: nn.Module) -> Iterator[None]:
+        with ExitStack() as hooks:
+            for path, layer in recurrent_layers(model).items():
+                given = layer.register_forward_pre_hook(_in_its_own_dtype, with_kwargs=True)
+                # Ahead of the user's hooks, which may change the output.
+                gave = layer.register_forward_hook(
+                    partial(self._record, path), with_kwargs=True, prepend=True
+                )
+                hooks.callback(given.remove)
+                hooks.callback(gave.remove)
+            yield
+
+    def _record(self, path: str, layer: nn.RNNBase, args: Any, kwargs: Any, output: Any) -> Outputs:
+        recording = record(path, layer, args, kwargs, output)
+        if torch.is_grad_enabled():
+            for tensor in recording.outputs:
+                tensor.requires_grad_()
+        if not self.finished:  # a checkpointed layer runs again in the backward pass
+            if any(path == other.layer for other in self.recordings):
                 raise twice(path, layer)
-            recordings.append(recording)
-            if torch.is_grad_enabled():
-                for tensor in recording.outputs:
-                    tensor.requires_grad_()
-            return separated(recording.outputs)
+            self.recordings.append(recording)
+        return separated(recording.outputs)
 
-        return hook
-
-    with ExitStack() as hooks:
-        for path, layer in recurrent_layers(model).items():
-            given = layer.register_forward_pre_hook(_in_its_own_dtype, with_kwargs=True)
-            # Ahead of the user's hooks, which may change the output.
-            gave = layer.register_forward_hook(recorder(path), with_kwargs=True, prepend=True)
-            hooks.callback(given.remove)
-            hooks.callback(gave.remove)
-        yield recordings
-    if not recordings:
-        raise UnsupportedModelError(
-            N_("No recurrent layer of the model ({model}) ran. Call the layers themselves, "
-               "'self.lstm(x)', not their 'forward'."),
-            model=type(model).__name__,
-        )  # fmt: skip
+    def finish(self, model: nn.Module) -> None:
+        self.finished = True
+        if not self.recordings:
+            raise UnsupportedModelError(
+                N_("No recurrent layer of the model ({model}) ran. Call the layers themselves, "
+                   "'self.lstm(x)', not their 'forward'."),
+                model=type(model).__name__,
+            )  # fmt: skip
 
 
 def _in_its_own_dtype(layer: nn.RNNBase, args: Any, kwargs: Any) -> tuple[Any, Any]:

@@ -60,8 +60,9 @@ class Watcher:
     """What `watch` gives: `traces`, readable at any time, also after the block."""
 
     def __init__(self, model: nn.Module) -> None:
-        self._model = model
-        self._layers = recurrent_layers(model)
+        # What torch.compile wraps, so that the keys are those of the model itself.
+        self._model: nn.Module = getattr(model, "_orig_mod", model)
+        self._layers = recurrent_layers(self._model)
         self._handles: list[RemovableHandle] = []
         self._numbers = count()
         self._alive: WeakSet[_Pass] = WeakSet()

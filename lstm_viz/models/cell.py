@@ -105,7 +105,7 @@ def over_time(x: Array, weight: Array, bias: Array) -> Array:
     T, B, K = x.shape
     a = product(x.reshape(T * B, K), weight.T)
     a += bias
-    return a.reshape(T, B, -1)
+    return a.reshape(T, B, len(weight))
 
 
 def blocks(a: Array, count: int) -> tuple[Array, ...]:

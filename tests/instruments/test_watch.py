@@ -1,173 +1,386 @@
-"""Watching one's own loop: exact traces of what just ran, and no mark on the training."""
+"""Watching shows what a trace shows, of the pass that trained, and changes no bit of it."""
 
 import copy
+import gc
+import io
+import weakref
 
 import numpy as np
 import pytest
 import torch
-from torch import Tensor, nn
-from torch.nn import functional
+from torch import nn
 
 from lstm_viz.errors import UnsupportedModelError
+from lstm_viz.instruments.dropout import masks
+from lstm_viz.instruments.recording import record
 from lstm_viz.instruments.trace import trace
 from lstm_viz.instruments.watch import watch
+from tests.instruments.oracle import Unrolled, assert_same
 
-B, T, D, H = 3, 9, 2, 4
+B, T, D, H = 3, 7, 4, 5
+LAYERS = [nn.RNN, nn.LSTM, nn.GRU]
 
 
-class Model(nn.Module):
-    def __init__(self, kind: str = "lstm", layers: int = 2, dropout: float = 0.0) -> None:
+def mean_square(output, targets=None):
+    return output[0].square().mean()
+
+
+def assert_equal_traces(mine, theirs, *, atol=0.0):
+    assert list(mine) == list(theirs)
+    for name, a in mine.items():
+        frame, other = a.to_frame(), theirs[name].to_frame()
+        assert list(frame) == list(other)
+        np.testing.assert_allclose(frame, other, rtol=atol, atol=atol)
+
+
+class Regressor(nn.Module):
+    def __init__(self, layer=nn.LSTM, **options):
         super().__init__()
-        make = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}[kind]
-        self.encoder = make(D, H, layers, batch_first=True, dropout=dropout)
+        self.recurrent = layer(D, H, 2, batch_first=True, **options)
         self.head = nn.Linear(H, 1)
 
-    def forward(self, x: Tensor) -> Tensor:
-        return self.head(self.encoder(x)[0][:, -1])
+    def forward(self, x):
+        return self.head(self.recurrent(x)[0][:, -1])
 
 
-def data(seed: int = 0, samples: int = B) -> tuple[Tensor, Tensor]:
-    generator = torch.Generator().manual_seed(seed)
-    return torch.randn(samples, T, D, generator=generator), torch.randn(
-        samples, 1, generator=generator
-    )
-
-
-def seeded(*args, **kwargs) -> Model:
+@pytest.mark.parametrize("layer", LAYERS)
+@pytest.mark.parametrize("bidirectional", [False, True])
+def test_what_is_watched_in_float64_is_what_autograd_says(layer, bidirectional):
     torch.manual_seed(0)
-    return Model(*args, **kwargs)
+    model = layer(D, H, 2, bidirectional=bidirectional, dtype=torch.float64)
+    x, unrolled = torch.randn(T, B, D, dtype=torch.float64), Unrolled(model)
+    mean_square(unrolled(x)).backward()
+    with watch(model) as watcher:
+        mean_square(model(x)).backward()
+    assert list(watcher.traces) == list(unrolled.inside)
+    for name, each in watcher.traces.items():
+        assert_same(each, unrolled, name)
 
 
-def train(model: Model, steps: int = 4) -> list[Tensor]:
-    optimizer = torch.optim.Adam(model.parameters(), lr=0.05)
+@pytest.mark.parametrize("layer", LAYERS)
+def test_what_is_watched_in_float32_is_the_layers_own_pass(layer):
+    torch.manual_seed(0)
+    model, x = layer(D, H, 2), torch.randn(60, B, D)
+    with watch(model) as watcher:
+        output = model(x)
+        mean_square(output).backward()
+    traced = trace(model, x, loss_fn=mean_square)
+    assert_equal_traces(watcher.traces, traced, atol=1e-5)
+    h = output[0].detach().transpose(0, 1)
+    np.testing.assert_array_equal(watcher.traces["l1"].hidden, h)
+    if layer is nn.LSTM:
+        again = watcher.traces["l1"]
+        np.testing.assert_allclose(again.gates["output"] * np.tanh(again.cell), h, atol=1e-6)
+
+
+def train(model, *, watched, steps=4, optimizer=torch.optim.Adam):
+    torch.manual_seed(1)
+    steps_taken = optimizer(model.parameters(), lr=0.05)
+    watcher = watch(model)
+    if watched:
+        watcher.__enter__()
     for step in range(steps):
-        x, y = data(step)
-        functional.mse_loss(model(x), y).backward()
+        x = torch.randn(B + step % 2, T, D)  # the last batch is often smaller
+        model(x).square().mean().backward()
+        steps_taken.step()
+        steps_taken.zero_grad()
+        if watched and step % 2:
+            assert watcher.traces
+    watcher.__exit__(None, None, None)
+    return model
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+@pytest.mark.parametrize("optimizer", [torch.optim.Adam, torch.optim.SGD])
+def test_training_is_bit_for_bit_the_same(layer, optimizer):
+    torch.manual_seed(0)
+    model = Regressor(layer, dropout=0.5, bidirectional=False)
+    plain = train(copy.deepcopy(model), watched=False, optimizer=optimizer)
+    watched = train(copy.deepcopy(model), watched=True, optimizer=optimizer)
+    assert not torch.equal(plain.head.weight, model.head.weight)
+    for mine, theirs in zip(watched.parameters(), plain.parameters(), strict=True):
+        assert torch.equal(mine, theirs)
+
+
+def test_traces_are_of_the_weights_before_the_optimizer_changed_them():
+    torch.manual_seed(0)
+    model, x = nn.GRU(D, H), torch.randn(T, B, D)
+    before = trace(model, x, loss_fn=mean_square)
+    optimizer = torch.optim.SGD(model.parameters(), lr=1.0)
+    with watch(model) as watcher:
+        mean_square(model(x)).backward()
         optimizer.step()
-        optimizer.zero_grad()
-    return [parameter.detach().clone() for parameter in model.parameters()]
+        x.zero_()  # a batch buffer that is used again
+        assert_equal_traces(watcher.traces, before, atol=1e-6)
 
 
-def hooks_of(model: nn.Module) -> int:
-    return sum(
-        len(module._forward_hooks) + len(module._forward_pre_hooks) + len(module._backward_hooks)
-        for module in model.modules()
-    )
-
-
-@pytest.mark.parametrize("kind", ["lstm", "gru", "rnn"])
-def test_watched_traces_are_those_of_the_weights_before_the_step(kind: str) -> None:
-    model = seeded(kind)
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
-    x, y = data()
-    before = copy.deepcopy(model)
+def test_a_validation_pass_does_not_hide_the_last_training_pass():
+    torch.manual_seed(0)
+    model, x = Regressor(), torch.randn(B, T, D)
     with watch(model) as watcher:
-        functional.mse_loss(model(x), y).backward()
-        optimizer.step()
-        optimizer.zero_grad()
-        watched = watcher.traces
-    expected = trace(before, x, loss_fn=functional.mse_loss, targets=y)
-    assert list(watched) == list(expected)
-    for name, layer in expected.items():
-        for field in ("input", "hidden", "cell", "grad_hidden", "grad_cell"):
-            mine, exact = getattr(watched[name], field), getattr(layer, field)
-            assert (mine is None) == (exact is None)
-            if exact is not None:
-                np.testing.assert_allclose(mine, exact, atol=1e-5, rtol=1e-4)
-        for gate, exact in layer.gates.items():
-            np.testing.assert_allclose(watched[name].gates[gate], exact, atol=1e-5)
-
-
-def test_watching_changes_no_bit_of_the_training() -> None:
-    plain = train(seeded())
-    watched_model = seeded()
-    with watch(watched_model) as watcher:
-        watched = train(watched_model)
-        assert watcher.traces
-    for one, other in zip(plain, watched, strict=True):
-        assert torch.equal(one, other)
-
-
-def test_watching_dropout_changes_no_bit_and_replays_the_masks() -> None:
-    torch.manual_seed(7)
-    plain = train(Model(dropout=0.5))
-    torch.manual_seed(7)
-    model = Model(dropout=0.5)
-    with watch(model) as watcher:
-        watched = train(model)
-        top = watcher.traces["encoder.l1"]
-    assert all(torch.equal(one, other) for one, other in zip(plain, watched, strict=True))
-    dropped = (top.input == 0).mean()
-    assert 0.2 < dropped < 0.8, "the top layer saw the lower one through the masks"
-
-
-def test_a_validation_pass_does_not_hide_the_last_training_pass() -> None:
-    model = seeded()
-    with watch(model) as watcher:
-        x, y = data(samples=B)
-        functional.mse_loss(model(x), y).backward()
+        model(x).sum().backward()
+        shown = watcher.traces
         with torch.no_grad():
-            model(data(1, samples=8)[0])
-        assert watcher.traces["encoder.l0"].hidden.shape == (B, T, H)
+            model.eval()(x + 1.0)
+        with torch.inference_mode():
+            model(x + 2.0)
+        model(x + 3.0)  # with gradients, but nothing is done with it
+        assert all(watcher.traces[name] is shown[name] for name in shown)
+        model(x + 4.0).sum().backward()
+        assert not np.array_equal(watcher.traces["recurrent.l0"].input, shown["recurrent.l0"].input)
 
 
-def test_without_a_backward_pass_there_are_no_derivatives() -> None:
-    model = seeded()
+@pytest.mark.parametrize("around", [torch.no_grad, torch.enable_grad, torch.inference_mode])
+def test_before_any_backward_pass_the_last_forward_pass_is_shown(around):
+    model, x = nn.LSTM(D, H), torch.randn(T, B, D)
     with watch(model) as watcher:
         assert watcher.traces == {}
-        model(data()[0])
-        assert watcher.traces["encoder.l0"].grad_hidden is None
+        with around():
+            model(x)
+            model(x + 1.0)
+        traced = watcher.traces["l0"]
+    np.testing.assert_allclose(traced.input, (x + 1.0).transpose(0, 1))
+    assert traced.grad_hidden is traced.grad_cell is traced.grad_gates is None
 
 
-def test_two_backward_passes_over_one_forward_add_up() -> None:
-    model = seeded()
-    x, y = data()
+def test_gradient_accumulation_shows_its_last_batch():
+    torch.manual_seed(0)
+    model, batches = nn.LSTM(D, H), torch.randn(3, T, B, D)
     with watch(model) as watcher:
-        loss = functional.mse_loss(model(x), y)
+        for x in batches:
+            mean_square(model(x)).backward()
+    assert_equal_traces(watcher.traces, trace(model, x, loss_fn=mean_square), atol=1e-6)
+
+
+def test_two_forward_passes_under_one_loss_show_the_second():
+    torch.manual_seed(0)
+    model, (a, b) = nn.LSTM(D, H), torch.randn(2, T, B, D)
+    with watch(model) as watcher:
+        (mean_square(model(a)) + mean_square(model(b))).backward()
+    assert_equal_traces(watcher.traces, trace(model, b, loss_fn=mean_square), atol=1e-6)
+
+
+def test_two_backward_passes_over_one_forward_pass_add_up_as_in_grad():
+    torch.manual_seed(0)
+    model, x = nn.LSTM(D, H), torch.randn(T, B, D)
+    with watch(model) as watcher:
+        loss = mean_square(model(x))
         loss.backward(retain_graph=True)
-        once = watcher.traces["encoder.l0"].grad_hidden
+        once = watcher.traces["l0"]
         loss.backward()
-        twice = watcher.traces["encoder.l0"].grad_hidden
-    np.testing.assert_allclose(twice, 2 * once, rtol=1e-5)
+        twice = watcher.traces["l0"]
+    np.testing.assert_allclose(twice.grad_cell, 2.0 * once.grad_cell)
 
 
-def test_batches_may_change_their_size() -> None:
-    model = seeded()
+class TwoParts(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.encoder, self.decoder = nn.GRU(D, H), nn.GRU(H, H)
+
+    def encode(self, x):
+        return self.encoder(x)[0]
+
+    def decode(self, code):
+        return self.decoder(code)[0]
+
+
+def test_layers_called_from_outside_of_forward_make_up_a_pass_together():
+    torch.manual_seed(0)
+    model = TwoParts()
     with watch(model) as watcher:
-        for samples in (2, 5, 1):
-            x, y = data(samples=samples)
-            functional.mse_loss(model(x), y).backward()
-            assert watcher.traces["encoder.l1"].grad_norm("cell").shape == (samples, T)
+        for x in torch.randn(2, T, B, D):
+            model.decode(model.encode(x)).square().sum().backward()
+    traces = watcher.traces
+    assert list(traces) == ["encoder.l0", "decoder.l0"]
+    np.testing.assert_allclose(traces["encoder.l0"].input, x.transpose(0, 1))
+    np.testing.assert_array_equal(traces["decoder.l0"].input, traces["encoder.l0"].hidden)
+    assert traces["encoder.l0"].grad_hidden.any()
 
 
-@pytest.mark.parametrize("raises", [False, True])
-def test_no_hook_survives_the_block(raises: bool) -> None:
-    model = seeded()
-    mine = model.register_forward_hook(lambda *_: None)
-    before = hooks_of(model)
-    try:
-        with watch(model):
-            model(data()[0])
-            if raises:
-                raise RuntimeError("the loop broke")
-    except RuntimeError:
-        assert raises
-    assert hooks_of(model) == before
-    mine.remove()
+class Repeats(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rnn = nn.RNN(D, H)
+
+    def forward(self, x):
+        return self.rnn(x)[0] + self.rnn(x)[0]
 
 
-def test_a_layer_that_ran_twice_is_named() -> None:
-    class Twice(Model):
-        def forward(self, x: Tensor) -> Tensor:
-            return super().forward(x) + super().forward(-x)
-
-    model = Twice()
+def test_a_layer_that_runs_twice_is_refused_on_reading_and_not_in_the_training():
+    model = Repeats()
     with watch(model) as watcher:
-        model(data()[0]).sum().backward()
-        with pytest.raises(UnsupportedModelError, match="encoder"):
+        model(torch.randn(T, B, D)).sum().backward()
+        with pytest.raises(UnsupportedModelError, match=r"'rnn'.*more than once"):
             _ = watcher.traces
 
 
-def test_a_model_without_recurrent_layers_cannot_be_watched() -> None:
-    with pytest.raises(UnsupportedModelError, match="recurrent"):
-        watch(nn.Linear(2, 2))
+def test_a_pass_that_failed_is_not_mixed_with_the_next():
+    model, x = nn.Sequential(nn.LSTM(D, H)), torch.randn(T, B, D)
+    fails = model.register_forward_hook(lambda *_: 1 / 0)
+    with watch(model) as watcher:
+        with pytest.raises(ZeroDivisionError):
+            model(x)
+        fails.remove()
+        mean_square(model(x)).backward()
+        assert watcher.traces["0.l0"].grad_hidden.any()
+
+
+def hooks_of(model):
+    kinds = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
+    return sum(len(getattr(module, kind)) for module in model.modules() for kind in kinds)
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_no_hook_stays_behind(fails):
+    model = Regressor(dropout=0.2)
+    model.head.register_forward_hook(lambda *_: None)
+    try:
+        with watch(model) as watcher:
+            output = model(torch.randn(B, T, D))
+            assert hooks_of(model) > 1
+            if fails:
+                raise KeyboardInterrupt
+    except KeyboardInterrupt:
+        pass
+    assert hooks_of(model) == 1
+    output.sum().backward()
+    assert watcher.traces["recurrent.l0"].grad_hidden is None
+
+
+def test_a_model_can_be_watched_again_and_by_two_at_once():
+    torch.manual_seed(0)
+    model, x = nn.LSTM(D, H), torch.randn(T, B, D)
+    with watch(model) as first, watch(model) as second:
+        mean_square(model(x)).backward()
+        assert_equal_traces(first.traces, second.traces)
+    with first:
+        mean_square(model(x + 1.0)).backward()
+    assert not np.array_equal(first.traces["l0"].input, second.traces["l0"].input)
+
+
+def test_copies_and_pickles_of_a_watched_model_are_not_watched():
+    model, x = nn.LSTM(D, H), torch.randn(T, B, D)
+    with watch(model) as watcher:
+        mean_square(model(x)).backward()
+        seen = watcher.traces["l0"]
+        saved = io.BytesIO()
+        torch.save(model, saved)
+        saved.seek(0)
+        for twin in (copy.deepcopy(model), torch.load(saved, weights_only=False)):
+            mean_square(twin(x + 1.0)).backward()
+            assert watcher.traces["l0"] is seen
+
+
+@pytest.mark.parametrize("batch_first", [True, False])
+def test_the_loop_may_write_into_what_the_layer_returned(batch_first):
+    torch.manual_seed(0)
+    model, x = nn.LSTM(D, H, batch_first=batch_first), torch.randn(B, T, D)
+    with watch(model) as watcher:
+        output, _ = model(x)
+        kept = output.detach().clone()
+        output.mul_(3.0).sum().backward()
+        traced = watcher.traces["l0"]
+    np.testing.assert_array_equal(traced.hidden, kept if batch_first else kept.transpose(0, 1))
+    np.testing.assert_allclose(traced.grad_hidden[:, -1], 3.0)
+
+
+def test_a_frozen_layer_has_no_derivatives_and_one_the_loss_skips_has_zeros():
+    torch.manual_seed(0)
+    model, x = TwoParts(), torch.randn(T, B, D)
+    model.encoder.requires_grad_(requires_grad=False)
+    with watch(model) as watcher:
+        model.decode(model.encode(x)).sum().backward()
+        assert watcher.traces["encoder.l0"].grad_hidden is None
+        assert watcher.traces["decoder.l0"].grad_hidden.all()
+        model.encoder.requires_grad_()
+        model.decode(model.encode(x).detach()).sum().backward()
+        assert not watcher.traces["encoder.l0"].grad_hidden.any()
+
+
+def test_a_watcher_holds_the_shown_pass_alone():
+    model = nn.LSTM(D, H)
+    with watch(model) as watcher:
+        outputs = []
+        for _ in range(5):
+            output = model(torch.randn(T, B, D))[0]
+            output.sum().backward()
+            outputs.append(weakref.ref(output))
+            del output
+        gc.collect()
+        assert len(watcher._alive) == 1
+        assert [ref() for ref in outputs] == [None] * 5
+
+
+class DroppedOut(Unrolled):
+    """Draws the masks that the fused operation draws: one after each level but the last."""
+
+    def forward(self, x, hx=None):
+        self.levels = []
+        return super().forward(x, hx)
+
+    def run(self, name, sequence, state, *, reverse):
+        level = int(name[1])
+        if level > 0 and not reverse:
+            values = torch.stack(sequence)
+            drawn = torch.ones(values.shape, dtype=self.fused.weight_hh_l0.dtype)
+            self.mask = torch.dropout(drawn, self.fused.dropout, train=True).double()
+        if level > 0:
+            sequence = list((torch.stack(sequence) * self.mask).unbind())
+        return super().run(name, sequence, state, reverse=reverse)
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+@pytest.mark.parametrize("bidirectional", [False, True])
+@pytest.mark.parametrize("batch_first", [False, True])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_dropout_between_levels_is_replayed_as_it_fell(layer, bidirectional, batch_first, dtype):
+    torch.manual_seed(0)
+    model = layer(
+        D, H, 3, bidirectional=bidirectional, batch_first=batch_first, dropout=0.4, dtype=dtype
+    )
+    x = torch.randn((B, T, D) if batch_first else (T, B, D), dtype=dtype)
+    unrolled = DroppedOut(model)
+    torch.manual_seed(7)
+    mean_square(unrolled(x)).backward()
+    torch.manual_seed(7)
+    with watch(model) as watcher:
+        output = model(x)
+        mean_square(output).backward()
+    random_state = torch.get_rng_state()
+    traces = watcher.traces
+    assert torch.equal(random_state, torch.get_rng_state())
+    for name, each in traces.items():
+        if dtype == torch.float64:
+            assert_same(each, unrolled, name)
+        else:
+            hidden = unrolled.array(name, "hidden")
+            np.testing.assert_allclose(each.hidden, hidden, atol=1e-5)
+            gradient = unrolled.array(name, "hidden", grad=True)
+            np.testing.assert_allclose(each.grad_hidden, gradient, atol=1e-5)
+
+
+def test_dropout_that_cannot_be_replayed_is_refused():
+    layer, x = nn.LSTM(D, H, 2, dropout=0.5), torch.randn(T, B, D)
+    recording = record("lstm", layer, (x,), {}, layer(x))
+    assert recording.random_state is None
+    with pytest.raises(UnsupportedModelError, match=r"'lstm' drops out .* Set its dropout to 0"):
+        masks(recording, H)
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+@pytest.mark.parametrize("layer", LAYERS)
+def test_a_model_on_cuda_is_watched(layer):
+    torch.manual_seed(0)
+    model, x = layer(D, H, 2).cuda(), torch.randn(T, B, D).cuda()
+    with watch(model) as watcher:
+        mean_square(model(x)).backward()
+    assert_equal_traces(watcher.traces, trace(model, x, loss_fn=mean_square), atol=1e-2)
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+def test_dropout_between_levels_on_cuda_is_refused():
+    model = nn.LSTM(D, H, 2, dropout=0.5).cuda()
+    with watch(model) as watcher:
+        mean_square(model(torch.randn(T, B, D).cuda())).backward()
+        with pytest.raises(UnsupportedModelError, match="drops out"):
+            _ = watcher.traces

@@ -1,0 +1,110 @@
+"""What cannot be traced is refused in one sentence that names it and the way out."""
+
+import pytest
+import torch
+from torch import nn
+from torch.nn.utils.rnn import pack_padded_sequence
+
+from lstm_viz.errors import ConfigError, UnsupportedModelError
+from lstm_viz.instruments.trace import trace
+from lstm_viz.instruments.watch import watch
+
+B, T, D, H = 3, 6, 4, 5
+
+
+class Holds(nn.Module):
+    """A model whose forward is the given function of (module, x)."""
+
+    def __init__(self, part, forward):
+        super().__init__()
+        self.part = part
+        self.run = forward
+
+    def forward(self, x):
+        return self.run(self.part, x)
+
+
+class OwnForward(nn.LSTM):
+    def forward(self, x):
+        return super().forward(x)
+
+
+def packed(part, x):
+    return part(pack_padded_sequence(x, [T] * B, batch_first=True))
+
+
+def plain(part, x):
+    return part(x)
+
+
+REFUSED_AT_ONCE = {
+    "proj_size": (nn.LSTM(D, H, proj_size=2), plain, r"'part' \(LSTM\) has proj_size=2.*nn.Linear"),
+    "own forward": (OwnForward(D, H), plain, r"'part' \(OwnForward\) has a 'forward' of its own"),
+    "no layer": (nn.Linear(D, H), plain, r"\(Holds\) has no recurrent layer.*nn.LSTM or nn.GRU"),
+    "cell": (nn.GRUCell(D, H), plain, r"steps 'part' \(GRUCell\) by itself.*whole sequence"),
+}
+REFUSED_ON_RUNNING = {
+    "packed": (nn.GRU(D, H, batch_first=True), packed, r"'part' \(GRU\).*PackedSequence.*padded"),
+    "unbatched": (nn.LSTM(D, H), lambda p, x: p(x[0]), r"\(6, 4\).*x.unsqueeze\(1\)"),
+    "twice": (nn.RNN(D, H), lambda p, x: (p(x), p(x)), r"'part' \(RNN\) runs more than once"),
+    "bypassed": (nn.RNN(D, H), lambda p, x: p.forward(x), r"No recurrent layer .* ran"),
+}
+
+
+@pytest.mark.parametrize("what", [*REFUSED_AT_ONCE, *REFUSED_ON_RUNNING])
+def test_trace_says_what_cannot_be_traced(what):
+    part, forward, message = (REFUSED_AT_ONCE | REFUSED_ON_RUNNING)[what]
+    with pytest.raises(UnsupportedModelError, match=message):
+        trace(Holds(part, forward), torch.randn(B, T, D))
+
+
+@pytest.mark.parametrize("what", REFUSED_AT_ONCE)
+def test_watch_says_so_before_the_training_starts(what):
+    part, forward, message = REFUSED_AT_ONCE[what]
+    with pytest.raises(UnsupportedModelError, match=message):
+        watch(Holds(part, forward))
+
+
+@pytest.mark.parametrize("what", ["packed", "unbatched"])
+def test_watch_says_so_at_the_first_step(what):
+    part, forward, message = REFUSED_ON_RUNNING[what]
+    model = Holds(part, forward)
+    with pytest.raises(UnsupportedModelError, match=message), watch(model):
+        model(torch.randn(B, T, D))
+    assert not part._forward_hooks
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            {"loss_fn": lambda output, _: output[0]},
+            r"one number as a tensor.*shape \(3, 6, 5\)",
+        ),
+        (
+            {"loss_fn": lambda output, _: output[0].sum().item()},
+            r"one number as a tensor.*float",
+        ),
+        ({"dtype": torch.int64}, r"floating one.*int64"),
+        ({"dtype": float}, r"floating one.*float"),
+    ],
+)
+def test_arguments_that_do_not_fit_are_refused(arguments, message):
+    with pytest.raises(ConfigError, match=message):
+        trace(nn.GRU(D, H), torch.randn(B, T, D), **arguments)
+
+
+def test_a_layer_that_does_not_follow_its_equations_is_not_shown():
+    class Noisy(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.lstm = nn.LSTM(D, H)
+
+        def forward(self, x):
+            out = self.lstm(x)
+            with torch.no_grad():
+                self.lstm.weight_ih_l0.add_(1.0)
+            return out
+
+    with pytest.raises(UnsupportedModelError, match="'lstm' gives other values"):
+        trace(Noisy(), torch.randn(T, B, D))
