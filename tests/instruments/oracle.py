@@ -127,3 +127,11 @@ def assert_same(trace, oracle: Unrolled, name: str, *, atol: float = 1e-10) -> N
     else:
         assert trace.cell is None
         assert trace.grad_cell is None
+
+
+def assert_equal_traces(mine, theirs, *, atol=0.0):
+    assert list(mine) == list(theirs)
+    for name, a in mine.items():
+        frame, other = a.to_frame(), theirs[name].to_frame()
+        assert list(frame) == list(other)
+        np.testing.assert_allclose(frame, other, rtol=atol, atol=atol)

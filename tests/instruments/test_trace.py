@@ -253,6 +253,18 @@ def test_float64_shows_the_gradient_that_float32_autograd_loses():
     assert ((lost > 1e-120) & (lost < 1e-45)).all()
 
 
+@kinds
+def test_a_vanished_gradient_is_as_exact_as_a_large_one(kind):
+    torch.manual_seed(0)
+    layer, x = KINDS[kind](2, 32, batch_first=True), torch.rand(2, 100, 2)
+    unrolled = Unrolled(layer)
+    last_hidden(unrolled(x), None).backward()
+    norms = np.linalg.norm(unrolled.array("l0", "hidden", grad=True), axis=-1)
+    assert (norms[:, 0] < 1e-18).all()
+    traced = trace(layer, x, loss_fn=last_hidden)["l0"]
+    np.testing.assert_allclose(traced.grad_norm("hidden"), norms, rtol=1e-12)
+
+
 @settings(max_examples=25, deadline=None)
 @given(
     kind=st.sampled_from(["lstm", "gru"]),
