@@ -81,8 +81,10 @@ def text_dataset(
 
 def _check_length(text: str, name: str, spec: WindowSpec) -> None:
     """Raise DataError unless there are `MIN_WINDOWS`, and one in each part."""
-    smallest = min(share for share in (spec.validation_share, spec.test_share) if share)
-    need = max(MIN_WINDOWS * spec.window, math.ceil(spec.window / smallest))
+    later = min(share for share in (spec.validation_share, spec.test_share) if share)
+    # One row more for the last answer, and one that the rounding of the others may take.
+    training = (spec.window + 2) / (1 - spec.validation_share - spec.test_share)
+    need = max(MIN_WINDOWS * spec.window, math.ceil(spec.window / later), math.ceil(training))
     if len(text) < need:
         raise DataError(
             N_(
