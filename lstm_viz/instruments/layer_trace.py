@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from lstm_viz.errors import ConfigError
 from lstm_viz.words import N_
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Array = npt.NDArray[np.float64]
 State = Literal["hidden", "cell"]
@@ -29,7 +31,7 @@ class LayerTrace:
     """
 
     kind: str
-    """`"rnn_tanh"`, `"rnn_relu"`, `"lstm"` or `"gru"`."""
+    """`"rnn_tanh"`, `"rnn_relu"`, `"lstm"`, `"gru"`, `"lstm_variant"` or `"nested_lstm"`."""
     input: Array
     """(B, T, D): x_t as this layer received it."""
     hidden: Array
@@ -44,6 +46,8 @@ class LayerTrace:
     """(B, T, H): the total derivative dL/dc_t."""
     grad_gates: Mapping[str, Array] | None = None
     """Name -> (B, T, H): dL/d(pre-activation) of each gate."""
+    inner_cell: Array | None = None
+    """(B, T, H): the memory inside a nested LSTM's memory."""
 
     def grad_norm(self, state: State) -> Array:
         """‖dL/dh_t‖₂ or ‖dL/dc_t‖₂ over the units: (B, T).
@@ -69,14 +73,16 @@ class LayerTrace:
             )
         return self.grad_cell
 
-    def to_frame(self) -> pd.DataFrame:
+    def to_frame(self) -> "pd.DataFrame":
         """Tidy: one row for each (sample, t, unit), one column for each signal.
 
         Columns: `sample`, `t`, `unit`, `hidden`, `cell`, each gate by its name, then, where
         they were traced, `grad_hidden`, `grad_cell` and `grad_<gate>` (dL/d pre-activation).
         """
-        signals = {"hidden": self.hidden, "cell": self.cell, **self.gates}
-        signals |= {"grad_hidden": self.grad_hidden, "grad_cell": self.grad_cell}
+        import pandas as pd
+
+        signals = {"hidden": self.hidden, "cell": self.cell, "inner_cell": self.inner_cell}
+        signals |= {**self.gates, "grad_hidden": self.grad_hidden, "grad_cell": self.grad_cell}
         signals |= {f"grad_{name}": values for name, values in (self.grad_gates or {}).items()}
         places = dict(zip(("sample", "t", "unit"), np.indices(self.hidden.shape), strict=True))
         columns = places | {name: s for name, s in signals.items() if s is not None}

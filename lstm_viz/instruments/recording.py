@@ -12,9 +12,11 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
 from lstm_viz.errors import UnsupportedModelError
+from lstm_viz.models.unrolled import Unrolled
 from lstm_viz.words import N_
 
-Outputs = tuple[Tensor, Tensor | tuple[Tensor, Tensor]]
+Outputs = tuple[Tensor, Tensor | tuple[Tensor, ...]]
+Layer = nn.RNNBase | Unrolled
 
 _FUSED = (nn.RNN, nn.LSTM, nn.GRU)
 _CELL_BY_CELL = (nn.RNNCell, nn.LSTMCell, nn.GRUCell)
@@ -27,7 +29,7 @@ class Recording:
     layer: str
     """Its path in the model; empty for a bare layer."""
     kind: str
-    """Its row in `CELLS`."""
+    """Its row in `CELLS`, or the kind of an unrolled layer."""
     num_layers: int
     bidirectional: bool
     batch_first: bool
@@ -35,15 +37,19 @@ class Recording:
     """Between the levels of this pass; 0 where dropout was off."""
     input: Tensor
     initial: tuple[Tensor, ...]
-    """(h_0,) or (h_0, c_0); empty when none were given, which means zeros."""
+    """(h_0,) or (h_0, c_0, ...); empty when none were given, which means zeros."""
     outputs: tuple[Tensor, ...]
-    """(output, h_n) or (output, h_n, c_n)."""
+    """(output, h_n) or (output, h_n, c_n, ...)."""
     weights: Sequence[Tensor]
-    """As the fused operation took them: level by level, direction by direction."""
+    """As the operation took them: level by level, direction by direction."""
     gradients: list[Tensor | None] | None = None
     """dL/d(outputs), from outside the layer; None for an output that the loss does not reach."""
     random_state: Tensor | None = None
-    """Of the CPU's generator just before the pass, where dropout drew from it."""
+    """Of the CPU's generator just before the pass, where dropout or zoneout drew from it."""
+    unrolled: Unrolled | None = None
+    """The layer, if it is one of this package: asked for its equations, not for its weights."""
+    noisy: bool = False
+    """Whether an unrolled layer drew random numbers in this pass."""
     names: tuple[str, ...] = field(init=False)
     """Keys of its traces, in the order in which the levels and directions run."""
 
@@ -53,15 +59,17 @@ class Recording:
         self.names = tuple(f"{path}l{k}{d}" for k in range(self.num_layers) for d in directions)
 
 
-def recurrent_layers(model: nn.Module) -> dict[str, nn.RNNBase]:
+def recurrent_layers(model: nn.Module) -> dict[str, Layer]:
     """Path -> each layer of a model that can be traced.
 
     Raises UnsupportedModelError where there is none, or one that cannot be traced.
     """
-    layers: dict[str, nn.RNNBase] = {}
+    layers: dict[str, Layer] = {}
     for path, module in model.named_modules():
         if isinstance(module, _FUSED):
             _refuse_variants(path, module)
+            layers[path] = module
+        elif isinstance(module, Unrolled):
             layers[path] = module
     if not layers:
         _refuse_without_layers(model)
@@ -104,7 +112,7 @@ def shown(path: str, module: nn.Module) -> str:
 
 
 def record(
-    path: str, layer: nn.RNNBase, args: Sequence[Any], kwargs: Mapping[str, Any], output: Any
+    path: str, layer: Layer, args: Sequence[Any], kwargs: Mapping[str, Any], output: Any
 ) -> Recording:
     """Keep one call of a layer. Tensors are kept as they are, not copied.
 
@@ -123,12 +131,12 @@ def record(
                "batch of one: x.unsqueeze({axis})."),
             layer=shown(path, layer), shape=tuple(x.shape), axis=0 if layer.batch_first else 1,
         )  # fmt: skip
-    # `_flat_weights` is what the fused operation was given, also where weight normalisation
+    # `_flat_weights` is what the operation was given, also where weight normalisation
     # or pruning has put something else in the place of the parameters.
     weights: Any = layer._flat_weights
     return Recording(
         layer=path,
-        kind=layer.mode.lower(),
+        kind=layer.kind if isinstance(layer, Unrolled) else layer.mode.lower(),
         num_layers=layer.num_layers,
         bidirectional=layer.bidirectional,
         batch_first=layer.batch_first,
@@ -137,7 +145,15 @@ def record(
         initial=() if initial is None else states(initial),
         outputs=(output[0], *states(output[1])),
         weights=weights,
+        unrolled=layer if isinstance(layer, Unrolled) else None,
+        noisy=draws_noise(layer),
     )
+
+
+def draws_noise(layer: Layer) -> bool:
+    """Whether a pass of this layer draws random numbers: dropout between levels, zoneout."""
+    zoneout: float = getattr(layer, "zoneout", 0.0)
+    return layer.training and bool((layer.dropout and layer.num_layers > 1) or zoneout)
 
 
 def _received(input: Any, hx: Any = None) -> tuple[Any, Any]:  # noqa: A002 - PyTorch's own names
@@ -155,8 +171,8 @@ def separated(outputs: Sequence[Tensor]) -> Outputs:
     The model may write into what it gets; the recording, and the derivatives with respect to
     what was recorded, stay what they were.
     """
-    output, h_n, *c_n = (tensor.clone() for tensor in outputs)
-    return output, ((h_n, c_n[0]) if c_n else h_n)
+    output, *last = (tensor.clone() for tensor in outputs)
+    return output, (tuple(last) if len(last) > 1 else last[0])
 
 
 def twice(path: str, layer: nn.Module) -> UnsupportedModelError:

@@ -7,25 +7,20 @@ In here arrays are float64 and (T, B, ...), and those of a reverse direction run
 input to the first; on the way out they are turned round and become (B, T, ...).
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from lstm_viz.errors import UnsupportedModelError
+from lstm_viz.instruments.checking import check
 from lstm_viz.instruments.dropout import masks
 from lstm_viz.instruments.isolation import threads_for
 from lstm_viz.instruments.layer_trace import LayerTrace
 from lstm_viz.instruments.recording import Recording
+from lstm_viz.instruments.unrolled import replay_unrolled
 from lstm_viz.models.cell import Array, Gradients, Replay, Weights, product
 from lstm_viz.models.cells import CELLS
-from lstm_viz.words import N_
-
-TOLERANCE: Mapping[torch.dtype, float] = {torch.float64: 1e-6, torch.float32: 1e-2}
-"""How far a layer's output may be from its equations: CUDA's float32 is TF32 inside."""
-TOLERANCE_OF_HALVES = 1e-1
 
 
 def replay(recording: Recording) -> dict[str, LayerTrace]:
@@ -33,6 +28,8 @@ def replay(recording: Recording) -> dict[str, LayerTrace]:
 
     Raises UnsupportedModelError where the layer's output does not follow from its equations.
     """
+    if recording.unrolled is not None:
+        return replay_unrolled(recording, recording.unrolled)
     quiet = np.errstate(over="ignore", invalid="ignore")  # the arrays themselves say inf and NaN
     with torch.no_grad(), threads_for(recording.outputs[1].shape[-1]), quiet:
         stack = _Stack(recording)
@@ -121,19 +118,8 @@ class _Stack:
         x, hidden = x[turn], hidden[turn]
         before = np.concatenate((self.h_0[index].numpy()[None], hidden[:-1]))
         replay = self.cell.forward(weights, x, before, self.c_0[index].numpy())
-        self._check(replay.hidden, hidden)
+        check(self.recording, replay.hidden, hidden)
         return _Run(weights, x, hidden, replay, turn)
-
-    def _check(self, replayed: Array, measured: Array) -> None:
-        allowed = TOLERANCE.get(self.recording.outputs[0].dtype, TOLERANCE_OF_HALVES)
-        # NaN is never far: a run that diverged is worth a look.
-        if (np.abs(replayed - measured) > allowed * (1.0 + np.abs(measured))).any():
-            raise UnsupportedModelError(
-                N_("The layer {layer} gives other values than its equations do, so what is "
-                   "inside it cannot be shown. Take away what changes its weights or its "
-                   "output, or draws random numbers just before it."),
-                layer=repr(self.recording.layer),
-            )  # fmt: skip
 
     def _through_dropout(self, values: Tensor, level: int) -> Tensor:
         """What dropout makes of h_t on its way up to a level, or of dL/dx_t on its way down."""

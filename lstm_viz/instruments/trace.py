@@ -20,6 +20,7 @@ from lstm_viz.instruments.isolation import (
 )
 from lstm_viz.instruments.layer_trace import LayerTrace
 from lstm_viz.instruments.recording import (
+    Layer,
     Outputs,
     Recording,
     record,
@@ -44,7 +45,7 @@ def trace(
     The model runs as a copy of itself, in eval mode and in `dtype`, so that the caller's stays
     as it was. Equations and derivatives are worked out in float64 whatever `dtype` is.
 
-    - `model`: a module that is or holds `nn.RNN`, `nn.LSTM` or `nn.GRU` layers.
+    - `model`: a module that is or holds `nn.RNN`, `nn.LSTM`, `nn.GRU` or this package's layers.
     - `x`: the one argument of its `forward`, batched; tensors may lie in tuples, lists, dicts.
     - `loss_fn(output, targets)` gives one number L; with it the derivatives of L are traced.
       `targets` is passed on as it is given, None included. What the model detaches has
@@ -102,7 +103,7 @@ class _Recorder:
                 hooks.callback(gave.remove)
             yield
 
-    def _record(self, path: str, layer: nn.RNNBase, args: Any, kwargs: Any, output: Any) -> Outputs:
+    def _record(self, path: str, layer: Layer, args: Any, kwargs: Any, output: Any) -> Outputs:
         recording = record(path, layer, args, kwargs, output)
         if torch.is_grad_enabled():
             for tensor in recording.outputs:
@@ -123,7 +124,7 @@ class _Recorder:
             )  # fmt: skip
 
 
-def _in_its_own_dtype(layer: nn.RNNBase, args: Any, kwargs: Any) -> tuple[Any, Any]:
+def _in_its_own_dtype(layer: Layer, args: Any, kwargs: Any) -> tuple[Any, Any]:
     """What the model makes in float32 while it runs, such as a first hidden state, follows."""
     dtype = next(w.dtype for w in layer._flat_weights if w is not None)
     return cast_in_graph(args, dtype), cast_in_graph(kwargs, dtype)

@@ -13,6 +13,7 @@ from torch.utils.hooks import RemovableHandle
 
 from lstm_viz.instruments.layer_trace import LayerTrace
 from lstm_viz.instruments.recording import (
+    Layer,
     Outputs,
     Recording,
     record,
@@ -102,7 +103,7 @@ class Watcher:
             self._handles.append(
                 layer.register_forward_hook(recorder, with_kwargs=True, prepend=True)
             )
-            if layer.dropout and layer.num_layers > 1:
+            if (layer.dropout and layer.num_layers > 1) or getattr(layer, "zoneout", 0.0):
                 keeper = _Hook(self._keeper_of_random_state(path))
                 self._handles.append(layer.register_forward_pre_hook(keeper))
         return self
@@ -133,7 +134,7 @@ class Watcher:
         return self._latest
 
     def _recorder(self, path: str) -> Callable[..., Outputs | None]:
-        def hook(layer: nn.RNNBase, args: Any, kwargs: Any, output: Any) -> Outputs | None:
+        def hook(layer: Layer, args: Any, kwargs: Any, output: Any) -> Outputs | None:
             if self._with_backward is not None and not torch.is_grad_enabled():
                 return None  # validation: it can have no backward pass, so it is never shown
             recording = record(path, layer, args, kwargs, output)
@@ -176,8 +177,8 @@ class Watcher:
         return receive
 
     def _keeper_of_random_state(self, path: str) -> Callable[..., None]:
-        def keep(layer: nn.RNNBase, _: object) -> None:
-            if layer.training and layer.weight_hh_l0.device.type == "cpu":
+        def keep(layer: Layer, _: object) -> None:
+            if layer.training and layer._flat_weights[0].device.type == "cpu":
                 self._random_states[path] = torch.get_rng_state()
 
         return keep

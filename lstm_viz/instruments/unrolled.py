@@ -1,0 +1,141 @@
+"""What happened inside a layer of this package: its own steps again, in float64, with autograd.
+
+No backward pass is written twice: the total derivatives are those of the tensors that the steps
+made, h_t, c_t and the pre-activations.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+from torch import Tensor
+
+from lstm_viz.errors import UnsupportedModelError
+from lstm_viz.instruments.checking import check
+from lstm_viz.instruments.isolation import threads_for
+from lstm_viz.instruments.layer_trace import Array, LayerTrace
+from lstm_viz.instruments.recording import Recording
+from lstm_viz.models.unrolled import Step, Unrolled, Unrolling
+from lstm_viz.words import N_
+
+
+def replay_unrolled(recording: Recording, layer: Unrolled) -> dict[str, LayerTrace]:
+    """The traces of one layer, one for each level and direction.
+
+    Raises UnsupportedModelError where the output does not follow from the equations, or the
+    random numbers of the pass cannot be found again.
+    """
+    with threads_for(layer.hidden_size), torch.enable_grad():
+        unrolling, inputs = _again(recording, layer)
+        measured = _time_major(recording, recording.outputs[0])
+        check(recording, unrolling.output.detach().numpy(), measured.numpy())
+        gradients = _Gradients(recording, unrolling)
+        return {
+            name: _trace(layer, steps, x, backward=backward, gradients=gradients)
+            for name, steps, (x, backward) in zip(
+                recording.names, unrolling.runs, inputs, strict=True
+            )
+        }
+
+
+def _again(recording: Recording, layer: Unrolled) -> tuple[Unrolling, list[tuple[Tensor, bool]]]:
+    """The same pass in float64, and what each run read: (its input, whether backwards)."""
+    weights = {
+        name: _float64(weight).requires_grad_()
+        for name, weight in zip(layer._weight_names, recording.weights, strict=True)
+    }
+    first = tuple(_float64(state) for state in recording.initial) or None
+    x = _time_major(recording, recording.input)
+    with _same_noise(recording):
+        unrolling = layer.unroll(x, first, weights, noisy=recording.noisy)
+    inputs = [(each, bool(d)) for each in unrolling.inputs for d in range(layer._directions)]
+    return unrolling, inputs
+
+
+@contextmanager
+def _same_noise(recording: Recording) -> Iterator[None]:
+    """The generator as it was before the pass, where the pass drew from it."""
+    if not recording.noisy:
+        yield
+        return
+    if recording.random_state is None:
+        raise UnsupportedModelError(
+            N_("The layer {layer} drops out or zones out, and what it drew cannot be found again "
+               "on this device. Turn that off, or use 'trace', which does."),
+            layer=repr(recording.layer),
+        )  # fmt: skip
+    with torch.random.fork_rng(devices=[]):
+        torch.set_rng_state(recording.random_state)
+        yield
+
+
+class _Gradients:
+    """dL/d(what the steps made); nothing where no gradients were recorded."""
+
+    def __init__(self, recording: Recording, unrolling: Unrolling) -> None:
+        self.known = recording.gradients is not None
+        made = [
+            tensor
+            for steps in unrolling.runs
+            for step in steps
+            for tensor in (*step.states, *step.preactivations.values())
+        ]
+        self._of: dict[int, Tensor | None] = {}
+        arriving = dict(enumerate(recording.gradients or ()))
+        roots, given = [], []
+        for k, output in enumerate((unrolling.output, *unrolling.last)):
+            gradient = arriving.get(k)
+            if gradient is not None:
+                roots.append(output)
+                given.append(_float64(gradient) if k else _time_major(recording, gradient))
+        if roots:
+            found = torch.autograd.grad(roots, made, given, allow_unused=True)
+            self._of = {id(tensor): gradient for tensor, gradient in zip(made, found, strict=True)}
+
+    def of(self, tensor: Tensor) -> Tensor:
+        """Zeros where the loss does not reach."""
+        gradient = self._of.get(id(tensor))
+        return torch.zeros_like(tensor) if gradient is None else gradient
+
+
+def _trace(
+    layer: Unrolled, steps: list[Step], x: Tensor, *, backward: bool, gradients: _Gradients
+) -> LayerTrace:
+    def stacked(tensors: list[Tensor]) -> Array:
+        """(B, T, H), in the order of the input."""
+        over_time = torch.stack(tensors).detach()
+        array: Array = (over_time.flip(0) if backward else over_time).transpose(0, 1).numpy()
+        return array
+
+    def gradient(tensors: list[Tensor]) -> Array | None:
+        return stacked([gradients.of(tensor) for tensor in tensors]) if gradients.known else None
+
+    states = {name: [step.states[k] for step in steps] for k, name in enumerate(layer.state_names)}
+    preactivations = {
+        gate: [step.preactivations[gate] for step in steps] for gate in steps[0].preactivations
+    }
+    return LayerTrace(
+        kind=layer.kind,
+        input=x.detach().transpose(0, 1).numpy(),
+        hidden=stacked(states["hidden"]),
+        cell=stacked(states["cell"]),
+        gates={gate: stacked([step.gates[gate] for step in steps]) for gate in steps[0].gates},
+        grad_hidden=gradient(states["hidden"]),
+        grad_cell=gradient(states["cell"]),
+        grad_gates={
+            gate: stacked([gradients.of(tensor) for tensor in tensors])
+            for gate, tensors in preactivations.items()
+        }
+        if gradients.known
+        else None,
+        inner_cell=stacked(states["inner_cell"]) if "inner_cell" in states else None,
+    )
+
+
+def _time_major(recording: Recording, sequence: Tensor) -> Tensor:
+    sequence = _float64(sequence)
+    return sequence.transpose(0, 1) if recording.batch_first else sequence
+
+
+def _float64(tensor: Tensor) -> Tensor:
+    return tensor.detach().to("cpu", torch.float64, copy=True)
