@@ -32,6 +32,16 @@ Signal = Literal[
     "series",
     "train_loss",
     "validation_loss",
+    "inner_input",
+    "inner_forget",
+    "inner_candidate",
+    "inner_output",
+    "inner_cell",
+    "attention",
+    "naive",
+    "seasonal_naive",
+    "residual",
+    "anomaly",
 ]
 
 BACKGROUND: dict[Theme, str] = {"light": "#ffffff", "dark": "#0f1419"}
@@ -77,7 +87,29 @@ LOOKS: dict[Signal, Look] = {
     "series": Look(N_("input x"), "#5c6b7a", "#93a3b5"),
     "train_loss": Look(N_("training loss"), "#018796", "#00d4eb"),
     "validation_loss": Look(N_("validation loss"), "#90024b", "#f0589a"),
+    "inner_input": Look(N_("inner input gate ĩ"), "#1b86f2", "#b4751e"),
+    "inner_forget": Look(N_("inner forget gate f̃"), "#7e3501", "#cc948c"),
+    "inner_candidate": Look(N_("inner candidate g̃"), "#62011f", "#9341bf", signed=True),
+    "inner_output": Look(N_("inner output gate õ"), "#7f5b83", "#9c4b67"),
+    "inner_cell": Look(N_("inner cell state c̃"), "#a58e03", "#f4dcff", signed=True),
+    "attention": Look(N_("attention α"), "#589c10", "#6fae2a"),
+    "naive": Look(N_("naive forecast"), "#5294d6", "#dbf233"),
+    "seasonal_naive": Look(N_("seasonal naive forecast"), "#0b118d", "#6456ca"),
+    "residual": Look(N_("residual"), "#787dd7", "#c880ee"),
+    "anomaly": Look(N_("anomaly"), "#d0103a", "#ff5252"),
 }
+
+RUNS: dict[Theme, tuple[str, ...]] = {
+    "light": (
+        "#0a108c", "#5a9e18", "#c178a1", "#70390a", "#8b66fb", "#4e192b", "#985860", "#614cb6",
+    ),
+    "dark": (
+        "#0969d9", "#b9de83", "#a8640f", "#98f6fd", "#bba035", "#42a9a0", "#07c1fe", "#1d7e86",
+    ),
+}  # fmt: skip
+"""Runs beside each other, in the order in which they were chosen."""
+DASHES: tuple[tuple[int, ...], ...] = ((1, 0), (8, 3), (2, 3), (8, 3, 2, 3))
+"""So that runs can be told apart without any colour."""
 
 GRU_CANDIDATE = N_("candidate n")
 """What the GRU's equations call the signal that is g in an LSTM."""

@@ -10,10 +10,12 @@ import pytest
 from lstm_viz.figures.colour import contrast, linear, luminance, mix, oklab, to_hex
 from lstm_viz.figures.palette import (
     BACKGROUND,
+    DASHES,
     LOOKS,
     MUTED,
     NEGATIVE,
     RAMP_STOPS,
+    RUNS,
     TEXT,
     THEMES,
     Signal,
@@ -48,6 +50,14 @@ TOGETHER: list[tuple[Signal, ...]] = [
     ("grad_hidden", "grad_cell"),
     ("prediction", "truth", "series"),
     ("train_loss", "validation_loss"),
+    (
+        *("input", "forget", "output", "candidate"),
+        *("inner_input", "inner_forget", "inner_output", "inner_candidate"),
+    ),
+    ("cell", "hidden", "inner_cell"),
+    ("truth", "prediction", "naive", "seasonal_naive"),
+    ("residual", "anomaly"),
+    ("series", "attention", "hidden"),
 ]
 APART = 0.10
 """In OKLab, where 0.02 is just noticeable."""
@@ -72,6 +82,15 @@ def test_signals_drawn_together_stay_apart_for_every_eye(
     for one, other in itertools.combinations(together, 2):
         gap = seen(LOOKS[one][theme], vision) - seen(LOOKS[other][theme], vision)
         assert np.linalg.norm(gap) >= APART, (one, other)
+
+
+@pytest.mark.parametrize("vision", VISION)
+@pytest.mark.parametrize("theme", THEMES)
+def test_runs_beside_each_other_stay_apart_for_every_eye(theme: Theme, vision: str) -> None:
+    assert len(set(DASHES)) == 4
+    for one, other in itertools.combinations(RUNS[theme], 2):
+        assert np.linalg.norm(seen(one, vision) - seen(other, vision)) >= APART, (one, other)
+    assert all(contrast(colour, BACKGROUND[theme]) >= 3 for colour in RUNS[theme])
 
 
 @pytest.mark.parametrize("vision", VISION)
