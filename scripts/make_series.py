@@ -1,27 +1,63 @@
 """Write the shipped series from their sources: `python -m scripts.make_series`.
 
-The numbers come from the public-domain data sets bundled with statsmodels, which is needed for
-this alone: `pip install --no-deps statsmodels`.
+The numbers come from the data sets bundled with statsmodels (public domain) and with plotly (MIT).
+statsmodels is needed for this alone, and only its files: either `pip install --no-deps
+statsmodels`, or unpack its wheel and name the folder: `python -m scripts.make_series FOLDER`.
 """
 
 import csv
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 
 from lstm_viz.data.shipped import FOLDER
 
+Row = list[str]
+
 
 def main() -> None:
-    spec = find_spec("statsmodels")  # finds it without importing it, and so without SciPy
-    if spec is None or spec.origin is None:
-        raise SystemExit("statsmodels is missing: pip install --no-deps statsmodels")
-    source = Path(spec.origin).parent / "datasets" / "sunspots" / "sunspots.csv"
-    with source.open(newline="") as file:
-        rows = [(int(year), float(number)) for year, number in list(csv.reader(file))[1:]]
+    folder = Path(sys.argv[1]) if sys.argv[1:] else package("statsmodels").parent
+    data = folder / "statsmodels" / "datasets"
     FOLDER.mkdir(parents=True, exist_ok=True)
-    target = FOLDER / "sunspots.csv"
-    lines = ["year,sunspots", *(f"{year},{number:g}" for year, number in rows)]
-    target.write_text("\n".join(lines) + "\n")
+    write("sunspots", ["year", "sunspots"], [[y, tidy(n)] for y, n in bundled(data, "sunspots")])
+    write("nile", ["year", "flow"], [[y, tidy(n)] for y, n in bundled(data, "nile")])
+    write("co2", ["date", "co2"], [[iso(day), tidy(n)] for day, n in bundled(data, "co2")])
+    names, *rows = stocks()
+    write("stocks", names, [[row[0], *(f"{float(n):.6g}" for n in row[1:])] for row in rows])
+
+
+def package(name: str) -> Path:
+    """A package's folder, found without importing it, and so without SciPy."""
+    spec = find_spec(name)
+    if spec is None or spec.origin is None:
+        raise SystemExit(f"{name} is missing: pip install --no-deps {name}")
+    return Path(spec.origin).parent
+
+
+def bundled(data: Path, name: str) -> list[Row]:
+    with (data / name / f"{name}.csv").open(newline="") as file:
+        return list(csv.reader(file))[1:]
+
+
+def stocks() -> list[Row]:
+    import plotly.data
+
+    frame = plotly.data.stocks()
+    return [list(frame.columns), *([str(cell) for cell in row] for row in frame.to_numpy())]
+
+
+def tidy(number: str) -> str:
+    """A number at its shortest; nothing stays nothing."""
+    return f"{float(number):g}" if number.strip() else ""
+
+
+def iso(day: str) -> str:
+    return f"{day[:4]}-{day[4:6]}-{day[6:]}"
+
+
+def write(name: str, names: Row, rows: list[Row]) -> None:
+    target = FOLDER / f"{name}.csv"
+    target.write_text("\n".join(",".join(row) for row in [names, *rows]) + "\n")
     print(f"{target.name}: {len(rows)} rows, {rows[0][0]} to {rows[-1][0]}")
 
 

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from collections.abc import Mapping
 from itertools import islice
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ from lstm_viz.errors import DataError
 from lstm_viz.words import N_, Sentence
 
 
-class Text(NamedTuple):
+class Decoded(NamedTuple):
     """A text file, without its byte order mark."""
 
     utf8: bytes
@@ -22,22 +23,36 @@ KINDS: tuple[tuple[bytes, str], ...] = (
     (b"\xff\xd8\xff", N_("a JPEG picture")),
     (b"GIF8", N_("a GIF picture")),
     (b"%PDF", N_("a PDF document")),
-    (b"PK\x03\x04", N_("a zip archive or an Excel workbook")),
-    (b"\xd0\xcf\x11\xe0", N_("an old Excel or Word document")),
+    (b"\xd0\xcf\x11\xe0", N_("an old or password-protected Excel or Word document")),
     (b"\x1f\x8b", N_("a gzip archive")),
     (b"BZh", N_("a bzip2 archive")),
-    (b"PAR1", N_("a Parquet file")),
-    (b"\x93NUMPY", N_("a NumPy array file")),
+    (b"\xfd7zXZ", N_("an xz archive")),
+    (b"7z\xbc\xaf", N_("a 7-Zip archive")),
+    (b"Rar!", N_("a RAR archive")),
     (b"\x89HDF", N_("an HDF5 file")),
+    (b"MATLAB 5.0", N_("a MATLAB file")),
+    (b"ARROW1", N_("a Feather file")),
     (b"SQLite format 3", N_("an SQLite database")),
     (b"{\\rtf", N_("a rich-text document")),
 )
 """First bytes -> what such a file is."""
-TEXT_KINDS: tuple[tuple[re.Pattern[bytes], str], ...] = (
-    (re.compile(rb"\s*<(!doctype|html|\?xml)", re.IGNORECASE), N_("a web page")),
-    (re.compile(rb'\s*(\{\s*"|\[\s*[\[{])'), N_("a JSON file")),
-)
+WEB_PAGE = re.compile(rb"\s*<(!doctype|html|\?xml)", re.IGNORECASE)
 
+ENCODINGS: Mapping[str, tuple[str, ...]] = {
+    "UTF-8": ("utf-8-sig",),
+    "UTF-16": ("utf-16",),
+    "UTF-32": ("utf-32",),
+    "Latin-1": ("cp1252", "latin-1"),  # Windows' extension leaves five bytes undefined
+    "Shift-JIS": ("cp932",),
+    "EUC-JP": ("euc_jp",),
+    "GB18030": ("gb18030",),
+    "Big5": ("big5",),
+    "EUC-KR": ("cp949",),
+    "Windows-1250": ("cp1250",),
+    "Windows-1251": ("cp1251",),
+    "Mac Roman": ("mac_roman",),
+}
+"""Those that can be told -> their codecs; the first five are found."""
 BYTE_ORDER_MARKS: tuple[tuple[bytes, str, str], ...] = (
     (codecs.BOM_UTF8, "utf-8", "UTF-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le", "UTF-32"),  # begins like UTF-16's, so comes before it
@@ -52,39 +67,52 @@ FOREIGN_RUNS = 1000
 """Stretches beyond ASCII that decide whether a text is Japanese."""
 
 
-def decode(data: bytes, filename: str) -> Text:
+def decode(data: bytes, filename: str, told: str | None = None) -> Decoded:
     """The text of a file, found by byte order mark, then as UTF-8, Shift-JIS or Latin-1.
 
-    Raises DataError for what is known to be something else, and for bytes that are no text.
+    Told one of `ENCODINGS`, it is read as that. Raises DataError for what is known to be
+    something else, for bytes that are no text, and for an encoding that does not fit.
     """
     for start, kind in KINDS:
         if data.startswith(start):
-            raise _not_a_csv(filename, kind)
-    for pattern, kind in TEXT_KINDS:
-        if pattern.match(data):
-            raise _not_a_csv(filename, kind)
-    text = _decoded(data, filename)
+            raise not_read(filename, kind)
+    text = _decoded(data, filename) if told is None else _as_told(data, filename, told)
     if len(text.utf8.translate(None, NOT_IN_TEXT)) < len(text.utf8):
-        raise _not_a_csv(filename, N_("not plain text"))
+        raise not_read(filename, N_("not plain text"))
     return text
 
 
-def _not_a_csv(filename: str, kind: str) -> DataError:
+def not_read(filename: str, kind: str) -> DataError:
+    """The refusal of a file that is known to be something else; `kind` is marked."""
     return DataError(
         N_(
-            "'{file}' is {kind}, and not a CSV file. In a spreadsheet or editor, save the table "
-            "as CSV in UTF-8 and upload that."
+            "'{file}' is {kind}, which is not read. Save the table as CSV, Excel (.xlsx), Parquet, "
+            "JSON or NumPy (.npy, .npz) and upload that."
         ),
         file=filename,
         kind=Sentence(kind),
     )
 
 
-def _decoded(data: bytes, filename: str) -> Text:
+def _as_told(data: bytes, filename: str, told: str) -> Decoded:
+    for codec in ENCODINGS.get(told, ()):
+        try:
+            return Decoded(data.rstrip(DOS_END).decode(codec).encode(), told)
+        except UnicodeError:
+            continue
+    raise DataError(
+        N_("'{file}' cannot be read as {encoding} text. Choose one of: {known}."),
+        file=filename,
+        encoding=told,
+        known=", ".join(ENCODINGS),
+    )
+
+
+def _decoded(data: bytes, filename: str) -> Decoded:
     for mark, codec, name in BYTE_ORDER_MARKS:
         if data.startswith(mark):
             try:
-                return Text(data[len(mark) :].decode(codec).encode(), name)
+                return Decoded(data[len(mark) :].decode(codec).encode(), name)
             except UnicodeError:  # half a character, or half of a surrogate pair
                 raise DataError(
                     N_(
@@ -100,18 +128,18 @@ def _decoded(data: bytes, filename: str) -> Text:
     except UnicodeDecodeError:
         pass
     else:
-        return Text(data, "UTF-8")
+        return Decoded(data, "UTF-8")
     try:
         japanese = data.decode("cp932")
     except UnicodeDecodeError:
         japanese = ""
     if _reads_as_japanese(japanese):
-        return Text(japanese.encode(), "Shift-JIS")
+        return Decoded(japanese.encode(), "Shift-JIS")
     # Windows calls its extension Latin-1 too; it leaves five bytes undefined.
     try:
-        return Text(data.decode("cp1252").encode(), "Latin-1")
+        return Decoded(data.decode("cp1252").encode(), "Latin-1")
     except UnicodeDecodeError:
-        return Text(data.decode("latin-1").encode(), "Latin-1")
+        return Decoded(data.decode("latin-1").encode(), "Latin-1")
 
 
 def _reads_as_japanese(text: str) -> bool:

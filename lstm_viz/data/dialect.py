@@ -7,14 +7,16 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
 
+from lstm_viz.data.limits import check_table
 from lstm_viz.errors import DataError
 from lstm_viz.words import N_
 
-DELIMITERS = "\t;|,"
+MARKS = "\t;|,"
 """The likeliest first: a comma that splits the lines as well may be a decimal mark."""
+DELIMITERS = MARKS + " "
+"""A space is any number of spaces and tabs, as `numpy.savetxt` and aligned columns have them."""
 NO_DELIMITER = "\x1f"
 """Never in a text file: separates nothing."""
-MAX_COLUMNS = 1000
 MAX_LINE = 100_000
 """Bytes of the first line; 1,000 columns with names of 100 letters."""
 MAX_NAME = 200
@@ -51,41 +53,57 @@ class Dialect:
     """The most fields of a row in the sample, empty ones at the end included."""
 
 
-def detect(text: bytes, filename: str, told_delimiter: str = "") -> Dialect:
+def detect(
+    text: bytes,
+    filename: str,
+    delimiter: str | None = None,
+    decimal: str | None = None,
+    header: bool | None = None,
+) -> Dialect:
     """The dialect of a UTF-8 text that begins with a row, from samples of it.
 
-    Raises DataError for an empty text, too long a line, or too many columns.
+    What is given is taken, the rest found. Raises DataError for an empty text, too long a line,
+    too many columns, and for a mark that cannot be one.
     """
+    _check_told(delimiter, decimal)
     head = _head(text, filename)
-    delimiter, single_decimal_comma = (
-        (told_delimiter, False) if told_delimiter else _delimiter(head)
-    )
-    rows = split(head, delimiter)
+    found, single_decimal_comma = _delimiter(head)
+    if delimiter is not None:
+        found, single_decimal_comma = delimiter, single_decimal_comma and not delimiter
+    rows = split(head, found)
     if not rows:
         raise DataError(
-            N_("'{file}' is empty. Upload a CSV file with a row for each moment."), file=filename
+            N_("'{file}' is empty. Upload a file with a row for each moment."), file=filename
         )
     width = max(len(row) for row in rows)
-    if width > MAX_COLUMNS:
-        raise DataError(
-            N_(
-                "'{file}' has {got:,} columns and at most {most:,} can be read. "
-                "Keep the columns you need and upload it again."
-            ),
-            file=filename,
-            got=width,
-            most=MAX_COLUMNS,
-        )
-    header = not _begins_with_numbers(rows[0])
-    cells = [cell for row in rows[header:] for cell in row]
-    cells += [cell for part in _later(text) for row in split(part, delimiter) for cell in row]
-    decimal = "," if single_decimal_comma or _decimal_comma(cells, delimiter) else "."
+    check_table(filename, 0, width)
+    if header is None:
+        header = not begins_with_numbers(rows[0])
+    if decimal is None:
+        cells = [cell for row in rows[header:] for cell in row]
+        cells += [cell for part in _later(text) for row in split(part, found) for cell in row]
+        comma = single_decimal_comma or _decimal_comma(cells, found)
+        decimal = "," if comma else "."
     names = unique(rows[0]) if header else unique([""] * len(rows[0]))
-    return Dialect(delimiter, decimal, names, header, width)
+    return Dialect(found, decimal, names, header, width)
+
+
+def _check_told(delimiter: str | None, decimal: str | None) -> None:
+    for mark, marks in ((delimiter, ("", *DELIMITERS)), (decimal, (".", ","))):
+        if mark is not None and mark not in marks:
+            raise DataError(
+                N_("'{mark}' cannot separate columns or decimals. Choose one of: {known}."),
+                mark=mark,
+                known=" ".join(map(repr, marks)),
+            )
 
 
 def split(text: str, delimiter: str) -> list[Row]:
     """The first rows of a text, as cells; blank lines are no rows."""
+    if delimiter == " ":
+        cells = (line.split() for line in re.split("[\r\n]+", text))
+        # the line of names that numpy.savetxt writes begins as a comment
+        return list(islice((row[row[0] == "#" :] for row in cells if row), SAMPLE_ROWS))
     lines = csv.reader(
         io.StringIO(text, newline=""), delimiter=delimiter or NO_DELIMITER, skipinitialspace=True
     )
@@ -101,7 +119,8 @@ def unique(names: Row) -> tuple[str, ...]:
     """
     taken: dict[str, None] = {}
     for number, name in enumerate(names, 1):
-        plain = " ".join(name.split())[:MAX_NAME] or f"column {number}"
+        whole = name.encode(errors="replace").decode()  # JSON can write half of a letter
+        plain = " ".join(whole.split())[:MAX_NAME] or f"column {number}"
         made, copies = plain, 1
         while made in taken:
             copies += 1
@@ -141,7 +160,7 @@ def _whole_lines(sample: bytes, *, cut_off: bool) -> str:
 def _delimiter(head: str) -> tuple[str, bool]:
     """(delimiter, whether this is one column of decimal commas under a name)."""
     best, best_share = "", 0.0
-    for candidate in DELIMITERS:
+    for candidate in MARKS:
         if candidate not in head:
             continue
         rows = split(head, candidate)
@@ -152,7 +171,24 @@ def _delimiter(head: str) -> tuple[str, bool]:
                 return "", True
         elif length > 1 and agreeing / len(rows) >= 0.5 and agreeing / len(rows) > best_share:
             best, best_share = candidate, agreeing / len(rows)
-    return best, False
+    return best or " " * _aligned(split(head, " ")), False
+
+
+def _aligned(rows: list[Row]) -> bool:
+    """Whether spaces separate columns: numbers throughout, but for names and a first column.
+
+    Threes of digits after a space are taken for thousands, not for columns.
+    """
+    body = rows[not begins_with_numbers(rows[0]) :] if rows else []
+    width = len(rows[0]) if rows else 0
+    after = [cell for row in body for cell in row[1:]]
+    return (
+        width > 1
+        and bool(body)
+        and all(len(row) == width for row in body)
+        and all(NUMBER.fullmatch(cell) for cell in after)
+        and not all(re.fullmatch(r"\d{3}", cell) for cell in after)
+    )
 
 
 def _halves(rows: list[Row]) -> bool:
@@ -165,7 +201,7 @@ def _halves(rows: list[Row]) -> bool:
     ) and any(len(row) == 2 for row in rows)
 
 
-def _begins_with_numbers(row: Row) -> bool:
+def begins_with_numbers(row: Row) -> bool:
     """Whether a first row is data. An empty cell before 0, 1, 2 is how pandas counts columns."""
     if len(row) > 1 and not row[0].strip() and row[1:] == [str(i) for i in range(len(row) - 1)]:
         return False

@@ -2,10 +2,11 @@
 
 import io
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lstm_viz.data.cells import no_rows
 from lstm_viz.data.dialect import NO_DELIMITER, Dialect
 from lstm_viz.data.series import Rows
 from lstm_viz.errors import DataError
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 LEAST_NUMBERS = 0.5
 """Share of a column's cells that must be numbers for it to be numeric; the rest is missing."""
 FIRST_LOOK = 1000
+LONGEST = 400
+"""Letters of a number: float64 has up to 309 before its point."""
 MISSING = ("-", "--", "?", ".", "..", "...", "missing", "NIL", "nil")
 """Written for nothing, besides what pandas knows (NA, NaN, null, #N/A, ...)."""
 GROUPING = " \u00a0\u202f'"
@@ -37,9 +40,9 @@ def read_frame(text: bytes, dialect: Dialect, filename: str, skipped: int = 0) -
     import pandas as pd
 
     try:
-        frame = pd.read_csv(
+        frame: pd.DataFrame = pd.read_csv(
             io.BytesIO(text),
-            sep=dialect.delimiter or NO_DELIMITER,
+            sep={"": NO_DELIMITER, " ": r"\s+"}.get(dialect.delimiter, dialect.delimiter),
             decimal=dialect.decimal,
             header=None,
             names=range(dialect.width),
@@ -48,6 +51,7 @@ def read_frame(text: bytes, dialect: Dialect, filename: str, skipped: int = 0) -
             na_values=list(MISSING),
             skipinitialspace=True,
             low_memory=False,
+            **_exactly(),
             engine="c",
         )
     except pd.errors.EmptyDataError:
@@ -58,10 +62,7 @@ def read_frame(text: bytes, dialect: Dialect, filename: str, skipped: int = 0) -
         filled = np.flatnonzero(frame.notna().to_numpy().any(axis=1))
         frame = frame[: int(filled[-1]) + 1 if filled.size else 0]
     if frame.empty:
-        raise DataError(
-            N_("'{file}' has a header and no values under it. Upload a file with rows of numbers."),
-            file=filename,
-        )
+        raise no_rows(filename)
     longer = frame.iloc[:, len(dialect.names) :].notna().to_numpy().any(axis=1)
     if longer.any():
         row = int(longer.argmax()) + dialect.header
@@ -69,6 +70,14 @@ def read_frame(text: bytes, dialect: Dialect, filename: str, skipped: int = 0) -
         line = filled_lines[min(row, len(filled_lines) - 1)]  # lone \r can hide a line end
         raise _ragged(filename, line + skipped, len(dialect.names))
     return frame
+
+
+def _exactly() -> dict[str, Any]:
+    """What makes pandas read the nearest float64, as Python does; from 3.1 on it does by itself."""
+    import pandas as pd
+
+    version = tuple(map(int, pd.__version__.split(".")[:2]))
+    return {"float_precision": "round_trip"} if version < (3, 1) else {}
 
 
 def _unreadable(reason: str, dialect: Dialect, filename: str, skipped: int) -> DataError:
@@ -104,7 +113,7 @@ def numbers(column: "pd.Series", decimal: str) -> Rows | None:
     """(rows,) a column as float64, NaN where a cell is no number; None for a column of text."""
     import pandas as pd
 
-    if column.isna().all():
+    if column.isna().all() or column.dtype.kind in "mM":  # moments are labels, never values
         return None
     if pd.api.types.is_numeric_dtype(column.dtype):  # whole, broken or true and false
         return column.to_numpy(np.float64)
@@ -116,11 +125,18 @@ def numbers(column: "pd.Series", decimal: str) -> Rows | None:
     return values
 
 
+def _as_text(cell: object) -> object:
+    """What may be a number; a long word is none, and a thousand copies of one are too many."""
+    if isinstance(cell, bool):
+        return int(cell)
+    return "" if isinstance(cell, str) and len(cell) > LONGEST else cell
+
+
 def _parsed(cells: "pd.Series", decimal: str) -> Rows:
     """Cells the parser left as text: thousands in groups, numbers beyond int64, stray words."""
     import pandas as pd
 
-    text = cells.astype("str").str.strip()
+    text = cells.map(_as_text, na_action="ignore").astype("str").str.strip()
     other = "." if decimal == "," else ","
     grouped = text.str.fullmatch(
         rf"[+-]?\d{{1,3}}(?:[{other}{GROUPING}]\d{{3}})+(?:[{decimal}]\d*)?", na=False

@@ -1,13 +1,15 @@
 """The real series that ship with the app, as small CSV files in `assets/series`."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
-import numpy as np
-
+from lstm_viz.data.missing import series_from
 from lstm_viz.data.parameters import find
+from lstm_viz.data.reading import read_table
 from lstm_viz.data.series import Series
+from lstm_viz.data.tables import Missing, Table
 from lstm_viz.errors import DataError
 from lstm_viz.words import N_, Sentence
 
@@ -16,32 +18,76 @@ FOLDER = Path(__file__).parents[2] / "assets" / "series"
 
 @dataclass(frozen=True)
 class Shipped:
-    """A file of two columns, index and value; the words are marked for translation."""
+    """A file of an index and columns of numbers; the words are marked for translation."""
 
     label: str
-    column: str
     index_name: str
+    columns: tuple[str, ...]
+    """Names in the file's order, the column to forecast first."""
+    season: int | None
+    """Rows after which the series comes back to itself; None where it does not."""
     note: str
+    """What was measured, by whom, and under which licence it is passed on."""
+
+    @property
+    def target(self) -> str:
+        """The column that is forecast where none is chosen."""
+        return self.columns[0]
 
 
 SHIPPED: Mapping[str, Shipped] = {
     "sunspots": Shipped(
         N_("Sunspots"),
-        N_("sunspot number"),
         N_("year"),
+        (N_("sunspot number"),),
+        11,
         N_(
             "Yearly mean sunspot number, 1700 to 2008, counted by observatories and kept by the "
             "US National Geophysical Data Center; public domain."
         ),
     ),
+    "co2": Shipped(
+        N_("CO2 in the air"),
+        N_("date"),
+        (N_("CO2 (ppmv)"),),
+        52,
+        N_(
+            "Weekly mean CO2 concentration on Mauna Loa, Hawaii, in parts per million by volume, "
+            "1958 to 2001, measured by C. D. Keeling and T. P. Whorf of the Scripps Institution "
+            "of Oceanography; public domain. Weeks without steady measurements are missing."
+        ),
+    ),
+    "nile": Shipped(
+        N_("Flow of the Nile"),
+        N_("year"),
+        (N_("annual flow (10⁸ m³)"),),
+        None,
+        N_(
+            "Yearly flow of the Nile at Aswan, 1871 to 1970, as published by G. W. Cobb in 1978; "
+            "public domain. It drops in about 1898."
+        ),
+    ),
+    "stocks": Shipped(
+        N_("Six stocks"),
+        N_("date"),
+        (N_("GOOG"), N_("AAPL"), N_("AMZN"), N_("FB"), N_("NFLX"), N_("MSFT")),
+        None,
+        N_(
+            "Weekly closing prices of six technology companies, 2018 and 2019, as multiples of "
+            "their first one; from the data sets of plotly.py, MIT licence."
+        ),
+    ),
 }
 
 
-def load(name: str) -> Series:
-    """A shipped series. Raises ConfigError for an unknown name, DataError without its file.
+@cache
+def load(name: str) -> Table:
+    """A shipped table, its missing values missing. Raises ConfigError for an unknown name.
 
-    >>> load("sunspots").values.shape
-    (309, 1)
+    Without its file it raises DataError.
+
+    >>> [len(load(name).columns[0].values) for name in SHIPPED]
+    [309, 2284, 100, 105]
     """
     known = N_("There is no series called '{name}'. Choose one of: {known}.")
     shipped = find(SHIPPED, name, known)
@@ -54,12 +100,37 @@ def load(name: str) -> Series:
             ),
             name=name,
         )
-    rows = np.loadtxt(path, delimiter=",", skiprows=1)
-    return Series(
-        shipped.label,
-        rows[:, 1:],
-        (shipped.column,),
-        shipped.index_name,
-        rows[:, 0],
-        Sentence(shipped.note),
+    table = read_table(path.read_bytes(), path.name)
+    columns = zip(table.columns, shipped.columns, strict=True)
+    return replace(
+        table,
+        name=shipped.label,
+        columns=tuple(replace(column, name=title) for column, title in columns),
+        index_name=shipped.index_name,
+        facts=(Sentence(shipped.note), *table.facts),
+    )
+
+
+def shipped_series(
+    name: str,
+    targets: str | Sequence[str] | None = None,
+    features: Sequence[str] = (),
+    missing: Missing = "interpolate",
+) -> Series:
+    """A shipped table's columns as a series, as `series_from` makes it.
+
+    The note says where the numbers come from, and what was done where some were missing.
+    Raises what `load` and `series_from` raise.
+
+    >>> shipped_series("nile").values.shape
+    (100, 1)
+    """
+    table = load(name)
+    chosen = SHIPPED[name].target if targets is None else targets
+    series = series_from(table, chosen, features, missing)
+    source = Sentence(SHIPPED[name].note)
+    if series.note is None:
+        return replace(series, note=source)
+    return replace(
+        series, note=Sentence("{source} {filled}", {"source": source, "filled": series.note})
     )

@@ -6,7 +6,7 @@ import streamlit as st
 
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.data.generators import GENERATORS
-from lstm_viz.data.reading import MAX_BYTES, Table, read_csv
+from lstm_viz.data.reading import MAX_BYTES, SUFFIXES, Table, read_table
 from lstm_viz.data.series import Series
 from lstm_viz.data.tasks import TASKS
 from lstm_viz.data.windows import SCALINGS, bounds
@@ -61,8 +61,8 @@ def _choose_source() -> None:
     )
     if setting("data.source") == choices.UPLOAD:
         st.file_uploader(
-            _("CSV file"),
-            type=["csv", "tsv", "txt"],
+            _("File"),
+            type=[suffix[1:] for suffix in SUFFIXES],
             key="data.file",
             on_change=_take_in,
             max_upload_size=MAX_BYTES // MEGABYTE,
@@ -80,7 +80,7 @@ def _take_in() -> None:
     if file is None:
         return
     with mistakes_kept():
-        table = read_csv(file.getvalue(), file.name)
+        table = read_table(file.getvalue(), file.name)
         service().uploads[viewer()] = Upload(table)
         st.session_state["data.column"] = table.columns[0].name
 
@@ -197,11 +197,15 @@ def _show_series(dataset: Dataset, series: Series, column: str) -> None:
 
 
 def _how_it_was_read(table: Table) -> None:
-    separator = DELIMITER_NAMES.get(table.dialect.delimiter, N_("none"))
-    facts = [
-        _("Read as {encoding}").format(encoding=table.encoding),
-        _("columns separated by {separator}").format(separator=_(separator)),
-        _("decimal comma") if table.dialect.decimal == "," else _("decimal point"),
+    facts = []
+    if table.dialect is not None:
+        separator = DELIMITER_NAMES.get(table.dialect.delimiter, N_("none"))
+        facts += [
+            _("Read as {encoding}").format(encoding=table.encoding),
+            _("columns separated by {separator}").format(separator=_(separator)),
+            _("decimal comma") if table.dialect.decimal == "," else _("decimal point"),
+        ]
+    facts += [
         _("{rows:,} rows").format(rows=table.rows),
         _("{count} columns of numbers").format(count=len(table.columns)),
     ]

@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lstm_viz.data.reading import read_csv
+from lstm_viz.data.reading import read_table
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui import service
 from tests.app.conftest import go
@@ -17,7 +17,7 @@ FILES = {
 
 
 def with_upload(app: AppTest, text: str, name: str) -> AppTest:
-    table = read_csv(text.encode(), name)
+    table = read_table(text.encode(), name)
     service.service().uploads[app.session_state["viewer"]] = service.Upload(table)
     app.session_state["data.source"] = "upload"
     app.session_state["data.column"] = "a"

@@ -8,21 +8,24 @@ from hypothesis import strategies as some
 
 from lstm_viz.data import reading
 from lstm_viz.data.dialect import MAX_NAME, unique
-from lstm_viz.data.reading import Table, read_csv, series_from
+from lstm_viz.data.missing import series_from
+from lstm_viz.data.reading import read_table
+from lstm_viz.data.tables import Table
 from lstm_viz.data.windows import WindowSpec, cut
 from lstm_viz.errors import DataError
-from tests.data.hostile_files import READ, REFUSED, Reading
+from tests.data.hostile.no_tables import REFUSED
+from tests.data.hostile.tables import READ, Reading
 
 
 def refusal(data: bytes) -> str:
     with pytest.raises(DataError) as refused:
-        read_csv(data, "it.csv")
+        read_table(data, "it.csv")
     return str(refused.value)
 
 
 @pytest.mark.parametrize(("data", "reading"), [row[1:] for row in READ], ids=[r[0] for r in READ])
 def test_a_file_is_read_rightly(data: bytes, reading: Reading) -> None:
-    table = read_csv(data, "it.csv")
+    table = read_table(data, "it.csv")
     assert {column.name: len(column.values) for column in table.columns} == dict.fromkeys(
         reading.columns, table.rows
     )
@@ -30,6 +33,7 @@ def test_a_file_is_read_rightly(data: bytes, reading: Reading) -> None:
         np.testing.assert_array_equal(column.values, reading.columns[column.name])
         assert column.missing == np.count_nonzero(~np.isfinite(column.values))
     assert table.encoding == reading.encoding
+    assert table.dialect is not None
     assert (table.dialect.delimiter, table.dialect.decimal) == (reading.delimiter, reading.decimal)
     assert table.index_name == reading.index_name
     assert table.other_columns == reading.other_columns
@@ -54,7 +58,7 @@ def test_a_file_beyond_the_limit_is_refused_unread(monkeypatch: pytest.MonkeyPat
 def test_a_million_rows_are_read() -> None:
     values = np.arange(1_000_000) % 1000 / 8
     lines = "\n".join(f"{value:.3f}" for value in values[:1000].tolist())
-    table = read_csv(b"v\n" + (lines + "\n").encode() * 1000, "it.csv")
+    table = read_table(b"v\n" + (lines + "\n").encode() * 1000, "it.csv")
     np.testing.assert_array_equal(table.columns[0].values, values)
     data = cut(series_from(table, "v"), "v", WindowSpec())
     assert data.values.nbytes == 4_000_000  # windows are views
@@ -76,16 +80,16 @@ def written(values: np.ndarray, delimiter: str, decimal: str, encoding: str, new
 )
 def test_numbers_come_back_in_every_dialect(numbers, marks, encoding, newline) -> None:
     values = np.array(numbers) + np.array([0, 0.5])  # so that a mark occurs at all
-    table = read_csv(written(values, *marks, encoding, newline), "it.csv")
+    table = read_table(written(values, *marks, encoding, newline), "it.csv")
     assert [column.name for column in table.columns] == ["größe", "b"]
     read = np.stack([column.values for column in table.columns], axis=1)
-    np.testing.assert_allclose(read, values, rtol=1e-15)
+    np.testing.assert_array_equal(read, values)
 
 
 def refusals(data: bytes) -> list[str]:
     """Read a file and use every column that is found; the sentences that this ended in."""
     try:
-        table = read_csv(data, "it.csv")
+        table = read_table(data, "it.csv")
     except DataError as error:
         return [str(error)]
     assert table.rows > 0
@@ -125,69 +129,14 @@ def test_no_damage_ends_in_a_traceback(
 
 
 def table_of(text: str) -> Table:
-    return read_csv(text.encode(), "it.csv")
-
-
-def test_missing_and_infinite_values_are_filled_in_and_counted() -> None:
-    table = table_of("v\nNaN\n1\n2\ninf\n4\n5\n6\n7\n8\n9\n")
-    series = series_from(table, "v")
-    np.testing.assert_array_equal(series.values[:, 0], [1, 1, 2, 3, 4, 5, 6, 7, 8, 9])
-    assert str(series.note).startswith("2 of the 10 values of 'v' were missing, infinite or not")
-
-
-def test_a_whole_column_has_nothing_to_note() -> None:
-    assert series_from(table_of("v\n1\n2\n"), "v").note is None
-
-
-def test_more_than_a_fifth_missing_is_refused() -> None:
-    with pytest.raises(DataError) as refused:
-        series_from(table_of("v,w\n1,1\n2,1\n,1\n,1\n5,1\n"), "v")
-    assert "2 of the 5 values of 'v' are missing" in str(refused.value)
-    assert "at most 20% can be filled in" in str(refused.value)
-
-
-def test_a_constant_column_is_refused() -> None:
-    with pytest.raises(DataError) as refused:
-        series_from(table_of("v\n0.1\n0.1\n0.1\n"), "v")
-    assert "'v' has the same value in every row: there is nothing to learn" in str(refused.value)
-
-
-def test_a_column_that_is_not_there_is_refused() -> None:
-    with pytest.raises(DataError) as refused:
-        series_from(table_of("v,w\n1,x\n2,y\n"), "w")
-    assert "no column of numbers called 'w'" in str(refused.value)
+    return read_table(text.encode(), "it.csv")
 
 
 def test_fewer_rows_than_a_window_are_refused_with_the_range() -> None:
     series = series_from(table_of("v\n" + "\n".join("312" * 7)), "v")
     with pytest.raises(DataError) as refused:
         cut(series, "v", WindowSpec(window=30))
-    assert "'window' must be between 2 and 9, got 30. Shorten the window" in str(refused.value)
-
-
-DATES = [
-    ("2020-01-31,2020-02-01", "2020-02-01"),
-    ("2020-01-31 23:00:00,2020-02-01 01:30", "2020-02-01T01:30"),
-    ("2020-01-31T23:00:00Z,2020-02-01T01:30:00+01:00", "2020-02-01T00:30"),
-    ("2020/01/31,2020/02/01", "2020-02-01"),
-    ("31.01.2020,1.2.2020", "2020-02-01"),
-    ("31.01.2020 23:00,01.02.2020 01:30", "2020-02-01T01:30"),
-    ("31/01/2020,01/02/2020", "2020-02-01"),
-    ("01/31/2020,02/01/2020", "2020-02-01"),
-    ("05/01/2020,06/01/2020,01/02/2020", "2020-02-01"),
-    ("2020年1月31日,2020年2月1日", "2020-02-01"),
-    ("2020-01,2020-02", "2020-02-01"),
-    ("Jan 2020,Feb 2020", "2020-02-01"),
-]
-
-
-@pytest.mark.parametrize(("dates", "last"), DATES)
-def test_dates_in_the_first_column_label_the_rows(dates: str, last: str) -> None:
-    lines = [f"{date};{i % 2}" for i, date in enumerate(dates.split(","))]
-    series = series_from(table_of("\n".join(["when;v", *lines])), "v")
-    assert series.index_name == "when"
-    assert series.index is not None
-    assert series.index[-1] == np.datetime64(last)
+    assert re.search(r"'window' must be between 2 and \d, got 30. Shorten", str(refused.value))
 
 
 def test_evenly_spaced_times_label_the_rows() -> None:
@@ -211,4 +160,6 @@ def test_names_are_unlike_each_other_and_none_is_empty(names: list[str]) -> None
 
 def test_nothing_is_written_or_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(io, "open", None)
-    assert read_csv(b"a,b\n__import__('os').getcwd(),2\n=cmd|' /C calc'!A0,1\n", "it.csv").rows == 2
+    assert (
+        read_table(b"a,b\n__import__('os').getcwd(),2\n=cmd|' /C calc'!A0,1\n", "it.csv").rows == 2
+    )

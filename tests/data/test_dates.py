@@ -1,0 +1,147 @@
+"""Dates: recognised, put in order, and what is twice or missing said."""
+
+import numpy as np
+import pytest
+
+from lstm_viz.data.order import facts_of
+from lstm_viz.data.reading import read_table
+from lstm_viz.data.tables import Table
+
+
+def table_of(text: str) -> Table:
+    return read_table(text.encode(), "it.csv")
+
+
+def dated(*dates: str, name: str = "date") -> Table:
+    """A table whose values count the rows of the file."""
+    lines = [f"{date};{row}.5" for row, date in enumerate(dates)]
+    return table_of("\n".join([f"{name};v", *lines]))
+
+
+def said(table: Table) -> list[str]:
+    return [str(fact) for fact in table.facts]
+
+
+DATES = [
+    ("2020-01-31,2020-02-01", "2020-02-01"),
+    ("2020-01-31 23:00:00,2020-02-01 01:30", "2020-02-01T01:30"),
+    ("2020-01-31T23:00:00Z,2020-02-01T01:30:00+01:00", "2020-02-01T00:30"),
+    ("2020/01/31,2020/02/01", "2020-02-01"),
+    ("31.01.2020,1.2.2020", "2020-02-01"),
+    ("31.01.2020 23:00,01.02.2020 01:30", "2020-02-01T01:30"),
+    ("31/01/2020,01/02/2020", "2020-02-01"),
+    ("01/31/2020,02/01/2020", "2020-02-01"),
+    ("05/01/2020,06/01/2020,01/02/2020", "2020-02-01"),
+    ("2020年1月31日,2020年2月1日", "2020-02-01"),
+    ("2020-01,2020-02", "2020-02-01"),
+    ("Jan 2020,Feb 2020", "2020-02-01"),
+]
+
+
+@pytest.mark.parametrize(("dates", "last"), DATES)
+def test_dates_in_the_first_column_label_the_rows(dates: str, last: str) -> None:
+    lines = [f"{date};{i % 2}" for i, date in enumerate(dates.split(","))]
+    table = table_of("\n".join(["when;v", *lines]))
+    assert table.index_name == "when"
+    assert table.index is not None
+    assert table.index[-1] == np.datetime64(last)
+
+
+MONTHS = [f"{year}-{month:02}" for year in (2000, 2001) for month in range(1, 13)]
+
+
+def test_a_file_that_runs_backward_is_sorted_and_says_so() -> None:
+    table = dated("2020-01-03", "2020-01-02", "2020-01-01")
+    np.testing.assert_array_equal(table.columns[0].values, [2.5, 1.5, 0.5])
+    assert table.index is not None
+    assert (np.diff(table.index) > np.timedelta64(0)).all()
+    assert said(table) == ["The rows were sorted by 'date'."]
+
+
+def test_years_that_run_backward_are_sorted_too() -> None:
+    table = dated(*map(str, range(2012, 1999, -1)))
+    np.testing.assert_array_equal(table.index, np.arange(2000, 2013))
+    np.testing.assert_array_equal(table.columns[0].values, np.arange(13)[::-1] + 0.5)
+    assert said(table) == ["The rows were sorted by 'date'."]
+
+
+def test_a_file_in_order_has_nothing_to_say() -> None:
+    assert said(dated("2020-01-01", "2020-01-02", "2020-01-03")) == []
+
+
+def test_rows_of_one_date_keep_their_order_and_are_counted() -> None:
+    table = dated("2020-01-02", "2020-01-01", "2020-01-02", "2020-01-01", "2020-01-03")
+    np.testing.assert_array_equal(table.columns[0].values, [1.5, 3.5, 0.5, 2.5, 4.5])
+    assert "2 dates are there more than once; all their rows are kept." in said(table)
+
+
+def test_a_single_date_that_is_there_twice_is_named() -> None:
+    table = dated("2020-01-01", "2020-01-02", "2020-01-02", "2020-01-03")
+    assert said(table) == ["The date 2020-01-02 is there 2 times; all its rows are kept."]
+
+
+def test_months_years_and_leap_days_count_as_even() -> None:
+    assert said(dated(*MONTHS)) == []
+    assert said(dated(*(f"{year}-12-31" for year in range(1999, 2012)))) == []
+
+
+def test_gaps_are_counted_with_their_ends() -> None:
+    table = dated(*MONTHS[:3], *MONTHS[5:9], *MONTHS[12:])
+    (fact,) = said(table)
+    assert fact == (
+        "Between 2000-03-01 and 2001-01-01 dates are missing in 2 gaps. "
+        "The network sees the rows as evenly spaced."
+    )
+    (fact,) = said(dated(*MONTHS[:3], *MONTHS[5:]))
+    assert fact.startswith("Between 2000-03-01 and 2000-06-01 dates are missing.")
+
+
+def test_weekends_are_no_gaps_where_no_date_lies_on_one() -> None:
+    days = np.arange("2020-01-01", "2020-03-01", dtype="datetime64[D]")
+    assert facts_of(days[np.is_busday(days)]) == []
+    without_a_wednesday = days[np.is_busday(days) & (days != np.datetime64("2020-01-22"))]
+    assert "2020-01-21 and 2020-01-23" in str(facts_of(without_a_wednesday)[0])
+
+
+def test_times_of_day_are_said_where_there_are_any() -> None:
+    hours = np.datetime64("2020-01-01T00:30", "ns") + np.arange(9) * np.timedelta64(1, "h")
+    (fact,) = facts_of(np.delete(hours, [3, 4]))
+    assert "Between 2020-01-01 02:30 and 2020-01-01 05:30" in str(fact)
+
+
+@pytest.mark.parametrize(
+    ("dates", "first"),
+    [
+        ("1/2/2020,2/2/2020,3/2/2020", "2020-02-01"),
+        ("1/12/2020,1/13/2020,1/14/2020", "2020-01-12"),
+        ("3/2/2020,2/2/2020,1/2/2020", "2020-02-01"),
+    ],
+)
+def test_of_two_ways_to_read_dates_the_one_that_runs_on_is_taken(dates: str, first: str) -> None:
+    table = dated(*dates.split(","))
+    assert table.index is not None
+    assert table.index[0] == np.datetime64(first)
+    assert not any("two ways" in fact for fact in said(table))
+
+
+def test_dates_that_run_on_in_neither_way_are_said_to_be_doubtful() -> None:
+    table = dated("1/3/2020", "5/2/2020", "2/4/2020")
+    assert "'date' can be read in two ways; the day was taken first." in said(table)[0]
+
+
+def test_dates_in_a_later_column_label_the_rows() -> None:
+    table = table_of("v,when\n2.5,2020-01-02\n1.5,2020-01-01\n")
+    assert table.index_name == "when"
+    np.testing.assert_array_equal(table.columns[0].values, [1.5, 2.5])
+
+
+def test_a_first_column_that_only_counts_is_left_out_beside_dates() -> None:
+    table = table_of(",when,v\n0,2020-01-02,2.5\n1,2020-01-01,1.5\n")
+    assert [column.name for column in table.columns] == ["v"]
+    assert said(table)[-1] == "'column 1' only counts the rows and was left out."
+
+
+def test_a_column_with_a_cell_that_is_no_date_labels_nothing() -> None:
+    table = table_of("when,v\n2020-01-01,1.5\nsoon,2.5\n2020-01-03,1\n")
+    assert table.index is None
+    assert table.other_columns == ("when",)

@@ -1,0 +1,207 @@
+"""Every format gives the same table, held against the libraries that write it."""
+
+import datetime
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+from hypothesis.extra import numpy as arrays
+
+from lstm_viz.data.reading import FORMATS, SUFFIXES, Text, Told, read, read_table
+from lstm_viz.data.tables import Table
+from lstm_viz.errors import DataError
+from tests.data.hostile.arrays import npy, npz
+from tests.data.hostile.parquet_files import parquet
+from tests.data.hostile.workbooks import workbook
+
+NUMBERS = some.floats(allow_nan=False, allow_infinity=False)
+MATRIX = arrays.arrays(
+    np.float64, some.tuples(some.integers(1, 9), some.integers(1, 4)), elements=NUMBERS
+)
+FRAME = pd.DataFrame({"x": [1.5, np.nan, -3.25, 1e-300], "y": [1.0, 2.0, 4.0, 0.1]})
+FRAME.insert(0, "day", pd.date_range("2020-01-30", periods=4))
+
+
+def matrix_of(table: Table) -> np.ndarray:
+    """(rows, columns) with the index where it was taken for one."""
+    columns = [column.values for column in table.columns]
+    if table.index is not None:
+        columns.insert(0, table.index.astype(np.float64))
+    return np.stack(columns, axis=1)
+
+
+def written(write: Callable[[Any], object], kind: type = io.BytesIO) -> bytes:
+    target = kind()
+    write(target)
+    made = target.getvalue()
+    return made.encode() if isinstance(made, str) else made
+
+
+WRITERS = {
+    "it.csv": lambda: FRAME.to_csv(index=False).encode(),
+    "it.tsv": lambda: FRAME.to_csv(index=False, sep="\t").encode(),
+    "german.csv": lambda: FRAME.to_csv(index=False, sep=";", decimal=",").encode("latin-1"),
+    "it.xlsx": lambda: written(lambda file: FRAME.to_excel(file, index=False)),
+    "it.parquet": lambda: written(FRAME.to_parquet),
+    "indexed.parquet": lambda: written(lambda file: FRAME.set_index("day").to_parquet(file)),
+    "records.json": lambda: FRAME.to_json(
+        orient="records", date_format="iso", double_precision=15
+    ).encode(),
+    "lines.jsonl": lambda: FRAME.to_json(orient="records", lines=True, date_format="iso").encode(),
+    "split.json": lambda: FRAME.to_json(orient="split", index=False, date_format="iso").encode(),
+    "table.json": lambda: FRAME.to_json(orient="table", index=False, date_format="iso").encode(),
+    "columns.json": lambda: FRAME.set_index("day").to_json(date_format="iso").encode(),
+    "it.npz": lambda: npz(**{name: FRAME[name].to_numpy() for name in FRAME}),
+}
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_every_format_gives_the_same_table(name: str) -> None:
+    table = read_table(WRITERS[name](), name)
+    assert [column.name for column in table.columns] == ["x", "y"]
+    np.testing.assert_array_equal(table.index, FRAME["day"].to_numpy())
+    for column in table.columns:
+        np.testing.assert_allclose(column.values, FRAME[column.name].to_numpy(), atol=1e-15)
+    assert table.facts == ()
+
+
+@given(MATRIX)
+def test_what_numpy_saves_comes_back(values: np.ndarray) -> None:
+    for stored in (values, np.asfortranarray(values), values.astype(">f8")):
+        np.testing.assert_array_equal(matrix_of(read_table(npy(stored), "it.npy")), values)
+
+
+@given(MATRIX)
+def test_what_json_writes_comes_back(values: np.ndarray) -> None:
+    table = read_table(json.dumps(values.tolist()).encode(), "it.json")
+    np.testing.assert_array_equal(matrix_of(table), values)
+
+
+@given(MATRIX)
+def test_what_csv_writes_comes_back_to_the_last_bit(values: np.ndarray) -> None:
+    text = pd.DataFrame(values, columns=[f"c{i}" for i in range(values.shape[1])])
+    table = read_table(text.to_csv(index=False).encode(), "it.csv")
+    np.testing.assert_array_equal(matrix_of(table), values)
+
+
+@given(MATRIX)
+def test_what_savetxt_writes_comes_back(values: np.ndarray) -> None:
+    text = written(lambda file: np.savetxt(file, values, fmt="%.17g"))
+    np.testing.assert_array_equal(matrix_of(read_table(text, "it.txt")), values)
+
+
+def test_a_workbook_is_read_as_openpyxl_reads_it() -> None:
+    early = datetime.time(6, 30)
+    moments = [datetime.datetime.combine(datetime.date(1995, 3, day), early) for day in range(1, 9)]
+    cells = [["when", "ä ö", "flag"], *([at, at.day / 7, at.day > 3] for at in moments)]
+    data = workbook(notes=[["nothing"]], numbers=cells)
+    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
+    oracle = [list(row) for row in book["numbers"].iter_rows(values_only=True)]
+    table = read_table(data, "it.xlsx", Told(sheet="numbers"))
+    assert table.sheets == ("notes", "numbers")
+    assert [table.index_name, *(column.name for column in table.columns)] == oracle[0]
+    np.testing.assert_array_equal(
+        table.index, np.array([row[0] for row in oracle[1:]], dtype="datetime64[us]")
+    )
+    for place, column in enumerate(table.columns, 1):
+        np.testing.assert_array_equal(column.values, [row[place] for row in oracle[1:]])
+
+
+def test_dates_since_1904_are_read_as_such() -> None:
+    book = openpyxl.Workbook()
+    book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+    for day in (1, 2, 3):
+        book.active.append([datetime.date(2020, 5, day), day * 2])
+    table = read_table(written(book.save), "it.xlsx")
+    assert table.index is not None
+    assert table.index[0] == np.datetime64("2020-05-01")
+
+
+TOLD = [
+    (b"a,b\n1,5\n2,6\n", Told(delimiter=""), {"a,b": [1.5, 2.6]}),
+    (b"1,234\n5,678\n", Told(delimiter="", decimal=","), {"column 1": [1.234, 5.678]}),
+    (b"1;2\n3;4\n", Told(header=True), {"1": [3], "2": [4]}),
+    (b"1;2\n3;4\n", Told(header=False), {"column 1": [1, 3], "column 2": [2, 4]}),
+    (b"a;1.500\nb;2.500\n", Told(decimal=","), {"column 2": [1500, 2500]}),
+    ("größe\n1\n2\n".encode("utf-16-le"), Told(encoding="UTF-16"), {"größe": [1, 2]}),
+    ("д\n1\n2\n".encode("cp1251"), Told(encoding="Windows-1251"), {"д": [1, 2]}),
+]
+
+
+@pytest.mark.parametrize(("data", "told", "columns"), TOLD)
+def test_what_is_told_is_taken(data: bytes, told: Told, columns: dict[str, list[float]]) -> None:
+    table = read_table(data, "it.csv", told)
+    assert {column.name: column.values.tolist() for column in table.columns} == columns
+    assert table.dialect is not None
+
+
+@pytest.mark.parametrize(
+    ("data", "told", "fragment"),
+    [
+        (b"\xff\xfe\xff\n1\n", Told(encoding="UTF-8"), "cannot be read as UTF-8 text. Choose one"),
+        (b"1\n2\n", Told(encoding="Klingon"), "cannot be read as Klingon text"),
+        (b"1\n2\n", Told(delimiter="x"), "'x' cannot separate columns"),
+        (b"1\n2\n", Told(decimal=";"), "';' cannot separate columns or decimals"),
+        (workbook(a=[[1]]), Told(sheet="b"), "has no sheet called 'b'. Choose another sheet"),
+        (b"1\n", Told(header=True), "no values under it"),
+    ],
+)
+def test_what_is_told_wrongly_is_refused(data: bytes, told: Told, fragment: str) -> None:
+    with pytest.raises(DataError) as refused:
+        read(data, "it.csv", told)
+    assert fragment in str(refused.value)
+
+
+def test_what_was_found_can_be_told_again_with_the_same_result() -> None:
+    data = "Tag;Höhe\n1.5.2020;1,5\n2.5.2020;2,5\n".encode("latin-1")
+    found = read_table(data, "it.csv")
+    assert found.dialect is not None
+    again = Told(
+        found.dialect.delimiter, found.dialect.decimal, found.encoding, found.dialect.header
+    )
+    told = read_table(data, "it.csv", again)
+    assert told.dialect == found.dialect
+    np.testing.assert_array_equal(told.columns[0].values, found.columns[0].values)
+
+
+@pytest.mark.parametrize("data", [parquet({"x": [1, 2]}), workbook(a=[[1], [2]]), npy([1.0, 2.0])])
+def test_the_content_decides_where_the_name_lies_and_that_is_said(data: bytes) -> None:
+    table = read_table(data, "it.json")
+    assert table.columns[0].values.tolist() == [1, 2]
+    (fact,) = map(str, table.facts)
+    assert fact.startswith("'it.json' is named like a JSON file and is ")
+    assert fact.endswith(f"{FORMATS[table.format].label}; it was read as that.")
+
+
+def test_a_text_is_read_as_a_text_with_its_lines() -> None:
+    found = read("Größe\r\nund\rHöhe.".encode("latin-1"), "it.txt")
+    assert found == Text("it.txt", "Größe\nund\nHöhe.", "Latin-1")
+    with pytest.raises(DataError, match="is a text and holds no table"):
+        read_table(b"Size and height.", "it.txt")
+
+
+def test_every_suffix_belongs_to_one_format() -> None:
+    assert len(set(SUFFIXES)) == len(SUFFIXES)
+    assert all(suffix == suffix.lower() and suffix[0] == "." for suffix in SUFFIXES)
+
+
+def test_a_library_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = parquet({"x": [1, 2]})
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(DataError, match="the package 'pyarrow' is needed"):
+        read(data, "it.parquet")
+
+
+def test_reading_loads_the_heavy_libraries_on_first_use() -> None:
+    code = "import sys, lstm_viz.data.shipped; print(*sys.modules)"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"pandas", "openpyxl", "pyarrow"} & set(found.stdout.split())
