@@ -1,0 +1,66 @@
+"""Errors by hand, by definition, and of forecasts that are no numbers."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from lstm_viz.evaluation.baselines import naive, seasonal_naive
+from lstm_viz.evaluation.metrics import Scores, mase_scale, per_horizon, scores
+
+forecasts = arrays(np.float64, (4, 3), elements=st.floats(-100, 100))
+
+
+@given(forecasts, forecasts)
+def test_the_errors_are_their_definitions(truth: np.ndarray, prediction: np.ndarray) -> None:
+    found = scores(truth, prediction, scale=2.0)
+    away = (prediction - truth).ravel()
+    assert found.mae == pytest.approx(sum(map(abs, away)) / 12)
+    assert found.rmse == pytest.approx(np.linalg.norm(away) / 12**0.5)
+    assert found.mase == pytest.approx(found.mae / 2)
+    assert found.mae <= found.rmse * (1 + 1e-9)
+
+
+@given(forecasts, forecasts)
+def test_the_error_of_all_is_the_mean_over_the_horizons(
+    truth: np.ndarray, prediction: np.ndarray
+) -> None:
+    assert per_horizon(truth, prediction).shape == (3,)
+    assert per_horizon(truth, prediction).mean() == pytest.approx(
+        scores(truth, prediction, 1.0).mae
+    )
+
+
+def test_the_naive_forecast_of_the_training_part_has_a_mase_of_one() -> None:
+    series = np.random.default_rng(0).normal(size=60).cumsum()
+    origins = np.arange(1, 60)
+    guess = naive(series, origins, 1)[:, 0]
+    assert scores(series[1:], guess, mase_scale(series)).mase == pytest.approx(1)
+    origins = np.arange(7, 60)
+    guess = seasonal_naive(series, origins, 1, season=7)[:, 0]
+    assert scores(series[7:], guess, mase_scale(series, season=7)).mase == pytest.approx(1)
+
+
+@pytest.mark.parametrize("broken", [np.nan, np.inf, -np.inf])
+def test_a_diverged_forecast_costs_infinitely_much(broken: float) -> None:
+    prediction = np.array([[1.0, broken], [1.0, 2.0]])
+    assert scores(np.ones((2, 2)), prediction, 1.0) == Scores(np.inf, np.inf, np.inf)
+    assert per_horizon(np.ones((2, 2)), prediction).tolist() == [0.0, np.inf]
+
+
+def test_what_is_too_large_to_square_raises_nothing() -> None:
+    found = scores(np.zeros(2), np.full(2, 1e200), 1.0)
+    assert found == Scores(1e200, np.inf, 1e200)
+    assert scores(np.zeros(1, np.float32), np.full(1, 3e38, np.float32), 1.0).rmse < np.inf
+
+
+def test_of_nothing_nothing_is_known() -> None:
+    assert np.isnan(scores(np.zeros((0, 2)), np.zeros((0, 2)), 1.0).mae)
+    assert np.isnan(per_horizon(np.zeros((0, 2)), np.zeros((0, 2)))).all()
+    assert np.isnan(mase_scale(np.zeros(3), season=3))
+
+
+def test_a_series_that_stood_still_has_no_scale() -> None:
+    assert mase_scale(np.ones(9)) == 0
+    assert np.isnan(scores(np.ones(2), np.zeros(2), scale=0.0).mase)
