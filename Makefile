@@ -4,10 +4,10 @@ PY := .venv/bin/python
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench words format clean app dev
+.PHONY: help run test bench validate words format clean app dev
 
 help: ## list these commands
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1 \2/p' Makefile | while read -r name what; do printf '  make %-7s %s\n' "$$name" "$$what"; done
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1 \2/p' Makefile | while read -r name what; do printf '  make %-8s %s\n' "$$name" "$$what"; done
 
 run: app ## install what the app needs, then serve it
 	$(PY) -m streamlit run app.py
@@ -21,6 +21,9 @@ test: dev ## lint, types, import contracts and every test
 
 bench: dev ## measure what the product promises, and print it
 	@for each in bench/[a-z]*.py; do $(PY) -m bench.$$(basename "$$each" .py) || exit 1; done
+
+validate: dev ## train the experiments whose results are known, and print ours beside them
+	$(PY) -m scripts.validate
 
 words: dev ## collect the marked sentences and update the catalogues
 	$(PY) scripts/words.py

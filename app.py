@@ -10,7 +10,13 @@ from lstm_viz.ui import server, shell
 
 PAGES = {
     "": ["pages/welcome/start.py"],
-    "lab": ["pages/lab/data.py", "pages/lab/train.py"],
+    "lab": [
+        "pages/lab/presets.py",
+        "pages/lab/data.py",
+        "pages/lab/train.py",
+        "pages/lab/forecast.py",
+        "pages/lab/compare.py",
+    ],
     "inside": [
         "pages/inside/gates.py",
         "pages/inside/cell_state.py",

@@ -1,6 +1,6 @@
 // Where everything goes: a function of the header and the width alone, so that updates move nothing.
 
-export const SIZE = { title: 15, text: 13, line: 22, gap: 16, left: 68, right: 16, axis: 46, bar: 96, swatch: 20 };
+export const SIZE = { title: 15, text: 13, line: 22, gap: 16, left: 68, right: 16, axis: 46, letters: 18, bar: 96, swatch: 20 };
 
 export const FONT = {
   title: (theme) => `600 ${SIZE.title}px ${theme.font}`,
@@ -21,7 +21,7 @@ export function arrange(header, width, theme, measure) {
     return { row, heads, plot };
   });
   y -= SIZE.gap;
-  return { width, left, right, rows, axis: y, height: y + SIZE.axis };
+  return { width, left, right, rows, axis: y, height: y + SIZE.axis + (header.letters ? SIZE.letters : 0) };
 }
 
 /** The words and legend above a plot, wrapped where the width asks for it. */

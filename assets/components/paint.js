@@ -278,6 +278,8 @@ export class Painter {
   timeAxis({ axis, left, right }) {
     const { context: c, header, theme } = this;
     const plot = { x: left, width: right - left };
+    const below = header.letters ? axis + SIZE.letters : axis;
+    if (header.letters) this.letters(plot, axis);
     for (const t of indexTicks(header.steps, plot.width / 52)) {
       const x = Math.round(centreOf(plot, header.steps, t)) + 0.5;
       c.strokeStyle = theme.text;
@@ -286,8 +288,16 @@ export class Painter {
       c.moveTo(x, axis + 1);
       c.lineTo(x, axis + 6);
       c.stroke();
-      this.write(String(t), x, axis + 15, { align: "center" });
+      this.write(String(t), x, below + 15, { align: "center" });
     }
-    this.write(header.time, (left + right) / 2, axis + 35, { align: "center" });
+    this.write(header.time, (left + right) / 2, below + 35, { align: "center" });
+  }
+
+  /** The symbol at each step, as far as they fit beside each other. */
+  letters(plot, axis) {
+    const every = Math.ceil((8 * this.header.steps) / plot.width);
+    this.header.letters.forEach((letter, t) => {
+      if (t % every === 0) this.write(letter, centreOf(plot, this.header.steps, t), axis + 14, { align: "center", alpha: 1 });
+    });
   }
 }

@@ -1,67 +1,155 @@
-"""What a run learns from: windows of a series, or sequences of a task, as data."""
+"""What a run learns from: windows of a series or text, or sequences of a task, as data."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 
-Values = npt.NDArray[np.float32]
-Part = Literal["training", "validation"]
-Scaling = Literal["standard", "minmax", "none"]
+Values = npt.NDArray[Any]
+"""float32, or codes (uint8) of symbols."""
+Part = Literal["training", "validation", "test"]
+PARTS: tuple[Part, ...] = get_args(Part)
+Problem = Literal["regression", "binary", "classes"]
+Scaling = Literal["standard", "minmax", "robust", "none"]
+
+NOT_SCORED = -1
+"""The answer at a step that no loss and no score looks at."""
 
 
 @dataclass(frozen=True)
 class Scaler:
-    """scaled = (raw - offset) / scale, fitted on the training part only."""
+    """scaled = (raw - offset) / scale, column by column, fitted on the training part only."""
 
-    offset: float = 0.0
-    scale: float = 1.0
+    offsets: tuple[float, ...] = (0.0,)
+    scales: tuple[float, ...] = (1.0,)
 
     def apply(self, raw: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
-        return (raw - self.offset) / self.scale
+        """(..., D) raw to scaled."""
+        return (raw - np.array(self.offsets)) / np.array(self.scales)
 
     def invert(self, scaled: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
-        return scaled * self.scale + self.offset
+        """(..., K) back to raw units, K the first columns: the targets."""
+        count = scaled.shape[-1]
+        if len(self.scales) == 1:
+            return scaled * self.scales[0] + self.offsets[0]
+        return scaled * np.array(self.scales[:count]) + np.array(self.offsets[:count])
 
 
 @dataclass(frozen=True)
 class Dataset:
     """Examples (x, y), kept as what they are cut from, so that a million rows stay small.
 
-    A series has `answers=None`: x is each `window` of consecutive rows, y the `horizon` values
-    that follow. A task of separate sequences brings its answers along.
+    A series or a text has `answers=None`: x is each `window` of consecutive rows, y what
+    follows. A task of separate sequences brings its answers along.
     """
 
     name: str
     values: Values
-    """(N, D) a scaled series, or (S, T, D) separate sequences."""
+    """(N, D) a scaled series, the targets' columns first; (N, 1) the codes of a text; or
+    (S, T, D) separate sequences, D = 1 where they are codes."""
     answers: Values | None
-    """(S, P) what each sequence asks for; None for a series."""
+    """What each sequence asks for; None for a series or a text.
+
+    regression: (S, P) float32; binary: (S, 1) float32 of 0 and 1; classes: (S, 1) codes, or
+    (S, T) codes for an answer at every step, `NOT_SCORED` where none is asked for.
+    """
     window: int
     """T, time steps the model reads."""
     horizon: int
-    """P, values it predicts."""
+    """Steps it predicts ahead; 1 for a task."""
     split: int
     """First row (or sequence) of the validation part."""
     scaler: Scaler
     """Undoes the scaling of targets and predictions."""
     input_names: tuple[str, ...]
-    target_name: str
+    target_names: tuple[str, ...]
+    """K names; of a series they are its first K columns."""
+    test_split: int
+    """First row (or sequence) of the test part, which no training decision ever sees."""
+    problem: Problem = "regression"
+    every_step: bool = False
+    """Whether an answer is asked for at every step, and not after the last one alone."""
+    symbols: tuple[str, ...] = ()
+    """What the codes in `values` stand for; empty where they are numbers."""
+    classes: tuple[str, ...] = ()
+    """What the answers stand for; two of a binary problem."""
+    judged: npt.NDArray[np.bool_] | None = None
+    """(S, T) the steps that the score looks at; None for all that are scored."""
     chance: float | None = None
-    """Mean squared error (scaled) of the best answer that ignores the input, where known."""
+    """Loss (scaled) of the best answer that ignores the input, where known."""
+    chance_accuracy: float | None = None
+    """Share of right answers of who ignores the input, where known."""
+    stride: int = 1
+    """Rows from the start of one window to the next."""
+    index_name: str = ""
+    index: npt.NDArray[Any] | None = None
+    """(N,) float64 or datetime64 labels of a series' rows; None counts them."""
+
+    @property
+    def is_series(self) -> bool:
+        """Whether rows follow each other in time and are numbers."""
+        return self.answers is None and not self.symbols
+
+    @property
+    def is_text(self) -> bool:
+        return self.answers is None and bool(self.symbols)
+
+    @property
+    def input_size(self) -> int:
+        """D as the network sees it: symbols arrive one-hot."""
+        return len(self.symbols) or int(self.values.shape[-1])
+
+    @property
+    def output_size(self) -> int:
+        """Numbers the network gives per answer."""
+        if self.problem == "classes":
+            return len(self.classes)
+        if self.answers is None:
+            return self.horizon * len(self.target_names)
+        return int(self.answers.shape[1])
+
+    def rows(self, part: Part) -> slice:
+        """The rows (or sequences) whose answers belong to a part."""
+        ends = {"training": (0, self.split), "validation": (self.split, self.test_split)}
+        return slice(*ends.get(part, (self.test_split, len(self.values))))
+
+    def origins(self, part: Part) -> npt.NDArray[np.int64]:
+        """(n,) the row that each example of a series is first asked for."""
+        rows = self.rows(part)
+        start = self.window if part == "training" else rows.start
+        return np.arange(start, rows.stop - self.horizon + 1, self.stride, dtype=np.int64)
 
     def part(self, part: Part) -> tuple[Values, Values]:
-        """(examples, T, D) inputs and (examples, P) targets of one part, as views.
+        """(examples, T, D) inputs and their answers, of one part, as views where possible.
 
-        No training window reaches past the split, in its input or its target. Validation
-        targets begin at the split; their inputs may read the rows just before it.
+        No training window reaches past the split, in its input or its target. Validation and
+        test targets begin at their part's first row; their inputs may read the rows just before.
+        Answers are (examples, P) with P = horizon · K, step by step; (examples, T) codes of the
+        next symbol for a text; as in `answers` for a task.
         """
+        rows = self.rows(part)
         if self.answers is not None:
-            chosen = slice(None, self.split) if part == "training" else slice(self.split, None)
-            return self.values[chosen], self.answers[chosen]
-        start, stop = (0, self.split) if part == "training" else (self.split - self.window, None)
-        rows = self.values[start:stop]
-        spans = sliding_window_view(rows, self.window + self.horizon, axis=0)  # (n, D, T + P)
-        return spans[:, :, : self.window].transpose(0, 2, 1), spans[:, 0, self.window :]
+            return self.values[rows], self.answers[rows]
+        lead = 0 if part == "training" else self.window
+        spans = sliding_window_view(
+            self.values[rows.start - lead : rows.stop], self.window + self.horizon, axis=0
+        )[:: self.stride]  # (n, D, T + P)
+        x = spans[:, :, : self.window].transpose(0, 2, 1)
+        if self.symbols:
+            return x, spans[:, 0, 1:]
+        targets = len(self.target_names)
+        if targets == 1:
+            return x, spans[:, 0, self.window :]
+        y = spans[:, :targets, self.window :].transpose(0, 2, 1)
+        return x, y.reshape(len(y), self.horizon * targets)
+
+    def judged_part(self, part: Part) -> npt.NDArray[np.bool_] | None:
+        """(examples, T) the steps that the score looks at; None for all that are scored."""
+        return None if self.judged is None else self.judged[self.rows(part)]
+
+    def in_raw_units(self, answers: Values) -> npt.NDArray[np.floating]:
+        """(n, P) scaled answers or predictions of a series as (n, horizon, K) in raw units."""
+        steps = answers.reshape(len(answers), -1, len(self.target_names))
+        return self.scaler.invert(steps.astype(np.float64))

@@ -1,13 +1,13 @@
 """From a series to examples: split in time order, scaled on the training part, cut in windows."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import get_args
 
 import numpy as np
 import numpy.typing as npt
 
-from lstm_viz.data.dataset import Dataset, Part, Scaler, Scaling
+from lstm_viz.data.dataset import Dataset, Scaler, Scaling
 from lstm_viz.data.series import Rows, Series
 from lstm_viz.errors import ConfigError, DataError
 from lstm_viz.words import N_
@@ -17,10 +17,12 @@ LIMITS: Mapping[str, tuple[float, float]] = {
     "window": (2, 1000),
     "horizon": (1, 200),
     "validation_share": (0.05, 0.5),
+    "test_share": (0.0, 0.4),
 }
 """Setting -> its smallest and largest value; `bounds` narrows them to a series."""
 MIN_TRAINING = 8
 MIN_VALIDATION = 2
+MIN_TEST = 1
 """Examples without which a part says nothing."""
 LARGEST = 1e38
 """What float32 can hold, with room to compute."""
@@ -36,11 +38,13 @@ _REMEDY = {
     ),
     "validation_share": N_(
         "The 'validation share' must be between {low} and {high}, got {got}. "
-        "A share of 0.2 keeps the last fifth of the rows for validation."
+        "A share of 0.2 keeps a fifth of the rows for validation."
+    ),
+    "test_share": N_(
+        "The 'test share' must be between {low} and {high}, got {got}. "
+        "A share of 0.1 keeps the last tenth of the rows for a test that nothing was chosen by."
     ),
 }
-
-Starts = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -55,9 +59,11 @@ class WindowSpec:
     horizon: int = 1
     """P, rows it predicts."""
     scaling: Scaling = "standard"
-    """To mean 0 and deviation 1, to 0..1, or not at all; measured on the training part."""
+    """To mean 0 and deviation 1, to 0..1, by median and quartiles, or not at all."""
     validation_share: float = 0.2
-    """Share of the rows, the last ones, that training never sees."""
+    """Share of the rows on which a run is judged while it trains: early stopping looks at it."""
+    test_share: float = 0.1
+    """Share of the rows, the last ones, on which nothing is decided; 0 for none."""
 
     def __post_init__(self) -> None:
         for name, (low, high) in LIMITS.items():
@@ -76,9 +82,10 @@ class WindowSpec:
             )
 
 
-def split_row(rows: int, validation_share: float) -> int:
-    """First row of the validation part."""
-    return rows - round(rows * validation_share)
+def splits(rows: int, spec: WindowSpec) -> tuple[int, int]:
+    """First row of the validation part, and first row of the test part."""
+    test = rows - round(rows * spec.test_share)
+    return test - round(rows * spec.validation_share), test
 
 
 def bounds(rows: int, spec: WindowSpec) -> dict[str, tuple[int, int]]:
@@ -86,132 +93,146 @@ def bounds(rows: int, spec: WindowSpec) -> dict[str, tuple[int, int]]:
 
     Raises DataError when the series is too short for any.
     """
-    split = split_row(rows, spec.validation_share)
     low_window, high_window = (int(limit) for limit in LIMITS["window"])
     low_horizon, high_horizon = (int(limit) for limit in LIMITS["horizon"])
-    validated = rows - split - MIN_VALIDATION + 1
-    trained = split - MIN_TRAINING + 1
+    trained, judged = _room(rows, spec)
     # The longest horizon that leaves room for some window, then the longest window beside it.
-    horizon = min(high_horizon, validated, trained - low_window)
+    horizon = min(high_horizon, judged, trained - low_window)
     if horizon < low_horizon:
         raise DataError(
             N_(
                 "The series has {rows} rows, and at least {need} are needed with a validation "
-                "share of {share:g}. Upload a longer series."
+                "share of {share:g} and a test share of {test:g}. Upload a longer series."
             ),
             rows=rows,
-            need=_fewest_rows(spec.validation_share),
+            need=_fewest_rows(spec),
             share=spec.validation_share,
+            test=spec.test_share,
         )
     window = min(high_window, trained - min(spec.horizon, horizon))
     return {"window": (low_window, window), "horizon": (low_horizon, horizon)}
 
 
-def _fewest_rows(share: float) -> int:
+def _room(rows: int, spec: WindowSpec) -> tuple[int, int]:
+    """(longest window + horizon of the training part, longest horizon of the other parts)."""
+    split, test = splits(rows, spec)
+    judged = test - split - MIN_VALIDATION + 1
+    if spec.test_share:
+        judged = min(judged, rows - test - MIN_TEST + 1)
+    return split - MIN_TRAINING + 1, judged
+
+
+def _fewest_rows(spec: WindowSpec) -> int:
     """The shortest series that can be cut at all."""
     window, horizon = int(LIMITS["window"][0]), int(LIMITS["horizon"][0])
     rows = window + horizon
-    while (
-        split_row(rows, share) < window + horizon + MIN_TRAINING - 1
-        or rows - split_row(rows, share) < horizon + MIN_VALIDATION - 1
-    ):
+    while not (_room(rows, spec)[0] >= window + horizon and _room(rows, spec)[1] >= horizon):
         rows += 1
     return rows
 
 
-def cut(series: Series, column: str, spec: WindowSpec) -> Dataset:
-    """The examples of one column: the split in time order, the scaling fitted before it.
+def cut(
+    series: Series, targets: str | Sequence[str], spec: WindowSpec, features: Sequence[str] = ()
+) -> Dataset:
+    """The examples of a series: the split in time order, the scaling fitted before it.
 
-    Raises DataError when the column is not there, holds nothing to learn, or is too short for
+    The network reads the `targets` and the further `features`, and is asked for the targets.
+    Raises DataError when a column is not there, holds nothing to learn, or is too short for
     the window or horizon; the message states the range that fits.
 
     >>> from lstm_viz.data.generators import generate
     >>> data = cut(generate("sine"), "value", WindowSpec(window=10))
-    >>> [part[0].shape for part in (data.part("training"), data.part("validation"))]
-    [(790, 10, 1), (200, 10, 1)]
+    >>> [len(data.part(part)[0]) for part in ("training", "validation", "test")]
+    [690, 200, 100]
     """
-    if column not in series.columns:
-        raise DataError(
-            N_("'{series}' has no column called '{column}'. Choose another column."),
-            series=series.name,
-            column=column,
-        )
-    raw = series.column(column)
+    targets = (targets,) if isinstance(targets, str) else tuple(targets)
+    names = tuple(dict.fromkeys((*targets, *features)))
+    raw = np.stack([_column(series, name) for name in names], axis=1)
     for name, (low, high) in bounds(len(raw), spec).items():
         got = getattr(spec, name)
         if got > high:
             raise DataError(_REMEDY[name], low=low, high=high, got=got)
-    split = split_row(len(raw), spec.validation_share)
+    split, test_split = splits(len(raw), spec)
+    values, scaler = _scaled(raw, split, spec.scaling, names)
+    return Dataset(
+        name=series.name,
+        values=values,
+        answers=None,
+        window=spec.window,
+        horizon=spec.horizon,
+        split=split,
+        test_split=test_split,
+        scaler=scaler,
+        input_names=names,
+        target_names=targets,
+        index_name=series.index_name,
+        index=series.index,
+    )
+
+
+def _column(series: Series, name: str) -> Rows:
+    if name not in series.columns:
+        raise DataError(
+            N_("'{series}' has no column called '{column}'. Choose another column."),
+            series=series.name,
+            column=name,
+        )
+    return series.column(name)
+
+
+def _scaled(
+    raw: Rows, split: int, scaling: Scaling, names: Sequence[str]
+) -> tuple[npt.NDArray[np.float32], Scaler]:
+    """(N, D) scaled by what the rows before the split say."""
     # NaN compares false. Squares of what passes stay far inside float64.
-    usable = bool((np.abs(raw) <= LARGEST).all())
-    scaler = fit_scaler(raw[:split], spec.scaling, column) if usable else Scaler()
+    usable = (np.abs(raw) <= LARGEST).all(axis=0)
     with np.errstate(over="ignore"):
-        scaled = scaler.apply(raw)
-    if not usable or np.abs(scaled).max() > LARGEST:
+        if usable.all():
+            scaler = fit_scaler(raw[:split], scaling, names)
+            scaled = scaler.apply(raw)
+            usable = np.abs(scaled).max(axis=0) <= LARGEST
+    if not usable.all():
         raise DataError(
             N_(
                 "'{column}' holds missing or infinite values, or values too large to train on. "
                 "Fill them in or rescale the column."
             ),
-            column=column,
+            column=names[int(np.argmin(usable))],
         )
-    values = scaled.astype(np.float32)
-    return Dataset(
-        name=series.name,
-        values=values[:, None],
-        answers=None,
-        window=spec.window,
-        horizon=spec.horizon,
-        split=split,
-        scaler=scaler,
-        input_names=(column,),
-        target_name=column,
-    )
+    return scaled.astype(np.float32), scaler
 
 
-def fit_scaler(training: Rows, scaling: Scaling, column: str) -> Scaler:
-    """The scaler of a training part; DataError when all its values are equal.
+def fit_scaler(training: Rows, scaling: Scaling, names: Sequence[str]) -> Scaler:
+    """The scaler of a training part (N, D); DataError when all values of a column are equal.
 
-    standard: (x - mean) / deviation; minmax: (x - min) / (max - min); none: x.
+    standard: (x - mean) / deviation; minmax: (x - min) / (max - min); robust: (x - median) /
+    interquartile range; none: x.
     """
-    low, high = float(training.min()), float(training.max())
-    if low == high:
-        raise DataError(
-            N_(
-                "'{column}' is {value:g} in all {rows} rows of the training part: there is nothing "
-                "to learn. Choose another column or a smaller validation share."
-            ),
-            column=column,
-            value=low,
-            rows=len(training),
-        )
-    if scaling == "none":
-        return Scaler()
-    if scaling == "minmax":
-        return Scaler(low, high - low)
-    # The deviation of values within 1e-160 of each other is 0: their squares vanish.
-    return Scaler(float(training.mean()), float(training.std()) or high - low)
+    lows, highs = training.min(axis=0), training.max(axis=0)
+    for name, low, high in zip(names, lows, highs, strict=True):
+        if low == high:
+            raise DataError(
+                N_(
+                    "'{column}' is {value:g} in all {rows} rows of the training part: there is "
+                    "nothing to learn. Choose another column or a smaller validation share."
+                ),
+                column=name,
+                value=float(low),
+                rows=len(training),
+            )
+    offsets, scales = _SCALINGS[scaling](training)
+    # The deviation of values within 1e-160 of each other is 0: their squares vanish. So is the
+    # interquartile range of a column that rests for most of the time.
+    scales = np.where(scales > 0, scales, highs - lows)
+    return Scaler(tuple(map(float, offsets)), tuple(map(float, scales)))
 
 
-def window_spans(dataset: Dataset, part: Part = "training") -> tuple[Starts, Starts]:
-    """(starts, stops) of the examples of one part, as rows of the series: [start, stop).
-
-    An example reads its first `window` rows and is asked for its last `horizon` rows, so `stop`
-    is `start + window + horizon`. Raises DataError for a task, which has no common time axis.
-    """
-    if dataset.answers is not None:
-        raise DataError(
-            N_("'{name}' is made of separate sequences: no windows are cut from it."),
-            name=dataset.name,
-        )
-    length = dataset.window + dataset.horizon
-    first, last = (
-        (0, dataset.split)
-        if part == "training"
-        else (dataset.split - dataset.window, len(dataset.values))
-    )
-    starts = np.arange(first, last - length + 1, dtype=np.int64)
-    return starts, starts + length
+_SCALINGS: Mapping[Scaling, Callable[[Rows], tuple[Rows, Rows]]] = {
+    "standard": lambda x: (x.mean(axis=0), x.std(axis=0)),
+    "minmax": lambda x: (x.min(axis=0), np.ptp(x, axis=0)),
+    "robust": lambda x: (np.median(x, axis=0), np.subtract(*np.quantile(x, (0.75, 0.25), axis=0))),
+    "none": lambda x: (np.zeros(x.shape[1]), np.ones(x.shape[1])),
+}
 
 
 def fitting(rows: int, spec: WindowSpec) -> WindowSpec:

@@ -1,12 +1,12 @@
 """A layer's frame as rows of strips: the input, the gates, the states, the gradients."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
+from lstm_viz.data.dataset import Dataset
 from lstm_viz.figures.measures import time_constants
-from lstm_viz.figures.palette import GRU_CANDIDATE, Signal
+from lstm_viz.figures.palette import GRU_CANDIDATE, LOOKS, Signal
 from lstm_viz.figures.strips import (
     FLOAT32_FLOOR,
     Heat,
@@ -17,51 +17,139 @@ from lstm_viz.figures.strips import (
     UnitLines,
     round_step,
 )
-from lstm_viz.training.frames import Frame, LayerFrame, Norms, Values
+from lstm_viz.training.frames import Answers, Frame, LayerFrame, Norms, Values
 from lstm_viz.words import N_, _
 
-GATES: dict[str, tuple[Signal, ...]] = {
-    "lstm": ("forget", "input", "candidate", "output"),
-    "gru": ("reset", "update", "candidate"),
-}
-"""Kind -> its gates in the order in which the step uses them."""
+ORDER: tuple[Signal, ...] = (
+    "forget",
+    "input",
+    "reset",
+    "update",
+    "candidate",
+    "output",
+    "inner_forget",
+    "inner_input",
+    "inner_candidate",
+    "inner_output",
+)
+"""Gates in the order in which a step uses them; a layer has some of these."""
+MOST_SYMBOLS = 20
+"""Symbols up to which each has a row of its own in the picture of the input."""
 FLOOR_LABEL = N_("float32 ends here: 1.4e-45")
 FLOOR_AXIS = (1e-50, 1.0)
 """An axis that shows where float32 ends."""
 
 
-def input_row(inputs: Values, names: Sequence[str], height: int = 96) -> Lines:
-    """What the network reads: (T, D)."""
-    lines = [
-        Line("series", inputs[:, column], name=_(names[column]), dashed=column > 0)
-        for column in range(inputs.shape[1])
+def input_rows(dataset: Dataset, inputs: Answers, height: int = 96) -> list[Row]:
+    """What the network reads, (T, D): numbers as lines, a few symbols as rows, a text as nothing.
+
+    The letters of a text stand at the time axis; see `letters`.
+    """
+    if not dataset.symbols:
+        lines = [
+            Line("series", inputs[:, column], name=_(name), dashed=column > 0)
+            for column, name in enumerate(dataset.input_names)
+        ]
+        return [Lines(lines, y=_("x (scaled)"), title=_("input x"), height=height)]
+    if len(dataset.symbols) > MOST_SYMBOLS:
+        return []
+    one_hot = (np.arange(len(dataset.symbols))[:, None] == inputs[:, 0]).astype(np.float32)
+    heat = Heat(
+        "series",
+        one_hot,
+        low=0.0,
+        high=1.0,
+        y=_("symbol"),
+        labels=dataset.symbols,
+        title=_("input x, one symbol a step"),
+        height=max(height, 16 * len(dataset.symbols)),
+    )
+    return [heat]
+
+
+def letters(dataset: Dataset, inputs: Answers) -> list[str] | None:
+    """(T,) the symbols of an input to write at the time axis; None where it is numbers."""
+    if not dataset.symbols:
+        return None
+    return [visible(dataset.symbols[int(code)]) for code in inputs[:, 0]]
+
+
+def visible(letter: str) -> str:
+    """A letter as it can be seen: spaces and line ends by their signs."""
+    return {" ": "␣", "\n": "⏎", "\t": "⇥"}.get(letter, letter)
+
+
+def attention_rows(frame: Frame, sample: int, height: int = 84) -> list[Row]:
+    """How much an attention read-out looks at each step; nothing without one."""
+    if frame.attention is None:
+        return []
+    line = Line("attention", frame.attention[sample])
+    return [
+        Lines(
+            [line],
+            y=_("weight (sum 1)"),
+            low=0.0,
+            title=_("attention of the read-out"),
+            height=height,
+        )
     ]
-    return Lines(lines, y=_("x (scaled)"), title=_("input x"), height=height)
 
 
-def gate_rows(layer: LayerFrame, sample: int, height: int | None = None) -> list[Heat]:
-    """Every gate of a layer, unit x time, on the fixed scale of its nonlinearity."""
+def gates_of(layer: LayerFrame) -> list[Signal]:
+    """A layer's gates in the order in which a step uses them."""
+    return [gate for gate in ORDER if gate in layer.gates]
+
+
+def gate_rows(
+    layer: LayerFrame, sample: int, height: int | None = None, swapped: bool = False
+) -> list[Heat]:
+    """Every gate of a layer, unit x time, on the fixed scale of its nonlinearity.
+
+    `swapped` shows a GRU's update gate in the other convention, 1 - z: near 1 renews.
+    """
     return [
         Heat(
             gate,
-            layer.gates[gate][sample].T,
-            low=-1.0 if gate == "candidate" else 0.0,
-            high=1.0,
+            _shown(layer, gate, sample, swapped),
+            *_ends(layer, gate),
             labels=_units(layer),
-            title=_(GRU_CANDIDATE) if layer.kind == "gru" and gate == "candidate" else None,
+            title=_gate_title(layer, gate, swapped),
             height=height,
         )
-        for gate in GATES.get(layer.kind, ())
+        for gate in gates_of(layer)
     ]
+
+
+def _shown(layer: LayerFrame, gate: Signal, sample: int, swapped: bool) -> Values:
+    values = layer.gates[gate][sample].T
+    return 1 - values if swapped and gate == "update" else values
+
+
+def _ends(layer: LayerFrame, gate: Signal) -> tuple[float, float]:
+    """Gates lie in 0..1, a candidate in -1..1 unless it is linear."""
+    if not LOOKS[gate].signed:
+        return 0.0, 1.0
+    reach = _reach(layer.gates[gate])
+    return -reach, reach
+
+
+def _gate_title(layer: LayerFrame, gate: Signal, swapped: bool) -> str | None:
+    if layer.kind == "gru" and gate == "candidate":
+        return _(GRU_CANDIDATE)
+    return _("update gate, swapped: 1 - z") if swapped and gate == "update" else None
 
 
 def state_rows(layer: LayerFrame, sample: int, height: int | None = None) -> list[Heat]:
     """c_t (where there is one) and h_t, unit x time, diverging from 0."""
-    states: list[tuple[Signal, Values | None]] = [("cell", layer.cell), ("hidden", layer.hidden)]
+    states: list[tuple[Signal, Values | None]] = [
+        ("inner_cell", layer.inner_cell),
+        ("cell", layer.cell),
+        ("hidden", layer.hidden),
+    ]
     rows = []
     for signal, values in states:
         if values is not None:
-            reach = 1.0 if signal == "hidden" and layer.kind != "rnn_relu" else _reach(values)
+            reach = _reach(values)
             rows.append(
                 Heat(
                     signal,
@@ -92,13 +180,13 @@ def state_lines(layer: LayerFrame, sample: int, height: int = 132) -> Lines:
     )
 
 
-KEEPS: dict[str, Signal] = {"lstm": "forget", "gru": "update"}
-"""Kind -> the gate whose value near 1 keeps a unit's state."""
+KEEPS: tuple[Signal, ...] = ("forget", "update")
+"""The gates whose value near 1 keeps a unit's state."""
 
 
 def memory(layer: LayerFrame) -> np.ndarray | None:
     """(U,): each unit's time constant in steps; None for a cell without a gate that keeps."""
-    keeps = KEEPS.get(layer.kind)
+    keeps = next((gate for gate in KEEPS if gate in layer.gates), None)
     return None if keeps is None else time_constants(layer.gates[keeps])
 
 
@@ -123,7 +211,7 @@ def unit_line(layer: LayerFrame, sample: int, unit: int, height: int = 132) -> L
 def unit_gates(layer: LayerFrame) -> UnitLines:
     """The picked unit's gates."""
     return UnitLines(
-        GATES[layer.kind], y=_("activation"), low=-1.0, title=_("the picked unit's gates")
+        gates_of(layer), y=_("activation"), low=-1.0, title=_("the picked unit's gates")
     )
 
 
@@ -201,25 +289,3 @@ def _reach(values: Values) -> float:
     largest = float(np.abs(values[np.isfinite(values)]).max(initial=0.0)) or 1.0
     step = round_step(largest, parts=3)
     return max(1.0, float(np.ceil(largest / step) * step))
-
-
-def film(moments: Sequence[Sequence[Row]]) -> list[Row]:
-    """The same rows at many moments as rows of a film, each on one scale throughout."""
-    return [_filmed(row) for row in zip(*moments, strict=True)]
-
-
-def _filmed(rows: tuple[Row, ...]) -> Row:
-    first = rows[0]
-    if isinstance(first, UnitLines):
-        return first
-    if isinstance(first, Heat):
-        heats = [row for row in rows if isinstance(row, Heat)]
-        return replace(
-            first,
-            values=np.stack([row.values for row in heats]),
-            low=min(row.low for row in heats),
-            high=max(row.high for row in heats),
-        )
-    columns = zip(*(row.lines for row in rows if isinstance(row, Lines)), strict=True)
-    lines = [replace(at[0], values=np.stack([line.values for line in at])) for at in columns]
-    return replace(first, lines=lines)

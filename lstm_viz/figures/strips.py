@@ -134,11 +134,13 @@ def strips(
     cursor: int | None = None,
     unit: int | None = None,
     transport: Transport | None = None,
+    letters: Sequence[str] | None = None,
 ) -> bytes:
     """Pack rows for the component, all on one time axis of T steps.
 
     `cursor` and `unit` are the picked time step and unit (its label); the browser moves to them
-    when they change. Raises ValueError where rows disagree about T or about the frames.
+    when they change. `letters` (T,) stand at the time axis. Raises ValueError where rows
+    disagree about T or about the frames.
 
     >>> from lstm_viz.figures.wire import unpack
     >>> header, arrays = unpack(strips([Heat("forget", np.full((2, 3), 0.5), low=0, high=1)]))
@@ -159,6 +161,7 @@ def strips(
         "looks": _looks(rows),
         "theme": theme(),
         "transport": asdict(transport) if transport else None,
+        "letters": list(letters) if letters is not None else None,
         "words": {key: _(word) for key, word in WORDS.items()},
         "summary": _summary(described, steps),
     }

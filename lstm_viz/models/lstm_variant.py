@@ -145,5 +145,5 @@ class LSTMVariant(Unrolled):
 
 
 def normalised(a: Tensor, gain: Tensor) -> Tensor:
-    """Layer norm: gain ⊙ (a - mean) / deviation, over the last axis (Ba, Kiros & Hinton 2016, eq. 4)."""
+    """Gain ⊙ (a - mean) / deviation over the last axis: Ba, Kiros & Hinton 2016, eq. 4."""
     return functional.layer_norm(a, a.shape[-1:], gain)

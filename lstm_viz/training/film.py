@@ -1,7 +1,6 @@
 """The film of a run: its frames, thinned evenly so that any training fits in a stated memory."""
 
 from dataclasses import dataclass, fields
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,16 +11,15 @@ MAX_FRAMES = 120
 MAX_BYTES = 64 * 2**20
 
 History = dict[str, npt.NDArray[np.float64]]
-SCALARS = tuple(field.name for field in fields(Frame) if field.name not in ("layers", "forecast"))
+SCALARS = tuple(field.name for field in fields(Frame) if field.type in (float, int))
 
 
 def size_of(frame: Frame) -> int:
     """Bytes of a frame's arrays."""
-    arrays: list[Any] = [frame.forecast]
-    for layer in frame.layers.values():
-        arrays += [value for value in vars(layer).values() if isinstance(value, np.ndarray)]
-        arrays += layer.gates.values()
-    return sum(array.nbytes for array in arrays)
+    records = [frame, *frame.layers.values()]
+    arrays = [value for record in records for value in vars(record).values()]
+    arrays += [gate for layer in frame.layers.values() for gate in layer.gates.values()]
+    return sum(array.nbytes for array in arrays if isinstance(array, np.ndarray))
 
 
 @dataclass(frozen=True)

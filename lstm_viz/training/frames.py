@@ -4,13 +4,16 @@ A frame is taken on a fixed probe batch of B samples, so that two frames of a ru
 what the model learned and by nothing else.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 Values = npt.NDArray[np.float32]
+Answers = npt.NDArray[Any]
 Norms = npt.NDArray[np.float64]
 
 
@@ -33,6 +36,8 @@ class LayerFrame:
     """(B, T): ‖dL/dh_t‖₂ over all H units; float64, since float32 ends at 1.4e-45."""
     grad_cell_norm: Norms | None
     """(B, T): ‖dL/dc_t‖₂ over all H units."""
+    inner_cell: Values | None = None
+    """(B, T, U): the memory inside a nested LSTM's memory."""
 
 
 @dataclass(frozen=True)
@@ -52,17 +57,28 @@ class Frame:
     """The same after clipping."""
     layers: Mapping[str, LayerFrame]
     """Layer name (`"l0"`, `"l1"`) -> its trace on the probe."""
-    forecast: Values
-    """(V, P): predictions for the probe's forecast examples, scaled as the model sees them."""
+    forecast: Answers
+    """Answers to the probe's forecast examples: (V, P) numbers, scaled as the model sees them;
+    (V, 1) probabilities of the second class; or the likeliest classes' codes, (V, 1) or (V, T)."""
+    validation_accuracy: float = math.nan
+    """Share of right answers; NaN where numbers are asked for."""
+    learning_rate: float = math.nan
+    free_running: Values | None = None
+    """(F, K): the forecast of a series from the split on, each prediction fed back, scaled; on
+    every tenth or so of the frames."""
+    attention: Values | None = None
+    """(B, T): how much the read-out looks at each step; sums to 1 over T."""
+    written: str = ""
+    """What a model of text writes at this moment, from a fixed beginning."""
 
 
 @dataclass(frozen=True)
 class Probe:
     """The fixed examples on which frames are taken."""
 
-    inputs: Values
-    """(B, T, D)."""
-    targets: Values
-    """(B, P)."""
-    forecast_targets: Values
-    """(V, P): the truth beside `Frame.forecast`: consecutive validation examples."""
+    inputs: Answers
+    """(B, T, D), or (B, T, 1) codes."""
+    targets: Answers
+    """Their answers, as the dataset has them."""
+    forecast_targets: Answers
+    """The truth beside `Frame.forecast`: consecutive validation examples."""

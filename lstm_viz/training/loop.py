@@ -1,98 +1,89 @@
 """The training loop: fused layers train, and a fixed probe batch is traced at every frame."""
 
 import math
+import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor, nn
-from torch.nn import functional
+from torch import Tensor
 
 from lstm_viz.data.dataset import Dataset, Values
+from lstm_viz.data.text import decode
 from lstm_viz.errors import ConfigError, DivergenceError
+from lstm_viz.instruments.isolation import threads_for
 from lstm_viz.instruments.layer_trace import LayerTrace
 from lstm_viz.instruments.trace import trace
-from lstm_viz.models.network import SequenceRegressor, recurrent_layer, set_forget_bias
+from lstm_viz.training import optimising, predicting
+from lstm_viz.training.building import build
 from lstm_viz.training.config import RunConfig
-from lstm_viz.training.film import MAX_BYTES, MAX_FRAMES
-from lstm_viz.training.frames import Frame, LayerFrame, Probe
-from lstm_viz.words import N_
+from lstm_viz.training.devices import chosen_device
+from lstm_viz.training.frames import Frame, LayerFrame
+from lstm_viz.training.framing import (
+    attention_of,
+    evenly,
+    forecast_examples,
+    frame_every,
+    probe_of,
+    reduced,
+)
+from lstm_viz.training.noise import Noise
+from lstm_viz.words import N_, Sentence
 
-MAX_UNITS = 64
-"""Units a frame keeps per layer; evenly spaced ones of a wider layer."""
-PROBE_SAMPLES = 4
-FORECAST_EXAMPLES = 200
 VALIDATION_EXAMPLES = 512
 """The validation loss is the mean over at most this many evenly spaced examples."""
-FRAMES_OF_A_SHORT_RUN = 60
-
-_OPTIMIZERS: dict[str, type[torch.optim.Optimizer]] = {
-    "adam": torch.optim.Adam,
-    "rmsprop": torch.optim.RMSprop,
-    "sgd": torch.optim.SGD,
-}
-
-
-def devices() -> list[str]:
-    """The devices this process can train on, the fastest first."""
-    found = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
-    return [name for name, there in found.items() if there] + ["cpu"]
-
-
-def build(config: RunConfig, dataset: Dataset) -> SequenceRegressor:
-    """The untrained network of a configuration; the same seed gives the same weights."""
-    inputs = dataset.values.shape[-1]
-    outputs = dataset.horizon
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(config.seed)
-        recurrent = recurrent_layer(config.cell, inputs, config.hidden_size, config.layers)
-        model = SequenceRegressor(recurrent, outputs)
-    if isinstance(recurrent, nn.LSTM):
-        set_forget_bias(recurrent, config.forget_bias)
-    return model
-
-
-def probe_loss(output: Tensor, targets: Tensor) -> Tensor:
-    """L of the gradients through time: each sample's own mean squared error, summed.
-
-    The sum keeps dL/dh_t of a sample free of how many other samples the probe has.
-    """
-    return functional.mse_loss(output, targets, reduction="none").mean(-1).sum()
+FREE_RUNS = 10
+"""Free-running forecasts that are kept of a whole run, besides that of the untrained model."""
+FREE_RUNNING_STEPS = 100
+WRITTEN = 100
+"""Characters that a model of text writes for a frame."""
+WRITING_TEMPERATURE = 0.7
 
 
 class Training:
     """One run, advanced step by step by whoever holds it.
 
-    Raises ConfigError for a device this machine lacks.
+    Raises ConfigError for a device this machine lacks, and for settings that do not fit the
+    dataset.
     """
 
     def __init__(self, config: RunConfig, dataset: Dataset) -> None:
         self.config = config
-        self.device = torch.device(_chosen_device(config.device))
+        self.dataset = dataset
+        self.device = torch.device(chosen_device(config.device))
         self.model = build(config, dataset).to(self.device)
-        self.optimizer = _OPTIMIZERS[config.optimizer](
-            self.model.parameters(),
-            lr=config.learning_rate,  # type: ignore[call-arg]
-        )
+        self.optimizer = optimising.optimizer_of(config, self.model)
+        self.schedule = optimising.Schedule(config, self.optimizer)
+        self.stopping = optimising.EarlyStopping(config.patience) if config.patience else None
+        self.stopped_early: Sentence | None = None
+        self._loss = optimising.loss_of(config, dataset)
         self._x, self._y = dataset.part("training")
         self.steps_per_epoch = math.ceil(len(self._x) / config.batch_size)
         self.total_steps = config.epochs * self.steps_per_epoch
         self.step_number = 0
+        self.seconds = 0.0
+        """Spent in steps so far, without frames."""
         self._shuffle = np.random.default_rng(config.seed)
+        noisy = config.dropout > 0 or config.zoneout > 0
+        self._noise = Noise(config.seed, self.device).drawn if noisy else nullcontext
         self._batches: Iterator[npt.NDArray[np.int64]] = iter(())
         self._losses: list[float] = []
-        self._norms: list[float] = []
+        self._norms: list[tuple[float, float]] = []
         self.last_norm = math.nan
         x, y = dataset.part("validation")
-        self._validation = _evenly(x, y, VALIDATION_EXAMPLES)
-        self._forecast_x = x[:FORECAST_EXAMPLES]
-        self.probe = _probe(x, y, config)
+        chosen = evenly(len(x), VALIDATION_EXAMPLES)
+        judged = dataset.judged_part("validation")
+        self._validation = x[chosen], y[chosen], None if judged is None else judged[chosen]
+        self._forecast_x = x[: forecast_examples(dataset)]
+        self.probe = probe_of(dataset, config)
         self.frame_every = frame_every(config.epochs, self.steps_per_epoch)
+        self._frames = 0
 
     @property
     def finished(self) -> bool:
-        return self.step_number >= self.total_steps
+        return self.stopped_early is not None or self.step_number >= self.total_steps
 
     @property
     def has_news(self) -> bool:
@@ -108,6 +99,9 @@ class Training:
         """Plan this many epochs more, counted from where the run stands."""
         done = math.ceil(self.step_number / self.steps_per_epoch)
         self.total_steps = (done + epochs) * self.steps_per_epoch
+        if self.stopped_early is not None and self.stopping is not None:
+            self.stopping.best_epoch = done  # patience begins anew
+            self.stopped_early = None
 
     def step(self) -> Frame | None:
         """One optimizer update; returns a frame when one is due.
@@ -115,50 +109,134 @@ class Training:
         Raises DivergenceError when the loss or its gradient is NaN or infinite; the weights
         are then those of the step before.
         """
+        began = time.perf_counter()
+        with threads_for(self.config.hidden_size):
+            self.update()
+        if self.step_number % self.steps_per_epoch == 0:
+            self._end_epoch()
+        self.seconds += time.perf_counter() - began
+        due = self.step_number % self.frame_every == 0 or self.finished
+        return self.frame() if due else None
+
+    def update(self) -> None:
+        """One optimizer step on the next batch."""
         index = self._next_batch()
         x, y = self._tensor(self._x[index]), self._tensor(self._y[index])
-        loss = functional.mse_loss(self.model(x), y)
+        with self._noise():
+            losses = self._loss(self.model(x), y)
+        loss = optimising.mean_loss(losses, optimising.scored(y, self.dataset.problem))
         self.optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        norm = nn.utils.clip_grad_norm_(
-            self.model.parameters(), self.config.clip_norm or math.inf
-        ).item()
+        (loss + optimising.penalty(self.model, self.config.l1)).backward()
+        norm, clipped = optimising.clip(self.model, self.config)
         if not (math.isfinite(loss.item()) and math.isfinite(norm)):
             raise self._diverged(loss.item(), norm)
         self.optimizer.step()
         self.step_number += 1
         self.last_norm = norm
         self._losses.append(loss.item())
-        self._norms.append(norm)
-        due = self.step_number % self.frame_every == 0 or self.finished
-        return self.frame() if due else None
+        self._norms.append((norm, clipped))
+
+    def _end_epoch(self) -> None:
+        """Schedule and early stopping look at the validation loss, and only they."""
+        if self.stopping is None and not self.schedule.needs_validation:
+            self.schedule.epoch_ended(math.nan)
+            return
+        epoch = self.step_number // self.steps_per_epoch
+        loss, _ = self._validate()
+        self.schedule.epoch_ended(loss)
+        if self.stopping is not None and self.stopping.should_stop(epoch, loss, self.model):
+            self.stopping.restore(self.model)
+            self.stopped_early = Sentence(
+                N_(
+                    "Stopped early after epoch {epoch}: {patience} epochs brought no better "
+                    "validation loss than the {loss:.4g} of epoch {best}, whose weights the "
+                    "model has again."
+                ),
+                {
+                    "epoch": epoch,
+                    "patience": self.stopping.patience,
+                    "loss": self.stopping.best_loss,
+                    "best": self.stopping.best_epoch,
+                },
+            )
+
+    def _validate(self) -> tuple[float, float]:
+        """(loss, accuracy) on the validation examples."""
+        x, y, judged = self._validation
+        output, problem = predicting.outputs(self.model, x), self.dataset.problem
+        truth = torch.from_numpy(y)
+        losses = self._loss(output.double(), truth)
+        loss = optimising.mean_loss(losses, optimising.scored(truth, problem))
+        return loss.item(), predicting.accuracy(output, y, problem, judged)
 
     def frame(self) -> Frame:
         """The run as it stands: losses, and the probe's trace and forecast."""
-        losses, norms = np.array(self._losses), np.array(self._norms)
+        losses, norms = np.array(self._losses), np.array(self._norms).reshape(-1, 2)
         self._losses, self._norms = [], []
-        clipped = np.minimum(norms, self.config.clip_norm or math.inf)
-        x, y = self._validation
+        validation_loss, accuracy = self._validate()
+        traces = self._traces(self.probe.inputs, self.probe.targets)
+        free = self._frames % self._frames_between_free_runs == 0 or self.finished
+        self._frames += 1
         return Frame(
             epoch=self.step_number / self.steps_per_epoch,
             step=self.step_number,
             train_loss=_mean(losses),
-            validation_loss=float(np.mean((self._predict(x).astype(np.float64) - y) ** 2)),
-            grad_norm=_mean(norms),
-            clipped_grad_norm=_mean(clipped),
-            layers=self.trace(self.probe.inputs, self.probe.targets),
-            forecast=self._predict(self._forecast_x),
+            validation_loss=validation_loss,
+            grad_norm=_mean(norms[:, 0]),
+            clipped_grad_norm=_mean(norms[:, 1]),
+            layers={name: reduced(layer) for name, layer in traces.items()},
+            forecast=predicting.answers(
+                predicting.outputs(self.model, self._forecast_x), self.dataset.problem
+            ),
+            validation_accuracy=accuracy,
+            learning_rate=self.schedule.rate,
+            free_running=self._free_running() if free else None,
+            attention=attention_of(self.model, traces),
+            written=self._written(),
         )
 
     def trace(self, inputs: Values, targets: Values) -> dict[str, LayerFrame]:
         """What the model's layers do on these examples (B, T, D), and their gradients."""
-        traces = trace(
+        traces = self._traces(inputs, targets)
+        return {name: reduced(layer) for name, layer in traces.items()}
+
+    def _traces(self, inputs: Values, targets: Values) -> dict[str, LayerTrace]:
+        return trace(
             self.model,
             torch.from_numpy(inputs.copy()),
-            loss_fn=probe_loss,
+            loss_fn=self.probe_loss,
             targets=torch.from_numpy(targets.copy()),
         )
-        return {name: reduced(layer) for name, layer in traces.items()}
+
+    def probe_loss(self, output: Tensor, targets: Tensor) -> Tensor:
+        """L of the gradients through time: each sample's own mean loss, summed.
+
+        The sum keeps dL/dh_t of a sample free of how many other samples the probe has.
+        """
+        asked = optimising.scored(targets, self.dataset.problem)
+        return optimising.sample_losses(self._loss(output, targets), asked).sum()
+
+    @property
+    def _frames_between_free_runs(self) -> int:
+        return max(1, round(self.total_steps / self.frame_every / FREE_RUNS))
+
+    def _free_running(self) -> Values | None:
+        """(F, K) scaled: from the split on; None where forecasts cannot be fed back."""
+        try:
+            predicting.can_run_free(self.dataset, self.config.bidirectional)
+        except ConfigError:
+            return None
+        steps = min(FREE_RUNNING_STEPS, len(self.dataset.values) - self.dataset.split)
+        return predicting.free_run(self.model, self.dataset, [self.dataset.split], steps)[0]
+
+    def _written(self) -> str:
+        if not self.dataset.is_text:
+            return ""
+        beginning = self.dataset.values[self.dataset.split - self.dataset.window :, 0]
+        codes = predicting.write(
+            self.model, beginning[: self.dataset.window], WRITTEN, WRITING_TEMPERATURE, seed=0
+        )
+        return decode(codes, self.dataset.symbols)
 
     def _next_batch(self) -> npt.NDArray[np.int64]:
         batch = next(self._batches, None)
@@ -171,11 +249,6 @@ class Training:
 
     def _tensor(self, values: Values) -> Tensor:
         return torch.from_numpy(values).to(self.device)
-
-    @torch.no_grad()
-    def _predict(self, x: Values) -> Values:
-        predicted: Values = self.model(self._tensor(x.copy())).cpu().numpy()
-        return predicted
 
     def _diverged(self, loss: float, norm: float) -> DivergenceError:
         return DivergenceError(
@@ -213,65 +286,5 @@ def fit(config: RunConfig, dataset: Dataset) -> Iterator[Frame]:
             yield frame
 
 
-def frame_every(epochs: int, steps_per_epoch: int) -> int:
-    """Steps from one frame to the next: whole epochs in a long run, parts of one in a short run.
-
-    A plan gives at most `MAX_FRAMES` frames, so watching costs a bounded number of traces.
-    """
-    if epochs >= FRAMES_OF_A_SHORT_RUN / 2:
-        return steps_per_epoch * math.ceil(epochs / (MAX_FRAMES - 1))  # the first is of step 0
-    return math.ceil(epochs * steps_per_epoch / FRAMES_OF_A_SHORT_RUN)
-
-
-def reduced(layer: LayerTrace) -> LayerFrame:
-    """A trace with at most `MAX_UNITS` units, float32, and its gradient norms over all units."""
-    hidden_size = layer.hidden.shape[-1]
-    units = np.unique(np.linspace(0, hidden_size - 1, min(hidden_size, MAX_UNITS)).astype(int))
-
-    def keep(values: np.ndarray) -> Values:
-        with np.errstate(over="ignore"):  # beyond float32 it is shown as infinite
-            return np.ascontiguousarray(values[..., units], dtype=np.float32)
-
-    return LayerFrame(
-        kind=layer.kind,
-        hidden_size=hidden_size,
-        units=units,
-        hidden=keep(layer.hidden),
-        cell=None if layer.cell is None else keep(layer.cell),
-        gates={name: keep(gate) for name, gate in layer.gates.items()},
-        grad_hidden_norm=layer.grad_norm("hidden"),
-        grad_cell_norm=None if layer.cell is None else layer.grad_norm("cell"),
-    )
-
-
-def _probe(x: Values, y: Values, config: RunConfig) -> Probe:
-    """Evenly spaced validation examples, as many as leave room for a film of 60 frames."""
-    time_steps = x.shape[1]
-    signals = {"lstm": 6, "gru": 4}.get(config.cell, 1)
-    units = min(config.hidden_size, MAX_UNITS)
-    sample_bytes = 4 * time_steps * units * signals * config.layers
-    samples = MAX_BYTES // (FRAMES_OF_A_SHORT_RUN * sample_bytes)
-    inputs, targets = _evenly(x, y, max(1, min(PROBE_SAMPLES, samples)))
-    return Probe(inputs, targets, y[:FORECAST_EXAMPLES].copy())
-
-
-def _evenly(x: Values, y: Values, count: int) -> tuple[Values, Values]:
-    index = np.unique(np.linspace(0, len(x) - 1, min(count, len(x))).astype(int))
-    return x[index], y[index]
-
-
 def _mean(values: np.ndarray) -> float:
     return float(values.mean()) if len(values) else math.nan
-
-
-def _chosen_device(wanted: str) -> str:
-    available = devices()
-    if wanted == "auto":
-        return available[0]
-    if wanted not in available:
-        raise ConfigError(
-            N_("This machine has no device '{wanted}'. It has: {available}."),
-            wanted=wanted,
-            available=", ".join(available),
-        )
-    return wanted

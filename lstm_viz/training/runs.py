@@ -60,6 +60,8 @@ class Run:
     steps_per_epoch: int = 1
     rate: float = 0.0
     """Optimizer updates a second."""
+    seconds: float = 0.0
+    """Spent in optimizer updates, without what watching and other runs cost."""
     device: str = ""
     parameters: int = 0
     probe: Probe | None = None
@@ -67,6 +69,8 @@ class Run:
     """Whether the trainer still holds the model, so that it can be trained further."""
     settled: bool = True
     """Whether the last command has taken effect."""
+    label: str = ""
+    """What it is called beside others, marked for translation; made of its settings if empty."""
     created: float = field(default_factory=time.time)
     viewers: set[str] = field(default_factory=set)
     unseen_since: float = field(default_factory=time.monotonic)
@@ -87,6 +91,11 @@ class Run:
         return (self.total_steps - self.step) / self.rate if self.rate else None
 
     @property
+    def seconds_per_epoch(self) -> float | None:
+        """As measured; None before the first step."""
+        return self.seconds / self.step * self.steps_per_epoch if self.step else None
+
+    @property
     def size(self) -> int:
         """Bytes of its film and dataset."""
         return self.film.size + self.dataset.values.nbytes
@@ -102,10 +111,10 @@ class Runs:
         self._runs: dict[str, Run] = {}
         self._changed = threading.Condition()
 
-    def add(self, config: RunConfig, dataset: Dataset) -> Run:
+    def add(self, config: RunConfig, dataset: Dataset, label: str = "") -> Run:
         """Register a run under a new id that cannot be guessed."""
         film = Film(self.keeping.run_frames, self.keeping.run_bytes)
-        run = Run(secrets.token_urlsafe(9), config, dataset, film)
+        run = Run(secrets.token_urlsafe(9), config, dataset, film, label=label)
         with self._changed:
             self._runs[run.id] = run
         return run
@@ -144,10 +153,12 @@ class Runs:
                     run.step = event["frame"].step
                 case "progress":
                     run.step, run.rate = event["step"], event["rate"]
+                    run.seconds = event["seconds"]
                 case "state":
                     run.state, run.message = event["state"], event["message"]
                     run.step = event.get("step", run.step)
                     run.total_steps = event.get("total_steps", run.total_steps)
+                    run.seconds = event.get("seconds", run.seconds)
                     run.settled = True
                 case "refused":
                     run.message, run.settled = event["message"], True

@@ -14,8 +14,10 @@ from typing import Any
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.errors import DivergenceError, LstmVizError, TrainerError
 from lstm_viz.training.config import RunConfig
+from lstm_viz.training.devices import devices
 from lstm_viz.training.frames import Frame
-from lstm_viz.training.loop import Training, devices
+from lstm_viz.training.loop import Training
+from lstm_viz.training.questions import ABOUT_MODEL, ABOUT_SETTINGS
 from lstm_viz.words import N_, Sentence
 
 Event = dict[str, Any]
@@ -104,7 +106,7 @@ class Scheduler:
         if frame is not None:
             self._frame(job, frame)
         if halt:
-            self._state(job, "finished" if training.finished else "paused")
+            self._state(job, "finished" if training.finished else "paused", training.stopped_early)
         return not halt
 
     def _submit(self, request: Request) -> None:
@@ -169,15 +171,12 @@ class Scheduler:
         self._jobs.pop(request["run"], None)
 
     def _ask(self, request: Request) -> None:
-        value = QUESTIONS[request["question"]](self, **request["about"])
+        question, about = request["question"], dict(request["about"])
+        if question in ABOUT_MODEL:
+            value = ABOUT_MODEL[question](self._job(about.pop("run")).training, **about)
+        else:
+            value = ABOUT_SETTINGS[question](**about)
         self._emit({"event": "answer", "id": request["id"], "value": value})
-
-    def _untrained(self, config: RunConfig, dataset: Dataset) -> dict[str, Any]:
-        training = Training(config, dataset)
-        return {"frame": training.frame(), "probe": training.probe}
-
-    def _trace(self, run: str, inputs: Any, targets: Any) -> Any:
-        return self._job(run).training.trace(inputs, targets)
 
     def _enter_line(self, job: _Job) -> None:
         if job.run not in self._line:
@@ -197,7 +196,15 @@ class Scheduler:
         now, step = time.monotonic(), job.training.step_number
         job.rate = (step - job.reported_step) / (now - job.reported_at)
         job.reported_at, job.reported_step = now, step
-        self._emit({"event": "progress", "run": job.run, "step": step, "rate": job.rate})
+        self._emit(
+            {
+                "event": "progress",
+                "run": job.run,
+                "step": step,
+                "rate": job.rate,
+                "seconds": job.training.seconds,
+            }
+        )
 
     def _state(self, job: _Job, state: str, message: Sentence | None = None) -> None:
         self._emit(
@@ -208,6 +215,7 @@ class Scheduler:
                 "message": message,
                 "step": job.training.step_number,
                 "total_steps": job.training.total_steps,
+                "seconds": job.training.seconds,
             }
         )
 
@@ -220,10 +228,3 @@ class Scheduler:
             )
         else:
             self._emit({"event": "refused", "run": request["run"], "message": message})
-
-
-QUESTIONS: dict[str, Callable[..., Any]] = {
-    "untrained": Scheduler._untrained,
-    "trace": Scheduler._trace,
-}
-"""Question -> what answers it, with the keyword arguments that the asker sends along."""

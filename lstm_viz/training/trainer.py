@@ -40,9 +40,11 @@ class Trainer(ABC):
     def _send(self, request: dict[str, Any]) -> None:
         """Hand a request to the scheduler."""
 
-    def submit(self, config: RunConfig, dataset: Dataset, hold: bool = False) -> str:
+    def submit(
+        self, config: RunConfig, dataset: Dataset, hold: bool = False, label: str = ""
+    ) -> str:
         """Start a run, or build it and `hold` it paused; returns its id at once."""
-        run = self.runs.add(config, dataset)
+        run = self.runs.add(config, dataset, label)
         self._send(
             {"do": "submit", "run": run.id, "config": config, "dataset": dataset, "hold": hold}
         )
@@ -83,8 +85,7 @@ class Trainer(ABC):
     def ask(self, question: str, **about: Any) -> Any:
         """Ask an instrument about a run or an untrained model.
 
-        `"untrained"` (config, dataset): the frame and probe of a model before training.
-        `"trace"` (run, inputs, targets): the layers' frames on other examples.
+        The questions, and what each takes and gives, are listed in `questions`.
 
         Raises TrainerError when no answer comes, and whatever the instrument refuses.
         """

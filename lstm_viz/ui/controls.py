@@ -1,14 +1,17 @@
 """Train, pause, step, stop: the buttons of a run and how far it is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
 
-from lstm_viz.training.runs import Run
+from lstm_viz.data.dataset import Dataset
+from lstm_viz.training.config import RunConfig
+from lstm_viz.training.runs import ACTIVE, Run
 from lstm_viz.ui import settings
 from lstm_viz.ui.choices import chosen_dataset
-from lstm_viz.ui.run_settings import CELL_NAMES, DEVICE_NAMES, slower
+from lstm_viz.ui.names import CELL_NAMES, DEVICE_NAMES
+from lstm_viz.ui.run_settings import fitted, slower
 from lstm_viz.ui.say import mistakes_kept, plain, say_error
 from lstm_viz.ui.selection import adopt, own_runs
 from lstm_viz.ui.service import be_present, trainer
@@ -18,16 +21,24 @@ FIRST_FRAME_SECONDS = 1.0
 
 
 def start(hold: bool = False) -> None:
-    """Train a new run with the present choices; an active one of this session stops."""
+    """Train a new run with the present choices; active ones of this session stop."""
     with mistakes_kept():
-        config, dataset = settings.run_config(), chosen_dataset()
-        for other in own_runs():
-            if other.state in ("waiting", "training", "paused"):
-                trainer().stop(other.id)
-        run = trainer().submit(config, dataset, hold=hold)
+        dataset = chosen_dataset()
+        submit([(fitted(settings.run_config(), dataset), "")], dataset, hold)
+
+
+def submit(runs: Sequence[tuple[RunConfig, str]], dataset: Dataset, hold: bool = False) -> None:
+    """Train these configurations, (config, label), at the same time; active runs stop."""
+    for config, _label in runs:
+        config.check(dataset)
+    for other in own_runs():
+        if other.state in ACTIVE:
+            trainer().stop(other.id)
+    for config, label in runs:
+        run = trainer().submit(config, dataset, hold, label)
         adopt(run)
-        be_present()
-        trainer().runs.wait_for_frame(run, FIRST_FRAME_SECONDS)
+    be_present()
+    trainer().runs.wait_for_frame(run, FIRST_FRAME_SECONDS)
 
 
 def buttons(run: Run | None) -> None:
@@ -65,7 +76,7 @@ def buttons(run: Run | None) -> None:
         shortcut="S",
         help=_("Train one epoch, then hold. Pause a running training first."),
     )
-    active = run if state in ("waiting", "training", "paused") else None
+    active = run if state in ACTIVE else None
     _button(row, _("Stop"), "stop", _("End the run; its frames are kept."), trainer().stop, active)
 
 
@@ -113,7 +124,7 @@ def progress(run: Run) -> None:
     ]
     if run.training and run.seconds_left is not None:
         parts.append(_("{rate:,.0f} steps a second").format(rate=run.rate))
-        parts.append(_("{seconds:.0f} s left").format(seconds=run.seconds_left))
+        parts.append(_("{time} left").format(time=about(run.seconds_left)))
     parts.append(
         _("{cell} with {count:,} parameters on {device}").format(
             cell=_(CELL_NAMES[run.config.cell]),
@@ -125,9 +136,27 @@ def progress(run: Run) -> None:
     st.progress(share, text=" · ".join(parts))
 
 
+def about(seconds: float) -> str:
+    """A time as people say it.
+
+    >>> about(0.3), about(95.0)
+    ('less than a second', 'about 2 minutes')
+    """
+    if seconds < 1:
+        return _("less than a second")
+    if seconds < 90:
+        return _("about {count:.0f} s").format(count=seconds)
+    if seconds < 5400:
+        return _("about {count:.0f} minutes").format(count=seconds / 60)
+    return _("about {count:.1f} hours").format(count=seconds / 3600)
+
+
 def message(run: Run) -> None:
     """What the user should know: why a run ended early, and what to change."""
     if run.message is None:
+        return
+    if run.state in ("finished", "training", "paused", "stopped"):
+        st.info(plain(str(run.message)), icon=":material/info:")
         return
     say_error(run.message)
     if run.state == "diverged":

@@ -1,6 +1,6 @@
 """The live part of a page: the run that is looked at, drawn again while it trains."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -16,8 +16,8 @@ from lstm_viz.words import _
 SECONDS = 0.5
 
 
-def live(run: Run, draw: Callable[[Run], None]) -> None:
-    """Draw now, and twice a second for as long as the run trains."""
+def live(run: Run, draw: Callable[[Run], None], seconds: float = SECONDS) -> None:
+    """Draw now, and every so many seconds for as long as the run trains."""
     was_training = run.training
 
     def body() -> None:
@@ -26,7 +26,20 @@ def live(run: Run, draw: Callable[[Run], None]) -> None:
         if was_training and not now.training:
             st.rerun()  # the page's buttons change, and without training there is no timer
 
-    st.fragment(body, run_every=SECONDS if was_training else None, key=f"live.{run.id}")()
+    st.fragment(body, run_every=seconds if was_training else None, key=f"live.{run.id}")()
+
+
+def live_together(runs: Sequence[Run], draw: Callable[[list[Run]], None]) -> None:
+    """The same for several runs at once."""
+    were_training = any(run.training for run in runs)
+
+    def body() -> None:
+        now = [trainer().run(run.id) for run in runs]
+        draw(now)
+        if were_training and not any(run.training for run in now):
+            st.rerun()
+
+    st.fragment(body, run_every=SECONDS if were_training else None, key="live.together")()
 
 
 def shown_frame(run: Run) -> Frame | None:
@@ -39,7 +52,9 @@ def moment(frame: Frame) -> str:
     return _("epoch {epoch:.1f}, step {step}").format(epoch=frame.epoch, step=frame.step)
 
 
-def strips_of(run: Run, frame: Frame, rows: list[Row], key: str) -> None:
+def strips_of(
+    run: Run, frame: Frame, rows: list[Row], key: str, letters: list[str] | None = None
+) -> None:
     """Rows on one time axis, with the cursor, the unit and the moment that all pages share."""
     frames = run.film.frames
     steps = [kept.step for kept in frames]
@@ -63,7 +78,7 @@ def strips_of(run: Run, frame: Frame, rows: list[Row], key: str) -> None:
     if unit is None and not run.training:
         unit = longest_memory(layer_of(frame))
     components.strips(
-        strips(rows, cursor=chosen.t, unit=unit, transport=transport),
+        strips(rows, cursor=chosen.t, unit=unit, transport=transport, letters=letters),
         key=key,
         on_frame=frame_changed,
         on_cursor=lambda: select(t=components.picked(key).t),

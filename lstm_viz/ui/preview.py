@@ -12,16 +12,17 @@ from lstm_viz.ui.service import trainer
 KEY = "preview"
 
 
-def untrained(config: RunConfig, dataset: Dataset) -> tuple[Run, Frame]:
-    """A run of one frame, taken before the first step; measured anew when a setting changed.
+def untrained(config: RunConfig, dataset: Dataset) -> tuple[Run, Frame, float]:
+    """A run of one frame, taken before the first step, and how many seconds it would take.
 
-    Raises TrainerError when the trainer does not answer.
+    Measured anew when a setting changed. Raises TrainerError when the trainer does not answer,
+    ConfigError for settings that do not fit the dataset.
     """
-    kept: tuple[RunConfig, Dataset, Run] | None = st.session_state.get(KEY)
+    kept: tuple[RunConfig, Dataset, Run, float] | None = st.session_state.get(KEY)
     if kept is None or kept[0] != config or kept[1] is not dataset:
         answer = trainer().ask("untrained", config=config, dataset=dataset)
         run = Run("preview", config, dataset, Film(), state="untrained", probe=answer["probe"])
         run.film.append(answer["frame"])
-        kept = st.session_state[KEY] = (config, dataset, run)
-    run = kept[2]
-    return run, run.film.frames[0]
+        kept = st.session_state[KEY] = (config, dataset, run, answer["seconds"])
+    _config, _dataset, run, seconds = kept
+    return run, run.film.frames[0], seconds

@@ -1,27 +1,19 @@
-"""The settings of a run, as controls."""
+"""The settings of a run, as controls: what a first run needs, and the rest folded away."""
 
 import math
+from dataclasses import replace
 
 import streamlit as st
 
-from lstm_viz.training.config import CELLS, LIMITS, OPTIMIZERS, RunConfig
+from lstm_viz.data.dataset import Dataset
+from lstm_viz.training.config import CELLS, LOSSES, OPTIMIZERS, RunConfig, has_forget_gate
+from lstm_viz.ui.advanced import advanced_training, around_the_cell
+from lstm_viz.ui.names import CELL_NAMES, DEVICE_NAMES, OPTIMIZER_NAMES, say
 from lstm_viz.ui.service import trainer
-from lstm_viz.ui.settings import remembered, run_config
-from lstm_viz.words import N_, _
+from lstm_viz.ui.settings import run_config, setting
+from lstm_viz.ui.widgets import choice, number, switch, whole
+from lstm_viz.words import _
 
-CELL_NAMES = {
-    "rnn_tanh": N_("RNN (tanh)"),
-    "rnn_relu": N_("RNN (relu)"),
-    "lstm": "LSTM",
-    "gru": "GRU",
-}
-OPTIMIZER_NAMES = {"adam": "Adam", "rmsprop": "RMSprop", "sgd": "SGD"}
-DEVICE_NAMES = {
-    "auto": N_("Fastest"),
-    "cuda": N_("GPU (CUDA)"),
-    "mps": N_("GPU (Metal)"),
-    "cpu": "CPU",
-}
 LEARNING_RATES = [float(f"{m}e{e}") for e in range(-5, 1) for m in (1, 2, 5)]
 BATCH_SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024]
 
@@ -31,117 +23,139 @@ def slower(rate: float) -> float:
     return min(LEARNING_RATES, key=lambda offered: abs(math.log(offered * 10 / rate)))
 
 
-def run_settings() -> RunConfig:
-    """Draw the controls and return what they say."""
+def run_settings(dataset: Dataset | None) -> RunConfig:
+    """Draw the controls and return what they say, as far as it fits the dataset."""
     _network()
     _optimisation()
-    return run_config()
+    with st.expander(_("More about the network"), icon=":material/account_tree:"):
+        around_the_cell(dataset)
+    with st.expander(_("More about the training"), icon=":material/tune:"):
+        advanced_training(dataset)
+    return fitted(run_config(), dataset)
+
+
+def fitted(config: RunConfig, dataset: Dataset | None) -> RunConfig:
+    """Without what the data leaves no room for; the controls say why."""
+    if dataset is None:
+        return config
+    if dataset.every_step:
+        config = replace(config, bidirectional=False, readout="last")
+    if config.loss not in ("auto", *LOSSES[dataset.problem]):
+        config = replace(config, loss="auto")
+    kernel = min(config.conv_kernel, dataset.window)
+    truncate = config.truncate if config.truncate < dataset.window else 0
+    return replace(config, conv_kernel=kernel, truncate=truncate)
 
 
 def _network() -> None:
-    st.selectbox(
+    choice(
         _("Cell"),
+        "cell",
         CELLS,
-        format_func=lambda cell: _(CELL_NAMES[cell]),
-        key=remembered("train.cell"),
-        persist_state="session",
-        help=_(
+        _(
             "RNN: one state, no gates. GRU: two gates. LSTM: three gates and a cell state "
-            "beside the hidden state."
+            "beside the hidden state. LSTM by its parts: switch each part on or off. Nested LSTM: "
+            "its memory is an LSTM itself."
         ),
+        say(CELL_NAMES),
     )
-    st.slider(
+    if setting("train.cell") == "lstm_variant":
+        with st.container(border=True):
+            _parts()
+    whole(
         _("Hidden units"),
-        1,
-        128,
-        key=remembered("train.hidden_size"),
-        persist_state="session",
-        help=_("Numbers in the hidden state h of each layer. More units remember more, slower."),
+        "hidden_size",
+        _("Numbers in the hidden state h of each layer. More units remember more, slower."),
     )
-    st.slider(
-        _("Layers"),
-        *_bounds("layers"),
-        key=remembered("train.layers"),
-        persist_state="session",
-        help=_("Recurrent layers stacked on each other; each reads the hidden state below it."),
-    )
-    if st.session_state["train.cell"] == "lstm":
-        st.slider(
-            _("Forget-gate bias"),
-            -2.0,
-            5.0,
-            step=0.5,
-            key=remembered("train.forget_bias"),
-            persist_state="session",
-            help=_(
-                "The forget gate's bias before training: its two PyTorch bias vectors together. "
-                "At 0 the gate starts half closed and the gradient vanishes like an RNN's; at 3 "
-                "the cell keeps about 95 % a step."
-            ),
+    left, right = st.columns(2)
+    with left:
+        whole(
+            _("Layers"),
+            "layers",
+            _("Recurrent layers stacked on each other; each reads the hidden state below it."),
         )
+    with right:
+        if has_forget_gate(run_config()):
+            _forget_bias()
+
+
+def _forget_bias() -> None:
+    number(
+        _("Forget-gate bias"),
+        "forget_bias",
+        _(
+            "The forget gate's bias before training: its two PyTorch bias vectors together. "
+            "At 0 the gate starts half closed and the gradient vanishes like an RNN's; at 3 "
+            "the cell keeps about 95 % a step."
+        ),
+        step=0.5,
+    )
+
+
+def _parts() -> None:
+    """Each part of the LSTM family on or off; what excludes each other is not offered."""
+    switch(_("Input gate"), "input_gate", _("What decides how much of the candidate enters."))
+    switch(
+        _("Forget gate"),
+        "forget_gate",
+        _("What decides how much of the cell state stays. Off: all of it, as in 1997."),
+    )
+    switch(_("Output gate"), "output_gate", _("What decides how much of the cell state shows."))
+    gates = [setting(f"train.{gate}_gate") for gate in ("input", "forget", "output")]
+    if any(gates):
+        switch(_("Peepholes"), "peepholes", _("The gates see the cell state, too."))
+    else:
+        st.session_state["train.peepholes"] = False
+        st.caption(_("Peepholes need a gate to look through."))
+    if gates[0] and gates[1]:
+        switch(_("Coupled gates"), "coupled", _("The input gate is 1 - f: keep or write."))
+    else:
+        st.session_state["train.coupled"] = False
+        st.caption(_("Coupling needs an input and a forget gate."))
+    switch(_("tanh of the candidate"), "input_activation", _("Off: the candidate is linear."))
+    switch(_("tanh of the cell state"), "output_activation", _("Off: h = o · c."))
+    switch(
+        _("Layer normalisation"),
+        "layer_norm",
+        _("Brings what enters the gates to mean 0 and deviation 1, step by step."),
+    )
+    number(
+        _("Zoneout"),
+        "zoneout",
+        _("Share of the units that keep their old value in a training step."),
+        step=0.05,
+    )
 
 
 def _optimisation() -> None:
     left, right = st.columns(2)
-    left.number_input(
-        _("Epochs"),
-        *_bounds("epochs"),
-        key=remembered("train.epochs"),
-        persist_state="session",
-        help=_("Passes over the training data."),
-    )
-    right.selectbox(
-        _("Batch size"),
-        BATCH_SIZES,
-        key=remembered("train.batch_size"),
-        persist_state="session",
-        help=_("Examples averaged in one step of the optimiser."),
-    )
-    left.selectbox(
-        _("Optimiser"),
-        OPTIMIZERS,
-        format_func=OPTIMIZER_NAMES.__getitem__,
-        key=remembered("train.optimizer"),
-        persist_state="session",
-        help=_("How the gradient becomes a change of the weights. Adam usually simply works."),
-    )
-    right.selectbox(
-        _("Learning rate"),
-        LEARNING_RATES,
-        format_func=lambda rate: f"{rate:g}",
-        key=remembered("train.learning_rate"),
-        persist_state="session",
-        help=_("Size of one step. Too large, and the loss jumps or becomes infinite."),
-    )
-    left.number_input(
-        _("Clip norm"),
-        *LIMITS["clip_norm"],
-        step=0.5,
-        format="%g",
-        key=remembered("train.clip_norm"),
-        persist_state="session",
-        help=_(
-            "A parameter gradient longer than this is shortened to it, which tames exploding "
-            "gradients. 0 leaves it as it is."
-        ),
-    )
-    right.number_input(
-        _("Seed"),
-        *_bounds("seed"),
-        key=remembered("train.seed"),
-        persist_state="session",
-        help=_("Same seed, same machine, same device: the same numbers."),
-    )
-    st.selectbox(
+    with left:
+        whole(_("Epochs"), "epochs", _("Passes over the training data."))
+        choice(
+            _("Optimiser"),
+            "optimizer",
+            OPTIMIZERS,
+            _("How the gradient becomes a change of the weights. Adam usually simply works."),
+            say(OPTIMIZER_NAMES),
+        )
+    with right:
+        choice(
+            _("Batch size"),
+            "batch_size",
+            BATCH_SIZES,
+            _("Examples averaged in one step of the optimiser."),
+        )
+        choice(
+            _("Learning rate"),
+            "learning_rate",
+            LEARNING_RATES,
+            _("Size of one step. Too large, and the loss jumps or becomes infinite."),
+            lambda rate: f"{rate:g}",
+        )
+    choice(
         _("Device"),
+        "device",
         ["auto", *(trainer().devices or ["cpu"])],
-        format_func=lambda device: _(DEVICE_NAMES[device]),
-        key=remembered("train.device"),
-        persist_state="session",
-        help=_("Where the model trains. Fastest takes a GPU when this server has one."),
+        _("Where the model trains. Fastest takes a GPU when this server has one."),
+        say(DEVICE_NAMES),
     )
-
-
-def _bounds(name: str) -> tuple[int, int]:
-    low, high = LIMITS[name]
-    return int(low), int(high)

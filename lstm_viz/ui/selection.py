@@ -11,7 +11,7 @@ import streamlit as st
 
 from lstm_viz.training.frames import Frame, LayerFrame
 from lstm_viz.training.runs import Run
-from lstm_viz.ui.run_settings import CELL_NAMES
+from lstm_viz.ui.names import CELL_NAMES
 from lstm_viz.ui.service import trainer
 from lstm_viz.ui.settings import choices_of, choose
 from lstm_viz.words import N_, _
@@ -103,9 +103,26 @@ def name_of(run: Run) -> str:
         "units": run.config.hidden_size,
         "data": _(run.dataset.name),
     }
+    if run.label:
+        return _("Run {number}: {label}").format(number=words["number"], label=_(run.label))
     if run.state == "recorded":
         return _("Recorded: {cell}, {units} units, {data}").format(**words)
     return _("Run {number}: {cell}, {units} units, {data}").format(**words)
+
+
+def choose_run(run: Run) -> Run:
+    """The run a page shows, picked among the session's own."""
+    runs = {each.id: each for each in own_runs()}
+    if len(runs) < 2:
+        return run
+    names = {each: name_of(record) for each, record in runs.items()}
+    picked = st.selectbox(
+        _("Run"), list(runs), index=list(runs).index(run.id), format_func=names.__getitem__
+    )
+    if picked != run.id:
+        select(run=picked, step=None)
+        st.rerun()
+    return run
 
 
 def state_of(run: Run) -> str:
@@ -115,7 +132,9 @@ def state_of(run: Run) -> str:
 
 def layer_name(layer: str) -> str:
     """`recurrent.l0` as people say it."""
-    return _("Layer {number}").format(number=int(layer.rpartition(".l")[2].split("_")[0]) + 1)
+    level, _dot, backward = layer.rpartition(".l")[2].partition("_")
+    words = _("Layer {number}, backward") if backward else _("Layer {number}")
+    return words.format(number=int(level) + 1)
 
 
 def layer_of(frame: Frame) -> LayerFrame:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields, replace
 
 import streamlit as st
 
-from lstm_viz.data.reading import Table
+from lstm_viz.data.tables import Table, Text
 from lstm_viz.training.recording import load_recordings
 from lstm_viz.training.runs import Keeping
 from lstm_viz.training.trainer import ChildTrainer, Trainer
@@ -24,9 +24,9 @@ make_trainer: Callable[[Keeping], Trainer] = ChildTrainer
 
 @dataclass
 class Upload:
-    """A table a viewer brought along."""
+    """What a viewer brought along."""
 
-    table: Table
+    content: Table | Text
     unseen_since: float | None = None
 
 
@@ -36,6 +36,8 @@ class Service:
 
     trainer: Trainer
     uploads: dict[str, Upload] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    """Preset -> how long it takes on this machine, as measured."""
 
     def leave(self, viewer: str) -> None:
         """A browser tab was closed or lost its connection."""

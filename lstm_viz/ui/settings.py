@@ -9,28 +9,51 @@ from typing import Any
 
 import streamlit as st
 
+from lstm_viz.data.choice import DataChoice
+from lstm_viz.data.windows import WindowSpec
 from lstm_viz.training.config import RunConfig
 
+FIRST_DATA = DataChoice("task", "adding")
+FIRST_RUN = RunConfig(hidden_size=16, learning_rate=0.01, epochs=12)
+"""What a visitor finds set: the recorded experiment of the first screen."""
+
+
+def choices_of(config: RunConfig) -> dict[str, Any]:
+    """The choices that describe a run: the inverse of `run_config`."""
+    return {f"train.{name}": value for name, value in config.to_dict().items()}
+
+
+def choices_of_data(data: DataChoice) -> dict[str, Any]:
+    """The choices that describe data."""
+    spec = data.spec
+    return {
+        "data.group": data.group,
+        f"data.{data.group}": data.name,
+        "data.seed": data.seed,
+        "data.window": spec.window,
+        "data.horizon": spec.horizon,
+        "data.scaling": spec.scaling,
+        "data.validation": spec.validation_share,
+        "data.test": spec.test_share,
+        "data.targets": list(data.targets),
+        "data.features": list(data.features),
+        "data.missing": data.missing,
+        **{
+            f"data.{data.name}.{key}": data.parameters.get(key, parameter.default)
+            for key, parameter in data.parameters_of().items()
+        },
+    }
+
+
 DEFAULTS: dict[str, Any] = {
-    "data.source": "adding",
-    "data.seed": 0,
-    "data.adding.count": 3000,
-    "data.column": None,
+    "data.task": "adding",
+    "data.series": "sine",
+    "data.real": "sunspots",
+    "data.text": "topics",
+    "data.upload": "",
+    **choices_of_data(FIRST_DATA),
     "data.window": 40,
-    "data.horizon": 1,
-    "data.scaling": "standard",
-    "data.validation": 0.2,
-    "train.cell": "lstm",
-    "train.layers": 1,
-    "train.hidden_size": 16,
-    "train.optimizer": "adam",
-    "train.learning_rate": 0.01,
-    "train.clip_norm": 1.0,
-    "train.epochs": 12,
-    "train.batch_size": 32,
-    "train.forget_bias": 1.0,
-    "train.seed": 0,
-    "train.device": "auto",
+    **choices_of(FIRST_RUN),
 }
 
 
@@ -56,6 +79,24 @@ def run_config() -> RunConfig:
     return RunConfig.from_dict({name: setting(f"train.{name}") for name in names})
 
 
-def choices_of(config: RunConfig) -> dict[str, Any]:
-    """The choices that describe a run: the inverse of `run_config`."""
-    return {f"train.{name}": value for name, value in config.to_dict().items()}
+def data_choice() -> DataChoice:
+    """The data that the present choices describe, as far as they are known without a file."""
+    group = setting("data.group")
+    name = setting(f"data.{group}")
+    known = DataChoice(group, name).parameters_of()
+    return DataChoice(
+        group,
+        name,
+        {key: setting(f"data.{name}.{key}", parameter.default) for key, parameter in known.items()},
+        setting("data.seed"),
+        WindowSpec(
+            window=setting("data.window"),
+            horizon=setting("data.horizon"),
+            scaling=setting("data.scaling"),
+            validation_share=setting("data.validation"),
+            test_share=setting("data.test"),
+        ),
+        tuple(setting("data.targets")),
+        tuple(setting("data.features")),
+        setting("data.missing"),
+    )

@@ -21,8 +21,11 @@ STYLE = """<style>
 SECTIONS = {"": "", "lab": N_("Experiment"), "inside": N_("Look inside")}
 TITLES: dict[str, tuple[str, str]] = {
     "start": (N_("Start"), ":material/play_circle:"),
+    "presets": (N_("Experiments"), ":material/experiment:"),
     "data": (N_("Data"), ":material/show_chart:"),
     "train": (N_("Train"), ":material/model_training:"),
+    "forecast": (N_("Forecast"), ":material/query_stats:"),
+    "compare": (N_("Compare"), ":material/balance:"),
     "gates": (N_("Gates"), ":material/tune:"),
     "cell_state": (N_("Cell state"), ":material/memory:"),
     "gradients": (N_("Gradients"), ":material/trending_down:"),

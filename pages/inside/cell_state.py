@@ -4,7 +4,8 @@ import streamlit as st
 
 from lstm_viz.figures import charts
 from lstm_viz.figures.layers import (
-    input_row,
+    input_rows,
+    letters,
     longest_memory,
     memory,
     state_lines,
@@ -24,13 +25,14 @@ from lstm_viz.words import _
 
 def draw(run: Run, frame: Frame) -> None:
     layer, sample = layer_of(frame), selected().sample
+    inputs = run.examples.inputs[sample]
     rows: list[Row] = [
-        input_row(run.examples.inputs[sample], run.dataset.input_names),
+        *input_rows(run.dataset, inputs),
         *state_rows(layer, sample),
         state_lines(layer, sample),
         unit_states(layer, sample),
     ]
-    strips_of(run, frame, rows, key="strips.cell")
+    strips_of(run, frame, rows, key="strips.cell", letters=letters(run.dataset, inputs))
     look_for(
         _(
             "Look for units whose colour changes at an event in the input and then stays: they "
@@ -42,7 +44,7 @@ def draw(run: Run, frame: Frame) -> None:
     )
     tau = memory(layer)
     if tau is None:
-        st.info(_("A plain RNN has no gate that says how long a unit keeps its state."))
+        st.info(_("This cell has no gate that says how long a unit keeps its state."))
         return
     st.subheader(_("How long each unit keeps what it holds"), anchor=False)
     components.chart(

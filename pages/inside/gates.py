@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lstm_viz.figures import charts
-from lstm_viz.figures.layers import gate_rows, input_row, state_rows, unit_gates
+from lstm_viz.figures.layers import gate_rows, input_rows, letters, state_rows, unit_gates
 from lstm_viz.figures.strips import Row
 from lstm_viz.training.frames import Frame
 from lstm_viz.training.runs import Run
@@ -12,6 +12,7 @@ from lstm_viz.ui.inside import look_inside, units_note
 from lstm_viz.ui.live import strips_of
 from lstm_viz.ui.say import look_for
 from lstm_viz.ui.selection import layer_of, selected
+from lstm_viz.ui.settings import remembered
 from lstm_viz.words import N_, _
 
 FORMULAS = {
@@ -26,20 +27,31 @@ FORMULAS = {
         "$h_t = (1 - z_t) \\odot n_t + z_t \\odot h_{t-1}$ (PyTorch's convention: z near 1 keeps)"
     ),
 }
+FORMULAS_SWAPPED = N_(
+    "$h_t = z_t \\odot n_t + (1 - z_t) \\odot h_{t-1}$ (as in Chung et al. 2014: z near "
+    "1 renews; PyTorch's z is 1 minus this)"
+)
 
 
 def draw(run: Run, frame: Frame) -> None:
     layer, sample = layer_of(frame), selected().sample
-    inputs = input_row(run.examples.inputs[sample], run.dataset.input_names)
+    inputs = run.examples.inputs[sample]
+    signs = letters(run.dataset, inputs)
     if not layer.gates:
         st.info(
             _("A plain RNN has no gates: all it keeps passes through one tanh or relu each step. ")
             + _("Below is its hidden state. Train an LSTM or a GRU to see gates.")
         )
-        strips_of(run, frame, [inputs, *state_rows(layer, sample)], key="strips.gates")
+        rows: list[Row] = [*input_rows(run.dataset, inputs), *state_rows(layer, sample)]
+        strips_of(run, frame, rows, key="strips.gates", letters=signs)
         return
-    rows: list[Row] = [inputs, *gate_rows(layer, sample), unit_gates(layer)]
-    strips_of(run, frame, rows, key="strips.gates")
+    swapped = layer.kind == "gru" and _swapped()
+    rows = [
+        *input_rows(run.dataset, inputs),
+        *gate_rows(layer, sample, swapped=swapped),
+        unit_gates(layer),
+    ]
+    strips_of(run, frame, rows, key="strips.gates", letters=signs)
     look_for(
         _(
             "Look for gates that change where the input changes: a forget gate that stays full "
@@ -48,7 +60,7 @@ def draw(run: Run, frame: Frame) -> None:
         )
         + " "
         + units_note(layer.hidden_size, len(layer.units)),
-        _(FORMULAS[layer.kind]),
+        _(FORMULAS_SWAPPED if swapped else FORMULAS.get(layer.kind, FORMULAS["lstm"])),
     )
     left, right = st.container(key="figures").columns(2, gap="medium")
     with left:
@@ -65,6 +77,19 @@ def draw(run: Run, frame: Frame) -> None:
             ),
             _("Left-saturated: share of t with gate < 0.1; right-saturated: with gate > 0.9."),
         )
+
+
+def _swapped() -> bool:
+    """A GRU's update gate in the other convention, if the reader wants it."""
+    return st.toggle(
+        _("Show 1 - z for the update gate"),
+        key=remembered("gates.swapped", False),
+        persist_state="session",
+        help=_(
+            "Here z near 1 keeps the state, as in PyTorch and Cho et al. 2014. Half of the "
+            "literature swaps z and 1 - z; switch to read it their way."
+        ),
+    )
 
 
 look_inside(

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lstm_viz.figures import charts
-from lstm_viz.figures.layers import gradient_map, gradient_row, input_row
+from lstm_viz.figures.layers import gradient_map, gradient_row, input_rows, letters
 from lstm_viz.training.frames import Frame
 from lstm_viz.training.runs import Run
 from lstm_viz.ui import components
@@ -25,13 +25,22 @@ def draw(run: Run, frame: Frame) -> None:
         help=_("A fixed axis from 1e-50 to 1, for comparing runs; off, the axis fits the curve."),
     )
     frames = run.film.frames
+    inputs = run.examples.inputs[sample]
     rows = [
-        input_row(run.examples.inputs[sample], run.dataset.input_names),
+        *input_rows(run.dataset, inputs),
         gradient_row(layer, sample, to_floor),
         gradient_map(frames, name, sample, "grad_hidden"),
         gradient_map(frames, name, sample, "grad_cell"),
     ]
-    strips_of(run, frame, [row for row in rows if row is not None], key="strips.gradients")
+    drawn = [row for row in rows if row is not None]
+    strips_of(run, frame, drawn, key="strips.gradients", letters=letters(run.dataset, inputs))
+    if run.config.truncate:
+        st.caption(
+            _(
+                "Drawn is the whole gradient. This run trains with truncated BPTT: it uses only "
+                "the part from the last {steps} steps of each stretch."
+            ).format(steps=run.config.truncate)
+        )
     first, last = layer.grad_hidden_norm[sample][0], layer.grad_hidden_norm[sample][-1]
     look_for(
         _("Read the curve from right to left, as the error travels.")
@@ -39,7 +48,7 @@ def draw(run: Run, frame: Frame) -> None:
         + verdict(float(first), float(last), layer.hidden.shape[1]),
         _(
             "$\\|dL/dh_t\\|_2$ over the units: the total derivative, through the output and every "
-            "later step, of the squared error L of this example. Computed in float64; float32 "
+            "later step, of the loss L of this example. Computed in float64; float32 "
             "would read exactly 0 below 1.4e-45."
         ),
     )

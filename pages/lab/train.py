@@ -5,9 +5,11 @@ import streamlit as st
 from lstm_viz.errors import LstmVizError
 from lstm_viz.figures import charts
 from lstm_viz.figures.layers import (
+    attention_rows,
     gate_rows,
     gradient_row,
-    input_row,
+    input_rows,
+    letters,
     state_lines,
     state_rows,
 )
@@ -15,7 +17,7 @@ from lstm_viz.figures.strips import Row
 from lstm_viz.training.config import RunConfig
 from lstm_viz.training.frames import Frame
 from lstm_viz.training.runs import Run
-from lstm_viz.ui import components, controls
+from lstm_viz.ui import answers, components, controls, presets
 from lstm_viz.ui.choices import chosen_dataset, dataset_card
 from lstm_viz.ui.live import live, moment, shown_frame, strips_of
 from lstm_viz.ui.preview import untrained
@@ -32,33 +34,40 @@ def page() -> None:
         _("Train"),
         _("Press Train and watch one fixed example pass through the network while it learns."),
     )
+    try:
+        dataset, mistake = chosen_dataset(), None
+    except LstmVizError as error:
+        dataset, mistake = None, error
     with st.sidebar:
         dataset_card()
-        config = run_settings()
+        config = run_settings(dataset)
     run = selected_run() if own_runs() else None
     if run is not None and run.state == "recorded":
         run = own_runs()[0]
     controls.buttons(run)
     show_problem()
-    if run is None:
+    presets.what_to_see(run)
+    if run is not None:
+        controls.message(run)
+        live(run, _while_training)
+    elif mistake is not None:
+        say_error(mistake)
+    else:
         _before_training(config)
-        return
-    controls.message(run)
-    live(run, _while_training)
 
 
 def _before_training(config: RunConfig) -> None:
     try:
         with st.spinner(_("Measuring the untrained network ...")):
-            run, frame = untrained(config, chosen_dataset())
+            run, frame, seconds = untrained(config, chosen_dataset())
     except LstmVizError as error:
         say_error(error)
         return
     st.info(
         _(
             "**Not trained yet.** This is the network of your settings as it starts out, measured "
-            "on one example. Change a setting on the left and it is measured anew."
-        ),
+            "on one example. Training it will take {time} here, by its first steps."
+        ).format(time=controls.about(seconds)),
         icon=":material/science:",
     )
     _figures(run, frame, "preview")
@@ -84,14 +93,16 @@ def _figures(run: Run, frame: Frame, key: str) -> None:
 def _inside(run: Run, frame: Frame, key: str) -> None:
     layer = layer_of(frame)
     sample = min(selected().sample, len(run.examples.inputs) - 1)
+    inputs = run.examples.inputs[sample]
     heats = gate_rows(layer, sample, ROW_HEIGHT) or state_rows(layer, sample, ROW_HEIGHT)
     rows: list[Row] = [
-        input_row(run.examples.inputs[sample], run.dataset.input_names),
+        *input_rows(run.dataset, inputs),
+        *attention_rows(frame, sample),
         *heats,
         state_lines(layer, sample),
         gradient_row(layer, sample),
     ]
-    strips_of(run, frame, rows, key=f"strips.{key}")
+    strips_of(run, frame, rows, key=f"strips.{key}", letters=letters(run.dataset, inputs))
     look_for(
         _(
             "Look for rows that take on a pattern: units learn to open and close with the input. "
@@ -106,25 +117,19 @@ def _inside(run: Run, frame: Frame, key: str) -> None:
 
 def _outside(run: Run, frame: Frame, key: str) -> None:
     st.subheader(_("Loss"), anchor=False)
-    components.chart(charts.loss(run.film.history, chance=run.dataset.chance), key=f"{key}.loss")
+    components.chart(
+        charts.loss(run.film.history, chance=run.dataset.chance, y_title=answers.loss_title(run)),
+        key=f"{key}.loss",
+    )
     look_for(
         _(
             "Both lines should fall. If only the training loss falls, the network memorises; if "
             "neither does, try a larger learning rate or more epochs."
         ),
-        _("Mean squared error of the scaled target, on a logarithmic axis."),
+        _("On a logarithmic axis. The dashed line is what guessing costs, where that is known."),
     )
-    st.subheader(_("Forecast against truth"), anchor=False)
-    truth, forecast = run.examples.forecast_targets[:, 0], frame.forecast[:, 0]
-    truth, forecast = run.dataset.scaler.invert(truth), run.dataset.scaler.invert(forecast)
-    if run.dataset.answers is None:
-        figure = charts.forecast(truth, forecast, y_title=_(run.dataset.target_name))
-        words = _("One step ahead, on examples the training never saw. The lines should meet.")
-    else:
-        figure = charts.scatter(truth, forecast)
-        words = _("A dot for each example the training never saw. Dots should lie on the diagonal.")
-    components.chart(figure, key=f"{key}.forecast")
-    look_for(words + " " + _("Shown: {moment}.").format(moment=moment(frame)))
+    answers.draw(run, frame, key)
+    st.caption(_("Shown: {moment}.").format(moment=moment(frame)))
 
 
 page()

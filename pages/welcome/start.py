@@ -2,11 +2,12 @@
 
 import streamlit as st
 
+from lstm_viz.data.choice import DataChoice
+from lstm_viz.figures.films import film
 from lstm_viz.figures.layers import (
-    film,
     gate_rows,
     gradient_row,
-    input_row,
+    input_rows,
     longest_memory,
     unit_line,
 )
@@ -21,7 +22,6 @@ from lstm_viz.words import _
 
 HEAT_HEIGHT, LINE_HEIGHT = 60, 84  # the whole film fits a projector's 900 pixels
 GATES_SHOWN = ("forget", "input")
-RECORDED_DATA_SEED = 0
 
 
 def page() -> None:
@@ -44,11 +44,11 @@ def page() -> None:
         st.caption(_("Upload a CSV, or pick one of the series and tasks that ship with the app."))
     with middle:
         st.page_link(
-            "pages/lab/train.py",
-            label=_("Train RNN, LSTM or GRU"),
-            icon=":material/model_training:",
+            "pages/lab/presets.py",
+            label=_("Run a textbook experiment"),
+            icon=":material/experiment:",
         )
-        st.caption(_("Choose a cell and its settings, press Train, and watch it learn."))
+        st.caption(_("Forecasts, text, classification, long memory: each starts with one click."))
     with right:
         st.page_link(
             "pages/inside/gradients.py",
@@ -73,17 +73,11 @@ def _live_button(run: Run) -> None:
         )
     )
     if clicked:
-        settings.choose(settings.choices_of(run.config))
-        settings.choose(
-            {
-                "train.device": "auto",
-                "data.source": "adding",
-                "data.seed": RECORDED_DATA_SEED,
-                "data.validation": 0.2,
-                "data.adding.length": run.dataset.window,
-                "data.adding.count": len(run.dataset.values),
-            }
+        data = DataChoice(
+            "task", "adding", {"length": run.dataset.window, "count": len(run.dataset.values)}
         )
+        settings.choose(settings.choices_of_data(data))
+        settings.choose({**settings.choices_of(run.config), "train.device": "auto"})
         controls.start()
         st.switch_page("pages/lab/train.py")
 
@@ -115,7 +109,7 @@ def _rows(run: Run, frame: Frame, unit: int) -> list[Row]:
     layer = _layer(frame)
     gates = [row for row in gate_rows(layer, 0, HEAT_HEIGHT) if row.signal in GATES_SHOWN]
     return [
-        input_row(run.examples.inputs[0], run.dataset.input_names, LINE_HEIGHT),
+        *input_rows(run.dataset, run.examples.inputs[0], LINE_HEIGHT),
         *gates,
         unit_line(layer, 0, unit, height=LINE_HEIGHT),
         gradient_row(layer, 0, height=LINE_HEIGHT),

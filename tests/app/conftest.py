@@ -10,14 +10,9 @@ from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui import service
 
 APP = Path(__file__).parents[2] / "app.py"
-PAGES = [
-    "pages/welcome/start.py",
-    "pages/lab/data.py",
-    "pages/lab/train.py",
-    "pages/inside/gates.py",
-    "pages/inside/cell_state.py",
-    "pages/inside/gradients.py",
-]
+LAB = [f"pages/lab/{name}.py" for name in ("presets", "data", "train", "forecast", "compare")]
+INSIDE = [f"pages/inside/{name}.py" for name in ("gates", "cell_state", "gradients")]
+PAGES = ["pages/welcome/start.py", *LAB, *INSIDE]
 Open = Callable[..., AppTest]
 
 
@@ -44,9 +39,28 @@ def healthy(app: AppTest) -> AppTest:
     return app
 
 
-def go(app: AppTest, page: str) -> AppTest:
+def go(app: AppTest, script: str) -> AppTest:
     """Switch to a page as its link would."""
-    return healthy(app.switch_page(page).run())
+    return healthy(app.switch_page(script).run())
+
+
+def small_run(app: AppTest, **settings: object) -> AppTest:
+    """Choose a run of a second and press Train."""
+    wanted = {"data.adding.count": 100, "data.adding.length": 12, "train.epochs": 4, **settings}
+    for key, value in wanted.items():
+        app.session_state[key] = value
+    go(app, "pages/lab/train.py")
+    return healthy(button(app, "Train").click().run())
+
+
+def button(app: AppTest, label: str):
+    return next(each for each in app.button if each.label == label)
+
+
+def texts(app: AppTest) -> str:
+    """All that the page says."""
+    kinds = (app.markdown, app.caption, app.info, app.error, app.warning, app.success, app.text)
+    return "\n".join(str(node.value) for kind in kinds for node in kind)
 
 
 def components(app: AppTest) -> list[bytes]:

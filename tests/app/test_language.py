@@ -20,13 +20,13 @@ class MadeUp(gettext.NullTranslations):
         return f"⟦{message}⟧"
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("script", PAGES)
 def test_no_word_bypasses_the_catalogue(
-    trainer: InProcessTrainer, monkeypatch: pytest.MonkeyPatch, page: str
+    trainer: InProcessTrainer, monkeypatch: pytest.MonkeyPatch, script: str
 ) -> None:
     monkeypatch.setattr(words, "catalogue", lambda language: MadeUp())
     app = healthy(AppTest.from_file(str(APP), default_timeout=30).run())
-    go(app, page)
+    go(app, script)
     shown = []
     for kind in (app.title, app.subheader, app.markdown, app.caption, app.info, app.error):
         shown += [element.value for element in kind]

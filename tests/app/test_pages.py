@@ -1,63 +1,41 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lstm_viz.training.config import CELLS
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui import service
-from tests.app.conftest import APP, PAGES, go, healthy
-
-INSIDE = PAGES[3:]
+from tests.app.conftest import APP, INSIDE, PAGES, button, go, healthy, small_run, texts
 
 
-def small_run(app: AppTest, **settings: object) -> AppTest:
-    """Choose a run of a second and press Train."""
-    wanted = {"data.adding.count": 100, "data.adding.length": 12, "train.epochs": 4, **settings}
-    for key, value in wanted.items():
-        app.session_state[key] = value
-    go(app, "pages/lab/train.py")
-    return healthy(button(app, "Train").click().run())
-
-
-def button(app: AppTest, label: str):
-    return next(each for each in app.button if each.label == label)
-
-
-def texts(app: AppTest) -> str:
-    return "\n".join(
-        str(node.value)
-        for kind in (app.markdown, app.caption, app.info, app.error)
-        for node in kind
-    )
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_a_page_without_any_run_says_what_to_do(trainer: InProcessTrainer, page: str) -> None:
+@pytest.mark.parametrize("script", PAGES)
+def test_a_page_without_any_run_says_what_to_do(trainer: InProcessTrainer, script: str) -> None:
     for run in trainer.runs.recorded:
         del trainer.runs._runs[run.id]
     app = healthy(AppTest.from_file(str(APP), default_timeout=30).run())
-    go(app, page)
+    go(app, script)
     assert app.title
-    if page in INSIDE:
+    if script in INSIDE:
         assert "Train one" in texts(app)
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_a_page_shows_the_recorded_run_and_says_it_is_recorded(app: AppTest, page: str) -> None:
-    go(app, page)
-    if page in INSIDE or page == PAGES[0]:
+@pytest.mark.parametrize("script", PAGES)
+def test_a_page_shows_the_recorded_run_and_says_it_is_recorded(app: AppTest, script: str) -> None:
+    go(app, script)
+    if script in INSIDE or script == PAGES[0]:
         assert "**Recorded**" in texts(app)
 
 
-@pytest.mark.parametrize("cell", ["rnn_tanh", "rnn_relu", "lstm", "gru"])
+@pytest.mark.parametrize("cell", CELLS)
 def test_every_page_shows_a_live_run_of_every_cell(
     app: AppTest, trainer: InProcessTrainer, cell: str
 ) -> None:
     small_run(app, **{"train.cell": cell, "train.layers": 2})
     trainer.advance(slices=1)
-    for page in PAGES[2:]:
-        go(app, page)
+    for script in PAGES[2:]:
+        go(app, script)
     trainer.advance()
-    for page in PAGES[2:]:
-        go(app, page)
+    for script in PAGES[2:]:
+        go(app, script)
     assert trainer.run(app.session_state["runs"][0]).state == "finished"
 
 
@@ -107,7 +85,7 @@ def test_choices_outlive_page_switches(app: AppTest, trainer: InProcessTrainer) 
     go(app, "pages/inside/gradients.py")
     assert next(each for each in app.selectbox if each.label == "Sample").value == 2
     go(app, "pages/lab/train.py")
-    assert next(each for each in app.slider if each.label == "Hidden units").value == 7
+    assert next(each for each in app.number_input if each.label == "Hidden units").value == 7
     assert next(each for each in app.number_input if each.label == "Epochs").value == 4
 
 

@@ -1,0 +1,92 @@
+"""How a frame is taken: the probe's examples, and their trace cut down to what pages show."""
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from lstm_viz.data.dataset import Dataset, Values
+from lstm_viz.instruments.layer_trace import LayerTrace
+from lstm_viz.models.network import Network
+from lstm_viz.training.config import RunConfig
+from lstm_viz.training.film import MAX_BYTES, MAX_FRAMES
+from lstm_viz.training.frames import LayerFrame, Probe
+
+MAX_UNITS = 64
+"""Units a frame keeps per layer; evenly spaced ones of a wider layer."""
+PROBE_SAMPLES = 4
+FORECAST_EXAMPLES = 200
+EVERY_STEP_EXAMPLES = 20
+FRAMES_OF_A_SHORT_RUN = 60
+ROUND = (1, 2, 5, 10, 20, 50)
+"""Epochs from frame to frame in a long run."""
+SIGNALS: Mapping[str, int] = {"lstm": 6, "lstm_variant": 6, "gru": 4, "nested_lstm": 11}
+"""Cell -> how many (B, T, U) arrays its frame holds; 1 for a cell not named."""
+
+
+def reduced(layer: LayerTrace) -> LayerFrame:
+    """A trace with at most `MAX_UNITS` units, float32, and its gradient norms over all units."""
+    hidden_size = layer.hidden.shape[-1]
+    units = np.unique(np.linspace(0, hidden_size - 1, min(hidden_size, MAX_UNITS)).astype(int))
+
+    def keep(values: np.ndarray) -> Values:
+        with np.errstate(over="ignore"):  # beyond float32 it is shown as infinite
+            return np.ascontiguousarray(values[..., units], dtype=np.float32)
+
+    return LayerFrame(
+        kind=layer.kind,
+        hidden_size=hidden_size,
+        units=units,
+        hidden=keep(layer.hidden),
+        cell=None if layer.cell is None else keep(layer.cell),
+        gates={name: keep(gate) for name, gate in layer.gates.items()},
+        grad_hidden_norm=layer.grad_norm("hidden"),
+        grad_cell_norm=None if layer.cell is None else layer.grad_norm("cell"),
+        inner_cell=None if layer.inner_cell is None else keep(layer.inner_cell),
+    )
+
+
+def probe_of(dataset: Dataset, config: RunConfig) -> Probe:
+    """Evenly spaced validation examples, as many as leave room for a film of 60 frames."""
+    x, y = dataset.part("validation")
+    units = min(config.hidden_size, MAX_UNITS)
+    directions = 2 if config.bidirectional else 1
+    values = x.shape[1] * units * SIGNALS.get(config.cell, 1) * config.layers * directions
+    samples = MAX_BYTES // (FRAMES_OF_A_SHORT_RUN * 4 * values)
+    index = evenly(len(x), max(1, min(PROBE_SAMPLES, samples)))
+    return Probe(x[index], y[index], y[: forecast_examples(dataset)].copy())
+
+
+def forecast_examples(dataset: Dataset) -> int:
+    """Consecutive validation examples that every frame answers."""
+    return EVERY_STEP_EXAMPLES if dataset.every_step else FORECAST_EXAMPLES
+
+
+def frame_every(epochs: int, steps_per_epoch: int) -> int:
+    """Steps from one frame to the next: whole epochs in a long run, parts of one in a short run.
+
+    A plan gives at most `MAX_FRAMES` frames, so watching costs a bounded number of traces.
+    """
+    if epochs < FRAMES_OF_A_SHORT_RUN / 2:
+        return math.ceil(epochs * steps_per_epoch / FRAMES_OF_A_SHORT_RUN)
+    fewest = math.ceil(epochs / (MAX_FRAMES - 1))  # the first frame is of step 0
+    return steps_per_epoch * next(each for each in ROUND if each >= fewest)
+
+
+def evenly(count: int, most: int) -> np.ndarray:
+    """At most `most` evenly spaced places among `count`."""
+    return np.unique(np.linspace(0, count - 1, min(most, count)).astype(int))
+
+
+@torch.no_grad()
+def attention_of(model: Network, traces: Mapping[str, LayerTrace]) -> Values | None:
+    """(B, T): the attention read-out's weights on traced examples; None without one."""
+    if not traces:
+        return None
+    top = list(traces.values())[-2 if model._layer.bidirectional else -1 :]
+    hidden = np.concatenate([layer.hidden for layer in top], axis=-1)
+    weight = model.readout.weight
+    weights: Tensor | None = model.attention(torch.from_numpy(hidden).to(weight))
+    return None if weights is None else weights.float().cpu().numpy()

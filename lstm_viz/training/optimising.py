@@ -1,0 +1,155 @@
+"""How a gradient becomes a change of the weights: losses, optimisers, schedules, penalties."""
+
+import copy
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+from torch.optim import lr_scheduler
+
+from lstm_viz.data.dataset import NOT_SCORED, Dataset
+from lstm_viz.training.config import LOSSES, RunConfig
+
+Loss = Callable[[Tensor, Tensor], Tensor]
+"""(output, answers) -> (B, ...) the loss of each answer, 0 where none is asked for."""
+
+
+def cross_entropy(output: Tensor, answers: Tensor) -> Tensor:
+    """-ln p(answer) in nats: (B, C) and (B, 1), or (B, T, C) and (B, T), to (B, 1) or (B, T)."""
+    losses = functional.cross_entropy(
+        output.flatten(0, -2), answers.flatten().long(), ignore_index=NOT_SCORED, reduction="none"
+    )
+    return losses.reshape(answers.shape)
+
+
+def _elementwise(function: Callable[..., Tensor]) -> Loss:
+    return lambda output, answers: function(output, answers.to(output.dtype), reduction="none")
+
+
+_LOSSES: Mapping[str, Loss] = {
+    "mse": _elementwise(functional.mse_loss),
+    "mae": _elementwise(functional.l1_loss),
+    "huber": _elementwise(functional.huber_loss),
+    "bce": _elementwise(functional.binary_cross_entropy_with_logits),
+    "cross_entropy": cross_entropy,
+}
+
+
+def loss_of(config: RunConfig, dataset: Dataset) -> Loss:
+    """The chosen loss, or the one that fits the problem."""
+    name = LOSSES[dataset.problem][0] if config.loss == "auto" else config.loss
+    return _LOSSES[name]
+
+
+def scored(answers: Tensor, problem: str) -> Tensor:
+    """Which answers are asked for, as 0 and 1 in the shape of the answers."""
+    return (answers != NOT_SCORED) if problem == "classes" else torch.ones_like(answers)
+
+
+def mean_loss(losses: Tensor, asked: Tensor) -> Tensor:
+    """The mean over the answers that are asked for."""
+    return losses.sum() / asked.sum().clamp(min=1)
+
+
+def sample_losses(losses: Tensor, asked: Tensor) -> Tensor:
+    """(B,) each sample's own mean loss."""
+    return losses.flatten(1).sum(1) / asked.flatten(1).sum(1).clamp(min=1)
+
+
+def optimizer_of(config: RunConfig, model: nn.Module) -> torch.optim.Optimizer:
+    """The optimiser of a configuration, PyTorch's defaults where nothing is set."""
+    kinds: Mapping[str, tuple[type[torch.optim.Optimizer], dict[str, Any]]] = {
+        "adam": (torch.optim.Adam, {}),
+        "adamw": (torch.optim.AdamW, {}),
+        "rmsprop": (torch.optim.RMSprop, {}),
+        "momentum": (torch.optim.SGD, {"momentum": 0.9}),
+        "sgd": (torch.optim.SGD, {}),
+    }
+    kind, more = kinds[config.optimizer]
+    return kind(
+        model.parameters(),
+        lr=config.learning_rate,  # type: ignore[call-arg]
+        weight_decay=config.l2,
+        **more,
+    )
+
+
+class Schedule:
+    """The learning rate over the epochs, by PyTorch's own schedulers."""
+
+    def __init__(self, config: RunConfig, optimizer: torch.optim.Optimizer) -> None:
+        self._optimizer = optimizer
+        every, factor = config.schedule_every, config.schedule_factor
+        self._plateau: lr_scheduler.ReduceLROnPlateau | None = None
+        self._clock: lr_scheduler.LRScheduler | None = None
+        match config.schedule:
+            case "step":
+                self._clock = lr_scheduler.StepLR(optimizer, every, factor)
+            case "cosine":
+                self._clock = lr_scheduler.CosineAnnealingLR(optimizer, config.epochs)
+            case "plateau":
+                self._plateau = lr_scheduler.ReduceLROnPlateau(
+                    optimizer, factor=factor, patience=every
+                )
+
+    @property
+    def needs_validation(self) -> bool:
+        """Whether the schedule looks at the validation loss."""
+        return self._plateau is not None
+
+    @property
+    def rate(self) -> float:
+        """The learning rate now."""
+        return float(self._optimizer.param_groups[0]["lr"])
+
+    def epoch_ended(self, validation_loss: float) -> None:
+        """Move on by one epoch."""
+        if self._clock is not None:
+            self._clock.step()
+        if self._plateau is not None:
+            self._plateau.step(validation_loss)
+
+
+def penalty(model: nn.Module, l1: float) -> Tensor | float:
+    """l1·‖θ‖₁."""
+    if not l1:
+        return 0.0
+    parts = [parameter.abs().sum() for parameter in model.parameters()]
+    return l1 * torch.stack(parts).sum()
+
+
+def clip(model: nn.Module, config: RunConfig) -> tuple[float, float]:
+    """Clip the gradient by value, then by norm; its 2-norm before and after."""
+    parameters = list(model.parameters())
+    if not config.clip_value:
+        before = nn.utils.clip_grad_norm_(parameters, config.clip_norm or math.inf).item()
+        return before, min(before, config.clip_norm or math.inf)
+    before = nn.utils.get_total_norm([p.grad for p in parameters if p.grad is not None]).item()
+    nn.utils.clip_grad_value_(parameters, config.clip_value)
+    between = nn.utils.clip_grad_norm_(parameters, config.clip_norm or math.inf).item()
+    return before, min(between, config.clip_norm or math.inf)
+
+
+class EarlyStopping:
+    """Ends a run that no longer gets better, and keeps the weights of its best epoch."""
+
+    def __init__(self, patience: int) -> None:
+        self.patience = patience
+        self.best_loss = math.inf
+        self.best_epoch = 0
+        self._best: dict[str, Any] | None = None
+
+    def should_stop(self, epoch: int, validation_loss: float, model: nn.Module) -> bool:
+        """Take in an epoch's validation loss; whether `patience` epochs brought nothing better."""
+        if validation_loss < self.best_loss:
+            self.best_loss, self.best_epoch = validation_loss, epoch
+            self._best = copy.deepcopy(model.state_dict())
+        return epoch - self.best_epoch >= self.patience
+
+    def restore(self, model: nn.Module) -> None:
+        """Give the model the weights of its best epoch."""
+        if self._best is not None:
+            model.load_state_dict(self._best)

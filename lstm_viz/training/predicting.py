@@ -1,0 +1,135 @@
+"""What a model says when it is asked: answers, free-running forecasts, texts."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from lstm_viz.data.dataset import Dataset, Values
+from lstm_viz.errors import ConfigError
+from lstm_viz.models.network import Network
+from lstm_viz.words import N_
+
+BATCH = 256
+"""Examples that pass through the network at once."""
+TOP = 5
+"""Next symbols that are named for each place of a text."""
+
+
+@torch.no_grad()
+def outputs(model: Network, x: Values) -> Tensor:
+    """What the network gives, in eval mode, for any number of examples: (n, P) or (n, T, P)."""
+    training = model.training
+    model.eval()
+    try:
+        device = model.readout.weight.device
+        parts = [
+            model(torch.from_numpy(x[k : k + BATCH].copy()).to(device)).cpu()
+            for k in range(0, len(x), BATCH)
+        ]
+    finally:
+        model.train(training)
+    return torch.cat(parts)
+
+
+def answers(output: Tensor, problem: str) -> Values:
+    """Outputs as answers: numbers, probabilities of the second class, or the likeliest codes."""
+    if problem == "binary":
+        return torch.sigmoid(output).numpy()
+    if problem == "classes":
+        codes = output.argmax(dim=-1).to(torch.int16).numpy()
+        return codes if codes.ndim == 2 else codes[:, None]
+    return output.numpy()
+
+
+def accuracy(
+    output: Tensor, truth: Values, problem: str, judged: npt.NDArray[np.bool_] | None
+) -> float:
+    """Share of right answers among those judged; NaN where numbers are asked for."""
+    if problem == "regression":
+        return float("nan")
+    if problem == "binary":
+        return float(np.mean((output.numpy() > 0) == (truth > 0.5)))
+    counted = truth >= 0 if judged is None else judged
+    return float(np.mean((answers(output, problem) == truth)[counted]))
+
+
+def can_run_free(dataset: Dataset, bidirectional: bool) -> None:
+    """Raises ConfigError, with the reason, where forecasts cannot be fed back."""
+    if not dataset.is_series:
+        raise ConfigError(N_("Only a series can be forecast from its own forecasts."))
+    if bidirectional:
+        raise ConfigError(
+            N_(
+                "A bidirectional network reads every window from both ends, and beyond the last "
+                "known value there is only one. Train without 'bidirectional' to run free."
+            )
+        )
+    if dataset.input_names != dataset.target_names:
+        raise ConfigError(
+            N_(
+                "The network also reads columns that it does not forecast, so their future would "
+                "have to be known. Make them targets, or leave them out."
+            )
+        )
+
+
+def free_run(model: Network, dataset: Dataset, origins: Sequence[int], steps: int) -> Values:
+    """(n, steps, K): from each origin (a row) on, every forecast fed back as the next input.
+
+    The network reads a whole window each time, as it was trained to; it sees no row from its
+    origin on. Raises ConfigError where forecasts cannot be fed back.
+    """
+    can_run_free(dataset, model._layer.bidirectional)
+    window, ahead = dataset.window, dataset.horizon
+    known = np.stack([dataset.values[row - window : row] for row in origins])
+    run = np.concatenate(
+        (known, np.empty((len(known), steps + ahead, known.shape[2]), np.float32)), 1
+    )
+    for t in range(0, steps, ahead):
+        forecast = outputs(model, run[:, t : t + window])
+        run[:, window + t : window + t + ahead] = forecast.reshape(len(known), ahead, -1)
+    return run[:, window : window + steps]
+
+
+@torch.no_grad()
+def write(
+    model: Network, beginning: Values, length: int, temperature: float, seed: int
+) -> npt.NDArray[np.uint8]:
+    """(length,) codes drawn one by one from softmax(output / temperature), each fed back.
+
+    The state goes on from step to step; temperature 0 takes the likeliest symbol. The same seed
+    gives the same text.
+    """
+    random = torch.Generator().manual_seed(seed)
+    written = np.empty(length, np.uint8)
+    training, device = model.training, model.readout.weight.device
+    model.eval()
+    try:
+        codes = torch.from_numpy(beginning.astype(np.uint8)).to(device)[None, :, None]
+        state: Any = None
+        for k in range(length):
+            hidden, state = model._layer(model.seen(codes), state)
+            scores = model.readout(hidden[0, -1]).cpu()
+            written[k] = _drawn(scores, temperature, random)
+            codes = torch.tensor([[[int(written[k])]]], dtype=torch.uint8, device=device)
+    finally:
+        model.train(training)
+    return written
+
+
+def _drawn(scores: Tensor, temperature: float, random: torch.Generator) -> int:
+    if temperature == 0:
+        return int(scores.argmax())
+    probabilities = torch.softmax(scores.double() / temperature, dim=0)
+    return int(torch.multinomial(probabilities, 1, generator=random))
+
+
+def next_symbols(model: Network, codes: Values) -> tuple[Values, Values]:
+    """The `TOP` likeliest next symbols after each of (T,) codes: codes and probabilities (T, K)."""
+    scores = outputs(model, codes.astype(np.uint8)[None, :, None])[0]
+    top = torch.softmax(scores.double(), dim=-1).topk(min(TOP, scores.shape[-1]), dim=-1)
+    return top.indices.to(torch.int16).numpy(), top.values.float().numpy()

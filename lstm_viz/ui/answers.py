@@ -1,0 +1,129 @@
+"""What the network answers, drawn the way that suits the question: numbers, classes, a text."""
+
+from collections.abc import Callable
+
+import numpy as np
+import streamlit as st
+
+from lstm_viz.figures import charts, classification, forecasts, training
+from lstm_viz.training.config import LOSSES
+from lstm_viz.training.frames import Frame
+from lstm_viz.training.runs import Run
+from lstm_viz.ui import components
+from lstm_viz.ui.names import LOSS_NAMES
+from lstm_viz.ui.say import look_for
+from lstm_viz.words import _
+
+MOST_PANELS = 6
+"""Free-running forecasts drawn beside each other."""
+
+
+def loss_title(run: Run) -> str:
+    """The name of the loss, with its unit."""
+    loss = run.config.loss
+    name = LOSSES[run.dataset.problem][0] if loss == "auto" else loss
+    unit = _("scaled") if run.dataset.problem == "regression" else _("nats")
+    return f"{_(LOSS_NAMES[name])} ({unit})"
+
+
+def draw(run: Run, frame: Frame, key: str) -> None:
+    """The face that suits the dataset."""
+    if run.dataset.problem != "regression":
+        _accuracy(run, key)
+    face: Callable[[Run, Frame, str], None]
+    if run.dataset.is_series:
+        face = _series
+    elif run.dataset.is_text:
+        face = _text
+    else:
+        face = {"regression": _numbers, "binary": _binary, "classes": _classes}[run.dataset.problem]
+    face(run, frame, key)
+
+
+def _accuracy(run: Run, key: str) -> None:
+    st.subheader(_("Accuracy"), anchor=False)
+    components.chart(
+        training.accuracy(run.film.history, run.dataset.chance_accuracy), key=f"{key}.accuracy"
+    )
+    look_for(
+        _(
+            "The share of right answers on examples the training never saw. The dashed line is "
+            "what one reaches without looking at the input."
+        )
+    )
+
+
+def _series(run: Run, frame: Frame, key: str) -> None:
+    st.subheader(_("Forecast against truth"), anchor=False)
+    name = _(run.dataset.target_names[0])
+    truth = run.dataset.in_raw_units(run.examples.forecast_targets)[:, 0, 0]
+    forecast = run.dataset.in_raw_units(frame.forecast)[:, 0, 0]
+    components.chart(charts.forecast(truth, forecast, y_title=name), key=f"{key}.forecast")
+    look_for(_("One step ahead, on examples the training never saw. The lines should meet."))
+    _free_running(run, frame, key, name)
+
+
+def _free_running(run: Run, frame: Frame, key: str, name: str) -> None:
+    """Small multiples: what the network makes of its own forecasts, at moments of the training."""
+    free = [each for each in run.film.frames if each.free_running is not None]
+    free = [each for each in free if each.step <= frame.step]
+    if not free:
+        return
+    places = np.unique(np.linspace(0, len(free) - 1, min(MOST_PANELS, len(free))).astype(int))
+    shown = [free[place] for place in places]
+    dataset = run.dataset
+    raw = [dataset.scaler.invert(each.free_running)[:, 0] for each in shown]
+    rows = np.arange(dataset.split, dataset.split + len(raw[0]))
+    truth = dataset.scaler.invert(dataset.values[rows])[:, 0]
+    st.subheader(_("Running free"), anchor=False)
+    components.chart(
+        forecasts.small_multiples([each.epoch for each in shown], rows, truth, np.stack(raw), name),
+        key=f"{key}.free",
+    )
+    look_for(
+        _(
+            "From here on each forecast is fed back as the next input, so errors add up. A network "
+            "that has learned the pattern goes on with it; one that has not goes flat."
+        )
+    )
+
+
+def _numbers(run: Run, frame: Frame, key: str) -> None:
+    st.subheader(_("Forecast against truth"), anchor=False)
+    truth, forecast = run.examples.forecast_targets[:, 0], frame.forecast[:, 0]
+    components.chart(charts.scatter(truth, forecast), key=f"{key}.forecast")
+    look_for(_("A dot for each example the training never saw. Dots should lie on the diagonal."))
+
+
+def _binary(run: Run, frame: Frame, key: str) -> None:
+    st.subheader(_("How sure it is"), anchor=False)
+    truth, probability = run.examples.forecast_targets[:, 0], frame.forecast[:, 0]
+    names = [_(name) for name in run.dataset.classes]
+    components.chart(
+        classification.probabilities(truth, probability, 0.5, names), key=f"{key}.probabilities"
+    )
+    look_for(_("The two colours should part: one class towards 0, the other towards 1."))
+
+
+def _classes(run: Run, frame: Frame, key: str) -> None:
+    from lstm_viz.evaluation.classification import confusion
+
+    truth, answer = run.examples.forecast_targets, frame.forecast
+    counted = truth >= 0
+    names = [_(name) for name in run.dataset.classes]
+    st.subheader(_("What it takes for what"), anchor=False)
+    table = confusion(truth[counted], answer[counted], len(names))
+    components.chart(classification.confusion(table, names), key=f"{key}.confusion")
+    look_for(_("Right answers lie on the diagonal. Each row is one true class."))
+
+
+def _text(_run: Run, frame: Frame, key: str) -> None:
+    st.subheader(_("What it writes"), anchor=False)
+    with st.container(border=True, key=f"{key}.written"):
+        st.text(frame.written)
+    look_for(
+        _(
+            "{count} characters, drawn one by one from what the network expects at this moment of "
+            "the training. First noise, then letters, spaces, word beginnings, words."
+        ).format(count=len(frame.written))
+    )

@@ -1,0 +1,84 @@
+"""The face of a classification: accuracy, confusion matrix, ROC, threshold."""
+
+import numpy as np
+import streamlit as st
+
+from lstm_viz.evaluation.classification import accuracy, confusion, roc
+from lstm_viz.figures import classification
+from lstm_viz.training.runs import Run
+from lstm_viz.ui import components
+from lstm_viz.ui.asking import choose_part, predictions
+from lstm_viz.ui.say import look_for
+from lstm_viz.ui.settings import remembered
+from lstm_viz.words import _
+
+
+def evaluate_classes(run: Run) -> None:
+    """Draw one part; a threshold where there are two classes."""
+    part = choose_part(run)
+    truth, answer = predictions(run, part)
+    if run.dataset.problem == "binary":
+        _binary(run, truth[:, 0], answer[:, 0])
+        return
+    judged = run.dataset.judged_part(part)
+    counted = truth >= 0 if judged is None else judged[: len(truth)]
+    _accuracy(run, truth[counted], answer[counted])
+    names = [_(name) for name in run.dataset.classes]
+    components.chart(
+        classification.confusion(confusion(truth[counted], answer[counted], len(names)), names),
+        key="forecast.confusion",
+    )
+    look_for(_("Right answers lie on the diagonal. Each row is one true class."))
+
+
+def _accuracy(run: Run, truth: np.ndarray, answer: np.ndarray) -> None:
+    left, middle, right = st.columns(3)
+    left.metric(_("Accuracy"), f"{accuracy(truth, answer):.1%}")
+    if run.dataset.chance_accuracy is not None:
+        middle.metric(_("By chance"), f"{run.dataset.chance_accuracy:.1%}")
+    right.metric(_("Answers judged"), f"{len(truth):,}")
+
+
+def _binary(run: Run, truth: np.ndarray, probability: np.ndarray) -> None:
+    names = [_(name) for name in run.dataset.classes]
+    at = st.slider(
+        _("Threshold"),
+        0.01,
+        0.99,
+        step=0.01,
+        key=remembered("forecast.cut", 0.5),
+        persist_state="session",
+        help=_("From which probability on the answer is '{name}'.").format(name=names[1]),
+    )
+    answer = (probability >= at).astype(int)
+    _accuracy(run, truth, answer)
+    left, right = st.container(key="figures").columns(2, gap="medium")
+    with left:
+        st.subheader(_("How sure it is"), anchor=False)
+        components.chart(
+            classification.probabilities(truth, probability, at, names),
+            key="forecast.probabilities",
+        )
+        look_for(_("The two colours should part, each on its own side of the threshold."))
+        st.subheader(_("What it takes for what"), anchor=False)
+        components.chart(
+            classification.confusion(confusion(truth.astype(int), answer, 2), names),
+            key="forecast.confusion",
+        )
+        look_for(
+            _("Right answers lie on the diagonal. Move the threshold: one error for the other.")
+        )
+    with right:
+        curve = roc(truth, probability)
+        st.subheader(_("ROC, area {auc:.3f}").format(auc=curve.auc), anchor=False)
+        components.chart(classification.roc(curve, at), key="forecast.roc")
+        look_for(
+            _(
+                "Each point is a threshold. On the diagonal the network guesses; a curve in the "
+                "top left corner parts the classes. The dot is your threshold."
+            ),
+            _(
+                "The area under the curve is the probability that a random example of the second "
+                "class gets a higher score than one of the first."
+            ),
+        )

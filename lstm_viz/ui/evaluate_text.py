@@ -1,0 +1,142 @@
+"""The face of a text: what the network writes, and what happens in it while it reads."""
+
+import numpy as np
+import streamlit as st
+
+from lstm_viz.data.text import decode
+from lstm_viz.figures.characters import next_characters
+from lstm_viz.figures.layers import gates_of
+from lstm_viz.figures.palette import LOOKS, Signal
+from lstm_viz.figures.text import text_view
+from lstm_viz.training.frames import LayerFrame
+from lstm_viz.training.runs import Run
+from lstm_viz.ui import components
+from lstm_viz.ui.asking import ask
+from lstm_viz.ui.say import look_for
+from lstm_viz.ui.selection import layer_name, select, selected
+from lstm_viz.ui.settings import remembered
+from lstm_viz.words import _
+
+LONGEST = 2000
+SHOWN = 300
+
+
+def evaluate_text(run: Run) -> None:
+    """Writing above, reading below."""
+    _writes(run)
+    _reads(run)
+
+
+def _writes(run: Run) -> None:
+    st.subheader(_("What it writes"), anchor=False)
+    left, middle, right = st.columns([3, 2, 1])
+    beginning = left.text_input(
+        _("Beginning"),
+        key=remembered("forecast.beginning", "The "),
+        persist_state="session",
+        max_chars=200,
+        help=_("What the network reads first; it goes on from there."),
+    )
+    temperature = middle.slider(
+        _("Temperature"),
+        0.0,
+        2.0,
+        step=0.1,
+        key=remembered("forecast.temperature", 0.7),
+        persist_state="session",
+        help=_("0 always takes the likeliest letter; 1 follows its probabilities; 2 is wild."),
+    )
+    seed = right.number_input(
+        _("Seed"), 0, 999, key=remembered("forecast.seed", 0), persist_state="session",
+        help=_("Another seed, another text."),
+    )  # fmt: skip
+    if not beginning:
+        st.info(_("Type a letter or two for it to begin with."))
+        return
+    answer = ask(
+        run, "write", beginning=beginning, length=400, temperature=temperature, seed=int(seed)
+    )
+    with st.container(border=True):
+        st.text(beginning + answer["written"])
+    look_for(
+        _("Every letter is drawn from what the network expects next, then read as the next input.")
+    )
+
+
+def _reads(run: Run) -> None:
+    st.subheader(_("What happens while it reads"), anchor=False)
+    dataset = run.dataset
+    start = dataset.split
+    sample = decode(dataset.values[start : start + SHOWN, 0], dataset.symbols)
+    text = st.text_area(
+        _("Text"),
+        key=remembered(f"forecast.text.{run.id}", sample),
+        persist_state="session",
+        max_chars=LONGEST,
+        help=_("At first a stretch of the validation part; type or paste your own."),
+    )
+    if len(text) < 2:
+        st.info(_("Type at least two letters for it to read."))
+        return
+    answer = ask(run, "read", text=text)
+    layer, signal, unit = _choose(answer["layers"])
+    values = _signal(layer, signal)[0, :, list(layer.units).index(unit)]
+    signed = LOOKS[signal].signed
+    reach = max(1.0, float(np.abs(values).max()))
+    picked = components.text(
+        text_view(
+            text,
+            values,
+            signal=signal,
+            low=-reach if signed else 0.0,
+            high=reach if signed else 1.0,
+            title=_("{signal}, unit {unit}").format(signal=_(LOOKS[signal].name), unit=unit),
+            top=(answer["top"], answer["probabilities"]),
+            symbols=dataset.symbols,
+            cursor=selected().t,
+        ),
+        key="forecast.reading",
+        on_cursor=lambda: select(t=components.picked("forecast.reading").t),
+    )
+    look_for(
+        _(
+            "Try units until one makes sense: some light up inside quotes, on capitals, or count "
+            "letters since the line began. Point at a letter to see what was expected there."
+        )
+    )
+    _at(answer, dataset.symbols, text, min(picked.t or 0, len(text) - 1))
+
+
+def _choose(layers: dict[str, LayerFrame]) -> tuple[LayerFrame, Signal, int]:
+    left, middle, right = st.columns(3)
+    names = list(layers)
+    name = left.selectbox(_("Layer"), names, index=len(names) - 1, format_func=layer_name)
+    layer = layers[name]
+    signals: list[Signal] = [
+        *(["cell"] if layer.cell is not None else []),
+        "hidden",
+        *gates_of(layer),
+    ]
+    signal = middle.selectbox(_("Signal"), signals, format_func=lambda s: _(LOOKS[s].name))
+    units = [int(each) for each in layer.units]
+    chosen = selected().unit
+    unit = right.selectbox(_("Unit"), units, index=units.index(chosen) if chosen in units else 0)
+    return layer, signal, unit
+
+
+def _signal(layer: LayerFrame, signal: Signal) -> np.ndarray:
+    if signal == "cell":
+        assert layer.cell is not None
+        return layer.cell
+    return layer.hidden if signal == "hidden" else layer.gates[signal]
+
+
+def _at(answer: dict[str, np.ndarray], symbols: tuple[str, ...], text: str, t: int) -> None:
+    """The likeliest next characters at the place picked in the text."""
+    expected = [symbols[int(code)] for code in answer["top"][t]]
+    components.chart(next_characters(expected, answer["probabilities"][t]), key="forecast.next")
+    look_for(
+        _("After letter {number}, '{letter}': what the network expected next.").format(
+            number=t + 1, letter=text[t]
+        )
+    )

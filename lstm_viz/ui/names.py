@@ -1,0 +1,56 @@
+"""What the settings' values are called."""
+
+from collections.abc import Callable, Mapping
+
+from lstm_viz.words import N_, _
+
+CELL_NAMES = {
+    "rnn_tanh": N_("RNN (tanh)"),
+    "rnn_relu": N_("RNN (relu)"),
+    "lstm": "LSTM",
+    "gru": "GRU",
+    "lstm_variant": N_("LSTM by its parts"),
+    "nested_lstm": N_("Nested LSTM"),
+}
+OPTIMIZER_NAMES = {
+    "adam": "Adam",
+    "adamw": "AdamW",
+    "rmsprop": "RMSprop",
+    "momentum": N_("SGD with momentum 0.9"),
+    "sgd": "SGD",
+}
+LOSS_NAMES = {
+    "auto": N_("The one that fits"),
+    "mse": N_("Mean squared error"),
+    "mae": N_("Mean absolute error"),
+    "huber": "Huber",
+    "bce": N_("Binary cross-entropy"),
+    "cross_entropy": N_("Cross-entropy"),
+}
+READOUT_NAMES = {
+    "last": N_("Last step"),
+    "mean": N_("Mean over the steps"),
+    "attention": N_("Attention"),
+}
+INITIALISATION_NAMES = {
+    "default": N_("PyTorch's own (uniform)"),
+    "orthogonal": N_("Orthogonal"),
+    "identity": N_("Identity"),
+}
+SCHEDULE_NAMES = {
+    "constant": N_("Constant"),
+    "step": N_("In steps"),
+    "cosine": N_("Cosine to 0"),
+    "plateau": N_("On a plateau"),
+}
+DEVICE_NAMES = {
+    "auto": N_("Fastest"),
+    "cuda": N_("GPU (CUDA)"),
+    "mps": N_("GPU (Metal)"),
+    "cpu": "CPU",
+}
+
+
+def say(names: Mapping[str, str]) -> Callable[[str], str]:
+    """How a widget shows these values, in the reader's language."""
+    return lambda name: _(names[name])

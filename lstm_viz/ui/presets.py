@@ -1,0 +1,76 @@
+"""Presets in a page: started with one click, and their sentence on what to see."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from lstm_viz.data.choice import dataset_of
+from lstm_viz.training.config import RunConfig
+from lstm_viz.training.presets import PRESETS, Preset
+from lstm_viz.training.runs import Run
+from lstm_viz.ui import controls, settings
+from lstm_viz.ui.choices import chosen_dataset
+from lstm_viz.ui.say import mistakes_kept
+from lstm_viz.ui.selection import own_runs
+from lstm_viz.ui.service import service, trainer
+from lstm_viz.words import _
+
+STARTED = "presets"
+"""In the session: run -> the preset it was started from."""
+PAGES = {
+    "train": "pages/lab/train.py",
+    "forecast": "pages/lab/forecast.py",
+    "compare": "pages/lab/compare.py",
+}
+
+
+def config_of(preset: Preset) -> RunConfig:
+    """The preset's settings, in the size that suits this server."""
+    has_gpu = any(device != "cpu" for device in trainer().devices)
+    return replace(preset.run, **preset.on_gpu) if has_gpu else preset.run
+
+
+def runs_of(preset: Preset) -> list[tuple[RunConfig, str]]:
+    """(config, label) of what the preset trains."""
+    config = config_of(preset)
+    if not preset.variants:
+        return [(config, "")]
+    return [(replace(config, **changes), label) for label, changes in preset.variants.items()]
+
+
+def start(name: str) -> None:
+    """Set everything as the preset says and train it."""
+    preset = PRESETS[name]
+    settings.choose(settings.choices_of_data(preset.data))
+    settings.choose(settings.choices_of(runs_of(preset)[-1][0]))
+    with mistakes_kept():
+        before = {run.id for run in own_runs()}
+        controls.submit(runs_of(preset), chosen_dataset())
+        started = st.session_state.setdefault(STARTED, {})
+        started.update({run.id: name for run in own_runs() if run.id not in before})
+
+
+def what_to_see(run: Run | None) -> None:
+    """The sentence of the preset that a run was started from."""
+    name = st.session_state.get(STARTED, {}).get(run.id) if run else None
+    if name is not None:
+        preset = PRESETS[name]
+        st.info(f"**{_(preset.label)}.** {_(preset.see)}", icon=":material/visibility:")
+
+
+def seconds_of(name: str) -> float | None:
+    """How long the preset takes here; None until `measure_one` has measured it."""
+    return service().seconds.get(name)
+
+
+def measure_one() -> bool:
+    """Measure the first preset that was not yet; False when there is none left."""
+    for name, preset in PRESETS.items():
+        if name not in service().seconds:
+            dataset = dataset_of(preset.data)
+            service().seconds[name] = sum(
+                trainer().ask("duration", config=config, dataset=dataset)["seconds"]
+                for config, _label in runs_of(preset)
+            )
+            return True
+    return False

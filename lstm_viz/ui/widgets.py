@@ -1,0 +1,50 @@
+"""Widgets whose choice is remembered: each is one setting, with its bounds and its help."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from lstm_viz.training.config import LIMITS
+from lstm_viz.ui.settings import remembered
+
+
+def choice(
+    label: str, name: str, options: Sequence[Any], tip: str, say: Callable[[Any], str] = str
+) -> None:
+    """One of a few."""
+    key = remembered(f"train.{name}")
+    if st.session_state[key] not in options:
+        options = [*options, st.session_state[key]]  # set by a preset or a link
+    st.selectbox(label, options, format_func=say, key=key, persist_state="session", help=tip)
+
+
+def whole(label: str, name: str, tip: str, most: int | None = None) -> None:
+    """A whole number."""
+    low, high = (int(limit) for limit in LIMITS[name])
+    key = remembered(f"train.{name}")
+    high = high if most is None else most
+    st.session_state[key] = min(max(st.session_state[key], low), high)
+    st.number_input(label, low, high, key=key, persist_state="session", help=tip)
+
+
+def number(label: str, name: str, tip: str, step: float) -> None:
+    """A number."""
+    low, high = (float(limit) for limit in LIMITS[name])
+    key = remembered(f"train.{name}")
+    st.session_state[key] = float(st.session_state[key])
+    st.number_input(
+        label,
+        low,
+        high,
+        step=step,
+        format="%g",
+        key=key,
+        persist_state="session",
+        help=tip,
+    )
+
+
+def switch(label: str, name: str, tip: str) -> None:
+    """On or off."""
+    st.toggle(label, key=remembered(f"train.{name}"), persist_state="session", help=tip)

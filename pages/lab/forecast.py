@@ -1,0 +1,67 @@
+"""How good the trained model is: forecasts, classes or texts, on every part of the data."""
+
+import streamlit as st
+
+from lstm_viz.errors import LstmVizError
+from lstm_viz.training.runs import Run
+from lstm_viz.ui import controls, presets
+from lstm_viz.ui.evaluate_classes import evaluate_classes
+from lstm_viz.ui.evaluate_numbers import evaluate_numbers
+from lstm_viz.ui.evaluate_series import evaluate_series
+from lstm_viz.ui.evaluate_text import evaluate_text
+from lstm_viz.ui.live import live
+from lstm_viz.ui.say import heading, say_error, show_problem
+from lstm_viz.ui.selection import choose_run, own_runs, selected_run
+from lstm_viz.words import _
+
+SECONDS = 3.0
+"""From one evaluation to the next while a run trains: each costs the trainer some work."""
+
+
+def page() -> None:
+    heading(
+        _("Forecast"),
+        _("What the trained network is worth, also on the test part that nothing was chosen by."),
+    )
+    show_problem()
+    run = selected_run() if own_runs() else None
+    if run is None or run.state == "recorded":
+        _nothing_yet()
+        return
+    run = choose_run(run)
+    presets.what_to_see(run)
+    controls.message(run)
+    if not run.resident:
+        st.info(_("The model of this run is gone. Train it anew to ask it for forecasts."))
+        return
+    live(run, _face, SECONDS)
+
+
+def _nothing_yet() -> None:
+    st.info(_("Train a network first; then its forecasts are judged here."))
+    st.page_link(
+        "pages/lab/presets.py", label=_("Choose an experiment"), icon=":material/experiment:"
+    )
+    st.page_link("pages/lab/train.py", label=_("Go to Train"), icon=":material/model_training:")
+
+
+def _face(run: Run) -> None:
+    if run.training:
+        controls.progress(run)
+    if run.probe is None:
+        st.info(_("The first frame is on its way."), icon=":material/hourglass_top:")
+        return
+    try:
+        if run.dataset.is_text:
+            evaluate_text(run)
+        elif run.dataset.is_series:
+            evaluate_series(run)
+        elif run.dataset.problem == "regression":
+            evaluate_numbers(run)
+        else:
+            evaluate_classes(run)
+    except LstmVizError as error:
+        say_error(error)
+
+
+page()

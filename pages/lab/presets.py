@@ -1,0 +1,87 @@
+"""The textbook experiments, one click each."""
+
+import streamlit as st
+
+from lstm_viz.errors import TrainerError
+from lstm_viz.training.config import RunConfig
+from lstm_viz.training.presets import Preset
+from lstm_viz.ui import presets
+from lstm_viz.ui.controls import about
+from lstm_viz.ui.names import CELL_NAMES
+from lstm_viz.ui.say import heading, show_problem
+from lstm_viz.words import _
+
+COLUMNS = 3
+MEASURE_SECONDS = 0.3
+
+
+def page() -> None:
+    heading(
+        _("Experiments"),
+        _(
+            "The experiments of the textbooks. Each starts with one click and says what to watch "
+            "for; every setting can be changed afterwards."
+        ),
+    )
+    show_problem()
+    unmeasured = any(presets.seconds_of(name) is None for name in presets.PRESETS)
+    st.fragment(_cards, run_every=MEASURE_SECONDS if unmeasured else None, key="presets.cards")()
+
+
+def _cards() -> None:
+    for section in dict.fromkeys(preset.section for preset in presets.PRESETS.values()):
+        st.subheader(_(section), anchor=False)
+        members = [name for name, preset in presets.PRESETS.items() if preset.section == section]
+        for start in range(0, len(members), COLUMNS):
+            row = st.columns(COLUMNS)
+            for column, name in zip(row, members[start : start + COLUMNS], strict=False):
+                with column.container(border=True, height="stretch", key=f"preset.{name}"):
+                    _card(name, presets.PRESETS[name])
+    _measure()
+
+
+def _card(name: str, preset: Preset) -> None:
+    st.markdown(f"**{_(preset.label)}**")
+    st.caption(_(preset.see))
+    seconds = presets.seconds_of(name)
+    size = _size(preset)
+    time = _("measuring ...") if seconds is None else _("{time} here").format(time=about(seconds))
+    with st.container(
+        horizontal=True,
+        horizontal_alignment="distribute",
+        vertical_alignment="bottom",
+        height="stretch",
+    ):
+        st.caption(f"{size} · {time}", width="content")
+        clicked = st.button(
+            _("Train"), icon=":material/play_arrow:", key=f"start.{name}", help=_(preset.label)
+        )
+    if clicked:
+        presets.start(name)
+        st.switch_page(presets.PAGES[preset.page])
+
+
+def _size(preset: Preset) -> str:
+    config: RunConfig = presets.config_of(preset)
+    if preset.variants:
+        return _("{count} networks of {units} units").format(
+            count=len(preset.variants), units=config.hidden_size
+        )
+    words = (
+        _("{cell}, {layers} × {units} units") if config.layers > 1 else _("{cell}, {units} units")
+    )
+    return words.format(
+        cell=_(CELL_NAMES[config.cell]), layers=config.layers, units=config.hidden_size
+    )
+
+
+def _measure() -> None:
+    """One preset a tick, so that the page answers in between."""
+    try:
+        if presets.measure_one() and all(presets.seconds_of(name) is not None for name in presets.PRESETS):
+            st.rerun()  # all are known: the timer ends
+    except TrainerError:
+        return  # it is asked again at the next tick
+
+
+page()

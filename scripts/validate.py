@@ -1,0 +1,316 @@
+"""Train the experiments whose results are known, and print ours beside them: `make validate`.
+
+The references are published results and independent reimplementations; each is named in the
+table. What came out here is kept in `bench/VALIDATION.md`.
+"""
+
+import argparse
+import platform
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from statistics import geometric_mean, median
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from lstm_viz import trace
+from lstm_viz.data.dataset import Dataset
+from lstm_viz.data.tasks import TASKS
+from lstm_viz.training import optimising, predicting
+from lstm_viz.training.building import build
+from lstm_viz.training.config import RunConfig
+
+TABLE = Path(__file__).parents[1] / "bench" / "VALIDATION.md"
+TRAINING_SEED, TEST_SEED = 1000, 999
+TESTED = 1000
+"""Fresh sequences on which a network is judged."""
+POOL = 20_000
+"""Sequences that are made at once; a fresh pool follows when they are used up."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table."""
+
+    name: str
+    ours: str
+    reference: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A network on a task, trained on fresh sequences for a number of iterations."""
+
+    task: str
+    parameters: dict[str, float]
+    config: RunConfig
+    iterations: int
+    change: Callable[[Dataset], Dataset] = field(default=lambda dataset: dataset)
+    """Made of every pool of sequences."""
+    prepare: Callable[[nn.Module], object] = field(default=lambda layer: layer)
+    """Done to the untrained recurrent layer."""
+    halve_every: int = 0
+    """Iterations after which the learning rate is halved; 0 for never."""
+
+    def dataset(self, seed: int, count: int) -> Dataset:
+        """Sequences of the task."""
+        return self.change(TASKS[self.task].dataset({**self.parameters, "count": count}, seed))
+
+    def batches(self, seed: int) -> Iterator[tuple[Tensor, Tensor]]:
+        """Fresh sequences without end."""
+        size = self.config.batch_size
+        for pool in range(10**9):
+            length = TASKS[self.task].steps({**self.parameters, "count": 10})
+            count = min(POOL, 4_000_000 // length // 10 * 10)
+            data = self.dataset(TRAINING_SEED + 1000 * seed + pool, count)
+            x, y = torch.from_numpy(data.values), torch.from_numpy(data.answers)
+            for k in range(0, len(x) - size + 1, size):
+                yield x[k : k + size], y[k : k + size]
+
+    def run(self, seed: int) -> Iterator[tuple[int, Callable[[], float]]]:
+        """Train; yields (iteration, what measures the score now) after each iteration.
+
+        The score is the mean squared error, or the share of right answers.
+        """
+        config = replace(self.config, seed=seed)
+        judge = self.dataset(TEST_SEED, TESTED)
+        model = build(config, judge)
+        self.prepare(model.recurrent)
+        optimizer = optimising.optimizer_of(config, model)
+        loss_of = optimising.loss_of(config, judge)
+
+        def score() -> float:
+            output = predicting.outputs(model, judge.values)
+            if judge.problem == "regression":
+                return float(((output.numpy() - judge.answers) ** 2).mean())
+            return predicting.accuracy(output, judge.answers, judge.problem, judge.judged)
+
+        batches = self.batches(seed)
+        for iteration in range(1, self.iterations + 1):
+            x, y = next(batches)
+            asked = optimising.scored(y, judge.problem)
+            loss = optimising.mean_loss(loss_of(model(x), y), asked)
+            optimizer.zero_grad()
+            loss.backward()
+            optimising.clip(model, config)
+            optimizer.step()
+            if self.halve_every and iteration % self.halve_every == 0:
+                for group in optimizer.param_groups:
+                    group["lr"] /= 2
+            yield iteration, score
+
+    def final(self, seed: int) -> float:
+        """The score after all iterations."""
+        *_, (_iteration, score) = self.run(seed)
+        return score()
+
+    def solved_at(self, seed: int, solved: Callable[[float], bool], every: int) -> int | float:
+        """First checked iteration with a score that solves the task, else the last score."""
+        score = float("nan")
+        for iteration, measure in self.run(seed):
+            if iteration % every == 0:
+                score = measure()
+                if solved(score):
+                    return iteration
+        return score
+
+
+def gradient_ratios() -> Iterator[Row]:
+    """‖dL/dh_1‖ / ‖dL/dh_T‖ before training: adding problem, T=100, H=32, B=64, 5 seeds."""
+    table: list[tuple[str, dict[str, Any], str]] = [
+        ("RNN (tanh)", {"cell": "rnn_tanh"}, "10^-34.7"),
+        ("LSTM, forget bias 0", {"forget_bias": 0.0}, "10^-35.3"),
+        ("LSTM, forget bias 1", {"forget_bias": 1.0}, "10^-8.1"),
+        ("LSTM, forget bias 3", {"forget_bias": 3.0}, "10^-1.1"),
+        ("LSTM, forget bias 5", {"forget_bias": 5.0}, "10^-0.2"),
+        ("GRU", {"cell": "gru"}, "10^-19.2"),
+    ]
+    for name, changes, reference in table:
+        began = time.perf_counter()
+        ratio = geometric_mean(_gradient_ratio(changes, seed) for seed in range(5))
+        ours = f"10^{np.log10(ratio):.1f}"
+        yield Row(f"Gradient ratio at the start, {name}", ours, reference, _since(began))
+
+
+def _gradient_ratio(changes: dict[str, Any], seed: int) -> float:
+    data = TASKS["adding"].dataset({"length": 100, "count": 64}, seed)
+    model = build(RunConfig(hidden_size=32, seed=seed, **changes), data)
+    traces = trace(
+        model,
+        torch.from_numpy(data.values),
+        loss_fn=nn.functional.mse_loss,
+        targets=torch.from_numpy(data.answers),
+    )
+    norms = np.linalg.norm(traces["recurrent.l0"].grad_norm("hidden"), axis=0)  # over the batch
+    return float(norms[0] / norms[-1])
+
+
+def adding() -> Iterator[Row]:
+    """U[0, 1], H=32, B=64, Adam 5e-3, clip 1, forget bias 1; solved below an error of 0.01."""
+    base = RunConfig(hidden_size=32, batch_size=64, learning_rate=5e-3, clip_norm=1.0)
+    references = {
+        ("lstm", 20): "450 / 450",
+        ("gru", 20): "250 / 250",
+        ("rnn_tanh", 20): ".013 / .015",
+        ("lstm", 50): "550 / 850",
+        ("gru", 50): "350 / 300",
+        ("rnn_tanh", 50): ".133 / .166",
+        ("lstm", 100): "900 / 1350",
+        ("gru", 100): "400 / 400",
+        ("rnn_tanh", 100): ".167 / .167",
+    }
+    for (cell, length), reference in references.items():
+        began = time.perf_counter()
+        config = replace(base, cell=cell)
+        experiment = Experiment("adding", {"length": length}, config, 1500)
+        results = [experiment.solved_at(seed, lambda mse: mse < 0.01, 50) for seed in (0, 1)]
+        yield Row(
+            f"Adding, T={length}, {cell}: solved at iteration, or error after 1500",
+            _written(results),
+            reference,
+            _since(began),
+        )
+
+
+def adding_signed() -> Iterator[Row]:
+    """U(-1, 1), T=100, H=8, B=32, Adam 5e-3 halved every 1500, clip 1, 8000 iterations."""
+    base = RunConfig(hidden_size=8, batch_size=32, learning_rate=5e-3, clip_norm=1.0)
+    for cell, reference in (("lstm", "0.0007"), ("rnn_tanh", "0.0706")):
+        began = time.perf_counter()
+        experiment = Experiment(
+            "adding", {"length": 100}, replace(base, cell=cell), 8000, _signed, halve_every=1500
+        )
+        name = f"Adding, U(-1, 1), T=100, {cell}, H=8: error after 8000"
+        yield Row(name, f"{experiment.final(0):.4f}", reference, _since(began))
+
+
+def temporal_order() -> Iterator[Row]:
+    """T=50, H=4, Adam 0.02, B=32, input-gate bias -1, no forget gate; five seeds."""
+    base = RunConfig(
+        cell="lstm_variant",
+        forget_gate=False,
+        hidden_size=4,
+        batch_size=32,
+        learning_rate=0.02,
+    )
+    began = time.perf_counter()
+    lstm = Experiment("temporal_order", {"length": 50}, base, 2000, prepare=_shut_input_gate)
+    results = [lstm.solved_at(seed, lambda share: share == 1.0, 50) for seed in range(5)]
+    name = "Temporal order, T=50, H=4: all right at iteration (LSTM of 1997)"
+    yield Row(name, _written(results), "about 200, 5 of 5", _since(began))
+    began = time.perf_counter()
+    rnn = Experiment("temporal_order", {"length": 50}, replace(base, cell="rnn_tanh"), 600)
+    shares = [rnn.final(seed) for seed in range(5)]
+    name = "Temporal order, T=50, H=4: share right after 600 (RNN; chance 0.25)"
+    yield Row(name, f"{min(shares):.2f}-{max(shares):.2f}", "0.23-0.29", _since(began))
+
+
+def reber() -> Iterator[Row]:
+    """Continual embedded Reber grammar, H=12, Adam 0.01, forget bias 1; the remembered symbol."""
+    base = RunConfig(cell="lstm_variant", hidden_size=12, batch_size=32, learning_rate=0.01)
+    for forget, reference in ((True, "1.000"), (False, "0.500")):
+        began = time.perf_counter()
+        config = replace(base, forget_gate=forget)
+        experiment = Experiment("reber", {}, config, 3000)
+        what = "with" if forget else "without"
+        name = f"Continual embedded Reber, H=12, {what} forget gate: share right"
+        yield Row(name, f"{experiment.final(0):.3f}", reference, _since(began))
+
+
+def ablation() -> Iterator[Row]:
+    """Parts of the LSTM taken away: adding, U(-1, 1), T=50, H=12; median error of three seeds."""
+    full = RunConfig(
+        cell="lstm_variant",
+        peepholes=True,
+        hidden_size=12,
+        batch_size=32,
+        learning_rate=5e-3,
+        clip_norm=1.0,
+    )
+    table: list[tuple[str, dict[str, Any], str]] = [
+        ("coupled gates", {"coupled": True}, ".0010"),
+        ("no input activation", {"input_activation": False}, ".0021"),
+        ("full", {}, ".0033"),
+        ("no peepholes", {"peepholes": False}, ".0034"),
+        ("no forget gate", {"forget_gate": False}, ".0036"),
+        ("no output activation", {"output_activation": False}, ".0050"),
+        ("no output gate", {"output_gate": False}, ".0069"),
+        ("no input gate", {"input_gate": False}, ".0115"),
+    ]
+    for name, changes, reference in table:
+        began = time.perf_counter()
+        config = replace(full, **changes)
+        experiment = Experiment("adding", {"length": 50}, config, 1500, _signed)
+        error = median(experiment.final(seed) for seed in range(3))
+        words = f"Ablation, adding T=50, H=12, {name}: median error after 1500"
+        yield Row(words, f"{error:.4f}", reference, _since(began))
+
+
+GROUPS: dict[str, Callable[[], Iterator[Row]]] = {
+    "gradients": gradient_ratios,
+    "adding": adding,
+    "temporal_order": temporal_order,
+    "reber": reber,
+    "signed": adding_signed,
+    "ablation": ablation,
+}
+
+
+def _signed(dataset: Dataset) -> Dataset:
+    """The adding problem with values in U(-1, 1) in place of U(0, 1)."""
+    values = dataset.values * np.array([2, 1], np.float32) - np.array([1, 0], np.float32)
+    assert dataset.answers is not None
+    return replace(dataset, values=values, answers=2 * dataset.answers - 2)
+
+
+@torch.no_grad()
+def _shut_input_gate(layer: nn.Module) -> None:
+    """Input-gate bias -1: gates of 1997 packed input, candidate, output."""
+    size = layer.hidden_size
+    layer.bias_ih_l0[:size] = -1.0
+    layer.bias_hh_l0[:size] = 0.0
+
+
+def _written(results: list[int | float]) -> str:
+    return " / ".join(str(each) if isinstance(each, int) else f"{each:.3f}" for each in results)
+
+
+def _since(began: float) -> float:
+    return time.perf_counter() - began
+
+
+def main() -> None:
+    """Run the chosen groups; keep the table when all were run."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("groups", nargs="*", choices=[[], *GROUPS], default=[])
+    chosen = parser.parse_args().groups or list(GROUPS)
+    torch.set_num_threads(1)
+    lines = ["| experiment | ours | reference | seconds |", "|---|---|---|---|"]
+    print(*lines, sep="\n")
+    for group in chosen:
+        for row in GROUPS[group]():
+            lines.append(f"| {row.name} | {row.ours} | {row.reference} | {row.seconds:.0f} |")
+            print(lines[-1], flush=True)
+    if len(chosen) == len(GROUPS):
+        TABLE.write_text("\n".join([*_introduction(), "", *lines]) + "\n")
+
+
+def _introduction() -> list[str]:
+    return [
+        "# Known results, and ours",
+        "",
+        "Written by `make validate`: seeds as given there, one thread, "
+        f"torch {torch.__version__}, Python {platform.python_version()}.",
+        "",
+        "Gradients are traced in float64. The two references below 10^-30 look like float32, where the squares",
+        "of such gradients underflow: in float64 both are near 10^-22, as plain autograd on the same weights has it.",
+    ]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+"""Every textbook experiment, small, from its button to its figures."""
+
+from dataclasses import replace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lstm_viz.data.choice import dataset_of
+from lstm_viz.training.inprocess import InProcessTrainer
+from lstm_viz.training.presets import PRESETS, Preset
+from lstm_viz.ui import presets
+from tests.app.conftest import components, go, healthy, texts
+
+SMALL = {"epochs": 2, "hidden_size": 4, "batch_size": 64}
+
+
+def small(preset: Preset) -> Preset:
+    """The same with few sequences and few units."""
+    data = preset.data
+    if "count" in data.parameters_of():
+        data = replace(data, parameters={**data.parameters, "count": 60})
+    if data.group == "text":
+        data = replace(data, parameters={**data.parameters, "characters": 5000})
+    return replace(preset, data=data, run=replace(preset.run, **SMALL), on_gpu={})
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_one_click_runs_it_and_its_pages_show_it(
+    app: AppTest, trainer: InProcessTrainer, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    tiny = small(PRESETS[name])
+    monkeypatch.setattr(presets, "PRESETS", {name: tiny})
+    go(app, "pages/lab/presets.py")
+    app.button(key=f"start.{name}").click().run()
+    healthy(app)
+    assert tiny.see.split(".")[0] in texts(app), "it says what to see"
+    trainer.advance()
+    runs = [trainer.run(run) for run in app.session_state["runs"]]
+    assert [run.state for run in runs] == ["finished"] * max(1, len(tiny.variants))
+    for script in ("train", "forecast", "compare"):
+        go(app, f"pages/lab/{script}.py")
+    go(app, "pages/inside/gates.py")
+    assert components(app)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_its_settings_fit_its_data(name: str) -> None:
+    preset = PRESETS[name]
+    dataset = dataset_of(preset.data)
+    for changes in preset.variants.values() or [{}]:
+        replace(preset.run, **changes).check(dataset)
+    assert len(dataset.part("test")[0]), "a part that nothing is chosen by"
+
+
+def test_times_are_measured_before_anything_starts(
+    app: AppTest, trainer: InProcessTrainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tiny = {name: small(PRESETS[name]) for name in ("adding", "nile")}
+    monkeypatch.setattr(presets, "PRESETS", tiny)
+    assert all(presets.seconds_of(name) is None for name in tiny)
+    while presets.measure_one():
+        pass
+    assert all(presets.seconds_of(name) > 0 for name in tiny)
+    assert not [run for run in trainer.runs._runs.values() if run.state != "recorded"]
