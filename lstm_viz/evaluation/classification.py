@@ -83,5 +83,5 @@ def roc(truth: Codes, probability: Numbers) -> Roc:
                 "Train again with a smaller learning rate."
             )
         )
-    false_rate, true_rate, thresholds = roc_curve(true, score)
+    false_rate, true_rate, thresholds = roc_curve(true, score, drop_intermediate=False)
     return Roc(false_rate, true_rate, thresholds, float(auc(false_rate, true_rate)))

@@ -57,7 +57,7 @@ def loss(
     title = y_title if y_title is not None else _("mean squared error (scaled)")
     colours = {name_of(signal): colour_of(signal) for signal in signals}
     y = quantity("value", title, **axis)
-    layers = lines("run", _epochs(history), y, colours, _tips(), dots=_has_begun(history))
+    layers = lines("run", epochs(history), y, colours, tips(), dots=_has_begun(history))
     for cost in guess:
         layers += rule(cost, _("always guessing the mean: {chance:.3g}").format(chance=cost))
     return figure(layers, {"run": table})
@@ -114,7 +114,7 @@ def parameter_gradients(history: History, clip: float = 0.0) -> Spec:
     y = quantity("value", name_of("grad_parameters"), **log_axis(*ends))
     colours = dict.fromkeys(series, colour_of("grad_parameters"))
     layers = lines(
-        "run", _epochs(history), y, colours, _tips(), dashed=[after], dots=_has_begun(history)
+        "run", epochs(history), y, colours, tips(), dashed=[after], dots=_has_begun(history)
     )
     if clip > 0:
         layers += rule(clip, _("clipped above {clip:g}").format(clip=clip))
@@ -129,7 +129,8 @@ def _has_begun(history: History) -> bool:
     return len(history["epoch"]) <= 3
 
 
-def _epochs(history: History) -> Spec:
+def epochs(history: History) -> Spec:
+    """The axis of a run's epochs."""
     # Of a run that has just begun, the first epoch; then as far as it has come.
     begun = max(history["epoch"], default=0.0) >= 1
     scale = {"domainMin": 0, "nice": False} if begun else {"domain": [0, 1]}
@@ -138,7 +139,8 @@ def _epochs(history: History) -> Spec:
     )
 
 
-def _tips() -> list[Spec]:
+def tips() -> list[Spec]:
+    """What the pointer reads of a moment of a run."""
     return [
         name("name", _("what")),
         quantity("epoch", _("epoch"), format=".4~g"),

@@ -42,6 +42,7 @@ Signal = Literal[
     "seasonal_naive",
     "residual",
     "anomaly",
+    "test",
 ]
 
 BACKGROUND: dict[Theme, str] = {"light": "#ffffff", "dark": "#0f1419"}
@@ -97,9 +98,10 @@ LOOKS: dict[Signal, Look] = {
     "seasonal_naive": Look(N_("seasonal naive forecast"), "#0b118d", "#6456ca"),
     "residual": Look(N_("residual"), "#787dd7", "#c880ee"),
     "anomaly": Look(N_("anomaly"), "#d0103a", "#ff5252"),
+    "test": Look(N_("test part"), "#a27c00", "#d9cf1f"),
 }
 
-RUNS: dict[Theme, tuple[str, ...]] = {
+CATEGORIES: dict[Theme, tuple[str, ...]] = {
     "light": (
         "#0a108c", "#5a9e18", "#c178a1", "#70390a", "#8b66fb", "#4e192b", "#985860", "#614cb6",
     ),
@@ -107,9 +109,9 @@ RUNS: dict[Theme, tuple[str, ...]] = {
         "#0969d9", "#b9de83", "#a8640f", "#98f6fd", "#bba035", "#42a9a0", "#07c1fe", "#1d7e86",
     ),
 }  # fmt: skip
-"""Runs beside each other, in the order in which they were chosen."""
+"""What has no colour of its own, in the order given: runs beside each other, classes, columns."""
 DASHES: tuple[tuple[int, ...], ...] = ((1, 0), (8, 3), (2, 3), (8, 3, 2, 3))
-"""So that runs can be told apart without any colour."""
+"""So that these can be told apart without any colour."""
 
 GRU_CANDIDATE = N_("candidate n")
 """What the GRU's equations call the signal that is g in an LSTM."""

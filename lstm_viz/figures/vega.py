@@ -15,6 +15,7 @@ from lstm_viz.figures.palette import LOOKS, MUTED, Signal, theme
 from lstm_viz.words import _
 
 Spec = dict[str, Any]
+Side = Literal["left", "right"]
 
 FONT_SIZE = 13
 HEIGHT = 300
@@ -149,7 +150,7 @@ def lines(
     ]
 
 
-def rule(value: float, label: str, side: Literal["left", "right"] = "right") -> list[Spec]:
+def rule(value: float, label: str, side: Side = "right") -> list[Spec]:
     """A dashed horizontal line at a value that means something, labelled at one end."""
     ink = MUTED[theme()]
     data = {"values": [{"at": value, "label": label}]}
@@ -173,6 +174,29 @@ def rule(value: float, label: str, side: Literal["left", "right"] = "right") -> 
                 "color": ink,
             },
             "encoding": {"x": at_end, "y": y, "text": {"field": "label"}},
+        },
+    ]
+
+
+def upright(value: float, label: str = "", side: Side = "left") -> list[Spec]:
+    """A dashed vertical rule at a value that means something, labelled at its top.
+
+    `side` is the end of the label that touches the rule.
+    """
+    ink = MUTED[theme()]
+    data = {"values": [{"at": value, "label": label}]}
+    x = {"field": "at", "type": "quantitative"}
+    look = {"align": side, "baseline": "top", "dx": 5 if side == "left" else -5, "dy": 3}
+    return [
+        {
+            "data": data,
+            "mark": {"type": "rule", "color": ink, "strokeDash": DASH, "strokeWidth": 1.6},
+            "encoding": {"x": x},
+        },
+        {
+            "data": data,
+            "mark": {"type": "text", **look, "fontSize": FONT_SIZE, "color": ink},
+            "encoding": {"x": x, "y": {"value": 0}, "text": {"field": "label"}},
         },
     ]
 

@@ -15,7 +15,7 @@ from lstm_viz.figures.palette import (
     MUTED,
     NEGATIVE,
     RAMP_STOPS,
-    RUNS,
+    CATEGORIES,
     TEXT,
     THEMES,
     Signal,
@@ -49,7 +49,7 @@ TOGETHER: list[tuple[Signal, ...]] = [
     ("reset", "update", "candidate", "hidden"),
     ("grad_hidden", "grad_cell"),
     ("prediction", "truth", "series"),
-    ("train_loss", "validation_loss"),
+    ("train_loss", "validation_loss", "test"),
     (
         *("input", "forget", "output", "candidate"),
         *("inner_input", "inner_forget", "inner_output", "inner_candidate"),
@@ -86,11 +86,11 @@ def test_signals_drawn_together_stay_apart_for_every_eye(
 
 @pytest.mark.parametrize("vision", VISION)
 @pytest.mark.parametrize("theme", THEMES)
-def test_runs_beside_each_other_stay_apart_for_every_eye(theme: Theme, vision: str) -> None:
+def test_categories_stay_apart_for_every_eye(theme: Theme, vision: str) -> None:
     assert len(set(DASHES)) == 4
-    for one, other in itertools.combinations(RUNS[theme], 2):
+    for one, other in itertools.combinations(CATEGORIES[theme], 2):
         assert np.linalg.norm(seen(one, vision) - seen(other, vision)) >= APART, (one, other)
-    assert all(contrast(colour, BACKGROUND[theme]) >= 3 for colour in RUNS[theme])
+    assert all(contrast(colour, BACKGROUND[theme]) >= 3 for colour in CATEGORIES[theme])
 
 
 @pytest.mark.parametrize("vision", VISION)

@@ -1,0 +1,270 @@
+"""Charts of what a network makes of a series: one step ahead, running free, and where it fails."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from lstm_viz.data.thinning import thin
+from lstm_viz.figures.palette import Signal
+from lstm_viz.figures.panels import Ends, Panels
+from lstm_viz.figures.strips import round_step
+from lstm_viz.figures.vega import (
+    Spec,
+    by_name,
+    colour_of,
+    figure,
+    layer,
+    linear_axis,
+    lines,
+    long_table,
+    name,
+    name_of,
+    quantity,
+    rule,
+    upright,
+)
+from lstm_viz.words import _
+
+Numbers = npt.NDArray[np.floating]
+Rows = npt.NDArray[np.integer]
+
+MAX_POINTS = 2000
+"""Points of a line; of a longer one, each stretch keeps its extremes."""
+BINS = 41
+PANEL_HEIGHT = 110
+
+
+def one_step(
+    rows: Rows, truth: Numbers, prediction: Numbers, naive: Numbers | None = None, y_title: str = ""
+) -> Spec:
+    """The forecasts of rows (n,) against the truth, each made one step before, all (n,).
+
+    `naive` is what repeating the last value would have said.
+    """
+    drawn: dict[Signal, Numbers] = {"truth": truth, "prediction": prediction}
+    kept = _kept(truth, prediction)
+    if naive is not None:
+        drawn = {"naive": naive, **drawn}
+    series = {signal: (rows[kept], values[kept]) for signal, values in drawn.items()}
+    return _over_rows(series, y_title, dashed=["naive"], dots=len(rows) <= 2)
+
+
+def free_running(
+    history_rows: Rows,
+    history: Numbers,
+    rows: Rows,
+    truth: Numbers | None,
+    forecast: Numbers,
+    y_title: str = "",
+) -> Spec:
+    """Known values, a rule where the forecast begins, and from there on forecast and truth.
+
+    `history` (w,) stands at `history_rows`, `forecast` (L,) at `rows`; `truth` is as long as the
+    series goes on, at most (L,), None where it ends.
+    """
+    known = np.zeros(0) if truth is None else truth
+    series: dict[Signal, tuple[Rows, Numbers]] = {
+        "series": (history_rows, history),
+        # The truth goes on from the last known value.
+        "truth": (
+            np.concatenate([history_rows[-1:], rows[: len(known)]]),
+            np.concatenate([history[-1:], known]),
+        ),
+        "prediction": (rows, forecast),
+    }
+    if not len(known):
+        del series["truth"]
+    chart = _over_rows(
+        series, y_title, names={"series": _("known")}, dots=len(rows) + len(history_rows) <= 6
+    )
+    if len(rows):
+        chart["layer"] += upright(float(rows[0]) - 0.5, _("the forecast begins"))
+    return chart
+
+
+def small_multiples(
+    epochs: Sequence[float], rows: Rows, truth: Numbers, forecasts: Numbers, y_title: str = ""
+) -> Spec:
+    """A panel for each of E >= 1 epochs: its free-running forecast of rows (L,) against the truth.
+
+    `forecasts` is (E, L), `truth` (L,). All panels have the same axes, which leave room for as
+    much again as the truth needs; what goes beyond is not drawn.
+    """
+    columns = 1 if len(epochs) == 1 else 2 if len(epochs) in (2, 4) else 3
+    titles = [_("epoch {epoch}").format(epoch=f"{epoch:.4g}") for epoch in epochs]
+    ends = _room(truth, forecasts)
+    span = (float(rows[0]), float(max(rows[-1], rows[0] + 1))) if len(rows) else (0.0, 1.0)
+    panels = Panels(titles, columns, span, [ends] * -(-len(epochs) // columns))
+    x, y = panels.x_axis(_("row of the series")), panels.y_axis(y_title or _("value"))
+    kept = _kept(truth, *forecasts)
+    parts = [
+        pd.DataFrame(
+            {
+                "across": panels.across(panel, rows[kept]),
+                "up": panels.up(panel, values[kept]),
+                "row": rows[kept],
+                "value": values[kept],
+                "name": name_of(signal),
+                "panel": panel,
+                "moment": titles[panel],
+            }
+        )
+        for panel, forecast in enumerate(forecasts)
+        for signal, values in _pair(truth, forecast)
+    ]
+    colours = {name_of(signal): colour_of(signal) for signal in ("truth", "prediction")}
+    where = {"x": x, "y": y, "color": by_name(colours), "detail": name("panel")}
+    tips = [
+        name("moment", _("moment")),
+        name("name", _("what")),
+        quantity("row", _("row")),
+        quantity("value", y_title or _("value"), format=".4g"),
+    ]
+    frames, corners = panels.frames(x, y)
+    drawn = [
+        layer("forecasts", "line", where, strokeWidth=1.8),
+        layer("forecasts", "point", {**where, "tooltip": tips}, size=120, opacity=0),
+    ]
+    tables = {"panels": corners, "forecasts": pd.concat(parts, ignore_index=True)}
+    return figure([*frames, *drawn], tables, height=60 + PANEL_HEIGHT * panels.rows)
+
+
+def per_horizon(
+    model: Numbers, naive: Numbers, seasonal: Numbers | None = None, y_title: str = ""
+) -> Spec:
+    """Mean absolute error at each step ahead, (P,), of the network and of the simple rules."""
+    drawn: dict[Signal, Numbers] = {"naive": naive, "prediction": model}
+    if seasonal is not None:
+        drawn = {"seasonal_naive": seasonal, **drawn}
+    names = {**{signal: name_of(signal) for signal in drawn}, "prediction": _("the network")}
+    table = long_table(
+        {"ahead": np.arange(1, len(model) + 1)},
+        {names[signal]: values for signal, values in drawn.items()},
+    )
+    colours = {names[signal]: colour_of(signal) for signal in reversed(drawn)}
+    title = _("mean absolute error ({unit})").format(unit=y_title or _("value"))
+    tips = [
+        name("name", _("what")),
+        quantity("ahead", _("steps ahead")),
+        quantity("value", title, format=".4g"),
+    ]
+    x = quantity("ahead", _("steps ahead"), **linear_axis(nice=False))
+    y = quantity("value", title, scale={"domainMin": 0}, axis={"tickCount": 6})
+    dashed = [names[signal] for signal in drawn if signal != "prediction"]
+    layers = lines("horizons", x, y, colours, tips, dashed=dashed, dots=len(model) <= 30)
+    return figure(layers, {"horizons": table})
+
+
+def residuals(
+    rows: Rows,
+    residual: Numbers,
+    limit: float | None = None,
+    flagged: npt.NDArray[np.integer] | None = None,
+    y_title: str = "",
+) -> Spec:
+    """Forecast minus truth at rows (n,); `flagged` places lie beyond median ± `limit`."""
+    title = _("forecast - truth ({unit})").format(unit=y_title or _("value"))
+    kept = thin(residual, MAX_POINTS)
+    table = pd.DataFrame({"row": rows[kept], "value": residual[kept], "name": name_of("residual")})
+    marked = np.zeros(0, np.int64) if flagged is None else np.asarray(flagged)[:MAX_POINTS]
+    points = pd.DataFrame(
+        {"row": rows[marked], "value": residual[marked], "name": name_of("anomaly")}
+    )
+    where = {
+        "x": quantity("row", _("row of the series"), **linear_axis(nice=False)),
+        "y": quantity("value", title, **linear_axis()),
+    }
+    tip = {"tooltip": [quantity("row", _("row")), quantity("value", title, format=".4g")]}
+    hover = {"size": 120, "opacity": 0}
+    layers = [
+        layer("residuals", "line", where, strokeWidth=1.4, color=colour_of("residual")),
+        layer("residuals", "point", {**where, **tip}, **hover),
+        layer("flagged", "point", {**where, **tip}, size=60, filled=True, opacity=1,
+              color=colour_of("anomaly")),
+    ]  # fmt: skip
+    if limit is not None and np.isfinite(limit):
+        middle = float(np.median(residual[np.isfinite(residual)]))
+        layers += rule(middle + limit, _("threshold"))
+        layers += rule(middle - limit, "")
+    return figure(layers, {"residuals": _finite(table), "flagged": _finite(points)})
+
+
+def residual_histogram(residual: Numbers, y_title: str = "") -> Spec:
+    """How often a residual (n,) lies where; a forecast without bias lies around 0."""
+    finite = np.asarray(residual, np.float64)[np.isfinite(residual)]
+    reach = float(np.abs(finite).max(initial=0.0)) or 1.0
+    # An odd number of bins around 0: one of them is "right".
+    counts, edges = np.histogram(finite, bins=BINS, range=(-reach, reach))
+    table = pd.DataFrame(
+        {"low": edges[:-1], "high": edges[1:], "share": counts / max(counts.sum(), 1)}
+    )
+    title = _("forecast - truth ({unit})").format(unit=y_title or _("value"))
+    encoding = {
+        "x": quantity("low", title, bin={"binned": True}, axis={"tickCount": 6}),
+        "x2": {"field": "high"},
+        "y": quantity("share", _("share of the rows"), axis={"format": "~%", "tickCount": 5}),
+        "tooltip": [
+            quantity("low", _("from"), format=".3g"),
+            quantity("high", _("to"), format=".3g"),
+            quantity("share", _("share"), format=".1%"),
+        ],
+    }
+    bars = layer("bins", "bar", encoding, color=colour_of("residual"), binSpacing=1)
+    return figure([bars, *upright(0.0)], {"bins": table})
+
+
+def _over_rows(
+    series: Mapping[Signal, tuple[Rows, Numbers]],
+    y_title: str,
+    names: Mapping[Signal, str] | None = None,
+    dashed: Sequence[Signal] = (),
+    *,
+    dots: bool = False,
+) -> Spec:
+    """Lines over rows of the series, the first at the bottom and the last in the legend."""
+    said = {**{signal: name_of(signal) for signal in series}, **(names or {})}
+    tables = [
+        long_table({"row": rows}, {said[signal]: values})
+        for signal, (rows, values) in series.items()
+    ]
+    colours = {said[signal]: colour_of(signal) for signal in series}
+    title = y_title or _("value")
+    tips: list[Any] = [
+        name("name", _("what")),
+        quantity("row", _("row")),
+        quantity("value", title, format=".4g"),
+    ]
+    x = quantity("row", _("row of the series"), **linear_axis(nice=False))
+    y = quantity("value", title, **linear_axis())
+    hidden = [said[signal] for signal in dashed]
+    layers = lines("forecast", x, y, colours, tips, dashed=hidden, dots=dots)
+    return figure(layers, {"forecast": pd.concat(tables, ignore_index=True)})
+
+
+def _kept(*lines_: Numbers) -> npt.NDArray[np.int64]:
+    """The places at which all of these lines keep their looks."""
+    points = max(MAX_POINTS // len(lines_), 100)
+    return np.unique(np.concatenate([thin(values, points) for values in lines_]))
+
+
+def _pair(truth: Numbers, forecast: Numbers) -> list[tuple[Signal, Numbers]]:
+    return [("truth", truth), ("prediction", forecast)]
+
+
+def _room(truth: Numbers, forecasts: Numbers) -> Ends:
+    """Round ends of an axis for the truth and for what of the forecasts is not far off."""
+    low, high = (float(truth.min()), float(truth.max())) if len(truth) else (0.0, 1.0)
+    span = (high - low) or abs(high) or 1.0
+    near = forecasts[np.isfinite(forecasts)]
+    low = max(low - span, min(low, float(np.min(near, initial=low))))
+    high = min(high + span, max(high, float(np.max(near, initial=high))))
+    step = round_step((high - low) or span)
+    return float(np.floor(low / step) * step), float((np.floor(high / step) + 1) * step)
+
+
+def _finite(table: pd.DataFrame) -> pd.DataFrame:
+    kept: pd.DataFrame = table[np.isfinite(table["value"].to_numpy(np.float64))]
+    return kept

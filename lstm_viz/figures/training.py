@@ -1,0 +1,142 @@
+"""Charts of trainings: accuracy, learning rate, and several runs beside each other.
+
+A history is the one of `figures.charts`, with "validation_accuracy" and "learning_rate".
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from lstm_viz.figures.charts import History, epochs, tips
+from lstm_viz.figures.palette import CATEGORIES, DASHES, theme
+from lstm_viz.figures.vega import (
+    Spec,
+    colour_of,
+    decades,
+    figure,
+    layer,
+    linear_axis,
+    log_axis,
+    long_table,
+    name,
+    quantity,
+    rule,
+)
+from lstm_viz.words import _
+
+Numbers = npt.NDArray[np.floating]
+
+LOWEST = 1e-50
+"""Norms below are not drawn: float32 ended long before."""
+
+
+def accuracy(history: History, chance: float | None = None) -> Spec:
+    """Share of right answers on the validation part over the epochs; `chance` is guessing's."""
+    title = _("share of right answers")
+    table = _frames(history, "validation_accuracy", title)
+    y = quantity("value", title, scale={"domain": [0, 1]}, axis={"format": "~%", "tickCount": 5})
+    look = {"strokeWidth": 2.2, "color": colour_of("validation_loss")}
+    layers = _line("accuracy", epochs(history), y, look, dots=len(table) <= 3)
+    if chance is not None:
+        layers += rule(chance, _("by chance: {chance:.1%}").format(chance=chance))
+    return figure(layers, {"accuracy": table})
+
+
+def learning_rate(history: History) -> Spec:
+    """The learning rate over the epochs, on a log axis."""
+    title = _("learning rate")
+    table = _frames(history, "learning_rate", title, positive=True)
+    y = quantity("value", title, **log_axis(*decades(table["value"])))
+    look = {"strokeWidth": 2.2, "color": colour_of("grad_parameters"), "interpolate": "step-after"}
+    return figure(
+        _line("rate", epochs(history), y, look, dots=len(table) <= 3), {"rate": table}, height=180
+    )
+
+
+def runs_loss(
+    histories: Mapping[str, History],
+    chance: float | None = None,
+    y_title: str | None = None,
+    log: bool = True,
+) -> Spec:
+    """Validation loss of several runs over the epochs; `chance` draws what guessing costs."""
+    parts = [
+        _frames(history, "validation_loss", run, positive=log) for run, history in histories.items()
+    ]
+    table = _together(parts)
+    guess = [chance] if chance is not None and (chance > 0 or not log) else []
+    axis = log_axis(*decades(table["value"], *guess)) if log else linear_axis()
+    longest = max(histories.values(), key=lambda history: max(history["epoch"], default=0.0))
+    y = quantity("value", y_title if y_title is not None else _("validation loss"), **axis)
+    few = max((len(part) for part in parts), default=0) <= 3
+    layers = _runs("runs", epochs(longest), y, list(histories), tips(), dots=few)
+    for cost in guess:
+        layers += rule(cost, _("always guessing the mean: {chance:.3g}").format(chance=cost))
+    return figure(layers, {"runs": table})
+
+
+def runs_gradient(norms: Mapping[str, Numbers], relative: bool = False) -> Spec:
+    """‖dL/dh_t‖₂ or ‖dL/dc_t‖₂ of several runs, each (T,), through time on a log axis.
+
+    `relative` divides each by its last step's: how much of the error's signal is left there.
+    """
+    parts = [
+        long_table({"t": np.arange(len(values))}, {run: _divided(values, relative)}, positive=True)
+        for run, values in norms.items()
+    ]
+    table = _together(parts, "t")
+    table = table[table["value"] >= LOWEST]
+    title = _("gradient norm / its last step's") if relative else _("gradient norm")
+    x = quantity("t", _("time step t"), **linear_axis(nice=False))
+    y = quantity("value", title, **log_axis(*decades(table["value"])))
+    tooltip = [
+        name("name", _("run")),
+        quantity("t", _("time step")),
+        quantity("value", title, format=".3g"),
+    ]
+    return figure(_runs("gradients", x, y, list(norms), tooltip), {"gradients": table})
+
+
+def _divided(values: Numbers, relative: bool) -> Numbers:
+    norms = np.asarray(values, np.float64)
+    if not relative or not len(norms):
+        return norms
+    last = norms[-1]
+    return norms / last if np.isfinite(last) and last > 0 else np.full(len(norms), np.nan)
+
+
+def _frames(history: History, what: str, said: str, *, positive: bool = False) -> pd.DataFrame:
+    moments = {"epoch": history["epoch"], "step": history["step"]}
+    return long_table(moments, {said: history[what]}, positive=positive)
+
+
+def _together(parts: list[pd.DataFrame], *columns: str) -> pd.DataFrame:
+    empty = pd.DataFrame(columns=[*columns, "value", "name"])
+    return pd.concat(parts, ignore_index=True) if parts else empty
+
+
+def _line(table: str, x: Spec, y: Spec, look: Spec, *, dots: bool) -> list[Spec]:
+    where = {"x": x, "y": y}
+    return [
+        layer(table, "line", where, point=dots, **look),
+        layer(table, "point", {**where, "tooltip": tips()}, size=160, opacity=0),
+    ]
+
+
+def _runs(
+    table: str, x: Spec, y: Spec, names: list[str], tooltip: list[Spec], *, dots: bool = False
+) -> list[Spec]:
+    """A line for each run, in a colour and a dash of its own, in the order given."""
+    colours = CATEGORIES[theme()]
+    key = {"title": None, "symbolOpacity": 1, "symbolType": "stroke", "columns": 2}
+    legend = {**key, "labelLimit": 260}
+    colour = {"domain": names, "range": [colours[k % len(colours)] for k in range(len(names))]}
+    dash = {"domain": names, "range": [list(DASHES[k % len(DASHES)]) for k in range(len(names))]}
+    where = {"x": x, "y": y, "color": name("name", scale=colour, legend=legend)}
+    dashed = {"strokeDash": name("name", scale=dash, legend=legend)}
+    return [
+        layer(table, "line", {**where, **dashed}, strokeWidth=2.2, point=dots),
+        layer(table, "point", {**where, "tooltip": tooltip}, size=160, opacity=0),
+    ]
