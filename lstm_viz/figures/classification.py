@@ -8,7 +8,7 @@ import pandas as pd
 
 from lstm_viz.evaluation.classification import Roc
 from lstm_viz.figures.colour import contrast
-from lstm_viz.figures.palette import CATEGORIES, RAMP_STOPS, TEXT, THEMES, ramp, theme
+from lstm_viz.figures.palette import CATEGORIES, RAMP_STOPS, TEXT, ramp, theme
 from lstm_viz.figures.vega import (
     FONT_SIZE,
     Side,
@@ -18,6 +18,7 @@ from lstm_viz.figures.vega import (
     diagonal,
     figure,
     layer,
+    legend,
     name,
     quantity,
     upright,
@@ -69,23 +70,8 @@ def roc(curve: Roc, threshold: float) -> Spec:
 
 def confusion(matrix: npt.NDArray[np.integer], class_names: Sequence[str]) -> Spec:
     """(C, C) counts as cells, row the true class, column the answer, shaded by share of the row."""
-    counts = np.asarray(matrix)
-    share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    row, column = np.indices(counts.shape)
+    table = _cells(np.asarray(matrix), class_names)
     both = len(class_names) <= SHARES_SHOWN
-    table = pd.DataFrame(
-        {
-            "true": [class_names[int(k)] for k in row.ravel()],
-            "answer": [class_names[int(k)] for k in column.ravel()],
-            "count": counts.ravel(),
-            "share": share.ravel(),
-            "words": [
-                f"{count:,}\n{part:.0%}" if both else f"{count:,}"
-                for count, part in zip(counts.ravel(), share.ravel(), strict=True)
-            ],
-            "ink": [_ink(part) for part in share.ravel()],
-        }
-    )
     order = list(class_names)
     axis = {"sort": None, "scale": {"domain": order, "paddingInner": 0.03}}
     where = {
@@ -100,7 +86,9 @@ def confusion(matrix: npt.NDArray[np.integer], class_names: Sequence[str]) -> Sp
         quantity("count", _("examples"), format=",d"),
         quantity("share", _("share of the true class"), format=".1%"),
     ]
-    ink = {"color": name("ink", scale=None), "text": name("words")}
+    # Chosen by a condition: Streamlit cannot read a colour without a scale.
+    light = {"test": "datum.light", "value": TEXT["dark"]}
+    ink = {"color": {"condition": light, "value": TEXT["light"]}, "text": name("words")}
     size = FONT_SIZE if len(order) <= SHARES_SHOWN else FONT_SIZE - 3
     return figure(
         [
@@ -124,13 +112,13 @@ def probabilities(
     Shares are of each class; from the threshold's rule on the answer is the second.
     """
     names = list(class_names) if class_names is not None else [_("class 0"), _("class 1")]
-    edges = np.linspace(0, 1, BINS + 1)
-    parts = []
-    for code, each in enumerate(names):
-        counts, _edges = np.histogram(probability[truth == code], bins=edges)
-        share = counts / max(counts.sum(), 1)
-        # The last bin's share stands twice, so that its step reaches the axis' end.
-        parts.append(pd.DataFrame({"low": edges, "share": [*share, share[-1]], "name": each}))
+    table = pd.concat(
+        [
+            _histogram(probability[truth == code]).assign(name=each)
+            for code, each in enumerate(names)
+        ],
+        ignore_index=True,
+    )
     x = quantity(
         "low",
         _("probability of '{name}'").format(name=names[1]),
@@ -141,7 +129,8 @@ def probabilities(
     colours = dict(zip(names, CATEGORIES[theme()], strict=False))
     dash = [[1, 0], [6, 4]]
     where = {"x": x, "y": y, "color": by_name(colours)}
-    stroke = {"strokeDash": name("name", scale={"domain": names, "range": dash}, legend=None)}
+    key = legend(names)
+    stroke = {"strokeDash": name("name", scale={"domain": names, "range": dash}, legend=key)}
     step = {"interpolate": "step-after"}
     side: Side = "left" if threshold < 0.6 else "right"
     return figure(
@@ -150,11 +139,39 @@ def probabilities(
             layer("shares", "line", {**where, **stroke}, strokeWidth=2.2, **step),
             *upright(threshold, _("threshold {at:.2g}").format(at=threshold), side),
         ],
-        {"shares": pd.concat(parts, ignore_index=True)},
+        {"shares": table},
     )
 
 
-def _ink(share: float) -> str:
-    """The text colour that is read best on a cell of this share."""
+def _cells(counts: npt.NDArray[np.integer], class_names: Sequence[str]) -> pd.DataFrame:
+    """A row a cell: its classes, count, share of its row, words, and whether their ink is light."""
+    share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    row, column = np.indices(counts.shape)
+    both = len(class_names) <= SHARES_SHOWN
+    return pd.DataFrame(
+        {
+            "true": [class_names[int(k)] for k in row.ravel()],
+            "answer": [class_names[int(k)] for k in column.ravel()],
+            "count": counts.ravel(),
+            "share": share.ravel(),
+            "words": [
+                f"{count:,}\n{part:.0%}" if both else f"{count:,}"
+                for count, part in zip(counts.ravel(), share.ravel(), strict=True)
+            ],
+            "light": [_is_dark(part) for part in share.ravel()],
+        }
+    )
+
+
+def _histogram(probability: Numbers) -> pd.DataFrame:
+    """Share of all in each of the bins of 0..1."""
+    counts, edges = np.histogram(probability, bins=BINS, range=(0.0, 1.0))
+    share = counts / max(counts.sum(), 1)
+    # The last bin's share stands twice, so that its step reaches the axis' end.
+    return pd.DataFrame({"low": edges, "share": [*share, share[-1]]})
+
+
+def _is_dark(share: float) -> bool:
+    """Whether a cell of this share is read best in the dark theme's light ink."""
     under = ramp("update", theme())[round(share * (RAMP_STOPS - 1))]
-    return max((TEXT[each] for each in THEMES), key=lambda ink: contrast(ink, under))
+    return contrast(TEXT["dark"], under) > contrast(TEXT["light"], under)

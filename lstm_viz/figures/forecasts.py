@@ -9,11 +9,9 @@ import pandas as pd
 
 from lstm_viz.data.thinning import thin
 from lstm_viz.figures.palette import Signal
-from lstm_viz.figures.panels import Ends, Panels
-from lstm_viz.figures.strips import round_step
+from lstm_viz.figures.panels import Drawn, Ends, Panels, panel_figure, round_ends
 from lstm_viz.figures.vega import (
     Spec,
-    by_name,
     colour_of,
     figure,
     layer,
@@ -34,7 +32,8 @@ Rows = npt.NDArray[np.integer]
 MAX_POINTS = 2000
 """Points of a line; of a longer one, each stretch keeps its extremes."""
 BINS = 41
-PANEL_HEIGHT = 110
+LEGEND: tuple[Signal, ...] = ("series", "truth", "prediction", "naive")
+PANEL_HEIGHT = 125
 
 
 def one_step(
@@ -49,7 +48,7 @@ def one_step(
     if naive is not None:
         drawn = {"naive": naive, **drawn}
     series = {signal: (rows[kept], values[kept]) for signal, values in drawn.items()}
-    return _over_rows(series, y_title, dashed=["naive"], dots=len(rows) <= 2)
+    return _over_rows(series, y_title, dots=len(rows) <= 2)
 
 
 def free_running(
@@ -90,46 +89,23 @@ def small_multiples(
 ) -> Spec:
     """A panel for each of E >= 1 epochs: its free-running forecast of rows (L,) against the truth.
 
-    `forecasts` is (E, L), `truth` (L,). All panels have the same axes, which leave room for as
-    much again as the truth needs; what goes beyond is not drawn.
+    `forecasts` is (E, L), `truth` (L,). All panels have the same axes, which leave room for half
+    as much again as the truth needs; what goes beyond is not drawn.
     """
     columns = 1 if len(epochs) == 1 else 2 if len(epochs) in (2, 4) else 3
     titles = [_("epoch {epoch}").format(epoch=f"{epoch:.4g}") for epoch in epochs]
     ends = _room(truth, forecasts)
     span = (float(rows[0]), float(max(rows[-1], rows[0] + 1))) if len(rows) else (0.0, 1.0)
     panels = Panels(titles, columns, span, [ends] * -(-len(epochs) // columns))
-    x, y = panels.x_axis(_("row of the series")), panels.y_axis(y_title or _("value"))
     kept = _kept(truth, *forecasts)
-    parts = [
-        pd.DataFrame(
-            {
-                "across": panels.across(panel, rows[kept]),
-                "up": panels.up(panel, values[kept]),
-                "row": rows[kept],
-                "value": values[kept],
-                "name": name_of(signal),
-                "panel": panel,
-                "moment": titles[panel],
-            }
-        )
+    drawn = [
+        Drawn(panel, name_of(signal), rows[kept], values[kept])
         for panel, forecast in enumerate(forecasts)
         for signal, values in _pair(truth, forecast)
     ]
     colours = {name_of(signal): colour_of(signal) for signal in ("truth", "prediction")}
-    where = {"x": x, "y": y, "color": by_name(colours), "detail": name("panel")}
-    tips = [
-        name("moment", _("moment")),
-        name("name", _("what")),
-        quantity("row", _("row")),
-        quantity("value", y_title or _("value"), format=".4g"),
-    ]
-    frames, corners = panels.frames(x, y)
-    drawn = [
-        layer("forecasts", "line", where, strokeWidth=1.8),
-        layer("forecasts", "point", {**where, "tooltip": tips}, size=120, opacity=0),
-    ]
-    tables = {"panels": corners, "forecasts": pd.concat(parts, ignore_index=True)}
-    return figure([*frames, *drawn], tables, height=60 + PANEL_HEIGHT * panels.rows)
+    height = 105 + PANEL_HEIGHT * panels.rows
+    return panel_figure(panels, drawn, colours, y_title or _("value"), height)
 
 
 def per_horizon(
@@ -220,17 +196,16 @@ def _over_rows(
     series: Mapping[Signal, tuple[Rows, Numbers]],
     y_title: str,
     names: Mapping[Signal, str] | None = None,
-    dashed: Sequence[Signal] = (),
     *,
     dots: bool = False,
 ) -> Spec:
-    """Lines over rows of the series, the first at the bottom and the last in the legend."""
+    """Lines over rows of the series, the first at the bottom."""
     said = {**{signal: name_of(signal) for signal in series}, **(names or {})}
     tables = [
         long_table({"row": rows}, {said[signal]: values})
         for signal, (rows, values) in series.items()
     ]
-    colours = {said[signal]: colour_of(signal) for signal in series}
+    colours = {said[signal]: colour_of(signal) for signal in LEGEND if signal in series}
     title = y_title or _("value")
     tips: list[Any] = [
         name("name", _("what")),
@@ -239,8 +214,7 @@ def _over_rows(
     ]
     x = quantity("row", _("row of the series"), **linear_axis(nice=False))
     y = quantity("value", title, **linear_axis())
-    hidden = [said[signal] for signal in dashed]
-    layers = lines("forecast", x, y, colours, tips, dashed=hidden, dots=dots)
+    layers = lines("forecast", x, y, colours, tips, dashed=[name_of("naive")], dots=dots)
     return figure(layers, {"forecast": pd.concat(tables, ignore_index=True)})
 
 
@@ -257,12 +231,11 @@ def _pair(truth: Numbers, forecast: Numbers) -> list[tuple[Signal, Numbers]]:
 def _room(truth: Numbers, forecasts: Numbers) -> Ends:
     """Round ends of an axis for the truth and for what of the forecasts is not far off."""
     low, high = (float(truth.min()), float(truth.max())) if len(truth) else (0.0, 1.0)
-    span = (high - low) or abs(high) or 1.0
+    span = ((high - low) or abs(high) or 1.0) / 2
     near = forecasts[np.isfinite(forecasts)]
     low = max(low - span, min(low, float(np.min(near, initial=low))))
     high = min(high + span, max(high, float(np.max(near, initial=high))))
-    step = round_step((high - low) or span)
-    return float(np.floor(low / step) * step), float((np.floor(high / step) + 1) * step)
+    return round_ends(low, high)
 
 
 def _finite(table: pd.DataFrame) -> pd.DataFrame:

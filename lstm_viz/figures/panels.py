@@ -6,7 +6,7 @@ values are within it.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,8 @@ import pandas as pd
 
 from lstm_viz.figures.palette import MUTED, theme
 from lstm_viz.figures.strips import round_step
-from lstm_viz.figures.vega import FONT_SIZE, Spec, layer, quantity
+from lstm_viz.figures.vega import FONT_SIZE, Spec, by_name, figure, layer, name, quantity
+from lstm_viz.words import _
 
 Ends = tuple[float, float]
 Numbers = npt.NDArray[np.floating]
@@ -88,6 +89,68 @@ class Panels:
         ], pd.DataFrame(corners)
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """A line in a panel."""
+
+    panel: int
+    name: str
+    rows: npt.NDArray[Any]
+    values: Numbers
+
+
+def panel_figure(
+    panels: Panels,
+    drawn: Sequence[Drawn],
+    colours: Mapping[str, str],
+    y_title: str,
+    height: int,
+) -> Spec:
+    """Lines in panels over rows of a series, a colour for each name."""
+    table = pd.concat([_table(panels, each) for each in drawn], ignore_index=True)
+    x, y = panels.x_axis(_("row of the series")), panels.y_axis(y_title)
+    # Lines are told apart by number: two panels may have the same title.
+    where = {"x": x, "y": y, "color": by_name(colours), "detail": name("panel")}
+    tips = [
+        name("title", _("panel")),
+        name("name", _("what")),
+        quantity("row", _("row")),
+        quantity("value", _("value"), format=".4g"),
+    ]
+    frames, corners = panels.frames(x, y)
+    layers = [
+        *frames,
+        layer("lines", "line", where, strokeWidth=1.7),
+        layer("lines", "point", {**where, "tooltip": tips}, size=120, opacity=0),
+    ]
+    return figure(layers, {"panels": corners, "lines": table}, height)
+
+
+def _table(panels: Panels, line: Drawn) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "across": panels.across(line.panel, line.rows),
+            "up": panels.up(line.panel, line.values),
+            "row": line.rows,
+            "value": line.values,
+            "name": line.name,
+            "panel": line.panel,
+            "title": panels.titles[line.panel],
+        }
+    )
+
+
+def round_ends(low: float, high: float) -> Ends:
+    """Round ends of an axis that leave some room above.
+
+    >>> round_ends(-7.0, 39.0)
+    (-10.0, 40.0)
+    """
+    step = round_step((high - low) or abs(high) or 1.0)
+    bottom, top = np.floor(low / step), np.floor(high / step) + 1
+    return float(bottom * step), float(top * step)
+
+
 def _left(column: int) -> float:
     return column * (1 + GAP[0])
 
@@ -101,7 +164,7 @@ def _ticks(ends: Ends, parts: int) -> Numbers:
     low, high = ends
     step = round_step(high - low, parts)
     numbers = np.arange(np.ceil(low / step - 1e-9), np.floor(high / step + 1e-9) + 1)
-    return numbers * step
+    return numbers * step + 0.0  # no "-0"
 
 
 def _axis(

@@ -1,6 +1,6 @@
 """Charts of a series before anything is learned: its parts, its scaling, what repeats in it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,8 +9,7 @@ import pandas as pd
 
 from lstm_viz.data.thinning import thin
 from lstm_viz.figures.palette import CATEGORIES, Signal, theme
-from lstm_viz.figures.panels import Ends, Panels
-from lstm_viz.figures.strips import round_step
+from lstm_viz.figures.panels import Drawn, Ends, Panels, panel_figure, round_ends
 from lstm_viz.figures.vega import (
     Side,
     Spec,
@@ -20,7 +19,6 @@ from lstm_viz.figures.vega import (
     layer,
     linear_axis,
     log_axis,
-    name,
     quantity,
     upright,
 )
@@ -45,7 +43,7 @@ def autocorrelation(acf: Numbers, window: int, band: float) -> Spec:
     tips = [quantity("lag", _("lag")), quantity("r", _("autocorrelation"), format=".3f")]
     where, colour = {"x": x, "y": y}, colour_of("truth")
     noise = pd.DataFrame({"low": [-band], "high": [band]})
-    shade = {"y": quantity("low"), "y2": {"field": "high"}}
+    shade = {"y": {**y, "field": "low"}, "y2": {"field": "high"}}
     stems = {**where, "y2": {"datum": 0}}
     drawn = (
         layer("lags", "rule", stems, color=colour, strokeWidth=2)
@@ -72,7 +70,7 @@ def spectrum(periods: Numbers, power: Numbers, season: int | None = None) -> Spe
     table = pd.DataFrame({"period": periods[kept], "power": power[kept]})
     ends = (float(periods.min()), float(periods.max())) if len(periods) else (2.0, 20.0)
     x = quantity("period", _("period (rows), long to the right"), **log_axis(*ends))
-    y = quantity("power", _("power (squared unit × rows)"), axis={"tickCount": 5, "format": "~g"})
+    y = quantity("power", _("power (squared unit × rows)"), axis={"tickCount": 5, "format": ".2~s"})
     tips = [
         quantity("period", _("period (rows)"), format=".4g"),
         quantity("power", _("power"), format=".3g"),
@@ -107,24 +105,12 @@ def parts(
     dated = np.issubdtype(when.dtype, np.datetime64)
     kept = thin(values, MAX_POINTS)
     table = pd.DataFrame({"when": when[kept], "value": np.asarray(values, np.float64)[kept]})
-    named: Mapping[str, tuple[Signal, int, int]] = {
-        _("training"): ("train_loss", 0, split),
-        _("validation"): ("validation_loss", split, test_split),
-        _("test"): ("test", test_split, count),
-    }
-    shown = {each: part for each, part in named.items() if part[1] < part[2]}
-    shades = pd.DataFrame(
-        {
-            "start": [when[start] for _signal, start, _stop in shown.values()],
-            "stop": [when[min(stop, count - 1)] for _signal, _start, stop in shown.values()],
-            "name": list(shown),
-        }
-    )
+    shades, colours = _shades(when, split, test_split)
     title = index_title or (_("date") if dated else _("row of the series"))
     kind = {"type": "temporal"} if dated else {}
-    x = {**quantity("when", title, scale={"nice": False, "zero": False}), **kind}
+    scale = {"nice": False} if dated else {"nice": False, "zero": False}
+    x = {**quantity("when", title, scale=scale), **kind}
     y = quantity("value", y_title, **linear_axis())
-    colours = {each: colour_of(signal) for each, (signal, _start, _stop) in shown.items()}
     shade = {
         "x": {**x, "field": "start"},
         "x2": {"field": "stop"},
@@ -142,6 +128,27 @@ def parts(
     )
 
 
+def _shades(
+    when: npt.NDArray[Any], split: int, test_split: int
+) -> tuple[pd.DataFrame, dict[str, str]]:
+    """From where to where each part reaches, and its colour."""
+    last = len(when) - 1
+    named: dict[str, tuple[Signal, int, int]] = {
+        _("training"): ("train_loss", 0, split),
+        _("validation"): ("validation_loss", split, test_split),
+        _("test"): ("test", test_split, last + 1),
+    }
+    shown = {each: part for each, part in named.items() if part[1] < part[2]}
+    table = pd.DataFrame(
+        {
+            "start": [when[start] for _signal, start, _stop in shown.values()],
+            "stop": [when[min(stop, last)] for _signal, _start, stop in shown.values()],
+            "name": list(shown),
+        }
+    )
+    return table, {each: colour_of(signal) for each, (signal, _start, _stop) in shown.items()}
+
+
 def scaled_against_raw(
     raw: Numbers, scaled: Numbers, y_title: str, names: Sequence[str] | None = None
 ) -> Spec:
@@ -157,45 +164,19 @@ def scaled_against_raw(
     )
     ends = (0.0, float(max(len(raw) - 1, 1)))
     panels = Panels(titles, 1, ends, [_around(values) for values in pair])
-    x = panels.x_axis(_("row of the series"))
-    y = panels.y_axis(_("{unit} above, scaled below").format(unit=y_title))
-    tables = [
-        pd.DataFrame(
-            {
-                "across": panels.across(panel, kept),
-                "up": panels.up(panel, values[kept, k]),
-                "row": kept,
-                "value": values[kept, k],
-                "name": said[k],
-                "panel": titles[panel],
-            }
-        )
+    drawn = [
+        Drawn(panel, said[k], kept, values[kept, k])
         for panel, values in enumerate(pair)
         for k in range(len(said))
     ]
-    palette = CATEGORIES[theme()]
+    palette = CATEGORIES[theme()] if len(said) > 1 else [colour_of("truth")]
     colours = {each: palette[k % len(palette)] for k, each in enumerate(said)}
-    if len(said) == 1:
-        colours = {said[0]: colour_of("truth")}
-    where = {"x": x, "y": y, "color": by_name(colours), "detail": name("panel")}
-    tips = [
-        name("panel", _("panel")),
-        name("name", _("column")),
-        quantity("row", _("row")),
-        quantity("value", _("value"), format=".4g"),
-    ]
-    frames, corners = panels.frames(x, y)
-    drawn = [
-        layer("columns", "line", where, strokeWidth=1.6),
-        layer("columns", "point", {**where, "tooltip": tips}, size=120, opacity=0),
-    ]
-    joined = pd.concat(tables, ignore_index=True)
-    return figure([*frames, *drawn], {"panels": corners, "columns": joined}, height=380)
+    title = _("{unit} above, scaled below").format(unit=y_title)
+    return panel_figure(panels, drawn, colours, title, height=420)
 
 
 def _around(values: Numbers) -> Ends:
     """Round ends of an axis around all finite values."""
     finite = values[np.isfinite(values)]
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
-    step = round_step((high - low) or abs(high) or 1.0)
-    return float(np.floor(low / step) * step), float((np.floor(high / step) + 1) * step)
+    return round_ends(low, high)

@@ -3,7 +3,7 @@
 A history is the one of `figures.charts`, with "validation_accuracy" and "learning_rate".
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,7 @@ import pandas as pd
 from lstm_viz.figures.charts import History, epochs, tips
 from lstm_viz.figures.palette import CATEGORIES, DASHES, theme
 from lstm_viz.figures.vega import (
+    HEIGHT,
     Spec,
     colour_of,
     decades,
@@ -28,6 +29,7 @@ from lstm_viz.words import _
 
 Numbers = npt.NDArray[np.floating]
 
+LEGEND_COLUMNS = 2
 LOWEST = 1e-50
 """Norms below are not drawn: float32 ended long before."""
 
@@ -51,7 +53,7 @@ def learning_rate(history: History) -> Spec:
     y = quantity("value", title, **log_axis(*decades(table["value"])))
     look = {"strokeWidth": 2.2, "color": colour_of("grad_parameters"), "interpolate": "step-after"}
     return figure(
-        _line("rate", epochs(history), y, look, dots=len(table) <= 3), {"rate": table}, height=180
+        _line("rate", epochs(history), y, look, dots=len(table) <= 3), {"rate": table}, height=210
     )
 
 
@@ -73,8 +75,8 @@ def runs_loss(
     few = max((len(part) for part in parts), default=0) <= 3
     layers = _runs("runs", epochs(longest), y, list(histories), tips(), dots=few)
     for cost in guess:
-        layers += rule(cost, _("always guessing the mean: {chance:.3g}").format(chance=cost))
-    return figure(layers, {"runs": table})
+        layers += rule(cost, _("guessing without the input: {chance:.3g}").format(chance=cost))
+    return figure(layers, {"runs": table}, _height(histories))
 
 
 def runs_gradient(norms: Mapping[str, Numbers], relative: bool = False) -> Spec:
@@ -96,7 +98,13 @@ def runs_gradient(norms: Mapping[str, Numbers], relative: bool = False) -> Spec:
         quantity("t", _("time step")),
         quantity("value", title, format=".3g"),
     ]
-    return figure(_runs("gradients", x, y, list(norms), tooltip), {"gradients": table})
+    layers = _runs("gradients", x, y, list(norms), tooltip)
+    return figure(layers, {"gradients": table}, _height(norms))
+
+
+def _height(runs: Collection[str]) -> int:
+    """Room for the legend, whose rows would be taken from the chart's."""
+    return HEIGHT + 22 * (-(-len(runs) // LEGEND_COLUMNS) - 1)
 
 
 def _divided(values: Numbers, relative: bool) -> Numbers:
@@ -130,7 +138,7 @@ def _runs(
 ) -> list[Spec]:
     """A line for each run, in a colour and a dash of its own, in the order given."""
     colours = CATEGORIES[theme()]
-    key = {"title": None, "symbolOpacity": 1, "symbolType": "stroke", "columns": 2}
+    key = {"title": None, "symbolOpacity": 1, "symbolType": "stroke", "columns": LEGEND_COLUMNS}
     legend = {**key, "labelLimit": 260}
     colour = {"domain": names, "range": [colours[k % len(colours)] for k in range(len(names))]}
     dash = {"domain": names, "range": [list(DASHES[k % len(DASHES)]) for k in range(len(names))]}

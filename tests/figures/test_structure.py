@@ -1,0 +1,79 @@
+"""Charts of a series: what is marked stands where it should."""
+
+import numpy as np
+import pytest
+
+from lstm_viz.figures import structure
+from lstm_viz.figures.vega import Spec
+
+WALK = np.random.default_rng(0).normal(size=5000).cumsum()
+DAYS = np.arange(np.datetime64("2020-01-01"), np.datetime64("2020-01-11"))
+
+
+def marked(chart: Spec) -> dict[str, float]:
+    inline = [layer["data"].get("values", [{}])[0] for layer in chart["layer"]]
+    return {row["label"]: row["at"] for row in inline if "at" in row}
+
+
+@pytest.mark.parametrize(("lags", "mark"), [(50, "rule"), (500, "line")])
+def test_the_window_is_marked_among_the_lags_and_the_band_is_shaded(lags: int, mark: str) -> None:
+    acf = 0.99 ** np.arange(lags + 1)
+    chart = structure.autocorrelation(acf, window=30, band=0.02)
+    assert marked(chart) == {"window: 30 rows": 30}
+    assert chart["datasets"]["band"].to_dict("records") == [{"low": -0.02, "high": 0.02}]
+    np.testing.assert_allclose(chart["datasets"]["lags"]["r"], acf)
+    assert [layer["mark"]["type"] for layer in chart["layer"]][1] == mark
+
+
+def test_the_spectrum_marks_the_season_where_there_is_one() -> None:
+    periods = 1000 / np.arange(500, 0, -1)
+    chart = structure.spectrum(periods, np.ones(500), season=100)
+    assert marked(chart) == {"season: 100 rows": 100}
+    x = chart["layer"][0]["encoding"]["x"]
+    assert x["scale"]["type"] == "log"
+    assert x["scale"]["domain"] == [2.0, 1000.0]
+    assert not marked(structure.spectrum(periods, np.ones(500)))
+    assert (
+        len(structure.spectrum(np.arange(2.0, 9000), np.ones(8998))["datasets"]["spectrum"]) <= 2000
+    )
+
+
+def test_the_parts_reach_from_row_to_row_and_an_empty_one_is_not_named() -> None:
+    table = structure.parts(WALK, 3000, 4000, "walk")["datasets"]["parts"]
+    assert table.to_numpy().tolist() == [
+        [0, 3000, "training"],
+        [3000, 4000, "validation"],
+        [4000, 4999, "test"],
+    ]
+    table = structure.parts(WALK, 3000, 5000, "walk")["datasets"]["parts"]
+    assert table["name"].tolist() == ["training", "validation"]
+
+
+def test_a_long_series_is_thinned_and_keeps_its_extremes() -> None:
+    table = structure.parts(WALK, 3000, 4000, "walk")["datasets"]["values"]
+    assert len(table) <= 2000
+    assert {WALK.min(), WALK.max()} <= set(table["value"])
+
+
+def test_dates_are_on_the_time_axis() -> None:
+    chart = structure.parts(np.arange(10.0), 6, 8, "°C", DAYS)
+    x = chart["layer"][1]["encoding"]["x"]
+    assert (x["type"], x["title"]) == ("temporal", "date")
+    assert chart["datasets"]["parts"]["stop"].tolist()[0] == DAYS[6]
+    titled = structure.parts(np.arange(10.0), 6, 8, "°C", np.arange(1900.0, 1910), "year")
+    assert titled["layer"][1]["encoding"]["x"]["title"] == "year"
+
+
+def test_scaling_is_shown_for_every_column_above_each_other() -> None:
+    raw = np.stack([1000 + WALK, WALK], axis=1)
+    scaled = (raw - raw.mean(axis=0)) / raw.std(axis=0)
+    chart = structure.scaled_against_raw(raw, scaled, "hPa", ["high", "low"])
+    table = chart["datasets"]["lines"]
+    assert set(table["title"]) == {"as measured", "scaled, as the network reads it"}
+    assert set(table["name"]) == {"high", "low"}
+    above, below = (table[table["panel"] == panel] for panel in (0, 1))
+    assert above["up"].min() > below["up"].max()
+    assert not table["up"].isna().any()
+    assert len(table) <= 2 * 2 * 2000
+    one = below[below["name"] == "low"]
+    np.testing.assert_allclose(one["value"], scaled[one["row"], 1])

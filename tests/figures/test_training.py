@@ -1,0 +1,81 @@
+"""Charts of trainings: one run, and several beside each other."""
+
+import numpy as np
+import pytest
+
+from lstm_viz.figures import training
+from lstm_viz.figures.characters import next_characters
+from lstm_viz.figures.palette import CATEGORIES, DASHES
+from lstm_viz.figures.vega import Spec
+
+HISTORY = {
+    "epoch": [0.0, 0.5, 1.0, 2.0],
+    "step": [0, 5, 10, 20],
+    "validation_loss": [1.0, 0.5, 0.0, np.nan],
+    "validation_accuracy": [np.nan, 0.5, 0.75, 1.0],
+    "learning_rate": [np.nan, 0.01, 0.01, 0.001],
+}
+SHORT = {what: values[:2] for what, values in HISTORY.items()}
+
+
+def marked(chart: Spec) -> dict[str, float]:
+    inline = [layer["data"].get("values", [{}])[0] for layer in chart["layer"]]
+    return {row["label"]: row["at"] for row in inline if "at" in row}
+
+
+def test_accuracy_is_a_share_and_chance_is_marked() -> None:
+    chart = training.accuracy(HISTORY, 0.125)
+    assert chart["datasets"]["accuracy"]["value"].tolist() == [0.5, 0.75, 1.0]
+    assert chart["layer"][0]["encoding"]["y"]["scale"]["domain"] == [0, 1]
+    assert marked(chart) == {"by chance: 12.5%": 0.125}
+    assert not marked(training.accuracy(HISTORY))
+
+
+def test_the_learning_rate_goes_down_in_steps() -> None:
+    chart = training.learning_rate(HISTORY)
+    assert chart["datasets"]["rate"]["value"].tolist() == [0.01, 0.01, 0.001]
+    assert chart["layer"][0]["mark"]["interpolate"] == "step-after"
+
+
+def test_runs_have_a_colour_and_a_dash_each_and_the_axis_of_the_longest() -> None:
+    names = [f"{k} run" for k in range(8)]
+    chart = training.runs_loss({name: HISTORY if name[0] == "3" else SHORT for name in names}, 0.2)
+    where = chart["layer"][0]["encoding"]
+    assert where["color"]["scale"]["domain"] == names
+    assert where["color"]["scale"]["range"] == list(CATEGORIES["light"])
+    dashes = [tuple(dash) for dash in where["strokeDash"]["scale"]["range"]]
+    assert set(dashes) == set(DASHES)
+    assert "domain" not in where["x"]["scale"]  # as far as the third has come
+    assert marked(chart) == {"guessing without the input: 0.2": 0.2}
+    table = chart["datasets"]["runs"]
+    assert (table["value"] > 0).all()
+    assert 0.0 in set(training.runs_loss({"a": HISTORY}, log=False)["datasets"]["runs"]["value"])
+
+
+def test_a_chart_of_many_runs_grows_with_its_legend() -> None:
+    many, few = ({f"{k}": HISTORY for k in range(count)} for count in (8, 2))
+    assert training.runs_loss(many)["height"] > training.runs_loss(few)["height"]
+
+
+def test_relative_gradients_meet_in_one_at_the_last_step() -> None:
+    norms = {"a": np.array([1e-8, 1e-4, 10.0]), "b": np.array([3.0, 3.0, 3.0])}
+    table = training.runs_gradient(norms, relative=True)["datasets"]["gradients"]
+    np.testing.assert_allclose(table["value"], [1e-9, 1e-5, 1, 1, 1, 1])
+    assert table[table["t"] == 2]["value"].tolist() == [1, 1]
+    absolute = training.runs_gradient(norms)["datasets"]["gradients"]
+    np.testing.assert_allclose(absolute["value"], [1e-8, 1e-4, 10, 3, 3, 3])
+
+
+@pytest.mark.parametrize("last", [0.0, np.nan, np.inf])
+def test_gradients_that_end_in_nothing_are_left_out(last: float) -> None:
+    norms = {"a": np.array([1.0, last]), "b": np.array([1e-300, 1.0])}
+    table = training.runs_gradient(norms, relative=True)["datasets"]["gradients"]
+    assert table[["name", "t"]].to_numpy().tolist() == [["b", 1]]
+
+
+def test_the_likeliest_character_is_at_the_top_and_blanks_are_seen() -> None:
+    chart = next_characters("a \nb", np.array([0.1, 0.6, 0.25, 0.05]))
+    table = chart["datasets"]["next"]
+    assert table["character"].tolist() == ["␣", "⏎", "a", "b"]
+    assert table["words"].tolist() == ["60.0%", "25.0%", "10.0%", "5.0%"]
+    assert chart["layer"][0]["encoding"]["y"]["sort"] is None
