@@ -27,9 +27,10 @@ def autocorrelation(values: Numbers, lags: int) -> npt.NDArray[np.float64]:
     """
     count = len(values)
     centred = np.asarray(values, np.float64) - np.mean(values)
-    # Twice as long, or the end would meet the beginning.
-    power = np.abs(np.fft.rfft(centred, 2 * count)) ** 2
-    sums = np.fft.irfft(power, 2 * count)[:count]
+    # At least twice as long, or the end would meet the beginning; a power of two is fast.
+    length = 1 << (2 * count).bit_length()
+    power = np.abs(np.fft.rfft(centred, length)) ** 2
+    sums = np.fft.irfft(power, length)[:count]
     found = np.zeros(lags + 1)
     found[0] = 1.0
     # What is left of a constant series is rounding.
