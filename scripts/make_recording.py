@@ -7,23 +7,22 @@ from dataclasses import fields, replace
 
 import numpy as np
 
-from lstm_viz.data.tasks import adding_problem
-from lstm_viz.training.config import RunConfig
+from lstm_viz.data.choice import dataset_of
 from lstm_viz.training.film import Film
 from lstm_viz.training.frames import Frame, LayerFrame
 from lstm_viz.training.inprocess import InProcessTrainer
+from lstm_viz.training.presets import PRESETS
 from lstm_viz.training.recording import RECORDINGS, SUFFIX, save
 
-CONFIG = RunConfig(hidden_size=16, learning_rate=0.01, epochs=12, seed=0, device="cpu")
-LENGTH, EXAMPLES, DATA_SEED = 50, 3000, 0
+EXPERIMENT = PRESETS["adding"]
 KEPT = slice(0, 2)
 
 
 def main() -> None:
     """Train, keep, and say what came out."""
     trainer = InProcessTrainer()
-    task = adding_problem(count=EXAMPLES, length=LENGTH, seed=DATA_SEED)
-    run = trainer.run(trainer.submit(CONFIG, task))
+    config = replace(EXPERIMENT.run, device="cpu")
+    run = trainer.run(trainer.submit(config, dataset_of(EXPERIMENT.data)))
     trainer.advance()
     probe = replace(run.probe, inputs=run.probe.inputs[KEPT], targets=run.probe.targets[KEPT])
     film = Film()

@@ -27,14 +27,14 @@ class Scaler:
 
     def apply(self, raw: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
         """(..., D) raw to scaled."""
-        return (raw - np.array(self.offsets)) / np.array(self.scales)
+        return np.asarray((raw - np.array(self.offsets)) / np.array(self.scales))
 
     def invert(self, scaled: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
         """(..., K) back to raw units, K the first columns: the targets."""
         count = scaled.shape[-1]
         if len(self.scales) == 1:
-            return scaled * self.scales[0] + self.offsets[0]
-        return scaled * np.array(self.scales[:count]) + np.array(self.offsets[:count])
+            return np.asarray(scaled * self.scales[0] + self.offsets[0])
+        return np.asarray(scaled * np.array(self.scales[:count]) + np.array(self.offsets[:count]))
 
 
 @dataclass(frozen=True)

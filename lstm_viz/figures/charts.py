@@ -59,7 +59,7 @@ def loss(
     y = quantity("value", title, **axis)
     layers = lines("run", epochs(history), y, colours, tips(), dots=_has_begun(history))
     for cost in guess:
-        layers += rule(cost, _("always guessing the mean: {chance:.3g}").format(chance=cost))
+        layers += rule(cost, _("guessing without the input: {chance:.3g}").format(chance=cost))
     return figure(layers, {"run": table})
 
 

@@ -121,8 +121,8 @@ def gate_rows(
 
 
 def _shown(layer: LayerFrame, gate: Signal, sample: int, swapped: bool) -> Values:
-    values = layer.gates[gate][sample].T
-    return 1 - values if swapped and gate == "update" else values
+    values: Values = layer.gates[gate][sample].T
+    return np.asarray(1 - values) if swapped and gate == "update" else values
 
 
 def _ends(layer: LayerFrame, gate: Signal) -> tuple[float, float]:

@@ -178,7 +178,7 @@ class Watcher:
 
     def _keeper_of_random_state(self, path: str) -> Callable[..., None]:
         def keep(layer: Layer, _: object) -> None:
-            if layer.training and layer._flat_weights[0].device.type == "cpu":
+            if layer.training and next(layer.parameters()).device.type == "cpu":
                 self._random_states[path] = torch.get_rng_state()
 
         return keep

@@ -100,7 +100,7 @@ class LSTMVariant(Unrolled):
     def step(self, x: Tensor, before: States, weights: Weights) -> Step:
         h, c = before
         a = dict(zip(self.gates, self._preactivations(x, h, weights), strict=True))
-        gates = {}
+        gates: dict[str, Tensor] = {}
         for gate in ("input", "forget"):
             if gate in a:
                 if self.peepholes:

@@ -76,7 +76,7 @@ class Network(nn.Module):
         first = steps % self.truncate or self.truncate
         lengths = [first] + [self.truncate] * ((steps - first) // self.truncate)
         outputs, state = [], None
-        for stretch in x.split(lengths, dim=1):
+        for stretch in torch.split(x, lengths, dim=1):
             output, state = self._layer(stretch, state)
             outputs.append(output)
             state = _detached(state)
@@ -108,12 +108,12 @@ class LastPool(nn.Module):
 
     def __init__(self, width: int) -> None:
         super().__init__()
-        self.half = width // 2
+        self.one_way = width // 2
 
     def forward(self, hidden: Tensor, bidirectional: bool) -> Tensor:
         if not bidirectional:
             return hidden[:, -1]
-        return torch.cat((hidden[:, -1, : self.half], hidden[:, 0, self.half :]), dim=-1)
+        return torch.cat((hidden[:, -1, : self.one_way], hidden[:, 0, self.one_way :]), dim=-1)
 
 
 class MeanPool(nn.Module):

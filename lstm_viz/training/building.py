@@ -1,5 +1,7 @@
 """From a configuration to an untrained network: the same seed gives the same weights."""
 
+from typing import Any
+
 import torch
 from torch import nn
 
@@ -50,7 +52,7 @@ def build(config: RunConfig, dataset: Dataset) -> Network:
 
 def recurrent_layer(config: RunConfig, inputs: int) -> nn.Module:
     """The recurrent stack, batch-first: PyTorch's fused layer where it has one."""
-    common = {
+    common: dict[str, Any] = {
         "input_size": inputs,
         "hidden_size": config.hidden_size,
         "num_layers": config.layers,

@@ -126,7 +126,8 @@ class Training:
             losses = self._loss(self.model(x), y)
         loss = optimising.mean_loss(losses, optimising.scored(y, self.dataset.problem))
         self.optimizer.zero_grad()
-        (loss + optimising.penalty(self.model, self.config.l1)).backward()
+        whole = loss + optimising.penalty(self.model, self.config.l1)
+        whole.backward()  # type: ignore[no-untyped-call]
         norm, clipped = optimising.clip(self.model, self.config)
         if not (math.isfinite(loss.item()) and math.isfinite(norm)):
             raise self._diverged(loss.item(), norm)
@@ -227,7 +228,8 @@ class Training:
         except ConfigError:
             return None
         steps = min(FREE_RUNNING_STEPS, len(self.dataset.values) - self.dataset.split)
-        return predicting.free_run(self.model, self.dataset, [self.dataset.split], steps)[0]
+        runs = predicting.free_run(self.model, self.dataset, [self.dataset.split], steps)
+        return np.asarray(runs[0])
 
     def _written(self) -> str:
         if not self.dataset.is_text:

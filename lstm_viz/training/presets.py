@@ -138,7 +138,7 @@ PRESETS: Mapping[str, Preset] = {
         ),
         LONG,
         _task("adding", length=50, count=3000),
-        RunConfig(hidden_size=16, learning_rate=0.01, epochs=12),
+        RunConfig(hidden_size=16, learning_rate=0.01, epochs=15),
     ),
     "copy_memory": Preset(
         N_("Copy memory"),
@@ -168,7 +168,7 @@ PRESETS: Mapping[str, Preset] = {
         ),
         LONG,
         _task("two_sequence"),
-        RunConfig(hidden_size=8, learning_rate=0.01, epochs=15),
+        RunConfig(hidden_size=8, learning_rate=0.01, forget_bias=3.0, epochs=10),
     ),
     "delayed_echo": Preset(
         N_("Delayed echo"),
@@ -187,8 +187,8 @@ PRESETS: Mapping[str, Preset] = {
             "for a while, and then everything at once."
         ),
         LONG,
-        _task("parity"),
-        RunConfig(hidden_size=16, learning_rate=0.01, epochs=40),
+        _task("parity", length=10, count=1000),
+        RunConfig(cell="gru", hidden_size=16, learning_rate=0.03, epochs=90),
     ),
     "anbn": Preset(
         N_("Counting: aⁿbⁿ"),
@@ -198,7 +198,7 @@ PRESETS: Mapping[str, Preset] = {
         ),
         LONG,
         _task("anbn"),
-        RunConfig(hidden_size=8, learning_rate=0.01, epochs=30),
+        RunConfig(hidden_size=8, learning_rate=0.01, epochs=15),
     ),
     "reber": Preset(
         N_("Continual embedded Reber grammar"),

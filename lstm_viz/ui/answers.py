@@ -3,11 +3,13 @@
 from collections.abc import Callable
 
 import numpy as np
+import numpy.typing as npt
 import streamlit as st
 
+from lstm_viz.data.dataset import Part
 from lstm_viz.figures import charts, classification, forecasts, training
 from lstm_viz.training.config import LOSSES
-from lstm_viz.training.frames import Frame
+from lstm_viz.training.frames import Answers, Frame
 from lstm_viz.training.runs import Run
 from lstm_viz.ui import components
 from lstm_viz.ui.names import LOSS_NAMES
@@ -58,7 +60,10 @@ def _series(run: Run, frame: Frame, key: str) -> None:
     name = _(run.dataset.target_names[0])
     truth = run.dataset.in_raw_units(run.examples.forecast_targets)[:, 0, 0]
     forecast = run.dataset.in_raw_units(frame.forecast)[:, 0, 0]
-    components.chart(charts.forecast(truth, forecast, y_title=name), key=f"{key}.forecast")
+    components.chart(
+        charts.forecast(truth, forecast, start=run.dataset.split, y_title=name),
+        key=f"{key}.forecast",
+    )
     look_for(_("One step ahead, on examples the training never saw. The lines should meet."))
     _free_running(run, frame, key, name)
 
@@ -106,15 +111,30 @@ def _binary(run: Run, frame: Frame, key: str) -> None:
 
 
 def _classes(run: Run, frame: Frame, key: str) -> None:
+    truth, answer = run.examples.forecast_targets, frame.forecast
+    confusion_matrix(run, "validation", truth, answer, key)
+
+
+def confusion_matrix(run: Run, part: Part, truth: Answers, answer: Answers, key: str) -> None:
+    """What is taken for what, among the judged answers and the classes that occur there."""
     from lstm_viz.evaluation.classification import confusion
 
-    truth, answer = run.examples.forecast_targets, frame.forecast
-    counted = truth >= 0
-    names = [_(name) for name in run.dataset.classes]
+    counted = judged(run, part, truth)
+    right, given = truth[counted], answer[counted]
     st.subheader(_("What it takes for what"), anchor=False)
-    table = confusion(truth[counted], answer[counted], len(names))
-    components.chart(classification.confusion(table, names), key=f"{key}.confusion")
+    kinds = np.unique(np.concatenate([right, given]))
+    names = [_(run.dataset.classes[kind]) for kind in kinds]
+    places = np.searchsorted(kinds, right), np.searchsorted(kinds, given)
+    components.chart(
+        classification.confusion(confusion(*places, len(kinds)), names), key=f"{key}.confusion"
+    )
     look_for(_("Right answers lie on the diagonal. Each row is one true class."))
+
+
+def judged(run: Run, part: Part, truth: Answers) -> npt.NDArray[np.bool_]:
+    """Which of a part's first answers the score looks at."""
+    chosen = run.dataset.judged_part(part)
+    return truth >= 0 if chosen is None else chosen[: len(truth)]
 
 
 def _text(_run: Run, frame: Frame, key: str) -> None:

@@ -45,7 +45,7 @@ def ask(run: Run, question: str, **about: Any) -> Any:
 def choose_part(run: Run) -> Part:
     """Which part is judged, and what a score on it is worth."""
     parts = [part for part in PARTS if len(run.dataset.part(part)[0])]
-    part: Part = st.segmented_control(
+    chosen = st.segmented_control(
         _("Part"),
         list(reversed(parts)),
         format_func=lambda part: _(PART_NAMES[part]),
@@ -54,6 +54,7 @@ def choose_part(run: Run) -> Part:
         persist_state="session",
         label_visibility="collapsed",
     )
+    part: Part = chosen or parts[-1]
     st.caption(_(PART_NOTES[part]))
     return part
 

@@ -1,6 +1,6 @@
-"""The strips component in a page.
+"""The components of assets/components in a page: strips, and a coloured text.
 
-Its files travel once: the server hands out assets/components/ by URL, as it does for the assets
+Their files travel once: the server hands out assets/components/ by URL, as it does for the assets
 of an installed component. Given as text they would be sent again with every change of the data,
 five times the bytes of a live frame. Streamlit declares such a directory only for installed
 packages; `register_from_manifest` is the step that an installation would have triggered.
@@ -10,22 +10,23 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
 from lstm_viz.figures.palette import Theme, ask_theme
-from lstm_viz.figures.vega import Spec
+
+if TYPE_CHECKING:
+    from lstm_viz.figures.vega import Spec
 
 ASSETS = Path(__file__).parents[2] / "assets"
-PROJECT, COMPONENT = "lstm_viz", "strips"
-NAME = f"{PROJECT}.{COMPONENT}"
-HTML = '<div class="strips" style="visibility: hidden"></div>'
+PROJECT, COMPONENTS = "lstm_viz", ("strips", "text")
+HTML = '<div class="{name}" style="visibility: hidden"></div>'
 
 _lock = threading.Lock()
-_mount: Callable[..., Any] | None = None
+_mounts: dict[str, Callable[..., Any]] = {}
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def strips(
 
     Each `on_...` runs before the script (or fragment) does, when that was picked anew.
     """
-    _registered()(
+    _registered("strips")(
         key=key,
         data=data,
         on_t_change=on_cursor or _nothing,
@@ -61,7 +62,13 @@ def strips(
     return picked(key)
 
 
-def chart(spec: Spec, *, key: str) -> None:
+def text(data: bytes, *, key: str, on_cursor: Callable[[], None] | None = None) -> Picked:
+    """Show what `figures.text.text_view` packed; the letter the reader picked in it."""
+    _registered("text")(key=key, data=data, on_t_change=on_cursor or _nothing)
+    return picked(key)
+
+
+def chart(spec: "Spec", *, key: str) -> None:
     """Show one of `figures.charts`; the key lets the browser update it in place."""
     st.vega_lite_chart(spec, key=key)
 
@@ -80,16 +87,21 @@ def theme() -> Theme:
 ask_theme(theme)
 
 
-def _registered() -> Callable[..., Any]:
-    """The component's mounting command, registered once for each server."""
-    global _mount
+def _registered(name: str) -> Callable[..., Any]:
+    """A component's mounting command, registered once for each server."""
     manager = get_bidi_component_manager()
     with _lock:
-        if _mount is None or manager.get_component_asset_root(NAME) is None:
-            config = ComponentConfig(COMPONENT, asset_dir="components")
-            manager.register_from_manifest(ComponentManifest(PROJECT, "", [config]), ASSETS)
-            _mount = st.components.v2.component(NAME, html=HTML, js="strips.js", css="strips.css")
-        return _mount
+        if not _mounts or manager.get_component_asset_root(f"{PROJECT}.{name}") is None:
+            configs = [ComponentConfig(each, asset_dir="components") for each in COMPONENTS]
+            manager.register_from_manifest(ComponentManifest(PROJECT, "", configs), ASSETS)
+            for each in COMPONENTS:
+                _mounts[each] = st.components.v2.component(
+                    f"{PROJECT}.{each}",
+                    html=HTML.format(name=each),
+                    js=f"{each}.js",
+                    css=f"{each}.css",
+                )
+        return _mounts[name]
 
 
 def _nothing() -> None:

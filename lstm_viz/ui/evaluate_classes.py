@@ -7,6 +7,7 @@ from lstm_viz.evaluation.classification import accuracy, confusion, roc
 from lstm_viz.figures import classification
 from lstm_viz.training.runs import Run
 from lstm_viz.ui import components
+from lstm_viz.ui.answers import confusion_matrix, judged
 from lstm_viz.ui.asking import choose_part, predictions
 from lstm_viz.ui.say import look_for
 from lstm_viz.ui.settings import remembered
@@ -20,15 +21,9 @@ def evaluate_classes(run: Run) -> None:
     if run.dataset.problem == "binary":
         _binary(run, truth[:, 0], answer[:, 0])
         return
-    judged = run.dataset.judged_part(part)
-    counted = truth >= 0 if judged is None else judged[: len(truth)]
+    counted = judged(run, part, truth)
     _accuracy(run, truth[counted], answer[counted])
-    names = [_(name) for name in run.dataset.classes]
-    components.chart(
-        classification.confusion(confusion(truth[counted], answer[counted], len(names)), names),
-        key="forecast.confusion",
-    )
-    look_for(_("Right answers lie on the diagonal. Each row is one true class."))
+    confusion_matrix(run, part, truth, answer, "forecast")
 
 
 def _accuracy(run: Run, truth: np.ndarray, answer: np.ndarray) -> None:

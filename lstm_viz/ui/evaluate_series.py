@@ -71,12 +71,14 @@ def _judged(run: Run, part: Part) -> Judged:
             _("Target"), range(len(names)), format_func=lambda k: plain(_(names[k]))
         )
     values = dataset.scaler.invert(dataset.values[:, : len(names)].astype(np.float64))[:, target]
-    found = season_length(values[: dataset.split]) or 0
+    key = f"forecast.season.{run.id}.{target}"
+    if key not in st.session_state:  # a long series takes seconds
+        st.session_state[key] = season_length(values[: dataset.split]) or 0
     season = right.number_input(
         _("Season"),
         0,
         len(values) // 2,
-        key=remembered(f"forecast.season.{run.id}.{target}", found),
+        key=key,
         persist_state="session",
         help=_(
             "Rows after which the series repeats, for the seasonal-naive forecast. Found from the "
@@ -87,7 +89,7 @@ def _judged(run: Run, part: Part) -> Judged:
 
 
 def _baselines(judged: Judged, origins: npt.NDArray[np.int64], horizon: int) -> dict[str, Numbers]:
-    found = {"naive": naive(judged.values, origins, horizon)}
+    found: dict[str, Numbers] = {"naive": naive(judged.values, origins, horizon)}
     if judged.season and judged.season > 1:
         found["seasonal"] = seasonal_naive(judged.values, origins, horizon, judged.season)
     return found
@@ -196,7 +198,7 @@ def _raw(judged: Judged, scaled: Numbers) -> Numbers:
 def _per_horizon(run: Run, judged: Judged, horizon: int) -> None:
     rows = judged.dataset.rows(judged.part)
     first = max(rows.start, judged.dataset.window)
-    steps = min(horizon, rows.stop - first)
+    steps = min(horizon, (rows.stop - first + 1) // 2)  # so that there are several starts
     if steps < 2:
         return
     starts = np.arange(first, rows.stop - steps + 1)

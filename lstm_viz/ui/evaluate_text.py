@@ -4,7 +4,6 @@ import numpy as np
 import streamlit as st
 
 from lstm_viz.data.text import decode
-from lstm_viz.figures.characters import next_characters
 from lstm_viz.figures.layers import gates_of
 from lstm_viz.figures.palette import LOOKS, Signal
 from lstm_viz.figures.text import text_view
@@ -83,7 +82,7 @@ def _reads(run: Run) -> None:
     values = _signal(layer, signal)[0, :, list(layer.units).index(unit)]
     signed = LOOKS[signal].signed
     reach = max(1.0, float(np.abs(values).max()))
-    picked = components.text(
+    components.text(
         text_view(
             text,
             values,
@@ -104,7 +103,6 @@ def _reads(run: Run) -> None:
             "letters since the line began. Point at a letter to see what was expected there."
         )
     )
-    _at(answer, dataset.symbols, text, min(picked.t or 0, len(text) - 1))
 
 
 def _choose(layers: dict[str, LayerFrame]) -> tuple[LayerFrame, Signal, int]:
@@ -112,11 +110,9 @@ def _choose(layers: dict[str, LayerFrame]) -> tuple[LayerFrame, Signal, int]:
     names = list(layers)
     name = left.selectbox(_("Layer"), names, index=len(names) - 1, format_func=layer_name)
     layer = layers[name]
-    signals: list[Signal] = [
-        *(["cell"] if layer.cell is not None else []),
-        "hidden",
-        *gates_of(layer),
-    ]
+    signals: list[Signal] = ["hidden", *gates_of(layer)]
+    if layer.cell is not None:
+        signals.insert(0, "cell")
     signal = middle.selectbox(_("Signal"), signals, format_func=lambda s: _(LOOKS[s].name))
     units = [int(each) for each in layer.units]
     chosen = selected().unit
@@ -129,14 +125,3 @@ def _signal(layer: LayerFrame, signal: Signal) -> np.ndarray:
         assert layer.cell is not None
         return layer.cell
     return layer.hidden if signal == "hidden" else layer.gates[signal]
-
-
-def _at(answer: dict[str, np.ndarray], symbols: tuple[str, ...], text: str, t: int) -> None:
-    """The likeliest next characters at the place picked in the text."""
-    expected = [symbols[int(code)] for code in answer["top"][t]]
-    components.chart(next_characters(expected, answer["probabilities"][t]), key="forecast.next")
-    look_for(
-        _("After letter {number}, '{letter}': what the network expected next.").format(
-            number=t + 1, letter=text[t]
-        )
-    )

@@ -12,9 +12,10 @@ import streamlit as st
 from lstm_viz.data.choice import DataChoice
 from lstm_viz.data.windows import WindowSpec
 from lstm_viz.training.config import RunConfig
+from lstm_viz.training.presets import PRESETS
 
-FIRST_DATA = DataChoice("task", "adding")
-FIRST_RUN = RunConfig(hidden_size=16, learning_rate=0.01, epochs=12)
+FIRST_DATA = PRESETS["adding"].data
+FIRST_RUN = PRESETS["adding"].run
 """What a visitor finds set: the recorded experiment of the first screen."""
 
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from lstm_viz.errors import TrainerError
+from lstm_viz.training import presets as textbook
 from lstm_viz.training.config import RunConfig
 from lstm_viz.training.presets import Preset
 from lstm_viz.ui import presets
@@ -24,19 +25,19 @@ def page() -> None:
         ),
     )
     show_problem()
-    unmeasured = any(presets.seconds_of(name) is None for name in presets.PRESETS)
+    unmeasured = any(presets.seconds_of(name) is None for name in textbook.PRESETS)
     st.fragment(_cards, run_every=MEASURE_SECONDS if unmeasured else None, key="presets.cards")()
 
 
 def _cards() -> None:
-    for section in dict.fromkeys(preset.section for preset in presets.PRESETS.values()):
+    for section in dict.fromkeys(preset.section for preset in textbook.PRESETS.values()):
         st.subheader(_(section), anchor=False)
-        members = [name for name, preset in presets.PRESETS.items() if preset.section == section]
+        members = [name for name, preset in textbook.PRESETS.items() if preset.section == section]
         for start in range(0, len(members), COLUMNS):
             row = st.columns(COLUMNS)
             for column, name in zip(row, members[start : start + COLUMNS], strict=False):
                 with column.container(border=True, height="stretch", key=f"preset.{name}"):
-                    _card(name, presets.PRESETS[name])
+                    _card(name, textbook.PRESETS[name])
     _measure()
 
 
@@ -78,7 +79,9 @@ def _size(preset: Preset) -> str:
 def _measure() -> None:
     """One preset a tick, so that the page answers in between."""
     try:
-        if presets.measure_one() and all(presets.seconds_of(name) is not None for name in presets.PRESETS):
+        if presets.measure_one() and all(
+            presets.seconds_of(name) is not None for name in textbook.PRESETS
+        ):
             st.rerun()  # all are known: the timer ends
     except TrainerError:
         return  # it is asked again at the next tick

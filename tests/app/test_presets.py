@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lstm_viz.data.choice import dataset_of
+from lstm_viz.training import presets as textbook
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.training.presets import PRESETS, Preset
 from lstm_viz.ui import presets
@@ -20,7 +21,7 @@ def small(preset: Preset) -> Preset:
     if "count" in data.parameters_of():
         data = replace(data, parameters={**data.parameters, "count": 60})
     if data.group == "text":
-        data = replace(data, parameters={**data.parameters, "characters": 5000})
+        data = replace(data, parameters={**data.parameters, "characters": 10_000})
     return replace(preset, data=data, run=replace(preset.run, **SMALL), on_gpu={})
 
 
@@ -29,7 +30,7 @@ def test_one_click_runs_it_and_its_pages_show_it(
     app: AppTest, trainer: InProcessTrainer, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     tiny = small(PRESETS[name])
-    monkeypatch.setattr(presets, "PRESETS", {name: tiny})
+    monkeypatch.setattr(textbook, "PRESETS", {name: tiny})
     go(app, "pages/lab/presets.py")
     app.button(key=f"start.{name}").click().run()
     healthy(app)
@@ -56,7 +57,7 @@ def test_times_are_measured_before_anything_starts(
     app: AppTest, trainer: InProcessTrainer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tiny = {name: small(PRESETS[name]) for name in ("adding", "nile")}
-    monkeypatch.setattr(presets, "PRESETS", tiny)
+    monkeypatch.setattr(textbook, "PRESETS", tiny)
     assert all(presets.seconds_of(name) is None for name in tiny)
     while presets.measure_one():
         pass
