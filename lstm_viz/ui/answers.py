@@ -137,10 +137,9 @@ def judged(run: Run, part: Part, truth: Answers) -> npt.NDArray[np.bool_]:
     return truth >= 0 if chosen is None else chosen[: len(truth)]
 
 
-def _text(_run: Run, frame: Frame, key: str) -> None:
+def _text(_run: Run, frame: Frame, _key: str) -> None:
     st.subheader(_("What it writes"), anchor=False)
-    with st.container(border=True, key=f"{key}.written"):
-        st.text(frame.written)
+    st.code(frame.written, language=None, wrap_lines=True)
     look_for(
         _(
             "{count} characters, drawn one by one from what the network expects at this moment of "

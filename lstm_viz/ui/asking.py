@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from lstm_viz.data.dataset import PARTS, Part, Values
+from lstm_viz.evaluation.classification import accuracy
 from lstm_viz.training.runs import Run
 from lstm_viz.ui.service import trainer
 from lstm_viz.ui.settings import remembered
@@ -63,3 +64,12 @@ def predictions(run: Run, part: Part) -> tuple[Values, Values]:
     """(truth, answers) of a part, as many examples as the trainer answers at once."""
     answers = ask(run, "predict", part=part)
     return run.dataset.part(part)[1][: len(answers)], answers
+
+
+def share_right(run: Run, truth: Values, answer: Values) -> None:
+    """Accuracy, beside what chance gives."""
+    left, middle, right = st.columns(3)
+    left.metric(_("Accuracy"), f"{accuracy(truth, answer):.1%}")
+    if run.dataset.chance_accuracy is not None:
+        middle.metric(_("By chance"), f"{run.dataset.chance_accuracy:.1%}")
+    right.metric(_("Answers judged"), f"{len(truth):,}")

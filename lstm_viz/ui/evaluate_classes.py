@@ -3,12 +3,12 @@
 import numpy as np
 import streamlit as st
 
-from lstm_viz.evaluation.classification import accuracy, confusion, roc
+from lstm_viz.evaluation.classification import confusion, roc
 from lstm_viz.figures import classification
 from lstm_viz.training.runs import Run
 from lstm_viz.ui import components
 from lstm_viz.ui.answers import confusion_matrix, judged
-from lstm_viz.ui.asking import choose_part, predictions
+from lstm_viz.ui.asking import choose_part, predictions, share_right
 from lstm_viz.ui.say import look_for
 from lstm_viz.ui.settings import remembered
 from lstm_viz.words import _
@@ -22,16 +22,8 @@ def evaluate_classes(run: Run) -> None:
         _binary(run, truth[:, 0], answer[:, 0])
         return
     counted = judged(run, part, truth)
-    _accuracy(run, truth[counted], answer[counted])
+    share_right(run, truth[counted], answer[counted])
     confusion_matrix(run, part, truth, answer, "forecast")
-
-
-def _accuracy(run: Run, truth: np.ndarray, answer: np.ndarray) -> None:
-    left, middle, right = st.columns(3)
-    left.metric(_("Accuracy"), f"{accuracy(truth, answer):.1%}")
-    if run.dataset.chance_accuracy is not None:
-        middle.metric(_("By chance"), f"{run.dataset.chance_accuracy:.1%}")
-    right.metric(_("Answers judged"), f"{len(truth):,}")
 
 
 def _binary(run: Run, truth: np.ndarray, probability: np.ndarray) -> None:
@@ -46,7 +38,7 @@ def _binary(run: Run, truth: np.ndarray, probability: np.ndarray) -> None:
         help=_("From which probability on the answer is '{name}'.").format(name=names[1]),
     )
     answer = (probability >= at).astype(int)
-    _accuracy(run, truth, answer)
+    share_right(run, truth.astype(int), answer)
     left, right = st.container(key="figures").columns(2, gap="medium")
     with left:
         st.subheader(_("How sure it is"), anchor=False)

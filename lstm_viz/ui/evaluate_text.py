@@ -10,7 +10,7 @@ from lstm_viz.figures.text import text_view
 from lstm_viz.training.frames import LayerFrame
 from lstm_viz.training.runs import Run
 from lstm_viz.ui import components
-from lstm_viz.ui.asking import ask
+from lstm_viz.ui.asking import ask, choose_part, predictions, share_right
 from lstm_viz.ui.say import look_for
 from lstm_viz.ui.selection import layer_name, select, selected
 from lstm_viz.ui.settings import remembered
@@ -21,9 +21,17 @@ SHOWN = 300
 
 
 def evaluate_text(run: Run) -> None:
-    """Writing above, reading below."""
+    """Scores, then writing, then reading."""
+    _scores(run)
     _writes(run)
     _reads(run)
+
+
+def _scores(run: Run) -> None:
+    part = choose_part(run)
+    truth, answer = predictions(run, part)
+    share_right(run, truth.ravel(), answer.ravel())
+    look_for(_("The share of next characters that were the likeliest one for the network."))
 
 
 def _writes(run: Run) -> None:
@@ -55,8 +63,7 @@ def _writes(run: Run) -> None:
     answer = ask(
         run, "write", beginning=beginning, length=400, temperature=temperature, seed=int(seed)
     )
-    with st.container(border=True):
-        st.text(beginning + answer["written"])
+    st.code(beginning + answer["written"], language=None, wrap_lines=True)
     look_for(
         _("Every letter is drawn from what the network expects next, then read as the next input.")
     )
@@ -100,8 +107,9 @@ def _reads(run: Run) -> None:
     look_for(
         _(
             "Try units until one makes sense: some light up inside quotes, on capitals, or count "
-            "letters since the line began. Point at a letter to see what was expected there."
-        )
+            "letters since the line began. Point at a letter to see what was expected there. It "
+            "was trained on stretches of {window} characters: what it does beyond is new to it."
+        ).format(window=dataset.window)
     )
 
 
