@@ -203,8 +203,8 @@ PRESETS: Mapping[str, Preset] = {
     "reber": Preset(
         N_("Continual embedded Reber grammar"),
         N_(
-            "A stream of strings whose last letter depends on one near their beginning. With a "
-            "forget gate the cell resets itself between strings; without one it does not."
+            "A stream of strings whose last letter but one depends on the second. Watch units hold "
+            "it through the string, and forget gates close where the next string begins."
         ),
         LONG,
         _task("reber"),

@@ -45,6 +45,11 @@ def chosen() -> DataChoice:
     )
 
 
+def is_text(choice: DataChoice) -> bool:
+    """Whether letters are learned."""
+    return choice.group == "text" or (choice.group == "upload" and isinstance(uploaded(), Text))
+
+
 def label_of(choice: DataChoice) -> str:
     """The name of what was chosen, in the reader's language."""
     entry = ENTRIES[choice.group].get(choice.name)

@@ -27,6 +27,9 @@ class Upload:
     """What a viewer brought along."""
 
     content: Table | Text
+    data: bytes
+    """The file itself, to be read again when the user corrects how."""
+    name: str
     unseen_since: float | None = None
 
 

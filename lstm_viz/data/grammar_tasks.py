@@ -1,0 +1,79 @@
+"""Tasks that ask for the next symbol of a language."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from lstm_viz.data.grammars import Automaton, anbn, embedded_reber
+from lstm_viz.data.parameters import Parameter
+from lstm_viz.data.task import Parameters, Sequences, Task, count_of
+from lstm_viz.words import N_
+
+
+def _next_symbols(
+    grammar: Automaton, parameters: Parameters, rng: np.random.Generator
+) -> Sequences:
+    """Each sequence begins with a string of its own, so that all it is judged by is in it."""
+    count, length = int(parameters["count"]), int(parameters["length"])
+    said, states = grammar.walk(count, length + 1, rng)
+    values = said[:, :-1, None].astype(np.uint8)
+    return Sequences(values, said[:, 1:].astype(np.int16), grammar.judged[states[:, :-1]])
+
+
+def _anbn(parameters: Parameters) -> Automaton:
+    return anbn(int(parameters["largest"]))
+
+
+def _length(parameters: Parameters) -> int:
+    return int(parameters["length"])
+
+
+def _length_of(default: int, low: int) -> Parameter:
+    help_length = N_("Steps of a sequence, in which string follows string.")
+    return Parameter(N_("Length"), default, low, 1000, 1, help_length)
+
+
+_REBER = embedded_reber()
+
+GRAMMAR_TASKS: Mapping[str, Task] = {
+    "anbn": Task(
+        N_("Counting: aⁿbⁿ"),
+        N_(
+            "Strings of some a and as many b, one after the other: what is next? After the last b "
+            "of a string only a network that counts knows. All parts have n up to the same "
+            "largest: raise it after the training to see how far the counting goes."
+        ),
+        {
+            "largest": Parameter(N_("Largest n"), 8, 2, 100, 1, N_("n is drawn from 1 to this.")),
+            "length": _length_of(40, 4),
+            "count": count_of(),
+        },
+        _length,
+        lambda parameters, rng: _next_symbols(_anbn(parameters), parameters, rng),
+        target_names=(N_("next symbol"),),
+        problem="classes",
+        every_step=True,
+        symbols=("a", "b"),
+        classes=("a", "b"),
+        chance=lambda parameters: _anbn(parameters).chances(_length(parameters))[0],
+        chance_accuracy=lambda parameters: _anbn(parameters).chances(_length(parameters))[1],
+    ),
+    "reber": Task(
+        N_("Continual embedded Reber grammar"),
+        N_(
+            "A stream of strings: what is next? Near its end each string repeats its second "
+            "symbol, T or P, and this is what is judged: it has to be carried through the string, "
+            "and forgotten after it."
+        ),
+        {"length": _length_of(60, 20), "count": count_of()},
+        _length,
+        lambda parameters, rng: _next_symbols(_REBER, parameters, rng),
+        target_names=(N_("next symbol"),),
+        problem="classes",
+        every_step=True,
+        symbols=_REBER.symbols,
+        classes=_REBER.symbols,
+        chance=lambda parameters: _REBER.chances(_length(parameters))[0],
+        chance_accuracy=lambda parameters: _REBER.chances(_length(parameters))[1],
+    ),
+}

@@ -1,0 +1,120 @@
+"""Grammars as automata: what may follow, what has to, and what a reader's chances are."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Codes = npt.NDArray[np.int64]
+Shares = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Automaton:
+    """M states with at most two ways on; a walk begins in state 0 and never ends."""
+
+    symbols: tuple[str, ...]
+    """K symbols."""
+    shares: Shares
+    """(M, 2) how often each way is taken."""
+    codes: Codes
+    """(M, 2) the symbol that is said on each way."""
+    following: Codes
+    """(M, 2) the state it leads to."""
+    judged: npt.NDArray[np.bool_]
+    """(M,) the states after which the score looks at the next symbol."""
+
+    def walk(self, count: int, steps: int, rng: np.random.Generator) -> tuple[Codes, Codes]:
+        """(count, steps) symbols, and the states after them, of independent walks."""
+        said = np.empty((count, steps), np.int64)
+        states = np.empty_like(said)
+        now = np.zeros(count, np.int64)
+        for t in range(steps):
+            way = (rng.random(count) >= self.shares[now, 0]).astype(np.int64)
+            said[:, t], now = self.codes[now, way], self.following[now, way]
+            states[:, t] = now
+        return said, states
+
+    def chances(self, steps: int) -> tuple[float, float]:
+        """Loss (nats) and accuracy of the best constant answer to "what is next?".
+
+        Exactly: the distribution p of the states is moved from step to step. The loss is the
+        entropy of all next symbols over `steps` steps, the accuracy the share of the most
+        frequent one where it is judged.
+        """
+        everywhere = np.zeros(len(self.symbols))
+        judged = np.zeros(len(self.symbols))
+        p = self._moved(np.eye(1, len(self.shares))[0])  # after the first symbol
+        for _ in range(steps):
+            everywhere += self._said(p)
+            judged += self._said(p * self.judged)
+            p = self._moved(p)
+        q = everywhere[everywhere > 0] / everywhere.sum()
+        return float(-np.sum(q * np.log(q))), float(judged.max() / judged.sum())
+
+    def _said(self, p: Shares) -> Shares:
+        """(K,) how often each symbol comes next, from the states' distribution (M,)."""
+        weights = (p[:, None] * self.shares).ravel()
+        return np.bincount(self.codes.ravel(), weights, len(self.symbols)).astype(np.float64)
+
+    def _moved(self, p: Shares) -> Shares:
+        """(M,) the states' distribution one step later."""
+        weights = (p[:, None] * self.shares).ravel()
+        return np.bincount(self.following.ravel(), weights, len(p)).astype(np.float64)
+
+
+def anbn(largest: int) -> Automaton:
+    """aⁿbⁿ again and again, n drawn anew from 1 to `largest`, all of them equally often.
+
+    States 0 to N-1 have so many b still to say, N to 2N-1 have said 1 to N a. Judged is what
+    follows a b, which is determined: another b, or the next string's a.
+    """
+    a, b = 0, 1
+    n = np.arange(1, largest + 1)
+    shares = np.tile([1.0, 0.0], (2 * largest, 1))
+    codes = np.full((2 * largest, 2), b)
+    following = np.tile(np.arange(2 * largest)[:, None] - 1, 2)  # one b fewer
+    codes[0], following[0] = a, largest
+    # After k a, one more: n > k given n >= k.
+    shares[largest:, 0] = (largest - n) / (largest - n + 1)
+    shares[largest:, 1] = 1 - shares[largest:, 0]
+    codes[largest:, 0] = a
+    following[largest:, 0] = np.minimum(n + largest, 2 * largest - 1)
+    following[largest:, 1] = n - 1
+    return Automaton(("a", "b"), shares, codes, following, np.arange(2 * largest) < largest)
+
+
+REBER: tuple[tuple[tuple[str, int], ...], ...] = (
+    (("B", 1),),
+    (("T", 2), ("P", 3)),
+    (("S", 2), ("X", 4)),
+    (("T", 3), ("V", 5)),
+    (("X", 3), ("S", 6)),
+    (("P", 4), ("V", 6)),
+    (("E", 7),),
+)
+"""State -> the symbols it may say and where they lead; a string ends in state 7. Reber 1967."""
+
+
+def embedded_reber() -> Automaton:
+    """Embedded Reber strings one after the other, all ways on equally likely.
+
+    Each is B, T or P, a Reber string, the same T or P, and E. Judged is what follows the inner
+    string, which the second symbol alone determines. Gers, Schmidhuber and Cummins 2000, 3.1.
+    """
+    ends = len(REBER)
+    arm = ends + 2  # a Reber string, its closing T or P, its E
+    ways: list[tuple[tuple[str, int], ...]] = [(("B", 1),), (("T", 2), ("P", 2 + arm))]
+    for symbol in ("T", "P"):
+        begin = len(ways)
+        ways += [tuple((said, begin + to) for said, to in state) for state in REBER]
+        ways += [((symbol, begin + ends + 1),), (("E", 0),)]
+    symbols = ("B", "T", "P", "S", "X", "V", "E")
+    pairs = [(state * 2)[:2] for state in ways]  # one way on is twice the same
+    return Automaton(
+        symbols,
+        np.full((len(ways), 2), 0.5),
+        np.array([[symbols.index(said) for said, _ in pair] for pair in pairs]),
+        np.array([[to for _, to in pair] for pair in pairs]),
+        np.isin(np.arange(len(ways)), [2 + ends, 2 + arm + ends]),
+    )

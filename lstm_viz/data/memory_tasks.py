@@ -1,0 +1,214 @@
+"""Tasks that ask for what was there long ago: to keep it, to say it again, to count it."""
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from lstm_viz.data.dataset import NOT_SCORED
+from lstm_viz.data.parameters import Parameter
+from lstm_viz.data.task import Parameters, Sequences, Task, count_of
+from lstm_viz.errors import ConfigError
+from lstm_viz.words import N_
+
+BITS = ("0", "1")
+COPIED = ("a", "b", "c", "d", "e", "f", "g", "h")
+BLANK, DELIMITER = len(COPIED), len(COPIED) + 1
+SURELY_DIFFERENT = 2**40
+"""Of so many words, twenty thousand drawn by chance are as good as all different."""
+LATCH_NOISE = math.sqrt(0.2)
+
+
+def different_words(
+    kinds: int, length: int, count: int, rng: np.random.Generator
+) -> npt.NDArray[np.uint8]:
+    """(count, length) codes 0..kinds-1, all words equally likely and no word twice.
+
+    So no part of a dataset asks for what another one has shown. Raises ConfigError where there
+    are fewer words than asked for.
+    """
+    most = kinds**length
+    if most >= SURELY_DIFFERENT:
+        return rng.integers(0, kinds, (count, length), np.uint8)
+    if most < count:
+        raise ConfigError(
+            N_(
+                "There are only {most:,} different sequences of this length, and {count:,} are "
+                "asked for. Take fewer or longer ones."
+            ),
+            most=most,
+            count=count,
+        )
+    numbers = rng.choice(most, count, replace=False)
+    places = kinds ** np.arange(length, dtype=np.int64)
+    return (numbers[:, None] // places % kinds).astype(np.uint8)
+
+
+def _adding(parameters: Parameters, rng: np.random.Generator) -> Sequences:
+    """The answer is the sum of the two marked values, one in each half."""
+    count, length, low = int(parameters["count"]), int(parameters["length"]), parameters["low"]
+    values = np.float32(low) + np.float32(1 - low) * rng.random((count, length), np.float32)
+    markers = np.zeros_like(values)
+    each = np.arange(count)
+    early = rng.integers(0, length // 2, count)
+    late = rng.integers(length // 2, length, count)
+    markers[each, early] = markers[each, late] = 1
+    answers = values[each, early] + values[each, late]
+    return Sequences(np.stack([values, markers], axis=2), answers[:, None])
+
+
+def _copy_memory(parameters: Parameters, rng: np.random.Generator) -> Sequences:
+    """`items` symbols, lag - 1 blanks, a delimiter, blanks while the symbols are said again.
+
+    Arjovsky, Shah and Bengio 2016, section 5.1, whose ten items are fewer here; the steps before
+    the delimiter, where the answer would be a blank, are not scored.
+    """
+    count, items, lag = (int(parameters[key]) for key in ("count", "items", "lag"))
+    kept = different_words(len(COPIED), items, count, rng)
+    values = np.full((count, items + lag + items, 1), BLANK, np.uint8)
+    values[:, :items, 0] = kept
+    values[:, items + lag - 1] = DELIMITER
+    answers = np.full(values.shape[:2], NOT_SCORED, np.int16)
+    answers[:, items + lag :] = kept
+    return Sequences(values, answers)
+
+
+def _delayed_echo(parameters: Parameters, rng: np.random.Generator) -> Sequences:
+    """Step t asks for the bit of step t - lag, from t = lag on."""
+    count, bits, lag = (int(parameters[key]) for key in ("count", "bits", "lag"))
+    values = different_words(2, bits + lag, count, rng)
+    answers = np.full(values.shape, NOT_SCORED, np.int16)
+    answers[:, lag:] = values[:, :bits]
+    return Sequences(values[:, :, None], answers)
+
+
+def _parity(parameters: Parameters, rng: np.random.Generator) -> Sequences:
+    """The answer is 1 where the number of ones is odd."""
+    values = different_words(2, int(parameters["length"]), int(parameters["count"]), rng)
+    odd = values.sum(axis=1) % 2
+    return Sequences(values[:, :, None], odd[:, None].astype(np.float32))
+
+
+def _two_sequence(parameters: Parameters, rng: np.random.Generator) -> Sequences:
+    """`signal` values of 1 or of -1, then noise N(0, 0.2): the answer is 1 after ones.
+
+    Bengio, Simard and Frasconi 1994, section IV, as Hochreiter and Schmidhuber 1997, experiment
+    3a, set it up.
+    """
+    count, signal, lag = (int(parameters[key]) for key in ("count", "signal", "lag"))
+    answers = rng.integers(0, 2, (count, 1)).astype(np.float32)
+    values = LATCH_NOISE * rng.standard_normal((count, signal + lag), np.float32)
+    values[:, :signal] = 2 * answers - 1
+    return Sequences(values[:, :, None].astype(np.float32), answers)
+
+
+def _length(parameters: Parameters) -> int:
+    return int(parameters["length"])
+
+
+MEMORY_TASKS: Mapping[str, Task] = {
+    "adding": Task(
+        N_("Adding problem"),
+        N_("Remember two marked values among many and add them: the further back, the harder."),
+        {
+            "length": Parameter(
+                N_("Length"), 50, 4, 1000, 1, N_("Steps of a sequence: how far back it must see.")
+            ),
+            "low": Parameter(
+                N_("Smallest value"), 0.0, -1.0, 0.0, 1.0, N_("The values lie from it to 1.")
+            ),
+            "count": count_of(),
+        },
+        _length,
+        _adding,
+        (N_("value"), N_("marker")),
+        (N_("sum"),),
+        # Always the mean, 1 + low: the variance of two independent U(low, 1).
+        chance=lambda parameters: 2 * (1 - parameters["low"]) ** 2 / 12,
+    ),
+    "copy_memory": Task(
+        N_("Copy memory"),
+        N_(
+            "Read some symbols, wait, and say them again in order when the bell rings. Nothing "
+            "on the way helps: all of them have to be held at once."
+        ),
+        {
+            "items": Parameter(N_("Symbols"), 5, 1, 20, 1, N_("How many have to be remembered.")),
+            "lag": Parameter(
+                N_("Lag"), 10, 1, 500, 1, N_("Steps from the last symbol to the first answer.")
+            ),
+            "count": count_of(),
+        },
+        lambda parameters: int(2 * parameters["items"] + parameters["lag"]),
+        _copy_memory,
+        problem="classes",
+        every_step=True,
+        symbols=(*COPIED, "·", "▷"),
+        classes=COPIED,
+        # All eight symbols are equally likely at each scored step.
+        chance=lambda _: math.log(len(COPIED)),
+        chance_accuracy=lambda _: 1 / len(COPIED),
+    ),
+    "two_sequence": Task(
+        N_("Two-sequence latch"),
+        N_(
+            "The first few values are all 1 or all -1 and tell the class; what follows is noise. "
+            "The answer has to be latched and held against it."
+        ),
+        {
+            "signal": Parameter(N_("Signal"), 3, 1, 20, 1, N_("Values that tell the class.")),
+            "lag": Parameter(N_("Lag"), 50, 0, 980, 1, N_("Steps of noise until the answer.")),
+            "count": count_of(1000),
+        },
+        lambda parameters: int(parameters["signal"] + parameters["lag"]),
+        _two_sequence,
+        (N_("value"),),
+        (N_("began with 1"),),
+        problem="binary",
+        classes=(N_("began with -1"), N_("began with 1")),
+        chance=lambda _: math.log(2),  # a fair coin decided
+        chance_accuracy=lambda _: 0.5,
+    ),
+    "delayed_echo": Task(
+        N_("Delayed echo"),
+        N_(
+            "Say each bit again some steps later, while new ones arrive: the state has to hold as "
+            "many bits as the lag is long, and to move all of them on at each step."
+        ),
+        {
+            "bits": Parameter(N_("Bits"), 20, 5, 500, 1, N_("How many are said again.")),
+            "lag": Parameter(N_("Lag"), 5, 1, 100, 1, N_("Steps until a bit is said again.")),
+            "count": count_of(),
+        },
+        lambda parameters: int(parameters["bits"] + parameters["lag"]),
+        _delayed_echo,
+        (N_("bit"),),
+        problem="classes",
+        every_step=True,
+        symbols=BITS,
+        classes=BITS,
+        chance=lambda _: math.log(2),  # the bits are fair coins
+        chance_accuracy=lambda _: 0.5,
+    ),
+    "parity": Task(
+        N_("Parity"),
+        N_(
+            "Is the number of ones odd? Every single bit turns the answer round, so nothing can "
+            "be learned from a part of the sequence."
+        ),
+        {
+            "length": Parameter(N_("Length"), 12, 4, 100, 1, N_("Bits of a sequence.")),
+            "count": count_of(),
+        },
+        _length,
+        _parity,
+        (N_("bit"),),
+        (N_("odd"),),
+        problem="binary",
+        symbols=BITS,
+        classes=(N_("even"), N_("odd")),
+        chance=lambda _: math.log(2),  # half of all words have an odd number of ones
+        chance_accuracy=lambda _: 0.5,
+    ),
+}

@@ -1,0 +1,170 @@
+"""Your own data: a file or a pasted text, how it was read, and the way to correct that."""
+
+from typing import Any
+
+import streamlit as st
+
+from lstm_viz.data.decoding import ENCODINGS
+from lstm_viz.data.limits import MAX_BYTES, MAX_CELLS, MAX_COLUMNS, MAX_LETTERS, MAX_ROWS
+from lstm_viz.data.reading import FORMATS, SUFFIXES, read
+from lstm_viz.data.tables import Table, Text, Told
+from lstm_viz.ui.choices import uploaded
+from lstm_viz.ui.say import mistakes_kept, plain
+from lstm_viz.ui.service import Upload, service, viewer
+from lstm_viz.words import N_, _
+
+MEGABYTE = 2**20
+DELIMITER_NAMES = {
+    ",": N_("commas"),
+    ";": N_("semicolons"),
+    "\t": N_("tabs"),
+    "|": N_("bars"),
+    " ": N_("spaces"),
+    "": N_("nothing: one column"),
+}
+DECIMAL_NAMES = {".": N_("a point: 1.5"), ",": N_("a comma: 1,5")}
+PASTED = N_("pasted text")
+
+
+def bring() -> None:
+    """The ways to bring data along."""
+    st.file_uploader(
+        _("File"),
+        type=[suffix[1:] for suffix in SUFFIXES],
+        key="data.file",
+        on_change=_take_file,
+        max_upload_size=MAX_BYTES // MEGABYTE,
+        help=_(
+            "CSV, Excel, Parquet, JSON, NumPy (npy, npz) or plain text. It stays on this server "
+            "for as long as your browser tab is open."
+        ),
+    )
+    st.caption(
+        _(
+            "At most {size} MB, {rows:,} rows, {columns:,} columns and {cells:,} numbers, "
+            "or {letters:,} letters of text."
+        ).format(
+            size=MAX_BYTES // MEGABYTE,
+            rows=MAX_ROWS,
+            columns=MAX_COLUMNS,
+            cells=MAX_CELLS,
+            letters=MAX_LETTERS,
+        )
+    )
+    with st.expander(_("Paste instead"), icon=":material/content_paste:"):
+        st.text_area(
+            _("Numbers or text"),
+            key="data.pasted",
+            height=120,
+            help=_("A table with a row for each moment, or a text to learn letter by letter."),
+        )
+        st.button(_("Use this"), on_click=_take_pasted, help=_("Read what you pasted."))
+    if uploaded() is not None:
+        st.button(
+            _("Remove"),
+            icon=":material/delete:",
+            on_click=_remove,
+            help=_("Forget what you brought along."),
+        )
+
+
+def _take_file() -> None:
+    file = st.session_state["data.file"]
+    if file is not None:
+        _take(file.getvalue(), file.name)
+
+
+def _take_pasted() -> None:
+    _take(st.session_state["data.pasted"].encode(), f"{_(PASTED)}.txt")
+
+
+def _take(data: bytes, name: str, told: Told | None = None) -> None:
+    """Read it; what cannot be read leaves the former one in place."""
+    with mistakes_kept():
+        service().uploads[viewer()] = Upload(read(data, name, told), data, name)
+        if told is None:
+            st.session_state.update({"data.targets": [], "data.features": []})
+            for key in list(st.session_state):
+                if str(key).startswith("told."):
+                    del st.session_state[key]
+
+
+def _remove() -> None:
+    service().uploads.pop(viewer(), None)
+
+
+def how_it_was_read() -> None:
+    """What was found in the file, in words, and what to do if it is not right."""
+    content, upload = uploaded(), service().uploads.get(viewer())
+    if content is None or upload is None:
+        return
+    facts = _facts_of_table(content) if isinstance(content, Table) else _facts_of_text(content)
+    st.caption(" · ".join(facts))
+    if isinstance(content, Table) and content.other_columns:
+        names = ", ".join(plain(name) for name in content.other_columns[:5])
+        st.caption(_("Left out, since they are not numbers: {names}").format(names=names))
+    _correct(content, upload)
+
+
+def _facts_of_table(table: Table) -> list[str]:
+    facts = [_("Read as {format}").format(format=_(FORMATS[table.format].label))]
+    if table.encoding:
+        facts.append(table.encoding)
+    if table.dialect is not None:
+        separator = _(DELIMITER_NAMES[table.dialect.delimiter])
+        facts.append(_("separated by {separator}").format(separator=separator))
+        facts.append(_("decimal comma") if table.dialect.decimal == "," else _("decimal point"))
+    if table.sheet:
+        facts.append(_("sheet {name}").format(name=plain(table.sheet)))
+    facts.append(_("{rows:,} rows").format(rows=table.rows))
+    facts.append(_("{count} columns of numbers").format(count=len(table.columns)))
+    if table.index_name:
+        facts.append(_("rows labelled by {name}").format(name=plain(table.index_name)))
+    return facts
+
+
+def _facts_of_text(text: Text) -> list[str]:
+    return [
+        _("Read as a text"),
+        text.encoding,
+        _("{count:,} characters").format(count=len(text.text)),
+    ]
+
+
+def _correct(content: Table | Text, upload: Upload) -> None:
+    """Widgets for what the user knows better than the reader."""
+    is_csv = isinstance(content, Table) and content.dialect is not None
+    sheets = content.sheets if isinstance(content, Table) else ()
+    if not is_csv and len(sheets) < 2 and not isinstance(content, Text):
+        return
+    with st.expander(_("Not right? Correct it"), icon=":material/edit:"):
+        told: dict[str, Any] = {}
+        if is_csv:
+            told["delimiter"] = _told(_("Separated by"), "delimiter", DELIMITER_NAMES)
+            told["decimal"] = _told(_("Decimal mark"), "decimal", DECIMAL_NAMES)
+        if is_csv or isinstance(content, Text):
+            told["encoding"] = _told(_("Encoding"), "encoding", {name: name for name in ENCODINGS})
+        if is_csv or sheets:
+            kinds = {"yes": N_("names of the columns"), "no": N_("numbers already")}
+            header = _told(_("The first row holds"), "header", kinds)
+            told["header"] = None if header is None else header == "yes"
+        if len(sheets) > 1:
+            told["sheet"] = _told(_("Sheet"), "sheet", {name: name for name in sheets})
+        st.button(
+            _("Read it again"),
+            on_click=_take,
+            args=(upload.data, upload.name, Told(**told)),
+            help=_("Read the same file with these settings."),
+        )
+
+
+def _told(label: str, name: str, options: dict[str, str]) -> str | None:
+    """One correction; None leaves it to be found."""
+    chosen: str | None = st.selectbox(
+        label,
+        [None, *options],
+        format_func=lambda each: _("find it") if each is None else _(options[each]),
+        key=f"told.{name}",
+        help=_("What to take it for; 'find it' leaves it to the reader."),
+    )
+    return chosen

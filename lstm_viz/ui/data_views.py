@@ -1,0 +1,228 @@
+"""The pictures of the Data page: a series from four sides, a sequence of a task, a text."""
+
+from collections import Counter
+
+import numpy as np
+import streamlit as st
+
+from lstm_viz.data.dataset import NOT_SCORED, Dataset
+from lstm_viz.data.structure import autocorrelation, season_length, spectrum, white_noise_band
+from lstm_viz.data.text import decode
+from lstm_viz.figures import series as pictures
+from lstm_viz.figures import structure
+from lstm_viz.figures.layers import input_rows, letters, visible
+from lstm_viz.figures.strips import Heat, Row, strips
+from lstm_viz.ui import choices, components
+from lstm_viz.ui.say import look_for, plain
+from lstm_viz.ui.settings import remembered
+from lstm_viz.words import N_, _
+
+VIEWS = {
+    "series": N_("Series"),
+    "scaled": N_("Scaled against raw"),
+    "autocorrelation": N_("Autocorrelation"),
+    "spectrum": N_("Spectrum"),
+}
+LAGS = 4
+"""Windows that the autocorrelation reaches back."""
+SHOWN_LETTERS = 600
+
+
+def facts(dataset: Dataset) -> None:
+    """How many examples there are, in one line."""
+    counts = [len(dataset.part(part)[0]) for part in ("training", "validation", "test")]
+    said = [
+        plain(_(dataset.name)),
+        _("{training:,} training, {validation:,} validation and {test:,} test examples").format(
+            training=counts[0], validation=counts[1], test=counts[2]
+        ),
+        _("{steps} time steps each").format(steps=dataset.window),
+    ]
+    st.caption(" · ".join(said))
+
+
+def show_series(dataset: Dataset) -> None:
+    """A series from the side that the reader chooses, and the windows cut from it."""
+    view = st.segmented_control(
+        _("View"),
+        list(VIEWS),
+        format_func=lambda each: _(VIEWS[each]),
+        key=remembered("data.view", "series"),
+        required=True,
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+    draw = {
+        "series": _series,
+        "scaled": _scaled,
+        "autocorrelation": _autocorrelation,
+        "spectrum": _spectrum,
+    }
+    draw[view or "series"](dataset)
+    st.subheader(_("The windows that will be cut"), anchor=False)
+    name = _(dataset.target_names[0])
+    windows = pictures.windows(
+        _raw(dataset)[:, 0], window=dataset.window, horizon=dataset.horizon, y_title=name
+    )
+    st.plotly_chart(windows, key="view.windows", theme=None)
+    look_for(
+        _("The network reads a window and is asked for what follows. Does a window hold enough?")
+    )
+
+
+def _raw(dataset: Dataset) -> np.ndarray:
+    """(N, D) in raw units."""
+    return dataset.scaler.invert(dataset.values.astype(np.float64))
+
+
+def _series(dataset: Dataset) -> None:
+    raw = _raw(dataset)
+    for k, name in enumerate(dataset.input_names[:4]):
+        title = _(dataset.index_name) if dataset.index is not None else None
+        spec = structure.parts(
+            raw[:, k], dataset.split, dataset.test_split, _(name), dataset.index, title
+        )
+        components.chart(spec, key=f"view.series.{k}")
+    look_for(
+        _(
+            "Could you continue the line beyond the training part from a window of what comes "
+            "before? The last part, the test, is for the final judgement alone."
+        )
+    )
+
+
+def _scaled(dataset: Dataset) -> None:
+    names = [_(name) for name in dataset.input_names]
+    title = names[0] if len(names) == 1 else _("value")
+    components.chart(
+        structure.scaled_against_raw(_raw(dataset), dataset.values, title, names),
+        key="view.scaled",
+    )
+    look_for(
+        _(
+            "The network reads the lower picture. Scaling is measured on the training part alone, "
+            "so later values may lie outside its range."
+        )
+    )
+
+
+def _autocorrelation(dataset: Dataset) -> None:
+    values = _raw(dataset)[:, 0]
+    lags = min(len(values) - 1, max(LAGS * dataset.window, 50))
+    components.chart(
+        structure.autocorrelation(
+            autocorrelation(values, lags), dataset.window, white_noise_band(len(values))
+        ),
+        key="view.autocorrelation",
+    )
+    look_for(
+        _(
+            "How much a value resembles the one so many rows before. Does the window cover the "
+            "lags that stand out of the shaded band of chance?"
+        ),
+        _("$r_k = \\sum_t (x_t - \\bar x)(x_{t+k} - \\bar x) / \\sum_t (x_t - \\bar x)^2$"),
+    )
+
+
+def _spectrum(dataset: Dataset) -> None:
+    values = _raw(dataset)[:, 0]
+    periods, power = spectrum(values)
+    season = season_length(values[: dataset.split])
+    components.chart(structure.spectrum(periods, power, season), key="view.spectrum")
+    look_for(
+        _(
+            "The series repeats every {season} rows. A window should hold at least one cycle."
+        ).format(season=season)
+        if season
+        else _("No period stands out: there is no cycle that a window would have to hold.")
+    )
+
+
+def show_task(dataset: Dataset) -> None:
+    """One sequence, and what it asks for."""
+    inputs, answers = dataset.part("training")
+    number = int(
+        st.number_input(
+            _("Sequence"),
+            1,
+            len(inputs),
+            width=200,
+            help=_("Which of the training sequences is drawn."),
+        )
+    )
+    x, y = inputs[number - 1], answers[number - 1]
+    rows: list[Row] = input_rows(dataset, x, height=160)
+    if dataset.every_step:
+        rows.append(_asked(dataset, y))
+    signs = letters(dataset, x)
+    components.strips(strips(rows, letters=signs), key="view.task")
+    look_for(f"{_answer_in_words(dataset, y)} {_chance_in_words(dataset)}")
+
+
+def _asked(dataset: Dataset, answers: np.ndarray) -> Heat:
+    """The answers asked for at every step, as rows; empty where none is."""
+    one_hot = np.arange(len(dataset.classes))[:, None] == answers
+    shown = np.where(answers == NOT_SCORED, np.nan, one_hot.astype(np.float64))
+    return Heat(
+        "truth",
+        shown,
+        low=0.0,
+        high=1.0,
+        y=_("answer"),
+        labels=[_(name) for name in dataset.classes],
+        title=_("what is asked for, step by step"),
+        height=max(96, 16 * len(dataset.classes)),
+    )
+
+
+def _answer_in_words(dataset: Dataset, answer: np.ndarray) -> str:
+    if dataset.every_step:
+        asked = int((answer != NOT_SCORED).sum())
+        return _("Of this sequence {count} answers are asked for, one a step.").format(count=asked)
+    if dataset.problem == "regression":
+        return _("The answer to this sequence is {answer:.3f}.").format(answer=float(answer[0]))
+    return _("The answer to this sequence is '{answer}'.").format(
+        answer=_(dataset.classes[int(answer[0])])
+    )
+
+
+def _chance_in_words(dataset: Dataset) -> str:
+    if dataset.chance_accuracy is not None:
+        return _("Who does not look at it is right in {share:.1%} of all cases.").format(
+            share=dataset.chance_accuracy
+        )
+    if dataset.chance is not None:
+        return _("Always guessing the mean costs {chance:.3f}.").format(chance=dataset.chance)
+    return ""
+
+
+def show_text(dataset: Dataset) -> None:
+    """The beginning of a text, and what it is made of."""
+    codes = dataset.values[:, 0]
+    st.code(decode(codes[:SHOWN_LETTERS], dataset.symbols), language=None, wrap_lines=True)
+    counts = Counter(int(code) for code in codes)
+    frequent = [
+        f"`{visible(dataset.symbols[code])}` {count / len(codes):.0%}"
+        for code, count in counts.most_common(8)
+    ]
+    st.caption(
+        _("{letters:,} letters of {kinds} kinds; the most frequent: {frequent}").format(
+            letters=len(codes), kinds=len(dataset.symbols), frequent=" · ".join(frequent)
+        )
+    )
+    look_for(
+        _(
+            "At every letter the network is asked for the next one. Who knows only how frequent "
+            "each letter is, is right in {share:.0%} of all cases."
+        ).format(share=dataset.chance_accuracy)
+    )
+
+
+def nothing_brought() -> None:
+    """What to do while there is no file."""
+    st.info(
+        _(
+            "Upload a file or paste numbers or text on the left. Until then, {name} stays chosen."
+        ).format(name=plain(choices.label_of(choices.chosen()))),
+        icon=":material/upload_file:",
+    )
