@@ -1,67 +1,159 @@
-"""A text coloured by one unit, letter by letter, packed for its component.
+"""A text coloured by one unit, character by character, packed for its component.
 
 After Karpathy, Johnson & Fei-Fei 2015, "Visualizing and understanding recurrent networks".
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from lstm_viz.figures.colour import contrast, mix
 from lstm_viz.figures.layers import visible
-from lstm_viz.figures.palette import THEMES, Signal, ramp
-from lstm_viz.figures.wire import Numbers, pack, quantise
+from lstm_viz.figures.palette import LOOKS, TEXT, THEMES, Signal, Theme, ramp
+from lstm_viz.figures.wire import LEVELS, Numbers, pack, quantise
 from lstm_viz.words import N_, _
 
-AT = N_("t = {t}: after '{letter}' the value is {value}. Expected next:")
-BETWEEN = N_("t = {t}: after '{letter}' the value is {value}. Expected next, and '{next}' came:")
+Top = tuple[npt.NDArray[np.integer], Numbers]
+
+LEGIBLE = 4.5
+"""The contrast ratio WCAG 2 asks of text (success criterion 1.4.3, level AA)."""
+LIKELIEST = 5
+"""How many of the characters that the model expected next are shown."""
+NAMES = {" ": N_("space"), "\n": N_("line break"), "\t": N_("tab")}
+UNSEEN = "▯"
+"""Stands for a character that no font draws."""
+WORDS = {
+    "expected": N_("Expected next"),
+    "came": N_("came"),
+    "unlikely": N_("less likely than these"),
+    "end": N_("The text ends here."),
+    "next": N_("Next came"),
+    "missing": N_("not a number"),
+    "place": N_("{character}, t = {t}: {value}"),
+}
 
 
 def text_view(
-    letters: Sequence[str],
+    characters: Sequence[str],
     values: Numbers,
     *,
     signal: Signal,
     low: float,
     high: float,
     title: str,
-    top: tuple[npt.NDArray[np.integer], Numbers],
-    symbols: Sequence[str],
+    top: Top | None = None,
+    symbols: Sequence[str] = (),
     cursor: int | None = None,
 ) -> bytes:
-    """Pack a text of T letters and the value of one unit at each.
+    """Pack a text of T characters, each with one unit's value after reading it.
 
-    - `values` (T,) on a scale from `low` to `high`, in the signal's colours; NaN has none.
-    - `top`: codes and probabilities, (T, K), of the likeliest next symbols after each letter.
+    - `values` (T,): coloured on the signal's scale from `low` to `high`; NaN has no colour.
+    - `top`: what the model expected after each character, as codes into `symbols` and their
+      probabilities, both (T, K); the `LIKELIEST` are shown.
+    - `cursor`: the picked t; the browser moves to it when it changes.
+
+    Raises ValueError where shapes disagree or the scale runs backwards.
 
     >>> from lstm_viz.figures.wire import unpack
-    >>> top = np.zeros((2, 1), int), np.ones((2, 1))
-    >>> data = text_view("ab", np.array([0.0, 1.0]), signal="forget", low=0.0, high=1.0,
-    ...     title="forget gate", top=top, symbols=("a", "b"))
-    >>> unpack(data)[0]["letters"]
-    ['a', 'b']
+    >>> header, arrays = unpack(text_view("a\\n", np.array([0.0, np.nan]), signal="forget",
+    ...     low=0.0, high=1.0, title="forget gate f, unit 3"))
+    >>> header["characters"], header["signs"], arrays[0].tolist()
+    (['a', '\\n'], {'\\n': '⏎'}, [1, 0])
     """
-    codes, probabilities = top
-    arrays: list[npt.NDArray[Any]] = [
-        quantise(np.asarray(values), low, high),
-        np.asarray(probabilities, np.float32),
-        np.asarray(codes, np.uint8),
-    ]
+    known = np.asarray(values, np.float32)
+    _check(characters, known, low, high)
+    codes = quantise(known, low, high)
+    arrays: list[npt.NDArray[Any]] = [codes, known]
+    if top is not None:
+        arrays.extend(_likeliest(top, len(characters)))
+    finite = known[np.isfinite(known)]
     header = {
-        "letters": list(letters),
-        "shown": [visible(letter) for letter in letters],
-        "symbols": [visible(symbol) for symbol in symbols],
-        "order": [0, 1, 2],
-        "low": round(low, 3),
-        "high": round(high, 3),
+        "characters": list(characters),
+        "symbols": list(symbols),
+        **_unseen({*characters, *symbols}),
+        "low": low,
+        "high": high,
+        "clipped": [bool((finite < low).any()), bool((finite > high).any())],
+        "missing": bool((codes == 0).any()),
         "title": title,
         "cursor": cursor,
-        "ramp": {theme: list(ramp(signal, theme)) for theme in THEMES},
-        "words": {"at": _(AT), "between": _(BETWEEN)},
-        "summary": _(
-            "{count} letters, coloured by {title}. "
-            "Left and right move the cursor, Home and End jump."
-        ).format(count=len(letters), title=title),
+        "expects": top is not None,
+        "looks": {theme: _look(signal, theme) for theme in THEMES},
+        "words": {key: _(word) for key, word in WORDS.items()},
+        "summary": _summary(len(characters), title),
     }
     return pack(header, arrays)
+
+
+@cache
+def shades(signal: Signal, theme: Theme) -> tuple[tuple[str, str], ...]:
+    """(paper, ink) of each level of a signal's ramp, the lowest first: always `LEGIBLE`.
+
+    >>> shades("forget", "light")[0], shades("forget", "light")[-1]
+    (('#ffffff', '#1b2733'), ('#095bc3', '#ffffff'))
+    """
+    stops = ramp(signal, theme)
+    papers = []
+    for place in np.linspace(0, len(stops) - 1, LEVELS).tolist():
+        k = min(int(place), len(stops) - 2)
+        papers.append(mix(stops[k], stops[k + 1], place - k))
+    return tuple((paper, _ink(paper, TEXT[theme])) for paper in papers)
+
+
+def _ink(paper: str, usual: str) -> str:
+    """The page's own text colour where it is legible, else black or white."""
+    if contrast(usual, paper) >= LEGIBLE:
+        return usual
+    return max("#000000", "#ffffff", key=lambda ink: contrast(ink, paper))
+
+
+def _look(signal: Signal, theme: Theme) -> dict[str, Any]:
+    papers, inks = zip(*shades(signal, theme), strict=True)
+    return {
+        "ramp": ramp(signal, theme),
+        "papers": papers,
+        "inks": inks,
+        "expected": LOOKS["prediction"][theme],
+    }
+
+
+def _check(characters: Sequence[str], values: Numbers, low: float, high: float) -> None:
+    if values.shape != (len(characters),):
+        raise ValueError(f"{len(characters)} characters cannot have values {values.shape}.")
+    if not low < high:
+        raise ValueError(f"A scale cannot run from {low} to {high}.")
+
+
+def _likeliest(top: Top, steps: int) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.float32]]:
+    """At most `LIKELIEST` codes and probabilities of each step, the likeliest first."""
+    codes, probabilities = (np.asarray(each) for each in top)
+    if codes.shape != probabilities.shape or codes.ndim != 2 or len(codes) != steps:
+        raise ValueError(
+            f"{steps} characters cannot have next ones {codes.shape}, {probabilities.shape}."
+        )
+    order = np.argsort(-probabilities, axis=1, kind="stable")[:, :LIKELIEST]
+    return (
+        np.take_along_axis(codes, order, axis=1).astype(np.uint8),
+        np.take_along_axis(probabilities, order, axis=1).astype(np.float32),
+    )
+
+
+def _unseen(characters: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Signs and names of the characters that cannot be seen as they are."""
+    signs, names = {}, {}
+    for character in sorted(characters):
+        if visible(character) != character:
+            signs[character], names[character] = visible(character), _(NAMES[character])
+        elif not character.isprintable():
+            signs[character], names[character] = UNSEEN, f"U+{ord(character):04X}"
+    return {"signs": signs, "names": names}
+
+
+def _summary(count: int, title: str) -> str:
+    return _(
+        "{count} characters, coloured by {title}. "
+        "Left and right move the cursor, Home and End jump to the ends of the text."
+    ).format(count=count, title=title)

@@ -29,7 +29,7 @@ MISSING_NAMES = {
 def choose_source() -> None:
     """A group, and an entry of it."""
     group: Group = (
-        st.segmented_control(
+        st.pills(
             _("Kind of data"),
             GROUPS,
             format_func=lambda each: _(choices.GROUP_LABELS[each]),
@@ -52,8 +52,9 @@ def choose_source() -> None:
         persist_state="session",
         help=_("What the network will learn from."),
     )
-    entry = entries[setting(f"data.{group}")]
-    st.caption(_(getattr(entry, "help", "") or getattr(entry, "note", "")))
+    if group != "real":  # a table says where it is from beside its figure
+        entry = entries[setting(f"data.{group}")]
+        st.caption(_(getattr(entry, "help", "") or getattr(entry, "note", "")))
 
 
 def choose_settings() -> None:

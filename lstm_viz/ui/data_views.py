@@ -8,8 +8,8 @@ import streamlit as st
 from lstm_viz.data.dataset import NOT_SCORED, Dataset
 from lstm_viz.data.structure import autocorrelation, season_length, spectrum, white_noise_band
 from lstm_viz.data.text import decode
-from lstm_viz.figures import series as pictures
 from lstm_viz.figures import structure
+from lstm_viz.figures import windows as pictures
 from lstm_viz.figures.layers import input_rows, letters, visible
 from lstm_viz.figures.strips import Heat, Row, strips
 from lstm_viz.ui import choices, components

@@ -10,12 +10,12 @@ import pytest
 from lstm_viz.figures.colour import contrast, linear, luminance, mix, oklab, to_hex
 from lstm_viz.figures.palette import (
     BACKGROUND,
+    CATEGORIES,
     DASHES,
     LOOKS,
     MUTED,
     NEGATIVE,
     RAMP_STOPS,
-    CATEGORIES,
     TEXT,
     THEMES,
     Signal,

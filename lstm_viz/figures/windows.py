@@ -1,59 +1,18 @@
-"""The data page's pictures of a series: the whole of it, and how windows are cut from it."""
+"""How windows are cut from a series, as a picture."""
 
-from collections.abc import Sequence
 from html import escape
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from lstm_viz.data.thinning import thin
 from lstm_viz.figures.palette import BACKGROUND, LOOKS, MUTED, TEXT, Signal, theme
 from lstm_viz.words import _
 
 Numbers = npt.NDArray[np.floating]
 
-MAX_POINTS = 4000
-"""Points a drawn series has at most; of a longer one, each stretch keeps its extremes."""
 WINDOWS_SHOWN = 4
 GRID = "rgba(128,128,128,0.22)"
-
-
-def series(
-    values: Numbers,
-    *,
-    split: int,
-    window: int,
-    horizon: int,
-    y_title: str,
-    names: Sequence[str] | None = None,
-) -> Any:
-    """The whole series as a Plotly figure: its two parts shaded, the first window boxed.
-
-    `values` is (N,) or (N, D), in the data's own unit, the target first; `split` the first row
-    of the validation part.
-    """
-    columns = np.atleast_2d(np.asarray(values, np.float64).T)
-    names = names if names is not None else [y_title]
-    figure = _figure(_("row of the series"), y_title)
-    for k, (column, name) in reversed(list(enumerate(zip(columns, names, strict=True)))):
-        at = thin(column, MAX_POINTS)
-        figure.add_scatter(
-            x=at,
-            y=column[at],
-            name=escape(name),
-            mode="lines",
-            line={"color": _colour("truth" if k == 0 else "series"), "width": 1.6 if k == 0 else 1},
-            opacity=1 if k == 0 else 0.6,
-            hovertemplate="%{y:.4g}",
-        )
-    count = columns.shape[1]
-    _part(figure, 0, split, "train_loss", _("training"), split / count)
-    _part(figure, split, count, "validation_loss", _("validation"), 1 - split / count)
-    _box(figure, -0.5, window - 0.5, "series")
-    _box(figure, window - 0.5, window + horizon - 0.5, "prediction")
-    figure.update_layout(hovermode="x unified", showlegend=len(columns) > 1)
-    return figure
 
 
 def windows(values: Numbers, *, window: int, horizon: int, y_title: str) -> Any:
@@ -130,32 +89,6 @@ def _figure(x_title: str, y_title: str) -> Any:
         dragmode="zoom",
     )
     return figure
-
-
-def _part(figure: Any, start: int, stop: int, signal: Signal, name: str, share: float) -> None:
-    figure.add_vrect(
-        x0=start - 0.5,
-        x1=stop - 0.5,
-        fillcolor=_colour(signal),
-        opacity=0.09,
-        line_width=0,
-        layer="below",
-    )
-    figure.add_annotation(
-        x=(start + stop) / 2,
-        y=1,
-        yref="paper",
-        yanchor="bottom",
-        text=f"{name} {share:.0%}",
-        showarrow=False,
-        font=_text(_colour(signal)),
-    )
-
-
-def _box(figure: Any, start: float, stop: float, signal: Signal) -> None:
-    figure.add_vrect(
-        x0=start, x1=stop, fillcolor=_colour(signal), opacity=0.3, line_width=0, layer="below"
-    )
 
 
 def _text(colour: str) -> dict[str, Any]:
