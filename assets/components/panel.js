@@ -41,6 +41,7 @@ export class Panel {
     const { words, expects } = this.header;
     const lines = this.expected(t).map((line) => this.bar(line));
     if (expects) lines.unshift(element("div", "title", words.expected));
+    this.root.classList.toggle("short", !expects);
     this.root.replaceChildren(this.what(t), ...lines, this.after(t));
   }
 

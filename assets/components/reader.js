@@ -74,7 +74,7 @@ export class Reader {
       const code = this.codes[t];
       span.classList.toggle("missing", code === 0);
       span.style.background = code ? papers[code - 1] : "";
-      span.style.color = code ? inks[code - 1] : "";
+      span.style.setProperty("--ink", code ? inks[code - 1] : "var(--st-text-color)");
     });
   }
 

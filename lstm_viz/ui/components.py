@@ -63,7 +63,7 @@ def strips(
 
 
 def text(data: bytes, *, key: str, on_cursor: Callable[[], None] | None = None) -> Picked:
-    """Show what `figures.text.text_view` packed; the letter the reader picked in it."""
+    """Show what `figures.text.text_view` packed; the character's t that the reader picked."""
     _registered("text")(key=key, data=data, on_t_change=on_cursor or _nothing)
     return picked(key)
 

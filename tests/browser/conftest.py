@@ -82,8 +82,8 @@ def cold_app(tmp_path: Path) -> Iterator[App]:
 
 
 @contextmanager
-def serve(home: Path) -> Iterator[App]:
-    """`streamlit run app.py` as a stranger would start it.
+def serve(home: Path, script: str = "app.py") -> Iterator[App]:
+    """`streamlit run app.py` as a stranger would start it; or another script.
 
     Whatever the tests do to it, no traceback reaches its log and no torch its process.
     """
@@ -91,7 +91,7 @@ def serve(home: Path) -> Iterator[App]:
     port = _free_port()
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py", *_options(port)],
+            [sys.executable, "-m", "streamlit", "run", script, *_options(port)],
             cwd=ROOT,
             env=_clean_environment(home),
             stdin=subprocess.DEVNULL,
