@@ -306,8 +306,8 @@ def main() -> None:
         for row in GROUPS[group]():
             lines.append(f"| {row.name} | {row.ours} | {row.reference} | {row.seconds:.0f} |")
             print(lines[-1], flush=True)
-    if len(chosen) == len(GROUPS):
-        TABLE.write_text("\n".join([*_introduction(), "", *lines]) + "\n")
+            if len(chosen) == len(GROUPS):
+                TABLE.write_text("\n".join([*_introduction(), "", *lines]) + "\n")
 
 
 def _introduction() -> list[str]:

@@ -1,4 +1,9 @@
 import os
+
+# Steps this small gain nothing from a second thread, and wait for it on a busy machine. PyTorch
+# reads this when it is imported.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 from collections.abc import Iterator
 
 import pytest

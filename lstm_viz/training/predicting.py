@@ -10,6 +10,7 @@ from torch import Tensor
 
 from lstm_viz.data.dataset import Dataset, Values
 from lstm_viz.errors import ConfigError
+from lstm_viz.instruments.isolation import threads_for
 from lstm_viz.models.network import Network
 from lstm_viz.words import N_
 
@@ -26,10 +27,11 @@ def outputs(model: Network, x: Values) -> Tensor:
     model.eval()
     try:
         device = model.readout.weight.device
-        parts = [
-            model(torch.from_numpy(x[k : k + BATCH].copy()).to(device)).cpu()
-            for k in range(0, len(x), BATCH)
-        ]
+        with threads_for(model._layer.hidden_size):
+            parts = [
+                model(torch.from_numpy(x[k : k + BATCH].copy()).to(device)).cpu()
+                for k in range(0, len(x), BATCH)
+            ]
     finally:
         model.train(training)
     return torch.cat(parts)

@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lstm_viz.data.reading import read_table
+from lstm_viz.data.reading import read
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui import service
 from tests.app.conftest import go
@@ -17,10 +17,10 @@ FILES = {
 
 
 def with_upload(app: AppTest, text: str, name: str) -> AppTest:
-    table = read_table(text.encode(), name)
-    service.service().uploads[app.session_state["viewer"]] = service.Upload(table)
-    app.session_state["data.source"] = "upload"
-    app.session_state["data.column"] = "a"
+    data = text.encode()
+    upload = service.Upload(read(data, name), data, name)
+    service.service().uploads[app.session_state["viewer"]] = upload
+    app.session_state["data.group"] = "upload"
     return app
 
 
@@ -45,7 +45,7 @@ def test_a_column_named_in_markup_is_shown_as_it_is(
     name = "<b>a</b> [x](y) $z$"
     text = f'"{name}",n\n' + "\n".join(f"{k % 7 / 2},{k % 5}" for k in ROWS)
     with_upload(app, text, "odd *name*.csv")
-    app.session_state["data.column"] = name
+    app.session_state["data.targets"] = [name]
     go(app, "pages/lab/data.py")
     assert not app.error
     assert "odd \\*name\\*\\.csv" in "\n".join(caption.value for caption in app.caption)

@@ -9,13 +9,13 @@ from lstm_viz.training.config import LIMITS, RunConfig
 @pytest.mark.parametrize(
     ("settings", "fragment"),
     [
-        ({"hidden_size": 0}, "between 1 and 256, got 0"),
+        ({"hidden_size": 0}, "between 1 and 512, got 0"),
         ({"layers": 9}, "between 1 and 4, got 9"),
         ({"learning_rate": math.nan}, "got nan"),
         ({"learning_rate": -1.0}, "'learning_rate'"),
         ({"clip_norm": -0.5}, "between 0 and 1000"),
         ({"cell": "transformer"}, "one of rnn_tanh, rnn_relu, lstm, gru"),
-        ({"optimizer": "lion"}, "one of adam, rmsprop, sgd"),
+        ({"optimizer": "lion"}, "one of adam, adamw, rmsprop, momentum, sgd"),
     ],
 )
 def test_a_bad_setting_is_named_with_what_would_fit(settings: dict, fragment: str) -> None:

@@ -7,7 +7,7 @@ from lstm_viz.training.config import RunConfig
 from lstm_viz.training.runs import Keeping, Run, Runs
 from tests.training.frames_for_tests import frame
 
-DATASET = Dataset("sine", np.zeros((9, 1), np.float32), None, 2, 1, 6, Scaler(), ("y",), "y")
+DATASET = Dataset("sine", np.zeros((9, 1), np.float32), None, 2, 1, 6, Scaler(), ("y",), ("y",), 8)
 
 
 def started(runs: Runs, frames: int = 1, viewer: str | None = None) -> Run:
