@@ -125,8 +125,8 @@ class LSTMVariant(Unrolled):
     def _preactivations(self, x: Tensor, h: Tensor, weights: Weights) -> tuple[Tensor, ...]:
         """W x_t + U h_{t-1} + b, gate by gate."""
         if not self.layer_norm:
-            return torch.addmm(x, h, weights["weight_hh.T"]).chunk(len(self.gates), 1)
-        heard = normalised(h @ weights["weight_hh.T"], weights["gain_hh"])
+            return torch.addmm(x, h, weights["weight_hh"].T).chunk(len(self.gates), 1)
+        heard = normalised(h @ weights["weight_hh"].T, weights["gain_hh"])
         return (x + heard).chunk(len(self.gates), 1)
 
     def _normalised_cell(self, c: Tensor, weights: Weights) -> Tensor:

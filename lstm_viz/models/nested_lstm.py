@@ -34,7 +34,7 @@ class NestedLSTM(Unrolled):
 
     def step(self, x: Tensor, before: States, weights: Weights) -> Step:
         h, c, inner_c = before
-        outer_a, (i, f, g, o) = _gates(torch.addmm(x, h, weights["weight_hh.T"]))
+        outer_a, (i, f, g, o) = _gates(torch.addmm(x, h, weights["weight_hh"].T))
         read, remembered = i * g, f * c  # the inner x_t and h_{t-1}: eq. 11, 12
         a = functional.linear(read, weights["inner_weight_ih"], weights.get("inner_bias_ih"))
         heard = functional.linear(

@@ -141,9 +141,6 @@ class Unrolled(nn.Module):
     def _over_time(self, x: Tensor, states: States, weights: Weights, *, noisy: bool) -> list[Step]:
         keeps = self.noise(x, states, noisy=noisy)
         steps = []
-        # Turned once for all steps: half a view and half a gradient less at each.
-        recurrent = {f"{n}.T": w.T for n, w in weights.items() if n.endswith("weight_hh")}
-        weights = {**weights, **recurrent}
         for t, x_t in enumerate(self.read(x, weights).unbind(0)):
             step = self.step(x_t, states, weights)
             if keeps is not None:
