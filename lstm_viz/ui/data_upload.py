@@ -23,6 +23,7 @@ DELIMITER_NAMES = {
     "": N_("nothing: one column"),
 }
 DECIMAL_NAMES = {".": N_("a point: 1.5"), ",": N_("a comma: 1,5")}
+HEADER_NAMES = {"yes": N_("names of the columns"), "no": N_("numbers already")}
 PASTED = N_("pasted text")
 
 
@@ -31,7 +32,7 @@ def bring() -> None:
     st.file_uploader(
         _("File"),
         type=[suffix[1:] for suffix in SUFFIXES],
-        key="data.file",
+        key=_file_key(),
         on_change=_take_file,
         max_upload_size=MAX_BYTES // MEGABYTE,
         help=_(
@@ -41,8 +42,8 @@ def bring() -> None:
     )
     st.caption(
         _(
-            "At most {size} MB, {rows:,} rows, {columns:,} columns and {cells:,} numbers, "
-            "or {letters:,} letters of text."
+            "CSV, Excel, Parquet, JSON, NumPy or text; at most {size} MB, {rows:,} rows, "
+            "{columns:,} columns and {cells:,} numbers, or {letters:,} letters of text."
         ).format(
             size=MAX_BYTES // MEGABYTE,
             rows=MAX_ROWS,
@@ -59,18 +60,30 @@ def bring() -> None:
             help=_("A table with a row for each moment, or a text to learn letter by letter."),
         )
         st.button(_("Use this"), on_click=_take_pasted, help=_("Read what you pasted."))
-    if uploaded() is not None:
-        st.button(
-            _("Remove"),
-            icon=":material/delete:",
-            on_click=_remove,
-            help=_("Forget what you brought along."),
-        )
+    content = uploaded()
+    if content is not None:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(_("Chosen: **{name}**").format(name=plain(content.name)))
+            st.button(
+                _("Remove"),
+                icon=":material/delete:",
+                on_click=_remove,
+                help=_("Forget what you brought along."),
+            )
+
+
+def _file_key() -> str:
+    """The uploader's key: another one after each file, so that it is empty for the next.
+
+    What it would go on to show may be a file that could not be read; what is chosen is said below.
+    """
+    return f"data.file.{st.session_state.setdefault('data.files', 0)}"
 
 
 def _take_file() -> None:
-    file = st.session_state["data.file"]
+    file = st.session_state[_file_key()]
     if file is not None:
+        st.session_state["data.files"] += 1
         _take(file.getvalue(), file.name)
 
 
@@ -139,17 +152,18 @@ def _correct(content: Table | Text, upload: Upload) -> None:
         return
     with st.expander(_("Not right? Correct it"), icon=":material/edit:"):
         told: dict[str, Any] = {}
-        if is_csv:
-            told["delimiter"] = _told(_("Separated by"), "delimiter", DELIMITER_NAMES)
-            told["decimal"] = _told(_("Decimal mark"), "decimal", DECIMAL_NAMES)
-        if is_csv or isinstance(content, Text):
-            told["encoding"] = _told(_("Encoding"), "encoding", {name: name for name in ENCODINGS})
-        if is_csv or sheets:
-            kinds = {"yes": N_("names of the columns"), "no": N_("numbers already")}
-            header = _told(_("The first row holds"), "header", kinds)
-            told["header"] = None if header is None else header == "yes"
-        if len(sheets) > 1:
-            told["sheet"] = _told(_("Sheet"), "sheet", {name: name for name in sheets})
+        with st.container(horizontal=True):
+            if is_csv:
+                told["delimiter"] = _told(_("Separated by"), "delimiter", DELIMITER_NAMES)
+                told["decimal"] = _told(_("Decimal mark"), "decimal", DECIMAL_NAMES)
+            if is_csv or isinstance(content, Text):
+                known = {name: name for name in ENCODINGS}
+                told["encoding"] = _told(_("Encoding"), "encoding", known)
+            if is_csv or sheets:
+                header = _told(_("The first row holds"), "header", HEADER_NAMES)
+                told["header"] = None if header is None else header == "yes"
+            if len(sheets) > 1:
+                told["sheet"] = _told(_("Sheet"), "sheet", {name: name for name in sheets})
         st.button(
             _("Read it again"),
             on_click=_take,
@@ -165,6 +179,8 @@ def _told(label: str, name: str, options: dict[str, str]) -> str | None:
         [None, *options],
         format_func=lambda each: _("find it") if each is None else _(options[each]),
         key=f"told.{name}",
+        persist_state="session",
+        width=220,
         help=_("What to take it for; 'find it' leaves it to the reader."),
     )
     return chosen

@@ -66,7 +66,7 @@ def test_the_loss_says_what_guessing_costs() -> None:
         "mean squared error (scaled)",
         "epoch (passes over the training data)",
     }
-    assert rules(chart)[0] == {"at": 0.1767, "label": "always guessing the mean: 0.177"}
+    assert rules(chart)[0] == {"at": 0.1767, "label": "guessing without the input: 0.177"}
 
 
 def test_a_loss_has_the_colours_of_its_signals_in_the_readers_theme() -> None:
