@@ -76,8 +76,9 @@ class LayerTrace:
     def to_frame(self) -> "pd.DataFrame":
         """Tidy: one row for each (sample, t, unit), one column for each signal.
 
-        Columns: `sample`, `t`, `unit`, `hidden`, `cell`, each gate by its name, then, where
-        they were traced, `grad_hidden`, `grad_cell` and `grad_<gate>` (dL/d pre-activation).
+        Columns: `sample`, `t`, `unit`, `hidden`, `cell`, `inner_cell`, each gate by its name,
+        then, where they were traced, `grad_hidden`, `grad_cell` and `grad_<gate>` (dL/d
+        pre-activation).
         """
         import pandas as pd
 

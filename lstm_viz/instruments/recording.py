@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
@@ -50,6 +51,8 @@ class Recording:
     """The layer, if it is one of this package: asked for its equations, not for its weights."""
     noisy: bool = False
     """Whether an unrolled layer drew random numbers in this pass."""
+    autocast: bool = False
+    """Whether the pass ran in half precision inside, whatever the dtype of its output."""
     names: tuple[str, ...] = field(init=False)
     """Keys of its traces, in the order in which the levels and directions run."""
 
@@ -147,6 +150,7 @@ def record(
         weights=weights,
         unrolled=layer if isinstance(layer, Unrolled) else None,
         noisy=draws_noise(layer),
+        autocast=torch.is_autocast_enabled(x.device.type),
     )
 
 

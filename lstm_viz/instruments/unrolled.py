@@ -25,7 +25,7 @@ def replay_unrolled(recording: Recording, layer: Unrolled) -> dict[str, LayerTra
     Raises UnsupportedModelError where the output does not follow from the equations, or the
     random numbers of the pass cannot be found again.
     """
-    with threads_for(layer.hidden_size), torch.enable_grad():
+    with threads_for(layer.hidden_size), torch.inference_mode(mode=False), torch.enable_grad():
         unrolling, inputs = _again(recording, layer)
         measured = _time_major(recording, recording.outputs[0])
         check(recording, unrolling.output.detach().numpy(), measured.numpy())

@@ -80,7 +80,8 @@ class Watcher:
         that, empty. The derivatives are of what `backward` was called on; several calls over
         one forward pass add up, as they do in `.grad`. A layer whose weights and input are
         all frozen gets none, as PyTorch computes none. Raises UnsupportedModelError for a
-        layer that ran twice in the pass, or dropped out between its levels on a GPU.
+        layer that ran twice in the pass, or dropped out between its levels or zoned out on a
+        GPU.
         """
         shown = self._with_backward or self._latest
         if shown is None:

@@ -1,7 +1,8 @@
 """How recurrent weights and gate biases start; each changes a layer in place.
 
 Works on `nn.RNN`, `nn.LSTM`, `nn.GRU` and this package's own layers. PyTorch has two bias
-vectors, b_ih + b_hh: what is set here is their sum.
+vectors, b_ih + b_hh: what is set here is their sum. Of a nested LSTM these are the outer gates;
+the inner ones stay as they are.
 """
 
 from collections.abc import Iterator

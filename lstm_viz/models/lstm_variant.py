@@ -7,7 +7,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from lstm_viz.errors import ConfigError
-from lstm_viz.models.unrolled import States, Step, Unrolled, Weights, bernoulli
+from lstm_viz.models.unrolled import States, Step, Unrolled, Weights, bernoulli, check_share
 from lstm_viz.words import N_
 
 
@@ -18,7 +18,8 @@ class LSTMVariant(Unrolled):
     error carousel, c_t = c_{t-1} + g_t (Hochreiter & Schmidhuber 1997); the forget gate off
     gives the cell of 1997, on the one of Gers, Schmidhuber & Cummins 2000.
 
-    - `coupled`: i_t = 1 - f_t, and f is the one that is learned (CIFG: Greff et al. 2017).
+    - `coupled`: i_t = 1 - f_t, and f is the one that is learned; the CIFG of Greff et al. 2017
+      has it the other way round, f_t = 1 - i_t, which is the same family.
     - `peepholes`: i and f see c_{t-1}, o sees c_t, through a weight for each unit (Gers &
       Schmidhuber 2000).
     - `input_activation`, `output_activation`: off, g or the c that is shown is linear.
@@ -28,7 +29,8 @@ class LSTMVariant(Unrolled):
     - `zoneout`: the share of h and c that keeps its old value in a training step; in eval mode
       the expected mixture (Krueger et al. 2017).
 
-    Raises ConfigError for parts that exclude each other.
+    `layer` is what every recurrent layer takes: `bias`, `batch_first`, `dropout`,
+    `bidirectional`. Raises ConfigError for parts that exclude each other.
     """
 
     kind = "lstm_variant"
@@ -54,6 +56,7 @@ class LSTMVariant(Unrolled):
             raise ConfigError(N_("Coupled gates need the input and the forget gate. Turn both on."))
         if peepholes and not (input_gate or forget_gate or output_gate):
             raise ConfigError(N_("Peepholes belong to gates, and there is none. Turn one on."))
+        check_share("zoneout", zoneout)
         self.peepholes = peepholes
         self.coupled = coupled
         self.input_activation = input_activation
@@ -101,7 +104,7 @@ class LSTMVariant(Unrolled):
         h, c = before
         a = dict(zip(self.gates, self._preactivations(x, h, weights), strict=True))
         gates: dict[str, Tensor] = {}
-        for gate in ("input", "forget"):
+        for gate in ("input", "forget"):  # σ(W x_t + U h_{t-1} + p c_{t-1} + b): Gers et al. 2000
             if gate in a:
                 if self.peepholes:
                     a[gate] = torch.addcmul(a[gate], weights[f"peephole_{gate}"], c)
@@ -110,13 +113,14 @@ class LSTMVariant(Unrolled):
             torch.tanh(a["candidate"]) if self.input_activation else a["candidate"]
         )
         f = gates.get("forget")
+        # i_t = 1 - f_t: after Greff et al. 2017, CIFG
         i = 1 - f if self.coupled and f is not None else gates.get("input")
         kept = c if f is None else f * c
         c = kept + g if i is None else torch.addcmul(kept, i, g)  # c_t = f_t c_{t-1} + i_t g_t
         shown = self._normalised_cell(c, weights) if self.layer_norm else c
         h = torch.tanh(shown) if self.output_activation else shown.clone()  # h_t is not c_t
         if "output" in a:
-            if self.peepholes:
+            if self.peepholes:  # o_t sees the new c_t: Gers & Schmidhuber 2000
                 a["output"] = torch.addcmul(a["output"], weights["peephole_output"], c)
             gates["output"] = torch.sigmoid(a["output"])
             h = gates["output"] * h  # h_t = o_t tanh(c_t)
@@ -132,16 +136,17 @@ class LSTMVariant(Unrolled):
     def _normalised_cell(self, c: Tensor, weights: Weights) -> Tensor:
         return normalised(c, weights["gain_cell"]) + weights["bias_cell"]
 
-    def noise(self, x: Tensor, states: States, *, noisy: bool) -> Tensor | None:
+    def noise(self, steps: int, states: States, *, noisy: bool) -> Tensor | None:
         """(T, 2, B, H): what share of the old h and c stays at each step."""
         if not self.zoneout:
             return None
-        like = x.new_empty(len(x), 2, *states[0].shape)
+        like = states[0].new_empty(steps, 2, *states[0].shape)
         return bernoulli(like, self.zoneout) if noisy else torch.full_like(like, self.zoneout)
 
     def mixed(self, before: States, after: States, keep: Tensor) -> States:
+        """Share · old + (1 - share) · new: Krueger et al. 2017."""
         pairs = zip(before, after, keep, strict=True)
-        return tuple(share * old + (1 - share) * new for old, new, share in pairs)
+        return tuple(torch.lerp(new, old, share) for old, new, share in pairs)
 
 
 def normalised(a: Tensor, gain: Tensor) -> Tensor:

@@ -35,7 +35,7 @@ class NestedLSTM(Unrolled):
     def step(self, x: Tensor, before: States, weights: Weights) -> Step:
         h, c, inner_c = before
         outer_a, (i, f, g, o) = _gates(torch.addmm(x, h, weights["weight_hh"].T))
-        read, remembered = i * g, f * c  # the inner x_t and h_{t-1}: eq. 11, 12
+        read, remembered = i * g, f * c  # the inner x_t and h_{t-1}
         a = functional.linear(read, weights["inner_weight_ih"], weights.get("inner_bias_ih"))
         heard = functional.linear(
             remembered, weights["inner_weight_hh"], weights.get("inner_bias_hh")
@@ -43,7 +43,7 @@ class NestedLSTM(Unrolled):
         a = a + heard
         inner_a, (inner_i, inner_f, inner_g, inner_o) = _gates(a)
         inner_c = inner_f * inner_c + inner_i * inner_g
-        c = inner_o * torch.tanh(inner_c)  # the outer memory: eq. 18
+        c = inner_o * torch.tanh(inner_c)  # the outer memory is the inner hidden state
         h = o * torch.tanh(c)
         activations = (i, f, g, o, inner_i, inner_f, inner_g, inner_o)
         names = (*GATES, *(f"inner_{gate}" for gate in GATES))

@@ -13,6 +13,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from lstm_viz.errors import ConfigError, UnsupportedModelError
+from lstm_viz.words import N_
+
 States = tuple[Tensor, ...]
 Weights = Mapping[str, Tensor]
 """One level in one direction: name without the level, `"weight_ih"`, -> parameter."""
@@ -45,7 +48,8 @@ class Unrolling(NamedTuple):
 class Unrolled(nn.Module):
     """A recurrent layer with the calling convention of `nn.LSTM`.
 
-    `layer(x, states=None) -> (output, states)`; x is (T, B, D), or (B, T, D) if `batch_first`.
+    `layer(x, states=None) -> (output, states)`; x is (T, B, D), or (B, T, D) if `batch_first`,
+    and each state (levels · directions, B, H). Raises ConfigError for a share outside of [0, 1).
     """
 
     kind: ClassVar[str]
@@ -64,6 +68,7 @@ class Unrolled(nn.Module):
         bidirectional: bool = False,
     ) -> None:
         super().__init__()
+        check_share("dropout", dropout)
         self.input_size = input_size
         self.hidden_size = hidden_size
         self.num_layers = num_layers
@@ -105,6 +110,7 @@ class Unrolled(nn.Module):
             parameter.uniform_(-bound, bound)
 
     def forward(self, x: Tensor, hx: States | None = None) -> tuple[Tensor, States]:
+        self._refuse_unless_batched(x)
         weights = dict(zip(self._weight_names, self._flat_weights, strict=True))
         x = x.transpose(0, 1) if self.batch_first else x
         unrolling = self.unroll(x, hx, weights, noisy=self.training)
@@ -119,7 +125,7 @@ class Unrolled(nn.Module):
         `noisy` draws what dropout and zoneout draw; always in float32 and on the CPU's or the
         device's own generator, so that the same state gives the same noise in every precision.
         """
-        states = first or self._zeros(x)
+        states = self._zeros(x, weights) if first is None else first
         runs, last, inputs = [], [], []
         for level in range(self.num_layers):
             if level and self.dropout and noisy:
@@ -139,7 +145,7 @@ class Unrolled(nn.Module):
         return Unrolling(x, states, runs, inputs)
 
     def _over_time(self, x: Tensor, states: States, weights: Weights, *, noisy: bool) -> list[Step]:
-        keeps = self.noise(x, states, noisy=noisy)
+        keeps = self.noise(len(x), states, noisy=noisy)
         steps = []
         for t, x_t in enumerate(self.read(x, weights).unbind(0)):
             step = self.step(x_t, states, weights)
@@ -149,7 +155,7 @@ class Unrolled(nn.Module):
             states = step.states
         return steps
 
-    def noise(self, x: Tensor, states: States, *, noisy: bool) -> Tensor | None:  # noqa: ARG002
+    def noise(self, steps: int, states: States, *, noisy: bool) -> Tensor | None:  # noqa: ARG002
         """(T, ...) what `mixed` needs at each step; None where the new states stand as they are."""
         return None
 
@@ -168,13 +174,35 @@ class Unrolled(nn.Module):
     def _flat_weights(self) -> list[Tensor]:
         return [getattr(self, name) for name in self._weight_names]
 
-    def _zeros(self, x: Tensor) -> States:
+    def _zeros(self, x: Tensor, weights: Mapping[str, Tensor]) -> States:
         runs = self.num_layers * self._directions
-        zeros = x.new_zeros(runs, x.shape[1], self.hidden_size)
+        # In the weights' precision: under autocast the input's may be half of it.
+        zeros = weights["weight_hh_l0"].new_zeros(runs, x.shape[1], self.hidden_size)
         return (zeros,) * len(self.state_names)
+
+    def _refuse_unless_batched(self, x: object) -> None:
+        if isinstance(x, Tensor) and x.dim() == 3:
+            return
+        raise UnsupportedModelError(
+            N_("The layer {layer} takes padded sequences of one length in a batch, a tensor of "
+               "3 dimensions, and got {got}. Pad the sequences (pad_packed_sequence), or make "
+               "a batch of one (unsqueeze)."),
+            layer=type(self).__name__,
+            got=tuple(x.shape) if isinstance(x, Tensor) else type(x).__name__,
+        )  # fmt: skip
 
     def extra_repr(self) -> str:
         return f"{self.input_size}, {self.hidden_size}, num_layers={self.num_layers}"
+
+
+def check_share(name: str, share: float) -> None:
+    """Raise ConfigError where `share` is outside of [0, 1)."""
+    if not 0 <= share < 1:
+        raise ConfigError(
+            N_("The '{name}' of a layer must be at least 0 and below 1, got {got}."),
+            name=name,
+            got=share,
+        )
 
 
 def bernoulli(like: Tensor, probability: float) -> Tensor:
