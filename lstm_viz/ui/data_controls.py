@@ -1,5 +1,7 @@
 """The controls of the Data page: what to learn from, and how it is cut into examples."""
 
+import contextlib
+
 import streamlit as st
 
 from lstm_viz.data.choice import ENTRIES, GROUPS, DataChoice, Group
@@ -7,6 +9,7 @@ from lstm_viz.data.dataset import Scaling
 from lstm_viz.data.parameters import MAX_SEED
 from lstm_viz.data.tables import MISSING, Table
 from lstm_viz.data.windows import SCALINGS, bounds
+from lstm_viz.errors import LstmVizError
 from lstm_viz.ui import choices
 from lstm_viz.ui.data_upload import bring
 from lstm_viz.ui.settings import data_choice, remembered, setting
@@ -19,11 +22,14 @@ SCALING_NAMES: dict[Scaling, str] = {
     "none": N_("As it is"),
 }
 MISSING_NAMES = {
-    "interpolate": N_("a straight line between neighbours"),
+    "interpolate": N_("a line between neighbours"),
     "previous": N_("the last known value"),
     "mean": N_("the mean"),
-    "drop": N_("nothing: leave these rows out"),
+    "drop": N_("nothing: leave rows out"),
 }
+LONGEST_TEXT_WINDOW = 500
+KEPT_COLUMNS = "data.columns"
+"""Session key: the columns last chosen of each table."""
 
 
 def choose_source() -> None:
@@ -34,6 +40,7 @@ def choose_source() -> None:
             GROUPS,
             format_func=lambda each: _(choices.GROUP_LABELS[each]),
             key=remembered("data.group"),
+            on_change=_columns_again,
             required=True,
             persist_state="session",
             help=_("Tasks with known answers, series, texts, or what you bring along."),
@@ -49,6 +56,7 @@ def choose_source() -> None:
         list(entries),
         format_func=lambda name: _(entries[name].label),
         key=remembered(f"data.{group}"),
+        on_change=_columns_again,
         persist_state="session",
         help=_("What the network will learn from."),
     )
@@ -57,8 +65,16 @@ def choose_source() -> None:
         st.caption(_(getattr(entry, "help", "") or getattr(entry, "note", "")))
 
 
+def _columns_again() -> None:
+    """After another entry was chosen: the columns that were last chosen of it."""
+    choice = data_choice()
+    kept = st.session_state.get(KEPT_COLUMNS, {})
+    targets, features = kept.get((choice.group, choice.name), ((), ()))
+    st.session_state.update({"data.targets": list(targets), "data.features": list(features)})
+
+
 def choose_settings() -> None:
-    """All that can be set for the chosen entry. Raises DataError for a series too short."""
+    """All that can be set for the chosen entry."""
     choice = choices.chosen()
     if choice.group != data_choice().group:
         return  # nothing was brought along yet
@@ -66,12 +82,13 @@ def choose_settings() -> None:
     table = choices.chosen_table()
     if table is not None:
         _choose_columns(choice, table)
-    if choice.group == "task":
-        pass
-    elif choices.is_text(choice):
+    if choices.is_text(choice):
         _choose_text_window()
-    else:
-        _choose_windows(len(choices.chosen_series().values))
+    elif choice.group != "task":
+        # What is wrong is said once, beside the figure; what may mend it is still offered here.
+        with contextlib.suppress(LstmVizError):
+            _choose_windows(len(choices.chosen_series().values))
+        _choose_scaling()
     _choose_shares()
     if choice.group in ("task", "series"):
         st.number_input(
@@ -100,30 +117,7 @@ def _choose_parameters(choice: DataChoice) -> None:
 def _choose_columns(choice: DataChoice, table: Table) -> None:
     names = [column.name for column in table.columns]
     if len(names) > 1:
-        for key, chosen in (("targets", choice.targets), ("features", choice.features)):
-            st.session_state[f"data.{key}"] = list(chosen)
-        if not choice.targets:
-            st.session_state["data.targets"] = names[:1]
-        st.multiselect(
-            _("Forecast"),
-            names,
-            format_func=_,
-            key="data.targets",
-            persist_state="session",
-            help=_("The columns to forecast; the network reads their past."),
-        )
-        others = [name for name in names if name not in setting("data.targets")]
-        st.session_state["data.features"] = [
-            name for name in setting("data.features") if name in others
-        ]
-        st.multiselect(
-            _("Also read"),
-            others,
-            format_func=_,
-            key="data.features",
-            persist_state="session",
-            help=_("Columns that help to forecast. Their future is unknown: no running free."),
-        )
+        _choose_among(choice, names)
     used = {*setting("data.targets"), *setting("data.features")} or {names[0]}
     missing = sum(column.missing for column in table.columns if column.name in used)
     if missing:
@@ -140,16 +134,61 @@ def _choose_columns(choice: DataChoice, table: Table) -> None:
         )
 
 
+def _choose_among(choice: DataChoice, names: list[str]) -> None:
+    for key, chosen in (("targets", choice.targets), ("features", choice.features)):
+        st.session_state[f"data.{key}"] = list(chosen)
+    if not choice.targets:
+        st.session_state["data.targets"] = names[:1]
+    targets = st.multiselect(
+        _("Forecast"),
+        names,
+        format_func=_,
+        key="data.targets",
+        persist_state="session",
+        help=_("The columns to forecast; the network reads their past."),
+    )
+    others = [name for name in names if name not in targets]
+    st.session_state["data.features"] = [
+        name for name in setting("data.features") if name in others
+    ]
+    features = st.multiselect(
+        _("Also read"),
+        others,
+        format_func=_,
+        key="data.features",
+        persist_state="session",
+        help=_("Columns that help to forecast. Their future is unknown: no running free."),
+    )
+    kept = st.session_state.setdefault(KEPT_COLUMNS, {})
+    kept[choice.group, choice.name] = (tuple(targets), tuple(features))
+
+
 def _choose_windows(rows: int) -> None:
+    """Raises DataError for a series too short for any window."""
     fits = bounds(rows, data_choice().spec)
     for key, label, tip in (
         ("window", _("Window"), _("How many values the network reads before it forecasts.")),
         ("horizon", _("Horizon"), _("How many values ahead it forecasts.")),
     ):
         low, high = fits[key]
-        name = remembered(f"data.{key}")
-        st.session_state[name] = min(max(st.session_state[name], low), high)
-        st.number_input(label, low, high, key=name, persist_state="session", help=tip)
+        why = _(
+            "Here at most {high:,}: window and horizon together have to fit into the training "
+            "part, and the horizon into the validation and the test part."
+        ).format(high=high)
+        _choose_length(key, label, low, high, f"{tip} {why}")
+
+
+def _choose_length(key: str, label: str, low: int, high: int, tip: str) -> None:
+    """A number of rows, shortened, and said so, where another series allowed a longer one."""
+    name = remembered(f"data.{key}")
+    wanted = st.session_state[name]
+    st.session_state[name] = min(max(wanted, low), high)
+    st.number_input(label, low, high, key=name, persist_state="session", help=tip)
+    if wanted > high:
+        st.caption(_("Shortened from {wanted:,}, which does not fit here.").format(wanted=wanted))
+
+
+def _choose_scaling() -> None:
     st.selectbox(
         _("Scaling"),
         SCALINGS,
@@ -161,14 +200,8 @@ def _choose_windows(rows: int) -> None:
 
 
 def _choose_text_window() -> None:
-    st.number_input(
-        _("Window"),
-        2,
-        500,
-        key=remembered("data.window"),
-        persist_state="session",
-        help=_("Characters that the network reads in one go; at each it is asked for the next."),
-    )
+    tip = _("Characters that the network reads in one go; at each it is asked for the next.")
+    _choose_length("window", _("Window"), 2, LONGEST_TEXT_WINDOW, tip)
 
 
 def _choose_shares() -> None:

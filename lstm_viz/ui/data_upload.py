@@ -148,7 +148,7 @@ def _correct(content: Table | Text, upload: Upload) -> None:
     """Widgets for what the user knows better than the reader."""
     is_csv = isinstance(content, Table) and content.dialect is not None
     sheets = content.sheets if isinstance(content, Table) else ()
-    if not is_csv and len(sheets) < 2 and not isinstance(content, Text):
+    if not is_csv and not sheets and not isinstance(content, Text):
         return
     with st.expander(_("Not right? Correct it"), icon=":material/edit:"):
         told: dict[str, Any] = {}

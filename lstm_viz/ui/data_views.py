@@ -1,17 +1,12 @@
-"""The pictures of the Data page: a series from four sides, a sequence of a task, a text."""
-
-from collections import Counter
+"""The pictures of the Data page for a series: four sides of it, and the windows cut from it."""
 
 import numpy as np
 import streamlit as st
 
-from lstm_viz.data.dataset import NOT_SCORED, Dataset
+from lstm_viz.data.dataset import Dataset
 from lstm_viz.data.structure import autocorrelation, season_length, spectrum, white_noise_band
-from lstm_viz.data.text import decode
 from lstm_viz.figures import structure
 from lstm_viz.figures import windows as pictures
-from lstm_viz.figures.layers import input_rows, letters, visible
-from lstm_viz.figures.strips import Heat, Row, strips
 from lstm_viz.ui import choices, components
 from lstm_viz.ui.say import look_for, plain
 from lstm_viz.ui.settings import remembered
@@ -25,7 +20,7 @@ VIEWS = {
 }
 LAGS = 4
 """Windows that the autocorrelation reaches back."""
-SHOWN_LETTERS = 600
+SHOWN_COLUMNS = 4
 
 
 def facts(dataset: Dataset) -> None:
@@ -36,7 +31,9 @@ def facts(dataset: Dataset) -> None:
         _("{training:,} training, {validation:,} validation and {test:,} test examples").format(
             training=counts[0], validation=counts[1], test=counts[2]
         ),
-        _("{steps} time steps each").format(steps=dataset.window),
+        (_("{steps} characters each") if dataset.is_text else _("{steps} time steps each")).format(
+            steps=dataset.window
+        ),
     ]
     st.caption(" · ".join(said))
 
@@ -50,7 +47,7 @@ def show_series(dataset: Dataset) -> None:
         key=remembered("data.view", "series"),
         required=True,
         persist_state="session",
-        label_visibility="collapsed",
+        help=_("As it is, as the network reads it, and what repeats in it."),
     )
     draw = {
         "series": _series,
@@ -77,7 +74,7 @@ def _raw(dataset: Dataset) -> np.ndarray:
 
 def _series(dataset: Dataset) -> None:
     raw = _raw(dataset)
-    for k, name in enumerate(dataset.input_names[:4]):
+    for k, name in enumerate(dataset.input_names[:SHOWN_COLUMNS]):
         title = _(dataset.index_name) if dataset.index is not None else None
         spec = structure.parts(
             raw[:, k], dataset.split, dataset.test_split, _(name), dataset.index, title
@@ -135,86 +132,6 @@ def _spectrum(dataset: Dataset) -> None:
         ).format(season=season)
         if season
         else _("No period stands out: there is no cycle that a window would have to hold.")
-    )
-
-
-def show_task(dataset: Dataset) -> None:
-    """One sequence, and what it asks for."""
-    inputs, answers = dataset.part("training")
-    number = int(
-        st.number_input(
-            _("Sequence"),
-            1,
-            len(inputs),
-            width=200,
-            help=_("Which of the training sequences is drawn."),
-        )
-    )
-    x, y = inputs[number - 1], answers[number - 1]
-    rows: list[Row] = input_rows(dataset, x, height=160)
-    if dataset.every_step:
-        rows.append(_asked(dataset, y))
-    signs = letters(dataset, x)
-    components.strips(strips(rows, letters=signs), key="view.task")
-    look_for(f"{_answer_in_words(dataset, y)} {_chance_in_words(dataset)}")
-
-
-def _asked(dataset: Dataset, answers: np.ndarray) -> Heat:
-    """The answers asked for at every step, as rows; empty where none is."""
-    one_hot = np.arange(len(dataset.classes))[:, None] == answers
-    shown = np.where(answers == NOT_SCORED, np.nan, one_hot.astype(np.float64))
-    return Heat(
-        "truth",
-        shown,
-        low=0.0,
-        high=1.0,
-        y=_("answer"),
-        labels=[_(name) for name in dataset.classes],
-        title=_("what is asked for, step by step"),
-        height=max(96, 16 * len(dataset.classes)),
-    )
-
-
-def _answer_in_words(dataset: Dataset, answer: np.ndarray) -> str:
-    if dataset.every_step:
-        asked = int((answer != NOT_SCORED).sum())
-        return _("Of this sequence {count} answers are asked for, one a step.").format(count=asked)
-    if dataset.problem == "regression":
-        return _("The answer to this sequence is {answer:.3f}.").format(answer=float(answer[0]))
-    return _("The answer to this sequence is '{answer}'.").format(
-        answer=_(dataset.classes[int(answer[0])])
-    )
-
-
-def _chance_in_words(dataset: Dataset) -> str:
-    if dataset.chance_accuracy is not None:
-        return _("Who does not look at it is right in {share:.1%} of all cases.").format(
-            share=dataset.chance_accuracy
-        )
-    if dataset.chance is not None:
-        return _("Always guessing the mean costs {chance:.3f}.").format(chance=dataset.chance)
-    return ""
-
-
-def show_text(dataset: Dataset) -> None:
-    """The beginning of a text, and what it is made of."""
-    codes = dataset.values[:, 0]
-    st.code(decode(codes[:SHOWN_LETTERS], dataset.symbols), language=None, wrap_lines=True)
-    counts = Counter(int(code) for code in codes)
-    frequent = [
-        f"`{visible(dataset.symbols[code])}` {count / len(codes):.0%}"
-        for code, count in counts.most_common(8)
-    ]
-    st.caption(
-        _("{letters:,} letters of {kinds} kinds; the most frequent: {frequent}").format(
-            letters=len(codes), kinds=len(dataset.symbols), frequent=" · ".join(frequent)
-        )
-    )
-    look_for(
-        _(
-            "At every letter the network is asked for the next one. Who knows only how frequent "
-            "each letter is, is right in {share:.0%} of all cases."
-        ).format(share=dataset.chance_accuracy)
     )
 
 

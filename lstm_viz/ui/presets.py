@@ -1,13 +1,13 @@
 """Presets in a page: started with one click, and their sentence on what to see."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import streamlit as st
 
 from lstm_viz.data.choice import dataset_of
-from lstm_viz.training import presets as textbook
 from lstm_viz.training.config import RunConfig
-from lstm_viz.training.presets import Preset
+from lstm_viz.training.presets import PRESETS, Preset
 from lstm_viz.training.runs import Run
 from lstm_viz.ui import controls, settings
 from lstm_viz.ui.choices import chosen_dataset
@@ -23,6 +23,11 @@ PAGES = {
     "forecast": "pages/lab/forecast.py",
     "compare": "pages/lab/compare.py",
 }
+
+
+def on_offer() -> Mapping[str, Preset]:
+    """Name -> experiment, in the order in which they are shown."""
+    return PRESETS
 
 
 def config_of(preset: Preset) -> RunConfig:
@@ -41,7 +46,7 @@ def runs_of(preset: Preset) -> list[tuple[RunConfig, str]]:
 
 def start(name: str) -> None:
     """Set everything as the preset says and train it."""
-    preset = textbook.PRESETS[name]
+    preset = PRESETS[name]
     settings.choose(settings.choices_of_data(preset.data))
     settings.choose(settings.choices_of(runs_of(preset)[-1][0]))
     with mistakes_kept():
@@ -55,7 +60,7 @@ def what_to_see(run: Run | None) -> None:
     """The sentence of the preset that a run was started from."""
     name = st.session_state.get(STARTED, {}).get(run.id) if run else None
     if name is not None:
-        preset = textbook.PRESETS[name]
+        preset = PRESETS[name]
         st.info(f"**{_(preset.label)}**  \n{_(preset.see)}", icon=":material/visibility:")
 
 
@@ -66,7 +71,7 @@ def seconds_of(name: str) -> float | None:
 
 def measure_one() -> bool:
     """Measure the first preset that was not yet; False when there is none left."""
-    for name, preset in textbook.PRESETS.items():
+    for name, preset in PRESETS.items():
         if name not in service().seconds:
             dataset = dataset_of(preset.data)
             service().seconds[name] = sum(

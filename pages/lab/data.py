@@ -1,14 +1,12 @@
 """Choose what to learn from, see it, and say how it is cut into examples."""
 
-import contextlib
-
 import streamlit as st
 
-from lstm_viz.errors import LstmVizError
 from lstm_viz.ui import choices
 from lstm_viz.ui.data_controls import choose_settings, choose_source
 from lstm_viz.ui.data_upload import how_it_was_read
-from lstm_viz.ui.data_views import facts, nothing_brought, show_series, show_task, show_text
+from lstm_viz.ui.data_sequences import show_task, show_text
+from lstm_viz.ui.data_views import facts, nothing_brought, show_series
 from lstm_viz.ui.say import heading, mistakes_in_words, plain, show_problem
 from lstm_viz.ui.settings import setting
 from lstm_viz.words import _
@@ -22,8 +20,7 @@ def page() -> None:
     show_problem()
     with st.sidebar:
         choose_source()
-        with contextlib.suppress(LstmVizError):  # what is wrong is said once, beside the figure
-            choose_settings()
+        choose_settings()
     with mistakes_in_words():
         _show()
     st.page_link("pages/lab/train.py", label=_("Train on this"), icon=":material/model_training:")

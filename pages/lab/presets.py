@@ -3,7 +3,6 @@
 import streamlit as st
 
 from lstm_viz.errors import TrainerError
-from lstm_viz.training import presets as textbook
 from lstm_viz.training.config import RunConfig
 from lstm_viz.training.presets import Preset
 from lstm_viz.ui import presets
@@ -25,19 +24,19 @@ def page() -> None:
         ),
     )
     show_problem()
-    unmeasured = any(presets.seconds_of(name) is None for name in textbook.PRESETS)
+    unmeasured = any(presets.seconds_of(name) is None for name in presets.on_offer())
     st.fragment(_cards, run_every=MEASURE_SECONDS if unmeasured else None, key="presets.cards")()
 
 
 def _cards() -> None:
-    for section in dict.fromkeys(preset.section for preset in textbook.PRESETS.values()):
+    for section in dict.fromkeys(preset.section for preset in presets.on_offer().values()):
         st.subheader(_(section), anchor=False)
-        members = [name for name, preset in textbook.PRESETS.items() if preset.section == section]
+        members = [name for name, preset in presets.on_offer().items() if preset.section == section]
         for start in range(0, len(members), COLUMNS):
             row = st.columns(COLUMNS)
             for column, name in zip(row, members[start : start + COLUMNS], strict=False):
                 with column.container(border=True, height="stretch", key=f"preset.{name}"):
-                    _card(name, textbook.PRESETS[name])
+                    _card(name, presets.on_offer()[name])
     _measure()
 
 
@@ -80,7 +79,7 @@ def _measure() -> None:
     """One preset a tick, so that the page answers in between."""
     try:
         if presets.measure_one() and all(
-            presets.seconds_of(name) is not None for name in textbook.PRESETS
+            presets.seconds_of(name) is not None for name in presets.on_offer()
         ):
             st.rerun()  # all are known: the timer ends
     except TrainerError:

@@ -6,7 +6,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lstm_viz.data.choice import dataset_of
-from lstm_viz.training import presets as textbook
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.training.presets import PRESETS, Preset
 from lstm_viz.ui import presets
@@ -30,7 +29,7 @@ def test_one_click_runs_it_and_its_pages_show_it(
     app: AppTest, trainer: InProcessTrainer, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     tiny = small(PRESETS[name])
-    monkeypatch.setattr(textbook, "PRESETS", {name: tiny})
+    monkeypatch.setattr(presets, "PRESETS", {name: tiny})
     go(app, "pages/lab/presets.py")
     app.button(key=f"start.{name}").click().run()
     healthy(app)
@@ -57,7 +56,7 @@ def test_times_are_measured_before_anything_starts(
     app: AppTest, trainer: InProcessTrainer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tiny = {name: small(PRESETS[name]) for name in ("adding", "nile")}
-    monkeypatch.setattr(textbook, "PRESETS", tiny)
+    monkeypatch.setattr(presets, "PRESETS", tiny)
     assert all(presets.seconds_of(name) is None for name in tiny)
     while presets.measure_one():
         pass

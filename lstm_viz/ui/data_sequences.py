@@ -1,0 +1,123 @@
+"""The pictures of the Data page for what is no series: a sequence of a task, a text."""
+
+from collections import Counter
+
+import numpy as np
+import streamlit as st
+
+from lstm_viz.data.dataset import NOT_SCORED, Dataset
+from lstm_viz.data.text import decode
+from lstm_viz.figures.characters import frequent_characters
+from lstm_viz.figures.layers import input_rows, letters
+from lstm_viz.figures.strips import Heat, Row, strips
+from lstm_viz.ui import components
+from lstm_viz.ui.say import look_for, plain
+from lstm_viz.words import _
+
+SHOWN_LETTERS = 600
+SHOWN_KINDS = 10
+SHOWN_ANSWERS = 12
+ROW_HEIGHT = 21
+"""Pixels of a symbol's row, high enough that each is labelled."""
+
+
+def show_task(dataset: Dataset) -> None:
+    """One sequence, and what it asks for."""
+    inputs, answers = dataset.part("training")
+    number = int(
+        st.number_input(
+            _("Sequence"),
+            1,
+            len(inputs),
+            width=200,
+            help=_("Which of the training sequences is drawn."),
+        )
+    )
+    x, y = inputs[number - 1], answers[number - 1]
+    rows: list[Row] = input_rows(dataset, x, height=max(160, ROW_HEIGHT * len(dataset.symbols)))
+    judged = dataset.judged_part("training")
+    if dataset.every_step:
+        rows.append(_asked(dataset, y))
+        said = _answers_in_words(dataset, y, None if judged is None else judged[number - 1])
+    else:
+        said = _answer_in_words(dataset, y)
+    components.strips(strips(rows, letters=letters(dataset, x)), key="view.task")
+    look_for(f"{said} {_chance_in_words(dataset)}")
+
+
+def _asked(dataset: Dataset, answers: np.ndarray) -> Heat:
+    """The answers asked for at every step, as rows; empty where none is."""
+    one_hot = np.arange(len(dataset.classes))[:, None] == answers
+    return Heat(
+        "truth",
+        one_hot.astype(np.float64),
+        low=0.0,
+        high=1.0,
+        y=_("answer"),
+        labels=[_(name) for name in dataset.classes],
+        title=_("what is asked for, step by step"),
+        height=max(64, ROW_HEIGHT * len(dataset.classes)),
+    )
+
+
+def _answers_in_words(dataset: Dataset, answers: np.ndarray, judged: np.ndarray | None) -> str:
+    """What the drawn sequence asks for where the score looks at it, as far as there is room."""
+    scored = answers != NOT_SCORED
+    steps = np.flatnonzero(scored if judged is None else scored & judged)
+    shown = [plain(_(dataset.classes[answers[t]])) for t in steps[:SHOWN_ANSWERS]]
+    words = " ".join([*shown, "…"] if len(steps) > len(shown) else shown)
+    if judged is not None:
+        return _(
+            "The score looks at {count} of this sequence's {asked} answers, those that can be "
+            "known: {answers}."
+        ).format(count=len(steps), asked=int(scored.sum()), answers=words or "–")
+    return _("This sequence asks for {count} answers, from step {first} on: {answers}.").format(
+        count=len(steps), first=int(steps[0]) if len(steps) else 0, answers=words
+    )
+
+
+def _answer_in_words(dataset: Dataset, answer: np.ndarray) -> str:
+    if dataset.problem == "regression":
+        return _("The answer to this sequence is {answer:.3f}.").format(answer=float(answer[0]))
+    return _("The answer to this sequence is '{answer}'.").format(
+        answer=plain(_(dataset.classes[int(answer[0])]))
+    )
+
+
+def _chance_in_words(dataset: Dataset) -> str:
+    if dataset.chance_accuracy is not None:
+        return _("Who does not look at it is right in {share:.1%} of all cases.").format(
+            share=dataset.chance_accuracy
+        )
+    if dataset.chance is not None:
+        return _("Always guessing the mean costs {chance:.3f} (mean squared error).").format(
+            chance=dataset.chance
+        )
+    return ""
+
+
+def show_text(dataset: Dataset) -> None:
+    """The beginning of a text, and what it is made of."""
+    codes = dataset.values[:, 0]
+    beginning = decode(codes[:SHOWN_LETTERS], dataset.symbols)
+    more = "…" if len(codes) > SHOWN_LETTERS else ""
+    st.code(beginning + more, language=None, wrap_lines=True, height=280)
+    st.caption(
+        _("{letters:,} characters of {kinds} kinds; this is the beginning.").format(
+            letters=len(codes), kinds=len(dataset.symbols)
+        )
+    )
+    counts = Counter(codes.tolist()).most_common(SHOWN_KINDS)
+    components.chart(
+        frequent_characters(
+            [dataset.symbols[code] for code, _count in counts],
+            np.array([count / len(codes) for _code, count in counts]),
+        ),
+        key="view.frequent",
+    )
+    look_for(
+        _(
+            "At every character the network is asked for the next one. Who always says the most "
+            "frequent one is right in {share:.0%} of all cases: that is what reading has to beat."
+        ).format(share=dataset.chance_accuracy)
+    )
