@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from lstm_viz.instruments.layer_trace import LayerTrace
     from lstm_viz.instruments.trace import trace
     from lstm_viz.instruments.watch import watch
+    from lstm_viz.models.lstm_variant import LSTMVariant
+    from lstm_viz.models.nested_lstm import NestedLSTM
     from lstm_viz.training.config import RunConfig
     from lstm_viz.training.frames import Frame
     from lstm_viz.training.loop import fit
@@ -33,8 +35,10 @@ __all__ = [
     "Dataset",
     "DivergenceError",
     "Frame",
+    "LSTMVariant",
     "LayerTrace",
     "LstmVizError",
+    "NestedLSTM",
     "RunConfig",
     "Series",
     "TrainerError",
@@ -65,6 +69,8 @@ _HOMES = {
     "instruments.layer_trace": ("LayerTrace",),
     "instruments.trace": ("trace",),
     "instruments.watch": ("watch",),
+    "models.lstm_variant": ("LSTMVariant",),
+    "models.nested_lstm": ("NestedLSTM",),
     "training.config": ("RunConfig",),
     "training.frames": ("Frame",),
     "training.loop": ("fit",),

@@ -81,7 +81,7 @@ def initialise(layer: nn.Module, config: RunConfig, steps: int) -> None:
         initialisation.identity(layer)
     if config.spectral_radius:
         initialisation.set_spectral_radius(layer, config.spectral_radius)
-    if config.chrono and config.cell not in ("rnn_tanh", "rnn_relu"):
+    if config.chrono:
         initialisation.chrono(layer, steps)
-    elif has_forget_gate(config):
+    elif has_forget_gate(config.cell, config.forget_gate):
         initialisation.set_forget_bias(layer, config.forget_bias)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
+from numbers import Integral
 from typing import Any, Literal, get_args
 
 from lstm_viz.data.dataset import Dataset
@@ -49,7 +50,8 @@ LIMITS: dict[str, tuple[float, float]] = {
     "truncate": (0, 1000),
     "seed": (0, 2**31 - 1),
 }
-"""Setting -> its smallest and largest value; the pages' widgets take their bounds from here."""
+"""Setting -> its smallest and largest value, whole numbers where these are; the pages' widgets
+take their bounds from here."""
 
 LOSSES: dict[str, tuple[str, ...]] = {
     "regression": ("mse", "mae", "huber"),
@@ -140,6 +142,12 @@ class RunConfig:
                     high=high,
                     got=value,
                 )
+            if isinstance(low, int) and not isinstance(value, Integral):
+                raise ConfigError(
+                    N_("The '{setting}' must be a whole number, got {got}."),
+                    setting=name,
+                    got=value,
+                )
         for name, known in CHOICES.items():
             if getattr(self, name) not in known:
                 raise ConfigError(
@@ -169,11 +177,14 @@ class RunConfig:
         return cls(**data)
 
 
-def has_forget_gate(config: RunConfig) -> bool:
-    """Whether the cell has a forget gate, and so a forget bias."""
-    return config.cell in ("lstm", "nested_lstm") or (
-        config.cell == "lstm_variant" and config.forget_gate
-    )
+def has_forget_gate(cell: str, forget_gate: bool) -> bool:
+    """Whether a cell has a forget gate, and so a forget bias; a variant may be without."""
+    return cell in ("lstm", "nested_lstm") or (cell == "lstm_variant" and forget_gate)
+
+
+def keeps(cell: str, forget_gate: bool) -> bool:
+    """Whether a cell has a gate that says how long it keeps: what chrono sets."""
+    return cell == "gru" or has_forget_gate(cell, forget_gate)
 
 
 def refuse(config: RunConfig, rules: tuple[tuple[Callable[..., bool], str], ...], *of: Any) -> None:
@@ -207,6 +218,13 @@ EXCLUDED: tuple[tuple[Callable[[RunConfig], bool], str], ...] = (
             _is_variant(c) and c.peepholes and not (c.input_gate or c.forget_gate or c.output_gate)
         ),
         N_("Peepholes let gates see the cell state, and there is no gate. Turn one on."),
+    ),
+    (
+        lambda c: c.chrono and not keeps(c.cell, c.forget_gate),
+        N_(
+            "Chrono initialisation sets the gate that says how long the cell keeps, and this cell "
+            "has none. Turn it off, or choose a GRU or an LSTM with a forget gate."
+        ),
     ),
 )
 """Settings that exclude each other, and why."""

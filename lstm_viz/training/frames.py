@@ -56,7 +56,7 @@ class Frame:
     clipped_grad_norm: float
     """The same after clipping."""
     layers: Mapping[str, LayerFrame]
-    """Layer name (`"l0"`, `"l1"`) -> its trace on the probe."""
+    """Layer name (`"recurrent.l0"`, `"recurrent.l0_reverse"`) -> its trace on the probe."""
     forecast: Answers
     """Answers to the probe's forecast examples: (V, P) numbers, scaled as the model sees them;
     (V, 1) probabilities of the second class; or the likeliest classes' codes, (V, 1) or (V, T)."""

@@ -100,7 +100,7 @@ class Training:
         done = math.ceil(self.step_number / self.steps_per_epoch)
         self.total_steps = (done + epochs) * self.steps_per_epoch
         if self.stopped_early is not None and self.stopping is not None:
-            self.stopping.best_epoch = done  # patience begins anew
+            self.stopping.begin_anew(done)
             self.stopped_early = None
 
     def step(self) -> Frame | None:
@@ -176,7 +176,7 @@ class Training:
         self._losses, self._norms = [], []
         validation_loss, accuracy = self._validate()
         traces = self._traces(self.probe.inputs, self.probe.targets)
-        free = self._frames % self._frames_between_free_runs == 0 or self.finished
+        free = self._frames % self.frames_between_free_runs == 0 or self.finished
         self._frames += 1
         return Frame(
             epoch=self.step_number / self.steps_per_epoch,
@@ -218,7 +218,8 @@ class Training:
         return optimising.sample_losses(self._loss(output, targets), asked).sum()
 
     @property
-    def _frames_between_free_runs(self) -> int:
+    def frames_between_free_runs(self) -> int:
+        """How many frames there are from one with a free-running forecast to the next."""
         return max(1, round(self.total_steps / self.frame_every / FREE_RUNS))
 
     def _free_running(self) -> Values | None:

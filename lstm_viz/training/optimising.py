@@ -140,6 +140,7 @@ class EarlyStopping:
         self.patience = patience
         self.best_loss = math.inf
         self.best_epoch = 0
+        self._counted_from = 0
         self._best: dict[str, Any] | None = None
 
     def should_stop(self, epoch: int, validation_loss: float, model: nn.Module) -> bool:
@@ -147,7 +148,13 @@ class EarlyStopping:
         if validation_loss < self.best_loss:
             self.best_loss, self.best_epoch = validation_loss, epoch
             self._best = copy.deepcopy(model.state_dict())
-        return epoch - self.best_epoch >= self.patience
+            self._counted_from = epoch
+        # Without a finite loss so far there is nothing to go back to.
+        return self._best is not None and epoch - self._counted_from >= self.patience
+
+    def begin_anew(self, epoch: int) -> None:
+        """Have patience again from this epoch on; the best one so far stays the best."""
+        self._counted_from = epoch
 
     def restore(self, model: nn.Module) -> None:
         """Give the model the weights of its best epoch."""

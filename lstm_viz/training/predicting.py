@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from lstm_viz.data.dataset import Dataset, Values
 from lstm_viz.errors import ConfigError
@@ -30,7 +31,7 @@ def outputs(model: Network, x: Values) -> Tensor:
         with threads_for(model._layer.hidden_size):
             parts = [
                 model(torch.from_numpy(x[k : k + BATCH].copy()).to(device)).cpu()
-                for k in range(0, len(x), BATCH)
+                for k in range(0, max(len(x), 1), BATCH)  # none at all has a shape too
             ]
     finally:
         model.train(training)
@@ -83,10 +84,22 @@ def free_run(model: Network, dataset: Dataset, origins: Sequence[int], steps: in
     """(n, steps, K): from each origin (a row) on, every forecast fed back as the next input.
 
     The network reads a whole window each time, as it was trained to; it sees no row from its
-    origin on. Raises ConfigError where forecasts cannot be fed back.
+    origin on. Raises ConfigError where forecasts cannot be fed back, or no whole window of known
+    rows lies before an origin.
     """
     can_run_free(dataset, model._layer.bidirectional)
     window, ahead = dataset.window, dataset.horizon
+    for row in origins:
+        if not window <= row <= len(dataset.values):
+            raise ConfigError(
+                N_(
+                    "A forecast can begin at rows {low} to {high}, got {got}: the network reads "
+                    "a whole window of known rows first. Choose a row in between."
+                ),
+                low=window,
+                high=len(dataset.values),
+                got=row,
+            )
     known = np.stack([dataset.values[row - window : row] for row in origins])
     run = np.concatenate(
         (known, np.empty((len(known), steps + ahead, known.shape[2]), np.float32)), 1
@@ -104,20 +117,24 @@ def write(
     """(length,) codes drawn one by one from softmax(output / temperature), each fed back.
 
     The state goes on from step to step; temperature 0 takes the likeliest symbol. The same seed
-    gives the same text.
+    gives the same text. Raises ConfigError for a beginning without a symbol.
     """
+    _something(beginning)
     random = torch.Generator().manual_seed(seed)
     written = np.empty(length, np.uint8)
     training, device = model.training, model.readout.weight.device
     model.eval()
     try:
         codes = torch.from_numpy(beginning.astype(np.uint8)).to(device)[None, :, None]
+        before = 0 if model.front is None else model.front.before
+        seen = model.seen(codes)
         state: Any = None
         for k in range(length):
-            hidden, state = model._layer(model.seen(codes), state)
+            hidden, state = model._layer(seen, state)
             scores = model.readout(hidden[0, -1]).cpu()
             written[k] = _drawn(scores, temperature, random)
-            codes = torch.tensor([[[int(written[k])]]], dtype=torch.uint8, device=device)
+            codes = functional.pad(codes, (0, 0, 0, 1), value=int(written[k]))
+            seen = model.seen(codes[:, -1 - before :])[:, -1:]  # a convolution sees some before
     finally:
         model.train(training)
     return written
@@ -131,7 +148,16 @@ def _drawn(scores: Tensor, temperature: float, random: torch.Generator) -> int:
 
 
 def next_symbols(model: Network, codes: Values) -> tuple[Values, Values]:
-    """The `TOP` likeliest next symbols after each of (T,) codes: codes and probabilities (T, K)."""
+    """The `TOP` likeliest next symbols after each of (T,) codes: codes and probabilities (T, K).
+
+    Raises ConfigError for no codes at all.
+    """
+    _something(codes)
     scores = outputs(model, codes.astype(np.uint8)[None, :, None])[0]
     top = torch.softmax(scores.double(), dim=-1).topk(min(TOP, scores.shape[-1]), dim=-1)
     return top.indices.to(torch.int16).numpy(), top.values.float().numpy()
+
+
+def _something(codes: Values) -> None:
+    if not len(codes):
+        raise ConfigError(N_("There is nothing to read. Give it at least one character."))

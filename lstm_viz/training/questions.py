@@ -8,6 +8,7 @@ import numpy as np
 
 from lstm_viz.data.dataset import Dataset, Part, Values
 from lstm_viz.data.text import decode, encode
+from lstm_viz.instruments.isolation import threads_for
 from lstm_viz.training import predicting
 from lstm_viz.training.config import RunConfig
 from lstm_viz.training.loop import Training
@@ -21,35 +22,42 @@ MAX_PREDICTIONS = 5000
 def untrained(config: RunConfig, dataset: Dataset) -> dict[str, Any]:
     """The frame and probe of a model before training, its size, and how long it will take."""
     training = Training(config, dataset)
-    frame = training.frame()
+    frame, seconds = _timed(training.frame)
     return {
         "frame": frame,
         "probe": training.probe,
         "parameters": training.parameters,
         "device": training.device.type,
-        **_duration(training),
+        **_duration(training, seconds),
     }
 
 
 def duration(config: RunConfig, dataset: Dataset) -> dict[str, Any]:
     """Seconds a run will take, from its first steps."""
-    return _duration(Training(config, dataset))
+    training = Training(config, dataset)
+    return _duration(training, _timed(training.frame)[1])
 
 
-def _duration(training: Training) -> dict[str, Any]:
-    began = time.perf_counter()
-    training.frame()
-    frame = time.perf_counter() - began
-    times = []
-    for _ in range(min(TIMED_STEPS, training.total_steps)):
-        began = time.perf_counter()
-        training.update()
-        times.append(time.perf_counter() - began)
+def _duration(training: Training, first_frame: float) -> dict[str, Any]:
+    """From what the first frame took: it runs free, as every tenth or so of the others does."""
     frames = training.total_steps / training.frame_every
+    free = frames / training.frames_between_free_runs
+    _, frame = _timed(training.frame)
+    with threads_for(training.config.hidden_size):  # as `Training.step` does
+        steps = min(TIMED_STEPS, training.total_steps)
+        step = min(_timed(training.update)[1] for _ in range(steps))
+    watching = frame * frames + max(0.0, first_frame - frame) * free
     return {
-        "seconds": min(times) * training.total_steps + frame * frames,
-        "seconds_per_epoch": min(times) * training.steps_per_epoch,
+        "seconds": step * training.total_steps + watching,
+        "seconds_per_epoch": step * training.steps_per_epoch,
     }
+
+
+def _timed(what: Callable[[], Any]) -> tuple[Any, float]:
+    """What it gives, and the seconds it took."""
+    began = time.perf_counter()
+    value = what()
+    return value, time.perf_counter() - began
 
 
 def trace(training: Training, inputs: Values, targets: Values) -> Any:

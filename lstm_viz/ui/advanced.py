@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lstm_viz.data.dataset import Dataset
-from lstm_viz.training.config import CHOICES, LOSSES
+from lstm_viz.training.config import CHOICES, LOSSES, keeps
 from lstm_viz.ui.names import INITIALISATION_NAMES, LOSS_NAMES, READOUT_NAMES, SCHEDULE_NAMES, say
 from lstm_viz.ui.settings import setting
 from lstm_viz.ui.widgets import choice, number, switch, whole
@@ -59,7 +59,10 @@ def around_the_cell(dataset: Dataset | None) -> None:
         _("Scales the recurrent weights so that their largest eigenvalue is this. 0: as they are."),
         step=0.1,
     )
-    if setting("train.cell") not in ("rnn_tanh", "rnn_relu"):
+    if not keeps(setting("train.cell"), setting("train.forget_gate")):
+        st.session_state["train.chrono"] = False
+        st.caption(_("Chrono initialisation needs a gate that says how long the cell keeps."))
+    else:
         switch(
             _("Chrono initialisation"),
             "chrono",

@@ -75,7 +75,7 @@ def _network() -> None:
             _("Recurrent layers stacked on each other; each reads the hidden state below it."),
         )
     with right:
-        if has_forget_gate(run_config()):
+        if has_forget_gate(setting("train.cell"), setting("train.forget_gate")):
             _forget_bias()
 
 

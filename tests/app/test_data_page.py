@@ -75,6 +75,33 @@ def test_a_workbook_of_many_columns_offers_them_all(
     assert "x3" in app.session_state["data.targets"]
 
 
+def test_a_file_is_read_and_the_uploader_is_empty_for_the_next(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    app.session_state["data.group"] = "upload"
+    go(app, PAGE)
+    (chooser,) = app.file_uploader
+    rows = "\n".join(f"{k};{k % 7},5" for k in range(60))
+    healthy(chooser.set_value(("tide.csv", f"n;m\n{rows}".encode(), "text/csv")).run())
+    assert "decimal comma" in texts(app)
+    assert "Chosen: **tide" in texts(app)
+    (chooser,) = app.file_uploader
+    assert chooser.value is None
+    healthy(chooser.set_value(("bad.csv", b"\x00\x01\x02", "text/csv")).run())
+    (error,) = app.error
+    assert "bad" in error.value
+    assert "Chosen: **tide" in texts(app)
+
+
+def test_a_workbook_of_one_sheet_can_be_told_that_it_has_no_header(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    bring(app, workbook(), "many.xlsx")
+    app.selectbox(key="told.header").select("no").run()
+    healthy(button(app, "Read it again").click().run())
+    assert drawn(app) or app.error
+
+
 def test_a_pasted_text_is_learned_letter_by_letter(app: AppTest, trainer: InProcessTrainer) -> None:
     app.session_state["data.group"] = "upload"
     go(app, PAGE)
@@ -118,3 +145,66 @@ def test_choices_of_one_kind_are_kept_while_another_is_looked_at(
         app.session_state["data.group"] = group
         go(app, PAGE)
     assert app.slider(key="data.adding.length").value == 33
+
+
+def test_the_columns_of_a_table_are_kept_while_another_is_looked_at(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    app.session_state["data.group"] = "real"
+    app.session_state["data.real"] = "stocks"
+    go(app, PAGE)
+    app.multiselect(key="data.targets").set_value(["FB"]).run()
+    app.multiselect(key="data.features").set_value(["AAPL", "MSFT"]).run()
+    app.selectbox(key="data.real").set_value("nile").run()
+    assert not healthy(app).multiselect
+    app.selectbox(key="data.real").set_value("stocks").run()
+    assert app.multiselect(key="data.targets").value == ["FB"]
+    assert app.multiselect(key="data.features").value == ["AAPL", "MSFT"]
+
+
+def test_a_window_that_does_not_fit_is_shortened_and_said_to_be(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    app.session_state["data.window"] = 800
+    app.session_state["data.group"] = "real"
+    app.session_state["data.real"] = "co2"
+    go(app, PAGE)
+    assert app.number_input(key="data.window").value == 800
+    app.selectbox(key="data.real").set_value("nile").run()
+    assert "Shortened from 800" in texts(healthy(app))
+    app.session_state["data.window"] = 800
+    app.session_state["data.group"] = "text"
+    go(app, PAGE)
+    assert app.number_input(key="data.window").value == 500
+
+
+def test_shares_that_leave_nothing_to_learn_can_be_taken_back(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    rows = "\n".join(str(k % 7) for k in range(24))
+    app.session_state["data.validation"] = 0.5
+    app.session_state["data.test"] = 0.4
+    bring(app, f"a\n{rows}".encode(), "short.csv")
+    (error,) = app.error
+    assert "24 rows" in error.value
+    app.slider(key="data.validation").set_value(0.2).run()
+    app.slider(key="data.test").set_value(0.1).run()
+    assert not healthy(app).error
+    assert drawn(app) == 2
+
+
+@pytest.mark.parametrize(
+    ("task", "said"),
+    [
+        ("adding", "The answer to this sequence is"),
+        ("copy_memory", "asks for 5 answers, from step 15 on"),
+        ("reber", "of this sequence's 60 answers"),
+        ("parity", "right in 50.0%"),
+    ],
+)
+def test_a_task_says_what_the_drawn_sequence_asks_for(
+    app: AppTest, trainer: InProcessTrainer, task: str, said: str
+) -> None:
+    app.session_state["data.task"] = task
+    go(app, PAGE)
+    assert said in texts(app)

@@ -61,7 +61,9 @@ def test_dates_are_on_the_time_axis() -> None:
     assert (x["type"], x["title"]) == ("temporal", "date")
     assert chart["datasets"]["parts"]["stop"].tolist()[0] == DAYS[6]
     titled = structure.parts(np.arange(10.0), 6, 8, "°C", np.arange(1900.0, 1910), "year")
-    assert titled["layer"][1]["encoding"]["x"]["title"] == "year"
+    years = titled["layer"][1]["encoding"]["x"]
+    assert years["title"] == "year"
+    assert years["axis"]["format"] == "~f", "1900 and not 1,900"
 
 
 def test_scaling_is_shown_for_every_column_above_each_other() -> None:

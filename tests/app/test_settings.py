@@ -1,0 +1,89 @@
+"""Settings that exclude each other are never met as an exception."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lstm_viz.training.inprocess import InProcessTrainer
+from tests.app.conftest import button, go, healthy
+
+PAGE = "pages/lab/train.py"
+CONFLICTS = {
+    "bidirectional and truncated": {"train.bidirectional": True, "train.truncate": 5},
+    "chrono without a gate": {"train.cell": "rnn_tanh", "train.chrono": True},
+    "coupled without an input gate": {
+        "train.cell": "lstm_variant",
+        "train.coupled": True,
+        "train.input_gate": False,
+    },
+    "peepholes without a gate": {
+        "train.cell": "lstm_variant",
+        "train.peepholes": True,
+        "train.input_gate": False,
+        "train.forget_gate": False,
+        "train.output_gate": False,
+    },
+    "chrono without a forget gate": {
+        "train.cell": "lstm_variant",
+        "train.forget_gate": False,
+        "train.chrono": True,
+    },
+    "both directions at every step": {
+        "data.group": "task",
+        "data.task": "delayed_echo",
+        "train.bidirectional": True,
+        "train.readout": "attention",
+    },
+    "a loss of another problem": {"train.loss": "bce"},
+    "truncated beyond the sequence": {"train.truncate": 1000},
+}
+
+
+@pytest.mark.parametrize("name", CONFLICTS)
+def test_a_conflict_is_settled_and_the_run_starts(
+    app: AppTest, trainer: InProcessTrainer, name: str
+) -> None:
+    wanted = {"data.adding.count": 100, "data.delayed_echo.count": 100, **CONFLICTS[name]}
+    for key, value in wanted.items():
+        app.session_state[key] = value
+    go(app, PAGE)
+    assert not app.error
+    healthy(button(app, "Train").click().run())
+    trainer.advance(slices=1)
+    healthy(app.run())
+    assert not app.error
+    assert len(app.session_state["runs"]) == 1
+
+
+def test_every_setting_on_offer_reaches_the_run(app: AppTest, trainer: InProcessTrainer) -> None:
+    wanted = {
+        "data.adding.count": 100,
+        "train.cell": "gru",
+        "train.bidirectional": True,
+        "train.readout": "attention",
+        "train.dropout": 0.3,
+        "train.conv_channels": 4,
+        "train.conv_kernel": 3,
+        "train.initialisation": "orthogonal",
+        "train.spectral_radius": 0.9,
+        "train.chrono": True,
+        "train.loss": "huber",
+        "train.optimizer": "adamw",
+        "train.schedule": "step",
+        "train.schedule_every": 3,
+        "train.clip_value": 0.5,
+        "train.l1": 0.001,
+        "train.l2": 0.002,
+        "train.patience": 7,
+        "train.seed": 5,
+    }
+    for key, value in wanted.items():
+        app.session_state[key] = value
+    go(app, PAGE)
+    healthy(button(app, "Train").click().run())
+    config = trainer.run(app.session_state["runs"][0]).config.to_dict()
+    chosen = {key.partition(".")[2]: v for key, v in wanted.items() if key.startswith("train.")}
+    assert {name: config[name] for name in chosen} == chosen
+    trainer.advance(slices=1)
+    for script in ("pages/inside/gates.py", "pages/lab/forecast.py", "pages/lab/compare.py"):
+        go(app, script)
+        assert not app.error
