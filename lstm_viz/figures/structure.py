@@ -109,14 +109,17 @@ def parts(
     title = index_title or (_("date") if dated else _("row of the series"))
     kind = {"type": "temporal"} if dated else {}
     scale = {"nice": False} if dated else {"nice": False, "zero": False}
-    x = {**quantity("when", title, scale=scale), **kind}
+    # Years and the like are names of rows: no comma between their thousands.
+    labels = {} if index is None or dated else {"axis": {"format": "~f"}}
+    x = {**quantity("when", title, scale=scale, **labels), **kind}
     y = quantity("value", y_title, **linear_axis())
     shade = {
         "x": {**x, "field": "start"},
         "x2": {"field": "stop"},
         "color": by_name(colours, symbol="square"),
     }
-    tips = [{**quantity("when", title), **kind}, quantity("value", y_title, format=".4g")]
+    said = {} if index is None or dated else {"format": "~f"}
+    tips = [{**quantity("when", title, **said), **kind}, quantity("value", y_title, format=".4g")]
     where = {"x": x, "y": y}
     return figure(
         [

@@ -68,8 +68,7 @@ def _answers_in_words(dataset: Dataset, answers: np.ndarray, judged: np.ndarray 
     words = " ".join([*shown, "…"] if len(steps) > len(shown) else shown)
     if judged is not None:
         return _(
-            "The score looks at {count} of this sequence's {asked} answers, those that can be "
-            "known: {answers}."
+            "The score looks at {count} of this sequence's {asked} answers: {answers}."
         ).format(count=len(steps), asked=int(scored.sum()), answers=words or "–")
     return _("This sequence asks for {count} answers, from step {first} on: {answers}.").format(
         count=len(steps), first=int(steps[0]) if len(steps) else 0, answers=words
