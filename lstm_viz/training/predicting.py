@@ -125,16 +125,17 @@ def write(
     training, device = model.training, model.readout.weight.device
     model.eval()
     try:
-        codes = torch.from_numpy(beginning.astype(np.uint8)).to(device)[None, :, None]
-        before = 0 if model.front is None else model.front.before
-        seen = model.seen(codes)
-        state: Any = None
-        for k in range(length):
-            hidden, state = model._layer(seen, state)
-            scores = model.readout(hidden[0, -1]).cpu()
-            written[k] = _drawn(scores, temperature, random)
-            codes = functional.pad(codes, (0, 0, 0, 1), value=int(written[k]))
-            seen = model.seen(codes[:, -1 - before :])[:, -1:]  # a convolution sees some before
+        with threads_for(model._layer.hidden_size):
+            codes = torch.from_numpy(beginning.astype(np.uint8)).to(device)[None, :, None]
+            before = 0 if model.front is None else model.front.before
+            seen = model.seen(codes)
+            state: Any = None
+            for k in range(length):
+                hidden, state = model._layer(seen, state)
+                scores = model.readout(hidden[0, -1]).cpu()
+                written[k] = _drawn(scores, temperature, random)
+                codes = functional.pad(codes, (0, 0, 0, 1), value=int(written[k]))
+                seen = model.seen(codes[:, -1 - before :])[:, -1:]  # a convolution sees some before
     finally:
         model.train(training)
     return written
