@@ -1,0 +1,32 @@
+"""Every textbook experiment, by its button, in a real browser."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from lstm_viz.training.presets import PRESETS
+from tests.browser.waiting import idle
+
+HEADINGS = {"train": "Train", "forecast": "Forecast", "compare": "Compare"}
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_click_starts_it_and_its_figures_are_there(page: Page, app_url: str, name: str) -> None:
+    preset = PRESETS[name]
+    page.goto(f"{app_url}/presets")
+    page.locator(f".st-key-start-{name} button").first.click(timeout=30_000)
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_have_text(HEADINGS[preset.page], timeout=30_000)
+    expect(page.get_by_text(preset.see.split(".")[0]).first).to_be_visible(timeout=30_000)
+    if preset.page == "train":
+        expect(page.locator(".strips canvas").first).to_be_visible(timeout=30_000)
+    figures = page.locator(
+        "[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg"
+    )
+    expect(figures.first).to_be_visible(timeout=60_000)
+    expect(page.locator("[data-testid=stException]")).to_have_count(0)
+    if preset.page != "compare":
+        page.get_by_role("link", name="Train", exact=True).click()
+        stop = page.get_by_role("button", name="Stop").first
+        idle(page)
+        if stop.is_enabled():
+            stop.click()
