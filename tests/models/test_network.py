@@ -76,6 +76,24 @@ def test_truncated_bptt_reaches_back_exactly_so_many_steps(truncate: int, x: Ten
     assert reached.tolist() == [False] * (T - truncate) + [True] * truncate
 
 
+@pytest.mark.parametrize("truncate", [1, 5, 6])
+@pytest.mark.parametrize("layer", [nn.RNN, nn.LSTM, nn.GRU])
+def test_truncated_bptt_is_the_whole_gradient_from_a_state_that_is_given(
+    layer: type[nn.Module], truncate: int, x: Tensor
+) -> None:
+    torch.manual_seed(0)
+    model = Network(layer(D, H, batch_first=True), 1, truncate=truncate).train()
+    model(x).square().sum().backward()
+    cut = [parameter.grad.clone() for parameter in model.parameters()]
+    model.zero_grad()
+    with torch.no_grad():
+        state = model.recurrent(x[:, :-truncate])[1]
+    last = model.recurrent(x[:, -truncate:], state)[0][:, -1]
+    model.readout(last).square().sum().backward()
+    for mine, parameter in zip(cut, model.parameters(), strict=True):
+        torch.testing.assert_close(mine, parameter.grad)
+
+
 def test_nothing_is_truncated_outside_training(x: Tensor) -> None:
     x = x.requires_grad_()
     network(truncate=3).eval()(x).sum().backward()
@@ -90,6 +108,13 @@ def test_nothing_is_truncated_outside_training(x: Tensor) -> None:
         {"truncate": 4, "dropout": 0.5},
         {"front": CausalConvolution(D, 4, 3), "width": 4},
         {"every_step": True},
+        {
+            "front": CausalConvolution(D, 4, 3),
+            "width": 4,
+            "bidirectional": True,
+            "readout": "attention",
+            "dropout": 0.5,
+        },
     ],
 )
 def test_every_network_can_be_traced(parts: dict, x: Tensor) -> None:

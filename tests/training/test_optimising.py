@@ -11,12 +11,11 @@ from torch.nn import functional
 from torch.optim import lr_scheduler
 
 from lstm_viz.data.dataset import NOT_SCORED
-from lstm_viz.data.tasks import make_task
 from lstm_viz.training import optimising
 from lstm_viz.training.config import RunConfig
 from lstm_viz.training.loop import Training, fit
 from lstm_viz.training.scheduler import Scheduler
-from tests.training.datasets import wave
+from tests.training.datasets import of_kind, wave
 
 SMALL = RunConfig(hidden_size=5, epochs=6, batch_size=16, device="cpu")
 
@@ -35,6 +34,29 @@ def test_a_loss_of_numbers_is_pytorchs(name: str, plain) -> None:
     losses = optimising.loss_of(replace(SMALL, loss=name), wave())(output, answers)
     asked = optimising.scored(answers, "regression")
     torch.testing.assert_close(optimising.mean_loss(losses, asked), plain(output, answers))
+
+
+def test_the_loss_of_two_classes_is_pytorchs() -> None:
+    output, answers = torch.randn(9, 1), torch.randint(2, (9, 1)).float()
+    losses = optimising.loss_of(SMALL, of_kind("binary"))(output, answers)
+    asked = optimising.scored(answers, "binary")
+    expected = functional.binary_cross_entropy_with_logits(output, answers)
+    torch.testing.assert_close(optimising.mean_loss(losses, asked), expected)
+
+
+@pytest.mark.parametrize("kind", ["classes", "classes at every step", "text"])
+def test_the_loss_of_more_classes_is_pytorchs(kind: str) -> None:
+    data = of_kind(kind)
+    answers = torch.tensor(data.part("training")[1][:5].copy())
+    places = answers.shape if data.every_step else (5,)
+    output = torch.randn(*places, len(data.classes))
+    losses = optimising.loss_of(SMALL, data)(output, answers)
+    assert losses.shape == answers.shape
+    mean = optimising.mean_loss(losses, optimising.scored(answers, "classes"))
+    expected = functional.cross_entropy(
+        output.flatten(0, -2), answers.flatten().long(), ignore_index=NOT_SCORED
+    )
+    torch.testing.assert_close(mean, expected)
 
 
 def test_cross_entropy_passes_over_what_is_not_asked() -> None:
@@ -58,33 +80,33 @@ def test_a_samples_loss_is_its_own_mean() -> None:
     assert optimising.sample_losses(losses, asked).tolist() == [2.0, 5.0]
 
 
+def rates_of(config: RunConfig) -> tuple[list[float], list[float]]:
+    """The learning rate and the validation loss, at the start and after each epoch."""
+    frames = [frame for frame in fit(config, wave()) if frame.epoch % 1 == 0]
+    assert len(frames) == config.epochs + 1
+    return [frame.learning_rate for frame in frames], [frame.validation_loss for frame in frames]
+
+
 @pytest.mark.parametrize("schedule", ["constant", "step", "cosine", "plateau"])
 def test_a_schedule_is_pytorchs_stepped_once_an_epoch(schedule: str) -> None:
-    config = replace(SMALL, schedule=schedule, schedule_every=2, schedule_factor=0.3)
-    rates = [frame.learning_rate for frame in fit(config, wave()) if frame.epoch % 1 == 0]
+    config = replace(
+        SMALL, schedule=schedule, schedule_every=2, schedule_factor=0.3, learning_rate=1.0, epochs=9
+    )
+    rates, losses = rates_of(config)
     optimizer = torch.optim.SGD([nn.Parameter(torch.zeros(1))], lr=config.learning_rate)
     plain = {
         "constant": lambda: lr_scheduler.ConstantLR(optimizer, 1.0),
         "step": lambda: lr_scheduler.StepLR(optimizer, 2, 0.3),
         "cosine": lambda: lr_scheduler.CosineAnnealingLR(optimizer, config.epochs),
-        "plateau": lambda: None,
+        "plateau": lambda: lr_scheduler.ReduceLROnPlateau(optimizer, factor=0.3, patience=2),
     }[schedule]()
     expected = [config.learning_rate]
-    for _ in range(config.epochs):
+    for loss in losses[1:]:
         optimizer.step()
-        if plain is not None:
-            plain.step()
+        plain.step(*[loss] if schedule == "plateau" else [])
         expected.append(optimizer.param_groups[0]["lr"])
     assert rates == pytest.approx(expected)
-
-
-def test_a_plateau_lowers_the_rate() -> None:
-    config = replace(SMALL, schedule="plateau", schedule_every=1, schedule_factor=0.1)
-    optimizer = torch.optim.SGD([nn.Parameter(torch.zeros(1))], lr=1.0)
-    schedule = optimising.Schedule(config, optimizer)
-    for loss in (1.0, 2.0, 2.0):
-        schedule.epoch_ended(loss)
-    assert schedule.rate == pytest.approx(0.1)
+    assert (rates[-1] < rates[0]) == (schedule != "constant")
 
 
 def test_the_gradient_is_clipped_by_value_and_then_by_norm() -> None:
@@ -99,50 +121,46 @@ def test_the_gradient_is_clipped_by_value_and_then_by_norm() -> None:
     )
 
 
-def test_l1_and_l2_make_small_weights() -> None:
-    sizes = []
-    for changes in ({}, {"l1": 0.01}, {"l2": 0.1}):
-        training = Training(replace(SMALL, epochs=20, **changes), wave())
-        while not training.finished:
-            training.step()
-        sizes.append(sum(float(p.detach().abs().sum()) for p in training.model.parameters()))
-    assert sizes[1] < 0.9 * sizes[0]
-    assert sizes[2] < 0.9 * sizes[0]
+def test_clipping_by_value_alone_and_no_clipping_are_reported_as_they_are() -> None:
+    for settings, after in (
+        ({"clip_value": 1.0}, math.hypot(1, 1, 0.1)),
+        ({}, math.hypot(3, 4, 0.1)),
+    ):
+        model = nn.Linear(3, 1, bias=False)
+        model.weight.grad = torch.tensor([[3.0, -4.0, 0.1]])
+        norms = optimising.clip(model, replace(SMALL, clip_norm=0.0, **settings))
+        assert norms == pytest.approx((math.hypot(3, 4, 0.1), after))
+        assert float(model.weight.grad.norm()) == pytest.approx(after)
 
 
-def test_early_stopping_gives_the_best_weights_back() -> None:
-    data = make_task("random_labels", {"count": 60, "length": 8})
-    config = replace(SMALL, epochs=300, patience=4, learning_rate=0.05, hidden_size=16)
-    training = Training(config, data)
-    best = (math.inf, None)
-    while not training.finished:
-        weights = None
-        before = training.step_number
-        training.step()
-        if training.step_number % training.steps_per_epoch == 0 and before != training.step_number:
-            loss = training.stopping.best_loss
-            if loss < best[0]:
-                weights = [p.detach().clone() for p in training.model.parameters()]
-                best = (loss, weights)
-    assert training.stopped_early is not None
-    assert training.step_number < training.total_steps
-    for kept, now in zip(best[1], training.model.parameters(), strict=True):
-        assert torch.equal(kept, now)
-    assert f"epoch {training.stopping.best_epoch}" in str(training.stopped_early)
-    frame = training.frame()
-    assert frame.validation_loss == pytest.approx(best[0])
+def test_a_gradient_that_is_not_finite_is_seen_although_values_are_clipped() -> None:
+    model = nn.Linear(2, 1, bias=False)
+    model.weight.grad = torch.tensor([[math.inf, 1.0]])
+    assert optimising.clip(model, replace(SMALL, clip_value=1.0))[0] == math.inf
 
 
-def test_a_stopped_run_can_be_trained_further() -> None:
-    config = replace(SMALL, epochs=200, patience=1, learning_rate=0.5, clip_norm=0.0)
-    training = Training(config, make_task("random_labels", {"count": 60, "length": 8}))
-    while not training.finished:
-        training.step()
-    ended = training.step_number
-    training.extend(3)
-    assert not training.finished
-    training.step()
-    assert training.step_number == ended + 1
+def test_l1_adds_the_sign_and_l2_the_weight_to_the_gradient() -> None:
+    data, rate = wave(), 0.1
+    base = replace(SMALL, optimizer="sgd", learning_rate=rate, clip_norm=0.0, batch_size=1000)
+    plain, with_l1, with_l2 = (
+        Training(replace(base, **more), data) for more in ({}, {"l1": 0.01}, {"l2": 0.2})
+    )
+    start = [parameter.detach().clone() for parameter in plain.model.parameters()]
+    for training in (plain, with_l1, with_l2):
+        training.update()
+    of_all = (training.model.parameters() for training in (plain, with_l1, with_l2))
+    for before, free, l1, l2 in zip(start, *of_all, strict=True):
+        torch.testing.assert_close(l1, free - rate * 0.01 * before.sign(), atol=1e-6, rtol=0)
+        torch.testing.assert_close(l2, free - rate * 0.2 * before, atol=1e-6, rtol=0)
+
+
+def test_the_loss_that_is_shown_is_without_penalty() -> None:
+    frames = []
+    for l1 in (0.0, 1.0):
+        training = Training(replace(SMALL, l1=l1, batch_size=1000), wave())
+        frames.append(training.step())
+    assert frames[0].train_loss == frames[1].train_loss
+    assert frames[0].grad_norm < frames[1].grad_norm
 
 
 def test_a_run_with_dropout_does_not_depend_on_its_neighbours() -> None:

@@ -1,0 +1,154 @@
+"""Each question through a trainer, against what the run's model says itself."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+
+from lstm_viz.data.dataset import Dataset
+from lstm_viz.errors import LstmVizError
+from lstm_viz.models.network import Network
+from lstm_viz.training import loop, predicting, questions
+from lstm_viz.training.building import build
+from lstm_viz.training.config import RunConfig
+from lstm_viz.training.inprocess import InProcessTrainer
+from lstm_viz.training.loop import Training
+from tests.training.datasets import KINDS, of_kind, wave
+
+SMALL = RunConfig(hidden_size=5, epochs=1, batch_size=16, device="cpu")
+
+
+def held(dataset: Dataset) -> tuple[InProcessTrainer, str, Network]:
+    """A trainer with one run that waits untrained, and the same model once more."""
+    trainer = InProcessTrainer()
+    return trainer, trainer.submit(SMALL, dataset, hold=True), build(SMALL, dataset)
+
+
+def test_every_question_is_about_settings_or_about_a_model() -> None:
+    assert not set(questions.ABOUT_SETTINGS) & set(questions.ABOUT_MODEL)
+    asked = {*questions.ABOUT_SETTINGS, *questions.ABOUT_MODEL}
+    assert asked == {"untrained", "duration", "trace", "predict", "free_run", "write", "read"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("question", ["untrained", "duration"])
+def test_a_question_about_settings_takes_time_and_leaves_nothing_behind(
+    question: str, kind: str
+) -> None:
+    trainer, before = InProcessTrainer(), torch.get_rng_state()
+    answer = trainer.ask(question, config=SMALL, dataset=of_kind(kind))
+    assert 0 < answer["seconds_per_epoch"] <= answer["seconds"], "one epoch, and its frames"
+    assert trainer.runs.size == len(trainer._scheduler._jobs) == 0
+    assert torch.equal(before, torch.get_rng_state())
+
+
+def test_an_untrained_model_is_shown_as_it_starts() -> None:
+    answer = InProcessTrainer().ask("untrained", config=SMALL, dataset=wave())
+    first = Training(SMALL, wave()).frame()
+    assert answer["frame"].step == 0
+    np.testing.assert_array_equal(answer["frame"].forecast, first.forecast)
+    assert answer["device"] == "cpu"
+    model = build(SMALL, wave())
+    assert answer["parameters"] == sum(parameter.numel() for parameter in model.parameters())
+
+
+def test_the_estimate_counts_steps_frames_and_free_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    ticks = iter([0.0, 5.0, 10.0, 12.0, 20.0, 20.5, 30.0, 30.1, 40.0, 40.3])
+    monkeypatch.setattr(questions, "time", SimpleNamespace(perf_counter=lambda: next(ticks)))
+    config = RunConfig(hidden_size=2, epochs=60, batch_size=16, device="cpu")
+    assert Training(config, wave()).frames_between_free_runs == 60 / loop.FREE_RUNS
+    answer = questions.duration(config, wave())  # frames of 5 and 2 s; the fastest step 0.1 s
+    assert answer["seconds_per_epoch"] == pytest.approx(0.1 * 4)
+    assert answer["seconds"] == pytest.approx(0.1 * 240 + 2 * 60 + (5 - 2) * loop.FREE_RUNS)
+
+
+@pytest.mark.parametrize("part", ["training", "validation", "test"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_predictions_answer_every_example_of_a_part(kind: str, part: str) -> None:
+    data = of_kind(kind)
+    trainer, run, model = held(data)
+    x, y = data.part(part)
+    with torch.no_grad():
+        output = model.eval()(torch.tensor(x.copy()))
+    answer = trainer.ask("predict", run=run, part=part)
+    assert answer.shape == y.shape
+    np.testing.assert_allclose(answer, predicting.answers(output, data.problem), atol=1e-6)
+
+
+def test_only_the_first_predictions_are_made_of_a_long_part(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(questions, "MAX_PREDICTIONS", 7)
+    trainer, run, _ = held(wave())
+    assert trainer.ask("predict", run=run, part="training").shape == (7, 1)
+
+
+def test_a_free_run_is_that_of_the_model() -> None:
+    trainer, run, model = held(wave())
+    answer = trainer.ask("free_run", run=run, origins=[20, 80], steps=6)
+    np.testing.assert_array_equal(answer, predicting.free_run(model, wave(), [20, 80], 6))
+
+
+def test_a_text_is_written_on_in_letters() -> None:
+    data = of_kind("text")
+    trainer, run, model = held(data)
+    asked = {"beginning": "the cat", "length": 9, "temperature": 0.7, "seed": 2}
+    written = trainer.ask("write", run=run, **asked)["written"]
+    codes = np.array([data.symbols.index(letter) for letter in "the cat"], np.uint8)
+    expected = predicting.write(model, codes, 9, 0.7, 2)
+    assert written == "".join(data.symbols[code] for code in expected)
+
+
+def test_a_text_that_is_read_is_traced_letter_by_letter() -> None:
+    trainer, run, model = held(of_kind("text"))
+    text = "the mat."
+    answer = trainer.ask("read", run=run, text=text)
+    layer = answer["layers"]["recurrent.l0"]
+    assert layer.hidden.shape == (1, len(text), 5)
+    assert answer["top"].shape == answer["probabilities"].shape == (len(text), predicting.TOP)
+    codes = torch.tensor([[[of_kind("text").symbols.index(letter)] for letter in text]])
+    hidden = model.recurrent(model.seen(codes))[0]
+    np.testing.assert_allclose(layer.hidden, hidden.detach(), rtol=1e-4, atol=1e-6)
+    norms = layer.grad_hidden_norm[0]
+    assert norms[-1] == 0, "nothing is asked after the last letter"
+    assert (norms[:-1] > 0).all()
+
+
+def test_other_examples_are_traced() -> None:
+    for kind in KINDS:
+        data = of_kind(kind)
+        trainer, run, _ = held(data)
+        inputs, targets = (part[:2] for part in data.part("test"))
+        layers = trainer.ask("trace", run=run, inputs=inputs, targets=targets)
+        assert layers["recurrent.l0"].hidden.shape == (2, data.window, 5)
+
+
+@pytest.mark.parametrize(
+    ("kind", "question", "about", "fragment"),
+    [
+        ("series", "free_run", {"origins": [20], "steps": 5}, "columns that it does not forecast"),
+        ("numbers", "free_run", {"origins": [20], "steps": 5}, "Only a series"),
+        ("text", "read", {"text": ""}, "nothing to read"),
+        ("text", "read", {"text": "Zebra"}, "has no 'Z', 'b', 'r'"),
+        (
+            "text",
+            "write",
+            {"beginning": "", "length": 5, "temperature": 1.0, "seed": 0},
+            "nothing to read",
+        ),
+    ],
+)
+def test_what_cannot_be_answered_is_refused_in_words(
+    kind: str, question: str, about: dict, fragment: str
+) -> None:
+    trainer, run, _ = held(of_kind(kind))
+    with pytest.raises(LstmVizError, match=fragment):
+        trainer.ask(question, run=run, **about)
+
+
+def test_settings_that_do_not_fit_are_refused_in_words() -> None:
+    config = RunConfig(bidirectional=True, device="cpu")
+    for question in ("untrained", "duration"):
+        with pytest.raises(LstmVizError, match="steps to come"):
+            InProcessTrainer().ask(question, config=config, dataset=of_kind("text"))

@@ -1,0 +1,113 @@
+"""Early stopping: when a run ends, with which weights, and what it says about it."""
+
+import math
+from dataclasses import replace
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from lstm_viz.data.tasks import make_task
+from lstm_viz.training.config import RunConfig
+from lstm_viz.training.loop import Training
+from lstm_viz.training.optimising import EarlyStopping
+from tests.training.datasets import wave
+
+RESTLESS = RunConfig(
+    hidden_size=16, epochs=300, batch_size=16, patience=4, learning_rate=0.05, device="cpu"
+)
+"""On random labels it soon knows the training part by heart, and the validation part never."""
+
+
+def restless(**settings) -> Training:
+    data = make_task("random_labels", {"count": 60, "length": 8})
+    return Training(replace(RESTLESS, **settings), data)
+
+
+def weights_of(model: nn.Module) -> list[Tensor]:
+    return [parameter.detach().clone() for parameter in model.parameters()]
+
+
+def epochs_of(config_of_run: Training) -> list[tuple[float, list[Tensor]]]:
+    """(validation loss, weights) after each epoch of the same run without early stopping."""
+    free = Training(replace(config_of_run.config, patience=0), config_of_run.dataset)
+    kept = []
+    for _ in range(config_of_run.step_number // config_of_run.steps_per_epoch):
+        for _ in range(free.steps_per_epoch):
+            free.step()
+        kept.append((free.frame().validation_loss, weights_of(free.model)))
+    return kept
+
+
+def to_the_end(training: Training) -> Training:
+    while not training.finished:
+        training.step()
+    return training
+
+
+def test_a_run_ends_patience_epochs_after_its_best_and_has_its_weights_again() -> None:
+    training = to_the_end(restless())
+    assert training.step_number < training.total_steps
+    epochs = epochs_of(training)
+    losses = [loss for loss, _ in epochs]
+    best = losses.index(min(losses))
+    assert len(epochs) == best + 1 + RESTLESS.patience
+    for kept, now in zip(epochs[best][1], training.model.parameters(), strict=True):
+        assert torch.equal(kept, now)
+    assert training.frame().validation_loss == losses[best]
+    assert str(training.stopped_early) == (
+        f"Stopped early after epoch {len(epochs)}: 4 epochs brought no better validation loss than "
+        f"the {losses[best]:.4g} of epoch {best + 1}, whose weights the model has again."
+    )
+
+
+def test_a_run_that_is_trained_further_has_patience_anew_and_remembers_its_best() -> None:
+    training = to_the_end(restless(learning_rate=1.0, clip_norm=0.0, optimizer="sgd", patience=3))
+    ended, best = training.step_number // training.steps_per_epoch, training.stopping.best_loss
+    epoch = training.stopping.best_epoch
+    training.extend(50)
+    assert training.stopped_early is None
+    training.stopping.best_loss = -1.0  # so that nothing can be better
+    to_the_end(training)
+    assert training.step_number // training.steps_per_epoch == ended + 3
+    assert training.stopped_early.values["best"] == epoch
+    assert training.frame().validation_loss == pytest.approx(best)
+
+
+def test_a_few_epochs_further_than_patience_are_all_trained() -> None:
+    training = to_the_end(restless())
+    ended = training.step_number
+    training.extend(2)
+    to_the_end(training)
+    assert training.step_number == ended + 2 * training.steps_per_epoch
+    assert training.stopped_early is None
+
+
+def test_a_run_that_gets_better_all_the_time_is_not_stopped() -> None:
+    config = RunConfig(hidden_size=5, epochs=8, batch_size=16, patience=2, device="cpu")
+    training = to_the_end(Training(config, wave()))
+    assert training.stopped_early is None
+    assert training.step_number == training.total_steps
+
+
+def test_early_stopping_changes_nothing_before_it_stops() -> None:
+    training, free = restless(), restless(patience=0)
+    for _ in range(5):
+        training.step()
+        free.step()
+    for one, other in zip(training.model.parameters(), free.model.parameters(), strict=True):
+        assert torch.equal(one, other)
+
+
+def test_equal_is_not_better_and_losses_that_are_no_numbers_never_stop() -> None:
+    model = nn.Linear(1, 1)
+    stopping = EarlyStopping(patience=2)
+    assert [stopping.should_stop(k + 1, loss, model) for k, loss in enumerate([3, 2, 2, 2])] == [
+        False,
+        False,
+        False,
+        True,
+    ]
+    assert (stopping.best_epoch, stopping.best_loss) == (2, 2)
+    lost = EarlyStopping(patience=1)
+    assert not any(lost.should_stop(epoch, math.nan, model) for epoch in range(1, 9))
