@@ -125,14 +125,16 @@ class Dataset:
         """(examples, T, D) inputs and their answers, of one part, as views where possible.
 
         No training window reaches past the split, in its input or its target. Validation and
-        test targets begin at their part's first row; their inputs may read the rows just before.
+        test targets of a series begin at their part's first row; their inputs may read the rows
+        just before.
         Answers are (examples, P) with P = horizon · K, step by step; (examples, T) codes of the
         next symbol for a text; as in `answers` for a task.
         """
         rows = self.rows(part)
         if self.answers is not None:
             return self.values[rows], self.answers[rows]
-        lead = 0 if part == "training" else self.window
+        # Of a text each step is asked for the next one: a part's first window begins one before.
+        lead = 0 if part == "training" else 1 if self.symbols else self.window
         spans = sliding_window_view(
             self.values[rows.start - lead : rows.stop], self.window + self.horizon, axis=0
         )[:: self.stride]  # (n, D, T + P)

@@ -12,17 +12,19 @@ from lstm_viz.data.task import Parameters, Sequences, Task, count_of
 from lstm_viz.errors import ConfigError
 from lstm_viz.words import N_
 
+Words = npt.NDArray[np.uint8]
+
 BITS = ("0", "1")
 COPIED = ("a", "b", "c", "d", "e", "f", "g", "h")
 BLANK, DELIMITER = len(COPIED), len(COPIED) + 1
 SURELY_DIFFERENT = 2**40
 """Of so many words, twenty thousand drawn by chance are as good as all different."""
+ONCE = 0.4
+"""Share of words that must come only once: more than validation and test usually take."""
 LATCH_NOISE = math.sqrt(0.2)
 
 
-def different_words(
-    kinds: int, length: int, count: int, rng: np.random.Generator
-) -> npt.NDArray[np.uint8]:
+def different_words(kinds: int, length: int, count: int, rng: np.random.Generator) -> Words:
     """(count, length) codes 0..kinds-1, all words equally likely and no word twice.
 
     So no part of a dataset asks for what another one has shown. Raises ConfigError where there
@@ -84,10 +86,41 @@ def _delayed_echo(parameters: Parameters, rng: np.random.Generator) -> Sequences
 
 
 def _parity(parameters: Parameters, rng: np.random.Generator) -> Sequences:
-    """The answer is 1 where the number of ones is odd."""
-    values = different_words(2, int(parameters["length"]), int(parameters["count"]), rng)
-    odd = values.sum(axis=1) % 2
-    return Sequences(values[:, :, None], odd[:, None].astype(np.float32))
+    """The answer is 1 where the number of ones is odd, which it is in every second sequence.
+
+    Any number of ones is drawn as often as any other: of fair coins' words hardly one has few
+    enough zeros or ones to begin to learn from, and nothing is learned. Words that were drawn
+    more than once come first, so that what is trained on is not asked for again. Raises
+    ConfigError where these are too many.
+    """
+    count, length = int(parameters["count"]), int(parameters["length"])
+    values = np.empty((count, length), np.uint8)
+    for odd in (0, 1):
+        place = np.arange(odd, count, 2)
+        ones = np.arange(odd, length + 1, 2)
+        _check_most_once(ones, length, count)
+        drawn = rng.choice(ones, (len(place), 1))
+        words = (rng.random((len(place), length)).argsort(axis=1) < drawn).astype(np.uint8)
+        _, kind, times = np.unique(words, axis=0, return_inverse=True, return_counts=True)
+        often_first = np.argsort(times[kind.ravel()] == 1, kind="stable")
+        values[place] = words[often_first]
+    odd_ones = values.sum(axis=1) % 2
+    return Sequences(values[:, :, None], odd_ones[:, None].astype(np.float32))
+
+
+def _check_most_once(ones: npt.NDArray[np.int64], length: int, count: int) -> None:
+    """Raise ConfigError where too few of count / 2 words with such numbers of ones come once."""
+    # A word of k ones, one of (T over k), is drawn again with this chance each other time.
+    again = [1 / (len(ones) * math.comb(length, int(k))) for k in ones]
+    if np.mean([(1 - chance) ** (count / 2 - 1) for chance in again]) < ONCE:
+        raise ConfigError(
+            N_(
+                "{count:,} sequences of {length} bits would repeat each other in all parts. "
+                "Take fewer or longer ones."
+            ),
+            count=count,
+            length=length,
+        )
 
 
 def _two_sequence(parameters: Parameters, rng: np.random.Generator) -> Sequences:
@@ -158,8 +191,8 @@ MEMORY_TASKS: Mapping[str, Task] = {
         ),
         {
             "signal": Parameter(N_("Signal"), 3, 1, 20, 1, N_("Values that tell the class.")),
-            "lag": Parameter(N_("Lag"), 50, 0, 980, 1, N_("Steps of noise until the answer.")),
-            "count": count_of(1000),
+            "lag": Parameter(N_("Lag"), 20, 0, 980, 1, N_("Steps of noise until the answer.")),
+            "count": count_of(),
         },
         lambda parameters: int(parameters["signal"] + parameters["lag"]),
         _two_sequence,
@@ -198,7 +231,7 @@ MEMORY_TASKS: Mapping[str, Task] = {
             "be learned from a part of the sequence."
         ),
         {
-            "length": Parameter(N_("Length"), 12, 4, 100, 1, N_("Bits of a sequence.")),
+            "length": Parameter(N_("Length"), 14, 10, 100, 1, N_("Bits of a sequence.")),
             "count": count_of(),
         },
         _length,
@@ -208,7 +241,7 @@ MEMORY_TASKS: Mapping[str, Task] = {
         problem="binary",
         symbols=BITS,
         classes=(N_("even"), N_("odd")),
-        chance=lambda _: math.log(2),  # half of all words have an odd number of ones
+        chance=lambda _: math.log(2),  # every second word has an odd number of ones
         chance_accuracy=lambda _: 0.5,
     ),
 }

@@ -37,6 +37,9 @@ SHAPES: dict[Signal, str] = {
     "output": "triangle-up",
     "reset": "circle",
     "update": "square",
+    "inner_input": "diamond",
+    "inner_forget": "cross",
+    "inner_output": "triangle-down",
 }
 
 

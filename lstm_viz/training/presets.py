@@ -112,7 +112,7 @@ PRESETS: Mapping[str, Preset] = {
         N_("Nile flow"),
         N_(
             "A hundred years of the Nile. So little data and so little pattern: the network "
-            "memorises, and early stopping ends it. Repeating the last value is hard to beat."
+            "memorises, and early stopping ends it. By how much does it beat the last value?"
         ),
         REAL,
         _real("nile", 10),
@@ -122,7 +122,7 @@ PRESETS: Mapping[str, Preset] = {
     "stocks": Preset(
         N_("Stock prices"),
         N_(
-            "One-step forecasts of a price look perfect and are worth nothing: compare them with "
+            "One-step forecasts of a price can look fine and be worth nothing: compare them with "
             "repeating the last value, which the table does for you."
         ),
         REAL,
@@ -187,8 +187,8 @@ PRESETS: Mapping[str, Preset] = {
             "for a while, and then everything at once."
         ),
         LONG,
-        _task("parity", length=10, count=1000),
-        RunConfig(cell="gru", hidden_size=16, learning_rate=0.03, epochs=90),
+        _task("parity"),
+        RunConfig(hidden_size=16, learning_rate=0.01, epochs=20),
     ),
     "anbn": Preset(
         N_("Counting: aⁿbⁿ"),

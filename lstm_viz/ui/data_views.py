@@ -72,6 +72,11 @@ def _raw(dataset: Dataset) -> np.ndarray:
     return dataset.scaler.invert(dataset.values.astype(np.float64))
 
 
+def _first(dataset: Dataset) -> str:
+    """The column that autocorrelation and spectrum are of."""
+    return plain(f"'{_(dataset.target_names[0])}'")
+
+
 def _series(dataset: Dataset) -> None:
     raw = _raw(dataset)
     for k, name in enumerate(dataset.input_names[:SHOWN_COLUMNS]):
@@ -80,6 +85,12 @@ def _series(dataset: Dataset) -> None:
             raw[:, k], dataset.split, dataset.test_split, _(name), dataset.index, title
         )
         components.chart(spec, key=f"view.series.{k}")
+    if len(dataset.input_names) > SHOWN_COLUMNS:
+        st.caption(
+            _("The first {shown} of {count} chosen columns are drawn.").format(
+                shown=SHOWN_COLUMNS, count=len(dataset.input_names)
+            )
+        )
     look_for(
         _(
             "Could you continue the line beyond the training part from a window of what comes "
@@ -114,9 +125,9 @@ def _autocorrelation(dataset: Dataset) -> None:
     )
     look_for(
         _(
-            "How much a value resembles the one so many rows before. Does the window cover the "
-            "lags that stand out of the shaded band of chance?"
-        ),
+            "How much a value of {name} resembles the one so many rows before. Does the window "
+            "cover the lags that stand out of the shaded band of chance?"
+        ).format(name=_first(dataset)),
         _("$r_k = \\sum_t (x_t - \\bar x)(x_{t+k} - \\bar x) / \\sum_t (x_t - \\bar x)^2$"),
     )
 
@@ -127,11 +138,13 @@ def _spectrum(dataset: Dataset) -> None:
     season = season_length(values[: dataset.split])
     components.chart(structure.spectrum(periods, power, season), key="view.spectrum")
     look_for(
-        _(
-            "The series repeats every {season} rows. A window should hold at least one cycle."
-        ).format(season=season)
+        _("{name} repeats every {season} rows. A window should hold at least one cycle.").format(
+            name=_first(dataset), season=season
+        )
         if season
-        else _("No period stands out: there is no cycle that a window would have to hold.")
+        else _("No period of {name} stands out: there is no cycle to hold in a window.").format(
+            name=_first(dataset)
+        )
     )
 
 

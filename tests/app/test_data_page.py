@@ -172,9 +172,10 @@ def test_a_window_that_does_not_fit_is_shortened_and_said_to_be(
     assert app.number_input(key="data.window").value == 800
     app.selectbox(key="data.real").set_value("nile").run()
     assert "Shortened from 800" in texts(healthy(app))
-    app.session_state["data.window"] = 800
-    app.session_state["data.group"] = "text"
-    go(app, PAGE)
+    app.selectbox(key="data.real").set_value("co2").run()
+    app.number_input(key="data.window").set_value(800).run()
+    next(each for each in app.button_group if each.label == "Kind of data").set_value("text").run()
+    healthy(app)
     assert app.number_input(key="data.window").value == 500
 
 

@@ -38,10 +38,11 @@ def test_marks_fall_on_every_step() -> None:
 def test_sequences_are_split_and_left_unscaled() -> None:
     data = adding_problem(50, 8, seed=1, validation_share=0.1)
     training, validation = data.part("training"), data.part("validation")
-    assert training[0].shape == (45, 8, 2)
+    assert training[0].shape == (40, 8, 2)
     assert validation[1].shape == (5, 1)
     assert (data.window, data.horizon) == (8, 1)
-    assert (data.scaler.offset, data.scaler.scale) == (0, 1)
+    assert len(data.part("test")[0]) == 5
+    assert (data.scaler.offsets, data.scaler.scales) == ((0.0,), (1.0,))
     assert data.values.dtype == np.float32
 
 
@@ -62,7 +63,7 @@ def test_every_task_is_made_from_its_defaults(name: str) -> None:
 BAD = [
     ({"count": 5}, 0, 0.2, "'count' must be between 10 and 20000, got 5"),
     ({"length": 3}, 0, 0.2, "'length' must be between 4 and 1000, got 3"),
-    ({"lag": 3}, 0, 0.2, "no parameter called 'lag'. Choose one of: length, count"),
+    ({"lag": 3}, 0, 0.2, "no parameter called 'lag'. Choose one of: length, low, count"),
     ({"count": 20_000, "length": 1000}, 0, 0.2, "Take fewer or shorter ones"),
     ({}, 0.5, 0.2, "'seed' must be a whole number, got 0.5"),
     ({}, 0, 0.9, "'validation share' must be between 0.05 and 0.5, got 0.9"),

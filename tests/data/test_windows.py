@@ -42,7 +42,7 @@ def specs(draw: some.DrawFn) -> WindowSpec:
 @some.composite
 def cuts(draw: some.DrawFn) -> tuple[Series, WindowSpec, Dataset]:
     """A series of some columns, and a way to cut it that fits it."""
-    rows, columns = draw(some.integers(40, 300)), draw(some.integers(1, 4))
+    rows, columns = draw(some.integers(60, 300)), draw(some.integers(1, 4))
     rng = np.random.default_rng(draw(some.integers(0, 9999)))
     offset, scale = draw(some.floats(-1e6, 1e6)), draw(some.floats(1e-3, 1e6))
     names = tuple("abcd"[:columns])
@@ -61,7 +61,7 @@ def counted(rows: int, spec: WindowSpec, targets: int, features: int) -> Dataset
 
 
 @pytest.mark.parametrize("part", PARTS)
-@given(some.integers(40, 300), specs(), some.integers(1, 2), some.integers(0, 2))
+@given(some.integers(60, 300), specs(), some.integers(1, 2), some.integers(0, 2))
 def test_no_window_leaks_its_future(
     part: Part, rows: int, spec: WindowSpec, targets: int, features: int
 ) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lstm_viz.figures import training
-from lstm_viz.figures.characters import next_characters
+from lstm_viz.figures.characters import frequent_characters, next_characters
 from lstm_viz.figures.palette import CATEGORIES, DASHES
 from lstm_viz.figures.vega import Spec
 
@@ -79,3 +79,9 @@ def test_the_likeliest_character_is_at_the_top_and_blanks_are_seen() -> None:
     assert table["character"].tolist() == ["␣", "⏎", "a", "b"]
     assert table["words"].tolist() == ["60.0%", "25.0%", "10.0%", "5.0%"]
     assert chart["layer"][0]["encoding"]["y"]["sort"] is None
+
+
+def test_the_axis_of_frequent_characters_ends_where_the_bars_and_their_words_do() -> None:
+    x = frequent_characters("ab", np.array([0.1, 0.2]))["layer"][0]["encoding"]["x"]
+    assert x["title"] == "share of the text"
+    assert 0.2 < x["scale"]["domain"][1] < 0.25
