@@ -35,9 +35,9 @@ def of_kind(kind: str) -> Dataset:
         case "numbers":
             return make_task("adding", {"count": 60, "length": 10})
         case "binary":
-            return make_task("first_symbol", {"count": 60, "length": 10})
+            return make_task("first_symbol", {"count": 60, "length": 20})
         case "classes":
-            return make_task("temporal_order", {"count": 60, "length": 20})
+            return make_task("temporal_order", {"count": 60, "length": 30})
         case "classes at every step":
             return make_task("copy_memory", {"count": 60, "items": 2, "lag": 5})
         case "text":
