@@ -101,7 +101,7 @@ CLASSIFICATION_TASKS: Mapping[str, Task] = {
             "X or Y stands at two places among distractors: which stood at the first, and which "
             "at the second? Both lie far back, and their order has to be kept besides."
         ),
-        {"length": _length_of(50, 10), "count": count_of()},
+        {"length": _length_of(40, 20), "count": count_of()},
         _length,
         _temporal_order,
         target_names=(N_("order"),),
@@ -117,7 +117,7 @@ CLASSIFICATION_TASKS: Mapping[str, Task] = {
             "One X and one Y stand anywhere among distractors: did X come first? The first of "
             "them has to be remembered, and what comes after it ignored."
         ),
-        {"length": _length_of(40, 2), "count": count_of()},
+        {"length": _length_of(40, 15), "count": count_of()},
         _length,
         _first_symbol,
         target_names=(N_("X first"),),

@@ -135,6 +135,10 @@ class Dataset:
             return self.values[rows], self.answers[rows]
         # Of a text each step is asked for the next one: a part's first window begins one before.
         lead = 0 if part == "training" else 1 if self.symbols else self.window
+        if rows.stop - rows.start + lead < self.window + self.horizon:  # a part without rows
+            width = self.window if self.symbols else self.horizon * len(self.target_names)
+            shape = 0, self.window, self.values.shape[1]
+            return np.empty(shape, self.values.dtype), np.empty((0, width), self.values.dtype)
         spans = sliding_window_view(
             self.values[rows.start - lead : rows.stop], self.window + self.horizon, axis=0
         )[:: self.stride]  # (n, D, T + P)

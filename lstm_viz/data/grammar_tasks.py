@@ -6,6 +6,7 @@ import numpy as np
 
 from lstm_viz.data.grammars import Automaton, anbn, embedded_reber
 from lstm_viz.data.parameters import Parameter
+from lstm_viz.data.repeats import repeated_first
 from lstm_viz.data.task import Parameters, Sequences, Task, count_of
 from lstm_viz.words import N_
 
@@ -13,11 +14,15 @@ from lstm_viz.words import N_
 def _next_symbols(
     grammar: Automaton, parameters: Parameters, rng: np.random.Generator
 ) -> Sequences:
-    """Each sequence begins with a string of its own, so that all it is judged by is in it."""
+    """Each sequence begins with a string of its own, so that all it is judged by is in it.
+
+    Sequences that the grammar says more than once lie in the training part, as far as they fit.
+    """
     count, length = int(parameters["count"]), int(parameters["length"])
     said, states = grammar.walk(count, length + 1, rng)
-    values = said[:, :-1, None].astype(np.uint8)
-    return Sequences(values, said[:, 1:].astype(np.int16), grammar.judged[states[:, :-1]])
+    order = repeated_first(said[:, :-1])
+    values, answers = said[order, :-1, None].astype(np.uint8), said[order, 1:].astype(np.int16)
+    return Sequences(values, answers, grammar.judged[states[order, :-1]])
 
 
 def _anbn(parameters: Parameters) -> Automaton:

@@ -8,43 +8,17 @@ import numpy.typing as npt
 
 from lstm_viz.data.dataset import NOT_SCORED
 from lstm_viz.data.parameters import Parameter
+from lstm_viz.data.repeats import different_words, repeated_first
 from lstm_viz.data.task import Parameters, Sequences, Task, count_of
 from lstm_viz.errors import ConfigError
 from lstm_viz.words import N_
 
-Words = npt.NDArray[np.uint8]
-
 BITS = ("0", "1")
 COPIED = ("a", "b", "c", "d", "e", "f", "g", "h")
 BLANK, DELIMITER = len(COPIED), len(COPIED) + 1
-SURELY_DIFFERENT = 2**40
-"""Of so many words, twenty thousand drawn by chance are as good as all different."""
 ONCE = 0.4
 """Share of words that must come only once: more than validation and test usually take."""
 LATCH_NOISE = math.sqrt(0.2)
-
-
-def different_words(kinds: int, length: int, count: int, rng: np.random.Generator) -> Words:
-    """(count, length) codes 0..kinds-1, all words equally likely and no word twice.
-
-    So no part of a dataset asks for what another one has shown. Raises ConfigError where there
-    are fewer words than asked for.
-    """
-    most = kinds**length
-    if most >= SURELY_DIFFERENT:
-        return rng.integers(0, kinds, (count, length), np.uint8)
-    if most < count:
-        raise ConfigError(
-            N_(
-                "There are only {most:,} different sequences of this length, and {count:,} are "
-                "asked for. Take fewer or longer ones."
-            ),
-            most=most,
-            count=count,
-        )
-    numbers = rng.choice(most, count, replace=False)
-    places = kinds ** np.arange(length, dtype=np.int64)
-    return (numbers[:, None] // places % kinds).astype(np.uint8)
 
 
 def _adding(parameters: Parameters, rng: np.random.Generator) -> Sequences:
@@ -101,9 +75,7 @@ def _parity(parameters: Parameters, rng: np.random.Generator) -> Sequences:
         _check_most_once(ones, length, count)
         drawn = rng.choice(ones, (len(place), 1))
         words = (rng.random((len(place), length)).argsort(axis=1) < drawn).astype(np.uint8)
-        _, kind, times = np.unique(words, axis=0, return_inverse=True, return_counts=True)
-        often_first = np.argsort(times[kind.ravel()] == 1, kind="stable")
-        values[place] = words[often_first]
+        values[place] = words[repeated_first(words)]
     odd_ones = values.sum(axis=1) % 2
     return Sequences(values[:, :, None], odd_ones[:, None].astype(np.float32))
 
@@ -191,7 +163,7 @@ MEMORY_TASKS: Mapping[str, Task] = {
         ),
         {
             "signal": Parameter(N_("Signal"), 3, 1, 20, 1, N_("Values that tell the class.")),
-            "lag": Parameter(N_("Lag"), 20, 0, 980, 1, N_("Steps of noise until the answer.")),
+            "lag": Parameter(N_("Lag"), 20, 1, 980, 1, N_("Steps of noise until the answer.")),
             "count": count_of(),
         },
         lambda parameters: int(parameters["signal"] + parameters["lag"]),

@@ -1,14 +1,17 @@
 """Presets in a page: started with one click, and their sentence on what to see."""
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import replace
 
 import streamlit as st
 
 from lstm_viz.data.choice import dataset_of
+from lstm_viz.errors import LstmVizError
 from lstm_viz.training.config import RunConfig
 from lstm_viz.training.presets import PRESETS, Preset
 from lstm_viz.training.runs import Run
+from lstm_viz.training.trainer import Trainer
 from lstm_viz.ui import controls, settings
 from lstm_viz.ui.choices import chosen_dataset
 from lstm_viz.ui.say import mistakes_kept
@@ -65,18 +68,20 @@ def what_to_see(run: Run | None) -> None:
 
 
 def seconds_of(name: str) -> float | None:
-    """How long the preset takes here; None until `measure_one` has measured it."""
+    """How long the preset takes here; None until that was measured."""
     return service().seconds.get(name)
 
 
-def measure_one() -> bool:
-    """Measure the first preset that was not yet; False when there is none left."""
+def measure() -> None:
+    """Measure how long each preset takes on this machine."""
+    made = service()
     for name, preset in PRESETS.items():
-        if name not in service().seconds:
-            dataset = dataset_of(preset.data)
-            service().seconds[name] = sum(
-                trainer().ask("duration", config=config, dataset=dataset)["seconds"]
-                for config, _label in runs_of(preset)
-            )
-            return True
-    return False
+        with contextlib.suppress(LstmVizError):
+            made.seconds[name] = duration(made.trainer, preset)
+
+
+def duration(of: Trainer, preset: Preset) -> float:
+    """Seconds that a preset's runs take together, by their first steps."""
+    dataset, runs = dataset_of(preset.data), runs_of(preset)
+    answers = [of.ask("duration", config=config, dataset=dataset) for config, _label in runs]
+    return float(sum(answer["seconds"] for answer in answers))

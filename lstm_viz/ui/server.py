@@ -1,5 +1,7 @@
 """What happens once a server: the trainer starts with it and ends with it."""
 
+import threading
+import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -7,6 +9,9 @@ from typing import Any
 from streamlit.runtime.pages_manager import PagesManager
 
 from lstm_viz.ui.service import service
+
+QUIET_SECONDS = 5.0
+"""The first visitor's first page comes before what nobody has asked for yet."""
 
 
 @asynccontextmanager
@@ -17,5 +22,13 @@ async def lifespan(_app: Any) -> AsyncGenerator[None]:
     # found" dialog. st.navigation says this too, but only once the first visitor is there.
     PagesManager.uses_pages_directory = False
     trainer = service().trainer
+    threading.Thread(target=_measure_presets, daemon=True).start()
     yield
     trainer.close()
+
+
+def _measure_presets() -> None:
+    time.sleep(QUIET_SECONDS)
+    from lstm_viz.ui import presets
+
+    presets.measure()

@@ -5,6 +5,7 @@ import os
 import secrets
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 
@@ -64,7 +65,7 @@ def service() -> Service:
     made = Service(make_trainer(keeping_from_environment()))
     for run in load_recordings():
         made.trainer.runs.shelve(run)
-    threading.Thread(target=_janitor, args=(made,), daemon=True).start()
+    threading.Thread(target=_janitor, args=(weakref.ref(made),), daemon=True).start()
     return made
 
 
@@ -107,9 +108,12 @@ def _presence(token: str) -> str:
     return token
 
 
-def _janitor(made: Service) -> None:
+def _janitor(of: weakref.ref[Service]) -> None:
     # Streamlit's own collection after every script run is off: it costs 155 ms each time.
     while True:
         time.sleep(JANITOR_SECONDS)
+        if (made := of()) is None:
+            return
         made.tidy()
+        del made
         gc.collect()

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from lstm_viz.errors import TrainerError
 from lstm_viz.training.config import RunConfig
 from lstm_viz.training.presets import Preset
 from lstm_viz.ui import presets
@@ -12,7 +11,6 @@ from lstm_viz.ui.say import heading, show_problem
 from lstm_viz.words import _
 
 COLUMNS = 3
-MEASURE_SECONDS = 0.3
 
 
 def page() -> None:
@@ -24,11 +22,6 @@ def page() -> None:
         ),
     )
     show_problem()
-    unmeasured = any(presets.seconds_of(name) is None for name in presets.on_offer())
-    st.fragment(_cards, run_every=MEASURE_SECONDS if unmeasured else None, key="presets.cards")()
-
-
-def _cards() -> None:
     for section in dict.fromkeys(preset.section for preset in presets.on_offer().values()):
         st.subheader(_(section), anchor=False)
         members = [name for name, preset in presets.on_offer().items() if preset.section == section]
@@ -37,7 +30,6 @@ def _cards() -> None:
             for column, name in zip(row, members[start : start + COLUMNS], strict=False):
                 with column.container(border=True, height="stretch", key=f"preset.{name}"):
                     _card(name, presets.on_offer()[name])
-    _measure()
 
 
 def _card(name: str, preset: Preset) -> None:
@@ -45,7 +37,7 @@ def _card(name: str, preset: Preset) -> None:
     st.caption(_(preset.see))
     seconds = presets.seconds_of(name)
     size = _size(preset)
-    time = _("measuring ...") if seconds is None else _("{time} here").format(time=about(seconds))
+    time = _("being measured") if seconds is None else _("{time} here").format(time=about(seconds))
     with st.container(
         horizontal=True,
         horizontal_alignment="distribute",
@@ -73,17 +65,6 @@ def _size(preset: Preset) -> str:
     return words.format(
         cell=_(CELL_NAMES[config.cell]), layers=config.layers, units=config.hidden_size
     )
-
-
-def _measure() -> None:
-    """One preset a tick, so that the page answers in between."""
-    try:
-        if presets.measure_one() and all(
-            presets.seconds_of(name) is not None for name in presets.on_offer()
-        ):
-            st.rerun()  # all are known: the timer ends
-    except TrainerError:
-        return  # it is asked again at the next tick
 
 
 page()

@@ -52,13 +52,6 @@ def test_its_settings_fit_its_data(name: str) -> None:
     assert len(dataset.part("test")[0]), "a part that nothing is chosen by"
 
 
-def test_times_are_measured_before_anything_starts(
-    app: AppTest, trainer: InProcessTrainer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    tiny = {name: small(PRESETS[name]) for name in ("adding", "nile")}
-    monkeypatch.setattr(presets, "PRESETS", tiny)
-    assert all(presets.seconds_of(name) is None for name in tiny)
-    while presets.measure_one():
-        pass
-    assert all(presets.seconds_of(name) > 0 for name in tiny)
+def test_times_are_measured_and_leave_no_run_behind(trainer: InProcessTrainer) -> None:
+    assert presets.duration(trainer, small(PRESETS["nile"])) > 0
     assert not [run for run in trainer.runs._runs.values() if run.state != "recorded"]

@@ -1,85 +1,189 @@
+import math
+from collections import Counter
+
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as some
 
+from lstm_viz.data.dataset import NOT_SCORED, PARTS, Dataset
 from lstm_viz.data.tasks import TASKS, adding_problem, make_task
 from lstm_viz.errors import ConfigError
 
+every_task = pytest.mark.parametrize("name", TASKS)
+LENGTHENED = {
+    "adding": {"length": 70, "low": -1.0},
+    "copy_memory": {"items": 8, "lag": 30},
+    "two_sequence": {"signal": 1, "lag": 60},
+    "delayed_echo": {"bits": 30, "lag": 12},
+    "parity": {"length": 21},
+    "anbn": {"largest": 5, "length": 23},
+    "reber": {"length": 33},
+    "temporal_order": {"length": 100},
+    "first_symbol": {"length": 90},
+    "two_waveforms": {"length": 80, "noise": 0.5},
+    "random_labels": {"length": 40},
+}
 
-@given(some.integers(10, 40), some.integers(4, 60), some.integers(0, 2**31 - 1))
-def test_each_answer_is_what_a_reader_of_the_marks_would_say(
-    count: int, length: int, seed: int
-) -> None:
-    data = adding_problem(count, length, seed)
+
+def answers_of(data: Dataset) -> np.ndarray:
     assert data.answers is not None
-    for sequence, (answer,) in zip(data.values.tolist(), data.answers.tolist(), strict=True):
-        marked = [t for t, (_value, mark) in enumerate(sequence) if mark == 1]
-        assert all(mark in (0, 1) for _value, mark in sequence)
-        assert all(0 <= value < 1 for value, _mark in sequence)
-        assert len(marked) == 2
-        assert marked[0] < length // 2 <= marked[1]
-        assert answer == pytest.approx(sum(sequence[t][0] for t in marked), abs=1e-6)
+    return data.answers
 
 
-def test_chance_is_the_error_of_always_saying_the_mean() -> None:
-    data = adding_problem(20_000, 10, seed=3)
-    assert data.answers is not None
+@every_task
+@pytest.mark.parametrize("longer", [False, True])
+def test_a_task_is_what_its_dataset_says(name: str, longer: bool) -> None:
+    data = make_task(name, LENGTHENED[name] if longer else None)
+    answers = answers_of(data)
+    count = len(data.values)
+    assert data.values.shape == (count, data.window, len(data.input_names))
+    assert answers.shape == (count, data.window if data.every_step else len(data.target_names))
+    if data.symbols:
+        assert data.values.dtype == np.uint8
+        assert data.values.shape[2] == 1
+        assert set(np.unique(data.values)) == set(range(len(data.symbols)))
+    else:
+        assert data.values.dtype == np.float32
+    if data.problem == "classes":
+        assert answers.dtype == np.int16
+        assert set(np.unique(answers)) - {NOT_SCORED} == set(range(len(data.classes)))
+    else:
+        assert answers.dtype == np.float32
+    if data.problem == "binary":
+        assert len(data.classes) == 2
+        assert set(np.unique(answers)) == {0, 1}
+    if data.judged is not None:
+        assert data.judged.shape == answers.shape
+        assert (answers[data.judged] != NOT_SCORED).all()
+
+
+@every_task
+@pytest.mark.parametrize("seed", [0, 1])
+@pytest.mark.parametrize("longer", [False, True])
+def test_chance_is_the_best_that_a_constant_answer_gets(name: str, seed: int, longer: bool) -> None:
+    count = 10_000 if longer or name != "parity" else 3000
+    data = make_task(name, {"count": count} | (LENGTHENED[name] if longer else {}), seed)
+    answers = answers_of(data)
+    if data.problem == "regression":
+        losses = [np.mean((answers - constant) ** 2) for constant in np.linspace(-1, 2, 301)]
+        assert min(losses) == pytest.approx(data.chance, rel=0.05)
+        assert data.chance_accuracy is None
+        return
+    asked = answers[answers != NOT_SCORED].astype(int)
+    shares = np.bincount(asked) / len(asked)
+    loss = -np.mean(np.log(shares)[asked])  # who says each answer as often as it comes
+    assert loss == pytest.approx(data.chance, rel=0.005)
+    judged = asked if data.judged is None else answers[data.judged].astype(int)
+    accuracy = np.bincount(judged).max() / len(judged)
+    assert accuracy == pytest.approx(data.chance_accuracy, abs=0.015)
+
+
+@every_task
+def test_who_always_says_the_same_gets_no_more_on_validation(name: str) -> None:
+    data = make_task(name, {"count": 3000})
+    answers = answers_of(data)[data.rows("validation")]
+    judged = data.judged_part("validation")
+    asked = answers[answers != NOT_SCORED] if judged is None else answers[judged]
+    if data.chance_accuracy is not None:
+        best = max(Counter(asked.ravel().tolist()).values()) / asked.size
+        assert best == pytest.approx(data.chance_accuracy, abs=0.06)
+
+
+@every_task
+def test_no_part_asks_for_what_another_has_shown(name: str) -> None:
+    for seed in (0, 1):
+        data = make_task(name, seed=seed)
+        training, validation, test = (
+            {sequence.tobytes() for sequence in data.part(part)[0]} for part in PARTS
+        )
+        assert not training & validation
+        assert not training & test
+        assert not validation & test
+
+
+@every_task
+def test_the_parts_are_all_there_is_in_order(name: str) -> None:
+    data = make_task(name, {"count": 100}, 0, 0.3, 0.2)
+    parts = [data.part(part) for part in PARTS]
+    assert [len(x) for x, _ in parts] == [50, 30, 20]
+    np.testing.assert_array_equal(np.concatenate([x for x, _ in parts]), data.values)
+    np.testing.assert_array_equal(np.concatenate([y for _, y in parts]), data.answers)
+
+
+@every_task
+def test_equal_seeds_equal_numbers(name: str) -> None:
+    chosen = {"count": 200}
+    first, again, other = (make_task(name, chosen, seed) for seed in (5, 5, 6))
+    np.testing.assert_array_equal(first.values, again.values)
+    np.testing.assert_array_equal(answers_of(first), answers_of(again))
+    assert not np.array_equal(first.values, other.values)
+
+
+@every_task
+def test_sequences_are_left_unscaled(name: str) -> None:
+    scaler = make_task(name).scaler
+    assert (scaler.offsets, scaler.scales) == ((0,), (1,))
+
+
+@every_task
+def test_parameters_and_words_describe_themselves(name: str) -> None:
+    task = TASKS[name]
+    assert "count" in task.parameters
+    assert task.label
+    assert task.help.endswith((".", "?"))
+    for parameter in task.parameters.values():
+        numbers = (parameter.default, parameter.low, parameter.high, parameter.step)
+        assert len({type(number) for number in numbers}) == 1, "a widget takes one type of number"
+        assert parameter.low <= parameter.default <= parameter.high
+        assert parameter.help.endswith(".")
+
+
+@every_task
+def test_the_shortest_and_the_longest_can_be_made_or_are_refused_in_words(name: str) -> None:
+    for extreme in ("low", "high"):
+        for key, parameter in TASKS[name].parameters.items():
+            chosen = {"count": 100} | {key: getattr(parameter, extreme)}
+            try:
+                data = make_task(name, chosen)
+            except ConfigError as refused:
+                assert "Take fewer or" in str(refused)  # noqa: PT017 - either is fine
+            else:
+                assert data.chance is not None
+                assert math.isfinite(data.chance)
+
+
+def test_the_adding_problem_is_the_task_of_that_name() -> None:
+    data = adding_problem(50, 8, seed=1, validation_share=0.1, test_share=0.2)
+    same = make_task("adding", {"count": 50, "length": 8}, 1, 0.1, 0.2)
+    np.testing.assert_array_equal(data.values, same.values)
+    assert data.part("training")[0].shape == (35, 8, 2)
+    assert data.part("validation")[1].shape == (5, 1)
+    assert data.part("test")[1].shape == (10, 1)
     assert data.chance == 1 / 6
-    assert np.mean((data.answers - 1) ** 2) == pytest.approx(1 / 6, rel=0.03)
-
-
-def test_marks_fall_on_every_step() -> None:
-    marks = adding_problem(2000, 9, seed=0).values[:, :, 1].sum(axis=0)
-    assert marks.min() > 0
-    assert marks[:4].sum() == marks[4:].sum() == 2000
-
-
-def test_sequences_are_split_and_left_unscaled() -> None:
-    data = adding_problem(50, 8, seed=1, validation_share=0.1)
-    training, validation = data.part("training"), data.part("validation")
-    assert training[0].shape == (40, 8, 2)
-    assert validation[1].shape == (5, 1)
     assert (data.window, data.horizon) == (8, 1)
-    assert len(data.part("test")[0]) == 5
-    assert (data.scaler.offsets, data.scaler.scales) == ((0.0,), (1.0,))
-    assert data.values.dtype == np.float32
-
-
-def test_same_seed_same_sequences() -> None:
-    first, again, other = (adding_problem(20, 8, seed).values for seed in (5, 5, 6))
-    np.testing.assert_array_equal(first, again)
-    assert not np.array_equal(first, other)
-
-
-@pytest.mark.parametrize("name", TASKS)
-def test_every_task_is_made_from_its_defaults(name: str) -> None:
-    data = make_task(name)
-    assert data.answers is not None
-    assert data.values.shape[2] == len(data.input_names)
-    assert len(data.values) == len(data.answers)
 
 
 BAD = [
-    ({"count": 5}, 0, 0.2, "'count' must be between 10 and 20000, got 5"),
-    ({"length": 3}, 0, 0.2, "'length' must be between 4 and 1000, got 3"),
-    ({"lag": 3}, 0, 0.2, "no parameter called 'lag'. Choose one of: length, low, count"),
-    ({"count": 20_000, "length": 1000}, 0, 0.2, "Take fewer or shorter ones"),
-    ({}, 0.5, 0.2, "'seed' must be a whole number, got 0.5"),
-    ({}, 0, 0.9, "'validation share' must be between 0.05 and 0.5, got 0.9"),
+    ("adding", {"count": 5}, 0, 0.2, "'count' must be between 10 and 20000, got 5"),
+    ("adding", {"length": 3}, 0, 0.2, "'length' must be between 4 and 1000, got 3"),
+    ("adding", {"lag": 3}, 0, 0.2, "no parameter called 'lag'. Choose one of: length, low, count"),
+    ("adding", {"count": 20_000, "length": 1000}, 0, 0.2, "Take fewer or shorter ones"),
+    ("adding", {}, 0.5, 0.2, "'seed' must be a whole number, got 0.5"),
+    ("adding", {}, 0, 0.9, "'validation share' must be between 0.05 and 0.5, got 0.9"),
+    ("copy_memory", {"lag": 0}, 0, 0.2, "'lag' must be between 1 and 500, got 0"),
+    ("copy_memory", {"items": 2}, 0, 0.2, "only 64 different sequences of this length, and 3,000"),
+    ("delayed_echo", {"lag": 101}, 0, 0.2, "'lag' must be between 1 and 100, got 101"),
+    ("delayed_echo", {"bits": 5}, 0, 0.2, "only 1,024 different sequences"),
+    ("parity", {"length": 12}, 0, 0.2, "3,000 sequences of 12 bits would repeat each other"),
+    ("temporal_order", {"length": 19}, 0, 0.2, "'length' must be between 20 and 1000, got 19"),
+    ("anbn", {"largest": 1.5}, 0, 0.2, "'largest' must be between 2 and 100, got 1.5"),
+    ("subtracting", {}, 0, 0.2, "no task called 'subtracting'. Choose one of: adding, copy_memory"),
 ]
 
 
-@pytest.mark.parametrize(("parameters", "seed", "share", "message"), BAD)
+@pytest.mark.parametrize(("name", "parameters", "seed", "share", "message"), BAD)
 def test_bad_parameters_are_refused_with_a_remedy(
-    parameters: dict[str, float], seed: int, share: float, message: str
+    name: str, parameters: dict[str, float], seed: int, share: float, message: str
 ) -> None:
     with pytest.raises(ConfigError) as refused:
-        make_task("adding", parameters, seed, share)
+        make_task(name, parameters, seed, share)
     assert message in str(refused.value)
-
-
-def test_an_unknown_task_is_refused_with_those_there_are() -> None:
-    with pytest.raises(ConfigError) as refused:
-        make_task("subtracting")
-    assert "Choose one of: adding" in str(refused.value)
