@@ -123,7 +123,8 @@ export class Painter {
     c.drawImage(image, plot.x, plot.y, plot.width, plot.height);
     if (row.missing) this.missingCells(row, plot, frame);
     const each = plot.height / row.labels.length;
-    for (const index of indexTicks(row.labels.length, plot.height / 19)) {
+    // Units are counted, so some numbers do; of symbols each has to be named.
+    for (const index of indexTicks(row.labels.length, plot.height / (row.picks ? 19 : 15))) {
       this.write(String(row.labels[index]), plot.x - 7, plot.y + (index + 0.5) * each, { align: "right" });
     }
   }

@@ -29,6 +29,7 @@ Numbers = npt.NDArray[np.floating]
 
 BINS = 25
 MAX_POINTS = 1000
+LEGIBLE = 3.5
 SHARES_SHOWN = 8
 """Classes up to which a cell has room for its share beside its count."""
 
@@ -172,6 +173,9 @@ def _histogram(probability: Numbers) -> pd.DataFrame:
 
 
 def _is_dark(share: float) -> bool:
-    """Whether a cell of this share is read best in the dark theme's light ink."""
+    """Whether a cell of this share is read best in the dark theme's light ink.
+
+    The formula for contrast is fond of black: on a middle tone, light ink is easier on the eye.
+    """
     under = ramp("update", theme())[round(share * (RAMP_STOPS - 1))]
-    return contrast(TEXT["dark"], under) > contrast(TEXT["light"], under)
+    return contrast(TEXT["dark"], under) > min(LEGIBLE, contrast(TEXT["light"], under))

@@ -10,6 +10,7 @@ import pandas as pd
 from lstm_viz.data.thinning import thin
 from lstm_viz.figures.palette import Signal
 from lstm_viz.figures.panels import Drawn, Ends, Panels, panel_figure, round_ends
+from lstm_viz.figures.timeline import ROWS, Timeline
 from lstm_viz.figures.vega import (
     Spec,
     colour_of,
@@ -23,6 +24,7 @@ from lstm_viz.figures.vega import (
     quantity,
     rule,
     upright,
+    upright_in,
 )
 from lstm_viz.words import _
 
@@ -31,13 +33,18 @@ Rows = npt.NDArray[np.integer]
 
 MAX_POINTS = 2000
 """Points of a line; of a longer one, each stretch keeps its extremes."""
-BINS = 41
+MAX_BINS = 41
 LEGEND: tuple[Signal, ...] = ("series", "truth", "prediction", "naive")
 PANEL_HEIGHT = 125
 
 
 def one_step(
-    rows: Rows, truth: Numbers, prediction: Numbers, naive: Numbers | None = None, y_title: str = ""
+    rows: Rows,
+    truth: Numbers,
+    prediction: Numbers,
+    naive: Numbers | None = None,
+    y_title: str = "",
+    timeline: Timeline = ROWS,
 ) -> Spec:
     """The forecasts of rows (n,) against the truth, each made one step before, all (n,).
 
@@ -48,7 +55,7 @@ def one_step(
     if naive is not None:
         drawn = {"naive": naive, **drawn}
     series = {signal: (rows[kept], values[kept]) for signal, values in drawn.items()}
-    return _over_rows(series, y_title, dots=len(rows) <= 2)
+    return _over_rows(series, y_title, timeline, dots=len(rows) <= 2)
 
 
 def free_running(
@@ -58,6 +65,7 @@ def free_running(
     truth: Numbers | None,
     forecast: Numbers,
     y_title: str = "",
+    timeline: Timeline = ROWS,
 ) -> Spec:
     """Known values, a rule where the forecast begins, and from there on forecast and truth.
 
@@ -76,11 +84,12 @@ def free_running(
     }
     if not len(known):
         del series["truth"]
-    chart = _over_rows(
-        series, y_title, names={"series": _("known")}, dots=len(rows) + len(history_rows) <= 6
-    )
+    dots = len(rows) + len(history_rows) <= 6
+    chart = _over_rows(series, y_title, timeline, names={"series": _("known")}, dots=dots)
     if len(rows):
-        chart["layer"] += upright(float(rows[0]) - 0.5, _("the forecast begins"))
+        begins = {"row": timeline.before(int(rows[0])), "label": _("the forecast begins")}
+        chart["datasets"]["begins"] = pd.DataFrame(begins)
+        chart["layer"] += upright_in("begins", timeline.channel("row"))
     return chart
 
 
@@ -127,7 +136,8 @@ def per_horizon(
         quantity("ahead", _("steps ahead")),
         quantity("value", title, format=".4g"),
     ]
-    x = quantity("ahead", _("steps ahead"), **linear_axis(nice=False))
+    axis = {"tickCount": 10, "tickMinStep": 1}
+    x = quantity("ahead", _("steps ahead"), scale={"zero": False, "nice": False}, axis=axis)
     y = quantity("value", title, scale={"domainMin": 0}, axis={"tickCount": 6})
     dashed = [names[signal] for signal in drawn if signal != "prediction"]
     layers = lines("horizons", x, y, colours, tips, dashed=dashed, dots=len(model) <= 30)
@@ -140,20 +150,19 @@ def residuals(
     limit: float | None = None,
     flagged: npt.NDArray[np.integer] | None = None,
     y_title: str = "",
+    timeline: Timeline = ROWS,
 ) -> Spec:
     """Forecast minus truth at rows (n,); `flagged` places lie beyond median ± `limit`."""
     title = _("forecast - truth ({unit})").format(unit=y_title or _("value"))
     kept = thin(residual, MAX_POINTS)
-    table = pd.DataFrame({"row": rows[kept], "value": residual[kept], "name": name_of("residual")})
+    when = timeline.at(rows)
+    table = pd.DataFrame({"row": when[kept], "value": residual[kept], "name": name_of("residual")})
     marked = np.zeros(0, np.int64) if flagged is None else np.asarray(flagged)[:MAX_POINTS]
     points = pd.DataFrame(
-        {"row": rows[marked], "value": residual[marked], "name": name_of("anomaly")}
+        {"row": when[marked], "value": residual[marked], "name": name_of("anomaly")}
     )
-    where = {
-        "x": quantity("row", _("row of the series"), **linear_axis(nice=False)),
-        "y": quantity("value", title, **linear_axis()),
-    }
-    tip = {"tooltip": [quantity("row", _("row")), quantity("value", title, format=".4g")]}
+    where = {"x": timeline.channel("row"), "y": quantity("value", title, **linear_axis())}
+    tip = {"tooltip": [timeline.tip("row"), quantity("value", title, format=".4g")]}
     hover = {"size": 120, "opacity": 0}
     layers = [
         layer("residuals", "line", where, strokeWidth=1.4, color=colour_of("residual")),
@@ -172,8 +181,9 @@ def residual_histogram(residual: Numbers, y_title: str = "") -> Spec:
     """How often a residual (n,) lies where; a forecast without bias lies around 0."""
     finite = np.asarray(residual, np.float64)[np.isfinite(residual)]
     reach = float(np.abs(finite).max(initial=0.0)) or 1.0
-    # An odd number of bins around 0: one of them is "right".
-    counts, edges = np.histogram(finite, bins=BINS, range=(-reach, reach))
+    # An odd number of bins around 0, as many as there are residuals for: one of them is "right".
+    bins = 2 * int(np.clip(np.sqrt(len(finite)), 2, MAX_BINS // 2)) + 1
+    counts, edges = np.histogram(finite, bins=bins, range=(-reach, reach))
     table = pd.DataFrame(
         {"low": edges[:-1], "high": edges[1:], "share": counts / max(counts.sum(), 1)}
     )
@@ -195,6 +205,7 @@ def residual_histogram(residual: Numbers, y_title: str = "") -> Spec:
 def _over_rows(
     series: Mapping[Signal, tuple[Rows, Numbers]],
     y_title: str,
+    timeline: Timeline,
     names: Mapping[Signal, str] | None = None,
     *,
     dots: bool = False,
@@ -202,19 +213,20 @@ def _over_rows(
     """Lines over rows of the series, the first at the bottom."""
     said = {**{signal: name_of(signal) for signal in series}, **(names or {})}
     tables = [
-        long_table({"row": rows}, {said[signal]: values})
+        long_table({"row": timeline.at(rows)}, {said[signal]: values})
         for signal, (rows, values) in series.items()
     ]
     colours = {said[signal]: colour_of(signal) for signal in LEGEND if signal in series}
     title = y_title or _("value")
     tips: list[Any] = [
         name("name", _("what")),
-        quantity("row", _("row")),
+        timeline.tip("row"),
         quantity("value", title, format=".4g"),
     ]
-    x = quantity("row", _("row of the series"), **linear_axis(nice=False))
     y = quantity("value", title, **linear_axis())
-    layers = lines("forecast", x, y, colours, tips, dashed=[name_of("naive")], dots=dots)
+    layers = lines(
+        "forecast", timeline.channel("row"), y, colours, tips, dashed=[name_of("naive")], dots=dots
+    )
     return figure(layers, {"forecast": pd.concat(tables, ignore_index=True)})
 
 

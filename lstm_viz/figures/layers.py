@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from lstm_viz.data.dataset import Dataset
+from lstm_viz.data.dataset import Dataset, Scaler
 from lstm_viz.figures.measures import time_constants
 from lstm_viz.figures.palette import GRU_CANDIDATE, LOOKS, Signal
 from lstm_viz.figures.strips import (
@@ -50,7 +50,8 @@ def input_rows(dataset: Dataset, inputs: Answers, height: int = 96) -> list[Row]
             Line("series", inputs[:, column], name=_(name), dashed=column > 0)
             for column, name in enumerate(dataset.input_names)
         ]
-        return [Lines(lines, y=_("x (scaled)"), title=_("input x"), height=height)]
+        axis = "x" if dataset.scaler == Scaler() else _("x (scaled)")
+        return [Lines(lines, y=axis, title=_("input x"), height=height)]
     if len(dataset.symbols) > MOST_SYMBOLS:
         return []
     one_hot = (np.arange(len(dataset.symbols))[:, None] == inputs[:, 0]).astype(np.float32)

@@ -10,6 +10,7 @@ import pandas as pd
 from lstm_viz.data.thinning import thin
 from lstm_viz.figures.palette import CATEGORIES, Signal, theme
 from lstm_viz.figures.panels import Drawn, Ends, Panels, panel_figure, round_ends
+from lstm_viz.figures.timeline import ROWS, Timeline
 from lstm_viz.figures.vega import (
     Side,
     Spec,
@@ -88,39 +89,24 @@ def spectrum(periods: Numbers, power: Numbers, season: int | None = None) -> Spe
 
 
 def parts(
-    values: Numbers,
-    split: int,
-    test_split: int,
-    y_title: str,
-    index: npt.NDArray[Any] | None = None,
-    index_title: str | None = None,
+    values: Numbers, split: int, test_split: int, y_title: str, timeline: Timeline = ROWS
 ) -> Spec:
     """(N,) values in time, shaded by what a run does with them: learn, be judged, be tested.
 
-    `split` and `test_split` are the first rows of the validation and the test part; `index`,
-    (N,) numbers or datetime64, says when each row was; None counts rows.
+    `split` and `test_split` are the first rows of the validation and the test part.
     """
-    count = len(values)
-    when = np.arange(count) if index is None else np.asarray(index)
-    dated = np.issubdtype(when.dtype, np.datetime64)
+    when = timeline.at(np.arange(len(values)))
     kept = thin(values, MAX_POINTS)
     table = pd.DataFrame({"when": when[kept], "value": np.asarray(values, np.float64)[kept]})
     shades, colours = _shades(when, split, test_split)
-    title = index_title or (_("date") if dated else _("row of the series"))
-    kind = {"type": "temporal"} if dated else {}
-    scale = {"nice": False} if dated else {"nice": False, "zero": False}
-    # Years and the like are names of rows: no comma between their thousands.
-    labels = {} if index is None or dated else {"axis": {"format": "~f"}}
-    x = {**quantity("when", title, scale=scale, **labels), **kind}
-    y = quantity("value", y_title, **linear_axis())
+    x = timeline.channel("when")
+    where = {"x": x, "y": quantity("value", y_title, **linear_axis())}
     shade = {
         "x": {**x, "field": "start"},
         "x2": {"field": "stop"},
         "color": by_name(colours, symbol="square"),
     }
-    said = {} if index is None or dated else {"format": "~f"}
-    tips = [{**quantity("when", title, **said), **kind}, quantity("value", y_title, format=".4g")]
-    where = {"x": x, "y": y}
+    tips = [timeline.tip("when"), quantity("value", y_title, format=".4g")]
     return figure(
         [
             layer("parts", "rect", shade, opacity=0.16),

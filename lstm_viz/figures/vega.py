@@ -183,9 +183,17 @@ def upright(value: float, label: str = "", side: Side = "left") -> list[Spec]:
 
     `side` is the end of the label that touches the rule.
     """
-    ink = MUTED[theme()]
     data = {"values": [{"at": value, "label": label}]}
-    x = {"field": "at", "type": "quantitative"}
+    return _upright(data, {"field": "at", "type": "quantitative"}, side)
+
+
+def upright_in(table: str, x: Spec, side: Side = "left") -> list[Spec]:
+    """The same for each row of a table, at its `x`, labelled with its `label`."""
+    return _upright({"name": table}, x, side)
+
+
+def _upright(data: Spec, x: Spec, side: Side) -> list[Spec]:
+    ink = MUTED[theme()]
     look = {"align": side, "baseline": "top", "dx": 5 if side == "left" else -5, "dy": 3}
     return [
         {

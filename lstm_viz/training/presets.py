@@ -32,11 +32,9 @@ class Preset:
 
 
 FORECASTS = N_("Forecasts")
-REAL = N_("Real series")
 LONG = N_("Long memory")
 CLASSES = N_("Classification")
 TEXT = N_("Text")
-PARTS = N_("Inside the LSTM")
 
 
 def _series(name: str, window: int, **more: Any) -> DataChoice:
@@ -92,7 +90,7 @@ PRESETS: Mapping[str, Preset] = {
             "Yearly sunspot numbers. The cycle of about eleven years is easy, the height of each "
             "peak is not. On the Forecast page, see whether the network beats the naive forecasts."
         ),
-        REAL,
+        FORECASTS,
         _real("sunspots", 30),
         RunConfig(hidden_size=32, learning_rate=5e-3, epochs=150, patience=30),
         page="forecast",
@@ -103,7 +101,7 @@ PRESETS: Mapping[str, Preset] = {
             "Weekly CO₂ at Mauna Loa, with missing values. It rises out of the range that training "
             "saw: watch the forecast fall behind on the test part."
         ),
-        REAL,
+        FORECASTS,
         _real("co2", 60),
         RunConfig(hidden_size=24, learning_rate=5e-3, epochs=20, batch_size=64, patience=8),
         page="forecast",
@@ -114,7 +112,7 @@ PRESETS: Mapping[str, Preset] = {
             "A hundred years of the Nile. So little data and so little pattern: the network "
             "memorises, and early stopping ends it. By how much does it beat the last value?"
         ),
-        REAL,
+        FORECASTS,
         _real("nile", 10),
         RunConfig(hidden_size=16, learning_rate=5e-3, epochs=300, batch_size=16, patience=60),
         page="forecast",
@@ -122,10 +120,10 @@ PRESETS: Mapping[str, Preset] = {
     "stocks": Preset(
         N_("Stock prices"),
         N_(
-            "One-step forecasts of a price can look fine and be worth nothing: compare them with "
-            "repeating the last value, which the table does for you."
+            "Two years of weekly prices, and at their end higher ones than training ever saw. "
+            "Repeating the last value is hard to beat: by how much is the network worse?"
         ),
-        REAL,
+        FORECASTS,
         _real("stocks", 10),
         RunConfig(hidden_size=16, learning_rate=5e-3, epochs=200, batch_size=16, patience=50),
         page="forecast",
@@ -194,7 +192,7 @@ PRESETS: Mapping[str, Preset] = {
         N_("Counting: aⁿbⁿ"),
         N_(
             "As many b as there were a. Watch a unit's cell state climb with every a and fall "
-            "with every b: it counts."
+            "with every b, or the other way round: it counts."
         ),
         LONG,
         _task("anbn"),
@@ -209,6 +207,29 @@ PRESETS: Mapping[str, Preset] = {
         LONG,
         _task("reber"),
         RunConfig(hidden_size=16, learning_rate=0.01, epochs=20),
+    ),
+    "carousel": Preset(
+        N_("From the carousel to the GRU"),
+        N_(
+            "The same task and seed for six cells, from the bare constant error carousel of 1997 "
+            "to the GRU. Compare how far back their gradients reach before training, what each "
+            "part costs, and which of them solve the task. Then raise the forget-gate bias to 3."
+        ),
+        LONG,
+        _task("temporal_order", length=50, count=1500),
+        RunConfig(hidden_size=8, learning_rate=0.02, epochs=15),
+        variants={
+            N_("Carousel alone: c = c + g"): {
+                **_NO_GATES,
+                "output_gate": False,
+            },
+            N_("With input and output gate (1997)"): _GATES_OF_1997,
+            N_("With forget gate (2000)"): {"cell": "lstm_variant"},
+            N_("With peepholes"): {"cell": "lstm_variant", "peepholes": True},
+            N_("Coupled input and forget gate"): {"cell": "lstm_variant", "coupled": True},
+            N_("GRU"): {"cell": "gru"},
+        },
+        page="compare",
     ),
     "two_waveforms": Preset(
         N_("Which waveform?"),
@@ -252,29 +273,6 @@ PRESETS: Mapping[str, Preset] = {
             layers=2, hidden_size=128, dropout=0.2, learning_rate=5e-3, epochs=30, batch_size=32
         ),
         on_gpu={"hidden_size": 300},
-    ),
-    "carousel": Preset(
-        N_("From the carousel to the GRU"),
-        N_(
-            "The same task and seed for six cells, from the bare constant error carousel of 1997 "
-            "to the GRU. Compare how far back their gradients reach before training, what each "
-            "part costs, and which of them solve the task. Then raise the forget-gate bias to 3."
-        ),
-        PARTS,
-        _task("temporal_order", length=50, count=1500),
-        RunConfig(hidden_size=8, learning_rate=0.02, epochs=15),
-        variants={
-            N_("Carousel alone: c = c + g"): {
-                **_NO_GATES,
-                "output_gate": False,
-            },
-            N_("With input and output gate (1997)"): _GATES_OF_1997,
-            N_("With forget gate (2000)"): {"cell": "lstm_variant"},
-            N_("With peepholes"): {"cell": "lstm_variant", "peepholes": True},
-            N_("Coupled input and forget gate"): {"cell": "lstm_variant", "coupled": True},
-            N_("GRU"): {"cell": "gru"},
-        },
-        page="compare",
     ),
 }
 """Name -> experiment, in the order in which they are shown."""

@@ -140,15 +140,15 @@ def about(seconds: float) -> str:
     """A time as people say it.
 
     >>> about(0.3), about(95.0)
-    ('less than a second', 'about 2 minutes')
+    ('less than a second', 'about 2 min')
     """
     if seconds < 1:
         return _("less than a second")
     if seconds < 90:
         return _("about {count:.0f} s").format(count=seconds)
     if seconds < 5400:
-        return _("about {count:.0f} minutes").format(count=seconds / 60)
-    return _("about {count:.1f} hours").format(count=seconds / 3600)
+        return _("about {count:.0f} min").format(count=seconds / 60)
+    return _("about {count:.1f} h").format(count=seconds / 3600)
 
 
 def message(run: Run) -> None:

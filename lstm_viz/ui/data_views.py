@@ -7,6 +7,7 @@ from lstm_viz.data.dataset import Dataset
 from lstm_viz.data.structure import autocorrelation, season_length, spectrum, white_noise_band
 from lstm_viz.figures import structure
 from lstm_viz.figures import windows as pictures
+from lstm_viz.figures.timeline import Timeline
 from lstm_viz.ui import choices, components
 from lstm_viz.ui.say import look_for, plain
 from lstm_viz.ui.settings import remembered
@@ -80,9 +81,8 @@ def _first(dataset: Dataset) -> str:
 def _series(dataset: Dataset) -> None:
     raw = _raw(dataset)
     for k, name in enumerate(dataset.input_names[:SHOWN_COLUMNS]):
-        title = _(dataset.index_name) if dataset.index is not None else None
         spec = structure.parts(
-            raw[:, k], dataset.split, dataset.test_split, _(name), dataset.index, title
+            raw[:, k], dataset.split, dataset.test_split, _(name), Timeline.of(dataset)
         )
         components.chart(spec, key=f"view.series.{k}")
     if len(dataset.input_names) > SHOWN_COLUMNS:

@@ -15,6 +15,7 @@ from lstm_viz.evaluation.baselines import naive, seasonal_naive
 from lstm_viz.evaluation.metrics import Scores, mase_scale, per_horizon, scores
 from lstm_viz.evaluation.verdict import verdict
 from lstm_viz.figures import forecasts
+from lstm_viz.figures.timeline import Timeline
 from lstm_viz.training.runs import Run
 from lstm_viz.ui import components
 from lstm_viz.ui.asking import ask, choose_part, predictions
@@ -45,6 +46,10 @@ class Judged:
     @property
     def training(self) -> Numbers:
         return self.values[: self.dataset.split]
+
+    @property
+    def timeline(self) -> Timeline:
+        return Timeline.of(self.dataset)
 
 
 def evaluate_series(run: Run) -> None:
@@ -137,7 +142,8 @@ def _one_step(
     st.subheader(_("One step ahead"), anchor=False)
     last = naive(judged.values, origins, 1)[:, 0]
     components.chart(
-        forecasts.one_step(origins, truth, prediction, last, judged.name), key="forecast.one"
+        forecasts.one_step(origins, truth, prediction, last, judged.name, judged.timeline),
+        key="forecast.one",
     )
     look_for(
         _(
@@ -179,7 +185,13 @@ def _free_running(run: Run, judged: Judged) -> None:
     inside = ahead[ahead < len(judged.values)]
     components.chart(
         forecasts.free_running(
-            known, judged.values[known], ahead, judged.values[inside], forecast, judged.name
+            known,
+            judged.values[known],
+            ahead,
+            judged.values[inside],
+            forecast,
+            judged.name,
+            judged.timeline,
         ),
         key="forecast.free",
     )
@@ -240,7 +252,7 @@ def _residuals(judged: Judged, rows: npt.NDArray[np.int64], residual: Numbers) -
     left, right = st.container(key="figures.residuals").columns([2, 1], gap="medium")
     with left:
         components.chart(
-            forecasts.residuals(rows, residual, limit, flagged, judged.name),
+            forecasts.residuals(rows, residual, limit, flagged, judged.name, judged.timeline),
             key="forecast.residuals",
         )
     with right:

@@ -56,9 +56,7 @@ def _card(name: str, preset: Preset) -> None:
 def _size(preset: Preset) -> str:
     config: RunConfig = presets.config_of(preset)
     if preset.variants:
-        return _("{count} networks of {units} units").format(
-            count=len(preset.variants), units=config.hidden_size
-        )
+        return _("{count} networks").format(count=len(preset.variants))
     words = (
         _("{cell}, {layers} × {units} units") if config.layers > 1 else _("{cell}, {units} units")
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from lstm_viz.ui.choices import GROUP_LABELS
 from tests.browser.conftest import App
 from tests.browser.waiting import idle
 
@@ -39,11 +40,6 @@ def moment(page: Page) -> Locator:
     return page.locator(".strips .label")
 
 
-def choose(page: Page, label: str, option: str) -> None:
-    page.get_by_role("combobox", name=label).click()
-    page.get_by_role("option", name=option, exact=True).click()
-
-
 @pytest.fixture
 def own_csv(tmp_path: Path) -> Path:
     """A file as a German spreadsheet writes it, with a name that is no markup."""
@@ -73,7 +69,7 @@ def test_an_own_csv_is_trained_on_watched_scrubbed_and_stopped(
     page: Page, app_url: str, own_csv: Path
 ) -> None:
     page.goto(f"{app_url}/data")
-    choose(page, "Series or task", "Your own file")
+    page.get_by_test_id("stButtonGroup").get_by_text(GROUP_LABELS["upload"]).click()
     page.locator("input[type=file]").set_input_files(own_csv)
     expect(page.get_by_text("decimal comma")).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_text("weather.csv · ")).to_be_visible()
@@ -139,7 +135,7 @@ def test_a_file_that_is_no_table_is_one_sentence_and_the_choice_before_stays(
     page: Page, app_url: str, own_csv: Path, tmp_path: Path
 ) -> None:
     page.goto(f"{app_url}/data")
-    choose(page, "Series or task", "Your own file")
+    page.get_by_test_id("stButtonGroup").get_by_text(GROUP_LABELS["upload"]).click()
     page.locator("input[type=file]").set_input_files(own_csv)
     expect(page.get_by_text("weather.csv · ")).to_be_visible(timeout=PATIENCE)
     picture = tmp_path / "holiday.csv"

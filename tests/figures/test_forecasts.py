@@ -7,6 +7,7 @@ import pytest
 
 from lstm_viz.figures import forecasts
 from lstm_viz.figures.panels import Panels, round_ends
+from lstm_viz.figures.timeline import Timeline
 from lstm_viz.figures.vega import Spec
 
 X = np.array([1.0, 3.0, 2.0, 5.0])
@@ -49,8 +50,20 @@ def test_running_free_the_truth_goes_on_from_the_last_known_row_until_the_series
         "truth": [(23, 5.0), (24, 7.0), (25, 8.0)],
         "prediction": [(24, 10.0), (25, 12.0), (26, 11.0), (27, 14.0)],
     }
-    assert rules(chart)[0] == {"at": 23.5, "label": "the forecast begins"}
+    begins = chart["datasets"]["begins"].to_dict("records")
+    assert begins == [{"row": 23.5, "label": "the forecast begins"}]
     assert "truth" not in lines_of(forecasts.free_running(AT, X, AT + 4, None, X))
+
+
+def test_rows_stand_at_their_dates_and_a_forecast_goes_on_beyond_the_last() -> None:
+    days = Timeline(np.arange(np.datetime64("2020-01-01"), np.datetime64("2020-01-27")))
+    chart = forecasts.free_running(AT, X, AT + 4, X[:2], X, "°C", days)
+    rows = lines_of(chart)["prediction"]
+    assert [str(row.date()) for row, _value in rows] == [f"2020-01-{day}" for day in range(25, 29)]
+    assert str(chart["datasets"]["begins"]["row"][0]) == "2020-01-24 12:00:00"
+    assert chart["layer"][0]["encoding"]["x"]["type"] == "temporal"
+    one_step = forecasts.one_step(AT, X, X, X, "°C", days)["datasets"]["forecast"]
+    assert set(one_step["row"]) == set(days.at(AT))
 
 
 def test_a_single_forecast_is_a_dot() -> None:

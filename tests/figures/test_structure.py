@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 from lstm_viz.figures import structure
+from lstm_viz.figures.timeline import Timeline
 from lstm_viz.figures.vega import Spec
 
 WALK = np.random.default_rng(0).normal(size=5000).cumsum()
+YEARS = Timeline(np.arange(1900.0, 1910), "year")
 DAYS = np.arange(np.datetime64("2020-01-01"), np.datetime64("2020-01-11"))
 
 
@@ -56,11 +58,11 @@ def test_a_long_series_is_thinned_and_keeps_its_extremes() -> None:
 
 
 def test_dates_are_on_the_time_axis() -> None:
-    chart = structure.parts(np.arange(10.0), 6, 8, "°C", DAYS)
+    chart = structure.parts(np.arange(10.0), 6, 8, "°C", Timeline(DAYS))
     x = chart["layer"][1]["encoding"]["x"]
     assert (x["type"], x["title"]) == ("temporal", "date")
     assert chart["datasets"]["parts"]["stop"].tolist()[0] == DAYS[6]
-    titled = structure.parts(np.arange(10.0), 6, 8, "°C", np.arange(1900.0, 1910), "year")
+    titled = structure.parts(np.arange(10.0), 6, 8, "°C", YEARS)
     years = titled["layer"][1]["encoding"]["x"]
     assert years["title"] == "year"
     assert years["axis"]["format"] == "~f", "1900 and not 1,900"

@@ -10,6 +10,7 @@ import pytest
 from lstm_viz.evaluation.classification import roc
 from lstm_viz.figures import characters, classification, forecasts, structure, training
 from lstm_viz.figures.palette import LOOKS, ask_theme
+from lstm_viz.figures.timeline import Timeline
 from lstm_viz.figures.vega import Spec
 
 X = np.array([1.0, 3.0, 2.0, 5.0])
@@ -29,6 +30,7 @@ NOTHING: dict[str, list[float]] = {what: [] for what in HISTORY}
 CHARTS: list[tuple[str, Spec, set[str]]] = [
     ("one step", forecasts.one_step(AT, X, X, X, "°C"), {"row of the series", "°C"}),
     ("one step, bad", forecasts.one_step(AT, X, BAD, None, "°C"), {"row of the series", "°C"}),
+    ("one step, dated", forecasts.one_step(AT, X, X, X, "°C", Timeline(DAYS)), {"date", "°C"}),
     ("free", forecasts.free_running(AT, X, AT + 4, X[:2], X, "°C"), {"row of the series", "°C"}),
     (
         "free, past the end",
@@ -89,7 +91,7 @@ CHARTS: list[tuple[str, Spec, set[str]]] = [
         {"period (rows), long to the right", "power (squared unit × rows)"},
     ),
     ("parts", structure.parts(X, 2, 3, "°C"), {"row of the series", "°C"}),
-    ("dated parts", structure.parts(X, 2, 4, "°C", DAYS), {"date", "°C"}),
+    ("dated parts", structure.parts(X, 2, 4, "°C", Timeline(DAYS)), {"date", "°C"}),
     (
         "scaled",
         structure.scaled_against_raw(X, X / 5, "°C"),

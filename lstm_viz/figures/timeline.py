@@ -1,0 +1,80 @@
+"""Where the rows of a series stand on an axis: at their own labels, or at their numbers."""
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from lstm_viz.data.dataset import Dataset
+from lstm_viz.figures.vega import Spec, quantity
+from lstm_viz.words import _
+
+Labels = npt.NDArray[Any]
+
+DAYS = {"week": "%b %d", "date": "%b %d"}
+"""How ticks at days are written; the usual way leaves out the month."""
+
+
+@dataclass(frozen=True, eq=False)
+class Timeline:
+    """The horizontal axis of a series of N rows."""
+
+    index: Labels | None = None
+    """(N,) numbers or datetime64, never decreasing; None counts the rows from 0."""
+    title: str = ""
+    """What the labels are, in the reader's language; empty for the usual words."""
+
+    @classmethod
+    def of(cls, dataset: Dataset) -> Self:
+        """That of a series or of what was cut from it."""
+        return cls(dataset.index, _(dataset.index_name) if dataset.index is not None else "")
+
+    @property
+    def dated(self) -> bool:
+        """Whether rows have dates."""
+        return self.index is not None and bool(np.issubdtype(self.index.dtype, np.datetime64))
+
+    def at(self, rows: npt.NDArray[np.integer]) -> Labels:
+        """(n,) the labels of rows; beyond the last one they go on in its usual steps."""
+        if self.index is None or len(self.index) < 2:
+            return rows
+        labels = self.index.astype("datetime64[ns]") if self.dated else self.index
+        last = len(labels) - 1
+        found: Labels = labels[np.clip(rows, 0, last)]
+        beyond = np.maximum(rows - last, 0)
+        return found + beyond * np.median(np.diff(labels)) if beyond.any() else found
+
+    def before(self, row: int) -> Labels:
+        """(1,) the place half way between a row and the one before it."""
+        if self.index is None:
+            return np.array([row - 0.5])
+        left, right = self.at(np.array([max(row - 1, 0), row]))
+        return np.array([left + (right - left) / 2])
+
+    def channel(self, field: str) -> Spec:
+        """The x axis of a chart whose tables hold labels in `field`."""
+        if self.dated:
+            axis = {"tickCount": 8, "format": DAYS}
+            return {**self._named(field), "scale": {"nice": False}, "axis": axis}
+        # Years and the like are names of rows: no comma between their thousands.
+        counts = {"tickMinStep": 1} if self.index is None else {"format": "~f"}
+        return {
+            **self._named(field),
+            "scale": {"nice": False, "zero": False},
+            "axis": {"tickCount": 8, **counts},
+        }
+
+    def tip(self, field: str) -> Spec:
+        """The same in a tooltip."""
+        plain = {} if self.index is None or self.dated else {"format": "~f"}
+        return {**self._named(field), **plain}
+
+    def _named(self, field: str) -> Spec:
+        usual = _("date") if self.dated else _("row of the series")
+        kind = {"type": "temporal"} if self.dated else {}
+        return {**quantity(field, self.title or usual), **kind}
+
+
+ROWS = Timeline()
+"""Rows without labels."""

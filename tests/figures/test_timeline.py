@@ -1,0 +1,26 @@
+import numpy as np
+import pytest
+
+from lstm_viz.figures.timeline import ROWS, Timeline
+
+DAYS = np.array(["2020-01-01", "2020-01-02", "2020-01-03", "2020-01-06"], "datetime64[ns]")
+
+
+def test_rows_without_labels_are_their_numbers() -> None:
+    assert ROWS.at(np.array([0, 7])).tolist() == [0, 7]
+    assert ROWS.before(7).tolist() == [6.5]
+    assert ROWS.channel("row")["title"] == "row of the series"
+
+
+def test_beyond_the_last_label_rows_go_on_in_the_usual_step() -> None:
+    years = Timeline(np.array([1900.0, 1901, 1902, 1903]), "year")
+    assert years.at(np.array([1, 3, 4, 6])).tolist() == [1901, 1903, 1904, 1906]
+    assert years.before(4).tolist() == [1903.5]
+    dates = Timeline(DAYS).at(np.array([3, 4, 5])).astype("datetime64[D]").astype(str).tolist()
+    assert dates == ["2020-01-06", "2020-01-07", "2020-01-08"]
+
+
+@pytest.mark.parametrize(("index", "kind"), [(DAYS, "temporal"), (np.arange(4.0), "quantitative")])
+def test_axis_and_tooltip_are_of_the_labels_kind_and_title(index: np.ndarray, kind: str) -> None:
+    for channel in (Timeline(index, "day").channel("row"), Timeline(index, "day").tip("row")):
+        assert (channel["field"], channel["type"], channel["title"]) == ("row", kind, "day")
