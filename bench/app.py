@@ -34,7 +34,7 @@ import torch
 from torch.nn import functional
 from lstm_viz.data.tasks import adding_problem
 from lstm_viz.training.config import RunConfig
-from lstm_viz.training.loop import build
+from lstm_viz.training.building import build
 torch.set_num_threads(1)
 config, data = RunConfig(hidden_size=16, learning_rate=0.01), adding_problem(3000, 50)
 model = build(config, data)
@@ -51,7 +51,7 @@ for _ in range(int(sys.argv[1])):
 print(time.perf_counter() - began)
 """
 """The same training without the app: no frames, no validation, nobody watching."""
-PAGES = ("Gates", "Cell state", "Gradients", "Data", "Train")
+PAGES = ("Experiments", "Gates", "Cell state", "Gradients", "Data", "Forecast", "Train")
 PATIENCE = 120_000
 STOPWATCH = """
 window.stopwatch = {

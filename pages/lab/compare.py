@@ -148,13 +148,13 @@ def _table(runs: Mapping[str, Run]) -> None:
             ),
         },
     )
-    epochs = {run.config.epochs for run in runs.values()}
-    same = len({id(run.dataset) for run in runs.values()}) == 1 and len(epochs) == 1
+    equal = {(run.config.epochs, run.config.seed) for run in runs.values()}
+    same = len({id(run.dataset) for run in runs.values()}) == 1 and len(equal) == 1
     words = _(
         "Held equal: the data, the seed and the epochs. The time counts each network's own steps, "
         "not those of the others that trained beside it."
     )
-    look_for(words if same else _("These runs differ in their data or length: compare with care."))
+    look_for(words if same else _("These runs differ in their data, seed or length: compare with care."))
 
 
 def _row(name: str, run: Run) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lstm_viz.errors import LstmVizError
-from lstm_viz.figures import charts
+from lstm_viz.figures import charts, training
 from lstm_viz.figures.layers import (
     attention_rows,
     gate_rows,
@@ -129,6 +129,10 @@ def _outside(run: Run, frame: Frame, key: str) -> None:
         _("On a logarithmic axis. The dashed line is what guessing costs, where that is known."),
     )
     answers.draw(run, frame, key)
+    if run.config.schedule != "constant":
+        st.subheader(_("Learning rate"), anchor=False)
+        components.chart(training.learning_rate(run.film.history), key=f"{key}.rate")
+        look_for(_("How far each step of the optimiser goes, as the schedule lets it down."))
     st.caption(_("Shown: {moment}.").format(moment=moment(frame)))
 
 

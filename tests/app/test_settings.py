@@ -84,6 +84,8 @@ def test_every_setting_on_offer_reaches_the_run(app: AppTest, trainer: InProcess
     chosen = {key.partition(".")[2]: v for key, v in wanted.items() if key.startswith("train.")}
     assert {name: config[name] for name in chosen} == chosen
     trainer.advance(slices=1)
+    go(app, PAGE)
+    assert "Learning rate" in [each.value for each in app.subheader]
     for script in ("pages/inside/gates.py", "pages/lab/forecast.py", "pages/lab/compare.py"):
         go(app, script)
         assert not app.error
