@@ -32,7 +32,7 @@ import sys
 import time
 import torch
 from torch.nn import functional
-from lstm_viz.data.tasks import adding_problem
+from lstm_viz.data.tasks.table import adding_problem
 from lstm_viz.training.config import RunConfig
 from lstm_viz.training.building import build
 torch.set_num_threads(1)

@@ -19,7 +19,7 @@ from torch import nn
 
 from lstm_viz import trace
 from lstm_viz.data.dataset import Dataset
-from lstm_viz.data.tasks import TASKS
+from lstm_viz.data.tasks.table import TASKS
 from lstm_viz.training.building import build
 from lstm_viz.training.config import RunConfig
 from scripts.experiment import Experiment

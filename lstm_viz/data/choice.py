@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 from lstm_viz.data.dataset import Dataset
-from lstm_viz.data.generators import GENERATORS, generate
-from lstm_viz.data.missing import series_from
+from lstm_viz.data.generators.table import GENERATORS, generate
 from lstm_viz.data.parameters import Parameter
+from lstm_viz.data.reading.missing import series_from
+from lstm_viz.data.reading.tables import Missing, Table, Text
 from lstm_viz.data.series import Series
 from lstm_viz.data.shipped import SHIPPED, load
-from lstm_viz.data.tables import Missing, Table, Text
-from lstm_viz.data.tasks import TASKS, make_task
+from lstm_viz.data.tasks.table import TASKS, make_task
 from lstm_viz.data.text import CORPORA, corpus, text_dataset
 from lstm_viz.data.windows import WindowSpec, cut, fitting
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from lstm_viz.data.missing import series_from
 from lstm_viz.data.parameters import find
-from lstm_viz.data.reading import read_table
+from lstm_viz.data.reading.missing import series_from
+from lstm_viz.data.reading.reader import read_table
+from lstm_viz.data.reading.tables import Missing, Table
 from lstm_viz.data.series import Series
-from lstm_viz.data.tables import Missing, Table
 from lstm_viz.errors import DataError
 from lstm_viz.words import N_, Sentence
 

@@ -6,8 +6,8 @@ import streamlit as st
 
 from lstm_viz.data.choice import ENTRIES, DataChoice, Group, dataset_of, series_of, table_of
 from lstm_viz.data.dataset import Dataset
+from lstm_viz.data.reading.tables import Table, Text
 from lstm_viz.data.series import Series
-from lstm_viz.data.tables import Table, Text
 from lstm_viz.ui.say import plain
 from lstm_viz.ui.service import service, viewer
 from lstm_viz.ui.settings import FIRST_DATA, data_choice

@@ -7,7 +7,7 @@ import streamlit as st
 from lstm_viz.data.choice import ENTRIES, GROUPS, DataChoice, Group
 from lstm_viz.data.dataset import Scaling
 from lstm_viz.data.parameters import MAX_SEED
-from lstm_viz.data.tables import MISSING, Table
+from lstm_viz.data.reading.tables import MISSING, Table
 from lstm_viz.data.windows import SCALINGS, bounds
 from lstm_viz.errors import LstmVizError
 from lstm_viz.ui import choices

@@ -4,10 +4,10 @@ from typing import Any
 
 import streamlit as st
 
-from lstm_viz.data.decoding import ENCODINGS
-from lstm_viz.data.limits import MAX_BYTES, MAX_CELLS, MAX_COLUMNS, MAX_LETTERS, MAX_ROWS
-from lstm_viz.data.reading import FORMATS, SUFFIXES, read
-from lstm_viz.data.tables import Table, Text, Told
+from lstm_viz.data.reading.decoding import ENCODINGS
+from lstm_viz.data.reading.limits import MAX_BYTES, MAX_CELLS, MAX_COLUMNS, MAX_LETTERS, MAX_ROWS
+from lstm_viz.data.reading.reader import FORMATS, SUFFIXES, read
+from lstm_viz.data.reading.tables import Table, Text, Told
 from lstm_viz.ui.choices import uploaded
 from lstm_viz.ui.say import mistakes_kept, plain
 from lstm_viz.ui.service import Upload, service, viewer

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields, replace
 
 import streamlit as st
 
-from lstm_viz.data.tables import Table, Text
+from lstm_viz.data.reading.tables import Table, Text
 from lstm_viz.training.recording import load_recordings
 from lstm_viz.training.runs import Keeping
 from lstm_viz.training.trainer import ChildTrainer, Trainer

@@ -154,7 +154,9 @@ def _table(runs: Mapping[str, Run]) -> None:
         "Held equal: the data, the seed and the epochs. The time counts each network's own steps, "
         "not those of the others that trained beside it."
     )
-    look_for(words if same else _("These runs differ in their data, seed or length: compare with care."))
+    look_for(
+        words if same else _("These runs differ in their data, seed or length: compare with care.")
+    )
 
 
 def _row(name: str, run: Run) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lstm_viz.data.choice import ENTRIES
-from lstm_viz.data.reading import read
+from lstm_viz.data.reading.reader import read
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui import service
 from lstm_viz.ui.data_views import VIEWS

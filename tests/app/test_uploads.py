@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lstm_viz.data.reading import read
+from lstm_viz.data.reading.reader import read
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui import service
 from tests.app.conftest import go

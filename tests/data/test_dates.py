@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from lstm_viz.data.order import facts_of
-from lstm_viz.data.reading import read_table
-from lstm_viz.data.tables import Table
+from lstm_viz.data.reading.order import facts_of
+from lstm_viz.data.reading.reader import read_table
+from lstm_viz.data.reading.tables import Table
 
 
 def table_of(text: str) -> Table:

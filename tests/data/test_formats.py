@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 from hypothesis.extra import numpy as arrays
 
-from lstm_viz.data.reading import FORMATS, SUFFIXES, Text, Told, read, read_table
-from lstm_viz.data.tables import Table
+from lstm_viz.data.reading.reader import FORMATS, SUFFIXES, Text, Told, read, read_table
+from lstm_viz.data.reading.tables import Table
 from lstm_viz.errors import DataError
 from tests.data.hostile.arrays import npy, npz
 from tests.data.hostile.parquet_files import parquet

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from lstm_viz.data import archives, pages
-from lstm_viz.data.missing import series_from
-from lstm_viz.data.reading import read
-from lstm_viz.data.tables import Table, Text
+from lstm_viz.data.reading import archives, pages
+from lstm_viz.data.reading.missing import series_from
+from lstm_viz.data.reading.reader import read
+from lstm_viz.data.reading.tables import Table, Text
 from lstm_viz.errors import DataError
 from tests.data.hostile import arrays, parquet_files, texts, workbooks
 from tests.data.hostile.case import READS, Case

@@ -6,9 +6,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as some
 from hypothesis.extra import numpy as arrays
 
-from lstm_viz.data.missing import FILLINGS, carried_on, interpolated, series_from, with_mean
-from lstm_viz.data.reading import read_table
-from lstm_viz.data.tables import MISSING, Missing, Table
+from lstm_viz.data.reading.missing import FILLINGS, carried_on, interpolated, series_from, with_mean
+from lstm_viz.data.reading.reader import read_table
+from lstm_viz.data.reading.tables import MISSING, Missing, Table
 from lstm_viz.errors import ConfigError, DataError
 
 nan, inf = np.nan, np.inf

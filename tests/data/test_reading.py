@@ -6,11 +6,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as some
 
-from lstm_viz.data import reading
-from lstm_viz.data.dialect import MAX_NAME, unique
-from lstm_viz.data.missing import series_from
-from lstm_viz.data.reading import read_table
-from lstm_viz.data.tables import Table
+from lstm_viz.data.reading import reader
+from lstm_viz.data.reading.dialect import MAX_NAME, unique
+from lstm_viz.data.reading.missing import series_from
+from lstm_viz.data.reading.reader import read_table
+from lstm_viz.data.reading.tables import Table
 from lstm_viz.data.windows import WindowSpec, cut
 from lstm_viz.errors import DataError
 from tests.data.hostile.no_tables import REFUSED
@@ -51,7 +51,7 @@ def test_a_file_that_is_no_table_is_refused_in_a_sentence_with_a_remedy(
 
 
 def test_a_file_beyond_the_limit_is_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "MAX_BYTES", 2**20)
+    monkeypatch.setattr(reader, "MAX_BYTES", 2**20)
     assert "has 2 MB and at most 1 MB can be read" in refusal(b"1,2\n" * 2**18 + b"\n")
 
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from lstm_viz.data import shipped
-from lstm_viz.data.reading import read_table
+from lstm_viz.data.reading.reader import read_table
+from lstm_viz.data.reading.tables import MISSING, Missing
 from lstm_viz.data.shipped import FOLDER, SHIPPED, load, shipped_series
-from lstm_viz.data.tables import MISSING, Missing
 from lstm_viz.errors import ConfigError, DataError
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from lstm_viz.data.generators import generate
+from lstm_viz.data.generators.table import generate
 from lstm_viz.data.shipped import shipped_series
 from lstm_viz.data.structure import autocorrelation, season_length, spectrum, white_noise_band
 

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from lstm_viz.data.tasks import make_task
+from lstm_viz.data.tasks.table import make_task
 from lstm_viz.training.config import RunConfig
 from lstm_viz.training.loop import Training
 from lstm_viz.training.optimising import EarlyStopping

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from lstm_viz.data.grammars import Automaton, anbn, embedded_reber
 from lstm_viz.data.parameters import Parameter
-from lstm_viz.data.repeats import repeated_first
-from lstm_viz.data.task import Parameters, Sequences, Task, count_of
+from lstm_viz.data.tasks.automata import Automaton, anbn, embedded_reber
+from lstm_viz.data.tasks.repeats import repeated_first
+from lstm_viz.data.tasks.task import Parameters, Sequences, Task, count_of
 from lstm_viz.words import N_
 
 

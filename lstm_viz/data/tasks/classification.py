@@ -6,9 +6,9 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
+from lstm_viz.data.generators.waves import triangle
 from lstm_viz.data.parameters import Parameter
-from lstm_viz.data.task import Parameters, Sequences, Task, count_of
-from lstm_viz.data.waves import triangle
+from lstm_viz.data.tasks.task import Parameters, Sequences, Task, count_of
 from lstm_viz.words import N_
 
 Places = npt.NDArray[np.int64]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from lstm_viz.data.generator import Generator, Parameters, noise_of, noisy, points_of
+from lstm_viz.data.generators.generator import Generator, Parameters, noise_of, noisy, points_of
 from lstm_viz.data.parameters import Parameter
 from lstm_viz.data.series import Rows
 from lstm_viz.words import N_

@@ -2,10 +2,10 @@
 
 import re
 
-from lstm_viz.data.dialect import detect
-from lstm_viz.data.limits import MAX_LETTERS, check_table
-from lstm_viz.data.parsing import lines, read_frame
-from lstm_viz.data.tables import Found, Source, Text
+from lstm_viz.data.reading.dialect import detect
+from lstm_viz.data.reading.limits import MAX_LETTERS, check_table
+from lstm_viz.data.reading.parsing import lines, read_frame
+from lstm_viz.data.reading.tables import Found, Source, Text
 from lstm_viz.errors import DataError
 from lstm_viz.words import N_
 

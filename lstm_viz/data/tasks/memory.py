@@ -8,8 +8,8 @@ import numpy.typing as npt
 
 from lstm_viz.data.dataset import NOT_SCORED
 from lstm_viz.data.parameters import Parameter
-from lstm_viz.data.repeats import different_words, repeated_first
-from lstm_viz.data.task import Parameters, Sequences, Task, count_of
+from lstm_viz.data.tasks.repeats import different_words, repeated_first
+from lstm_viz.data.tasks.task import Parameters, Sequences, Task, count_of
 from lstm_viz.errors import ConfigError
 from lstm_viz.words import N_
 

@@ -5,12 +5,12 @@ A new generator is one function and one row of a table; the pages need no change
 
 from collections.abc import Mapping
 
-from lstm_viz.data.chaos import CHAOS
-from lstm_viz.data.generator import Generator, Parameters
+from lstm_viz.data.generators.chaos import CHAOS
+from lstm_viz.data.generators.generator import Generator, Parameters
+from lstm_viz.data.generators.processes import PROCESSES
+from lstm_viz.data.generators.waves import WAVES
 from lstm_viz.data.parameters import complete, find, random_source
-from lstm_viz.data.processes import PROCESSES
 from lstm_viz.data.series import Series
-from lstm_viz.data.waves import WAVES
 from lstm_viz.words import N_
 
 GENERATORS: Mapping[str, Generator] = {**WAVES, **PROCESSES, **CHAOS}

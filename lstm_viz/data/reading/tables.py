@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
-from lstm_viz.data.dialect import Dialect
+from lstm_viz.data.reading.dialect import Dialect
 from lstm_viz.data.series import Labels, Rows
 from lstm_viz.words import Sentence
 

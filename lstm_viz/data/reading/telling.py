@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lstm_viz.data.labels import Dates, dates_in, number_labels
-from lstm_viz.data.order import facts_of, order_of
-from lstm_viz.data.parsing import numbers
+from lstm_viz.data.reading.labels import Dates, dates_in, number_labels
+from lstm_viz.data.reading.order import facts_of, order_of
+from lstm_viz.data.reading.parsing import numbers
+from lstm_viz.data.reading.tables import Column, Found, Table
 from lstm_viz.data.series import Labels, Rows
-from lstm_viz.data.tables import Column, Found, Table
 from lstm_viz.errors import DataError
 from lstm_viz.words import N_, Sentence
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from typing import Any
 from xml.parsers import expat
 
-from lstm_viz.data.archives import Archive, broken
-from lstm_viz.data.limits import MAX_SHEET_CELLS
+from lstm_viz.data.reading.archives import Archive, broken
+from lstm_viz.data.reading.limits import MAX_SHEET_CELLS
 from lstm_viz.errors import DataError
 from lstm_viz.words import N_
 

@@ -5,17 +5,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
-from lstm_viz.data.archives import ZIP, Archive, broken
-from lstm_viz.data.decoding import WEB_PAGE, decode, not_read
-from lstm_viz.data.delimited import looks_like_prose, read_delimited, read_text
-from lstm_viz.data.excel import WORKBOOK, read_excel
-from lstm_viz.data.json_files import read_json
-from lstm_viz.data.limits import MAX_BYTES, check_bytes
-from lstm_viz.data.missing import series_from
-from lstm_viz.data.numpy_files import read_npy, read_npz
-from lstm_viz.data.parquet import read_parquet
-from lstm_viz.data.tables import MISSING, Column, Found, Missing, Source, Table, Text, Told
-from lstm_viz.data.telling import table_of
+from lstm_viz.data.reading.archives import ZIP, Archive, broken
+from lstm_viz.data.reading.decoding import WEB_PAGE, decode, not_read
+from lstm_viz.data.reading.delimited import looks_like_prose, read_delimited, read_text
+from lstm_viz.data.reading.excel import WORKBOOK, read_excel
+from lstm_viz.data.reading.json_files import read_json
+from lstm_viz.data.reading.limits import MAX_BYTES, check_bytes
+from lstm_viz.data.reading.missing import series_from
+from lstm_viz.data.reading.numpy_files import read_npy, read_npz
+from lstm_viz.data.reading.parquet import read_parquet
+from lstm_viz.data.reading.tables import MISSING, Column, Found, Missing, Source, Table, Text, Told
+from lstm_viz.data.reading.telling import table_of
 from lstm_viz.errors import DataError
 from lstm_viz.words import N_, Sentence
 

@@ -3,11 +3,11 @@
 import re
 from typing import TYPE_CHECKING, Any
 
-from lstm_viz.data.cells import framed, no_rows
-from lstm_viz.data.dialect import unique
-from lstm_viz.data.limits import MAX_UNPACKED, check_bytes, check_table
-from lstm_viz.data.pages import check_pages
-from lstm_viz.data.tables import Found, Source
+from lstm_viz.data.reading.cells import framed, no_rows
+from lstm_viz.data.reading.dialect import unique
+from lstm_viz.data.reading.limits import MAX_UNPACKED, check_bytes, check_table
+from lstm_viz.data.reading.pages import check_pages
+from lstm_viz.data.reading.tables import Found, Source
 from lstm_viz.errors import DataError
 from lstm_viz.words import N_
 

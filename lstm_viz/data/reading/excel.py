@@ -10,11 +10,11 @@ import posixpath
 from functools import cache
 from typing import Any
 
-from lstm_viz.data.archives import Archive
-from lstm_viz.data.cells import Row, tabulate
-from lstm_viz.data.limits import MAX_SHEET_CELLS, check_table
-from lstm_viz.data.tables import Found, Source
-from lstm_viz.data.xml_events import Attributes, too_large, walk
+from lstm_viz.data.reading.archives import Archive
+from lstm_viz.data.reading.cells import Row, tabulate
+from lstm_viz.data.reading.limits import MAX_SHEET_CELLS, check_table
+from lstm_viz.data.reading.tables import Found, Source
+from lstm_viz.data.reading.xml_events import Attributes, too_large, walk
 from lstm_viz.errors import DataError
 from lstm_viz.words import N_
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from lstm_viz.data.classification_tasks import CLASSIFICATION_TASKS
 from lstm_viz.data.dataset import Dataset
-from lstm_viz.data.grammar_tasks import GRAMMAR_TASKS
-from lstm_viz.data.memory_tasks import MEMORY_TASKS
 from lstm_viz.data.parameters import find
-from lstm_viz.data.task import Parameters, Task
+from lstm_viz.data.tasks.classification import CLASSIFICATION_TASKS
+from lstm_viz.data.tasks.grammar import GRAMMAR_TASKS
+from lstm_viz.data.tasks.memory import MEMORY_TASKS
+from lstm_viz.data.tasks.task import Parameters, Task
 from lstm_viz.words import N_
 
 TASKS: Mapping[str, Task] = {**MEMORY_TASKS, **GRAMMAR_TASKS, **CLASSIFICATION_TASKS}

@@ -1,0 +1,1 @@
+"""Series made from a formula and a seed."""

@@ -1,0 +1,1 @@
+"""Tasks with known answers: sequences, and what each of them asks for."""
