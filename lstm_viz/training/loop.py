@@ -76,7 +76,10 @@ class Training:
         chosen = evenly(len(x), VALIDATION_EXAMPLES)
         judged = dataset.judged_part("validation")
         self._validation = x[chosen], y[chosen], None if judged is None else judged[chosen]
-        self._forecast_x = x[: forecast_examples(dataset)]
+        # A frame asks for both at once: the examples that it shows are the first ones.
+        self._shown = min(len(x), forecast_examples(dataset))
+        asked = np.union1d(np.arange(self._shown), chosen)
+        self._asked_x, self._chosen = x[asked], np.searchsorted(asked, chosen)
         self.probe = probe_of(dataset, config)
         self.frame_every = frame_every(config.epochs, self.steps_per_epoch)
         self._frames = 0
@@ -143,7 +146,7 @@ class Training:
             self.schedule.epoch_ended(math.nan)
             return
         epoch = self.step_number // self.steps_per_epoch
-        loss, _ = self._validate()
+        loss, _ = self._judge(predicting.outputs(self.model, self._validation[0]))
         self.schedule.epoch_ended(loss)
         if self.stopping is not None and self.stopping.should_stop(epoch, loss, self.model):
             self.stopping.restore(self.model)
@@ -161,11 +164,10 @@ class Training:
                 },
             )
 
-    def _validate(self) -> tuple[float, float]:
-        """(loss, accuracy) on the validation examples."""
-        x, y, judged = self._validation
-        output, problem = predicting.outputs(self.model, x), self.dataset.problem
-        truth = torch.from_numpy(y)
+    def _judge(self, output: Tensor) -> tuple[float, float]:
+        """(loss, accuracy) of what the model gives for the validation examples."""
+        _, y, judged = self._validation
+        truth, problem = torch.from_numpy(y), self.dataset.problem
         losses = self._loss(output.double(), truth)
         loss = optimising.mean_loss(losses, optimising.scored(truth, problem))
         return loss.item(), predicting.accuracy(output, y, problem, judged)
@@ -174,7 +176,8 @@ class Training:
         """The run as it stands: losses, and the probe's trace and forecast."""
         losses, norms = np.array(self._losses), np.array(self._norms).reshape(-1, 2)
         self._losses, self._norms = [], []
-        validation_loss, accuracy = self._validate()
+        output = predicting.outputs(self.model, self._asked_x)
+        validation_loss, accuracy = self._judge(output[self._chosen])
         traces = self._traces(self.probe.inputs, self.probe.targets)
         free = self._frames % self.frames_between_free_runs == 0 or self.finished
         self._frames += 1
@@ -186,9 +189,7 @@ class Training:
             grad_norm=_mean(norms[:, 0]),
             clipped_grad_norm=_mean(norms[:, 1]),
             layers={name: reduced(layer) for name, layer in traces.items()},
-            forecast=predicting.answers(
-                predicting.outputs(self.model, self._forecast_x), self.dataset.problem
-            ),
+            forecast=predicting.answers(output[: self._shown], self.dataset.problem),
             validation_accuracy=accuracy,
             learning_rate=self.schedule.rate,
             free_running=self._free_running() if free else None,
