@@ -264,8 +264,8 @@ PRESETS: Mapping[str, Preset] = {
     "characters": Preset(
         N_("Characters"),
         N_(
-            "Letter by letter, the network learns to write Python's own help. Watch what it writes "
-            "turn from noise into words, then colour the text by a unit on the Forecast page."
+            "Character by character, the network learns to write Python's own help. Watch noise "
+            "turn into words, then colour the text by a unit on the Forecast page."
         ),
         TEXT,
         DataChoice("text", "topics", {"characters": 100_000}, spec=WindowSpec(window=50)),

@@ -43,7 +43,7 @@ def bring() -> None:
     st.caption(
         _(
             "CSV, Excel, Parquet, JSON, NumPy or text; at most {size} MB, {rows:,} rows, "
-            "{columns:,} columns and {cells:,} numbers, or {letters:,} letters of text."
+            "{columns:,} columns and {cells:,} numbers, or {letters:,} characters of text."
         ).format(
             size=MAX_BYTES // MEGABYTE,
             rows=MAX_ROWS,
@@ -57,7 +57,9 @@ def bring() -> None:
             _("Numbers or text"),
             key="data.pasted",
             height=120,
-            help=_("A table with a row for each moment, or a text to learn letter by letter."),
+            help=_(
+                "A table with a row for each moment, or a text to learn character by character."
+            ),
         )
         st.button(_("Use this"), on_click=_take_pasted, help=_("Read what you pasted."))
     content = uploaded()

@@ -51,21 +51,24 @@ def _writes(run: Run) -> None:
         step=0.1,
         key=remembered("forecast.temperature", 0.7),
         persist_state="session",
-        help=_("0 always takes the likeliest letter; 1 follows its probabilities; 2 is wild."),
+        help=_("0 always takes the likeliest character; 1 follows its probabilities; 2 is wild."),
     )
     seed = right.number_input(
         _("Seed"), 0, 999, key=remembered("forecast.seed", 0), persist_state="session",
         help=_("Another seed, another text."),
     )  # fmt: skip
     if not beginning:
-        st.info(_("Type a letter or two for it to begin with."))
+        st.info(_("Type a character or two for it to begin with."))
         return
     answer = ask(
         run, "write", beginning=beginning, length=400, temperature=temperature, seed=int(seed)
     )
     st.code(beginning + answer["written"], language=None, wrap_lines=True)
     look_for(
-        _("Every letter is drawn from what the network expects next, then read as the next input.")
+        _(
+            "Every character is drawn from what the network expects next, then read as the next "
+            "input."
+        )
     )
 
 
@@ -82,7 +85,7 @@ def _reads(run: Run) -> None:
         help=_("At first a stretch of the validation part; type or paste your own."),
     )
     if len(text) < 2:
-        st.info(_("Type at least two letters for it to read."))
+        st.info(_("Type at least two characters for it to read."))
         return
     answer = ask(run, "read", text=text)
     layer, signal, unit = _choose(answer["layers"])
@@ -107,8 +110,9 @@ def _reads(run: Run) -> None:
     look_for(
         _(
             "Try units until one makes sense: some light up inside quotes, on capitals, or count "
-            "letters since the line began. Point at a letter to see what was expected there. It "
-            "was trained on stretches of {window} characters: what it does beyond is new to it."
+            "characters since the line began. Point at a character to see what was expected "
+            "there. It was trained on stretches of {window} characters: what it does beyond is "
+            "new to it."
         ).format(window=dataset.window)
     )
 

@@ -55,7 +55,7 @@ def draw(run: Run, frame: Frame) -> None:
     look_for(
         _(
             "Look for gates that change where the input changes: a forget gate that stays full "
-            "keeps its unit's memory, and one that goes pale erases it. Click a unit to see its "
+            "keeps its unit's memory, and one that fades erases it. Click a unit to see its "
             "lines."
         )
         + " "

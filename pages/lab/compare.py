@@ -140,7 +140,9 @@ def _table(runs: Mapping[str, Run]) -> None:
         key="compare.table",
         column_config={
             _("time per epoch"): st.column_config.NumberColumn(format="%.2f s"),
-            _("best validation loss"): st.column_config.NumberColumn(format="%.2e"),
+            _("best loss"): st.column_config.NumberColumn(
+                format="%.3g", help=_("The lowest validation loss so far.")
+            ),
             _("best accuracy"): st.column_config.NumberColumn(format="percent"),
             _("gradient at step 0"): st.column_config.NumberColumn(
                 format="%.1e",
@@ -164,10 +166,9 @@ def _row(name: str, run: Run) -> dict[str, Any]:
     back = reach(initial)
     row: dict[str, Any] = {
         _("run"): name,
-        _("state"): state_of(run),
         _("parameters"): run.parameters,
         _("time per epoch"): run.seconds_per_epoch,
-        _("best validation loss"): float(np.nanmin(history["validation_loss"])),
+        _("best loss"): float(np.nanmin(history["validation_loss"])),
     }
     if run.dataset.problem != "regression":
         row[_("best accuracy")] = float(np.nanmax(history["validation_accuracy"]))
@@ -175,6 +176,7 @@ def _row(name: str, run: Run) -> dict[str, Any]:
     row[_("falls to 1/1000 after")] = (
         _("{steps} steps").format(steps=back) if back is not None else _("never")
     )
+    row[_("state")] = state_of(run)
     return row
 
 
