@@ -1,6 +1,7 @@
 """A layer's frame as rows of strips: the input, the gates, the states, the gradients."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -101,29 +102,24 @@ def gates_of(layer: LayerFrame) -> list[Signal]:
     return [gate for gate in ORDER if gate in layer.gates]
 
 
-def gate_rows(
-    layer: LayerFrame, sample: int, height: int | None = None, swapped: bool = False
-) -> list[Heat]:
-    """Every gate of a layer, unit x time, on the fixed scale of its nonlinearity.
+def swapped(layer: LayerFrame) -> LayerFrame:
+    """A GRU's layer in the other convention: its update gate is 1 - z, and near 1 it renews."""
+    return replace(layer, gates={**layer.gates, "update": 1 - layer.gates["update"]})
 
-    `swapped` shows a GRU's update gate in the other convention, 1 - z: near 1 renews.
-    """
+
+def gate_rows(layer: LayerFrame, sample: int, height: int | None = None) -> list[Heat]:
+    """Every gate of a layer, unit x time, on the fixed scale of its nonlinearity."""
     return [
         Heat(
             gate,
-            _shown(layer, gate, sample, swapped),
+            layer.gates[gate][sample].T,
             *_ends(layer, gate),
             labels=_units(layer),
-            title=_gate_title(layer, gate, swapped),
+            title=_(GRU_CANDIDATE) if layer.kind == "gru" and gate == "candidate" else None,
             height=height,
         )
         for gate in gates_of(layer)
     ]
-
-
-def _shown(layer: LayerFrame, gate: Signal, sample: int, swapped: bool) -> Values:
-    values: Values = layer.gates[gate][sample].T
-    return np.asarray(1 - values) if swapped and gate == "update" else values
 
 
 def _ends(layer: LayerFrame, gate: Signal) -> tuple[float, float]:
@@ -132,12 +128,6 @@ def _ends(layer: LayerFrame, gate: Signal) -> tuple[float, float]:
         return 0.0, 1.0
     reach = _reach(layer.gates[gate])
     return -reach, reach
-
-
-def _gate_title(layer: LayerFrame, gate: Signal, swapped: bool) -> str | None:
-    if layer.kind == "gru" and gate == "candidate":
-        return _(GRU_CANDIDATE)
-    return _("update gate, swapped: 1 - z") if swapped and gate == "update" else None
 
 
 def state_rows(layer: LayerFrame, sample: int, height: int | None = None) -> list[Heat]:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from lstm_viz.figures.palette import LOOKS, MUTED, Signal, theme
+from lstm_viz.figures.palette import BACKGROUND, LOOKS, MUTED, Signal, theme
 from lstm_viz.words import _
 
 Spec = dict[str, Any]
@@ -152,30 +152,11 @@ def lines(
 
 def rule(value: float, label: str, side: Side = "right") -> list[Spec]:
     """A dashed horizontal line at a value that means something, labelled at one end."""
-    ink = MUTED[theme()]
     data = {"values": [{"at": value, "label": label}]}
     y = {"field": "at", "type": "quantitative"}
     at_end = {"value": "width"} if side == "right" else {"value": 0}
-    return [
-        {
-            "data": data,
-            "mark": {"type": "rule", "color": ink, "strokeDash": DASH, "strokeWidth": 1.6},
-            "encoding": {"y": y},
-        },
-        {
-            "data": data,
-            "mark": {
-                "type": "text",
-                "align": side,
-                "baseline": "bottom",
-                "dx": 4 if side == "left" else -4,
-                "dy": -4,
-                "fontSize": FONT_SIZE,
-                "color": ink,
-            },
-            "encoding": {"x": at_end, "y": y, "text": {"field": "label"}},
-        },
-    ]
+    look = {"align": side, "baseline": "bottom", "dx": 4 if side == "left" else -4, "dy": -4}
+    return [_dashed(data, {"y": y}), *_label(data, {"x": at_end, "y": y}, look)]
 
 
 def upright(value: float, label: str = "", side: Side = "left") -> list[Spec]:
@@ -193,19 +174,24 @@ def upright_in(table: str, x: Spec, side: Side = "left") -> list[Spec]:
 
 
 def _upright(data: Spec, x: Spec, side: Side) -> list[Spec]:
-    ink = MUTED[theme()]
     look = {"align": side, "baseline": "top", "dx": 5 if side == "left" else -5, "dy": 3}
+    return [_dashed(data, {"x": x}), *_label(data, {"x": x, "y": {"value": 0}}, look)]
+
+
+def _dashed(data: Spec, where: Spec) -> Spec:
+    mark = {"type": "rule", "color": MUTED[theme()], "strokeDash": DASH, "strokeWidth": 1.6}
+    return {"data": data, "mark": mark, "encoding": where}
+
+
+def _label(data: Spec, where: Spec, look: Spec) -> list[Spec]:
+    """The data's labels, on a rim of the page's colour that keeps lines from striking them out."""
+    page = BACKGROUND[theme()]
+    text = {"type": "text", **look, "fontSize": FONT_SIZE}
+    encoding = {**where, "text": {"field": "label"}}
+    rim = {"color": page, "stroke": page, "strokeWidth": 5, "strokeJoin": "round"}
     return [
-        {
-            "data": data,
-            "mark": {"type": "rule", "color": ink, "strokeDash": DASH, "strokeWidth": 1.6},
-            "encoding": {"x": x},
-        },
-        {
-            "data": data,
-            "mark": {"type": "text", **look, "fontSize": FONT_SIZE, "color": ink},
-            "encoding": {"x": x, "y": {"value": 0}, "text": {"field": "label"}},
-        },
+        {"data": data, "mark": {**text, **rim}, "encoding": encoding},
+        {"data": data, "mark": {**text, "color": MUTED[theme()]}, "encoding": encoding},
     ]
 
 

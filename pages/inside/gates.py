@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lstm_viz.figures import charts
-from lstm_viz.figures.layers import gate_rows, input_rows, letters, state_rows, unit_gates
+from lstm_viz.figures.layers import gate_rows, input_rows, letters, state_rows, swapped, unit_gates
 from lstm_viz.figures.strips import Row
 from lstm_viz.training.frames import Frame
 from lstm_viz.training.runs import Run
@@ -21,6 +21,18 @@ FORMULAS = {
         "$g_t = \\tanh(W_g x_t + U_g h_{t-1} + b_g)$; "
         "$c_t = f_t \\odot c_{t-1} + i_t \\odot g_t$; $h_t = o_t \\odot \\tanh(c_t)$"
     ),
+    "lstm_variant": N_(
+        "With every part switched on: $f_t = \\sigma(W_f x_t + U_f h_{t-1} + b_f)$, likewise "
+        "$i_t$ and $o_t$; $g_t = \\tanh(W_g x_t + U_g h_{t-1} + b_g)$; "
+        "$c_t = f_t \\odot c_{t-1} + i_t \\odot g_t$; $h_t = o_t \\odot \\tanh(c_t)$. A gate that "
+        "is off is 1, an activation that is off is left out; coupled, $i_t = 1 - f_t$; a peephole "
+        "adds $p \\odot c$ inside a gate's $\\sigma$."
+    ),
+    "nested_lstm": N_(
+        "Gates as in an LSTM. In the place of $c_t = f_t \\odot c_{t-1} + i_t \\odot g_t$ an inner "
+        "LSTM reads $i_t \\odot g_t$ with $f_t \\odot c_{t-1}$ as its hidden state; what it gives "
+        "is $c_t$."
+    ),
     "gru": N_(
         "$r_t = \\sigma(W_r x_t + U_r h_{t-1} + b_r)$, likewise $z_t$; "
         "$n_t = \\tanh(W_n x_t + b_n + r_t \\odot (U_n h_{t-1} + b_{hn}))$; "
@@ -31,6 +43,14 @@ FORMULAS_SWAPPED = N_(
     "$h_t = z_t \\odot n_t + (1 - z_t) \\odot h_{t-1}$ (as in Chung et al. 2014: z near "
     "1 renews; PyTorch's z is 1 minus this)"
 )
+
+KEEPING = {
+    "forget": N_(
+        "A forget gate that stays full keeps its unit's memory, and one that fades erases it."
+    ),
+    "update": N_("The update gate decides how much of its unit's state is kept, and how much new."),
+}
+"""Gate -> what it does to the memory."""
 
 
 def draw(run: Run, frame: Frame) -> None:
@@ -45,22 +65,21 @@ def draw(run: Run, frame: Frame) -> None:
         rows: list[Row] = [*input_rows(run.dataset, inputs), *state_rows(layer, sample)]
         strips_of(run, frame, rows, key="strips.gates", letters=signs)
         return
-    swapped = layer.kind == "gru" and _swapped()
-    rows = [
-        *input_rows(run.dataset, inputs),
-        *gate_rows(layer, sample, swapped=swapped),
-        unit_gates(layer),
-    ]
+    formulas = FORMULAS.get(layer.kind, FORMULAS["lstm"])
+    if layer.kind == "gru" and _other_convention():
+        layer, formulas = swapped(layer), FORMULAS_SWAPPED
+    rows = [*input_rows(run.dataset, inputs), *gate_rows(layer, sample), unit_gates(layer)]
     strips_of(run, frame, rows, key="strips.gates", letters=signs)
     look_for(
-        _(
-            "Look for gates that change where the input changes: a forget gate that stays full "
-            "keeps its unit's memory, and one that fades erases it. Click a unit to see its "
-            "lines."
-        )
-        + " "
-        + units_note(layer.hidden_size, len(layer.units)),
-        _(FORMULAS_SWAPPED if swapped else FORMULAS.get(layer.kind, FORMULAS["lstm"])),
+        " ".join(
+            [
+                _("Look for gates that change where the input changes."),
+                *(_(words) for gate, words in KEEPING.items() if gate in layer.gates),
+                _("Click a unit to see its lines."),
+                units_note(layer.hidden_size, len(layer.units)),
+            ]
+        ),
+        _(formulas),
     )
     left, right = st.container(key="figures").columns(2, gap="medium")
     with left:
@@ -79,7 +98,7 @@ def draw(run: Run, frame: Frame) -> None:
         )
 
 
-def _swapped() -> bool:
+def _other_convention() -> bool:
     """A GRU's update gate in the other convention, if the reader wants it."""
     return st.toggle(
         _("Show 1 - z for the update gate"),

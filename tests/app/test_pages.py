@@ -4,7 +4,7 @@ from streamlit.testing.v1 import AppTest
 from lstm_viz.training.config import CELLS
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui import service
-from tests.app.conftest import APP, INSIDE, PAGES, button, go, healthy, small_run, texts
+from tests.app.conftest import APP, INSIDE, PAGES, button, components, go, healthy, small_run, texts
 
 
 @pytest.mark.parametrize("script", PAGES)
@@ -37,6 +37,18 @@ def test_every_page_shows_a_live_run_of_every_cell(
     for script in PAGES[2:]:
         go(app, script)
     assert trainer.run(app.session_state["runs"][0]).state == "finished"
+
+
+def test_a_grus_update_gate_can_be_read_in_either_convention(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    small_run(app, **{"train.cell": "gru"})
+    trainer.advance()
+    go(app, "pages/inside/gates.py")
+    assert "The update gate decides" in texts(app)
+    before = components(app)
+    healthy(app.toggle[0].set_value(True).run())
+    assert components(app) != before
 
 
 def test_train_pause_step_resume_stop(app: AppTest, trainer: InProcessTrainer) -> None:

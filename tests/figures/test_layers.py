@@ -1,0 +1,49 @@
+import numpy as np
+import pytest
+
+from lstm_viz.data.generators.table import generate
+from lstm_viz.data.tasks.table import make_task
+from lstm_viz.data.windows import WindowSpec, cut
+from lstm_viz.figures.layers import gate_rows, input_rows, letters, swapped
+from lstm_viz.figures.strips import Heat, Lines
+from lstm_viz.training.frames import LayerFrame
+
+B, T, U = 2, 5, 3
+rng = np.random.default_rng(0)
+
+
+def gru() -> LayerFrame:
+    gates = {name: rng.random((B, T, U), np.float32) for name in ("reset", "update", "candidate")}
+    hidden, norms = np.zeros((B, T, U), np.float32), np.ones((B, T))
+    return LayerFrame("gru", U, np.arange(U), hidden, None, gates, norms, None)
+
+
+def test_the_other_convention_turns_the_update_gate_round_and_nothing_else() -> None:
+    layer = gru()
+    other = swapped(layer)
+    np.testing.assert_allclose(other.gates["update"] + layer.gates["update"], 1)
+    assert other.gates["reset"] is layer.gates["reset"]
+    assert other.hidden is layer.hidden
+    shown = next(row for row in gate_rows(other, 1) if row.signal == "update")
+    np.testing.assert_array_equal(shown.values, 1 - layer.gates["update"][1].T)
+
+
+def test_numbers_are_said_to_be_scaled_where_they_are() -> None:
+    task = make_task("adding")
+    (row,) = input_rows(task, task.values[0])
+    assert isinstance(row, Lines)
+    assert row.y == "x"
+    series = cut(generate("sine"), "value", WindowSpec())
+    (row,) = input_rows(series, series.part("training")[0][0])
+    assert row.y == "x (scaled)"
+
+
+@pytest.mark.parametrize("name", ["copy_memory", "reber"])
+def test_each_symbol_has_a_row_and_stands_at_its_step(name: str) -> None:
+    task = make_task(name)
+    inputs = task.values[0]
+    (row,) = input_rows(task, inputs)
+    assert isinstance(row, Heat)
+    assert tuple(row.labels or ()) == task.symbols
+    np.testing.assert_array_equal(np.argmax(row.values, axis=0), inputs[:, 0])
+    assert letters(task, inputs) == [task.symbols[code] for code in inputs[:, 0]]
