@@ -188,14 +188,14 @@ PRESETS: Mapping[str, Preset] = {
         _task("parity"),
         RunConfig(hidden_size=16, learning_rate=0.01, epochs=20),
     ),
-    "anbn": Preset(
-        N_("Counting: aⁿbⁿ"),
+    "anxbn": Preset(
+        N_("Counting: aⁿXbⁿ"),
         N_(
             "As many b as there were a. Watch a unit's cell state climb with every a and fall "
             "with every b, or the other way round: it counts."
         ),
         LONG,
-        _task("anbn"),
+        _task("anxbn"),
         RunConfig(hidden_size=8, learning_rate=0.01, epochs=15),
     ),
     "reber": Preset(

@@ -37,16 +37,20 @@ def streams(name: str, chosen: dict[str, float], seed: int) -> list[tuple[str, n
 
 @given(some.integers(2, 20), some.integers(4, 100), seeds)
 def test_as_many_b_as_a_and_judged_where_that_decides(largest: int, length: int, seed: int) -> None:
-    for text, judged in streams("anbn", {"largest": largest, "length": length, "count": 100}, seed):
-        runs = [(len(run[1]), len(run[2])) for run in re.finditer("(a+)(b*)", text)]
-        assert sum(map(sum, runs)) == len(text) == length + 1
-        assert all(a == b <= largest for a, b in runs[:-1])
-        assert runs[-1][1] <= runs[-1][0] <= largest
-        # a reader who counts knows what follows a b, and nothing else
+    chosen = {"largest": largest, "length": length, "count": 100}
+    for text, judged in streams("anxbn", chosen, seed):
+        strings = [(len(run[1]), len(run[2])) for run in re.finditer("(a+)X?(b*)", text)]
+        assert re.fullmatch("(a+Xb+)*(a+X?)?", text)
+        assert len(text) == length + 1
+        assert all(a == b <= largest for a, b in strings[:-1])
+        assert strings[-1][1] <= strings[-1][0] <= largest
+        # a reader who counts knows what follows a b, and nothing else but the b after an X
         a = b = 0
         for t, symbol in enumerate(text[:-1]):
             if symbol == "a":
                 a, b = (a + 1, 0) if b == 0 else (1, 0)
+            elif symbol == "X":
+                assert text[t + 1] == "b"
             else:
                 b += 1
                 assert text[t + 1] == ("b" if b < a else "a")
@@ -56,7 +60,7 @@ def test_as_many_b_as_a_and_judged_where_that_decides(largest: int, length: int,
 @pytest.mark.parametrize("largest", [2, 5, 8])
 def test_every_n_comes_equally_often(largest: int) -> None:
     chosen = {"largest": largest, "length": 4 * largest, "count": 10_000}
-    first = [len(text) - len(text.lstrip("a")) for text, _ in streams("anbn", chosen, 3)]
+    first = [len(text) - len(text.lstrip("a")) for text, _ in streams("anxbn", chosen, 3)]
     counts = Counter(first)
     assert set(counts) == set(range(1, largest + 1))
     for n in counts:

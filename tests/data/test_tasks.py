@@ -15,7 +15,7 @@ LENGTHENED = {
     "two_sequence": {"signal": 1, "lag": 60},
     "delayed_echo": {"bits": 30, "lag": 12},
     "parity": {"length": 21},
-    "anbn": {"largest": 5, "length": 23},
+    "anxbn": {"largest": 5, "length": 23},
     "reber": {"length": 33},
     "temporal_order": {"length": 100},
     "first_symbol": {"length": 90},
@@ -175,7 +175,7 @@ BAD = [
     ("delayed_echo", {"bits": 5}, 0, 0.2, "only 1,024 different sequences"),
     ("parity", {"length": 12}, 0, 0.2, "3,000 sequences of 12 bits would repeat each other"),
     ("temporal_order", {"length": 19}, 0, 0.2, "'length' must be between 20 and 1000, got 19"),
-    ("anbn", {"largest": 1.5}, 0, 0.2, "'largest' must be between 2 and 100, got 1.5"),
+    ("anxbn", {"largest": 1.5}, 0, 0.2, "'largest' must be between 2 and 100, got 1.5"),
     ("subtracting", {}, 0, 0.2, "no task called 'subtracting'. Choose one of: adding, copy_memory"),
 ]
 

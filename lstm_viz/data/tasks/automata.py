@@ -63,25 +63,30 @@ class Automaton:
         return np.bincount(self.following.ravel(), weights, len(p)).astype(np.float64)
 
 
-def anbn(largest: int) -> Automaton:
-    """aⁿbⁿ again and again, n drawn anew from 1 to `largest`, all of them equally often.
+def anxbn(largest: int) -> Automaton:
+    """aⁿXbⁿ again and again, n drawn anew from 1 to N = `largest`, all of them equally often.
 
-    States 0 to N-1 have so many b still to say, N to 2N-1 have said 1 to N a. Judged is what
-    follows a b, which is determined: another b, or the next string's a.
+    States 0 to N-1 have said a b and have so many still to say, N to 2N-1 have said 1 to N a,
+    2N to 3N-1 have said X after them. Judged is what follows a b, which is determined: another
+    b, or the next string's a.
     """
-    a, b = 0, 1
+    a, x, b = 0, 1, 2
     n = np.arange(1, largest + 1)
-    shares = np.tile([1.0, 0.0], (2 * largest, 1))
-    codes = np.full((2 * largest, 2), b)
-    following = np.tile(np.arange(2 * largest)[:, None] - 1, 2)  # one b fewer
+    one_fewer = np.concatenate([n - 2, n - 1])  # of those after a b, and of those after X
+    shares = np.tile([1.0, 0.0], (3 * largest, 1))
+    codes = np.full((3 * largest, 2), b)
+    following = np.empty((3 * largest, 2), np.int64)
+    saying_b = np.r_[:largest, 2 * largest : 3 * largest]
+    following[saying_b] = one_fewer[:, None]
     codes[0], following[0] = a, largest
     # After k a, one more: n > k given n >= k.
-    shares[largest:, 0] = (largest - n) / (largest - n + 1)
-    shares[largest:, 1] = 1 - shares[largest:, 0]
-    codes[largest:, 0] = a
-    following[largest:, 0] = np.minimum(n + largest, 2 * largest - 1)
-    following[largest:, 1] = n - 1
-    return Automaton(("a", "b"), shares, codes, following, np.arange(2 * largest) < largest)
+    saying_a = slice(largest, 2 * largest)
+    shares[saying_a, 0] = (largest - n) / (largest - n + 1)
+    shares[saying_a, 1] = 1 - shares[saying_a, 0]
+    codes[saying_a] = a, x
+    following[saying_a, 0] = np.minimum(n + largest, 2 * largest - 1)
+    following[saying_a, 1] = n - 1 + 2 * largest
+    return Automaton(("a", "X", "b"), shares, codes, following, np.arange(3 * largest) < largest)
 
 
 REBER: tuple[tuple[tuple[str, int], ...], ...] = (

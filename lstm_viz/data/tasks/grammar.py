@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from lstm_viz.data.parameters import Parameter
-from lstm_viz.data.tasks.automata import Automaton, anbn, embedded_reber
+from lstm_viz.data.tasks.automata import Automaton, anxbn, embedded_reber
 from lstm_viz.data.tasks.repeats import repeated_first
 from lstm_viz.data.tasks.task import Parameters, Sequences, Task, count_of
 from lstm_viz.words import N_
@@ -25,8 +25,8 @@ def _next_symbols(
     return Sequences(values, answers, grammar.judged[states[order, :-1]])
 
 
-def _anbn(parameters: Parameters) -> Automaton:
-    return anbn(int(parameters["largest"]))
+def _anxbn(parameters: Parameters) -> Automaton:
+    return anxbn(int(parameters["largest"]))
 
 
 def _length(parameters: Parameters) -> int:
@@ -41,11 +41,11 @@ def _length_of(default: int, low: int) -> Parameter:
 _REBER = embedded_reber()
 
 GRAMMAR_TASKS: Mapping[str, Task] = {
-    "anbn": Task(
-        N_("Counting: aⁿbⁿ"),
+    "anxbn": Task(
+        N_("Counting: aⁿXbⁿ"),
         N_(
-            "Strings of some a and as many b, one after the other: what is next? After the last b "
-            "of a string only a network that counts knows. All parts have n up to the same "
+            "Strings of some a, an X and as many b, one after the other: what is next? After the "
+            "last b of a string only a network that counts knows. All parts have n up to the same "
             "largest: raise it after the training to see how far the counting goes."
         ),
         {
@@ -54,14 +54,14 @@ GRAMMAR_TASKS: Mapping[str, Task] = {
             "count": count_of(),
         },
         _length,
-        lambda parameters, rng: _next_symbols(_anbn(parameters), parameters, rng),
+        lambda parameters, rng: _next_symbols(_anxbn(parameters), parameters, rng),
         target_names=(N_("next symbol"),),
         problem="classes",
         every_step=True,
-        symbols=("a", "b"),
-        classes=("a", "b"),
-        chance=lambda parameters: _anbn(parameters).chances(_length(parameters))[0],
-        chance_accuracy=lambda parameters: _anbn(parameters).chances(_length(parameters))[1],
+        symbols=("a", "X", "b"),
+        classes=("a", "X", "b"),
+        chance=lambda parameters: _anxbn(parameters).chances(_length(parameters))[0],
+        chance_accuracy=lambda parameters: _anxbn(parameters).chances(_length(parameters))[1],
     ),
     "reber": Task(
         N_("Continual embedded Reber grammar"),
