@@ -31,7 +31,6 @@ from lstm_viz.figures.vega import (
 from lstm_viz.words import _
 
 __all__ = [
-    "forecast",
     "gate_distribution",
     "loss",
     "parameter_gradients",
@@ -61,26 +60,6 @@ def loss(
     for cost in guess:
         layers += rule(cost, _("guessing without the input: {chance:.3g}").format(chance=cost))
     return figure(layers, {"run": table})
-
-
-def forecast(
-    truth: Numbers, prediction: Numbers, start: int = 0, y_title: str | None = None
-) -> Spec:
-    """Prediction and truth, both (V,), at time indices start, start + 1, ..."""
-    table = long_table(
-        {"t": np.arange(start, start + len(truth))},
-        {name_of("truth"): truth, name_of("prediction"): prediction},
-    )
-    title = y_title if y_title is not None else _("value")
-    colours = {name_of("truth"): colour_of("truth"), name_of("prediction"): colour_of("prediction")}
-    tips = [
-        name("name", _("what")),
-        quantity("t", _("time step")),
-        quantity("value", title, format=".4g"),
-    ]
-    x = quantity("t", _("time step of the series"), **linear_axis(nice=False))
-    y = quantity("value", title, **linear_axis())
-    return figure(lines("forecast", x, y, colours, tips), {"forecast": table})
 
 
 def scatter(truth: Numbers, prediction: Numbers) -> Spec:

@@ -187,6 +187,26 @@ def keeps(cell: str, forget_gate: bool) -> bool:
     return cell == "gru" or has_forget_gate(cell, forget_gate)
 
 
+def can_run_free(dataset: Dataset, bidirectional: bool) -> None:
+    """Raises ConfigError, with the reason, where forecasts cannot be fed back."""
+    if not dataset.is_series:
+        raise ConfigError(N_("Only a series can be forecast from its own forecasts."))
+    if bidirectional:
+        raise ConfigError(
+            N_(
+                "A bidirectional network reads every window from both ends, and beyond the last "
+                "known value there is only one. Train without 'bidirectional' to run free."
+            )
+        )
+    if dataset.input_names != dataset.target_names:
+        raise ConfigError(
+            N_(
+                "The network also reads columns that it does not forecast, so their future would "
+                "have to be known. Make them targets, or leave them out."
+            )
+        )
+
+
 def refuse(config: RunConfig, rules: tuple[tuple[Callable[..., bool], str], ...], *of: Any) -> None:
     """Raise the ConfigError of the first rule that holds."""
     for holds, sentence in rules:

@@ -18,7 +18,7 @@ from lstm_viz.instruments.layer_trace import LayerTrace
 from lstm_viz.instruments.trace import trace
 from lstm_viz.training import optimising, predicting
 from lstm_viz.training.building import build
-from lstm_viz.training.config import RunConfig
+from lstm_viz.training.config import RunConfig, can_run_free
 from lstm_viz.training.devices import chosen_device
 from lstm_viz.training.frames import Frame, LayerFrame
 from lstm_viz.training.framing import (
@@ -226,7 +226,7 @@ class Training:
     def _free_running(self) -> Values | None:
         """(F, K) scaled: from the split on; None where forecasts cannot be fed back."""
         try:
-            predicting.can_run_free(self.dataset, self.config.bidirectional)
+            can_run_free(self.dataset, self.config.bidirectional)
         except ConfigError:
             return None
         steps = min(FREE_RUNNING_STEPS, len(self.dataset.values) - self.dataset.split)

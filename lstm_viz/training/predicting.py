@@ -13,6 +13,7 @@ from lstm_viz.data.dataset import Dataset, Values
 from lstm_viz.errors import ConfigError
 from lstm_viz.instruments.isolation import threads_for
 from lstm_viz.models.network import Network
+from lstm_viz.training.config import can_run_free
 from lstm_viz.words import N_
 
 BATCH = 256
@@ -58,26 +59,6 @@ def accuracy(
         return float(np.mean((output.numpy() > 0) == (truth > 0.5)))
     counted = truth >= 0 if judged is None else judged
     return float(np.mean((answers(output, problem) == truth)[counted]))
-
-
-def can_run_free(dataset: Dataset, bidirectional: bool) -> None:
-    """Raises ConfigError, with the reason, where forecasts cannot be fed back."""
-    if not dataset.is_series:
-        raise ConfigError(N_("Only a series can be forecast from its own forecasts."))
-    if bidirectional:
-        raise ConfigError(
-            N_(
-                "A bidirectional network reads every window from both ends, and beyond the last "
-                "known value there is only one. Train without 'bidirectional' to run free."
-            )
-        )
-    if dataset.input_names != dataset.target_names:
-        raise ConfigError(
-            N_(
-                "The network also reads columns that it does not forecast, so their future would "
-                "have to be known. Make them targets, or leave them out."
-            )
-        )
 
 
 def free_run(model: Network, dataset: Dataset, origins: Sequence[int], steps: int) -> Values:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from lstm_viz.data.dataset import Part
 from lstm_viz.figures import charts, classification, forecasts, training
+from lstm_viz.figures.timeline import Timeline
 from lstm_viz.training.config import LOSSES
 from lstm_viz.training.frames import Answers, Frame
 from lstm_viz.training.runs import Run
@@ -60,8 +61,10 @@ def _series(run: Run, frame: Frame, key: str) -> None:
     name = _(run.dataset.target_names[0])
     truth = run.dataset.in_raw_units(run.examples.forecast_targets)[:, 0, 0]
     forecast = run.dataset.in_raw_units(frame.forecast)[:, 0, 0]
+    rows = run.dataset.origins("validation")[: len(truth)]
+    timeline = Timeline.of(run.dataset)
     components.chart(
-        charts.forecast(truth, forecast, start=run.dataset.split, y_title=name),
+        forecasts.one_step(rows, truth, forecast, y_title=name, timeline=timeline),
         key=f"{key}.forecast",
     )
     look_for(_("One step ahead, on examples the training never saw. The lines should meet."))

@@ -16,6 +16,7 @@ from lstm_viz.evaluation.metrics import Scores, mase_scale, per_horizon, scores
 from lstm_viz.evaluation.verdict import verdict
 from lstm_viz.figures import forecasts
 from lstm_viz.figures.timeline import Timeline
+from lstm_viz.training.config import can_run_free
 from lstm_viz.training.runs import Run
 from lstm_viz.ui import components
 from lstm_viz.ui.asking import ask, choose_part, predictions
@@ -156,6 +157,11 @@ def _one_step(
 def _free_running(run: Run, judged: Judged) -> None:
     st.subheader(_("Running free"), anchor=False)
     dataset = run.dataset
+    try:
+        can_run_free(dataset, run.config.bidirectional)
+    except LstmVizError as reason:
+        st.info(str(reason), icon=":material/block:")
+        return
     rows = dataset.rows(judged.part)
     first = max(rows.start, dataset.window)
     last = max(first, rows.stop - 1)

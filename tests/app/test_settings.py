@@ -89,3 +89,17 @@ def test_every_setting_on_offer_reaches_the_run(app: AppTest, trainer: InProcess
     for script in ("pages/inside/gates.py", "pages/lab/forecast.py", "pages/lab/compare.py"):
         go(app, script)
         assert not app.error
+
+
+def test_what_cannot_run_free_says_why_where_the_forecast_would_be(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    chosen = {"data.group": "series", "data.series": "sine", "train.bidirectional": True}
+    for key, value in {**chosen, "train.epochs": 1}.items():
+        app.session_state[key] = value
+    go(app, PAGE)
+    healthy(button(app, "Train").click().run())
+    trainer.advance()
+    go(app, "pages/lab/forecast.py")
+    assert any("Train without 'bidirectional' to run free" in said.value for said in app.info)
+    assert not app.error

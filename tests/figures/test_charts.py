@@ -78,17 +78,6 @@ def test_a_loss_has_the_colours_of_its_signals_in_the_readers_theme() -> None:
         ask_theme(lambda: "light")
 
 
-def test_a_forecast_counts_time_from_where_it_starts() -> None:
-    chart = charts.forecast(np.array([1.0, 2.0]), np.array([1.5, 2.5]), start=80, y_title="°C")
-    assert {(row["name"], row["t"], row["value"]) for row in rows(chart)} == {
-        ("truth", 80, 1.0),
-        ("truth", 81, 2.0),
-        ("prediction", 80, 1.5),
-        ("prediction", 81, 2.5),
-    }
-    assert axis_titles(chart) == {"time step of the series", "°C"}
-
-
 def test_a_scatter_has_equal_axes_and_their_diagonal() -> None:
     chart = charts.scatter(np.array([0.0, 1.0, np.nan]), np.array([0.5, 2.0, 1.0]))
     assert rows(chart) == [{"truth": 0.0, "prediction": 0.5}, {"truth": 1.0, "prediction": 2.0}]
@@ -154,7 +143,6 @@ def test_a_run_that_has_just_begun_can_be_drawn(frames: int) -> None:
     "chart",
     [
         charts.loss(HISTORY, chance=0.2),
-        charts.forecast(np.zeros(3), np.ones(3)),
         charts.scatter(np.zeros(3), np.ones(3)),
         charts.parameter_gradients(HISTORY, 1.0),
         charts.gate_distribution(GATES),
