@@ -95,19 +95,28 @@ def adding() -> Iterator[Row]:
 
 
 def adding_signed() -> Iterator[Row]:
-    """U(-1, 1), T=100, H=8, B=32, Adam 5e-3 halved every 1500, clip 1, 8000 iterations."""
+    """U(-1, 1), T=100, H=8, B=32, Adam 5e-3 halved every 1500, clip 1, 8000 iterations.
+
+    W_hh of the RNN begins orthogonal: from PyTorch's own start it stays near guessing.
+    """
     base = RunConfig(hidden_size=8, batch_size=32, learning_rate=5e-3, clip_norm=1.0)
-    for cell, reference in (("lstm", "0.0007"), ("rnn_tanh", "0.0706")):
+    table: list[tuple[str, dict[str, Any], str]] = [
+        ("lstm", {}, "0.0007"),
+        ("rnn_tanh", {"initialisation": "orthogonal"}, "0.0706"),
+    ]
+    for cell, changes, reference in table:
         began = time.perf_counter()
-        experiment = Experiment(
-            "adding", {"length": 100}, replace(base, cell=cell), 8000, _signed, halve_every=1500
-        )
+        config = replace(base, cell=cell, **changes)
+        experiment = Experiment("adding", {"length": 100}, config, 8000, _signed, halve_every=1500)
         name = f"Adding, U(-1, 1), T=100, {cell}, H=8: error after 8000"
         yield Row(name, f"{experiment.final(0):.4f}", reference, _since(began))
 
 
 def temporal_order() -> Iterator[Row]:
-    """T=50, H=4, Adam 0.02, B=32, input-gate bias -1, no forget gate; five seeds."""
+    """T=50, H=4, Adam 0.02, B=32, input-gate bias -1, no forget gate, clip 1; five seeds.
+
+    W_hh begins orthogonal: from PyTorch's own start one seed of five stays at chance.
+    """
     base = RunConfig(
         cell="lstm_variant",
         forget_gate=False,
@@ -115,6 +124,7 @@ def temporal_order() -> Iterator[Row]:
         batch_size=32,
         learning_rate=0.02,
         clip_norm=1.0,
+        initialisation="orthogonal",
     )
     began = time.perf_counter()
     lstm = Experiment("temporal_order", {"length": 50}, base, 2000, prepare=_shut_input_gate)

@@ -145,7 +145,7 @@ def _table(runs: Mapping[str, Run]) -> None:
             ),
             _("best accuracy"): st.column_config.NumberColumn(format="percent"),
             _("gradient at step 0"): st.column_config.NumberColumn(
-                format="%.1e",
+                format="%.2g",
                 help=_("Before training: what is left at the first step of the last step's."),
             ),
         },
