@@ -9,7 +9,7 @@ from lstm_viz.figures.strips import Row, Transport, strips
 from lstm_viz.training.frames import Frame
 from lstm_viz.training.runs import Run
 from lstm_viz.ui import components
-from lstm_viz.ui.selection import layer_of, select, selected
+from lstm_viz.ui.selection import layer_of, pin, select, selected
 from lstm_viz.ui.service import trainer
 from lstm_viz.words import _
 
@@ -82,5 +82,5 @@ def strips_of(
         key=key,
         on_frame=frame_changed,
         on_cursor=lambda: select(t=components.picked(key).t),
-        on_unit=lambda: select(unit=components.picked(key).unit),
+        on_unit=lambda: pin(components.picked(key).unit),
     )

@@ -1,4 +1,4 @@
-"""What the user looks at, shared by all pages: run, frame, layer, sample, time step, unit.
+"""What the user looks at, shared by all pages: run, frame, layer, sample, time step, units.
 
 Kept in plain session state, so that switching pages keeps it. The frame is kept as the training
 step it was taken at: thinning a film moves its frames' positions, never their steps.
@@ -42,8 +42,13 @@ class Selection:
     layer: str | None = None
     sample: int = 0
     t: int | None = None
-    unit: int | None = None
-    """Its number in the layer."""
+    units: tuple[int, ...] = ()
+    """The pinned units, by their numbers in the layer, the newest last."""
+
+    @property
+    def unit(self) -> int | None:
+        """The unit pinned last."""
+        return self.units[-1] if self.units else None
 
 
 def selected() -> Selection:
@@ -55,6 +60,11 @@ def selected() -> Selection:
 def select(**changes: Any) -> None:
     """Move the user's eyes."""
     st.session_state[KEY] = replace(selected(), **changes)
+
+
+def pin(unit: int | None) -> None:
+    """Pin this unit alone; none for None."""
+    select(units=() if unit is None else (unit,))
 
 
 def own_runs() -> list[Run]:
