@@ -62,6 +62,14 @@ def trace(
     >>> traces["l0"].gates["forget"].shape, traces["l0"].grad_norm("cell").shape
     ((2, 30, 4), (2, 30))
     """
+    passes = recorded(model, x, loss_fn=loss_fn, targets=targets, dtype=dtype)
+    return {name: traced for _, traces in passes for name, traced in traces.items()}
+
+
+def recorded(
+    model: nn.Module, x: Any, *, loss_fn: LossFunction | None, targets: Any, dtype: torch.dtype
+) -> list[tuple[Recording, dict[str, LayerTrace]]]:
+    """The same, layer by layer, each with what was recorded of it: its weights among others."""
     if not getattr(dtype, "is_floating_point", False):
         raise ConfigError(
             N_("The 'dtype' of a trace must be a floating one, such as torch.float64, got {got}."),
@@ -79,8 +87,7 @@ def trace(
             if loss_twin is not None:
                 loss = loss_twin(output, carried(targets, device, dtype))
                 _differentiate(loss, recorder.recordings)
-        replays = [replay(recording) for recording in recorder.recordings]
-        return {name: traced for each in replays for name, traced in each.items()}
+        return [(recording, replay(recording)) for recording in recorder.recordings]
 
 
 class _Recorder:

@@ -5,18 +5,24 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import torch
 
 from lstm_viz.data.dataset import Dataset, Part, Values
 from lstm_viz.data.text import decode, encode
+from lstm_viz.instruments.anatomy import Anatomy
+from lstm_viz.instruments.dissecting import dissect
 from lstm_viz.instruments.isolation import threads_for
 from lstm_viz.training import predicting
 from lstm_viz.training.config import RunConfig
+from lstm_viz.training.framing import MAX_UNITS, evenly
 from lstm_viz.training.loop import Training
 
 TIMED_STEPS = 3
 """Steps whose fastest is taken for the time of a step: the first ones are slow."""
 MAX_PREDICTIONS = 5000
 """Examples that are answered at once, the first ones of a part."""
+MAX_STEPS = 256
+"""Steps that an anatomy tells of: the last ones of a longer sequence."""
 
 
 def untrained(config: RunConfig, dataset: Dataset) -> dict[str, Any]:
@@ -65,6 +71,43 @@ def trace(training: Training, inputs: Values, targets: Values) -> Any:
     return training.trace(inputs, targets)
 
 
+def anatomy(training: Training, layer: str, inputs: Values, targets: Values) -> Anatomy:
+    """What each step of a layer is made of while it reads one example, (1, T, D).
+
+    At most `MAX_UNITS` units, those that frames keep, and the last `MAX_STEPS` steps.
+    """
+    whole = dissect(
+        training.model,
+        torch.from_numpy(inputs.copy()),
+        layer=layer,
+        loss_fn=training.probe_loss,
+        targets=torch.from_numpy(targets.copy()),
+    )
+    return whole.cut(evenly(whole.hidden_size, MAX_UNITS), MAX_STEPS)
+
+
+def anatomy_of(
+    config: RunConfig,
+    dataset: Dataset,
+    layer: str,
+    inputs: Values,
+    targets: Values,
+    weights: Mapping[str, Values] | None = None,
+) -> Anatomy:
+    """The same of a network with these weights; of the untrained one without."""
+    training = Training(config, dataset)
+    if weights is not None:
+        state = {name: torch.from_numpy(values.copy()) for name, values in weights.items()}
+        training.model.load_state_dict(state)
+    return anatomy(training, layer, inputs, targets)
+
+
+def weights(training: Training) -> dict[str, Values]:
+    """Every parameter of a run's model by its name, as it stands."""
+    state = training.model.state_dict()
+    return {name: values.float().cpu().numpy() for name, values in state.items()}
+
+
 def predict(training: Training, part: Part) -> Values:
     """Answers to the first `MAX_PREDICTIONS` examples of a part, as frames keep them."""
     x, _ = training.dataset.part(part)
@@ -102,10 +145,16 @@ def read(training: Training, text: str) -> dict[str, Any]:
     }
 
 
-ABOUT_SETTINGS: Mapping[str, Callable[..., Any]] = {"untrained": untrained, "duration": duration}
-"""Asked of settings: (config, dataset)."""
+ABOUT_SETTINGS: Mapping[str, Callable[..., Any]] = {
+    "untrained": untrained,
+    "duration": duration,
+    "anatomy_of": anatomy_of,
+}
+"""Asked of settings: (config, dataset, ...)."""
 ABOUT_MODEL: Mapping[str, Callable[..., Any]] = {
     "trace": trace,
+    "anatomy": anatomy,
+    "weights": weights,
     "predict": predict,
     "free_run": free_run,
     "write": write,

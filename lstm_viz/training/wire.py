@@ -13,11 +13,12 @@ import msgpack
 import numpy as np
 
 from lstm_viz.data.dataset import Dataset, Scaler
+from lstm_viz.instruments.anatomy import Anatomy
 from lstm_viz.training.config import RunConfig
 from lstm_viz.training.frames import Frame, LayerFrame, Probe
 from lstm_viz.words import Sentence
 
-TYPES: tuple[type, ...] = (RunConfig, Dataset, Scaler, Frame, LayerFrame, Probe, Sentence)
+TYPES: tuple[type, ...] = (RunConfig, Dataset, Scaler, Frame, LayerFrame, Probe, Anatomy, Sentence)
 _BY_NAME = {kind.__name__: kind for kind in TYPES}
 _ARRAY, _RECORD = 1, 2
 _LENGTH = struct.Struct("<Q")

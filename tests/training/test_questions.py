@@ -28,7 +28,10 @@ def held(dataset: Dataset) -> tuple[InProcessTrainer, str, Network]:
 def test_every_question_is_about_settings_or_about_a_model() -> None:
     assert not set(questions.ABOUT_SETTINGS) & set(questions.ABOUT_MODEL)
     asked = {*questions.ABOUT_SETTINGS, *questions.ABOUT_MODEL}
-    assert asked == {"untrained", "duration", "trace", "predict", "free_run", "write", "read"}
+    assert asked == {
+        "untrained", "duration", "trace", "predict", "free_run", "write", "read",
+        "anatomy", "anatomy_of", "weights",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -1,0 +1,91 @@
+"""Anatomies through a trainer: of a run's model, of settings, of kept weights."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lstm_viz.data.dataset import Dataset
+from lstm_viz.instruments.anatomy import Anatomy
+from lstm_viz.training import questions, recording, wire
+from lstm_viz.training.config import RunConfig
+from lstm_viz.training.framing import MAX_UNITS
+from lstm_viz.training.inprocess import InProcessTrainer
+from lstm_viz.training.runs import Run
+from tests.training.datasets import KINDS, of_kind, wave
+
+SMALL = RunConfig(hidden_size=5, epochs=1, batch_size=16, device="cpu")
+
+
+def trained(dataset: Dataset, config: RunConfig = SMALL) -> tuple[InProcessTrainer, Run]:
+    trainer = InProcessTrainer()
+    run = trainer.run(trainer.submit(config, dataset))
+    trainer.advance()
+    return trainer, run
+
+
+def about(run: Run) -> dict[str, object]:
+    probe = run.examples
+    return {"layer": "recurrent.l0", "inputs": probe.inputs[:1], "targets": probe.targets[:1]}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_anatomy_shows_what_the_newest_frame_shows(kind: str) -> None:
+    trainer, run = trained(of_kind(kind))
+    found: Anatomy = trainer.ask("anatomy", run=run.id, **about(run))
+    layer = run.film.frames[-1].layers["recurrent.l0"]
+    for gate, values in layer.gates.items():
+        np.testing.assert_allclose(found.forward[gate], values[0], rtol=1e-5, atol=1e-6)
+    norms = np.linalg.norm(found.backward["dc"], axis=1)
+    np.testing.assert_allclose(norms, layer.grad_cell_norm[0], rtol=1e-6)
+
+
+def test_kept_weights_give_the_trained_network_and_none_the_untrained_one() -> None:
+    trainer, run = trained(wave())
+    now = trainer.ask("anatomy", run=run.id, **about(run)).forward["c"]
+    weights = trainer.ask("weights", run=run.id)
+    settings = {"config": run.config, "dataset": run.dataset, **about(run)}
+    kept = trainer.ask("anatomy_of", **settings, weights=weights).forward["c"]
+    np.testing.assert_allclose(kept, now, rtol=1e-12)
+    fresh = trainer.ask("anatomy_of", **settings).forward["c"]
+    first = run.film.frames[0].layers["recurrent.l0"].cell
+    np.testing.assert_allclose(fresh, first[0], rtol=1e-5, atol=1e-6)
+    assert np.abs(fresh - now).max() > 1e-3
+
+
+def test_a_recording_keeps_the_weights_and_one_without_them_still_loads(tmp_path: Path) -> None:
+    trainer, run = trained(wave())
+    path = tmp_path / "wave.run.gz"
+    recording.save(run, path)
+    assert recording.load(path).weights is None
+    weights = trainer.ask("weights", run=run.id)
+    recording.save(replace(run, weights=weights), path)
+    loaded = recording.load(path).weights
+    assert loaded is not None and loaded.keys() == weights.keys()
+    for name, values in weights.items():
+        np.testing.assert_array_equal(loaded[name], values)
+        assert values.dtype == np.float32
+
+
+def test_an_answer_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(questions, "MAX_STEPS", 3)
+    config = replace(SMALL, hidden_size=MAX_UNITS + 20)
+    trainer, run = trained(wave(), config)
+    found: Anatomy = trainer.ask("anatomy", run=run.id, **about(run))
+    units = run.film.frames[-1].layers["recurrent.l0"].units
+    np.testing.assert_array_equal(found.units, units)
+    assert (found.hidden_size, found.first) == (MAX_UNITS + 20, wave().window - 3)
+    shapes = {values.shape for values in (*found.forward.values(), *found.backward.values())}
+    assert shapes == {(3, MAX_UNITS)}
+    kept = run.film.frames[-1].layers["recurrent.l0"].cell[0, -3:]
+    np.testing.assert_allclose(found.forward["c"], kept, rtol=1e-5, atol=1e-6)
+
+
+def test_an_anatomy_travels() -> None:
+    trainer, run = trained(wave())
+    found: Anatomy = trainer.ask("anatomy", run=run.id, **about(run))
+    again = wire.unpack(wire.pack(found))
+    assert again.forward.keys() == found.forward.keys()
+    np.testing.assert_array_equal(again.backward["dc"], found.backward["dc"])
+    assert (again.kind, again.first, again.reverse) == ("lstm", 0, False)
