@@ -40,17 +40,5 @@ def distribution(gate: Numbers, bins: int = 25) -> npt.NDArray[np.float64]:
     return np.asarray(counts / max(counts.sum(), 1))
 
 
-def reach(norms: Numbers, share: float = 1e-3) -> int | None:
-    """Steps back from the end at which a gradient norm (T,) first falls below `share` of its last.
-
-    None where it never does within the sequence.
-
-    >>> reach(np.array([1e-5, 1e-4, 1e-2, 1.0]))
-    2
-    """
-    below = np.flatnonzero(norms[::-1] < share * norms[-1])
-    return int(below[0]) if below.size else None
-
-
 def _all_but_units(values: Numbers) -> tuple[int, ...]:
     return tuple(range(values.ndim - 1))

@@ -65,6 +65,8 @@ class Run:
     """Spent in optimizer updates, without what watching and other runs cost."""
     device: str = ""
     parameters: int = 0
+    memory: int = 0
+    """Bytes that one step of training keeps, as `memory.step_bytes` counts; 0 until measured."""
     probe: Probe | None = None
     weights: Mapping[str, Values] | None = None
     """A recorded model's at its end, by their names; None where they were not kept."""
@@ -74,6 +76,8 @@ class Run:
     """Whether the last command has taken effect."""
     label: str = ""
     """What it is called beside others, marked for translation; made of its settings if empty."""
+    race: str = ""
+    """The same for all runs that were started together; empty for one started alone."""
     created: float = field(default_factory=time.time)
     viewers: set[str] = field(default_factory=set)
     unseen_since: float = field(default_factory=time.monotonic)
@@ -114,10 +118,10 @@ class Runs:
         self._runs: dict[str, Run] = {}
         self._changed = threading.Condition()
 
-    def add(self, config: RunConfig, dataset: Dataset, label: str = "") -> Run:
+    def add(self, config: RunConfig, dataset: Dataset, label: str = "", race: str = "") -> Run:
         """Register a run under a new id that cannot be guessed."""
         film = Film(self.keeping.run_frames, self.keeping.run_bytes)
-        run = Run(secrets.token_urlsafe(9), config, dataset, film, label=label)
+        run = Run(secrets.token_urlsafe(9), config, dataset, film, label=label, race=race)
         with self._changed:
             self._runs[run.id] = run
         return run
@@ -151,6 +155,8 @@ class Runs:
                 case "started":
                     for name in ("probe", "device", "parameters", "steps_per_epoch", "total_steps"):
                         setattr(run, name, event[name])
+                case "measured":
+                    run.memory = event["memory"]
                 case "frame":
                     run.film.append(event["frame"])
                     run.step = event["frame"].step

@@ -17,6 +17,7 @@ from lstm_viz.training.config import RunConfig
 from lstm_viz.training.devices import devices
 from lstm_viz.training.frames import Frame
 from lstm_viz.training.loop import Training
+from lstm_viz.training.memory import step_bytes
 from lstm_viz.training.questions import ABOUT_MODEL, ABOUT_SETTINGS
 from lstm_viz.words import N_, Sentence
 
@@ -126,6 +127,7 @@ class Scheduler:
             }
         )
         self._frame(job, training.frame())
+        self._emit({"event": "measured", "run": job.run, "memory": step_bytes(training)})
         if request.get("hold"):
             self._state(job, "paused")
         else:

@@ -41,10 +41,18 @@ class Trainer(ABC):
         """Hand a request to the scheduler."""
 
     def submit(
-        self, config: RunConfig, dataset: Dataset, hold: bool = False, label: str = ""
+        self,
+        config: RunConfig,
+        dataset: Dataset,
+        hold: bool = False,
+        label: str = "",
+        race: str = "",
     ) -> str:
-        """Start a run, or build it and `hold` it paused; returns its id at once."""
-        run = self.runs.add(config, dataset, label)
+        """Start a run, or build it and `hold` it paused; returns its id at once.
+
+        Runs of one `race` are looked at together; each still is commanded by itself.
+        """
+        run = self.runs.add(config, dataset, label, race)
         self._send(
             {"do": "submit", "run": run.id, "config": config, "dataset": dataset, "hold": hold}
         )

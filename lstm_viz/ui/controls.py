@@ -1,5 +1,6 @@
 """Train, pause, step, stop: the buttons of a run and how far it is."""
 
+import secrets
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -28,14 +29,18 @@ def start(hold: bool = False) -> None:
 
 
 def submit(runs: Sequence[tuple[RunConfig, str]], dataset: Dataset, hold: bool = False) -> None:
-    """Train these configurations, (config, label), at the same time; active runs stop."""
+    """Train these configurations, (config, label), at the same time; active runs stop.
+
+    Two or more are a race.
+    """
     for config, _label in runs:
         config.check(dataset)
     for other in own_runs():
         if other.state in ACTIVE:
             trainer().stop(other.id)
+    race = secrets.token_urlsafe(6) if len(runs) > 1 else ""
     for config, label in runs:
-        run = trainer().submit(config, dataset, hold, label)
+        run = trainer().submit(config, dataset, hold, label, race)
         adopt(run)
     be_present()
     trainer().runs.wait_for_frame(run, FIRST_FRAME_SECONDS)

@@ -1,20 +1,21 @@
-"""Several runs beside each other: what each costs, what it reaches, how far its gradient goes."""
+"""A race on one clock, and any runs beside each other: what each costs, reaches and remembers."""
 
 from collections.abc import Mapping
-from typing import Any
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
+from lstm_viz.errors import LstmVizError
+from lstm_viz.evaluation.equal import said_equal, same_data
+from lstm_viz.evaluation.race import Standing, said_reach, said_score, standing, steps_back
+from lstm_viz.evaluation.reach import through_time
 from lstm_viz.figures import training
-from lstm_viz.figures.measures import reach
 from lstm_viz.training.presets import PRESETS
 from lstm_viz.training.runs import Run
-from lstm_viz.ui import components, presets
+from lstm_viz.ui import components, contenders, presets, race
 from lstm_viz.ui.answers import loss_title
 from lstm_viz.ui.live import live_together
-from lstm_viz.ui.say import heading, look_for, show_problem
+from lstm_viz.ui.say import heading, look_for, plain, say_error, show_problem
 from lstm_viz.ui.selection import name_of, own_runs, state_of
 from lstm_viz.words import _
 
@@ -26,76 +27,128 @@ CAROUSEL = "carousel"
 def page() -> None:
     heading(
         _("Compare"),
-        _("Runs beside each other: same data, same seed, different cells or settings."),
+        _("A race on one clock: the same data, seed and epochs for different cells or settings."),
     )
     show_problem()
-    runs = own_runs()
+    runs, racing = own_runs(), race.newest_race()
+    problem = _contenders(expanded=not racing)
+    with st.container(horizontal=True):
+        st.button(
+            _("Start the race"),
+            icon=":material/flag:",
+            type="primary",
+            on_click=contenders.start,
+            shortcut="Ctrl+Enter",
+            disabled=problem is not None,
+            help=problem or _("Train all contenders at the same time; runs that train stop."),
+        )
+        race.buttons(racing)
     if not runs:
         _nothing_yet()
         return
     presets.what_to_see(runs[0])
-    chosen = _choose(runs)
+    key = f"compare.{runs[0].id}"
+    st.session_state.setdefault(key, _together(runs, racing))
+    by_id = {run.id: run for run in runs}
+    chosen = [by_id[each] for each in st.session_state[key] if each in by_id]
     if chosen:
         live_together(chosen, _draw)
     else:
-        st.info(_("Choose at least one run above."))
+        st.info(_("Choose at least one run below."))
+    _choose(by_id, key)
+
+
+def _contenders(*, expanded: bool) -> str | None:
+    """The editor; returns why its contenders cannot race, if so."""
+    label = _("Contenders")
+    with st.expander(label, icon=":material/sports_score:", expanded=expanded):
+        try:
+            problem = contenders.editor(contenders.dataset_to_race())
+        except LstmVizError as error:
+            problem = str(error)
+    if problem is not None:
+        say_error(problem)
+    return problem
 
 
 def _nothing_yet() -> None:
     st.info(
         _(
-            "No runs to compare yet. Start this one: six cells on the same task, from the carousel "
-            "of 1997 to the GRU. Or train twice with different settings and come back."
+            "Press **Start the race**: three networks learn which of two symbols came first, with "
+            "everything equal but the cell. Two of them find out within half a minute."
         )
+        if contenders.untouched()
+        else _("Press **Start the race** to see what difference the cell makes on your data.")
     )
-    if st.button(_(PRESETS[CAROUSEL].label), icon=":material/play_arrow:", type="primary"):
+    st.caption(_("Or six cells on one task, from the carousel of 1997 to the GRU:"))
+    if st.button(_(PRESETS[CAROUSEL].label), icon=":material/play_arrow:"):
         presets.start(CAROUSEL)
         st.rerun()
 
 
-def _choose(runs: list[Run]) -> list[Run]:
-    """The runs to compare; those started together, unless the reader chooses others."""
-    by_id = {run.id: run for run in runs}
-    together = [run.id for run in runs if run.dataset is runs[0].dataset][:MOST]
-    names = {run.id: name_of(run) for run in runs}
-    picked = st.multiselect(
-        _("Runs"),
-        list(by_id),
-        default=list(reversed(together)),
-        format_func=names.__getitem__,
-        max_selections=MOST,
-        key=f"compare.{runs[0].id}",
-        help=_("Your runs. At first: those that learn from the same data as the newest."),
-    )
-    return [by_id[each] for each in picked]
+def _together(runs: list[Run], racing: list[Run]) -> list[str]:
+    """What is compared until the reader chooses: the newest race, or what learns from one data."""
+    if racing and runs[0].race == racing[0].race:
+        return [run.id for run in racing][:MOST]
+    alike = [run.id for run in runs if same_data(run.dataset, runs[0].dataset)]
+    return list(reversed(alike[:MOST]))
+
+
+def _choose(runs: Mapping[str, Run], key: str) -> None:
+    """Which of the session's runs are compared."""
+    names = {each: name_of(run) for each, run in runs.items()}
+    label = _("Shown: {shown} of your {count} runs")
+    with st.expander(
+        label.format(shown=len(st.session_state[key]), count=len(runs)),
+        icon=":material/checklist:",
+        key="compare.choice",
+    ):
+        st.multiselect(
+            _("Runs"),
+            list(runs),
+            format_func=names.__getitem__,
+            max_selections=MOST,
+            key=key,
+            persist_state="session",
+            help=_("Add any of your runs, whatever it learned from; up to eight at a time."),
+        )
 
 
 def _draw(runs: list[Run]) -> None:
-    names = [f"{number} {_name(run)}" for number, run in enumerate(runs, 1)]
-    shown = {name: run for name, run in zip(names, runs, strict=True) if run.film.frames}
+    contenders_by_name = race.names_of(runs)
+    race.lanes(contenders_by_name)
+    shown = {name: run for name, run in contenders_by_name.items() if run.film.frames}
     if not shown:
         st.info(_("The first frames are on their way."), icon=":material/hourglass_top:")
         return
-    _table(shown)
+    standings = [standing(name, run) for name, run in shown.items()]
+    _score(standings, list(shown.values()))
+    _columns(shown)
+    _table(standings, shown)
+    _words(standings, list(shown.values()))
+
+
+def _columns(shown: Mapping[str, Run]) -> None:
+    """All contenders on one scale: how they learn, and what is left of their gradients."""
     left, right = st.container(key="figures").columns(2, gap="medium")
     with left:
-        st.subheader(_("Validation loss"), anchor=False)
-        first = next(iter(shown.values()))
-        components.chart(
-            training.runs_loss(
-                {name: run.film.history for name, run in shown.items()},
-                chance=first.dataset.chance,
-                y_title=loss_title(first),
-            ),
-            key="compare.loss",
-        )
-        look_for(_("Who gets below the dashed line of guessing, and how soon?"))
+        _losses(shown)
     with right:
         _gradients(shown)
 
 
-def _name(run: Run) -> str:
-    return _(run.label) if run.label else name_of(run).partition(": ")[2]
+def _losses(shown: Mapping[str, Run]) -> None:
+    st.subheader(_("Validation loss"), anchor=False)
+    first = next(iter(shown.values()))
+    components.chart(
+        training.runs_loss(
+            {name: run.film.history for name, run in shown.items()},
+            chance=first.dataset.chance,
+            y_title=loss_title(first),
+        ),
+        key="compare.loss",
+    )
+    look_for(_("Who gets below the dashed line of guessing, and how soon?"))
 
 
 def _gradients(runs: Mapping[str, Run]) -> None:
@@ -110,7 +163,7 @@ def _gradients(runs: Mapping[str, Run]) -> None:
         key="compare.when",
     )
     place = 0 if when == untrained else -1
-    norms = {name: _norms(run, place) for name, run in runs.items()}
+    norms = {name: through_time(run.film.frames[place]) for name, run in runs.items()}
     components.chart(training.runs_gradient(norms, relative=True), key="compare.gradient")
     look_for(
         _(
@@ -124,60 +177,57 @@ def _gradients(runs: Mapping[str, Run]) -> None:
     )
 
 
-def _norms(run: Run, place: int) -> np.ndarray:
-    """(T,) ‖dL/dc_t‖, or ‖dL/dh_t‖ without a cell state: the top layer's, a mean over samples."""
-    layer = list(run.film.frames[place].layers.values())[-1]
-    norms = layer.grad_hidden_norm if layer.grad_cell_norm is None else layer.grad_cell_norm
-    norms = np.maximum(norms, np.finfo(np.float64).tiny)
-    return np.asarray(np.exp(np.log(norms).mean(axis=0)))
+def _table(standings: list[Standing], runs: Mapping[str, Run]) -> None:
+    rows = [_row(each, runs[each.name]) for each in standings]
+    st.table(pd.DataFrame(rows).set_index(_("contender")))
 
 
-def _table(runs: Mapping[str, Run]) -> None:
-    rows = [_row(name, run) for name, run in runs.items()]
-    st.dataframe(
-        pd.DataFrame(rows),
-        hide_index=True,
-        key="compare.table",
-        column_config={
-            _("time per epoch"): st.column_config.NumberColumn(format="%.2f s"),
-            _("best loss"): st.column_config.NumberColumn(
-                format="%.3g", help=_("The lowest validation loss so far.")
-            ),
-            _("best accuracy"): st.column_config.NumberColumn(format="percent"),
-            _("gradient at step 0"): st.column_config.NumberColumn(
-                format="%.2g",
-                help=_("Before training: what is left at the first step of the last step's."),
-            ),
-        },
-    )
-    equal = {(run.config.epochs, run.config.seed) for run in runs.values()}
-    same = len({id(run.dataset) for run in runs.values()}) == 1 and len(equal) == 1
-    words = _(
-        "Held equal: the data, the seed and the epochs. The time counts each network's own steps, "
-        "not those of the others that trained beside it."
-    )
-    look_for(
-        words if same else _("These runs differ in their data, seed or length: compare with care.")
-    )
-
-
-def _row(name: str, run: Run) -> dict[str, Any]:
-    history, initial = run.film.history, _norms(run, 0)
-    back = reach(initial)
-    row: dict[str, Any] = {
-        _("run"): name,
-        _("parameters"): run.parameters,
-        _("time per epoch"): run.seconds_per_epoch,
-        _("best loss"): float(np.nanmin(history["validation_loss"])),
+def _row(each: Standing, run: Run) -> dict[str, str]:
+    row = {
+        _("contender"): plain(each.name),
+        _("parameters"): f"{each.parameters:,}",
+        _("time per epoch"): _known(each.seconds_per_epoch, "{:.2f} s"),
+        _("memory of a step"): size(each.memory),
+        _("best loss"): _known(each.loss, "{:.3g}"),
     }
     if run.dataset.problem != "regression":
-        row[_("best accuracy")] = float(np.nanmax(history["validation_accuracy"]))
-    row[_("gradient at step 0")] = float(initial[0] / initial[-1])
-    row[_("falls to 1/1000 after")] = (
-        _("{steps} steps").format(steps=back) if back is not None else _("never")
-    )
+        row[_("best accuracy")] = _known(each.accuracy, "{:.1%}")
+    row[_("to 1/1000, untrained")] = steps_back(each.untrained, each.time_steps)
+    row[_("to 1/1000, now")] = steps_back(each.now, each.time_steps)
     row[_("state")] = state_of(run)
     return row
+
+
+def _known(value: float, how: str) -> str:
+    return how.format(value) if value == value else "–"  # NaN is not itself
+
+
+def size(count: int) -> str:
+    """Bytes as people say them."""
+    if not count:
+        return "–"
+    return f"{count / 1e6:.2f} MB" if count >= 1e5 else f"{count / 1e3:.1f} kB"
+
+
+def _score(standings: list[Standing], runs: list[Run]) -> None:
+    data = runs[0].dataset
+    if all(same_data(data, run.dataset) for run in runs):
+        over = not any(run.training for run in runs)
+        st.markdown(said_score(standings, data.chance, data.chance_accuracy, over=over))
+
+
+def _words(standings: list[Standing], runs: list[Run]) -> None:
+    st.markdown(said_reach(standings))
+    look_for(
+        said_equal(runs),
+        _(
+            "The time counts a network's own steps, not those of the others beside it. Memory: "
+            "parameters, gradients, the optimiser's state, and what one forward pass on a batch "
+            "keeps for the backward pass; each measured here. To 1/1000: the steps back from the "
+            "end of the sequence at which the gradient is below a thousandth of its last value. "
+            "Best: the lowest validation loss, and the largest share of right answers, so far."
+        ),
+    )
 
 
 page()

@@ -1,0 +1,251 @@
+"""Two to four contenders, set up before a race: each its cell, its units, and a little more."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from lstm_viz.data.choice import dataset_of
+from lstm_viz.data.dataset import Dataset
+from lstm_viz.evaluation.equal import listed
+from lstm_viz.training.config import CELLS, LIMITS, Cell, RunConfig, has_forget_gate, keeps
+from lstm_viz.training.presets import PRESETS
+from lstm_viz.training.runs import Run
+from lstm_viz.ui import controls, presets, settings
+from lstm_viz.ui.choices import chosen_dataset, dataset_card, label_of
+from lstm_viz.ui.names import CELL_NAMES, say
+from lstm_viz.ui.race import named
+from lstm_viz.ui.run_settings import LEARNING_RATES, fitted
+from lstm_viz.ui.say import mistakes_kept, plain
+from lstm_viz.ui.selection import name_of, own_runs, selected
+from lstm_viz.words import _
+
+SLOTS = "race.slots"
+"""In the session: the numbers of the contenders, in their order."""
+BASE = "race.base.{slot}"
+"""In the session: the run that a contender was taken from, as its settings."""
+FIRST: tuple[Cell, ...] = ("rnn_tanh", "lstm", "gru")
+FEWEST, MOST = 2, 4
+PRESET = "race"
+
+
+def untouched() -> bool:
+    """Whether the visitor has neither chosen data nor trained anything yet."""
+    found = (
+        *settings.choices_of_data(settings.FIRST_DATA),
+        *settings.choices_of(settings.FIRST_RUN),
+    )
+    as_found = all(settings.setting(each) == settings.DEFAULTS[each] for each in found)
+    return as_found and not own_runs()
+
+
+def base() -> RunConfig:
+    """What every contender shares: the present settings; the race's own before any choice."""
+    return presets.config_of(PRESETS[PRESET]) if untouched() else settings.run_config()
+
+
+def slots() -> list[int]:
+    """The numbers of the contenders."""
+    found: list[int] = st.session_state.setdefault(SLOTS, list(range(len(FIRST))))
+    return found
+
+
+def config_of(slot: int, dataset: Dataset) -> RunConfig:
+    """A contender's settings: its own few, the rest the shared ones."""
+    shared = base()
+    taken: RunConfig | None = st.session_state.get(BASE.format(slot=slot))
+    if taken is not None:
+        shared = replace(
+            taken, seed=shared.seed, epochs=shared.epochs, batch_size=shared.batch_size
+        )
+    own = {name: st.session_state[_key(slot, name)] for name in _own(slot, shared)}
+    keeping = keeps(own["cell"], shared.forget_gate)
+    return fitted(replace(shared, **own, chrono=shared.chrono and keeping), dataset)
+
+
+def _own(slot: int, shared: RunConfig) -> dict[str, Any]:
+    """A contender's own settings as they start out, made sure of."""
+    start = {
+        "cell": FIRST[slot] if slot < len(FIRST) else shared.cell,
+        "hidden_size": shared.hidden_size,
+        "learning_rate": shared.learning_rate,
+        "forget_bias": shared.forget_bias,
+    }
+    for name, value in start.items():
+        st.session_state.setdefault(_key(slot, name), value)
+    return start
+
+
+def _key(slot: int, name: str) -> str:
+    return f"race.{slot}.{name}"
+
+
+def editor(dataset: Dataset) -> str | None:
+    """Draw the contenders; returns why they cannot race, if so."""
+    shared = base()
+    numbers = slots()
+    columns = st.columns(MOST, gap="small")
+    for column, slot in zip(columns, numbers, strict=False):
+        with column.container(border=True, height="stretch", key=f"race.slot.{slot}"):
+            _slot(slot, shared, removable=len(numbers) > FEWEST)
+    if len(numbers) < MOST:
+        with columns[len(numbers)]:
+            _one_more()
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        _shared(shared)
+    configs = [config_of(slot, dataset) for slot in numbers]
+    twins = [number for number, config in enumerate(configs, 1) if configs.count(config) > 1]
+    if twins:
+        return _("Contenders {numbers} are the same. Change one of them.").format(
+            numbers=listed([str(number) for number in twins])
+        )
+    return None
+
+
+def _one_more() -> None:
+    """Ways to one more contender, where there is room for one."""
+    st.button(
+        _("Add a contender"),
+        icon=":material/add:",
+        on_click=_add,
+        width="stretch",
+        help=_("One more cell, or the same with other settings."),
+    )
+    own = own_runs()
+    run = next((each for each in own if each.id == selected().run), own[0] if own else None)
+    st.button(
+        _("Add the current run"),
+        icon=":material/library_add:",
+        on_click=_add_run,
+        args=(run,),
+        width="stretch",
+        disabled=run is None,
+        help=_("Race {name} once more, on the data and with the epochs of this race.").format(
+            name=plain(name_of(run))
+        )
+        if run
+        else _("There is none yet: train one on the Train page."),
+    )
+
+
+def _shared(shared: RunConfig) -> None:
+    """What all contenders get, and where it is changed."""
+    if untouched():
+        words = _("Data: **{name}**").format(name=label_of(PRESETS[PRESET].data))
+        st.page_link("pages/lab/data.py", label=words, icon=":material/show_chart:")
+    else:
+        dataset_card()
+    words = _("For all: {epochs} epochs, batches of {batch}, seed {seed}")
+    st.page_link(
+        "pages/lab/train.py",
+        label=words.format(epochs=shared.epochs, batch=shared.batch_size, seed=shared.seed),
+        icon=":material/tune:",
+        help=_("These, and all other settings, are those of the Train page."),
+    )
+
+
+def _slot(slot: int, shared: RunConfig, *, removable: bool) -> None:
+    _own(slot, shared)
+    st.selectbox(
+        _("Cell"),
+        CELLS,
+        format_func=say(CELL_NAMES),
+        key=_key(slot, "cell"),
+        persist_state="session",
+    )
+    low, high = (int(limit) for limit in LIMITS["hidden_size"])
+    st.number_input(
+        _("Hidden units"),
+        low,
+        high,
+        key=_key(slot, "hidden_size"),
+        persist_state="session",
+    )
+    with st.container(horizontal=True):
+        with st.popover(_("More"), icon=":material/tune:"):
+            _more(slot, shared)
+        st.button(
+            _("Remove"),
+            icon=":material/close:",
+            key=f"race.remove.{slot}",
+            on_click=lambda: slots().remove(slot),
+            disabled=not removable,
+            type="tertiary",
+            help=_("Leave this contender out.")
+            if removable
+            else _("A race has two to four contenders."),
+        )
+
+
+def _more(slot: int, shared: RunConfig) -> None:
+    cell = st.session_state[_key(slot, "cell")]
+    rates, key = [*LEARNING_RATES], _key(slot, "learning_rate")
+    if st.session_state[key] not in rates:
+        rates.append(st.session_state[key])
+    st.selectbox(
+        _("Learning rate"),
+        rates,
+        format_func=lambda rate: f"{rate:g}",
+        key=key,
+        persist_state="session",
+    )
+    if has_forget_gate(cell, shared.forget_gate):
+        low, high = LIMITS["forget_bias"]
+        st.number_input(
+            _("Forget-gate bias"),
+            low,
+            high,
+            step=0.5,
+            format="%g",
+            key=_key(slot, "forget_bias"),
+            persist_state="session",
+        )
+    else:
+        st.caption(_("No forget-gate bias: this cell has no forget gate."))
+    if cell == "lstm_variant":
+        st.caption(_("Its parts are those set on the Train page."))
+    if shared.chrono and not keeps(cell, shared.forget_gate):
+        st.caption(_("Chrono initialisation needs a gate that says how long the cell keeps."))
+
+
+def _add(config: RunConfig | None = None) -> None:
+    """One more contender: this configuration, or the present settings with twice the units."""
+    shared = base()
+    slot = max([*slots(), len(FIRST) - 1]) + 1
+    st.session_state[SLOTS] = [*slots(), slot]
+    st.session_state[BASE.format(slot=slot)] = config
+    values = config or replace(shared, hidden_size=min(2 * shared.hidden_size, 512))
+    for name in ("cell", "hidden_size", "learning_rate", "forget_bias"):
+        st.session_state[_key(slot, name)] = getattr(values, name)
+
+
+def _add_run(run: Run) -> None:
+    """A run's configuration as one more contender, with the race's data, seed and budget."""
+    _add(run.config)
+
+
+def start() -> None:
+    """Race the contenders on the present data; on the race's own before any choice."""
+    with mistakes_kept():
+        if untouched():
+            preset, shared = PRESETS[PRESET], base()
+            settings.choose(settings.choices_of_data(preset.data))
+            settings.choose(settings.choices_of(shared))
+        dataset = chosen_dataset()
+        controls.submit([(config_of(slot, dataset), "") for slot in slots()], dataset)
+
+
+def dataset_to_race() -> Dataset:
+    """What the contenders will learn from. Raises DataError where it cannot be cut."""
+    return _first_dataset() if untouched() else chosen_dataset()
+
+
+@st.cache_resource(show_spinner=False)
+def _first_dataset() -> Dataset:
+    return dataset_of(PRESETS[PRESET].data)
+
+
+def summary(configs: Sequence[RunConfig]) -> str:
+    """The contenders in a line."""
+    return " · ".join(plain(named(config)) for config in configs)
