@@ -38,7 +38,8 @@ def main() -> None:
 
 
 def _fewer_samples(frame: Frame) -> Frame:
-    return replace(frame, layers={name: _cut(layer) for name, layer in frame.layers.items()})
+    layers = {name: _cut(layer) for name, layer in frame.layers.items()}
+    return replace(frame, layers=layers, answer=frame.answer[KEPT])
 
 
 def _cut(layer: LayerFrame) -> LayerFrame:

@@ -1,4 +1,5 @@
 // Mouse, touch and keyboard. Handlers are set once, when the component mounts.
+import { labelAt } from "./rows.js";
 
 export class Hands {
   constructor(view) {
@@ -7,30 +8,38 @@ export class Hands {
     plot.onpointermove = (event) => this.hover(event);
     plot.onpointerleave = () => this.leave();
     plot.onpointerdown = (event) => this.press(event);
-    plot.onpointerup = plot.onpointercancel = () => (this.dragging = false);
+    plot.onpointerup = plot.onpointercancel = () => this.release();
     plot.onkeydown = (event) => this.key(event);
   }
 
-  /** Where the pointer is: the time step, and the row under it with its unit. */
+  /** Where the pointer is: the column, the time step, the row under it with its unit or moment. */
   place(event) {
     const { layout, header, plot } = this.view;
     if (!layout) return null;
     const box = plot.getBoundingClientRect();
     const [x, y] = [event.clientX - box.left, event.clientY - box.top];
-    if (x < layout.left || x > layout.right || y > layout.axis) return null;
-    const share = (x - layout.left) / (layout.right - layout.left);
+    const at = layout.columns.find(({ left, right }) => x >= left && x <= right);
+    if (!at || y > layout.axis) return null;
+    const share = (x - at.left) / (at.right - at.left);
     const t = Math.min(Math.floor(share * header.steps), header.steps - 1);
-    const under = layout.rows.find((row) => y >= row.plot.y && y <= row.plot.y + row.plot.height);
-    if (under?.row.kind !== "heat") return { t, x, y, row: under?.row };
+    const place = { t, x, y, at, share };
+    const under = at.rows.find((each) => y >= each.plot.y && y <= each.plot.y + each.plot.height);
+    if (!under) return place;
     const { row, plot: area } = under;
-    const index = Math.min(Math.floor(((y - area.y) / area.height) * row.labels.length), row.labels.length - 1);
-    return { t, x, y, row, index, unit: row.picks ? row.labels[index] : undefined };
+    const part = Math.min((y - area.y) / area.height, 1 - 1e-9);
+    if (row.kind === "heat") {
+      const label = labelAt(row, Math.floor(part * row.labels.length));
+      return { ...place, row, label, unit: row.picks ? label : undefined };
+    }
+    if (row.kind === "trained") return { ...place, row, step: at.column.steps[Math.floor(part * at.column.steps.length)] };
+    if (row.kind === "history") return { ...place, row, t: null, step: share * row.last };
+    return { ...place, row, unit: under.unit };
   }
 
   hover(event) {
     const { view } = this;
     view.hover = this.place(event);
-    if (this.dragging && view.hover) view.pick({ t: view.hover.t });
+    if (this.dragging && view.hover) this.drag(view.hover);
     if (view.layout) view.redrawOverlay();
   }
 
@@ -42,34 +51,49 @@ export class Hands {
   press(event) {
     const place = event.button === 0 && this.place(event);
     if (!place) return;
-    this.dragging = true;
-    this.view.pick({ t: place.t, ...(place.unit === undefined ? {} : { unit: place.unit }) }, 0);
+    this.dragging = place;
+    if (place.row?.kind === "heat" && place.unit !== undefined) this.view.pin(place.unit);
+    this.drag(place);
+  }
+
+  drag(place) {
+    if (this.dragging.row?.kind === "history" && place.row?.kind !== "history") return;
+    if (place.t !== null) this.view.pick({ t: place.t });
+    if (place.step !== undefined) this.view.goTo(place.step);
+  }
+
+  release() {
+    if (this.dragging?.step !== undefined) this.view.restTraining();
+    this.dragging = null;
   }
 
   key(event) {
-    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (event.altKey || event.ctrlKey || event.metaKey || event.target !== this.view.plot) return;
     const { view } = this;
+    const { training, time } = view.bars;
     const last = view.header.steps - 1;
     const step = (by) => Math.min(Math.max((view.t ?? (by > 0 ? -1 : last + 1)) + by, 0), last);
-    const moves = {
+    const plain = {
       ArrowLeft: () => view.pick({ t: step(-1) }),
       ArrowRight: () => view.pick({ t: step(1) }),
-      ArrowUp: () => view.pick({ unit: this.nextUnit(-1) }),
-      ArrowDown: () => view.pick({ unit: this.nextUnit(1) }),
+      ArrowUp: () => view.nextUnit(-1),
+      ArrowDown: () => view.nextUnit(1),
       Home: () => view.pick({ t: 0 }),
       End: () => view.pick({ t: last }),
-      " ": () => view.transport.toggle(),
+      Enter: () => view.unpin(view.pinned.at(-1)),
+      " ": () => (view.header.transport ? training : time).toggle(),
     };
-    if (!moves[event.key]) return;
+    const shifted = {
+      ArrowLeft: () => training.step(-1),
+      ArrowRight: () => training.step(1),
+      Home: () => training.step(-training.count),
+      End: () => training.step(training.count),
+      " ": () => time.toggle(),
+    };
+    const move = (event.shiftKey ? shifted : plain)[event.key];
+    if (!move) return;
     event.preventDefault();
-    moves[event.key]();
-  }
-
-  nextUnit(by) {
-    const { header, unit } = this.view;
-    const labels = header.rows.find((row) => row.picks)?.labels;
-    if (!labels) return unit;
-    const at = labels.indexOf(unit);
-    return at < 0 ? labels[by > 0 ? 0 : labels.length - 1] : labels[Math.min(Math.max(at + by, 0), labels.length - 1)];
+    if (event.key === "ArrowLeft" || event.key === "ArrowRight") if (!event.shiftKey) time.stop();
+    move();
   }
 }

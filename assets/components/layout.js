@@ -1,39 +1,79 @@
-// Where everything goes: a function of the header and the width alone, so that updates move nothing.
+// Where everything goes: a function of the header, the pinned units and the width alone, so that
+// new moments move nothing.
+import { endText, reachOf } from "./rows.js";
 
-export const SIZE = { title: 15, text: 13, line: 22, gap: 16, left: 68, right: 16, axis: 46, letters: 18, bar: 96, swatch: 20 };
+export const SIZE = {
+  title: 15, text: 13, line: 22, gap: 16, left: 68, inner: 30, right: 16, between: 14,
+  axis: 46, letters: 18, bar: 96, swatch: 20, name: 28, course: 40,
+};
 
 export const FONT = {
   title: (theme) => `600 ${SIZE.title}px ${theme.font}`,
   text: (theme) => `${SIZE.text}px ${theme.font}`,
 };
 
-/** header -> { width, height, left, right, rows: [{ row, heads, plot }], axis } */
-export function arrange(header, width, theme, measure) {
-  const left = SIZE.left;
-  const right = width - SIZE.right;
-  let y = 0;
-  const rows = header.rows.map((row) => {
-    const { heads, lines } = arrangeHead(row, header, left, right, theme, measure);
-    for (const head of heads) head.y += y;
-    y += lines * SIZE.line + 2;
-    const plot = { x: left, y, width: right - left, height: row.height };
-    y += row.height + SIZE.gap;
-    return { row, heads, plot };
+/** -> { width, height, axis, columns: [{ column, left, right, rows: [{ row, heads, plot, unit }] }] } */
+export function arrange(header, pinned, width, theme, measure) {
+  const many = header.columns.length;
+  const each = (width - SIZE.left + SIZE.inner - SIZE.between * (many - 1)) / many;
+  const columns = header.columns.map((column, k) => {
+    const start = k * (each + SIZE.between) + SIZE.left - SIZE.inner;
+    return { column, index: k, left: start + SIZE.inner, right: start + each - SIZE.right, rows: [] };
   });
+  let y = many > 1 ? SIZE.name : 0;
+  for (let k = 0; k < header.columns[0].rows.length; k++) {
+    for (const unit of panels(header.columns[0].rows[k], pinned)) y = place(columns, k, unit, y, header, theme, measure);
+  }
   y -= SIZE.gap;
-  return { width, left, right, rows, axis: y, height: y + SIZE.axis + (header.letters ? SIZE.letters : 0) };
+  return { width, columns, axis: y, height: y + SIZE.axis + (header.letters ? SIZE.letters : 0) };
+}
+
+/** A row is drawn once, the pinned units' row once for each of them; null where none is pinned. */
+const panels = (row, pinned) => (row.kind !== "pinned" ? [undefined] : pinned.length ? pinned : [null]);
+
+/** Put the k-th row of every column at y; where the next one begins. */
+function place(columns, k, unit, y, header, theme, measure) {
+  if (unit === null) {
+    for (const { column, rows, left, right } of columns) {
+      const plot = { x: left, y: y + SIZE.line, width: right - left, height: 0 };
+      const heads = column === header.columns[0] ? [{ kind: "hint", text: header.words.pin, x: left, y }] : [];
+      rows.push({ row: column.rows[k], heads, plot, unit });
+    }
+    return y + SIZE.line + SIZE.gap;
+  }
+  const first = columns[0].column.rows[k];
+  const placed = columns.map((at) => ({ at, ...heading(at.column.rows[k], first, unit, at, header, theme, measure) }));
+  const lines = Math.max(...placed.map((head) => head.lines));
+  const height = Math.max(...placed.map(({ at }) => at.column.rows[k].height));
+  const top = y + lines * SIZE.line + 2;
+  for (const { at, heads } of placed) {
+    for (const head of heads) head.y += y;
+    const plot = { x: at.left, y: top, width: at.right - at.left, height };
+    const row = at.column.rows[k];
+    at.rows.push({ row: unit === undefined ? row : { ...row, ends: endsOf(unit, placed, k) }, heads, plot, unit });
+  }
+  const below = first.kind === "history" ? SIZE.course : 0;
+  return top + height + below + SIZE.gap;
+}
+
+/** The scale of a unit's panel: that of this unit in all columns, through the whole training. */
+function endsOf(unit, placed, k) {
+  const found = placed.map(({ at }) => reachOf(at.column.rows[k], unit, at.column));
+  return [Math.min(...found.map(([low]) => low)), Math.max(...found.map(([, high]) => high))];
 }
 
 /** The words and legend above a plot, wrapped where the width asks for it. */
-function arrangeHead(row, header, left, right, theme, measure) {
+function heading(row, first, unit, { left, right, column }, header, theme, measure) {
   const room = right - left;
-  const named = row.kind === "unit" ? `${row.title} · ${header.words.unit} 9999` : row.title; // room for any unit
-  const title = row.title ? wrap(row.title, room, FONT.title(theme), measure) : [];
-  const heads = title.map((text, line) => ({ kind: "title", text, x: left, y: line * SIZE.line }));
-  const items = legend(row, header).map((item) => ({ ...item, width: itemWidth(item, theme, measure) }));
+  const title = unit === undefined ? row.title : `${header.words.unit} ${unit}`;
+  const words = title ? wrap(title, room, FONT.title(theme), measure) : [];
+  const heads = words.map((text, line) => ({ kind: "title", text, x: left, y: line * SIZE.line }));
+  const said = row !== first && row.title === first.title; // beside it, in the first column
+  const items = (said ? [] : legend(row, header, column)).map((item) => ({ ...item, width: itemWidth(item, theme, measure) }));
   const total = items.reduce((sum, item) => sum + item.width + SIZE.gap, -SIZE.gap);
-  const beside = title.length === 1 ? measure(named, FONT.title(theme)) + 24 : 0;
-  let line = title.length <= 1 && beside + total <= room ? 0 : title.length;
+  const closer = unit === undefined ? 0 : 30;
+  const beside = words.length === 1 ? measure(title, FONT.title(theme)) + 24 + closer : 0;
+  let line = words.length <= 1 && beside + total <= room ? 0 : words.length;
   let x = line === 0 ? right - total : left;
   for (const item of items) {
     if (x > left && x + item.width > right + 1) [x, line] = [left, line + 1];
@@ -44,14 +84,24 @@ function arrangeHead(row, header, left, right, theme, measure) {
 }
 
 /** What the legend of a row holds. */
-export function legend(row, header) {
-  if (row.kind === "heat") {
-    const bar = { kind: "bar", signal: row.signal, ends: row.ends };
-    return row.missing ? [bar, { kind: "missing", text: header.words.missing }] : [bar];
+export function legend(row, header, column) {
+  if (row.kind === "heat" || row.kind === "trained") {
+    const bar = { kind: "bar", signal: row.signal, ends: [endText(row, 0), endText(row, 1)] };
+    return missing(row, column) ? [bar, { kind: "missing", text: header.words.missing }] : [bar];
   }
-  const lines = row.lines.filter((line) => line.name);
+  if (row.kind === "pinned") {
+    return row.signals.map((signal) => ({ kind: "line", signal, text: header.looks[signal].name }));
+  }
+  const lines = (row.lines ?? []).filter((line) => line.name);
   if (lines.length === 1 && row.title === lines[0].name) return [];
   return lines.map((line) => ({ kind: "line", ...line, text: line.name }));
+}
+
+/** Whether a heat map has places without a value, at any moment. */
+function missing(row, column) {
+  if (row.kind !== "heat") return false;
+  if (row.codes) return row.codes.includes(0);
+  return [...column.held.values()].some((moment) => (moment[row.track].missing ??= moment[row.track].values.includes(0)));
 }
 
 function itemWidth(item, theme, measure) {

@@ -1,29 +1,38 @@
-// What follows the pointer: the cursor over all rows, the picked unit, the tooltip.
+// What follows the pointer: the cursor over all rows, the pinned units, the tooltip.
+import { centreOf } from "./axes.js";
 import { FONT } from "./layout.js";
-import { centreOf } from "./paint.js";
-import { heatText, lineText, rowOf, series } from "./rows.js";
+import { courseOf, heatText, labelAt, lineText, placeOf, valuesOf } from "./rows.js";
+import { number } from "./ticks.js";
 
-const MOST = 10;
+const MOST = 11;
 
-/** Draw the picked and the hovered time step, and the picked unit in every heat map that has it. */
-export function paintOverlay(context, layout, header, theme, { t, unit, hover }) {
+/** Draw the picked and the hovered time step, the pinned units, and the place in the training. */
+export function paintOverlay(context, layout, header, theme, { t, pinned, hover, step }) {
   context.clearRect(0, 0, layout.width, layout.height);
-  if (hover && hover.t !== t) bar(context, layout, header, theme, hover.t, 0.45, 1);
-  if (t !== null) bar(context, layout, header, theme, t, 0.95, 1.6);
-  if (unit !== null) for (const { row, plot } of layout.rows) if (row.picks) frameUnit(context, row, plot, theme, unit);
-}
-
-function bar(c, layout, header, theme, t, alpha, width) {
-  const x = centreOf({ x: layout.left, width: layout.right - layout.left }, header.steps, t);
-  for (const { plot } of layout.rows) {
-    for (const [colour, wide, strength] of [[theme.page, width + 2, 0.7 * alpha], [theme.text, width, alpha]]) {
-      c.globalAlpha = strength;
-      c.fillStyle = colour;
-      c.fillRect(x - wide / 2, plot.y, wide, plot.height);
+  for (const at of layout.columns) {
+    if (hover && hover.t !== null && hover.t !== t) bar(context, layout, at, header, theme, hover.t, 0.45, 1);
+    if (t !== null) bar(context, layout, at, header, theme, t, 0.95, 1.6);
+    for (const { row, plot } of at.rows) {
+      if (row.picks) for (const unit of pinned) frameUnit(context, row, plot, theme, unit);
+      if (row.kind === "trained") frameMoment(context, at.column, plot, theme);
+      if (row.kind === "history" && header.transport) upright(context, plot, theme, plot.x + (plot.width * step) / row.last, 0.95, 1.6);
     }
   }
-  c.globalAlpha = 1;
+}
+
+function bar(c, layout, at, header, theme, t, alpha, width) {
+  const x = centreOf({ x: at.left, width: at.right - at.left }, header.steps, t);
+  for (const { row, plot } of at.rows) if (row.kind !== "history") upright(c, plot, theme, x, alpha, width);
   pill(c, theme, String(t), x, layout.axis + 15, alpha > 0.5 ? 1 : 0.7, layout.width);
+}
+
+function upright(c, plot, theme, x, alpha, width) {
+  for (const [colour, wide, strength] of [[theme.page, width + 2, 0.7 * alpha], [theme.text, width, alpha]]) {
+    c.globalAlpha = strength;
+    c.fillStyle = colour;
+    c.fillRect(x - wide / 2, plot.y, wide, plot.height);
+  }
+  c.globalAlpha = 1;
 }
 
 function pill(c, theme, text, at, y, alpha, width) {
@@ -45,20 +54,15 @@ function pill(c, theme, text, at, y, alpha, width) {
 }
 
 function frameUnit(c, row, plot, theme, unit) {
-  const index = row.labels.indexOf(unit);
-  if (index < 0) return;
+  const place = placeOf(row, unit);
+  if (place < 0) return;
   const each = plot.height / row.labels.length;
-  const top = plot.y + index * each;
-  // Around the unit's cells, not over them.
-  for (const [colour, gap, width] of [[theme.page, 1, 2], [theme.text, 2.5, 1.6]]) {
-    c.strokeStyle = colour;
-    c.lineWidth = width;
-    c.strokeRect(plot.x - gap, top - gap, plot.width + 2 * gap, each + 2 * gap);
-  }
+  const top = plot.y + place * each;
+  outline(c, { ...plot, y: top, height: each }, theme);
   c.font = FONT.text(theme);
-  const room = c.measureText(String(unit)).width;
+  const room = Math.max(c.measureText(String(unit)).width, 18);
   c.fillStyle = theme.page;
-  c.fillRect(plot.x - 11 - Math.max(room, 18), top + each / 2 - 9, Math.max(room, 18) + 10, 18);
+  c.fillRect(plot.x - 11 - room, top + each / 2 - 9, room + 10, 18);
   c.font = `700 13px ${theme.font}`;
   c.fillStyle = theme.text;
   c.textAlign = "right";
@@ -66,18 +70,46 @@ function frameUnit(c, row, plot, theme, unit) {
   c.fillText(String(unit), plot.x - 7, top + each / 2);
 }
 
-/** Every value at a place: [{ name, text, signal, here }], the row under the pointer marked. */
-export function readings(layout, header, frame, unit, t, place) {
+function frameMoment(c, column, plot, theme) {
+  const place = column.steps.indexOf(column.at);
+  if (place < 0) return;
+  const each = plot.height / column.steps.length;
+  outline(c, { ...plot, y: plot.y + place * each, height: each }, theme);
+}
+
+/** Around cells, not over them. */
+function outline(c, plot, theme) {
+  for (const [colour, gap, width] of [[theme.page, 1, 2], [theme.text, 2.5, 1.6]]) {
+    c.strokeStyle = colour;
+    c.lineWidth = width;
+    c.strokeRect(plot.x - gap, plot.y - gap, plot.width + 2 * gap, plot.height + 2 * gap);
+  }
+}
+
+/** Every value at a place: [{ name, text, bound, signal, here }], the row under the pointer marked. */
+export function readings(at, unit, t, place) {
   const found = [];
-  for (const { row } of layout.rows) {
-    const here = row === place?.row;
+  const { column } = at;
+  for (const { row, unit: own } of at.rows) {
+    const here = row === place?.row && (own === undefined || own === place.unit);
     if (row.kind === "heat") {
       if (!row.picks && !here) continue;
-      const index = row.picks ? rowOf(row, unit) : place.index;
-      found.push({ name: row.title, text: heatText(row, frame, index, t), signal: row.signal, here });
+      const label = row.picks ? unit : place.label;
+      found.push({ name: row.title, ...heatText(row, column, label, t), signal: row.signal, here });
     } else if (row.kind === "lines") {
       for (const line of row.lines) {
-        if (line.name && !line.faint) found.push({ name: line.name, text: lineText(row, series(line, frame, unit), t), signal: line.signal, here });
+        const values = valuesOf(line, column);
+        if (!line.name || line.faint || (line.dots && Number.isNaN(values?.[t]))) continue;
+        found.push({ name: line.name, text: lineText(row, values, t), signal: line.signal, here });
+      }
+    } else if (row.kind === "trained" && here) {
+      const values = column.held.get(place.step)?.[row.track].values;
+      found.push({ name: row.title, text: lineText(row, values, t), signal: row.signal, here });
+    } else if (row.kind === "pinned" && here) {
+      for (const signal of row.signals) {
+        if (at.rows.some((other) => other.row.picks && other.row.signal === signal)) continue;
+        const value = courseOf(signal, own, column)?.[Math.floor(t / column.every)];
+        found.push({ signal, text: value === undefined ? "–" : number(value, 2), here });
       }
     }
   }
@@ -87,8 +119,13 @@ export function readings(layout, header, frame, unit, t, place) {
 
 /** The tooltip's first line: where one points. */
 export function placeText(header, t, unit, place) {
+  const name = place && header.columns.length > 1 ? `${place.at.column.name} · ` : "";
   const row = place?.row;
-  if (row?.kind === "heat" && !row.picks) return `t = ${t} · ${row.y} ${row.labels[place.index]}`;
-  const units = header.rows.some((other) => other.picks);
-  return units && unit !== null ? `t = ${t} · ${header.words.unit} ${unit}` : `t = ${t}`;
+  if (row?.kind === "heat" && !row.picks) return `${name}t = ${t} · ${row.y} ${place.label}`;
+  if (row?.kind === "trained") {
+    const epoch = header.transport?.clock.find(([step]) => step === place.step)?.[1] ?? "";
+    return `${name}t = ${t} · ${epoch}`;
+  }
+  const units = header.columns.some((column) => column.rows.some((other) => other.picks));
+  return name + (units && unit !== null ? `t = ${t} · ${header.words.unit} ${unit}` : `t = ${t}`);
 }

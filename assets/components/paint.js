@@ -1,238 +1,156 @@
-// What stands still between two frames: heat maps, lines, axes, legends.
-import { FONT, SIZE } from "./layout.js";
-import { frameOf } from "./wire.js";
-import { indexTicks, linearTicks, logTicks } from "./ticks.js";
-import { series } from "./rows.js";
-import { lookup } from "./theme.js";
-
-/** value -> pixel; on a log scale the value is a logarithm. */
-export function heightOf(row, plot) {
-  const [low, high] = row.scale === "log" ? [Math.log10(row.low), Math.log10(row.high)] : [row.low, row.high];
-  return (value) => plot.y + plot.height * (1 - (value - low) / (high - low));
-}
-
-export const centreOf = (plot, steps, t) => plot.x + (plot.width * (t + 0.5)) / steps;
-
-/** A unit's lines say whose they are. */
-const named = (head, header, unit) => ({ ...head, text: `${head.text} · ${header.words.unit} ${unit}` });
+// What moves while a film plays: heat maps and lines.
+import { centreOf, heightOf } from "./axes.js";
+import { courseOf, labelAt, mapOf, valuesOf } from "./rows.js";
 
 export class Painter {
-  constructor(context, theme) {
-    this.context = context;
-    this.theme = theme;
-    this.tables = new Map();
-    this.images = new WeakMap();
+  constructor(pen, header, hatch) {
+    Object.assign(this, { pen, header, hatch, images: new WeakMap() });
   }
 
-  paint(layout, header, frame, unit, hatch) {
-    this.header = header;
-    this.hatch = hatch;
-    this.context.clearRect(0, 0, layout.width, layout.height);
-    for (const { row, heads, plot } of layout.rows) {
-      for (const head of heads) this.head(row.kind === "unit" && head.kind === "title" ? named(head, header, unit) : head);
-      this.yTitle(row.y, plot);
-      if (row.kind === "heat") this.heat(row, plot, frame);
-      else this.lines(row, plot, frame, unit);
-      this.box(plot);
-    }
-    this.timeAxis(layout);
+  paint(layout) {
+    this.pen.context.clearRect(0, 0, layout.width, layout.height);
+    for (const { column, rows } of layout.columns) for (const at of rows) this.row(at, column);
   }
 
-  colour(signal) {
-    return this.header.looks[signal].colour[this.theme.name];
+  row({ row, plot, unit }, column) {
+    if (unit === null) return;
+    if (row.kind === "heat") this.heat(row, column, plot);
+    else if (row.kind === "trained") this.trained(row, column, plot);
+    else this.inside(plot, () => this.lines(row, column, plot, unit));
   }
 
-  table(signal) {
-    if (!this.tables.has(signal)) this.tables.set(signal, lookup(this.header.looks[signal].ramp[this.theme.name]));
-    return this.tables.get(signal);
-  }
-
-  write(text, x, y, { font = FONT.text, align = "left", base = "middle", alpha = 0.82 } = {}) {
-    const { context: c, theme } = this;
-    c.font = font(theme);
-    c.textAlign = align;
-    c.textBaseline = base;
-    c.fillStyle = theme.text;
-    c.globalAlpha = alpha;
-    c.fillText(text, x, y);
-    c.globalAlpha = 1;
-  }
-
-  head(head) {
-    const { context: c, theme } = this;
-    const y = head.y + SIZE.line / 2;
-    if (head.kind === "title") return this.write(head.text, head.x, y, { font: FONT.title, alpha: 1 });
-    if (head.kind === "bar") return this.bar(head, y);
-    if (head.kind === "missing") {
-      c.fillStyle = this.hatch;
-      c.fillRect(head.x, y - 6, SIZE.swatch, 12);
-    } else {
-      this.stroke(head, c);
-      c.beginPath();
-      c.moveTo(head.x, y);
-      c.lineTo(head.x + SIZE.swatch, y);
-      c.lineWidth = 3;
-      c.stroke();
-      c.setLineDash([]);
-      c.globalAlpha = 1;
-    }
-    this.write(head.text, head.x + SIZE.swatch + 6, y);
-  }
-
-  bar(head, y) {
-    const { context: c, theme } = this;
-    c.font = FONT.text(theme);
-    const x = Math.round(head.x + c.measureText(head.ends[0]).width + 6);
-    this.write(head.ends[0], head.x, y);
-    const ramp = this.header.looks[head.signal].ramp[theme.name];
-    const fill = c.createLinearGradient(x, 0, x + SIZE.bar, 0);
-    ramp.forEach((stop, k) => fill.addColorStop(k / (ramp.length - 1), stop));
-    c.fillStyle = fill;
-    c.fillRect(x, y - 6, SIZE.bar, 12);
-    c.strokeStyle = theme.border;
-    c.lineWidth = 1;
-    c.strokeRect(x + 0.5, y - 5.5, SIZE.bar - 1, 11);
-    this.write(head.ends[1], x + SIZE.bar + 6, y);
-  }
-
-  box(plot) {
-    const { context: c } = this;
-    c.strokeStyle = this.theme.border;
-    c.lineWidth = 1;
-    c.strokeRect(plot.x - 0.5, plot.y - 0.5, plot.width + 1, plot.height + 1);
-  }
-
-  yTitle(text, plot) {
-    const { context: c, theme } = this;
-    c.save();
-    c.translate(11, plot.y + plot.height / 2);
-    c.rotate(-Math.PI / 2);
-    c.font = FONT.text(theme);
-    const fit = Math.min(1, (plot.height + SIZE.line) / c.measureText(text).width);
-    c.scale(fit, fit);
-    this.write(text, 0, 0, { align: "center" });
-    c.restore();
-  }
-
-  heat(row, plot, frame) {
-    const { context: c, header } = this;
-    const image = this.image(row, frame);
-    const grows = plot.width >= header.steps && plot.height >= row.labels.length;
-    c.imageSmoothingEnabled = !grows;
-    c.imageSmoothingQuality = "high";
-    c.drawImage(image, plot.x, plot.y, plot.width, plot.height);
-    if (row.missing) this.missingCells(row, plot, frame);
-    const each = plot.height / row.labels.length;
-    // Units are counted, so some numbers do; of symbols each has to be named.
-    for (const index of indexTicks(row.labels.length, plot.height / (row.picks ? 19 : 15))) {
-      this.write(String(row.labels[index]), plot.x - 7, plot.y + (index + 0.5) * each, { align: "right" });
-    }
-  }
-
-  image(row, frame) {
-    const codes = frameOf(row.data, row.film, frame);
-    const known = this.images.get(row);
-    if (known?.codes === codes.byteOffset) return known.canvas;
-    const canvas = known?.canvas ?? document.createElement("canvas");
-    [canvas.width, canvas.height] = [this.header.steps, row.labels.length];
-    const pixels = new ImageData(canvas.width, canvas.height);
-    const words = new Uint32Array(pixels.data.buffer);
-    const table = this.table(row.signal);
-    for (let k = 0; k < words.length; k++) words[k] = table[codes[k]];
-    canvas.getContext("2d").putImageData(pixels, 0, 0);
-    this.images.set(row, { canvas, codes: codes.byteOffset });
-    return canvas;
-  }
-
-  missingCells(row, plot, frame) {
-    const { context: c, header } = this;
-    const codes = frameOf(row.data, row.film, frame);
-    const [wide, high] = [plot.width / header.steps, plot.height / row.labels.length];
-    c.fillStyle = this.hatch;
-    for (let at = 0; at < codes.length; at++) {
-      if (codes[at]) continue;
-      const start = at;
-      const rowEnd = (Math.floor(at / header.steps) + 1) * header.steps;
-      while (at + 1 < rowEnd && codes[at + 1] === 0) at++;
-      const index = Math.floor(start / header.steps);
-      c.fillRect(plot.x + (start % header.steps) * wide, plot.y + index * high, (at - start + 1) * wide, high);
-    }
-  }
-
-  lines(row, plot, frame, unit) {
-    const { context: c } = this;
-    this.grid(row, plot);
+  inside(plot, draw) {
+    const { context: c } = this.pen;
     c.save();
     c.beginPath();
     c.rect(plot.x, plot.y - 1, plot.width, plot.height + 2);
     c.clip();
-    for (const line of row.lines) this.line(row, line, series(line, frame, unit), plot);
+    draw();
     c.restore();
-    for (const rule of row.rules) this.rule(row, rule, plot);
   }
 
-  grid(row, plot) {
-    const { context: c } = this;
-    const log = row.scale === "log";
-    const ticks = (log ? logTicks : linearTicks)(row.low, row.high, plot.height / (log ? 22 : 24));
-    const place = heightOf(row, plot);
-    for (const { value, text } of ticks) {
-      const y = Math.round(place(log ? Math.log10(value) : value)) + 0.5;
-      c.strokeStyle = this.theme.border;
-      c.lineWidth = 1;
-      c.globalAlpha = value === 0 && !log ? 1 : 0.6;
-      c.beginPath();
-      c.moveTo(plot.x, y);
-      c.lineTo(plot.x + plot.width, y);
-      c.stroke();
-      c.globalAlpha = 1;
-      this.write(text, plot.x - 7, y, { align: "right" });
+  heat(row, column, plot) {
+    const map = mapOf(row, column);
+    if (!map) return;
+    const rows = row.labels.length;
+    const steps = map.codes.length / rows;
+    const image = this.image(row, map.codes, [steps, rows], (words) => {
+      const table = this.pen.table(row.signal, map.ends, row.ends);
+      for (let place = 0; place < rows; place++) {
+        const from = (row.order ? row.order[place] : place) * steps;
+        for (let t = 0, at = place * steps; t < steps; t++, at++) words[at] = table[map.codes[from + t]];
+      }
+    });
+    this.draw(image, plot, (plot.width * steps * row.every) / this.header.steps);
+    if (map.codes.includes(0)) this.missing(map.codes, row, steps, plot);
+  }
+
+  /** The norms of all moments, one above the other. */
+  trained(row, column, plot) {
+    const { steps } = this.header;
+    const image = this.image(row, column.steps, [steps, column.steps.length], (words) => {
+      const ramp = this.pen.ramp(row.signal);
+      const [low, high] = row.ends;
+      column.steps.forEach((step, k) => {
+        const { values } = column.held.get(step)[row.track];
+        for (let t = 0; t < steps; t++) {
+          const share = Math.min(Math.max((values[t] - low) / (high - low), 0), 1);
+          words[k * steps + t] = Number.isNaN(values[t]) ? 0 : ramp[1 + Math.floor(share * 254)];
+        }
+      });
+    });
+    this.draw(image, plot, plot.width);
+  }
+
+  /** A canvas of one pixel a value, filled anew when what it shows is another. */
+  image(row, shown, [wide, high], fill) {
+    const known = this.images.get(row);
+    if (known?.shown === shown) return known.canvas;
+    const canvas = known?.canvas ?? document.createElement("canvas");
+    if (canvas.width !== wide || canvas.height !== high) [canvas.width, canvas.height] = [wide, high];
+    const context = canvas.getContext("2d");
+    const pixels = known?.pixels ?? new ImageData(wide, high);
+    fill(new Uint32Array(pixels.data.buffer));
+    context.putImageData(pixels, 0, 0);
+    this.images.set(row, { canvas, pixels, shown });
+    return canvas;
+  }
+
+  draw(image, plot, width) {
+    const { context: c } = this.pen;
+    c.imageSmoothingEnabled = plot.width < image.width || plot.height < image.height;
+    c.imageSmoothingQuality = "high";
+    if (width <= plot.width) c.drawImage(image, plot.x, plot.y, width, plot.height);
+    else this.inside(plot, () => c.drawImage(image, plot.x, plot.y, width, plot.height));
+  }
+
+  missing(codes, row, steps, plot) {
+    const { context: c } = this.pen;
+    const [wide, high] = [(plot.width * row.every) / this.header.steps, plot.height / row.labels.length];
+    c.fillStyle = this.hatch;
+    for (let place = 0; place < row.labels.length; place++) {
+      const from = row.labels.indexOf(labelAt(row, place)) * steps;
+      for (let t = 0; t < steps; t++) {
+        if (codes[from + t]) continue;
+        const start = t;
+        while (t + 1 < steps && codes[from + t + 1] === 0) t++;
+        c.fillRect(plot.x + start * wide, plot.y + place * high, (t - start + 1) * wide, high);
+      }
     }
   }
 
-  stroke(line) {
-    const { context: c } = this;
-    c.strokeStyle = c.fillStyle = this.colour(line.signal);
-    c.lineWidth = line.faint ? 1.1 : 2.2;
-    c.globalAlpha = line.faint ? 0.55 : 1;
-    c.lineJoin = "round";
-    c.setLineDash(line.dashed ? [7, 4] : []);
+  lines(row, column, plot, unit) {
+    if (row.kind === "history") {
+      for (const line of row.lines) this.course(row, line, plot);
+    } else if (row.kind === "pinned") {
+      for (const signal of row.signals) this.line(row, { signal }, courseOf(signal, unit, column), plot, column.every);
+    } else if (row.kind === "bundle") {
+      for (const each of column.units) this.line(row, { signal: row.signal, faint: true }, courseOf(row.signal, each, column), plot, column.every);
+    } else {
+      for (const line of row.lines) this.line(row, line, valuesOf(line, column), plot);
+    }
   }
 
-  line(row, line, values, plot) {
-    const { context: c, header } = this;
+  line(row, line, values, plot, every = 1) {
+    if (!values) return;
+    const { pen } = this;
+    const { context: c } = pen;
     const place = heightOf(row, plot);
-    const floor = row.scale === "log" ? Math.log10(row.low) : -Infinity;
-    this.stroke(line);
+    const floor = row.scale === "log" ? row.ends[0] : -Infinity;
+    const steps = this.header.steps;
+    pen.stroke(line);
     c.beginPath();
     let drawn = false;
     const [gone, fallen] = [[], []];
-    for (let t = 0; t < header.steps; t++) {
-      const value = values[t];
-      const x = centreOf(plot, header.steps, t);
+    for (let k = 0; k < values.length; k++) {
+      const value = values[k];
       if (Number.isNaN(value) || value === Infinity || (value === -Infinity && row.scale !== "log")) {
-        gone.push(t);
+        gone.push(k);
         drawn = false;
         continue;
       }
+      const x = centreOf(plot, steps, k * every);
       if (value < floor) fallen.push(x);
       const y = place(Math.max(value, floor));
-      if (drawn) c.lineTo(x, y);
+      if (line.dots) c.moveTo(x + 4.5, y), c.arc(x, y, 4.5, 0, 7);
+      else if (drawn) c.lineTo(x, y);
       else c.moveTo(x, y), c.lineTo(x + 0.01, y);
       drawn = true;
     }
-    c.stroke();
+    if (line.dots) c.fill();
+    else c.stroke();
     c.setLineDash([]);
-    this.floorMarks(fallen, plot);
+    this.fallen(fallen, plot);
     c.globalAlpha = 1;
+    if (line.dots) return;
     c.fillStyle = this.hatch;
-    const wide = plot.width / header.steps;
-    for (const t of gone) c.fillRect(plot.x + t * wide, plot.y, wide, plot.height);
+    const wide = (plot.width * every) / steps;
+    for (const k of gone) c.fillRect(plot.x + k * wide, plot.y, wide, plot.height);
   }
 
   /** Below the axis (or zero, on a log axis): at the floor, with a mark that points down. */
-  floorMarks(places, plot) {
-    const { context: c } = this;
+  fallen(places, plot) {
+    const { context: c } = this.pen;
     const y = plot.y + plot.height;
     let last = -Infinity;
     for (const x of places) {
@@ -246,59 +164,19 @@ export class Painter {
     }
   }
 
-  rule(row, rule, plot) {
-    const { context: c, theme } = this;
-    const value = row.scale === "log" ? Math.log10(rule.value) : rule.value;
-    const free = heightOf(row, plot)(value);
-    const y = Math.min(Math.max(free, plot.y), plot.y + plot.height);
-    const beyond = free > y + 1 ? " ↓" : free < y - 1 ? " ↑" : "";
-    const label = rule.label + beyond;
-    if (!beyond) {
-      c.strokeStyle = theme.text;
-      c.globalAlpha = 0.75;
-      c.lineWidth = 1.2;
-      c.setLineDash([2, 4]);
-      c.beginPath();
-      c.moveTo(plot.x, Math.round(y) + 0.5);
-      c.lineTo(plot.x + plot.width, Math.round(y) + 0.5);
-      c.stroke();
-      c.setLineDash([]);
-      c.globalAlpha = 1;
+  course(row, line, plot) {
+    const { pen } = this;
+    const place = heightOf(row, plot);
+    pen.stroke(line);
+    pen.context.beginPath();
+    let drawn = false;
+    for (let k = 0; k < line.values.length; k++) {
+      const [x, y] = [plot.x + (plot.width * line.at[k]) / row.last, place(line.values[k])];
+      if (!Number.isFinite(y)) drawn = false;
+      else if (drawn) pen.context.lineTo(x, y);
+      else pen.context.moveTo(x, y), (drawn = true);
     }
-    c.font = FONT.text(theme);
-    const above = y - SIZE.line / 2 > plot.y;
-    const middle = above ? y - 10 : y + 11;
-    c.fillStyle = theme.page;
-    c.globalAlpha = 0.85;
-    const room = c.measureText(label).width;
-    const x = beyond ? plot.x + 6 : plot.x + plot.width - 6 - room;
-    c.fillRect(x - 3, middle - 8, room + 6, 16);
-    this.write(label, x, middle, { alpha: 0.9 });
-  }
-
-  timeAxis({ axis, left, right }) {
-    const { context: c, header, theme } = this;
-    const plot = { x: left, width: right - left };
-    const below = header.letters ? axis + SIZE.letters : axis;
-    if (header.letters) this.letters(plot, axis);
-    for (const t of indexTicks(header.steps, plot.width / 52)) {
-      const x = Math.round(centreOf(plot, header.steps, t)) + 0.5;
-      c.strokeStyle = theme.text;
-      c.globalAlpha = 0.5;
-      c.beginPath();
-      c.moveTo(x, axis + 1);
-      c.lineTo(x, axis + 6);
-      c.stroke();
-      this.write(String(t), x, below + 15, { align: "center" });
-    }
-    this.write(header.time, (left + right) / 2, below + 35, { align: "center" });
-  }
-
-  /** The symbol at each step, as far as they fit beside each other. */
-  letters(plot, axis) {
-    const every = Math.ceil((8 * this.header.steps) / plot.width);
-    this.header.letters.forEach((letter, t) => {
-      if (t % every === 0) this.write(letter, centreOf(plot, this.header.steps, t), axis + 14, { align: "center", alpha: 1 });
-    });
+    pen.context.stroke();
+    pen.context.globalAlpha = 1;
   }
 }

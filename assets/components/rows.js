@@ -1,69 +1,160 @@
-// Rows as the painter and the tooltip read them: where values come from and how they are written.
-import { frameOf, restore } from "./wire.js";
-import { fixed, number, power } from "./ticks.js";
+// Rows as the painter and the tooltip read them: where values come from, on which scale they are
+// drawn, and how they are written.
+import { LEVELS, restore } from "./wire.js";
+import { keep } from "./store.js";
+import { fixed, number, power, roundUp } from "./ticks.js";
 
-/** Complete the header's rows with what follows from them. */
+/** Complete a header's columns with what they hold; what is missing: [[film, steps], ...]. */
 export function prepare(header, arrays) {
-  const heats = new Map();
-  for (const row of header.rows) {
-    if (row.kind !== "heat") continue;
-    row.data = arrays[row.array];
-    row.missing = row.data.values.includes(0);
-    row.ends = [end(row, row.low, row.clipped[0] && "≤ "), end(row, row.high, row.clipped[1] && "≥ ")];
-    heats.set(row.signal, row);
+  const missing = [];
+  for (const column of header.columns) {
+    column.held = new Map();
+    if (column.film) {
+      const { film, missing: steps } = keep(column, arrays);
+      column.held = film;
+      if (steps.length) missing.push([column.film, steps]);
+    }
+    column.steps = [...column.held.keys()].sort((a, b) => a - b);
+    column.sample = column.held.get(column.steps.at(-1));
+    for (const row of column.rows) complete(row, column, arrays);
   }
-  for (const row of header.rows) {
-    if (row.kind === "lines") for (const line of row.lines) line.data = arrays[line.array];
-    if (row.kind !== "unit") continue;
-    const shown = row.signals.map((signal) => heats.get(signal)).filter(Boolean);
-    row.lines = shown.map((heat) => ({ signal: heat.signal, name: heat.title, heat }));
-    row.rules = [];
+  header.columns[0].rows.forEach((_, k) => share(header.columns.map((column) => column.rows[k])));
+  return missing;
+}
+
+function complete(row, column, arrays) {
+  row.scale ??= "linear";
+  const tracks = tracksOf(row);
+  const known = column.sample?.[tracks[0]];
+  if (known && row.kind !== "lines") row.scale = known.scale;
+  if (row.kind === "heat") {
+    if (row.track) row.labels = column.units;
+    else row.codes = arrays[row.array].values;
+    row.order = row.picks && column.order ? column.order.map((unit) => row.labels.indexOf(unit)) : null;
+    row.every = row.track ? column.every : 1;
   }
-  return header;
+  if (row.kind === "lines" || row.kind === "history") {
+    for (const line of row.lines) if (line.array !== null) line.values = arrays[line.array].values;
+  }
+  if (row.kind === "history") for (const line of row.lines) line.at = arrays[line.steps].values;
+  if (row.kind === "lines" && row.fixed) return;
+  const own = [row.ends ?? [null, null]];
+  for (const moment of column.held.values()) for (const name of tracks) if (moment[name]) own.push(moment[name].ends);
+  const lows = own.map(([low]) => low).filter((low) => low !== null);
+  const highs = own.map(([, high]) => high).filter((high) => high !== null);
+  row.ends = lows.length ? [Math.min(...lows), Math.max(...highs)] : [0, 1];
 }
 
-function end(row, value, mark) {
-  const exponent = Math.log10(value);
-  const text = row.scale === "log" && Number.isInteger(exponent) ? power(exponent) : number(value);
-  return (mark || "") + text;
+/** The tracks that a row draws. */
+function tracksOf(row) {
+  if (row.kind === "lines") return row.lines.filter((line) => line.track).map((line) => line.track);
+  if (row.kind === "pinned") return row.signals;
+  if (row.kind === "bundle") return [row.signal];
+  return row.track ? [row.track] : [];
 }
 
-/** A line's T values: as they are, or as logarithms in a row on a log scale. */
-export function series(line, frame, unit) {
-  if (!line.heat) return frameOf(line.data, line.film, frame);
-  const { heat } = line;
-  const codes = frameOf(heat.data, heat.film, frame);
-  const steps = heat.data.shape.at(-1);
-  const row = rowOf(heat, unit);
-  return Float32Array.from(codes.subarray(row * steps, (row + 1) * steps), (code) => restore(code, heat));
+/** Rows beside each other are drawn on one scale. */
+function share(rows) {
+  const [first] = rows;
+  if (!first.ends || rows.some((row) => row.kind !== first.kind || row.scale !== first.scale)) return;
+  const ends = [Math.min(...rows.map((row) => row.ends[0])), Math.max(...rows.map((row) => row.ends[1]))];
+  for (const row of rows) row.ends = ends;
 }
 
-/** The index of a unit's row; the first where the unit is not among them. */
-export function rowOf(heat, unit) {
-  return Math.max(0, heat.labels.indexOf(unit));
+/** Where a column stands at a training step: its newest moment up to there. */
+export function momentAt(column, step) {
+  let found = column.steps[0];
+  for (const each of column.steps) {
+    if (each > step) break;
+    found = each;
+  }
+  return { step: found, moment: column.held.get(found) };
 }
 
-/** A heat map's value as text, in the digits that its 255 levels carry. */
-export function heatText(row, frame, index, t) {
-  const steps = row.data.shape.at(-1);
-  const code = frameOf(row.data, row.film, frame)[index * steps + t];
-  if (code === 0) return "–";
-  const value = restore(code, row);
-  const mark = (code === 1 && row.clipped[0] && "≤ ") || (code === 255 && row.clipped[1] && "≥ ") || "";
-  if (row.scale === "log") return mark + number(value, 2);
-  return mark + fixed(value, Math.max(0, Math.floor(-Math.log10((row.high - row.low) / 255))));
+/** A heat map now: { codes, ends }, undefined before its first moment is here. */
+export function mapOf(row, column) {
+  if (row.codes) return { codes: row.codes, ends: row.ends };
+  const track = column.now?.[row.track];
+  return track && { codes: track.values, ends: track.ends };
+}
+
+/** A line's T values now; logarithms on a log scale. */
+export function valuesOf(line, column) {
+  return line.track ? column.now?.[line.track]?.values : line.values;
+}
+
+/** A unit's values now in one of the film's heat maps, one for every time step it keeps. */
+export function courseOf(signal, unit, column) {
+  const track = column.now?.[signal];
+  const row = column.units.indexOf(unit);
+  if (!track || row < 0) return undefined;
+  const steps = track.values.length / column.units.length;
+  return Float32Array.from(track.values.subarray(row * steps, (row + 1) * steps), (code) => restore(code, track.ends));
+}
+
+/** Round ends around a unit's values in some heat maps, at all moments; those of gates are 0 and 1. */
+export function reachOf(row, unit, column) {
+  const index = column.units.indexOf(unit);
+  let [low, high] = [0, 0];
+  for (const moment of index < 0 ? [] : column.held.values()) {
+    for (const signal of row.signals) {
+      const { values, ends } = moment[signal] ?? { values: [], ends: [0, 1] };
+      if (ends[0] === 0) high = Math.max(high, ends[1]);
+      const steps = values.length / column.units.length;
+      const course = values.subarray?.(index * steps, (index + 1) * steps).filter((code) => code) ?? [];
+      if (!course.length) continue;
+      low = Math.min(low, restore(course.reduce((a, b) => Math.min(a, b)), ends));
+      high = Math.max(high, restore(course.reduce((a, b) => Math.max(a, b)), ends));
+    }
+  }
+  const each = roundUp(Math.max(high - low, 1e-6) / 6);
+  return [Math.floor(low / each + 1e-9) * each, Math.max(Math.ceil(high / each - 1e-9) * each, each)];
+}
+
+/** The unit (or symbol) drawn at a place from the top, and the other way round. */
+export const labelAt = (row, place) => row.labels[row.order ? row.order[place] : place];
+export function placeOf(row, label) {
+  const index = row.labels.indexOf(label);
+  return row.order ? row.order.indexOf(index) : index;
+}
+
+/** A heat map's value as text, in the digits that its levels carry, and its bound. */
+export function heatText(row, column, label, t) {
+  const map = mapOf(row, column);
+  const index = row.labels.indexOf(label);
+  if (!map || index < 0) return { text: "–", bound: "" };
+  const steps = map.codes.length / row.labels.length;
+  const code = map.codes[index * steps + Math.floor(t / row.every)];
+  if (code === 0) return { text: "–", bound: "" };
+  const [low, high] = map.ends;
+  const value = restore(code, map.ends);
+  const half = (high - low) / LEVELS / 2;
+  const below = code === 1 && (row.scale === "log" || row.clipped?.[0]);
+  const mark = (below && "≤ ") || (code === LEVELS && row.clipped?.[1] && "≥ ") || "";
+  if (row.scale === "log") return { text: mark + logText(value), bound: `±${Math.round(100 * (10 ** half - 1))} %` };
+  const decimals = Math.max(0, Math.floor(-Math.log10(2 * half)));
+  return { text: mark + fixed(value, decimals), bound: `±${number(half, 1)}` };
 }
 
 export function lineText(row, values, t) {
-  const value = values[t];
+  const value = values?.[t] ?? NaN;
+  if (row.names) return row.names[Math.round(value)] ?? "–";
   if (row.scale !== "log") return number(value, 3);
   return value === -Infinity ? "0" : logText(value);
 }
 
 /** 10 to the `value`, also where a double no longer holds it. */
-function logText(value) {
+export function logText(value) {
   if (!Number.isFinite(value)) return number(value);
   if (value > -300) return number(10 ** value, 2);
   const exponent = Math.floor(value);
   return `${(10 ** (value - exponent)).toFixed(1)}×${power(exponent)}`;
+}
+
+/** An end of a scale as a legend writes it. */
+export function endText(row, k) {
+  const value = row.ends[k];
+  const mark = (row.kind === "heat" && (row.clipped?.[k] || (row.scale === "log" && k === 0)) && ["≤ ", "≥ "][k]) || "";
+  if (row.scale !== "log") return mark + number(value);
+  return mark + (Number.isInteger(value) ? power(value) : logText(value));
 }

@@ -44,13 +44,13 @@ export function linearTicks(low, high, count) {
   return ticks;
 }
 
-/** Whole powers of ten from low to high, at most `count`. */
+/** Whole exponents from low to high (logarithms), at most `count`. */
 export function logTicks(low, high, count) {
-  const first = Math.ceil(Math.log10(low) - 1e-9);
-  const last = Math.floor(Math.log10(high) + 1e-9);
+  const first = Math.ceil(low - 1e-9);
+  const last = Math.floor(high + 1e-9);
   const step = Math.max(1, Math.ceil(roundUp(Math.max(1, (last - first) / Math.max(count, 1)))));
   const ticks = [];
-  for (let k = last; k >= first; k -= step) ticks.push({ value: 10 ** k, text: power(k) });
+  for (let k = last; k >= first; k -= step) ticks.push({ value: k, text: power(k) });
   return ticks.reverse();
 }
 

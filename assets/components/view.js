@@ -1,34 +1,30 @@
-// One mounted component: its state, and who draws when.
+// One mounted film: its state, and who draws when.
 import { decode } from "./wire.js";
-import { prepare } from "./rows.js";
+import { momentAt, placeOf, labelAt, prepare } from "./rows.js";
 import { arrange } from "./layout.js";
 import { hatching, readTheme } from "./theme.js";
+import { Pen } from "./pen.js";
+import { paintAxes } from "./axes.js";
 import { Painter } from "./paint.js";
-import { paintOverlay, placeText, readings } from "./overlay.js";
-import { Transport } from "./transport.js";
+import { paintOverlay } from "./overlay.js";
+import { Bars } from "./bars.js";
 import { Hands } from "./hands.js";
+import { Notes } from "./notes.js";
+import { Teller } from "./teller.js";
 
-const TELL_AFTER = 150; // ms of rest before the server hears of a cursor moved by keys
-const READ_AFTER = 350; // ms of rest before a screen reader hears of it
-const ECHO_WITHIN = 3000; // ms in which the server still answers with an older cursor
-
-export class Strips {
+export class Film {
   constructor(host) {
     this.host = host;
     host.innerHTML =
-      '<div class="bar" hidden></div>' +
-      '<div class="plot" tabindex="0" role="application"><canvas></canvas><canvas class="over"></canvas>' +
-      '<div class="tip" hidden></div></div><div class="reading" aria-live="polite"></div>';
+      '<div class="bars"></div>' +
+      '<div class="plot" tabindex="0" role="application"><canvas></canvas><canvas></canvas><canvas></canvas>' +
+      '<div class="closers"></div><div class="tip" hidden></div></div><div class="reading" aria-live="polite"></div>';
     this.plot = host.querySelector(".plot");
-    this.tip = host.querySelector(".tip");
-    this.reading = host.querySelector(".reading");
-    [this.base, this.over] = [...host.querySelectorAll("canvas")].map((canvas) => canvas.getContext("2d"));
-    Object.assign(this, { t: null, unit: null, hover: null, given: {}, told: [] });
-    this.transport = new Transport(
-      host.querySelector(".bar"),
-      () => this.redraw(),
-      (frame) => this.tell("frame", frame),
-    );
+    this.contexts = [...host.querySelectorAll("canvas")].map((canvas) => canvas.getContext("2d"));
+    Object.assign(this, { t: null, pinned: [], hover: null });
+    this.teller = new Teller((what, value) => this.tell(what, value));
+    this.notes = new Notes(this);
+    this.bars = new Bars(host.querySelector(".bars"), this);
     this.hands = new Hands(this);
     this.watch = new ResizeObserver(() => this.resize());
     this.watch.observe(this.plot);
@@ -36,40 +32,51 @@ export class Strips {
     document.fonts?.ready.then(() => this.header && this.resize(true));
   }
 
-  get frame() {
-    return this.header.frames > 1 ? this.transport.frame : 0;
+  /** The unit that tooltips speak of while none is under the pointer. */
+  get someUnit() {
+    return this.pinned.at(-1) ?? this.header.columns[0].units[0] ?? null;
   }
 
-  /** The unit that lines and tooltips speak of while none is picked. */
-  get someUnit() {
-    return this.unit ?? this.header.rows.find((row) => row.picks)?.labels[0] ?? null;
+  get step() {
+    return this.bars.step;
+  }
+
+  /** What the server says counts when it changes, and not while it repeats what we told it. */
+  accepts(what, value) {
+    return this.teller.accepts(what, value);
   }
 
   show(data) {
     const { header, arrays } = decode(data);
-    this.header = prepare(header, arrays);
+    const missing = prepare(header, arrays);
+    this.header = header;
     this.theme = readTheme(this.host);
-    // The charts beside this component have their colours from the server: let it know.
+    // The charts beside this film have their colours from the server: let it know.
     const { name } = this.theme;
     if (name !== header.theme && name !== this.toldTheme) this.tell("theme", name);
     this.toldTheme = name;
-    this.painter = new Painter(this.base, this.theme);
-    this.hatch = hatching(this.base, this.theme);
-    this.accept("t", header.cursor);
-    this.accept("unit", header.unit);
+    const [back, middle] = this.contexts.map((context) => new Pen(context, this.theme, header.looks));
+    this.pen = back;
+    this.hatch = hatching(back.context, this.theme);
+    this.painter = new Painter(middle, header, this.hatch);
+    if (this.accepts("t", header.cursor)) this.t = header.cursor;
+    if (this.accepts("pinned", header.pinned)) this.pinned = header.pinned;
     if (this.t !== null) this.t = Math.min(Math.max(this.t, 0), header.steps - 1);
     this.plot.setAttribute("aria-label", `${header.summary} ${header.words.keys}`);
-    this.transport.show(header.transport, header.words);
+    this.bars.show(header);
+    if (this.t !== null) this.bars.time.index = this.t;
+    this.bars.time.draw();
+    if (missing.length) this.teller.demand(missing, (need) => this.ask("need", need));
+    this.locate();
     this.resize(true);
   }
 
-  /** The server's cursor counts when it changes, and not while it repeats what we told it. */
-  accept(what, value) {
-    const changed = this.given[what] !== value;
-    this.given[what] = value;
-    const now = performance.now();
-    this.told = this.told.filter((told) => now - told.at < ECHO_WITHIN);
-    if (changed && !this.timer && !this.told.some((told) => told[what] === value)) this[what] = value;
+  /** Find each column's moment at the present step of the training. */
+  locate() {
+    for (const column of this.header.columns) {
+      const { step, moment } = momentAt(column, this.header.transport ? this.step : Infinity);
+      [column.at, column.now] = [step, moment];
+    }
   }
 
   resize(anew = false) {
@@ -77,85 +84,105 @@ export class Strips {
     const ratio = window.devicePixelRatio || 1;
     if (!this.header || !width || (!anew && width === this.layout?.width && ratio === this.ratio)) return;
     this.ratio = ratio;
-    this.layout = arrange(this.header, width, this.theme, (text, font) => {
-      this.base.font = font;
-      return this.base.measureText(text).width;
+    const [{ canvas }] = this.contexts;
+    const shown = this.pinned.filter((unit) => this.header.columns.some(({ units }) => units.includes(unit)));
+    this.layout = arrange(this.header, shown, width, this.theme, (text, font) => {
+      this.pen.context.font = font;
+      return this.pen.context.measureText(text).width;
     });
-    this.plot.style.height = `${this.layout.height}px`;
-    for (const { canvas } of [this.base, this.over]) {
-      const size = [Math.round(width * ratio), Math.round(this.layout.height * ratio)];
-      if (canvas.width !== size[0] || canvas.height !== size[1]) [canvas.width, canvas.height] = size;
-      canvas.style.width = `${width}px`;
-      canvas.style.height = `${this.layout.height}px`;
+    const { height } = this.layout;
+    if (this.plot.style.height !== `${height}px`) this.plot.style.height = `${height}px`;
+    const size = [Math.round(width * ratio), Math.round(height * ratio)];
+    if (canvas.width !== size[0] || canvas.height !== size[1]) {
+      for (const { canvas: each } of this.contexts) {
+        [each.width, each.height] = size;
+        [each.style.width, each.style.height] = [`${width}px`, `${height}px`];
+      }
     }
-    for (const context of [this.base, this.over]) context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    for (const context of this.contexts) context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    paintAxes(this.pen, this.layout, this.header, this.hatch);
+    this.notes.closers(this.layout);
     this.redraw();
   }
 
   redraw() {
     if (!this.layout) return;
-    this.painter.paint(this.layout, this.header, this.frame, this.someUnit, this.hatch);
+    this.painter.paint(this.layout);
     this.redrawOverlay();
   }
 
   redrawOverlay() {
-    paintOverlay(this.over, this.layout, this.header, this.theme, this);
-    this.showTip();
+    paintOverlay(this.contexts[2], this.layout, this.header, this.theme, this);
+    this.notes.tip();
   }
 
-  /** Move the cursor, the picked unit or both; the server hears of it after a rest. */
-  pick({ t = this.t, unit = this.unit }, wait = TELL_AFTER) {
-    if (t === this.t && unit === this.unit) return;
-    const lines = unit !== this.unit && this.header.rows.some((row) => row.kind === "unit");
-    const changes = { ...this.untold, ...(t !== this.t && { t }), ...(unit !== this.unit && { unit }) };
-    [this.t, this.unit, this.untold] = [t, unit, changes];
-    if (lines) this.redraw();
-    else this.redrawOverlay();
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      this.timer = this.untold = null;
-      this.told.push({ ...changes, at: performance.now() });
-      for (const [what, value] of Object.entries(changes)) this.tell(what, value);
-    }, wait);
-    clearTimeout(this.readTimer);
-    this.readTimer = setTimeout(() => this.readOut(), READ_AFTER);
+  /** The training bar moved: draw the moment it stands at. */
+  turn() {
+    this.bars.stand();
+    this.locate();
+    this.redraw();
   }
 
-  readOut() {
-    const unit = this.someUnit;
-    const values = readings(this.layout, this.header, this.frame, unit, this.t, null);
-    const place = placeText(this.header, this.t, unit, null);
-    this.reading.textContent = `${place}: ${values.map(({ name, text }) => `${name} ${text}`).join(", ")}`;
+  /** The training bar rests: the rest of the page follows. */
+  restTraining() {
+    if (this.bars.training.playing) return;
+    this.teller.soon({ step: this.bars.wanted });
+    this.notes.readOut(this.bars.training.label.textContent);
   }
 
-  showTip() {
-    const { hover, tip } = this;
-    tip.hidden = !hover;
-    if (!hover) return;
-    const unit = hover.unit ?? this.someUnit;
-    const lines = readings(this.layout, this.header, this.frame, unit, hover.t, hover);
-    const rows = lines.map(({ name, text, signal, here }) => {
-      const line = document.createElement("div");
-      line.className = here ? "here" : "";
-      const [dot, label, value] = ["i", "span", "b"].map((tag) => document.createElement(tag));
-      dot.style.background = this.painter.colour(signal);
-      [label.textContent, value.textContent] = [name, text];
-      line.append(dot, label, value);
-      return line;
-    });
-    const place = document.createElement("strong");
-    place.textContent = placeText(this.header, hover.t, unit, hover);
-    tip.replaceChildren(place, ...rows);
-    const { offsetWidth: wide, offsetHeight: high } = tip;
-    const right = hover.x + 18 + wide <= this.layout.width;
-    tip.style.left = `${Math.max(0, right ? hover.x + 18 : hover.x - 18 - wide)}px`;
-    tip.style.top = `${Math.max(0, Math.min(hover.y + 14, this.layout.height - high))}px`;
+  /** Move to the last moment that is not after a training step. */
+  goTo(step) {
+    this.bars.training.jump(this.bars.indexOf(Math.max(step, 0)));
+  }
+
+  /** Move the cursor; the server hears of it after a rest. */
+  pick({ t }) {
+    if (t === this.t) return;
+    this.t = t;
+    this.bars.time.index = t;
+    this.bars.time.draw();
+    this.redrawOverlay();
+    if (!this.bars.time.playing) this.teller.soon({ t });
+    else this.teller.later({ t });
+    this.notes.readPlace();
+  }
+
+  pin(unit) {
+    if (this.pinned.includes(unit)) return this.setPinned([...this.pinned.filter((each) => each !== unit), unit]);
+    return this.setPinned([...this.pinned, unit].slice(-this.header.most));
+  }
+
+  unpin(unit) {
+    this.setPinned(this.pinned.filter((each) => each !== unit));
+  }
+
+  setPinned(pinned) {
+    this.pinned = pinned;
+    this.resize(true);
+    this.teller.soon({ pinned });
+    this.notes.readPlace();
+  }
+
+  /** The newest pinned unit becomes its neighbour as drawn. */
+  nextUnit(by) {
+    const row = this.header.columns[0].rows.find((each) => each.picks);
+    if (!row) return;
+    const unit = this.pinned.at(-1);
+    const place = unit === undefined ? (by > 0 ? -1 : row.labels.length) : placeOf(row, unit);
+    let next = place + by;
+    while (this.pinned.includes(labelAt(row, next))) next += by;
+    if (next < 0 || next >= row.labels.length) return;
+    this.setPinned([...this.pinned.slice(0, -1), labelAt(row, next)]);
+  }
+
+  sortBy(sort) {
+    this.tell("sort", sort);
   }
 
   close() {
     this.watch.disconnect();
-    this.transport.close();
-    clearTimeout(this.timer);
-    clearTimeout(this.readTimer);
+    this.bars.close();
+    this.teller.close();
+    this.notes.close();
   }
 }

@@ -3,7 +3,7 @@
 const TYPES = { float32: Float32Array, uint8: Uint8Array };
 export const LEVELS = 255;
 
-/** Bytes -> { header, arrays }; an array is { frames, rows, steps, values }. */
+/** Bytes -> { header, arrays }; an array is { shape, values }. */
 export function decode(data) {
   const bytes = data.slice(); // a copy starts at offset 0, where a Float32Array may start
   const length = new DataView(bytes.buffer).getUint32(0, true);
@@ -15,18 +15,7 @@ export function decode(data) {
   return { header, arrays };
 }
 
-/** One frame of an array: the frame itself in a film, all of it otherwise. */
-export function frameOf(array, film, frame) {
-  if (!film) return array.values;
-  const size = array.values.length / array.shape[0];
-  const at = Math.min(Math.max(frame, 0), array.shape[0] - 1);
-  return array.values.subarray(at * size, (at + 1) * size);
-}
-
-/** A heat map's code as the value in the middle of its level; NaN for 0. */
-export function restore(code, row) {
-  if (code === 0) return NaN;
-  const [low, high] = row.scale === "log" ? [Math.log10(row.low), Math.log10(row.high)] : [row.low, row.high];
-  const middle = low + ((code - 0.5) * (high - low)) / LEVELS;
-  return row.scale === "log" ? 10 ** middle : middle;
+/** A code as the value in the middle of its level between these ends; NaN for 0. */
+export function restore(code, [low, high]) {
+  return code === 0 ? NaN : low + ((code - 0.5) * (high - low)) / LEVELS;
 }

@@ -1,4 +1,4 @@
-"""A layer's frame as rows of strips: the input, the gates, the states, the gradients."""
+"""A layer's rows in the film: the input, the gates, the states, the gradients."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,18 +7,20 @@ import numpy as np
 
 from lstm_viz.data.dataset import Dataset, Scaler
 from lstm_viz.figures.measures import time_constants
-from lstm_viz.figures.palette import GRU_CANDIDATE, LOOKS, Signal
-from lstm_viz.figures.strips import (
+from lstm_viz.figures.palette import GRU_CANDIDATE, Signal
+from lstm_viz.figures.rows import (
     FLOAT32_FLOOR,
+    Bundle,
     Heat,
     Line,
     Lines,
+    Pinned,
     Row,
     Rule,
-    UnitLines,
-    round_step,
+    Trained,
 )
-from lstm_viz.training.frames import Answers, Frame, LayerFrame, Norms, Values
+from lstm_viz.figures.tracks import FLOOR, Track, linear_ends, norm_of
+from lstm_viz.training.frames import Answers, Frame, LayerFrame
 from lstm_viz.words import N_, _
 
 ORDER: tuple[Signal, ...] = (
@@ -34,23 +36,32 @@ ORDER: tuple[Signal, ...] = (
     "inner_output",
 )
 """Gates in the order in which a step uses them; a layer has some of these."""
+GRADIENTS: dict[Signal, str] = {
+    "grad_hidden": N_("gradient |dL/dh|, unit by unit"),
+    "grad_cell": N_("gradient |dL/dc|, unit by unit"),
+}
 MOST_SYMBOLS = 20
 """Symbols up to which each has a row of its own in the picture of the input."""
 FLOOR_LABEL = N_("float32 ends here: 1.4e-45")
-FLOOR_AXIS = (1e-50, 1.0)
-"""An axis that shows where float32 ends."""
+ANSWER, ATTENTION = "answer", "attention"
+"""Tracks of the read-out, beside those of a layer."""
 
 
-def input_rows(dataset: Dataset, inputs: Answers, height: int = 96) -> list[Row]:
+def input_rows(
+    dataset: Dataset, inputs: Answers, target: Answers | None = None, height: int = 96
+) -> list[Row]:
     """What the network reads, (T, D): numbers as lines, a few symbols as rows, a text as nothing.
 
-    The letters of a text stand at the time axis; see `letters`.
+    With a `target` (P,) also what it should answer after the last step, as a dot, and beside it
+    what it does answer. The letters of a text stand at the time axis; see `letters`.
     """
     if not dataset.symbols:
         lines = [
             Line("series", inputs[:, column], name=_(name), dashed=column > 0)
             for column, name in enumerate(dataset.input_names)
         ]
+        if target is not None and dataset.problem == "regression":
+            lines += _answers(at_the_end(target[0], len(inputs)))
         axis = "x" if dataset.scaler == Scaler() else _("x (scaled)")
         return [Lines(lines, y=axis, title=_("input x"), height=height)]
     if len(dataset.symbols) > MOST_SYMBOLS:
@@ -59,14 +70,63 @@ def input_rows(dataset: Dataset, inputs: Answers, height: int = 96) -> list[Row]
     heat = Heat(
         "series",
         one_hot,
-        low=0.0,
-        high=1.0,
         y=_("symbol"),
         labels=dataset.symbols,
         title=_("input x, one symbol a step"),
         height=max(height, 16 * len(dataset.symbols)),
     )
     return [heat]
+
+
+def answer_rows(dataset: Dataset, target: Answers) -> list[Row]:
+    """The target and the answer, where they do not fit into the row of the input."""
+    if dataset.problem == "regression":
+        return []
+    title = _("answer")
+    if dataset.problem == "binary":
+        lines = _answers(at_the_end(target[0], dataset.window))
+        return [Lines(lines, y=_("probability"), low=0.0, high=1.0, title=title, height=72)]
+    if len(dataset.classes) > MOST_SYMBOLS:
+        return []
+    truth = target.astype(np.float64)
+    codes = np.where(truth < 0, np.nan, truth) if dataset.every_step else truth
+    return [
+        Lines(
+            _answers(codes if dataset.every_step else at_the_end(codes[0], dataset.window)),
+            y=_("class"),
+            low=-0.5,
+            high=len(dataset.classes) - 0.5,
+            names=[_(name) for name in dataset.classes],
+            title=title,
+            height=max(72, 15 * len(dataset.classes)),
+        )
+    ]
+
+
+def _answers(truth: np.ndarray) -> list[Line]:
+    return [
+        Line("truth", truth, name=_("target"), dots=True),
+        Line("prediction", track=ANSWER, name=_("answer"), dots=True),
+    ]
+
+
+def at_the_end(value: float, steps: int) -> np.ndarray:
+    """(T,): an answer after the last step, and nothing before it."""
+    values = np.full(steps, np.nan)
+    values[-1] = value
+    return values
+
+
+def readout_tracks(dataset: Dataset, frame: Frame, sample: int) -> dict[str, Track]:
+    """What the read-out does on one of the probe's examples: its answer, its attention."""
+    answer = np.asarray(frame.answer[sample], np.float64)
+    values = answer if dataset.every_step else at_the_end(answer[0], dataset.window)
+    ends = {"binary": (0.0, 1.0), "classes": (-0.5, len(dataset.classes) - 0.5)}
+    tracks = {ANSWER: Track(values, *ends.get(dataset.problem, linear_ends(answer)))}
+    if frame.attention is not None:
+        weights = frame.attention[sample]
+        tracks[ATTENTION] = Track(weights, 0.0, linear_ends(weights)[1])
+    return tracks
 
 
 def letters(dataset: Dataset, inputs: Answers) -> list[str] | None:
@@ -81,20 +141,13 @@ def visible(letter: str) -> str:
     return {" ": "␣", "\n": "⏎", "\t": "⇥"}.get(letter, letter)
 
 
-def attention_rows(frame: Frame, sample: int, height: int = 84) -> list[Row]:
+def attention_rows(frame: Frame, height: int = 84) -> list[Row]:
     """How much an attention read-out looks at each step; nothing without one."""
     if frame.attention is None:
         return []
-    line = Line("attention", frame.attention[sample])
-    return [
-        Lines(
-            [line],
-            y=_("weight (sum 1)"),
-            low=0.0,
-            title=_("attention of the read-out"),
-            height=height,
-        )
-    ]
+    title = _("attention of the read-out")
+    line = Line("attention", track=ATTENTION)
+    return [Lines([line], y=_("weight (sum 1)"), title=title, height=height)]
 
 
 def gates_of(layer: LayerFrame) -> list[Signal]:
@@ -102,19 +155,22 @@ def gates_of(layer: LayerFrame) -> list[Signal]:
     return [gate for gate in ORDER if gate in layer.gates]
 
 
+def states_of(layer: LayerFrame) -> list[Signal]:
+    """The layer's states: the inner cell, the cell, the hidden state, as far as it has them."""
+    states: dict[Signal, object] = {"inner_cell": layer.inner_cell, "cell": layer.cell}
+    return [*(name for name, values in states.items() if values is not None), "hidden"]
+
+
 def swapped(layer: LayerFrame) -> LayerFrame:
     """A GRU's layer in the other convention: its update gate is 1 - z, and near 1 it renews."""
     return replace(layer, gates={**layer.gates, "update": 1 - layer.gates["update"]})
 
 
-def gate_rows(layer: LayerFrame, sample: int, height: int | None = None) -> list[Heat]:
+def gate_rows(layer: LayerFrame, height: int | None = None) -> list[Heat]:
     """Every gate of a layer, unit x time, on the fixed scale of its nonlinearity."""
     return [
         Heat(
             gate,
-            layer.gates[gate][sample].T,
-            *_ends(layer, gate),
-            labels=_units(layer),
             title=_(GRU_CANDIDATE) if layer.kind == "gru" and gate == "candidate" else None,
             height=height,
         )
@@ -122,53 +178,16 @@ def gate_rows(layer: LayerFrame, sample: int, height: int | None = None) -> list
     ]
 
 
-def _ends(layer: LayerFrame, gate: Signal) -> tuple[float, float]:
-    """Gates lie in 0..1, a candidate in -1..1 unless it is linear."""
-    if not LOOKS[gate].signed:
-        return 0.0, 1.0
-    reach = _reach(layer.gates[gate])
-    return -reach, reach
-
-
-def state_rows(layer: LayerFrame, sample: int, height: int | None = None) -> list[Heat]:
+def state_rows(layer: LayerFrame, height: int | None = None) -> list[Heat]:
     """c_t (where there is one) and h_t, unit x time, diverging from 0."""
-    states: list[tuple[Signal, Values | None]] = [
-        ("inner_cell", layer.inner_cell),
-        ("cell", layer.cell),
-        ("hidden", layer.hidden),
-    ]
-    rows = []
-    for signal, values in states:
-        if values is not None:
-            reach = _reach(values)
-            rows.append(
-                Heat(
-                    signal,
-                    values[sample].T,
-                    low=-reach,
-                    high=reach,
-                    labels=_units(layer),
-                    height=height,
-                )
-            )
-    return rows
+    return [Heat(signal, height=height) for signal in states_of(layer)]
 
 
-def state_lines(layer: LayerFrame, sample: int, height: int = 132) -> Lines:
+def state_lines(layer: LayerFrame, height: int = 132) -> Bundle:
     """The layer's longest memory, one thin line a unit: c_t, or h_t where there is no cell."""
-    signal: Signal = "hidden" if layer.cell is None else "cell"
-    values = layer.hidden if layer.cell is None else layer.cell
-    lines = [
-        Line(signal, values[sample, :, unit], name="" if unit else None, faint=True)
-        for unit in range(values.shape[2])
-    ]
-    title = _("hidden state h, a line a unit") if signal == "hidden" else None
-    return Lines(
-        lines,
-        y=_("c (no unit)") if signal == "cell" else _("h (no unit)"),
-        title=title or _("cell state c, a line a unit"),
-        height=height,
-    )
+    if layer.cell is None:
+        return Bundle("hidden", _("h (no unit)"), _("hidden state h, a line a unit"), height)
+    return Bundle("cell", _("c (no unit)"), _("cell state c, a line a unit"), height)
 
 
 KEEPS: tuple[Signal, ...] = ("forget", "update")
@@ -187,96 +206,51 @@ def longest_memory(layer: LayerFrame) -> int:
     return int(layer.units[0 if constants is None else constants.argmax()])
 
 
-def unit_line(layer: LayerFrame, sample: int, unit: int, height: int = 132) -> Lines:
-    """One unit's cell state through time."""
-    assert layer.cell is not None
-    values = layer.cell[sample, :, list(layer.units).index(unit)]
-    return Lines(
-        [Line("cell", values)],
-        y=_("c (no unit)"),
-        title=_("cell state of unit {unit}").format(unit=unit),
-        height=height,
-    )
+def pinned_gates(layer: LayerFrame) -> Pinned:
+    """The pinned units' gates."""
+    return Pinned(gates_of(layer), y=_("activation"))
 
 
-def unit_gates(layer: LayerFrame) -> UnitLines:
-    """The picked unit's gates."""
-    return UnitLines(
-        gates_of(layer), y=_("activation"), low=-1.0, title=_("the picked unit's gates")
-    )
+def pinned_states(layer: LayerFrame) -> Pinned:
+    """The pinned units' states."""
+    return Pinned(states_of(layer), y=_("state (no unit)"))
 
 
-def unit_states(layer: LayerFrame, sample: int) -> UnitLines:
-    """The picked unit's c_t and h_t."""
-    rows = state_rows(layer, sample)
-    return UnitLines(
-        [row.signal for row in rows],
-        y=_("state (no unit)"),
-        low=min(row.low for row in rows),
-        high=max(row.high for row in rows),
-        title=_("the picked unit's states"),
-    )
+def gradient_signals(layer: LayerFrame) -> list[Signal]:
+    """The gradients that a layer has."""
+    return ["grad_hidden"] if layer.cell is None else ["grad_hidden", "grad_cell"]
 
 
-def gradient_row(
-    layer: LayerFrame, sample: int, to_floor: bool = False, height: int = 150
-) -> Lines:
+def gradient_row(layer: LayerFrame, to_floor: bool = False, height: int = 150) -> Lines:
     """‖dL/dh_t‖ and ‖dL/dc_t‖ through time on a log axis, with float32's floor."""
-    lines = [Line("grad_hidden", layer.grad_hidden_norm[sample])]
-    if layer.grad_cell_norm is not None:
-        lines.append(Line("grad_cell", layer.grad_cell_norm[sample]))
-    smallest = min(float(line.values.min()) for line in lines)
-    near = to_floor or smallest < 1e-35
     return Lines(
-        lines,
+        [Line(signal, track=norm_of(signal)) for signal in gradient_signals(layer)],
         y=_("2-norm over units"),
         scale="log",
-        low=FLOOR_AXIS[0] if near else None,
-        high=max(FLOOR_AXIS[1], *(_finite_max(line.values) for line in lines)) if near else None,
-        rules=[Rule(FLOAT32_FLOOR, _(FLOOR_LABEL))] if near else [],
+        low=FLOOR if to_floor else None,
+        high=0.0 if to_floor else None,
+        rules=[Rule(FLOAT32_FLOOR, _(FLOOR_LABEL))],
         title=_("gradient through time"),
         height=height,
     )
 
 
-def gradient_map(frames: Sequence[Frame], layer: str, sample: int, signal: Signal) -> Heat | None:
-    """The same through the training: a row for each frame, the first at the top."""
-    norms = [_norms(frame.layers[layer], signal) for frame in frames]
-    if any(norm is None for norm in norms):
-        return None
-    values = np.stack([norm[sample] for norm in norms if norm is not None])
-    positive = values[np.isfinite(values) & (values > 0)]
-    low, high = (positive.min(), positive.max()) if positive.size else (1e-3, 1.0)
-    low, high = 10.0 ** np.floor(np.log10(low)), 10.0 ** np.ceil(np.log10(high))
-    return Heat(
-        signal,
-        values,
-        low=float(min(low, high / 10)),
-        high=float(high),
-        scale="log",
-        y=_("epoch"),
-        labels=[
-            f"{frame.epoch:g}" if frame.epoch % 1 == 0 else f"{frame.epoch:.1f}" for frame in frames
-        ],
-        height=180,
-    )
+def gradient_maps(layer: LayerFrame, height: int | None = None) -> list[Row]:
+    """|dL/dh_t| and |dL/dc_t|, unit x time, as powers of ten."""
+    return [
+        Heat(signal, title=_(GRADIENTS[signal]), height=height)
+        for signal in gradient_signals(layer)
+    ]
 
 
-def _norms(layer: LayerFrame, signal: Signal) -> Norms | None:
-    return layer.grad_hidden_norm if signal == "grad_hidden" else layer.grad_cell_norm
+TRAINED: dict[Signal, str] = {
+    "grad_hidden": N_("‖dL/dh‖₂ over the training"),
+    "grad_cell": N_("‖dL/dc‖₂ over the training"),
+}
 
 
-def _units(layer: LayerFrame) -> list[int]:
-    return [int(unit) for unit in layer.units]
-
-
-def _finite_max(values: np.ndarray) -> float:
-    finite = values[np.isfinite(values)]
-    return float(finite.max()) if finite.size else 1.0
-
-
-def _reach(values: Values) -> float:
-    """The largest magnitude, rounded up so that the scale rests while training goes on."""
-    largest = float(np.abs(values[np.isfinite(values)]).max(initial=0.0)) or 1.0
-    step = round_step(largest, parts=3)
-    return max(1.0, float(np.ceil(largest / step) * step))
+def gradients_trained(layer: LayerFrame) -> Sequence[Row]:
+    """The same norms at every moment of the training, epoch x time."""
+    return [
+        Trained(signal, norm_of(signal), _(TRAINED[signal])) for signal in gradient_signals(layer)
+    ]

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lstm_viz.figures.palette import MUTED, theme
-from lstm_viz.figures.strips import round_step
+from lstm_viz.figures.tracks import round_step
 from lstm_viz.figures.vega import FONT_SIZE, Spec, by_name, figure, layer, name, quantity
 from lstm_viz.words import _
 

@@ -17,29 +17,26 @@ Numbers = npt.NDArray[np.floating]
 Codes = npt.NDArray[np.uint8]
 
 LEVELS = 255
-"""Codes 1..255 are values, 0 is what has none: NaN, infinite, or negative on a log scale."""
+"""Codes 1..255 are values, 0 is what has none: NaN or infinite."""
 
 
 def quantise(values: Numbers, low: float, high: float, scale: Scale = "linear") -> Codes:
     """Values as codes 1..255: the middle of the level is off by at most (high - low) / 255 / 2.
 
-    On a log scale the bound holds for the decimal logarithm; zero takes the lowest level. NaN
-    and infinities become 0.
+    NaN and infinities become 0. On a log scale values and ends are decimal logarithms, so that
+    -inf is zero: it takes the lowest level.
     """
-    drawable = np.isfinite(values)
     numbers = np.asarray(values, np.float64)
+    drawable = np.isfinite(numbers)
     if scale == "log":
-        drawable &= numbers >= 0
-        numbers, low, high = logarithm(numbers), float(np.log10(low)), float(np.log10(high))
+        drawable |= np.isneginf(numbers)
     with np.errstate(invalid="ignore"):
         level = np.clip(np.floor((numbers - low) * (LEVELS / (high - low))), 0, LEVELS - 1)
     return np.where(drawable, np.nan_to_num(level) + 1, 0).astype(np.uint8)
 
 
-def restore(codes: Codes, low: float, high: float, scale: Scale = "linear") -> Numbers:
+def restore(codes: Codes, low: float, high: float) -> Numbers:
     """What the browser reads from codes: the middle of each level, NaN for code 0."""
-    if scale == "log":
-        return np.asarray(10.0 ** restore(codes, np.log10(low), np.log10(high)))
     middle = low + (codes.astype(np.float64) - 0.5) * ((high - low) / LEVELS)
     return np.where(codes == 0, np.nan, middle)
 
@@ -51,7 +48,7 @@ def logarithm(values: Numbers) -> npt.NDArray[np.float64]:
 
 
 def unpack(data: bytes) -> tuple[dict[str, Any], list[npt.NDArray[Any]]]:
-    """Header and arrays of packed strips, as the browser reads them."""
+    """Header and arrays of what `pack` packed, as the browser reads them."""
     start = 4 + int.from_bytes(data[:4], "little")
     header: dict[str, Any] = json.loads(data[4:start])
     return header, [

@@ -36,6 +36,10 @@ class LayerFrame:
     """(B, T): ‖dL/dh_t‖₂ over all H units; float64, since float32 ends at 1.4e-45."""
     grad_cell_norm: Norms | None
     """(B, T): ‖dL/dc_t‖₂ over all H units."""
+    log_grad_hidden: Values
+    """(B, T, U): log10 |dL/dh_t|, -inf where it is 0; float32 itself ends at 1.4e-45."""
+    log_grad_cell: Values | None
+    """(B, T, U): log10 |dL/dc_t|."""
     inner_cell: Values | None = None
     """(B, T, U): the memory inside a nested LSTM's memory."""
 
@@ -60,6 +64,8 @@ class Frame:
     forecast: Answers
     """Answers to the probe's forecast examples: (V, P) numbers, scaled as the model sees them;
     (V, 1) probabilities of the second class; or the likeliest classes' codes, (V, 1) or (V, T)."""
+    answer: Answers
+    """The same for the probe's own examples: (B, P), (B, 1) or (B, T)."""
     validation_accuracy: float = math.nan
     """Share of right answers; NaN where numbers are asked for."""
     learning_rate: float = math.nan

@@ -22,8 +22,8 @@ EVERY_STEP_EXAMPLES = 20
 FRAMES_OF_A_SHORT_RUN = 60
 ROUND = (1, 2, 5, 10, 20, 50)
 """Epochs from frame to frame in a long run."""
-SIGNALS: Mapping[str, int] = {"lstm": 6, "lstm_variant": 6, "gru": 4, "nested_lstm": 11}
-"""Cell -> how many (B, T, U) arrays its frame holds; 1 for a cell not named."""
+SIGNALS: Mapping[str, int] = {"lstm": 8, "lstm_variant": 8, "gru": 5, "nested_lstm": 13}
+"""Cell -> how many (B, T, U) arrays its frame holds; 2 for a cell not named."""
 
 
 def reduced(layer: LayerTrace) -> LayerFrame:
@@ -35,6 +35,11 @@ def reduced(layer: LayerTrace) -> LayerFrame:
         with np.errstate(over="ignore"):  # beyond float32 it is shown as infinite
             return np.ascontiguousarray(values[..., units], dtype=np.float32)
 
+    def magnitude(gradient: np.ndarray | None) -> Values:
+        assert gradient is not None
+        with np.errstate(divide="ignore"):
+            return keep(np.log10(np.abs(gradient)))
+
     return LayerFrame(
         kind=layer.kind,
         hidden_size=hidden_size,
@@ -44,19 +49,24 @@ def reduced(layer: LayerTrace) -> LayerFrame:
         gates={name: keep(gate) for name, gate in layer.gates.items()},
         grad_hidden_norm=layer.grad_norm("hidden"),
         grad_cell_norm=None if layer.cell is None else layer.grad_norm("cell"),
+        log_grad_hidden=magnitude(layer.grad_hidden),
+        log_grad_cell=None if layer.cell is None else magnitude(layer.grad_cell),
         inner_cell=None if layer.inner_cell is None else keep(layer.inner_cell),
     )
 
 
-def probe_of(dataset: Dataset, config: RunConfig) -> Probe:
-    """Evenly spaced validation examples, as many as leave room for a film of 60 frames."""
+def probe_of(dataset: Dataset, config: RunConfig) -> tuple[Probe, np.ndarray]:
+    """Evenly spaced validation examples, as many as leave room for a film of 60 frames.
+
+    With their places (B,) among the validation examples.
+    """
     x, y = dataset.part("validation")
     units = min(config.hidden_size, MAX_UNITS)
     directions = 2 if config.bidirectional else 1
-    values = x.shape[1] * units * SIGNALS.get(config.cell, 1) * config.layers * directions
+    values = x.shape[1] * units * SIGNALS.get(config.cell, 2) * config.layers * directions
     samples = MAX_BYTES // (FRAMES_OF_A_SHORT_RUN * 4 * values)
     index = evenly(len(x), max(1, min(PROBE_SAMPLES, samples)))
-    return Probe(x[index], y[index], y[: forecast_examples(dataset)].copy())
+    return Probe(x[index], y[index], y[: forecast_examples(dataset)].copy()), index
 
 
 def forecast_examples(dataset: Dataset) -> int:

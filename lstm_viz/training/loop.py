@@ -76,11 +76,12 @@ class Training:
         chosen = evenly(len(x), VALIDATION_EXAMPLES)
         judged = dataset.judged_part("validation")
         self._validation = x[chosen], y[chosen], None if judged is None else judged[chosen]
-        # A frame asks for both at once: the examples that it shows are the first ones.
+        self.probe, probed = probe_of(dataset, config)
+        # A frame asks for all at once: the examples that it shows are the first ones.
         self._shown = min(len(x), forecast_examples(dataset))
-        asked = np.union1d(np.arange(self._shown), chosen)
+        asked = np.unique(np.concatenate([np.arange(self._shown), chosen, probed]))
         self._asked_x, self._chosen = x[asked], np.searchsorted(asked, chosen)
-        self.probe = probe_of(dataset, config)
+        self._probed = np.searchsorted(asked, probed)
         self.frame_every = frame_every(config.epochs, self.steps_per_epoch)
         self._frames = 0
 
@@ -190,6 +191,7 @@ class Training:
             clipped_grad_norm=_mean(norms[:, 1]),
             layers={name: reduced(layer) for name, layer in traces.items()},
             forecast=predicting.answers(output[: self._shown], self.dataset.problem),
+            answer=predicting.answers(output[self._probed], self.dataset.problem),
             validation_accuracy=accuracy,
             learning_rate=self.schedule.rate,
             free_running=self._free_running() if free else None,

@@ -1,4 +1,4 @@
-"""The components of assets/components in a page: strips, and a coloured text.
+"""The components of assets/components in a page: the film, and a coloured text.
 
 Their files travel once: the server hands out assets/components/ by URL, as it does for the assets
 of an installed component. Given as text they would be sent again with every change of the data,
@@ -7,8 +7,8 @@ packages; `register_from_manifest` is the step that an installation would have t
 """
 
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,13 +16,14 @@ import streamlit as st
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
+from lstm_viz.figures.film import Sort
 from lstm_viz.figures.palette import Theme, ask_theme
 
 if TYPE_CHECKING:
     from lstm_viz.figures.vega import Spec
 
 ASSETS = Path(__file__).parents[2] / "assets"
-PROJECT, COMPONENTS = "lstm_viz", ("strips", "text")
+PROJECT, COMPONENTS = "lstm_viz", ("film", "text")
 HTML = '<div class="{name}" style="visibility: hidden"></div>'
 
 _lock = threading.Lock()
@@ -33,33 +34,24 @@ _mounts: dict[str, Callable[..., Any]] = {}
 class Picked:
     """What the reader chose in a component; None where nothing was chosen."""
 
-    unit: int | None = None
     t: int | None = None
-    frame: int | None = None
-    """-1 follows the newest."""
+    unit: int | None = None
+    pinned: tuple[int, ...] | None = None
+    step: int | None = None
+    """Training step; -1 follows the newest."""
+    sort: Sort | None = None
+    need: Sequence[tuple[str, Sequence[int]]] = ()
+    """Films and their moments that the browser lacks."""
 
 
-def strips(
-    data: bytes,
-    *,
-    key: str,
-    on_cursor: Callable[[], None] | None = None,
-    on_unit: Callable[[], None] | None = None,
-    on_frame: Callable[[], None] | None = None,
-) -> Picked:
-    """Show what `figures.strips.strips` packed; what the reader picked in it.
+def film(data: bytes, *, key: str, **on: Callable[[], None]) -> None:
+    """Show what `figures.film.film` packed.
 
-    Each `on_...` runs before the script (or fragment) does, when that was picked anew.
+    `on` names what the reader can change (a field of `Picked`) and what runs then, before the
+    script (or fragment) does.
     """
-    _registered("strips")(
-        key=key,
-        data=data,
-        on_t_change=on_cursor or _nothing,
-        on_unit_change=on_unit or _nothing,
-        on_frame_change=on_frame or _nothing,
-        on_theme_change=_nothing,
-    )
-    return picked(key)
+    callbacks = {f"on_{name}_change": call for name, call in on.items()}
+    _registered("film")(key=key, data=data, on_theme_change=_nothing, **callbacks)
 
 
 def text(data: bytes, *, key: str, on_cursor: Callable[[], None] | None = None) -> Picked:
@@ -76,7 +68,10 @@ def chart(spec: "Spec", *, key: str) -> None:
 def picked(key: str) -> Picked:
     """What the reader has picked in the component with this key, also before it is drawn."""
     state = st.session_state.get(key) or {}
-    return Picked(unit=state.get("unit"), t=state.get("t"), frame=state.get("frame"))
+    given: dict[str, Any] = {field.name: state.get(field.name) for field in fields(Picked)}
+    if given["pinned"] is not None:
+        given["pinned"] = tuple(given["pinned"])
+    return Picked(**{**given, "need": given["need"] or ()})
 
 
 def theme() -> Theme:

@@ -8,8 +8,9 @@ import streamlit as st
 from lstm_viz.data.dataset import NOT_SCORED, Dataset
 from lstm_viz.data.text import decode
 from lstm_viz.figures.characters import frequent_characters
+from lstm_viz.figures.film import Column, film
 from lstm_viz.figures.layers import input_rows, letters
-from lstm_viz.figures.strips import Heat, Row, strips
+from lstm_viz.figures.rows import Heat, Row
 from lstm_viz.ui import components
 from lstm_viz.ui.say import look_for, plain
 from lstm_viz.words import _
@@ -41,7 +42,8 @@ def show_task(dataset: Dataset) -> None:
         said = _answers_in_words(dataset, y, None if judged is None else judged[number - 1])
     else:
         said = _answer_in_words(dataset, y)
-    components.strips(strips(rows, letters=letters(dataset, x)), key="view.task")
+    drawn = film([Column(rows)], time_steps=len(x), letters=letters(dataset, x))
+    components.film(drawn, key="view.task")
     look_for(f"{said} {_chance_in_words(dataset)}")
 
 

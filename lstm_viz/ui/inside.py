@@ -12,9 +12,9 @@ from lstm_viz.ui.selection import (
     layer_name,
     name_of,
     own_runs,
+    run_shown,
     select,
     selected,
-    selected_run,
     state_of,
 )
 from lstm_viz.ui.service import trainer
@@ -26,7 +26,7 @@ Draw = Callable[[Run, Frame], None]
 def look_inside(title: str, lead: str, draw: Draw) -> None:
     """A page that draws one frame of one run, live while that run trains."""
     heading(title, lead)
-    run = selected_run() or next(iter(trainer().runs.recorded), None)
+    run = run_shown()
     if run is None:
         _nothing_yet()
         return
@@ -96,10 +96,3 @@ def _status(run: Run, frame: Frame) -> None:
 def _nothing_yet() -> None:
     st.info(_("No run to look into yet. Train one: it takes a few seconds."))
     st.page_link("pages/lab/train.py", label=_("Go to Train"), icon=":material/model_training:")
-
-
-def units_note(hidden_size: int, shown: int) -> str:
-    """Says so when a frame keeps fewer units than the layer has."""
-    if shown == hidden_size:
-        return ""
-    return _("Drawn: {shown} of {size} units, evenly spaced.").format(shown=shown, size=hidden_size)

@@ -4,12 +4,9 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from lstm_viz.figures.layers import longest_memory
-from lstm_viz.figures.strips import Row, Transport, strips
 from lstm_viz.training.frames import Frame
 from lstm_viz.training.runs import Run
-from lstm_viz.ui import components
-from lstm_viz.ui.selection import layer_of, pin, select, selected
+from lstm_viz.ui.selection import selected
 from lstm_viz.ui.service import trainer
 from lstm_viz.words import _
 
@@ -50,37 +47,3 @@ def shown_frame(run: Run) -> Frame | None:
 def moment(frame: Frame) -> str:
     """A frame's place in the training, in words."""
     return _("epoch {epoch:.1f}, step {step}").format(epoch=frame.epoch, step=frame.step)
-
-
-def strips_of(
-    run: Run, frame: Frame, rows: list[Row], key: str, letters: list[str] | None = None
-) -> None:
-    """Rows on one time axis, with the cursor, the unit and the moment that all pages share."""
-    frames = run.film.frames
-    steps = [kept.step for kept in frames]
-    chosen = selected()
-    transport = (
-        None
-        if len(frames) == 1 and not run.training
-        else Transport(
-            labels=[moment(kept) for kept in frames],
-            index=-1 if chosen.step is None else steps.index(frame.step),
-            mode="server",
-            live=run.training,
-        )
-    )
-
-    def frame_changed() -> None:
-        index = components.picked(key).frame
-        select(step=None if index is None or index < 0 else steps[min(index, len(steps) - 1)])
-
-    unit = chosen.unit
-    if unit is None and not run.training:
-        unit = longest_memory(layer_of(frame))
-    components.strips(
-        strips(rows, cursor=chosen.t, unit=unit, transport=transport, letters=letters),
-        key=key,
-        on_frame=frame_changed,
-        on_cursor=lambda: select(t=components.picked(key).t),
-        on_unit=lambda: pin(components.picked(key).unit),
-    )

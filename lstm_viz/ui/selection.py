@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from lstm_viz.figures.film import Sort
 from lstm_viz.training.frames import Frame, LayerFrame
 from lstm_viz.training.runs import Run
 from lstm_viz.ui.names import CELL_NAMES
@@ -42,8 +43,10 @@ class Selection:
     layer: str | None = None
     sample: int = 0
     t: int | None = None
-    units: tuple[int, ...] = ()
-    """The pinned units, by their numbers in the layer, the newest last."""
+    units: tuple[int, ...] | None = None
+    """The pinned units, by their numbers in the layer, the newest last; None before any choice."""
+    sort: Sort = "original"
+    """The order in which units are drawn."""
 
     @property
     def unit(self) -> int | None:
@@ -102,6 +105,11 @@ def selected_run() -> Run | None:
         return runs.get(chosen)
     own = own_runs()
     return own[0] if own else None
+
+
+def run_shown() -> Run | None:
+    """What the pages that look inside show: the run looked at, or else the recorded one."""
+    return selected_run() or next(iter(trainer().runs.recorded), None)
 
 
 def name_of(run: Run) -> str:

@@ -15,8 +15,14 @@ ASSETS = Path(__file__).parents[2] / "assets"
 STYLE = """<style>
 .stMainBlockContainer { padding: 3rem 2.5rem 4rem; }
 .st-key-figures .stColumn { min-width: 25rem; }
+[class*="st-key-still"] { height: 0; overflow: hidden; visibility: hidden; }
+[class*="st-key-still"] { animation: still 0s 8s forwards; }
+@keyframes still { to { height: auto; visibility: visible; } }
+.films-are-drawn [class*="st-key-still"] { display: none; }
 </style>"""
-"""A projector has no room to give away; figures too narrow to read go below each other."""
+"""A projector has no room to give away; figures too narrow to read go below each other.
+
+A film's still picture shows up where the film itself did not within some seconds."""
 
 SECTIONS = {"": "", "lab": N_("Experiment"), "inside": N_("Look inside")}
 TITLES: dict[str, tuple[str, str]] = {

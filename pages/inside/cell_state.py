@@ -5,41 +5,36 @@ import streamlit as st
 from lstm_viz.figures import charts
 from lstm_viz.figures.layers import (
     input_rows,
-    letters,
     longest_memory,
     memory,
+    pinned_states,
     state_lines,
     state_rows,
-    unit_states,
 )
-from lstm_viz.figures.strips import Row
+from lstm_viz.figures.rows import Row
 from lstm_viz.training.frames import Frame
 from lstm_viz.training.runs import Run
-from lstm_viz.ui import components
-from lstm_viz.ui.inside import look_inside, units_note
-from lstm_viz.ui.live import strips_of
+from lstm_viz.ui import components, film
+from lstm_viz.ui.inside import look_inside
 from lstm_viz.ui.say import look_for
-from lstm_viz.ui.selection import layer_of, selected
 from lstm_viz.words import _
 
 
 def draw(run: Run, frame: Frame) -> None:
-    layer, sample = layer_of(frame), selected().sample
-    inputs = run.examples.inputs[sample]
+    reel = film.reel_of(run, frame)
+    layer, inputs = reel.of(frame), run.examples.inputs[reel.sample]
     rows: list[Row] = [
         *input_rows(run.dataset, inputs),
-        *state_rows(layer, sample),
-        state_lines(layer, sample),
-        unit_states(layer, sample),
+        *state_rows(layer),
+        state_lines(layer),
+        pinned_states(layer),
     ]
-    strips_of(run, frame, rows, key="strips.cell", letters=letters(run.dataset, inputs))
+    film.show(reel, rows, key="film.cell")
     look_for(
         _(
             "Look for units whose colour changes at an event in the input and then stays: they "
             "remember it. Units that flicker with the input only follow it. Click a unit to see it."
-        )
-        + " "
-        + units_note(layer.hidden_size, len(layer.units)),
+        ),
         _("$c_t = f_t \\odot c_{t-1} + i_t \\odot g_t$, $h_t = o_t \\odot \\tanh(c_t)$"),
     )
     tau = memory(layer)

@@ -3,15 +3,14 @@
 import streamlit as st
 
 from lstm_viz.figures import charts
-from lstm_viz.figures.layers import gate_rows, input_rows, letters, state_rows, swapped, unit_gates
-from lstm_viz.figures.strips import Row
+from lstm_viz.figures.layers import gate_rows, input_rows, pinned_gates, state_rows, swapped
+from lstm_viz.figures.rows import Row
 from lstm_viz.training.frames import Frame
 from lstm_viz.training.runs import Run
-from lstm_viz.ui import components
-from lstm_viz.ui.inside import look_inside, units_note
-from lstm_viz.ui.live import strips_of
+from lstm_viz.ui import components, film
+from lstm_viz.ui.inside import look_inside
 from lstm_viz.ui.say import look_for
-from lstm_viz.ui.selection import layer_of, selected
+from lstm_viz.ui.selection import layer_of
 from lstm_viz.ui.settings import remembered
 from lstm_viz.words import N_, _
 
@@ -54,29 +53,26 @@ KEEPING = {
 
 
 def draw(run: Run, frame: Frame) -> None:
-    layer, sample = layer_of(frame), selected().sample
-    inputs = run.examples.inputs[sample]
-    signs = letters(run.dataset, inputs)
+    turn = swapped if layer_of(frame).kind == "gru" and _other_convention() else None
+    reel = film.reel_of(run, frame, turn)
+    layer, inputs = reel.of(frame), run.examples.inputs[reel.sample]
     if not layer.gates:
         st.info(
             _("A plain RNN has no gates: all it keeps passes through one tanh or relu each step. ")
             + _("Below is its hidden state. Train an LSTM or a GRU to see gates.")
         )
-        rows: list[Row] = [*input_rows(run.dataset, inputs), *state_rows(layer, sample)]
-        strips_of(run, frame, rows, key="strips.gates", letters=signs)
+        rows: list[Row] = [*input_rows(run.dataset, inputs), *state_rows(layer)]
+        film.show(reel, rows, key="film.gates")
         return
-    formulas = FORMULAS.get(layer.kind, FORMULAS["lstm"])
-    if layer.kind == "gru" and _other_convention():
-        layer, formulas = swapped(layer), FORMULAS_SWAPPED
-    rows = [*input_rows(run.dataset, inputs), *gate_rows(layer, sample), unit_gates(layer)]
-    strips_of(run, frame, rows, key="strips.gates", letters=signs)
+    formulas = FORMULAS_SWAPPED if turn else FORMULAS.get(layer.kind, FORMULAS["lstm"])
+    rows = [*input_rows(run.dataset, inputs), *gate_rows(layer), pinned_gates(layer)]
+    film.show(reel, rows, key="film.gates")
     look_for(
         " ".join(
             [
                 _("Look for gates that change where the input changes."),
                 *(_(words) for gate, words in KEEPING.items() if gate in layer.gates),
                 _("Click a unit to see its lines."),
-                units_note(layer.hidden_size, len(layer.units)),
             ]
         ),
         _(formulas),

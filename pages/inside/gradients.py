@@ -3,37 +3,32 @@
 import streamlit as st
 
 from lstm_viz.figures import charts
-from lstm_viz.figures.layers import gradient_map, gradient_row, input_rows, letters
+from lstm_viz.figures.layers import gradient_maps, gradient_row, gradients_trained, input_rows
 from lstm_viz.training.frames import Frame
 from lstm_viz.training.runs import Run
-from lstm_viz.ui import components
+from lstm_viz.ui import components, film
 from lstm_viz.ui.inside import look_inside
-from lstm_viz.ui.live import strips_of
 from lstm_viz.ui.say import look_for
-from lstm_viz.ui.selection import layer_of, selected
 from lstm_viz.ui.settings import remembered
 from lstm_viz.words import _
 
 
 def draw(run: Run, frame: Frame) -> None:
-    layer, sample = layer_of(frame), selected().sample
-    name = next(each for each in frame.layers if frame.layers[each] is layer)
+    reel = film.reel_of(run, frame)
+    layer, inputs = reel.of(frame), run.examples.inputs[reel.sample]
     to_floor = st.toggle(
         _("Axis down to where float32 ends"),
         key=remembered("gradients.to_floor", False),
         persist_state="session",
         help=_("A fixed axis from 1e-50 to 1, for comparing runs; off, the axis fits the curve."),
     )
-    frames = run.film.frames
-    inputs = run.examples.inputs[sample]
     rows = [
         *input_rows(run.dataset, inputs),
-        gradient_row(layer, sample, to_floor),
-        gradient_map(frames, name, sample, "grad_hidden"),
-        gradient_map(frames, name, sample, "grad_cell"),
+        gradient_row(layer, to_floor),
+        *gradient_maps(layer),
+        *gradients_trained(layer),
     ]
-    drawn = [row for row in rows if row is not None]
-    strips_of(run, frame, drawn, key="strips.gradients", letters=letters(run.dataset, inputs))
+    film.show(reel, rows, key="film.gradients")
     if run.config.truncate:
         st.caption(
             _(
@@ -41,7 +36,7 @@ def draw(run: Run, frame: Frame) -> None:
                 "the part from the last {steps} steps of each stretch."
             ).format(steps=run.config.truncate)
         )
-    first, last = layer.grad_hidden_norm[sample][0], layer.grad_hidden_norm[sample][-1]
+    first, last = layer.grad_hidden_norm[reel.sample][0], layer.grad_hidden_norm[reel.sample][-1]
     look_for(
         _("Read the curve from right to left, as the error travels.")
         + " "

@@ -5,25 +5,25 @@ import streamlit as st
 from lstm_viz.errors import LstmVizError
 from lstm_viz.figures import charts, training
 from lstm_viz.figures.layers import (
+    answer_rows,
     attention_rows,
     gate_rows,
     gradient_row,
     input_rows,
-    letters,
-    state_lines,
+    pinned_states,
     state_rows,
 )
-from lstm_viz.figures.strips import Row
+from lstm_viz.figures.rows import Row
 from lstm_viz.training.config import RunConfig
 from lstm_viz.training.frames import Frame
 from lstm_viz.training.runs import Run
-from lstm_viz.ui import answers, components, controls, presets
+from lstm_viz.ui import answers, components, controls, film, presets
 from lstm_viz.ui.choices import chosen_dataset, dataset_card
-from lstm_viz.ui.live import live, moment, shown_frame, strips_of
+from lstm_viz.ui.live import live, moment, shown_frame
 from lstm_viz.ui.preview import untrained
 from lstm_viz.ui.run_settings import run_settings
 from lstm_viz.ui.say import heading, look_for, say_error, show_problem
-from lstm_viz.ui.selection import layer_of, own_runs, selected, selected_run
+from lstm_viz.ui.selection import own_runs, selected_run
 from lstm_viz.words import _
 
 ROW_HEIGHT = 72
@@ -91,18 +91,19 @@ def _figures(run: Run, frame: Frame, key: str) -> None:
 
 
 def _inside(run: Run, frame: Frame, key: str) -> None:
-    layer = layer_of(frame)
-    sample = min(selected().sample, len(run.examples.inputs) - 1)
-    inputs = run.examples.inputs[sample]
-    heats = gate_rows(layer, sample, ROW_HEIGHT) or state_rows(layer, sample, ROW_HEIGHT)
+    reel = film.reel_of(run, frame)
+    layer, example = reel.of(frame), run.examples
+    target = example.targets[reel.sample]
     rows: list[Row] = [
-        *input_rows(run.dataset, inputs),
-        *attention_rows(frame, sample),
-        *heats,
-        state_lines(layer, sample),
-        gradient_row(layer, sample),
+        *input_rows(run.dataset, example.inputs[reel.sample], target),
+        *answer_rows(run.dataset, target),
+        *attention_rows(frame),
+        *gate_rows(layer, ROW_HEIGHT),
+        *state_rows(layer, ROW_HEIGHT),
+        gradient_row(layer),
+        pinned_states(layer),
     ]
-    strips_of(run, frame, rows, key=f"strips.{key}", letters=letters(run.dataset, inputs))
+    film.show(reel, rows, key=f"film.{key}")
     look_for(
         _(
             "Look for rows that take on a pattern: units learn to open and close with the input. "

@@ -3,18 +3,11 @@
 import streamlit as st
 
 from lstm_viz.data.choice import DataChoice
-from lstm_viz.figures.films import film
-from lstm_viz.figures.layers import (
-    gate_rows,
-    gradient_row,
-    input_rows,
-    longest_memory,
-    unit_line,
-)
-from lstm_viz.figures.strips import Row, Transport, strips
-from lstm_viz.training.frames import Frame, LayerFrame
+from lstm_viz.figures.layers import gate_rows, gradient_row, input_rows, longest_memory
+from lstm_viz.figures.rows import Pinned, Row
+from lstm_viz.training.frames import Frame
 from lstm_viz.training.runs import Run
-from lstm_viz.ui import components, controls, settings
+from lstm_viz.ui import controls, film, settings
 from lstm_viz.ui.live import moment
 from lstm_viz.ui.say import heading, look_for
 from lstm_viz.ui.service import trainer
@@ -82,38 +75,30 @@ def _live_button(run: Run) -> None:
         st.switch_page("pages/lab/train.py")
 
 
+@st.fragment
 def _film(run: Run) -> None:
-    frames = run.film.frames
-    unit = longest_memory(_layer(frames[-1]))
-    rows = film([_rows(run, frame, unit) for frame in frames])
-    labels = [
-        _("{moment}, loss {loss:.4f}").format(moment=moment(frame), loss=frame.validation_loss)
-        for frame in frames
+    newest = run.film.frames[-1]
+    reel = film.reel_of(run, newest)
+    layer = reel.of(newest)
+    gates = [row for row in gate_rows(layer, HEAT_HEIGHT) if row.signal in GATES_SHOWN]
+    rows: list[Row] = [
+        *input_rows(run.dataset, run.examples.inputs[reel.sample], height=LINE_HEIGHT),
+        *gates,
+        Pinned(["cell"], y=_("c (no unit)"), height=LINE_HEIGHT),
+        gradient_row(layer, height=LINE_HEIGHT),
     ]
-    transport = Transport(labels=labels, index=0, autoplay=True)
-    components.strips(strips(rows, unit=unit, transport=transport), key="start.film")
+    film.show(reel, rows, key="film.start", label=_label, autoplay=True)
     look_for(
         _(
             "Watch unit {unit} at the two marked steps. After a while its input gate opens there, "
             "its forget gate keeps the rest of the time, and its cell state becomes a stair: up at "
             "each mark, level in between. From then on the gradient reaches back to the first step."
-        ).format(unit=unit)
+        ).format(unit=longest_memory(layer))
     )
 
 
-def _layer(frame: Frame) -> LayerFrame:
-    return next(iter(frame.layers.values()))
-
-
-def _rows(run: Run, frame: Frame, unit: int) -> list[Row]:
-    layer = _layer(frame)
-    gates = [row for row in gate_rows(layer, 0, HEAT_HEIGHT) if row.signal in GATES_SHOWN]
-    return [
-        *input_rows(run.dataset, run.examples.inputs[0], LINE_HEIGHT),
-        *gates,
-        unit_line(layer, 0, unit, height=LINE_HEIGHT),
-        gradient_row(layer, 0, height=LINE_HEIGHT),
-    ]
+def _label(frame: Frame) -> str:
+    return _("{moment}, loss {loss:.4f}").format(moment=moment(frame), loss=frame.validation_loss)
 
 
 page()

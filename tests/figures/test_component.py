@@ -9,11 +9,13 @@ def page() -> None:
     import numpy as np
     import streamlit as st
 
-    from lstm_viz.figures.strips import Heat, strips
+    from lstm_viz.figures.film import Column, film
+    from lstm_viz.figures.rows import Heat
     from lstm_viz.ui import components
 
-    picked = components.strips(strips([Heat("forget", np.ones((2, 3)), 0, 1)]), key="gates")
-    st.write(f"picked {picked.unit} {picked.t} {picked.frame}, theme {components.theme()}")
+    components.film(film([Column([Heat("forget", np.ones((2, 3)))])]), key="gates")
+    picked = components.picked("gates")
+    st.write(f"picked {picked.pinned} {picked.t} {picked.step}, theme {components.theme()}")
 
 
 def test_the_component_mounts_and_its_files_do_not_travel_with_the_data() -> None:
@@ -22,7 +24,7 @@ def test_the_component_mounts_and_its_files_do_not_travel_with_the_data() -> Non
         assert not app.exception
         assert app.markdown[0].value == "picked None None None, theme light"
         (element,) = [e for e in app.main if e.type == "bidi_component"]
-        assert element.proto.js_source_path == "strips.js"
-        assert element.proto.css_source_path == "strips.css"
+        assert element.proto.js_source_path == "film.js"
+        assert element.proto.css_source_path == "film.css"
         assert not element.proto.js_content
         assert unpack(element.proto.bytes)[0]["steps"] == 3

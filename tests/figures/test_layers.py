@@ -4,8 +4,9 @@ import pytest
 from lstm_viz.data.generators.table import generate
 from lstm_viz.data.tasks.table import make_task
 from lstm_viz.data.windows import WindowSpec, cut
-from lstm_viz.figures.layers import gate_rows, input_rows, letters, swapped
-from lstm_viz.figures.strips import Heat, Lines
+from lstm_viz.figures.layers import at_the_end, gate_rows, input_rows, letters, swapped
+from lstm_viz.figures.rows import Heat, Lines
+from lstm_viz.figures.tracks import Thinning, moment_of
 from lstm_viz.training.frames import LayerFrame
 
 B, T, U = 2, 5, 3
@@ -15,7 +16,8 @@ rng = np.random.default_rng(0)
 def gru() -> LayerFrame:
     gates = {name: rng.random((B, T, U), np.float32) for name in ("reset", "update", "candidate")}
     hidden, norms = np.zeros((B, T, U), np.float32), np.ones((B, T))
-    return LayerFrame("gru", U, np.arange(U), hidden, None, gates, norms, None)
+    logs = np.zeros((B, T, U), np.float32)
+    return LayerFrame("gru", U, np.arange(U), hidden, None, gates, norms, None, logs, None)
 
 
 def test_the_other_convention_turns_the_update_gate_round_and_nothing_else() -> None:
@@ -24,7 +26,8 @@ def test_the_other_convention_turns_the_update_gate_round_and_nothing_else() -> 
     np.testing.assert_allclose(other.gates["update"] + layer.gates["update"], 1)
     assert other.gates["reset"] is layer.gates["reset"]
     assert other.hidden is layer.hidden
-    shown = next(row for row in gate_rows(other, 1) if row.signal == "update")
+    assert [row.signal for row in gate_rows(other)] == ["reset", "update", "candidate"]
+    shown = moment_of(other, 1, 0, Thinning()).tracks["update"]
     np.testing.assert_array_equal(shown.values, 1 - layer.gates["update"][1].T)
 
 
@@ -36,6 +39,15 @@ def test_numbers_are_said_to_be_scaled_where_they_are() -> None:
     series = cut(generate("sine"), "value", WindowSpec())
     (row,) = input_rows(series, series.part("training")[0][0])
     assert row.y == "x (scaled)"
+
+
+def test_the_target_stands_after_the_last_step_beside_the_answer() -> None:
+    task = make_task("adding")
+    (row,) = input_rows(task, task.values[0], task.answers[0])
+    assert isinstance(row, Lines)
+    target, answer = row.lines[-2:]
+    np.testing.assert_array_equal(target.values, at_the_end(task.answers[0, 0], task.window))
+    assert (answer.values, answer.track) == (None, "answer")
 
 
 @pytest.mark.parametrize("name", ["copy_memory", "reber"])

@@ -18,23 +18,24 @@ def page() -> None:
     import numpy as np
     import streamlit as st
 
-    from lstm_viz.figures.strips import Heat, strips
+    from lstm_viz.figures.film import Column, film
+    from lstm_viz.figures.rows import Heat
     from lstm_viz.figures.text import text_view
     from lstm_viz.ui import components
 
     data = text_view("ab", np.zeros(2), signal="cell", low=-1, high=1, title="c")
     st.write(f"picked {components.text(data, key='text').t}")
-    components.strips(strips([Heat("forget", np.ones((2, 3)), 0, 1)]), key="gates")
+    components.film(film([Column([Heat("forget", np.ones((2, 3)))])]), key="gates")
 
 
-def test_a_text_and_strips_mount_on_one_page() -> None:
+def test_a_text_and_a_film_mount_on_one_page() -> None:
     for _ in range(2):  # each test app has a server of its own
         app = AppTest.from_function(page).run()
         assert not app.exception
         assert app.markdown[0].value == "picked None"
-        text, strips = (e.proto for e in app.main if e.type == "bidi_component")
+        text, film = (e.proto for e in app.main if e.type == "bidi_component")
         assert (text.js_source_path, text.css_source_path) == ("text.js", "text.css")
-        assert strips.js_source_path == "strips.js"
+        assert film.js_source_path == "film.js"
         assert unpack(text.bytes)[0]["characters"] == ["a", "b"]
 
 

@@ -17,6 +17,8 @@ def layer_frame(samples: int = 2, time_steps: int = 5, units: int = 3) -> LayerF
         gates={"forget": random.random(shape, dtype=np.float32)},
         grad_hidden_norm=random.random(shape[:2]),
         grad_cell_norm=random.random(shape[:2]),
+        log_grad_hidden=np.log10(random.random(shape, dtype=np.float32)),
+        log_grad_cell=np.log10(random.random(shape, dtype=np.float32)),
     )
 
 
@@ -30,4 +32,5 @@ def frame(step: int, **sizes: int) -> Frame:
         clipped_grad_norm=1.0,
         layers={"recurrent.l0": layer_frame(**sizes)},
         forecast=np.zeros((4, 1), dtype=np.float32),
+        answer=np.zeros((sizes.get("samples", 2), 1), dtype=np.float32),
     )

@@ -1,0 +1,184 @@
+// What stands still while a film plays: words, legends, axes, grids.
+import { FONT, SIZE } from "./layout.js";
+import { indexTicks, linearTicks, logTicks, number } from "./ticks.js";
+import { labelAt } from "./rows.js";
+
+export const centreOf = (plot, steps, t) => plot.x + (plot.width * (t + 0.5)) / steps;
+
+/** value -> pixel; on a log scale the value is a logarithm. */
+export function heightOf({ ends: [low, high] }, plot) {
+  return (value) => plot.y + plot.height * (1 - (value - low) / (high - low));
+}
+
+/** Draw the whole background of a layout. */
+export function paintAxes(pen, layout, header, hatch) {
+  pen.context.clearRect(0, 0, layout.width, layout.height);
+  for (const at of layout.columns) {
+    if (layout.columns.length > 1) name(pen, at);
+    for (const { row, heads, plot, unit } of at.rows) {
+      for (const each of heads) head(pen, each, header, hatch);
+      if (unit === null) continue;
+      if (at.index === 0 && plot.height) yTitle(pen, row.y, plot);
+      if (row.kind === "heat") labels(pen, row, plot);
+      else if (row.kind === "trained") epochs(pen, row, at.column, header, plot);
+      else grid(pen, row, plot, at.index === 0);
+      if (row.kind === "history") course(pen, row, header, plot);
+      for (const rule of row.rules ?? []) mark(pen, row, rule, plot);
+      pen.box(plot);
+    }
+    timeAxis(pen, at, header, layout.axis);
+  }
+}
+
+function name(pen, { column, left, right }) {
+  const { context: c } = pen;
+  c.fillStyle = column.colour[pen.theme.name] ?? pen.theme.text;
+  c.fillRect(left, 1, 4, 18);
+  pen.write(column.name, left + 11, 10, { font: FONT.title, alpha: 1 });
+  c.clearRect(right + 1, 0, 14, 20);
+}
+
+function head(pen, head, header, hatch) {
+  const { context: c, theme } = pen;
+  const y = head.y + SIZE.line / 2;
+  if (head.kind === "title") return pen.write(head.text, head.x, y, { font: FONT.title, alpha: 1 });
+  if (head.kind === "hint") return pen.write(head.text, head.x, y, { alpha: 0.75 });
+  if (head.kind === "bar") return bar(pen, head, y, header);
+  if (head.kind === "missing") {
+    c.fillStyle = hatch;
+    c.fillRect(head.x, y - 6, SIZE.swatch, 12);
+  } else {
+    pen.stroke({ ...head, faint: false });
+    c.lineWidth = 3;
+    if (head.dots) {
+      c.beginPath();
+      c.arc(head.x + SIZE.swatch / 2, y, 4.5, 0, 7);
+      c.fill();
+    } else pen.rule(head.x, y, head.x + SIZE.swatch, y);
+    c.setLineDash([]);
+    c.globalAlpha = 1;
+  }
+  return pen.write(head.text, head.x + SIZE.swatch + 6, y);
+}
+
+function bar(pen, head, y, header) {
+  const { context: c, theme } = pen;
+  c.font = FONT.text(theme);
+  const x = Math.round(head.x + c.measureText(head.ends[0]).width + 6);
+  pen.write(head.ends[0], head.x, y);
+  const ramp = header.looks[head.signal].ramp[theme.name];
+  const fill = c.createLinearGradient(x, 0, x + SIZE.bar, 0);
+  ramp.forEach((stop, k) => fill.addColorStop(k / (ramp.length - 1), stop));
+  c.fillStyle = fill;
+  c.fillRect(x, y - 6, SIZE.bar, 12);
+  c.strokeStyle = theme.border;
+  c.lineWidth = 1;
+  c.strokeRect(x + 0.5, y - 5.5, SIZE.bar - 1, 11);
+  pen.write(head.ends[1], x + SIZE.bar + 6, y);
+}
+
+function yTitle(pen, text, plot) {
+  const { context: c, theme } = pen;
+  c.save();
+  c.translate(13, plot.y + plot.height / 2);
+  c.rotate(-Math.PI / 2);
+  c.font = FONT.text(theme);
+  const fit = Math.min(1, (plot.height + SIZE.line) / c.measureText(text).width);
+  c.scale(fit, fit);
+  pen.write(text, 0, 0, { align: "center" });
+  c.restore();
+}
+
+/** Units are counted, so some numbers do; of symbols, and of sorted units, each has to be named. */
+function labels(pen, row, plot) {
+  const count = row.labels.length;
+  const each = plot.height / count;
+  for (const index of indexTicks(count, plot.height / (row.picks ? 19 : 15))) {
+    pen.write(String(labelAt(row, index)), plot.x - 7, plot.y + (index + 0.5) * each, { align: "right" });
+  }
+}
+
+function epochs(pen, row, column, header, plot) {
+  const said = new Map(header.transport?.clock.map(([step, , epoch]) => [step, epoch]));
+  const each = plot.height / column.steps.length;
+  for (const index of indexTicks(column.steps.length, plot.height / 19)) {
+    const epoch = said.get(column.steps[index]);
+    const text = epoch === undefined ? "" : number(Number(epoch.toFixed(1)));
+    pen.write(text, plot.x - 7, plot.y + (index + 0.5) * each, { align: "right" });
+  }
+}
+
+function grid(pen, row, plot, first) {
+  const { context: c, theme } = pen;
+  const log = row.scale === "log";
+  const place = heightOf(row, plot);
+  const ticks = row.names
+    ? row.names.map((text, value) => ({ value, text }))
+    : (log ? logTicks : linearTicks)(...row.ends, plot.height / (log ? 22 : 24));
+  for (const { value, text } of ticks) {
+    const y = Math.round(place(value)) + 0.5;
+    c.strokeStyle = theme.border;
+    c.lineWidth = 1;
+    c.globalAlpha = value === 0 && !log ? 1 : 0.6;
+    pen.rule(plot.x, y, plot.x + plot.width, y);
+    c.globalAlpha = 1;
+    if (first) pen.write(text, plot.x - 7, y, { align: "right" });
+  }
+}
+
+/** A value that means something, where it lies on the axis. */
+function mark(pen, row, { value, label }, plot) {
+  const { context: c, theme } = pen;
+  if (value < row.ends[0] || value > row.ends[1]) return;
+  const y = Math.round(heightOf(row, plot)(value)) + 0.5;
+  c.strokeStyle = theme.text;
+  c.globalAlpha = 0.75;
+  c.lineWidth = 1.2;
+  c.setLineDash([2, 4]);
+  pen.rule(plot.x, y, plot.x + plot.width, y);
+  c.setLineDash([]);
+  c.font = FONT.text(theme);
+  const middle = y - SIZE.line / 2 > plot.y ? y - 10 : y + 11;
+  const room = c.measureText(label).width;
+  if (room + 12 > plot.width) return;
+  const x = plot.x + plot.width - 6 - room;
+  c.fillStyle = theme.page;
+  c.globalAlpha = 0.85;
+  c.fillRect(x - 3, middle - 8, room + 6, 16);
+  pen.write(label, x, middle, { alpha: 0.9 });
+}
+
+/** The axis of a row over the training: epochs, where they are known. */
+function course(pen, row, header, plot) {
+  const clock = header.transport?.clock ?? [];
+  const perEpoch = clock.length > 1 && clock.at(-1)[2] > 0 ? clock.at(-1)[0] / clock.at(-1)[2] : 1;
+  for (const { value, text } of linearTicks(0, row.last / perEpoch, plot.width / 60)) {
+    const x = plot.x + (plot.width * value * perEpoch) / row.last;
+    pen.write(text, x, plot.y + plot.height + 12, { align: "center" });
+  }
+  pen.write(header.words.epoch, plot.x + plot.width / 2, plot.y + plot.height + 29, { align: "center" });
+}
+
+function timeAxis(pen, { left, right }, header, axis) {
+  const { context: c, theme } = pen;
+  const plot = { x: left, width: right - left };
+  const below = header.letters ? axis + SIZE.letters : axis;
+  if (header.letters) letters(pen, header, plot, axis);
+  for (const t of indexTicks(header.steps, plot.width / 52)) {
+    const x = Math.round(centreOf(plot, header.steps, t)) + 0.5;
+    c.strokeStyle = theme.text;
+    c.lineWidth = 1;
+    c.globalAlpha = 0.5;
+    pen.rule(x, axis + 1, x, axis + 6);
+    pen.write(String(t), x, below + 15, { align: "center" });
+  }
+  pen.write(header.time, (left + right) / 2, below + 35, { align: "center" });
+}
+
+/** The symbol at each step, as far as they fit beside each other. */
+function letters(pen, header, plot, axis) {
+  const every = Math.ceil((8 * header.steps) / plot.width);
+  header.letters.forEach((letter, t) => {
+    if (t % every === 0) pen.write(letter, centreOf(plot, header.steps, t), axis + 14, { align: "center", alpha: 1 });
+  });
+}

@@ -1,0 +1,78 @@
+// Words over a film: the tooltip, what a screen reader hears, the buttons that close a unit's panel.
+import { placeText, readings } from "./overlay.js";
+import { element } from "./player.js";
+
+const READ_AFTER = 350; // ms of rest before a screen reader hears of a move
+
+export class Notes {
+  constructor(view) {
+    this.view = view;
+    this.box = view.host.querySelector(".tip");
+    this.reading = view.host.querySelector(".reading");
+    this.root = view.host.querySelector(".closers");
+  }
+
+  tip() {
+    const { view, box } = this;
+    const { hover, header } = view;
+    box.hidden = !hover || hover.t === null;
+    if (box.hidden) return;
+    const unit = hover.unit ?? view.someUnit;
+    const lines = readings(hover.at, unit, hover.t, hover);
+    const rows = lines.map(({ name, text, bound, signal, here }) => {
+      const line = element("div", here ? "here" : "");
+      const [dot, label, value] = ["i", "span", "b"].map((tag) => element(tag, ""));
+      dot.style.background = view.pen.colour(signal);
+      [label.textContent, value.textContent] = [name ?? header.looks[signal].name, text];
+      line.append(dot, label, value);
+      if (here && bound) line.append(Object.assign(element("small", ""), { textContent: bound }));
+      return line;
+    });
+    const place = element("strong", "");
+    place.textContent = placeText(header, hover.t, unit, hover);
+    box.replaceChildren(place, ...rows);
+    const { offsetWidth: wide, offsetHeight: high } = box;
+    const { width, height } = view.layout;
+    const right = hover.x + 18 + wide <= width;
+    box.style.left = `${Math.max(0, right ? hover.x + 18 : hover.x - 18 - wide)}px`;
+    box.style.top = `${Math.max(0, Math.min(hover.y + 14, height - high))}px`;
+  }
+
+  /** A button at the panel of each pinned unit. */
+  closers(layout) {
+    const { view } = this;
+    const [{ rows, left }] = layout.columns;
+    const panels = rows.filter(({ row, unit }) => row.kind === "pinned" && unit !== null);
+    const buttons = panels.map(({ unit, heads }) => {
+      const made = element("button", "closer", { type: "button", title: view.header.words.unpin });
+      made.setAttribute("aria-label", `${view.header.words.unpin} ${unit}`);
+      made.textContent = "×";
+      view.pen.context.font = `600 15px ${view.theme.font}`;
+      const wide = view.pen.context.measureText(heads[0].text).width;
+      [made.style.left, made.style.top] = [`${left + wide + 6}px`, `${heads[0].y}px`];
+      made.onpointerdown = (event) => event.stopPropagation();
+      made.onclick = () => view.unpin(unit);
+      return made;
+    });
+    this.root.replaceChildren(...buttons);
+  }
+
+  readPlace() {
+    const { view } = this;
+    const unit = view.someUnit;
+    this.readOut(() => {
+      const values = view.t === null ? [] : readings(view.layout.columns[0], unit, view.t, null);
+      const place = placeText(view.header, view.t, unit, null);
+      return `${place}: ${values.map(({ name, text }) => `${name} ${text}`).join(", ")}`;
+    });
+  }
+
+  readOut(text) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => (this.reading.textContent = typeof text === "string" ? text : text()), READ_AFTER);
+  }
+
+  close() {
+    clearTimeout(this.timer);
+  }
+}

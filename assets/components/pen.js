@@ -1,0 +1,74 @@
+// A canvas context with the theme's ink and the signals' colours.
+import { FONT } from "./layout.js";
+import { lookup } from "./theme.js";
+import { LEVELS } from "./wire.js";
+
+export class Pen {
+  constructor(context, theme, looks) {
+    Object.assign(this, { context, theme, looks, ramps: new Map(), tables: new Map() });
+  }
+
+  colour(signal) {
+    return this.looks[signal].colour[this.theme.name];
+  }
+
+  write(text, x, y, { font = FONT.text, align = "left", base = "middle", alpha = 0.82, ink = this.theme.text } = {}) {
+    const { context: c, theme } = this;
+    c.font = font(theme);
+    c.textAlign = align;
+    c.textBaseline = base;
+    c.fillStyle = ink;
+    c.globalAlpha = alpha;
+    c.fillText(text, x, y);
+    c.globalAlpha = 1;
+  }
+
+  /** Set the stroke of a line: its signal's colour, thin where it is one of many. */
+  stroke(line, dash = line.dashed ? [7, 4] : []) {
+    const { context: c } = this;
+    c.strokeStyle = c.fillStyle = line.colour?.[this.theme.name] ?? this.colour(line.signal);
+    c.lineWidth = line.faint ? 1.1 : 2.2;
+    c.globalAlpha = line.faint ? 0.55 : 1;
+    c.lineJoin = "round";
+    c.setLineDash(dash);
+  }
+
+  rule(x1, y1, x2, y2) {
+    const { context: c } = this;
+    c.beginPath();
+    c.moveTo(x1, y1);
+    c.lineTo(x2, y2);
+    c.stroke();
+  }
+
+  box(plot) {
+    const { context: c } = this;
+    c.strokeStyle = this.theme.border;
+    c.lineWidth = 1;
+    c.strokeRect(plot.x - 0.5, plot.y - 0.5, plot.width + 1, plot.height + 1);
+  }
+
+  /** The signal's ramp: 256 colours, entry 0 for what has no value. */
+  ramp(signal) {
+    if (!this.ramps.has(signal)) this.ramps.set(signal, lookup(this.looks[signal].ramp[this.theme.name]));
+    return this.ramps.get(signal);
+  }
+
+  /** The colours of codes between their own `ends` on a scale from `low` to `high`. */
+  table(signal, ends, [low, high]) {
+    const ramp = this.ramp(signal);
+    if (ends[0] === low && ends[1] === high) return ramp;
+    const key = `${signal} ${ends} ${low} ${high}`;
+    if (!this.tables.has(key)) {
+      if (this.tables.size > 2000) this.tables.clear();
+      const [from, each] = [(ends[0] - low) / (high - low), (ends[1] - ends[0]) / (high - low) / LEVELS];
+      const table = new Uint32Array(256);
+      for (let code = 1; code < 256; code++) {
+        const share = from + (code - 0.5) * each;
+        table[code] = ramp[1 + Math.min(Math.max(Math.floor(share * LEVELS), 0), LEVELS - 1)];
+      }
+      this.tables.set(key, table);
+    }
+    return this.tables.get(key);
+  }
+}

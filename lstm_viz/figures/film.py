@@ -1,0 +1,228 @@
+"""The film: rows on one time axis, at every moment of a training, packed for the browser.
+
+Each moment travels once, its heat maps as one byte a value with the scale of that moment, its
+lines as float32; the browser keeps them and from then on moves through training and time by
+itself. Several columns, a contender each, share one clock, one cursor and one scale.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from lstm_viz.figures.palette import LOOKS, THEMES, Signal, ramp, theme
+from lstm_viz.figures.rows import UNIT, Heat, Lines, Row, Trained, describe, signals_of
+from lstm_viz.figures.tracks import Moment
+from lstm_viz.figures.wire import pack, quantise
+from lstm_viz.words import N_, _
+
+Sort = Literal["original", "memory", "peak", "similar"]
+SORTS: dict[Sort, str] = {
+    "original": N_("by number"),
+    "memory": N_("by time constant"),
+    "peak": N_("by time of the peak"),
+    "similar": N_("by similarity"),
+}
+MOST_PINNED = 4
+
+
+@dataclass(frozen=True)
+class Column:
+    """The rows of one run, or of data alone."""
+
+    rows: Sequence[Row]
+    film: str = ""
+    """Names the film in the browser's memory; empty where nothing moves."""
+    steps: Sequence[int] = ()
+    """The training steps of all its moments."""
+    sent: Sequence[Moment] = ()
+    """The moments that travel now; the others the browser has."""
+    units: Sequence[int] = ()
+    """(U,): the numbers of the units in its heat maps."""
+    every: int = 1
+    """Its heat maps hold every k-th time step."""
+    order: Sequence[int] | None = None
+    """The units from top to bottom; by number if not said."""
+    name: str = ""
+    """Above the column, where there are several."""
+    colour: Mapping[str, str] = field(default_factory=dict)
+    """Theme -> the column's own colour."""
+
+
+@dataclass(frozen=True)
+class Transport:
+    """The clock of the training, and how the film moves through it."""
+
+    clock: Sequence[tuple[int, str, float]]
+    """(training step, what the bar says there, epoch), oldest first."""
+    step: int = -1
+    """Where the film stands; -1 follows the newest."""
+    live: bool = False
+    """Moments are still coming."""
+    autoplay: bool = False
+    rate: float = 6.0
+    """Moments a second at single speed."""
+
+
+WORDS = {
+    "training": N_("Training"),
+    "time": N_("Time"),
+    "play": N_("Play"),
+    "pause": N_("Pause"),
+    "back": N_("One step back"),
+    "forward": N_("One step forward"),
+    "speed": N_("Speed"),
+    "loop": N_("Begin again at the end"),
+    "live": N_("Live"),
+    "follow": N_("Follow the newest frame"),
+    "moment": N_("Moment of the training"),
+    "step": N_("Time step"),
+    "missing": N_("not a number"),
+    "unit": UNIT,
+    "epoch": N_("epoch"),
+    "sort": N_("Units"),
+    "unpin": N_("Close the lines of this unit"),
+    "pin": N_("Click a unit to open its lines here; up to {most} stay open."),
+    "coming": N_("on its way"),
+    "help": N_("Keys and exactness"),
+    "keys": N_(
+        "Left and right move the time step, up and down the pinned unit, Home and End jump, "
+        "Enter closes the unit's lines, shift with left and right moves the training, space plays "
+        "the training, shift with space plays the time."
+    ),
+    "exact": N_(
+        "Each moment of a heat map is kept in 255 levels between its own lowest and highest value, "
+        "so a value read from it is off by half a level at most: 0.002 for a gate. The value under "
+        "the pointer says its own bound. Lines are exact to float32."
+    ),
+}
+
+
+def film(
+    columns: Sequence[Column],
+    *,
+    time_steps: int | None = None,
+    cursor: int | None = None,
+    pinned: Sequence[int] = (),
+    transport: Transport | None = None,
+    letters: Sequence[str] | None = None,
+    sorts: Sequence[Sort] = (),
+    sort: Sort = "original",
+    time_title: str | None = None,
+) -> bytes:
+    """Pack columns for the component, all on one time axis of T steps.
+
+    `time_steps` is T, where not even one row brings values along. `cursor` and `pinned` are the
+    chosen time step and units (by number); the browser moves to them when they change. `letters`
+    (T,) stand at the time axis. `sorts` are the orders offered.
+    Raises ValueError where rows disagree about T, or columns about their number of rows.
+
+    >>> from lstm_viz.figures.wire import unpack
+    >>> still = Heat("forget", np.full((2, 3), 0.5), low=0, high=1)
+    >>> header, arrays = unpack(film([Column([still])]))
+    >>> header["steps"], arrays[0].tolist()
+    (3, [[128, 128, 128], [128, 128, 128]])
+    """
+    arrays: list[npt.NDArray[Any]] = []
+    described = [_column(column, arrays) for column in columns]
+    _one({len(column.rows) for column in columns}, "rows")
+    seen = set(_time_steps(columns, arrays, described))
+    header = {
+        "steps": _one(seen | ({time_steps} if time_steps else set()), "time steps"),
+        "time": time_title if time_title is not None else _("time step t in the window"),
+        "columns": described,
+        "cursor": cursor,
+        "pinned": list(pinned)[-MOST_PINNED:],
+        "most": MOST_PINNED,
+        "sorts": [[sort, _(SORTS[sort])] for sort in sorts],
+        "sort": sort,
+        "looks": _looks(columns),
+        "theme": theme(),
+        "transport": asdict(transport) if transport else None,
+        "letters": list(letters) if letters is not None else None,
+        "words": {
+            **{key: _(word) for key, word in WORDS.items()},
+            "pin": _(WORDS["pin"]).format(most=MOST_PINNED),
+        },
+    }
+    names = [row["title"] or row["y"] for row in described[0]["rows"]]
+    header["summary"] = _(
+        "{steps} time steps from left to right. From top to bottom: {names}."
+    ).format(steps=header["steps"], names=", ".join(names))
+    return pack(header, arrays)
+
+
+def _column(column: Column, arrays: list[npt.NDArray[Any]]) -> dict[str, Any]:
+    return {
+        "name": column.name,
+        "colour": dict(column.colour),
+        "film": column.film,
+        "moments": list(column.steps),
+        "sent": [moment.step for moment in column.sent],
+        "tracks": _tracks(column.sent, arrays),
+        "units": list(column.units),
+        "every": column.every,
+        "order": list(column.order) if column.order is not None else None,
+        "rows": [describe(row, column.units, arrays) for row in column.rows],
+    }
+
+
+def _tracks(sent: Sequence[Moment], arrays: list[npt.NDArray[Any]]) -> dict[str, Any]:
+    """The moments' tracks, stacked: (moments, U, T) codes or (moments, T) float32."""
+    described: dict[str, Any] = {}
+    for name in sent[0].tracks if sent else ():
+        tracks = [moment.tracks[name] for moment in sent]
+        first = tracks[0]
+        if first.values.ndim == 2:
+            parts = [quantise(each.values, each.low, each.high, each.scale) for each in tracks]
+        else:
+            parts = [np.asarray(each.values, np.float32) for each in tracks]
+        arrays.append(np.stack(parts))
+        described[name] = {
+            "array": len(arrays) - 1,
+            "scale": first.scale,
+            "ends": [[each.low, each.high] for each in tracks],
+        }
+    return described
+
+
+def _time_steps(
+    columns: Sequence[Column],
+    arrays: Sequence[npt.NDArray[Any]],
+    described: Sequence[dict[str, Any]],
+) -> list[int]:
+    """T as each thing that is drawn has it."""
+    found = []
+    for column, shown in zip(columns, described, strict=True):
+        for moment in column.sent:
+            found += [t.values.shape[-1] for t in moment.tracks.values() if t.values.ndim == 1]
+        for row, what in zip(column.rows, shown["rows"], strict=True):
+            if isinstance(row, Heat) and row.values is not None:
+                found.append(arrays[what["array"]].shape[-1])
+            if isinstance(row, Lines):
+                own = [line["array"] for line in what["lines"] if line["array"] is not None]
+                found += [arrays[place].shape[-1] for place in own]
+    return found
+
+
+def _looks(columns: Sequence[Column]) -> dict[str, Any]:
+    """The colours of all signals drawn: one for lines, a ramp where there is a heat map."""
+    rows = [row for column in columns for row in column.rows]
+    maps = {row.signal for row in rows if isinstance(row, Heat | Trained)}
+    shown: set[Signal] = {signal for row in rows for signal in signals_of(row)}
+    return {
+        signal: {
+            "name": _(LOOKS[signal].name),
+            "colour": {theme: LOOKS[signal][theme] for theme in THEMES},
+            "ramp": {theme: ramp(signal, theme) for theme in THEMES} if signal in maps else None,
+        }
+        for signal in sorted(shown)
+    }
+
+
+def _one(sizes: set[int], what: str) -> int:
+    if len(sizes) != 1:
+        raise ValueError(f"The film must agree about its number of {what}, got {sorted(sizes)}.")
+    return sizes.pop()

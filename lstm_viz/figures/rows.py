@@ -1,0 +1,276 @@
+"""What a film draws: rows of heat maps and lines, all on one time axis.
+
+A row names the track that it draws; what stands still through the training it brings along.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from lstm_viz.figures.palette import LOOKS, Signal
+from lstm_viz.figures.tracks import linear_ends, log_ends
+from lstm_viz.figures.wire import Numbers, Scale, quantise
+from lstm_viz.words import N_, _
+
+FLOAT32_FLOOR = -44.85
+"""log10 of the smallest positive float32, 1.4e-45: what is smaller reads there as exactly 0."""
+UNIT = N_("unit")
+NO_TITLE = ""
+Arrays = list[Any]
+
+
+@dataclass(frozen=True)
+class Heat:
+    """One value for each row (a unit, a symbol) at each time step, as colour."""
+
+    signal: Signal
+    values: Numbers | None = None
+    """(rows, T) on the scale from `low` to `high`; None for the film's track of this name."""
+    low: float = 0.0
+    high: float = 1.0
+    y: str | None = None
+    """What a row is; "unit" if not said. Only units can be pinned."""
+    labels: Sequence[int | str] | None = None
+    """(rows,): the rows' names; the film's units if not said."""
+    title: str | None = None
+    """The signal's name if not said."""
+    height: int | None = None
+    """Pixels; grows with the number of rows if not said."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One series over time, or over the training in a `History`."""
+
+    signal: Signal
+    values: Numbers | None = None
+    """(T,), NaN where there is nothing to draw; None for the film's track."""
+    track: str | None = None
+    """The track's name; that of the signal if not said."""
+    name: str | None = None
+    """In the legend; the signal's name if not said, no entry if empty."""
+    dashed: bool = False
+    faint: bool = False
+    """One of many, drawn thin."""
+    dots: bool = False
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A horizontal line at a value that means something; a logarithm on a log scale."""
+
+    value: float
+    label: str
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Series over time on one axis."""
+
+    lines: Sequence[Line]
+    y: str
+    """The axis title, with its unit."""
+    scale: Scale = "linear"
+    """On a log scale all values are decimal logarithms."""
+    low: float | None = None
+    high: float | None = None
+    """The axis' ends; taken from the values if not said."""
+    rules: Sequence[Rule] = ()
+    names: Sequence[str] | None = None
+    """What 0, 1, 2, ... on the axis are called, where they stand for symbols."""
+    title: str = NO_TITLE
+    height: int = 132
+
+
+@dataclass(frozen=True)
+class Pinned:
+    """A panel for each pinned unit, with its line in each of these heat maps."""
+
+    signals: Sequence[Signal]
+    y: str
+    height: int = 104
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A heat map's units as thin lines on one axis."""
+
+    signal: Signal
+    y: str
+    title: str = NO_TITLE
+    height: int = 132
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A line's track at every moment of the training, the first at the top, as colour."""
+
+    signal: Signal
+    track: str
+    title: str
+    height: int = 150
+
+
+@dataclass(frozen=True)
+class Course:
+    """One course over the training in a `History`."""
+
+    signal: Signal
+    steps: Numbers
+    """(N,) training steps."""
+    values: Numbers
+    """(N,); logarithms on a log scale."""
+    name: str = ""
+    faint: bool = False
+
+
+@dataclass(frozen=True)
+class History:
+    """What changed over the training, with a mark at the moment shown."""
+
+    courses: Sequence[Course]
+    y: str
+    last: float
+    """The training step at which the axis ends."""
+    scale: Scale = "linear"
+    rules: Sequence[Rule] = ()
+    title: str = NO_TITLE
+    height: int = 120
+
+
+Row = Heat | Lines | Pinned | Bundle | Trained | History
+
+
+def describe(row: Row, units: Sequence[int], arrays: Arrays) -> dict[str, Any]:
+    """A row as the browser reads it; what it brings along is added to `arrays`."""
+    match row:
+        case Heat():
+            return _heat(row, units, arrays)
+        case Lines():
+            return _lines(row, arrays)
+        case Pinned():
+            return {"kind": "pinned", "signals": list(row.signals), **_frame(row)}
+        case Bundle():
+            return {"kind": "bundle", "signal": row.signal, **_frame(row)}
+        case Trained():
+            return {
+                "kind": "trained",
+                "signal": row.signal,
+                "track": row.track,
+                "scale": "log",
+                **_frame(row, y=_("epoch")),
+            }
+        case History():
+            return _history(row, arrays)
+
+
+def signals_of(row: Row) -> list[Signal]:
+    """The signals whose colours a row needs."""
+    match row:
+        case Lines():
+            return [line.signal for line in row.lines]
+        case Pinned():
+            return list(row.signals)
+        case History():
+            return [course.signal for course in row.courses]
+        case _:
+            return [row.signal]
+
+
+def _frame(row: Any, y: str | None = None) -> dict[str, Any]:
+    """What every row has."""
+    return {
+        "y": row.y if y is None else y,
+        "title": getattr(row, "title", NO_TITLE),
+        "height": row.height,
+    }
+
+
+def _heat(row: Heat, units: Sequence[int], arrays: Arrays) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "kind": "heat",
+        "signal": row.signal,
+        "y": row.y if row.y is not None else _(UNIT),
+        "picks": row.y is None,
+        "title": row.title if row.title is not None else _(LOOKS[row.signal].name),
+    }
+    if row.values is None:
+        count = len(units)
+        described["track"] = row.signal
+    else:
+        if not row.low < row.high:
+            raise ValueError(f"A scale cannot run from {row.low} to {row.high}.")
+        values = np.asarray(row.values)
+        count = len(values)
+        finite = values[np.isfinite(values)]
+        described |= {
+            "array": _add(quantise(values, row.low, row.high), arrays),
+            "ends": [row.low, row.high],
+            "clipped": [bool((finite < row.low).any()), bool((finite > row.high).any())],
+            "labels": list(row.labels) if row.labels is not None else list(range(count)),
+        }
+    described["height"] = row.height or min(176, max(72, 5 * count))
+    return described
+
+
+def _lines(row: Lines, arrays: Arrays) -> dict[str, Any]:
+    still = [np.asarray(line.values) for line in row.lines if line.values is not None]
+    ends = [row.low, row.high]
+    if still and None in ends:
+        found = (log_ends if row.scale == "log" else linear_ends)(np.concatenate(still))
+        ends = [own if own is not None else end for own, end in zip(ends, found, strict=True)]
+    return {
+        "kind": "lines",
+        "lines": [
+            {
+                "signal": line.signal,
+                "track": None if line.values is not None else line.track or line.signal,
+                "array": None
+                if line.values is None
+                else _add(np.asarray(line.values, np.float32), arrays),
+                "name": line.name if line.name is not None else _(LOOKS[line.signal].name),
+                "dashed": line.dashed,
+                "faint": line.faint,
+                "dots": line.dots,
+            }
+            for line in row.lines
+        ],
+        "ends": ends,
+        "fixed": row.low is not None and row.high is not None,
+        "scale": row.scale,
+        "rules": [{"value": rule.value, "label": rule.label} for rule in row.rules],
+        "names": list(row.names) if row.names is not None else None,
+        **_frame(row),
+    }
+
+
+def _history(row: History, arrays: Arrays) -> dict[str, Any]:
+    drawn = [np.asarray(course.values) for course in row.courses]
+    rules = [rule.value for rule in row.rules]
+    everything = np.concatenate([*drawn, rules])
+    low, high = (log_ends if row.scale == "log" else linear_ends)(everything)
+    return {
+        "kind": "history",
+        "lines": [
+            {
+                "signal": course.signal,
+                "steps": _add(np.asarray(course.steps, np.float32), arrays),
+                "array": _add(np.asarray(values, np.float32), arrays),
+                "name": course.name,
+                "faint": course.faint,
+            }
+            for course, values in zip(row.courses, drawn, strict=True)
+        ],
+        "ends": [low, high],
+        "scale": row.scale,
+        "last": row.last,
+        "rules": [{"value": rule.value, "label": rule.label} for rule in row.rules],
+        **_frame(row),
+    }
+
+
+def _add(array: Any, arrays: Arrays) -> int:
+    arrays.append(array)
+    return len(arrays) - 1

@@ -1,0 +1,219 @@
+"""A run's film in a page: what the browser lacks is sent, what it has is never sent again."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from lstm_viz.figures.film import Column, Sort, Transport, film
+from lstm_viz.figures.layers import letters, longest_memory, readout_tracks
+from lstm_viz.figures.ordering import ordered, sorts_of
+from lstm_viz.figures.rows import Row
+from lstm_viz.figures.still import still
+from lstm_viz.figures.tracks import MOMENT_BYTES, Moment, Thinning, moment_of, units_of
+from lstm_viz.training.frames import Frame, LayerFrame
+from lstm_viz.training.runs import Run
+from lstm_viz.ui import components
+from lstm_viz.ui.live import moment
+from lstm_viz.ui.selection import layer_of, run_shown, select, selected
+from lstm_viz.words import _
+
+DELIVERED = "film.delivered"
+ORDERS = "film.orders"
+STILLS = "film.stills"
+CHUNK = 3 * 2**20
+"""Bytes of moments in one message; the browser asks for the rest."""
+
+Turn = Callable[[LayerFrame], LayerFrame]
+
+
+@dataclass(frozen=True)
+class Reel:
+    """One run's film as a page shows it: which layer, on which example, seen how."""
+
+    run: Run
+    layer: str
+    sample: int
+    turn: Turn | None = None
+    """Shows the layer in another convention."""
+
+    @property
+    def id(self) -> str:
+        """Its name in the browser's memory."""
+        turned = f".{self.turn.__name__}" if self.turn else ""
+        return f"{self.run.id}.{self.layer}.{self.sample}{turned}"
+
+    def of(self, frame: Frame) -> LayerFrame:
+        """The layer at one moment."""
+        layer = frame.layers[self.layer]
+        return self.turn(layer) if self.turn else layer
+
+    def moment(self, frame: Frame, thinning: Thinning) -> Moment:
+        """What one moment holds."""
+        layer = moment_of(self.of(frame), self.sample, frame.step, thinning)
+        readout = readout_tracks(self.run.dataset, frame, self.sample)
+        return Moment(frame.step, {**layer.tracks, **readout})
+
+
+def reel_of(run: Run, frame: Frame, turn: Turn | None = None) -> Reel:
+    """The film of the layer and the example that the reader looks at."""
+    chosen = layer_of(frame)
+    name = next(each for each in frame.layers if frame.layers[each] is chosen)
+    return Reel(run, name, min(selected().sample, len(run.examples.inputs) - 1), turn)
+
+
+def show(
+    reel: Reel,
+    rows: Sequence[Row],
+    *,
+    key: str,
+    label: Callable[[Frame], str] = moment,
+    autoplay: bool = False,
+) -> None:
+    """Draw a run's film; cursor, pinned units, order and moment are those of all pages."""
+    run, chosen = reel.run, selected()
+    frames = run.film.frames
+    newest = reel.of(frames[-1])
+    looked_at = run_shown() is run  # a moment belongs to the run it was chosen in
+    step = chosen.step if looked_at else None
+    shown = run.film.at(step) or frames[-1]
+    transport = None
+    if len(frames) > 1 or run.training:
+        transport = Transport(
+            clock=[(frame.step, label(frame), frame.epoch) for frame in frames],
+            step=-1 if step is None else shown.step,
+            live=run.training,
+            autoplay=autoplay,
+        )
+    pinned = chosen.units
+    if pinned is None:
+        pinned = () if run.training else (longest_memory(newest),)
+    inputs = run.examples.inputs[reel.sample]
+    _still(reel, rows, shown, key)
+    components.film(
+        film(
+            [column_of(reel, frames, rows, shown)],
+            time_steps=len(inputs),
+            cursor=chosen.t,
+            pinned=pinned,
+            transport=transport,
+            letters=letters(run.dataset, inputs),
+            sorts=sorts_of(newest) if newest.hidden.shape[2] > 2 else (),
+            sort=chosen.sort,
+        ),
+        key=key,
+        **handlers(key, looked_at),
+    )
+    thinned(newest)
+
+
+def column_of(
+    reel: Reel, frames: Sequence[Frame], rows: Sequence[Row], shown: Frame, **looks: object
+) -> Column:
+    """A run's column: its rows, and the moments that the browser lacks."""
+    newest = reel.of(frames[-1])
+    thinning = Thinning.of(newest)
+    return Column(
+        rows,
+        film=reel.id,
+        steps=[frame.step for frame in frames],
+        sent=[reel.moment(frame, thinning) for frame in _undelivered(reel, frames, shown)],
+        units=units_of(newest, thinning),
+        every=thinning.steps,
+        order=_order(reel, newest),
+        **looks,  # type: ignore[arg-type]
+    )
+
+
+def handlers(key: str, looked_at: bool = True) -> dict[str, Callable[[], None]]:
+    """What the page does when the reader changes something in the film."""
+
+    def step_changed() -> None:
+        step = components.picked(key).step
+        if looked_at:
+            select(step=None if step is None or step < 0 else step)
+
+    def sort_changed() -> None:
+        st.session_state.pop(ORDERS, None)
+        select(sort=components.picked(key).sort or "original")
+
+    return {
+        "t": lambda: select(t=components.picked(key).t),
+        "pinned": lambda: select(units=components.picked(key).pinned or ()),
+        "step": step_changed,
+        "sort": sort_changed,
+        "need": lambda: _take_back(components.picked(key).need),
+    }
+
+
+def _still(reel: Reel, rows: Sequence[Row], frame: Frame, key: str) -> None:
+    """A picture in the film's place where the browser cannot play it; it is hidden where it can.
+
+    It is that of the moment at which the page was opened, so that it does not travel each time.
+    """
+    stills: dict[str, tuple[object, str]] = st.session_state.setdefault(STILLS, {})
+    what = (reel.id, len(rows), reel.run.training, components.theme())
+    if stills.get(key, ("", ""))[0] != what:
+        stills[key] = (what, still(rows, reel.moment(frame, Thinning.of(reel.of(frame)))))
+    with st.container(key=f"still-{key.replace('.', '-')}"):
+        st.caption(_("This browser cannot play the moving figure. A still one, as measured:"))
+        st.image(stills[key][1], width="stretch")
+
+
+def thinned(layer: LayerFrame) -> None:
+    """Says which units and steps are drawn, where they are not all."""
+    every = Thinning.of(layer)
+    shown, size = len(units_of(layer, every)), layer.hidden_size
+    words = []
+    if shown < size:
+        words.append(
+            _("Drawn: {shown} of {size} units, evenly spaced.").format(shown=shown, size=size)
+        )
+    if every.steps > 1:
+        words.append(_("Heat maps show one of every {k} time steps.").format(k=every.steps))
+    if every != Thinning():
+        words.append(
+            _("So thinned, a moment of the film stays below {size} KB.").format(
+                size=MOMENT_BYTES // 1024
+            )
+        )
+    if words:
+        st.caption(" ".join(words))
+
+
+def _undelivered(reel: Reel, frames: Sequence[Frame], shown: Frame) -> list[Frame]:
+    """The frames that go out now, as many as one message takes; they count as delivered."""
+    delivered: dict[str, set[int]] = st.session_state.setdefault(DELIVERED, {})
+    known = delivered.get(reel.id, set())
+    missing = [frame for frame in frames if frame.step not in known]
+    most = max(1, CHUNK // _size(reel.of(frames[-1])))
+    if len(missing) > most:
+        spread = {int(k) for k in np.linspace(0, len(missing) - 1, max(1, most - 1))}
+        missing = [frame for k, frame in enumerate(missing) if k in spread or frame is shown]
+    kept = {frame.step for frame in frames}
+    delivered[reel.id] = (known & kept) | {frame.step for frame in missing}
+    return missing
+
+
+def _size(layer: LayerFrame) -> int:
+    """Bytes of a moment's heat maps, at most."""
+    _samples, steps, units = layer.hidden.shape
+    return min(MOMENT_BYTES, int(steps * units * (len(layer.gates) + 5)))
+
+
+def _take_back(need: Sequence[tuple[str, Sequence[int]]]) -> None:
+    """The browser lacks these: they were not delivered."""
+    delivered: dict[str, set[int]] = st.session_state.setdefault(DELIVERED, {})
+    for name, steps in need:
+        delivered.get(name, set()).difference_update(steps)
+
+
+def _order(reel: Reel, newest: LayerFrame) -> list[int] | None:
+    """The units' order at the time it was chosen, and again when the training has ended."""
+    sort: Sort = selected().sort
+    orders: dict[object, list[int] | None] = st.session_state.setdefault(ORDERS, {})
+    key = (reel.id, sort, reel.run.training)
+    if key not in orders:
+        orders[key] = ordered(newest, reel.sample, sort)
+    return orders[key]

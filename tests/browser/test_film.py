@@ -1,0 +1,257 @@
+"""The film under mouse and keyboard, in the app's own pages."""
+
+import base64
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from lstm_viz.figures.film import Column, film
+from lstm_viz.figures.rows import Heat, Line, Lines
+from lstm_viz.figures.wire import restore, unpack
+from tests.browser.waiting import idle
+
+FILES = "/_stcore/bidi-components/lstm_viz.film"
+
+
+@pytest.fixture
+def start(page: Page, app_url: str) -> Page:
+    page.goto(app_url)
+    expect(page.locator(".film canvas").first).to_be_visible(timeout=20_000)
+    return page
+
+
+def label(page: Page) -> Locator:
+    return page.locator(".film .training .label")
+
+
+def slider(page: Page) -> Locator:
+    return page.locator(".film .training .slider")
+
+
+def plot(page: Page) -> Locator:
+    return page.locator(".film .plot")
+
+
+def reading(page: Page) -> Locator:
+    return page.locator(".film .reading")
+
+
+def pause(page: Page) -> None:
+    page.get_by_role("button", name="Training: Pause").click()
+    expect(page.get_by_role("button", name="Training: Play")).to_be_visible()
+
+
+def test_the_recording_plays_pauses_and_is_moved_by_keys(start: Page) -> None:
+    first = label(start).inner_text()
+    expect(label(start)).not_to_have_text(first)
+    pause(start)
+    paused = int(slider(start).input_value())
+    slider(start).press("ArrowRight")
+    expect(slider(start)).to_have_value(str(paused + 1))
+    plot(start).press("Shift+ArrowLeft")
+    plot(start).press("Shift+ArrowLeft")
+    expect(slider(start)).to_have_value(str(paused - 1))
+    start.get_by_role("button", name="Training: One step forward").click()
+    expect(slider(start)).to_have_value(str(paused))
+    plot(start).press("Shift+Home")
+    expect(label(start)).to_contain_text("epoch 0.0, step 0")
+    plot(start).press(" ")
+    expect(start.get_by_role("button", name="Training: Pause")).to_be_visible()
+
+
+def test_the_cursor_is_moved_by_keys_and_read_out(start: Page) -> None:
+    pause(start)
+    plot(start).press("Home")
+    for key in ("ArrowRight", "ArrowRight", "ArrowDown", "ArrowDown"):
+        plot(start).press(key)
+    expect(reading(start)).to_contain_text("t = 2 · unit 9: ")
+    expect(reading(start)).to_contain_text(re.compile(r"forget gate f 0\.\d\d"))
+    plot(start).press("ArrowUp")
+    expect(reading(start)).to_contain_text("t = 2 · unit 8: ")
+    plot(start).press("End")
+    expect(reading(start)).to_contain_text(re.compile(r"t = [1-9]\d+ · unit 8: "))
+
+
+def test_time_plays_has_its_own_speed_and_stops_at_the_end_when_told_to(start: Page) -> None:
+    pause(start)
+    time = start.locator(".film .time")
+    time.locator(".speed").select_option("4×")
+    time.get_by_role("button", name="Time: Begin again at the end").click()
+    plot(start).press("Shift+Space")
+    expect(start.get_by_role("button", name="Time: Pause")).to_be_visible()
+    expect(start.get_by_role("button", name="Time: Play")).to_be_visible(timeout=15_000)
+    expect(time.locator(".label")).to_have_text("t = 49")
+
+
+def test_scrubbing_through_training_and_time_asks_the_server_nothing(
+    page: Page, app_url: str
+) -> None:
+    sent: list[str | bytes] = []
+    page.on("websocket", lambda socket: socket.on("framesent", sent.append))
+    page.goto(app_url)
+    expect(plot(page)).to_be_visible(timeout=20_000)
+    pause(page)
+    page.wait_for_timeout(1000)
+    before = len(sent)
+    first = label(page).inner_text()
+    places = [first]
+    for _ in range(10):
+        plot(page).press("Shift+ArrowLeft")
+        plot(page).press("ArrowRight")
+        places.append(label(page).inner_text())
+    assert len(set(places)) == 11
+    assert len(sent) == before  # they rest for less than the time after which it is told
+
+
+def test_hovering_tells_the_values_with_their_bound_and_leaving_takes_them_away(
+    start: Page,
+) -> None:
+    pause(start)
+    plot(start).hover(position={"x": 400, "y": 170})
+    tip = start.locator(".film .tip")
+    expect(tip).to_contain_text(re.compile(r"t = \d+ · unit \d+"))
+    expect(tip.locator(".here")).to_contain_text(re.compile(r"gate . ?0\.\d\d±0\.002"))
+    start.mouse.move(5, 5)
+    expect(tip).to_be_hidden()
+
+
+def test_a_click_pins_units_that_the_next_page_still_has_until_they_are_closed(start: Page) -> None:
+    start.get_by_role("link", name="Gates").click()
+    expect(start.get_by_role("heading", name="Gates", exact=True)).to_be_visible()
+    closers = start.locator(".film .closer")
+    expect(closers).to_have_count(1)  # at first the unit that keeps longest
+    plot(start).click(position={"x": 500, "y": 170})
+    expect(closers).to_have_count(2)
+    expect(reading(start)).to_contain_text(re.compile(r"t = \d+ · unit \d+: "))
+    place = str(reading(start).text_content()).split(":")[0]
+    t, unit = (int(number) for number in re.findall(r"\d+", place))
+    start.get_by_role("link", name="Cell state").click()
+    expect(start.get_by_role("heading", name="Cell state", exact=True)).to_be_visible()
+    expect(closers).to_have_count(2)
+    plot(start).press("ArrowRight")
+    expect(reading(start)).to_contain_text(f"t = {t + 1} · unit {unit}: ")
+    start.get_by_role("button", name=f"Close the lines of this unit {unit}").click()
+    expect(closers).to_have_count(1)
+    plot(start).press("Enter")
+    expect(closers).to_have_count(0)
+
+
+def test_units_are_sorted_and_stay_so_on_the_next_page(start: Page) -> None:
+    start.get_by_role("link", name="Gates").click()
+    expect(start.get_by_role("heading", name="Gates", exact=True)).to_be_visible()
+    sort = start.locator(".film .sort")
+    for name in ("Units by time constant", "Units by time of the peak", "Units by similarity"):
+        sort.select_option(label=name)
+        expect(sort.locator("option:checked")).to_have_text(name)
+        idle(start)
+    start.get_by_role("link", name="Cell state").click()
+    expect(start.get_by_role("heading", name="Cell state", exact=True)).to_be_visible()
+    expect(sort.locator("option:checked")).to_have_text("Units by similarity")
+    # by time constant, the unit that keeps longest stands at the top: up from it leads nowhere
+    sort.select_option(label="Units by time constant")
+    idle(start)
+    start.wait_for_timeout(500)
+    plot(start).press("ArrowUp")
+    plot(start).press("Home")
+    expect(reading(start)).to_contain_text("t = 0 · unit 7: ")
+
+
+def test_the_training_is_left_where_another_page_finds_it(start: Page) -> None:
+    start.get_by_role("link", name="Gates").click()
+    expect(start.get_by_role("heading", name="Gates", exact=True)).to_be_visible()
+    expect(label(start)).to_contain_text("epoch 15.0")
+    plot(start).press("Shift+Home")
+    for _ in range(3):
+        plot(start).press("Shift+ArrowRight")
+    here = label(start).inner_text()
+    expect(start.get_by_text(re.compile("Recorded · epoch 0.8"))).to_be_visible()
+    start.get_by_role("link", name="Gradients").click()
+    expect(start.get_by_role("heading", name="Gradients", exact=True)).to_be_visible()
+    expect(label(start)).to_have_text(here)
+
+
+def test_where_no_script_arrives_a_still_picture_is_shown(page: Page, app_url: str) -> None:
+    page.route(
+        "**/film.js*",
+        lambda route: route.fulfill(body="export default () => {}", content_type="text/javascript"),
+    )
+    page.goto(f"{app_url}/gates")
+    still = page.locator('[class*="st-key-still"]')
+    expect(still.locator("img")).to_be_visible(timeout=30_000)
+    expect(still).to_contain_text("A still one, as measured")
+    wide = still.locator("img").evaluate("img => img.naturalWidth")
+    assert wide >= 900
+
+
+def test_nothing_is_wider_than_its_container(start: Page) -> None:
+    for width in (560, 1024, 1440):
+        start.set_viewport_size({"width": width, "height": 900})
+        start.wait_for_timeout(300)
+        for part in (".film", ".film .plot", ".film .training", ".film .time"):
+            wide, room = start.locator(part).evaluate("e => [e.scrollWidth, e.clientWidth]")
+            assert wide <= room + 1
+
+
+def test_the_browser_reads_what_was_packed(start: Page) -> None:
+    rows = [
+        Heat("forget", np.linspace(0, 1, 12).reshape(3, 4)),
+        Lines([Line("grad_hidden", np.array([-60.0, -np.inf, 0.0, -3.0]))], y="‖·‖", scale="log"),
+    ]
+    data = film([Column(rows)])
+    header, arrays = unpack(data)
+    # Shifted by one byte: the browser is given a view into a larger buffer.
+    seen = start.evaluate(
+        f"""async (text) => {{
+          const {{ decode }} = await import("{FILES}/wire.js");
+          const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).subarray(1);
+          const {{ header, arrays }} = decode(bytes);
+          const values = arrays.map((array) => [...array.values].map(String));
+          return [header.steps, header.columns[0].rows[1].y, values];
+        }}""",
+        base64.b64encode(b"x" + data).decode(),
+    )
+    assert seen[:2] == [header["steps"], "‖·‖"]
+    for sent, read in zip(arrays, seen[2], strict=True):
+        np.testing.assert_array_equal(sent.ravel(), [float(value) for value in read])
+
+
+def test_the_browser_gives_every_code_the_value_that_python_gives_it(start: Page) -> None:
+    for low, high in [(-2.0, 3.0), (-50.0, 1.0)]:
+        seen = start.evaluate(
+            f"""async (ends) => {{
+              const {{ restore }} = await import("{FILES}/wire.js");
+              return Array.from({{ length: 256 }}, (_, code) => String(restore(code, ends)));
+            }}""",
+            [low, high],
+        )
+        expected = restore(np.arange(256, dtype=np.uint8), low, high)
+        read = [float(value) for value in seen]
+        np.testing.assert_allclose(read, expected, rtol=1e-12, atol=1e-15)
+
+
+def test_the_browser_keeps_moments_drops_thinned_ones_and_names_what_it_lacks(start: Page) -> None:
+    column = {"film": "x.l0.0", "moments": [0, 4, 8], "sent": [0, 4, 6], "tracks": {}}
+    seen = start.evaluate(
+        f"""async (column) => {{
+          const {{ keep }} = await import("{FILES}/store.js");
+          const first = keep(column, []);
+          const later = keep({{ ...column, sent: [8] }}, []);
+          return [[...first.film.keys()], first.missing, [...later.film.keys()], later.missing];
+        }}""",
+        column,
+    )
+    assert seen == [[0, 4, 8], [8], [0, 4, 8], []]
+
+
+def test_numbers_are_written_as_readers_write_them(start: Page) -> None:
+    cases = [0, 0.5, -12.25, 1e-45, 2.5e-7, 123456.0, 1e6]
+    seen = start.evaluate(
+        f"""async (cases) => {{
+          const {{ number }} = await import("{FILES}/ticks.js");
+          return cases.map((value) => number(value));
+        }}""",
+        cases,
+    )
+    assert seen == ["0", "0.5", "−12.3", "10⁻⁴⁵", "2.5×10⁻⁷", "1.23×10⁵", "10⁶"]

@@ -1,0 +1,191 @@
+"""The film: what travels to the browser, and what it can read from it."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lstm_viz.figures.film import MOST_PINNED, Column, Transport, film
+from lstm_viz.figures.rows import (
+    FLOAT32_FLOOR,
+    Bundle,
+    Course,
+    Heat,
+    History,
+    Line,
+    Lines,
+    Pinned,
+    Row,
+    Rule,
+    Trained,
+)
+from lstm_viz.figures.tracks import Moment, Track
+from lstm_viz.figures.wire import LEVELS, restore, unpack
+
+GATE = np.random.default_rng(0).random((4, 6))
+STILL = Heat("series", GATE, labels=["a", "b", "c", "d"], y="symbol")
+
+
+def moment(step: int, reach: float = 1.0) -> Moment:
+    random = np.random.default_rng(step)
+    return Moment(
+        step,
+        {
+            "forget": Track(random.random((4, 6)), 0.0, 1.0),
+            "cell": Track(reach * (2 * random.random((4, 6)) - 1), -reach, reach),
+            "grad_cell": Track(-40 * random.random((4, 6)), -40.0, 0.0, "log"),
+            "grad_cell_norm": Track(-60 * random.random(6), -60.0, 0.0, "log"),
+        },
+    )
+
+
+ROWS: list[Row] = [
+    Heat("forget"),
+    Heat("cell"),
+    Heat("grad_cell"),
+    Lines([Line("grad_cell", track="grad_cell_norm")], y="2-norm", scale="log"),
+    Pinned(["forget", "cell"], y="c"),
+    Bundle("cell", y="c"),
+    Trained("grad_cell", "grad_cell_norm", "over the training"),
+]
+
+
+def column(sent: list[Moment], steps: list[int], rows: list[Row] | None = None) -> Column:
+    return Column(rows or ROWS, film="run.l0.0", steps=steps, sent=sent, units=[0, 8, 16, 24])
+
+
+def test_each_moment_travels_on_its_own_scale_and_says_which() -> None:
+    sent = [moment(3), moment(7, reach=20.0)]
+    header, arrays = unpack(film([column(sent, [0, 3, 7])]))
+    (shown,) = header["columns"]
+    assert (shown["moments"], shown["sent"], shown["film"]) == ([0, 3, 7], [3, 7], "run.l0.0")
+    assert shown["tracks"]["cell"]["ends"] == [[-1, 1], [-20, 20]]
+    codes = arrays[shown["tracks"]["cell"]["array"]]
+    assert codes.shape == (2, 4, 6)
+    for k, each in enumerate(sent):
+        track = each.tracks["cell"]
+        error = np.abs(restore(codes[k], track.low, track.high) - track.values).max()
+        assert error <= (track.high - track.low) / LEVELS / 2 + 1e-12
+
+
+def test_what_the_browser_has_does_not_travel_again() -> None:
+    first = film([column([moment(0)], [0])])
+    header, arrays = unpack(film([column([], [0])], time_steps=6))
+    assert header["columns"][0]["tracks"] == {}
+    assert header["steps"] == 6
+    assert arrays == []
+    assert len(unpack(first)[1]) == 4
+
+
+@given(st.integers(0, 2**32 - 1), st.floats(1e-3, 1e6))
+def test_every_value_of_a_film_is_off_by_half_a_level_of_its_own_moment(
+    seed: int, reach: float
+) -> None:
+    values = reach * (2 * np.random.default_rng(seed).random((3, 5)) - 1)
+    sent = [Moment(0, {"cell": Track(values, -reach, reach)})]
+    header, arrays = unpack(film([column(sent, [0], [Heat("cell")])], time_steps=5))
+    track = header["columns"][0]["tracks"]["cell"]
+    ((low, high),) = track["ends"]
+    error = np.abs(restore(arrays[track["array"]][0], low, high) - values).max()
+    assert error <= (high - low) / LEVELS / 2 * (1 + 1e-9)
+
+
+def test_norms_travel_as_logarithms_that_float32_could_not_hold_as_numbers() -> None:
+    logs = np.array([-80.0, -40.0, -np.inf, 0.0, -1.0, -2.0])
+    sent = [Moment(0, {"grad_hidden_norm": Track(logs, -80.0, 0.0, "log")})]
+    row = Lines(
+        [Line("grad_hidden", track="grad_hidden_norm")],
+        y="2-norm",
+        scale="log",
+        rules=[Rule(FLOAT32_FLOOR, "float32")],
+    )
+    header, (lines,) = unpack(film([column(sent, [0], [row])]))
+    np.testing.assert_array_equal(lines[0], logs.astype(np.float32))
+    described = header["columns"][0]["rows"][0]
+    assert described["ends"] == [None, None]
+    assert described["rules"] == [{"value": FLOAT32_FLOOR, "label": "float32"}]
+    assert pytest.approx(np.nextafter(np.float32(0), np.float32(1)), rel=0.02) == 10**FLOAT32_FLOOR
+
+
+def test_a_still_heat_map_brings_its_values_its_scale_and_its_names() -> None:
+    header, (codes,) = unpack(film([Column([STILL])]))
+    (row,) = header["columns"][0]["rows"]
+    assert (row["kind"], row["ends"], row["picks"]) == ("heat", [0, 1], False)
+    assert row["labels"] == ["a", "b", "c", "d"]
+    assert header["looks"]["series"]["ramp"]["light"][0] == "#ffffff"
+    assert np.abs(restore(codes, 0, 1) - GATE).max() <= 1 / LEVELS / 2
+
+
+def test_what_no_scale_can_show_is_marked_as_clipped() -> None:
+    heat = Heat("cell", np.array([[-3.0, 0.0]]), -2, 2)
+    header, _arrays = unpack(film([Column([heat])]))
+    assert header["columns"][0]["rows"][0]["clipped"] == [True, False]
+
+
+def test_a_history_knows_its_training_steps_and_where_its_axis_ends() -> None:
+    course = Course("validation_loss", np.array([0, 10]), np.log10([1.0, 0.02]), name="loss")
+    row = History([course], y="loss", last=40, scale="log", rules=[Rule(-2.5, "chance")])
+    header, arrays = unpack(film([Column([row, STILL])]))
+    described = header["columns"][0]["rows"][0]
+    assert described["ends"] == [-3, 0]
+    assert arrays[described["lines"][0]["steps"]].tolist() == [0, 10]
+    assert described["last"] == 40
+
+
+@pytest.mark.parametrize(
+    ("columns", "what"),
+    [
+        ([Column([STILL, Heat("cell", GATE[:, :3])])], "time steps"),
+        ([Column([STILL]), Column([STILL, STILL])], "rows"),
+        ([Column([Heat("cell", GATE, 1, 0)])], "cannot run from 1 to 0"),
+    ],
+)
+def test_rows_that_do_not_fit_together_are_refused(columns: list[Column], what: str) -> None:
+    with pytest.raises(ValueError, match=what):
+        film(columns)
+
+
+@pytest.mark.parametrize(
+    ("values", "ends"),
+    [
+        ([0.13, 0.97], [0.1, 1.0]),
+        ([0.14, 0.93], [0.1, 1.0]),
+        ([3.0, 3.0], [3.0, 3.5]),
+        ([np.nan, np.nan], [0.0, 1.0]),
+    ],
+)
+def test_a_linear_axis_ends_at_round_numbers(values: list[float], ends: list[float]) -> None:
+    header, _arrays = unpack(film([Column([Lines([Line("cell", np.array(values))], y="c")])]))
+    assert header["columns"][0]["rows"][0]["ends"] == pytest.approx(ends)
+
+
+def test_an_axis_can_be_given() -> None:
+    row = Lines([Line("cell", np.zeros(3))], y="c", low=-2.0, high=2.0)
+    header, _arrays = unpack(film([Column([row])]))
+    assert header["columns"][0]["rows"][0]["ends"] == [-2, 2]
+    assert header["columns"][0]["rows"][0]["fixed"]
+
+
+def test_only_so_many_units_stay_pinned_and_the_newest_do() -> None:
+    header, _arrays = unpack(film([Column([STILL])], pinned=range(9)))
+    assert header["pinned"] == list(range(9 - MOST_PINNED, 9))
+
+
+def test_the_clock_and_the_order_travel_with_the_film() -> None:
+    transport = Transport([(0, "epoch 0", 0.0), (5, "epoch 1", 1.0)], live=True)
+    sorted_column = Column(
+        ROWS, film="f", steps=[0], sent=[moment(0)], units=[0, 1, 2, 3], order=[3, 1, 0, 2]
+    )
+    header, _arrays = unpack(
+        film([sorted_column], transport=transport, sorts=["original", "peak"], sort="peak")
+    )
+    assert header["transport"]["clock"][1] == [5, "epoch 1", 1.0]
+    assert header["columns"][0]["order"] == [3, 1, 0, 2]
+    assert [key for key, _name in header["sorts"]] == ["original", "peak"]
+
+
+def test_a_message_without_news_stays_small() -> None:
+    steps = list(range(120))
+    transport = Transport([(step, f"epoch {step}.0, step {step}", step) for step in steps])
+    data = film([column([], steps)], time_steps=300, transport=transport)
+    assert len(data) < 16_000
