@@ -18,6 +18,7 @@ PAGES = {
         "pages/lab/compare.py",
     ],
     "inside": [
+        "pages/inside/cell.py",
         "pages/inside/gates.py",
         "pages/inside/cell_state.py",
         "pages/inside/gradients.py",

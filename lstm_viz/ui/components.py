@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from lstm_viz.figures.vega import Spec
 
 ASSETS = Path(__file__).parents[2] / "assets"
-PROJECT, COMPONENTS = "lstm_viz", ("film", "text")
+PROJECT, COMPONENTS = "lstm_viz", ("film", "text", "cell")
 HTML = '<div class="{name}" style="visibility: hidden"></div>'
 
 _lock = threading.Lock()
@@ -57,6 +57,23 @@ def film(data: bytes, *, key: str, **on: Callable[[], None]) -> None:
 def text(data: bytes, *, key: str, on_cursor: Callable[[], None] | None = None) -> Picked:
     """Show what `figures.text.text_view` packed; the character's t that the reader picked."""
     _registered("text")(key=key, data=data, on_t_change=on_cursor or _nothing)
+    return picked(key)
+
+
+def cell(
+    data: bytes,
+    *,
+    key: str,
+    on_cursor: Callable[[], None] | None = None,
+    on_unit: Callable[[], None] | None = None,
+) -> Picked:
+    """Show what `figures.cell.view.cell_view` packed; the t and the unit that were picked."""
+    _registered("cell")(
+        key=key,
+        data=data,
+        on_t_change=on_cursor or _nothing,
+        on_unit_change=on_unit or _nothing,
+    )
     return picked(key)
 
 

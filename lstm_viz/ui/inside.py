@@ -26,6 +26,11 @@ Draw = Callable[[Run, Frame], None]
 def look_inside(title: str, lead: str, draw: Draw) -> None:
     """A page that draws one frame of one run, live while that run trains."""
     heading(title, lead)
+    look(draw)
+
+
+def look(draw: Draw) -> None:
+    """The same below a heading that stands already."""
     run = run_shown()
     if run is None:
         _nothing_yet()

@@ -32,6 +32,7 @@ TITLES: dict[str, tuple[str, str]] = {
     "train": (N_("Train"), ":material/model_training:"),
     "forecast": (N_("Forecast"), ":material/query_stats:"),
     "compare": (N_("Compare"), ":material/balance:"),
+    "cell": (N_("Cell"), ":material/schema:"),
     "gates": (N_("Gates"), ":material/tune:"),
     "cell_state": (N_("Cell state"), ":material/memory:"),
     "gradients": (N_("Gradients"), ":material/trending_down:"),

@@ -1,0 +1,30 @@
+// Below the diagram: the operation pointed at with its live numbers, or the step told in words.
+import { element } from "./panel.js";
+import { subscripts } from "./cell_numbers.js";
+
+export class CellPanel {
+  constructor() {
+    this.root = element("div", "panel");
+    this.root.setAttribute("aria-hidden", "true"); // operations have labels, the step is read out
+  }
+
+  operation(numbers, id, k, u, direction) {
+    const said = numbers.header.operations[id];
+    const { equation, numbers: template, means } = said[direction];
+    const line = element("div", "equation");
+    line.append(...subscripts(equation));
+    const values = numbers.fill(template, k, u);
+    if (values) line.append(element("b", "values", `= ${values}`));
+    const name = element("strong", "", said.name);
+    name.style.color = `var(--look-${said.look}, inherit)`;
+    this.root.replaceChildren(...(said.name ? [name] : []), line, element("div", "means", said.missing || means));
+  }
+
+  step(numbers, place, k, u, direction) {
+    const { header } = numbers;
+    const told = numbers.told(direction, k, u);
+    const line = element("div", "told", `${told.join(", ")}.`);
+    const hint = element("div", "means", [...header.notes, header.words.keys].join(" "));
+    this.root.replaceChildren(element("strong", "", place), line, hint);
+  }
+}

@@ -1,0 +1,172 @@
+"""A diagram drawn as SVG, once: the browser only fills in numbers, widths and colours.
+
+The same drawing with its numbers filled in here is the still figure.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from lstm_viz.figures.cell.diagram import SIZE, Diagram, Operation, Point, Port, Way
+from lstm_viz.figures.palette import BACKGROUND, MUTED, TEXT, Theme
+from lstm_viz.words import _
+
+SUBSCRIPT = re.compile(r"_\{([^}]*)\}|_(\w)")
+HEAD = 13.0
+"""Length of an arrow's head."""
+GATE_WIDTH, GATE_HEIGHT = 120, 64
+STYLE = (
+    "text{{font:600 22px 'Source Sans','Source Sans 3',system-ui,sans-serif;fill:{text}}}"
+    ".track{{fill:none;stroke:{muted};stroke-width:1.5;opacity:.5}}.line{{fill:none}}"
+    ".missing .track{{stroke-dasharray:5 6}}.missing .line,.back{{display:none}}"
+    "rect,circle{{fill:{page};stroke:{muted};stroke-width:2}}"
+    ".op.missing rect{{stroke-dasharray:6 5}}.missing text{{opacity:.65}}"
+    ".belt .track{{stroke-width:24;opacity:.14}}.target{{display:none}}"
+    ".dot circle{{fill:{muted}}}.name{{font-size:17px;font-weight:400}}"
+    ".number{{paint-order:stroke;stroke:{page};stroke-width:6px}}"
+)
+"""Of the still figure; the live one has cell.css."""
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What one step puts on a way."""
+
+    text: str
+    width: float
+    colour: str
+
+
+Fill = Callable[[Way], Filled]
+
+
+def drawing(diagram: Diagram, said: Callable[[str], str], fill: Fill | None = None) -> str:
+    """The diagram's markup; `said` translates, `fill` gives the values of one step if any."""
+    width, height = SIZE
+    parts = [_way(way, fill(way) if fill else None) for way in diagram.ways]
+    parts += [_port(port, said) for port in diagram.ports]
+    parts += [_operation(each, said) for each in diagram.operations]
+    parts += [_number(way, fill(way) if fill else None) for way in diagram.ways]
+    name = escape(said(diagram.title), quote=True)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="group" '
+        f'aria-label="{name}">{"".join(parts)}</svg>'
+    )
+
+
+def still(diagram: Diagram, said: Callable[[str], str], fill: Fill, theme: Theme) -> str:
+    """The diagram at one step as a picture that needs nothing else."""
+    style = STYLE.format(text=TEXT[theme], muted=MUTED[theme], page=BACKGROUND[theme])
+    width, height = SIZE
+    head = f'role="img" width="{width}" height="{height}"'
+    svg = drawing(diagram, said, fill).replace('role="group"', head, 1)
+    return svg.replace(">", f"><style>{style}</style>", 1)
+
+
+def subscripts(text: str) -> str:
+    """`c_{t−1}` as SVG text.
+
+    >>> subscripts("h_t")
+    'h<tspan class="sub" dy="6" font-size="70%">t</tspan>'
+    """
+
+    def lowered(found: re.Match[str]) -> str:
+        inside = found[1] or found[2]
+        return f'<tspan class="sub" dy="6" font-size="70%">{inside}</tspan>'
+
+    return SUBSCRIPT.sub(lowered, escape(text))
+
+
+def _way(way: Way, filled: Filled | None) -> str:
+    path = "M" + "L".join(f"{x:g} {y:g}" for x, y in way.points)
+    classes = " ".join(
+        ["way", *(["belt"] if way.belt else []), *(["missing"] if way.missing else [])]
+    )
+    shown = f' stroke="{filled.colour}" stroke-width="{filled.width:.1f}"' if filled else ""
+    heads = ""
+    if way.forward and not way.missing:
+        tint = f' fill="{filled.colour}"' if filled else ""
+        heads = f'<path class="head on"{tint} d="{_head(way.points)}"/>'
+    if way.backward and not way.missing:
+        heads += f'<path class="head back" d="{_head(list(reversed(way.points)))}"/>'
+    return (
+        f'<g class="{classes}" data-way="{way.id}"><path class="track" d="{path}"/>'
+        f'<path class="line" d="{path}"{shown}/>{heads}</g>'
+    )
+
+
+def _head(points: Sequence[Point]) -> str:
+    """A triangle at the end of a line."""
+    (x0, y0), (x, y) = points[-2], points[-1]
+    size = max(abs(x - x0), abs(y - y0)) or 1.0
+    dx, dy = (x - x0) / size * HEAD, (y - y0) / size * HEAD
+    left = f"{x - dx - dy * 0.6:g} {y - dy + dx * 0.6:g}"
+    right = f"{x - dx + dy * 0.6:g} {y - dy - dx * 0.6:g}"
+    return f"M{x:g} {y:g}L{left}L{right}Z"
+
+
+def _number(way: Way, filled: Filled | None) -> str:
+    if way.label is None:
+        return ""
+    x, y = way.label
+    shown = escape(filled.text) if filled and way.said != "backward" else ""
+    weight = " belt" if way.belt else ""
+    return (
+        f'<text class="number{weight}" data-number="{way.id}" x="{x:g}" y="{y:g}" '
+        f'text-anchor="{way.anchor}" dominant-baseline="central">{shown}</text>'
+    )
+
+
+def _port(port: Port, said: Callable[[str], str]) -> str:
+    x, y = port.place
+    return (
+        f'<g class="port" data-port="{port.id}"><rect x="{x - 44:g}" y="{y - 22:g}" width="88" '
+        f'height="44" rx="22"/><text x="{x:g}" y="{y:g}" text-anchor="middle" '
+        f'dominant-baseline="central">{subscripts(said(port.text))}</text></g>'
+    )
+
+
+def _operation(operation: Operation, said: Callable[[str], str]) -> str:
+    x, y = operation.place
+    missing = " missing" if operation.missing else ""
+    sign = subscripts(operation.sign)
+    middle = 'text-anchor="middle" dominant-baseline="central"'
+    match operation.shape:
+        case "gate":
+            left, top = x - GATE_WIDTH / 2, y - GATE_HEIGHT / 2
+            body = (
+                f'<rect x="{left:g}" y="{top:g}" width="{GATE_WIDTH}" height="{GATE_HEIGHT}" '
+                f'rx="10"/><text class="sign" x="{x:g}" y="{y - 12:g}" {middle}>{sign}</text>'
+                f'<text class="name" x="{x:g}" y="{y + 15:g}" {middle}>'
+                f"{escape(said(operation.name))}</text>"
+            )
+        case "pill":
+            body = (
+                f'<rect x="{x - 42:g}" y="{y - 22:g}" width="84" height="44" rx="10"/>'
+                f'<text class="sign" x="{x:g}" y="{y:g}" {middle}>{sign}</text>'
+            )
+        case "point":
+            body = (
+                f'<circle cx="{x:g}" cy="{y:g}" r="24"/>'
+                f'<text class="sign" x="{x:g}" y="{y:g}" {middle}>{sign}</text>'
+            )
+        case _:
+            at = f'cx="{x:g}" cy="{y:g}"'
+            body = f'<circle class="target" {at} r="20"/><circle {at} r="7"/>'
+    return (
+        f'<g class="op {operation.shape}{missing}" data-op="{operation.id}" tabindex="0" '
+        f'role="button">{body}</g>'
+    )
+
+
+def translated(turned: bool) -> Callable[[str], str]:
+    """Translates, and swaps before and after for a layer that reads from the end."""
+
+    def said(text: str) -> str:
+        words = _(text) if text else ""
+        if not turned:
+            return words
+        return words.replace("t−1", "\0").replace("t+1", "t−1").replace("\0", "t+1")
+
+    return said

@@ -1,0 +1,259 @@
+"""A cell's steps packed for the browser: its diagram, every number of every step and unit.
+
+All of it travels once: stepping through time and changing the unit ask nobody.
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from lstm_viz.figures.cell.diagram import Clause, Diagram, Operation, Telling, Way
+from lstm_viz.figures.cell.gru import gru
+from lstm_viz.figures.cell.lstm import lstm
+from lstm_viz.figures.cell.rnn import rnn
+from lstm_viz.figures.cell.svg import Filled, drawing, still, translated
+from lstm_viz.figures.palette import LOOKS, MUTED, NEGATIVE, THEMES, Theme
+from lstm_viz.figures.wire import pack
+from lstm_viz.instruments.anatomy import Anatomy, Array
+from lstm_viz.words import N_, _
+
+Single = npt.NDArray[np.float32]
+
+THIN, WIDE, WIDEST = 2.0, 8.0, 18.0
+"""Widths of a line at 0, at its signal's reach, and there on the belt."""
+DECADES = 6
+"""Powers of ten below the largest gradient of a sample at which a line is thinnest."""
+MOST_INPUTS = 3
+"""Inputs that are told as numbers and drawn in the strip."""
+NO_GRADIENT = ("slope.", "factor")
+"""Signals of the backward mode that are factors: numbers of their own size."""
+SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+WORDS = {
+    "forward": N_("Forward"),
+    "backward": N_("Backward"),
+    "back": N_("One step back"),
+    "on": N_("One step on"),
+    "play": N_("Play"),
+    "pause": N_("Pause"),
+    "speed": N_("Speed"),
+    "time": N_("Time step"),
+    "unit": N_("Unit"),
+    "place": N_("t = {t} of {last}"),
+    "told": N_("Unit {unit} at t = {t}"),
+    "keys": N_(
+        "Left and right step through time, up and down change the unit, space plays, B turns "
+        "forward and backward. Point at an operation for its equation."
+    ),
+    "gradient": N_("log₁₀ |gradient|"),
+    "input": N_("input x"),
+    "direction": N_("Direction"),
+    "zero": N_("exactly 0"),
+}
+
+
+def diagram_of(anatomy: Anatomy) -> Diagram:
+    """The diagram of a cell's kind, with its own parts missing."""
+    match anatomy.kind:
+        case "rnn_tanh" | "rnn_relu":
+            return rnn(anatomy.kind.removeprefix("rnn_"))
+        case "gru":
+            return gru()
+    return lstm(anatomy.parts)
+
+
+def cell_view(
+    anatomy: Anatomy,
+    diagram: Diagram | None = None,
+    *,
+    inputs: Sequence[str] | None = None,
+    cursor: int | None = None,
+    unit: int | None = None,
+) -> bytes:
+    """Pack every step of an anatomy with the diagram of its cell.
+
+    - `diagram`: in the place of the cell's own.
+    - `inputs`: (T,) how each x_t is written; numbers for None.
+    - `cursor`, `unit`: the picked t and unit, by its number in the layer.
+    """
+    diagram = diagram or diagram_of(anatomy)
+    said = translated(anatomy.reverse)
+    arrays: list[npt.NDArray[Any]] = []
+    signals: dict[str, dict[str, Any]] = {}
+    for name, values in anatomy.forward.items():
+        signals[name] = {"array": len(arrays), "reach": reach(values)}
+        arrays.append(values.astype(np.float32))
+    plain, gradients = _parted(anatomy.backward)
+    for name, values in plain.items():
+        signals[name] = {"array": len(arrays), "reach": reach(values)}
+        arrays.append(values.astype(np.float32))
+    for group in gradients:
+        mantissas, exponents = with_exponent(group)
+        shared = len(arrays)
+        arrays.append(exponents)
+        for name, sent in mantissas.items():
+            signals[name] = {"array": len(arrays), "exponent": shared, "gradient": True}
+            arrays.append(sent)
+    drawn = anatomy.input[:, :MOST_INPUTS] if anatomy.input.shape[1] <= MOST_INPUTS else None
+    header = {
+        "svg": drawing(diagram, said),
+        "steps": len(anatomy.input),
+        "first": anatomy.first,
+        "reverse": anatomy.reverse,
+        "units": anatomy.units.tolist(),
+        "cursor": cursor,
+        "unit": unit,
+        "signals": signals,
+        "ways": {way.id: _way(way) for way in diagram.ways},
+        "operations": {each.id: _operation(each, said) for each in diagram.operations},
+        "clauses": {
+            "forward": [_clause(each, said) for each in diagram.forward],
+            "backward": [_clause(each, said) for each in diagram.backward],
+        },
+        "notes": [said(note) for note in diagram.notes],
+        "x": list(inputs) if inputs is not None else written(anatomy.input),
+        "inputs": len(arrays) if drawn is not None else None,
+        "state": diagram.state,
+        "gradient": diagram.gradient if anatomy.backward else None,
+        "strip": {
+            "forward": said("c_t" if diagram.state == "c" else "h_t"),
+            "backward": said("dL/dc_t" if diagram.gradient == "dc" else "dL/dh_t"),
+        },
+        "top": top(gradients),
+        "decades": DECADES,
+        "widths": [THIN, WIDE, WIDEST],
+        "looks": {theme: _look(diagram, theme) for theme in THEMES},
+        "words": {key: _(word) for key, word in WORDS.items()},
+    }
+    if drawn is not None:
+        arrays.append(drawn.astype(np.float32))
+    return pack(header, arrays)
+
+
+def still_view(
+    anatomy: Anatomy, t: int, unit: int, theme: Theme, diagram: Diagram | None = None
+) -> str:
+    """One step of one unit as an SVG picture: for a browser that cannot do more.
+
+    `t` and `unit` are the places in the anatomy's arrays.
+    """
+    chosen = diagram or diagram_of(anatomy)
+    return still(chosen, translated(anatomy.reverse), _filler(anatomy, t, unit, theme), theme)
+
+
+def _filler(anatomy: Anatomy, t: int, unit: int, theme: Theme) -> Callable[[Way], Filled]:
+    def fill(way: Way) -> Filled:
+        if way.forward not in anatomy.forward:
+            return Filled("", THIN, MUTED[theme])
+        values = anatomy.forward[way.forward]
+        value = float(values[t, unit])
+        share = min(1.0, abs(value) / reach(values)) if math.isfinite(value) else 0.0
+        colour = NEGATIVE[theme] if value < 0 else LOOKS[way.look][theme]
+        widest = WIDEST if way.belt else WIDE
+        return Filled(short(value), THIN + (widest - THIN) * share, colour)
+
+    return fill
+
+
+def short(value: float) -> str:
+    """A number as labels show it.
+
+    >>> short(-0.1234), short(12.0), short(0.00004)
+    ('−0.12', '12', '4×10⁻⁵')
+    """
+    if not math.isfinite(value):
+        return "–"
+    if value == 0 or 0.005 <= abs(value) < 1000:
+        text = f"{value:.2f}" if abs(value) < 10 else f"{value:.3g}"
+        return text.replace("-", "−")
+    digits, power = f"{value:.0e}".split("e")
+    return f"{digits}×10{str(int(power)).translate(SUPERSCRIPT)}".replace("-", "−")
+
+
+def reach(values: Array) -> float:
+    """The size at which a line is widest: 1 for gates, else the largest there is."""
+    finite = np.abs(values[np.isfinite(values)])
+    return max(1.0, float(finite.max(initial=0.0)))
+
+
+def _parted(backward: Mapping[str, Array]) -> tuple[dict[str, Array], list[dict[str, Array]]]:
+    """Factors, and the groups of gradients that share an exponent at each step of each unit."""
+    plain = {name: v for name, v in backward.items() if name.startswith(NO_GRADIENT)}
+    left = {name: v for name, v in backward.items() if name == "left"}
+    rest = {name: v for name, v in backward.items() if name not in plain and name not in left}
+    return plain, [group for group in (rest, left) if group]
+
+
+def with_exponent(group: Mapping[str, Array]) -> tuple[dict[str, Single], Single]:
+    """Values as mantissas of one exponent of 2 at each place: float32 ends at 1e-45.
+
+    >>> mantissas, exponents = with_exponent({"a": np.array([[3e-200]])})
+    >>> round(float(mantissas["a"][0, 0]) * 2.0 ** float(exponents[0, 0]) * 1e200, 6)
+    3.0
+    """
+    largest = np.max([np.abs(values) for values in group.values()], axis=0)
+    exponents = np.frexp(np.where(np.isfinite(largest), largest, 1.0))[1]
+    mantissas = {
+        name: np.ldexp(values, -exponents).astype(np.float32) for name, values in group.items()
+    }
+    return mantissas, exponents.astype(np.float32)
+
+
+def top(gradients: Sequence[Mapping[str, Array]]) -> float:
+    """The power of ten of the largest gradient."""
+    if not gradients:
+        return 0.0
+    found = [np.abs(v[np.isfinite(v)]).max(initial=0.0) for v in gradients[0].values()]
+    largest = max(map(float, found), default=0.0)
+    return math.log10(largest) if largest > 0 else 0.0
+
+
+def written(x: Array) -> list[str]:
+    """(T,) each input as text: its numbers where they are few."""
+    if x.shape[1] > MOST_INPUTS:
+        return [_("{count} numbers").format(count=x.shape[1])] * len(x)
+    return [" · ".join(short(float(value)) for value in row) for row in x]
+
+
+def _look(diagram: Diagram, theme: Theme) -> dict[str, Any]:
+    used = {way.look for way in diagram.ways} | {way.grad for way in diagram.ways}
+    used |= {operation.look for operation in diagram.operations}
+    used |= {"series", "cell", "hidden", "grad_cell", "grad_hidden"}
+    return {
+        "negative": NEGATIVE[theme],
+        "colours": {signal: LOOKS[signal][theme] for signal in sorted(used)},
+    }
+
+
+def _way(way: Way) -> dict[str, Any]:
+    return {
+        "forward": way.forward,
+        "backward": way.backward,
+        "look": way.look,
+        "grad": way.grad,
+        "said": way.said,
+        "belt": way.belt,
+    }
+
+
+def _operation(operation: Operation, said: Callable[[str], str]) -> dict[str, Any]:
+    def told(telling: Telling) -> dict[str, str]:
+        return {
+            "equation": said(telling.equation),
+            "numbers": telling.numbers,
+            "means": said(telling.means),
+        }
+
+    return {
+        "name": said(operation.name),
+        "look": operation.look,
+        "missing": said(operation.missing),
+        "forward": told(operation.forward),
+        "backward": told(operation.backward),
+    }
+
+
+def _clause(clause: Clause, said: Callable[[str], str]) -> dict[str, str]:
+    return {"words": said(clause.words), "below": said(clause.below), "signal": clause.signal}

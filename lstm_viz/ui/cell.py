@@ -1,0 +1,140 @@
+"""The diagram of a cell in a page: one run's network as it stands, or the one before training."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from lstm_viz.figures.cell.view import cell_view, still_view
+from lstm_viz.figures.layers import letters
+from lstm_viz.instruments.anatomy import Anatomy
+from lstm_viz.training.frames import Frame
+from lstm_viz.training.runs import Run
+from lstm_viz.ui import components
+from lstm_viz.ui.selection import pin, select, selected
+from lstm_viz.ui.service import trainer
+from lstm_viz.words import _
+
+KEY = "anatomies"
+KEPT = 6
+"""Anatomies a session remembers."""
+KEEPS = ("forget", "update")
+"""The gates whose value near 1 keeps a unit's state."""
+
+
+def anatomy_of(run: Run, layer: str, sample: int) -> Anatomy:
+    """What each step of a layer is made of in the run's network as it stands now.
+
+    A recorded run has its last weights if they were kept, else those before training. Raises
+    LstmVizError for what cannot be taken apart.
+    """
+    kept: dict[Any, Anatomy] = st.session_state.setdefault(KEY, {})
+    key = run.id, run.step, run.state, layer, sample
+    if key not in kept:
+        probe = run.examples
+        about = {
+            "layer": layer,
+            "inputs": probe.inputs[sample : sample + 1],
+            "targets": probe.targets[sample : sample + 1],
+        }
+        if run.resident:
+            kept[key] = trainer().ask("anatomy", run=run.id, **about)
+        else:
+            settings = {"config": run.config, "dataset": run.dataset, "weights": run.weights}
+            kept[key] = trainer().ask("anatomy_of", **settings, **about)
+        while len(kept) > KEPT:
+            del kept[next(iter(kept))]
+    return kept[key]
+
+
+def chosen_layer(frame: Frame) -> str:
+    """The name of the layer looked at; the top one where none was chosen."""
+    names = list(frame.layers)
+    return selected().layer if selected().layer in names else names[-1]  # type: ignore[return-value]
+
+
+def steadiest(anatomy: Anatomy) -> int:
+    """The place of the unit that keeps longest; of the one that moves most without such a gate."""
+    keeps = next((gate for gate in KEEPS if gate in anatomy.forward), None)
+    if keeps is None or (anatomy.forward[keeps] == 1.0).all():
+        return int(anatomy.forward["h"].std(axis=0).argmax())
+    return int(anatomy.forward[keeps].mean(axis=0).argmax())
+
+
+def telling_step(anatomy: Anatomy, unit: int) -> int:
+    """The place of the step at which most is added to the unit."""
+    signal = "added" if "added" in anatomy.forward else "h"
+    return int(np.nan_to_num(np.abs(anatomy.forward[signal][:, unit])).argmax())
+
+
+def shown_unit(anatomy: Anatomy) -> int:
+    """The place of the pinned unit; of the steadiest where none is pinned."""
+    units = anatomy.units.tolist()
+    pinned = selected().unit
+    return units.index(pinned) if pinned in units else steadiest(anatomy)
+
+
+def shown_step(anatomy: Anatomy, unit: int) -> int:
+    """The place of the step under the cursor that all pages share."""
+    t = selected().t
+    if t is None:
+        return telling_step(anatomy, unit)
+    place = len(anatomy.input) - 1 - t if anatomy.reverse else t - anatomy.first
+    return min(max(place, 0), len(anatomy.input) - 1)
+
+
+def time_of(anatomy: Anatomy, place: int) -> int:
+    """The step at this place, as a t in the order of the input."""
+    return len(anatomy.input) - 1 - place if anatomy.reverse else anatomy.first + place
+
+
+def draw_cell(run: Run, frame: Frame, key: str) -> Anatomy:
+    """The diagram with every step of one example; the still figure where it cannot be shown."""
+    sample, layer = selected().sample, chosen_layer(frame)
+    anatomy = anatomy_of(run, layer, sample)
+    unit = shown_unit(anatomy)
+    step = shown_step(anatomy, unit)
+    signs = letters(run.dataset, run.examples.inputs[sample]) if layer.endswith("l0") else None
+    data = cell_view(
+        anatomy,
+        inputs=signs[anatomy.first :] if signs else None,
+        cursor=time_of(anatomy, step),
+        unit=int(anatomy.units[unit]),
+    )
+    with st.container(key="cell_still"):
+        picture = still_view(anatomy, step, unit, components.theme())
+        st.image(picture, width="stretch")
+    components.cell(
+        data,
+        key=key,
+        on_cursor=lambda: select(t=components.picked(key).t),
+        on_unit=lambda: pin(components.picked(key).unit),
+    )
+    return anatomy
+
+
+def notes(run: Run, anatomy: Anatomy) -> list[str]:
+    """What the reader should know about where the numbers are from."""
+    found = []
+    if not run.resident and run.weights is None:
+        found.append(
+            _(
+                "**Before training**: this run's weights were not kept, so the numbers are those "
+                "of the untrained network with the same settings."
+            )
+        )
+    elif selected().step is not None:
+        found.append(_("Drawn is the network as it stands, not at the moment picked elsewhere."))
+    if anatomy.first:
+        found.append(
+            _("Drawn: the last {steps} steps of the sequence.").format(steps=len(anatomy.input))
+        )
+    if anatomy.reverse:
+        found.append(_("This layer reads the sequence from its end: each step comes after t + 1."))
+    if len(anatomy.units) < anatomy.hidden_size:
+        found.append(
+            _("Drawn: {shown} of {size} units, evenly spaced.").format(
+                shown=len(anatomy.units), size=anatomy.hidden_size
+            )
+        )
+    return found

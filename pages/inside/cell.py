@@ -1,0 +1,35 @@
+"""The textbook's diagram of the cell, with the numbers of one step of one unit in it."""
+
+import streamlit as st
+
+from lstm_viz.training.frames import Frame
+from lstm_viz.training.runs import Run
+from lstm_viz.ui.cell import draw_cell, notes
+from lstm_viz.ui.inside import look
+from lstm_viz.ui.say import heading, look_for, mistakes_in_words
+from lstm_viz.words import _
+
+
+def draw(run: Run, frame: Frame) -> None:
+    with mistakes_in_words():
+        anatomy = draw_cell(run, frame, key="cell.diagram")
+        for note in notes(run, anatomy):
+            st.caption(note)
+        look_for(
+            _(
+                "Step to where the input changes and see what each operation does with it. Then "
+                "turn to Backward and step back: the gradient is multiplied along the belt, and "
+                "you see whether anything of it is left."
+            )
+        )
+
+
+def page() -> None:
+    heading(
+        _("Cell"),
+        _("One unit, one step: every number that flows through the cell, as the network has it."),
+    )
+    look(draw)
+
+
+page()
