@@ -144,7 +144,7 @@ def said_reach(standings: Sequence[Standing]) -> str:
 def _reaches(standings: Sequence[Standing], of: Callable[[Standing], int | None]) -> str:
     """Each contender's, the farthest first."""
     farthest = sorted(standings, key=lambda each: -_far(of(each)))
-    return ", ".join(f"{each.name} {steps_back(of(each), each.time_steps)}" for each in farthest)
+    return ", ".join(f"{each.name}: {steps_back(of(each), each.time_steps)}" for each in farthest)
 
 
 def _far(steps: int | None) -> float:

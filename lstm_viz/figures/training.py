@@ -62,8 +62,12 @@ def runs_loss(
     chance: float | None = None,
     y_title: str | None = None,
     log: bool = True,
+    until: float | None = None,
 ) -> Spec:
-    """Validation loss of several runs over the epochs; `chance` draws what guessing costs."""
+    """Validation loss of several runs over the epochs; `chance` draws what guessing costs.
+
+    `until` is the epoch at which the axis ends from the start on; without it, it grows.
+    """
     parts = [
         _frames(history, "validation_loss", run, positive=log) for run, history in histories.items()
     ]
@@ -73,7 +77,10 @@ def runs_loss(
     longest = max(histories.values(), key=lambda history: max(history["epoch"], default=0.0))
     y = quantity("value", y_title if y_title is not None else _("validation loss"), **axis)
     few = max((len(part) for part in parts), default=0) <= 3
-    layers = _runs("runs", epochs(longest), y, list(histories), tips(), dots=few)
+    x = epochs(longest)
+    if until is not None:
+        x["scale"] = {"domain": [0, until], "nice": False}
+    layers = _runs("runs", x, y, list(histories), tips(), dots=few)
     for cost in guess:
         layers += rule(cost, _("guessing without the input: {chance:.3g}").format(chance=cost))
     return figure(layers, {"runs": table}, _height(histories))

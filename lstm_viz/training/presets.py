@@ -234,13 +234,13 @@ PRESETS: Mapping[str, Preset] = {
     "race": Preset(
         N_("The race: RNN, LSTM and GRU"),
         N_(
-            "Three cells on one clock, with the same data and seed: who finds out which of two "
-            "symbols came first? The plain RNN's gradient is gone long before it reaches them. "
+            "Three cells on one clock, with the same data and seed: who finds the order of two "
+            "symbols far back? The plain RNN's gradient is gone long before it reaches them. "
             "Watch the LSTM and the GRU leave the line of guessing."
         ),
         LONG,
         _task("temporal_order"),
-        RunConfig(hidden_size=16, learning_rate=0.01, epochs=8),
+        RunConfig(hidden_size=16, learning_rate=0.01, epochs=10),
         variants={
             N_("RNN (tanh)"): {"cell": "rnn_tanh"},
             "LSTM": {"cell": "lstm"},

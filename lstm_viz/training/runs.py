@@ -136,6 +136,10 @@ class Runs:
     def recorded(self) -> list[Run]:
         return [run for run in list(self._runs.values()) if run.state == "recorded"]
 
+    def of_race(self, race: str) -> list[Run]:
+        """The runs that were started together under this name, in their order."""
+        return [run for run in list(self._runs.values()) if run.race == race]
+
     def get(self, run: str) -> Run:
         """Raises TrainerError for an id that is unknown or was dropped."""
         if run not in self._runs:

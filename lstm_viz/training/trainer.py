@@ -54,7 +54,14 @@ class Trainer(ABC):
         """
         run = self.runs.add(config, dataset, label, race)
         self._send(
-            {"do": "submit", "run": run.id, "config": config, "dataset": dataset, "hold": hold}
+            {
+                "do": "submit",
+                "run": run.id,
+                "config": config,
+                "dataset": dataset,
+                "hold": hold,
+                "race": bool(race),
+            }
         )
         return run.id
 

@@ -85,7 +85,7 @@ def editor(dataset: Dataset) -> str | None:
     """Draw the contenders; returns why they cannot race, if so."""
     shared = base()
     numbers = slots()
-    columns = st.columns(MOST, gap="small")
+    columns = st.container(key="contenders").columns(MOST, gap="small")
     for column, slot in zip(columns, numbers, strict=False):
         with column.container(border=True, height="stretch", key=f"race.slot.{slot}"):
             _slot(slot, shared, removable=len(numbers) > FEWEST)
@@ -163,11 +163,10 @@ def _slot(slot: int, shared: RunConfig, *, removable: bool) -> None:
         persist_state="session",
     )
     with st.container(horizontal=True):
-        with st.popover(_("More"), icon=":material/tune:"):
+        with st.popover(_("More")):
             _more(slot, shared)
         st.button(
             _("Remove"),
-            icon=":material/close:",
             key=f"race.remove.{slot}",
             on_click=lambda: slots().remove(slot),
             disabled=not removable,

@@ -12,7 +12,7 @@ from lstm_viz.training.runs import ACTIVE, Run
 from lstm_viz.ui.names import CELL_NAMES
 from lstm_viz.ui.say import mistakes_kept, plain, say_error
 from lstm_viz.ui.selection import own_runs, select, state_of
-from lstm_viz.ui.service import trainer
+from lstm_viz.ui.service import be_present, trainer
 from lstm_viz.words import N_, _
 
 LANES = 4
@@ -33,10 +33,19 @@ SHORT: dict[str, str] = {
 
 
 def newest_race() -> list[Run]:
-    """The session's runs that were started together last, in their order; none so far: empty."""
-    own = own_runs()
-    race = next((run.race for run in own if run.race), None)
-    return [run for run in reversed(own) if race is not None and run.race == race]
+    """The session's runs that were started together last, in their order; none so far: empty.
+
+    An address names one run: after a reload the others of its race become the session's again.
+    """
+    race = next((run.race for run in own_runs() if run.race), None)
+    if race is None:
+        return []
+    runs = trainer().runs.of_race(race)
+    missing = [run.id for run in runs if run not in own_runs()]
+    if missing:
+        st.session_state["runs"] = [*missing, *st.session_state["runs"]]
+        be_present()
+    return runs
 
 
 def names_of(runs: Sequence[Run]) -> dict[str, Run]:
@@ -48,7 +57,7 @@ def names_of(runs: Sequence[Run]) -> dict[str, Run]:
     for number, run in enumerate(runs, 1):
         name = _(run.label) if run.label else named(run.config, telling)
         if data:
-            name = f"{name}, {_(run.dataset.name)}"
+            name = f"{name} · {_(run.dataset.name)}"
         names[name if name not in names else f"{name} ({number})"] = run
     return names
 
@@ -56,7 +65,7 @@ def names_of(runs: Sequence[Run]) -> dict[str, Run]:
 def named(config: RunConfig, telling: Sequence[str] = ()) -> str:
     """A contender's name: its cell, and these settings."""
     parts = [_(SHORT[each]).format(value=getattr(config, each)) for each in telling]
-    return ", ".join([_(CELL_NAMES[config.cell]), *parts])
+    return " · ".join([_(CELL_NAMES[config.cell]), *parts])
 
 
 def buttons(runs: Sequence[Run]) -> None:
@@ -69,7 +78,7 @@ def buttons(runs: Sequence[Run]) -> None:
     else:
         _all(_("Pause all"), "pause", _("Hold all where they are."), trainer().pause, training, "P")
     _all(
-        _("One epoch each"),
+        _("Step all"),
         "skip_next",
         _("Train each of them for one epoch, then hold. Pause a running race first."),
         trainer().step,
@@ -108,7 +117,7 @@ def lanes(runs: dict[str, Run]) -> None:
     """A lane for each contender: its name in its colour, how far it is, and the way inside."""
     names = list(runs)
     for start in range(0, len(names), LANES):
-        row = st.columns(min(LANES, len(names)))
+        row = st.columns(min(LANES, len(names)), vertical_alignment="bottom")
         for column, name in zip(row, names[start : start + LANES], strict=False):
             with column:
                 _lane(name, runs[name], names.index(name))
@@ -118,10 +127,15 @@ def lanes(runs: dict[str, Run]) -> None:
 
 
 def _lane(name: str, run: Run, place: int) -> None:
-    with st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"
-    ):
-        st.html(_title(name, place), width="content")
+    share = min(1.0, run.step / run.total_steps) if run.total_steps else 0.0
+    text = _("epoch {epoch:.1f} of {epochs} · {state}").format(
+        epoch=run.step / run.steps_per_epoch,
+        epochs=run.total_steps // run.steps_per_epoch or run.config.epochs,
+        state=state_of(run),
+    )
+    with st.container(gap="xxsmall"):
+        st.html(_title(name, place))
+        st.progress(share, text=text)
         inside = st.button(
             _("Look inside"),
             icon=":material/search:",
@@ -132,13 +146,6 @@ def _lane(name: str, run: Run, place: int) -> None:
                 name=plain(name)
             ),
         )
-    share = min(1.0, run.step / run.total_steps) if run.total_steps else 0.0
-    text = _("epoch {epoch:.1f} of {epochs} · {state}").format(
-        epoch=run.step / run.steps_per_epoch,
-        epochs=run.total_steps // run.steps_per_epoch or run.config.epochs,
-        state=state_of(run),
-    )
-    st.progress(share, text=text)
     if inside:
         select(run=run.id, step=None, layer=None)
         layers = run.film.frames[-1].layers.values()

@@ -15,6 +15,7 @@ ASSETS = Path(__file__).parents[2] / "assets"
 STYLE = """<style>
 .stMainBlockContainer { padding: 3rem 2.5rem 4rem; }
 .st-key-figures .stColumn { min-width: 25rem; }
+.st-key-contenders .stColumn { min-width: 11.5rem; max-width: 20rem; }
 [class*="st-key-still"] { height: 0; overflow: hidden; visibility: hidden; }
 [class*="st-key-still"] { animation: still 0s 8s forwards; }
 @keyframes still { to { height: auto; visibility: visible; } }

@@ -1,6 +1,7 @@
 """A race on one clock, and any runs beside each other: what each costs, reaches and remembers."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -22,6 +23,7 @@ from lstm_viz.words import _
 MOST = 8
 """Runs that can be told apart in one figure."""
 CAROUSEL = "carousel"
+TITLE_HEIGHT = 44
 
 
 def page() -> None:
@@ -30,7 +32,8 @@ def page() -> None:
         _("A race on one clock: the same data, seed and epochs for different cells or settings."),
     )
     show_problem()
-    runs, racing = own_runs(), race.newest_race()
+    racing = race.newest_race()
+    runs = own_runs()
     problem = _contenders(expanded=not racing)
     with st.container(horizontal=True):
         st.button(
@@ -74,8 +77,8 @@ def _contenders(*, expanded: bool) -> str | None:
 def _nothing_yet() -> None:
     st.info(
         _(
-            "Press **Start the race**: three networks learn which of two symbols came first, with "
-            "everything equal but the cell. Two of them find out within half a minute."
+            "Press **Start the race**: each network looks for the order of two symbols far back in "
+            "a sequence, with all equal but the cell. Which of them find it?"
         )
         if contenders.untouched()
         else _("Press **Start the race** to see what difference the cell makes on your data.")
@@ -138,23 +141,37 @@ def _columns(shown: Mapping[str, Run]) -> None:
 
 
 def _losses(shown: Mapping[str, Run]) -> None:
-    st.subheader(_("Validation loss"), anchor=False)
+    _title(_("Validation loss"))
     first = next(iter(shown.values()))
+    until = max(run.total_steps / run.steps_per_epoch for run in shown.values())
     components.chart(
         training.runs_loss(
             {name: run.film.history for name, run in shown.items()},
             chance=first.dataset.chance,
             y_title=loss_title(first),
+            until=until or None,
         ),
         key="compare.loss",
     )
     look_for(_("Who gets below the dashed line of guessing, and how soon?"))
 
 
+def _title(words: str) -> Any:
+    """A chart's title, in a row with room for a control."""
+    row = st.container(
+        horizontal=True,
+        vertical_alignment="center",
+        gap="medium",
+        height=TITLE_HEIGHT,
+        border=False,
+    )
+    row.subheader(words, anchor=False, width="content")
+    return row
+
+
 def _gradients(runs: Mapping[str, Run]) -> None:
-    st.subheader(_("Gradient through time"), anchor=False)
     untrained = _("Before training")
-    when = st.segmented_control(
+    when = _title(_("Gradient through time")).segmented_control(
         _("Moment"),
         [untrained, _("Now")],
         default=untrained,
@@ -223,9 +240,11 @@ def _words(standings: list[Standing], runs: list[Run]) -> None:
         _(
             "The time counts a network's own steps, not those of the others beside it. Memory: "
             "parameters, gradients, the optimiser's state, and what one forward pass on a batch "
-            "keeps for the backward pass; each measured here. To 1/1000: the steps back from the "
-            "end of the sequence at which the gradient is below a thousandth of its last value. "
-            "Best: the lowest validation loss, and the largest share of right answers, so far."
+            "keeps for the backward pass; all measured here. On a CPU PyTorch computes an LSTM's "
+            "layers as a whole: that is faster than a GRU, and keeps more. To 1/1000: the steps "
+            "back from the end of the sequence at which the gradient is below a thousandth of its "
+            "last value. Best: the lowest validation loss and the largest share of right answers "
+            "so far."
         ),
     )
 

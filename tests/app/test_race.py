@@ -52,7 +52,7 @@ def test_a_fresh_visitor_races_on_data_where_the_difference_shows(
     app: AppTest, trainer: InProcessTrainer
 ) -> None:
     go(app, COMPARE)
-    assert "half a minute" in texts(app)
+    assert "order of two symbols" in texts(app)
     runs = started(app, trainer)
     assert {run.dataset.name for run in runs} == {"Temporal order"}
 
@@ -67,7 +67,7 @@ def test_all_are_held_stepped_resumed_and_stopped_at_once(
     assert all(run.step > 0 for run in runs), "each has its turn"
     assert {run.state for run in runs} == {"paused"}
     held = [run.step for run in runs]
-    press(page, "One epoch each")
+    press(page, "Step all")
     trainer.advance()
     for run, before in zip(runs, held, strict=True):
         assert run.step == (before // run.steps_per_epoch + 1) * run.steps_per_epoch

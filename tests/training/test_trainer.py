@@ -109,6 +109,31 @@ def test_runs_advance_in_turn(trainer: Trainer) -> None:
     assert all(run.step < LONG.epochs for run in runs)
 
 
+def test_contenders_of_a_race_take_their_frames_at_the_same_steps(trainer: Trainer) -> None:
+    cells = ("rnn_tanh", "lstm", "gru")
+    runs = [
+        trainer.run(trainer.submit(replace(SMALL, cell=cell), wave(), race="one")) for cell in cells
+    ]
+    until(trainer, lambda: all(ended(run) for run in runs))
+    steps = [[frame.step for frame in trainer.frames(run.id)] for run in runs]
+    assert steps[0] == steps[1] == steps[2]
+    assert steps[0][0] == 0
+    assert steps[0][-1] == runs[0].total_steps
+    assert trainer.runs.of_race("one")[-3:] == runs
+
+
+def test_a_contender_that_diverges_stops_alone(trainer: Trainer) -> None:
+    wild = replace(SMALL, cell="rnn_relu", optimizer="sgd", learning_rate=10.0, clip_norm=0.0)
+    first, second, third = (
+        trainer.run(trainer.submit(config, wave(), race="two")) for config in (SMALL, wild, SMALL)
+    )
+    until(trainer, lambda: all(ended(run) for run in (first, second, third)))
+    assert [run.state for run in (first, second, third)] == ["finished", "diverged", "finished"]
+    np.testing.assert_array_equal(
+        trainer.frames(first.id)[-1].forecast, trainer.frames(third.id)[-1].forecast
+    )
+
+
 def test_divergence_ends_the_run_with_words_and_keeps_its_frames(trainer: Trainer) -> None:
     config = replace(LONG, cell="rnn_relu", optimizer="sgd", learning_rate=10.0, clip_norm=0.0)
     run = trainer.run(trainer.submit(config, wave()))

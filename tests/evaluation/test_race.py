@@ -1,0 +1,142 @@
+"""The words of a race are true to its numbers, for runs made by hand."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from lstm_viz.data.dataset import Dataset
+from lstm_viz.evaluation.equal import SETTINGS, differing, said_equal, same_data
+from lstm_viz.evaluation.race import Standing, said_reach, said_score, standing
+from lstm_viz.evaluation.reach import reach, through_time
+from lstm_viz.training.config import RunConfig
+from lstm_viz.training.film import Film
+from lstm_viz.training.frames import Probe
+from lstm_viz.training.runs import Run
+from tests.training.datasets import wave
+from tests.training.frames_for_tests import frame
+
+CONFIG = RunConfig(epochs=3, seed=7, batch_size=16)
+
+
+def stands(name: str, loss: float, accuracy: float = math.nan, **more: int | None) -> Standing:
+    steps = {"untrained": 3, "now": None, **more}
+    return Standing(name, 10, 0.5, 1000, loss, accuracy, time_steps=9, **steps)
+
+
+def run_of(config: RunConfig = CONFIG, dataset: Dataset | None = None, examples: int = 2) -> Run:
+    inputs = np.ones((examples, 8, 1), np.float32)
+    run = Run("id", config, dataset or wave(), Film(), probe=Probe(inputs, inputs, inputs))
+    run.film.append(frame(0))
+    run.film.append(frame(30))
+    return run
+
+
+@pytest.mark.parametrize(
+    ("standings", "said"),
+    [
+        (
+            [stands("A", 0.5), stands("B", 0.05)],
+            "Best: B with a validation loss of 0.05; next comes A with 0.5, 10 times as much. "
+            "No better than guessing, which costs 0.2: A.",
+        ),
+        (
+            [stands("A", 0.1), stands("B", 0.1), stands("C", 0.15)],
+            "Best: A and B with a validation loss of 0.1; next comes C with 0.15, 1.5 times as "
+            "much. All do better than guessing, which costs 0.2.",
+        ),
+        (
+            [stands("A", 0.3), stands("B", 0.3)],
+            "Best: A and B with a validation loss of 0.3. "
+            "No better than guessing, which costs 0.2: A and B.",
+        ),
+        ([stands("A", 0.3), stands("B", math.nan)], ""),
+        (
+            [stands("A", 0.0), stands("B", 0.3)],
+            "Best: A with a validation loss of 0; next comes B with 0.3. "
+            "No better than guessing, which costs 0.2: B.",
+        ),
+    ],
+)
+def test_the_lowest_loss_is_best_and_guessing_is_named(
+    standings: list[Standing], said: str
+) -> None:
+    assert said_score(standings, 0.2, None, over=True) == said
+
+
+def test_where_there_are_right_answers_their_share_decides() -> None:
+    standings = [stands("A", 0.9, 0.25), stands("B", 0.2, 0.9999), stands("C", 0.1, 1.0)]
+    assert said_score(standings, 1.4, 0.25, over=False) == (
+        "Best so far: C and B with 100.0% right answers, 75.0 percentage points ahead of A with "
+        "25.0%; guessing gets 25.0%."
+    )
+
+
+def test_reaches_are_told_the_farthest_first_and_an_end_is_no_number() -> None:
+    standings = [stands("A", 1, untrained=2, now=8), stands("B", 1, untrained=5, now=None)]
+    assert said_reach(standings) == (
+        "Steps back until the gradient is a thousandth of its last value, before training: "
+        "B: 5, A: 2. Now: B: more than 8, A: 8."
+    )
+
+
+def test_a_standing_is_the_best_of_the_whole_run_and_leaves_out_what_is_no_number() -> None:
+    run = run_of()
+    run.film.append(replace(frame(60), validation_loss=math.nan, validation_accuracy=0.3))
+    run.film.append(replace(frame(90), validation_loss=math.inf, validation_accuracy=0.2))
+    run.memory, run.parameters, run.seconds, run.step, run.steps_per_epoch = 5, 6, 2.0, 4, 3
+    found = standing("A", run)
+    assert (found.loss, found.accuracy) == (2 / 31, 0.3)
+    assert (found.memory, found.parameters, found.seconds_per_epoch) == (5, 6, 1.5)
+    assert found.untrained == reach(through_time(run.film.frames[0]))
+
+
+def test_the_reach_is_the_first_step_back_below_a_thousandth() -> None:
+    decay = 0.5 ** np.arange(20.0)[::-1]
+    assert reach(decay) == 10, "2^-10 is the first power of a half below a thousandth"
+    assert reach(np.ones(20)) is None
+
+
+def test_what_was_held_equal_is_read_from_the_runs() -> None:
+    runs = [run_of(replace(CONFIG, cell=cell)) for cell in ("lstm", "gru")]
+    assert said_equal(runs) == (
+        "Held equal: the data (wave), the seed (7), the epochs (3), the batch size (16) and the 2 "
+        "probe examples that the gradients are measured on. Different: the cell."
+    )
+
+
+@pytest.mark.parametrize(
+    ("other", "apart"),
+    [
+        (run_of(replace(CONFIG, epochs=9)), "Different: the epochs."),
+        (run_of(replace(CONFIG, seed=9)), "Different: the seed."),
+        (run_of(replace(CONFIG, batch_size=9)), "Different: the batch size."),
+        (run_of(dataset=wave(window=9)), "Different: the data."),
+        (run_of(replace(CONFIG, loss="mae")), "Different: the loss."),
+    ],
+)
+def test_what_makes_a_comparison_unfair_is_said(other: Run, apart: str) -> None:
+    said = said_equal([run_of(), other])
+    assert said.endswith(f"{apart} So compare with care.")
+    assert apart.removeprefix("Different: ").rstrip(".") + " (" not in said
+
+
+def test_other_probe_examples_are_not_called_equal() -> None:
+    assert "probe" not in said_equal([run_of(), run_of(examples=1)])
+
+
+def test_settings_without_effect_do_not_count_as_different() -> None:
+    variant = RunConfig(cell="lstm_variant")
+    assert differing([RunConfig(cell="gru"), RunConfig(cell="gru", forget_bias=3.0)]) == []
+    assert differing([RunConfig(), RunConfig(peepholes=True, conv_kernel=9)]) == []
+    assert differing([variant, replace(variant, peepholes=True)]) == ["peepholes"]
+
+
+def test_every_setting_has_a_name_in_a_sentence() -> None:
+    assert list(SETTINGS) == list(RunConfig().to_dict())
+
+
+def test_the_same_examples_made_twice_are_the_same_data() -> None:
+    assert same_data(wave(), wave())
+    assert not same_data(wave(), replace(wave(), values=-wave().values))
