@@ -3,7 +3,8 @@
 The race that a visitor finds set, RNN, LSTM and GRU at the same time, from the click to its end
 on the page; beside it the same three trained in one process of one thread, one after another, in
 which no frame is taken and nothing is drawn. Both make the same optimizer updates, so their rates
-compare as their times do. They run in turn, so that a busy machine slows both.
+compare as their times do. They run in turn, so that a busy machine slows both; the trainer gives
+way to other programs, so it slows more, and the processor time of both is printed besides.
 """
 
 import os
@@ -32,7 +33,7 @@ torch.set_num_threads(1)
 preset = PRESETS["race"]
 data = dataset_of(preset.data)
 x, y = (torch.from_numpy(part.copy()) for part in data.part("training"))
-updates, began = 0, time.perf_counter()
+updates, began, worked = 0, time.perf_counter(), time.process_time()
 for changes in preset.variants.values():
     config = replace(preset.run, **changes)
     model = build(config, data)
@@ -45,7 +46,7 @@ for changes in preset.variants.values():
             torch.nn.utils.clip_grad_norm_(model.parameters(), config.clip_norm)
             optimizer.step()
             updates += 1
-print(updates, time.perf_counter() - began)
+print(updates, time.perf_counter() - began, time.process_time() - worked)
 """
 """The same three without the app, on the data and with the settings of the race."""
 LANES = "[...document.querySelectorAll('[data-testid=stProgress]')].map(each => each.textContent)"
@@ -65,16 +66,18 @@ def main(rounds: int = 3) -> None:
             visitor(browser) as page,
         ):
             open_race(page, app)
-            race(page, rounds)
+            race(page, app, rounds)
         browser.close()
 
 
-def race(page: Page, rounds: int) -> None:
+def race(page: Page, app: App, rounds: int) -> None:
     """The rates of all contenders together, alone and watched."""
-    alone, watched, ratios, first = [], [], [], []
+    alone, watched, ratios, first, work = [], [], [], [], []
     for _ in range(rounds):
-        updates, seconds = plain()
+        updates, seconds, spent = plain()
+        before = processor(app)
         begun, over = raced(page)
+        work.append(spent / (processor(app) - before))
         alone.append(updates / seconds)
         watched.append(updates / over)
         ratios.append(watched[-1] / alone[-1])
@@ -84,6 +87,7 @@ def race(page: Page, rounds: int) -> None:
     report("  plain script, updates a second", "/s", alone)
     report("  in the app, watched, updates a second", "/s", watched)
     report("  watched against plain, at least", "x", ratios, 0.8)
+    report("  the same by processor time, trainer against plain script", "x", work)
 
 
 def open_race(page: Page, app: App) -> None:
@@ -106,12 +110,29 @@ def raced(page: Page) -> tuple[float, float]:
     return begun, over
 
 
-def plain() -> tuple[int, float]:
-    """Optimizer updates of the plain script, in a process of its own, and its seconds."""
+def processor(app: App) -> float:
+    """Seconds of a processor that the app's trainer has used so far, to a whole second."""
+    listing = subprocess.run(
+        ["ps", "-A", "-o", "ppid=,time="], capture_output=True, text=True, check=True
+    )
+    rows = (line.split() for line in listing.stdout.splitlines())
+    clocks = [clock for parent, clock in rows if int(parent) == app.pid]
+    return float(sum(_seconds(clock) for clock in clocks))
+
+
+def _seconds(clock: str) -> int:
+    hours, minutes, seconds = map(int, clock.split(":"))
+    return 3600 * hours + 60 * minutes + seconds
+
+
+def plain() -> tuple[int, float, float]:
+    """Optimizer updates of the plain script in a process of its own, its seconds on the clock,
+    and those of a processor.
+    """
     command = [sys.executable, "-c", PLAIN]
     output = subprocess.run(command, capture_output=True, check=True, text=True)
-    updates, seconds = output.stdout.split()
-    return int(updates), float(seconds)
+    updates, seconds, spent = output.stdout.split()
+    return int(updates), float(seconds), float(spent)
 
 
 if __name__ == "__main__":
