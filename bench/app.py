@@ -80,7 +80,8 @@ window.stopwatch = {
   // The training step of the drawn frame.
   step() {
     const parts = [...document.querySelectorAll(".stBidiComponent *")];
-    const label = parts.find((each) => each.shadowRoot)?.shadowRoot.querySelector(".strips .label");
+    const root = parts.find((each) => each.shadowRoot)?.shadowRoot;
+    const label = root?.querySelector(".training .label");
     return Number(label?.textContent.match(/step (\\d+)/)?.[1] ?? NaN);
   },
   // Whether it is a frame of a run that began after `arm`.

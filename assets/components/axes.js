@@ -1,7 +1,7 @@
 // What stands still while a film plays: words, legends, axes, grids.
 import { FONT, SIZE } from "./layout.js";
 import { indexTicks, linearTicks, logTicks, number } from "./ticks.js";
-import { labelAt } from "./rows.js";
+import { labelAt, placeOf } from "./rows.js";
 
 export const centreOf = (plot, steps, t) => plot.x + (plot.width * (t + 0.5)) / steps;
 
@@ -11,7 +11,7 @@ export function heightOf({ ends: [low, high] }, plot) {
 }
 
 /** Draw the whole background of a layout. */
-export function paintAxes(pen, layout, header, hatch) {
+export function paintAxes(pen, layout, header, hatch, pinned) {
   pen.context.clearRect(0, 0, layout.width, layout.height);
   for (const at of layout.columns) {
     if (layout.columns.length > 1) name(pen, at);
@@ -19,7 +19,7 @@ export function paintAxes(pen, layout, header, hatch) {
       for (const each of heads) head(pen, each, header, hatch);
       if (unit === null) continue;
       if (at.index === 0 && plot.height) yTitle(pen, row.y, plot);
-      if (row.kind === "heat") labels(pen, row, plot);
+      if (row.kind === "heat") labels(pen, row, plot, pinned);
       else if (row.kind === "trained") epochs(pen, row, at.column, header, plot);
       else grid(pen, row, plot, at.index === 0);
       if (row.kind === "history") course(pen, row, header, plot);
@@ -90,10 +90,12 @@ function yTitle(pen, text, plot) {
 }
 
 /** Units are counted, so some numbers do; of symbols, and of sorted units, each has to be named. */
-function labels(pen, row, plot) {
+function labels(pen, row, plot, pinned) {
   const count = row.labels.length;
   const each = plot.height / count;
+  const taken = row.picks ? pinned.map((unit) => placeOf(row, unit)) : []; // the overlay names these
   for (const index of indexTicks(count, plot.height / (row.picks ? 19 : 15))) {
+    if (taken.some((place) => Math.abs(place - index) * each < 17)) continue;
     pen.write(String(labelAt(row, index)), plot.x - 7, plot.y + (index + 0.5) * each, { align: "right" });
   }
 }
@@ -170,9 +172,20 @@ function timeAxis(pen, { left, right }, header, axis) {
     c.lineWidth = 1;
     c.globalAlpha = 0.5;
     pen.rule(x, axis + 1, x, axis + 6);
-    pen.write(String(t), x, below + 15, { align: "center" });
+    c.globalAlpha = 1;
   }
   pen.write(header.time, (left + right) / 2, below + 35, { align: "center" });
+}
+
+/** The numbers at the time axis, but for those that a cursor's own would touch. */
+export function timeLabels(pen, { left, right }, header, axis, cursors) {
+  const plot = { x: left, width: right - left };
+  const y = header.letters ? axis + SIZE.letters + 15 : axis + 15;
+  const taken = cursors.map((t) => centreOf(plot, header.steps, t));
+  for (const t of indexTicks(header.steps, plot.width / 52)) {
+    const x = centreOf(plot, header.steps, t);
+    if (!taken.some((other) => Math.abs(other - x) < 14 + 4 * (1 + String(t).length))) pen.write(String(t), Math.round(x), y, { align: "center" });
+  }
 }
 
 /** The symbol at each step, as far as they fit beside each other. */

@@ -66,14 +66,16 @@ function endsOf(unit, placed, k) {
 function heading(row, first, unit, { left, right, column }, header, theme, measure) {
   const room = right - left;
   const title = unit === undefined ? row.title : `${header.words.unit} ${unit}`;
-  const words = title ? wrap(title, room, FONT.title(theme), measure) : [];
-  const heads = words.map((text, line) => ({ kind: "title", text, x: left, y: line * SIZE.line }));
-  const said = row !== first && row.title === first.title; // beside it, in the first column
-  const items = (said ? [] : legend(row, header, column)).map((item) => ({ ...item, width: itemWidth(item, theme, measure) }));
+  const titles = title ? wrap(title, room, FONT.title(theme), measure) : [];
+  const heads = titles.map((text, line) => ({ kind: "title", text, x: left, y: line * SIZE.line }));
+  const own = legend(row, header, column);
+  const words = (items) => JSON.stringify(items.map(({ text, ends, colour }) => [text, ends, colour]));
+  const said = row !== first && row.title === first.title && words(own) === words(legend(first, header, column)); // beside it
+  const items = (said ? [] : own).map((item) => ({ ...item, width: itemWidth(item, theme, measure) }));
   const total = items.reduce((sum, item) => sum + item.width + SIZE.gap, -SIZE.gap);
   const closer = unit === undefined ? 0 : 30;
-  const beside = words.length === 1 ? measure(title, FONT.title(theme)) + 24 + closer : 0;
-  let line = words.length <= 1 && beside + total <= room ? 0 : words.length;
+  const beside = titles.length === 1 ? measure(title, FONT.title(theme)) + 24 + closer : 0;
+  let line = titles.length <= 1 && beside + total <= room ? 0 : titles.length;
   let x = line === 0 ? right - total : left;
   for (const item of items) {
     if (x > left && x + item.width > right + 1) [x, line] = [left, line + 1];
@@ -85,6 +87,7 @@ function heading(row, first, unit, { left, right, column }, header, theme, measu
 
 /** What the legend of a row holds. */
 export function legend(row, header, column) {
+  if (row.kind === "heat" && !row.picks) return []; // a symbol is there, or it is not
   if (row.kind === "heat" || row.kind === "trained") {
     const bar = { kind: "bar", signal: row.signal, ends: [endText(row, 0), endText(row, 1)] };
     return missing(row, column) ? [bar, { kind: "missing", text: header.words.missing }] : [bar];

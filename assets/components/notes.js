@@ -18,11 +18,11 @@ export class Notes {
     box.hidden = !hover || hover.t === null;
     if (box.hidden) return;
     const unit = hover.unit ?? view.someUnit;
-    const lines = readings(hover.at, unit, hover.t, hover);
-    const rows = lines.map(({ name, text, bound, signal, here }) => {
+    const lines = readings(header, hover.at, unit, hover.t, hover);
+    const rows = lines.map(({ name, text, bound, signal, colour, here }) => {
       const line = element("div", here ? "here" : "");
       const [dot, label, value] = ["i", "span", "b"].map((tag) => element(tag, ""));
-      dot.style.background = view.pen.colour(signal);
+      dot.style.background = colour?.[view.theme.name] ?? view.pen.colour(signal);
       [label.textContent, value.textContent] = [name ?? header.looks[signal].name, text];
       line.append(dot, label, value);
       if (here && bound) line.append(Object.assign(element("small", ""), { textContent: bound }));
@@ -61,7 +61,7 @@ export class Notes {
     const { view } = this;
     const unit = view.someUnit;
     this.readOut(() => {
-      const values = view.t === null ? [] : readings(view.layout.columns[0], unit, view.t, null);
+      const values = view.t === null ? [] : readings(view.header, view.layout.columns[0], unit, view.t, null);
       const place = placeText(view.header, view.t, unit, null);
       return `${place}: ${values.map(({ name, text }) => `${name} ${text}`).join(", ")}`;
     });

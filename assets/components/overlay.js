@@ -1,15 +1,17 @@
 // What follows the pointer: the cursor over all rows, the pinned units, the tooltip.
-import { centreOf } from "./axes.js";
-import { FONT } from "./layout.js";
+import { centreOf, timeLabels } from "./axes.js";
+import { FONT, SIZE } from "./layout.js";
 import { courseOf, heatText, labelAt, lineText, placeOf, valuesOf } from "./rows.js";
 import { number } from "./ticks.js";
 
 const MOST = 11;
 
 /** Draw the picked and the hovered time step, the pinned units, and the place in the training. */
-export function paintOverlay(context, layout, header, theme, { t, pinned, hover, step }) {
+export function paintOverlay(pen, layout, header, { t, pinned, hover, step }) {
+  const { context, theme } = pen;
   context.clearRect(0, 0, layout.width, layout.height);
   for (const at of layout.columns) {
+    timeLabels(pen, at, header, layout.axis, [t, hover?.t ?? null].filter((each) => each !== null));
     if (hover && hover.t !== null && hover.t !== t) bar(context, layout, at, header, theme, hover.t, 0.45, 1);
     if (t !== null) bar(context, layout, at, header, theme, t, 0.95, 1.6);
     for (const { row, plot } of at.rows) {
@@ -23,7 +25,7 @@ export function paintOverlay(context, layout, header, theme, { t, pinned, hover,
 function bar(c, layout, at, header, theme, t, alpha, width) {
   const x = centreOf({ x: at.left, width: at.right - at.left }, header.steps, t);
   for (const { row, plot } of at.rows) if (row.kind !== "history") upright(c, plot, theme, x, alpha, width);
-  pill(c, theme, String(t), x, layout.axis + 15, alpha > 0.5 ? 1 : 0.7, layout.width);
+  pill(c, theme, String(t), x, layout.axis + (header.letters ? SIZE.letters + 15 : 15), alpha > 0.5 ? 1 : 0.7, layout.width);
 }
 
 function upright(c, plot, theme, x, alpha, width) {
@@ -39,8 +41,6 @@ function pill(c, theme, text, at, y, alpha, width) {
   c.font = `600 13px ${theme.font}`;
   const half = c.measureText(text).width / 2 + 7;
   const x = Math.min(at, width - half);
-  c.fillStyle = theme.page; // hides the tick labels that it would touch
-  c.fillRect(x - half - 12, y - 9, 2 * half + 24, 18);
   c.globalAlpha = alpha;
   c.fillStyle = theme.text;
   c.beginPath();
@@ -87,7 +87,7 @@ function outline(c, plot, theme) {
 }
 
 /** Every value at a place: [{ name, text, bound, signal, here }], the row under the pointer marked. */
-export function readings(at, unit, t, place) {
+export function readings(header, at, unit, t, place) {
   const found = [];
   const { column } = at;
   for (const { row, unit: own } of at.rows) {
@@ -98,9 +98,9 @@ export function readings(at, unit, t, place) {
       found.push({ name: row.title, ...heatText(row, column, label, t), signal: row.signal, here });
     } else if (row.kind === "lines") {
       for (const line of row.lines) {
-        const values = valuesOf(line, column);
+        const values = valuesOf(line, column, header);
         if (!line.name || line.faint || (line.dots && Number.isNaN(values?.[t]))) continue;
-        found.push({ name: line.name, text: lineText(row, values, t), signal: line.signal, here });
+        found.push({ name: line.name, text: lineText(row, values, t), signal: line.signal, colour: line.colour, here });
       }
     } else if (row.kind === "trained" && here) {
       const values = column.held.get(place.step)?.[row.track].values;

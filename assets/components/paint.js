@@ -107,7 +107,7 @@ export class Painter {
     } else if (row.kind === "bundle") {
       for (const each of column.units) this.line(row, { signal: row.signal, faint: true }, courseOf(row.signal, each, column), plot, column.every);
     } else {
-      for (const line of row.lines) this.line(row, line, valuesOf(line, column), plot);
+      for (const line of row.lines) this.line(row, line, valuesOf(line, column, this.header), plot);
     }
   }
 

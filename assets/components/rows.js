@@ -53,12 +53,13 @@ function tracksOf(row) {
   return row.track ? [row.track] : [];
 }
 
-/** Rows beside each other are drawn on one scale. */
+/** Rows beside each other are drawn on one scale, heat maps as far as they show the same signal. */
 function share(rows) {
-  const [first] = rows;
-  if (!first.ends || rows.some((row) => row.kind !== first.kind || row.scale !== first.scale)) return;
-  const ends = [Math.min(...rows.map((row) => row.ends[0])), Math.max(...rows.map((row) => row.ends[1]))];
-  for (const row of rows) row.ends = ends;
+  for (const first of rows) {
+    const alike = rows.filter((row) => row.kind === first.kind && row.scale === first.scale && row.signal === first.signal);
+    const ends = [Math.min(...alike.map((row) => row.ends[0])), Math.max(...alike.map((row) => row.ends[1]))];
+    for (const row of alike) row.ends = ends;
+  }
 }
 
 /** Where a column stands at a training step: its newest moment up to there. */
@@ -79,8 +80,9 @@ export function mapOf(row, column) {
 }
 
 /** A line's T values now; logarithms on a log scale. */
-export function valuesOf(line, column) {
-  return line.track ? column.now?.[line.track]?.values : line.values;
+export function valuesOf(line, column, header) {
+  const of = line.column === null || line.column === undefined ? column : header.columns[line.column];
+  return line.track ? of.now?.[line.track]?.values : line.values;
 }
 
 /** A unit's values now in one of the film's heat maps, one for every time step it keeps. */

@@ -3,6 +3,7 @@
 const REST = 250; // ms of rest before the server hears of a move
 const ECHO_WITHIN = 3000; // ms in which the server still answers with an older state
 const ASK_AGAIN = 4000; // ms after which what is still missing is asked for again
+const MOST_RESTS = 12; // rests that it waits for a script to end
 
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
@@ -39,15 +40,25 @@ export class Teller {
     for (const [what, value] of Object.entries(changes)) this.tell(what, value);
   }
 
-  /** Ask for what is missing, once, and again only after a while. */
+  /** Ask for what is missing, after a rest: more may be under way. Nothing missing: do not ask. */
   demand(missing, ask) {
-    const now = performance.now();
-    if (same(missing, this.asked) && now - this.askedAt < ASK_AGAIN) return;
-    [this.asked, this.askedAt] = [missing, now];
+    clearTimeout(this.demanding);
+    if (missing.length) this.demanding = setTimeout(() => this.insist(missing, ask), REST);
+  }
+
+  insist(missing, ask, patience = MOST_RESTS) {
+    // A fragment that is asked for while its page is being made can lose its place on it.
+    const page = document.querySelector('[data-testid="stApp"]');
+    if (patience && page?.dataset.testScriptState === "running") {
+      this.demanding = setTimeout(() => this.insist(missing, ask, patience - 1), REST);
+      return;
+    }
     ask(missing);
+    this.demanding = setTimeout(() => this.insist(missing, ask), ASK_AGAIN);
   }
 
   close() {
     clearTimeout(this.timer);
+    clearTimeout(this.demanding);
   }
 }

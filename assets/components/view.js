@@ -55,8 +55,8 @@ export class Film {
     const { name } = this.theme;
     if (name !== header.theme && name !== this.toldTheme) this.tell("theme", name);
     this.toldTheme = name;
-    const [back, middle] = this.contexts.map((context) => new Pen(context, this.theme, header.looks));
-    this.pen = back;
+    const [back, middle, above] = this.contexts.map((context) => new Pen(context, this.theme, header.looks));
+    [this.pen, this.above] = [back, above];
     this.hatch = hatching(back.context, this.theme);
     this.painter = new Painter(middle, header, this.hatch);
     if (this.accepts("t", header.cursor)) this.t = header.cursor;
@@ -66,7 +66,8 @@ export class Film {
     this.bars.show(header);
     if (this.t !== null) this.bars.time.index = this.t;
     this.bars.time.draw();
-    if (missing.length) this.teller.demand(missing, (need) => this.ask("need", need));
+    this.host.dataset.missing = missing.reduce((sum, [, steps]) => sum + steps.length, 0);
+    this.teller.demand(missing, (need) => this.ask("need", need));
     this.locate();
     this.resize(true);
   }
@@ -100,7 +101,7 @@ export class Film {
       }
     }
     for (const context of this.contexts) context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    paintAxes(this.pen, this.layout, this.header, this.hatch);
+    paintAxes(this.pen, this.layout, this.header, this.hatch, shown);
     this.notes.closers(this.layout);
     this.redraw();
   }
@@ -112,7 +113,7 @@ export class Film {
   }
 
   redrawOverlay() {
-    paintOverlay(this.contexts[2], this.layout, this.header, this.theme, this);
+    paintOverlay(this.above, this.layout, this.header, this);
     this.notes.tip();
   }
 

@@ -26,6 +26,7 @@ SORTS: dict[Sort, str] = {
     "similar": N_("by similarity"),
 }
 MOST_PINNED = 4
+MOST_COLUMNS = 4
 
 
 @dataclass(frozen=True)

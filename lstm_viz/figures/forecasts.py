@@ -94,18 +94,17 @@ def free_running(
 
 
 def small_multiples(
-    epochs: Sequence[float], rows: Rows, truth: Numbers, forecasts: Numbers, y_title: str = ""
+    titles: Sequence[str], rows: Rows, truth: Numbers, forecasts: Numbers, y_title: str = ""
 ) -> Spec:
-    """A panel for each of E >= 1 epochs: its free-running forecast of rows (L,) against the truth.
+    """A panel for each of E >= 1 titles: a forecast of rows (L,) against the truth.
 
     `forecasts` is (E, L), `truth` (L,). All panels have the same axes, which leave room for half
     as much again as the truth needs; what goes beyond is not drawn.
     """
-    columns = 1 if len(epochs) == 1 else 2 if len(epochs) in (2, 4) else 3
-    titles = [_("epoch {epoch}").format(epoch=f"{epoch:.4g}") for epoch in epochs]
+    columns = 1 if len(titles) == 1 else 2 if len(titles) in (2, 4) else 3
     ends = _room(truth, forecasts)
     span = (float(rows[0]), float(max(rows[-1], rows[0] + 1))) if len(rows) else (0.0, 1.0)
-    panels = Panels(titles, columns, span, [ends] * -(-len(epochs) // columns))
+    panels = Panels(titles, columns, span, [ends] * -(-len(titles) // columns))
     kept = _kept(truth, *forecasts)
     drawn = [
         Drawn(panel, name_of(signal), rows[kept], values[kept])

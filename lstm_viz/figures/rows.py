@@ -3,7 +3,7 @@
 A row names the track that it draws; what stands still through the training it brings along.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,6 +55,10 @@ class Line:
     faint: bool = False
     """One of many, drawn thin."""
     dots: bool = False
+    column: int | None = None
+    """The column whose track it is; its own if not said."""
+    colour: Mapping[str, str] | None = None
+    """Theme -> colour; the signal's if not said."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +128,7 @@ class Course:
     """(N,); logarithms on a log scale."""
     name: str = ""
     faint: bool = False
+    colour: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -234,6 +239,8 @@ def _lines(row: Lines, arrays: Arrays) -> dict[str, Any]:
                 "dashed": line.dashed,
                 "faint": line.faint,
                 "dots": line.dots,
+                "column": line.column,
+                "colour": dict(line.colour) if line.colour else None,
             }
             for line in row.lines
         ],
@@ -260,6 +267,7 @@ def _history(row: History, arrays: Arrays) -> dict[str, Any]:
                 "array": _add(np.asarray(values, np.float32), arrays),
                 "name": course.name,
                 "faint": course.faint,
+                "colour": dict(course.colour) if course.colour else None,
             }
             for course, values in zip(row.courses, drawn, strict=True)
         ],

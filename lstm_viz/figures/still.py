@@ -9,7 +9,7 @@ from html import escape
 import numpy as np
 import numpy.typing as npt
 
-from lstm_viz.figures.palette import BACKGROUND, LOOKS, MUTED, TEXT, Signal, Theme, ramp, theme
+from lstm_viz.figures.palette import BACKGROUND, LOOKS, MUTED, TEXT, Theme, ramp, theme
 from lstm_viz.figures.rows import Heat, Lines, Row
 from lstm_viz.figures.tracks import Moment, Track, linear_ends, log_ends
 from lstm_viz.figures.wire import LEVELS, quantise
@@ -23,13 +23,11 @@ def still(rows: Sequence[Row], moment: Moment) -> str:
     """SVG of the heat maps and lines among `rows`, one below the other on one time axis."""
     now, parts, y = theme(), [], 0
     for row in rows:
-        drawn = _drawn(row, moment, now)
-        if drawn is None:
+        if not isinstance(row, Heat | Lines):
             continue
+        drawn = _heat(row, moment, now) if isinstance(row, Heat) else _lines(row, moment, now)
         height = row.height or 72
-        title = (
-            row.title or LOOKS[row.signal].name if isinstance(row, Heat) else row.title or row.y
-        )
+        title = row.title or (LOOKS[row.signal].name if isinstance(row, Heat) else row.y)
         parts.append(
             f'<text x="{LEFT}" y="{y + 17}" font-weight="600" fill="{TEXT[now]}">'
             f"{escape(_(title))}</text>"
@@ -46,18 +44,14 @@ def still(rows: Sequence[Row], moment: Moment) -> str:
     )
 
 
-def _drawn(row: Row, moment: Moment, now: Theme) -> str | None:
-    if isinstance(row, Heat):
-        track = moment.tracks.get(row.signal)
-        if row.values is not None:
-            track = Track(np.asarray(row.values), row.low, row.high)
-        return None if track is None else _heat(row.signal, track, now)
-    return _lines(row, moment, now) if isinstance(row, Lines) else None
-
-
-def _heat(signal: Signal, track: Track, now: Theme) -> str:
+def _heat(row: Heat, moment: Moment, now: Theme) -> str:
+    track = moment.tracks.get(row.signal)
+    if row.values is not None:
+        track = Track(np.asarray(row.values), row.low, row.high)
+    if track is None:
+        return ""
     codes = quantise(track.values, track.low, track.high, track.scale)
-    picture = base64.b64encode(png(codes, ramp(signal, now))).decode()
+    picture = base64.b64encode(png(codes, ramp(row.signal, now))).decode()
     return (
         '<image width="100" height="100" preserveAspectRatio="none" '
         f'style="image-rendering:pixelated" href="data:image/png;base64,{picture}"/>'

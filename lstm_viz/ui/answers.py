@@ -84,8 +84,9 @@ def _free_running(run: Run, frame: Frame, key: str, name: str) -> None:
     rows = np.arange(dataset.split, dataset.split + len(raw[0]))
     truth = dataset.scaler.invert(dataset.values[rows])[:, 0]
     st.subheader(_("Running free"), anchor=False)
+    titles = [_("epoch {epoch}").format(epoch=f"{each.epoch:.4g}") for each in shown]
     components.chart(
-        forecasts.small_multiples([each.epoch for each in shown], rows, truth, np.stack(raw), name),
+        forecasts.small_multiples(titles, rows, truth, np.stack(raw), name),
         key=f"{key}.free",
     )
     look_for(

@@ -1,7 +1,7 @@
 """A run's film in a page: what the browser lacks is sent, what it has is never sent again."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import streamlit as st
@@ -63,6 +63,16 @@ def reel_of(run: Run, frame: Frame, turn: Turn | None = None) -> Reel:
     return Reel(run, name, min(selected().sample, len(run.examples.inputs) - 1), turn)
 
 
+@dataclass(frozen=True)
+class Part:
+    """A run's column in a film: its rows, and its name and colour beside others."""
+
+    reel: Reel
+    rows: Sequence[Row]
+    name: str = ""
+    colour: Mapping[str, str] = field(default_factory=dict)
+
+
 def show(
     reel: Reel,
     rows: Sequence[Row],
@@ -73,89 +83,115 @@ def show(
 ) -> None:
     """Draw a run's film; cursor, pinned units, order and moment are those of all pages."""
     run, chosen = reel.run, selected()
-    frames = run.film.frames
-    newest = reel.of(frames[-1])
     looked_at = run_shown() is run  # a moment belongs to the run it was chosen in
-    step = chosen.step if looked_at else None
-    shown = run.film.at(step) or frames[-1]
-    transport = None
-    if len(frames) > 1 or run.training:
-        transport = Transport(
-            clock=[(frame.step, label(frame), frame.epoch) for frame in frames],
-            step=-1 if step is None else shown.step,
-            live=run.training,
-            autoplay=autoplay,
-        )
     pinned = chosen.units
     if pinned is None:
-        pinned = () if run.training else (longest_memory(newest),)
-    inputs = run.examples.inputs[reel.sample]
-    _still(reel, rows, shown, key)
+        pinned = () if run.training else (longest_memory(reel.of(run.film.frames[-1])),)
+
+    def moved(step: int | None) -> None:
+        if looked_at:
+            select(step=step)
+
+    play(
+        [Part(reel, rows)],
+        key=key,
+        step=chosen.step if looked_at else None,
+        moved=moved,
+        pinned=pinned,
+        label=label,
+        autoplay=autoplay,
+    )
+    thinned(reel.of(run.film.frames[-1]))
+
+
+def play(
+    parts: Sequence[Part],
+    *,
+    key: str,
+    step: int | None,
+    moved: Callable[[int | None], None],
+    pinned: Sequence[int],
+    label: Callable[[Frame], str] = moment,
+    autoplay: bool = False,
+) -> None:
+    """Draw films beside each other on one clock.
+
+    `step` is the training step at which they stand, None for the newest; `moved` hears of another.
+    """
+    first, chosen = parts[0].reel, selected()
+    clock = {
+        frame.step: (frame.step, label(frame), frame.epoch)
+        for part in parts
+        for frame in part.reel.run.film.frames
+    }
+    live = any(part.reel.run.training for part in parts)
+    transport = Transport(
+        clock=[clock[each] for each in sorted(clock)],
+        step=-1 if step is None else max((each for each in clock if each <= step), default=0),
+        live=live,
+        autoplay=autoplay,
+    )
+    newest = first.of(first.run.film.frames[-1])
+    inputs = first.run.examples.inputs[first.sample]
+    _still(parts[0], first.run.film.at(step) or first.run.film.frames[-1], key)
     components.film(
         film(
-            [column_of(reel, frames, rows, shown)],
+            [_column(part, step) for part in parts],
             time_steps=len(inputs),
             cursor=chosen.t,
             pinned=pinned,
-            transport=transport,
-            letters=letters(run.dataset, inputs),
+            transport=transport if len(clock) > 1 or live else None,
+            letters=letters(first.run.dataset, inputs),
             sorts=sorts_of(newest) if newest.hidden.shape[2] > 2 else (),
             sort=chosen.sort,
         ),
         key=key,
-        **handlers(key, looked_at),
+        t=lambda: select(t=components.picked(key).t),
+        pinned=lambda: select(units=components.picked(key).pinned or ()),
+        step=lambda: moved(_step(components.picked(key).step)),
+        sort=lambda: _sort(components.picked(key).sort or "original"),
+        need=lambda: _take_back(components.picked(key).need),
     )
-    thinned(newest)
 
 
-def column_of(
-    reel: Reel, frames: Sequence[Frame], rows: Sequence[Row], shown: Frame, **looks: object
-) -> Column:
+def _column(part: Part, step: int | None) -> Column:
     """A run's column: its rows, and the moments that the browser lacks."""
-    newest = reel.of(frames[-1])
+    reel, frames = part.reel, part.reel.run.film.frames
+    newest, shown = reel.of(frames[-1]), reel.run.film.at(step) or frames[-1]
     thinning = Thinning.of(newest)
     return Column(
-        rows,
+        part.rows,
         film=reel.id,
         steps=[frame.step for frame in frames],
         sent=[reel.moment(frame, thinning) for frame in _undelivered(reel, frames, shown)],
         units=units_of(newest, thinning),
         every=thinning.steps,
         order=_order(reel, newest),
-        **looks,  # type: ignore[arg-type]
+        name=part.name,
+        colour=part.colour,
     )
 
 
-def handlers(key: str, looked_at: bool = True) -> dict[str, Callable[[], None]]:
-    """What the page does when the reader changes something in the film."""
-
-    def step_changed() -> None:
-        step = components.picked(key).step
-        if looked_at:
-            select(step=None if step is None or step < 0 else step)
-
-    def sort_changed() -> None:
-        st.session_state.pop(ORDERS, None)
-        select(sort=components.picked(key).sort or "original")
-
-    return {
-        "t": lambda: select(t=components.picked(key).t),
-        "pinned": lambda: select(units=components.picked(key).pinned or ()),
-        "step": step_changed,
-        "sort": sort_changed,
-        "need": lambda: _take_back(components.picked(key).need),
-    }
+def _step(told: int | None) -> int | None:
+    """What the browser says: -1 follows the newest."""
+    return None if told is None or told < 0 else told
 
 
-def _still(reel: Reel, rows: Sequence[Row], frame: Frame, key: str) -> None:
+def _sort(sort: Sort) -> None:
+    st.session_state.pop(ORDERS, None)
+    select(sort=sort)
+
+
+def _still(part: Part, frame: Frame, key: str) -> None:
     """A picture in the film's place where the browser cannot play it; it is hidden where it can.
 
     It is that of the moment at which the page was opened, so that it does not travel each time.
     """
+    reel = part.reel
     stills: dict[str, tuple[object, str]] = st.session_state.setdefault(STILLS, {})
-    what = (reel.id, len(rows), reel.run.training, components.theme())
+    what = (reel.id, len(part.rows), reel.run.training, components.theme())
     if stills.get(key, ("", ""))[0] != what:
-        stills[key] = (what, still(rows, reel.moment(frame, Thinning.of(reel.of(frame)))))
+        stills[key] = (what, still(part.rows, reel.moment(frame, Thinning.of(reel.of(frame)))))
     with st.container(key=f"still-{key.replace('.', '-')}"):
         st.caption(_("This browser cannot play the moving figure. A still one, as measured:"))
         st.image(stills[key][1], width="stretch")

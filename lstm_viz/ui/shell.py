@@ -20,6 +20,7 @@ STYLE = """<style>
 [class*="st-key-still"] { animation: still 0s 8s forwards; }
 @keyframes still { to { height: auto; visibility: visible; } }
 .films-are-drawn [class*="st-key-still"] { display: none; }
+.films-are-drawn [data-testid="stLayoutWrapper"]:has(> [class*="st-key-still"]) { display: none; }
 </style>"""
 """A projector has no room to give away; figures too narrow to read go below each other.
 

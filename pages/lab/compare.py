@@ -13,7 +13,7 @@ from lstm_viz.evaluation.reach import through_time
 from lstm_viz.figures import training
 from lstm_viz.training.presets import PRESETS
 from lstm_viz.training.runs import Run
-from lstm_viz.ui import components, contenders, presets, race
+from lstm_viz.ui import components, contenders, presets, race, race_film
 from lstm_viz.ui.answers import loss_title
 from lstm_viz.ui.live import live_together
 from lstm_viz.ui.say import heading, look_for, plain, say_error, show_problem
@@ -133,6 +133,10 @@ def _draw(runs: list[Run]) -> None:
 
 def _columns(shown: Mapping[str, Run]) -> None:
     """All contenders on one scale: how they learn, and what is left of their gradients."""
+    if race_film.comparable(list(shown.values())):
+        race_film.show(shown)
+        race_film.show_forecasts(shown)
+        return
     left, right = st.container(key="figures").columns(2, gap="medium")
     with left:
         _losses(shown)

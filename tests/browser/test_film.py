@@ -2,6 +2,7 @@
 
 import base64
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from lstm_viz.figures.film import Column, film
 from lstm_viz.figures.rows import Heat, Line, Lines
 from lstm_viz.figures.wire import restore, unpack
+from tests.browser.conftest import serve
 from tests.browser.waiting import idle
 
 FILES = "/_stcore/bidi-components/lstm_viz.film"
@@ -89,11 +91,13 @@ def test_scrubbing_through_training_and_time_asks_the_server_nothing(
     page: Page, app_url: str
 ) -> None:
     sent: list[str | bytes] = []
-    page.on("websocket", lambda socket: socket.on("framesent", sent.append))
+    note = lambda frame: sent.append(frame)  # noqa: E731, PLW0108 - no builtin can listen
+    page.on("websocket", lambda socket: socket.on("framesent", note))
     page.goto(app_url)
     expect(plot(page)).to_be_visible(timeout=20_000)
     pause(page)
-    page.wait_for_timeout(1000)
+    plot(page).press("Shift+End")
+    page.wait_for_timeout(1500)
     before = len(sent)
     first = label(page).inner_text()
     places = [first]
@@ -170,6 +174,47 @@ def test_the_training_is_left_where_another_page_finds_it(start: Page) -> None:
     start.get_by_role("link", name="Gradients").click()
     expect(start.get_by_role("heading", name="Gradients", exact=True)).to_be_visible()
     expect(label(start)).to_have_text(here)
+
+
+def test_a_film_too_large_for_one_message_comes_in_parts_until_nothing_is_missing(
+    page: Page, tmp_path: Path
+) -> None:
+    with serve(tmp_path, "tests/browser/film_app.py") as served:
+        page.goto(served.url)
+        expect(page.locator('.film[data-missing="0"]')).to_be_visible(timeout=60_000)
+        expect(page.get_by_text("delivered 60")).to_be_visible()
+
+
+def test_live_moments_are_appended_and_a_page_switch_and_a_reload_restore_them(
+    page: Page, app_url: str
+) -> None:
+    page.goto(app_url)
+    page.get_by_role("button", name=re.compile("Train it live")).click()
+    expect(page.get_by_role("heading", name="Train", exact=True)).to_be_visible()
+    page.wait_for_function(_count_above(3))
+    pinned = int(slider(page).get_attribute("max") or 0)
+    plot(page).press("Shift+Home")
+    expect(label(page)).to_contain_text("step 0")
+    page.wait_for_function(_count_above(pinned + 2))
+    expect(label(page)).to_contain_text("step 0")  # what was chosen stays while moments arrive
+    page.get_by_role("button", name="Live").click()
+    expect(label(page)).not_to_contain_text("step 0")
+    page.get_by_role("button", name=re.compile("^Stop")).first.click()
+    for name in ("Gradients", "Cell state", "Gates"):
+        page.get_by_role("link", name=name, exact=True).click()
+        expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
+        expect(page.locator('.film[data-missing="0"]')).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("heading", name="Gates", exact=True)).to_be_visible(timeout=20_000)
+    expect(page.locator('.film[data-missing="0"]')).to_be_visible(timeout=20_000)
+
+
+def _count_above(count: int) -> str:
+    return f"""() => {{
+      const roots = [...document.querySelectorAll(".stBidiComponent *")].map((e) => e.shadowRoot);
+      const slider = roots.find(Boolean)?.querySelector(".training .slider");
+      return slider && Number(slider.max) > {count};
+    }}"""
 
 
 def test_where_no_script_arrives_a_still_picture_is_shown(page: Page, app_url: str) -> None:

@@ -71,15 +71,15 @@ def test_a_single_forecast_is_a_dot() -> None:
     assert chart["layer"][0]["mark"]["point"]
 
 
-def test_each_epoch_has_a_panel_in_which_its_forecast_stands_at_its_row_and_value() -> None:
+def test_each_title_has_a_panel_in_which_its_forecast_stands_at_its_row_and_value() -> None:
     runs = np.stack([X, X + 1, X + 2, X + 3, X + 4])
-    chart = forecasts.small_multiples([0, 1, 2.5, 10, 20], AT, X, runs, "°C")
+    chart = forecasts.small_multiples(["0", "1", "2.5", "10", "20"], AT, X, runs, "°C")
     assert [row["title"] for row in chart["datasets"]["panels"].to_dict("records")] == [
-        "epoch 0",
-        "epoch 1",
-        "epoch 2.5",
-        "epoch 10",
-        "epoch 20",
+        "0",
+        "1",
+        "2.5",
+        "10",
+        "20",
     ]
     table = chart["datasets"]["lines"]
     assert len(table) == 5 * 2 * 4
@@ -92,7 +92,7 @@ def test_each_epoch_has_a_panel_in_which_its_forecast_stands_at_its_row_and_valu
 
 def test_a_forecast_far_off_leaves_its_panel_and_not_the_chart() -> None:
     runs = np.stack([X, np.array([2.0, 1e9, np.nan, -1e9])])
-    chart = forecasts.small_multiples([0, 1], AT, X, runs)
+    chart = forecasts.small_multiples(["0", "1"], AT, X, runs)
     table = chart["datasets"]["lines"]
     assert np.isnan(table["up"].to_numpy()).sum() == 3
     labels = chart["layer"][0]["encoding"]["y"]["axis"]["labelExpr"]

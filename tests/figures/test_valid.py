@@ -39,7 +39,7 @@ CHARTS: list[tuple[str, Spec, set[str]]] = [
     ),
     (
         "small multiples",
-        forecasts.small_multiples([0, 1, 2], AT, X, np.stack([X, X, BAD]), "°C"),
+        forecasts.small_multiples(["a", "b", "c"], AT, X, np.stack([X, X, BAD]), "°C"),
         {"row of the series", "°C"},
     ),
     (

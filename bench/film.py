@@ -1,0 +1,129 @@
+"""How fluently a film is scrubbed, and how soon a live frame is painted: `python -m bench.film`."""
+
+import statistics
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from bench.app import PATIENCE, ended, open_train, press, report, set_epochs, visitor
+from bench.served.film import FRAMES, SIGNALS, STEPS, UNITS
+from tests.browser.conftest import FLAGS, chromium, serve
+
+SECONDS = 4
+WIRE = """
+window.wire = { sizes: [], delays: [] };
+{
+  let arrived = null;
+  const Socket = window.WebSocket;
+  window.WebSocket = class extends Socket {
+    constructor(...given) {
+      super(...given);
+      this.addEventListener("message", ({ data }) => {
+        const size = data.size ?? data.byteLength ?? data.length;
+        wire.sizes.push(size);
+        // A frame of a film: larger than words, and its heat maps are painted anew.
+        if (size > 8000) arrived = performance.now();
+      });
+    }
+  };
+  const { putImageData } = CanvasRenderingContext2D.prototype;
+  CanvasRenderingContext2D.prototype.putImageData = function (...given) {
+    putImageData.apply(this, given);
+    if (arrived === null) return;
+    const from = arrived;
+    arrived = null;
+    requestAnimationFrame(() => setTimeout(() => wire.delays.push(performance.now() - from)));
+  };
+}
+"""
+"""When messages arrive, and how long until the screen shows what they brought."""
+SCRUB = """
+(seconds) => new Promise((done) => {
+  const find = (root) => {
+    for (const each of root.querySelectorAll("*")) {
+      const found = each.matches?.(".film .plot") ? each : each.shadowRoot && find(each.shadowRoot);
+      if (found) return found;
+    }
+  };
+  const plot = find(document);
+  const label = plot.parentElement.querySelector(".training .label");
+  const press = (key) => plot.dispatchEvent(new KeyboardEvent("keydown", { key, shiftKey: true }));
+  press("Home");
+  const began = performance.now();
+  const seen = [];
+  let [forward, last, busy] = [true, began, 0];
+  const turn = (now) => {
+    const before = performance.now();
+    press(forward ? "ArrowRight" : "ArrowLeft");
+    busy += performance.now() - before;
+    seen.push(now - last);
+    last = now;
+    if (/step (0|99)$/.test(label.textContent)) forward = !forward;
+    if (now - began < 1000 * seconds) requestAnimationFrame(turn);
+    else {
+      const worst = Math.max(...seen.slice(1));
+      done({ frames: seen.length, seconds: (now - began) / 1000, busy, worst });
+    }
+  };
+  requestAnimationFrame(turn);
+})
+"""
+"""Turn a frame at every paint, as somebody does who drags the slider."""
+
+
+def main(rounds: int = 5) -> None:
+    """Print every figure."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        print(f"film of {FRAMES} frames x {STEPS} steps x {UNITS} units x {len(SIGNALS)} signals")
+        scrub(browser, rounds)
+        live(browser)
+        browser.close()
+
+
+def scrub(browser: Browser, rounds: int) -> None:
+    """Frames a second while a film of the promised size is moved through."""
+    with (
+        tempfile.TemporaryDirectory() as home,
+        serve(Path(home), "bench/served/film.py") as app,
+        visitor(browser) as page,
+    ):
+        page.add_init_script(WIRE)
+        page.goto(app.url)
+        page.locator(".film .plot").wait_for(timeout=PATIENCE)
+        page.wait_for_timeout(1000)
+        print(f"  bytes sent, once: {max(page.evaluate('wire.sizes')):,}")
+        delays = page.evaluate("wire.delays")
+        report("  all of it from arrival to paint", "ms", delays[:1])
+        sent = len(page.evaluate("wire.sizes"))
+        found = [page.evaluate(SCRUB, SECONDS) for _ in range(rounds)]
+        rates = [each["frames"] / each["seconds"] for each in found]
+        report("  frames a second", "fps", rates, 30)
+        costs = [each["busy"] / each["frames"] for each in found]
+        print(f"  script time a frame: {statistics.median(costs):.1f} ms")
+        report("  longest wait for a frame", "ms", [each["worst"] for each in found])
+        told = len(page.evaluate("wire.sizes")) - sent
+        print(f"  messages while scrubbing: {told} (one a round, when it rests)")
+
+
+def live(browser: Browser) -> None:
+    """From the arrival of a live frame to its paint, while the app trains."""
+    with (
+        tempfile.TemporaryDirectory() as home,
+        serve(Path(home)) as app,
+        visitor(browser) as page,
+    ):
+        page.add_init_script(WIRE)
+        open_train(page, app)
+        set_epochs(page, 20)
+        page.evaluate("wire.delays.length = wire.sizes.length = 0")
+        press(page, "Train")
+        ended(page)
+        report("live: a frame's arrival to its paint", "ms", page.evaluate("wire.delays"))
+        sizes = [size for size in page.evaluate("wire.sizes") if size > 8000]
+        print(f"live: bytes a message with frames: {statistics.median(sizes):,.0f}")
+
+
+if __name__ == "__main__":
+    main()

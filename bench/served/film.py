@@ -1,0 +1,38 @@
+"""A page with nothing but a film of the promised size, for bench/film.py."""
+
+import numpy as np
+import streamlit as st
+
+from lstm_viz.figures.film import Column, Transport, film
+from lstm_viz.figures.rows import Heat
+from lstm_viz.figures.tracks import Moment, Track
+from lstm_viz.ui import components
+
+FRAMES, STEPS, UNITS = 100, 200, 64
+SIGNALS = ("forget", "input", "candidate", "output", "cell", "hidden")
+
+
+def packed() -> bytes:
+    """All moments in one message; the numbers are noise, since only their count matters."""
+    random = np.random.default_rng(0)
+    moments = [
+        Moment(
+            step,
+            {name: Track(random.random((UNITS, STEPS)), 0.0, 1.0) for name in SIGNALS},
+        )
+        for step in range(FRAMES)
+    ]
+    column = Column(
+        [Heat(signal) for signal in SIGNALS],
+        film="bench",
+        steps=range(FRAMES),
+        sent=moments,
+        units=range(UNITS),
+    )
+    clock = [(step, f"step {step}", float(step)) for step in range(FRAMES)]
+    return film([column], time_steps=STEPS, transport=Transport(clock))
+
+
+if __name__ == "__main__":
+    st.set_page_config(layout="wide")
+    components.film(st.cache_data(packed)(), key="bench")

@@ -1,0 +1,185 @@
+"""The race as a film: a column for each contender, on one clock, one scale and one cursor."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import streamlit as st
+
+from lstm_viz.evaluation.equal import same_data
+from lstm_viz.figures import forecasts
+from lstm_viz.figures.film import MOST_COLUMNS
+from lstm_viz.figures.layers import answer_rows, input_rows
+from lstm_viz.figures.palette import CATEGORIES, THEMES
+from lstm_viz.figures.rows import Course, Heat, History, Line, Lines, Row, Rule
+from lstm_viz.figures.tracks import norm_of
+from lstm_viz.figures.wire import logarithm
+from lstm_viz.training.runs import Run
+from lstm_viz.ui import components, film
+from lstm_viz.ui.answers import loss_title
+from lstm_viz.ui.say import look_for
+from lstm_viz.ui.selection import selected
+from lstm_viz.words import _
+
+STEP = "race.step"
+MOST_POINTS = 300
+"""Of a course over the training; longer ones are drawn thinner."""
+
+
+def comparable(runs: Sequence[Run]) -> bool:
+    """Whether runs can stand beside each other on one time axis."""
+    return 2 <= len(runs) <= MOST_COLUMNS and all(
+        same_data(runs[0].dataset, run.dataset) for run in runs
+    )
+
+
+def show(runs: Mapping[str, Run]) -> None:
+    """The contenders beside each other, and what to look for."""
+    reels = [_reel(run) for run in runs.values()]
+    colours = [_colour(place) for place in range(len(reels))]
+    parts = [
+        film.Part(reel, _rows(place, reels, colours), name, colours[place])
+        for place, (name, reel) in enumerate(zip(runs, reels, strict=True))
+    ]
+
+    def moved(step: int | None) -> None:
+        st.session_state[STEP] = step
+
+    film.play(
+        parts,
+        key="film.race",
+        step=st.session_state.get(STEP),
+        moved=moved,
+        pinned=selected().units or (),
+        label=lambda frame: _("epoch {epoch:.1f}").format(epoch=frame.epoch),
+    )
+    look_for(
+        _(
+            "One clock for all: move the training, and every column shows its network at that "
+            "moment. Whose loss falls, and does its gradient reach the left end by then? The thin "
+            "lines are the others."
+        ),
+        _(
+            "$\\|dL/dc_t\\|_2$ of the top layer on this example, $\\|dL/dh_t\\|_2$ where there is "
+            "no cell state. Rows beside each other have one scale."
+        ),
+    )
+
+
+def show_forecasts(runs: Mapping[str, Run]) -> None:
+    """A series' forecasts beside each other, at the moment at which the film stands."""
+    first = next(iter(runs.values()))
+    if not first.dataset.is_series:
+        return
+    data, step = first.dataset, st.session_state.get(STEP)
+    frames = [run.film.at(step) or run.film.frames[-1] for run in runs.values()]
+    truth = data.in_raw_units(first.examples.forecast_targets)[:, 0, 0]
+    answers = np.stack([data.in_raw_units(frame.forecast)[:, 0, 0] for frame in frames])
+    rows = data.origins("validation")[: len(truth)]
+    st.subheader(_("Forecast against truth"), anchor=False)
+    components.chart(
+        forecasts.small_multiples(list(runs), rows, truth, answers, _(data.target_names[0])),
+        key="race.forecast",
+    )
+    look_for(_("One step ahead, on examples the training never saw. The lines should meet."))
+
+
+def _reel(run: Run) -> film.Reel:
+    """The top layer, on the example that the reader looks at."""
+    names = [name for name in run.film.frames[-1].layers if not name.endswith("_reverse")]
+    return film.Reel(run, names[-1], min(selected().sample, len(run.examples.inputs) - 1))
+
+
+def _colour(place: int) -> dict[str, str]:
+    return {theme: CATEGORIES[theme][place % len(CATEGORIES[theme])] for theme in THEMES}
+
+
+def _rows(
+    place: int, reels: Sequence[film.Reel], colours: Sequence[Mapping[str, str]]
+) -> list[Row]:
+    reel = reels[place]
+    run, layer = reel.run, reel.of(reel.run.film.frames[-1])
+    target = run.examples.targets[reel.sample]
+    return [
+        *_courses(place, [each.run for each in reels], colours),
+        _gradients(place, reels, colours),
+        Heat("hidden" if layer.cell is None else "cell", height=120),
+        *input_rows(run.dataset, run.examples.inputs[reel.sample], target, height=84),
+        *answer_rows(run.dataset, target),
+    ]
+
+
+def _courses(place: int, runs: Sequence[Run], colours: Sequence[Mapping[str, str]]) -> list[Row]:
+    """The validation loss of all over the training, and their share of right answers."""
+    data, last = runs[0].dataset, float(max(run.total_steps for run in runs) or 1)
+    order = [*(k for k in range(len(runs)) if k != place), place]  # one's own on top
+
+    def courses(what: str, logarithmic: bool) -> list[Course]:
+        found = []
+        for k in order:
+            history = runs[k].film.history
+            kept = np.unique(np.linspace(0, len(history["step"]) - 1, MOST_POINTS).astype(int))
+            values = history[what][kept]
+            found.append(
+                Course(
+                    "validation_loss",
+                    history["step"][kept],
+                    logarithm(values) if logarithmic else values,
+                    faint=k != place,
+                    colour=colours[k],
+                )
+            )
+        return found
+
+    known = data.chance is not None and data.chance > 0
+    rules = [Rule(float(np.log10(data.chance)), _("guessing"))] if known else []  # type: ignore[arg-type]
+    rows: list[Row] = [
+        History(
+            courses("validation_loss", True),
+            y=loss_title(runs[0]),
+            last=last,
+            scale="log",
+            rules=rules,
+            title=_("validation loss"),
+            height=96,
+        )
+    ]
+    if data.problem != "regression":
+        chance = data.chance_accuracy
+        rows.append(
+            History(
+                courses("validation_accuracy", False),
+                y=_("share right"),
+                last=last,
+                rules=[] if chance is None else [Rule(chance, _("guessing"))],
+                title=_("right answers"),
+                height=96,
+            )
+        )
+    return rows
+
+
+def _gradients(
+    place: int, reels: Sequence[film.Reel], colours: Sequence[Mapping[str, str]]
+) -> Lines:
+    lines = []
+    for k in [*(k for k in range(len(reels)) if k != place), place]:
+        layer = reels[k].of(reels[k].run.film.frames[-1])
+        signal = "hidden" if layer.cell is None else "cell"
+        own = k == place
+        lines.append(
+            Line(
+                "grad_hidden" if signal == "hidden" else "grad_cell",
+                track=norm_of(f"grad_{signal}"),
+                name=None if own else "",
+                faint=not own,
+                column=k,
+                colour=colours[k],
+            )
+        )
+    return Lines(
+        lines,
+        y=_("2-norm over units"),
+        scale="log",
+        title=_("gradient through time"),
+        height=140,
+    )
