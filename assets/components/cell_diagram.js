@@ -59,6 +59,7 @@ export class Diagram {
       element.style.setProperty("--colour", negative ? look.negative : look.colours[forward ? way.look : way.grad]);
     }
     this.input(k, forward);
+    this.carousel(k, u, forward);
     for (const [id, element] of Object.entries(this.operations)) this.name(element, header.operations[id], k, u, direction);
   }
 
@@ -75,6 +76,14 @@ export class Diagram {
       this.reading.append(this.written);
     }
     this.written.textContent = forward ? `= ${this.header.x[k]}` : "";
+  }
+
+  /** The factor of this step on the way back, and what the later ones have left of 1. */
+  carousel(k, u, forward) {
+    const { factor, left } = this.labels;
+    const there = !forward && this.numbers.has("left");
+    if (factor) factor.textContent = there ? this.numbers.fill("× {factor}", k, u) : "";
+    if (left) left.textContent = there ? this.numbers.fill(this.header.words.left, k, u) : "";
   }
 
   name(element, operation, k, u, direction) {

@@ -60,7 +60,8 @@ export class Numbers {
     const total = result && this.at(result, k, u);
     const largest = Math.max(...[...values, total || 0].map(Math.abs).filter(Number.isFinite), 0);
     const decimals = Math.max(2, 1 - Math.floor(Math.log10(largest || 1)));
-    const write = (value) => (decimals > 4 ? number(value, 3) : fixed(value, decimals));
+    const tiny = (value) => value !== 0 && Math.abs(value) < 0.5 * 10 ** -decimals;
+    const write = (value) => (decimals > 4 ? number(value, 3) : tiny(value) ? number(value, 2) : fixed(value, decimals));
     const terms = values.map((value, place) => {
       const text = write(value);
       if (place === 0) return text;

@@ -41,6 +41,7 @@ export class Strip {
     if (!(high > low)) [low, high] = Number.isFinite(low) ? [low - 1, high + 1] : [0, 1];
     Object.assign(this, { low, high, line: lines[0] });
     if (low < 0 && high > 0) svg.append(make("line", { class: "zero", x1: EDGE.left, x2: this.width - EDGE.right, y1: this.y(0), y2: this.y(0) }));
+    for (const k of header.marks) svg.append(make("rect", { class: "mark", x: this.x(k) - 5, y: EDGE.top - 6, width: 10, height: HEIGHT - EDGE.top + 6 }));
     for (const { values, colour, dashed } of lines) {
       svg.append(make("path", { d: this.path(values), stroke: colour, class: dashed ? "dashed" : "" }));
     }
@@ -62,7 +63,7 @@ export class Strip {
     const steps = [...Array(header.steps).keys()];
     const state = steps.map((k) => numbers.at(header.state, k, u));
     const colour = look.colours[header.state === "c" ? "cell" : "hidden"];
-    const lines = [{ values: state, colour, name: plainName(header.strip.forward) }];
+    const lines = [{ values: state, colour, name: header.strip.forward }];
     if (header.inputs === null) return lines;
     const [, D] = arrays[header.inputs].shape;
     for (let d = 0; d < D; d++) {
@@ -77,7 +78,7 @@ export class Strip {
     const { header } = numbers;
     const values = [...Array(header.steps).keys()].map((k) => numbers.log(header.gradient, k, u));
     const colour = look.colours[header.gradient === "dc" ? "grad_cell" : "grad_hidden"];
-    return [{ values, colour, name: `log₁₀ |${plainName(header.strip.backward)}|` }];
+    return [{ values, colour, name: header.strip.backward }];
   }
 
   x(k) {
@@ -113,8 +114,6 @@ export class Strip {
     this.watch.disconnect();
   }
 }
-
-const plainName = (name) => name.replace(/_(\w)/g, "$1").replace("ct", "cₜ").replace("ht", "hₜ");
 
 function make(tag, attributes) {
   const made = document.createElementNS(SPACE, tag);

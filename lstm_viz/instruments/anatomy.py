@@ -78,6 +78,7 @@ def by_hand(x: Array, forget: Array, input: Array, output: Array) -> Anatomy:  #
         "added": input * x,
         "c_new": c[1:],
         "c": c[1:],
+        "shown": c[1:],
         "tanh_c": tanh_c,
         "output": output,
         "h_before": h[:-1],

@@ -5,9 +5,13 @@ import streamlit as st
 from lstm_viz.training.frames import Frame
 from lstm_viz.training.runs import Run
 from lstm_viz.ui.cell import draw_cell, notes
+from lstm_viz.ui.hand import hand
 from lstm_viz.ui.inside import look
 from lstm_viz.ui.say import heading, look_for, mistakes_in_words
-from lstm_viz.words import _
+from lstm_viz.ui.settings import remembered
+from lstm_viz.words import N_, _
+
+MODES = {"learned": N_("As it learned"), "hand": N_("By hand")}
 
 
 def draw(run: Run, frame: Frame) -> None:
@@ -29,7 +33,19 @@ def page() -> None:
         _("Cell"),
         _("One unit, one step: every number that flows through the cell, as the network has it."),
     )
-    look(draw)
+    mode = st.segmented_control(
+        _("Gates"),
+        list(MODES),
+        format_func=lambda name: _(MODES[name]),
+        key=remembered("cell.mode", "learned"),
+        required=True,
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+    if mode == "hand":
+        hand()
+    else:
+        look(draw)
 
 
 page()

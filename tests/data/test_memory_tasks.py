@@ -133,3 +133,13 @@ def test_rows_that_come_more_than_once_come_first(rows: list[tuple[int, int]]) -
     assert sorted(order) == list(range(len(rows)))
     once = [rows.count(rows[place]) == 1 for place in order]
     assert once == sorted(once)
+
+
+def test_the_last_marked_value_is_the_answer_and_half_of_the_sequences_have_two_marks() -> None:
+    data = make_task("last_marked", {"count": 400, "length": 9}, 1)
+    values, marks = data.values[:, :, 0], data.values[:, :, 1]
+    for value, mark, answer in zip(values, marks, data.answers[:, 0], strict=True):
+        assert value[np.flatnonzero(mark)[-1]] == answer
+    counts = marks.sum(axis=1)
+    assert np.bincount(counts.astype(int)).tolist() == [0, 200, 200]
+    assert (marks[:, -1] == 0).all(), "what is marked has to be held for a step at least"

@@ -11,6 +11,7 @@ from lstm_viz.errors import ConfigError
 every_task = pytest.mark.parametrize("name", TASKS)
 LENGTHENED = {
     "adding": {"length": 70, "low": -1.0},
+    "last_marked": {"length": 40},
     "copy_memory": {"items": 8, "lag": 30},
     "two_sequence": {"signal": 1, "lag": 60},
     "delayed_echo": {"bits": 30, "lag": 12},

@@ -34,6 +34,19 @@ def _adding(parameters: Parameters, rng: np.random.Generator) -> Sequences:
     return Sequences(np.stack([values, markers], axis=2), answers[:, None])
 
 
+def _last_marked(parameters: Parameters, rng: np.random.Generator) -> Sequences:
+    """The answer is the value marked last: one early mark, and a later one in every second."""
+    count, length = int(parameters["count"]), int(parameters["length"])
+    values = rng.random((count, length), np.float32)
+    markers = np.zeros_like(values)
+    each = np.arange(count)
+    early = rng.integers(0, length // 2, count)
+    late = rng.integers(length // 2, length - 1, count)
+    last = np.where(each % 2, late, early)
+    markers[each, early] = markers[each, last] = 1
+    return Sequences(np.stack([values, markers], axis=2), values[each, last][:, None])
+
+
 def _copy_memory(parameters: Parameters, rng: np.random.Generator) -> Sequences:
     """`items` symbols, lag - 1 blanks, a delimiter, blanks while the symbols are said again.
 
@@ -215,5 +228,18 @@ MEMORY_TASKS: Mapping[str, Task] = {
         classes=(N_("even"), N_("odd")),
         chance=lambda _: math.log(2),  # every second word has an odd number of ones
         chance_accuracy=lambda _: 0.5,
+    ),
+    "last_marked": Task(
+        N_("Last marked value"),
+        N_("Hold a marked value until the end, and let go of it only for the next marked one."),
+        {
+            "length": Parameter(N_("Length"), 10, 4, 1000, 1, N_("Steps of a sequence.")),
+            "count": count_of(2000),
+        },
+        _length,
+        _last_marked,
+        (N_("value"), N_("marker")),
+        (N_("value marked last"),),
+        chance=lambda _: 1 / 12,  # the variance of U(0, 1)
     ),
 }

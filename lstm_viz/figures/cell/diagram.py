@@ -101,6 +101,9 @@ class Diagram:
     gradient: str
     """Its total derivative."""
     looks: Mapping[str, Signal] = field(default_factory=dict)
+    factor: Point | None = None
+    """Where a step's factor on the way back through time stands, and below: what is left of 1."""
+    left: Point | None = None
     notes: Sequence[str] = ()
     """What else is to be known of this cell, marked for translation."""
 

@@ -162,9 +162,9 @@ def gru() -> Diagram:
             Way("fresh", [(R + 24, MIDDLE), (N - 24, MIDDLE)], "fresh", "d.fresh", "update",
                 "grad_hidden", (HEARD, MIDDLE - 20), "middle"),
             Way("reset", [(R + 60, ROW), (HEARD - 24, ROW)], "reset", "d.reset", "reset",
-                "grad_hidden", (R + 103, 300), "middle"),
+                "grad_hidden", (R + 110, 272), "middle"),
             Way("heard", [(HEARD + 24, ROW), (N - 60, ROW)], "heard", "d.heard", "hidden",
-                "grad_hidden", (HEARD + 67, 300), "middle"),
+                "grad_hidden", (HEARD + 72, 272), "middle"),
             Way("candidate", [(N, 288), (N, MIDDLE + 24)], "candidate", "d.candidate",
                 "candidate", "grad_hidden", (N + 12, 262)),
             Way("added", [(N, MIDDLE - 24), (N, BELT + 24)], "added", "dh", "candidate",
@@ -188,4 +188,6 @@ def gru() -> Diagram:
         ],
         "h",
         "dh",
+        factor=(Z, 36),
+        left=(600, 56),
     )  # fmt: skip

@@ -72,6 +72,8 @@ def lstm(parts: Mapping[str, float] | None = None) -> Diagram:
         ],
         "c",
         "dc",
+        factor=(F, 36),
+        left=(435, 56),
         notes=notes,
     )
 

@@ -53,7 +53,7 @@ def _gates(parts: Mapping[str, float]) -> list[Way]:
     off |= {"candidate": False, "input": off["input"] or coupled}
     ways = [
         Way("h_before", [(96, BUS), (O, BUS)], "h_before", "back", "hidden", "grad_hidden",
-            (158, BUS - 16), "start"),
+            (134, BUS + 20), "start"),
         Way("x", [(116, 452), (116, BUS + 3)], ""),
     ]  # fmt: skip
     places: list[tuple[Signal, float]] = [
@@ -101,7 +101,7 @@ def _shown(parts: Mapping[str, float]) -> list[Way]:
         ]  # fmt: skip
     h = [
         Way("h", [(SHOW + 24, ROW), (1033, ROW)], "h", "dh", "hidden", "grad_hidden",
-            (996, ROW - 20), "middle")
+            (1000, ROW - 30), "middle")
     ]  # fmt: skip
     if parts.get("zoneout"):
         h = [
@@ -115,7 +115,7 @@ def _shown(parts: Mapping[str, float]) -> list[Way]:
         Way("tanh_c", [(SHOW, bottom), (SHOW, ROW - 24)], "tanh_c", "d.tanh_c", "cell",
             "grad_hidden", (SHOW + 14, 262)),
         Way("output", [(O + 60, ROW), (SHOW - 24, ROW)], "output", "" if off else "d.output",
-            "output", "grad_hidden", (854, ROW - 20), "middle", missing=off),
+            "output", "grad_hidden", (848, ROW - 52), "middle", missing=off),
         *h,
         Way("h_on", [(1047, ROW), (1084, ROW)], "h", "later", "hidden", "grad_hidden",
             (1096, ROW + 52), "middle", "backward"),

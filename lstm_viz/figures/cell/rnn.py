@@ -128,4 +128,6 @@ def rnn(function: str = "tanh") -> Diagram:
         ],
         "h",
         "dh",
+        factor=(270, Y + 50),
+        left=(270, Y + 86),
     )  # fmt: skip

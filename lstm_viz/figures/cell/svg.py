@@ -48,6 +48,7 @@ def drawing(diagram: Diagram, said: Callable[[str], str], fill: Fill | None = No
     parts += [_port(port, said) for port in diagram.ports]
     parts += [_operation(each, said) for each in diagram.operations]
     parts += [_number(way, fill(way) if fill else None) for way in diagram.ways]
+    parts += [_carousel(each, place) for each, place in _carousel_places(diagram)]
     name = escape(said(diagram.title), quote=True)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="group" '
@@ -118,6 +119,19 @@ def _number(way: Way, filled: Filled | None) -> str:
     )
 
 
+def _carousel_places(diagram: Diagram) -> list[tuple[str, Point]]:
+    places = {"factor": diagram.factor, "left": diagram.left}
+    return [(each, place) for each, place in places.items() if place is not None]
+
+
+def _carousel(id: str, place: Point) -> str:  # noqa: A002 - what the browser calls it
+    """What the way back through time multiplies by, and what it leaves: for the backward mode."""
+    return (
+        f'<text class="number carousel" data-number="{id}" x="{place[0]:g}" y="{place[1]:g}" '
+        'text-anchor="middle" dominant-baseline="central"></text>'
+    )
+
+
 def _port(port: Port, said: Callable[[str], str]) -> str:
     x, y = port.place
     return (
@@ -130,7 +144,7 @@ def _port(port: Port, said: Callable[[str], str]) -> str:
 def _operation(operation: Operation, said: Callable[[str], str]) -> str:
     x, y = operation.place
     missing = " missing" if operation.missing else ""
-    sign = subscripts(operation.sign)
+    sign = subscripts(said(operation.sign))
     middle = 'text-anchor="middle" dominant-baseline="central"'
     match operation.shape:
         case "gate":

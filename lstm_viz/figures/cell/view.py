@@ -47,11 +47,17 @@ WORDS = {
         "Left and right step through time, up and down change the unit, space plays, B turns "
         "forward and backward. Point at an operation for its equation."
     ),
-    "gradient": N_("log₁₀ |gradient|"),
     "input": N_("input x"),
     "direction": N_("Direction"),
-    "zero": N_("exactly 0"),
+    "left": N_("left of 1: {left}"),
 }
+WITHOUT_GRADIENT = {
+    "told": N_("Your cell at t = {t}"),
+    "keys": N_(
+        "Left and right step through time, space plays. Point at an operation for its equation."
+    ),
+}
+"""What is said of gates set by hand: there is one unit, and no loss."""
 
 
 def diagram_of(anatomy: Anatomy) -> Diagram:
@@ -71,15 +77,18 @@ def cell_view(
     inputs: Sequence[str] | None = None,
     cursor: int | None = None,
     unit: int | None = None,
+    marks: npt.NDArray[np.bool_] | None = None,
 ) -> bytes:
     """Pack every step of an anatomy with the diagram of its cell.
 
     - `diagram`: in the place of the cell's own.
     - `inputs`: (T,) how each x_t is written; numbers for None.
+    - `marks`: (T,) steps to point out in the strip.
     - `cursor`, `unit`: the picked t and unit, by its number in the layer.
     """
     diagram = diagram or diagram_of(anatomy)
     said = translated(anatomy.reverse)
+    words = WORDS if anatomy.backward else {**WORDS, **WITHOUT_GRADIENT}
     arrays: list[npt.NDArray[Any]] = []
     signals: dict[str, dict[str, Any]] = {}
     for name, values in anatomy.forward.items():
@@ -115,17 +124,18 @@ def cell_view(
         "notes": [said(note) for note in diagram.notes],
         "x": list(inputs) if inputs is not None else written(anatomy.input),
         "inputs": len(arrays) if drawn is not None else None,
+        "marks": np.flatnonzero(marks).tolist() if marks is not None else [],
         "state": diagram.state,
         "gradient": diagram.gradient if anatomy.backward else None,
         "strip": {
-            "forward": said("c_t" if diagram.state == "c" else "h_t"),
-            "backward": said("dL/dc_t" if diagram.gradient == "dc" else "dL/dh_t"),
+            "forward": _(LOOKS["cell" if diagram.state == "c" else "hidden"].name),
+            "backward": "log₁₀ |dL/dc|" if diagram.gradient == "dc" else "log₁₀ |dL/dh|",
         },
         "top": top(gradients),
         "decades": DECADES,
         "widths": [THIN, WIDE, WIDEST],
         "looks": {theme: _look(diagram, theme) for theme in THEMES},
-        "words": {key: _(word) for key, word in WORDS.items()},
+        "words": {key: _(word) for key, word in words.items()},
     }
     if drawn is not None:
         arrays.append(drawn.astype(np.float32))

@@ -1,0 +1,84 @@
+"""The LSTM whose gates somebody sets: its diagram, and its gates beside learned ones."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from lstm_viz.figures.cell.diagram import BUS, ROW, Clause, Diagram, Port, Telling, Way
+from lstm_viz.figures.cell.lstm import MEANS, lstm
+from lstm_viz.figures.cell.lstm_ways import G
+from lstm_viz.figures.palette import Signal
+from lstm_viz.figures.vega import (
+    Spec,
+    colour_of,
+    figure,
+    linear_axis,
+    lines,
+    long_table,
+    name,
+    name_of,
+    quantity,
+)
+from lstm_viz.instruments.anatomy import Anatomy
+from lstm_viz.words import N_, _
+
+HEIGHT = 210
+
+
+def by_hand_diagram() -> Diagram:
+    """The LSTM's diagram without what sets its gates: you do, and the candidate is x_t."""
+    whole = lstm()
+    letters = {"forget": "f", "input": "i", "output": "o"}
+    operations = []
+    for operation in whole.operations:
+        if operation.id == "bus":
+            continue
+        if operation.id in letters:
+            set_by_you = Telling(
+                f"{letters[operation.id]}_t", "{" + operation.id + "}", MEANS[operation.id]
+            )
+            operations.append(replace(operation, sign=N_("set"), forward=set_by_you))
+        elif operation.id == "candidate":
+            read = Telling("g_t = x_t", "{candidate}", N_("Here the candidate is the input."))
+            operations.append(replace(operation, sign="=", forward=read))
+        else:
+            operations.append(operation)
+    ways = [way for way in whole.ways if not way.id.endswith(".a")]
+    ways = [way for way in ways if way.id not in ("h_before", "x")]
+    read_in = Way("x", [(G, BUS + 24), (G, ROW + 32)], "candidate", look="candidate")
+    ports = [port for port in whole.ports if port.id not in ("h_before", "x")]
+    return replace(
+        whole,
+        title=N_("An LSTM cell whose gates you set"),
+        operations=operations,
+        ways=[*ways, read_in],
+        ports=[*ports, Port("x", "x_t", (G, BUS + 46))],
+        forward=[
+            Clause(N_("keeps {forget%} of the {c_before} it held")),
+            Clause(N_("adds {added}"), N_("takes away {-added}"), "added"),
+            Clause(N_("now holds {c}")),
+            Clause(N_("shows {output%} of it: h = {h}")),
+        ],
+    )
+
+
+def beside(signal: Signal, yours: np.ndarray, learned: np.ndarray | None) -> Spec:
+    """One gate (T,) as you set it, and as the network has learned it, on the same input."""
+    series = {_("yours"): yours}
+    if learned is not None:
+        series[_("learned")] = learned
+    table = long_table({"t": np.arange(len(yours))}, series)
+    x = quantity("t", _("time step t"), **linear_axis(nice=False))
+    title = name_of(signal)
+    gate = signal in ("forget", "input", "output")
+    y = quantity("value", title, **(linear_axis(domain=[0, 1]) if gate else linear_axis()))
+    tooltip = [name("name"), quantity("t", _("time step")), quantity("value", title, format=".3g")]
+    colours = dict.fromkeys(series, colour_of(signal))
+    layers = lines("gates", x, y, colours, tooltip, dashed={_("learned")}, dots=True)
+    return figure(layers, {"gates": table}, HEIGHT)
+
+
+def selective(learned: Anatomy, marked: np.ndarray) -> int:
+    """The place of the unit whose input gate opens most at the marked steps (T,)."""
+    gate = learned.forward["input"]
+    return int((gate[marked].mean(axis=0) - gate[~marked].mean(axis=0)).argmax())

@@ -1,0 +1,241 @@
+"""Set a cell's gates by hand, see what it holds, then let a network learn the same task."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from lstm_viz.data.tasks.table import make_task
+from lstm_viz.figures.cell.by_hand import beside, by_hand_diagram, selective
+from lstm_viz.figures.cell.view import cell_view, still_view
+from lstm_viz.figures.palette import Signal
+from lstm_viz.instruments.anatomy import Anatomy, by_hand
+from lstm_viz.training.config import RunConfig
+from lstm_viz.training.runs import Run
+from lstm_viz.ui import components, controls
+from lstm_viz.ui.live import live, moment
+from lstm_viz.ui.say import look_for, mistakes_in_words, mistakes_kept, show_problem
+from lstm_viz.ui.selection import own_runs
+from lstm_viz.ui.service import trainer
+from lstm_viz.ui.settings import remembered
+from lstm_viz.words import N_, _
+
+RUN = "hand.run"
+KEY = "hand.diagram"
+LENGTH = 10
+LEARNING = RunConfig(cell="lstm", hidden_size=2, learning_rate=0.03, epochs=20)
+"""Two units learn the task in about five seconds, and one of them does what the task asks for."""
+LABEL = N_("Hold the last marked value")
+
+
+@dataclass(frozen=True)
+class Tiny:
+    """A short input; `label` is marked for translation."""
+
+    label: str
+    values: tuple[float, ...]
+    marked: tuple[int, ...]
+
+    @property
+    def marks(self) -> np.ndarray:
+        """(T,) whether each step is marked."""
+        return np.isin(np.arange(len(self.values)), self.marked)
+
+    @property
+    def goal(self) -> float:
+        """What should be held at the end: the value marked last."""
+        return self.values[self.marked[-1]]
+
+
+VALUES = (0.3, 0.9, 0.4, 0.7, 0.5, 0.2, 0.6, 0.95, 0.6, 0.5)
+INPUTS = {
+    "two": Tiny(N_("Two marks"), VALUES, (1, 5)),
+    "one": Tiny(N_("One mark"), VALUES, (1,)),
+    "late": Tiny(N_("Late mark"), VALUES, (0, 7)),
+}
+GATES: dict[Signal, str] = {
+    "forget": N_("Forget gate f"),
+    "input": N_("Input gate i"),
+    "output": N_("Output gate o"),
+}
+BEGIN = 0.5
+"""Where every slider begins: half open."""
+
+
+def hand() -> None:
+    """The sliders, the cell they make, and the learned gates beside them."""
+    show_problem()
+    st.markdown(
+        _(
+            "**The goal**: hold the marked value until the end, and let go of it only for the "
+            "next marked one. There are two kinds of steps, marked ones and others; set each "
+            "gate for both. The candidate g is the input itself."
+        )
+    )
+    left, right = st.columns([1, 2], gap="medium")
+    with left:
+        tiny = _input()
+        gates = _sliders(tiny)
+    steps = by_hand(np.array(tiny.values), gates["forget"], gates["input"], gates["output"])
+    with right:
+        _score(tiny, steps)
+        _diagram(tiny, steps)
+    look_for(
+        _(
+            "Space plays the steps. Does the memory leak between the marks, does it take in what "
+            "is not marked, does the old value stay when a new one is marked?"
+        )
+    )
+    _learn(tiny, steps)
+
+
+def _input() -> Tiny:
+    chosen = st.segmented_control(
+        _("Input"),
+        list(INPUTS),
+        format_func=lambda name: _(INPUTS[name].label),
+        key=remembered("hand.input", "two"),
+        required=True,
+        persist_state="session",
+    )
+    return INPUTS[chosen or "two"]
+
+
+def _sliders(tiny: Tiny) -> dict[str, np.ndarray]:
+    """Gate -> (T,) what the sliders give it."""
+    found: dict[str, np.ndarray] = {}
+    marked, others = st.columns(2)
+    marked.markdown(_("**At marked steps**"))
+    others.markdown(_("**At other steps**"))
+    for gate, label in GATES.items():
+        at = [
+            column.slider(
+                _(label),
+                0.0,
+                1.0,
+                step=0.05,
+                key=remembered(f"hand.{gate}.{kind}", BEGIN),
+                persist_state="session",
+            )
+            for column, kind in ((marked, "marked"), (others, "other"))
+        ]
+        found[gate] = np.where(tiny.marks, *at)
+    st.button(_("Reset"), icon=":material/undo:", on_click=_reset)
+    return found
+
+
+def _reset() -> None:
+    for gate in GATES:
+        for kind in ("marked", "other"):
+            st.session_state[f"hand.{gate}.{kind}"] = BEGIN
+
+
+def _score(tiny: Tiny, steps: Anatomy) -> None:
+    held, shown = float(steps.forward["c"][-1, 0]), float(steps.forward["h"][-1, 0])
+    first, second, third = st.columns(3)
+    first.metric(_("Marked value"), f"{tiny.goal:.2f}")
+    second.metric(
+        _("Held at the end, c"),
+        f"{held:.2f}",
+        delta=_("off by {distance:.2f}").format(distance=abs(held - tiny.goal)),
+        delta_color="off",
+        delta_arrow="off",
+    )
+    best = _("Who holds {goal:.2f} and shows all of it shows tanh({goal:.2f}) = {best:.2f}.")
+    third.metric(
+        _("Shown at the end, h"),
+        f"{shown:.2f}",
+        help=best.format(goal=tiny.goal, best=np.tanh(tiny.goal)),
+    )
+
+
+def _diagram(tiny: Tiny, steps: Anatomy) -> None:
+    diagram = by_hand_diagram()
+    marks = tiny.marks
+    inputs = [
+        f"{value:.2f}" + (", " + _("marked") if mark else "")
+        for value, mark in zip(tiny.values, marks, strict=True)
+    ]
+    with st.container(key="cell_still"):
+        picture = still_view(steps, len(marks) - 1, 0, components.theme(), diagram)
+        st.image(picture, width="stretch")
+    components.cell(cell_view(steps, diagram, inputs=inputs, marks=marks), key=KEY)
+
+
+def _learn(tiny: Tiny, steps: Anatomy) -> None:
+    """The same task given to a network, and what its gates became."""
+    st.subheader(_("What a network makes of it"), anchor=False)
+    run = _run()
+    st.button(
+        _("Learn it anew") if run else _("Now let it learn"),
+        icon=":material/model_training:",
+        type="primary",
+        on_click=_start,
+        disabled=bool(run and run.training),
+        help=_("Trains an LSTM of two units on 2,000 such sequences, on this server, now."),
+    )
+    if run is None:
+        st.caption(_("Its gates will appear beside yours, on the same input. About five seconds."))
+        _beside(tiny, steps, None, 0)
+        return
+    live(run, lambda now: _learned(now, tiny, steps))
+
+
+def _run() -> Run | None:
+    known = st.session_state.get(RUN)
+    return next((run for run in own_runs() if run.id == known), None)
+
+
+def _start() -> None:
+    with mistakes_kept():
+        data = make_task("last_marked", {"length": LENGTH})
+        controls.submit([(LEARNING, LABEL)], data)
+        st.session_state[RUN] = own_runs()[0].id
+
+
+def _learned(run: Run, tiny: Tiny, steps: Anatomy) -> None:
+    frame = run.film.at(None)
+    if frame is None or not run.resident:
+        st.info(_("The first frame is on its way."), icon=":material/hourglass_top:")
+        return
+    with mistakes_in_words():
+        x = np.stack([np.array(tiny.values), tiny.marks], axis=1).astype(np.float32)[None]
+        goal = np.array([[tiny.goal]], np.float32)
+        learned: Anatomy = trainer().ask(
+            "anatomy", run=run.id, layer="recurrent.l0", inputs=x, targets=goal
+        )
+        weights = trainer().ask("weights", run=run.id)
+        answer = float(
+            (weights["readout.weight"] @ learned.forward["h"][-1] + weights["readout.bias"])[0]
+        )
+        unit = selective(learned, tiny.marks)
+        st.caption(
+            _(
+                "{moment}. On this input the network answers {answer:.2f}, off by {distance:.2f}. "
+                "Drawn is unit {unit}, whose input gate tells marked steps from others best."
+            ).format(
+                moment=moment(frame).capitalize(),
+                answer=answer,
+                distance=abs(answer - tiny.goal),
+                unit=int(learned.units[unit]),
+            )
+        )
+        _beside(tiny, steps, learned, unit)
+
+
+def _beside(tiny: Tiny, yours: Anatomy, learned: Anatomy | None, unit: int) -> None:
+    columns = [*st.columns(2), *st.columns(2)]
+    for column, signal in zip(columns, (*GATES, "cell"), strict=True):
+        name = "c" if signal == "cell" else signal
+        theirs = None if learned is None else learned.forward[name][:, unit]
+        with column:
+            components.chart(
+                beside(signal, yours.forward[name][:, 0], theirs), key=f"hand.{signal}"
+            )
+    look_for(
+        _(
+            "Marked steps: {steps}. The network was never told of gates. If its forget gate dips "
+            "and its input gate opens there, it has found the same way. Its cell may hold the "
+            "value turned or scaled: its read-out turns it back."
+        ).format(steps=", ".join(f"t = {t}" for t in tiny.marked))
+    )

@@ -1,0 +1,192 @@
+"""The diagrams as data: what they name exists, what travels is what was measured."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from lstm_viz.figures.cell.by_hand import beside, by_hand_diagram, selective
+from lstm_viz.figures.cell.diagram import BELT, SIZE, Diagram, Telling
+from lstm_viz.figures.cell.view import cell_view, diagram_of, short, still_view, with_exponent
+from lstm_viz.figures.palette import THEMES
+from lstm_viz.figures.wire import unpack
+from lstm_viz.instruments.anatomy import Anatomy, by_hand
+from tests.figures.cells import KINDS, H, T, anatomy
+
+every_kind = pytest.mark.parametrize("kind", KINDS)
+HAND = by_hand(np.linspace(0, 1, T), np.ones(T), np.full(T, 0.5), np.full(T, 0.5))
+
+
+def named(text: str) -> set[str]:
+    """The signals in a sentence or in an equation's numbers."""
+    found = re.findall(r"\{([^}]+)\}", text)
+    parts = [part for each in found for part in re.split(r" [+=] ", each)]
+    return {part.strip("%").removeprefix("-") for part in parts}
+
+
+def tellings(diagram: Diagram, direction: str) -> Iterator[str]:
+    for operation in diagram.operations:
+        telling: Telling = getattr(operation, direction)
+        yield telling.numbers
+    yield from (clause.words + clause.below for clause in getattr(diagram, direction))
+
+
+@pytest.mark.parametrize(
+    ("found", "diagram"),
+    [*((anatomy(kind), diagram_of(anatomy(kind))) for kind in KINDS), (HAND, by_hand_diagram())],
+    ids=[*KINDS, "by hand"],
+)
+def test_every_signal_that_a_diagram_names_was_measured(found: Anatomy, diagram: Diagram) -> None:
+    known = {*found.forward}
+    for text in tellings(diagram, "forward"):
+        assert named(text) <= known, text
+    assert {way.forward for way in diagram.ways if way.forward} <= known
+    assert diagram.state in known
+    if not found.backward:
+        return
+    known |= {*found.backward}
+    for text in tellings(diagram, "backward"):
+        assert named(text) <= known, text
+    assert {way.backward for way in diagram.ways if way.backward} <= {*found.backward}
+    assert diagram.gradient in found.backward
+
+
+@every_kind
+def test_a_diagram_lies_inside_its_drawing_and_every_part_has_a_name_of_its_own(kind: str) -> None:
+    diagram = diagram_of(anatomy(kind))
+    places = [place for way in diagram.ways for place in way.points]
+    places += [each.place for each in (*diagram.operations, *diagram.ports)]
+    assert all(0 < x < SIZE[0] and 0 < y < SIZE[1] for x, y in places)
+    for parts in (diagram.ways, diagram.operations, diagram.ports):
+        names = [part.id for part in parts]
+        assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if not kind.startswith("rnn")])
+def test_the_belt_runs_straight_from_one_step_to_the_next(kind: str) -> None:
+    belt = [way for way in diagram_of(anatomy(kind)).ways if way.belt]
+    ends = sorted((way.points[0][0], way.points[-1][0]) for way in belt)
+    assert {y for way in belt for _x, y in way.points} == {BELT}
+    assert ends[0][0] < 100 and ends[-1][1] > SIZE[0] - 100
+    assert all(b - a <= 48 for (_, a), (b, _) in pairwise(ends))
+
+
+@every_kind
+def test_what_travels_is_what_was_measured(kind: str) -> None:
+    found = anatomy(kind)
+    header, arrays = unpack(cell_view(found))
+    assert header["units"] == list(range(H))
+    assert header["steps"] == T
+    for name, values in {**found.forward, **found.backward}.items():
+        signal = header["signals"][name]
+        sent = arrays[signal["array"]].astype(np.float64)
+        if "exponent" in signal:
+            sent = sent * 2.0 ** arrays[signal["exponent"]].astype(np.float64)
+        np.testing.assert_allclose(sent, values, rtol=1e-6, atol=1e-12 * np.abs(values).max())
+
+
+@every_kind
+def test_gradients_travel_beyond_the_end_of_float32(kind: str) -> None:
+    tiny, plain = anatomy(kind, scale=1e-200), anatomy(kind)
+    header, arrays = unpack(cell_view(tiny))
+    signal = header["signals"]["dh"]
+    exponents = arrays[signal["exponent"]].astype(np.float64)
+    sent = arrays[signal["array"]].astype(np.float64) * 2.0**exponents
+    np.testing.assert_allclose(sent * 1e200, plain.backward["dh"], rtol=1e-5)
+    assert header["top"] < -190
+
+
+def test_an_exponent_of_nothing_is_none() -> None:
+    mantissas, exponents = with_exponent({"a": np.zeros((2, 2)), "b": np.full((2, 2), np.nan)})
+    assert (mantissas["a"] == 0).all()
+    assert np.isnan(mantissas["b"]).all()
+    assert (exponents == 1).all()
+
+
+@pytest.mark.parametrize(
+    ("kind", "missing"),
+    [
+        ("lstm", set()),
+        ("no_input_gate", {"input"}),
+        ("no_forget_gate", {"forget"}),
+        ("no_output_gate", {"output"}),
+        ("carousel", {"input", "forget", "output"}),
+        ("coupled", {"input"}),
+        ("linear", {"squash"}),
+        ("everything", set()),
+    ],
+)
+def test_missing_parts_are_drawn_as_missing_and_say_what_stands_there(
+    kind: str, missing: set[str]
+) -> None:
+    diagram = diagram_of(anatomy(kind))
+    gone = {each.id: each.missing for each in diagram.operations if each.missing}
+    assert gone.keys() == missing
+    assert all("stands" in why or "left out" in why for why in gone.values())
+    peepholes = [way for way in diagram.ways if way.id.endswith(".p")]
+    there = kind in ("coupled", "everything")
+    assert len(peepholes) == (0 if kind == "lstm" else 3)
+    assert any(not way.missing for way in peepholes) == there
+
+
+def test_a_gate_that_is_off_is_one_and_a_coupled_one_what_is_not_kept() -> None:
+    assert (anatomy("carousel").forward["forget"] == 1).all()
+    coupled = anatomy("coupled").forward
+    np.testing.assert_allclose(coupled["input"], 1 - coupled["forget"])
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@every_kind
+def test_the_still_figure_is_a_picture_with_the_steps_numbers(kind: str, theme: str) -> None:
+    found = anatomy(kind)
+    picture = ElementTree.fromstring(still_view(found, 4, 1, theme))  # type: ignore[arg-type]
+    texts = ["".join(each.itertext()) for each in picture.iter() if each.tag.endswith("text")]
+    assert short(found.forward["h"][4, 1]) in texts
+    assert "NaN" not in texts
+
+
+def test_a_layer_that_reads_from_the_end_says_after_where_others_say_before() -> None:
+    header, _ = unpack(cell_view(anatomy("lstm", "l0_reverse")))
+    assert header["reverse"]
+    assert "t+1" in header["operations"]["forget"]["forward"]["equation"]
+    assert "t−1" in header["operations"]["fork"]["backward"]["equation"]
+
+
+def test_inputs_are_told_as_numbers_where_they_are_few() -> None:
+    found = anatomy("lstm")
+    header, arrays = unpack(cell_view(found))
+    assert header["x"][0] == " · ".join(short(value) for value in found.input[0])
+    np.testing.assert_allclose(arrays[header["inputs"]], found.input, rtol=1e-6)
+    wide = replace(found, input=np.zeros((T, 7)))
+    header, _ = unpack(cell_view(wide))
+    assert header["x"] == ["7 numbers"] * T
+    assert header["inputs"] is None
+    header, _ = unpack(cell_view(found, inputs=list("abcdefghi")))
+    assert header["x"] == list("abcdefghi")
+
+
+def test_by_hand_there_is_no_way_back() -> None:
+    header, _ = unpack(cell_view(HAND, by_hand_diagram(), marks=np.arange(T) == 3))
+    assert header["gradient"] is None
+    assert header["marks"] == [3]
+    assert "bus" not in header["operations"]
+
+
+def test_the_unit_that_tells_marked_steps_from_others_is_found() -> None:
+    found = anatomy("lstm")
+    gate = np.full((T, H), 0.5)
+    marked = np.arange(T) % 4 == 1
+    gate[:, 2] = np.where(marked, 0.9, 0.1)
+    assert selective(replace(found, forward={"input": gate}), marked) == 2
+
+
+def test_gates_lie_beside_each_other_in_one_chart() -> None:
+    spec = beside("forget", np.ones(T), np.zeros(T))
+    table = spec["datasets"]["gates"]
+    assert table.groupby("name")["value"].mean().to_dict() == {"learned": 0.0, "yours": 1.0}
+    alone = beside("cell", np.ones(T), None)
+    assert set(alone["datasets"]["gates"]["name"]) == {"yours"}
