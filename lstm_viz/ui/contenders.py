@@ -15,7 +15,6 @@ from lstm_viz.training.runs import Run
 from lstm_viz.ui import controls, presets, settings
 from lstm_viz.ui.choices import chosen_dataset, dataset_card, label_of
 from lstm_viz.ui.names import CELL_NAMES, say
-from lstm_viz.ui.race import named
 from lstm_viz.ui.run_settings import LEARNING_RATES, fitted
 from lstm_viz.ui.say import mistakes_kept, plain
 from lstm_viz.ui.selection import name_of, own_runs, selected
@@ -56,12 +55,15 @@ def config_of(slot: int, dataset: Dataset) -> RunConfig:
     shared = base()
     taken: RunConfig | None = st.session_state.get(BASE.format(slot=slot))
     if taken is not None:
-        shared = replace(
-            taken, seed=shared.seed, epochs=shared.epochs, batch_size=shared.batch_size
-        )
+        shared = _with_budget(taken, shared)
     own = {name: st.session_state[_key(slot, name)] for name in _own(slot, shared)}
     keeping = keeps(own["cell"], shared.forget_gate)
     return fitted(replace(shared, **own, chrono=shared.chrono and keeping), dataset)
+
+
+def _with_budget(config: RunConfig, shared: RunConfig) -> RunConfig:
+    """A configuration with the race's seed, epochs and batches."""
+    return replace(config, seed=shared.seed, epochs=shared.epochs, batch_size=shared.batch_size)
 
 
 def _own(slot: int, shared: RunConfig) -> dict[str, Any]:
@@ -85,16 +87,16 @@ def editor(dataset: Dataset) -> str | None:
     """Draw the contenders; returns why they cannot race, if so."""
     shared = base()
     numbers = slots()
+    configs = [config_of(slot, dataset) for slot in numbers]
     columns = st.container(key="contenders").columns(MOST, gap="small")
     for column, slot in zip(columns, numbers, strict=False):
         with column.container(border=True, height="stretch", key=f"race.slot.{slot}"):
             _slot(slot, shared, removable=len(numbers) > FEWEST)
     if len(numbers) < MOST:
         with columns[len(numbers)]:
-            _one_more()
+            _one_more(configs)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         _shared(shared)
-    configs = [config_of(slot, dataset) for slot in numbers]
     twins = [number for number, config in enumerate(configs, 1) if configs.count(config) > 1]
     if twins:
         return _("Contenders {numbers} are the same. Change one of them.").format(
@@ -103,7 +105,7 @@ def editor(dataset: Dataset) -> str | None:
     return None
 
 
-def _one_more() -> None:
+def _one_more(configs: Sequence[RunConfig]) -> None:
     """Ways to one more contender, where there is room for one."""
     st.button(
         _("Add a contender"),
@@ -114,18 +116,23 @@ def _one_more() -> None:
     )
     own = own_runs()
     run = next((each for each in own if each.id == selected().run), own[0] if own else None)
+    there = run is not None and _with_budget(run.config, base()) in configs
+    if run is None:
+        tip = _("There is none yet: train one on the Train page.")
+    elif there:
+        tip = _("It is among the contenders already.")
+    else:
+        tip = _("Race {name} once more, on the data and with the epochs of this race.").format(
+            name=plain(name_of(run))
+        )
     st.button(
         _("Add the current run"),
         icon=":material/library_add:",
         on_click=_add_run,
         args=(run,),
         width="stretch",
-        disabled=run is None,
-        help=_("Race {name} once more, on the data and with the epochs of this race.").format(
-            name=plain(name_of(run))
-        )
-        if run
-        else _("There is none yet: train one on the Train page."),
+        disabled=run is None or there,
+        help=tip,
     )
 
 
@@ -243,8 +250,3 @@ def dataset_to_race() -> Dataset:
 @st.cache_resource(show_spinner=False)
 def _first_dataset() -> Dataset:
     return dataset_of(PRESETS[PRESET].data)
-
-
-def summary(configs: Sequence[RunConfig]) -> str:
-    """The contenders in a line."""
-    return " · ".join(plain(named(config)) for config in configs)

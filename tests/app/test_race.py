@@ -122,6 +122,13 @@ def test_the_current_run_becomes_a_contender_with_the_races_budget(
     assert {run.config.epochs for run in runs} == {2}
 
 
+def test_a_run_that_races_already_cannot_be_added(page: AppTest, trainer: InProcessTrainer) -> None:
+    assert button(page, "Add the current run").disabled, "there is none"
+    started(page, trainer)
+    healthy(page.run())
+    assert button(page, "Add the current run").disabled, "it is among the contenders"
+
+
 def test_a_contender_is_looked_into(page: AppTest, trainer: InProcessTrainer) -> None:
     runs = started(page, trainer)
     trainer.advance()
