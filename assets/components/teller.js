@@ -2,14 +2,16 @@
 
 const REST = 250; // ms of rest before the server hears of a move
 const ECHO_WITHIN = 3000; // ms in which the server still answers with an older state
-const ASK_AGAIN = 4000; // ms after which what is still missing is asked for again
-const MOST_RESTS = 12; // rests that it waits for a script to end
+const COMES_WITHIN = 2000; // ms in which a live film's next messages bring what one of them lost
+const ASK_AGAIN = 3000; // ms after which what is still missing is asked for again
+const MOST_RESTS = 8; // rests that it waits for a script to end
 
+const size = (missing) => missing.reduce((sum, [, steps]) => sum + steps.length, 0);
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
 export class Teller {
   constructor(tell) {
-    Object.assign(this, { tell, given: {}, told: [], untold: {} });
+    Object.assign(this, { tell, given: {}, told: [], untold: {}, missing: [] });
   }
 
   /** Whether the server's value is news: it changed, and is no echo of what it was told. */
@@ -40,21 +42,24 @@ export class Teller {
     for (const [what, value] of Object.entries(changes)) this.tell(what, value);
   }
 
-  /** Ask for what is missing, after a rest: more may be under way. Nothing missing: do not ask. */
-  demand(missing, ask) {
+  /** Ask for what is missing, after a while in which it may come by itself. */
+  demand(missing, live, ask) {
+    const fewer = size(missing) < size(this.missing);
+    this.missing = missing;
+    if (this.demanding && missing.length && (live || !fewer)) return;
     clearTimeout(this.demanding);
-    if (missing.length) this.demanding = setTimeout(() => this.insist(missing, ask), REST);
+    this.demanding = missing.length ? setTimeout(() => this.insist(ask), live ? COMES_WITHIN : REST) : null;
   }
 
-  insist(missing, ask, patience = MOST_RESTS) {
+  insist(ask, patience = MOST_RESTS) {
     // A fragment that is asked for while its page is being made can lose its place on it.
     const page = document.querySelector('[data-testid="stApp"]');
     if (patience && page?.dataset.testScriptState === "running") {
-      this.demanding = setTimeout(() => this.insist(missing, ask, patience - 1), REST);
+      this.demanding = setTimeout(() => this.insist(ask, patience - 1), REST);
       return;
     }
-    ask(missing);
-    this.demanding = setTimeout(() => this.insist(missing, ask), ASK_AGAIN);
+    ask(this.missing);
+    this.demanding = setTimeout(() => this.insist(ask), ASK_AGAIN);
   }
 
   close() {

@@ -67,7 +67,7 @@ export class Film {
     if (this.t !== null) this.bars.time.index = this.t;
     this.bars.time.draw();
     this.host.dataset.missing = missing.reduce((sum, [, steps]) => sum + steps.length, 0);
-    this.teller.demand(missing, (need) => this.ask("need", need));
+    this.teller.demand(missing, header.transport?.live, (need) => this.ask("need", need));
     this.locate();
     this.resize(true);
   }

@@ -56,16 +56,17 @@ def reduced(layer: LayerTrace) -> LayerFrame:
 
 
 def probe_of(dataset: Dataset, config: RunConfig) -> tuple[Probe, np.ndarray]:
-    """Evenly spaced validation examples, as many as leave room for a film of 60 frames.
+    """Some validation examples, as many as leave room for a film of 60 frames.
 
-    With their places (B,) among the validation examples.
+    With their places (B,) among the validation examples. Where a network's signals leave room for
+    fewer, they are the first of those that another network of the same dataset is probed with.
     """
     x, y = dataset.part("validation")
     units = min(config.hidden_size, MAX_UNITS)
     directions = 2 if config.bidirectional else 1
     values = x.shape[1] * units * SIGNALS.get(config.cell, 2) * config.layers * directions
     samples = MAX_BYTES // (FRAMES_OF_A_SHORT_RUN * 4 * values)
-    index = evenly(len(x), max(1, min(PROBE_SAMPLES, samples)))
+    index = evenly(len(x), PROBE_SAMPLES)[: max(1, samples)]
     return Probe(x[index], y[index], y[: forecast_examples(dataset)].copy()), index
 
 

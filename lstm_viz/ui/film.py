@@ -24,6 +24,8 @@ ORDERS = "film.orders"
 STILLS = "film.stills"
 CHUNK = 3 * 2**20
 """Bytes of moments in one message; the browser asks for the rest."""
+COPIES = 3
+"""Messages that bring a live moment: a slow browser draws only the last of those that wait."""
 
 Turn = Callable[[LayerFrame], LayerFrame]
 
@@ -220,15 +222,20 @@ def thinned(layer: LayerFrame) -> None:
 
 def _undelivered(reel: Reel, frames: Sequence[Frame], shown: Frame) -> list[Frame]:
     """The frames that go out now, as many as one message takes; they count as delivered."""
-    delivered: dict[str, set[int]] = st.session_state.setdefault(DELIVERED, {})
-    known = delivered.get(reel.id, set())
-    missing = [frame for frame in frames if frame.step not in known]
+    delivered: dict[str, dict[int, int]] = st.session_state.setdefault(DELIVERED, {})
+    times = delivered.setdefault(reel.id, {})
+    copies = COPIES if reel.run.training else 1
+    missing = [frame for frame in frames if times.get(frame.step, 0) < copies]
     most = max(1, CHUNK // _size(reel.of(frames[-1])))
     if len(missing) > most:
         spread = {int(k) for k in np.linspace(0, len(missing) - 1, max(1, most - 1))}
         missing = [frame for k, frame in enumerate(missing) if k in spread or frame is shown]
-    kept = {frame.step for frame in frames}
-    delivered[reel.id] = (known & kept) | {frame.step for frame in missing}
+    sent = {frame.step for frame in missing}
+    delivered[reel.id] = {
+        frame.step: times.get(frame.step, 0) + (frame.step in sent)
+        for frame in frames
+        if frame.step in times or frame.step in sent
+    }
     return missing
 
 
@@ -240,9 +247,10 @@ def _size(layer: LayerFrame) -> int:
 
 def _take_back(need: Sequence[tuple[str, Sequence[int]]]) -> None:
     """The browser lacks these: they were not delivered."""
-    delivered: dict[str, set[int]] = st.session_state.setdefault(DELIVERED, {})
+    delivered: dict[str, dict[int, int]] = st.session_state.setdefault(DELIVERED, {})
     for name, steps in need:
-        delivered.get(name, set()).difference_update(steps)
+        for step in steps:
+            delivered.get(name, {}).pop(step, None)
 
 
 def _order(reel: Reel, newest: LayerFrame) -> list[int] | None:

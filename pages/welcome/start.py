@@ -13,7 +13,7 @@ from lstm_viz.ui.say import heading, look_for
 from lstm_viz.ui.service import trainer
 from lstm_viz.words import _
 
-HEAT_HEIGHT, LINE_HEIGHT = 60, 84  # the whole film fits a projector's 900 pixels
+HEAT_HEIGHT, LINE_HEIGHT = 48, 72  # the whole film fits a projector's 900 pixels
 GATES_SHOWN = ("forget", "input")
 
 
