@@ -66,7 +66,7 @@ export class Bars {
       count: clock.length, rate: transport.rate, name: words.training, what: words.moment, words,
       say: (index) => clock[index]?.[1] ?? "",
     });
-    this.training.label.style.minWidth = `${Math.max(...clock.map(([, label]) => label.length), 1) * 0.5}em`;
+    this.training.label.style.minWidth = `${Math.max(...clock.map(([, label]) => label.length), 1) * 0.46}em`;
     // Thinning moves places, never steps.
     const stands = this.following && !this.training.playing ? clock.length - 1 : this.indexOf(first ? this.wanted : before);
     this.training.index = this.wanted >= 0 && !this.training.playing ? this.indexOf(this.wanted) : stands;

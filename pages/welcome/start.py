@@ -79,10 +79,10 @@ def _live_button(run: Run) -> None:
 def _film(run: Run) -> None:
     newest = run.film.frames[-1]
     reel = film.reel_of(run, newest)
-    layer = reel.of(newest)
+    layer, target = reel.of(newest), run.examples.targets[reel.sample]
     gates = [row for row in gate_rows(layer, HEAT_HEIGHT) if row.signal in GATES_SHOWN]
     rows: list[Row] = [
-        *input_rows(run.dataset, run.examples.inputs[reel.sample], height=LINE_HEIGHT),
+        *input_rows(run.dataset, run.examples.inputs[reel.sample], target, height=LINE_HEIGHT),
         *gates,
         Pinned(["cell"], y=_("c (no unit)"), height=LINE_HEIGHT),
         gradient_row(layer, height=LINE_HEIGHT),

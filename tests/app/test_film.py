@@ -1,0 +1,79 @@
+"""A run's film in a page: what travels, how often, and what is said of what does not."""
+
+from streamlit.testing.v1 import AppTest
+
+from lstm_viz.figures.wire import unpack
+from lstm_viz.training.inprocess import InProcessTrainer
+from lstm_viz.ui import film
+from tests.app.conftest import components, go, small_run, texts
+
+
+def sent(app: AppTest) -> list[int]:
+    """The training steps whose moments the newest message brought."""
+    (data,) = components(app)
+    return list(unpack(data)[0]["columns"][0]["sent"])
+
+
+def test_a_finished_film_travels_once_and_not_again_on_the_next_page(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    small_run(app)
+    trainer.advance()
+    app.run()
+    run = _only_run(trainer)
+    everything = [frame.step for frame in run.film.frames]
+    go(app, "pages/inside/gates.py")
+    known = set(app.session_state[film.DELIVERED][f"{run.id}.recurrent.l0.0"])
+    assert known == set(everything)
+    go(app, "pages/inside/cell_state.py")
+    assert sent(app) == []
+    header = unpack(components(app)[0])[0]
+    assert header["columns"][0]["moments"] == everything
+    assert [step for step, _label, _epoch in header["transport"]["clock"]] == everything
+
+
+def test_a_live_moment_travels_with_as_many_messages_as_promised(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    small_run(app)  # the page has drawn the untrained network
+    brought = []
+    for _ in range(film.COPIES + 1):
+        app.run()
+        brought.append(0 in sent(app))
+    assert brought.count(True) <= film.COPIES
+    assert not brought[-1]
+
+
+def test_what_the_browser_lacks_is_sent_again(app: AppTest, trainer: InProcessTrainer) -> None:
+    small_run(app)
+    trainer.advance()
+    go(app, "pages/inside/gates.py")
+    go(app, "pages/inside/gradients.py")
+    run = _only_run(trainer)
+    last = run.film.frames[-1].step
+    delivered = app.session_state[film.DELIVERED][f"{run.id}.recurrent.l0.0"]
+    delivered.pop(last)
+    app.run()
+    assert sent(app) == [last]
+
+
+def test_a_layer_too_large_for_a_film_is_thinned_and_says_so(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    settings = {"data.adding.length": 700, "train.hidden_size": 64, "train.epochs": 1}
+    small_run(app, **settings, **{"data.adding.count": 40})
+    go(app, "pages/inside/gates.py")
+    header = unpack(components(app)[0])[0]
+    assert header["columns"][0]["units"] == list(range(0, 64, 2))
+    assert "Drawn: 32 of 64 units, evenly spaced." in texts(app)
+
+
+def test_every_film_has_a_still_picture_in_its_place(app: AppTest) -> None:
+    go(app, "pages/inside/gates.py")
+    assert "A still one, as measured" in texts(app)
+    assert "image" in {node.type for node in app.main}
+
+
+def _only_run(trainer: InProcessTrainer):
+    (run,) = [run for run in trainer.runs._runs.values() if run.state != "recorded"]
+    return run
