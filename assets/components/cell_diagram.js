@@ -6,8 +6,8 @@ export class Diagram {
     Object.assign(this, { root, point, drawn: null });
     root.onpointerover = (event) => this.over(event.target.closest?.("[data-op]"));
     root.onpointerleave = () => this.over(null);
-    root.onfocusin = (event) => this.over(event.target.closest("[data-op]"));
-    root.onfocusout = () => this.over(null);
+    root.addEventListener("focusin", (event) => this.over(event.target.closest("[data-op]")));
+    root.addEventListener("focusout", () => this.over(null));
   }
 
   over(operation) {

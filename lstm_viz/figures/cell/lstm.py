@@ -72,7 +72,7 @@ def lstm(parts: Mapping[str, float] | None = None) -> Diagram:
         ],
         "c",
         "dc",
-        factor=(F, 36),
+        factor=(F, 26),
         left=(435, 56),
         notes=notes,
     )

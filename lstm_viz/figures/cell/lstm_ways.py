@@ -32,11 +32,11 @@ def _belt(parts: Mapping[str, float]) -> list[Way]:
         end = [
             Way("c_new", [(SHOW + 7, BELT), (988, BELT)], "c_new", "dc_state", "cell", belt=True),
             Way("c", [(1036, BELT), (1084, BELT)], "c", "carry_in", "cell",
-                label=(1046, 46), anchor="middle", belt=True),
+                label=(1050, 34), anchor="middle", belt=True),
         ]  # fmt: skip
     return [
         Way("c_before", [(96, BELT), (F - 24, BELT)], "c_before", "carry", "cell",
-            label=(178, 56), anchor="middle", belt=True),
+            label=(170, 56), anchor="middle", belt=True),
         Way("kept", [(F + 24, BELT), (G - 24, BELT)], "kept", "dc", "cell",
             label=(435, 56), anchor="middle", said="forward", belt=True),
         Way("sum", [(G + 24, BELT), (SHOW - 7, BELT)], "c_new", "dc", "cell",
@@ -101,19 +101,19 @@ def _shown(parts: Mapping[str, float]) -> list[Way]:
         ]  # fmt: skip
     h = [
         Way("h", [(SHOW + 24, ROW), (1033, ROW)], "h", "dh", "hidden", "grad_hidden",
-            (1000, ROW - 30), "middle")
+            (1004, ROW - 38), "middle")
     ]  # fmt: skip
     if parts.get("zoneout"):
         h = [
             Way("h_new", [(SHOW + 24, ROW), (968, ROW)], "h_new", "dh_new", "hidden",
                 "grad_hidden"),
             Way("h", [(1016, ROW), (1033, ROW)], "h", "dh", "hidden", "grad_hidden",
-                (1030, ROW - 36), "middle"),
+                (1046, ROW - 44), "middle"),
         ]  # fmt: skip
     return [
         *down,
         Way("tanh_c", [(SHOW, bottom), (SHOW, ROW - 24)], "tanh_c", "d.tanh_c", "cell",
-            "grad_hidden", (SHOW + 14, 262)),
+            "grad_hidden", (SHOW + 14, 248)),
         Way("output", [(O + 60, ROW), (SHOW - 24, ROW)], "output", "" if off else "d.output",
             "output", "grad_hidden", (848, ROW - 52), "middle", missing=off),
         *h,

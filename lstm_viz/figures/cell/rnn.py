@@ -105,7 +105,7 @@ def rnn(function: str = "tanh") -> Diagram:
             Way("h", [(782, Y), (953, Y)], "h", "dh", "hidden", "grad_hidden",
                 (867, Y - 22), "middle", belt=True),
             Way("on", [(967, Y), (1084, Y)], "h", "later", "hidden", "grad_hidden",
-                (1030, Y - 22), "middle", "backward", belt=True),
+                (1046, Y - 46), "middle", "backward", belt=True),
             Way("out", [(960, Y + 7), (960, 388)], "h", "direct", "hidden", "grad_hidden",
                 (974, Y + 76), said="backward"),
         ],

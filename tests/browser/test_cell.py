@@ -1,0 +1,240 @@
+"""The cell under mouse and keyboard; its numbers are the trace's."""
+
+import math
+import re
+from collections.abc import Iterator
+from itertools import combinations, product
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, Route, expect
+
+from lstm_viz.training import wire
+from tests.browser.conftest import App, serve
+from tests.browser.waiting import idle
+from tests.figures.cells import KINDS, T, anatomy
+
+SCRIPT = "tests/browser/cell_app.py"
+SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹−", "-0123456789-")
+BOXES = """root => [...root.querySelectorAll(".number")].filter(each => each.textContent)
+  .map(each => { const { x, y, width, height } = each.getBoundingClientRect();
+    return [each.textContent, x, y + height / 6, x + width, y + height * 5 / 6]; })"""
+OPERATIONS = """root => [...root.querySelectorAll(".op rect, .op circle, .port rect")]
+  .filter(each => !each.matches(".target"))
+  .map(each => { const { x, y, width, height } = each.getBoundingClientRect();
+    const { op, port } = each.parentNode.dataset;
+    return [op ?? port, x, y, x + width, y + height]; })"""
+
+
+@pytest.fixture(scope="module")
+def cells(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    home = tmp_path_factory.mktemp("home")
+    for kind in KINDS:
+        (home / f"{kind}.anatomy").write_bytes(wire.pack(anatomy(kind)))
+    small = anatomy("lstm", scale=1e-60)
+    (home / "vanishing.anatomy").write_bytes(wire.pack(small))
+    with serve(home, SCRIPT) as served:
+        yield served
+
+
+def visit(page: Page, cells: App, kind: str = "lstm") -> Page:
+    page.goto(f"{cells.url}/?kind={kind}")
+    expect(page.locator(".cell .diagram svg")).to_be_visible(timeout=20_000)
+    idle(page)
+    return page
+
+
+@pytest.fixture
+def start(page: Page, cells: App) -> Page:
+    return visit(page, cells)
+
+
+def diagram(page: Page) -> Locator:
+    return page.locator(".cell .diagram")
+
+
+def panel(page: Page) -> Locator:
+    return page.locator(".cell .panel")
+
+
+def label(page: Page, way: str) -> float:
+    return number(page.locator(f'.cell [data-number="{way}"]').text_content() or "")
+
+
+def number(text: str) -> float:
+    """A number as it is written for readers."""
+    mantissa, _, power = text.partition("×10")
+    if not power and mantissa.startswith("10") and mantissa != mantissa.translate(SUPERSCRIPTS):
+        mantissa, power = "1", mantissa[2:]
+    return float(mantissa.translate(SUPERSCRIPTS)) * 10.0 ** int(power.translate(SUPERSCRIPTS) or 0)
+
+
+def near(value: float, digits: int) -> object:
+    """Within the rounding of what is shown."""
+    return pytest.approx(value, rel=0.6 * 10.0 ** (1 - digits), abs=0.0051)
+
+
+def picked(page: Page) -> Locator:
+    return page.get_by_text(re.compile(r"^picked "))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_numbers_are_the_traces_both_ways(page: Page, cells: App, kind: str) -> None:
+    visit(page, cells, kind)
+    found = anatomy(kind)
+    diagram(page).focus()
+    page.keyboard.press("Home")
+    for k in range(3):
+        h = found.forward["h"][k, 1]
+        said = panel(page).locator(".told").text_content() or ""
+        assert number(said.rstrip(".").rpartition("h = ")[2]) == pytest.approx(h, rel=6e-3)
+        for gate in ("forget", "update", "candidate"):
+            there = page.locator(f'.cell [data-number="{gate}"]')
+            if gate in found.forward and there.count():
+                assert label(page, gate) == near(found.forward[gate][k, 1], 3)
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("b")
+    page.keyboard.press("End")
+    for back in range(3):
+        k = T - 1 - back
+        way = "on" if kind.startswith("rnn") else "out" if kind == "gru" else "c"
+        signal = {"on": "later", "out": "direct", "c": "carry_in"}[way]
+        expected = found.backward[signal][k, 1]
+        assert label(page, way) == pytest.approx(expected, rel=0.06)
+        left = page.locator('.cell [data-number="left"]').text_content() or ""
+        assert number(left.rpartition(": ")[2]) == pytest.approx(
+            found.backward["left"][k, 1], rel=6e-3
+        )
+        page.keyboard.press("ArrowLeft")
+
+
+def test_pointing_at_an_operation_substitutes_its_numbers_and_they_add_up(start: Page) -> None:
+    found = anatomy("lstm").forward
+    diagram(start).locator('[data-op="forget"]').hover()
+    expect(panel(start).locator(".equation")).to_contain_text("σ(w·x")
+    text = panel(start).locator(".values").inner_text()
+    terms, _, result = text.removeprefix("= σ(").partition(") = ")
+    shown = [number(part) for part in re.findall(r"−?[\d.]+", terms.replace("− ", "−"))]
+    wanted = [found[f"forget.{term}"][2, 1] for term in "xub"]
+    assert shown == pytest.approx(wanted, abs=0.0051)
+    assert number(result) == pytest.approx(found["forget"][2, 1], rel=6e-3)
+    assert 1 / (1 + math.exp(-sum(shown))) == pytest.approx(number(result), abs=0.005)
+    expect(panel(start)).to_contain_text("How much of what it held the unit keeps")
+    start.mouse.move(3, 3)
+    expect(panel(start)).to_contain_text("Unit 1 at t = 2")
+
+
+def test_operations_are_reached_by_tab_and_named_for_who_hears_them(start: Page) -> None:
+    diagram(start).focus()
+    start.keyboard.press("Tab")
+    first = diagram(start).locator(".op").first
+    expect(first).to_be_focused()
+    name = first.get_attribute("aria-label") or ""
+    assert re.match(r"forget f: f t = σ\(.*\): σ\(.*\) = 0\.\d+", name)
+    expect(panel(start).locator(".equation")).to_be_visible()
+    start.keyboard.press("ArrowRight")
+    expect(start.locator(".cell .bar .label")).to_have_text(f"t = 3 of {T - 1}")
+    expect(first).to_be_focused()
+
+
+def test_keys_buttons_and_slider_move_and_the_server_hears_of_it_after_a_rest(
+    start: Page,
+) -> None:
+    bar = start.locator(".cell .bar")
+    diagram(start).focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowLeft", "ArrowDown"):
+        start.keyboard.press(key)
+    expect(bar.locator(".label")).to_have_text(f"t = 3 of {T - 1}")
+    expect(picked(start)).to_have_text("picked t 3 unit 2")
+    start.keyboard.press("End")
+    bar.get_by_role("button", name="One step on").click()
+    expect(picked(start)).to_have_text(f"picked t {T - 1} unit 2")
+    bar.get_by_role("button", name="One step back").click()
+    bar.locator(".slider").fill("5")
+    bar.locator("select.unit").select_option("0")
+    expect(picked(start)).to_have_text("picked t 5 unit 0")
+    start.keyboard.press("ArrowUp")
+    expect(bar.locator("select.unit")).to_have_value("0")
+
+
+def test_a_click_on_the_strip_moves_there(start: Page) -> None:
+    strip = start.locator(".cell .strip")
+    box = strip.bounding_box()
+    assert box is not None
+    strip.click(position={"x": box["width"] - 12, "y": 40})
+    expect(picked(start)).to_have_text(re.compile(rf"picked t {T - 1} "))
+
+
+def test_play_goes_on_to_the_end_and_backward_it_goes_back(start: Page) -> None:
+    bar = start.locator(".cell .bar")
+    bar.get_by_label("Speed").select_option("8")
+    diagram(start).focus()
+    start.keyboard.press(" ")
+    expect(bar.get_by_role("button", name="Pause")).to_be_visible()
+    expect(bar.locator(".label")).to_have_text(f"t = {T - 1} of {T - 1}")
+    expect(bar.get_by_role("button", name="Play")).to_be_visible()
+    bar.get_by_role("button", name="Backward").click()
+    bar.get_by_role("button", name="Play").click()
+    expect(bar.locator(".label")).to_have_text(f"t = 0 of {T - 1}")
+    expect(bar.get_by_role("button", name="Play")).to_be_visible()
+
+
+def test_a_gradient_below_float32_has_its_number(page: Page, cells: App) -> None:
+    visit(page, cells, "vanishing")
+    diagram(page).focus()
+    page.keyboard.press("B")
+    expected = anatomy("lstm", scale=1e-60).backward["carry_in"][2, 1]
+    assert 0 < abs(expected) < 1e-50
+    assert label(page, "c") == pytest.approx(expected, rel=0.06)
+
+
+def test_nothing_jumps_when_the_panel_changes(start: Page) -> None:
+    sizes = set()
+    for each in diagram(start).locator(".op").all():
+        each.hover()
+        sizes.add(tuple(start.locator(".cell").evaluate("e => [e.clientWidth, e.clientHeight]")))
+        wide, high = panel(start).evaluate(
+            "e => [e.scrollWidth - e.clientWidth, e.scrollHeight - e.clientHeight]"
+        )
+        assert wide <= 1 and high <= 1
+    assert len(sizes) == 1
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "vanishing"])
+def test_no_number_lies_on_another_or_on_an_operation(page: Page, cells: App, kind: str) -> None:
+    visit(page, cells, kind)
+    diagram(page).focus()
+    for width in (1440, 720):
+        page.set_viewport_size({"width": width, "height": 900})
+        for key in ("Home", "End", "b", "ArrowLeft", "Home", "b"):
+            page.keyboard.press(key)
+            numbers, operations = diagram(page).evaluate(BOXES), diagram(page).evaluate(OPERATIONS)
+            for one, other in [*combinations(numbers, 2), *product(numbers, operations)]:
+                assert not overlap(one, other), (width, key, one, other)
+        wide, room = page.locator(".cell").evaluate("e => [e.scrollWidth, e.clientWidth]")
+        assert wide <= room + 1
+
+
+def overlap(one: list, other: list) -> bool:
+    _, a, b, c, d = one
+    _, e, f, g, h = other
+    return min(c, g) - max(a, e) > 1 and min(d, h) - max(b, f) > 1
+
+
+def test_the_still_figure_gives_way_to_the_live_one(start: Page) -> None:
+    expect(start.locator(".st-key-cell_still")).to_be_hidden()
+
+
+def test_where_the_component_fails_the_still_figure_stays(browser: Browser, cells: App) -> None:
+    def broken(route: Route) -> None:
+        body = "export class Diagram { constructor() { throw new Error('no'); } }"
+        route.fulfill(content_type="text/javascript", body=body)
+
+    with browser.new_context() as context:  # of its own: this console may complain
+        page = context.new_page()
+        page.route("**/cell_diagram.js*", broken)
+        with page.expect_event("console", lambda message: "Error: no" in message.text):
+            page.goto(cells.url)
+        still = page.locator(".st-key-cell_still img")
+        expect(still).to_be_visible(timeout=20_000)
+        assert still.evaluate("e => e.complete && e.naturalWidth") > 500
+        expect(page.locator(".cell .diagram")).to_be_hidden()
