@@ -16,6 +16,7 @@ from lstm_viz.ui.service import trainer
 from lstm_viz.words import _
 
 KEY = "anatomies"
+STEADIEST = "cell.steadiest"
 KEPT = 6
 """Anatomies a session remembers."""
 KEEPS = ("forget", "update")
@@ -67,11 +68,18 @@ def telling_step(anatomy: Anatomy, unit: int) -> int:
     return int(np.nan_to_num(np.abs(anatomy.forward[signal][:, unit])).argmax())
 
 
-def shown_unit(anatomy: Anatomy) -> int:
-    """The place of the pinned unit; of the steadiest where none is pinned."""
-    units = anatomy.units.tolist()
+def shown_unit(anatomy: Anatomy, run: Run, layer: str) -> int:
+    """The place of the pinned unit; of the steadiest where none is pinned.
+
+    While the run trains that stays the unit which was the steadiest at first: nobody's eyes jump.
+    """
+    units: list[int] = anatomy.units.tolist()
     pinned = selected().unit
-    return units.index(pinned) if pinned in units else steadiest(anatomy)
+    if pinned in units:
+        return units.index(pinned)
+    first: dict[Any, int] = st.session_state.setdefault(STEADIEST, {})
+    place = first.setdefault((run.id, layer, run.training), steadiest(anatomy))
+    return min(place, len(units) - 1)
 
 
 def shown_step(anatomy: Anatomy, unit: int) -> int:
@@ -92,7 +100,7 @@ def draw_cell(run: Run, frame: Frame, key: str) -> Anatomy:
     """The diagram with every step of one example; the still figure where it cannot be shown."""
     sample, layer = selected().sample, chosen_layer(frame)
     anatomy = anatomy_of(run, layer, sample)
-    unit = shown_unit(anatomy)
+    unit = shown_unit(anatomy, run, layer)
     step = shown_step(anatomy, unit)
     signs = letters(run.dataset, run.examples.inputs[sample]) if layer.endswith("l0") else None
     data = cell_view(

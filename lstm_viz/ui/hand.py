@@ -1,9 +1,11 @@
 """Set a cell's gates by hand, see what it holds, then let a network learn the same task."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from lstm_viz.data.tasks.table import make_task
 from lstm_viz.figures.cell.by_hand import beside, by_hand_diagram, selective
@@ -58,6 +60,8 @@ GATES: dict[Signal, str] = {
     "input": N_("Input gate i"),
     "output": N_("Output gate o"),
 }
+KINDS = {"marked": N_("At marked steps"), "other": N_("At other steps")}
+"""The kinds of steps for which gates are set."""
 BEGIN = 0.5
 """Where every slider begins: half open."""
 
@@ -72,14 +76,13 @@ def hand() -> None:
             "gate for both. The candidate g is the input itself."
         )
     )
-    left, right = st.columns([1, 2], gap="medium")
+    left, *scores = st.columns([2, 1, 1, 1])
     with left:
         tiny = _input()
-        gates = _sliders(tiny)
+    gates = _sliders(tiny)
     steps = by_hand(np.array(tiny.values), gates["forget"], gates["input"], gates["output"])
-    with right:
-        _score(tiny, steps)
-        _diagram(tiny, steps)
+    _score(tiny, steps, scores)
+    _diagram(tiny, steps)
     look_for(
         _(
             "Space plays the steps. Does the memory leak between the marks, does it take in what "
@@ -90,26 +93,24 @@ def hand() -> None:
 
 
 def _input() -> Tiny:
-    chosen = st.segmented_control(
+    chosen = st.selectbox(
         _("Input"),
         list(INPUTS),
         format_func=lambda name: _(INPUTS[name].label),
         key=remembered("hand.input", "two"),
-        required=True,
         persist_state="session",
     )
-    return INPUTS[chosen or "two"]
+    return INPUTS[chosen]
 
 
 def _sliders(tiny: Tiny) -> dict[str, np.ndarray]:
     """Gate -> (T,) what the sliders give it."""
-    found: dict[str, np.ndarray] = {}
-    marked, others = st.columns(2)
-    marked.markdown(_("**At marked steps**"))
-    others.markdown(_("**At other steps**"))
-    for gate, label in GATES.items():
-        at = [
-            column.slider(
+    halves = st.columns(2, gap="large")
+    at: dict[tuple[str, str], float] = {}
+    for half, (kind, title) in zip(halves, KINDS.items(), strict=True):
+        half.markdown(f"**{_(title)}**")
+        for column, (gate, label) in zip(half.columns(3), GATES.items(), strict=True):
+            at[gate, kind] = column.slider(
                 _(label),
                 0.0,
                 1.0,
@@ -117,22 +118,23 @@ def _sliders(tiny: Tiny) -> dict[str, np.ndarray]:
                 key=remembered(f"hand.{gate}.{kind}", BEGIN),
                 persist_state="session",
             )
-            for column, kind in ((marked, "marked"), (others, "other"))
-        ]
-        found[gate] = np.where(tiny.marks, *at)
+    found: dict[str, np.ndarray] = {
+        gate: np.where(tiny.marks, at[gate, "marked"], at[gate, "other"]) for gate in GATES
+    }
     st.button(_("Reset"), icon=":material/undo:", on_click=_reset)
     return found
 
 
 def _reset() -> None:
     for gate in GATES:
-        for kind in ("marked", "other"):
+        for kind in KINDS:
             st.session_state[f"hand.{gate}.{kind}"] = BEGIN
 
 
-def _score(tiny: Tiny, steps: Anatomy) -> None:
+def _score(tiny: Tiny, steps: Anatomy, columns: Sequence[DeltaGenerator]) -> None:
+    """How far from the goal what is held is."""
     held, shown = float(steps.forward["c"][-1, 0]), float(steps.forward["h"][-1, 0])
-    first, second, third = st.columns(3)
+    first, second, third = columns
     first.metric(_("Marked value"), f"{tiny.goal:.2f}")
     second.metric(
         _("Held at the end, c"),
@@ -143,7 +145,7 @@ def _score(tiny: Tiny, steps: Anatomy) -> None:
     )
     best = _("Who holds {goal:.2f} and shows all of it shows tanh({goal:.2f}) = {best:.2f}.")
     third.metric(
-        _("Shown at the end, h"),
+        _("Shown, h"),
         f"{shown:.2f}",
         help=best.format(goal=tiny.goal, best=np.tanh(tiny.goal)),
     )

@@ -57,7 +57,7 @@ def by_hand_diagram() -> Diagram:
             Clause(N_("keeps {forget%} of the {c_before} it held")),
             Clause(N_("adds {added}"), N_("takes away {-added}"), "added"),
             Clause(N_("now holds {c}")),
-            Clause(N_("shows {output%} of it: h = {h}")),
+            Clause(N_("shows {output%} of tanh(c) = {tanh_c}: h = {h}")),
         ],
     )
 

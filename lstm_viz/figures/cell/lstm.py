@@ -63,7 +63,7 @@ def lstm(parts: Mapping[str, float] | None = None) -> Diagram:
             Clause(N_("keeps {forget%} of the {c_before} it held")),
             Clause(N_("adds {added}"), N_("takes away {-added}"), "added"),
             Clause(N_("now holds {c}")),
-            Clause(N_("shows {output%} of it: h = {h}")),
+            Clause(N_("shows {output%} of tanh(c) = {tanh_c}: h = {h}")),
         ],
         [
             Clause(N_("dL/dc is {dc}: {carry_in} along the belt, {via_h} through h")),
