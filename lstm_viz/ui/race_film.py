@@ -42,12 +42,12 @@ def show(runs: Mapping[str, Run]) -> None:
     ]
 
     def moved(step: int | None) -> None:
-        st.session_state[STEP] = step
+        st.session_state[STEP] = (_race(runs), step)
 
     film.play(
         parts,
         key="film.race",
-        step=st.session_state.get(STEP),
+        step=_step(runs),
         moved=moved,
         pinned=selected().units or (),
         label=lambda frame: _("epoch {epoch:.1f}").format(epoch=frame.epoch),
@@ -70,7 +70,7 @@ def show_forecasts(runs: Mapping[str, Run]) -> None:
     first = next(iter(runs.values()))
     if not first.dataset.is_series:
         return
-    data, step = first.dataset, st.session_state.get(STEP)
+    data, step = first.dataset, _step(runs)
     frames = [run.film.at(step) or run.film.frames[-1] for run in runs.values()]
     truth = data.in_raw_units(first.examples.forecast_targets)[:, 0, 0]
     answers = np.stack([data.in_raw_units(frame.forecast)[:, 0, 0] for frame in frames])
@@ -81,6 +81,16 @@ def show_forecasts(runs: Mapping[str, Run]) -> None:
         key="race.forecast",
     )
     look_for(_("One step ahead, on examples the training never saw. The lines should meet."))
+
+
+def _step(runs: Mapping[str, Run]) -> int | None:
+    """Where the film of these runs was left; None follows the newest."""
+    race, step = st.session_state.get(STEP, ((), None))
+    return step if race == _race(runs) else None
+
+
+def _race(runs: Mapping[str, Run]) -> tuple[str, ...]:
+    return tuple(run.id for run in runs.values())
 
 
 def _reel(run: Run) -> film.Reel:

@@ -40,7 +40,9 @@ def draw(run: Run, frame: Frame) -> None:
     look_for(
         _("Read the curve from right to left, as the error travels.")
         + " "
-        + verdict(float(first), float(last), layer.hidden.shape[1]),
+        + verdict(float(first), float(last), layer.hidden.shape[1])
+        + " "
+        + _("In the maps below it, a dark row is a unit through which the error travels."),
         _(
             "$\\|dL/dh_t\\|_2$ over the units: the total derivative, through the output and every "
             "later step, of the loss L of this example. Computed in float64; float32 "
