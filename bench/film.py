@@ -7,8 +7,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from bench.app import PATIENCE, ended, open_train, press, report, set_epochs, visitor
-from bench.served.film import FRAMES, SIGNALS, STEPS, UNITS
 from tests.browser.conftest import FLAGS, chromium, serve
+from tests.browser.large_film_app import FRAMES, SIGNALS, STEPS, UNITS
 
 SECONDS = 4
 WIRE = """
@@ -86,7 +86,7 @@ def scrub(browser: Browser, rounds: int) -> None:
     """Frames a second while a film of the promised size is moved through."""
     with (
         tempfile.TemporaryDirectory() as home,
-        serve(Path(home), "bench/served/film.py") as app,
+        serve(Path(home), "tests.browser.large_film_app.py") as app,
         visitor(browser) as page,
     ):
         page.add_init_script(WIRE)

@@ -224,7 +224,7 @@ def written(x: Array) -> list[str]:
     """(T,) each input as text: its numbers where they are few."""
     if x.shape[1] > MOST_INPUTS:
         return [_("{count} numbers").format(count=x.shape[1])] * len(x)
-    return [" · ".join(short(float(value)) for value in row) for row in x]
+    return [", ".join(short(float(value)) for value in row) for row in x]
 
 
 def _look(diagram: Diagram, theme: Theme) -> dict[str, Any]:

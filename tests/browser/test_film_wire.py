@@ -1,0 +1,83 @@
+"""What the browser reads from a film's bytes, and what it keeps of them."""
+
+import base64
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from lstm_viz.figures.film import Column, film
+from lstm_viz.figures.rows import Heat, Line, Lines
+from lstm_viz.figures.wire import restore, unpack
+
+FILES = "/_stcore/bidi-components/lstm_viz.film"
+
+
+@pytest.fixture
+def start(page: Page, app_url: str) -> Page:
+    page.goto(app_url)
+    expect(page.locator(".film canvas").first).to_be_visible(timeout=20_000)
+    return page
+
+
+def test_the_browser_reads_what_was_packed(start: Page) -> None:
+    rows = [
+        Heat("forget", np.linspace(0, 1, 12).reshape(3, 4)),
+        Lines([Line("grad_hidden", np.array([-60.0, -np.inf, 0.0, -3.0]))], y="‖·‖", scale="log"),
+    ]
+    data = film([Column(rows)])
+    header, arrays = unpack(data)
+    # Shifted by one byte: the browser is given a view into a larger buffer.
+    seen = start.evaluate(
+        f"""async (text) => {{
+          const {{ decode }} = await import("{FILES}/wire.js");
+          const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).subarray(1);
+          const {{ header, arrays }} = decode(bytes);
+          const values = arrays.map((array) => [...array.values].map(String));
+          return [header.steps, header.columns[0].rows[1].y, values];
+        }}""",
+        base64.b64encode(b"x" + data).decode(),
+    )
+    assert seen[:2] == [header["steps"], "‖·‖"]
+    for sent, read in zip(arrays, seen[2], strict=True):
+        np.testing.assert_array_equal(sent.ravel(), [float(value) for value in read])
+
+
+def test_the_browser_gives_every_code_the_value_that_python_gives_it(start: Page) -> None:
+    for low, high in [(-2.0, 3.0), (-50.0, 1.0)]:
+        seen = start.evaluate(
+            f"""async (ends) => {{
+              const {{ restore }} = await import("{FILES}/wire.js");
+              return Array.from({{ length: 256 }}, (_, code) => String(restore(code, ends)));
+            }}""",
+            [low, high],
+        )
+        expected = restore(np.arange(256, dtype=np.uint8), low, high)
+        read = [float(value) for value in seen]
+        np.testing.assert_allclose(read, expected, rtol=1e-12, atol=1e-15)
+
+
+def test_the_browser_keeps_moments_drops_thinned_ones_and_names_what_it_lacks(start: Page) -> None:
+    column = {"film": "x.l0.0", "moments": [0, 4, 8], "sent": [0, 4, 6], "tracks": {}}
+    seen = start.evaluate(
+        f"""async (column) => {{
+          const {{ keep }} = await import("{FILES}/store.js");
+          const first = keep(column, []);
+          const later = keep({{ ...column, sent: [8] }}, []);
+          return [[...first.film.keys()], first.missing, [...later.film.keys()], later.missing];
+        }}""",
+        column,
+    )
+    assert seen == [[0, 4, 8], [8], [0, 4, 8], []]
+
+
+def test_numbers_are_written_as_readers_write_them(start: Page) -> None:
+    cases = [0, 0.5, -12.25, 1e-45, 2.5e-7, 123456.0, 1e6]
+    seen = start.evaluate(
+        f"""async (cases) => {{
+          const {{ number }} = await import("{FILES}/ticks.js");
+          return cases.map((value) => number(value));
+        }}""",
+        cases,
+    )
+    assert seen == ["0", "0.5", "−12.3", "10⁻⁴⁵", "2.5×10⁻⁷", "1.23×10⁵", "10⁶"]
