@@ -11,6 +11,8 @@ from lstm_viz.ui.service import trainer
 from lstm_viz.words import _
 
 SECONDS = 0.5
+SECONDS_TOGETHER = 1.0
+"""A page of several runs is drawn half as often: the browser needs the time for each of them."""
 
 
 def live(run: Run, draw: Callable[[Run], None], seconds: float = SECONDS) -> None:
@@ -36,7 +38,8 @@ def live_together(runs: Sequence[Run], draw: Callable[[list[Run]], None]) -> Non
         if were_training and not any(run.training for run in now):
             st.rerun()
 
-    st.fragment(body, run_every=SECONDS if were_training else None, key="live.together")()
+    every = SECONDS_TOGETHER if were_training else None
+    st.fragment(body, run_every=every, key="live.together")()
 
 
 def shown_frame(run: Run) -> Frame | None:
