@@ -86,7 +86,7 @@ def scrub(browser: Browser, rounds: int) -> None:
     """Frames a second while a film of the promised size is moved through."""
     with (
         tempfile.TemporaryDirectory() as home,
-        serve(Path(home), "tests.browser.large_film_app.py") as app,
+        serve(Path(home), "tests/browser/large_film_app.py") as app,
         visitor(browser) as page,
     ):
         page.add_init_script(WIRE)
@@ -104,7 +104,7 @@ def scrub(browser: Browser, rounds: int) -> None:
         print(f"  script time a frame: {statistics.median(costs):.1f} ms")
         report("  longest wait for a frame", "ms", [each["worst"] for each in found])
         told = len(page.evaluate("wire.sizes")) - sent
-        print(f"  messages while scrubbing: {told} (one a round, when it rests)")
+        print(f"  messages from the server while scrubbing: {told}")
 
 
 def live(browser: Browser) -> None:
