@@ -1,17 +1,8 @@
 // The component Streamlit mounts for a cell: it calls the export at each change of data or theme.
-import { CellView } from "./cell_view.js";
+import { CellView } from "./cell/view.js";
+import { drawn } from "./still.js";
 
-const STILL = "lstm-viz-no-still-cell"; // while this style is there, the still figure is not shown
 const views = new WeakMap();
-
-function hideStill(hidden) {
-  document.getElementById(STILL)?.remove();
-  if (!hidden) return;
-  const style = document.createElement("style");
-  style.id = STILL;
-  style.textContent = ".st-key-cell_still { display: none; }";
-  document.head.append(style);
-}
 
 export default function ({ data, parentElement, setStateValue }) {
   const host = parentElement.querySelector(".cell");
@@ -22,12 +13,12 @@ export default function ({ data, parentElement, setStateValue }) {
     view.tell = setStateValue;
     view.show(data);
     host.hidden = false;
-    hideStill(true);
+    drawn("cell", true);
     // A superseded call must not take down the view that its successor uses.
-    return () => setTimeout(() => host.isConnected || (view.close(), hideStill(false)));
+    return () => setTimeout(() => host.isConnected || view.close());
   } catch (error) {
     host.hidden = true;
-    hideStill(false);
+    drawn("cell", false);
     throw error;
   }
 }

@@ -1,9 +1,9 @@
 // The component Streamlit mounts: it calls the export at each change of data or theme, and the
 // returned function once a call is superseded or the element is gone.
-import { Film } from "./view.js";
+import { Film } from "./film/view.js";
+import { drawn } from "./still.js";
 
 const views = new WeakMap();
-const DRAWN = "films-are-drawn"; // while the page has this class, the still figures are hidden
 
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const host = parentElement.querySelector(".film");
@@ -14,9 +14,9 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   view.ask = setTriggerValue;
   try {
     view.show(data);
-    document.body.classList.add(DRAWN);
+    drawn("film", true);
   } catch (error) {
-    document.body.classList.remove(DRAWN);
+    drawn("film", false);
     throw error;
   }
   // A superseded call must not take down the view that its successor uses.

@@ -1,6 +1,7 @@
 // A bar that moves through something step by step: a slider, and buttons that play it.
+import { element, iconButton } from "./dom.js";
 
-const SPEEDS = [0.25, 0.5, 1, 2, 4];
+const SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
 const ICONS = {
   play: "M4 2.5v11l9.5-5.5z",
   pause: "M3.5 2.5h3.2v11H3.5zM9.3 2.5h3.2v11H9.3z",
@@ -12,16 +13,17 @@ const ICONS = {
 export class Player {
   /** `turn(index)` draws a place; `rest()` is called when it is left standing there. */
   constructor(root, turn, rest = () => {}) {
-    Object.assign(this, { root, turn, rest, index: 0, count: 0, playing: false, looping: true });
+    Object.assign(this, { root, turn, rest, index: 0, count: 0, way: 1, playing: false, looping: true });
     this.name = element("span", "name");
-    this.play = button("play");
-    this.back = button("back");
-    this.forward = button("forward");
-    this.slider = element("input", "slider", { type: "range", min: 0, step: 1 });
+    this.play = iconButton("play", ICONS.play);
+    this.back = iconButton("back", ICONS.back);
+    this.forward = iconButton("forward", ICONS.forward);
+    this.slider = element("input", "slider");
+    Object.assign(this.slider, { type: "range", min: 0, step: 1 });
     this.label = element("output", "label");
     this.speed = element("select", "speed");
     for (const speed of SPEEDS) this.speed.append(new Option(`${speed}×`, speed, speed === 1, speed === 1));
-    this.loop = button("loop");
+    this.loop = iconButton("loop", ICONS.loop);
     root.append(this.name, this.play, this.back, this.forward, this.slider, this.label, this.speed, this.loop);
     this.play.onclick = () => this.toggle();
     this.back.onclick = () => this.step(-1);
@@ -67,7 +69,13 @@ export class Player {
     if (this.playing) {
       this.stop();
       this.rest();
-    } else this.start(this.index >= this.count - 1 ? 0 : this.index);
+    } else this.start(this.index === this.ends[1] ? this.ends[0] : this.index);
+  }
+
+  /** Where playing begins, and where it ends. */
+  get ends() {
+    const last = this.count - 1;
+    return this.way > 0 ? [0, last] : [last, 0];
   }
 
   start(index) {
@@ -81,10 +89,11 @@ export class Player {
       const passed = Math.floor((now - this.due) / pause);
       if (passed < 1) return;
       this.due += passed * pause;
-      const next = this.index + passed; // a slow screen leaves places out, and keeps the time
-      if (next < this.count) this.go(next);
-      else if (this.looping && this.index >= this.count - 1) this.go(0);
-      else if (this.index < this.count - 1) this.go(this.count - 1);
+      const next = this.index + this.way * passed; // a slow screen leaves places out, and keeps the time
+      const [begin, end] = this.ends;
+      if (next >= 0 && next < this.count) this.go(next);
+      else if (this.index !== end) this.go(end);
+      else if (this.looping) this.go(begin);
       else this.toggle();
     };
     this.clock = requestAnimationFrame(tick);
@@ -109,23 +118,6 @@ export class Player {
     this.label.textContent = this.say(this.index);
     this.slider.setAttribute("aria-valuetext", this.label.textContent);
   }
-}
-
-export function element(tag, name, attributes = {}) {
-  const made = document.createElement(tag);
-  made.className = name;
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  return made;
-}
-
-function button(name) {
-  const made = element("button", name, { type: "button" });
-  const space = "http://www.w3.org/2000/svg";
-  const picture = made.appendChild(document.createElementNS(space, "svg"));
-  picture.setAttribute("viewBox", "0 0 16 16");
-  picture.setAttribute("aria-hidden", "true");
-  picture.appendChild(document.createElementNS(space, "path")).setAttribute("d", ICONS[name]);
-  return made;
 }
 
 function label(button, name, words) {

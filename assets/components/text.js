@@ -1,5 +1,5 @@
 // The component Streamlit mounts for a text: it calls the export at each change of data or theme.
-import { Reader } from "./reader.js";
+import { Reader } from "./text/reader.js";
 
 const views = new WeakMap();
 

@@ -109,12 +109,10 @@ def draw_cell(run: Run, frame: Frame, key: str) -> Anatomy:
         cursor=time_of(anatomy, step),
         unit=int(anatomy.units[unit]),
     )
-    with st.container(key="cell_still"):
-        picture = still_view(anatomy, step, unit, components.theme())
-        st.image(picture, width="stretch")
     components.cell(
         data,
         key=key,
+        still=still_view(anatomy, step, unit, components.theme()),
         on_cursor=lambda: select(t=components.picked(key).t),
         on_unit=lambda: pin(components.picked(key).unit),
     )

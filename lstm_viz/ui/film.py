@@ -135,7 +135,6 @@ def play(
     )
     newest = first.of(first.run.film.frames[-1])
     inputs = first.run.examples.inputs[first.sample]
-    _still(parts[0], first.run.film.at(step) or first.run.film.frames[-1], key)
     components.film(
         film(
             [_column(part, step) for part in parts],
@@ -148,6 +147,7 @@ def play(
             sort=chosen.sort,
         ),
         key=key,
+        still=_still(parts[0], first.run.film.at(step) or first.run.film.frames[-1], key),
         t=lambda: select(t=components.picked(key).t),
         pinned=lambda: select(units=components.picked(key).pinned or ()),
         step=lambda: moved(_step(components.picked(key).step)),
@@ -184,8 +184,8 @@ def _sort(sort: Sort) -> None:
     select(sort=sort)
 
 
-def _still(part: Part, frame: Frame, key: str) -> None:
-    """A picture in the film's place where the browser cannot play it; it is hidden where it can.
+def _still(part: Part, frame: Frame, key: str) -> str:
+    """A picture for the film's place where the browser cannot play it.
 
     It is that of the moment at which the page was opened, so that it does not travel each time.
     """
@@ -194,9 +194,7 @@ def _still(part: Part, frame: Frame, key: str) -> None:
     what = (reel.id, len(part.rows), reel.run.training, components.theme())
     if stills.get(key, ("", ""))[0] != what:
         stills[key] = (what, still(part.rows, reel.moment(frame, Thinning.of(reel.of(frame)))))
-    with st.container(key=f"still-{key.replace('.', '-')}"):
-        st.caption(_("This browser cannot play the moving figure. A still one, as measured:"))
-        st.image(stills[key][1], width="stretch")
+    return stills[key][1]
 
 
 def thinned(layer: LayerFrame) -> None:

@@ -158,10 +158,11 @@ def _diagram(tiny: Tiny, steps: Anatomy) -> None:
         f"{value:.2f}" + (", " + _("marked") if mark else "")
         for value, mark in zip(tiny.values, marks, strict=True)
     ]
-    with st.container(key="cell_still"):
-        picture = still_view(steps, len(marks) - 1, 0, components.theme(), diagram)
-        st.image(picture, width="stretch")
-    components.cell(cell_view(steps, diagram, inputs=inputs, marks=marks), key=KEY)
+    components.cell(
+        cell_view(steps, diagram, inputs=inputs, marks=marks),
+        key=KEY,
+        still=still_view(steps, len(marks) - 1, 0, components.theme(), diagram),
+    )
 
 
 def _learn(tiny: Tiny, steps: Anatomy) -> None:

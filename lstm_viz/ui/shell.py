@@ -19,12 +19,14 @@ STYLE = """<style>
 [class*="st-key-still"] { height: 0; overflow: hidden; visibility: hidden; }
 [class*="st-key-still"] { animation: still 0s 8s forwards; }
 @keyframes still { to { height: auto; visibility: visible; } }
-.films-are-drawn [class*="st-key-still"] { display: none; }
-.films-are-drawn [data-testid="stLayoutWrapper"]:has(> [class*="st-key-still"]) { display: none; }
+.film-is-drawn [data-testid="stLayoutWrapper"]:has(> [class*="st-key-still-film"])
+{ display: none; }
+.cell-is-drawn [data-testid="stLayoutWrapper"]:has(> [class*="st-key-still-cell"])
+{ display: none; }
 </style>"""
 """A projector has no room to give away; figures too narrow to read go below each other.
 
-A film's still picture shows up where the film itself did not within some seconds."""
+A still picture shows up where the film or the cell itself did not within some seconds."""
 
 SECTIONS = {"": "", "lab": N_("Experiment"), "inside": N_("Look inside")}
 TITLES: dict[str, tuple[str, str]] = {
@@ -50,9 +52,14 @@ def show(files: Mapping[str, Sequence[str]]) -> None:
     be_present()
     write_address()
     pages = {_(SECTIONS[name]) if name else "": _pages(paths) for name, paths in files.items()}
-    st.html(STYLE)
+    style()
     st.logo(str(ASSETS / "logo.svg"), size="large")
     st.navigation(pages).run()
+
+
+def style() -> None:
+    """What the pages' elements look like beyond Streamlit's theme."""
+    st.html(STYLE)
 
 
 def _pages(paths: Sequence[str]) -> list[st.Page]:

@@ -6,16 +6,16 @@ import streamlit as st
 
 from lstm_viz.figures.cell.view import cell_view, still_view
 from lstm_viz.training import wire
-from lstm_viz.ui import components
+from lstm_viz.ui import components, shell
 
 
 def show() -> None:
     st.set_page_config(layout="wide")
+    shell.style()
     kind = st.query_params.get("kind", "lstm")
     anatomy = wire.unpack((Path.home() / f"{kind}.anatomy").read_bytes())
-    with st.container(key="cell_still"):
-        st.image(still_view(anatomy, 2, 1, components.theme()), width="stretch")
-    picked = components.cell(cell_view(anatomy, cursor=2, unit=1), key="cell")
+    still = still_view(anatomy, 2, 1, components.theme())
+    picked = components.cell(cell_view(anatomy, cursor=2, unit=1), key="cell", still=still)
     st.markdown(f"picked t {picked.t} unit {picked.unit}")
 
 

@@ -221,7 +221,7 @@ def overlap(one: list, other: list) -> bool:
 
 
 def test_the_still_figure_gives_way_to_the_live_one(start: Page) -> None:
-    expect(start.locator(".st-key-cell_still")).to_be_hidden()
+    expect(start.locator("[class*=st-key-still-cell]")).to_be_hidden()
 
 
 def test_where_the_component_fails_the_still_figure_stays(browser: Browser, cells: App) -> None:
@@ -231,10 +231,10 @@ def test_where_the_component_fails_the_still_figure_stays(browser: Browser, cell
 
     with browser.new_context() as context:  # of its own: this console may complain
         page = context.new_page()
-        page.route("**/cell_diagram.js*", broken)
+        page.route("**/cell/diagram.js*", broken)
         with page.expect_event("console", lambda message: "Error: no" in message.text):
             page.goto(cells.url)
-        still = page.locator(".st-key-cell_still img")
+        still = page.locator("[class*=st-key-still-cell] img")
         expect(still).to_be_visible(timeout=20_000)
         assert still.evaluate("e => e.complete && e.naturalWidth") > 500
         expect(page.locator(".cell .diagram")).to_be_hidden()

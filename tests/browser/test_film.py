@@ -193,6 +193,8 @@ def test_live_moments_are_appended_and_a_page_switch_and_a_reload_restore_them(
     page.get_by_role("button", name="Live").click()
     expect(label(page)).not_to_contain_text("step 0")
     page.get_by_role("button", name=re.compile("^Stop")).first.click()
+    expect(page.get_by_role("button", name=re.compile("^Train further"))).to_be_visible()
+    idle(page)
     for name in ("Gradients", "Cell state", "Gates"):
         page.get_by_role("link", name=name, exact=True).click()
         expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()

@@ -61,7 +61,7 @@ def test_the_browser_keeps_moments_drops_thinned_ones_and_names_what_it_lacks(st
     column = {"film": "x.l0.0", "moments": [0, 4, 8], "sent": [0, 4, 6], "tracks": {}}
     seen = start.evaluate(
         f"""async (column) => {{
-          const {{ keep }} = await import("{FILES}/store.js");
+          const {{ keep }} = await import("{FILES}/film/store.js");
           const first = keep(column, []);
           const later = keep({{ ...column, sent: [8] }}, []);
           return [[...first.film.keys()], first.missing, [...later.film.keys()], later.missing];

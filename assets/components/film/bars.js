@@ -1,6 +1,7 @@
 // The bars above a film: one clock for the training, one for the time within the sequence, the
 // order of the units, and the help.
-import { Player, element } from "./player.js";
+import { element } from "../dom.js";
+import { Player } from "../player.js";
 
 const WHOLE = 10; // seconds for a whole sequence at single speed
 
@@ -11,14 +12,16 @@ export class Bars {
     this.roots = { training, time };
     this.training = new Player(training, () => view.turn(), () => view.restTraining());
     this.time = new Player(time, (t) => view.pick({ t }), () => view.teller.soon({}));
-    this.live = element("button", "live", { type: "button" });
+    this.live = element("button", "live");
+    this.live.type = "button";
     this.live.onclick = () => this.follow();
     training.append(this.live);
     this.sort = element("select", "sort");
     this.sort.onchange = () => view.sortBy(this.sort.value);
-    this.help = element("button", "help", { type: "button" });
-    this.help.textContent = "?";
-    this.told = element("div", "told", { hidden: "", role: "note" });
+    this.help = element("button", "help", "?");
+    this.help.type = "button";
+    this.told = element("div", "told");
+    this.told.hidden = true;
     this.help.onclick = () => (this.told.hidden = !this.told.hidden);
     time.append(this.sort, this.help);
     root.append(this.told);
@@ -55,7 +58,7 @@ export class Bars {
     this.sort.replaceChildren(...sorts.map(([key, name]) => new Option(`${words.sort} ${name}`, key, false, key === header.sort)));
     this.help.title = words.help;
     this.help.setAttribute("aria-label", words.help);
-    this.told.replaceChildren(...[words.keys, words.exact].map((text) => Object.assign(element("p", ""), { textContent: text })));
+    this.told.replaceChildren(...[words.keys, words.exact].map((text) => element("p", "", text)));
   }
 
   showTraining(transport, words, first) {

@@ -1,17 +1,18 @@
 // One mounted text: its characters, its cursor, and what the server hears of it.
-import { decode } from "./wire.js";
-import { readTheme } from "./theme.js";
-import { element, Panel } from "./panel.js";
-import { number } from "./ticks.js";
+import { decode } from "../wire.js";
+import { readTheme } from "../theme.js";
+import { element } from "../dom.js";
+import { Teller } from "../teller.js";
+import { number } from "../ticks.js";
+import { Panel } from "./panel.js";
 
-const TELL_AFTER = 150; // ms of rest before the server hears of a cursor moved by keys
-const READ_AFTER = 350; // ms of rest before a screen reader hears of it
-const ECHO_WITHIN = 3000; // ms in which the server still answers with an older cursor
+const READ_AFTER = 350; // ms of rest before a screen reader hears of a move
 
 export class Reader {
   constructor(host) {
     this.host = host;
-    Object.assign(this, { t: 0, given: null, told: [], spans: [] });
+    Object.assign(this, { t: 0, spans: [] });
+    this.teller = new Teller((what, value) => this.tell(what, value));
     this.head = element("div", "head");
     this.letters = element("div", "letters");
     this.letters.tabIndex = 0;
@@ -22,7 +23,7 @@ export class Reader {
     const body = element("div", "body");
     body.append(this.letters, this.panel.root);
     host.replaceChildren(this.head, body, this.reading);
-    this.letters.onclick = (event) => this.point(event, (t) => this.pick(t, 0));
+    this.letters.onclick = (event) => this.point(event, (t) => this.pick(t));
     this.letters.onpointermove = (event) => this.point(event, (t) => this.panel.explain(t));
     this.letters.onpointerleave = () => this.panel.explain(this.t);
     this.letters.onkeydown = (event) => this.press(event);
@@ -35,22 +36,12 @@ export class Reader {
     Object.assign(this, { header, codes: arrays[0].values });
     if (!same) this.write();
     this.colour();
-    this.accept(header.cursor);
+    if (this.teller.accepts("t", header.cursor) && header.cursor !== null) this.t = header.cursor;
     this.place(Math.min(Math.max(this.t, 0), header.characters.length - 1));
     this.letters.setAttribute("aria-label", header.summary);
     this.legend();
     this.panel.show(header, arrays, this.look);
     this.panel.explain(this.t);
-  }
-
-  /** The server's cursor counts when it changes, and not while it repeats what we told it. */
-  accept(t) {
-    const changed = this.given !== t;
-    this.given = t;
-    const now = performance.now();
-    this.told = this.told.filter((told) => now - told.at < ECHO_WITHIN);
-    const echo = this.timer || this.told.some((told) => told.t === t);
-    if (t !== null && changed && !echo) this.t = t;
   }
 
   /** One span a character; a line ends after its sign, outside of the span. */
@@ -101,7 +92,7 @@ export class Reader {
     const places = { ArrowLeft: this.t - 1, ArrowRight: this.t + 1, Home: 0, End: last };
     if (!(event.key in places)) return;
     event.preventDefault();
-    this.pick(Math.min(Math.max(places[event.key], 0), last), TELL_AFTER);
+    this.pick(Math.min(Math.max(places[event.key], 0), last));
   }
 
   place(t) {
@@ -111,16 +102,11 @@ export class Reader {
   }
 
   /** Move the cursor; the server hears of it after a rest. */
-  pick(t, wait) {
+  pick(t) {
     this.place(t);
     this.reveal(this.spans[t]);
     this.panel.explain(t);
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      this.timer = null;
-      this.told.push({ t, at: performance.now() });
-      this.tell("t", t);
-    }, wait);
+    this.teller.soon({ t });
     clearTimeout(this.readTimer);
     this.readTimer = setTimeout(() => (this.reading.textContent = this.panel.spoken(t)), READ_AFTER);
   }
@@ -135,7 +121,7 @@ export class Reader {
   }
 
   close() {
-    clearTimeout(this.timer);
+    this.teller.close();
     clearTimeout(this.readTimer);
   }
 }

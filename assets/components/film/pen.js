@@ -1,7 +1,7 @@
 // A canvas context with the theme's ink and the signals' colours.
 import { FONT } from "./layout.js";
-import { lookup } from "./theme.js";
-import { LEVELS } from "./wire.js";
+import { lookup } from "../theme.js";
+import { LEVELS } from "../wire.js";
 
 export class Pen {
   constructor(context, theme, looks) {

@@ -1,6 +1,6 @@
 // The numbers of one step: looked up, and written into sentences and equations.
-import { decode } from "./wire.js";
-import { fixed, number } from "./ticks.js";
+import { decode } from "../wire.js";
+import { fixed, number } from "../ticks.js";
 
 export class Numbers {
   constructor(data) {

@@ -1,32 +1,32 @@
 // One mounted cell: which step of which unit is shown, which way, and what the server hears of it.
-import { element } from "./panel.js";
-import { readTheme } from "./theme.js";
-import { Diagram } from "./cell_diagram.js";
-import { Numbers } from "./cell_numbers.js";
-import { CellPanel } from "./cell_panel.js";
-import { Strip } from "./cell_strip.js";
-import { Bar } from "./cell_bar.js";
+import { element } from "../dom.js";
+import { Teller } from "../teller.js";
+import { readTheme } from "../theme.js";
+import { Bar } from "./bar.js";
+import { Diagram } from "./diagram.js";
+import { Numbers } from "./numbers.js";
+import { Panel } from "./panel.js";
+import { Strip } from "./strip.js";
 
-const TELL_AFTER = 400; // ms of rest before the server hears of a step or a unit
-const READ_AFTER = 500; // ms of rest before a screen reader hears of it
-const ECHO_WITHIN = 3000; // ms in which the server still answers with an older cursor
+const READ_AFTER = 500; // ms of rest before a screen reader hears of a step
 
 export class CellView {
   constructor(host) {
     this.host = host;
-    Object.assign(this, { k: null, u: 0, direction: "forward", given: {}, told: [], pointed: null });
+    Object.assign(this, { k: null, u: 0, direction: "forward", pointed: null });
+    this.teller = new Teller((what, value) => this.tell(what, value));
     this.bar = new Bar(this);
     const drawing = element("div", "diagram");
     drawing.tabIndex = 0;
     drawing.setAttribute("role", "application");
     this.drawing = drawing;
     this.diagram = new Diagram(drawing, (id) => ((this.pointed = id), this.explain()));
-    this.panel = new CellPanel();
+    this.panel = new Panel();
     const strip = element("div", "strip");
     this.reading = element("div", "reading");
     this.reading.setAttribute("aria-live", "polite");
     host.replaceChildren(this.bar.root, drawing, this.panel.root, strip, this.reading);
-    this.strip = new Strip(strip, (k) => this.pick({ k }));
+    this.strip = new Strip(strip, (k) => this.bar.time.jump(k));
     host.onkeydown = (event) => this.press(event);
   }
 
@@ -39,8 +39,8 @@ export class CellView {
     const unit = this.units?.[this.u];
     this.units = header.units;
     this.u = Math.max(0, this.units.indexOf(unit));
-    this.accept("t", header.cursor, (t) => (this.k = this.placeOf(t)));
-    this.accept("unit", header.unit, (wanted) => (this.u = Math.max(0, this.units.indexOf(wanted))));
+    if (this.news("t", header.cursor)) this.k = this.placeOf(header.cursor);
+    if (this.news("unit", header.unit)) this.u = Math.max(0, this.units.indexOf(header.unit));
     this.k = Math.min(Math.max(this.k ?? 0, 0), header.steps - 1);
     this.drawing.setAttribute("aria-label", header.words.keys);
     this.diagram.show(this.numbers, this.look);
@@ -48,14 +48,9 @@ export class CellView {
     this.redraw();
   }
 
-  /** The server's choice counts when it changes, and not while it repeats what we told it. */
-  accept(what, value, take) {
-    const changed = this.given[what] !== value;
-    this.given[what] = value;
-    const now = performance.now();
-    this.told = this.told.filter((told) => now - told.at < ECHO_WITHIN);
-    const echo = this.timer || this.told.some((told) => told[what] === value);
-    if (value !== null && changed && !echo) take(value);
+  /** Whether the server chose something, and does not repeat what we told it. */
+  news(what, value) {
+    return this.teller.accepts(what, value) && value !== null;
   }
 
   /** t of the step at place k, in the input's own order; and back. */
@@ -97,22 +92,15 @@ export class CellView {
   }
 
   /** Another step, unit or both; the server hears of it after a rest. */
-  pick({ k = this.k, u = this.u }, byHand = true) {
+  pick({ k = this.k, u = this.u }) {
     k = Math.min(Math.max(k, 0), this.last);
     u = Math.min(Math.max(u, 0), this.units.length - 1);
-    if (byHand) this.bar.stop();
     const another = u !== this.u;
     if (k === this.k && !another) return;
-    const changes = { ...this.untold, ...(k !== this.k && { t: this.timeOf(k) }), ...(another && { unit: this.units[u] }) };
-    Object.assign(this, { k, u, untold: changes });
+    this.teller.soon({ ...(k !== this.k && { t: this.timeOf(k) }), ...(another && { unit: this.units[u] }) });
+    Object.assign(this, { k, u });
     if (another) this.redraw();
     else this.paint();
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      this.timer = this.untold = null;
-      this.told.push({ ...changes, at: performance.now() });
-      for (const [what, value] of Object.entries(changes)) this.tell(what, value);
-    }, TELL_AFTER);
     clearTimeout(this.readTimer);
     this.readTimer = setTimeout(() => this.readOut(), READ_AFTER);
   }
@@ -125,23 +113,24 @@ export class CellView {
   turn(direction) {
     if (this.numbers.header.gradient === null || direction === this.direction) return;
     this.direction = direction;
-    this.bar.stop();
+    this.bar.time.stop();
     this.redraw();
     this.readOut();
   }
 
   press(event) {
     if (event.altKey || event.ctrlKey || event.metaKey || event.target.matches("select")) return;
-    const { k, u } = this;
+    const { u } = this;
+    const { time } = this.bar;
     const acts = {
-      ArrowLeft: () => this.pick({ k: k - 1 }),
-      ArrowRight: () => this.pick({ k: k + 1 }),
+      ArrowLeft: () => time.step(-1),
+      ArrowRight: () => time.step(1),
       ArrowUp: () => this.pick({ u: u - 1 }),
       ArrowDown: () => this.pick({ u: u + 1 }),
-      Home: () => this.pick({ k: 0 }),
-      End: () => this.pick({ k: this.last }),
+      Home: () => time.jump(0),
+      End: () => time.jump(this.last),
       b: () => this.turn(this.direction === "forward" ? "backward" : "forward"),
-      " ": () => this.bar.toggle(),
+      " ": () => (time.toggle(), this.bar.draw()),
     };
     const act = acts[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (!act || (event.key === " " && event.target.matches("button"))) return;
@@ -151,9 +140,9 @@ export class CellView {
   }
 
   close() {
-    this.bar.stop();
+    this.bar.time.stop();
     this.strip.close();
-    clearTimeout(this.timer);
+    this.teller.close();
     clearTimeout(this.readTimer);
   }
 }

@@ -2,7 +2,7 @@
 import { centreOf, timeLabels } from "./axes.js";
 import { FONT, SIZE } from "./layout.js";
 import { courseOf, heatText, labelAt, lineText, placeOf, valuesOf } from "./rows.js";
-import { number } from "./ticks.js";
+import { number } from "../ticks.js";
 
 const MOST = 11;
 

@@ -1,8 +1,8 @@
 // Below the diagram: the operation pointed at with its live numbers, or the step told in words.
-import { element } from "./panel.js";
-import { subscripts } from "./cell_numbers.js";
+import { element } from "../dom.js";
+import { subscripts } from "./numbers.js";
 
-export class CellPanel {
+export class Panel {
   constructor() {
     this.root = element("div", "panel");
     this.root.setAttribute("aria-hidden", "true"); // operations have labels, the step is read out

@@ -1,8 +1,8 @@
 // One mounted film: its state, and who draws when.
-import { decode } from "./wire.js";
+import { decode } from "../wire.js";
 import { momentAt, placeOf, labelAt, prepare } from "./rows.js";
 import { arrange } from "./layout.js";
-import { hatching, readTheme } from "./theme.js";
+import { hatching, readTheme } from "../theme.js";
 import { Pen } from "./pen.js";
 import { paintAxes } from "./axes.js";
 import { Painter } from "./paint.js";
@@ -10,7 +10,7 @@ import { paintOverlay } from "./overlay.js";
 import { Bars } from "./bars.js";
 import { Hands } from "./hands.js";
 import { Notes } from "./notes.js";
-import { Teller } from "./teller.js";
+import { Teller } from "../teller.js";
 
 export class Film {
   constructor(host) {

@@ -1,5 +1,5 @@
 // A strip through time: what the unit holds and reads, or the size of its gradient.
-import { number } from "./ticks.js";
+import { number } from "../ticks.js";
 
 const SPACE = "http://www.w3.org/2000/svg";
 const HEIGHT = 104;

@@ -1,5 +1,5 @@
 // The drawn diagram: widths, colours and numbers of one step are put into the SVG from Python.
-import { plain } from "./cell_numbers.js";
+import { plain } from "./numbers.js";
 
 export class Diagram {
   constructor(root, point) {

@@ -1,6 +1,6 @@
 // Words over a film: the tooltip, what a screen reader hears, the buttons that close a unit's panel.
 import { placeText, readings } from "./overlay.js";
-import { element } from "./player.js";
+import { element } from "../dom.js";
 
 const READ_AFTER = 350; // ms of rest before a screen reader hears of a move
 
@@ -21,15 +21,13 @@ export class Notes {
     const lines = readings(header, hover.at, unit, hover.t, hover);
     const rows = lines.map(({ name, text, bound, signal, colour, here }) => {
       const line = element("div", here ? "here" : "");
-      const [dot, label, value] = ["i", "span", "b"].map((tag) => element(tag, ""));
+      const dot = element("i");
       dot.style.background = colour?.[view.theme.name] ?? view.pen.colour(signal);
-      [label.textContent, value.textContent] = [name ?? header.looks[signal].name, text];
-      line.append(dot, label, value);
-      if (here && bound) line.append(Object.assign(element("small", ""), { textContent: bound }));
+      line.append(dot, element("span", "", name ?? header.looks[signal].name), element("b", "", text));
+      if (here && bound) line.append(element("small", "", bound));
       return line;
     });
-    const place = element("strong", "");
-    place.textContent = placeText(header, hover.t, unit, hover);
+    const place = element("strong", "", placeText(header, hover.t, unit, hover));
     box.replaceChildren(place, ...rows);
     const { offsetWidth: wide, offsetHeight: high } = box;
     const { width, height } = view.layout;
@@ -44,9 +42,9 @@ export class Notes {
     const [{ rows, left }] = layout.columns;
     const panels = rows.filter(({ row, unit }) => row.kind === "pinned" && unit !== null);
     const buttons = panels.map(({ unit, heads }) => {
-      const made = element("button", "closer", { type: "button", title: view.header.words.unpin });
+      const made = element("button", "closer", "×");
+      Object.assign(made, { type: "button", title: view.header.words.unpin });
       made.setAttribute("aria-label", `${view.header.words.unpin} ${unit}`);
-      made.textContent = "×";
       view.pen.context.font = `600 15px ${view.theme.font}`;
       const wide = view.pen.context.measureText(heads[0].text).width;
       [made.style.left, made.style.top] = [`${left + wide + 6}px`, `${heads[0].y}px`];

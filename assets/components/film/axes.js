@@ -1,6 +1,6 @@
 // What stands still while a film plays: words, legends, axes, grids.
 import { FONT, SIZE } from "./layout.js";
-import { indexTicks, linearTicks, logTicks, number } from "./ticks.js";
+import { indexTicks, linearTicks, logTicks, number } from "../ticks.js";
 import { labelAt, placeOf } from "./rows.js";
 
 export const centreOf = (plot, steps, t) => plot.x + (plot.width * (t + 0.5)) / steps;

@@ -1,12 +1,6 @@
 // Beside a text: one character, its value, what was expected to come next and what came.
-import { fixed } from "./ticks.js";
-
-export function element(tag, name, text = "") {
-  const made = document.createElement(tag);
-  made.className = name;
-  made.textContent = text;
-  return made;
-}
+import { element } from "../dom.js";
+import { fixed } from "../ticks.js";
 
 const percent = (share) => (share > 0 && share < 0.001 ? "<0.1%" : `${(100 * share).toFixed(1)}%`);
 

@@ -1,8 +1,8 @@
 // Rows as the painter and the tooltip read them: where values come from, on which scale they are
 // drawn, and how they are written.
-import { LEVELS, restore } from "./wire.js";
+import { LEVELS, restore } from "../wire.js";
 import { keep } from "./store.js";
-import { fixed, number, power, roundUp } from "./ticks.js";
+import { fixed, number, power, roundUp } from "../ticks.js";
 
 /** Complete a header's columns with what they hold; what is missing: [[film, steps], ...]. */
 export function prepare(header, arrays) {
