@@ -31,23 +31,24 @@ class Standing:
     untrained: int | None
     """Steps back at which the gradient falls below a thousandth, before training; None: never."""
     now: int | None
-    """The same at the newest frame."""
+    """The same at the newest frame, or at that step."""
 
 
-def standing(name: str, run: Run) -> Standing:
-    """How a run stands that has a frame."""
+def standing(name: str, run: Run, until: int | None = None) -> Standing:
+    """How a run stands that has a frame; with `until`, what it had reached at that step."""
     history, frames = run.film.history, run.film.frames
+    known = slice(None) if until is None else history["step"] <= until
     seconds = run.seconds_per_epoch
     return Standing(
         name,
         run.parameters,
         math.nan if seconds is None else seconds,
         run.memory,
-        _best(history["validation_loss"], min),
-        _best(history["validation_accuracy"], max),
+        _best(history["validation_loss"][known], min),
+        _best(history["validation_accuracy"][known], max),
         run.dataset.window,
         reach(through_time(frames[0])),
-        reach(through_time(frames[-1])),
+        reach(through_time(run.film.at(until) or frames[-1])),
     )
 
 

@@ -1,8 +1,9 @@
 """The film: rows on one time axis, at every moment of a training, packed for the browser.
 
-Each moment travels once, its heat maps as one byte a value with the scale of that moment, its
-lines as float32; the browser keeps them and from then on moves through training and time by
-itself. Several columns, a contender each, share one clock, one cursor and one scale.
+Each moment travels once: its heat maps as one byte a value, between the lowest and the highest
+value of that unit at that moment; its lines as float32. The browser keeps them and from then on
+moves through training and time by itself. Several columns, a contender each, share one clock, one
+cursor and one scale.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,7 @@ import numpy.typing as npt
 
 from lstm_viz.figures.palette import LOOKS, THEMES, Signal, ramp, theme
 from lstm_viz.figures.rows import UNIT, Heat, Lines, Row, Trained, describe, signals_of
-from lstm_viz.figures.tracks import Moment
+from lstm_viz.figures.tracks import Moment, Track
 from lstm_viz.figures.wire import pack, quantise
 from lstm_viz.words import N_, _
 
@@ -94,9 +95,9 @@ WORDS = {
         "the training, shift with space plays the time."
     ),
     "exact": N_(
-        "Each moment of a heat map is kept in 255 levels between its own lowest and highest value, "
-        "so a value read from it is off by half a level at most: 0.002 for a gate. The value under "
-        "the pointer says its own bound. Lines are exact to float32."
+        "A unit's values at a moment are kept in 255 levels between its own lowest and highest, so "
+        "what is read from them is off by half a level at most: 0.002 for a gate that goes from 0 "
+        "to 1. The value under the pointer says its own bound. Other lines are exact to float32."
     ),
 }
 
@@ -175,18 +176,36 @@ def _tracks(sent: Sequence[Moment], arrays: list[npt.NDArray[Any]]) -> dict[str,
     described: dict[str, Any] = {}
     for name in sent[0].tracks if sent else ():
         tracks = [moment.tracks[name] for moment in sent]
-        first = tracks[0]
-        if first.values.ndim == 2:
-            parts = [quantise(each.values, each.low, each.high, each.scale) for each in tracks]
-        else:
-            parts = [np.asarray(each.values, np.float32) for each in tracks]
-        arrays.append(np.stack(parts))
         described[name] = {
-            "array": len(arrays) - 1,
-            "scale": first.scale,
+            "array": len(arrays),
+            "scale": tracks[0].scale,
             "ends": [[each.low, each.high] for each in tracks],
         }
+        if tracks[0].values.ndim == 1:
+            arrays.append(np.stack([np.asarray(each.values, np.float32) for each in tracks]))
+            continue
+        levels = [_levels(track) for track in tracks]
+        arrays.append(np.stack([codes for codes, _ends in levels]))
+        described[name]["rows"] = len(arrays)
+        arrays.append(np.stack([ends for _codes, ends in levels]))
     return described
+
+
+def _levels(track: Track) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.float32]]:
+    """(U, T) codes between each unit's own lowest and highest value, and these (U, 2).
+
+    What is exactly 0 on a log scale takes the scale's lower end.
+    """
+    values = np.asarray(track.values, np.float64)
+    if track.scale == "log":
+        values = np.where(np.isneginf(values), track.low, values)
+    known = np.isfinite(values)
+    low = np.where(known, values, np.inf).min(axis=1, initial=np.inf)
+    high = np.where(known, values, -np.inf).max(axis=1, initial=-np.inf)
+    low, high = np.where(known.any(axis=1), [low, high], [[track.low], [track.high]])
+    high = np.maximum(high, low + 1e-6 * np.maximum(np.abs(low), 1e-3))  # a unit that rests
+    ends = np.stack([low, high], axis=1).astype(np.float32)
+    return quantise(values, ends[:, :1], ends[:, 1:]), ends
 
 
 def _time_steps(

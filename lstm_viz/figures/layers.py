@@ -105,7 +105,7 @@ def answer_rows(dataset: Dataset, target: Answers) -> list[Row]:
 
 def _answers(truth: np.ndarray) -> list[Line]:
     return [
-        Line("truth", truth, name=_("target"), dots=True),
+        Line("truth", truth, name=_("target"), dots=True, ring=True),
         Line("prediction", track=ANSWER, name=_("answer"), dots=True),
     ]
 
@@ -186,8 +186,8 @@ def state_rows(layer: LayerFrame, height: int | None = None) -> list[Heat]:
 def state_lines(layer: LayerFrame, height: int = 132) -> Bundle:
     """The layer's longest memory, one thin line a unit: c_t, or h_t where there is no cell."""
     if layer.cell is None:
-        return Bundle("hidden", _("h (no unit)"), _("hidden state h, a line a unit"), height)
-    return Bundle("cell", _("c (no unit)"), _("cell state c, a line a unit"), height)
+        return Bundle("hidden", _("h"), _("hidden state h, a line a unit"), height)
+    return Bundle("cell", _("c"), _("cell state c, a line a unit"), height)
 
 
 KEEPS: tuple[Signal, ...] = ("forget", "update")
@@ -213,7 +213,7 @@ def pinned_gates(layer: LayerFrame) -> Pinned:
 
 def pinned_states(layer: LayerFrame) -> Pinned:
     """The pinned units' states."""
-    return Pinned(states_of(layer), y=_("state (no unit)"))
+    return Pinned(states_of(layer), y=_("c and h"))
 
 
 def gradient_signals(layer: LayerFrame) -> list[Signal]:

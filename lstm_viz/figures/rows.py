@@ -38,6 +38,8 @@ class Heat:
     """The signal's name if not said."""
     height: int | None = None
     """Pixels; grows with the number of rows if not said."""
+    picks: bool = True
+    """Whether a click on a unit pins it."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,9 @@ class Line:
     faint: bool = False
     """One of many, drawn thin."""
     dots: bool = False
+    """Points instead of a line."""
+    ring: bool = False
+    """Hollow points, so that what should be equal can lie inside."""
     column: int | None = None
     """The column whose track it is; its own if not said."""
     colour: Mapping[str, str] | None = None
@@ -198,7 +203,7 @@ def _heat(row: Heat, units: Sequence[int], arrays: Arrays) -> dict[str, Any]:
         "kind": "heat",
         "signal": row.signal,
         "y": row.y if row.y is not None else _(UNIT),
-        "picks": row.y is None,
+        "picks": row.y is None and row.picks,
         "title": row.title if row.title is not None else _(LOOKS[row.signal].name),
     }
     if row.values is None:
@@ -239,6 +244,7 @@ def _lines(row: Lines, arrays: Arrays) -> dict[str, Any]:
                 "dashed": line.dashed,
                 "faint": line.faint,
                 "dots": line.dots,
+                "ring": line.ring,
                 "column": line.column,
                 "colour": dict(line.colour) if line.colour else None,
             }

@@ -50,7 +50,7 @@ def _heat(row: Heat, moment: Moment, now: Theme) -> str:
         track = Track(np.asarray(row.values), row.low, row.high)
     if track is None:
         return ""
-    codes = quantise(track.values, track.low, track.high, track.scale)
+    codes = quantise(np.maximum(track.values, track.low), track.low, track.high)
     picture = base64.b64encode(png(codes, ramp(row.signal, now))).decode()
     return (
         '<image width="100" height="100" preserveAspectRatio="none" '

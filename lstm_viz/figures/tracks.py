@@ -15,6 +15,7 @@ from lstm_viz.figures.palette import LOOKS, Signal
 from lstm_viz.figures.wire import Numbers, Scale, logarithm
 from lstm_viz.training.frames import LayerFrame
 
+Logs = npt.NDArray[np.float64]
 MOMENT_BYTES = 288 * 1024
 """Heat maps of one moment. What is larger is thinned: first to every 2nd, 4th, ... unit, as long
 as `FEWEST_UNITS` are left, then to every 2nd, 4th, ... time step."""
@@ -74,9 +75,11 @@ def moment_of(layer: LayerFrame, sample: int, step: int, thinning: Thinning) -> 
         low, high, scale = _scale(signal, values)
         kept = values[sample, :: thinning.steps, :: thinning.units].T
         tracks[signal] = Track(kept, low, high, scale)
-    tracks[norm_of("grad_hidden")] = _norm_track(layer.grad_hidden_norm[sample])
-    if layer.grad_cell_norm is not None:
-        tracks[norm_of("grad_cell")] = _norm_track(layer.grad_cell_norm[sample])
+    norms = {"grad_hidden": layer.grad_hidden_norm, "grad_cell": layer.grad_cell_norm}
+    for gradient, norm in norms.items():
+        if norm is not None:
+            tracks[norm_of(gradient)] = _norm_track(logarithm(norm[sample]))
+            tracks[share_of(gradient)] = _norm_track(_share(logarithm(norm[sample])))
     return Moment(step, tracks)
 
 
@@ -118,8 +121,17 @@ def _scale(signal: Signal, values: Numbers) -> tuple[float, float, Scale]:
     return -reach, reach, "linear"
 
 
-def _norm_track(norm: npt.NDArray[np.float64]) -> Track:
-    logs = logarithm(norm)
+def share_of(signal: str) -> str:
+    """The name of its track relative to the last step's."""
+    return f"{signal}_share"
+
+
+def _share(logs: Logs) -> Logs:
+    """Of its last value; of nothing where that is 0."""
+    return logs - logs[-1] if np.isfinite(logs[-1]) else np.full_like(logs, np.nan)
+
+
+def _norm_track(logs: Logs) -> Track:
     low, high = log_ends(logs)
     if low <= NEAR:
         low, high = min(low, FLOOR), max(high, 0.0)

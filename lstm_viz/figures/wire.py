@@ -20,22 +20,19 @@ LEVELS = 255
 """Codes 1..255 are values, 0 is what has none: NaN or infinite."""
 
 
-def quantise(values: Numbers, low: float, high: float, scale: Scale = "linear") -> Codes:
+def quantise(values: Numbers, low: Any, high: Any) -> Codes:
     """Values as codes 1..255: the middle of the level is off by at most (high - low) / 255 / 2.
 
-    NaN and infinities become 0. On a log scale values and ends are decimal logarithms, so that
-    -inf is zero: it takes the lowest level.
+    NaN and infinities become 0. The ends are numbers, or arrays that broadcast to the values.
     """
     numbers = np.asarray(values, np.float64)
     drawable = np.isfinite(numbers)
-    if scale == "log":
-        drawable |= np.isneginf(numbers)
     with np.errstate(invalid="ignore"):
         level = np.clip(np.floor((numbers - low) * (LEVELS / (high - low))), 0, LEVELS - 1)
     return np.where(drawable, np.nan_to_num(level) + 1, 0).astype(np.uint8)
 
 
-def restore(codes: Codes, low: float, high: float) -> Numbers:
+def restore(codes: Codes, low: Any, high: Any) -> Numbers:
     """What the browser reads from codes: the middle of each level, NaN for code 0."""
     middle = low + (codes.astype(np.float64) - 0.5) * ((high - low) / LEVELS)
     return np.where(codes == 0, np.nan, middle)

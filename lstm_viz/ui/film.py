@@ -13,7 +13,7 @@ from lstm_viz.figures.rows import Row
 from lstm_viz.figures.still import still
 from lstm_viz.figures.tracks import MOMENT_BYTES, Moment, Thinning, moment_of, units_of
 from lstm_viz.training.frames import Frame, LayerFrame
-from lstm_viz.training.runs import Run
+from lstm_viz.training.runs import ACTIVE, Run
 from lstm_viz.ui import components
 from lstm_viz.ui.live import moment
 from lstm_viz.ui.selection import layer_of, run_shown, select, selected
@@ -82,13 +82,18 @@ def show(
     key: str,
     label: Callable[[Frame], str] = moment,
     autoplay: bool = False,
+    pin_one: bool = True,
 ) -> None:
-    """Draw a run's film; cursor, pinned units, order and moment are those of all pages."""
+    """Draw a run's film; cursor, pinned units, order and moment are those of all pages.
+
+    `pin_one` opens the lines of the unit that keeps longest, until the reader pins others.
+    """
     run, chosen = reel.run, selected()
     looked_at = run_shown() is run  # a moment belongs to the run it was chosen in
     pinned = chosen.units
     if pinned is None:
-        pinned = () if run.training else (longest_memory(reel.of(run.film.frames[-1])),)
+        one = pin_one and not run.training
+        pinned = (longest_memory(reel.of(run.film.frames[-1])),) if one else ()
 
     def moved(step: int | None) -> None:
         if looked_at:
@@ -121,12 +126,15 @@ def play(
     `step` is the training step at which they stand, None for the newest; `moved` hears of another.
     """
     first, chosen = parts[0].reel, selected()
+    runs = [part.reel.run for part in parts]
+    reached = common_step(runs)
     clock = {
         frame.step: (frame.step, label(frame), frame.epoch)
-        for part in parts
-        for frame in part.reel.run.film.frames
+        for run in runs
+        for frame in run.film.frames
+        if frame.step <= reached
     }
-    live = any(part.reel.run.training for part in parts)
+    live = any(run.training for run in runs)
     transport = Transport(
         clock=[clock[each] for each in sorted(clock)],
         step=-1 if step is None else max((each for each in clock if each <= step), default=0),
@@ -154,6 +162,13 @@ def play(
         sort=lambda: _sort(components.picked(key).sort or "original"),
         need=lambda: _take_back(components.picked(key).need),
     )
+
+
+def common_step(runs: Sequence[Run]) -> int:
+    """How far all runs have come that are still under way; the end of the longest if none is."""
+    ends = [run.film.frames[-1].step for run in runs]
+    under_way = [end for run, end in zip(runs, ends, strict=True) if run.state in ACTIVE]
+    return min(under_way) if under_way else max(ends)
 
 
 def _column(part: Part, step: int | None) -> Column:

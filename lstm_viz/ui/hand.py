@@ -50,6 +50,8 @@ class Tiny:
 
 
 VALUES = (0.3, 0.9, 0.4, 0.7, 0.5, 0.2, 0.6, 0.95, 0.6, 0.5)
+CLOSE = 0.02
+"""From the goal: then the task is solved."""
 INPUTS = {
     "two": Tiny(N_("Two marks"), VALUES, (1, 5)),
     "one": Tiny(N_("One mark"), VALUES, (1,)),
@@ -134,13 +136,15 @@ def _reset() -> None:
 def _score(tiny: Tiny, steps: Anatomy, columns: Sequence[DeltaGenerator]) -> None:
     """How far from the goal what is held is."""
     held, shown = float(steps.forward["c"][-1, 0]), float(steps.forward["h"][-1, 0])
+    off = abs(held - tiny.goal)
+    solved = off < CLOSE
     first, second, third = columns
     first.metric(_("Marked value"), f"{tiny.goal:.2f}")
     second.metric(
         _("Held at the end, c"),
         f"{held:.2f}",
-        delta=_("off by {distance:.2f}").format(distance=abs(held - tiny.goal)),
-        delta_color="off",
+        delta=_("held") if solved else _("off by {distance:.2f}").format(distance=off),
+        delta_color="normal" if solved else "off",
         delta_arrow="off",
     )
     best = _("Who holds {goal:.2f} and shows all of it shows tanh({goal:.2f}) = {best:.2f}.")
@@ -159,7 +163,7 @@ def _diagram(tiny: Tiny, steps: Anatomy) -> None:
         for value, mark in zip(tiny.values, marks, strict=True)
     ]
     components.cell(
-        cell_view(steps, diagram, inputs=inputs, marks=marks),
+        cell_view(steps, diagram, inputs=inputs, marks=marks, cursor=int(marks.argmax())),
         key=KEY,
         still=still_view(steps, len(marks) - 1, 0, components.theme(), diagram),
     )

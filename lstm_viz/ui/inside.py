@@ -29,8 +29,8 @@ def look_inside(title: str, lead: str, draw: Draw) -> None:
     look(draw)
 
 
-def look(draw: Draw) -> None:
-    """The same below a heading that stands already."""
+def look(draw: Draw, frame_of: Callable[[Run], Frame | None] = shown_frame) -> None:
+    """The same below a heading that stands already, of the frame that `frame_of` finds."""
     run = run_shown()
     if run is None:
         _nothing_yet()
@@ -40,7 +40,7 @@ def look(draw: Draw) -> None:
         say_error(run.message)
 
     def body(now: Run) -> None:
-        frame = shown_frame(now)
+        frame = frame_of(now)
         if frame is None:
             st.info(_("The first frame is on its way."), icon=":material/hourglass_top:")
             return

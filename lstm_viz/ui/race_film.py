@@ -11,7 +11,7 @@ from lstm_viz.figures.film import MOST_COLUMNS
 from lstm_viz.figures.layers import answer_rows, input_rows
 from lstm_viz.figures.palette import CATEGORIES, THEMES
 from lstm_viz.figures.rows import Course, Heat, History, Line, Lines, Row, Rule
-from lstm_viz.figures.tracks import norm_of
+from lstm_viz.figures.tracks import share_of
 from lstm_viz.figures.wire import logarithm
 from lstm_viz.training.runs import Run
 from lstm_viz.ui import components, film
@@ -55,12 +55,12 @@ def show(runs: Mapping[str, Run]) -> None:
     look_for(
         _(
             "One clock for all: move the training, and every column shows its network at that "
-            "moment. Whose loss falls, and does its gradient reach the left end by then? The thin "
-            "lines are the others."
+            "moment. Whose loss falls, and how much of its gradient is left at the left end? The "
+            "thin lines are the others."
         ),
         _(
             "$\\|dL/dc_t\\|_2$ of the top layer on this example, $\\|dL/dh_t\\|_2$ where there is "
-            "no cell state. Rows beside each other have one scale."
+            "no cell state, relative to its last step. Rows beside each other have one scale."
         ),
     )
 
@@ -112,7 +112,7 @@ def _rows(
     return [
         *_courses(place, [each.run for each in reels], colours),
         _gradients(place, reels, colours),
-        Heat("hidden" if layer.cell is None else "cell", height=120),
+        Heat("hidden" if layer.cell is None else "cell", height=120, picks=False),
         *input_rows(run.dataset, run.examples.inputs[reel.sample], target, height=84),
         *answer_rows(run.dataset, target),
     ]
@@ -179,7 +179,7 @@ def _gradients(
         lines.append(
             Line(
                 "grad_hidden" if signal == "hidden" else "grad_cell",
-                track=norm_of(f"grad_{signal}"),
+                track=share_of(f"grad_{signal}"),
                 name=None if own else "",
                 faint=not own,
                 column=k,
@@ -188,8 +188,9 @@ def _gradients(
         )
     return Lines(
         lines,
-        y=_("2-norm over units"),
+        y=_("share of the last step's"),
         scale="log",
+        rules=[Rule(-3.0, _("a thousandth"))],
         title=_("gradient through time"),
         height=140,
     )

@@ -45,7 +45,7 @@ def page() -> None:
     if mode == "hand":
         hand()
     else:
-        look(draw)
+        look(draw, lambda run: run.film.at(None))  # only the newest model is at hand
 
 
 page()

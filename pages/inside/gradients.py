@@ -36,13 +36,16 @@ def draw(run: Run, frame: Frame) -> None:
                 "the part from the last {steps} steps of each stretch."
             ).format(steps=run.config.truncate)
         )
-    first, last = layer.grad_hidden_norm[reel.sample][0], layer.grad_hidden_norm[reel.sample][-1]
+    norm, name = layer.grad_cell_norm, "‖dL/dc‖"  # what a cell state is for
+    if norm is None:
+        norm, name = layer.grad_hidden_norm, "‖dL/dh‖"
+    first, last = norm[reel.sample][0], norm[reel.sample][-1]
     look_for(
-        _("Read the curve from right to left, as the error travels.")
-        + " "
+        _("Read the curves from right to left, as the error travels.")
+        + f" {name}: "
         + verdict(float(first), float(last), layer.hidden.shape[1])
         + " "
-        + _("In the maps below it, a dark row is a unit through which the error travels."),
+        + _("In the maps, a strongly coloured row is a unit through which the error travels."),
         _(
             "$\\|dL/dh_t\\|_2$ over the units: the total derivative, through the output and every "
             "later step, of the loss L of this example. Computed in float64; float32 "
@@ -55,7 +58,10 @@ def draw(run: Run, frame: Frame) -> None:
         key="gradients.parameters",
     )
     look_for(
-        _("The gradient of all weights together. Peaks are explosions; clipping cuts them."),
+        _(
+            "The gradient of all weights together. Peaks are explosions; clipping cuts them. Each "
+            "point is a mean over steps: some may be clipped though their mean is not."
+        ),
         _("$\\|dL/d\\theta\\|_2$ over all parameters, mean over the steps since the last frame."),
     )
 
@@ -63,20 +69,20 @@ def draw(run: Run, frame: Frame) -> None:
 def verdict(first: float, last: float, steps: int) -> str:
     """What the measured ratio says, in words."""
     if not (first > 0 and last > 0):
-        return _("At one of its ends the gradient is exactly 0.")
+        return _("at one of its ends the gradient is exactly 0.")
     ratio = first / last
     rate = ratio ** (1 / max(1, steps - 1))
     numbers = {"ratio": f"{ratio:.2g}", "steps": steps - 1, "rate": f"{rate:.3f}"}
     if ratio < 1e-3:
         words = _(
-            "Over {steps} steps back it shrinks to {ratio} of its size, {rate} a step: what "
+            "over {steps} steps back it shrinks to {ratio} of its size, {rate} a step: what "
             "happened early can hardly be learned from. It vanishes."
         )
     elif ratio > 1e3:
-        words = _("Over {steps} steps back it grows {ratio} times, {rate} a step: it explodes.")
+        words = _("over {steps} steps back it grows {ratio} times, {rate} a step: it explodes.")
     else:
         words = _(
-            "Over {steps} steps back it changes to {ratio} of its size, {rate} a step: the error "
+            "over {steps} steps back it changes to {ratio} of its size, {rate} a step: the error "
             "reaches the first step."
         )
     return words.format(**numbers)

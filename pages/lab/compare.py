@@ -12,8 +12,8 @@ from lstm_viz.evaluation.race import Standing, said_reach, said_score, standing,
 from lstm_viz.evaluation.reach import through_time
 from lstm_viz.figures import training
 from lstm_viz.training.presets import PRESETS
-from lstm_viz.training.runs import Run
-from lstm_viz.ui import components, contenders, presets, race, race_film
+from lstm_viz.training.runs import ACTIVE, Run
+from lstm_viz.ui import components, contenders, film, presets, race, race_film
 from lstm_viz.ui.answers import loss_title
 from lstm_viz.ui.live import live_together
 from lstm_viz.ui.say import heading, look_for, plain, say_error, show_problem
@@ -124,7 +124,9 @@ def _draw(runs: list[Run]) -> None:
     if not shown:
         st.info(_("The first frames are on their way."), icon=":material/hourglass_top:")
         return
-    standings = [standing(name, run) for name, run in shown.items()]
+    runs = list(shown.values())
+    until = film.common_step(runs) if race_film.comparable(runs) else None  # one clock for all
+    standings = [standing(name, run, until) for name, run in shown.items()]
     _score(standings, list(shown.values()))
     _columns(shown)
     _table(standings, shown)
@@ -233,7 +235,7 @@ def size(count: int) -> str:
 def _score(standings: list[Standing], runs: list[Run]) -> None:
     data = runs[0].dataset
     if all(same_data(data, run.dataset) for run in runs):
-        over = not any(run.training for run in runs)
+        over = not any(run.state in ACTIVE for run in runs)
         st.markdown(said_score(standings, data.chance, data.chance_accuracy, over=over))
 
 

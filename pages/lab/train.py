@@ -103,11 +103,11 @@ def _inside(run: Run, frame: Frame, key: str) -> None:
         gradient_row(layer),
         pinned_states(layer),
     ]
-    film.show(reel, rows, key=f"film.{key}")
+    film.show(reel, rows, key=f"film.{key}", pin_one=False)
     look_for(
         _(
             "Look for rows that take on a pattern: units learn to open and close with the input. "
-            "At the bottom, see how far to the left the gradient reaches."
+            "In the row of the gradient, see how far to the left it reaches."
         ),
         _(
             "Gates are between 0 and 1, the candidate between -1 and 1. The gradient is "

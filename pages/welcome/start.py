@@ -84,14 +84,14 @@ def _film(run: Run) -> None:
     rows: list[Row] = [
         *input_rows(run.dataset, run.examples.inputs[reel.sample], target, height=LINE_HEIGHT),
         *gates,
-        Pinned(["cell"], y=_("c (no unit)"), height=LINE_HEIGHT),
+        Pinned(["cell"], y=_("c"), height=LINE_HEIGHT),
         gradient_row(layer, height=LINE_HEIGHT),
     ]
     film.show(reel, rows, key="film.start", label=_label, autoplay=True)
     look_for(
         _(
             "Watch unit {unit} at the two marked steps. After a while its input gate opens there, "
-            "its forget gate keeps the rest of the time, and its cell state becomes a stair: up at "
+            "its forget gate keeps the rest of the time, and its cell state becomes a stair: a jump at "
             "each mark, level in between. From then on the gradient reaches back to the first step."
         ).format(unit=longest_memory(layer))
     )

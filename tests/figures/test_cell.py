@@ -159,7 +159,7 @@ def test_a_layer_that_reads_from_the_end_says_after_where_others_say_before() ->
 def test_inputs_are_told_as_numbers_where_they_are_few() -> None:
     found = anatomy("lstm")
     header, arrays = unpack(cell_view(found))
-    assert header["x"][0] == " · ".join(short(value) for value in found.input[0])
+    assert header["x"][0] == ", ".join(short(value) for value in found.input[0])
     np.testing.assert_allclose(arrays[header["inputs"]], found.input, rtol=1e-6)
     wide = replace(found, input=np.zeros((T, 7)))
     header, _ = unpack(cell_view(wide))

@@ -50,6 +50,10 @@ ROWS: list[Row] = [
 ]
 
 
+def track_high(moment: Moment) -> float:
+    return moment.tracks["cell"].high
+
+
 def column(sent: list[Moment], steps: list[int], rows: list[Row] | None = None) -> Column:
     return Column(rows or ROWS, film="run.l0.0", steps=steps, sent=sent, units=[0, 8, 16, 24])
 
@@ -60,12 +64,14 @@ def test_each_moment_travels_on_its_own_scale_and_says_which() -> None:
     (shown,) = header["columns"]
     assert (shown["moments"], shown["sent"], shown["film"]) == ([0, 3, 7], [3, 7], "run.l0.0")
     assert shown["tracks"]["cell"]["ends"] == [[-1, 1], [-20, 20]]
-    codes = arrays[shown["tracks"]["cell"]["array"]]
+    codes, ends = (arrays[shown["tracks"]["cell"][what]] for what in ("array", "rows"))
     assert codes.shape == (2, 4, 6)
     for k, each in enumerate(sent):
-        track = each.tracks["cell"]
-        error = np.abs(restore(codes[k], track.low, track.high) - track.values).max()
-        assert error <= (track.high - track.low) / LEVELS / 2 + 1e-12
+        values = each.tracks["cell"].values
+        low, high = np.split(ends[k].astype(np.float64), 2, axis=1)
+        np.testing.assert_allclose(low[:, 0], values.min(axis=1), rtol=1e-6)
+        error = np.abs(restore(codes[k], low, high) - values)
+        assert (error <= (high - low) / LEVELS / 2 + 1e-6 * track_high(each)).all()
 
 
 def test_what_the_browser_has_does_not_travel_again() -> None:
@@ -74,20 +80,36 @@ def test_what_the_browser_has_does_not_travel_again() -> None:
     assert header["columns"][0]["tracks"] == {}
     assert header["steps"] == 6
     assert arrays == []
-    assert len(unpack(first)[1]) == 4
+    assert len(unpack(first)[1]) == 3 * 2 + 1
 
 
 @given(st.integers(0, 2**32 - 1), st.floats(1e-3, 1e6))
-def test_every_value_of_a_film_is_off_by_half_a_level_of_its_own_moment(
+def test_every_value_of_a_film_is_off_by_half_a_level_of_its_unit_and_moment(
     seed: int, reach: float
 ) -> None:
     values = reach * (2 * np.random.default_rng(seed).random((3, 5)) - 1)
+    values[0] = values[0, 0]  # a unit that rests
     sent = [Moment(0, {"cell": Track(values, -reach, reach)})]
     header, arrays = unpack(film([column(sent, [0], [Heat("cell")])], time_steps=5))
     track = header["columns"][0]["tracks"]["cell"]
-    ((low, high),) = track["ends"]
-    error = np.abs(restore(arrays[track["array"]][0], low, high) - values).max()
-    assert error <= (high - low) / LEVELS / 2 * (1 + 1e-9)
+    ends = arrays[track["rows"]][0].astype(np.float64)
+    low, high = ends[:, :1], ends[:, 1:]
+    error = np.abs(restore(arrays[track["array"]][0], low, high) - values)
+    float32 = 1e-7 * np.abs(values).max()
+    assert (error <= (high - low) / LEVELS / 2 + float32).all()
+    assert (error[0] <= 1e-6 * np.abs(values[0]) + 1e-9).all()
+
+
+def test_zero_on_a_log_scale_is_its_lower_end_and_no_number_has_no_level() -> None:
+    values = np.array([[-np.inf, -3.0], [np.nan, -1.0]])
+    sent = [Moment(0, {"grad_cell": Track(values, -9.0, 0.0, "log")})]
+    header, arrays = unpack(film([column(sent, [0], [Heat("grad_cell")])], time_steps=2))
+    track = header["columns"][0]["tracks"]["grad_cell"]
+    codes, ends = arrays[track["array"]][0], arrays[track["rows"]][0]
+    read = restore(codes, ends[:, :1], ends[:, 1:])
+    assert read[0] == pytest.approx([-9.0, -3.0], abs=0.02)
+    assert np.isnan(read[1, 0])
+    assert read[1, 1] == pytest.approx(-1.0, abs=1e-5)
 
 
 def test_norms_travel_as_logarithms_that_float32_could_not_hold_as_numbers() -> None:

@@ -113,6 +113,7 @@ export class CellView {
   turn(direction) {
     if (this.numbers.header.gradient === null || direction === this.direction) return;
     this.direction = direction;
+    if (direction === "backward" && this.k === 0) this.bar.time.jump(this.last); // where the gradient begins
     this.bar.time.stop();
     this.redraw();
     this.readOut();

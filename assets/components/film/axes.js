@@ -51,9 +51,10 @@ function head(pen, head, header, hatch) {
     pen.stroke({ ...head, faint: false });
     c.lineWidth = 3;
     if (head.dots) {
+      c.lineWidth = 2.2;
       c.beginPath();
-      c.arc(head.x + SIZE.swatch / 2, y, 4.5, 0, 7);
-      c.fill();
+      c.arc(head.x + SIZE.swatch / 2, y, head.ring ? 6 : 4, 0, 7);
+      head.ring ? c.stroke() : c.fill();
     } else pen.rule(head.x, y, head.x + SIZE.swatch, y);
     c.setLineDash([]);
     c.globalAlpha = 1;
@@ -94,7 +95,7 @@ function labels(pen, row, plot, pinned) {
   const count = row.labels.length;
   const each = plot.height / count;
   const taken = row.picks ? pinned.map((unit) => placeOf(row, unit)) : []; // the overlay names these
-  for (const index of indexTicks(count, plot.height / (row.picks ? 19 : 15))) {
+  for (const index of indexTicks(count, plot.height / (row.codes ? 15 : 19))) {
     if (taken.some((place) => Math.abs(place - index) * each < 17)) continue;
     pen.write(String(labelAt(row, index)), plot.x - 7, plot.y + (index + 0.5) * each, { align: "right" });
   }

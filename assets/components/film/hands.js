@@ -36,8 +36,14 @@ export class Hands {
     return { ...place, row, unit: under.unit };
   }
 
+  /** The same place once more, where something else may lie now. */
+  again() {
+    if (this.view.hover && this.last) this.view.hover = this.place(this.last);
+  }
+
   hover(event) {
     const { view } = this;
+    this.last = event;
     view.hover = this.place(event);
     if (this.dragging && view.hover) this.drag(view.hover);
     if (view.layout) view.redrawOverlay();
@@ -93,6 +99,7 @@ export class Hands {
     const move = (event.shiftKey ? shifted : plain)[event.key];
     if (!move) return;
     event.preventDefault();
+    view.hover = null; // whoever uses the keys looks at the lines
     if (event.key === "ArrowLeft" || event.key === "ArrowRight") if (!event.shiftKey) time.stop();
     move();
   }

@@ -87,7 +87,7 @@ function heading(row, first, unit, { left, right, column }, header, theme, measu
 
 /** What the legend of a row holds. */
 export function legend(row, header, column) {
-  if (row.kind === "heat" && !row.picks) return []; // a symbol is there, or it is not
+  if (row.kind === "heat" && row.codes) return []; // a symbol is there, or it is not
   if (row.kind === "heat" || row.kind === "trained") {
     const bar = { kind: "bar", signal: row.signal, ends: [endText(row, 0), endText(row, 1)] };
     return missing(row, column) ? [bar, { kind: "missing", text: header.words.missing }] : [bar];

@@ -1,6 +1,6 @@
 // What follows the pointer: the cursor over all rows, the pinned units, the tooltip.
 import { centreOf, timeLabels } from "./axes.js";
-import { FONT, SIZE } from "./layout.js";
+import { SIZE } from "./layout.js";
 import { courseOf, heatText, labelAt, lineText, placeOf, valuesOf } from "./rows.js";
 import { number } from "../ticks.js";
 
@@ -59,15 +59,11 @@ function frameUnit(c, row, plot, theme, unit) {
   const each = plot.height / row.labels.length;
   const top = plot.y + place * each;
   outline(c, { ...plot, y: top, height: each }, theme);
-  c.font = FONT.text(theme);
-  const room = Math.max(c.measureText(String(unit)).width, 18);
-  c.fillStyle = theme.page;
-  c.fillRect(plot.x - 11 - room, top + each / 2 - 9, room + 10, 18);
   c.font = `700 13px ${theme.font}`;
   c.fillStyle = theme.text;
   c.textAlign = "right";
   c.textBaseline = "middle";
-  c.fillText(String(unit), plot.x - 7, top + each / 2);
+  c.fillText(String(unit), plot.x - 10, top + each / 2);
 }
 
 function frameMoment(c, column, plot, theme) {
@@ -77,13 +73,16 @@ function frameMoment(c, column, plot, theme) {
   outline(c, { ...plot, y: plot.y + place * each, height: each }, theme);
 }
 
-/** Around cells, not over them. */
+/** Two hairlines along a row of cells, and a wedge before it: its neighbours stay in sight. */
 function outline(c, plot, theme) {
-  for (const [colour, gap, width] of [[theme.page, 1, 2], [theme.text, 2.5, 1.6]]) {
-    c.strokeStyle = colour;
-    c.lineWidth = width;
-    c.strokeRect(plot.x - gap, plot.y - gap, plot.width + 2 * gap, plot.height + 2 * gap);
-  }
+  c.fillStyle = theme.text;
+  for (const y of [plot.y - 1, plot.y + plot.height]) c.fillRect(plot.x, y, plot.width, 1);
+  const middle = plot.y + plot.height / 2;
+  c.beginPath();
+  c.moveTo(plot.x - 1, middle);
+  c.lineTo(plot.x - 7, middle - 4);
+  c.lineTo(plot.x - 7, middle + 4);
+  c.fill();
 }
 
 /** Every value at a place: [{ name, text, bound, signal, here }], the row under the pointer marked. */
@@ -127,5 +126,5 @@ export function placeText(header, t, unit, place) {
     return `${name}t = ${t} · ${epoch}`;
   }
   const units = header.columns.some((column) => column.rows.some((other) => other.picks));
-  return name + (units && unit !== null ? `t = ${t} · ${header.words.unit} ${unit}` : `t = ${t}`);
+  return name + (units && unit !== null && row?.kind !== "history" ? `t = ${t} · ${header.words.unit} ${unit}` : `t = ${t}`);
 }

@@ -7,7 +7,8 @@ export class Painter {
     Object.assign(this, { pen, header, hatch, images: new WeakMap() });
   }
 
-  paint(layout) {
+  paint(layout, pinned) {
+    this.pinned = pinned;
     this.pen.context.clearRect(0, 0, layout.width, layout.height);
     for (const { column, rows } of layout.columns) for (const at of rows) this.row(at, column);
   }
@@ -35,10 +36,9 @@ export class Painter {
     const rows = row.labels.length;
     const steps = map.codes.length / rows;
     const image = this.image(row, map.codes, [steps, rows], (words) => {
-      const table = this.pen.table(row.signal, map.ends, row.ends);
       for (let place = 0; place < rows; place++) {
-        const from = (row.order ? row.order[place] : place) * steps;
-        for (let t = 0, at = place * steps; t < steps; t++, at++) words[at] = table[map.codes[from + t]];
+        const index = row.order ? row.order[place] : place;
+        this.pen.paint(words, place * steps, map.codes, index * steps, steps, row, map.endsOf(index));
       }
     });
     this.draw(image, plot, (plot.width * steps * row.every) / this.header.steps);
@@ -105,7 +105,10 @@ export class Painter {
     } else if (row.kind === "pinned") {
       for (const signal of row.signals) this.line(row, { signal }, courseOf(signal, unit, column), plot, column.every);
     } else if (row.kind === "bundle") {
-      for (const each of column.units) this.line(row, { signal: row.signal, faint: true }, courseOf(row.signal, each, column), plot, column.every);
+      const last = (each) => this.pinned.includes(each); // drawn on top, and full
+      for (const each of [...column.units].sort((a, b) => last(a) - last(b))) {
+        this.line(row, { signal: row.signal, faint: !last(each) }, courseOf(row.signal, each, column), plot, column.every);
+      }
     } else {
       for (const line of row.lines) this.line(row, line, valuesOf(line, column, this.header), plot);
     }
@@ -132,12 +135,12 @@ export class Painter {
       const x = centreOf(plot, steps, k * every);
       if (value < floor) fallen.push(x);
       const y = place(Math.max(value, floor));
-      if (line.dots) c.moveTo(x + 4.5, y), c.arc(x, y, 4.5, 0, 7);
+      if (line.dots) c.moveTo(x + (line.ring ? 7 : 4), y), c.arc(x, y, line.ring ? 7 : 4, 0, 7);
       else if (drawn) c.lineTo(x, y);
       else c.moveTo(x, y), c.lineTo(x + 0.01, y);
       drawn = true;
     }
-    if (line.dots) c.fill();
+    if (line.dots && !line.ring) c.fill();
     else c.stroke();
     c.setLineDash([]);
     this.fallen(fallen, plot);

@@ -5,7 +5,7 @@ import { LEVELS } from "../wire.js";
 
 export class Pen {
   constructor(context, theme, looks) {
-    Object.assign(this, { context, theme, looks, ramps: new Map(), tables: new Map() });
+    Object.assign(this, { context, theme, looks, ramps: new Map() });
   }
 
   colour(signal) {
@@ -54,21 +54,15 @@ export class Pen {
     return this.ramps.get(signal);
   }
 
-  /** The colours of codes between their own `ends` on a scale from `low` to `high`. */
-  table(signal, ends, [low, high]) {
+  /** Write the colours of `count` codes between `ends`, on the row's own scale, as pixels. */
+  paint(words, at, codes, from, count, { signal, ends: [low, high] }, ends) {
     const ramp = this.ramp(signal);
-    if (ends[0] === low && ends[1] === high) return ramp;
-    const key = `${signal} ${ends} ${low} ${high}`;
-    if (!this.tables.has(key)) {
-      if (this.tables.size > 2000) this.tables.clear();
-      const [from, each] = [(ends[0] - low) / (high - low), (ends[1] - ends[0]) / (high - low) / LEVELS];
-      const table = new Uint32Array(256);
-      for (let code = 1; code < 256; code++) {
-        const share = from + (code - 0.5) * each;
-        table[code] = ramp[1 + Math.min(Math.max(Math.floor(share * LEVELS), 0), LEVELS - 1)];
-      }
-      this.tables.set(key, table);
+    const each = (ends[1] - ends[0]) / (high - low);
+    const first = (LEVELS * (ends[0] - low)) / (high - low) - 0.5 * each;
+    for (let t = 0; t < count; t++) {
+      const code = codes[from + t];
+      const level = Math.min(Math.max(first + code * each, 0), LEVELS - 1);
+      words[at + t] = code && ramp[1 + Math.floor(level)];
     }
-    return this.tables.get(key);
   }
 }

@@ -72,12 +72,15 @@ export function momentAt(column, step) {
   return { step: found, moment: column.held.get(found) };
 }
 
-/** A heat map now: { codes, ends }, undefined before its first moment is here. */
+/** A heat map now: { codes, endsOf(index) }, undefined before its first moment is here. */
 export function mapOf(row, column) {
-  if (row.codes) return { codes: row.codes, ends: row.ends };
+  if (row.codes) return { codes: row.codes, endsOf: () => row.ends };
   const track = column.now?.[row.track];
-  return track && { codes: track.values, ends: track.ends };
+  return track && { codes: track.values, endsOf: (index) => ownEnds(track, index) };
 }
+
+/** The ends between which a unit's levels lie. */
+const ownEnds = ({ rows }, index) => [rows[2 * index], rows[2 * index + 1]];
 
 /** A line's T values now; logarithms on a log scale. */
 export function valuesOf(line, column, header) {
@@ -91,7 +94,8 @@ export function courseOf(signal, unit, column) {
   const row = column.units.indexOf(unit);
   if (!track || row < 0) return undefined;
   const steps = track.values.length / column.units.length;
-  return Float32Array.from(track.values.subarray(row * steps, (row + 1) * steps), (code) => restore(code, track.ends));
+  const ends = ownEnds(track, row);
+  return Float32Array.from(track.values.subarray(row * steps, (row + 1) * steps), (code) => restore(code, ends));
 }
 
 /** Round ends around a unit's values in some heat maps, at all moments; those of gates are 0 and 1. */
@@ -100,13 +104,11 @@ export function reachOf(row, unit, column) {
   let [low, high] = [0, 0];
   for (const moment of index < 0 ? [] : column.held.values()) {
     for (const signal of row.signals) {
-      const { values, ends } = moment[signal] ?? { values: [], ends: [0, 1] };
-      if (ends[0] === 0) high = Math.max(high, ends[1]);
-      const steps = values.length / column.units.length;
-      const course = values.subarray?.(index * steps, (index + 1) * steps).filter((code) => code) ?? [];
-      if (!course.length) continue;
-      low = Math.min(low, restore(course.reduce((a, b) => Math.min(a, b)), ends));
-      high = Math.max(high, restore(course.reduce((a, b) => Math.max(a, b)), ends));
+      const track = moment[signal];
+      if (!track) continue;
+      const [lowest, highest] = ownEnds(track, index);
+      low = Math.min(low, lowest);
+      high = Math.max(high, highest, track.ends[0] === 0 ? track.ends[1] : highest);
     }
   }
   const each = roundUp(Math.max(high - low, 1e-6) / 6);
@@ -128,14 +130,14 @@ export function heatText(row, column, label, t) {
   const steps = map.codes.length / row.labels.length;
   const code = map.codes[index * steps + Math.floor(t / row.every)];
   if (code === 0) return { text: "–", bound: "" };
-  const [low, high] = map.ends;
-  const value = restore(code, map.ends);
+  const [low, high] = map.endsOf(index);
+  const value = restore(code, [low, high]);
   const half = (high - low) / LEVELS / 2;
-  const below = code === 1 && (row.scale === "log" || row.clipped?.[0]);
+  const below = row.scale === "log" ? value <= row.ends[0] + half : code === 1 && row.clipped?.[0];
   const mark = (below && "≤ ") || (code === LEVELS && row.clipped?.[1] && "≥ ") || "";
-  if (row.scale === "log") return { text: mark + logText(value), bound: `±${Math.round(100 * (10 ** half - 1))} %` };
-  const decimals = Math.max(0, Math.floor(-Math.log10(2 * half)));
-  return { text: mark + fixed(value, decimals), bound: `±${number(half, 1)}` };
+  if (row.scale === "log") return { text: mark + logText(value), bound: `±${number(100 * (10 ** half - 1), 1)} %` };
+  const decimals = Math.min(4, Math.max(0, Math.floor(-Math.log10(2 * half))));
+  return { text: mark + fixed(value, decimals), bound: half < 5e-5 ? "" : `±${number(half, 1)}` };
 }
 
 export function lineText(row, values, t) {

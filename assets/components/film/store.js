@@ -16,16 +16,20 @@ export function keep(column, arrays) {
   return { film, missing: column.moments.filter((step) => !film.has(step)) };
 }
 
-/** Track name -> { values, ends, scale } of the k-th moment in a message. */
+/** Track name -> { values, ends, scale, rows: each unit's own ends } of the k-th moment in a message. */
 function momentOf(tracks, arrays, k) {
   const moment = {};
-  for (const [name, { array, scale, ends }] of Object.entries(tracks)) {
-    const { shape, values } = arrays[array];
-    const size = values.length / shape[0];
-    // a copy: a view would keep the whole message
-    moment[name] = { values: values.slice(k * size, (k + 1) * size), ends: ends[k], scale };
+  for (const [name, { array, scale, ends, rows }] of Object.entries(tracks)) {
+    moment[name] = { values: part(arrays[array], k), ends: ends[k], scale };
+    if (rows !== undefined) moment[name].rows = part(arrays[rows], k);
   }
   return moment;
+}
+
+/** The k-th of an array's parts, as a copy: a view would keep the whole message. */
+function part({ shape, values }, k) {
+  const size = values.length / shape[0];
+  return values.slice(k * size, (k + 1) * size);
 }
 
 function forget() {

@@ -101,6 +101,7 @@ export class Film {
       }
     }
     for (const context of this.contexts) context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    this.hands?.again();
     paintAxes(this.pen, this.layout, this.header, this.hatch, shown);
     this.notes.closers(this.layout);
     this.redraw();
@@ -108,7 +109,7 @@ export class Film {
 
   redraw() {
     if (!this.layout) return;
-    this.painter.paint(this.layout);
+    this.painter.paint(this.layout, this.pinned);
     this.redrawOverlay();
   }
 
