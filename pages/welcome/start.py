@@ -91,8 +91,9 @@ def _film(run: Run) -> None:
     look_for(
         _(
             "Watch unit {unit} at the two marked steps. After a while its input gate opens there, "
-            "its forget gate keeps the rest of the time, and its cell state becomes a stair: a jump "
-            "at each mark, level in between. From then on the gradient reaches back to the start."
+            "its forget gate keeps the rest of the time, and its cell state becomes a stair: it "
+            "jumps at each mark and is level in between. From then on the gradient reaches the "
+            "first step."
         ).format(unit=longest_memory(layer))
     )
 
