@@ -7,7 +7,7 @@ from lstm_viz.training.runs import Run
 from lstm_viz.ui.cell import draw_cell, notes
 from lstm_viz.ui.hand import hand
 from lstm_viz.ui.inside import look
-from lstm_viz.ui.say import heading, look_for, mistakes_in_words
+from lstm_viz.ui.say import look_for, mistakes_in_words
 from lstm_viz.ui.settings import remembered
 from lstm_viz.words import N_, _
 
@@ -29,19 +29,20 @@ def draw(run: Run, frame: Frame) -> None:
 
 
 def page() -> None:
-    heading(
-        _("Cell"),
-        _("One unit, one step: every number that flows through the cell, as the network has it."),
-    )
-    mode = st.segmented_control(
-        _("Gates"),
-        list(MODES),
-        format_func=lambda name: _(MODES[name]),
-        key=remembered("cell.mode", "learned"),
-        required=True,
-        persist_state="session",
-        label_visibility="collapsed",
-    )
+    st.title(_("Cell"), anchor=False)
+    with st.container(
+        horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
+    ):
+        st.markdown(_("One unit, one step, and every number that flows through it."), width=480)
+        mode = st.segmented_control(
+            _("Gates"),
+            list(MODES),
+            format_func=lambda name: _(MODES[name]),
+            key=remembered("cell.mode", "learned"),
+            required=True,
+            persist_state="session",
+            label_visibility="collapsed",
+        )
     if mode == "hand":
         hand()
     else:

@@ -72,17 +72,18 @@ def verdict(first: float, last: float, steps: int) -> str:
         return _("at one of its ends the gradient is exactly 0.")
     ratio = first / last
     rate = ratio ** (1 / max(1, steps - 1))
-    numbers = {"ratio": f"{ratio:.2g}", "steps": steps - 1, "rate": f"{rate:.3f}"}
+    share = f"{ratio:.0%}" if 0.1 < ratio < 10 else f"{ratio:.2g}"
+    numbers = {"ratio": share, "steps": steps - 1, "rate": f"{rate:.3f}"}
     if ratio < 1e-3:
         words = _(
-            "over {steps} steps back it shrinks to {ratio} of its size, {rate} a step: what "
+            "over {steps} steps back it shrinks to {ratio}, a factor of {rate} a step: what "
             "happened early can hardly be learned from. It vanishes."
         )
     elif ratio > 1e3:
         words = _("over {steps} steps back it grows {ratio} times, {rate} a step: it explodes.")
     else:
         words = _(
-            "over {steps} steps back it changes to {ratio} of its size, {rate} a step: the error "
+            "over {steps} steps back {ratio} of it is left, a factor of {rate} a step: the error "
             "reaches the first step."
         )
     return words.format(**numbers)
