@@ -109,7 +109,7 @@ def test_gates_that_keep_and_open_at_marks_hold_the_value(app: AppTest) -> None:
     goal = INPUTS["two"].goal
     assert metric(app, "Held at the end") == f"{goal:.2f}"
     assert metric(app, "Shown") == f"{np.tanh(goal):.2f}"
-    assert next(each for each in app.metric if each.label.startswith("Held")).delta == "off by 0.00"
+    assert next(each for each in app.metric if each.label.startswith("Held")).delta == "held"
 
 
 @pytest.mark.parametrize("name", INPUTS)
