@@ -37,7 +37,12 @@ def press(page: Page, name: str) -> None:
 
 def moment(page: Page) -> Locator:
     """What the bar above the figure says: the moment that is shown."""
-    return page.locator(".strips .label")
+    return page.locator(".film .training .label")
+
+
+def status(page: Page, state: str) -> Locator:
+    """How the run stands, below the selectors of a page that looks inside."""
+    return page.get_by_test_id("stCaptionContainer").get_by_text(state, exact=True)
 
 
 @pytest.fixture
@@ -61,7 +66,7 @@ def test_a_cold_deep_link_opens_its_page_without_a_dialog(page: Page, cold_app: 
 def test_every_page_has_an_address_of_its_own(page: Page, app_url: str, address: str) -> None:
     page.goto(f"{app_url}/{address}")
     expect(heading(page, ADDRESSES[address])).to_be_visible(timeout=PATIENCE)
-    expect(page.locator(".strips canvas").first).to_be_visible(timeout=PATIENCE)
+    expect(page.locator(".film canvas").first).to_be_visible(timeout=PATIENCE)
     idle(page)
 
 
@@ -84,13 +89,13 @@ def test_an_own_csv_is_trained_on_watched_scrubbed_and_stopped(
     seen = moment(page).inner_text()
     expect(moment(page)).not_to_have_text(seen, timeout=PATIENCE)
 
-    page.locator(".strips .slider").first.press("Home")
+    page.locator(".film .training .slider").press("Home")
     expect(moment(page)).to_have_text("epoch 0.0, step 0", timeout=PATIENCE)
     expect(page.get_by_text("Shown: epoch 0.0, step 0.")).to_be_visible(timeout=PATIENCE)
     for name in ("Gates", "Cell state", "Gradients"):
         go(page, name)
         expect(moment(page)).to_have_text("epoch 0.0, step 0", timeout=PATIENCE)
-        expect(page.get_by_text("Training", exact=True)).to_be_visible()
+        expect(status(page, "Training")).to_be_visible()
     page.get_by_role("button", name="Live").click()
     expect(moment(page)).not_to_have_text("epoch 0.0, step 0", timeout=PATIENCE)
 

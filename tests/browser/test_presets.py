@@ -35,7 +35,7 @@ def test_a_click_starts_it_and_its_figures_are_there(page: Page, app_url: str, n
     expect(heading).to_have_text(HEADINGS[preset.page], timeout=30_000)
     expect(page.get_by_text(preset.see.split(".")[0]).first).to_be_visible(timeout=30_000)
     if preset.page == "train":
-        expect(page.locator(".strips canvas").first).to_be_visible(timeout=30_000)
+        expect(page.locator(".film canvas").first).to_be_visible(timeout=30_000)
     figures = page.locator(
         "[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg"
     )
