@@ -1,6 +1,7 @@
 // What the server hears of the reader's moves, and when; and which of its answers count.
 
-const REST = 250; // ms of rest before the server hears of a move
+const LEAVING = ["pointerdown", "keydown"]; // what begins a click on a link
+const REST = 200; // ms of rest before the server hears of a move
 const ECHO_WITHIN = 3000; // ms in which the server still answers with an older state
 const COMES_WITHIN = 2000; // ms in which a live film's next messages bring what one of them lost
 const ASK_AGAIN = 3000; // ms after which what is still missing is asked for again
@@ -10,8 +11,16 @@ const size = (missing) => missing.reduce((sum, [, steps]) => sum + steps.length,
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
 export class Teller {
-  constructor(tell) {
+  constructor(host, tell) {
     Object.assign(this, { tell, given: {}, told: [], untold: {}, missing: [] });
+    // A click elsewhere may lead to another page. What the server hears of this one after that, it
+    // would answer by drawing this one into the other: tell at once, and ask for nothing.
+    this.leaving = (event) => {
+      if (event.composedPath().includes(host)) return;
+      this.flush();
+      if (this.demanding) this.wait(ASK_AGAIN);
+    };
+    for (const sign of LEAVING) document.addEventListener(sign, this.leaving, { capture: true });
   }
 
   /** Whether the server's value is news: it changed, and is no echo of what it was told. */
@@ -36,7 +45,9 @@ export class Teller {
   }
 
   flush() {
+    clearTimeout(this.timer);
     const changes = this.untold;
+    if (!Object.keys(changes).length) return;
     this.untold = {};
     this.told.push({ ...changes, at: performance.now() });
     for (const [what, value] of Object.entries(changes)) this.tell(what, value);
@@ -46,23 +57,28 @@ export class Teller {
   demand(missing, live, ask) {
     const fewer = size(missing) < size(this.missing);
     this.missing = missing;
+    this.ask = ask;
     if (this.demanding && missing.length && (live || !fewer)) return;
     clearTimeout(this.demanding);
-    this.demanding = missing.length ? setTimeout(() => this.insist(ask), live ? COMES_WITHIN : REST) : null;
+    this.demanding = null;
+    if (missing.length) this.wait(live ? COMES_WITHIN : REST);
   }
 
-  insist(ask, patience = MOST_RESTS) {
+  wait(time, patience = MOST_RESTS) {
+    clearTimeout(this.demanding);
+    this.demanding = setTimeout(() => this.insist(patience), time);
+  }
+
+  insist(patience) {
     // A fragment that is asked for while its page is being made can lose its place on it.
     const page = document.querySelector('[data-testid="stApp"]');
-    if (patience && page?.dataset.testScriptState === "running") {
-      this.demanding = setTimeout(() => this.insist(ask, patience - 1), REST);
-      return;
-    }
-    ask(this.missing);
-    this.demanding = setTimeout(() => this.insist(ask), ASK_AGAIN);
+    if (patience && page?.dataset.testScriptState === "running") return this.wait(REST, patience - 1);
+    this.ask(this.missing);
+    return this.wait(ASK_AGAIN);
   }
 
   close() {
+    for (const sign of LEAVING) document.removeEventListener(sign, this.leaving, { capture: true });
     clearTimeout(this.timer);
     clearTimeout(this.demanding);
   }

@@ -14,7 +14,7 @@ export class CellView {
   constructor(host) {
     this.host = host;
     Object.assign(this, { k: null, u: 0, direction: "forward", pointed: null });
-    this.teller = new Teller((what, value) => this.tell(what, value));
+    this.teller = new Teller(host, (what, value) => this.tell(what, value));
     this.bar = new Bar(this);
     const drawing = element("div", "diagram");
     drawing.tabIndex = 0;

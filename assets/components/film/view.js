@@ -22,7 +22,7 @@ export class Film {
     this.plot = host.querySelector(".plot");
     this.contexts = [...host.querySelectorAll("canvas")].map((canvas) => canvas.getContext("2d"));
     Object.assign(this, { t: null, pinned: [], hover: null });
-    this.teller = new Teller((what, value) => this.tell(what, value));
+    this.teller = new Teller(host, (what, value) => this.tell(what, value));
     this.notes = new Notes(this);
     this.bars = new Bars(host.querySelector(".bars"), this);
     this.hands = new Hands(this);

@@ -12,7 +12,7 @@ export class Reader {
   constructor(host) {
     this.host = host;
     Object.assign(this, { t: 0, spans: [] });
-    this.teller = new Teller((what, value) => this.tell(what, value));
+    this.teller = new Teller(host, (what, value) => this.tell(what, value));
     this.head = element("div", "head");
     this.letters = element("div", "letters");
     this.letters.tabIndex = 0;
