@@ -6,8 +6,6 @@ from lstm_viz.figures.layers import gate_rows
 from lstm_viz.ui import film
 from lstm_viz.ui.service import trainer
 
-film.CHUNK = 1
-
 
 @st.fragment
 def show() -> None:
@@ -18,4 +16,5 @@ def show() -> None:
 
 
 if __name__ == "__main__":
+    film.CHUNK = 1
     show()
