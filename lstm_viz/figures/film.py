@@ -87,7 +87,6 @@ WORDS = {
     "sort": N_("Units"),
     "unpin": N_("Close the lines of this unit"),
     "pin": N_("Click a unit to open its lines here; up to {most} stay open."),
-    "coming": N_("on its way"),
     "help": N_("Keys and exactness"),
     "keys": N_(
         "Left and right move the time step, up and down the pinned unit, Home and End jump, "

@@ -20,8 +20,6 @@ MOMENT_BYTES = 288 * 1024
 """Heat maps of one moment. What is larger is thinned: first to every 2nd, 4th, ... unit, as long
 as `FEWEST_UNITS` are left, then to every 2nd, 4th, ... time step."""
 FEWEST_UNITS = 16
-UNDERFLOW = -45.0
-"""log10 of where float32 ends, about."""
 NEAR = -35.0
 """From here on down an axis of gradients reaches to where float32 ends."""
 FLOOR = -50.0

@@ -148,7 +148,7 @@ export function lineText(row, values, t) {
 }
 
 /** 10 to the `value`, also where a double no longer holds it. */
-export function logText(value) {
+function logText(value) {
   if (!Number.isFinite(value)) return number(value);
   if (value > -300) return number(10 ** value, 2);
   const exponent = Math.floor(value);
