@@ -17,14 +17,15 @@ export class Painter {
     if (unit === null) return;
     if (row.kind === "heat") this.heat(row, column, plot);
     else if (row.kind === "trained") this.trained(row, column, plot);
-    else this.inside(plot, () => this.lines(row, column, plot, unit));
+    else this.inside(plot, () => this.lines(row, column, plot, unit), row.lines?.some((line) => line.dots) ? 9 : 1);
   }
 
-  inside(plot, draw) {
+  /** Draw no further than a plot and a margin, which points at its edges need. */
+  inside(plot, draw, margin = 1) {
     const { context: c } = this.pen;
     c.save();
     c.beginPath();
-    c.rect(plot.x, plot.y - 1, plot.width, plot.height + 2);
+    c.rect(plot.x, plot.y - margin, plot.width + margin - 1, plot.height + 2 * margin);
     c.clip();
     draw();
     c.restore();
