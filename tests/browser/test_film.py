@@ -183,14 +183,15 @@ def test_live_moments_are_appended_and_a_page_switch_and_a_reload_restore_them(
 ) -> None:
     page.goto(app_url)
     page.get_by_role("button", name=re.compile("Train it live")).click()
-    expect(page.get_by_role("heading", name="Train", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="Train", exact=True)).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("button", name="Live", exact=True)).to_be_visible(timeout=20_000)
     page.wait_for_function(_count_above(3))
     pinned = int(slider(page).get_attribute("max") or 0)
     plot(page).press("Shift+Home")
     expect(label(page)).to_contain_text("step 0")
     page.wait_for_function(_count_above(pinned + 2))
     expect(label(page)).to_contain_text("step 0")  # what was chosen stays while moments arrive
-    page.get_by_role("button", name="Live").click()
+    page.get_by_role("button", name="Live", exact=True).click()
     expect(label(page)).not_to_contain_text("step 0")
     page.get_by_role("button", name=re.compile("^Stop")).first.click()
     expect(page.get_by_role("button", name=re.compile("^Train further"))).to_be_visible()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from lstm_viz.figures.film import Column, film
+from lstm_viz.figures.film import Column, Transport, film
 from lstm_viz.figures.rows import Heat, Line, Lines
 from lstm_viz.figures.wire import restore, unpack
 
@@ -69,6 +69,37 @@ def test_the_browser_keeps_moments_drops_thinned_ones_and_names_what_it_lacks(st
         column,
     )
     assert seen == [[0, 4, 8], [8], [0, 4, 8], []]
+
+
+def test_a_move_before_the_second_live_message_stays(start: Page) -> None:
+    clock = [(step, f"step {step}", float(step)) for step in range(3)]
+    messages = [
+        film(
+            [Column([Heat("forget", np.full((3, 2), 0.5))])],
+            transport=Transport(clock=clock[:known], step=-1, live=True),
+        )
+        for known in (2, 3)
+    ]
+    seen = start.evaluate(
+        f"""async (messages) => {{
+          const {{ Film }} = await import("{FILES}/film/view.js");
+          const read = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+          const view = new Film(document.body.appendChild(document.createElement("div")));
+          const told = [];
+          view.tell = (what, value) => told.push([what, value]);
+          view.show(read(messages[0]));
+          const at = [view.step];
+          view.bars.training.step(-1);
+          view.teller.flush();
+          view.show(read(messages[1])); // the server has not heard of the move yet
+          at.push(view.step);
+          view.close();
+          view.host.remove();
+          return [at, told.filter(([what]) => what === "step")];
+        }}""",
+        [base64.b64encode(each).decode() for each in messages],
+    )
+    assert seen == [[1, 0], [["step", 0]]]
 
 
 def test_numbers_are_written_as_readers_write_them(start: Page) -> None:

@@ -62,7 +62,7 @@ export class Bars {
   }
 
   showTraining(transport, words, first) {
-    if (first || this.view.accepts("step", transport.step)) this.wanted = transport.step;
+    if (this.view.accepts("step", transport.step)) this.wanted = transport.step;
     const { clock } = transport;
     const before = this.before ?? -1;
     this.training.show({
