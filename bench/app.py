@@ -51,7 +51,7 @@ for _ in range(int(sys.argv[1])):
 print(time.perf_counter() - began)
 """
 """The same training without the app: no frames, no validation, nobody watching."""
-PAGES = ("Experiments", "Gates", "Cell state", "Gradients", "Data", "Forecast", "Train")
+PAGES = ("Experiments", "Cell", "Gates", "Cell state", "Gradients", "Data", "Forecast", "Train")
 PATIENCE = 120_000
 STOPWATCH = """
 window.stopwatch = {
