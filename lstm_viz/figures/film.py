@@ -51,6 +51,8 @@ class Column:
     """Above the column, where there are several."""
     colour: Mapping[str, str] = field(default_factory=dict)
     """Theme -> the column's own colour."""
+    diverged: bool = False
+    """Moments far beyond the first one do not set the scales: they would hide all others."""
 
 
 @dataclass(frozen=True)
@@ -166,6 +168,7 @@ def _column(column: Column, arrays: list[npt.NDArray[Any]]) -> dict[str, Any]:
         "units": list(column.units),
         "every": column.every,
         "order": list(column.order) if column.order is not None else None,
+        "diverged": column.diverged,
         "rows": [describe(row, column.units, arrays) for row in column.rows],
     }
 

@@ -148,6 +148,8 @@ class History:
     rules: Sequence[Rule] = ()
     title: str = NO_TITLE
     height: int = 120
+    high: float | None = None
+    """The axis' upper end is around this value; around the largest if not said."""
 
 
 Row = Heat | Lines | Pinned | Bundle | Trained | History
@@ -263,6 +265,8 @@ def _history(row: History, arrays: Arrays) -> dict[str, Any]:
     drawn = [np.asarray(course.values) for course in row.courses]
     rules = [rule.value for rule in row.rules]
     everything = np.concatenate([*drawn, rules])
+    if row.high is not None:
+        everything = np.minimum(everything, row.high)
     low, high = (log_ends if row.scale == "log" else linear_ends)(everything)
     return {
         "kind": "history",

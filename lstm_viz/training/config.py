@@ -60,6 +60,9 @@ LOSSES: dict[str, tuple[str, ...]] = {
 }
 """Problem -> the losses that fit it, its own first."""
 
+GOOD_CLIP_NORM = 1.0
+"""Gradients that are clipped at this norm usually keep a training together."""
+
 
 @dataclass(frozen=True)
 class RunConfig:
@@ -161,6 +164,11 @@ class RunConfig:
     def check(self, dataset: Dataset) -> None:
         """Raises ConfigError where the settings do not fit what is to be learned."""
         refuse(self, UNFIT, dataset)
+
+    @property
+    def well_clipped(self) -> bool:
+        """Whether gradients are clipped at `GOOD_CLIP_NORM` or below."""
+        return 0 < self.clip_norm <= GOOD_CLIP_NORM
 
     def to_dict(self) -> dict[str, Any]:
         """As plain data, for the wire, a file or a link."""

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from lstm_viz.data.dataset import Dataset, Values
 from lstm_viz.data.text import decode
-from lstm_viz.errors import ConfigError, DivergenceError
+from lstm_viz.errors import ConfigError
 from lstm_viz.instruments.isolation import threads_for
 from lstm_viz.instruments.layer_trace import LayerTrace
 from lstm_viz.instruments.trace import trace
@@ -134,7 +134,9 @@ class Training:
         whole.backward()  # type: ignore[no-untyped-call]
         norm, clipped = optimising.clip(self.model, self.config)
         if not (math.isfinite(loss.item()) and math.isfinite(norm)):
-            raise self._diverged(loss.item(), norm)
+            raise optimising.diverged(
+                self.config, self.step_number + 1, loss.item(), norm, self.last_norm
+            )
         self.optimizer.step()
         self.step_number += 1
         self.last_norm = norm
@@ -255,21 +257,6 @@ class Training:
 
     def _tensor(self, values: Values) -> Tensor:
         return torch.from_numpy(values).to(self.device)
-
-    def _diverged(self, loss: float, norm: float) -> DivergenceError:
-        return DivergenceError(
-            N_(
-                "Training diverged at step {step}: the loss became {loss} and its gradient {norm}. "
-                "At the step before, the parameter-gradient norm was {previous:.3g}. Everything "
-                "measured up to there is kept. Try a smaller learning rate than {rate:g}, or "
-                "clip gradients at a smaller norm: 1 is a good start."
-            ),
-            step=self.step_number + 1,
-            loss=str(loss),
-            norm=f"{norm:.3g}",
-            previous=self.last_norm,
-            rate=self.config.learning_rate,
-        )
 
 
 def fit(config: RunConfig, dataset: Dataset) -> Iterator[Frame]:

@@ -11,10 +11,24 @@ from torch.nn import functional
 from torch.optim import lr_scheduler
 
 from lstm_viz.data.dataset import NOT_SCORED, Dataset
+from lstm_viz.errors import DivergenceError
 from lstm_viz.training.config import LOSSES, RunConfig
+from lstm_viz.words import N_
 
 Loss = Callable[[Tensor, Tensor], Tensor]
 """(output, answers) -> (B, ...) the loss of each answer, 0 where none is asked for."""
+
+DIVERGED = N_(
+    "Training diverged at step {step}: the loss became {loss} and its gradient {norm}. At the step "
+    "before, the parameter-gradient norm was {previous:.3g}. Everything measured up to there is "
+    "kept. Try a smaller learning rate than {rate:g}, or clip gradients at a smaller norm: 1 is a "
+    "good start."
+)
+DIVERGED_THOUGH_CLIPPED = N_(
+    "Training diverged at step {step}: the loss became {loss} and its gradient {norm}. At the step "
+    "before, the parameter-gradient norm was {previous:.3g}. Everything measured up to there is "
+    "kept. Gradients are clipped already: try a smaller learning rate than {rate:g}."
+)
 
 
 def cross_entropy(output: Tensor, answers: Tensor) -> Tensor:
@@ -131,6 +145,20 @@ def clip(model: nn.Module, config: RunConfig) -> tuple[float, float]:
     nn.utils.clip_grad_value_(parameters, config.clip_value)
     between = nn.utils.clip_grad_norm_(parameters, config.clip_norm or math.inf).item()
     return before, min(between, config.clip_norm or math.inf)
+
+
+def diverged(
+    config: RunConfig, step: int, loss: float, norm: float, norm_before: float
+) -> DivergenceError:
+    """What went wrong in this update, and what to try."""
+    return DivergenceError(
+        DIVERGED_THOUGH_CLIPPED if config.well_clipped else DIVERGED,
+        step=step,
+        loss=str(loss),
+        norm=f"{norm:.3g}",
+        previous=norm_before,
+        rate=config.learning_rate,
+    )
 
 
 class EarlyStopping:

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from lstm_viz.data.dataset import Dataset
-from lstm_viz.training.config import RunConfig
+from lstm_viz.training.config import GOOD_CLIP_NORM, RunConfig
 from lstm_viz.training.runs import ACTIVE, Run
 from lstm_viz.ui import settings
 from lstm_viz.ui.choices import chosen_dataset
@@ -172,11 +172,11 @@ def message(run: Run) -> None:
             on_click=_again,
             args=({"train.learning_rate": rate},),
         )
-        if run.config.clip_norm != 1.0:
+        if not run.config.well_clipped:
             row.button(
-                _("Train with gradients clipped at 1"),
+                _("Train with gradients clipped at {norm:g}").format(norm=GOOD_CLIP_NORM),
                 on_click=_again,
-                args=({"train.clip_norm": 1.0},),
+                args=({"train.clip_norm": GOOD_CLIP_NORM},),
             )
 
 

@@ -186,6 +186,7 @@ def _column(part: Part, step: int | None) -> Column:
         order=_order(reel, newest),
         name=part.name,
         colour=part.colour,
+        diverged=reel.run.state == "diverged",
     )
 
 

@@ -21,6 +21,8 @@ from lstm_viz.ui.selection import selected
 from lstm_viz.words import _
 
 STEP = "race.step"
+FAR = 3.0
+"""Decades above its beginning up to which the loss of a diverged contender sets the scale."""
 MOST_POINTS = 300
 """Of a course over the training; longer ones are drawn thinner."""
 
@@ -141,6 +143,10 @@ def _courses(place: int, runs: Sequence[Run], colours: Sequence[Mapping[str, str
         return found
 
     known = data.chance is not None and data.chance > 0
+    first = np.nanmax(
+        [float(logarithm(run.film.history["validation_loss"][:1])[0]) for run in runs]
+    )
+    diverged = any(run.state == "diverged" for run in runs)
     rules = [Rule(float(np.log10(data.chance)), _("guessing"))] if known else []  # type: ignore[arg-type]
     rows: list[Row] = [
         History(
@@ -151,6 +157,7 @@ def _courses(place: int, runs: Sequence[Run], colours: Sequence[Mapping[str, str
             rules=rules,
             title=_("validation loss"),
             height=96,
+            high=first + FAR if diverged else None,
         )
     ]
     if data.problem != "regression":

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from lstm_viz.figures.film import Column, Transport, film
 from lstm_viz.figures.rows import Heat, Line, Lines
+from lstm_viz.figures.tracks import Moment, Track
 from lstm_viz.figures.wire import restore, unpack
 
 FILES = "/_stcore/bidi-components/lstm_viz.film"
@@ -69,6 +70,32 @@ def test_the_browser_keeps_moments_drops_thinned_ones_and_names_what_it_lacks(st
         column,
     )
     assert seen == [[0, 4, 8], [8], [0, 4, 8], []]
+
+
+def test_the_outbreak_of_a_diverged_run_sets_no_scale(start: Page) -> None:
+    sent = [
+        Moment(step, {"hidden": Track(np.linspace(-reach, reach, 6).reshape(2, 3), -reach, reach)})
+        for step, reach in enumerate((1.0, 2.0, 1e30))
+    ]
+    seen = []
+    for diverged in (True, False):
+        rows, name = [Heat("hidden")], f"outbreak.{diverged}"
+        column = Column(
+            rows, film=name, steps=[0, 1, 2], sent=sent, units=[0, 1], diverged=diverged
+        )
+        seen += start.evaluate(
+            f"""async (text) => {{
+              const {{ decode }} = await import("{FILES}/wire.js");
+              const {{ prepare, endText }} = await import("{FILES}/film/rows.js");
+              const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+              const {{ header, arrays }} = decode(bytes);
+              prepare(header, arrays);
+              const [row] = header.columns[0].rows;
+              return [row.ends, endText(row, 1)];
+            }}""",
+            base64.b64encode(film([column], time_steps=3)).decode(),
+        )
+    assert seen == [[-2, 2], "≥ 2", [-1e30, 1e30], "10³⁰"]
 
 
 def test_a_move_before_the_second_live_message_stays(start: Page) -> None:

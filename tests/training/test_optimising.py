@@ -138,6 +138,15 @@ def test_a_gradient_that_is_not_finite_is_seen_although_values_are_clipped() -> 
     assert optimising.clip(model, replace(SMALL, clip_value=1.0))[0] == math.inf
 
 
+def test_what_to_try_after_a_divergence_is_not_what_was_done_already() -> None:
+    sentences = [
+        str(optimising.diverged(RunConfig(clip_norm=norm), 3, float("nan"), float("inf"), 0.2))
+        for norm in (0.0, 5.0, 1.0)
+    ]
+    assert ["or clip gradients" in each for each in sentences] == [True, True, False]
+    assert all("smaller learning rate" in each for each in sentences)
+
+
 def test_l1_adds_the_sign_and_l2_the_weight_to_the_gradient() -> None:
     data, rate = wave(), 0.1
     base = replace(SMALL, optimizer="sgd", learning_rate=rate, clip_norm=0.0, batch_size=1000)

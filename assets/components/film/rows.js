@@ -4,6 +4,8 @@ import { LEVELS, restore } from "../wire.js";
 import { keep } from "./store.js";
 import { fixed, number, power, roundUp } from "../ticks.js";
 
+const FAR = 3; // decades beyond the first moment from which those of a diverged run set no scale
+
 /** Complete a header's columns with what they hold; what is missing: [[film, steps], ...]. */
 export function prepare(header, arrays) {
   const missing = [];
@@ -16,6 +18,7 @@ export function prepare(header, arrays) {
     }
     column.steps = [...column.held.keys()].sort((a, b) => a - b);
     column.sample = column.held.get(column.steps.at(-1));
+    column.calm = calmOf(column);
     for (const row of column.rows) complete(row, column, arrays);
   }
   header.columns[0].rows.forEach((_, k) => share(header.columns.map((column) => column.rows[k])));
@@ -38,11 +41,26 @@ function complete(row, column, arrays) {
   }
   if (row.kind === "history") for (const line of row.lines) line.at = arrays[line.steps].values;
   if (row.kind === "lines" && row.fixed) return;
-  const own = [row.ends ?? [null, null]];
-  for (const moment of column.held.values()) for (const name of tracks) if (moment[name]) own.push(moment[name].ends);
-  const lows = own.map(([low]) => low).filter((low) => low !== null);
-  const highs = own.map(([, high]) => high).filter((high) => high !== null);
-  row.ends = lows.length ? [Math.min(...lows), Math.max(...highs)] : [0, 1];
+  row.reach = around([row.ends ?? [null, null], ...endsIn(column.held.values(), tracks)]);
+  row.ends = around([row.ends ?? [null, null], ...endsIn(column.calm, tracks)]) ?? [0, 1];
+}
+
+const endsIn = (moments, tracks) =>
+  [...moments].flatMap((moment) => tracks.filter((name) => moment[name]).map((name) => moment[name].ends));
+
+/** The ends around several; null where there are none. */
+function around(ends) {
+  const [lows, highs] = [0, 1].map((k) => ends.map((each) => each[k]).filter((end) => end !== null));
+  return lows.length ? [Math.min(...lows), Math.max(...highs)] : null;
+}
+
+/** The moments that set a column's scales: all, but for the outbreak of a run that diverged. */
+function calmOf(column) {
+  const moments = [...column.held.values()];
+  const first = column.held.get(column.steps[0]);
+  const decades = ({ scale, ends: [low, high] }) => (scale === "log" ? high : Math.log10(Math.max(-low, high)));
+  const far = (moment) => Object.keys(moment).some((name) => decades(moment[name]) - decades(first[name]) > FAR);
+  return column.diverged ? moments.filter((moment) => !far(moment)) : moments;
 }
 
 /** The tracks that a row draws. */
@@ -102,7 +120,7 @@ export function courseOf(signal, unit, column) {
 export function reachOf(row, unit, column) {
   const index = column.units.indexOf(unit);
   let [low, high] = [0, 0];
-  for (const moment of index < 0 ? [] : column.held.values()) {
+  for (const moment of index < 0 ? [] : column.calm) {
     for (const signal of row.signals) {
       const track = moment[signal];
       if (!track) continue;
@@ -158,7 +176,9 @@ function logText(value) {
 /** An end of a scale as a legend writes it. */
 export function endText(row, k) {
   const value = row.ends[k];
-  const mark = (row.kind === "heat" && (row.clipped?.[k] || (row.scale === "log" && k === 0)) && ["≤ ", "≥ "][k]) || "";
+  const beyond = row.reach && (k ? row.reach[1] > row.ends[1] : row.reach[0] < row.ends[0]);
+  const clipped = row.clipped?.[k] || beyond || (row.scale === "log" && k === 0);
+  const mark = (row.kind === "heat" && clipped && ["≤ ", "≥ "][k]) || "";
   if (row.scale !== "log") return mark + number(value);
   return mark + (Number.isInteger(value) ? power(value) : logText(value));
 }
