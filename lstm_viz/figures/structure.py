@@ -29,6 +29,8 @@ Numbers = npt.NDArray[np.floating]
 
 MAX_POINTS = 2000
 """Points of a line; of a longer one, each stretch keeps its extremes."""
+SHADE = 0.16
+"""Opacity of what lies behind a series."""
 STEMS = 150
 """Lags up to which each has a stem."""
 
@@ -104,17 +106,23 @@ def parts(
     shade = {
         "x": {**x, "field": "start"},
         "x2": {"field": "stop"},
-        "color": by_name(colours, symbol="square"),
+        "color": _pale(by_name(colours, symbol="square")),
     }
     tips = [timeline.tip("when"), quantity("value", y_title, format=".4g")]
     return figure(
         [
-            layer("parts", "rect", shade, opacity=0.16),
+            layer("parts", "rect", shade, opacity=SHADE),
             layer("values", "line", where, color=colour_of("truth"), strokeWidth=1.6),
             layer("values", "point", {**where, "tooltip": tips}, size=120, opacity=0),
         ],
         {"parts": shades, "values": table},
     )
+
+
+def _pale(colour: Spec) -> Spec:
+    """A legend that is pale as what it explains."""
+    legend = colour["legend"] and {**colour["legend"], "symbolOpacity": 3 * SHADE}
+    return {**colour, "legend": legend}
 
 
 def _shades(
