@@ -31,6 +31,10 @@ from lstm_viz.words import _
 
 Numbers = npt.NDArray[np.floating]
 BINS = 25
+MARK_SIZES = [70, 900]
+"""Area of the mark of one unit, and of the most at one place."""
+NAMED = 8
+"""Units that a tooltip names."""
 SHAPES: dict[Signal, str] = {
     "input": "circle",
     "forget": "square",
@@ -67,36 +71,63 @@ def gate_distribution(gates: Mapping[str, Numbers]) -> Spec:
     )
 
 
-def saturation(gates: Mapping[str, Numbers]) -> Spec:
+def saturation(gates: Mapping[str, Numbers], units: Sequence[int] | None = None) -> Spec:
     """Each unit's share of t with gate < 0.1 against gate > 0.9; no unit lies past the diagonal.
 
-    After Karpathy, Johnson & Fei-Fei 2015, "Visualizing and understanding recurrent networks".
+    Units at the same place are one mark that grows with their number. `units` are their numbers,
+    0 to H-1 if not given. After Karpathy, Johnson & Fei-Fei 2015, "Visualizing and understanding
+    recurrent networks".
     """
     colours, tables = {}, []
     for signal in _gates_of(gates):
         left, right = saturated_shares(gates[signal])
-        table = pd.DataFrame({"left": left, "right": right, "unit": np.arange(len(left))})
+        table = _by_place(left, right, _numbers(units, len(left)))
         tables.append(table.assign(name=name_of(signal)))
         colours[name_of(signal)] = colour_of(signal)
+    marks = pd.concat(tables, ignore_index=True)
     axis = {"scale": {"domain": [0, 1]}, "axis": {"format": "~%", "tickCount": 5}}
     x = quantity("left", _("share of time with gate < {at}").format(at=LEFT), **axis)
     y = quantity("right", _("share of time with gate > {at}").format(at=RIGHT), **axis)
     shapes = {"domain": list(colours), "range": [SHAPES[signal] for signal in _gates_of(gates)]}
+    sizes = {"domain": [1, max(2, int(marks["count"].max()))], "range": MARK_SIZES}
     encoding = {
         "x": x,
         "y": y,
         "color": by_name(colours, symbol=""),
         "shape": name("name", scale=shapes, legend=legend(colours, symbol="")),
+        "size": quantity("count", scale=sizes, legend=None),
         "tooltip": [
             name("name", _("gate")),
-            quantity("unit", _("unit")),
+            quantity("count", _("units")),
+            name("units", _("unit")),
             quantity("left", _("closed"), format=".0%"),
             quantity("right", _("open"), format=".0%"),
         ],
     }
-    points = layer("units", "point", encoding, filled=True, size=70, opacity=0.75)
+    # Outlines: what lies on each other stays in sight.
+    points = layer("units", "point", encoding, filled=False, strokeWidth=2, opacity=1)
     bound = diagonal(0.0, 1.0, x, y, falling=True)
-    return figure([bound, points], {"units": pd.concat(tables, ignore_index=True)})
+    return figure([bound, points], {"units": marks})
+
+
+def _by_place(left: Numbers, right: Numbers, units: npt.NDArray[np.int64]) -> pd.DataFrame:
+    """One row for each place, with how many units lie there and which; the fullest first."""
+    places: dict[tuple[float, float], list[str]] = {}
+    for at, unit in zip(zip(left.tolist(), right.tolist(), strict=True), units, strict=True):
+        places.setdefault(at, []).append(str(unit))
+    rows = [(*at, len(found), listed(found)) for at, found in places.items()]
+    rows.sort(key=lambda row: -row[2])
+    return pd.DataFrame(rows, columns=["left", "right", "count", "units"])
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names beside each other; of many, the first ones.
+
+    >>> listed(["1", "4"]), listed([str(k) for k in range(20)])
+    ('1, 4', '0, 1, 2, 3, 4, 5, 6, 7, …')
+    """
+    more = ["…"] if len(names) > NAMED else []
+    return ", ".join([*names[:NAMED], *more])
 
 
 def time_constants(tau: Numbers, window: int, units: Sequence[int] | None = None) -> Spec:
@@ -134,7 +165,7 @@ def _tau_table(
 ) -> tuple[pd.DataFrame, tuple[float, float]]:
     order = np.argsort(tau, kind="stable")
     ordered = np.asarray(tau, np.float64)[order]
-    names = np.asarray(units if units is not None else np.arange(len(tau)))[order]
+    names = _numbers(units, len(tau))[order]
     finite = ordered[np.isfinite(ordered) & (ordered > 0)]
     low = float(10 ** np.floor(np.log10(finite.min(initial=1.0))))
     high = float(10 ** np.ceil(np.log10(finite.max(initial=window) * 1.25)))
@@ -148,6 +179,11 @@ def _tau_table(
         }
     )
     return table, (low, high)
+
+
+def _numbers(units: Sequence[int] | None, count: int) -> npt.NDArray[np.int64]:
+    """The units' numbers; 0, 1, ... if they are not given."""
+    return np.arange(count) if units is None else np.asarray(units)
 
 
 def _gates_of(gates: Mapping[str, Numbers]) -> list[Signal]:

@@ -2,12 +2,13 @@
 
 import streamlit as st
 
+from lstm_viz.errors import LstmVizError, TrainerError
 from lstm_viz.training.frames import Frame
 from lstm_viz.training.runs import Run
 from lstm_viz.ui.cell import draw_cell, notes
 from lstm_viz.ui.hand import hand
 from lstm_viz.ui.inside import look
-from lstm_viz.ui.say import look_for, mistakes_in_words
+from lstm_viz.ui.say import look_for, plain, say_error
 from lstm_viz.ui.settings import remembered
 from lstm_viz.words import N_, _
 
@@ -15,17 +16,23 @@ MODES = {"learned": N_("As it learned"), "hand": N_("By hand")}
 
 
 def draw(run: Run, frame: Frame) -> None:
-    with mistakes_in_words():
+    try:
         anatomy = draw_cell(run, frame, key="cell.diagram")
-        for note in notes(run, anatomy):
-            st.caption(note)
-        look_for(
-            _(
-                "Step to where the input changes and see what each operation does with it. Then "
-                "turn to Backward and step back: the gradient is multiplied along the belt, and "
-                "you see whether anything of it is left."
-            )
+    except TrainerError as error:
+        say_error(error)
+        return
+    except LstmVizError as limit:  # a cell without a diagram is nobody's mistake
+        st.info(plain(str(limit)), icon=":material/info:")
+        return
+    for note in notes(run, anatomy):
+        st.caption(note)
+    look_for(
+        _(
+            "Step to where the input changes and see what each operation does with it. Then "
+            "turn to Backward and step back: the gradient is multiplied along the belt, and "
+            "you see whether anything of it is left."
         )
+    )
 
 
 def page() -> None:

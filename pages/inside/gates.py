@@ -84,11 +84,11 @@ def draw(run: Run, frame: Frame) -> None:
         look_for(_("Mass at 0 or 1 means decided gates; mass in the middle, gates that hesitate."))
     with right:
         st.subheader(_("Saturation"), anchor=False)
-        components.chart(charts.saturation(layer.gates), key="gates.saturation")
+        components.chart(charts.saturation(layer.gates, list(layer.units)), key="gates.saturation")
         look_for(
             _(
-                "Each dot is a unit's gate. Towards the top left it is nearly always open, "
-                "towards the bottom right nearly always closed."
+                "Each mark is a unit's gate, a larger one those of several units. Towards the top "
+                "left they are nearly always open, towards the bottom right nearly always closed."
             ),
             _("Left-saturated: share of t with gate < 0.1; right-saturated: with gate > 0.9."),
         )

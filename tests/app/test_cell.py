@@ -88,7 +88,7 @@ def test_a_nested_lstm_is_refused_in_words(app: AppTest, trainer: InProcessTrain
     small_run(app, **{"train.cell": "nested_lstm"})
     trainer.advance()
     go(app, PAGE)
-    assert "holds a second LSTM" in app.error[0].value
+    assert "holds a second LSTM" in app.info[0].value
     assert components(app) == []
 
 

@@ -109,9 +109,19 @@ def test_the_distribution_shows_gates_and_no_candidate() -> None:
 def test_saturation_has_a_point_a_unit_and_gate() -> None:
     chart = charts.saturation(GATES)
     table = rows(chart)
-    assert len(table) == 10
+    assert sum(row["count"] for row in table) == 10
     assert all(row["left"] + row["right"] <= 1 for row in table)
     assert axis_titles(chart) == {"share of time with gate < 0.1", "share of time with gate > 0.9"}
+
+
+def test_units_at_the_same_place_are_one_mark_that_names_them() -> None:
+    open_half_the_time = np.array([[0.95, 0.5]] * 2 + [[0.5, 0.95]] * 2)
+    gate = np.concatenate([open_half_the_time, np.full((4, 1), 0.05)], axis=1)
+    table = rows(charts.saturation({"forget": gate}, units=[3, 7, 11]))
+    assert [(row["left"], row["right"], row["count"], row["units"]) for row in table] == [
+        (0.0, 0.5, 2, "3, 7"),
+        (1.0, 0.0, 1, "11"),
+    ]
 
 
 def test_time_constants_are_sorted_and_what_has_no_place_stands_at_the_edge() -> None:
