@@ -5,8 +5,8 @@ import streamlit as st
 from lstm_viz.errors import LstmVizError, TrainerError
 from lstm_viz.training.frames import Frame
 from lstm_viz.training.runs import Run
-from lstm_viz.ui.cell import draw_cell, notes
-from lstm_viz.ui.hand import hand
+from lstm_viz.ui.cell.diagram import draw_cell, notes
+from lstm_viz.ui.cell.hand import hand
 from lstm_viz.ui.inside import look
 from lstm_viz.ui.say import look_for, plain, say_error
 from lstm_viz.ui.settings import remembered

@@ -13,9 +13,11 @@ from lstm_viz.evaluation.reach import through_time
 from lstm_viz.figures import training
 from lstm_viz.training.presets import PRESETS
 from lstm_viz.training.runs import ACTIVE, Run
-from lstm_viz.ui import components, contenders, film, presets, race, race_film
+from lstm_viz.ui import components, film, presets
 from lstm_viz.ui.answers import loss_title
 from lstm_viz.ui.live import live_together
+from lstm_viz.ui.race import contenders, running
+from lstm_viz.ui.race import film as race_film
 from lstm_viz.ui.say import heading, look_for, plain, say_error, show_problem
 from lstm_viz.ui.selection import name_of, own_runs, state_of
 from lstm_viz.words import _
@@ -32,7 +34,7 @@ def page() -> None:
         _("A race on one clock: the same data, seed and epochs for different cells or settings."),
     )
     show_problem()
-    racing = race.newest_race()
+    racing = running.newest_race()
     runs = own_runs()
     problem = _contenders(expanded=not racing)
     with st.container(horizontal=True):
@@ -45,7 +47,7 @@ def page() -> None:
             disabled=problem is not None,
             help=problem or _("Train all contenders at the same time; runs that train stop."),
         )
-        race.buttons(racing)
+        running.buttons(racing)
     if not runs:
         _nothing_yet()
         return
@@ -118,8 +120,8 @@ def _choose(runs: Mapping[str, Run], key: str) -> None:
 
 
 def _draw(runs: list[Run]) -> None:
-    contenders_by_name = race.names_of(runs)
-    race.lanes(contenders_by_name)
+    contenders_by_name = running.names_of(runs)
+    running.lanes(contenders_by_name)
     shown = {name: run for name, run in contenders_by_name.items() if run.film.frames}
     if not shown:
         st.info(_("The first frames are on their way."), icon=":material/hourglass_top:")

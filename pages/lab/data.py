@@ -3,10 +3,10 @@
 import streamlit as st
 
 from lstm_viz.ui import choices
-from lstm_viz.ui.data_controls import choose_settings, choose_source
-from lstm_viz.ui.data_sequences import show_task, show_text
-from lstm_viz.ui.data_upload import how_it_was_read
-from lstm_viz.ui.data_views import facts, nothing_brought, show_series
+from lstm_viz.ui.data.controls import choose_settings, choose_source
+from lstm_viz.ui.data.sequences import show_task, show_text
+from lstm_viz.ui.data.upload import how_it_was_read
+from lstm_viz.ui.data.views import facts, nothing_brought, show_series
 from lstm_viz.ui.say import heading, mistakes_in_words, plain, show_problem
 from lstm_viz.ui.settings import setting
 from lstm_viz.words import _

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from lstm_viz.figures.wire import unpack
 from lstm_viz.training.inprocess import InProcessTrainer
-from lstm_viz.ui.hand import INPUTS, LABEL
+from lstm_viz.ui.cell.hand import INPUTS, LABEL
 from tests.app.conftest import button, components, go, healthy, small_run, texts
 
 PAGE = "pages/inside/cell.py"

@@ -11,7 +11,7 @@ from lstm_viz.data.choice import ENTRIES
 from lstm_viz.data.reading.reader import read
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui import service
-from lstm_viz.ui.data_views import VIEWS
+from lstm_viz.ui.data.views import VIEWS
 from tests.app.conftest import button, components, go, healthy, texts
 
 PAGE = "pages/lab/data.py"

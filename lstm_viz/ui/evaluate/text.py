@@ -10,7 +10,7 @@ from lstm_viz.figures.text import text_view
 from lstm_viz.training.frames import LayerFrame
 from lstm_viz.training.runs import Run
 from lstm_viz.ui import components
-from lstm_viz.ui.asking import ask, choose_part, predictions, share_right
+from lstm_viz.ui.evaluate.asking import ask, choose_part, predictions, share_right
 from lstm_viz.ui.say import look_for
 from lstm_viz.ui.selection import layer_name, select, selected
 from lstm_viz.ui.settings import remembered

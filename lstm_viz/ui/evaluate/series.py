@@ -19,7 +19,7 @@ from lstm_viz.figures.timeline import Timeline
 from lstm_viz.training.config import can_run_free
 from lstm_viz.training.runs import Run
 from lstm_viz.ui import components
-from lstm_viz.ui.asking import ask, choose_part, predictions
+from lstm_viz.ui.evaluate.asking import ask, choose_part, predictions
 from lstm_viz.ui.say import look_for, plain, say_error
 from lstm_viz.ui.settings import remembered
 from lstm_viz.words import _

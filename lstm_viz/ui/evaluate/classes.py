@@ -8,7 +8,7 @@ from lstm_viz.figures import classification
 from lstm_viz.training.runs import Run
 from lstm_viz.ui import components
 from lstm_viz.ui.answers import confusion_matrix, judged
-from lstm_viz.ui.asking import choose_part, predictions, share_right
+from lstm_viz.ui.evaluate.asking import choose_part, predictions, share_right
 from lstm_viz.ui.say import look_for
 from lstm_viz.ui.settings import remembered
 from lstm_viz.words import _

@@ -7,7 +7,7 @@ from lstm_viz.evaluation.metrics import scores
 from lstm_viz.figures import charts
 from lstm_viz.training.runs import Run
 from lstm_viz.ui import components
-from lstm_viz.ui.asking import choose_part, predictions
+from lstm_viz.ui.evaluate.asking import choose_part, predictions
 from lstm_viz.ui.say import look_for
 from lstm_viz.words import _
 

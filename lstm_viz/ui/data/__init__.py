@@ -1,0 +1,1 @@
+"""What the data page and the choices beside it are made of."""
