@@ -30,8 +30,7 @@ def main() -> None:
         film.append(_fewer_samples(frame))
     path = RECORDINGS / f"adding{SUFFIX}"
     path.parent.mkdir(parents=True, exist_ok=True)
-    weights = trainer.ask("weights", run=run.id)
-    save(replace(run, probe=probe, film=film, weights=weights), path)
+    save(replace(run, probe=probe, film=film), path)
     losses = run.film.history["validation_loss"]
     print(f"{path.name}: {path.stat().st_size:,} bytes, {len(film.frames)} frames,")
     print(f"validation loss {losses[0]:.4f} -> {losses[-1]:.5f}")

@@ -19,6 +19,7 @@ def size_of(frame: Frame) -> int:
     records = [frame, *frame.layers.values()]
     arrays = [value for record in records for value in vars(record).values()]
     arrays += [gate for layer in frame.layers.values() for gate in layer.gates.values()]
+    arrays += (frame.weights or {}).values()
     return sum(array.nbytes for array in arrays if isinstance(array, np.ndarray))
 
 

@@ -76,6 +76,8 @@ class Frame:
     """(B, T): how much the read-out looks at each step; sums to 1 over T."""
     written: str = ""
     """What a model of text writes at this moment, from a fixed beginning."""
+    weights: Mapping[str, Values] | None = None
+    """Every parameter of the model by its name; None of a model with too many to keep."""
 
 
 @dataclass(frozen=True)

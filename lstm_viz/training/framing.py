@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from lstm_viz.data.dataset import Dataset, Values
 from lstm_viz.instruments.layer_trace import LayerTrace
@@ -20,6 +20,8 @@ PROBE_SAMPLES = 4
 FORECAST_EXAMPLES = 200
 EVERY_STEP_EXAMPLES = 20
 FRAMES_OF_A_SHORT_RUN = 60
+MAX_WEIGHTS = 20_000
+"""Parameters up to which each frame keeps the model itself: 80 KB."""
 ROUND = (1, 2, 5, 10, 20, 50)
 """Epochs from frame to frame in a long run."""
 SIGNALS: Mapping[str, int] = {"lstm": 8, "lstm_variant": 8, "gru": 5, "nested_lstm": 13}
@@ -84,6 +86,12 @@ def frame_every(epochs: int, steps_per_epoch: int) -> int:
         return math.ceil(epochs * steps_per_epoch / FRAMES_OF_A_SHORT_RUN)
     fewest = math.ceil(epochs / (MAX_FRAMES - 1))  # the first frame is of step 0
     return steps_per_epoch * next(each for each in ROUND if each >= fewest)
+
+
+def weights_of(model: nn.Module) -> dict[str, Values]:
+    """Every parameter by its name, as it stands."""
+    state = model.state_dict()
+    return {name: values.float().cpu().numpy().copy() for name, values in state.items()}
 
 
 def evenly(count: int, most: int) -> np.ndarray:

@@ -22,12 +22,14 @@ from lstm_viz.training.config import RunConfig, can_run_free
 from lstm_viz.training.devices import chosen_device
 from lstm_viz.training.frames import Frame, LayerFrame
 from lstm_viz.training.framing import (
+    MAX_WEIGHTS,
     attention_of,
     evenly,
     forecast_examples,
     frame_every,
     probe_of,
     reduced,
+    weights_of,
 )
 from lstm_viz.training.noise import Noise
 from lstm_viz.words import N_, Sentence
@@ -199,6 +201,7 @@ class Training:
             free_running=self._free_running() if free else None,
             attention=attention_of(self.model, traces),
             written=self._written(),
+            weights=weights_of(self.model) if self.parameters <= MAX_WEIGHTS else None,
         )
 
     def trace(self, inputs: Values, targets: Values) -> dict[str, LayerFrame]:

@@ -1,5 +1,6 @@
 """What a trainer can be asked: question -> what answers it. Arguments and answers are data."""
 
+import copy
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -14,7 +15,7 @@ from lstm_viz.instruments.dissecting import dissect
 from lstm_viz.instruments.isolation import threads_for
 from lstm_viz.training import predicting
 from lstm_viz.training.config import RunConfig
-from lstm_viz.training.framing import MAX_UNITS, evenly
+from lstm_viz.training.framing import MAX_UNITS, evenly, weights_of
 from lstm_viz.training.loop import Training
 
 TIMED_STEPS = 3
@@ -71,13 +72,25 @@ def trace(training: Training, inputs: Values, targets: Values) -> Any:
     return training.trace(inputs, targets)
 
 
-def anatomy(training: Training, layer: str, inputs: Values, targets: Values) -> Anatomy:
+def anatomy(
+    training: Training,
+    layer: str,
+    inputs: Values,
+    targets: Values,
+    weights: Mapping[str, Values] | None = None,
+) -> Anatomy:
     """What each step of a layer is made of while it reads one example, (1, T, D).
 
-    At most `MAX_UNITS` units, those that frames keep, and the last `MAX_STEPS` steps.
+    At most `MAX_UNITS` units, those that frames keep, and the last `MAX_STEPS` steps. Of the
+    model as it stands, or as it stood when it had these `weights`.
     """
+    model = training.model
+    if weights is not None:
+        model = copy.deepcopy(model)
+        state = {name: torch.from_numpy(values.copy()) for name, values in weights.items()}
+        model.load_state_dict(state)
     whole = dissect(
-        training.model,
+        model,
         torch.from_numpy(inputs.copy()),
         layer=layer,
         loss_fn=training.probe_loss,
@@ -86,26 +99,14 @@ def anatomy(training: Training, layer: str, inputs: Values, targets: Values) -> 
     return whole.cut(evenly(whole.hidden_size, MAX_UNITS), MAX_STEPS)
 
 
-def anatomy_of(
-    config: RunConfig,
-    dataset: Dataset,
-    layer: str,
-    inputs: Values,
-    targets: Values,
-    weights: Mapping[str, Values] | None = None,
-) -> Anatomy:
-    """The same of a network with these weights; of the untrained one without."""
-    training = Training(config, dataset)
-    if weights is not None:
-        state = {name: torch.from_numpy(values.copy()) for name, values in weights.items()}
-        training.model.load_state_dict(state)
-    return anatomy(training, layer, inputs, targets)
+def anatomy_of(config: RunConfig, dataset: Dataset, **about: Any) -> Anatomy:
+    """The same of a model that the trainer does not hold: untrained, or with these weights."""
+    return anatomy(Training(config, dataset), **about)
 
 
 def weights(training: Training) -> dict[str, Values]:
     """Every parameter of a run's model by its name, as it stands."""
-    state = training.model.state_dict()
-    return {name: values.float().cpu().numpy() for name, values in state.items()}
+    return weights_of(training.model)
 
 
 def predict(training: Training, part: Part) -> Values:

@@ -14,13 +14,12 @@ SUFFIX = ".run.gz"
 
 
 def save(run: Run, path: Path) -> None:
-    """Write a run's settings, data, probe and film, and its weights where they were kept."""
+    """Write a run's settings, data, probe and film."""
     content = {
         "config": run.config,
         "dataset": run.dataset,
         "probe": run.probe,
         "frames": run.film.frames,
-        "weights": run.weights,
         "step": run.step,
         "total_steps": run.total_steps,
         "steps_per_epoch": run.steps_per_epoch,

@@ -6,7 +6,6 @@ Sessions hold a run's id and nothing else. All runs together stay inside a byte 
 import secrets
 import threading
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +13,7 @@ from lstm_viz.data.dataset import Dataset
 from lstm_viz.errors import TrainerError
 from lstm_viz.training.config import RunConfig
 from lstm_viz.training.film import MAX_BYTES, MAX_FRAMES, Film
-from lstm_viz.training.frames import Probe, Values
+from lstm_viz.training.frames import Probe
 from lstm_viz.words import N_, Sentence
 
 ACTIVE = ("waiting", "training", "paused")
@@ -68,8 +67,6 @@ class Run:
     memory: int = 0
     """Bytes that one step of training keeps, as `memory.step_bytes` counts; 0 until measured."""
     probe: Probe | None = None
-    weights: Mapping[str, Values] | None = None
-    """A recorded model's at its end, by their names; None where they were not kept."""
     resident: bool = True
     """Whether the trainer still holds the model, so that it can be trained further."""
     settled: bool = True

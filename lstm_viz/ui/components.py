@@ -69,8 +69,9 @@ def cell(
     still: str,
     on_cursor: Callable[[], None] | None = None,
     on_unit: Callable[[], None] | None = None,
+    on_step: Callable[[], None] | None = None,
 ) -> Picked:
-    """Show what `figures.cell.view.cell_view` packed; the t and the unit that were picked.
+    """Show what `figures.cell.view.cell_view` packed; what was picked: t, unit, training step.
 
     The `still` picture is shown where that cannot be.
     """
@@ -80,6 +81,7 @@ def cell(
         data=data,
         on_t_change=on_cursor or _nothing,
         on_unit_change=on_unit or _nothing,
+        on_step_change=on_step or _nothing,
     )
     return picked(key)
 

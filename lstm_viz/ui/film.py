@@ -24,6 +24,8 @@ ORDERS = "film.orders"
 STILLS = "film.stills"
 CHUNK = 3 * 2**20
 """Bytes of moments in one message; the browser asks for the rest."""
+RATE = 6.0
+"""Moments a second at single speed."""
 COPIES = 3
 """Messages that bring a live moment: a slow browser draws only the last of those that wait."""
 
@@ -126,21 +128,6 @@ def play(
     `step` is the training step at which they stand, None for the newest; `moved` hears of another.
     """
     first, chosen = parts[0].reel, selected()
-    runs = [part.reel.run for part in parts]
-    reached = common_step(runs)
-    clock = {
-        frame.step: (frame.step, label(frame), frame.epoch)
-        for run in runs
-        for frame in run.film.frames
-        if frame.step <= reached
-    }
-    live = any(run.training for run in runs)
-    transport = Transport(
-        clock=[clock[each] for each in sorted(clock)],
-        step=-1 if step is None else max((each for each in clock if each <= step), default=0),
-        live=live,
-        autoplay=autoplay,
-    )
     newest = first.of(first.run.film.frames[-1])
     inputs = first.run.examples.inputs[first.sample]
     components.film(
@@ -149,7 +136,9 @@ def play(
             time_steps=len(inputs),
             cursor=chosen.t,
             pinned=pinned,
-            transport=transport if len(clock) > 1 or live else None,
+            transport=transport(
+                [part.reel.run for part in parts], step, label=label, autoplay=autoplay
+            ),
             letters=letters(first.run.dataset, inputs),
             sorts=sorts_of(newest) if newest.hidden.shape[2] > 2 else (),
             sort=chosen.sort,
@@ -158,9 +147,42 @@ def play(
         still=_still(parts[0], first.run.film.at(step) or first.run.film.frames[-1], key),
         t=lambda: select(t=components.picked(key).t),
         pinned=lambda: select(units=components.picked(key).pinned or ()),
-        step=lambda: moved(_step(components.picked(key).step)),
+        step=lambda: moved(told_step(key)),
         sort=lambda: _sort(components.picked(key).sort or "original"),
         need=lambda: _take_back(components.picked(key).need),
+    )
+
+
+def transport(
+    runs: Sequence[Run],
+    step: int | None,
+    *,
+    label: Callable[[Frame], str] = moment,
+    autoplay: bool = False,
+    rate: float = RATE,
+    until: int | None = None,
+) -> Transport | None:
+    """The clock of the moments that all runs have reached; None where there is one alone.
+
+    It stands at the last one that is not after `step`, and follows the newest for None. What
+    came after the step `until`, while the page was made, is left for the next time.
+    """
+    reached = common_step(runs) if until is None else until
+    clock = {
+        frame.step: (frame.step, label(frame), frame.epoch)
+        for run in runs
+        for frame in run.film.frames
+        if frame.step <= reached
+    }
+    live = any(run.training for run in runs)
+    if len(clock) < 2 and not live:
+        return None
+    return Transport(
+        clock=[clock[each] for each in sorted(clock)],
+        step=-1 if step is None else max((each for each in clock if each <= step), default=0),
+        live=live,
+        autoplay=autoplay,
+        rate=rate,
     )
 
 
@@ -190,8 +212,9 @@ def _column(part: Part, step: int | None) -> Column:
     )
 
 
-def _step(told: int | None) -> int | None:
-    """What the browser says: -1 follows the newest."""
+def told_step(key: str) -> int | None:
+    """The training step that the reader picked in a component; None follows the newest."""
+    told = components.picked(key).step
     return None if told is None or told < 0 else told
 
 

@@ -5,7 +5,7 @@ import streamlit as st
 from lstm_viz.errors import LstmVizError, TrainerError
 from lstm_viz.training.frames import Frame
 from lstm_viz.training.runs import Run
-from lstm_viz.ui.cell.diagram import draw_cell, notes
+from lstm_viz.ui.cell.diagram import cell_frame, draw_cell, notes
 from lstm_viz.ui.cell.hand import hand
 from lstm_viz.ui.inside import look
 from lstm_viz.ui.say import look_for, plain, say_error
@@ -53,7 +53,7 @@ def page() -> None:
     if mode == "hand":
         hand()
     else:
-        look(draw, lambda run: run.film.at(None))  # only the newest model is at hand
+        look(draw, cell_frame)
 
 
 page()

@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lstm_viz.figures.wire import unpack
+from lstm_viz.training.film import Film
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui.cell.hand import INPUTS, LABEL
 from tests.app.conftest import button, components, go, healthy, small_run, texts
@@ -24,6 +25,13 @@ def values(app: AppTest, signal: str) -> np.ndarray:
     return arrays[header["signals"][signal]["array"]]
 
 
+def without_weights(film: Film) -> Film:
+    bare = Film()
+    for frame in film.frames:
+        bare.append(replace(frame, weights=None))
+    return bare
+
+
 def by_hand(app: AppTest, **gates: float) -> AppTest:
     """The page with these sliders, named `forget_marked` and so on."""
     app.session_state["cell.mode"] = "hand"
@@ -39,7 +47,7 @@ def metric(app: AppTest, label: str) -> str:
 def test_a_recorded_run_shows_its_trained_network(app: AppTest, trainer: InProcessTrainer) -> None:
     go(app, PAGE)
     run = trainer.runs.recorded[0]
-    assert run.weights is not None
+    assert all(frame.weights is not None for frame in run.film.frames)
     assert "Before training" not in texts(app)
     kept = run.film.frames[-1].layers["recurrent.l0"].cell[0]
     np.testing.assert_allclose(values(app, "c"), kept, rtol=1e-3, atol=1e-4)
@@ -49,11 +57,30 @@ def test_a_recording_without_weights_shows_the_untrained_network_and_says_so(
     app: AppTest, trainer: InProcessTrainer
 ) -> None:
     run = trainer.runs.recorded[0]
-    trainer.runs.shelve(replace(run, weights=None))
+    trainer.runs.shelve(replace(run, film=without_weights(run.film)))
     go(app, PAGE)
     assert "Before training" in texts(app)
     first = run.film.frames[0].layers["recurrent.l0"].cell[0]
     np.testing.assert_allclose(values(app, "c"), first, rtol=1e-3, atol=1e-4)
+
+
+def test_it_shows_the_network_of_the_moment_that_was_picked(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    from lstm_viz.ui.selection import KEY, Selection
+
+    run = trainer.runs.recorded[0]
+    frame = run.film.frames[7]
+    app.session_state[KEY] = Selection(step=frame.step)
+    go(app, PAGE)
+    header, _arrays = shown(app)
+    assert header["transport"]["step"] == frame.step
+    assert [step for step, _label, _epoch in header["transport"]["clock"]] == [
+        each.step for each in run.film.frames
+    ]
+    kept = frame.layers["recurrent.l0"].cell[0]
+    np.testing.assert_allclose(values(app, "c"), kept, rtol=1e-3, atol=1e-4)
+    assert f"step {frame.step}" in texts(app)
 
 
 def test_it_shows_the_network_as_it_stands_while_it_trains(

@@ -8,7 +8,7 @@ from itertools import combinations, product
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from lstm_viz.training import wire
+from lstm_viz.training import recording, wire
 from tests.browser.conftest import App, serve
 from tests.browser.waiting import idle
 from tests.figures.cells import KINDS, T, anatomy
@@ -132,14 +132,14 @@ def test_operations_are_reached_by_tab_and_named_for_who_hears_them(start: Page)
     assert re.match(r"forget f: f t = σ\(.*\): σ\(.*\) = 0\.\d+", name)
     expect(panel(start).locator(".equation")).to_be_visible()
     start.keyboard.press("ArrowRight")
-    expect(start.locator(".cell .bar .label")).to_have_text(f"t = 3 of {T - 1}")
+    expect(start.locator(".cell .bar.time .label")).to_have_text(f"t = 3 of {T - 1}")
     expect(first).to_be_focused()
 
 
 def test_keys_buttons_and_slider_move_and_the_server_hears_of_it_after_a_rest(
     start: Page,
 ) -> None:
-    bar = start.locator(".cell .bar")
+    bar = start.locator(".cell .bar.time")
     diagram(start).focus()
     for key in ("ArrowRight", "ArrowRight", "ArrowLeft", "ArrowDown"):
         start.keyboard.press(key)
@@ -165,7 +165,7 @@ def test_a_click_on_the_strip_moves_there(start: Page) -> None:
 
 
 def test_play_goes_on_to_the_end_and_backward_it_goes_back(start: Page) -> None:
-    bar = start.locator(".cell .bar")
+    bar = start.locator(".cell .bar.time")
     bar.get_by_label("Speed").select_option("8")
     diagram(start).focus()
     start.keyboard.press(" ")
@@ -238,3 +238,28 @@ def test_where_the_component_fails_the_still_figure_stays(browser: Browser, cell
         expect(still).to_be_visible(timeout=20_000)
         assert still.evaluate("e => e.complete && e.naturalWidth") > 500
         expect(page.locator(".cell .diagram")).to_be_hidden()
+
+
+def test_the_training_moves_and_the_numbers_are_those_of_its_moments(
+    page: Page, app_url: str
+) -> None:
+    (run,) = recording.load_recordings()
+    page.goto(f"{app_url}/cell")
+    expect(page.locator(".cell .diagram svg")).to_be_visible(timeout=20_000)
+    moment = page.locator(".cell .training .label")
+    expect(moment).to_contain_text("epoch 15.0")
+    for keys, place in (("Shift+Home", 0), ("Shift+ArrowRight", 1)):
+        diagram(page).press(keys)
+        frame = run.film.frames[place]
+        said = f"epoch {frame.epoch:.1f}, step {frame.step}"
+        expect(moment).to_have_text(said)
+        expect(page.get_by_text(f"Recorded · {said}")).to_be_visible()
+        found = re.search(r"Unit (\d+) at t = (\d+)", panel(page).inner_text())
+        assert found is not None
+        unit, t = map(int, found.groups())
+        gate = frame.layers["recurrent.l0"].gates["forget"][0, t, unit]
+        expect(page.locator('.cell [data-number="forget"]')).to_have_text(f"{gate:.2f}")
+    page.locator(".cell .training .play").click()
+    expect(moment).to_contain_text("step 68", timeout=15_000)
+    page.locator(".cell .training .play").click()
+    expect(page.get_by_role("button", name="Training: Play")).to_be_visible()

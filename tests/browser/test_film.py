@@ -138,6 +138,7 @@ def test_a_click_pins_units_that_the_next_page_still_has_until_they_are_closed(s
 def test_units_are_sorted_and_stay_so_on_the_next_page(start: Page) -> None:
     start.get_by_role("link", name="Gates").click()
     expect(start.get_by_role("heading", name="Gates", exact=True)).to_be_visible()
+    idle(start)
     sort = start.locator(".film .sort")
     for name in ("Units by time constant", "Units by time of the peak", "Units by similarity"):
         sort.select_option(label=name)
@@ -145,6 +146,7 @@ def test_units_are_sorted_and_stay_so_on_the_next_page(start: Page) -> None:
         idle(start)
     start.get_by_role("link", name="Cell state").click()
     expect(start.get_by_role("heading", name="Cell state", exact=True)).to_be_visible()
+    idle(start)
     expect(sort.locator("option:checked")).to_have_text("Units by similarity")
     # by time constant, the unit that keeps longest stands at the top: up from it leads nowhere
     sort.select_option(label="Units by time constant")
@@ -158,6 +160,7 @@ def test_units_are_sorted_and_stay_so_on_the_next_page(start: Page) -> None:
 def test_the_training_is_left_where_another_page_finds_it(start: Page) -> None:
     start.get_by_role("link", name="Gates").click()
     expect(start.get_by_role("heading", name="Gates", exact=True)).to_be_visible()
+    idle(start)  # until then, the film may be that of the page left
     expect(label(start)).to_contain_text("epoch 15.0")
     plot(start).press("Shift+Home")
     for _ in range(3):

@@ -8,8 +8,9 @@ import pytest
 
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.instruments.anatomy import Anatomy
-from lstm_viz.training import questions, recording, wire
+from lstm_viz.training import loop, questions, recording, wire
 from lstm_viz.training.config import RunConfig
+from lstm_viz.training.film import size_of
 from lstm_viz.training.framing import MAX_UNITS
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.training.runs import Run
@@ -54,18 +55,43 @@ def test_kept_weights_give_the_trained_network_and_none_the_untrained_one() -> N
     assert np.abs(fresh - now).max() > 1e-3
 
 
-def test_a_recording_keeps_the_weights_and_one_without_them_still_loads(tmp_path: Path) -> None:
-    trainer, run = trained(wave())
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_moment_keeps_the_model_that_it_shows(kind: str) -> None:
+    trainer, run = trained(of_kind(kind))
+    before = trainer.ask("weights", run=run.id)
+    settings = {"config": run.config, "dataset": run.dataset, **about(run)}
+    for frame in (run.film.frames[0], run.film.frames[len(run.film.frames) // 2]):
+        layer = frame.layers["recurrent.l0"]
+        for found in (
+            trainer.ask("anatomy", run=run.id, **about(run), weights=frame.weights),
+            trainer.ask("anatomy_of", **settings, weights=frame.weights),
+        ):
+            np.testing.assert_allclose(found.forward["c"], layer.cell[0], rtol=1e-5, atol=1e-6)
+            norms = np.linalg.norm(found.backward["dc"], axis=1)
+            np.testing.assert_allclose(norms, layer.grad_cell_norm[0], rtol=1e-6)
+    for name, values in trainer.ask("weights", run=run.id).items():
+        np.testing.assert_array_equal(values, before[name], err_msg="asking changes nothing")
+
+
+def test_the_weights_of_a_large_model_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = trained(wave())[1].film
+    assert all(frame.weights is not None for frame in kept.frames)
+    monkeypatch.setattr(loop, "MAX_WEIGHTS", 10)
+    without = trained(wave())[1].film
+    assert all(frame.weights is None for frame in without.frames)
+    counted = sum(values.nbytes for values in kept.frames[0].weights.values())
+    assert size_of(kept.frames[0]) == size_of(without.frames[0]) + counted
+
+
+def test_a_recording_keeps_the_weights_of_every_moment(tmp_path: Path) -> None:
+    _trainer, run = trained(wave())
     path = tmp_path / "wave.run.gz"
     recording.save(run, path)
-    assert recording.load(path).weights is None
-    weights = trainer.ask("weights", run=run.id)
-    recording.save(replace(run, weights=weights), path)
-    loaded = recording.load(path).weights
-    assert loaded is not None and loaded.keys() == weights.keys()
-    for name, values in weights.items():
-        np.testing.assert_array_equal(loaded[name], values)
-        assert values.dtype == np.float32
+    for frame, loaded in zip(run.film.frames, recording.load(path).film.frames, strict=True):
+        assert loaded.weights is not None and loaded.weights.keys() == frame.weights.keys()
+        for name, values in frame.weights.items():
+            np.testing.assert_array_equal(loaded.weights[name], values)
+            assert values.dtype == np.float32
 
 
 def test_an_answer_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 // Above the diagram: step and play through time, the unit, forward or backward.
 import { element } from "../dom.js";
 import { Player } from "../player.js";
+import { Training } from "../training.js";
 
 const STEPS_A_SECOND = 2;
 const DIRECTIONS = ["forward", "backward"];
@@ -8,11 +9,15 @@ const DIRECTIONS = ["forward", "backward"];
 export class Bar {
   constructor(view) {
     this.view = view;
-    this.root = element("div", "bar");
-    this.time = new Player(this.root, (k) => view.pick({ k }));
-    this.time.looping = false;
-    this.time.loop.remove();
-    this.time.name.remove();
+    this.root = element("div", "bars");
+    const [training, time] = ["bar training", "bar time"].map((name) => this.root.appendChild(element("div", name)));
+    const accepts = (what, value) => view.teller.accepts(what, value);
+    this.training = new Training(training, accepts, () => view.moved(), () => view.moved());
+    this.time = new Player(time, (k) => view.pick({ k }));
+    for (const player of [this.training, this.time]) {
+      player.looping = false;
+      player.loop.remove();
+    }
     this.unit = element("select", "unit");
     this.unit.onchange = () => view.pick({ u: this.unit.selectedIndex });
     this.unitName = element("label", "of");
@@ -26,11 +31,14 @@ export class Bar {
     this.ways = element("div", "ways");
     this.ways.setAttribute("role", "group");
     this.ways.append(...this.turns);
-    this.root.append(this.unitName, this.ways);
+    time.append(this.unitName, this.ways);
   }
 
-  show({ words, units, steps, gradient }) {
+  show({ words, units, steps, gradient, transport }) {
     const { view } = this;
+    const said = { ...words, forward: words.on };
+    this.training.showClock(transport, said);
+    this.time.name.hidden = !transport;
     for (const [each, name] of [[this.unit, words.unit], [this.ways, words.direction]]) {
       each.setAttribute("aria-label", name);
       each.title = name;
@@ -44,7 +52,7 @@ export class Bar {
     }
     const say = (k) => words.place.replace("{t}", view.timeOf(k)).replace("{last}", view.timeOf(steps - 1));
     this.time.index = view.k;
-    this.time.show({ count: steps, rate: STEPS_A_SECOND, name: words.time, what: words.time, words: { ...words, forward: words.on }, say });
+    this.time.show({ count: steps, rate: STEPS_A_SECOND, name: words.timeline, what: words.time, words: said, say });
   }
 
   draw() {

@@ -105,6 +105,13 @@ export class CellView {
     this.readTimer = setTimeout(() => this.readOut(), READ_AFTER);
   }
 
+  /** Another moment of the training: its numbers are the server's to give. */
+  moved() {
+    const { training } = this.bar;
+    this.teller.soon({ step: training.wanted });
+    if (training.playing) this.teller.flush();
+  }
+
   readOut() {
     const told = this.numbers.told(this.direction, this.k, this.u);
     this.reading.textContent = `${this.place}: ${told.join(", ")}.`;
@@ -122,14 +129,15 @@ export class CellView {
   press(event) {
     if (event.altKey || event.ctrlKey || event.metaKey || event.target.matches("select")) return;
     const { u } = this;
-    const { time } = this.bar;
+    const { training } = this.bar;
+    const time = event.shiftKey && training.transport ? training : this.bar.time;
     const acts = {
       ArrowLeft: () => time.step(-1),
       ArrowRight: () => time.step(1),
       ArrowUp: () => this.pick({ u: u - 1 }),
       ArrowDown: () => this.pick({ u: u + 1 }),
-      Home: () => time.jump(0),
-      End: () => time.jump(this.last),
+      Home: () => time.step(-time.count),
+      End: () => time.step(time.count),
       b: () => this.turn(this.direction === "forward" ? "backward" : "forward"),
       " ": () => (time.toggle(), this.bar.draw()),
     };
@@ -141,6 +149,7 @@ export class CellView {
   }
 
   close() {
+    this.bar.training.stop();
     this.bar.time.stop();
     this.strip.close();
     this.teller.close();

@@ -38,7 +38,7 @@ export class Film {
   }
 
   get step() {
-    return this.bars.step;
+    return this.bars.training.at;
   }
 
   /** What the server says counts when it changes, and not while it repeats what we told it. */
@@ -120,7 +120,6 @@ export class Film {
 
   /** The training bar moved: draw the moment it stands at. */
   turn() {
-    this.bars.stand();
     this.locate();
     this.redraw();
   }
@@ -128,13 +127,14 @@ export class Film {
   /** The training bar rests: the rest of the page follows. */
   restTraining() {
     if (this.bars.training.playing) return;
-    this.teller.soon({ step: this.bars.wanted });
+    this.teller.soon({ step: this.bars.training.wanted });
     this.notes.readOut(this.bars.training.label.textContent);
   }
 
   /** Move to the last moment that is not after a training step. */
   goTo(step) {
-    this.bars.training.jump(this.bars.indexOf(Math.max(step, 0)));
+    const { training } = this.bars;
+    training.jump(training.indexOf(Math.max(step, 0)));
   }
 
   /** Move the cursor; the server hears of it after a rest. */

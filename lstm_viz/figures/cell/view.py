@@ -5,6 +5,7 @@ All of it travels once: stepping through time and changing the unit ask nobody.
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from lstm_viz.figures.cell.gru import gru
 from lstm_viz.figures.cell.lstm import lstm
 from lstm_viz.figures.cell.rnn import rnn
 from lstm_viz.figures.cell.svg import Filled, drawing, still, translated
+from lstm_viz.figures.film import Transport
 from lstm_viz.figures.palette import LOOKS, MUTED, NEGATIVE, THEMES, Theme
 from lstm_viz.figures.wire import pack
 from lstm_viz.instruments.anatomy import Anatomy, Array
@@ -42,10 +44,16 @@ WORDS = {
     "time": N_("Time step"),
     "unit": N_("Unit"),
     "place": N_("t = {t} of {last}"),
+    "training": N_("Training"),
+    "timeline": N_("Time"),
+    "moment": N_("Moment of the training"),
+    "live": N_("Live"),
+    "follow": N_("Follow the newest frame"),
     "told": N_("Unit {unit} at t = {t}"),
     "keys": N_(
-        "Left and right step through time, up and down change the unit, space plays, B turns "
-        "forward and backward. Point at an operation for its equation."
+        "Left and right step through time, with shift through the training, up and down change "
+        "the unit, space plays, B turns forward and backward. Point at an operation for its "
+        "equation."
     ),
     "input": N_("input x"),
     "direction": N_("Direction"),
@@ -78,6 +86,7 @@ def cell_view(
     cursor: int | None = None,
     unit: int | None = None,
     marks: npt.NDArray[np.bool_] | None = None,
+    transport: Transport | None = None,
 ) -> bytes:
     """Pack every step of an anatomy with the diagram of its cell.
 
@@ -85,6 +94,7 @@ def cell_view(
     - `inputs`: (T,) how each x_t is written; numbers for None.
     - `marks`: (T,) steps to point out in the strip.
     - `cursor`, `unit`: the picked t and unit, by its number in the layer.
+    - `transport`: the clock of the training, where the cell can be had at each of its moments.
     """
     diagram = diagram or diagram_of(anatomy)
     said = translated(anatomy.reverse)
@@ -114,6 +124,7 @@ def cell_view(
         "units": anatomy.units.tolist(),
         "cursor": cursor,
         "unit": unit,
+        "transport": asdict(transport) if transport else None,
         "signals": signals,
         "ways": {way.id: _way(way) for way in diagram.ways},
         "operations": {each.id: _operation(each, said) for each in diagram.operations},

@@ -1,4 +1,4 @@
-"""The diagram of a cell in a page: one run's network as it stands, or the one before training."""
+"""The diagram of a cell in a page: one run's network at a moment of its training."""
 
 from typing import Any
 
@@ -6,46 +6,62 @@ import numpy as np
 import streamlit as st
 
 from lstm_viz.figures.cell.view import cell_view, still_view
+from lstm_viz.figures.film import Transport
 from lstm_viz.figures.layers import letters
 from lstm_viz.instruments.anatomy import Anatomy
 from lstm_viz.training.frames import Frame
 from lstm_viz.training.runs import Run
-from lstm_viz.ui import components
+from lstm_viz.ui import components, film
+from lstm_viz.ui.live import shown_frame
 from lstm_viz.ui.selection import pin, select, selected
 from lstm_viz.ui.service import trainer
 from lstm_viz.words import _
 
 KEY = "anatomies"
 STEADIEST = "cell.steadiest"
+TELLING = "cell.telling"
+RATE = 3.0
+"""Moments a second: each is asked of the trainer."""
 KEPT = 6
 """Anatomies a session remembers."""
 KEEPS = ("forget", "update")
 """The gates whose value near 1 keeps a unit's state."""
 
 
-def anatomy_of(run: Run, layer: str, sample: int) -> Anatomy:
-    """What each step of a layer is made of in the run's network as it stands now.
+def anatomy_of(run: Run, frame: Frame, layer: str, sample: int) -> Anatomy:
+    """What each step of a layer is made of in the run's network at one moment.
 
-    A recorded run has its last weights if they were kept, else those before training. Raises
-    LstmVizError for what cannot be taken apart.
+    Where frames do not keep the model it is the network as it stands, or the untrained one of a
+    model that is gone. Raises LstmVizError for what cannot be taken apart.
     """
     kept: dict[Any, Anatomy] = st.session_state.setdefault(KEY, {})
-    key = run.id, run.step, run.state, layer, sample
+    key = run.id, frame.step if movable(run) else (run.step, run.state), layer, sample
     if key not in kept:
         probe = run.examples
         about = {
             "layer": layer,
             "inputs": probe.inputs[sample : sample + 1],
             "targets": probe.targets[sample : sample + 1],
+            "weights": frame.weights,
         }
         if run.resident:
             kept[key] = trainer().ask("anatomy", run=run.id, **about)
         else:
-            settings = {"config": run.config, "dataset": run.dataset, "weights": run.weights}
+            settings = {"config": run.config, "dataset": run.dataset}
             kept[key] = trainer().ask("anatomy_of", **settings, **about)
         while len(kept) > KEPT:
             del kept[next(iter(kept))]
     return kept[key]
+
+
+def movable(run: Run) -> bool:
+    """Whether the network can be had at every moment of its training."""
+    return all(frame.weights is not None for frame in run.film.frames)
+
+
+def cell_frame(run: Run) -> Frame | None:
+    """The moment whose cell is shown: the one picked on any page, or the newest."""
+    return shown_frame(run) if movable(run) else run.film.at(None)
 
 
 def chosen_layer(frame: Frame) -> str:
@@ -82,11 +98,16 @@ def shown_unit(anatomy: Anatomy, run: Run, layer: str) -> int:
     return min(place, len(units) - 1)
 
 
-def shown_step(anatomy: Anatomy, unit: int) -> int:
-    """The place of the step under the cursor that all pages share."""
+def shown_step(anatomy: Anatomy, run: Run, layer: str, unit: int) -> int:
+    """The place of the step under the cursor that all pages share.
+
+    Where nobody put it, it stays at the step that was the telling one of this unit at first.
+    """
     t = selected().t
     if t is None:
-        return telling_step(anatomy, unit)
+        first: dict[Any, int] = st.session_state.setdefault(TELLING, {})
+        where = run.id, layer, run.training, selected().sample, unit
+        return first.setdefault(where, telling_step(anatomy, unit))
     place = len(anatomy.input) - 1 - t if anatomy.reverse else t - anatomy.first
     return min(max(place, 0), len(anatomy.input) - 1)
 
@@ -99,15 +120,16 @@ def time_of(anatomy: Anatomy, place: int) -> int:
 def draw_cell(run: Run, frame: Frame, key: str) -> Anatomy:
     """The diagram with every step of one example; the still figure where it cannot be shown."""
     sample, layer = selected().sample, chosen_layer(frame)
-    anatomy = anatomy_of(run, layer, sample)
+    anatomy = anatomy_of(run, frame, layer, sample)
     unit = shown_unit(anatomy, run, layer)
-    step = shown_step(anatomy, unit)
+    step = shown_step(anatomy, run, layer, unit)
     signs = letters(run.dataset, run.examples.inputs[sample]) if layer.endswith("l0") else None
     data = cell_view(
         anatomy,
         inputs=signs[anatomy.first :] if signs else None,
         cursor=time_of(anatomy, step),
         unit=int(anatomy.units[unit]),
+        transport=_transport(run, frame) if movable(run) else None,
     )
     components.cell(
         data,
@@ -115,21 +137,27 @@ def draw_cell(run: Run, frame: Frame, key: str) -> Anatomy:
         still=still_view(anatomy, step, unit, components.theme()),
         on_cursor=lambda: select(t=components.picked(key).t),
         on_unit=lambda: pin(components.picked(key).unit),
+        on_step=lambda: select(step=film.told_step(key)),
     )
     return anatomy
+
+
+def _transport(run: Run, frame: Frame) -> Transport | None:
+    step = selected().step
+    return film.transport([run], step, rate=RATE, until=frame.step if step is None else None)
 
 
 def notes(run: Run, anatomy: Anatomy) -> list[str]:
     """What the reader should know about where the numbers are from."""
     found = []
-    if not run.resident and run.weights is None:
+    if not run.resident and not movable(run):
         found.append(
             _(
                 "**Before training**: this run's weights were not kept, so the numbers are those "
                 "of the untrained network with the same settings."
             )
         )
-    elif selected().step is not None:
+    elif selected().step is not None and not movable(run):
         found.append(_("Drawn is the network as it stands, not at the moment picked elsewhere."))
     if anatomy.first:
         found.append(
