@@ -89,7 +89,7 @@ def _said_accuracy(known: Sequence[Standing], chance: float | None, over: bool) 
     if len(leaders) < len(ranked):
         after = ranked[len(leaders)]
         sentence += _(", {points:.1f} percentage points ahead of {name} with {score}").format(
-            points=100 * (ranked[0].accuracy - after.accuracy),
+            points=round(100 * ranked[0].accuracy, 1) - round(100 * after.accuracy, 1),
             name=after.name,
             score=shown[len(leaders)],
         )

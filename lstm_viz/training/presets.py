@@ -235,8 +235,8 @@ PRESETS: Mapping[str, Preset] = {
         N_("The race: RNN, LSTM and GRU"),
         N_(
             "Three cells on one clock, with the same data and seed: who finds the order of two "
-            "symbols far back? The plain RNN's gradient is gone long before it reaches them. "
-            "Watch the LSTM and the GRU leave the line of guessing."
+            "symbols far back? Before training, the plain RNN's gradient is gone long before it "
+            "reaches them. Watch the LSTM and the GRU leave the line of guessing."
         ),
         LONG,
         _task("temporal_order"),

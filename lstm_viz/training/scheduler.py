@@ -34,6 +34,8 @@ SPARSER = 2
 class _Job:
     run: str
     training: Training
+    race: str = ""
+    """What its contenders share."""
     stop_at: float = math.inf
     """Step at which a single-stepped epoch ends."""
     reported_at: float = field(default_factory=time.monotonic)
@@ -78,8 +80,11 @@ class Scheduler:
             self._refuse(request, Sentence(words, {"error": repr(error)}))
 
     def advance(self) -> None:
-        """Give the run at the head of the line its slice and send it to the end."""
-        run = self._line.popleft()
+        """Give the run at the head of the line its slice and send it to the end.
+
+        In a race it is the turn of the contender that is farthest behind.
+        """
+        run = self._next()
         job = self._jobs[run]
         ends = time.monotonic() + self._slice
         try:
@@ -99,6 +104,18 @@ class Scheduler:
             if time.monotonic() - job.reported_at > PROGRESS_SECONDS:
                 self._progress(job)
 
+    def _next(self) -> str:
+        first = self._jobs[self._line[0]]
+        contenders = [
+            job
+            for job in map(self._jobs.__getitem__, self._line)
+            if job is first or (job.race and job.race == first.race)
+        ]
+        run = min(contenders, key=lambda job: job.training.step_number / job.training.total_steps)
+        self._line[self._line.index(run.run)] = first.run
+        self._line[0] = run.run
+        return self._line.popleft()
+
     def _advance_once(self, job: _Job) -> bool:
         """One optimizer update; False when the run has reached where it should halt."""
         training = job.training
@@ -116,9 +133,10 @@ class Scheduler:
         config: RunConfig = request["config"]
         dataset: Dataset = request["dataset"]
         training = Training(config, dataset)
-        if request.get("race") and training.frame_every < training.steps_per_epoch:
+        race = request.get("race", "")
+        if race and training.frame_every < training.steps_per_epoch:
             training.frame_every *= SPARSER
-        job = self._jobs[request["run"]] = _Job(request["run"], training)
+        job = self._jobs[request["run"]] = _Job(request["run"], training, race)
         self._emit(
             {
                 "event": "started",

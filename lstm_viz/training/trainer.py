@@ -60,7 +60,7 @@ class Trainer(ABC):
                 "config": config,
                 "dataset": dataset,
                 "hold": hold,
-                "race": bool(race),
+                "race": race,
             }
         )
         return run.id

@@ -89,10 +89,10 @@ def _selector(run: Run) -> Run:
 
 
 def _status(run: Run, frame: Frame) -> None:
-    state = state_of(run)
+    newest = frame is run.film.at(None)
     what = [
-        f"**{state.capitalize()}**",
-        moment(frame),
+        f"**{state_of(run).capitalize()}**",
+        moment(frame) if newest else _("shown: {moment}").format(moment=moment(frame)),
         _("validation loss {loss:.4g}").format(loss=frame.validation_loss),
     ]
     st.caption(" · ".join(what))

@@ -17,9 +17,9 @@ STYLE = """<style>
 .st-key-figures .stColumn { min-width: 25rem; }
 .st-key-contenders .stColumn { min-width: 11.5rem; max-width: 20rem; }
 [data-testid="stProgress"] * { transition: none !important; }
-[class*="st-key-still"] { height: 0; overflow: hidden; visibility: hidden; }
+[class*="st-key-still"] { position: absolute; clip-path: inset(100%); }
 [class*="st-key-still"] { animation: still 0s 8s forwards; }
-@keyframes still { to { height: auto; visibility: visible; } }
+@keyframes still { to { position: static; clip-path: none; } }
 .film-is-drawn [data-testid="stLayoutWrapper"]:has(> [class*="st-key-still-film"])
 { display: none; }
 .cell-is-drawn [data-testid="stLayoutWrapper"]:has(> [class*="st-key-still-cell"])

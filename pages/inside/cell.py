@@ -29,7 +29,7 @@ def draw(run: Run, frame: Frame) -> None:
     look_for(
         _(
             "Step to where the input changes and see what each operation does with it. Then "
-            "turn to Backward and step back: the gradient is multiplied along the belt, and "
+            "turn to Backward and step back: the gradient is multiplied at every step, and "
             "you see whether anything of it is left."
         )
     )

@@ -57,10 +57,15 @@ def draw(run: Run, frame: Frame) -> None:
         charts.parameter_gradients(run.film.history, run.config.clip_norm),
         key="gradients.parameters",
     )
+    clipped = _(
+        "Clipping cuts them; each point is a mean over steps, of which some may be clipped."
+    )
     look_for(
-        _(
-            "The gradient of all weights together. Peaks are explosions; clipping cuts them. Each "
-            "point is a mean over steps: some may be clipped though their mean is not."
+        " ".join(
+            [
+                _("The gradient of all weights together. Peaks are explosions."),
+                *([clipped] if run.config.clip_norm else []),
+            ]
         ),
         _("$\\|dL/d\\theta\\|_2$ over all parameters, mean over the steps since the last frame."),
     )

@@ -129,7 +129,7 @@ def _draw(runs: list[Run]) -> None:
     runs = list(shown.values())
     until = film.common_step(runs) if race_film.comparable(runs) else None  # one clock for all
     standings = [standing(name, run, until) for name, run in shown.items()]
-    _score(standings, list(shown.values()))
+    _score(standings, list(shown.values()), until)
     _columns(shown)
     _table(standings, shown)
     _words(standings, list(shown.values()))
@@ -234,11 +234,15 @@ def size(count: int) -> str:
     return f"{count / 1e6:.2f} MB" if count >= 1e5 else f"{count / 1e3:.1f} kB"
 
 
-def _score(standings: list[Standing], runs: list[Run]) -> None:
+def _score(standings: list[Standing], runs: list[Run], until: int | None) -> None:
     data = runs[0].dataset
     if all(same_data(data, run.dataset) for run in runs):
         over = not any(run.state in ACTIVE for run in runs)
-        st.markdown(said_score(standings, data.chance, data.chance_accuracy, over=over))
+        words = said_score(standings, data.chance, data.chance_accuracy, over=over)
+        if until is not None and not over and words:
+            reached = _("**At epoch {epoch:.1f}, which all have reached.**")
+            words = f"{reached.format(epoch=until / runs[0].steps_per_epoch)} {words}"
+        st.markdown(words)
 
 
 def _words(standings: list[Standing], runs: list[Run]) -> None:

@@ -104,11 +104,14 @@ def _inside(run: Run, frame: Frame, key: str) -> None:
         pinned_states(layer),
     ]
     film.show(reel, rows, key=f"film.{key}", pin_one=False)
+    pattern = (
+        _("Look for rows that take on a pattern: units learn to open and close with the input.")
+        if layer.gates
+        else _("Look for rows that take on a pattern: units learn to answer to the input.")
+    )
+    reach = _("In the row of the gradient, see how far to the left it reaches.")
     look_for(
-        _(
-            "Look for rows that take on a pattern: units learn to open and close with the input. "
-            "In the row of the gradient, see how far to the left it reaches."
-        ),
+        f"{pattern} {reach}",
         _(
             "Gates are between 0 and 1, the candidate between -1 and 1. The gradient is "
             "$\\|dL/dh_t\\|_2$ and $\\|dL/dc_t\\|_2$ over the units, on a logarithmic axis."

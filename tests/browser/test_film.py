@@ -223,7 +223,11 @@ def test_where_no_script_arrives_a_still_picture_is_shown(page: Page, app_url: s
     )
     page.goto(f"{app_url}/gates")
     still = page.locator('[class*="st-key-still"]')
-    expect(still.locator("img")).to_be_visible(timeout=30_000)
+    expect(still).to_have_css("clip-path", "inset(100%)", timeout=30_000)  # not before its time
+    assert still.evaluate("e => e.parentElement.getBoundingClientRect().height") == 0
+    expect(still).to_have_css("clip-path", "none", timeout=30_000)
+    assert still.evaluate("e => e.parentElement.getBoundingClientRect().height") > 200
+    expect(still.locator("img")).to_be_visible()
     expect(still).to_contain_text("A still one, as measured")
     wide = still.locator("img").evaluate("img => img.naturalWidth")
     assert wide >= 900

@@ -122,6 +122,21 @@ def test_contenders_of_a_race_take_their_frames_at_the_same_steps(trainer: Train
     assert trainer.runs.of_race("one")[-3:] == runs
 
 
+def test_contenders_of_a_race_stay_side_by_side(trainer: Trainer) -> None:
+    # An LSTM's step takes many times as long as a small RNN's.
+    configs = [
+        replace(LONG, cell="rnn_tanh", hidden_size=4),
+        replace(LONG, cell="lstm_variant", hidden_size=64),
+    ]
+    runs = [trainer.run(trainer.submit(each, wave(), race="three")) for each in configs]
+    until(trainer, lambda: all(len(run.film.frames) > 3 for run in runs))
+    for run in runs:
+        trainer.stop(run.id)
+    until(trainer, lambda: all(ended(run) for run in runs))
+    slow, fast = runs[1].step / runs[1].total_steps, runs[0].step / runs[0].total_steps
+    assert fast < 2 * slow + 0.1
+
+
 def test_a_contender_that_diverges_stops_alone(trainer: Trainer) -> None:
     wild = replace(SMALL, cell="rnn_relu", optimizer="sgd", learning_rate=10.0, clip_norm=0.0)
     first, second, third = (

@@ -26,7 +26,7 @@ export function paintAxes(pen, layout, header, hatch, pinned) {
       for (const rule of row.rules ?? []) mark(pen, row, rule, plot);
       pen.box(plot);
     }
-    timeAxis(pen, at, header, layout.axis);
+    timeAxis(pen, at, header, layout);
   }
 }
 
@@ -162,11 +162,11 @@ function course(pen, row, header, plot) {
   pen.write(header.words.epoch, plot.x + plot.width / 2, plot.y + plot.height + 29, { align: "center" });
 }
 
-function timeAxis(pen, { left, right }, header, axis) {
+function timeAxis(pen, { left, right }, header, { axis, letters }) {
   const { context: c, theme } = pen;
   const plot = { x: left, width: right - left };
-  const below = header.letters ? axis + SIZE.letters : axis;
-  if (header.letters) letters(pen, header, plot, axis);
+  const below = letters ? axis + SIZE.letters : axis;
+  letters?.forEach((letter, t) => pen.write(letter, centreOf(plot, header.steps, t), axis + 14, { align: "center", alpha: 1 }));
   for (const t of indexTicks(header.steps, plot.width / 52)) {
     const x = Math.round(centreOf(plot, header.steps, t)) + 0.5;
     c.strokeStyle = theme.text;
@@ -179,20 +179,12 @@ function timeAxis(pen, { left, right }, header, axis) {
 }
 
 /** The numbers at the time axis, but for those that a cursor's own would touch. */
-export function timeLabels(pen, { left, right }, header, axis, cursors) {
+export function timeLabels(pen, { left, right }, header, { axis, letters }, cursors) {
   const plot = { x: left, width: right - left };
-  const y = header.letters ? axis + SIZE.letters + 15 : axis + 15;
+  const y = letters ? axis + SIZE.letters + 15 : axis + 15;
   const taken = cursors.map((t) => centreOf(plot, header.steps, t));
   for (const t of indexTicks(header.steps, plot.width / 52)) {
     const x = centreOf(plot, header.steps, t);
     if (!taken.some((other) => Math.abs(other - x) < 14 + 4 * (1 + String(t).length))) pen.write(String(t), Math.round(x), y, { align: "center" });
   }
-}
-
-/** The symbol at each step, as far as they fit beside each other. */
-function letters(pen, header, plot, axis) {
-  const every = Math.ceil((8 * header.steps) / plot.width);
-  header.letters.forEach((letter, t) => {
-    if (t % every === 0) pen.write(letter, centreOf(plot, header.steps, t), axis + 14, { align: "center", alpha: 1 });
-  });
 }

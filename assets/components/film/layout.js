@@ -25,7 +25,9 @@ export function arrange(header, pinned, width, theme, measure) {
     for (const unit of panels(header.columns[0].rows[k], pinned)) y = place(columns, k, unit, y, header, theme, measure);
   }
   y -= SIZE.gap;
-  return { width, columns, axis: y, height: y + SIZE.axis + (header.letters ? SIZE.letters : 0) };
+  // All of them or none: some of the symbols would read as a sequence.
+  const letters = 8 * header.steps <= columns[0].right - columns[0].left ? header.letters : null;
+  return { width, columns, letters, axis: y, height: y + SIZE.axis + (letters ? SIZE.letters : 0) };
 }
 
 /** A row is drawn once, the pinned units' row once for each of them; null where none is pinned. */

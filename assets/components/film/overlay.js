@@ -11,7 +11,7 @@ export function paintOverlay(pen, layout, header, { t, pinned, hover, step }) {
   const { context, theme } = pen;
   context.clearRect(0, 0, layout.width, layout.height);
   for (const at of layout.columns) {
-    timeLabels(pen, at, header, layout.axis, [t, hover?.t ?? null].filter((each) => each !== null));
+    timeLabels(pen, at, header, layout, [t, hover?.t ?? null].filter((each) => each !== null));
     if (hover && hover.t !== null && hover.t !== t) bar(context, layout, at, header, theme, hover.t, 0.45, 1);
     if (t !== null) bar(context, layout, at, header, theme, t, 0.95, 1.6);
     for (const { row, plot } of at.rows) {
@@ -25,7 +25,7 @@ export function paintOverlay(pen, layout, header, { t, pinned, hover, step }) {
 function bar(c, layout, at, header, theme, t, alpha, width) {
   const x = centreOf({ x: at.left, width: at.right - at.left }, header.steps, t);
   for (const { row, plot } of at.rows) if (row.kind !== "history") upright(c, plot, theme, x, alpha, width);
-  pill(c, theme, String(t), x, layout.axis + (header.letters ? SIZE.letters + 15 : 15), alpha > 0.5 ? 1 : 0.7, layout.width);
+  pill(c, theme, String(t), x, layout.axis + (layout.letters ? SIZE.letters + 15 : 15), alpha > 0.5 ? 1 : 0.7, layout.width);
 }
 
 function upright(c, plot, theme, x, alpha, width) {

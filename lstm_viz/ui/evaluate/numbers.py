@@ -24,9 +24,7 @@ def evaluate_numbers(run: Run) -> None:
     columns = st.columns(3)
     columns[0].metric(_("Mean absolute error"), f"{model.mae:.4g}")
     columns[1].metric(_("Root mean squared error"), f"{model.rmse:.4g}")
-    columns[2].metric(
-        _("Always guessing the mean"), f"{simple.rmse:.4g}", help=_("Its root mean squared error.")
-    )
+    columns[2].metric(_("The same of guessing the mean"), f"{simple.rmse:.4g}")
     components.chart(charts.scatter(truth[:SHOWN], prediction[:SHOWN]), key="forecast.scatter")
     look_for(
         _(
