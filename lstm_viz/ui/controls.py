@@ -14,7 +14,7 @@ from lstm_viz.ui.choices import chosen_dataset
 from lstm_viz.ui.names import CELL_NAMES, DEVICE_NAMES
 from lstm_viz.ui.run_settings import fitted, slower
 from lstm_viz.ui.say import mistakes_kept, plain, say_error
-from lstm_viz.ui.selection import adopt, own_runs
+from lstm_viz.ui.selection import adopt, own_runs, state_of
 from lstm_viz.ui.service import be_present, trainer
 from lstm_viz.words import _
 
@@ -130,6 +130,8 @@ def progress(run: Run) -> None:
     if run.training and run.seconds_left is not None:
         parts.append(_("{rate:,.0f} steps a second").format(rate=run.rate))
         parts.append(_("{time} left").format(time=about(run.seconds_left)))
+    else:
+        parts.append(state_of(run))
     parts.append(
         _("{cell} with {count:,} parameters on {device}").format(
             cell=_(CELL_NAMES[run.config.cell]),
@@ -138,7 +140,8 @@ def progress(run: Run) -> None:
         )
     )
     parts.append(plain(_(run.dataset.name)))
-    st.progress(share, text=" · ".join(parts))
+    with st.container(key="progress"):  # its line has room for its longest form
+        st.progress(share, text=" · ".join(parts))
 
 
 def about(seconds: float) -> str:

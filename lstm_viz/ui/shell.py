@@ -17,6 +17,7 @@ STYLE = """<style>
 .st-key-figures .stColumn { min-width: 25rem; }
 .st-key-contenders .stColumn { min-width: 11.5rem; max-width: 20rem; }
 [data-testid="stProgress"] * { transition: none !important; }
+@media (max-width: 1100px) { .st-key-progress [data-testid="stProgress"] p { min-height: 3.2em; } }
 [class*="st-key-still"] { position: absolute; clip-path: inset(100%); }
 [class*="st-key-still"] { animation: still 0s 8s forwards; }
 @keyframes still { to { position: static; clip-path: none; } }
