@@ -117,6 +117,7 @@ def test_hovering_tells_the_values_with_their_bound_and_leaving_takes_them_away(
 def test_a_click_pins_units_that_the_next_page_still_has_until_they_are_closed(start: Page) -> None:
     start.get_by_role("link", name="Gates").click()
     expect(start.get_by_role("heading", name="Gates", exact=True)).to_be_visible()
+    idle(start)
     closers = start.locator(".film .closer")
     expect(closers).to_have_count(1)  # at first the unit that keeps longest
     plot(start).click(position={"x": 500, "y": 170})
@@ -126,6 +127,7 @@ def test_a_click_pins_units_that_the_next_page_still_has_until_they_are_closed(s
     t, unit = (int(number) for number in re.findall(r"\d+", place))
     start.get_by_role("link", name="Cell state").click()
     expect(start.get_by_role("heading", name="Cell state", exact=True)).to_be_visible()
+    idle(start)
     expect(closers).to_have_count(2)
     plot(start).press("ArrowRight")
     expect(reading(start)).to_contain_text(f"t = {t + 1} · unit {unit}: ")
@@ -166,7 +168,7 @@ def test_the_training_is_left_where_another_page_finds_it(start: Page) -> None:
     for _ in range(3):
         plot(start).press("Shift+ArrowRight")
     here = label(start).inner_text()
-    expect(start.get_by_text(re.compile("Recorded · epoch 0.8"))).to_be_visible()
+    expect(start.get_by_text(re.compile("Recorded · shown: epoch 0.8"))).to_be_visible()
     start.get_by_role("link", name="Gradients").click()
     expect(start.get_by_role("heading", name="Gradients", exact=True)).to_be_visible()
     expect(label(start)).to_have_text(here)

@@ -57,7 +57,7 @@ WORDS = {
     ),
     "input": N_("input x"),
     "direction": N_("Direction"),
-    "left": N_("of 1 at the end, {left} is left"),
+    "left": N_("remains: {left}"),
 }
 WITHOUT_GRADIENT = {
     "told": N_("Your cell at t = {t}"),
