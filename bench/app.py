@@ -33,7 +33,7 @@ import time
 import torch
 from torch.nn import functional
 from lstm_viz.data.tasks.table import adding_problem
-from lstm_viz.training.config import RunConfig
+from lstm_viz.experiments.config import RunConfig
 from lstm_viz.training.building import build
 torch.set_num_threads(1)
 config, data = RunConfig(hidden_size=16, learning_rate=0.01), adding_problem(3000, 50)

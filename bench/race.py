@@ -28,7 +28,7 @@ import torch
 from torch.nn import functional
 from lstm_viz.data.choice import dataset_of
 from lstm_viz.training.building import build
-from lstm_viz.training.presets import PRESETS
+from lstm_viz.experiments.presets import PRESETS
 torch.set_num_threads(1)
 preset = PRESETS["race"]
 data = dataset_of(preset.data)

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
         TrainerError,
         UnsupportedModelError,
     )
+    from lstm_viz.experiments.config import RunConfig
     from lstm_viz.instruments.layer_trace import LayerTrace
     from lstm_viz.instruments.trace import trace
     from lstm_viz.instruments.watch import watch
     from lstm_viz.models.lstm_variant import LSTMVariant
     from lstm_viz.models.nested_lstm import NestedLSTM
-    from lstm_viz.training.config import RunConfig
-    from lstm_viz.training.frames import Frame
+    from lstm_viz.runs.frames import Frame
     from lstm_viz.training.loop import fit
 
 __all__ = [
@@ -71,8 +71,8 @@ _HOMES = {
     "instruments.watch": ("watch",),
     "models.lstm_variant": ("LSTMVariant",),
     "models.nested_lstm": ("NestedLSTM",),
-    "training.config": ("RunConfig",),
-    "training.frames": ("Frame",),
+    "experiments.config": ("RunConfig",),
+    "runs.frames": ("Frame",),
     "training.loop": ("fit",),
 }
 _HOME = {name: f"{__name__}.{home}" for home, names in _HOMES.items() for name in names}

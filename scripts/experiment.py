@@ -9,9 +9,9 @@ from torch import Tensor, nn
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.data.parameters import complete
 from lstm_viz.data.tasks.table import TASKS
+from lstm_viz.experiments.config import RunConfig
 from lstm_viz.training import optimising, predicting
 from lstm_viz.training.building import build
-from lstm_viz.training.config import RunConfig
 
 TRAINING_SEED, TEST_SEED = 1000, 999
 TESTED = 1000

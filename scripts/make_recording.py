@@ -8,11 +8,11 @@ from dataclasses import fields, replace
 import numpy as np
 
 from lstm_viz.data.choice import dataset_of
-from lstm_viz.training.film import Film
-from lstm_viz.training.frames import Frame, LayerFrame
+from lstm_viz.experiments.presets import PRESETS
+from lstm_viz.runs.film import Film
+from lstm_viz.runs.frames import Frame, LayerFrame
+from lstm_viz.runs.recordings import RECORDINGS, SUFFIX, save
 from lstm_viz.training.inprocess import InProcessTrainer
-from lstm_viz.training.presets import PRESETS
-from lstm_viz.training.recording import RECORDINGS, SUFFIX, save
 
 EXPERIMENT = PRESETS["adding"]
 KEPT = [3, 1]  # whose marks lie apart from the ends

@@ -20,8 +20,8 @@ from torch import nn
 from lstm_viz import trace
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.data.tasks.table import TASKS
+from lstm_viz.experiments.config import RunConfig
 from lstm_viz.training.building import build
-from lstm_viz.training.config import RunConfig
 from scripts.experiment import Experiment
 
 TABLE = Path(__file__).parents[1] / "bench" / "VALIDATION.md"

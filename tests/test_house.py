@@ -1,9 +1,6 @@
 """The layout's rules that no linter knows."""
 
 import ast
-import subprocess
-import sys
-import tomllib
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -17,12 +14,6 @@ SOURCES = [ROOT / "app.py"] + [
     for folder in ("lstm_viz", "pages", "scripts", "bench", "tests")
     for path in sorted((ROOT / folder).rglob("*.py"))
 ]
-TOOLS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]
-NO_TORCH = next(
-    contract["source_modules"]
-    for contract in TOOLS["importlinter"]["contracts"]
-    if contract.get("forbidden_modules") == ["torch"]
-)
 
 
 def where(path: Path) -> str:
@@ -35,16 +26,6 @@ def imported(path: Path) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
-
-
-def modules_loaded_by(code: str) -> set[str]:
-    """Top-level modules in a fresh interpreter after this code."""
-    code += "\nimport sys; print(*{name.partition('.')[0] for name in sys.modules})"
-    found = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert found.returncode == 0, found.stderr
-    return set(found.stdout.split())
 
 
 def test_files_are_short() -> None:
@@ -92,30 +73,3 @@ def test_all_names_what_the_package_offers() -> None:
     assert set(lstm_viz.__all__) == set(offered)
     for name, module in offered.items():
         assert getattr(lstm_viz, name) is getattr(import_module(module), name)
-
-
-def test_importing_the_library_loads_neither_torch_nor_streamlit_nor_charts() -> None:
-    heavy = {"torch", "streamlit", "altair", "plotly", "pandas", "numpy", "msgpack"}
-    assert not modules_loaded_by("import lstm_viz") & heavy
-
-
-def test_tracing_loads_neither_streamlit_nor_charts() -> None:
-    found = modules_loaded_by("from lstm_viz import trace, watch")
-    assert "torch" in found
-    assert not found & {"streamlit", "altair", "plotly"}
-
-
-def test_the_app_never_loads_torch() -> None:
-    names = {name for path in [ROOT / "app.py", *PAGES] for name in imported(path)}
-    code = f"""
-from importlib import import_module
-from pkgutil import walk_packages
-for name in {[*NO_TORCH, *sorted(names)]}:
-    module = import_module(name)
-    if name.startswith("lstm_viz."):
-        for each in walk_packages(getattr(module, "__path__", ()), name + "."):
-            import_module(each.name)
-"""
-    found = modules_loaded_by(code)
-    assert {"lstm_viz", "streamlit"} <= found
-    assert "torch" not in found

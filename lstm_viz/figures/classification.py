@@ -6,7 +6,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lstm_viz.evaluation.classification import Roc
 from lstm_viz.figures.colour import contrast
 from lstm_viz.figures.palette import CATEGORIES, RAMP_STOPS, TEXT, ramp, theme
 from lstm_viz.figures.vega import (
@@ -23,6 +22,7 @@ from lstm_viz.figures.vega import (
     quantity,
     upright,
 )
+from lstm_viz.measures.classification import Roc
 from lstm_viz.words import _
 
 Numbers = npt.NDArray[np.floating]

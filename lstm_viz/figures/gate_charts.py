@@ -10,8 +10,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lstm_viz.figures.measures import LEFT, RIGHT, distribution
-from lstm_viz.figures.measures import saturation as saturated_shares
 from lstm_viz.figures.palette import LOOKS, Signal
 from lstm_viz.figures.vega import (
     Spec,
@@ -27,6 +25,8 @@ from lstm_viz.figures.vega import (
     quantity,
     rule,
 )
+from lstm_viz.measures.gates import LEFT, RIGHT, distribution
+from lstm_viz.measures.gates import saturation as saturated_shares
 from lstm_viz.words import _
 
 Numbers = npt.NDArray[np.floating]

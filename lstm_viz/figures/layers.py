@@ -6,7 +6,6 @@ from dataclasses import replace
 import numpy as np
 
 from lstm_viz.data.dataset import Dataset, Scaler
-from lstm_viz.figures.measures import time_constants
 from lstm_viz.figures.palette import GRU_CANDIDATE, Signal
 from lstm_viz.figures.rows import (
     FLOAT32_FLOOR,
@@ -20,7 +19,8 @@ from lstm_viz.figures.rows import (
     Trained,
 )
 from lstm_viz.figures.tracks import FLOOR, Track, linear_ends, norm_of
-from lstm_viz.training.frames import Answers, Frame, LayerFrame
+from lstm_viz.measures.gates import time_constants
+from lstm_viz.runs.frames import Answers, Frame, LayerFrame
 from lstm_viz.words import N_, _
 
 ORDER: tuple[Signal, ...] = (

@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from lstm_viz.figures.film import Sort
 from lstm_viz.figures.layers import memory
-from lstm_viz.training.frames import LayerFrame
+from lstm_viz.runs.frames import LayerFrame
 
 Order = npt.NDArray[np.intp]
 

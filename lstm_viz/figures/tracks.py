@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from lstm_viz.figures.palette import LOOKS, Signal
 from lstm_viz.figures.wire import Numbers, Scale, logarithm
-from lstm_viz.training.frames import LayerFrame
+from lstm_viz.runs.frames import LayerFrame
 
 Logs = npt.NDArray[np.float64]
 MOMENT_BYTES = 288 * 1024

@@ -1,4 +1,1 @@
-"""Training: a run's configuration, its frames, and the trainer that advances many runs.
-
-Only `loop` and `scheduler` load torch; the rest serves the app's process too.
-"""
+"""What runs in a worker: the loop and its parts, the scheduler, and the questions it answers."""

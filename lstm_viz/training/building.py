@@ -6,11 +6,11 @@ import torch
 from torch import nn
 
 from lstm_viz.data.dataset import Dataset
+from lstm_viz.experiments.config import RunConfig, has_forget_gate
 from lstm_viz.models import initialisation
 from lstm_viz.models.lstm_variant import LSTMVariant
 from lstm_viz.models.nested_lstm import NestedLSTM
 from lstm_viz.models.network import CausalConvolution, Network
-from lstm_viz.training.config import RunConfig, has_forget_gate
 
 PARTS = (
     "input_gate",

@@ -8,11 +8,11 @@ import torch
 from torch import Tensor, nn
 
 from lstm_viz.data.dataset import Dataset, Values
+from lstm_viz.experiments.config import RunConfig
 from lstm_viz.instruments.layer_trace import LayerTrace
 from lstm_viz.models.network import Network
-from lstm_viz.training.config import RunConfig
-from lstm_viz.training.film import MAX_BYTES, MAX_FRAMES
-from lstm_viz.training.frames import LayerFrame, Probe
+from lstm_viz.runs.film import MAX_BYTES, MAX_FRAMES
+from lstm_viz.runs.frames import LayerFrame, Probe
 
 MAX_UNITS = 64
 """Units a frame keeps per layer; evenly spaced ones of a wider layer."""

@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from lstm_viz.training.runs import Keeping
+from lstm_viz.runs.registry import Keeping
+from lstm_viz.runs.trainer import Trainer
 from lstm_viz.training.scheduler import Scheduler
-from lstm_viz.training.trainer import Trainer
 
 
 class InProcessTrainer(Trainer):
     """Runs move only in `advance`, so a test decides how far they are.
 
     >>> from lstm_viz.data.tasks.table import adding_problem
-    >>> from lstm_viz.training.config import RunConfig
+    >>> from lstm_viz.experiments.config import RunConfig
     >>> trainer = InProcessTrainer()
     >>> run = trainer.submit(RunConfig(hidden_size=4, epochs=2), adding_problem(64, 8, seed=0))
     >>> trainer.advance()

@@ -13,14 +13,14 @@ from torch import Tensor
 from lstm_viz.data.dataset import Dataset, Values
 from lstm_viz.data.text import decode
 from lstm_viz.errors import ConfigError
+from lstm_viz.experiments.config import RunConfig, can_run_free
 from lstm_viz.instruments.isolation import threads_for
 from lstm_viz.instruments.layer_trace import LayerTrace
 from lstm_viz.instruments.trace import trace
+from lstm_viz.runs.frames import Frame, LayerFrame
 from lstm_viz.training import optimising, predicting
 from lstm_viz.training.building import build
-from lstm_viz.training.config import RunConfig, can_run_free
 from lstm_viz.training.devices import chosen_device
-from lstm_viz.training.frames import Frame, LayerFrame
 from lstm_viz.training.framing import (
     MAX_WEIGHTS,
     attention_of,

@@ -12,7 +12,7 @@ from torch.optim import lr_scheduler
 
 from lstm_viz.data.dataset import NOT_SCORED, Dataset
 from lstm_viz.errors import DivergenceError
-from lstm_viz.training.config import LOSSES, RunConfig
+from lstm_viz.experiments.config import LOSSES, RunConfig
 from lstm_viz.words import N_
 
 Loss = Callable[[Tensor, Tensor], Tensor]

@@ -10,11 +10,11 @@ import torch
 
 from lstm_viz.data.dataset import Dataset, Part, Values
 from lstm_viz.data.text import decode, encode
+from lstm_viz.experiments.config import RunConfig
 from lstm_viz.instruments.anatomy import Anatomy
 from lstm_viz.instruments.dissecting import dissect
 from lstm_viz.instruments.isolation import threads_for
 from lstm_viz.training import predicting
-from lstm_viz.training.config import RunConfig
 from lstm_viz.training.framing import MAX_UNITS, evenly, weights_of
 from lstm_viz.training.loop import Training
 

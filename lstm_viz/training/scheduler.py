@@ -13,9 +13,9 @@ from typing import Any
 
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.errors import DivergenceError, LstmVizError, TrainerError
-from lstm_viz.training.config import RunConfig
+from lstm_viz.experiments.config import RunConfig
+from lstm_viz.runs.frames import Frame
 from lstm_viz.training.devices import devices
-from lstm_viz.training.frames import Frame
 from lstm_viz.training.loop import Training
 from lstm_viz.training.memory import step_bytes
 from lstm_viz.training.questions import ABOUT_MODEL, ABOUT_SETTINGS

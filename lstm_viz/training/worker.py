@@ -19,7 +19,7 @@ def main() -> None:
 
     import torch
 
-    from lstm_viz.training import wire
+    from lstm_viz.runs import wire
     from lstm_viz.training.scheduler import Request, Scheduler
 
     torch.set_num_threads(1)

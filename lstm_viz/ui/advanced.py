@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lstm_viz.data.dataset import Dataset
-from lstm_viz.training.config import CHOICES, LOSSES, keeps
+from lstm_viz.experiments.config import CHOICES, LOSSES, keeps
 from lstm_viz.ui.names import INITIALISATION_NAMES, LOSS_NAMES, READOUT_NAMES, SCHEDULE_NAMES, say
 from lstm_viz.ui.settings import setting
 from lstm_viz.ui.widgets import choice, number, switch, whole

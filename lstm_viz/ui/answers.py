@@ -7,11 +7,11 @@ import numpy.typing as npt
 import streamlit as st
 
 from lstm_viz.data.dataset import Part
+from lstm_viz.experiments.config import LOSSES
 from lstm_viz.figures import charts, classification, forecasts, training
 from lstm_viz.figures.timeline import Timeline
-from lstm_viz.training.config import LOSSES
-from lstm_viz.training.frames import Answers, Frame
-from lstm_viz.training.runs import Run
+from lstm_viz.runs.frames import Answers, Frame
+from lstm_viz.runs.registry import Run
 from lstm_viz.ui import components
 from lstm_viz.ui.names import LOSS_NAMES
 from lstm_viz.ui.say import look_for
@@ -121,7 +121,7 @@ def _classes(run: Run, frame: Frame, key: str) -> None:
 
 def confusion_matrix(run: Run, part: Part, truth: Answers, answer: Answers, key: str) -> None:
     """What is taken for what, among the judged answers and the classes that occur there."""
-    from lstm_viz.evaluation.classification import confusion
+    from lstm_viz.measures.classification import confusion
 
     counted = judged(run, part, truth)
     right, given = truth[counted], answer[counted]

@@ -7,8 +7,8 @@ from typing import Any
 import streamlit as st
 
 from lstm_viz.data.dataset import Dataset
-from lstm_viz.training.config import GOOD_CLIP_NORM, RunConfig
-from lstm_viz.training.runs import ACTIVE, Run
+from lstm_viz.experiments.config import GOOD_CLIP_NORM, RunConfig
+from lstm_viz.runs.registry import ACTIVE, Run
 from lstm_viz.ui import settings
 from lstm_viz.ui.choices import chosen_dataset
 from lstm_viz.ui.names import CELL_NAMES, DEVICE_NAMES

@@ -12,8 +12,8 @@ from lstm_viz.figures.ordering import ordered, sorts_of
 from lstm_viz.figures.rows import Row
 from lstm_viz.figures.still import still
 from lstm_viz.figures.tracks import MOMENT_BYTES, Moment, Thinning, moment_of, units_of
-from lstm_viz.training.frames import Frame, LayerFrame
-from lstm_viz.training.runs import ACTIVE, Run
+from lstm_viz.runs.frames import Frame, LayerFrame
+from lstm_viz.runs.registry import ACTIVE, Run
 from lstm_viz.ui import components
 from lstm_viz.ui.live import moment
 from lstm_viz.ui.selection import layer_of, run_shown, select, selected

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from lstm_viz.training.frames import Frame
-from lstm_viz.training.runs import Run
+from lstm_viz.runs.frames import Frame
+from lstm_viz.runs.registry import Run
 from lstm_viz.ui.live import live, moment, shown_frame
 from lstm_viz.ui.say import heading, say_error
 from lstm_viz.ui.selection import (

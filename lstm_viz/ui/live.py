@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from lstm_viz.training.frames import Frame
-from lstm_viz.training.runs import Run
+from lstm_viz.runs.frames import Frame
+from lstm_viz.runs.registry import Run
 from lstm_viz.ui.selection import selected
 from lstm_viz.ui.service import trainer
 from lstm_viz.words import _

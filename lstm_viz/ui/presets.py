@@ -8,10 +8,10 @@ import streamlit as st
 
 from lstm_viz.data.choice import dataset_of
 from lstm_viz.errors import LstmVizError
-from lstm_viz.training.config import RunConfig
-from lstm_viz.training.presets import PRESETS, Preset
-from lstm_viz.training.runs import Run
-from lstm_viz.training.trainer import Trainer
+from lstm_viz.experiments.config import RunConfig
+from lstm_viz.experiments.presets import PRESETS, Preset
+from lstm_viz.runs.registry import Run
+from lstm_viz.runs.trainer import Trainer
 from lstm_viz.ui import controls, settings
 from lstm_viz.ui.choices import chosen_dataset
 from lstm_viz.ui.say import mistakes_kept

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from lstm_viz.data.dataset import Dataset
-from lstm_viz.training.config import RunConfig
-from lstm_viz.training.film import Film
-from lstm_viz.training.frames import Frame
-from lstm_viz.training.runs import Run
+from lstm_viz.experiments.config import RunConfig
+from lstm_viz.runs.film import Film
+from lstm_viz.runs.frames import Frame
+from lstm_viz.runs.registry import Run
 from lstm_viz.ui.service import trainer
 
 KEY = "preview"

@@ -6,7 +6,7 @@ from dataclasses import replace
 import streamlit as st
 
 from lstm_viz.data.dataset import Dataset
-from lstm_viz.training.config import CELLS, LOSSES, OPTIMIZERS, RunConfig, has_forget_gate
+from lstm_viz.experiments.config import CELLS, LOSSES, OPTIMIZERS, RunConfig, has_forget_gate
 from lstm_viz.ui.advanced import advanced_training, around_the_cell
 from lstm_viz.ui.names import CELL_NAMES, DEVICE_NAMES, OPTIMIZER_NAMES, say
 from lstm_viz.ui.service import trainer

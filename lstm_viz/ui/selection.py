@@ -10,8 +10,8 @@ from typing import Any
 import streamlit as st
 
 from lstm_viz.figures.film import Sort
-from lstm_viz.training.frames import Frame, LayerFrame
-from lstm_viz.training.runs import Run
+from lstm_viz.runs.frames import Frame, LayerFrame
+from lstm_viz.runs.registry import Run
 from lstm_viz.ui.names import CELL_NAMES
 from lstm_viz.ui.service import trainer
 from lstm_viz.ui.settings import choices_of, choose

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, fields, replace
 import streamlit as st
 
 from lstm_viz.data.reading.tables import Table, Text
-from lstm_viz.training.recording import load_recordings
-from lstm_viz.training.runs import Keeping
-from lstm_viz.training.trainer import ChildTrainer, Trainer
+from lstm_viz.runs.recordings import load_recordings
+from lstm_viz.runs.registry import Keeping
+from lstm_viz.runs.trainer import ChildTrainer, Trainer
 
 JANITOR_SECONDS = 15.0
 ENVIRONMENT = "LSTM_VIZ_"

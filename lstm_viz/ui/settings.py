@@ -11,8 +11,8 @@ import streamlit as st
 
 from lstm_viz.data.choice import DataChoice
 from lstm_viz.data.windows import WindowSpec
-from lstm_viz.training.config import RunConfig
-from lstm_viz.training.presets import PRESETS
+from lstm_viz.experiments.config import RunConfig
+from lstm_viz.experiments.presets import PRESETS
 
 FIRST_DATA = PRESETS["adding"].data
 FIRST_RUN = PRESETS["adding"].run

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from lstm_viz.training.config import LIMITS
+from lstm_viz.experiments.config import LIMITS
 from lstm_viz.ui.settings import remembered
 
 

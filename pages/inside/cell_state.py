@@ -12,8 +12,8 @@ from lstm_viz.figures.layers import (
     state_rows,
 )
 from lstm_viz.figures.rows import Row
-from lstm_viz.training.frames import Frame
-from lstm_viz.training.runs import Run
+from lstm_viz.runs.frames import Frame
+from lstm_viz.runs.registry import Run
 from lstm_viz.ui import components, film
 from lstm_viz.ui.inside import look_inside
 from lstm_viz.ui.say import look_for

@@ -4,8 +4,8 @@ import streamlit as st
 
 from lstm_viz.figures import charts
 from lstm_viz.figures.layers import gradient_maps, gradient_row, gradients_trained, input_rows
-from lstm_viz.training.frames import Frame
-from lstm_viz.training.runs import Run
+from lstm_viz.runs.frames import Frame
+from lstm_viz.runs.registry import Run
 from lstm_viz.ui import components, film
 from lstm_viz.ui.inside import look_inside
 from lstm_viz.ui.say import look_for

@@ -7,17 +7,23 @@ import pandas as pd
 import streamlit as st
 
 from lstm_viz.errors import LstmVizError
-from lstm_viz.evaluation.equal import said_equal, same_data
-from lstm_viz.evaluation.race import Standing, said_reach, said_score, standing, steps_back
-from lstm_viz.evaluation.reach import through_time
+from lstm_viz.experiments.presets import PRESETS
 from lstm_viz.figures import training
-from lstm_viz.training.presets import PRESETS
-from lstm_viz.training.runs import ACTIVE, Run
+from lstm_viz.runs.registry import ACTIVE, Run
 from lstm_viz.ui import components, film, presets
 from lstm_viz.ui.answers import loss_title
 from lstm_viz.ui.live import live_together
 from lstm_viz.ui.race import contenders, running
 from lstm_viz.ui.race import film as race_film
+from lstm_viz.ui.race.equal import said_equal, same_data
+from lstm_viz.ui.race.standings import (
+    Standing,
+    said_reach,
+    said_score,
+    standing,
+    steps_back,
+    through_time,
+)
 from lstm_viz.ui.say import heading, look_for, plain, say_error, show_problem
 from lstm_viz.ui.selection import name_of, own_runs, state_of
 from lstm_viz.words import _

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from lstm_viz.training.config import RunConfig
-from lstm_viz.training.presets import Preset
+from lstm_viz.experiments.config import RunConfig
+from lstm_viz.experiments.presets import Preset
 from lstm_viz.ui import presets
 from lstm_viz.ui.controls import about
 from lstm_viz.ui.names import CELL_NAMES

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from lstm_viz.errors import LstmVizError
+from lstm_viz.experiments.config import RunConfig
 from lstm_viz.figures import charts, training
 from lstm_viz.figures.layers import (
     answer_rows,
@@ -14,9 +15,8 @@ from lstm_viz.figures.layers import (
     state_rows,
 )
 from lstm_viz.figures.rows import Row
-from lstm_viz.training.config import RunConfig
-from lstm_viz.training.frames import Frame
-from lstm_viz.training.runs import Run
+from lstm_viz.runs.frames import Frame
+from lstm_viz.runs.registry import Run
 from lstm_viz.ui import answers, components, controls, film, presets
 from lstm_viz.ui.choices import chosen_dataset, dataset_card
 from lstm_viz.ui.live import live, moment, shown_frame

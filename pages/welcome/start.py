@@ -5,8 +5,8 @@ import streamlit as st
 from lstm_viz.data.choice import DataChoice
 from lstm_viz.figures.layers import gate_rows, gradient_row, input_rows, longest_memory
 from lstm_viz.figures.rows import Pinned, Row
-from lstm_viz.training.frames import Frame
-from lstm_viz.training.runs import Run
+from lstm_viz.runs.frames import Frame
+from lstm_viz.runs.registry import Run
 from lstm_viz.ui import controls, film, settings
 from lstm_viz.ui.live import moment
 from lstm_viz.ui.say import heading, look_for

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lstm_viz.figures.wire import unpack
-from lstm_viz.training.film import Film
+from lstm_viz.runs.film import Film
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui.cell.hand import INPUTS, LABEL
 from tests.app.conftest import button, components, go, healthy, small_run, texts

@@ -1,7 +1,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lstm_viz.training.config import CELLS
+from lstm_viz.experiments.config import CELLS
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui import service
 from tests.app.conftest import APP, INSIDE, PAGES, button, components, go, healthy, small_run, texts

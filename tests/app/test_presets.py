@@ -6,8 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lstm_viz.data.choice import dataset_of
+from lstm_viz.experiments.presets import PRESETS, Preset
 from lstm_viz.training.inprocess import InProcessTrainer
-from lstm_viz.training.presets import PRESETS, Preset
 from lstm_viz.ui import presets
 from tests.app.conftest import components, go, healthy, texts
 

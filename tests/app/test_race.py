@@ -3,8 +3,8 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lstm_viz.runs.registry import Run
 from lstm_viz.training.inprocess import InProcessTrainer
-from lstm_viz.training.runs import Run
 from tests.app.conftest import button, go, healthy, small_run, texts
 
 COMPARE = "pages/lab/compare.py"

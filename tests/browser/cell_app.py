@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from lstm_viz.figures.cell.view import cell_view, still_view
-from lstm_viz.training import wire
+from lstm_viz.runs import wire
 from lstm_viz.ui import components, shell
 
 

@@ -8,7 +8,7 @@ from itertools import combinations, product
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from lstm_viz.training import recording, wire
+from lstm_viz.runs import recordings, wire
 from tests.browser.conftest import App, serve
 from tests.browser.waiting import idle
 from tests.figures.cells import KINDS, T, anatomy
@@ -243,7 +243,7 @@ def test_where_the_component_fails_the_still_figure_stays(browser: Browser, cell
 def test_the_training_moves_and_the_numbers_are_those_of_its_moments(
     page: Page, app_url: str
 ) -> None:
-    (run,) = recording.load_recordings()
+    (run,) = recordings.load_recordings()
     page.goto(f"{app_url}/cell")
     expect(page.locator(".cell .diagram svg")).to_be_visible(timeout=20_000)
     moment = page.locator(".cell .training .label")

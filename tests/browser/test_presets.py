@@ -8,7 +8,7 @@ import contextlib
 import pytest
 from playwright.sync_api import Error, Page, expect
 
-from lstm_viz.training.presets import PRESETS
+from lstm_viz.experiments.presets import PRESETS
 from tests.browser.waiting import idle
 
 HEADINGS = {"train": "Train", "forecast": "Forecast", "compare": "Compare"}

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from lstm_viz.figures import charts
-from lstm_viz.figures.measures import time_constants
 from lstm_viz.figures.palette import LOOKS, ask_theme
 from lstm_viz.figures.vega import Spec
+from lstm_viz.measures.gates import time_constants
 
 HISTORY = {
     "epoch": [0.0, 0.5, 1.0],

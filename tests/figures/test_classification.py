@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from lstm_viz.evaluation.classification import roc
 from lstm_viz.figures import classification
 from lstm_viz.figures.colour import contrast
 from lstm_viz.figures.palette import RAMP_STOPS, TEXT, ask_theme, ramp
+from lstm_viz.measures.classification import roc
 
 TRUTH = np.array([0, 0, 1, 1, 1])
 SCORE = np.array([0.1, 0.6, 0.4, 0.7, 0.9])

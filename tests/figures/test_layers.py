@@ -7,7 +7,7 @@ from lstm_viz.data.windows import WindowSpec, cut
 from lstm_viz.figures.layers import at_the_end, gate_rows, input_rows, letters, swapped
 from lstm_viz.figures.rows import Heat, Lines
 from lstm_viz.figures.tracks import Thinning, moment_of
-from lstm_viz.training.frames import LayerFrame
+from lstm_viz.runs.frames import LayerFrame
 
 B, T, U = 2, 5, 3
 rng = np.random.default_rng(0)

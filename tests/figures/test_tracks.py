@@ -17,7 +17,7 @@ from lstm_viz.figures.tracks import (
     round_step,
     units_of,
 )
-from lstm_viz.training.frames import LayerFrame
+from lstm_viz.runs.frames import LayerFrame
 
 
 def lstm(time_steps: int = 5, units: int = 3, samples: int = 2) -> LayerFrame:

@@ -7,11 +7,11 @@ import altair
 import numpy as np
 import pytest
 
-from lstm_viz.evaluation.classification import roc
 from lstm_viz.figures import characters, classification, forecasts, structure, training
 from lstm_viz.figures.palette import LOOKS, ask_theme
 from lstm_viz.figures.timeline import Timeline
 from lstm_viz.figures.vega import Spec
+from lstm_viz.measures.classification import roc
 
 X = np.array([1.0, 3.0, 2.0, 5.0])
 BAD = np.array([np.nan, np.inf, -np.inf, 1e300])

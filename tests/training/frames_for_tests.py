@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lstm_viz.training.frames import Frame, LayerFrame
+from lstm_viz.runs.frames import Frame, LayerFrame
 
 
 def layer_frame(samples: int = 2, time_steps: int = 5, units: int = 3) -> LayerFrame:

@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 
 from lstm_viz.data.dataset import Dataset
+from lstm_viz.experiments.config import RunConfig
 from lstm_viz.instruments.anatomy import Anatomy
-from lstm_viz.training import loop, questions, recording, wire
-from lstm_viz.training.config import RunConfig
-from lstm_viz.training.film import size_of
+from lstm_viz.runs import recordings, wire
+from lstm_viz.runs.film import size_of
+from lstm_viz.runs.registry import Run
+from lstm_viz.training import loop, questions
 from lstm_viz.training.framing import MAX_UNITS
 from lstm_viz.training.inprocess import InProcessTrainer
-from lstm_viz.training.runs import Run
 from tests.training.datasets import KINDS, of_kind, wave
 
 SMALL = RunConfig(hidden_size=5, epochs=1, batch_size=16, device="cpu")
@@ -86,8 +87,8 @@ def test_the_weights_of_a_large_model_are_not_kept(monkeypatch: pytest.MonkeyPat
 def test_a_recording_keeps_the_weights_of_every_moment(tmp_path: Path) -> None:
     _trainer, run = trained(wave())
     path = tmp_path / "wave.run.gz"
-    recording.save(run, path)
-    for frame, loaded in zip(run.film.frames, recording.load(path).film.frames, strict=True):
+    recordings.save(run, path)
+    for frame, loaded in zip(run.film.frames, recordings.load(path).film.frames, strict=True):
         assert loaded.weights is not None and loaded.weights.keys() == frame.weights.keys()
         for name, values in frame.weights.items():
             np.testing.assert_array_equal(loaded.weights[name], values)

@@ -9,11 +9,12 @@ import torch
 from torch.nn import functional
 
 from lstm_viz.data.dataset import NOT_SCORED, Dataset, Part
+from lstm_viz.experiments.config import RunConfig
 from lstm_viz.models.network import Network
-from lstm_viz.training import loop, predicting, wire
+from lstm_viz.runs import wire
+from lstm_viz.runs.frames import Frame, Probe
+from lstm_viz.training import loop, predicting
 from lstm_viz.training.building import build
-from lstm_viz.training.config import RunConfig
-from lstm_viz.training.frames import Frame, Probe
 from lstm_viz.training.framing import PROBE_SAMPLES
 from lstm_viz.training.loop import WRITTEN, Training, fit
 from tests.training.datasets import KINDS, of_kind, wave, waves

@@ -8,12 +8,12 @@ from torch import nn
 from torch.nn import functional
 
 from lstm_viz.errors import ConfigError, DivergenceError
+from lstm_viz.experiments.config import CELLS, RunConfig
 from lstm_viz.instruments.trace import trace
+from lstm_viz.runs.film import MAX_FRAMES
+from lstm_viz.runs.frames import Frame
 from lstm_viz.training.building import build
-from lstm_viz.training.config import CELLS, RunConfig
 from lstm_viz.training.devices import devices
-from lstm_viz.training.film import MAX_FRAMES
-from lstm_viz.training.frames import Frame
 from lstm_viz.training.framing import MAX_UNITS, frame_every
 from lstm_viz.training.loop import Training, fit
 from tests.training.datasets import wave

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import nn
 
-from lstm_viz.training.config import CELLS, OPTIMIZERS, RunConfig
+from lstm_viz.experiments.config import CELLS, OPTIMIZERS, RunConfig
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.training.loop import Training, fit
 from lstm_viz.training.memory import held_bytes, saved_bytes, step_bytes

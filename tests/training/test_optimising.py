@@ -11,8 +11,8 @@ from torch.nn import functional
 from torch.optim import lr_scheduler
 
 from lstm_viz.data.dataset import NOT_SCORED
+from lstm_viz.experiments.config import RunConfig
 from lstm_viz.training import optimising
-from lstm_viz.training.config import RunConfig
 from lstm_viz.training.loop import Training, fit
 from lstm_viz.training.scheduler import Scheduler
 from tests.training.datasets import of_kind, wave

@@ -8,10 +8,10 @@ import torch
 
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.errors import ConfigError
+from lstm_viz.experiments.config import RunConfig
 from lstm_viz.models.network import Network
 from lstm_viz.training import predicting
 from lstm_viz.training.building import build
-from lstm_viz.training.config import RunConfig
 from tests.training.datasets import of_kind, wave, waves
 
 SMALL = RunConfig(hidden_size=5, spectral_radius=1.5, device="cpu")

@@ -8,10 +8,10 @@ import torch
 
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.errors import LstmVizError
+from lstm_viz.experiments.config import RunConfig
 from lstm_viz.models.network import Network
 from lstm_viz.training import loop, predicting, questions
 from lstm_viz.training.building import build
-from lstm_viz.training.config import RunConfig
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.training.loop import Training
 from tests.training.datasets import KINDS, of_kind, wave

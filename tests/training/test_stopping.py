@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from lstm_viz.data.tasks.table import make_task
-from lstm_viz.training.config import RunConfig
+from lstm_viz.experiments.config import RunConfig
 from lstm_viz.training.loop import Training
 from lstm_viz.training.optimising import EarlyStopping
 from tests.training.datasets import wave

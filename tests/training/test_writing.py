@@ -8,10 +8,10 @@ import torch
 
 from lstm_viz.data.text import text_dataset
 from lstm_viz.errors import ConfigError
+from lstm_viz.experiments.config import RunConfig
 from lstm_viz.models.network import Network
 from lstm_viz.training import optimising, predicting
 from lstm_viz.training.building import build
-from lstm_viz.training.config import RunConfig
 from tests.training.datasets import of_kind
 
 TEXT = of_kind("text")

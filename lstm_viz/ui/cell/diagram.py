@@ -9,8 +9,8 @@ from lstm_viz.figures.cell.view import cell_view, still_view
 from lstm_viz.figures.film import Transport
 from lstm_viz.figures.layers import letters
 from lstm_viz.instruments.anatomy import Anatomy
-from lstm_viz.training.frames import Frame
-from lstm_viz.training.runs import Run
+from lstm_viz.runs.frames import Frame
+from lstm_viz.runs.registry import Run
 from lstm_viz.ui import components, film
 from lstm_viz.ui.live import shown_frame
 from lstm_viz.ui.selection import pin, select, selected

@@ -8,12 +8,12 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from lstm_viz.data.tasks.table import make_task
+from lstm_viz.experiments.config import RunConfig
 from lstm_viz.figures.cell.by_hand import beside, by_hand_diagram, selective
 from lstm_viz.figures.cell.view import cell_view, still_view
 from lstm_viz.figures.palette import Signal
 from lstm_viz.instruments.anatomy import Anatomy, by_hand
-from lstm_viz.training.config import RunConfig
-from lstm_viz.training.runs import Run
+from lstm_viz.runs.registry import Run
 from lstm_viz.ui import components, controls
 from lstm_viz.ui.live import live, moment
 from lstm_viz.ui.say import look_for, mistakes_in_words, mistakes_kept, show_problem

@@ -4,10 +4,10 @@ import numpy as np
 import streamlit as st
 
 from lstm_viz.data.dataset import Dataset
-from lstm_viz.data.structure import autocorrelation, season_length, spectrum, white_noise_band
 from lstm_viz.figures import structure
 from lstm_viz.figures import windows as pictures
 from lstm_viz.figures.timeline import Timeline
+from lstm_viz.measures.periods import autocorrelation, season_length, spectrum, white_noise_band
 from lstm_viz.ui import choices, components
 from lstm_viz.ui.say import look_for, plain
 from lstm_viz.ui.settings import remembered

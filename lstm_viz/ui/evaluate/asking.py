@@ -5,8 +5,8 @@ from typing import Any
 import streamlit as st
 
 from lstm_viz.data.dataset import PARTS, Part, Values
-from lstm_viz.evaluation.classification import accuracy
-from lstm_viz.training.runs import Run
+from lstm_viz.measures.classification import accuracy
+from lstm_viz.runs.registry import Run
 from lstm_viz.ui.service import trainer
 from lstm_viz.ui.settings import remembered
 from lstm_viz.words import N_, _

@@ -3,9 +3,9 @@
 import numpy as np
 import streamlit as st
 
-from lstm_viz.evaluation.classification import confusion, roc
 from lstm_viz.figures import classification
-from lstm_viz.training.runs import Run
+from lstm_viz.measures.classification import confusion, roc
+from lstm_viz.runs.registry import Run
 from lstm_viz.ui import components
 from lstm_viz.ui.answers import confusion_matrix, judged
 from lstm_viz.ui.evaluate.asking import choose_part, predictions, share_right

@@ -3,9 +3,9 @@
 import numpy as np
 import streamlit as st
 
-from lstm_viz.evaluation.metrics import scores
 from lstm_viz.figures import charts
-from lstm_viz.training.runs import Run
+from lstm_viz.measures.scores import scores
+from lstm_viz.runs.registry import Run
 from lstm_viz.ui import components
 from lstm_viz.ui.evaluate.asking import choose_part, predictions
 from lstm_viz.ui.say import look_for

@@ -8,16 +8,16 @@ import pandas as pd
 import streamlit as st
 
 from lstm_viz.data.dataset import Dataset, Part
-from lstm_viz.data.structure import season_length
 from lstm_viz.errors import LstmVizError
-from lstm_viz.evaluation.anomalies import anomalies, threshold
-from lstm_viz.evaluation.baselines import naive, seasonal_naive
-from lstm_viz.evaluation.metrics import Scores, mase_scale, per_horizon, scores
-from lstm_viz.evaluation.verdict import verdict
+from lstm_viz.experiments.config import can_run_free
 from lstm_viz.figures import forecasts
 from lstm_viz.figures.timeline import Timeline
-from lstm_viz.training.config import can_run_free
-from lstm_viz.training.runs import Run
+from lstm_viz.measures.anomalies import anomalies, threshold
+from lstm_viz.measures.baselines import naive, seasonal_naive
+from lstm_viz.measures.periods import season_length
+from lstm_viz.measures.scores import Scores, mase_scale, per_horizon, scores
+from lstm_viz.measures.verdict import verdict
+from lstm_viz.runs.registry import Run
 from lstm_viz.ui import components
 from lstm_viz.ui.evaluate.asking import ask, choose_part, predictions
 from lstm_viz.ui.say import look_for, plain, say_error

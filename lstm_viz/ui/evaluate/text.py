@@ -7,8 +7,8 @@ from lstm_viz.data.text import decode
 from lstm_viz.figures.layers import gates_of
 from lstm_viz.figures.palette import LOOKS, Signal
 from lstm_viz.figures.text import text_view
-from lstm_viz.training.frames import LayerFrame
-from lstm_viz.training.runs import Run
+from lstm_viz.runs.frames import LayerFrame
+from lstm_viz.runs.registry import Run
 from lstm_viz.ui import components
 from lstm_viz.ui.evaluate.asking import ask, choose_part, predictions, share_right
 from lstm_viz.ui.say import look_for

@@ -8,13 +8,13 @@ import streamlit as st
 
 from lstm_viz.data.choice import dataset_of
 from lstm_viz.data.dataset import Dataset
-from lstm_viz.evaluation.equal import listed
-from lstm_viz.training.config import CELLS, LIMITS, Cell, RunConfig, has_forget_gate, keeps
-from lstm_viz.training.presets import PRESETS
-from lstm_viz.training.runs import Run
+from lstm_viz.experiments.config import CELLS, LIMITS, Cell, RunConfig, has_forget_gate, keeps
+from lstm_viz.experiments.presets import PRESETS
+from lstm_viz.runs.registry import Run
 from lstm_viz.ui import controls, presets, settings
 from lstm_viz.ui.choices import chosen_dataset, dataset_card, label_of
 from lstm_viz.ui.names import CELL_NAMES, say
+from lstm_viz.ui.race.equal import listed
 from lstm_viz.ui.run_settings import LEARNING_RATES, fitted
 from lstm_viz.ui.say import mistakes_kept, plain
 from lstm_viz.ui.selection import name_of, own_runs, selected

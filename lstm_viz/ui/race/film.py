@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import streamlit as st
 
-from lstm_viz.evaluation.equal import same_data
 from lstm_viz.figures import forecasts
 from lstm_viz.figures.film import MOST_COLUMNS
 from lstm_viz.figures.layers import answer_rows, input_rows
@@ -13,9 +12,10 @@ from lstm_viz.figures.palette import CATEGORIES, THEMES
 from lstm_viz.figures.rows import Course, Heat, History, Line, Lines, Row, Rule
 from lstm_viz.figures.tracks import share_of
 from lstm_viz.figures.wire import logarithm
-from lstm_viz.training.runs import Run
+from lstm_viz.runs.registry import Run
 from lstm_viz.ui import components, film
 from lstm_viz.ui.answers import loss_title
+from lstm_viz.ui.race.equal import same_data
 from lstm_viz.ui.say import look_for
 from lstm_viz.ui.selection import selected
 from lstm_viz.words import _

@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from lstm_viz.evaluation.equal import differing, same_data
+from lstm_viz.experiments.config import RunConfig
 from lstm_viz.figures.palette import CATEGORIES, DASHES, theme
-from lstm_viz.training.config import RunConfig
-from lstm_viz.training.runs import ACTIVE, Run
+from lstm_viz.runs.registry import ACTIVE, Run
 from lstm_viz.ui.names import CELL_NAMES
+from lstm_viz.ui.race.equal import differing, same_data
 from lstm_viz.ui.say import mistakes_kept, plain, say_error
 from lstm_viz.ui.selection import own_runs, select, state_of
 from lstm_viz.ui.service import be_present, trainer

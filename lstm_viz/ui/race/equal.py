@@ -6,8 +6,8 @@ from dataclasses import fields
 import numpy as np
 
 from lstm_viz.data.dataset import Dataset
-from lstm_viz.training.config import RunConfig, has_forget_gate
-from lstm_viz.training.runs import Run
+from lstm_viz.experiments.config import RunConfig, has_forget_gate
+from lstm_viz.runs.registry import Run
 from lstm_viz.words import N_, _
 
 SETTINGS = {

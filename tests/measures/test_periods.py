@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import arrays
 
 from lstm_viz.data.generators.table import generate
 from lstm_viz.data.shipped import shipped_series
-from lstm_viz.data.structure import autocorrelation, season_length, spectrum, white_noise_band
+from lstm_viz.measures.periods import autocorrelation, season_length, spectrum, white_noise_band
 
 rows = arrays(np.float64, st.integers(3, 30), elements=st.integers(-50, 50).map(float))
 WEEK = np.array([1.0, 1.2, 1.1, 1.0, 1.3, -1.5, -2.0])

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from lstm_viz.evaluation.metrics import Scores
-from lstm_viz.evaluation.verdict import verdict
+from lstm_viz.measures.scores import Scores
+from lstm_viz.measures.verdict import verdict
 
 
 def of(mae: float) -> Scores:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from lstm_viz.figures.measures import distribution, saturation, time_constants
+from lstm_viz.measures.gates import distribution, saturation, time_constants
 
 gates = arrays(np.float64, (2, 7, 3), elements=st.floats(0, 1))
 

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from lstm_viz.training.film import Film, size_of
+from lstm_viz.runs.film import Film, size_of
 from tests.training.frames_for_tests import frame
 
 

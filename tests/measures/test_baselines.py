@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lstm_viz.errors import ConfigError
-from lstm_viz.evaluation.baselines import naive, seasonal_naive
+from lstm_viz.measures.baselines import naive, seasonal_naive
 
 rows = st.integers(5, 40)
 horizons = st.integers(1, 30)

@@ -13,9 +13,9 @@ import msgpack
 import numpy as np
 
 from lstm_viz.data.dataset import Dataset, Scaler
+from lstm_viz.experiments.config import RunConfig
 from lstm_viz.instruments.anatomy import Anatomy
-from lstm_viz.training.config import RunConfig
-from lstm_viz.training.frames import Frame, LayerFrame, Probe
+from lstm_viz.runs.frames import Frame, LayerFrame, Probe
 from lstm_viz.words import Sentence
 
 TYPES: tuple[type, ...] = (RunConfig, Dataset, Scaler, Frame, LayerFrame, Probe, Anatomy, Sentence)

@@ -13,10 +13,10 @@ from typing import Any
 
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.errors import LstmVizError, TrainerError
-from lstm_viz.training import wire
-from lstm_viz.training.config import RunConfig
-from lstm_viz.training.frames import Frame
-from lstm_viz.training.runs import Keeping, Run, Runs
+from lstm_viz.experiments.config import RunConfig
+from lstm_viz.runs import wire
+from lstm_viz.runs.frames import Frame
+from lstm_viz.runs.registry import Keeping, Run, Runs
 from lstm_viz.words import N_, Sentence
 
 ANSWER_SECONDS = 20.0

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from lstm_viz.errors import DataError
-from lstm_viz.evaluation.classification import accuracy, confusion, roc
+from lstm_viz.measures.classification import accuracy, confusion, roc
 
 codes = arrays(np.uint8, 20, elements=st.integers(0, 3))
 truths = arrays(np.float32, 15, elements=st.sampled_from([0.0, 1.0]))

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from lstm_viz.errors import ConfigError
-from lstm_viz.training.config import (
+from lstm_viz.experiments.config import (
     CELLS,
     CHOICES,
     EXCLUDED,

@@ -3,8 +3,8 @@ import pytest
 
 from lstm_viz.data.dataset import Dataset, Scaler
 from lstm_viz.errors import TrainerError
-from lstm_viz.training.config import RunConfig
-from lstm_viz.training.runs import Keeping, Run, Runs
+from lstm_viz.experiments.config import RunConfig
+from lstm_viz.runs.registry import Keeping, Run, Runs
 from tests.training.frames_for_tests import frame
 
 DATASET = Dataset("sine", np.zeros((9, 1), np.float32), None, 2, 1, 6, Scaler(), ("y",), ("y",), 8)

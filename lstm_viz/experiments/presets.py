@@ -9,7 +9,7 @@ from typing import Any
 
 from lstm_viz.data.choice import DataChoice
 from lstm_viz.data.windows import WindowSpec
-from lstm_viz.training.config import RunConfig
+from lstm_viz.experiments.config import RunConfig
 from lstm_viz.words import N_
 
 

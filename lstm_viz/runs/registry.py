@@ -11,9 +11,9 @@ from typing import Any
 
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.errors import TrainerError
-from lstm_viz.training.config import RunConfig
-from lstm_viz.training.film import MAX_BYTES, MAX_FRAMES, Film
-from lstm_viz.training.frames import Probe
+from lstm_viz.experiments.config import RunConfig
+from lstm_viz.runs.film import MAX_BYTES, MAX_FRAMES, Film
+from lstm_viz.runs.frames import Probe
 from lstm_viz.words import N_, Sentence
 
 ACTIVE = ("waiting", "training", "paused")

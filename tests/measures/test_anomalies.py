@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_viz.evaluation.anomalies import anomalies, threshold
+from lstm_viz.measures.anomalies import anomalies, threshold
 
 
 def test_for_normal_residuals_the_threshold_is_k_standard_deviations() -> None:

@@ -5,10 +5,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from lstm_viz.evaluation.equal import listed
-from lstm_viz.evaluation.reach import reach, through_time
-from lstm_viz.training.runs import Run
+from lstm_viz.measures.reach import reach
+from lstm_viz.runs.frames import Frame
+from lstm_viz.runs.registry import Run
+from lstm_viz.ui.race.equal import listed
 from lstm_viz.words import _
 
 
@@ -159,3 +161,13 @@ def steps_back(steps: int | None, time_steps: int) -> str:
     ('12', 'more than 39')
     """
     return str(steps) if steps is not None else _("more than {last}").format(last=time_steps - 1)
+
+
+def through_time(frame: Frame) -> npt.NDArray[np.float64]:
+    """(T,) ‖dL/dc_t‖₂, or ‖dL/dh_t‖₂ without a cell state: of the top layer, the geometric mean
+    over the probe's examples.
+    """
+    layer = list(frame.layers.values())[-1]
+    norms = layer.grad_hidden_norm if layer.grad_cell_norm is None else layer.grad_cell_norm
+    norms = np.maximum(norms, np.finfo(np.float64).tiny)
+    return np.asarray(np.exp(np.log(norms).mean(axis=0)))

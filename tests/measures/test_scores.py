@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from lstm_viz.evaluation.baselines import naive, seasonal_naive
-from lstm_viz.evaluation.metrics import Scores, mase_scale, per_horizon, scores
+from lstm_viz.measures.baselines import naive, seasonal_naive
+from lstm_viz.measures.scores import Scores, mase_scale, per_horizon, scores
 
 forecasts = arrays(np.float64, (4, 3), elements=st.floats(-100, 100).map(lambda x: round(x, 6)))
 

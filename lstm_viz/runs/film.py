@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 import numpy.typing as npt
 
-from lstm_viz.training.frames import Frame
+from lstm_viz.runs.frames import Frame
 
 MAX_FRAMES = 120
 MAX_BYTES = 64 * 2**20

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from lstm_viz.data.dataset import Dataset
-from lstm_viz.evaluation.equal import SETTINGS, differing, said_equal, same_data
-from lstm_viz.evaluation.race import Standing, said_reach, said_score, standing
-from lstm_viz.evaluation.reach import reach, through_time
-from lstm_viz.training.config import RunConfig
-from lstm_viz.training.film import Film
-from lstm_viz.training.frames import Probe
-from lstm_viz.training.runs import Run
+from lstm_viz.experiments.config import RunConfig
+from lstm_viz.measures.reach import reach
+from lstm_viz.runs.film import Film
+from lstm_viz.runs.frames import Probe
+from lstm_viz.runs.registry import Run
+from lstm_viz.ui.race.equal import SETTINGS, differing, said_equal, same_data
+from lstm_viz.ui.race.standings import Standing, said_reach, said_score, standing, through_time
 from tests.training.datasets import wave
 from tests.training.frames_for_tests import frame
 

@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 from lstm_viz.errors import LstmVizError, TrainerError
-from lstm_viz.training.config import RunConfig
+from lstm_viz.experiments.config import RunConfig
+from lstm_viz.runs.registry import Run
+from lstm_viz.runs.trainer import ChildTrainer, Trainer
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.training.loop import fit
-from lstm_viz.training.runs import Run
-from lstm_viz.training.trainer import ChildTrainer, Trainer
 from tests.training.datasets import wave
 
 SMALL = RunConfig(hidden_size=4, epochs=4, batch_size=16, device="cpu")
@@ -198,7 +198,7 @@ def test_a_dropped_model_cannot_go_on(trainer: Trainer) -> None:
 def test_a_trainer_that_dies_is_started_again_and_its_runs_are_marked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("lstm_viz.training.trainer.QUICK_DEATH_SECONDS", 0.1)
+    monkeypatch.setattr("lstm_viz.runs.trainer.QUICK_DEATH_SECONDS", 0.1)
     trainer = ChildTrainer()
     try:
         run = trainer.run(trainer.submit(LONG, wave()))
@@ -222,7 +222,7 @@ def test_the_trainer_ends_when_the_app_is_killed() -> None:
             sys.executable,
             "-c",
             (
-                "from lstm_viz.training.trainer import ChildTrainer; import time;"
+                "from lstm_viz.runs.trainer import ChildTrainer; import time;"
                 "print(ChildTrainer().pid, flush=True); time.sleep(60)"
             ),
         ],

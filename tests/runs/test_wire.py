@@ -9,8 +9,8 @@ from hypothesis import strategies as some
 from hypothesis.extra import numpy as arrays
 
 from lstm_viz.data.dataset import Dataset, Scaler
-from lstm_viz.training import wire
-from lstm_viz.training.config import RunConfig
+from lstm_viz.experiments.config import RunConfig
+from lstm_viz.runs import wire
 from lstm_viz.words import Sentence
 from tests.training.frames_for_tests import frame
 

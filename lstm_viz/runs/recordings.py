@@ -4,10 +4,10 @@ import gzip
 from pathlib import Path
 
 from lstm_viz.data.dataset import Dataset
-from lstm_viz.training import wire
-from lstm_viz.training.config import RunConfig
-from lstm_viz.training.film import Film
-from lstm_viz.training.runs import Run
+from lstm_viz.experiments.config import RunConfig
+from lstm_viz.runs import wire
+from lstm_viz.runs.film import Film
+from lstm_viz.runs.registry import Run
 
 RECORDINGS = Path(__file__).parents[2] / "assets" / "recordings"
 SUFFIX = ".run.gz"

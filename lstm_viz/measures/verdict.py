@@ -2,7 +2,7 @@
 
 import math
 
-from lstm_viz.evaluation.metrics import Scores
+from lstm_viz.measures.scores import Scores
 from lstm_viz.words import N_, Sentence
 
 DIVERGED = N_(

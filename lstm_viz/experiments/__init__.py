@@ -1,0 +1,1 @@
+"""What a run is, as data: its settings, and the textbook experiments made of them."""
