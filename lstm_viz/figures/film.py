@@ -49,6 +49,8 @@ class Column:
     """The units from top to bottom; by number if not said."""
     name: str = ""
     """Above the column, where there are several."""
+    names: Mapping[Signal, str] = field(default_factory=dict)
+    """What its cell calls a signal, where that is not the signal's usual name."""
     colour: Mapping[str, str] = field(default_factory=dict)
     """Theme -> the column's own colour."""
     diverged: bool = False
@@ -169,7 +171,7 @@ def _column(column: Column, arrays: list[npt.NDArray[Any]]) -> dict[str, Any]:
         "every": column.every,
         "order": list(column.order) if column.order is not None else None,
         "diverged": column.diverged,
-        "rows": [describe(row, column.units, arrays) for row in column.rows],
+        "rows": [describe(row, column.units, arrays, column.names) for row in column.rows],
     }
 
 
@@ -234,9 +236,10 @@ def _looks(columns: Sequence[Column]) -> dict[str, Any]:
     rows = [row for column in columns for row in column.rows]
     maps = {row.signal for row in rows if isinstance(row, Heat | Trained)}
     shown: set[Signal] = {signal for row in rows for signal in signals_of(row)}
+    names = {signal: name for column in columns for signal, name in column.names.items()}
     return {
         signal: {
-            "name": _(LOOKS[signal].name),
+            "name": names.get(signal, _(LOOKS[signal].name)),
             "colour": {theme: LOOKS[signal][theme] for theme in THEMES},
             "ramp": {theme: ramp(signal, theme) for theme in THEMES} if signal in maps else None,
         }

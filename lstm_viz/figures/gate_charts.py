@@ -24,6 +24,7 @@ from lstm_viz.figures.vega import (
     name_of,
     quantity,
     rule,
+    stacked,
 )
 from lstm_viz.measures.gates import LEFT, RIGHT, distribution
 from lstm_viz.measures.gates import saturation as saturated_shares
@@ -67,7 +68,7 @@ def gate_distribution(gates: Mapping[str, Numbers]) -> Spec:
             layer("shares", "area", where, opacity=0.14, **step),
             layer("shares", "line", where, strokeWidth=2.2, **step),
         ],
-        {"shares": pd.concat(tables, ignore_index=True)},
+        {"shares": stacked(tables, "low", "share", "name")},
     )
 
 
@@ -84,12 +85,12 @@ def saturation(gates: Mapping[str, Numbers], units: Sequence[int] | None = None)
         table = _by_place(left, right, _numbers(units, len(left)))
         tables.append(table.assign(name=name_of(signal)))
         colours[name_of(signal)] = colour_of(signal)
-    marks = pd.concat(tables, ignore_index=True)
+    marks = stacked(tables, "left", "right", "count", "units", "name")
     axis = {"scale": {"domain": [0, 1]}, "axis": {"format": "~%", "tickCount": 5}}
     x = quantity("left", _("share of time with gate < {at}").format(at=LEFT), **axis)
     y = quantity("right", _("share of time with gate > {at}").format(at=RIGHT), **axis)
     shapes = {"domain": list(colours), "range": [SHAPES[signal] for signal in _gates_of(gates)]}
-    sizes = {"domain": [1, max(2, int(marks["count"].max()))], "range": MARK_SIZES}
+    sizes = {"domain": [1, max([2, *marks["count"]])], "range": MARK_SIZES}
     encoding = {
         "x": x,
         "y": y,

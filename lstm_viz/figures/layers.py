@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from lstm_viz.data.dataset import Dataset, Scaler
-from lstm_viz.figures.palette import GRU_CANDIDATE, Signal
+from lstm_viz.figures.palette import GRU_CANDIDATE, LOOKS, Signal
 from lstm_viz.figures.rows import (
     FLOAT32_FLOOR,
     Bundle,
@@ -155,6 +155,14 @@ def gates_of(layer: LayerFrame) -> list[Signal]:
     return [gate for gate in ORDER if gate in layer.gates]
 
 
+def open_or_shut(layer: LayerFrame) -> list[Signal]:
+    """The gates among these: what lies between 0 and 1. The candidate, which is written, does not.
+
+    An LSTM by its parts may have none.
+    """
+    return [gate for gate in gates_of(layer) if not LOOKS[gate].signed]
+
+
 def states_of(layer: LayerFrame) -> list[Signal]:
     """The layer's states: the inner cell, the cell, the hidden state, as far as it has them."""
     states: dict[Signal, object] = {"inner_cell": layer.inner_cell, "cell": layer.cell}
@@ -162,20 +170,30 @@ def states_of(layer: LayerFrame) -> list[Signal]:
 
 
 def swapped(layer: LayerFrame) -> LayerFrame:
-    """A GRU's layer in the other convention: its update gate is 1 - z, and near 1 it renews."""
+    """A GRU's layer to be drawn in the other convention: its update gate is 1 - z.
+
+    Nothing is derived from it: time constants and saturation follow the cell's own z.
+    """
     return replace(layer, gates={**layer.gates, "update": 1 - layer.gates["update"]})
+
+
+SWAPPED = N_("1 - z (update gate z)")
+"""What a film says over the values that `swapped` gives."""
+
+
+def names_of(layer: LayerFrame, *, swapped: bool = False) -> dict[Signal, str]:
+    """What this layer's equations call a signal, where it is not the signal's usual name."""
+    names: dict[Signal, str] = {}
+    if layer.kind == "gru":
+        names["candidate"] = _(GRU_CANDIDATE)
+    if swapped:
+        names["update"] = _(SWAPPED)
+    return names
 
 
 def gate_rows(layer: LayerFrame, height: int | None = None) -> list[Heat]:
     """Every gate of a layer, unit x time, on the fixed scale of its nonlinearity."""
-    return [
-        Heat(
-            gate,
-            title=_(GRU_CANDIDATE) if layer.kind == "gru" and gate == "candidate" else None,
-            height=height,
-        )
-        for gate in gates_of(layer)
-    ]
+    return [Heat(gate, height=height) for gate in gates_of(layer)]
 
 
 def state_rows(layer: LayerFrame, height: int | None = None) -> list[Heat]:

@@ -155,11 +155,17 @@ class History:
 Row = Heat | Lines | Pinned | Bundle | Trained | History
 
 
-def describe(row: Row, units: Sequence[int], arrays: Arrays) -> dict[str, Any]:
-    """A row as the browser reads it; what it brings along is added to `arrays`."""
+def describe(
+    row: Row, units: Sequence[int], arrays: Arrays, names: Mapping[Signal, str]
+) -> dict[str, Any]:
+    """A row as the browser reads it; what it brings along is added to `arrays`.
+
+    `names` are those of signals that are not called by their usual ones.
+    """
     match row:
         case Heat():
-            return _heat(row, units, arrays)
+            usual = names.get(row.signal, _(LOOKS[row.signal].name))
+            return {**_heat(row, units, arrays), "title": usual if row.title is None else row.title}
         case Lines():
             return _lines(row, arrays)
         case Pinned():
@@ -206,7 +212,6 @@ def _heat(row: Heat, units: Sequence[int], arrays: Arrays) -> dict[str, Any]:
         "signal": row.signal,
         "y": row.y if row.y is not None else _(UNIT),
         "picks": row.y is None and row.picks,
-        "title": row.title if row.title is not None else _(LOOKS[row.signal].name),
     }
     if row.values is None:
         count = len(units)

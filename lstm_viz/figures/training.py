@@ -24,6 +24,7 @@ from lstm_viz.figures.vega import (
     name,
     quantity,
     rule,
+    stacked,
 )
 from lstm_viz.words import _
 
@@ -71,7 +72,7 @@ def runs_loss(
     parts = [
         _frames(history, "validation_loss", run, positive=log) for run, history in histories.items()
     ]
-    table = _together(parts)
+    table = stacked(parts, "value", "name")
     guess = [chance] if chance is not None and (chance > 0 or not log) else []
     axis = log_axis(*decades(table["value"], *guess)) if log else linear_axis()
     longest = max(histories.values(), key=lambda history: max(history["epoch"], default=0.0))
@@ -95,7 +96,7 @@ def runs_gradient(norms: Mapping[str, Numbers], relative: bool = False) -> Spec:
         long_table({"t": np.arange(len(values))}, {run: _divided(values, relative)}, positive=True)
         for run, values in norms.items()
     ]
-    table = _together(parts, "t")
+    table = stacked(parts, "t", "value", "name")
     table = table[table["value"] >= LOWEST]
     title = _("gradient norm / its last step's") if relative else _("gradient norm")
     x = quantity("t", _("time step t"), **linear_axis(nice=False))
@@ -125,11 +126,6 @@ def _divided(values: Numbers, relative: bool) -> Numbers:
 def _frames(history: History, what: str, said: str, *, positive: bool = False) -> pd.DataFrame:
     moments = {"epoch": history["epoch"], "step": history["step"]}
     return long_table(moments, {said: history[what]}, positive=positive)
-
-
-def _together(parts: list[pd.DataFrame], *columns: str) -> pd.DataFrame:
-    empty = pd.DataFrame(columns=[*columns, "value", "name"])
-    return pd.concat(parts, ignore_index=True) if parts else empty
 
 
 def _line(table: str, x: Spec, y: Spec, look: Spec, *, dots: bool) -> list[Spec]:

@@ -104,6 +104,11 @@ def long_table(
     return drawn
 
 
+def stacked(tables: Sequence[pd.DataFrame], *columns: str) -> pd.DataFrame:
+    """Tables below each other; without any, an empty one with these columns."""
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(columns))
+
+
 def by_name(colours: Mapping[str, str], symbol: str = "stroke") -> Spec:
     """Each name its colour, with the legend above the chart."""
     scale = {"domain": list(colours), "range": list(colours.values())}

@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from lstm_viz.figures.film import Column, Sort, Transport, film
-from lstm_viz.figures.layers import letters, longest_memory, readout_tracks
+from lstm_viz.figures.layers import letters, longest_memory, names_of, readout_tracks, swapped
 from lstm_viz.figures.ordering import ordered, sorts_of
 from lstm_viz.figures.rows import Row
 from lstm_viz.figures.still import still
@@ -29,42 +29,40 @@ RATE = 6.0
 COPIES = 3
 """Messages that bring a live moment: a slow browser draws only the last of those that wait."""
 
-Turn = Callable[[LayerFrame], LayerFrame]
-
 
 @dataclass(frozen=True)
 class Reel:
-    """One run's film as a page shows it: which layer, on which example, seen how."""
+    """One run's film as a page shows it: which layer, on which example, drawn how."""
 
     run: Run
     layer: str
     sample: int
-    turn: Turn | None = None
-    """Shows the layer in another convention."""
+    swapped: bool = False
+    """Draws a GRU's update gate as 1 - z. What is derived from the layer stays with its own z."""
 
     @property
     def id(self) -> str:
         """Its name in the browser's memory."""
-        turned = f".{self.turn.__name__}" if self.turn else ""
-        return f"{self.run.id}.{self.layer}.{self.sample}{turned}"
+        return f"{self.run.id}.{self.layer}.{self.sample}{'.swapped' if self.swapped else ''}"
 
     def of(self, frame: Frame) -> LayerFrame:
-        """The layer at one moment."""
-        layer = frame.layers[self.layer]
-        return self.turn(layer) if self.turn else layer
+        """The layer at one moment, as it was measured."""
+        return frame.layers[self.layer]
 
     def moment(self, frame: Frame, thinning: Thinning) -> Moment:
-        """What one moment holds."""
-        layer = moment_of(self.of(frame), self.sample, frame.step, thinning)
+        """What one moment draws."""
+        measured = self.of(frame)
+        drawn = swapped(measured) if self.swapped else measured
+        layer = moment_of(drawn, self.sample, frame.step, thinning)
         readout = readout_tracks(self.run.dataset, frame, self.sample)
         return Moment(frame.step, {**layer.tracks, **readout})
 
 
-def reel_of(run: Run, frame: Frame, turn: Turn | None = None) -> Reel:
+def reel_of(run: Run, frame: Frame, *, swapped: bool = False) -> Reel:
     """The film of the layer and the example that the reader looks at."""
     chosen = layer_of(frame)
     name = next(each for each in frame.layers if frame.layers[each] is chosen)
-    return Reel(run, name, min(selected().sample, len(run.examples.inputs) - 1), turn)
+    return Reel(run, name, min(selected().sample, len(run.examples.inputs) - 1), swapped)
 
 
 @dataclass(frozen=True)
@@ -207,6 +205,7 @@ def _column(part: Part, step: int | None) -> Column:
         every=thinning.steps,
         order=_order(reel, newest),
         name=part.name,
+        names=names_of(newest, swapped=reel.swapped),
         colour=part.colour,
         diverged=reel.run.state == "diverged",
     )

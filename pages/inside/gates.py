@@ -3,9 +3,15 @@
 import streamlit as st
 
 from lstm_viz.figures import charts
-from lstm_viz.figures.layers import gate_rows, input_rows, pinned_gates, state_rows, swapped
+from lstm_viz.figures.layers import (
+    gate_rows,
+    input_rows,
+    open_or_shut,
+    pinned_gates,
+    state_rows,
+)
 from lstm_viz.figures.rows import Row
-from lstm_viz.runs.frames import Frame
+from lstm_viz.runs.frames import Frame, LayerFrame
 from lstm_viz.runs.registry import Run
 from lstm_viz.ui import components, film
 from lstm_viz.ui.inside import look_inside
@@ -52,31 +58,61 @@ KEEPING = {
 """Gate -> what it does to the memory."""
 
 
+OFF = {
+    "input": N_("No input gate (i = 1): the whole candidate is added to the cell state."),
+    "forget": N_("No forget gate (f = 1): the cell state is never erased."),
+    "output": N_("No output gate (o = 1): the hidden state shows the whole cell state."),
+}
+"""Gate of an LSTM by its parts -> what it means that it is off."""
+COUPLED = N_("The input gate is coupled to the forget gate: i = 1 - f.")
+
+
 def draw(run: Run, frame: Frame) -> None:
-    turn = swapped if layer_of(frame).kind == "gru" and _other_convention() else None
-    reel = film.reel_of(run, frame, turn)
+    swapped = layer_of(frame).kind == "gru" and _other_convention()
+    reel = film.reel_of(run, frame, swapped=swapped)
     layer, inputs = reel.of(frame), run.examples.inputs[reel.sample]
+    rows: list[Row] = input_rows(run.dataset, inputs)
     if not layer.gates:
         st.info(
-            _("A plain RNN has no gates: all it keeps passes through one tanh or relu each step. ")
-            + _("Below is its hidden state. Train an LSTM or a GRU to see gates.")
+            _(
+                "A plain RNN has no gates: all it keeps passes through one tanh or relu each step. "
+                "Below is its hidden state. Train an LSTM or a GRU to see gates."
+            )
         )
-        rows: list[Row] = [*input_rows(run.dataset, inputs), *state_rows(layer)]
-        film.show(reel, rows, key="film.gates")
+        film.show(reel, [*rows, *state_rows(layer)], key="film.gates")
         return
-    formulas = FORMULAS_SWAPPED if turn else FORMULAS.get(layer.kind, FORMULAS["lstm"])
-    rows = [*input_rows(run.dataset, inputs), *gate_rows(layer), pinned_gates(layer)]
-    film.show(reel, rows, key="film.gates")
-    look_for(
-        " ".join(
-            [
-                _("Look for gates that change where the input changes."),
-                *(_(words) for gate, words in KEEPING.items() if gate in layer.gates),
-                _("Click a unit to see its lines."),
-            ]
-        ),
-        _(formulas),
-    )
+    off = gates_off(layer, coupled=run.config.coupled)
+    if off:
+        st.info(" ".join(off), icon=":material/toggle_off:")
+    rows += gate_rows(layer)
+    if not open_or_shut(layer):
+        rows += state_rows(layer)
+    film.show(reel, [*rows, pinned_gates(layer)], key="film.gates")
+    look_for(_what_to_see(layer), _(FORMULAS_SWAPPED if swapped else FORMULAS[layer.kind]))
+    if open_or_shut(layer):
+        _charts(layer)
+
+
+def gates_off(layer: LayerFrame, *, coupled: bool) -> list[str]:
+    """A sentence for each gate that an LSTM by its parts does without."""
+    if layer.kind != "lstm_variant":
+        return []
+    missing = [gate for gate in OFF if gate not in layer.gates]
+    return [_(COUPLED if gate == "input" and coupled else OFF[gate]) for gate in missing]
+
+
+def _what_to_see(layer: LayerFrame) -> str:
+    if not open_or_shut(layer):
+        return _(
+            "Without gates, whatever the candidate adds to the cell state stays there. Look for "
+            "steps at which the candidate is far from 0."
+        )
+    keeping = [_(words) for gate, words in KEEPING.items() if gate in layer.gates]
+    change = _("Look for gates that change where the input changes.")
+    return " ".join([change, *keeping, _("Click a unit to see its lines.")])
+
+
+def _charts(layer: LayerFrame) -> None:
     left, right = st.container(key="figures").columns(2, gap="medium")
     with left:
         st.subheader(_("How open the gates are"), anchor=False)
@@ -101,8 +137,9 @@ def _other_convention() -> bool:
         key=remembered("gates.swapped", False),
         persist_state="session",
         help=_(
-            "Here z near 1 keeps the state, as in PyTorch and Cho et al. 2014. Half of the "
-            "literature swaps z and 1 - z; switch to read it their way."
+            "In PyTorch and Cho et al. 2014, z near 1 keeps the state. Half of the literature "
+            "swaps z and 1 - z. The switch changes what the film draws; the two charts, the time "
+            "constants and the order of the units stay with PyTorch's z."
         ),
     )
 

@@ -68,3 +68,9 @@ def components(app: AppTest) -> list[bytes]:
     return [
         node.proto.bytes for node in app.main if node.type == "bidi_component" and node.proto.bytes
     ]
+
+
+def charts(app: AppTest) -> list[bytes]:
+    """The tables of the page's charts."""
+    shown = [node.proto for node in app.main if node.type == "vega_lite_chart"]
+    return [table.data.data for chart in shown for table in chart.datasets]

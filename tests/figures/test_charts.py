@@ -1,6 +1,7 @@
 """Charts: their axes say units, their marks the values, and nothing that cannot be drawn."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import altair
@@ -104,6 +105,11 @@ def test_the_distribution_shows_gates_and_no_candidate() -> None:
     forget = [row for row in table if row["name"] == "forget gate f"]
     assert sum(row["share"] for row in forget[:-1]) == pytest.approx(1)
     assert forget[-1]["low"] == 1.0  # the outline ends at the axis
+
+
+@pytest.mark.parametrize("draw", [charts.gate_distribution, charts.saturation])
+def test_without_gates_there_is_nothing_to_draw(draw: Callable[..., Spec]) -> None:
+    assert rows(draw({"candidate": GATES["candidate"]})) == []
 
 
 def test_saturation_has_a_point_a_unit_and_gate() -> None:
