@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         UnsupportedModelError,
     )
     from lstm_viz.experiments.config import RunConfig
+    from lstm_viz.instruments.gradient_flow import gradient_flow
     from lstm_viz.instruments.layer_trace import LayerTrace
     from lstm_viz.instruments.trace import trace
     from lstm_viz.instruments.watch import watch
@@ -48,6 +49,7 @@ __all__ = [
     "cut",
     "fit",
     "generate",
+    "gradient_flow",
     "trace",
     "watch",
 ]
@@ -66,6 +68,7 @@ _HOMES = {
         "TrainerError",
         "UnsupportedModelError",
     ),
+    "instruments.gradient_flow": ("gradient_flow",),
     "instruments.layer_trace": ("LayerTrace",),
     "instruments.trace": ("trace",),
     "instruments.watch": ("watch",),

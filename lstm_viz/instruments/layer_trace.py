@@ -55,7 +55,7 @@ class LayerTrace:
         Exact down to the smallest float64, 5e-324: the values are scaled before they are
         squared. Raises ConfigError where there is no such gradient.
         """
-        return _norm(self._gradient(state))
+        return norm(self._gradient(state))
 
     def _gradient(self, state: State) -> Array:
         if state not in ("hidden", "cell"):
@@ -90,7 +90,7 @@ class LayerTrace:
         return pd.DataFrame({name: values.reshape(-1) for name, values in columns.items()})
 
 
-def _norm(vectors: Array) -> Array:
+def norm(vectors: Array) -> Array:
     """‖·‖₂ over the last axis, without the underflow of squares below 1e-162."""
     largest: Array = np.abs(vectors).max(axis=-1, initial=0.0)
     scale = np.where((largest > 0.0) & np.isfinite(largest), largest, 1.0)

@@ -16,10 +16,11 @@ from torch import Tensor
 from lstm_viz.instruments.checking import check
 from lstm_viz.instruments.dropout import masks
 from lstm_viz.instruments.isolation import threads_for
+from lstm_viz.instruments.layer_pass import Entering, LayerPass
 from lstm_viz.instruments.layer_trace import LayerTrace
 from lstm_viz.instruments.recording import Recording
-from lstm_viz.instruments.unrolled import replay_unrolled
-from lstm_viz.models.cell import Array, Gradients, Replay, Weights, product
+from lstm_viz.instruments.unrolled import unrolled_passes
+from lstm_viz.models.cell import Array, Cell, Gradients, Replay, Weights, product
 from lstm_viz.models.cells import CELLS
 
 
@@ -28,18 +29,33 @@ def replay(recording: Recording) -> dict[str, LayerTrace]:
 
     Raises UnsupportedModelError where the layer's output does not follow from its equations.
     """
+    return {name: each.trace for name, each in passes(recording).items()}
+
+
+def passes(recording: Recording) -> dict[str, LayerPass]:
+    """The same, each with the way back through it."""
     if recording.unrolled is not None:
-        return replay_unrolled(recording, recording.unrolled)
-    quiet = np.errstate(over="ignore", invalid="ignore")  # the arrays themselves say inf and NaN
-    with torch.no_grad(), threads_for(recording.outputs[1].shape[-1]), quiet:
+        return unrolled_passes(recording, recording.unrolled)
+    with torch.no_grad(), threads_for(recording.outputs[1].shape[-1]), _quiet():
         stack = _Stack(recording)
         levels = stack.forward()
         gradients = stack.backward(levels)
         runs = [run for level in levels for run in level]
         return {
-            name: _trace(recording.kind, run, gradients[i] if gradients else None)
+            name: _FusedPass(
+                trace=_trace(recording.kind, run, gradients[i][1] if gradients else None),
+                entering=gradients[i][0] if gradients else None,
+                reverse=run.turn.step is not None,
+                cell=stack.cell,
+                run=run,
+            )
             for i, (name, run) in enumerate(zip(recording.names, runs, strict=True))
         }
+
+
+def _quiet() -> np.errstate:
+    """The arrays themselves say inf and NaN."""
+    return np.errstate(over="ignore", invalid="ignore")
 
 
 @dataclass(frozen=True)
@@ -53,6 +69,23 @@ class _Run:
     replay: Replay
     turn: slice
     """From the order of the input to the order of the run, and back."""
+
+
+@dataclass(frozen=True, eq=False)
+class _FusedPass(LayerPass):
+    cell: Cell
+    run: _Run
+
+    def backward(self, entering: Entering) -> dict[str, Array]:
+        with torch.no_grad(), threads_for(entering.hidden.shape[-1]), _quiet():
+            found = _backward(self.cell, self.run, entering)
+        return {"hidden": found.hidden} | ({} if found.cell is None else {"cell": found.cell})
+
+
+def _backward(cell: Cell, run: _Run, entering: Entering) -> Gradients:
+    dh = entering.hidden.copy()  # it becomes the total
+    dc_n = entering.last[0] if entering.last else np.zeros_like(dh[-1])
+    return cell.backward(run.weights, run.replay, dh, dc_n)
 
 
 class _Stack:
@@ -125,8 +158,10 @@ class _Stack:
         """What dropout makes of h_t on its way up to a level, or of dL/dx_t on its way down."""
         return values * self.masks[level - 1] if self.masks and 0 < level < self.levels else values
 
-    def backward(self, levels: list[list[_Run]]) -> list[Gradients]:
-        """The total derivatives of every run, from the top level down; none were not traced."""
+    def backward(self, levels: list[list[_Run]]) -> list[tuple[Entering, Gradients]]:
+        """What enters every run and its total derivatives, from the top level down; none were
+        not traced.
+        """
         if self.recording.gradients is None:
             return []
         output, *last = (
@@ -134,20 +169,26 @@ class _Stack:
             for out, gradient in zip(self.recording.outputs, self.recording.gradients, strict=True)
         )
         dh_n, dc_n = _float64(last[0]).numpy(), _float64(last[-1]).numpy()
-        direct, found = self._time_major(output), list[Gradients]()
+        direct, found = self._time_major(output), list[tuple[Entering, Gradients]]()
         for level in reversed(range(self.levels)):
             parts = np.split(direct.numpy(), self.directions, axis=-1)
             gradients = []
             for d, (run, part) in enumerate(zip(levels[level], parts, strict=True)):
                 index = level * self.directions + d
-                dh = part[run.turn].copy()
-                dh[-1] += dh_n[index]
-                gradients.append(self.cell.backward(run.weights, run.replay, dh, dc_n[index]))
+                entering = self._entering(part[run.turn], dh_n[index], dc_n[index])
+                gradients.append((entering, _backward(self.cell, run, entering)))
             if level > 0:
-                dx = sum(map(_input_gradient, levels[level], gradients))
+                totals = [total for _, total in gradients]
+                dx = sum(map(_input_gradient, levels[level], totals))
                 direct = self._through_dropout(torch.from_numpy(dx), level)
             found = gradients + found
         return found
+
+    def _entering(self, dh: Array, dh_n: Array, dc_n: Array) -> Entering:
+        if dh_n.any():
+            dh = dh.copy()
+            dh[-1] += dh_n
+        return Entering(dh, (dc_n,) if self.cell.has_cell_state else ())
 
 
 def _input_gradient(run: _Run, gradients: Gradients) -> Array:

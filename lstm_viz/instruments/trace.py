@@ -18,6 +18,7 @@ from lstm_viz.instruments.isolation import (
     quiet_process,
     threads_for,
 )
+from lstm_viz.instruments.layer_pass import LayerPass
 from lstm_viz.instruments.layer_trace import LayerTrace
 from lstm_viz.instruments.recording import (
     Layer,
@@ -28,7 +29,7 @@ from lstm_viz.instruments.recording import (
     separated,
     twice,
 )
-from lstm_viz.instruments.replay import replay
+from lstm_viz.instruments.replay import passes
 from lstm_viz.words import N_
 
 
@@ -62,14 +63,25 @@ def trace(
     >>> traces["l0"].gates["forget"].shape, traces["l0"].grad_norm("cell").shape
     ((2, 30, 4), (2, 30))
     """
-    passes = recorded(model, x, loss_fn=loss_fn, targets=targets, dtype=dtype)
-    return {name: traced for _, traces in passes for name, traced in traces.items()}
+    found = recorded(model, x, loss_fn=loss_fn, targets=targets, dtype=dtype)
+    return {name: traced for _, traces in found for name, traced in traces.items()}
 
 
 def recorded(
     model: nn.Module, x: Any, *, loss_fn: LossFunction | None, targets: Any, dtype: torch.dtype
 ) -> list[tuple[Recording, dict[str, LayerTrace]]]:
     """The same, layer by layer, each with what was recorded of it: its weights among others."""
+    found = recorded_passes(model, x, loss_fn=loss_fn, targets=targets, dtype=dtype)
+    return [
+        (recording, {name: each.trace for name, each in layers.items()})
+        for recording, layers in found
+    ]
+
+
+def recorded_passes(
+    model: nn.Module, x: Any, *, loss_fn: LossFunction | None, targets: Any, dtype: torch.dtype
+) -> list[tuple[Recording, dict[str, LayerPass]]]:
+    """The same, with the way back through every layer."""
     if not getattr(dtype, "is_floating_point", False):
         raise ConfigError(
             N_("The 'dtype' of a trace must be a floating one, such as torch.float64, got {got}."),
@@ -87,7 +99,7 @@ def recorded(
             if loss_twin is not None:
                 loss = loss_twin(output, carried(targets, device, dtype))
                 _differentiate(loss, recorder.recordings)
-        return [(recording, replay(recording)) for recording in recorder.recordings]
+        return [(recording, passes(recording)) for recording in recorder.recordings]
 
 
 class _Recorder:

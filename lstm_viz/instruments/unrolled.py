@@ -6,21 +6,24 @@ made, h_t, c_t and the pre-activations.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from lstm_viz.errors import UnsupportedModelError
 from lstm_viz.instruments.checking import check
 from lstm_viz.instruments.isolation import threads_for
+from lstm_viz.instruments.layer_pass import Entering, LayerPass
 from lstm_viz.instruments.layer_trace import Array, LayerTrace
 from lstm_viz.instruments.recording import Recording
 from lstm_viz.models.unrolled import Step, Unrolled, Unrolling
 from lstm_viz.words import N_
 
 
-def replay_unrolled(recording: Recording, layer: Unrolled) -> dict[str, LayerTrace]:
-    """The traces of one layer, one for each level and direction.
+def unrolled_passes(recording: Recording, layer: Unrolled) -> dict[str, LayerPass]:
+    """The passes of one layer, one for each level and direction.
 
     Raises UnsupportedModelError where the output does not follow from the equations, or the
     random numbers of the pass cannot be found again.
@@ -31,10 +34,37 @@ def replay_unrolled(recording: Recording, layer: Unrolled) -> dict[str, LayerTra
         check(recording, unrolling.output.detach().numpy(), measured.numpy())
         gradients = _Gradients(recording, unrolling)
         return {
-            name: _trace(layer, steps, x, backward=backward, gradients=gradients)
-            for name, steps, (x, backward) in zip(
-                recording.names, unrolling.runs, inputs, strict=True
+            name: _UnrolledPass(
+                trace=_trace(layer, steps, x, backward=backward, gradients=gradients),
+                entering=gradients.entering(k),
+                reverse=backward,
+                state_names=layer.state_names,
+                steps=steps,
             )
+            for k, (name, steps, (x, backward)) in enumerate(
+                zip(recording.names, unrolling.runs, inputs, strict=True)
+            )
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class _UnrolledPass(LayerPass):
+    state_names: tuple[str, ...]
+    steps: list[Step]
+
+    def backward(self, entering: Entering) -> dict[str, Array]:
+        made = [state for step in self.steps for state in step.states]
+        enters = np.flatnonzero(entering.hidden.any(axis=(1, 2)))
+        roots = [self.steps[t].states[0] for t in enters] + list(self.steps[-1].states[1:])
+        given = [torch.from_numpy(entering.hidden[t]) for t in enters]
+        given += [torch.from_numpy(gradient) for gradient in entering.last]
+        with threads_for(made[0].shape[-1]):
+            found = torch.autograd.grad(
+                roots, made, given, retain_graph=True, materialize_grads=True
+            )
+        return {
+            name: torch.stack(found[k :: len(self.state_names)]).numpy()
+            for k, name in enumerate(self.state_names)
         }
 
 
@@ -75,27 +105,56 @@ class _Gradients:
     def __init__(self, recording: Recording, unrolling: Unrolling) -> None:
         self.known = recording.gradients is not None
         made = [
-            tensor
-            for steps in unrolling.runs
-            for step in steps
-            for tensor in (*step.states, *step.preactivations.values())
+            *(
+                tensor
+                for steps in unrolling.runs
+                for step in steps
+                for tensor in (*step.states, *step.preactivations.values())
+            ),
+            *unrolling.inputs[1:],
         ]
         self._of: dict[int, Tensor | None] = {}
-        arriving = dict(enumerate(recording.gradients or ()))
-        roots, given = [], []
-        for k, output in enumerate((unrolling.output, *unrolling.last)):
-            gradient = arriving.get(k)
-            if gradient is not None:
-                roots.append(output)
-                given.append(_float64(gradient) if k else _time_major(recording, gradient))
-        if roots:
-            found = torch.autograd.grad(roots, made, given, allow_unused=True)
+        self._inputs = unrolling.inputs
+        self._directions = 2 if recording.bidirectional else 1
+        self._masked = recording.noisy and recording.dropout > 0
+        outputs = unrolling.output, *unrolling.last
+        arriving = recording.gradients or [None] * len(outputs)
+        self._arriving = [
+            torch.zeros_like(output)
+            if gradient is None
+            else _float64(gradient)
+            if k
+            else _time_major(recording, gradient)
+            for k, (output, gradient) in enumerate(zip(outputs, arriving, strict=True))
+        ]
+        arrives = [k for k, gradient in enumerate(arriving) if gradient is not None]
+        if arrives:
+            found = torch.autograd.grad(
+                [outputs[k] for k in arrives],
+                made,
+                [self._arriving[k] for k in arrives],
+                allow_unused=True,
+                retain_graph=True,  # until the passes are given up: see `_UnrolledPass`
+            )
             self._of = {id(tensor): gradient for tensor, gradient in zip(made, found, strict=True)}
 
     def of(self, tensor: Tensor) -> Tensor:
         """Zeros where the loss does not reach."""
         gradient = self._of.get(id(tensor))
         return torch.zeros_like(tensor) if gradient is None else gradient
+
+    def entering(self, run: int) -> Entering | None:
+        """What enters the k-th run; None where it is not known, below a dropout."""
+        level, backward = divmod(run, self._directions)
+        top = level == len(self._inputs) - 1
+        if not self.known or (self._masked and not top):
+            return None
+        output, h_n, *last = self._arriving
+        all_directions = output if top else self.of(self._inputs[level + 1])
+        hidden = all_directions.chunk(self._directions, -1)[backward]
+        hidden = (hidden.flip(0) if backward else hidden).clone()
+        hidden[-1] += h_n[run]
+        return Entering(hidden.numpy(), tuple(state[run].numpy() for state in last))
 
 
 def _trace(

@@ -1,0 +1,193 @@
+"""How much of the gradient that enters a layer at one step arrives at the steps before it.
+
+The total derivative dL/dh_t adds up what every later step sends back. Where the loss enters at
+every step, or through a mean or attention read-out, it therefore does not say how far a gradient
+travels. Here one step's gradient enters alone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import nn
+
+from lstm_viz.errors import ConfigError
+from lstm_viz.instruments.isolation import LossFunction
+from lstm_viz.instruments.layer_pass import Entering, LayerPass
+from lstm_viz.instruments.layer_trace import Array, LayerTrace, norm
+from lstm_viz.instruments.trace import recorded_passes
+from lstm_viz.words import N_
+
+Steps = npt.NDArray[np.int64]
+State = Literal["hidden", "cell", "inner_cell", "joint"]
+
+
+@dataclass(frozen=True, eq=False)
+class Flow:
+    """The gradient that enters one layer at one step, alone, swept back through its recurrence."""
+
+    entered: Steps
+    """(B,): s, the step at which it enters, by its place in the input."""
+    norms: Mapping[str, Array]
+    """State ("hidden", "cell", "inner_cell") -> (B, T): ‖∂L_s/∂(state_t)‖₂ over the units, the
+    total derivative at t; 0 at the steps that ran after s."""
+
+
+def gradient_flow(
+    model: nn.Module,
+    x: Any,
+    *,
+    at: int = -1,
+    layer: str | None = None,
+    state: State = "hidden",
+    loss_fn: LossFunction | None = None,
+    targets: Any = None,
+) -> Array:
+    """(B, T): ‖∂L_s/∂h_t‖₂ of the gradient that enters a layer at step s alone, in float64.
+
+    It goes back through the recurrence of this layer only, not through the layers above or
+    below. With U = 0 it is 0 one step back, with h_t = λQ h_{t-1} + W x_t it shrinks or grows by
+    λ a step (Pascanu, Mikolov & Bengio 2013, section 2). Relative to its value at s it says how
+    much of the gradient arrives.
+
+    - `model`, `x`: as for `trace`.
+    - `at`: s, the place in the input; a negative one counts back in the order in which the layer
+      ran, so that -1 is where it ended: the last input, or the first of a reverse layer.
+    - `layer`: a name that `trace` gives; the last forward one if not said.
+    - `state`: whose derivative; `"joint"` is the norm over all states, each its total derivative.
+    - `loss_fn(output, targets)`: what enters is what the read-out, or the layer above, sends to
+      h_s in this loss. Without one, it is a vector of length 1 with equal parts for all units.
+
+    Raises ConfigError for an unknown layer, state or step, and for a step at which nothing
+    enters; UnsupportedModelError as `trace` does.
+
+    >>> rnn = nn.RNN(1, 2, nonlinearity="relu", bias=False, batch_first=True)
+    >>> with torch.no_grad():
+    ...     _ = rnn.weight_ih_l0.fill_(1.0), rnn.weight_hh_l0.copy_(0.5 * torch.eye(2))
+    >>> gradient_flow(rnn, torch.ones(1, 4, 1))
+    array([[0.125, 0.25 , 0.5  , 1.   ]])
+    """
+    passes = recorded_passes(model, x, loss_fn=loss_fn, targets=targets, dtype=torch.float64)
+    found = {name: each for _, layers in passes for name, each in layers.items()}
+    if layer is None:
+        layer = next(name for name in reversed(found) if not name.endswith("_reverse"))
+    if layer not in found:
+        raise ConfigError(
+            N_("The model has no layer called '{layer}'. It has: {known}."),
+            layer=layer,
+            known=", ".join(found),
+        )
+    norms = flow_from(found[layer], at, layer).norms
+    if state == "joint":
+        return norm(np.stack(list(norms.values()), axis=-1))
+    if state not in norms:
+        raise ConfigError(
+            N_("The 'state' of this layer must be one of {known}, got {got!r}."),
+            known=", ".join([*norms, "joint"]),
+            got=state,
+        )
+    return norms[state]
+
+
+def flows(
+    model: nn.Module, x: Any, *, loss_fn: LossFunction, targets: Any
+) -> dict[str, tuple[LayerTrace, Flow]]:
+    """What `trace` gives, each with the flow from the last step at which a gradient enters."""
+    passes = recorded_passes(model, x, loss_fn=loss_fn, targets=targets, dtype=torch.float64)
+    return {
+        name: (each.trace, last_flow(each)) for _, layers in passes for name, each in layers.items()
+    }
+
+
+def last_flow(layer: LayerPass) -> Flow:
+    """From the last step of the run at which a gradient enters, for each sample its own.
+
+    0 throughout where none does.
+    """
+    assert layer.entering is not None
+    enters = _enters(layer.entering)
+    T = len(enters)
+    last = np.where(enters.any(axis=0), T - 1 - enters[::-1].argmax(axis=0), T - 1)
+    totals = _totals(layer.trace)
+    if totals and (enters.sum(axis=0) <= 1).all():  # what enters there is all there is
+        return _flow(layer, last, totals)
+    return _flow(layer, last, _swept(layer, _alone(layer.entering, last)))
+
+
+def flow_from(layer: LayerPass, at: int, name: str) -> Flow:
+    """From the step `at`, as `gradient_flow` counts it."""
+    B, T, H = layer.trace.hidden.shape
+    if not -T <= at < T:
+        raise ConfigError(
+            N_("The step 'at' must be between {first} and {last}, got {got}."),
+            first=-T,
+            last=T - 1,
+            got=at,
+        )
+    s = T + at if at < 0 else T - 1 - at if layer.reverse else at
+    steps = np.full(B, s)
+    if layer.entering is None:
+        hidden = np.zeros((T, B, H))
+        hidden[s] = 1 / np.sqrt(H)
+        return _flow(layer, steps, _swept(layer, Entering(hidden)))
+    enters = np.asarray(_enters(layer.entering).any(axis=1))
+    if not enters[s]:
+        raise _nothing_enters(name, layer.reverse, s, enters)
+    return _flow(layer, steps, _swept(layer, _alone(layer.entering, steps)))
+
+
+def _nothing_enters(
+    name: str, reverse: bool, step: int, enters: npt.NDArray[np.bool_]
+) -> ConfigError:
+    def place(of_run: int) -> int:
+        return len(enters) - 1 - of_run if reverse else of_run
+
+    if not enters.any():
+        return ConfigError(N_("The loss sends no gradient to the layer '{layer}'."), layer=name)
+    return ConfigError(
+        N_("The loss sends no gradient to the layer '{layer}' at step {step}. The last step to "
+           "which it sends one is {last}."),
+        layer=name, step=place(step), last=place(int(np.flatnonzero(enters)[-1])),
+    )  # fmt: skip
+
+
+def _enters(entering: Entering) -> npt.NDArray[np.bool_]:
+    """(T, B): whether anything enters there, in the order of the run."""
+    enters = np.asarray(entering.hidden.any(axis=-1))
+    for state in entering.last:
+        enters[-1] |= state.any(axis=-1)
+    return enters
+
+
+def _alone(entering: Entering, steps: Steps) -> Entering:
+    """What enters each sample at its step of the run, and nothing elsewhere."""
+    T, B, _ = entering.hidden.shape
+    samples = np.arange(B)
+    hidden = np.zeros_like(entering.hidden)
+    hidden[steps, samples] = entering.hidden[steps, samples]
+    at_the_end = (steps == T - 1)[:, None]
+    return Entering(hidden, tuple(np.where(at_the_end, last, 0.0) for last in entering.last))
+
+
+def _swept(layer: LayerPass, entering: Entering) -> dict[str, Array]:
+    """State -> (B, T, H), in the order of the input."""
+    turn = slice(None, None, -1 if layer.reverse else None)
+    found = layer.backward(entering)
+    return {name: gradient[turn].swapaxes(0, 1) for name, gradient in found.items()}
+
+
+def _totals(trace: LayerTrace) -> dict[str, Array]:
+    """The total derivatives; nothing of a nested LSTM, whose trace has not that of all states."""
+    if trace.grad_hidden is None or trace.inner_cell is not None:
+        return {}
+    cell = {} if trace.grad_cell is None else {"cell": trace.grad_cell}
+    return {"hidden": trace.grad_hidden, **cell}
+
+
+def _flow(layer: LayerPass, steps: Steps, gradients: Mapping[str, Array]) -> Flow:
+    T = layer.trace.hidden.shape[1]
+    entered = (T - 1 - steps if layer.reverse else steps).astype(np.int64)
+    return Flow(entered, {name: norm(gradient) for name, gradient in gradients.items()})
