@@ -33,20 +33,20 @@ import time
 import torch
 from torch.nn import functional
 from lstm_viz.data.tasks.table import adding_problem
-from lstm_viz.experiments.config import RunConfig
+from lstm_viz.experiments.settings import Settings
 from lstm_viz.training.building import build
 torch.set_num_threads(1)
-config, data = RunConfig(hidden_size=16, learning_rate=0.01), adding_problem(3000, 50)
-model = build(config, data)
+settings, data = Settings.of(hidden_size=16, learning_rate=0.01), adding_problem(3000, 50)
+model = build(settings, data)
 x, y = (torch.from_numpy(part.copy()) for part in data.part("training"))
-optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate)
+optimizer = torch.optim.Adam(model.parameters(), lr=settings.optimiser.learning_rate)
 began = time.perf_counter()
 for _ in range(int(sys.argv[1])):
-    for batch in torch.randperm(len(x)).split(config.batch_size):
+    for batch in torch.randperm(len(x)).split(settings.budget.batch_size):
         loss = functional.mse_loss(model(x[batch]), y[batch])
         optimizer.zero_grad()
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), config.clip_norm)
+        torch.nn.utils.clip_grad_norm_(model.parameters(), settings.optimiser.clip_norm)
         optimizer.step()
 print(time.perf_counter() - began)
 """

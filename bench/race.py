@@ -35,15 +35,15 @@ data = dataset_of(preset.data)
 x, y = (torch.from_numpy(part.copy()) for part in data.part("training"))
 updates, began, worked = 0, time.perf_counter(), time.process_time()
 for changes in preset.variants.values():
-    config = replace(preset.run, **changes)
-    model = build(config, data)
-    optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate)
-    for _ in range(config.epochs):
-        for batch in torch.randperm(len(x)).split(config.batch_size):
+    settings = preset.run.changed(**changes)
+    model = build(settings, data)
+    optimizer = torch.optim.Adam(model.parameters(), lr=settings.optimiser.learning_rate)
+    for _ in range(settings.budget.epochs):
+        for batch in torch.randperm(len(x)).split(settings.budget.batch_size):
             loss = functional.cross_entropy(model(x[batch]), y[batch].flatten().long())
             optimizer.zero_grad()
             loss.backward()
-            torch.nn.utils.clip_grad_norm_(model.parameters(), config.clip_norm)
+            torch.nn.utils.clip_grad_norm_(model.parameters(), settings.optimiser.clip_norm)
             optimizer.step()
             updates += 1
 print(updates, time.perf_counter() - began, time.process_time() - worked)

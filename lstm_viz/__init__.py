@@ -20,7 +20,9 @@ if TYPE_CHECKING:
         TrainerError,
         UnsupportedModelError,
     )
-    from lstm_viz.experiments.config import RunConfig
+    from lstm_viz.experiments.experiment import Experiment
+    from lstm_viz.experiments.presets import PRESETS
+    from lstm_viz.experiments.settings import Settings
     from lstm_viz.instruments.gradient_flow import gradient_flow
     from lstm_viz.instruments.layer_trace import LayerTrace
     from lstm_viz.instruments.trace import trace
@@ -31,17 +33,19 @@ if TYPE_CHECKING:
     from lstm_viz.training.loop import fit
 
 __all__ = [
+    "PRESETS",
     "ConfigError",
     "DataError",
     "Dataset",
     "DivergenceError",
+    "Experiment",
     "Frame",
     "LSTMVariant",
     "LayerTrace",
     "LstmVizError",
     "NestedLSTM",
-    "RunConfig",
     "Series",
+    "Settings",
     "TrainerError",
     "UnsupportedModelError",
     "WindowSpec",
@@ -74,7 +78,9 @@ _HOMES = {
     "instruments.watch": ("watch",),
     "models.lstm_variant": ("LSTMVariant",),
     "models.nested_lstm": ("NestedLSTM",),
-    "experiments.config": ("RunConfig",),
+    "experiments.experiment": ("Experiment",),
+    "experiments.presets": ("PRESETS",),
+    "experiments.settings": ("Settings",),
     "runs.frames": ("Frame",),
     "training.loop": ("fit",),
 }

@@ -1,7 +1,7 @@
 """A network trained on sequences that are made as they are needed: no epoch, no part."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor, nn
@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.data.parameters import complete
 from lstm_viz.data.tasks.table import TASKS
-from lstm_viz.experiments.config import RunConfig
+from lstm_viz.experiments.settings import Settings
 from lstm_viz.training import optimising, predicting
 from lstm_viz.training.building import build
 
@@ -26,7 +26,7 @@ class Experiment:
 
     task: str
     parameters: dict[str, float]
-    config: RunConfig
+    settings: Settings
     iterations: int
     change: Callable[[Dataset], Dataset] = field(default=lambda dataset: dataset)
     """Made of every pool of sequences."""
@@ -44,7 +44,7 @@ class Experiment:
 
     def batches(self, seed: int) -> Iterator[tuple[Tensor, Tensor]]:
         """Fresh sequences without end."""
-        size = self.config.batch_size
+        size = self.settings.budget.batch_size
         for pool in range(10**9):
             task = TASKS[self.task]
             length = task.steps(complete(task.parameters, self.parameters))
@@ -59,12 +59,12 @@ class Experiment:
 
         The score is the mean squared error, or the share of right answers.
         """
-        config = replace(self.config, seed=seed)
+        settings = self.settings.changed(seed=seed)
         judge = self.dataset(TEST_SEED, TESTED, **self.tested_on)
-        model = build(config, judge)
+        model = build(settings, judge)
         self.prepare(model.recurrent)
-        optimizer = optimising.optimizer_of(config, model)
-        loss_of = optimising.loss_of(config, judge)
+        optimizer = optimising.optimizer_of(settings, model)
+        loss_of = optimising.loss_of(settings, judge)
 
         def score() -> float:
             output = predicting.outputs(model, judge.values)
@@ -79,7 +79,7 @@ class Experiment:
             loss = optimising.mean_loss(loss_of(model(x), y), asked)
             optimizer.zero_grad()
             loss.backward()
-            optimising.clip(model, config)
+            optimising.clip(model, settings)
             optimizer.step()
             if self.halve_every and iteration % self.halve_every == 0:
                 for group in optimizer.param_groups:

@@ -21,8 +21,8 @@ KEPT = [3, 1]  # whose marks lie apart from the ends
 def main() -> None:
     """Train, keep, and say what came out."""
     trainer = InProcessTrainer()
-    config = replace(EXPERIMENT.run, device="cpu")
-    run = trainer.run(trainer.submit(config, dataset_of(EXPERIMENT.data)))
+    settings = EXPERIMENT.run.changed(device="cpu")
+    run = trainer.run(trainer.submit(settings, dataset_of(EXPERIMENT.data), data=EXPERIMENT.data))
     trainer.advance()
     probe = replace(run.probe, inputs=run.probe.inputs[KEPT], targets=run.probe.targets[KEPT])
     film = Film()

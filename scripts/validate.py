@@ -20,7 +20,7 @@ from torch import nn
 from lstm_viz import trace
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.data.tasks.table import TASKS
-from lstm_viz.experiments.config import RunConfig
+from lstm_viz.experiments.settings import Settings
 from lstm_viz.training.building import build
 from scripts.experiment import Experiment
 
@@ -56,7 +56,7 @@ def gradient_ratios() -> Iterator[Row]:
 
 def _gradient_ratio(changes: dict[str, Any], seed: int) -> float:
     data = TASKS["adding"].dataset({"length": 100, "count": 64}, seed)
-    model = build(RunConfig(hidden_size=32, seed=seed, **changes), data)
+    model = build(Settings.of(hidden_size=32, seed=seed, **changes), data)
     traces = trace(
         model,
         torch.from_numpy(data.values),
@@ -69,7 +69,7 @@ def _gradient_ratio(changes: dict[str, Any], seed: int) -> float:
 
 def adding() -> Iterator[Row]:
     """U[0, 1], H=32, B=64, Adam 5e-3, clip 1, forget bias 1; solved below an error of 0.01."""
-    base = RunConfig(hidden_size=32, batch_size=64, learning_rate=5e-3, clip_norm=1.0)
+    base = Settings.of(hidden_size=32, batch_size=64, learning_rate=5e-3, clip_norm=1.0)
     references = {
         ("lstm", 20): "450 / 450",
         ("gru", 20): "250 / 250",
@@ -83,8 +83,8 @@ def adding() -> Iterator[Row]:
     }
     for (cell, length), reference in references.items():
         began = time.perf_counter()
-        config = replace(base, cell=cell)
-        experiment = Experiment("adding", {"length": length}, config, 1500)
+        settings = base.changed(cell=cell)
+        experiment = Experiment("adding", {"length": length}, settings, 1500)
         results = [experiment.solved_at(seed, lambda mse: mse < 0.01, 50) for seed in (0, 1)]
         yield Row(
             f"Adding, T={length}, {cell}: solved at iteration, or error after 1500",
@@ -99,15 +99,17 @@ def adding_signed() -> Iterator[Row]:
 
     W_hh of the RNN begins orthogonal: from PyTorch's own start it stays near guessing.
     """
-    base = RunConfig(hidden_size=8, batch_size=32, learning_rate=5e-3, clip_norm=1.0)
+    base = Settings.of(hidden_size=8, batch_size=32, learning_rate=5e-3, clip_norm=1.0)
     table: list[tuple[str, dict[str, Any], str]] = [
         ("lstm", {}, "0.0007"),
         ("rnn_tanh", {"initialisation": "orthogonal"}, "0.0706"),
     ]
     for cell, changes, reference in table:
         began = time.perf_counter()
-        config = replace(base, cell=cell, **changes)
-        experiment = Experiment("adding", {"length": 100}, config, 8000, _signed, halve_every=1500)
+        settings = base.changed(cell=cell, **changes)
+        experiment = Experiment(
+            "adding", {"length": 100}, settings, 8000, _signed, halve_every=1500
+        )
         name = f"Adding, U(-1, 1), T=100, {cell}, H=8: error after 8000"
         yield Row(name, f"{experiment.final(0):.4f}", reference, _since(began))
 
@@ -117,7 +119,7 @@ def temporal_order() -> Iterator[Row]:
 
     W_hh begins orthogonal: from PyTorch's own start one seed of five stays at chance.
     """
-    base = RunConfig(
+    base = Settings.of(
         cell="lstm_variant",
         forget_gate=False,
         hidden_size=4,
@@ -132,7 +134,7 @@ def temporal_order() -> Iterator[Row]:
     name = "Temporal order, T=50, H=4: all right at iteration (LSTM of 1997)"
     yield Row(name, _written(results), "about 200, 5 of 5", _since(began))
     began = time.perf_counter()
-    rnn = Experiment("temporal_order", {"length": 50}, replace(base, cell="rnn_tanh"), 600)
+    rnn = Experiment("temporal_order", {"length": 50}, base.changed(cell="rnn_tanh"), 600)
     shares = [rnn.final(seed) for seed in range(5)]
     name = "Temporal order, T=50, H=4: share right after 600 (RNN; chance 0.25)"
     yield Row(name, f"{min(shares):.2f}-{max(shares):.2f}", "0.23-0.29", _since(began))
@@ -143,12 +145,12 @@ def reber() -> Iterator[Row]:
 
     Trained on stretches of 100 symbols, tested on streams of 1,000 that nothing resets.
     """
-    base = RunConfig(cell="lstm_variant", hidden_size=12, batch_size=32, learning_rate=0.01)
+    base = Settings.of(cell="lstm_variant", hidden_size=12, batch_size=32, learning_rate=0.01)
     for forget, reference in ((True, "1.000"), (False, "0.500")):
         began = time.perf_counter()
-        config = replace(base, forget_gate=forget)
+        settings = base.changed(forget_gate=forget)
         stream = {"length": 1000}
-        experiment = Experiment("reber", {"length": 100}, config, 1500, tested_on=stream)
+        experiment = Experiment("reber", {"length": 100}, settings, 1500, tested_on=stream)
         what = "with" if forget else "without"
         name = f"Continual embedded Reber, H=12, {what} forget gate: share right"
         yield Row(name, f"{experiment.final(0):.3f}", reference, _since(began))
@@ -156,7 +158,7 @@ def reber() -> Iterator[Row]:
 
 def ablation() -> Iterator[Row]:
     """Parts of the LSTM taken away: adding, U(-1, 1), T=50, H=12; median error of three seeds."""
-    full = RunConfig(
+    full = Settings.of(
         cell="lstm_variant",
         peepholes=True,
         hidden_size=12,
@@ -176,8 +178,8 @@ def ablation() -> Iterator[Row]:
     ]
     for name, changes, reference in table:
         began = time.perf_counter()
-        config = replace(full, **changes)
-        experiment = Experiment("adding", {"length": 50}, config, 1500, _signed)
+        settings = full.changed(**changes)
+        experiment = Experiment("adding", {"length": 50}, settings, 1500, _signed)
         error = median(experiment.final(seed) for seed in range(3))
         words = f"Ablation, adding T=50, H=12, {name}: median error after 1500"
         yield Row(words, f"{error:.4f}", reference, _since(began))

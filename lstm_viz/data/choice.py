@@ -1,12 +1,12 @@
 """What to learn from, as data: enough to make the same dataset again, on any machine."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal, get_args
 
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.data.generators.table import GENERATORS, generate
-from lstm_viz.data.parameters import Parameter
+from lstm_viz.data.parameters import Parameter, complete, find
 from lstm_viz.data.reading.missing import series_from
 from lstm_viz.data.reading.tables import Missing, Table, Text
 from lstm_viz.data.series import Series
@@ -14,6 +14,9 @@ from lstm_viz.data.shipped import SHIPPED, load
 from lstm_viz.data.tasks.table import TASKS, make_task
 from lstm_viz.data.text import CORPORA, corpus, text_dataset
 from lstm_viz.data.windows import WindowSpec, cut, fitting
+from lstm_viz.errors import ConfigError
+from lstm_viz.limits import Frozen
+from lstm_viz.words import N_
 
 Group = Literal["task", "series", "real", "text", "upload"]
 GROUPS: tuple[Group, ...] = get_args(Group)
@@ -27,14 +30,30 @@ ENTRIES: Mapping[Group, Mapping[str, Any]] = {
 """Group -> its entries by name."""
 
 
+_CUT = ("window", "horizon", "scaling", "validation_share", "test_share")
+_OF_TABLES = ("targets", "features", "missing")
+APPLIES: Mapping[Group, tuple[str, ...]] = {
+    "task": ("seed", "validation_share", "test_share"),
+    "series": ("seed", *_CUT),
+    "real": (*_CUT, *_OF_TABLES),
+    "text": ("window", "validation_share", "test_share"),
+    "upload": (*_CUT, *_OF_TABLES),
+}
+"""Group -> which fields of a choice, and of its cutting, have an effect."""
+
+
 @dataclass(frozen=True)
 class DataChoice:
-    """A task, a series or a text, and how it is cut."""
+    """A task, a series or a text, and how it is cut; equal if the same data comes of it.
+
+    What has no effect on such data stands at its default. Raises ConfigError for a group, an entry
+    or a parameter that is not known, and DataError or ConfigError for values out of range.
+    """
 
     group: Group = "task"
     name: str = "adding"
-    parameters: Mapping[str, float] = field(default_factory=dict)
-    """Of a generator, a task or a corpus; those left out take their defaults."""
+    parameters: Mapping[str, float] = field(default_factory=Frozen)
+    """Of a generator, a task or a corpus, where they are not at their defaults."""
     seed: int = 0
     spec: WindowSpec = field(default_factory=WindowSpec)
     targets: tuple[str, ...] = ()
@@ -43,6 +62,31 @@ class DataChoice:
     """Columns that are read besides."""
     missing: Missing = "interpolate"
     """What becomes of missing values."""
+
+    def __post_init__(self) -> None:
+        if self.group not in ENTRIES:
+            raise ConfigError(
+                N_("There is no data of the kind '{got}'. Choose one of: {known}."),
+                got=self.group,
+                known=", ".join(GROUPS),
+            )
+        if self.group != "upload":
+            words = N_("There is no data called '{name}' here. Choose one of: {known}.")
+            find(ENTRIES[self.group], self.name, words)
+        known = self.parameters_of()
+        told = complete(known, self.parameters).items()
+        applies = APPLIES[self.group]
+        values: dict[str, Any] = {
+            "parameters": Frozen({k: v for k, v in told if v != known[k].default}),
+            "spec": WindowSpec(**{k: getattr(self.spec, k) for k in _CUT if k in applies}),
+            "targets": tuple(self.targets),
+            "features": tuple(self.features),
+        }
+        for each in fields(self):
+            if each.name in ("seed", *_OF_TABLES) and each.name not in applies:
+                values[each.name] = each.default
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
 
     def parameters_of(self) -> Mapping[str, Parameter]:
         """What can be set, by name."""

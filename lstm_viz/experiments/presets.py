@@ -4,32 +4,13 @@ A new preset is one row of `PRESETS`; its page, its button and its tests need no
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from lstm_viz.data.choice import DataChoice
 from lstm_viz.data.windows import WindowSpec
-from lstm_viz.experiments.config import RunConfig
+from lstm_viz.experiments.preset import Preset
+from lstm_viz.experiments.settings import Settings
 from lstm_viz.words import N_
-
-
-@dataclass(frozen=True)
-class Preset:
-    """A named experiment; the words are marked for translation."""
-
-    label: str
-    see: str
-    """What to watch for, in a sentence or two."""
-    section: str
-    data: DataChoice
-    run: RunConfig
-    variants: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """Label -> what changes in `run`, where several runs are compared."""
-    on_gpu: Mapping[str, Any] = field(default_factory=dict)
-    """What changes in `run` where there is a GPU: the size the textbook has."""
-    page: str = "train"
-    """The page that shows best what there is to see."""
-
 
 FORECASTS = N_("Forecasts")
 LONG = N_("Long memory")
@@ -61,7 +42,7 @@ PRESETS: Mapping[str, Preset] = {
         ),
         FORECASTS,
         _series("sine", 10),
-        RunConfig(
+        Settings.of(
             layers=2, hidden_size=50, learning_rate=1e-3, epochs=50, batch_size=32, clip_norm=0.0
         ),
     ),
@@ -74,7 +55,7 @@ PRESETS: Mapping[str, Preset] = {
         ),
         FORECASTS,
         _series("noisy_cosine", 30),
-        RunConfig(
+        Settings.of(
             cell="rnn_tanh",
             hidden_size=64,
             optimizer="sgd",
@@ -92,7 +73,7 @@ PRESETS: Mapping[str, Preset] = {
         ),
         FORECASTS,
         _real("sunspots", 30),
-        RunConfig(hidden_size=32, learning_rate=5e-3, epochs=150, patience=30),
+        Settings.of(hidden_size=32, learning_rate=5e-3, epochs=150, patience=30),
         page="forecast",
     ),
     "co2": Preset(
@@ -103,7 +84,7 @@ PRESETS: Mapping[str, Preset] = {
         ),
         FORECASTS,
         _real("co2", 60),
-        RunConfig(hidden_size=24, learning_rate=5e-3, epochs=20, batch_size=64, patience=8),
+        Settings.of(hidden_size=24, learning_rate=5e-3, epochs=20, batch_size=64, patience=8),
         page="forecast",
     ),
     "nile": Preset(
@@ -114,7 +95,7 @@ PRESETS: Mapping[str, Preset] = {
         ),
         FORECASTS,
         _real("nile", 10),
-        RunConfig(hidden_size=16, learning_rate=5e-3, epochs=300, batch_size=16, patience=60),
+        Settings.of(hidden_size=16, learning_rate=5e-3, epochs=300, batch_size=16, patience=60),
         page="forecast",
     ),
     "stocks": Preset(
@@ -125,7 +106,7 @@ PRESETS: Mapping[str, Preset] = {
         ),
         FORECASTS,
         _real("stocks", 10),
-        RunConfig(hidden_size=16, learning_rate=5e-3, epochs=200, batch_size=16, patience=50),
+        Settings.of(hidden_size=16, learning_rate=5e-3, epochs=200, batch_size=16, patience=50),
         page="forecast",
     ),
     "adding": Preset(
@@ -136,7 +117,7 @@ PRESETS: Mapping[str, Preset] = {
         ),
         LONG,
         _task("adding", length=50, count=3000),
-        RunConfig(hidden_size=16, learning_rate=0.01, epochs=15),
+        Settings.of(hidden_size=16, learning_rate=0.01, epochs=15),
     ),
     "copy_memory": Preset(
         N_("Copy memory"),
@@ -146,7 +127,7 @@ PRESETS: Mapping[str, Preset] = {
         ),
         LONG,
         _task("copy_memory"),
-        RunConfig(hidden_size=48, learning_rate=0.01, epochs=30),
+        Settings.of(hidden_size=48, learning_rate=0.01, epochs=30),
     ),
     "temporal_order": Preset(
         N_("Temporal order"),
@@ -156,7 +137,7 @@ PRESETS: Mapping[str, Preset] = {
         ),
         LONG,
         _task("temporal_order"),
-        RunConfig(hidden_size=16, learning_rate=0.01, epochs=15),
+        Settings.of(hidden_size=16, learning_rate=0.01, epochs=15),
     ),
     "two_sequence": Preset(
         N_("Two-sequence latch"),
@@ -166,7 +147,7 @@ PRESETS: Mapping[str, Preset] = {
         ),
         LONG,
         _task("two_sequence"),
-        RunConfig(hidden_size=8, learning_rate=0.01, forget_bias=3.0, epochs=10),
+        Settings.of(hidden_size=8, learning_rate=0.01, forget_bias=3.0, epochs=10),
     ),
     "delayed_echo": Preset(
         N_("Delayed echo"),
@@ -176,7 +157,7 @@ PRESETS: Mapping[str, Preset] = {
         ),
         LONG,
         _task("delayed_echo"),
-        RunConfig(hidden_size=32, learning_rate=0.01, epochs=15),
+        Settings.of(hidden_size=32, learning_rate=0.01, epochs=15),
     ),
     "parity": Preset(
         N_("Parity"),
@@ -186,7 +167,7 @@ PRESETS: Mapping[str, Preset] = {
         ),
         LONG,
         _task("parity"),
-        RunConfig(hidden_size=16, learning_rate=0.01, epochs=20),
+        Settings.of(hidden_size=16, learning_rate=0.01, epochs=20),
     ),
     "anxbn": Preset(
         N_("Counting: aⁿXbⁿ"),
@@ -196,7 +177,7 @@ PRESETS: Mapping[str, Preset] = {
         ),
         LONG,
         _task("anxbn"),
-        RunConfig(hidden_size=8, learning_rate=0.01, epochs=15),
+        Settings.of(hidden_size=8, learning_rate=0.01, epochs=15),
     ),
     "reber": Preset(
         N_("Continual embedded Reber grammar"),
@@ -206,7 +187,7 @@ PRESETS: Mapping[str, Preset] = {
         ),
         LONG,
         _task("reber"),
-        RunConfig(hidden_size=16, learning_rate=0.01, epochs=20),
+        Settings.of(hidden_size=16, learning_rate=0.01, epochs=20),
     ),
     "carousel": Preset(
         N_("From the carousel to the GRU"),
@@ -217,7 +198,7 @@ PRESETS: Mapping[str, Preset] = {
         ),
         LONG,
         _task("temporal_order", length=50, count=1500),
-        RunConfig(hidden_size=8, learning_rate=0.02, epochs=15),
+        Settings.of(hidden_size=8, learning_rate=0.02, epochs=15),
         variants={
             N_("Carousel alone: c = c + g"): {
                 **_NO_GATES,
@@ -240,7 +221,7 @@ PRESETS: Mapping[str, Preset] = {
         ),
         LONG,
         _task("temporal_order"),
-        RunConfig(hidden_size=16, learning_rate=0.01, epochs=10),
+        Settings.of(hidden_size=16, learning_rate=0.01, epochs=10),
         variants={
             N_("RNN (tanh)"): {"cell": "rnn_tanh"},
             "LSTM": {"cell": "lstm"},
@@ -256,7 +237,7 @@ PRESETS: Mapping[str, Preset] = {
         ),
         CLASSES,
         _task("two_waveforms"),
-        RunConfig(hidden_size=16, learning_rate=0.01, epochs=15),
+        Settings.of(hidden_size=16, learning_rate=0.01, epochs=15),
         page="forecast",
     ),
     "first_symbol": Preset(
@@ -264,7 +245,7 @@ PRESETS: Mapping[str, Preset] = {
         N_("Two symbols among distractors; the answer is a yes or no about their order."),
         CLASSES,
         _task("first_symbol"),
-        RunConfig(hidden_size=16, learning_rate=0.01, epochs=15),
+        Settings.of(hidden_size=16, learning_rate=0.01, epochs=15),
         page="forecast",
     ),
     "random_labels": Preset(
@@ -276,7 +257,7 @@ PRESETS: Mapping[str, Preset] = {
         ),
         CLASSES,
         _task("random_labels"),
-        RunConfig(hidden_size=64, learning_rate=0.005, epochs=60),
+        Settings.of(hidden_size=64, learning_rate=0.005, epochs=60),
     ),
     "characters": Preset(
         N_("Characters"),
@@ -286,7 +267,7 @@ PRESETS: Mapping[str, Preset] = {
         ),
         TEXT,
         DataChoice("text", "topics", {"characters": 100_000}, spec=WindowSpec(window=50)),
-        RunConfig(
+        Settings.of(
             layers=2, hidden_size=128, dropout=0.2, learning_rate=5e-3, epochs=30, batch_size=32
         ),
         on_gpu={"hidden_size": 300},

@@ -33,7 +33,7 @@ def figure(
         "datasets": dict(tables),
         "width": "container",
         "height": height,
-        "config": {
+        "settings": {
             "axis": {
                 **text,
                 "titleFontSize": FONT_SIZE,

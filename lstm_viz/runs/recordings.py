@@ -4,19 +4,25 @@ import gzip
 from pathlib import Path
 
 from lstm_viz.data.dataset import Dataset
-from lstm_viz.experiments.config import RunConfig
+from lstm_viz.errors import DataError
+from lstm_viz.experiments.settings import Settings
 from lstm_viz.runs import wire
 from lstm_viz.runs.film import Film
 from lstm_viz.runs.registry import Run
+from lstm_viz.words import N_
 
 RECORDINGS = Path(__file__).parents[2] / "assets" / "recordings"
 SUFFIX = ".run.gz"
+FORMAT = 2
+"""What a recording holds; one of another format is left out."""
 
 
 def save(run: Run, path: Path) -> None:
     """Write a run's settings, data, probe and film."""
     content = {
-        "config": run.config,
+        "format": FORMAT,
+        "settings": run.settings,
+        "data": run.data,
         "dataset": run.dataset,
         "probe": run.probe,
         "frames": run.film.frames,
@@ -30,15 +36,17 @@ def save(run: Run, path: Path) -> None:
 
 
 def load(path: Path) -> Run:
-    """The run that `save` wrote, in the state "recorded"."""
+    """The run that `save` wrote, in the state "recorded". Raises DataError for another format."""
     content = wire.unpack(gzip.decompress(path.read_bytes()))
-    config: RunConfig = content.pop("config")
+    if content.pop("format", 1) != FORMAT:
+        raise DataError(N_("The recording '{name}' is of another version."), name=path.name)
+    settings: Settings = content.pop("settings")
     dataset: Dataset = content.pop("dataset")
     film = Film()
     for frame in content.pop("frames"):
         film.append(frame)
     name = path.name.removesuffix(SUFFIX)
-    return Run(name, config, dataset, film, state="recorded", resident=False, **content)
+    return Run(name, settings, dataset, film, state="recorded", resident=False, **content)
 
 
 def load_recordings(folder: Path = RECORDINGS) -> list[Run]:

@@ -9,9 +9,11 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from lstm_viz.data.choice import DataChoice
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.errors import TrainerError
-from lstm_viz.experiments.config import RunConfig
+from lstm_viz.experiments.experiment import Experiment
+from lstm_viz.experiments.settings import Settings
 from lstm_viz.runs.film import MAX_BYTES, MAX_FRAMES, Film
 from lstm_viz.runs.frames import Probe
 from lstm_viz.words import N_, Sentence
@@ -48,7 +50,7 @@ class Run:
     """One run as the app knows it."""
 
     id: str
-    config: RunConfig
+    settings: Settings
     dataset: Dataset
     film: Film
     state: str = "waiting"
@@ -71,6 +73,8 @@ class Run:
     """Whether the trainer still holds the model, so that it can be trained further."""
     settled: bool = True
     """Whether the last command has taken effect."""
+    data: DataChoice | None = None
+    """What its dataset was made of; None where the dataset was given as it is."""
     label: str = ""
     """What it is called beside others, marked for translation; made of its settings if empty."""
     race: str = ""
@@ -78,6 +82,11 @@ class Run:
     created: float = field(default_factory=time.time)
     viewers: set[str] = field(default_factory=set)
     unseen_since: float = field(default_factory=time.monotonic)
+
+    @property
+    def experiment(self) -> Experiment | None:
+        """What starts the same run again; None where its dataset was given as it is."""
+        return None if self.data is None else Experiment(self.data, self.settings)
 
     @property
     def examples(self) -> Probe:
@@ -115,10 +124,18 @@ class Runs:
         self._runs: dict[str, Run] = {}
         self._changed = threading.Condition()
 
-    def add(self, config: RunConfig, dataset: Dataset, label: str = "", race: str = "") -> Run:
+    def add(
+        self,
+        settings: Settings,
+        dataset: Dataset,
+        label: str = "",
+        race: str = "",
+        data: DataChoice | None = None,
+    ) -> Run:
         """Register a run under a new id that cannot be guessed."""
         film = Film(self.keeping.run_frames, self.keeping.run_bytes)
-        run = Run(secrets.token_urlsafe(9), config, dataset, film, label=label, race=race)
+        run_id = secrets.token_urlsafe(9)
+        run = Run(run_id, settings, dataset, film, data=data, label=label, race=race)
         with self._changed:
             self._runs[run.id] = run
         return run

@@ -11,9 +11,10 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any
 
+from lstm_viz.data.choice import DataChoice
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.errors import LstmVizError, TrainerError
-from lstm_viz.experiments.config import RunConfig
+from lstm_viz.experiments.settings import Settings
 from lstm_viz.runs import wire
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.registry import Keeping, Run, Runs
@@ -42,22 +43,24 @@ class Trainer(ABC):
 
     def submit(
         self,
-        config: RunConfig,
+        settings: Settings,
         dataset: Dataset,
         hold: bool = False,
         label: str = "",
         race: str = "",
+        data: DataChoice | None = None,
     ) -> str:
         """Start a run, or build it and `hold` it paused; returns its id at once.
 
-        Runs of one `race` are looked at together; each still is commanded by itself.
+        Runs of one `race` are looked at together; each still is commanded by itself. `data` is what
+        the dataset was made of, for links and for those who train the same again.
         """
-        run = self.runs.add(config, dataset, label, race)
+        run = self.runs.add(settings, dataset, label, race, data)
         self._send(
             {
                 "do": "submit",
                 "run": run.id,
-                "config": config,
+                "settings": settings,
                 "dataset": dataset,
                 "hold": hold,
                 "race": race,

@@ -12,13 +12,36 @@ from typing import IO, Any, Protocol
 import msgpack
 import numpy as np
 
+from lstm_viz.data.choice import DataChoice
 from lstm_viz.data.dataset import Dataset, Scaler
-from lstm_viz.experiments.config import RunConfig
+from lstm_viz.data.windows import WindowSpec
+from lstm_viz.experiments.settings import (
+    BudgetSettings,
+    CellSettings,
+    NetworkSettings,
+    OptimiserSettings,
+    Settings,
+)
 from lstm_viz.instruments.anatomy import Anatomy
 from lstm_viz.runs.frames import Frame, LayerFrame, Probe
 from lstm_viz.words import Sentence
 
-TYPES: tuple[type, ...] = (RunConfig, Dataset, Scaler, Frame, LayerFrame, Probe, Anatomy, Sentence)
+TYPES: tuple[type, ...] = (
+    Settings,
+    CellSettings,
+    NetworkSettings,
+    OptimiserSettings,
+    BudgetSettings,
+    DataChoice,
+    WindowSpec,
+    Dataset,
+    Scaler,
+    Frame,
+    LayerFrame,
+    Probe,
+    Anatomy,
+    Sentence,
+)
 _BY_NAME = {kind.__name__: kind for kind in TYPES}
 _ARRAY, _RECORD = 1, 2
 _LENGTH = struct.Struct("<Q")

@@ -6,11 +6,14 @@ import torch
 from torch import nn
 
 from lstm_viz.data.dataset import Dataset
-from lstm_viz.experiments.config import RunConfig, has_forget_gate
+from lstm_viz.errors import ConfigError
+from lstm_viz.experiments.fitting import check_fit
+from lstm_viz.experiments.settings import Settings
 from lstm_viz.models import initialisation
 from lstm_viz.models.lstm_variant import LSTMVariant
 from lstm_viz.models.nested_lstm import NestedLSTM
 from lstm_viz.models.network import CausalConvolution, Network
+from lstm_viz.words import N_
 
 PARTS = (
     "input_gate",
@@ -26,62 +29,70 @@ PARTS = (
 """The settings that an LSTM variant is made of, named as its arguments are."""
 
 
-def build(config: RunConfig, dataset: Dataset) -> Network:
+def build(settings: Settings, dataset: Dataset) -> Network:
     """The untrained network of a configuration. Raises ConfigError where the two do not fit."""
-    config.check(dataset)
+    check_fit(settings, dataset)
     inputs = dataset.input_size
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(config.seed)
+        torch.manual_seed(settings.budget.seed)
         front = None
-        if config.conv_channels:
-            front = CausalConvolution(inputs, config.conv_channels, config.conv_kernel)
-        recurrent = recurrent_layer(config, config.conv_channels or inputs)
+        if settings.network.conv_channels:
+            front = CausalConvolution(
+                inputs, settings.network.conv_channels, settings.network.conv_kernel
+            )
+        recurrent = recurrent_layer(settings, settings.network.conv_channels or inputs)
         network = Network(
             recurrent,
             dataset.output_size if dataset.problem != "binary" else 1,
             symbols=len(dataset.symbols),
             front=front,
-            readout=config.readout,
+            readout=settings.network.readout,
             every_step=dataset.every_step,
-            dropout=config.dropout,
-            truncate=config.truncate,
+            dropout=settings.network.dropout,
+            truncate=settings.optimiser.truncate,
         )
-        initialise(recurrent, config, dataset.window)
+        initialise(recurrent, settings, dataset.window)
     return network
 
 
-def recurrent_layer(config: RunConfig, inputs: int) -> nn.Module:
+def recurrent_layer(settings: Settings, inputs: int) -> nn.Module:
     """The recurrent stack, batch-first: PyTorch's fused layer where it has one."""
     common: dict[str, Any] = {
         "input_size": inputs,
-        "hidden_size": config.hidden_size,
-        "num_layers": config.layers,
-        "bidirectional": config.bidirectional,
-        "dropout": config.dropout if config.layers > 1 else 0.0,
+        "hidden_size": settings.network.hidden_size,
+        "num_layers": settings.network.layers,
+        "bidirectional": settings.network.bidirectional,
+        "dropout": settings.network.dropout if settings.network.layers > 1 else 0.0,
         "batch_first": True,
     }
-    match config.cell:
+    kind, options = settings.cell.kind, settings.cell.options
+    match kind:
         case "rnn_tanh" | "rnn_relu":
-            return nn.RNN(**common, nonlinearity=config.cell.removeprefix("rnn_"))
+            return nn.RNN(**common, nonlinearity=kind.removeprefix("rnn_"))
         case "lstm":
             return nn.LSTM(**common)
         case "gru":
             return nn.GRU(**common)
         case "lstm_variant":
-            return LSTMVariant(**common, **{part: getattr(config, part) for part in PARTS})
+            return LSTMVariant(
+                **common, **{part: options[part] for part in PARTS if part in options}
+            )
         case "nested_lstm":
             return NestedLSTM(**common)
+        case _:
+            raise ConfigError(N_("There is no cell called '{cell}'."), cell=kind)
 
 
-def initialise(layer: nn.Module, config: RunConfig, steps: int) -> None:
+def initialise(layer: nn.Module, settings: Settings, steps: int) -> None:
     """W_hh first, then its spectral radius, then the gates' biases."""
-    if config.initialisation == "orthogonal":
+    if settings.network.initialisation == "orthogonal":
         initialisation.orthogonal(layer)
-    elif config.initialisation == "identity":
+    elif settings.network.initialisation == "identity":
         initialisation.identity(layer)
-    if config.spectral_radius:
-        initialisation.set_spectral_radius(layer, config.spectral_radius)
-    if config.chrono:
+    if settings.network.spectral_radius:
+        initialisation.set_spectral_radius(layer, settings.network.spectral_radius)
+    options = settings.cell.options
+    if options.get("chrono"):
         initialisation.chrono(layer, steps)
-    elif has_forget_gate(config.cell, config.forget_gate):
-        initialisation.set_forget_bias(layer, config.forget_bias)
+    elif "forget_bias" in options:
+        initialisation.set_forget_bias(layer, options["forget_bias"])

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from lstm_viz.data.dataset import Dataset, Values
-from lstm_viz.experiments.config import RunConfig
+from lstm_viz.experiments.settings import Settings
 from lstm_viz.instruments.layer_trace import LayerTrace
 from lstm_viz.models.network import Network
 from lstm_viz.runs.film import MAX_BYTES, MAX_FRAMES
@@ -57,16 +57,22 @@ def reduced(layer: LayerTrace) -> LayerFrame:
     )
 
 
-def probe_of(dataset: Dataset, config: RunConfig) -> tuple[Probe, np.ndarray]:
+def probe_of(dataset: Dataset, settings: Settings) -> tuple[Probe, np.ndarray]:
     """Some validation examples, as many as leave room for a film of 60 frames.
 
     With their places (B,) among the validation examples. Where a network's signals leave room for
     fewer, they are the first of those that another network of the same dataset is probed with.
     """
     x, y = dataset.part("validation")
-    units = min(config.hidden_size, MAX_UNITS)
-    directions = 2 if config.bidirectional else 1
-    values = x.shape[1] * units * SIGNALS.get(config.cell, 2) * config.layers * directions
+    units = min(settings.network.hidden_size, MAX_UNITS)
+    directions = 2 if settings.network.bidirectional else 1
+    values = (
+        x.shape[1]
+        * units
+        * SIGNALS.get(settings.cell.kind, 2)
+        * settings.network.layers
+        * directions
+    )
     samples = MAX_BYTES // (FRAMES_OF_A_SHORT_RUN * 4 * values)
     index = evenly(len(x), PROBE_SAMPLES)[: max(1, samples)]
     return Probe(x[index], y[index], y[: forecast_examples(dataset)].copy()), index

@@ -11,9 +11,9 @@ class InProcessTrainer(Trainer):
     """Runs move only in `advance`, so a test decides how far they are.
 
     >>> from lstm_viz.data.tasks.table import adding_problem
-    >>> from lstm_viz.experiments.config import RunConfig
+    >>> from lstm_viz.experiments.settings import Settings
     >>> trainer = InProcessTrainer()
-    >>> run = trainer.submit(RunConfig(hidden_size=4, epochs=2), adding_problem(64, 8, seed=0))
+    >>> run = trainer.submit(Settings.of(hidden_size=4, epochs=2), adding_problem(64, 8, seed=0))
     >>> trainer.advance()
     >>> trainer.run(run).state
     'finished'

@@ -13,7 +13,8 @@ from torch import Tensor
 from lstm_viz.data.dataset import Dataset, Values
 from lstm_viz.data.text import decode
 from lstm_viz.errors import ConfigError
-from lstm_viz.experiments.config import RunConfig, can_run_free
+from lstm_viz.experiments.fitting import can_run_free
+from lstm_viz.experiments.settings import Settings
 from lstm_viz.instruments.isolation import threads_for
 from lstm_viz.instruments.layer_trace import LayerTrace
 from lstm_viz.instruments.trace import trace
@@ -51,25 +52,27 @@ class Training:
     dataset.
     """
 
-    def __init__(self, config: RunConfig, dataset: Dataset) -> None:
-        self.config = config
+    def __init__(self, settings: Settings, dataset: Dataset) -> None:
+        self.settings = settings
         self.dataset = dataset
-        self.device = torch.device(chosen_device(config.device))
-        self.model = build(config, dataset).to(self.device)
-        self.optimizer = optimising.optimizer_of(config, self.model)
-        self.schedule = optimising.Schedule(config, self.optimizer)
-        self.stopping = optimising.EarlyStopping(config.patience) if config.patience else None
+        self.device = torch.device(chosen_device(settings.budget.device))
+        self.model = build(settings, dataset).to(self.device)
+        self.optimizer = optimising.optimizer_of(settings, self.model)
+        self.schedule = optimising.Schedule(settings, self.optimizer)
+        self.stopping = (
+            optimising.EarlyStopping(settings.budget.patience) if settings.budget.patience else None
+        )
         self.stopped_early: Sentence | None = None
-        self._loss = optimising.loss_of(config, dataset)
+        self._loss = optimising.loss_of(settings, dataset)
         self._x, self._y = dataset.part("training")
-        self.steps_per_epoch = math.ceil(len(self._x) / config.batch_size)
-        self.total_steps = config.epochs * self.steps_per_epoch
+        self.steps_per_epoch = math.ceil(len(self._x) / settings.budget.batch_size)
+        self.total_steps = settings.budget.epochs * self.steps_per_epoch
         self.step_number = 0
         self.seconds = 0.0
         """Spent in steps so far, without frames."""
-        self._shuffle = np.random.default_rng(config.seed)
-        noisy = config.dropout > 0 or config.zoneout > 0
-        self._noise = Noise(config.seed, self.device).drawn if noisy else nullcontext
+        self._shuffle = np.random.default_rng(settings.budget.seed)
+        noisy = settings.network.dropout > 0 or settings.cell.options.get("zoneout", 0.0) > 0
+        self._noise = Noise(settings.budget.seed, self.device).drawn if noisy else nullcontext
         self._batches: Iterator[npt.NDArray[np.int64]] = iter(())
         self._losses: list[float] = []
         self._norms: list[tuple[float, float]] = []
@@ -78,13 +81,13 @@ class Training:
         chosen = evenly(len(x), VALIDATION_EXAMPLES)
         judged = dataset.judged_part("validation")
         self._validation = x[chosen], y[chosen], None if judged is None else judged[chosen]
-        self.probe, probed = probe_of(dataset, config)
+        self.probe, probed = probe_of(dataset, settings)
         # A frame asks for all at once: the examples that it shows are the first ones.
         self._shown = min(len(x), forecast_examples(dataset))
         asked = np.unique(np.concatenate([np.arange(self._shown), chosen, probed]))
         self._asked_x, self._chosen = x[asked], np.searchsorted(asked, chosen)
         self._probed = np.searchsorted(asked, probed)
-        self.frame_every = frame_every(config.epochs, self.steps_per_epoch)
+        self.frame_every = frame_every(settings.budget.epochs, self.steps_per_epoch)
         self._frames = 0
 
     @property
@@ -116,7 +119,7 @@ class Training:
         are then those of the step before.
         """
         began = time.perf_counter()
-        with threads_for(self.config.hidden_size):
+        with threads_for(self.settings.network.hidden_size):
             self.update()
         if self.step_number % self.steps_per_epoch == 0:
             self._end_epoch()
@@ -132,12 +135,12 @@ class Training:
             losses = self._loss(self.model(x), y)
         loss = optimising.mean_loss(losses, optimising.scored(y, self.dataset.problem))
         self.optimizer.zero_grad()
-        whole = loss + optimising.penalty(self.model, self.config.l1)
+        whole = loss + optimising.penalty(self.model, self.settings.optimiser.l1)
         whole.backward()  # type: ignore[no-untyped-call]
-        norm, clipped = optimising.clip(self.model, self.config)
+        norm, clipped = optimising.clip(self.model, self.settings)
         if not (math.isfinite(loss.item()) and math.isfinite(norm)):
             raise optimising.diverged(
-                self.config, self.step_number + 1, loss.item(), norm, self.last_norm
+                self.settings, self.step_number + 1, loss.item(), norm, self.last_norm
             )
         self.optimizer.step()
         self.step_number += 1
@@ -233,7 +236,7 @@ class Training:
     def _free_running(self) -> Values | None:
         """(F, K) scaled: from the split on; None where forecasts cannot be fed back."""
         try:
-            can_run_free(self.dataset, self.config.bidirectional)
+            can_run_free(self.dataset, self.settings.network.bidirectional)
         except ConfigError:
             return None
         steps = min(FREE_RUNNING_STEPS, len(self.dataset.values) - self.dataset.split)
@@ -253,7 +256,7 @@ class Training:
         batch = next(self._batches, None)
         if batch is None:
             order = self._shuffle.permutation(len(self._x))
-            size = self.config.batch_size
+            size = self.settings.budget.batch_size
             self._batches = (order[i : i + size] for i in range(0, len(order), size))
             batch = next(self._batches)
         return batch
@@ -262,19 +265,19 @@ class Training:
         return torch.from_numpy(values).to(self.device)
 
 
-def fit(config: RunConfig, dataset: Dataset) -> Iterator[Frame]:
+def fit(settings: Settings, dataset: Dataset) -> Iterator[Frame]:
     """Train, and yield a frame of the untrained model and then one whenever one is due.
 
     The caller owns the loop: a progress bar, an early stop, a plot are its own lines. Leaving
     the loop ends the training. Raises DivergenceError after the last good frame.
 
     >>> from lstm_viz.data.tasks.table import adding_problem
-    >>> config = RunConfig(cell="gru", hidden_size=4, epochs=1)
-    >>> frames = list(fit(config, adding_problem(count=64, length=8, seed=0)))
+    >>> settings = Settings.of(cell="gru", hidden_size=4, epochs=1)
+    >>> frames = list(fit(settings, adding_problem(count=64, length=8, seed=0)))
     >>> frames[0].step, frames[-1].epoch
     (0, 1.0)
     """
-    training = Training(config, dataset)
+    training = Training(settings, dataset)
     yield training.frame()
     while not training.finished:
         frame = training.step()

@@ -19,17 +19,17 @@ def step_bytes(training: Training) -> int:
     the batch, and what an operation needs only while it runs.
     """
     model = copy.deepcopy(training.model).train()
-    optimizer = optimising.optimizer_of(training.config, model)
-    problem, size = training.dataset.problem, training.config.batch_size
+    optimizer = optimising.optimizer_of(training.settings, model)
+    problem, size = training.dataset.problem, training.settings.budget.batch_size
     x, y = (
         torch.from_numpy(part[:size].copy()).to(training.device)
         for part in training.dataset.part("training")
     )
 
     def loss() -> Tensor:
-        losses = optimising.loss_of(training.config, training.dataset)(model(x), y)
+        losses = optimising.loss_of(training.settings, training.dataset)(model(x), y)
         mean = optimising.mean_loss(losses, optimising.scored(y, problem))
-        return mean + optimising.penalty(model, training.config.l1)
+        return mean + optimising.penalty(model, training.settings.optimiser.l1)
 
     cuda = [training.device] if training.device.type == "cuda" else []
     with torch.random.fork_rng(devices=cuda):

@@ -12,7 +12,8 @@ from torch.optim import lr_scheduler
 
 from lstm_viz.data.dataset import NOT_SCORED, Dataset
 from lstm_viz.errors import DivergenceError
-from lstm_viz.experiments.config import LOSSES, RunConfig
+from lstm_viz.experiments.fitting import LOSSES
+from lstm_viz.experiments.settings import Settings
 from lstm_viz.words import N_
 
 Loss = Callable[[Tensor, Tensor], Tensor]
@@ -52,9 +53,11 @@ _LOSSES: Mapping[str, Loss] = {
 }
 
 
-def loss_of(config: RunConfig, dataset: Dataset) -> Loss:
+def loss_of(settings: Settings, dataset: Dataset) -> Loss:
     """The chosen loss, or the one that fits the problem."""
-    name = LOSSES[dataset.problem][0] if config.loss == "auto" else config.loss
+    name = (
+        LOSSES[dataset.problem][0] if settings.optimiser.loss == "auto" else settings.optimiser.loss
+    )
     return _LOSSES[name]
 
 
@@ -73,7 +76,7 @@ def sample_losses(losses: Tensor, asked: Tensor) -> Tensor:
     return losses.flatten(1).sum(1) / asked.flatten(1).sum(1).clamp(min=1)
 
 
-def optimizer_of(config: RunConfig, model: nn.Module) -> torch.optim.Optimizer:
+def optimizer_of(settings: Settings, model: nn.Module) -> torch.optim.Optimizer:
     """The optimiser of a configuration, PyTorch's defaults where nothing is set."""
     kinds: Mapping[str, tuple[type[torch.optim.Optimizer], dict[str, Any]]] = {
         "adam": (torch.optim.Adam, {}),
@@ -82,11 +85,11 @@ def optimizer_of(config: RunConfig, model: nn.Module) -> torch.optim.Optimizer:
         "momentum": (torch.optim.SGD, {"momentum": 0.9}),
         "sgd": (torch.optim.SGD, {}),
     }
-    kind, more = kinds[config.optimizer]
+    kind, more = kinds[settings.optimiser.optimizer]
     return kind(
         model.parameters(),
-        lr=config.learning_rate,  # type: ignore[call-arg]
-        weight_decay=config.l2,
+        lr=settings.optimiser.learning_rate,  # type: ignore[call-arg]
+        weight_decay=settings.optimiser.l2,
         **more,
     )
 
@@ -94,16 +97,16 @@ def optimizer_of(config: RunConfig, model: nn.Module) -> torch.optim.Optimizer:
 class Schedule:
     """The learning rate over the epochs, by PyTorch's own schedulers."""
 
-    def __init__(self, config: RunConfig, optimizer: torch.optim.Optimizer) -> None:
+    def __init__(self, settings: Settings, optimizer: torch.optim.Optimizer) -> None:
         self._optimizer = optimizer
-        every, factor = config.schedule_every, config.schedule_factor
+        every, factor = settings.optimiser.schedule_every, settings.optimiser.schedule_factor
         self._plateau: lr_scheduler.ReduceLROnPlateau | None = None
         self._clock: lr_scheduler.LRScheduler | None = None
-        match config.schedule:
+        match settings.optimiser.schedule:
             case "step":
                 self._clock = lr_scheduler.StepLR(optimizer, every, factor)
             case "cosine":
-                self._clock = lr_scheduler.CosineAnnealingLR(optimizer, config.epochs)
+                self._clock = lr_scheduler.CosineAnnealingLR(optimizer, settings.budget.epochs)
             case "plateau":
                 self._plateau = lr_scheduler.ReduceLROnPlateau(
                     optimizer, factor=factor, patience=every
@@ -135,29 +138,31 @@ def penalty(model: nn.Module, l1: float) -> Tensor | float:
     return l1 * torch.stack(parts).sum()
 
 
-def clip(model: nn.Module, config: RunConfig) -> tuple[float, float]:
+def clip(model: nn.Module, settings: Settings) -> tuple[float, float]:
     """Clip the gradient by value, then by norm; its 2-norm before and after."""
     parameters = list(model.parameters())
-    if not config.clip_value:
-        before = nn.utils.clip_grad_norm_(parameters, config.clip_norm or math.inf).item()
-        return before, min(before, config.clip_norm or math.inf)
+    if not settings.optimiser.clip_value:
+        before = nn.utils.clip_grad_norm_(
+            parameters, settings.optimiser.clip_norm or math.inf
+        ).item()
+        return before, min(before, settings.optimiser.clip_norm or math.inf)
     before = nn.utils.get_total_norm([p.grad for p in parameters if p.grad is not None]).item()
-    nn.utils.clip_grad_value_(parameters, config.clip_value)
-    between = nn.utils.clip_grad_norm_(parameters, config.clip_norm or math.inf).item()
-    return before, min(between, config.clip_norm or math.inf)
+    nn.utils.clip_grad_value_(parameters, settings.optimiser.clip_value)
+    between = nn.utils.clip_grad_norm_(parameters, settings.optimiser.clip_norm or math.inf).item()
+    return before, min(between, settings.optimiser.clip_norm or math.inf)
 
 
 def diverged(
-    config: RunConfig, step: int, loss: float, norm: float, norm_before: float
+    settings: Settings, step: int, loss: float, norm: float, norm_before: float
 ) -> DivergenceError:
     """What went wrong in this update, and what to try."""
     return DivergenceError(
-        DIVERGED_THOUGH_CLIPPED if config.well_clipped else DIVERGED,
+        DIVERGED_THOUGH_CLIPPED if settings.optimiser.well_clipped else DIVERGED,
         step=step,
         loss=str(loss),
         norm=f"{norm:.3g}",
         previous=norm_before,
-        rate=config.learning_rate,
+        rate=settings.optimiser.learning_rate,
     )
 
 

@@ -11,7 +11,7 @@ from torch.nn import functional
 
 from lstm_viz.data.dataset import Dataset, Values
 from lstm_viz.errors import ConfigError
-from lstm_viz.experiments.config import can_run_free
+from lstm_viz.experiments.fitting import can_run_free
 from lstm_viz.instruments.isolation import threads_for
 from lstm_viz.models.network import Network
 from lstm_viz.words import N_

@@ -10,7 +10,7 @@ import torch
 
 from lstm_viz.data.dataset import Dataset, Part, Values
 from lstm_viz.data.text import decode, encode
-from lstm_viz.experiments.config import RunConfig
+from lstm_viz.experiments.settings import Settings
 from lstm_viz.instruments.anatomy import Anatomy
 from lstm_viz.instruments.dissecting import dissect
 from lstm_viz.instruments.isolation import threads_for
@@ -26,9 +26,9 @@ MAX_STEPS = 256
 """Steps that an anatomy tells of: the last ones of a longer sequence."""
 
 
-def untrained(config: RunConfig, dataset: Dataset) -> dict[str, Any]:
+def untrained(settings: Settings, dataset: Dataset) -> dict[str, Any]:
     """The frame and probe of a model before training, its size, and how long it will take."""
-    training = Training(config, dataset)
+    training = Training(settings, dataset)
     frame, seconds = _timed(training.frame)
     return {
         "frame": frame,
@@ -39,9 +39,9 @@ def untrained(config: RunConfig, dataset: Dataset) -> dict[str, Any]:
     }
 
 
-def duration(config: RunConfig, dataset: Dataset) -> dict[str, Any]:
+def duration(settings: Settings, dataset: Dataset) -> dict[str, Any]:
     """Seconds a run will take, from its first steps."""
-    training = Training(config, dataset)
+    training = Training(settings, dataset)
     return _duration(training, _timed(training.frame)[1])
 
 
@@ -50,7 +50,7 @@ def _duration(training: Training, first_frame: float) -> dict[str, Any]:
     frames = training.total_steps / training.frame_every
     free = frames / training.frames_between_free_runs
     _, frame = _timed(training.frame)
-    with threads_for(training.config.hidden_size):  # as `Training.step` does
+    with threads_for(training.settings.network.hidden_size):  # as `Training.step` does
         steps = min(TIMED_STEPS, training.total_steps)
         step = min(_timed(training.update)[1] for _ in range(steps))
     watching = frame * frames + max(0.0, first_frame - frame) * free
@@ -99,9 +99,9 @@ def anatomy(
     return whole.cut(evenly(whole.hidden_size, MAX_UNITS), MAX_STEPS)
 
 
-def anatomy_of(config: RunConfig, dataset: Dataset, **about: Any) -> Anatomy:
+def anatomy_of(settings: Settings, dataset: Dataset, **about: Any) -> Anatomy:
     """The same of a model that the trainer does not hold: untrained, or with these weights."""
-    return anatomy(Training(config, dataset), **about)
+    return anatomy(Training(settings, dataset), **about)
 
 
 def weights(training: Training) -> dict[str, Values]:
@@ -151,7 +151,7 @@ ABOUT_SETTINGS: Mapping[str, Callable[..., Any]] = {
     "duration": duration,
     "anatomy_of": anatomy_of,
 }
-"""Asked of settings: (config, dataset, ...)."""
+"""Asked of settings: (settings, dataset, ...)."""
 ABOUT_MODEL: Mapping[str, Callable[..., Any]] = {
     "trace": trace,
     "anatomy": anatomy,

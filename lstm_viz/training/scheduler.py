@@ -13,7 +13,7 @@ from typing import Any
 
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.errors import DivergenceError, LstmVizError, TrainerError
-from lstm_viz.experiments.config import RunConfig
+from lstm_viz.experiments.settings import Settings
 from lstm_viz.runs.frames import Frame
 from lstm_viz.training.devices import devices
 from lstm_viz.training.loop import Training
@@ -130,9 +130,9 @@ class Scheduler:
         return not halt
 
     def _submit(self, request: Request) -> None:
-        config: RunConfig = request["config"]
+        settings: Settings = request["settings"]
         dataset: Dataset = request["dataset"]
-        training = Training(config, dataset)
+        training = Training(settings, dataset)
         race = request.get("race", "")
         if race and training.frame_every < training.steps_per_epoch:
             training.frame_every *= SPARSER

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from lstm_viz.data.dataset import Dataset
-from lstm_viz.experiments.config import CHOICES, LOSSES, keeps
+from lstm_viz.experiments.fitting import LOSSES
 from lstm_viz.ui.names import INITIALISATION_NAMES, LOSS_NAMES, READOUT_NAMES, SCHEDULE_NAMES, say
-from lstm_viz.ui.settings import setting
-from lstm_viz.ui.widgets import choice, number, switch, whole
+from lstm_viz.ui.session import setting, takes
+from lstm_viz.ui.widgets import choice, number, options, switch, whole
 from lstm_viz.words import _
 
 
@@ -28,7 +28,7 @@ def around_the_cell(dataset: Dataset | None) -> None:
         choice(
             _("Read-out"),
             "readout",
-            CHOICES["readout"],
+            options("readout"),
             _("Which hidden states the answer is read from. Attention weighs the steps itself."),
             say(READOUT_NAMES),
         )
@@ -49,7 +49,7 @@ def around_the_cell(dataset: Dataset | None) -> None:
     choice(
         _("Initial W_hh"),
         "initialisation",
-        CHOICES["initialisation"],
+        options("initialisation"),
         _("How the recurrent weights start. Orthogonal and identity keep lengths at first."),
         say(INITIALISATION_NAMES),
     )
@@ -59,8 +59,7 @@ def around_the_cell(dataset: Dataset | None) -> None:
         _("Scales the recurrent weights so that their largest eigenvalue is this. 0: as they are."),
         step=0.1,
     )
-    if not keeps(setting("train.cell"), setting("train.forget_gate")):
-        st.session_state["train.chrono"] = False
+    if not takes("chrono"):
         st.caption(_("Chrono initialisation needs a gate that says how long the cell keeps."))
     else:
         switch(
@@ -75,7 +74,7 @@ def around_the_cell(dataset: Dataset | None) -> None:
 
 def advanced_training(dataset: Dataset | None) -> None:
     """Loss, schedule, early stopping, clipping, penalties, truncation, seed."""
-    losses = LOSSES[dataset.problem] if dataset else CHOICES["loss"][1:]
+    losses = LOSSES[dataset.problem] if dataset else options("loss")[1:]
     if setting("train.loss") not in losses:
         st.session_state["train.loss"] = "auto"
     choice(
@@ -125,7 +124,7 @@ def _schedule() -> None:
     choice(
         _("Learning-rate schedule"),
         "schedule",
-        CHOICES["schedule"],
+        options("schedule"),
         _("How the learning rate changes over the epochs."),
         say(SCHEDULE_NAMES),
     )

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import streamlit as st
 
 from lstm_viz.data.dataset import Part
-from lstm_viz.experiments.config import LOSSES
+from lstm_viz.experiments.fitting import LOSSES
 from lstm_viz.figures import charts, classification, forecasts, training
 from lstm_viz.figures.timeline import Timeline
 from lstm_viz.runs.frames import Answers, Frame
@@ -23,7 +23,7 @@ MOST_PANELS = 6
 
 def loss_title(run: Run) -> str:
     """The name of the loss, with its unit."""
-    loss = run.config.loss
+    loss = run.settings.optimiser.loss
     name = LOSSES[run.dataset.problem][0] if loss == "auto" else loss
     unit = _("scaled") if run.dataset.problem == "regression" else _("nats")
     return f"{_(LOSS_NAMES[name])} ({unit})"

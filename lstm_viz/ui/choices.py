@@ -10,7 +10,7 @@ from lstm_viz.data.reading.tables import Table, Text
 from lstm_viz.data.series import Series
 from lstm_viz.ui.say import plain
 from lstm_viz.ui.service import service, viewer
-from lstm_viz.ui.settings import FIRST_DATA, data_choice
+from lstm_viz.ui.session import FIRST_DATA, data_choice
 from lstm_viz.words import N_, _
 
 GROUP_LABELS: dict[Group, str] = {

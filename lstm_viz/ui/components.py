@@ -121,8 +121,8 @@ def _registered(name: str) -> Callable[..., Any]:
     manager = get_bidi_component_manager()
     with _lock:
         if not _mounts or manager.get_component_asset_root(f"{PROJECT}.{name}") is None:
-            configs = [ComponentConfig(each, asset_dir="components") for each in COMPONENTS]
-            manager.register_from_manifest(ComponentManifest(PROJECT, "", configs), ASSETS)
+            several = [ComponentConfig(each, asset_dir="components") for each in COMPONENTS]
+            manager.register_from_manifest(ComponentManifest(PROJECT, "", several), ASSETS)
             for each in COMPONENTS:
                 _mounts[each] = st.components.v2.component(
                     f"{PROJECT}.{each}",

@@ -6,13 +6,15 @@ from typing import Any
 
 import streamlit as st
 
+from lstm_viz.data.choice import DataChoice
 from lstm_viz.data.dataset import Dataset
-from lstm_viz.experiments.config import GOOD_CLIP_NORM, RunConfig
+from lstm_viz.experiments.fitting import check_fit, fitted
+from lstm_viz.experiments.settings import GOOD_CLIP_NORM, Settings
 from lstm_viz.runs.registry import ACTIVE, Run
-from lstm_viz.ui import settings
-from lstm_viz.ui.choices import chosen_dataset
+from lstm_viz.ui import session
+from lstm_viz.ui.choices import chosen, chosen_dataset
 from lstm_viz.ui.names import CELL_NAMES, DEVICE_NAMES
-from lstm_viz.ui.run_settings import fitted, slower
+from lstm_viz.ui.run_settings import slower
 from lstm_viz.ui.say import mistakes_kept, plain, say_error
 from lstm_viz.ui.selection import adopt, own_runs, state_of
 from lstm_viz.ui.service import be_present, trainer
@@ -25,22 +27,24 @@ def start(hold: bool = False) -> None:
     """Train a new run with the present choices; active ones of this session stop."""
     with mistakes_kept():
         dataset = chosen_dataset()
-        submit([(fitted(settings.run_config(), dataset), "")], dataset, hold)
+        submit([(fitted(session.chosen_settings(), dataset), "")], dataset, chosen(), hold)
 
 
-def submit(runs: Sequence[tuple[RunConfig, str]], dataset: Dataset, hold: bool = False) -> None:
-    """Train these configurations, (config, label), at the same time; active runs stop.
+def submit(
+    runs: Sequence[tuple[Settings, str]], dataset: Dataset, data: DataChoice, hold: bool = False
+) -> None:
+    """Train these configurations, (settings, label), at the same time; active runs stop.
 
     Two or more are a race.
     """
-    for config, _label in runs:
-        config.check(dataset)
+    for settings, _label in runs:
+        check_fit(settings, dataset)
     for other in own_runs():
         if other.state in ACTIVE:
             trainer().stop(other.id)
     race = secrets.token_urlsafe(6) if len(runs) > 1 else ""
-    for config, label in runs:
-        run = trainer().submit(config, dataset, hold, label, race)
+    for settings, label in runs:
+        run = trainer().submit(settings, dataset, hold, label, race, data)
         adopt(run)
     be_present()
     trainer().runs.wait_for_frame(run, FIRST_FRAME_SECONDS)
@@ -107,7 +111,7 @@ def _do(act: Callable[[str], None], run: str) -> None:
 
 
 def _further(run: str) -> None:
-    trainer().extend(run, settings.setting("train.epochs"))
+    trainer().extend(run, session.setting("train.epochs"))
 
 
 def _step(run: Run | None) -> None:
@@ -134,7 +138,7 @@ def progress(run: Run) -> None:
         parts.append(state_of(run))
     parts.append(
         _("{cell} with {count:,} parameters on {device}").format(
-            cell=_(CELL_NAMES[run.config.cell]),
+            cell=_(CELL_NAMES[run.settings.cell.kind]),
             count=run.parameters,
             device=_(DEVICE_NAMES.get(run.device, run.device)),
         )
@@ -169,13 +173,13 @@ def message(run: Run) -> None:
     say_error(run.message)
     if run.state == "diverged":
         row = st.container(horizontal=True)
-        rate = slower(run.config.learning_rate)
+        rate = slower(run.settings.optimiser.learning_rate)
         row.button(
             _("Train with learning rate {rate:g}").format(rate=rate),
             on_click=_again,
             args=({"train.learning_rate": rate},),
         )
-        if not run.config.well_clipped:
+        if not run.settings.optimiser.well_clipped:
             row.button(
                 _("Train with gradients clipped at {norm:g}").format(norm=GOOD_CLIP_NORM),
                 on_click=_again,
@@ -184,5 +188,5 @@ def message(run: Run) -> None:
 
 
 def _again(changes: dict[str, Any]) -> None:
-    settings.choose(changes)
+    session.choose(changes)
     start()

@@ -2,17 +2,17 @@
 
 import contextlib
 from collections.abc import Mapping
-from dataclasses import replace
 
 import streamlit as st
 
 from lstm_viz.data.choice import dataset_of
 from lstm_viz.errors import LstmVizError
-from lstm_viz.experiments.config import RunConfig
-from lstm_viz.experiments.presets import PRESETS, Preset
+from lstm_viz.experiments.preset import Preset
+from lstm_viz.experiments.presets import PRESETS
+from lstm_viz.experiments.settings import Settings
 from lstm_viz.runs.registry import Run
 from lstm_viz.runs.trainer import Trainer
-from lstm_viz.ui import controls, settings
+from lstm_viz.ui import controls, session
 from lstm_viz.ui.choices import chosen_dataset
 from lstm_viz.ui.say import mistakes_kept
 from lstm_viz.ui.selection import own_runs
@@ -33,28 +33,28 @@ def on_offer() -> Mapping[str, Preset]:
     return PRESETS
 
 
-def config_of(preset: Preset) -> RunConfig:
+def settings_of(preset: Preset) -> Settings:
     """The preset's settings, in the size that suits this server."""
     has_gpu = any(device != "cpu" for device in trainer().devices)
-    return replace(preset.run, **preset.on_gpu) if has_gpu else preset.run
+    return preset.run.changed(**preset.on_gpu) if has_gpu else preset.run
 
 
-def runs_of(preset: Preset) -> list[tuple[RunConfig, str]]:
-    """(config, label) of what the preset trains."""
-    config = config_of(preset)
+def runs_of(preset: Preset) -> list[tuple[Settings, str]]:
+    """(settings, label) of what the preset trains."""
+    settings = settings_of(preset)
     if not preset.variants:
-        return [(config, "")]
-    return [(replace(config, **changes), label) for label, changes in preset.variants.items()]
+        return [(settings, "")]
+    return [(settings.changed(**changes), label) for label, changes in preset.variants.items()]
 
 
 def start(name: str) -> None:
     """Set everything as the preset says and train it."""
     preset = PRESETS[name]
-    settings.choose(settings.choices_of_data(preset.data))
-    settings.choose(settings.choices_of(runs_of(preset)[-1][0]))
+    session.choose(session.choices_of_data(preset.data))
+    session.choose(session.choices_of(runs_of(preset)[-1][0]))
     with mistakes_kept():
         before = {run.id for run in own_runs()}
-        controls.submit(runs_of(preset), chosen_dataset())
+        controls.submit(runs_of(preset), chosen_dataset(), preset.data)
         started = st.session_state.setdefault(STARTED, {})
         started.update({run.id: name for run in own_runs() if run.id not in before})
 
@@ -83,5 +83,5 @@ def measure() -> None:
 def duration(of: Trainer, preset: Preset) -> float:
     """Seconds that a preset's runs take together, by their first steps."""
     dataset, runs = dataset_of(preset.data), runs_of(preset)
-    answers = [of.ask("duration", config=config, dataset=dataset) for config, _label in runs]
+    answers = [of.ask("duration", settings=settings, dataset=dataset) for settings, _label in runs]
     return float(sum(answer["seconds"] for answer in answers))

@@ -1,17 +1,18 @@
 """The settings of a run, as controls: what a first run needs, and the rest folded away."""
 
 import math
-from dataclasses import replace
 
 import streamlit as st
 
 from lstm_viz.data.dataset import Dataset
-from lstm_viz.experiments.config import CELLS, LOSSES, OPTIMIZERS, RunConfig, has_forget_gate
+from lstm_viz.experiments.cells import CELLS
+from lstm_viz.experiments.fitting import fitted
+from lstm_viz.experiments.settings import Settings
 from lstm_viz.ui.advanced import advanced_training, around_the_cell
 from lstm_viz.ui.names import CELL_NAMES, DEVICE_NAMES, OPTIMIZER_NAMES, say
 from lstm_viz.ui.service import trainer
-from lstm_viz.ui.settings import run_config, setting
-from lstm_viz.ui.widgets import choice, number, switch, whole
+from lstm_viz.ui.session import chosen_settings, setting, takes
+from lstm_viz.ui.widgets import choice, number, options, switch, whole
 from lstm_viz.words import _
 
 LEARNING_RATES = [float(f"{m}e{e}") for e in range(-5, 1) for m in (1, 2, 5)]
@@ -23,7 +24,7 @@ def slower(rate: float) -> float:
     return min(LEARNING_RATES, key=lambda offered: abs(math.log(offered * 10 / rate)))
 
 
-def run_settings(dataset: Dataset | None) -> RunConfig:
+def run_settings(dataset: Dataset | None) -> Settings:
     """Draw the controls and return what they say, as far as it fits the dataset."""
     _network()
     _optimisation()
@@ -31,20 +32,8 @@ def run_settings(dataset: Dataset | None) -> RunConfig:
         around_the_cell(dataset)
     with st.expander(_("More about the training"), icon=":material/tune:"):
         advanced_training(dataset)
-    return fitted(run_config(), dataset)
-
-
-def fitted(config: RunConfig, dataset: Dataset | None) -> RunConfig:
-    """Without what the data leaves no room for; the controls say why."""
-    if dataset is None:
-        return config
-    if dataset.every_step:
-        config = replace(config, bidirectional=False, readout="last")
-    if config.loss not in ("auto", *LOSSES[dataset.problem]):
-        config = replace(config, loss="auto")
-    kernel = min(config.conv_kernel, dataset.window)
-    truncate = config.truncate if config.truncate < dataset.window else 0
-    return replace(config, conv_kernel=kernel, truncate=truncate)
+    settings = chosen_settings()
+    return settings if dataset is None else fitted(settings, dataset)
 
 
 def _network() -> None:
@@ -75,7 +64,7 @@ def _network() -> None:
             _("Recurrent layers stacked on each other; each reads the hidden state below it."),
         )
     with right:
-        if has_forget_gate(setting("train.cell"), setting("train.forget_gate")):
+        if takes("forget_bias"):
             _forget_bias()
 
 
@@ -101,16 +90,13 @@ def _parts() -> None:
         _("What decides how much of the cell state stays. Off: all of it, as in 1997."),
     )
     switch(_("Output gate"), "output_gate", _("What decides how much of the cell state shows."))
-    gates = [setting(f"train.{gate}_gate") for gate in ("input", "forget", "output")]
-    if any(gates):
+    if takes("peepholes"):
         switch(_("Peepholes"), "peepholes", _("The gates see the cell state, too."))
     else:
-        st.session_state["train.peepholes"] = False
         st.caption(_("Peepholes need a gate to look through."))
-    if gates[0] and gates[1]:
+    if takes("coupled"):
         switch(_("Coupled gates"), "coupled", _("The input gate is 1 - f: keep or write."))
     else:
-        st.session_state["train.coupled"] = False
         st.caption(_("Coupling needs an input and a forget gate."))
     switch(_("tanh of the candidate"), "input_activation", _("Off: the candidate is linear."))
     switch(_("tanh of the cell state"), "output_activation", _("Off: h = o · c."))
@@ -134,7 +120,7 @@ def _optimisation() -> None:
         choice(
             _("Optimiser"),
             "optimizer",
-            OPTIMIZERS,
+            options("optimizer"),
             _("How the gradient becomes a change of the weights. Adam usually simply works."),
             say(OPTIMIZER_NAMES),
         )

@@ -14,7 +14,7 @@ from lstm_viz.runs.frames import Frame, LayerFrame
 from lstm_viz.runs.registry import Run
 from lstm_viz.ui.names import CELL_NAMES
 from lstm_viz.ui.service import trainer
-from lstm_viz.ui.settings import choices_of, choose
+from lstm_viz.ui.session import choices_of, choose
 from lstm_viz.words import N_, _
 
 KEY = "selection"
@@ -87,7 +87,7 @@ def follow_address() -> None:
     named = st.query_params.get(ADDRESS)
     if named and not st.session_state.get("runs") and named in trainer().runs:
         adopt(named)
-        choose(choices_of(trainer().run(named).config))
+        choose(choices_of(trainer().run(named).settings))
 
 
 def write_address() -> None:
@@ -117,8 +117,8 @@ def name_of(run: Run) -> str:
     names: list[str] = st.session_state.get("runs", [])
     words = {
         "number": names.index(run.id) + 1 if run.id in names else 0,
-        "cell": _(CELL_NAMES[run.config.cell]),
-        "units": run.config.hidden_size,
+        "cell": _(CELL_NAMES[run.settings.cell.kind]),
+        "units": run.settings.network.hidden_size,
         "data": _(run.dataset.name),
     }
     if run.label:

@@ -5,8 +5,23 @@ from typing import Any
 
 import streamlit as st
 
-from lstm_viz.experiments.config import LIMITS
-from lstm_viz.ui.settings import remembered
+from lstm_viz.experiments.settings import LIMITS
+from lstm_viz.limits import Choice, Number
+from lstm_viz.ui.session import remembered
+
+
+def bounds(name: str) -> tuple[float, float]:
+    """The smallest and the largest value of a number."""
+    limit = LIMITS[name]
+    assert isinstance(limit, Number)
+    return limit.low, limit.high
+
+
+def options(name: str) -> tuple[str, ...]:
+    """What a setting may be, of a few."""
+    limit = LIMITS[name]
+    assert isinstance(limit, Choice)
+    return limit.options
 
 
 def choice(
@@ -21,7 +36,8 @@ def choice(
 
 def whole(label: str, name: str, tip: str, most: int | None = None) -> None:
     """A whole number."""
-    low, high = (int(limit) for limit in LIMITS[name])
+    low, high = bounds(name)
+    low, high = int(low), int(high)
     key = remembered(f"train.{name}")
     high = high if most is None else most
     st.session_state[key] = min(max(st.session_state[key], low), high)
@@ -30,7 +46,7 @@ def whole(label: str, name: str, tip: str, most: int | None = None) -> None:
 
 def number(label: str, name: str, tip: str, step: float) -> None:
     """A number."""
-    low, high = (float(limit) for limit in LIMITS[name])
+    low, high = bounds(name)
     key = remembered(f"train.{name}")
     st.session_state[key] = float(st.session_state[key])
     st.number_input(

@@ -9,7 +9,7 @@ from lstm_viz.ui.cell.diagram import cell_frame, draw_cell, notes
 from lstm_viz.ui.cell.hand import hand
 from lstm_viz.ui.inside import look
 from lstm_viz.ui.say import look_for, plain, say_error
-from lstm_viz.ui.settings import remembered
+from lstm_viz.ui.session import remembered
 from lstm_viz.words import N_, _
 
 MODES = {"learned": N_("As it learned"), "hand": N_("By hand")}

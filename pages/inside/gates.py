@@ -17,7 +17,7 @@ from lstm_viz.ui import components, film
 from lstm_viz.ui.inside import look_inside
 from lstm_viz.ui.say import look_for
 from lstm_viz.ui.selection import layer_of
-from lstm_viz.ui.settings import remembered
+from lstm_viz.ui.session import remembered
 from lstm_viz.words import N_, _
 
 FORMULAS = {
@@ -81,7 +81,7 @@ def draw(run: Run, frame: Frame) -> None:
         )
         film.show(reel, [*rows, *state_rows(layer)], key="film.gates")
         return
-    off = gates_off(layer, coupled=run.config.coupled)
+    off = gates_off(layer, coupled=run.settings.cell.options.get("coupled", False))
     if off:
         st.info(" ".join(off), icon=":material/toggle_off:")
     rows += gate_rows(layer)

@@ -9,7 +9,7 @@ from lstm_viz.runs.registry import Run
 from lstm_viz.ui import components, film
 from lstm_viz.ui.inside import look_inside
 from lstm_viz.ui.say import look_for
-from lstm_viz.ui.settings import remembered
+from lstm_viz.ui.session import remembered
 from lstm_viz.words import _
 
 
@@ -29,12 +29,12 @@ def draw(run: Run, frame: Frame) -> None:
         *gradients_trained(layer),
     ]
     film.show(reel, rows, key="film.gradients")
-    if run.config.truncate:
+    if run.settings.optimiser.truncate:
         st.caption(
             _(
                 "Drawn is the whole gradient. This run trains with truncated BPTT: it uses only "
                 "the part from the last {steps} steps of each stretch."
-            ).format(steps=run.config.truncate)
+            ).format(steps=run.settings.optimiser.truncate)
         )
     norm, name = layer.grad_cell_norm, "‖dL/dc‖"  # what a cell state is for
     if norm is None:
@@ -54,7 +54,7 @@ def draw(run: Run, frame: Frame) -> None:
     )
     st.subheader(_("Parameter gradient over the training"), anchor=False)
     components.chart(
-        charts.parameter_gradients(run.film.history, run.config.clip_norm),
+        charts.parameter_gradients(run.film.history, run.settings.optimiser.clip_norm),
         key="gradients.parameters",
     )
     clipped = _(
@@ -64,7 +64,7 @@ def draw(run: Run, frame: Frame) -> None:
         " ".join(
             [
                 _("The gradient of all weights together. Peaks are explosions."),
-                *([clipped] if run.config.clip_norm else []),
+                *([clipped] if run.settings.optimiser.clip_norm else []),
             ]
         ),
         _("$\\|dL/d\\theta\\|_2$ over all parameters, mean over the steps since the last frame."),

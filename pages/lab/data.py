@@ -8,7 +8,7 @@ from lstm_viz.ui.data.sequences import show_task, show_text
 from lstm_viz.ui.data.upload import how_it_was_read
 from lstm_viz.ui.data.views import facts, nothing_brought, show_series
 from lstm_viz.ui.say import heading, mistakes_in_words, plain, show_problem
-from lstm_viz.ui.settings import setting
+from lstm_viz.ui.session import setting
 from lstm_viz.words import _
 
 

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from lstm_viz.experiments.config import RunConfig
-from lstm_viz.experiments.presets import Preset
+from lstm_viz.experiments.preset import Preset
+from lstm_viz.experiments.settings import Settings
 from lstm_viz.ui import presets
 from lstm_viz.ui.controls import about
 from lstm_viz.ui.names import CELL_NAMES
@@ -54,14 +54,18 @@ def _card(name: str, preset: Preset) -> None:
 
 
 def _size(preset: Preset) -> str:
-    config: RunConfig = presets.config_of(preset)
+    settings: Settings = presets.settings_of(preset)
     if preset.variants:
         return _("{count} networks").format(count=len(preset.variants))
     words = (
-        _("{cell}, {layers} × {units} units") if config.layers > 1 else _("{cell}, {units} units")
+        _("{cell}, {layers} × {units} units")
+        if settings.network.layers > 1
+        else _("{cell}, {units} units")
     )
     return words.format(
-        cell=_(CELL_NAMES[config.cell]), layers=config.layers, units=config.hidden_size
+        cell=_(CELL_NAMES[settings.cell.kind]),
+        layers=settings.network.layers,
+        units=settings.network.hidden_size,
     )
 
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lstm_viz.errors import LstmVizError
-from lstm_viz.experiments.config import RunConfig
+from lstm_viz.experiments.settings import Settings
 from lstm_viz.figures import charts, training
 from lstm_viz.figures.layers import (
     answer_rows,
@@ -40,7 +40,7 @@ def page() -> None:
         dataset, mistake = None, error
     with st.sidebar:
         dataset_card()
-        config = run_settings(dataset)
+        settings = run_settings(dataset)
     run = selected_run() if own_runs() else None
     if run is not None and run.state == "recorded":
         run = own_runs()[0]
@@ -53,13 +53,13 @@ def page() -> None:
     elif mistake is not None:
         say_error(mistake)
     else:
-        _before_training(config)
+        _before_training(settings)
 
 
-def _before_training(config: RunConfig) -> None:
+def _before_training(settings: Settings) -> None:
     try:
         with st.spinner(_("Measuring the untrained network ...")):
-            run, frame, seconds = untrained(config, chosen_dataset())
+            run, frame, seconds = untrained(settings, chosen_dataset())
     except LstmVizError as error:
         say_error(error)
         return
@@ -133,7 +133,7 @@ def _outside(run: Run, frame: Frame, key: str) -> None:
         _("On a logarithmic axis. The dashed line is what guessing costs, where that is known."),
     )
     answers.draw(run, frame, key)
-    if run.config.schedule != "constant":
+    if run.settings.optimiser.schedule != "constant":
         st.subheader(_("Learning rate"), anchor=False)
         components.chart(training.learning_rate(run.film.history), key=f"{key}.rate")
         look_for(_("How far each step of the optimiser goes, as the schedule lets it down."))

@@ -2,12 +2,11 @@
 
 import streamlit as st
 
-from lstm_viz.data.choice import DataChoice
 from lstm_viz.figures.layers import gate_rows, gradient_row, input_rows, longest_memory
 from lstm_viz.figures.rows import Pinned, Row
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.registry import Run
-from lstm_viz.ui import controls, film, settings
+from lstm_viz.ui import controls, film, session
 from lstm_viz.ui.live import moment
 from lstm_viz.ui.say import heading, look_for
 from lstm_viz.ui.service import trainer
@@ -62,15 +61,13 @@ def _live_button(run: Run) -> None:
     )
     row.caption(
         _("**Recorded**: a real training of {epochs} epochs, measured frame by frame.").format(
-            epochs=run.config.epochs
+            epochs=run.settings.budget.epochs
         )
     )
     if clicked:
-        data = DataChoice(
-            "task", "adding", {"length": run.dataset.window, "count": len(run.dataset.values)}
-        )
-        settings.choose(settings.choices_of_data(data))
-        settings.choose({**settings.choices_of(run.config), "train.device": "auto"})
+        assert run.data is not None
+        session.choose(session.choices_of_data(run.data))
+        session.choose({**session.choices_of(run.settings), "train.device": "auto"})
         controls.start()
         st.switch_page("pages/lab/train.py")
 

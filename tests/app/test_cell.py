@@ -156,7 +156,7 @@ def test_a_network_learns_the_same_task_and_its_gates_lie_beside(
     by_hand(app)
     healthy(button(app, "Now let it learn").click().run())
     run = trainer.run(app.session_state["runs"][0])
-    assert (run.label, run.config.hidden_size, run.dataset.window) == (LABEL, 2, 10)
+    assert (run.label, run.settings.network.hidden_size, run.dataset.window) == (LABEL, 2, 10)
     assert run.state == "training"
     trainer.advance()
     healthy(app.run())

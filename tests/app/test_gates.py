@@ -6,7 +6,7 @@ import numpy as np
 from streamlit.testing.v1 import AppTest
 
 from lstm_viz.data.tasks.table import adding_problem
-from lstm_viz.experiments.config import RunConfig
+from lstm_viz.experiments.settings import Settings
 from lstm_viz.figures.wire import unpack
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui.selection import KEY, Selection
@@ -19,8 +19,8 @@ NO_GATES = dict.fromkeys((f"{gate}_gate" for gate in GATES), False)
 
 def look_at(app: AppTest, trainer: InProcessTrainer, **settings: object) -> AppTest:
     """The page of the gates, with a small trained network of these settings on it."""
-    config = RunConfig(hidden_size=6, epochs=1, device="cpu", **settings)  # type: ignore[arg-type]
-    run = trainer.submit(config, adding_problem(64, 12, seed=0))
+    chosen = Settings.of(hidden_size=6, epochs=1, device="cpu", **settings)
+    run = trainer.submit(chosen, adding_problem(64, 12, seed=0))
     trainer.advance()
     go(app, "pages/lab/presets.py")
     app.session_state["runs"] = [run]

@@ -1,7 +1,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lstm_viz.experiments.config import CELLS
+from lstm_viz.experiments.settings import CELLS
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui import service
 from tests.app.conftest import APP, INSIDE, PAGES, button, components, go, healthy, small_run, texts
@@ -155,7 +155,7 @@ def test_one_click_on_the_first_page_starts_the_recorded_experiment(
     button(app, "Train it live").click().run()
     run = trainer.run(app.session_state["runs"][0])
     recorded = trainer.runs.recorded[0]
-    assert run.config.to_dict() | {"device": "cpu"} == recorded.config.to_dict()
+    assert run.settings.changed(device="cpu") == recorded.settings
     assert (run.dataset.values == recorded.dataset.values).all()
 
 

@@ -6,7 +6,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lstm_viz.data.choice import dataset_of
-from lstm_viz.experiments.presets import PRESETS, Preset
+from lstm_viz.experiments.fitting import check_fit
+from lstm_viz.experiments.preset import Preset
+from lstm_viz.experiments.presets import PRESETS
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui import presets
 from tests.app.conftest import components, go, healthy, texts
@@ -21,7 +23,7 @@ def small(preset: Preset) -> Preset:
         data = replace(data, parameters={**data.parameters, "count": 60})
     if data.group == "text":
         data = replace(data, parameters={**data.parameters, "characters": 10_000})
-    return replace(preset, data=data, run=replace(preset.run, **SMALL), on_gpu={})
+    return replace(preset, data=data, run=preset.run.changed(**SMALL), on_gpu={})
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -48,7 +50,7 @@ def test_its_settings_fit_its_data(name: str) -> None:
     preset = PRESETS[name]
     dataset = dataset_of(preset.data)
     for changes in preset.variants.values() or [{}]:
-        replace(preset.run, **changes).check(dataset)
+        check_fit(preset.run.changed(**changes), dataset)
     assert len(dataset.part("test")[0]), "a part that nothing is chosen by"
 
 

@@ -32,10 +32,22 @@ def test_one_click_races_three_cells_with_all_else_equal(
     page: AppTest, trainer: InProcessTrainer
 ) -> None:
     runs = started(page, trainer)
-    assert [run.config.cell for run in runs] == ["rnn_tanh", "lstm", "gru"]
+    assert [run.settings.cell.kind for run in runs] == ["rnn_tanh", "lstm", "gru"]
     assert len({run.race for run in runs}) == 1 and runs[0].race
     assert len({id(run.dataset) for run in runs}) == 1
-    assert len({(run.config.seed, run.config.epochs, run.config.batch_size) for run in runs}) == 1
+    assert (
+        len(
+            {
+                (
+                    run.settings.budget.seed,
+                    run.settings.budget.epochs,
+                    run.settings.budget.batch_size,
+                )
+                for run in runs
+            }
+        )
+        == 1
+    )
     trainer.advance()
     healthy(page.run())
     assert [run.state for run in runs] == ["finished"] * 3
@@ -104,7 +116,7 @@ def test_a_race_has_two_to_four_contenders(page: AppTest, trainer: InProcessTrai
     for slot in (0, 1):
         healthy(page.button(key=f"race.remove.{slot}").click().run())
     assert all(each.disabled for each in page.button if each.label == "Remove")
-    assert [run.config.cell for run in started(page, trainer)] == ["gru", "lstm"]
+    assert [run.settings.cell.kind for run in started(page, trainer)] == ["gru", "lstm"]
 
 
 def test_the_current_run_becomes_a_contender_with_the_races_budget(
@@ -117,9 +129,9 @@ def test_the_current_run_becomes_a_contender_with_the_races_budget(
     go(app, COMPARE)
     press(app, "Add the current run")
     runs = started(app, trainer)[1:]
-    assert [run.config.hidden_size for run in runs] == [6, 6, 6, 5]
-    assert runs[-1].config.cell == "nested_lstm"
-    assert {run.config.epochs for run in runs} == {2}
+    assert [run.settings.network.hidden_size for run in runs] == [6, 6, 6, 5]
+    assert runs[-1].settings.cell.kind == "nested_lstm"
+    assert {run.settings.budget.epochs for run in runs} == {2}
 
 
 def test_a_run_that_races_already_cannot_be_added(page: AppTest, trainer: InProcessTrainer) -> None:

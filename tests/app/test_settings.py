@@ -80,9 +80,9 @@ def test_every_setting_on_offer_reaches_the_run(app: AppTest, trainer: InProcess
         app.session_state[key] = value
     go(app, PAGE)
     healthy(button(app, "Train").click().run())
-    config = trainer.run(app.session_state["runs"][0]).config.to_dict()
+    settings = trainer.run(app.session_state["runs"][0]).settings.flat()
     chosen = {key.partition(".")[2]: v for key, v in wanted.items() if key.startswith("train.")}
-    assert {name: config[name] for name in chosen} == chosen
+    assert {name: settings[name] for name in chosen} == chosen
     trainer.advance(slices=1)
     go(app, PAGE)
     assert "Learning rate" in [each.value for each in app.subheader]

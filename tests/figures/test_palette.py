@@ -108,12 +108,12 @@ def test_no_two_signals_share_a_colour() -> None:
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_the_theme_file_has_the_palettes_page_and_text(theme: Theme) -> None:
-    config = tomllib.loads((ROOT / ".streamlit/config.toml").read_text())["theme"][theme]
-    assert config["backgroundColor"] == BACKGROUND[theme]
-    assert config["textColor"] == TEXT[theme]
+    settings = tomllib.loads((ROOT / ".streamlit/config.toml").read_text())["theme"][theme]
+    assert settings["backgroundColor"] == BACKGROUND[theme]
+    assert settings["textColor"] == TEXT[theme]
     # It is read on the page (a slider's value) and under white (a button): 4.2 is what both allow.
-    assert contrast(config["primaryColor"], BACKGROUND[theme]) >= 4.2
-    assert contrast(config["primaryColor"], "#ffffff") >= 4.2
+    assert contrast(settings["primaryColor"], BACKGROUND[theme]) >= 4.2
+    assert contrast(settings["primaryColor"], "#ffffff") >= 4.2
 
 
 @pytest.mark.parametrize("theme", THEMES)

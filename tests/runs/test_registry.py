@@ -3,7 +3,7 @@ import pytest
 
 from lstm_viz.data.dataset import Dataset, Scaler
 from lstm_viz.errors import TrainerError
-from lstm_viz.experiments.config import RunConfig
+from lstm_viz.experiments.settings import Settings
 from lstm_viz.runs.registry import Keeping, Run, Runs
 from tests.training.frames_for_tests import frame
 
@@ -11,7 +11,7 @@ DATASET = Dataset("sine", np.zeros((9, 1), np.float32), None, 2, 1, 6, Scaler(),
 
 
 def started(runs: Runs, frames: int = 1, viewer: str | None = None) -> Run:
-    run = runs.add(RunConfig(), DATASET)
+    run = runs.add(Settings.of(), DATASET)
     runs.apply({"event": "state", "run": run.id, "state": "training", "message": None})
     for step in range(frames):
         runs.apply({"event": "frame", "run": run.id, "frame": frame(step)})

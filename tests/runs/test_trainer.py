@@ -6,21 +6,20 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from lstm_viz.errors import LstmVizError, TrainerError
-from lstm_viz.experiments.config import RunConfig
+from lstm_viz.experiments.settings import Settings
 from lstm_viz.runs.registry import Run
 from lstm_viz.runs.trainer import ChildTrainer, Trainer
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.training.loop import fit
 from tests.training.datasets import wave
 
-SMALL = RunConfig(hidden_size=4, epochs=4, batch_size=16, device="cpu")
-LONG = replace(SMALL, epochs=5000)
+SMALL = Settings.of(hidden_size=4, epochs=4, batch_size=16, device="cpu")
+LONG = SMALL.changed(epochs=5000)
 PATIENCE = 30.0
 
 
@@ -91,7 +90,7 @@ def test_a_finished_run_trains_further(trainer: Trainer) -> None:
     run = trainer.run(trainer.submit(SMALL, wave()))
     until(trainer, lambda: ended(run))
     trainer.extend(run.id, epochs=2)
-    until(trainer, lambda: ended(run) and run.step > SMALL.epochs * run.steps_per_epoch)
+    until(trainer, lambda: ended(run) and run.step > SMALL.budget.epochs * run.steps_per_epoch)
     assert run.step == 6 * run.steps_per_epoch == run.total_steps
 
 
@@ -106,13 +105,13 @@ def test_runs_advance_in_turn(trainer: Trainer) -> None:
     until(trainer, lambda: all(run.step > 0 for run in runs))
     for run in runs:
         trainer.stop(run.id)
-    assert all(run.step < LONG.epochs for run in runs)
+    assert all(run.step < LONG.budget.epochs for run in runs)
 
 
 def test_contenders_of_a_race_take_their_frames_at_the_same_steps(trainer: Trainer) -> None:
     cells = ("rnn_tanh", "lstm", "gru")
     runs = [
-        trainer.run(trainer.submit(replace(SMALL, cell=cell), wave(), race="one")) for cell in cells
+        trainer.run(trainer.submit(SMALL.changed(cell=cell), wave(), race="one")) for cell in cells
     ]
     until(trainer, lambda: all(ended(run) for run in runs))
     steps = [[frame.step for frame in trainer.frames(run.id)] for run in runs]
@@ -124,11 +123,11 @@ def test_contenders_of_a_race_take_their_frames_at_the_same_steps(trainer: Train
 
 def test_contenders_of_a_race_stay_side_by_side(trainer: Trainer) -> None:
     # An LSTM's step takes many times as long as a small RNN's.
-    configs = [
-        replace(LONG, cell="rnn_tanh", hidden_size=4),
-        replace(LONG, cell="lstm_variant", hidden_size=64),
+    several = [
+        LONG.changed(cell="rnn_tanh", hidden_size=4),
+        LONG.changed(cell="lstm_variant", hidden_size=64),
     ]
-    runs = [trainer.run(trainer.submit(each, wave(), race="three")) for each in configs]
+    runs = [trainer.run(trainer.submit(each, wave(), race="three")) for each in several]
     until(trainer, lambda: all(len(run.film.frames) > 3 for run in runs))
     for run in runs:
         trainer.stop(run.id)
@@ -138,9 +137,10 @@ def test_contenders_of_a_race_stay_side_by_side(trainer: Trainer) -> None:
 
 
 def test_a_contender_that_diverges_stops_alone(trainer: Trainer) -> None:
-    wild = replace(SMALL, cell="rnn_relu", optimizer="sgd", learning_rate=10.0, clip_norm=0.0)
+    wild = SMALL.changed(cell="rnn_relu", optimizer="sgd", learning_rate=10.0, clip_norm=0.0)
     first, second, third = (
-        trainer.run(trainer.submit(config, wave(), race="two")) for config in (SMALL, wild, SMALL)
+        trainer.run(trainer.submit(settings, wave(), race="two"))
+        for settings in (SMALL, wild, SMALL)
     )
     until(trainer, lambda: all(ended(run) for run in (first, second, third)))
     assert [run.state for run in (first, second, third)] == ["finished", "diverged", "finished"]
@@ -150,8 +150,8 @@ def test_a_contender_that_diverges_stops_alone(trainer: Trainer) -> None:
 
 
 def test_divergence_ends_the_run_with_words_and_keeps_its_frames(trainer: Trainer) -> None:
-    config = replace(LONG, cell="rnn_relu", optimizer="sgd", learning_rate=10.0, clip_norm=0.0)
-    run = trainer.run(trainer.submit(config, wave()))
+    settings = LONG.changed(cell="rnn_relu", optimizer="sgd", learning_rate=10.0, clip_norm=0.0)
+    run = trainer.run(trainer.submit(settings, wave()))
     until(trainer, lambda: ended(run))
     assert run.state == "diverged"
     assert "smaller learning rate" in str(run.message)
@@ -159,14 +159,14 @@ def test_divergence_ends_the_run_with_words_and_keeps_its_frames(trainer: Traine
 
 
 def test_a_configuration_the_trainer_refuses_fails_with_its_words(trainer: Trainer) -> None:
-    run = trainer.run(trainer.submit(replace(SMALL, device="abacus"), wave()))
+    run = trainer.run(trainer.submit(SMALL.changed(device="abacus"), wave()))
     until(trainer, lambda: ended(run))
     assert run.state == "failed"
     assert "abacus" in str(run.message)
 
 
 def test_an_untrained_model_can_be_asked_about(trainer: Trainer) -> None:
-    answer = trainer.ask("untrained", config=SMALL, dataset=wave())
+    answer = trainer.ask("untrained", settings=SMALL, dataset=wave())
     first = next(fit(SMALL, wave()))
     np.testing.assert_allclose(answer["frame"].forecast, first.forecast, rtol=1e-4, atol=1e-6)
 

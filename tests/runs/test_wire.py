@@ -9,7 +9,7 @@ from hypothesis import strategies as some
 from hypothesis.extra import numpy as arrays
 
 from lstm_viz.data.dataset import Dataset, Scaler
-from lstm_viz.experiments.config import RunConfig
+from lstm_viz.experiments.settings import Settings
 from lstm_viz.runs import wire
 from lstm_viz.words import Sentence
 from tests.training.frames_for_tests import frame
@@ -32,7 +32,7 @@ def same(one: Any, other: Any) -> bool:
 @pytest.mark.parametrize(
     "value",
     [
-        RunConfig(cell="gru", learning_rate=0.1),
+        Settings.of(cell="gru", learning_rate=0.1),
         Dataset(
             "sine", VALUES, None, 2, 1, 4, Scaler((1.0, 0.0), (2.0, 1.0)), ("a", "b"), ("a",), 5
         ),

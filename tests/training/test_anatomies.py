@@ -1,13 +1,12 @@
 """Anatomies through a trainer: of a run's model, of settings, of kept weights."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from lstm_viz.data.dataset import Dataset
-from lstm_viz.experiments.config import RunConfig
+from lstm_viz.experiments.settings import Settings
 from lstm_viz.instruments.anatomy import Anatomy
 from lstm_viz.runs import recordings, wire
 from lstm_viz.runs.film import size_of
@@ -17,12 +16,12 @@ from lstm_viz.training.framing import MAX_UNITS
 from lstm_viz.training.inprocess import InProcessTrainer
 from tests.training.datasets import KINDS, of_kind, wave
 
-SMALL = RunConfig(hidden_size=5, epochs=1, batch_size=16, device="cpu")
+SMALL = Settings.of(hidden_size=5, epochs=1, batch_size=16, device="cpu")
 
 
-def trained(dataset: Dataset, config: RunConfig = SMALL) -> tuple[InProcessTrainer, Run]:
+def trained(dataset: Dataset, settings: Settings = SMALL) -> tuple[InProcessTrainer, Run]:
     trainer = InProcessTrainer()
-    run = trainer.run(trainer.submit(config, dataset))
+    run = trainer.run(trainer.submit(settings, dataset))
     trainer.advance()
     return trainer, run
 
@@ -47,7 +46,7 @@ def test_kept_weights_give_the_trained_network_and_none_the_untrained_one() -> N
     trainer, run = trained(wave())
     now = trainer.ask("anatomy", run=run.id, **about(run)).forward["c"]
     weights = trainer.ask("weights", run=run.id)
-    settings = {"config": run.config, "dataset": run.dataset, **about(run)}
+    settings = {"settings": run.settings, "dataset": run.dataset, **about(run)}
     kept = trainer.ask("anatomy_of", **settings, weights=weights).forward["c"]
     np.testing.assert_allclose(kept, now, rtol=1e-12)
     fresh = trainer.ask("anatomy_of", **settings).forward["c"]
@@ -60,7 +59,7 @@ def test_kept_weights_give_the_trained_network_and_none_the_untrained_one() -> N
 def test_a_moment_keeps_the_model_that_it_shows(kind: str) -> None:
     trainer, run = trained(of_kind(kind))
     before = trainer.ask("weights", run=run.id)
-    settings = {"config": run.config, "dataset": run.dataset, **about(run)}
+    settings = {"settings": run.settings, "dataset": run.dataset, **about(run)}
     for frame in (run.film.frames[0], run.film.frames[len(run.film.frames) // 2]):
         layer = frame.layers["recurrent.l0"]
         for found in (
@@ -97,8 +96,8 @@ def test_a_recording_keeps_the_weights_of_every_moment(tmp_path: Path) -> None:
 
 def test_an_answer_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(questions, "MAX_STEPS", 3)
-    config = replace(SMALL, hidden_size=MAX_UNITS + 20)
-    trainer, run = trained(wave(), config)
+    settings = SMALL.changed(hidden_size=MAX_UNITS + 20)
+    trainer, run = trained(wave(), settings)
     found: Anatomy = trainer.ask("anatomy", run=run.id, **about(run))
     units = run.film.frames[-1].layers["recurrent.l0"].units
     np.testing.assert_array_equal(found.units, units)

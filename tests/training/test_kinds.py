@@ -1,6 +1,5 @@
 """A run of each kind of problem: frames of the documented shapes, which survive the wire."""
 
-from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -9,7 +8,7 @@ import torch
 from torch.nn import functional
 
 from lstm_viz.data.dataset import NOT_SCORED, Dataset, Part
-from lstm_viz.experiments.config import RunConfig
+from lstm_viz.experiments.settings import Settings
 from lstm_viz.models.network import Network
 from lstm_viz.runs import wire
 from lstm_viz.runs.frames import Frame, Probe
@@ -17,10 +16,10 @@ from lstm_viz.training import loop, predicting
 from lstm_viz.training.building import build
 from lstm_viz.training.framing import PROBE_SAMPLES
 from lstm_viz.training.loop import WRITTEN, Training, fit
+from tests.runs.test_wire import same
 from tests.training.datasets import KINDS, of_kind, wave, waves
-from tests.training.test_wire import same
 
-SMALL = RunConfig(hidden_size=5, epochs=2, batch_size=16, learning_rate=0.02, device="cpu")
+SMALL = Settings.of(hidden_size=5, epochs=2, batch_size=16, learning_rate=0.02, device="cpu")
 
 
 @cache
@@ -151,8 +150,8 @@ def test_a_free_run_of_a_frame_starts_at_the_split() -> None:
 
 @pytest.mark.parametrize("bidirectional", [False, True])
 def test_attention_of_a_frame_is_the_networks_own(bidirectional: bool) -> None:
-    config = replace(SMALL, readout="attention", bidirectional=bidirectional, layers=2)
-    training = Training(config, of_kind("numbers"))
+    settings = SMALL.changed(readout="attention", bidirectional=bidirectional, layers=2)
+    training = Training(settings, of_kind("numbers"))
     kept = training.frame().attention
     model = training.model.eval()
     with torch.no_grad():

@@ -1,5 +1,4 @@
 import math
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,7 +7,7 @@ from torch import nn
 from torch.nn import functional
 
 from lstm_viz.errors import ConfigError, DivergenceError
-from lstm_viz.experiments.config import CELLS, RunConfig
+from lstm_viz.experiments.settings import CELLS, Settings
 from lstm_viz.instruments.trace import trace
 from lstm_viz.runs.film import MAX_FRAMES
 from lstm_viz.runs.frames import Frame
@@ -18,7 +17,7 @@ from lstm_viz.training.framing import MAX_UNITS, frame_every
 from lstm_viz.training.loop import Training, fit
 from tests.training.datasets import wave
 
-SMALL = RunConfig(hidden_size=5, epochs=3, batch_size=16, device="cpu")
+SMALL = Settings.of(hidden_size=5, epochs=3, batch_size=16, device="cpu")
 
 
 def to_the_end(training: Training) -> None:
@@ -34,7 +33,7 @@ def numbers(frame: Frame) -> list[np.ndarray]:
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_every_cell_learns_the_wave(cell: str) -> None:
-    training = Training(replace(SMALL, cell=cell, epochs=30, learning_rate=0.02), wave())
+    training = Training(SMALL.changed(cell=cell, epochs=30, learning_rate=0.02), wave())
     training.frame_every = 10**9
     first = training.frame()
     to_the_end(training)
@@ -42,7 +41,7 @@ def test_every_cell_learns_the_wave(cell: str) -> None:
 
 
 def test_same_seed_gives_the_same_numbers_and_another_seed_others() -> None:
-    runs = [list(fit(replace(SMALL, seed=seed), wave())) for seed in (1, 1, 2)]
+    runs = [list(fit(SMALL.changed(seed=seed), wave())) for seed in (1, 1, 2)]
     for one, other in zip(runs[0], runs[1], strict=True):
         for a, b in zip(numbers(one), numbers(other), strict=True):
             np.testing.assert_array_equal(a, b)
@@ -51,14 +50,16 @@ def test_same_seed_gives_the_same_numbers_and_another_seed_others() -> None:
 
 def test_training_equals_a_plain_pytorch_loop() -> None:
     data = wave()
-    training = Training(replace(SMALL, clip_norm=0.1, optimizer="sgd"), data)
-    model = build(training.config, data)
-    optimizer = torch.optim.SGD(model.parameters(), lr=training.config.learning_rate)
+    training = Training(SMALL.changed(clip_norm=0.1, optimizer="sgd"), data)
+    model = build(training.settings, data)
+    optimizer = torch.optim.SGD(model.parameters(), lr=training.settings.optimiser.learning_rate)
     x, y = (torch.tensor(part.copy()) for part in data.part("training"))
-    shuffle = np.random.default_rng(training.config.seed)
+    shuffle = np.random.default_rng(training.settings.budget.seed)
     norms = []
     for _ in range(2):
-        for batch in torch.tensor(shuffle.permutation(len(x))).split(training.config.batch_size):
+        for batch in torch.tensor(shuffle.permutation(len(x))).split(
+            training.settings.budget.batch_size
+        ):
             optimizer.zero_grad()
             functional.mse_loss(model(x[batch]), y[batch]).backward()
             norms.append(nn.utils.clip_grad_norm_(model.parameters(), 0.1).item())
@@ -69,7 +70,7 @@ def test_training_equals_a_plain_pytorch_loop() -> None:
 
 
 def test_a_frame_reports_the_clipping_of_the_steps_since_the_last() -> None:
-    training = Training(replace(SMALL, clip_norm=0.01), wave())
+    training = Training(SMALL.changed(clip_norm=0.01), wave())
     training.frame_every = 10**9
     norms = []
     for _ in range(3):
@@ -81,7 +82,7 @@ def test_a_frame_reports_the_clipping_of_the_steps_since_the_last() -> None:
 
 
 def test_a_frame_is_the_trace_of_the_model_that_is_training() -> None:
-    training = Training(replace(SMALL, layers=2), wave())
+    training = Training(SMALL.changed(layers=2), wave())
     training.step()
     frame = training.frame()
     expected = trace(
@@ -125,7 +126,7 @@ def test_the_global_random_state_is_left_alone() -> None:
 
 @pytest.mark.parametrize("bias", [-1.0, 0.0, 3.0])
 def test_the_forget_bias_is_one_number(bias: float) -> None:
-    lstm = build(replace(SMALL, forget_bias=bias, layers=2), wave()).recurrent
+    lstm = build(SMALL.changed(forget_bias=bias, layers=2), wave()).recurrent
     for layer in range(2):
         total = getattr(lstm, f"bias_ih_l{layer}") + getattr(lstm, f"bias_hh_l{layer}")
         assert total[5:10].detach().numpy() == pytest.approx(bias)
@@ -133,10 +134,10 @@ def test_the_forget_bias_is_one_number(bias: float) -> None:
 
 @pytest.mark.parametrize("optimizer", ["adam", "rmsprop", "sgd"])
 def test_divergence_says_when_and_what_to_change_and_keeps_good_weights(optimizer: str) -> None:
-    config = replace(
-        SMALL, cell="rnn_relu", optimizer=optimizer, learning_rate=10.0, clip_norm=0.0, epochs=2000
+    settings = SMALL.changed(
+        cell="rnn_relu", optimizer=optimizer, learning_rate=10.0, clip_norm=0.0, epochs=2000
     )
-    training = Training(config, wave())
+    training = Training(settings, wave())
     with pytest.raises(DivergenceError, match=r"at step \d+.*norm was .*smaller learning rate"):
         to_the_end(training)
     assert all(bool(p.isfinite().all()) for p in training.model.parameters())
@@ -168,7 +169,7 @@ def test_a_plan_gives_a_bounded_number_of_frames(epochs: int, per_epoch: int, fr
 
 
 def test_a_wide_layer_keeps_evenly_spaced_units_and_norms_over_all() -> None:
-    training = Training(replace(SMALL, hidden_size=200, epochs=1), wave())
+    training = Training(SMALL.changed(hidden_size=200, epochs=1), wave())
     layer = training.frame().layers["recurrent.l0"]
     assert layer.hidden.shape[-1] == len(layer.units) == MAX_UNITS
     assert (layer.units[0], layer.units[-1]) == (0, 199)
@@ -177,12 +178,12 @@ def test_a_wide_layer_keeps_evenly_spaced_units_and_norms_over_all() -> None:
 
 def test_a_device_the_machine_lacks_is_refused_by_name() -> None:
     with pytest.raises(ConfigError, match="no device 'abacus'"):
-        Training(replace(SMALL, device="abacus"), wave())
+        Training(SMALL.changed(device="abacus"), wave())
 
 
 @pytest.mark.skipif("cuda" not in devices(), reason="needs a CUDA device")
 def test_cuda_gives_the_same_numbers_twice_and_nearly_the_cpus() -> None:
-    runs = [list(fit(replace(SMALL, device=name), wave())) for name in ("cuda", "cuda", "cpu")]
+    runs = [list(fit(SMALL.changed(device=name), wave())) for name in ("cuda", "cuda", "cpu")]
     for once, again, cpu in zip(*runs, strict=True):
         for a, b, c in zip(numbers(once), numbers(again), numbers(cpu), strict=True):
             np.testing.assert_array_equal(a, b)

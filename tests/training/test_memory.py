@@ -1,19 +1,18 @@
 """Memory is counted tensor by tensor, and counting it leaves no mark."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 import torch
 from torch import nn
 
-from lstm_viz.experiments.config import CELLS, OPTIMIZERS, RunConfig
+from lstm_viz.experiments.cells import CELLS
+from lstm_viz.experiments.settings import LIMITS, Settings
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.training.loop import Training, fit
 from lstm_viz.training.memory import held_bytes, saved_bytes, step_bytes
 from tests.training.datasets import KINDS, of_kind, wave
 
-SMALL = RunConfig(hidden_size=4, epochs=2, batch_size=16, device="cpu")
+SMALL = Settings.of(hidden_size=4, epochs=2, batch_size=16, device="cpu")
 FLOAT = 4
 STEP_COUNTER = 4
 """Adam and RMSprop count each tensor's updates in a tensor of one number."""
@@ -59,11 +58,11 @@ def test_an_unrolled_tanh_network_keeps_its_states_and_nothing_twice() -> None:
 
 def test_what_a_pass_keeps_grows_with_the_batch_and_the_parameters_do_not() -> None:
     one, two = (
-        step_bytes(Training(replace(SMALL, cell="lstm_variant", batch_size=size), wave()))
+        step_bytes(Training(SMALL.changed(cell="lstm_variant", batch_size=size), wave()))
         for size in (8, 16)
     )
     fixed = 2 * one - two
-    training = Training(replace(SMALL, cell="lstm_variant"), wave())
+    training = Training(SMALL.changed(cell="lstm_variant"), wave())
     numbers, tensors = training.parameters, len(list(training.model.parameters()))
     held = numbers * FLOAT * 4 + tensors * STEP_COUNTER
     assert held <= fixed < held + 1000, "and a few lone numbers"
@@ -72,16 +71,16 @@ def test_what_a_pass_keeps_grows_with_the_batch_and_the_parameters_do_not() -> N
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_cell_is_measured_on_every_kind_of_data(cell: str, kind: str) -> None:
-    training = Training(replace(SMALL, cell=cell), of_kind(kind))
+    training = Training(SMALL.changed(cell=cell), of_kind(kind))
     assert step_bytes(training) > 4 * FLOAT * training.parameters
     assert step_bytes(training) == step_bytes(training), "the same each time"
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("optimizer", LIMITS["optimizer"].options)
 def test_a_run_that_is_measured_goes_on_as_if_it_had_not_been(optimizer: str) -> None:
-    config = replace(SMALL, optimizer=optimizer, layers=2, dropout=0.3, l1=1e-4)
-    plain = list(fit(config, wave()))
-    training, frames = Training(config, wave()), []
+    settings = SMALL.changed(optimizer=optimizer, layers=2, dropout=0.3, l1=1e-4)
+    plain = list(fit(settings, wave()))
+    training, frames = Training(settings, wave()), []
     torch.manual_seed(5)
     before = torch.get_rng_state()
     step_bytes(training)

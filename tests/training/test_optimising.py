@@ -1,7 +1,6 @@
 """Losses, schedules, clipping, penalties, early stopping: each against PyTorch's plain one."""
 
 import math
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,13 +10,13 @@ from torch.nn import functional
 from torch.optim import lr_scheduler
 
 from lstm_viz.data.dataset import NOT_SCORED
-from lstm_viz.experiments.config import RunConfig
+from lstm_viz.experiments.settings import Settings
 from lstm_viz.training import optimising
 from lstm_viz.training.loop import Training, fit
 from lstm_viz.training.scheduler import Scheduler
 from tests.training.datasets import of_kind, wave
 
-SMALL = RunConfig(hidden_size=5, epochs=6, batch_size=16, device="cpu")
+SMALL = Settings.of(hidden_size=5, epochs=6, batch_size=16, device="cpu")
 
 
 @pytest.mark.parametrize(
@@ -31,7 +30,7 @@ SMALL = RunConfig(hidden_size=5, epochs=6, batch_size=16, device="cpu")
 )
 def test_a_loss_of_numbers_is_pytorchs(name: str, plain) -> None:
     output, answers = torch.randn(7, 2), torch.randn(7, 2)
-    losses = optimising.loss_of(replace(SMALL, loss=name), wave())(output, answers)
+    losses = optimising.loss_of(SMALL.changed(loss=name), wave())(output, answers)
     asked = optimising.scored(answers, "regression")
     torch.testing.assert_close(optimising.mean_loss(losses, asked), plain(output, answers))
 
@@ -80,26 +79,26 @@ def test_a_samples_loss_is_its_own_mean() -> None:
     assert optimising.sample_losses(losses, asked).tolist() == [2.0, 5.0]
 
 
-def rates_of(config: RunConfig) -> tuple[list[float], list[float]]:
+def rates_of(settings: Settings) -> tuple[list[float], list[float]]:
     """The learning rate and the validation loss, at the start and after each epoch."""
-    frames = list(fit(config, wave()))
-    assert [frame.epoch for frame in frames] == list(range(config.epochs + 1))
+    frames = list(fit(settings, wave()))
+    assert [frame.epoch for frame in frames] == list(range(settings.budget.epochs + 1))
     return [frame.learning_rate for frame in frames], [frame.validation_loss for frame in frames]
 
 
 @pytest.mark.parametrize("schedule", ["constant", "step", "cosine", "plateau"])
 def test_a_schedule_is_pytorchs_stepped_once_an_epoch(schedule: str) -> None:
-    config = replace(SMALL, epochs=14, batch_size=1000, learning_rate=1.0, hidden_size=16)
-    config = replace(config, schedule=schedule, schedule_every=1, schedule_factor=0.3)
-    rates, losses = rates_of(config)
-    optimizer = torch.optim.SGD([nn.Parameter(torch.zeros(1))], lr=config.learning_rate)
+    settings = SMALL.changed(epochs=14, batch_size=1000, learning_rate=1.0, hidden_size=16)
+    settings = settings.changed(schedule=schedule, schedule_every=1, schedule_factor=0.3)
+    rates, losses = rates_of(settings)
+    optimizer = torch.optim.SGD([nn.Parameter(torch.zeros(1))], lr=settings.optimiser.learning_rate)
     plain = {
         "constant": lambda: lr_scheduler.ConstantLR(optimizer, 1.0),
         "step": lambda: lr_scheduler.StepLR(optimizer, 1, 0.3),
-        "cosine": lambda: lr_scheduler.CosineAnnealingLR(optimizer, config.epochs),
+        "cosine": lambda: lr_scheduler.CosineAnnealingLR(optimizer, settings.budget.epochs),
         "plateau": lambda: lr_scheduler.ReduceLROnPlateau(optimizer, factor=0.3, patience=1),
     }[schedule]()
-    expected = [config.learning_rate]
+    expected = [settings.optimiser.learning_rate]
     for loss in losses[1:]:
         optimizer.step()
         plain.step(*[loss] if schedule == "plateau" else [])
@@ -111,7 +110,7 @@ def test_a_schedule_is_pytorchs_stepped_once_an_epoch(schedule: str) -> None:
 def test_the_gradient_is_clipped_by_value_and_then_by_norm() -> None:
     model = nn.Linear(3, 1, bias=False)
     model.weight.grad = torch.tensor([[3.0, -4.0, 0.1]])
-    before, after = optimising.clip(model, replace(SMALL, clip_value=1.0, clip_norm=0.5))
+    before, after = optimising.clip(model, SMALL.changed(clip_value=1.0, clip_norm=0.5))
     assert before == pytest.approx(math.hypot(3, 4, 0.1))
     assert after == pytest.approx(0.5)
     direction = torch.tensor([[1.0, -1.0, 0.1]])
@@ -127,7 +126,7 @@ def test_clipping_by_value_alone_and_no_clipping_are_reported_as_they_are() -> N
     ):
         model = nn.Linear(3, 1, bias=False)
         model.weight.grad = torch.tensor([[3.0, -4.0, 0.1]])
-        norms = optimising.clip(model, replace(SMALL, clip_norm=0.0, **settings))
+        norms = optimising.clip(model, SMALL.changed(clip_norm=0.0, **settings))
         assert norms == pytest.approx((math.hypot(3, 4, 0.1), after))
         assert float(model.weight.grad.norm()) == pytest.approx(after)
 
@@ -135,12 +134,12 @@ def test_clipping_by_value_alone_and_no_clipping_are_reported_as_they_are() -> N
 def test_a_gradient_that_is_not_finite_is_seen_although_values_are_clipped() -> None:
     model = nn.Linear(2, 1, bias=False)
     model.weight.grad = torch.tensor([[math.inf, 1.0]])
-    assert optimising.clip(model, replace(SMALL, clip_value=1.0))[0] == math.inf
+    assert optimising.clip(model, SMALL.changed(clip_value=1.0))[0] == math.inf
 
 
 def test_what_to_try_after_a_divergence_is_not_what_was_done_already() -> None:
     sentences = [
-        str(optimising.diverged(RunConfig(clip_norm=norm), 3, float("nan"), float("inf"), 0.2))
+        str(optimising.diverged(Settings.of(clip_norm=norm), 3, float("nan"), float("inf"), 0.2))
         for norm in (0.0, 5.0, 1.0)
     ]
     assert ["or clip gradients" in each for each in sentences] == [True, True, False]
@@ -149,9 +148,9 @@ def test_what_to_try_after_a_divergence_is_not_what_was_done_already() -> None:
 
 def test_l1_adds_the_sign_and_l2_the_weight_to_the_gradient() -> None:
     data, rate = wave(), 0.1
-    base = replace(SMALL, optimizer="sgd", learning_rate=rate, clip_norm=0.0, batch_size=1000)
+    base = SMALL.changed(optimizer="sgd", learning_rate=rate, clip_norm=0.0, batch_size=1000)
     plain, with_l1, with_l2 = (
-        Training(replace(base, **more), data) for more in ({}, {"l1": 0.01}, {"l2": 0.2})
+        Training(base.changed(**more), data) for more in ({}, {"l1": 0.01}, {"l2": 0.2})
     )
     start = [parameter.detach().clone() for parameter in plain.model.parameters()]
     for training in (plain, with_l1, with_l2):
@@ -165,15 +164,15 @@ def test_l1_adds_the_sign_and_l2_the_weight_to_the_gradient() -> None:
 def test_the_loss_that_is_shown_is_without_penalty() -> None:
     frames = []
     for l1 in (0.0, 1.0):
-        training = Training(replace(SMALL, l1=l1, batch_size=1000), wave())
+        training = Training(SMALL.changed(l1=l1, batch_size=1000), wave())
         frames.append(training.step())
     assert frames[0].train_loss == frames[1].train_loss
     assert frames[0].grad_norm < frames[1].grad_norm
 
 
 def test_a_run_with_dropout_does_not_depend_on_its_neighbours() -> None:
-    config = replace(SMALL, dropout=0.5, layers=2, epochs=2)
-    alone = [frame.forecast for frame in fit(config, wave())]
+    settings = SMALL.changed(dropout=0.5, layers=2, epochs=2)
+    alone = [frame.forecast for frame in fit(settings, wave())]
     frames: dict[str, list[np.ndarray]] = {"a": [], "b": []}
 
     def keep(event) -> None:
@@ -186,7 +185,7 @@ def test_a_run_with_dropout_does_not_depend_on_its_neighbours() -> None:
             {
                 "do": "submit",
                 "run": run,
-                "config": replace(config, seed=seed),
+                "settings": settings.changed(seed=seed),
                 "dataset": wave(),
             }
         )

@@ -8,18 +8,18 @@ import torch
 
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.errors import ConfigError
-from lstm_viz.experiments.config import RunConfig
+from lstm_viz.experiments.settings import Settings
 from lstm_viz.models.network import Network
 from lstm_viz.training import predicting
 from lstm_viz.training.building import build
 from tests.training.datasets import of_kind, wave, waves
 
-SMALL = RunConfig(hidden_size=5, spectral_radius=1.5, device="cpu")
+SMALL = Settings.of(hidden_size=5, spectral_radius=1.5, device="cpu")
 COLUMNS = ("a", "b", "c")
 
 
 def model_of(dataset: Dataset, **settings) -> Network:
-    return build(replace(SMALL, **settings), dataset)
+    return build(SMALL.changed(**settings), dataset)
 
 
 @torch.no_grad()

@@ -8,7 +8,7 @@ import torch
 
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.errors import LstmVizError
-from lstm_viz.experiments.config import RunConfig
+from lstm_viz.experiments.settings import Settings
 from lstm_viz.models.network import Network
 from lstm_viz.training import loop, predicting, questions
 from lstm_viz.training.building import build
@@ -16,7 +16,7 @@ from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.training.loop import Training
 from tests.training.datasets import KINDS, of_kind, wave
 
-SMALL = RunConfig(hidden_size=5, epochs=1, batch_size=16, device="cpu")
+SMALL = Settings.of(hidden_size=5, epochs=1, batch_size=16, device="cpu")
 
 
 def held(dataset: Dataset) -> tuple[InProcessTrainer, str, Network]:
@@ -40,14 +40,14 @@ def test_a_question_about_settings_takes_time_and_leaves_nothing_behind(
     question: str, kind: str
 ) -> None:
     trainer, before = InProcessTrainer(), torch.get_rng_state()
-    answer = trainer.ask(question, config=SMALL, dataset=of_kind(kind))
+    answer = trainer.ask(question, settings=SMALL, dataset=of_kind(kind))
     assert 0 < answer["seconds_per_epoch"] <= answer["seconds"], "one epoch, and its frames"
     assert trainer.runs.size == len(trainer._scheduler._jobs) == 0
     assert torch.equal(before, torch.get_rng_state())
 
 
 def test_an_untrained_model_is_shown_as_it_starts() -> None:
-    answer = InProcessTrainer().ask("untrained", config=SMALL, dataset=wave())
+    answer = InProcessTrainer().ask("untrained", settings=SMALL, dataset=wave())
     first = Training(SMALL, wave()).frame()
     assert answer["frame"].step == 0
     np.testing.assert_array_equal(answer["frame"].forecast, first.forecast)
@@ -59,9 +59,9 @@ def test_an_untrained_model_is_shown_as_it_starts() -> None:
 def test_the_estimate_counts_steps_frames_and_free_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     ticks = iter([0.0, 5.0, 10.0, 12.0, 20.0, 20.5, 30.0, 30.1, 40.0, 40.3])
     monkeypatch.setattr(questions, "time", SimpleNamespace(perf_counter=lambda: next(ticks)))
-    config = RunConfig(hidden_size=2, epochs=60, batch_size=16, device="cpu")
-    assert Training(config, wave()).frames_between_free_runs == 60 / loop.FREE_RUNS
-    answer = questions.duration(config, wave())  # frames of 5 and 2 s; the fastest step 0.1 s
+    settings = Settings.of(hidden_size=2, epochs=60, batch_size=16, device="cpu")
+    assert Training(settings, wave()).frames_between_free_runs == 60 / loop.FREE_RUNS
+    answer = questions.duration(settings, wave())  # frames of 5 and 2 s; the fastest step 0.1 s
     assert answer["seconds_per_epoch"] == pytest.approx(0.1 * 4)
     assert answer["seconds"] == pytest.approx(0.1 * 240 + 2 * 60 + (5 - 2) * loop.FREE_RUNS)
 
@@ -151,7 +151,7 @@ def test_what_cannot_be_answered_is_refused_in_words(
 
 
 def test_settings_that_do_not_fit_are_refused_in_words() -> None:
-    config = RunConfig(bidirectional=True, device="cpu")
+    settings = Settings.of(bidirectional=True, device="cpu")
     for question in ("untrained", "duration"):
         with pytest.raises(LstmVizError, match="steps to come"):
-            InProcessTrainer().ask(question, config=config, dataset=of_kind("text"))
+            InProcessTrainer().ask(question, settings=settings, dataset=of_kind("text"))

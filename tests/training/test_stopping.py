@@ -1,19 +1,18 @@
 """Early stopping: when a run ends, with which weights, and what it says about it."""
 
 import math
-from dataclasses import replace
 
 import pytest
 import torch
 from torch import Tensor, nn
 
 from lstm_viz.data.tasks.table import make_task
-from lstm_viz.experiments.config import RunConfig
+from lstm_viz.experiments.settings import Settings
 from lstm_viz.training.loop import Training
 from lstm_viz.training.optimising import EarlyStopping
 from tests.training.datasets import wave
 
-RESTLESS = RunConfig(
+RESTLESS = Settings.of(
     hidden_size=16, epochs=300, batch_size=16, patience=4, learning_rate=0.05, device="cpu"
 )
 """On random labels it soon knows the training part by heart, and the validation part never."""
@@ -21,7 +20,7 @@ RESTLESS = RunConfig(
 
 def restless(**settings) -> Training:
     data = make_task("random_labels", {"count": 60, "length": 8})
-    return Training(replace(RESTLESS, **settings), data)
+    return Training(RESTLESS.changed(**settings), data)
 
 
 def weights_of(model: nn.Module) -> list[Tensor]:
@@ -30,7 +29,7 @@ def weights_of(model: nn.Module) -> list[Tensor]:
 
 def epochs_of(config_of_run: Training) -> list[tuple[float, list[Tensor]]]:
     """(validation loss, weights) after each epoch of the same run without early stopping."""
-    free = Training(replace(config_of_run.config, patience=0), config_of_run.dataset)
+    free = Training(config_of_run.settings.changed(patience=0), config_of_run.dataset)
     kept = []
     for _ in range(config_of_run.step_number // config_of_run.steps_per_epoch):
         for _ in range(free.steps_per_epoch):
@@ -51,7 +50,7 @@ def test_a_run_ends_patience_epochs_after_its_best_and_has_its_weights_again() -
     epochs = epochs_of(training)
     losses = [loss for loss, _ in epochs]
     best = losses.index(min(losses))
-    assert len(epochs) == best + 1 + RESTLESS.patience
+    assert len(epochs) == best + 1 + RESTLESS.budget.patience
     for kept, now in zip(epochs[best][1], training.model.parameters(), strict=True):
         assert torch.equal(kept, now)
     assert training.frame().validation_loss == losses[best]
@@ -84,8 +83,8 @@ def test_a_few_epochs_further_than_patience_are_all_trained() -> None:
 
 
 def test_a_run_that_gets_better_all_the_time_is_not_stopped() -> None:
-    config = RunConfig(hidden_size=5, epochs=8, batch_size=16, patience=2, device="cpu")
-    training = to_the_end(Training(config, wave()))
+    settings = Settings.of(hidden_size=5, epochs=8, batch_size=16, patience=2, device="cpu")
+    training = to_the_end(Training(settings, wave()))
     assert training.stopped_early is None
     assert training.step_number == training.total_steps
 

@@ -1,14 +1,12 @@
 """Texts that a model writes and reads: the state carried on, against reading all anew."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 import torch
 
 from lstm_viz.data.text import text_dataset
 from lstm_viz.errors import ConfigError
-from lstm_viz.experiments.config import RunConfig
+from lstm_viz.experiments.settings import Settings
 from lstm_viz.models.network import Network
 from lstm_viz.training import optimising, predicting
 from lstm_viz.training.building import build
@@ -16,7 +14,7 @@ from tests.training.datasets import of_kind
 
 TEXT = of_kind("text")
 BEGINNING = TEXT.values[:7, 0]
-SMALL = RunConfig(hidden_size=6, device="cpu")
+SMALL = Settings.of(hidden_size=6, device="cpu")
 
 NETWORKS = [
     {},
@@ -28,7 +26,7 @@ NETWORKS = [
 
 
 def writer(**settings) -> Network:
-    return build(replace(SMALL, **settings), TEXT)
+    return build(SMALL.changed(**settings), TEXT)
 
 
 @torch.no_grad()

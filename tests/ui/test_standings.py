@@ -7,17 +7,17 @@ import numpy as np
 import pytest
 
 from lstm_viz.data.dataset import Dataset
-from lstm_viz.experiments.config import RunConfig
+from lstm_viz.experiments.settings import LIMITS, Settings
 from lstm_viz.measures.reach import reach
 from lstm_viz.runs.film import Film
 from lstm_viz.runs.frames import Probe
 from lstm_viz.runs.registry import Run
-from lstm_viz.ui.race.equal import SETTINGS, differing, said_equal, same_data
+from lstm_viz.ui.race.equal import SETTINGS, said_equal, same_data
 from lstm_viz.ui.race.standings import Standing, said_reach, said_score, standing, through_time
 from tests.training.datasets import wave
 from tests.training.frames_for_tests import frame
 
-CONFIG = RunConfig(epochs=3, seed=7, batch_size=16)
+CONFIG = Settings.of(epochs=3, seed=7, batch_size=16)
 
 
 def stands(name: str, loss: float, accuracy: float = math.nan, **more: int | None) -> Standing:
@@ -25,9 +25,9 @@ def stands(name: str, loss: float, accuracy: float = math.nan, **more: int | Non
     return Standing(name, 10, 0.5, 1000, loss, accuracy, time_steps=9, **steps)
 
 
-def run_of(config: RunConfig = CONFIG, dataset: Dataset | None = None, examples: int = 2) -> Run:
+def run_of(settings: Settings = CONFIG, dataset: Dataset | None = None, examples: int = 2) -> Run:
     inputs = np.ones((examples, 8, 1), np.float32)
-    run = Run("id", config, dataset or wave(), Film(), probe=Probe(inputs, inputs, inputs))
+    run = Run("id", settings, dataset or wave(), Film(), probe=Probe(inputs, inputs, inputs))
     run.film.append(frame(0))
     run.film.append(frame(30))
     return run
@@ -99,7 +99,7 @@ def test_the_reach_is_the_first_step_back_below_a_thousandth() -> None:
 
 
 def test_what_was_held_equal_is_read_from_the_runs() -> None:
-    runs = [run_of(replace(CONFIG, cell=cell)) for cell in ("lstm", "gru")]
+    runs = [run_of(CONFIG.changed(cell=cell)) for cell in ("lstm", "gru")]
     assert said_equal(runs) == (
         "Held equal: the data (wave), the seed (7), the epochs (3), the batch size (16) and the 2 "
         "probe examples that the gradients are measured on. Different: the cell."
@@ -109,11 +109,11 @@ def test_what_was_held_equal_is_read_from_the_runs() -> None:
 @pytest.mark.parametrize(
     ("other", "apart"),
     [
-        (run_of(replace(CONFIG, epochs=9)), "Different: the epochs."),
-        (run_of(replace(CONFIG, seed=9)), "Different: the seed."),
-        (run_of(replace(CONFIG, batch_size=9)), "Different: the batch size."),
+        (run_of(CONFIG.changed(epochs=9)), "Different: the epochs."),
+        (run_of(CONFIG.changed(seed=9)), "Different: the seed."),
+        (run_of(CONFIG.changed(batch_size=9)), "Different: the batch size."),
         (run_of(dataset=wave(window=9)), "Different: the data."),
-        (run_of(replace(CONFIG, loss="mae")), "Different: the loss."),
+        (run_of(CONFIG.changed(loss="mae")), "Different: the loss."),
     ],
 )
 def test_what_makes_a_comparison_unfair_is_said(other: Run, apart: str) -> None:
@@ -126,15 +126,8 @@ def test_other_probe_examples_are_not_called_equal() -> None:
     assert "probe" not in said_equal([run_of(), run_of(examples=1)])
 
 
-def test_settings_without_effect_do_not_count_as_different() -> None:
-    variant = RunConfig(cell="lstm_variant")
-    assert differing([RunConfig(cell="gru"), RunConfig(cell="gru", forget_bias=3.0)]) == []
-    assert differing([RunConfig(), RunConfig(peepholes=True, conv_kernel=9)]) == []
-    assert differing([variant, replace(variant, peepholes=True)]) == ["peepholes"]
-
-
 def test_every_setting_has_a_name_in_a_sentence() -> None:
-    assert list(SETTINGS) == list(RunConfig().to_dict())
+    assert {*SETTINGS} == {"cell", *LIMITS} - {"kind"}
 
 
 def test_the_same_examples_made_twice_are_the_same_data() -> None:

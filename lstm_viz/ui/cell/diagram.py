@@ -47,7 +47,7 @@ def anatomy_of(run: Run, frame: Frame, layer: str, sample: int) -> Anatomy:
         if run.resident:
             kept[key] = trainer().ask("anatomy", run=run.id, **about)
         else:
-            settings = {"config": run.config, "dataset": run.dataset}
+            settings = {"settings": run.settings, "dataset": run.dataset}
             kept[key] = trainer().ask("anatomy_of", **settings, **about)
         while len(kept) > KEPT:
             del kept[next(iter(kept))]

@@ -7,8 +7,8 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from lstm_viz.data.tasks.table import make_task
-from lstm_viz.experiments.config import RunConfig
+from lstm_viz.data.choice import DataChoice, dataset_of
+from lstm_viz.experiments.settings import Settings
 from lstm_viz.figures.cell.by_hand import beside, by_hand_diagram, selective
 from lstm_viz.figures.cell.view import cell_view, still_view
 from lstm_viz.figures.palette import Signal
@@ -19,13 +19,14 @@ from lstm_viz.ui.live import live, moment
 from lstm_viz.ui.say import look_for, mistakes_in_words, mistakes_kept, show_problem
 from lstm_viz.ui.selection import own_runs
 from lstm_viz.ui.service import trainer
-from lstm_viz.ui.settings import remembered
+from lstm_viz.ui.session import remembered
 from lstm_viz.words import N_, _
 
 RUN = "hand.run"
 KEY = "hand.diagram"
 LENGTH = 10
-LEARNING = RunConfig(cell="lstm", hidden_size=2, learning_rate=0.03, epochs=20)
+DATA = DataChoice("task", "last_marked", {"length": LENGTH})
+LEARNING = Settings.of(cell="lstm", hidden_size=2, learning_rate=0.03, epochs=20)
 """Two units learn the task in about five seconds, and one of them does what the task asks for."""
 LABEL = N_("Hold the last marked value")
 
@@ -195,8 +196,7 @@ def _run() -> Run | None:
 
 def _start() -> None:
     with mistakes_kept():
-        data = make_task("last_marked", {"length": LENGTH})
-        controls.submit([(LEARNING, LABEL)], data)
+        controls.submit([(LEARNING, LABEL)], dataset_of(DATA), DATA)
         st.session_state[RUN] = own_runs()[0].id
 
 

@@ -12,7 +12,7 @@ from lstm_viz.data.windows import SCALINGS, bounds
 from lstm_viz.errors import LstmVizError
 from lstm_viz.ui import choices
 from lstm_viz.ui.data.upload import bring
-from lstm_viz.ui.settings import data_choice, remembered, setting
+from lstm_viz.ui.session import data_choice, remembered, setting
 from lstm_viz.words import N_, _
 
 SCALING_NAMES: dict[Scaling, str] = {

@@ -10,7 +10,7 @@ from lstm_viz.figures.timeline import Timeline
 from lstm_viz.measures.periods import autocorrelation, season_length, spectrum, white_noise_band
 from lstm_viz.ui import choices, components
 from lstm_viz.ui.say import look_for, plain
-from lstm_viz.ui.settings import remembered
+from lstm_viz.ui.session import remembered
 from lstm_viz.words import N_, _
 
 VIEWS = {

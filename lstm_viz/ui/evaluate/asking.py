@@ -8,7 +8,7 @@ from lstm_viz.data.dataset import PARTS, Part, Values
 from lstm_viz.measures.classification import accuracy
 from lstm_viz.runs.registry import Run
 from lstm_viz.ui.service import trainer
-from lstm_viz.ui.settings import remembered
+from lstm_viz.ui.session import remembered
 from lstm_viz.words import N_, _
 
 KEY = "answers"

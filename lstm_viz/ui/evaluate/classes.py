@@ -10,7 +10,7 @@ from lstm_viz.ui import components
 from lstm_viz.ui.answers import confusion_matrix, judged
 from lstm_viz.ui.evaluate.asking import choose_part, predictions, share_right
 from lstm_viz.ui.say import look_for
-from lstm_viz.ui.settings import remembered
+from lstm_viz.ui.session import remembered
 from lstm_viz.words import _
 
 

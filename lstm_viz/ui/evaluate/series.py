@@ -9,7 +9,7 @@ import streamlit as st
 
 from lstm_viz.data.dataset import Dataset, Part
 from lstm_viz.errors import LstmVizError
-from lstm_viz.experiments.config import can_run_free
+from lstm_viz.experiments.fitting import can_run_free
 from lstm_viz.figures import forecasts
 from lstm_viz.figures.timeline import Timeline
 from lstm_viz.measures.anomalies import anomalies, threshold
@@ -21,7 +21,7 @@ from lstm_viz.runs.registry import Run
 from lstm_viz.ui import components
 from lstm_viz.ui.evaluate.asking import ask, choose_part, predictions
 from lstm_viz.ui.say import look_for, plain, say_error
-from lstm_viz.ui.settings import remembered
+from lstm_viz.ui.session import remembered
 from lstm_viz.words import _
 
 Numbers = npt.NDArray[np.floating]
@@ -158,7 +158,7 @@ def _free_running(run: Run, judged: Judged) -> None:
     st.subheader(_("Running free"), anchor=False)
     dataset = run.dataset
     try:
-        can_run_free(dataset, run.config.bidirectional)
+        can_run_free(dataset, run.settings.network.bidirectional)
     except LstmVizError as reason:
         st.info(str(reason), icon=":material/block:")
         return

@@ -13,7 +13,7 @@ from lstm_viz.ui import components
 from lstm_viz.ui.evaluate.asking import ask, choose_part, predictions, share_right
 from lstm_viz.ui.say import look_for
 from lstm_viz.ui.selection import layer_name, select, selected
-from lstm_viz.ui.settings import remembered
+from lstm_viz.ui.session import remembered
 from lstm_viz.words import _
 
 LONGEST = 2000

@@ -1,30 +1,32 @@
 """Two to four contenders, set up before a race: each its cell, its units, and a little more."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
 from lstm_viz.data.choice import dataset_of
 from lstm_viz.data.dataset import Dataset
-from lstm_viz.experiments.config import CELLS, LIMITS, Cell, RunConfig, has_forget_gate, keeps
+from lstm_viz.experiments.cells import CELLS, options_of
+from lstm_viz.experiments.fitting import fitted
 from lstm_viz.experiments.presets import PRESETS
+from lstm_viz.experiments.settings import Settings, settings_that_fit
 from lstm_viz.runs.registry import Run
-from lstm_viz.ui import controls, presets, settings
-from lstm_viz.ui.choices import chosen_dataset, dataset_card, label_of
+from lstm_viz.ui import controls, presets, session
+from lstm_viz.ui.choices import chosen, chosen_dataset, dataset_card, label_of
 from lstm_viz.ui.names import CELL_NAMES, say
 from lstm_viz.ui.race.equal import listed
-from lstm_viz.ui.run_settings import LEARNING_RATES, fitted
+from lstm_viz.ui.run_settings import LEARNING_RATES
 from lstm_viz.ui.say import mistakes_kept, plain
 from lstm_viz.ui.selection import name_of, own_runs, selected
+from lstm_viz.ui.widgets import bounds
 from lstm_viz.words import _
 
 SLOTS = "race.slots"
 """In the session: the numbers of the contenders, in their order."""
 BASE = "race.base.{slot}"
 """In the session: the run that a contender was taken from, as its settings."""
-FIRST: tuple[Cell, ...] = ("rnn_tanh", "lstm", "gru")
+FIRST = ("rnn_tanh", "lstm", "gru")
 FEWEST, MOST = 2, 4
 PRESET = "race"
 
@@ -32,16 +34,16 @@ PRESET = "race"
 def untouched() -> bool:
     """Whether the visitor has neither chosen data nor trained anything yet."""
     found = (
-        *settings.choices_of_data(settings.FIRST_DATA),
-        *settings.choices_of(settings.FIRST_RUN),
+        *session.choices_of_data(session.FIRST_DATA),
+        *session.choices_of(session.FIRST_RUN),
     )
-    as_found = all(settings.setting(each) == settings.DEFAULTS[each] for each in found)
+    as_found = all(session.setting(each) == session.DEFAULTS[each] for each in found)
     return as_found and not own_runs()
 
 
-def base() -> RunConfig:
+def base() -> Settings:
     """What every contender shares: the present settings; the race's own before any choice."""
-    return presets.config_of(PRESETS[PRESET]) if untouched() else settings.run_config()
+    return presets.settings_of(PRESETS[PRESET]) if untouched() else session.chosen_settings()
 
 
 def slots() -> list[int]:
@@ -50,29 +52,36 @@ def slots() -> list[int]:
     return found
 
 
-def config_of(slot: int, dataset: Dataset) -> RunConfig:
+def settings_of(slot: int, dataset: Dataset) -> Settings:
     """A contender's settings: its own few, the rest the shared ones."""
     shared = base()
-    taken: RunConfig | None = st.session_state.get(BASE.format(slot=slot))
+    taken: Settings | None = st.session_state.get(BASE.format(slot=slot))
     if taken is not None:
         shared = _with_budget(taken, shared)
     own = {name: st.session_state[_key(slot, name)] for name in _own(slot, shared)}
-    keeping = keeps(own["cell"], shared.forget_gate)
-    return fitted(replace(shared, **own, chrono=shared.chrono and keeping), dataset)
+    return fitted(settings_that_fit(own.pop("cell"), {**_remembered(shared), **own}), dataset)
 
 
-def _with_budget(config: RunConfig, shared: RunConfig) -> RunConfig:
+def _remembered(shared: Settings) -> dict[str, Any]:
+    """The shared settings, and those of other cells as the Train page has them."""
+    everything = {each: session.setting(f"train.{each}") for each in session.DEFAULT_SETTINGS}
+    return everything | {name: value for name, value in shared.flat().items() if name != "cell"}
+
+
+def _with_budget(settings: Settings, shared: Settings) -> Settings:
     """A configuration with the race's seed, epochs and batches."""
-    return replace(config, seed=shared.seed, epochs=shared.epochs, batch_size=shared.batch_size)
+    return settings.changed(
+        seed=shared.budget.seed, epochs=shared.budget.epochs, batch_size=shared.budget.batch_size
+    )
 
 
-def _own(slot: int, shared: RunConfig) -> dict[str, Any]:
+def _own(slot: int, shared: Settings) -> dict[str, Any]:
     """A contender's own settings as they start out, made sure of."""
     start = {
-        "cell": FIRST[slot] if slot < len(FIRST) else shared.cell,
-        "hidden_size": shared.hidden_size,
-        "learning_rate": shared.learning_rate,
-        "forget_bias": shared.forget_bias,
+        "cell": FIRST[slot] if slot < len(FIRST) else shared.cell.kind,
+        "hidden_size": shared.network.hidden_size,
+        "learning_rate": shared.optimiser.learning_rate,
+        "forget_bias": _remembered(shared)["forget_bias"],
     }
     for name, value in start.items():
         st.session_state.setdefault(_key(slot, name), value)
@@ -87,17 +96,17 @@ def editor(dataset: Dataset) -> str | None:
     """Draw the contenders; returns why they cannot race, if so."""
     shared = base()
     numbers = slots()
-    configs = [config_of(slot, dataset) for slot in numbers]
+    several = [settings_of(slot, dataset) for slot in numbers]
     columns = st.container(key="contenders").columns(MOST, gap="small")
     for column, slot in zip(columns, numbers, strict=False):
         with column.container(border=True, height="stretch", key=f"race.slot.{slot}"):
             _slot(slot, shared, removable=len(numbers) > FEWEST)
     if len(numbers) < MOST:
         with columns[len(numbers)]:
-            _one_more(configs)
+            _one_more(several)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         _shared(shared)
-    twins = [number for number, config in enumerate(configs, 1) if configs.count(config) > 1]
+    twins = [number for number, settings in enumerate(several, 1) if several.count(settings) > 1]
     if twins:
         return _("Contenders {numbers} are the same. Change one of them.").format(
             numbers=listed([str(number) for number in twins])
@@ -105,7 +114,7 @@ def editor(dataset: Dataset) -> str | None:
     return None
 
 
-def _one_more(configs: Sequence[RunConfig]) -> None:
+def _one_more(several: Sequence[Settings]) -> None:
     """Ways to one more contender, where there is room for one."""
     st.button(
         _("Add a contender"),
@@ -116,7 +125,7 @@ def _one_more(configs: Sequence[RunConfig]) -> None:
     )
     own = own_runs()
     run = next((each for each in own if each.id == selected().run), own[0] if own else None)
-    there = run is not None and _with_budget(run.config, base()) in configs
+    there = run is not None and _with_budget(run.settings, base()) in several
     if run is None:
         tip = _("There is none yet: train one on the Train page.")
     elif there:
@@ -136,7 +145,7 @@ def _one_more(configs: Sequence[RunConfig]) -> None:
     )
 
 
-def _shared(shared: RunConfig) -> None:
+def _shared(shared: Settings) -> None:
     """What all contenders get, and where it is changed."""
     if untouched():
         words = _("Data: **{name}**").format(name=label_of(PRESETS[PRESET].data))
@@ -146,13 +155,15 @@ def _shared(shared: RunConfig) -> None:
     words = _("For all: {epochs} epochs, batches of {batch}, seed {seed}")
     st.page_link(
         "pages/lab/train.py",
-        label=words.format(epochs=shared.epochs, batch=shared.batch_size, seed=shared.seed),
+        label=words.format(
+            epochs=shared.budget.epochs, batch=shared.budget.batch_size, seed=shared.budget.seed
+        ),
         icon=":material/tune:",
         help=_("These, and all other settings, are those of the Train page."),
     )
 
 
-def _slot(slot: int, shared: RunConfig, *, removable: bool) -> None:
+def _slot(slot: int, shared: Settings, *, removable: bool) -> None:
     _own(slot, shared)
     st.selectbox(
         _("Cell"),
@@ -161,7 +172,7 @@ def _slot(slot: int, shared: RunConfig, *, removable: bool) -> None:
         key=_key(slot, "cell"),
         persist_state="session",
     )
-    low, high = (int(limit) for limit in LIMITS["hidden_size"])
+    low, high = (int(limit) for limit in bounds("hidden_size"))
     st.number_input(
         _("Hidden units"),
         low,
@@ -184,7 +195,7 @@ def _slot(slot: int, shared: RunConfig, *, removable: bool) -> None:
         )
 
 
-def _more(slot: int, shared: RunConfig) -> None:
+def _more(slot: int, shared: Settings) -> None:
     cell = st.session_state[_key(slot, "cell")]
     rates, key = [*LEARNING_RATES], _key(slot, "learning_rate")
     if st.session_state[key] not in rates:
@@ -196,8 +207,9 @@ def _more(slot: int, shared: RunConfig) -> None:
         key=key,
         persist_state="session",
     )
-    if has_forget_gate(cell, shared.forget_gate):
-        low, high = LIMITS["forget_bias"]
+    known = options_of(cell, _remembered(shared))
+    if "forget_bias" in known:
+        low, high = bounds("forget_bias")
         st.number_input(
             _("Forget-gate bias"),
             low,
@@ -211,24 +223,25 @@ def _more(slot: int, shared: RunConfig) -> None:
         st.caption(_("No forget-gate bias: this cell has no forget gate."))
     if cell == "lstm_variant":
         st.caption(_("Its parts are those set on the Train page."))
-    if shared.chrono and not keeps(cell, shared.forget_gate):
+    if _remembered(shared)["chrono"] and "chrono" not in known:
         st.caption(_("Chrono initialisation needs a gate that says how long the cell keeps."))
 
 
-def _add(config: RunConfig | None = None) -> None:
+def _add(settings: Settings | None = None) -> None:
     """One more contender: this configuration, or the present settings with twice the units."""
     shared = base()
     slot = max([*slots(), len(FIRST) - 1]) + 1
     st.session_state[SLOTS] = [*slots(), slot]
-    st.session_state[BASE.format(slot=slot)] = config
-    values = config or replace(shared, hidden_size=min(2 * shared.hidden_size, 512))
+    st.session_state[BASE.format(slot=slot)] = settings
+    values = settings or shared.changed(hidden_size=min(2 * shared.network.hidden_size, 512))
+    flat = {**_remembered(shared), **values.flat()}
     for name in ("cell", "hidden_size", "learning_rate", "forget_bias"):
-        st.session_state[_key(slot, name)] = getattr(values, name)
+        st.session_state[_key(slot, name)] = flat[name]
 
 
 def _add_run(run: Run) -> None:
     """A run's configuration as one more contender, with the race's data, seed and budget."""
-    _add(run.config)
+    _add(run.settings)
 
 
 def start() -> None:
@@ -236,10 +249,10 @@ def start() -> None:
     with mistakes_kept():
         if untouched():
             preset, shared = PRESETS[PRESET], base()
-            settings.choose(settings.choices_of_data(preset.data))
-            settings.choose(settings.choices_of(shared))
+            session.choose(session.choices_of_data(preset.data))
+            session.choose(session.choices_of(shared))
         dataset = chosen_dataset()
-        controls.submit([(config_of(slot, dataset), "") for slot in slots()], dataset)
+        controls.submit([(settings_of(slot, dataset), "") for slot in slots()], dataset, chosen())
 
 
 def dataset_to_race() -> Dataset:

@@ -1,12 +1,11 @@
 """What several runs share and what they differ in, by their own settings."""
 
 from collections.abc import Sequence
-from dataclasses import fields
 
 import numpy as np
 
 from lstm_viz.data.dataset import Dataset
-from lstm_viz.experiments.config import RunConfig, has_forget_gate
+from lstm_viz.experiments.settings import differing
 from lstm_viz.runs.registry import Run
 from lstm_viz.words import N_, _
 
@@ -52,21 +51,6 @@ SETTINGS = {
 """Setting -> what a sentence calls it."""
 BUDGET = ("seed", "epochs", "batch_size")
 """What a fair comparison holds equal, besides the data and the probe."""
-PARTS = tuple(SETTINGS)[1:10]
-
-
-def differing(configs: Sequence[RunConfig]) -> list[str]:
-    """The settings in which the configurations differ, where they have an effect.
-
-    >>> differing([RunConfig(cell="gru", forget_bias=0.0), RunConfig(cell="lstm", seed=3)])
-    ['cell', 'seed']
-    """
-    found = []
-    for setting in (field.name for field in fields(RunConfig)):
-        values = {getattr(config, setting) for config in configs if _matters(setting, config)}
-        if len(values) > 1:
-            found.append(setting)
-    return found
 
 
 def same_data(one: Dataset, other: Dataset) -> bool:
@@ -86,7 +70,7 @@ def same_data(one: Dataset, other: Dataset) -> bool:
 
 def said_equal(runs: Sequence[Run]) -> str:
     """What was held equal, and what was not: one or two sentences, from the runs themselves."""
-    first, different = runs[0], differing([run.config for run in runs])
+    first, different = runs[0], differing([run.settings for run in runs])
     shared, apart = [], []
     if all(same_data(first.dataset, run.dataset) for run in runs):
         shared.append(_("the data ({name})").format(name=_(first.dataset.name)))
@@ -94,7 +78,7 @@ def said_equal(runs: Sequence[Run]) -> str:
         apart.append(_("the data"))
     for setting in BUDGET:
         if setting not in different:
-            value = getattr(first.config, setting)
+            value = first.settings.flat()[setting]
             shared.append(_("{what} ({value})").format(what=_(SETTINGS[setting]), value=value))
     probes = [run.probe.inputs for run in runs if run.probe is not None]
     if probes and all(np.array_equal(probes[0], each) for each in probes):
@@ -119,16 +103,3 @@ def listed(words: Sequence[str]) -> str:
     if len(words) < 2:
         return "".join(words)
     return _("{most} and {last}").format(most=", ".join(words[:-1]), last=words[-1])
-
-
-def _matters(setting: str, config: RunConfig) -> bool:
-    """Whether a setting has an effect on such a network."""
-    if setting in PARTS:
-        return config.cell == "lstm_variant"
-    if setting == "forget_bias":
-        return has_forget_gate(config.cell, config.forget_gate) and not config.chrono
-    if setting == "conv_kernel":
-        return config.conv_channels > 0
-    if setting in ("schedule_every", "schedule_factor"):
-        return config.schedule in ("step", "plateau")
-    return True

@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from lstm_viz.experiments.config import RunConfig
+from lstm_viz.experiments.settings import Settings, differing
 from lstm_viz.figures.palette import CATEGORIES, DASHES, theme
 from lstm_viz.runs.registry import ACTIVE, Run
 from lstm_viz.ui.names import CELL_NAMES
-from lstm_viz.ui.race.equal import differing, same_data
+from lstm_viz.ui.race.equal import same_data
 from lstm_viz.ui.say import mistakes_kept, plain, say_error
 from lstm_viz.ui.selection import own_runs, select, state_of
 from lstm_viz.ui.service import be_present, trainer
@@ -50,22 +50,23 @@ def newest_race() -> list[Run]:
 
 def names_of(runs: Sequence[Run]) -> dict[str, Run]:
     """The runs by names as short as tell them apart: the cell, and what else differs."""
-    config_of = [run.config for run in runs]
-    telling = [setting for setting in differing(config_of) if setting in SHORT]
+    settings_of = [run.settings for run in runs]
+    telling = [setting for setting in differing(settings_of) if setting in SHORT]
     data = any(not same_data(runs[0].dataset, run.dataset) for run in runs)
     names: dict[str, Run] = {}
     for number, run in enumerate(runs, 1):
-        name = _(run.label) if run.label else named(run.config, telling)
+        name = _(run.label) if run.label else named(run.settings, telling)
         if data:
             name = f"{name} · {_(run.dataset.name)}"
         names[name if name not in names else f"{name} ({number})"] = run
     return names
 
 
-def named(config: RunConfig, telling: Sequence[str] = ()) -> str:
+def named(settings: Settings, telling: Sequence[str] = ()) -> str:
     """A contender's name: its cell, and these settings."""
-    parts = [_(SHORT[each]).format(value=getattr(config, each)) for each in telling]
-    return " · ".join([_(CELL_NAMES[config.cell]), *parts])
+    flat = settings.flat()
+    parts = [_(SHORT[each]).format(value=flat[each]) for each in telling if each in flat]
+    return " · ".join([_(CELL_NAMES[settings.cell.kind]), *parts])
 
 
 def buttons(runs: Sequence[Run]) -> None:
@@ -130,7 +131,7 @@ def _lane(name: str, run: Run, place: int) -> None:
     share = min(1.0, run.step / run.total_steps) if run.total_steps else 0.0
     text = _("epoch {epoch:.1f} of {epochs} · {state}").format(
         epoch=run.step / run.steps_per_epoch,
-        epochs=run.total_steps // run.steps_per_epoch or run.config.epochs,
+        epochs=run.total_steps // run.steps_per_epoch or run.settings.budget.epochs,
         state=state_of(run),
     )
     with st.container(gap="xxsmall"):

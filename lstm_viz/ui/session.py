@@ -11,17 +11,18 @@ import streamlit as st
 
 from lstm_viz.data.choice import DataChoice
 from lstm_viz.data.windows import WindowSpec
-from lstm_viz.experiments.config import RunConfig
+from lstm_viz.experiments.cells import ALL_OPTIONS, options_of
 from lstm_viz.experiments.presets import PRESETS
+from lstm_viz.experiments.settings import LIMITS, Settings, settings_that_fit
 
 FIRST_DATA = PRESETS["adding"].data
 FIRST_RUN = PRESETS["adding"].run
 """What a visitor finds set: the recorded experiment of the first screen."""
 
 
-def choices_of(config: RunConfig) -> dict[str, Any]:
-    """The choices that describe a run: the inverse of `run_config`."""
-    return {f"train.{name}": value for name, value in config.to_dict().items()}
+def choices_of(settings: Settings) -> dict[str, Any]:
+    """The choices that describe a run: the inverse of `chosen_settings`."""
+    return {f"train.{name}": value for name, value in settings.flat().items()}
 
 
 def choices_of_data(data: DataChoice) -> dict[str, Any]:
@@ -46,6 +47,11 @@ def choices_of_data(data: DataChoice) -> dict[str, Any]:
     }
 
 
+DEFAULT_SETTINGS: Mapping[str, Any] = {
+    **{name: limit.default for name, limit in LIMITS.items() if name != "kind"},
+    **{name: value for name, value in FIRST_RUN.flat().items() if name != "cell"},
+}
+"""Every setting but the cell itself, also those that the first cell does not take."""
 DEFAULTS: dict[str, Any] = {
     "data.task": "adding",
     "data.series": "sine",
@@ -54,13 +60,21 @@ DEFAULTS: dict[str, Any] = {
     "data.upload": "",
     **choices_of_data(FIRST_DATA),
     "data.window": 40,
-    **choices_of(FIRST_RUN),
+    "train.cell": FIRST_RUN.cell.kind,
+    **{f"train.{name}": value for name, value in DEFAULT_SETTINGS.items()},
 }
 
 
 def setting(key: str, default: Any = None) -> Any:
     """The present choice."""
     return st.session_state.get(key, DEFAULTS.get(key, default))
+
+
+def takes(name: str) -> bool:
+    """Whether the chosen cell, with its chosen parts, takes a setting."""
+    return name in options_of(
+        setting("train.cell"), {each: setting(f"train.{each}") for each in ALL_OPTIONS}
+    )
 
 
 def remembered(key: str, default: Any = None) -> str:
@@ -74,10 +88,11 @@ def choose(values: Mapping[str, Any]) -> None:
     st.session_state.update(values)
 
 
-def run_config() -> RunConfig:
-    """The run that the present choices describe."""
-    names = RunConfig().to_dict()
-    return RunConfig.from_dict({name: setting(f"train.{name}") for name in names})
+def chosen_settings() -> Settings:
+    """The run that the present choices describe; what the chosen cell does not take is left out."""
+    return settings_that_fit(
+        setting("train.cell"), {name: setting(f"train.{name}") for name in DEFAULT_SETTINGS}
+    )
 
 
 def data_choice() -> DataChoice:

@@ -1,0 +1,90 @@
+"""Whether settings fit what is to be learned."""
+
+from collections.abc import Callable
+
+from lstm_viz.data.dataset import Dataset
+from lstm_viz.errors import ConfigError
+from lstm_viz.experiments.settings import Settings
+from lstm_viz.words import N_
+
+LOSSES: dict[str, tuple[str, ...]] = {
+    "regression": ("mse", "mae", "huber"),
+    "binary": ("bce",),
+    "classes": ("cross_entropy",),
+}
+"""Problem -> the losses that fit it, its own first."""
+
+
+def check_fit(settings: Settings, dataset: Dataset) -> None:
+    """Raises ConfigError, with the reason, where the settings do not fit the dataset."""
+    for holds, sentence in UNFIT:
+        if holds(settings, dataset):
+            raise ConfigError(sentence)
+
+
+def fitted(settings: Settings, dataset: Dataset) -> Settings:
+    """Without what the data leaves no room for."""
+    if dataset.every_step:
+        settings = settings.changed(bidirectional=False, readout="last")
+    if settings.optimiser.loss not in ("auto", *LOSSES[dataset.problem]):
+        settings = settings.changed(loss="auto")
+    kernel = min(settings.network.conv_kernel, dataset.window)
+    truncate = settings.optimiser.truncate if settings.optimiser.truncate < dataset.window else 0
+    return settings.changed(conv_kernel=kernel, truncate=truncate)
+
+
+def can_run_free(dataset: Dataset, bidirectional: bool) -> None:
+    """Raises ConfigError, with the reason, where forecasts cannot be fed back."""
+    if not dataset.is_series:
+        raise ConfigError(N_("Only a series can be forecast from its own forecasts."))
+    if bidirectional:
+        raise ConfigError(
+            N_(
+                "A bidirectional network reads every window from both ends, and beyond the last "
+                "known value there is only one. Train without 'bidirectional' to run free."
+            )
+        )
+    if dataset.input_names != dataset.target_names:
+        raise ConfigError(
+            N_(
+                "The network also reads columns that it does not forecast, so their future would "
+                "have to be known. Make them targets, or leave them out."
+            )
+        )
+
+
+UNFIT: tuple[tuple[Callable[[Settings, Dataset], bool], str], ...] = (
+    (
+        lambda s, data: s.optimiser.loss not in ("auto", *LOSSES[data.problem]),
+        N_(
+            "This loss does not fit the task: numbers take MSE, MAE or Huber, two classes BCE, "
+            "more classes cross-entropy. Choose 'auto' to take the one that fits."
+        ),
+    ),
+    (
+        lambda s, data: s.network.bidirectional and data.every_step,
+        N_(
+            "An answer is asked for at every step, and a bidirectional network would read it in "
+            "the steps to come. Turn 'bidirectional' off or choose data with one answer."
+        ),
+    ),
+    (
+        lambda s, data: s.network.readout != "last" and data.every_step,
+        N_(
+            "An answer is asked for at every step, and a mean or attention read-out gives one for "
+            "the whole sequence. Choose the read-out 'last'."
+        ),
+    ),
+    (
+        lambda s, data: s.optimiser.truncate >= data.window,
+        N_(
+            "Truncated BPTT must cut within the sequence. Choose fewer steps than it has, "
+            "or 0 for all."
+        ),
+    ),
+    (
+        lambda s, data: s.network.conv_channels > 0 and s.network.conv_kernel > data.window,
+        N_("The convolution is longer than the sequence. Shorten it or lengthen the window."),
+    ),
+)
+"""Settings that do not fit a dataset, and why."""

@@ -1,0 +1,211 @@
+"""Links: data and settings as the parameters of a query string, and back.
+
+Whatever stands in a link is only looked up and measured against limits, never evaluated.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, get_args
+from urllib.parse import parse_qsl
+
+from lstm_viz.data.choice import APPLIES, ENTRIES, GROUPS, DataChoice, Group, parameters_of
+from lstm_viz.data.dataset import Scaling
+from lstm_viz.data.parameters import MAX_SEED, Parameter
+from lstm_viz.data.reading.tables import Missing
+from lstm_viz.data.windows import LIMITS as WINDOW_LIMITS
+from lstm_viz.data.windows import WindowSpec
+from lstm_viz.errors import LstmVizError
+from lstm_viz.experiments.cells import CELLS, OPTIONS
+from lstm_viz.experiments.settings import LIMITS, Settings
+from lstm_viz.limits import Choice, Limit, Name, Number, Whole
+from lstm_viz.words import N_, Sentence
+
+SHORT = {
+    "hidden_size": "units",
+    "forget_bias": "bias",
+    "learning_rate": "lr",
+    "batch_size": "batch",
+    "clip_norm": "clip",
+}
+"""Setting -> what a link calls it, where that is shorter."""
+LONGEST = 60
+"""Characters of a stranger's text that a sentence repeats."""
+FIELDS: Mapping[str, tuple[str, Limit]] = {
+    "data_seed": ("seed", Whole(0, 0, MAX_SEED)),
+    "window": ("window", Whole(WindowSpec.window, *WINDOW_LIMITS["window"])),
+    "horizon": ("horizon", Whole(WindowSpec.horizon, *WINDOW_LIMITS["horizon"])),
+    "scaling": ("scaling", Choice(WindowSpec.scaling, get_args(Scaling))),
+    "validation": (
+        "validation_share",
+        Number(WindowSpec.validation_share, *WINDOW_LIMITS["validation_share"]),
+    ),
+    "test": ("test_share", Number(WindowSpec.test_share, *WINDOW_LIMITS["test_share"])),
+    "missing": ("missing", Choice(DataChoice.missing, get_args(Missing))),
+}
+"""Parameter of a link -> the field of the data, or of its cutting, and what it may be."""
+COLUMNS = {"target": "targets", "feature": "features"}
+UPLOADED = Name("", 255)
+COLUMN = Name("", 1000)
+
+Query = str | Mapping[str, str | Sequence[str]]
+
+
+@dataclass
+class Link:
+    """The parameters of a link that nobody has taken yet, and what is wrong with those taken."""
+
+    parameters: dict[str, list[str]]
+    problems: list[Sentence] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, query: Query) -> "Link":
+        """From a query string, with or without its "?", or a mapping to one or several values."""
+        found: dict[str, list[str]] = {}
+        if isinstance(query, str):
+            pairs = parse_qsl(query.lstrip("?"), keep_blank_values=True, errors="replace")
+        else:
+            pairs = [(str(name), str(each)) for name in query for each in _values(query[name])]
+        for name, value in pairs:
+            found.setdefault(name, []).append(value)
+        return cls(found)
+
+    def take(self, name: str) -> str | None:
+        """The last value of a parameter, or None."""
+        values = self.parameters.pop(name, [])
+        return values[-1] if values else None
+
+    def take_all(self, name: str) -> list[str]:
+        return self.parameters.pop(name, [])
+
+    def read(self, name: str, limit: Limit) -> Any:
+        """The value of a parameter, or its default; a bad one becomes a problem."""
+        text = self.take(name)
+        if text is None:
+            return limit.default
+        return self.attempt(name, text, partial(limit.read, name), limit.default)
+
+    def attempt(self, name: str, text: str, make: Callable[[str], Any], otherwise: Any) -> Any:
+        """What `make` makes of a text; what it raises becomes the reason why it was ignored."""
+        try:
+            return make(text)
+        except (LstmVizError, ValueError, OverflowError) as error:
+            self.problems.append(
+                Sentence(
+                    N_("'{name}={value}' in the link was ignored. {reason}"),
+                    {"name": _cut(name), "value": _cut(text), "reason": _reason(error)},
+                )
+            )
+            return otherwise
+
+    def ignored(self) -> list[str]:
+        """A sentence for each parameter that had no effect."""
+        unknown = [
+            Sentence(N_("'{name}' in the link is not known and was ignored."), {"name": _cut(name)})
+            for name in self.parameters
+        ]
+        return [str(sentence) for sentence in [*self.problems, *unknown]]
+
+
+def data_to(data: DataChoice) -> Iterator[tuple[str, str]]:
+    """The parameters that describe data, without those at their defaults."""
+    yield data.group, data.name
+    for name, parameter in data.parameters_of().items():
+        if name in data.parameters:
+            yield name, _limit_of(parameter).write(data.parameters[name])
+    for name, (attribute, limit) in _fields_of(data.group).items():
+        value = getattr(data, attribute, getattr(data.spec, attribute, None))
+        if value != limit.default:
+            yield name, limit.write(value)
+    for name, attribute in COLUMNS.items():
+        yield from ((name, column) for column in getattr(data, attribute))
+
+
+def data_from(link: Link) -> DataChoice:
+    """The data that a link describes; what it does not say stays at its default."""
+    group, name = _entry(link)
+    parameters = {
+        each: link.read(each, _limit_of(parameter))
+        for each, parameter in parameters_of(group, name).items()
+    }
+    values: dict[str, Any] = {
+        attribute: link.read(each, limit) for each, (attribute, limit) in _fields_of(group).items()
+    }
+    spec = {name: values.pop(name) for name in [*values] if hasattr(WindowSpec, name)}
+    for each, attribute in COLUMNS.items():
+        if attribute in APPLIES[group]:
+            values[attribute] = _columns(link, each)
+    return DataChoice(group, name, parameters, spec=WindowSpec(**spec), **values)
+
+
+def _fields_of(group: Group) -> dict[str, tuple[str, Limit]]:
+    return {name: known for name, known in FIELDS.items() if known[0] in APPLIES[group]}
+
+
+def _entry(link: Link) -> tuple[Group, str]:
+    """The first entry that a link names well; a second one stays in the link."""
+    for group in GROUPS:
+        text = link.take(group)
+        if text is not None:
+            known: Limit = UPLOADED if group == "upload" else Choice("", tuple(ENTRIES[group]))
+            name = link.attempt(group, text, partial(known.read, group), "")
+            if name:
+                return group, name
+    return DataChoice.group, DataChoice.name
+
+
+def _columns(link: Link, name: str) -> tuple[str, ...]:
+    read = (
+        link.attempt(name, text, partial(COLUMN.read, name), "") for text in link.take_all(name)
+    )
+    return tuple(dict.fromkeys(each for each in read if each))
+
+
+def settings_to(settings: Settings) -> Iterator[tuple[str, str]]:
+    """The cell, and every setting that is not at its default."""
+    for name, value in settings.flat().items():
+        if name == "cell":
+            yield name, value
+        elif value != LIMITS[name].default:
+            yield SHORT.get(name, name), LIMITS[name].write(value)
+
+
+def settings_from(link: Link) -> Settings:
+    """The settings that a link describes, taken one by one: one that is refused is left out."""
+    kind = link.read("cell", Choice("lstm", CELLS))
+    accepted: dict[str, Any] = {"cell": kind}
+    others = (name for name in LIMITS if name != "kind" and name not in OPTIONS[kind])
+    for name in (*OPTIONS[kind], *others):  # switches come before what needs them
+        text = link.take(SHORT.get(name, name))
+        if text is None:
+            continue
+        taken = partial(_with, accepted, name)
+        accepted = link.attempt(SHORT.get(name, name), text, taken, accepted)
+    return Settings.of(**accepted)
+
+
+def _with(accepted: Mapping[str, Any], name: str, text: str) -> dict[str, Any]:
+    """One setting more; raises ConfigError where it is bad or does not go with the others."""
+    more = {**accepted, name: LIMITS[name].read(name, text)}
+    Settings.of(**more)
+    return more
+
+
+def _limit_of(parameter: Parameter) -> Limit:
+    kind = Whole if parameter.whole else Number
+    return kind(parameter.default, parameter.low, parameter.high)
+
+
+def _values(value: object) -> Sequence[object]:
+    return value if isinstance(value, list | tuple) else [value]
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def _reason(error: Exception) -> object:
+    if not isinstance(error, LstmVizError):
+        return _cut(str(error))
+    template, values = error.sentence.template, error.sentence.values
+    return Sentence(template, {k: _cut(v) if isinstance(v, str) else v for k, v in values.items()})
