@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         DataError,
         DivergenceError,
         LstmVizError,
+        LstmVizWarning,
         TrainerError,
         UnsupportedModelError,
     )
@@ -43,6 +44,7 @@ __all__ = [
     "LSTMVariant",
     "LayerTrace",
     "LstmVizError",
+    "LstmVizWarning",
     "NestedLSTM",
     "Series",
     "Settings",
@@ -69,6 +71,7 @@ _HOMES = {
         "DataError",
         "DivergenceError",
         "LstmVizError",
+        "LstmVizWarning",
         "TrainerError",
         "UnsupportedModelError",
     ),

@@ -6,18 +6,18 @@ LstmVizError (a ValueError)
 ├── UnsupportedModelError  a model whose recurrent layers cannot be traced
 ├── DivergenceError        training reached a NaN or infinite loss
 └── TrainerError           the trainer is gone, or does not know the run it was asked about
+
+LstmVizWarning (a UserWarning)  what is shown is right, and something is missing from it
 """
+
+from collections.abc import Mapping
+from typing import Any
 
 from lstm_viz.words import Sentence
 
 
-class LstmVizError(ValueError):
-    """A user's mistake, with the remedy in its message.
-
-    >>> raise ConfigError("The 'window' must be at least 2, got {got}.", got=1)
-    Traceback (most recent call last):
-    lstm_viz.errors.ConfigError: The 'window' must be at least 2, got 1.
-    """
+class _Said(Exception):  # noqa: N818 - of errors and warnings alike
+    """Says a sentence that is translated when it is shown; copies and pickles keep it."""
 
     def __init__(self, template: str, **values: object) -> None:
         self.sentence = Sentence(template, values)
@@ -25,6 +25,22 @@ class LstmVizError(ValueError):
 
     def __str__(self) -> str:
         return str(self.sentence)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _say, (type(self), self.sentence.template, dict(self.sentence.values)), vars(self)
+
+
+def _say(kind: type[_Said], template: str, values: Mapping[str, object]) -> _Said:
+    return kind(template, **values)
+
+
+class LstmVizError(_Said, ValueError):
+    """A user's mistake, with the remedy in its message.
+
+    >>> raise ConfigError("The 'window' must be at least 2, got {got}.", got=1)
+    Traceback (most recent call last):
+    lstm_viz.errors.ConfigError: The 'window' must be at least 2, got 1.
+    """
 
 
 class ConfigError(LstmVizError):
@@ -45,3 +61,9 @@ class DivergenceError(LstmVizError):
 
 class TrainerError(LstmVizError):
     """The trainer is gone, or does not know the run it was asked about."""
+
+
+class LstmVizWarning(_Said, UserWarning):
+    """What is shown is right, but not all of it: the message names what is missing, and the way
+    to have it.
+    """

@@ -54,7 +54,7 @@ def private_copy(
         raise UnsupportedModelError(
             N_("The model cannot be copied, and a trace runs on a copy: {reason}. Keep out of "
                "the model what copy.deepcopy cannot copy."),
-            reason=error,
+            reason=str(error),
         ) from error  # fmt: skip
     for module in (twin, loss_twin):
         if isinstance(module, nn.Module):

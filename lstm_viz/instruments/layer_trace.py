@@ -17,7 +17,7 @@ Array = npt.NDArray[np.float64]
 State = Literal["hidden", "cell"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class LayerTrace:
     """One layer over one batch; every array is batch-first, its time axis the input's.
 
@@ -28,6 +28,8 @@ class LayerTrace:
     >>> trace = LayerTrace("rnn_tanh", np.ones((1, 3, 1)), hidden, None, {}, gradient)
     >>> trace.grad_norm("hidden")
     array([[0. , 0.5, 5. ]])
+    >>> trace
+    LayerTrace('rnn_tanh', B=1, T=3, D=1, H=2, with derivatives)
     """
 
     kind: str
@@ -48,6 +50,11 @@ class LayerTrace:
     """Name -> (B, T, H): dL/d(pre-activation) of each gate."""
     inner_cell: Array | None = None
     """(B, T, H): the memory inside a nested LSTM's memory."""
+
+    def __repr__(self) -> str:
+        (B, T, H), D = self.hidden.shape, self.input.shape[-1]
+        known = "without" if self.grad_hidden is None else "with"
+        return f"LayerTrace({self.kind!r}, B={B}, T={T}, D={D}, H={H}, {known} derivatives)"
 
     def grad_norm(self, state: State) -> Array:
         """‖dL/dh_t‖₂ or ‖dL/dc_t‖₂ over the units: (B, T).

@@ -17,7 +17,7 @@ Answers = npt.NDArray[Any]
 Norms = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class LayerFrame:
     """A layer's trace on the probe, reduced to what pages show: U of the H units, float32."""
 
@@ -43,8 +43,12 @@ class LayerFrame:
     inner_cell: Values | None = None
     """(B, T, U): the memory inside a nested LSTM's memory."""
 
+    def __repr__(self) -> str:
+        B, T, U = self.hidden.shape
+        return f"LayerFrame({self.kind!r}, B={B}, T={T}, U={U} of H={self.hidden_size})"
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Frame:
     """One moment of a run."""
 
@@ -79,8 +83,14 @@ class Frame:
     weights: Mapping[str, Values] | None = None
     """Every parameter of the model by its name; None of a model with too many to keep."""
 
+    def __repr__(self) -> str:
+        return (
+            f"Frame(epoch={self.epoch:g}, step={self.step}, train_loss={self.train_loss:.4g},"
+            f" validation_loss={self.validation_loss:.4g}, {len(self.layers)} layers)"
+        )
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Probe:
     """The fixed examples on which frames are taken."""
 

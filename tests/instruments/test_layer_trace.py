@@ -70,3 +70,14 @@ def test_the_frame_leaves_out_what_was_not_traced():
     assert list(traced(nn.RNN(D, H), gradients=False).to_frame()) == [
         *("sample", "t", "unit", "hidden")
     ]
+
+
+@pytest.mark.parametrize("gradients", [True, False])
+def test_a_trace_is_shown_in_a_line_and_can_be_compared_and_hashed(gradients):
+    each, other = (traced(nn.LSTM(D, 100), gradients=gradients) for _ in range(2))
+    assert len(repr(each)) < 100
+    assert "\n" not in repr(each)
+    assert each == each
+    assert each != other
+    assert {each: 1, other: 2}[each] == 1
+    assert {"l0": each} != {"l0": other}
