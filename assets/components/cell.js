@@ -1,24 +1,15 @@
 // The component Streamlit mounts for a cell: it calls the export at each change of data or theme.
 import { CellView } from "./cell/view.js";
-import { drawn } from "./still.js";
 
 const views = new WeakMap();
 
 export default function ({ data, parentElement, setStateValue }) {
   const host = parentElement.querySelector(".cell");
   if (!host || !data) return undefined;
-  try {
-    if (!views.has(host)) views.set(host, new CellView(host));
-    const view = views.get(host);
-    view.tell = setStateValue;
-    view.show(data);
-    host.hidden = false;
-    drawn("cell", true);
-    // A superseded call must not take down the view that its successor uses.
-    return () => setTimeout(() => host.isConnected || view.close());
-  } catch (error) {
-    host.hidden = true;
-    drawn("cell", false);
-    throw error;
-  }
+  if (!views.has(host)) views.set(host, new CellView(host));
+  const view = views.get(host);
+  view.tell = setStateValue;
+  view.show(data);
+  // A superseded call must not take down the view that its successor uses.
+  return () => setTimeout(() => host.isConnected || view.close());
 }

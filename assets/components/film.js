@@ -1,7 +1,6 @@
 // The component Streamlit mounts: it calls the export at each change of data or theme, and the
 // returned function once a call is superseded or the element is gone.
 import { Film } from "./film/view.js";
-import { drawn } from "./still.js";
 
 const views = new WeakMap();
 
@@ -12,13 +11,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   if (!view) views.set(host, (view = new Film(host)));
   view.tell = setStateValue;
   view.ask = setTriggerValue;
-  try {
-    view.show(data);
-    drawn("film", true);
-  } catch (error) {
-    drawn("film", false);
-    throw error;
-  }
+  view.show(data);
   // A superseded call must not take down the view that its successor uses.
   return () => setTimeout(() => host.isConnected || view.close());
 }

@@ -1,15 +1,13 @@
 """The real series that ship with the app, as small CSV files in `assets/series`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from lstm_viz.data.parameters import find
-from lstm_viz.data.reading.missing import series_from
 from lstm_viz.data.reading.reader import read_table
-from lstm_viz.data.reading.tables import Missing, Table
-from lstm_viz.data.series import Series
+from lstm_viz.data.reading.tables import Table
 from lstm_viz.errors import DataError
 from lstm_viz.words import N_, Sentence
 
@@ -108,29 +106,4 @@ def load(name: str) -> Table:
         columns=tuple(replace(column, name=title) for column, title in columns),
         index_name=shipped.index_name,
         facts=(Sentence(shipped.note), *table.facts),
-    )
-
-
-def shipped_series(
-    name: str,
-    targets: str | Sequence[str] | None = None,
-    features: Sequence[str] = (),
-    missing: Missing = "interpolate",
-) -> Series:
-    """A shipped table's columns as a series, as `series_from` makes it.
-
-    The note says where the numbers come from, and what was done where some were missing.
-    Raises what `load` and `series_from` raise.
-
-    >>> shipped_series("nile").values.shape
-    (100, 1)
-    """
-    table = load(name)
-    chosen = SHIPPED[name].target if targets is None else targets
-    series = series_from(table, chosen, features, missing)
-    source = Sentence(SHIPPED[name].note)
-    if series.note is None:
-        return replace(series, note=source)
-    return replace(
-        series, note=Sentence("{source} {filled}", {"source": source, "filled": series.note})
     )

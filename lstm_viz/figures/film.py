@@ -123,12 +123,6 @@ def film(
     chosen time step and units (by number); the browser moves to them when they change. `letters`
     (T,) stand at the time axis. `sorts` are the orders offered.
     Raises ValueError where rows disagree about T, or columns about their number of rows.
-
-    >>> from lstm_viz.figures.wire import unpack
-    >>> still = Heat("forget", np.full((2, 3), 0.5), low=0, high=1)
-    >>> header, arrays = unpack(film([Column([still])]))
-    >>> header["steps"], arrays[0].tolist()
-    (3, [[128, 128, 128], [128, 128, 128]])
     """
     arrays: list[npt.NDArray[Any]] = []
     described = [_column(column, arrays) for column in columns]

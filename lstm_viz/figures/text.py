@@ -48,7 +48,7 @@ def text_view(
     symbols: Sequence[str] = (),
     cursor: int | None = None,
 ) -> bytes:
-    r"""Pack a text of T characters, each with one unit's value after reading it.
+    """Pack a text of T characters, each with one unit's value after reading it.
 
     - `values` (T,): coloured on the signal's scale from `low` to `high`; NaN has no colour.
     - `top`: what the model expected after each character, as codes into `symbols` and their
@@ -56,12 +56,6 @@ def text_view(
     - `cursor`: the picked t; the browser moves to it when it changes.
 
     Raises ValueError where shapes disagree or the scale runs backwards.
-
-    >>> from lstm_viz.figures.wire import unpack
-    >>> header, arrays = unpack(text_view("a\n", np.array([0.0, np.nan]), signal="forget",
-    ...     low=0.0, high=1.0, title="forget gate f, unit 3"))
-    >>> header["characters"], header["signs"], arrays[0].tolist()
-    (['a', '\n'], {'\n': '⏎'}, [1, 0])
     """
     known = np.asarray(values, np.float32)
     _check(characters, known, low, high)

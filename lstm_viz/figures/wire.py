@@ -32,28 +32,10 @@ def quantise(values: Numbers, low: Any, high: Any) -> Codes:
     return np.where(drawable, np.nan_to_num(level) + 1, 0).astype(np.uint8)
 
 
-def restore(codes: Codes, low: Any, high: Any) -> Numbers:
-    """What the browser reads from codes: the middle of each level, NaN for code 0."""
-    middle = low + (codes.astype(np.float64) - 0.5) * ((high - low) / LEVELS)
-    return np.where(codes == 0, np.nan, middle)
-
-
 def logarithm(values: Numbers) -> npt.NDArray[np.float64]:
     """log10, with -inf for zero and NaN for what is negative."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(np.log10(np.asarray(values, np.float64)))
-
-
-def unpack(data: bytes) -> tuple[dict[str, Any], list[npt.NDArray[Any]]]:
-    """Header and arrays of what `pack` packed, as the browser reads them."""
-    start = 4 + int.from_bytes(data[:4], "little")
-    header: dict[str, Any] = json.loads(data[4:start])
-    return header, [
-        np.frombuffer(
-            data, part["type"], count=int(np.prod(part["shape"])), offset=start + part["offset"]
-        ).reshape(part["shape"])
-        for part in header["arrays"]
-    ]
 
 
 def pack(header: dict[str, Any], arrays: Sequence[npt.NDArray[Any]]) -> bytes:

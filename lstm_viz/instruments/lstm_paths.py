@@ -13,7 +13,6 @@ from lstm_viz.instruments.level import Level
 
 PARTS = ("peepholes", "coupled", "input_activation", "output_activation", "layer_norm", "zoneout")
 """The settings of a variant beside its gates."""
-NAMES = ("input", "forget", "candidate", "output")
 
 
 def lstm_forward(level: Level) -> dict[str, Array]:

@@ -18,7 +18,6 @@ from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentM
 
 from lstm_viz.figures.film import Sort
 from lstm_viz.figures.palette import Theme, ask_theme
-from lstm_viz.words import _
 
 if TYPE_CHECKING:
     from lstm_viz.figures.vega import Spec
@@ -45,13 +44,12 @@ class Picked:
     """Films and their moments that the browser lacks."""
 
 
-def film(data: bytes, *, key: str, still: str = "", **on: Callable[[], None]) -> None:
-    """Show what `figures.film.film` packed, or the `still` picture where that cannot be.
+def film(data: bytes, *, key: str, **on: Callable[[], None]) -> None:
+    """Show what `figures.film.film` packed.
 
     `on` names what the reader can change (a field of `Picked`) and what runs then, before the
     script (or fragment) does.
     """
-    _still("film", still, key)
     callbacks = {f"on_{name}_change": call for name, call in on.items()}
     _registered("film")(key=key, data=data, on_theme_change=_nothing, **callbacks)
 
@@ -66,16 +64,11 @@ def cell(
     data: bytes,
     *,
     key: str,
-    still: str,
     on_cursor: Callable[[], None] | None = None,
     on_unit: Callable[[], None] | None = None,
     on_step: Callable[[], None] | None = None,
 ) -> Picked:
-    """Show what `figures.cell.view.cell_view` packed; what was picked: t, unit, training step.
-
-    The `still` picture is shown where that cannot be.
-    """
-    _still("cell", still, key)
+    """Show what `figures.cell.view.cell_view` packed; what was picked: t, unit, training step."""
     _registered("cell")(
         key=key,
         data=data,
@@ -84,14 +77,6 @@ def cell(
         on_step_change=on_step or _nothing,
     )
     return picked(key)
-
-
-def _still(kind: str, picture: str, key: str) -> None:
-    """A picture in a component's place until it is drawn; `shell.STYLE` says when it is seen."""
-    if picture:
-        with st.container(key=f"still-{kind}-{key.replace('.', '-')}"):
-            st.caption(_("This browser cannot draw the live figure. A still one, as measured:"))
-            st.image(picture, width="stretch")
 
 
 def chart(spec: "Spec", *, key: str) -> None:

@@ -10,7 +10,6 @@ from lstm_viz.figures.film import Column, Sort, Transport, film
 from lstm_viz.figures.layers import letters, longest_memory, names_of, readout_tracks, swapped
 from lstm_viz.figures.ordering import ordered, sorts_of
 from lstm_viz.figures.rows import Row
-from lstm_viz.figures.still import still
 from lstm_viz.figures.tracks import MOMENT_BYTES, Moment, Thinning, moment_of, units_of
 from lstm_viz.runs.frames import Frame, LayerFrame
 from lstm_viz.runs.registry import ACTIVE, Run
@@ -21,7 +20,6 @@ from lstm_viz.words import _
 
 DELIVERED = "film.delivered"
 ORDERS = "film.orders"
-STILLS = "film.stills"
 CHUNK = 3 * 2**20
 """Bytes of moments in one message; the browser asks for the rest."""
 RATE = 6.0
@@ -142,7 +140,6 @@ def play(
             sort=chosen.sort,
         ),
         key=key,
-        still=_still(parts[0], first.run.film.at(step) or first.run.film.frames[-1], key),
         t=lambda: select(t=components.picked(key).t),
         pinned=lambda: select(units=components.picked(key).pinned or ()),
         step=lambda: moved(told_step(key)),
@@ -220,19 +217,6 @@ def told_step(key: str) -> int | None:
 def _sort(sort: Sort) -> None:
     st.session_state.pop(ORDERS, None)
     select(sort=sort)
-
-
-def _still(part: Part, frame: Frame, key: str) -> str:
-    """A picture for the film's place where the browser cannot play it.
-
-    It is that of the moment at which the page was opened, so that it does not travel each time.
-    """
-    reel = part.reel
-    stills: dict[str, tuple[object, str]] = st.session_state.setdefault(STILLS, {})
-    what = (reel.id, len(part.rows), reel.run.training, components.theme())
-    if stills.get(key, ("", ""))[0] != what:
-        stills[key] = (what, still(part.rows, reel.moment(frame, Thinning.of(reel.of(frame)))))
-    return stills[key][1]
 
 
 def thinned(layer: LayerFrame) -> None:

@@ -18,19 +18,11 @@ STYLE = """<style>
 .st-key-contenders .stColumn { min-width: 11.5rem; max-width: 20rem; }
 [data-testid="stProgress"] * { transition: none !important; }
 @media (max-width: 1100px) { .st-key-progress [data-testid="stProgress"] p { min-height: 3.2em; } }
-[class*="st-key-still"] { position: absolute; clip-path: inset(100%); }
-[class*="st-key-still"] { animation: still 0s 8s forwards; }
-@keyframes still { to { position: static; clip-path: none; } }
-.film-is-drawn [data-testid="stLayoutWrapper"]:has(> [class*="st-key-still-film"])
-{ display: none; }
-.cell-is-drawn [data-testid="stLayoutWrapper"]:has(> [class*="st-key-still-cell"])
-{ display: none; }
 </style>"""
 """A projector has no room to give away; figures too narrow to read go below each other.
 
 A bar that glides keeps the browser painting, which cost the training a twentieth of its speed
-where the two share cores. A still picture shows up where the film or the cell itself did not
-within some seconds."""
+where the two share cores."""
 
 SECTIONS = {"": "", "lab": N_("Experiment"), "inside": N_("Look inside")}
 TITLES: dict[str, tuple[str, str]] = {

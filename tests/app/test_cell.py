@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lstm_viz.figures.wire import unpack
 from lstm_viz.runs.film import Film
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui.cell.hand import INPUTS, LABEL
 from tests.app.conftest import button, components, go, healthy, small_run, texts
+from tests.figures.message import unpack
 
 PAGE = "pages/inside/cell.py"
 

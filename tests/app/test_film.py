@@ -2,10 +2,10 @@
 
 from streamlit.testing.v1 import AppTest
 
-from lstm_viz.figures.wire import unpack
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui import film
 from tests.app.conftest import components, go, small_run, texts
+from tests.figures.message import unpack
 
 
 def sent(app: AppTest) -> list[int]:
@@ -66,12 +66,6 @@ def test_a_layer_too_large_for_a_film_is_thinned_and_says_so(
     header = unpack(components(app)[0])[0]
     assert header["columns"][0]["units"] == list(range(0, 64, 2))
     assert "Drawn: 32 of 64 units, evenly spaced." in texts(app)
-
-
-def test_every_film_has_a_still_picture_in_its_place(app: AppTest) -> None:
-    go(app, "pages/inside/gates.py")
-    assert "A still one, as measured" in texts(app)
-    assert "image" in {node.type for node in app.main}
 
 
 def _only_run(trainer: InProcessTrainer):

@@ -7,10 +7,10 @@ from streamlit.testing.v1 import AppTest
 
 from lstm_viz.data.tasks.table import adding_problem
 from lstm_viz.experiments.settings import Settings
-from lstm_viz.figures.wire import unpack
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui.selection import KEY, Selection
 from tests.app.conftest import charts, components, go, healthy, texts
+from tests.figures.message import unpack
 
 PAGE = "pages/inside/gates.py"
 GATES = ("input", "forget", "output")

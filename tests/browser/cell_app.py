@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from lstm_viz.figures.cell.view import cell_view, still_view
+from lstm_viz.figures.cell.view import cell_view
 from lstm_viz.runs import wire
 from lstm_viz.ui import components, shell
 
@@ -14,8 +14,7 @@ def show() -> None:
     shell.style()
     kind = st.query_params.get("kind", "lstm")
     anatomy = wire.unpack((Path.home() / f"{kind}.anatomy").read_bytes())
-    still = still_view(anatomy, 2, 1, components.theme())
-    picked = components.cell(cell_view(anatomy, cursor=2, unit=1), key="cell", still=still)
+    picked = components.cell(cell_view(anatomy, cursor=2, unit=1), key="cell")
     st.markdown(f"picked t {picked.t} unit {picked.unit}")
 
 

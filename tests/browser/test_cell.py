@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations, product
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, expect
 
 from lstm_viz.runs import recordings, wire
 from tests.browser.conftest import App, serve
@@ -218,26 +218,6 @@ def overlap(one: list, other: list) -> bool:
     _, a, b, c, d = one
     _, e, f, g, h = other
     return min(c, g) - max(a, e) > 1 and min(d, h) - max(b, f) > 1
-
-
-def test_the_still_figure_gives_way_to_the_live_one(start: Page) -> None:
-    expect(start.locator("[class*=st-key-still-cell]")).to_be_hidden()
-
-
-def test_where_the_component_fails_the_still_figure_stays(browser: Browser, cells: App) -> None:
-    def broken(route: Route) -> None:
-        body = "export class Diagram { constructor() { throw new Error('no'); } }"
-        route.fulfill(content_type="text/javascript", body=body)
-
-    with browser.new_context() as context:  # of its own: this console may complain
-        page = context.new_page()
-        page.route("**/cell/diagram.js*", broken)
-        with page.expect_event("console", lambda message: "Error: no" in message.text):
-            page.goto(cells.url)
-        still = page.locator("[class*=st-key-still-cell] img")
-        expect(still).to_be_visible(timeout=20_000)
-        assert still.evaluate("e => e.complete && e.naturalWidth") > 500
-        expect(page.locator(".cell .diagram")).to_be_hidden()
 
 
 def test_the_training_moves_and_the_numbers_are_those_of_its_moments(

@@ -218,23 +218,6 @@ def _count_above(count: int) -> str:
     }}"""
 
 
-def test_where_no_script_arrives_a_still_picture_is_shown(page: Page, app_url: str) -> None:
-    page.route(
-        "**/film.js*",
-        lambda route: route.fulfill(body="export default () => {}", content_type="text/javascript"),
-    )
-    page.goto(f"{app_url}/gates")
-    still = page.locator('[class*="st-key-still"]')
-    expect(still).to_have_css("clip-path", "inset(100%)", timeout=30_000)  # not before its time
-    assert still.evaluate("e => e.parentElement.getBoundingClientRect().height") == 0
-    expect(still).to_have_css("clip-path", "none", timeout=30_000)
-    assert still.evaluate("e => e.parentElement.getBoundingClientRect().height") > 200
-    expect(still.locator("img")).to_be_visible()
-    expect(still).to_contain_text("A still one, as measured")
-    wide = still.locator("img").evaluate("img => img.naturalWidth")
-    assert wide >= 900
-
-
 def test_nothing_is_wider_than_its_container(start: Page) -> None:
     for width in (560, 1024, 1440):
         start.set_viewport_size({"width": width, "height": 900})

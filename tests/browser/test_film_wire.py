@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from lstm_viz.figures.film import Column, Transport, film
 from lstm_viz.figures.rows import Heat, Line, Lines
 from lstm_viz.figures.tracks import Moment, Track
-from lstm_viz.figures.wire import restore, unpack
+from tests.figures.message import restore, unpack
 
 FILES = "/_stcore/bidi-components/lstm_viz.film"
 

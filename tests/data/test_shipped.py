@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from lstm_viz.data import shipped
+from lstm_viz.data.reading.missing import series_from
 from lstm_viz.data.reading.reader import read_table
 from lstm_viz.data.reading.tables import MISSING, Missing
-from lstm_viz.data.shipped import FOLDER, SHIPPED, load, shipped_series
+from lstm_viz.data.shipped import FOLDER, SHIPPED, load
 from lstm_viz.errors import ConfigError, DataError
 
 
@@ -52,7 +53,7 @@ def test_stocks_are_six_columns_that_begin_at_one() -> None:
 def test_a_season_is_the_period_that_the_numbers_have(name: str) -> None:
     season = SHIPPED[name].season
     assert season is not None
-    values = shipped_series(name).values[:, 0]
+    values = series_from(load(name), SHIPPED[name].target).values[:, 0]
     rows = np.arange(len(values))
     rest = values - np.polynomial.Polynomial.fit(rows, values, 2)(rows)
     longest = len(values) // (2 * season)  # cycles; what is slower is the trend
@@ -71,17 +72,10 @@ def test_a_shipped_file_uploaded_again_is_the_same_table(name: str) -> None:
 
 @pytest.mark.parametrize("missing", MISSING)
 def test_the_missing_weeks_are_treated_as_chosen(missing: Missing) -> None:
-    series = shipped_series("co2", missing=missing)
+    series = series_from(load("co2"), SHIPPED["co2"].target, missing=missing)
     assert len(series.values) == (2284 - 59 if missing == "drop" else 2284)
     assert np.isfinite(series.values).all()
-    assert "Scripps" in str(series.note)
     assert "59 of the 2,284 values" in str(series.note)
-
-
-def test_columns_are_chosen_by_name() -> None:
-    series = shipped_series("stocks", "AAPL", ["GOOG", "MSFT"])
-    assert series.columns == ("AAPL", "GOOG", "MSFT")
-    assert shipped_series("stocks").columns == ("GOOG",)
 
 
 def test_every_shipped_file_has_its_source_written_down() -> None:

@@ -4,18 +4,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
-from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 
 from lstm_viz.figures.cell.by_hand import beside, by_hand_diagram, selective
 from lstm_viz.figures.cell.diagram import BELT, SIZE, Diagram, Telling
-from lstm_viz.figures.cell.view import cell_view, diagram_of, short, still_view, with_exponent
-from lstm_viz.figures.palette import THEMES
-from lstm_viz.figures.wire import unpack
+from lstm_viz.figures.cell.view import cell_view, diagram_of, short, with_exponent
 from lstm_viz.instruments.anatomy import Anatomy, by_hand
 from tests.figures.cells import KINDS, H, T, anatomy
+from tests.figures.message import unpack
 
 every_kind = pytest.mark.parametrize("kind", KINDS)
 HAND = by_hand(np.linspace(0, 1, T), np.ones(T), np.full(T, 0.5), np.full(T, 0.5))
@@ -137,16 +135,6 @@ def test_a_gate_that_is_off_is_one_and_a_coupled_one_what_is_not_kept() -> None:
     assert (anatomy("carousel").forward["forget"] == 1).all()
     coupled = anatomy("coupled").forward
     np.testing.assert_allclose(coupled["input"], 1 - coupled["forget"])
-
-
-@pytest.mark.parametrize("theme", THEMES)
-@every_kind
-def test_the_still_figure_is_a_picture_with_the_steps_numbers(kind: str, theme: str) -> None:
-    found = anatomy(kind)
-    picture = ElementTree.fromstring(still_view(found, 4, 1, theme))  # type: ignore[arg-type]
-    texts = ["".join(each.itertext()) for each in picture.iter() if each.tag.endswith("text")]
-    assert short(found.forward["h"][4, 1]) in texts
-    assert "NaN" not in texts
 
 
 def test_a_layer_that_reads_from_the_end_says_after_where_others_say_before() -> None:

@@ -2,7 +2,7 @@
 
 from streamlit.testing.v1 import AppTest
 
-from lstm_viz.figures.wire import unpack
+from tests.figures.message import unpack
 
 
 def page() -> None:

@@ -20,7 +20,8 @@ from lstm_viz.figures.rows import (
     Trained,
 )
 from lstm_viz.figures.tracks import Moment, Track
-from lstm_viz.figures.wire import LEVELS, restore, unpack
+from lstm_viz.figures.wire import LEVELS
+from tests.figures.message import restore, unpack
 
 GATE = np.random.default_rng(0).random((4, 6))
 STILL = Heat("series", GATE, labels=["a", "b", "c", "d"], y="symbol")

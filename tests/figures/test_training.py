@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lstm_viz.figures import training
-from lstm_viz.figures.characters import frequent_characters, next_characters
+from lstm_viz.figures.characters import frequent_characters
 from lstm_viz.figures.palette import CATEGORIES, DASHES
 from lstm_viz.figures.vega import Spec
 
@@ -73,9 +73,9 @@ def test_gradients_that_end_in_nothing_are_left_out(last: float) -> None:
     assert table[["name", "t"]].to_numpy().tolist() == [["b", 1]]
 
 
-def test_the_likeliest_character_is_at_the_top_and_blanks_are_seen() -> None:
-    chart = next_characters("a \nb", np.array([0.1, 0.6, 0.25, 0.05]))
-    table = chart["datasets"]["next"]
+def test_the_most_frequent_character_is_at_the_top_and_blanks_are_seen() -> None:
+    chart = frequent_characters("a \nb", np.array([0.1, 0.6, 0.25, 0.05]))
+    table = chart["datasets"]["characters"]
     assert table["character"].tolist() == ["␣", "⏎", "a", "b"]
     assert table["words"].tolist() == ["60.0%", "25.0%", "10.0%", "5.0%"]
     assert chart["layer"][0]["encoding"]["y"]["sort"] is None

@@ -107,7 +107,6 @@ CHARTS: list[tuple[str, Spec, set[str]]] = [
         )
     ],
     ("gradients", training.runs_gradient({"a": X, "b": BAD}), {"time step t", "gradient norm"}),
-    ("next", characters.next_characters("a b", X[:3] / 10), {"probability", "next character"}),
     (
         "often",
         characters.frequent_characters("a b", X[:3] / 10),

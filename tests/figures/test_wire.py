@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from lstm_viz.figures.wire import LEVELS, logarithm, pack, quantise, restore, unpack
+from lstm_viz.figures.wire import LEVELS, logarithm, pack, quantise
+from tests.figures.message import restore, unpack
 
 ends = st.tuples(
     st.floats(-1e6, 1e6, allow_subnormal=False), st.floats(1e-6, 1e6, allow_subnormal=False)

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from lstm_viz.data.generators.table import generate
-from lstm_viz.data.shipped import shipped_series
+from lstm_viz.data.reading.missing import series_from
+from lstm_viz.data.shipped import SHIPPED, load
 from lstm_viz.measures.periods import autocorrelation, season_length, spectrum, white_noise_band
 
 rows = arrays(np.float64, st.integers(3, 30), elements=st.integers(-50, 50).map(float))
@@ -63,7 +64,9 @@ def test_the_season_of_a_sine_is_its_period(period: int) -> None:
 
 def test_the_series_that_come_along_have_the_seasons_they_are_known_for() -> None:
     assert season_length(generate("sine").column("value")) == 100
-    assert season_length(shipped_series("sunspots").values[:, 0]) in range(10, 13)
+    assert season_length(
+        series_from(load("sunspots"), SHIPPED["sunspots"].target).values[:, 0]
+    ) in range(10, 13)
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -1,68 +1,31 @@
-"""A diagram drawn as SVG, once: the browser only fills in numbers, widths and colours.
-
-The same drawing with its numbers filled in here is the still figure.
-"""
+"""A diagram drawn as SVG, once: the browser fills in numbers, widths and colours."""
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from html import escape
 
 from lstm_viz.figures.cell.diagram import SIZE, Diagram, Operation, Point, Port, Way
-from lstm_viz.figures.palette import BACKGROUND, MUTED, TEXT, Theme
 from lstm_viz.words import _
 
 SUBSCRIPT = re.compile(r"_\{([^}]*)\}|_(\w)")
 HEAD = 13.0
 """Length of an arrow's head."""
 GATE_WIDTH, GATE_HEIGHT = 120, 64
-STYLE = (
-    "text{{font:600 22px 'Source Sans','Source Sans 3',system-ui,sans-serif;fill:{text}}}"
-    ".track{{fill:none;stroke:{muted};stroke-width:1.5;opacity:.5}}.line{{fill:none}}"
-    ".missing .track{{stroke-dasharray:5 6}}.missing .line,.back{{display:none}}"
-    "rect,circle{{fill:{page};stroke:{muted};stroke-width:2}}"
-    ".op.missing rect{{stroke-dasharray:6 5}}.missing text{{opacity:.65}}"
-    ".belt .track{{stroke-width:24;opacity:.14}}.target{{display:none}}"
-    ".dot circle{{fill:{muted}}}.name{{font-size:17px;font-weight:400}}"
-    ".number{{paint-order:stroke;stroke:{page};stroke-width:6px}}"
-)
-"""Of the still figure; the live one has cell.css."""
 
 
-@dataclass(frozen=True)
-class Filled:
-    """What one step puts on a way."""
-
-    text: str
-    width: float
-    colour: str
-
-
-Fill = Callable[[Way], Filled]
-
-
-def drawing(diagram: Diagram, said: Callable[[str], str], fill: Fill | None = None) -> str:
-    """The diagram's markup; `said` translates, `fill` gives the values of one step if any."""
+def drawing(diagram: Diagram, said: Callable[[str], str]) -> str:
+    """The diagram's markup; `said` translates."""
     width, height = SIZE
-    parts = [_way(way, fill(way) if fill else None) for way in diagram.ways]
+    parts = [_way(way) for way in diagram.ways]
     parts += [_port(port, said) for port in diagram.ports]
     parts += [_operation(each, said) for each in diagram.operations]
-    parts += [_number(way, fill(way) if fill else None) for way in diagram.ways]
+    parts += [_number(way) for way in diagram.ways]
     parts += [_carousel(each, place) for each, place in _carousel_places(diagram)]
     name = escape(said(diagram.title), quote=True)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="group" '
         f'aria-label="{name}">{"".join(parts)}</svg>'
     )
-
-
-def still(diagram: Diagram, said: Callable[[str], str], fill: Fill, theme: Theme) -> str:
-    """The diagram at one step as a picture that needs nothing else."""
-    style = STYLE.format(text=TEXT[theme], muted=MUTED[theme], page=BACKGROUND[theme])
-    width, height = SIZE
-    head = f'role="img" width="{width}" height="{height}"'
-    svg = drawing(diagram, said, fill).replace('role="group"', head, 1)
-    return svg.replace(">", f"><style>{style}</style>", 1)
 
 
 def subscripts(text: str) -> str:
@@ -79,21 +42,19 @@ def subscripts(text: str) -> str:
     return SUBSCRIPT.sub(lowered, escape(text))
 
 
-def _way(way: Way, filled: Filled | None) -> str:
+def _way(way: Way) -> str:
     path = "M" + "L".join(f"{x:g} {y:g}" for x, y in way.points)
     classes = " ".join(
         ["way", *(["belt"] if way.belt else []), *(["missing"] if way.missing else [])]
     )
-    shown = f' stroke="{filled.colour}" stroke-width="{filled.width:.1f}"' if filled else ""
     heads = ""
     if way.forward and not way.missing:
-        tint = f' fill="{filled.colour}"' if filled else ""
-        heads = f'<path class="head on"{tint} d="{_head(way.points)}"/>'
+        heads = f'<path class="head on" d="{_head(way.points)}"/>'
     if way.backward and not way.missing:
         heads += f'<path class="head back" d="{_head(list(reversed(way.points)))}"/>'
     return (
         f'<g class="{classes}" data-way="{way.id}"><path class="track" d="{path}"/>'
-        f'<path class="line" d="{path}"{shown}/>{heads}</g>'
+        f'<path class="line" d="{path}"/>{heads}</g>'
     )
 
 
@@ -107,15 +68,14 @@ def _head(points: Sequence[Point]) -> str:
     return f"M{x:g} {y:g}L{left}L{right}Z"
 
 
-def _number(way: Way, filled: Filled | None) -> str:
+def _number(way: Way) -> str:
     if way.label is None:
         return ""
     x, y = way.label
-    shown = escape(filled.text) if filled and way.said != "backward" else ""
     weight = " belt" if way.belt else ""
     return (
         f'<text class="number{weight}" data-number="{way.id}" x="{x:g}" y="{y:g}" '
-        f'text-anchor="{way.anchor}" dominant-baseline="central">{shown}</text>'
+        f'text-anchor="{way.anchor}" dominant-baseline="central"></text>'
     )
 
 

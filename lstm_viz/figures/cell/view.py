@@ -15,9 +15,9 @@ from lstm_viz.figures.cell.diagram import Clause, Diagram, Operation, Telling, W
 from lstm_viz.figures.cell.gru import gru
 from lstm_viz.figures.cell.lstm import lstm
 from lstm_viz.figures.cell.rnn import rnn
-from lstm_viz.figures.cell.svg import Filled, drawing, still, translated
+from lstm_viz.figures.cell.svg import drawing, translated
 from lstm_viz.figures.film import Transport
-from lstm_viz.figures.palette import LOOKS, MUTED, NEGATIVE, THEMES, Theme
+from lstm_viz.figures.palette import LOOKS, NEGATIVE, THEMES, Theme
 from lstm_viz.figures.wire import pack
 from lstm_viz.instruments.anatomy import Anatomy, Array
 from lstm_viz.words import N_, _
@@ -151,31 +151,6 @@ def cell_view(
     if drawn is not None:
         arrays.append(drawn.astype(np.float32))
     return pack(header, arrays)
-
-
-def still_view(
-    anatomy: Anatomy, t: int, unit: int, theme: Theme, diagram: Diagram | None = None
-) -> str:
-    """One step of one unit as an SVG picture: for a browser that cannot do more.
-
-    `t` and `unit` are the places in the anatomy's arrays.
-    """
-    chosen = diagram or diagram_of(anatomy)
-    return still(chosen, translated(anatomy.reverse), _filler(anatomy, t, unit, theme), theme)
-
-
-def _filler(anatomy: Anatomy, t: int, unit: int, theme: Theme) -> Callable[[Way], Filled]:
-    def fill(way: Way) -> Filled:
-        if way.forward not in anatomy.forward:
-            return Filled("", THIN, MUTED[theme])
-        values = anatomy.forward[way.forward]
-        value = float(values[t, unit])
-        share = min(1.0, abs(value) / reach(values)) if math.isfinite(value) else 0.0
-        colour = NEGATIVE[theme] if value < 0 else LOOKS[way.look][theme]
-        widest = WIDEST if way.belt else WIDE
-        return Filled(short(value), THIN + (widest - THIN) * share, colour)
-
-    return fill
 
 
 def short(value: float) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from lstm_viz.figures.cell.view import cell_view, still_view
+from lstm_viz.figures.cell.view import cell_view
 from lstm_viz.figures.film import Transport
 from lstm_viz.figures.layers import letters
 from lstm_viz.instruments.anatomy import Anatomy
@@ -118,7 +118,7 @@ def time_of(anatomy: Anatomy, place: int) -> int:
 
 
 def draw_cell(run: Run, frame: Frame, key: str) -> Anatomy:
-    """The diagram with every step of one example; the still figure where it cannot be shown."""
+    """The diagram with every step of one example."""
     sample, layer = selected().sample, chosen_layer(frame)
     anatomy = anatomy_of(run, frame, layer, sample)
     unit = shown_unit(anatomy, run, layer)
@@ -134,7 +134,6 @@ def draw_cell(run: Run, frame: Frame, key: str) -> Anatomy:
     components.cell(
         data,
         key=key,
-        still=still_view(anatomy, step, unit, components.theme()),
         on_cursor=lambda: select(t=components.picked(key).t),
         on_unit=lambda: pin(components.picked(key).unit),
         on_step=lambda: select(step=film.told_step(key)),

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from lstm_viz.data.choice import DataChoice, dataset_of
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.figures.cell.by_hand import beside, by_hand_diagram, selective
-from lstm_viz.figures.cell.view import cell_view, still_view
+from lstm_viz.figures.cell.view import cell_view
 from lstm_viz.figures.palette import Signal
 from lstm_viz.instruments.anatomy import Anatomy, by_hand
 from lstm_viz.runs.registry import Run
@@ -166,7 +166,6 @@ def _diagram(tiny: Tiny, steps: Anatomy) -> None:
     components.cell(
         cell_view(steps, diagram, inputs=inputs, marks=marks, cursor=int(marks.argmax())),
         key=KEY,
-        still=still_view(steps, len(marks) - 1, 0, components.theme(), diagram),
     )
 
 
