@@ -1,7 +1,8 @@
 # Two commands matter: `make run` and `make test`. Both need Python 3.11 or newer and nothing else.
+# TORCH=cpu after either takes PyTorch's build without the libraries of NVIDIA cards.
 
 PY := .venv/bin/python
-export PYTHON
+export PYTHON TORCH
 
 .DEFAULT_GOAL := help
 .PHONY: help run test bench validate words format clean app dev

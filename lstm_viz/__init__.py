@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         DivergenceError,
         LstmVizError,
         LstmVizWarning,
+        MissingExtraError,
         TrainerError,
         UnsupportedModelError,
     )
@@ -45,6 +46,7 @@ __all__ = [
     "LayerTrace",
     "LstmVizError",
     "LstmVizWarning",
+    "MissingExtraError",
     "NestedLSTM",
     "Series",
     "Settings",
@@ -72,6 +74,7 @@ _HOMES = {
         "DivergenceError",
         "LstmVizError",
         "LstmVizWarning",
+        "MissingExtraError",
         "TrainerError",
         "UnsupportedModelError",
     ),

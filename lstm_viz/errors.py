@@ -5,6 +5,7 @@ LstmVizError (a ValueError)
 ├── DataError              a series or file that cannot be read or cut into windows
 ├── UnsupportedModelError  a model whose recurrent layers cannot be traced
 ├── DivergenceError        training reached a NaN or infinite loss
+├── MissingExtraError      a package that one of the extras brings is not installed
 └── TrainerError           the trainer is gone, or does not know the run it was asked about
 
 LstmVizWarning (a UserWarning)  what is shown is right, and something is missing from it
@@ -57,6 +58,10 @@ class UnsupportedModelError(LstmVizError):
 
 class DivergenceError(LstmVizError):
     """Training reached a NaN or infinite loss."""
+
+
+class MissingExtraError(LstmVizError, ImportError):
+    """A package that one of the extras brings is not installed; the message names both."""
 
 
 class TrainerError(LstmVizError):

@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
 # Bring .venv up to date: `install.sh app` with what the app needs, `install.sh dev` with what the
-# tests need too, a Chromium included. Seconds when nothing has changed.
+# tests need too, a Chromium included. Seconds when nothing has changed. With TORCH=cpu, PyTorch is
+# the build without the libraries of NVIDIA cards.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 venv=.venv
 python=$venv/bin/python
+cpu_builds=https://download.pytorch.org/whl/cpu
 
 give_up() { echo "$*" >&2; exit 1; }
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
@@ -37,6 +39,17 @@ make_environment() {
     fi
     echo "Making $venv with $("$found" --version) ..."
     "$found" -m venv --clear "$venv"
+}
+
+# Before all else: what is there, pip leaves as it is. And alone: all else comes from where it did.
+# Other systems than Linux get a build for the CPU from PyPI anyway.
+install_torch_for_cpu() {
+    if [ "${TORCH:-}" != cpu ] || [ "$(uname -s)" != Linux ]; then return; fi
+    build=$(grep '^torch==' requirements.txt)+cpu
+    present=$("$python" -c 'from importlib.metadata import version; print(version("torch"))' 2>/dev/null) || true
+    if [ "torch==$present" = "$build" ]; then return; fi
+    echo "Installing PyTorch for the CPU into $venv: about 200 MB from $cpu_builds."
+    pip install --no-deps --index-url "$cpu_builds" "$build"
 }
 
 # A stamp is a copy of the list that was installed.
@@ -78,7 +91,9 @@ install_chromium() {
 }
 
 case ${1:-} in app | dev) ;; *) give_up "usage: scripts/install.sh app|dev" ;; esac
+case ${TORCH:-} in '' | cpu) ;; *) give_up "TORCH can be cpu or not given at all, got $TORCH." ;; esac
 make_environment
+install_torch_for_cpu
 install_for_app
 if [ "$1" = dev ]; then
     install_for_tests

@@ -9,9 +9,10 @@ import numpy as np
 
 from lstm_viz.data.choice import dataset_of
 from lstm_viz.experiments.presets import PRESETS
+from lstm_viz.files import RECORDINGS
 from lstm_viz.runs.film import Film
 from lstm_viz.runs.frames import Frame, LayerFrame
-from lstm_viz.runs.recordings import RECORDINGS, SUFFIX, save
+from lstm_viz.runs.recordings import SUFFIX, save
 from lstm_viz.training.inprocess import InProcessTrainer
 
 EXPERIMENT = PRESETS["adding"]

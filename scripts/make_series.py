@@ -10,7 +10,7 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-from lstm_viz.data.shipped import FOLDER
+from lstm_viz.files import SERIES
 
 Row = list[str]
 
@@ -18,7 +18,7 @@ Row = list[str]
 def main() -> None:
     folder = Path(sys.argv[1]) if sys.argv[1:] else package("statsmodels").parent
     data = folder / "statsmodels" / "datasets"
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    SERIES.mkdir(parents=True, exist_ok=True)
     write("sunspots", ["year", "sunspots"], [[y, tidy(n)] for y, n in bundled(data, "sunspots")])
     write("nile", ["year", "flow"], [[y, tidy(n)] for y, n in bundled(data, "nile")])
     write("co2", ["date", "co2"], [[iso(day), tidy(n)] for day, n in bundled(data, "co2")])
@@ -56,7 +56,7 @@ def iso(day: str) -> str:
 
 
 def write(name: str, names: Row, rows: list[Row]) -> None:
-    target = FOLDER / f"{name}.csv"
+    target = SERIES / f"{name}.csv"
     target.write_text("\n".join(",".join(row) for row in [names, *rows]) + "\n")
     print(f"{target.name}: {len(rows)} rows, {rows[0][0]} to {rows[-1][0]}")
 

@@ -3,15 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
 
 from lstm_viz.data.parameters import find
 from lstm_viz.data.reading.reader import read_table
 from lstm_viz.data.reading.tables import Table
 from lstm_viz.errors import DataError
+from lstm_viz.files import SERIES
 from lstm_viz.words import N_, Sentence
-
-FOLDER = Path(__file__).parents[2] / "assets" / "series"
 
 
 @dataclass(frozen=True)
@@ -89,7 +87,7 @@ def load(name: str) -> Table:
     """
     known = N_("There is no series called '{name}'. Choose one of: {known}.")
     shipped = find(SHIPPED, name, known)
-    path = FOLDER / f"{name}.csv"
+    path = SERIES / f"{name}.csv"
     if not path.is_file():
         raise DataError(
             N_(

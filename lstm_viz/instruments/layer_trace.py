@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import numpy.typing as npt
 
-from lstm_viz.errors import ConfigError
+from lstm_viz.errors import ConfigError, MissingExtraError
 from lstm_viz.words import N_
 
 if TYPE_CHECKING:
@@ -85,9 +85,14 @@ class LayerTrace:
 
         Columns: `sample`, `t`, `unit`, `hidden`, `cell`, `inner_cell`, each gate by its name,
         then, where they were traced, `grad_hidden`, `grad_cell` and `grad_<gate>` (dL/d
-        pre-activation).
+        pre-activation). Needs pandas: raises MissingExtraError where it is not installed.
         """
-        import pandas as pd
+        try:
+            import pandas as pd
+        except ImportError as error:
+            raise MissingExtraError(
+                N_("'to_frame' needs {package}. Install lstm_viz[data]."), package=error.name
+            ) from error
 
         signals = {"hidden": self.hidden, "cell": self.cell, "inner_cell": self.inner_cell}
         signals |= {**self.gates, "grad_hidden": self.grad_hidden, "grad_cell": self.grad_cell}

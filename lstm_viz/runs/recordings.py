@@ -6,12 +6,12 @@ from pathlib import Path
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.errors import DataError
 from lstm_viz.experiments.settings import Settings
+from lstm_viz.files import RECORDINGS
 from lstm_viz.runs import wire
 from lstm_viz.runs.film import Film
 from lstm_viz.runs.registry import Run
 from lstm_viz.words import N_
 
-RECORDINGS = Path(__file__).parents[2] / "assets" / "recordings"
 SUFFIX = ".run.gz"
 FORMAT = 2
 """What a recording holds; one of another format is left out."""
@@ -50,5 +50,5 @@ def load(path: Path) -> Run:
 
 
 def load_recordings(folder: Path = RECORDINGS) -> list[Run]:
-    """The runs that ship with the app; none where the library was installed without assets."""
+    """The runs that ship with the app."""
     return [load(path) for path in sorted(folder.glob(f"*{SUFFIX}"))]

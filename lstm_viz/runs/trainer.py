@@ -8,13 +8,13 @@ import sys
 import threading
 import time
 from abc import ABC, abstractmethod
-from pathlib import Path
 from typing import Any
 
 from lstm_viz.data.choice import DataChoice
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.errors import LstmVizError, TrainerError
 from lstm_viz.experiments.settings import Settings
+from lstm_viz.files import PACKAGE
 from lstm_viz.runs import wire
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.registry import Keeping, Run, Runs
@@ -169,8 +169,7 @@ class ChildTrainer(Trainer):
         return self._child.pid
 
     def _start(self) -> subprocess.Popen[bytes]:
-        package = Path(__file__).parents[2]
-        path = os.pathsep.join([str(package), *filter(None, [os.environ.get("PYTHONPATH")])])
+        path = os.pathsep.join([str(PACKAGE.parent), *filter(None, [os.environ.get("PYTHONPATH")])])
         child = subprocess.Popen(
             [sys.executable, "-m", "lstm_viz.training.worker"],
             stdin=subprocess.PIPE,

@@ -9,7 +9,6 @@ packages; `register_from_manifest` is the step that an installation would have t
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -18,12 +17,12 @@ from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentM
 
 from lstm_viz.figures.film import Sort
 from lstm_viz.figures.palette import Theme, ask_theme
+from lstm_viz.files import ASSETS, COMPONENTS
 
 if TYPE_CHECKING:
     from lstm_viz.figures.vega import Spec
 
-ASSETS = Path(__file__).parents[2] / "assets"
-PROJECT, COMPONENTS = "lstm_viz", ("film", "text", "cell")
+PROJECT, NAMES = "lstm_viz", ("film", "text", "cell")
 HTML = '<div class="{name}" style="visibility: hidden"></div>'
 
 _lock = threading.Lock()
@@ -106,9 +105,9 @@ def _registered(name: str) -> Callable[..., Any]:
     manager = get_bidi_component_manager()
     with _lock:
         if not _mounts or manager.get_component_asset_root(f"{PROJECT}.{name}") is None:
-            several = [ComponentConfig(each, asset_dir="components") for each in COMPONENTS]
+            several = [ComponentConfig(each, asset_dir=COMPONENTS.name) for each in NAMES]
             manager.register_from_manifest(ComponentManifest(PROJECT, "", several), ASSETS)
-            for each in COMPONENTS:
+            for each in NAMES:
                 _mounts[each] = st.components.v2.component(
                     f"{PROJECT}.{each}",
                     html=HTML.format(name=each),

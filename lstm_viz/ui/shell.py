@@ -5,12 +5,11 @@ from pathlib import Path
 
 import streamlit as st
 
+from lstm_viz.files import ASSETS
 from lstm_viz.ui import language
 from lstm_viz.ui.selection import follow_address, write_address
 from lstm_viz.ui.service import be_present
 from lstm_viz.words import N_, _
-
-ASSETS = Path(__file__).parents[2] / "assets"
 
 STYLE = """<style>
 .stMainBlockContainer { padding: 3rem 2.5rem 4rem; }

@@ -8,12 +8,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
@@ -81,18 +80,24 @@ def cold_app(tmp_path: Path) -> Iterator[App]:
         yield served
 
 
+def serve(home: Path, script: str = "app.py") -> AbstractContextManager[App]:
+    """`streamlit run app.py` as a stranger would start it; or another script."""
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", script, f"--server.port={port}"]
+    return serve_by(command, port, home, ROOT)
+
+
 @contextmanager
-def serve(home: Path, script: str = "app.py") -> Iterator[App]:
-    """`streamlit run app.py` as a stranger would start it; or another script.
+def serve_by(command: Sequence[str | Path], port: int, home: Path, folder: Path) -> Iterator[App]:
+    """The app that a command serves at a port, called in a folder.
 
     Whatever the tests do to it, no traceback reaches its log and no torch its process.
     """
     log = home / "app.log"
-    port = _free_port()
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", script, *_options(port)],
-            cwd=ROOT,
+            command,
+            cwd=folder,
             env=_clean_environment(home),
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -131,29 +136,26 @@ def quiet_console(context: BrowserContext) -> Iterator[None]:
     assert complaints == []
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
 
 
-def _options(port: int) -> list[str]:
-    return [
-        "--server.headless=true",
-        "--server.address=127.0.0.1",
-        f"--server.port={port}",
-        "--server.fileWatcherType=none",
-    ]
-
-
 def _clean_environment(home: Path) -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("STREAMLIT_", "LSTM_VIZ_", "PYTEST_"))
+        if not name.startswith(("STREAMLIT_", "LSTM_VIZ_", "PYTEST_", "PYTHONPATH"))
     }
-    return {**kept, "HOME": str(home), "PYTHONUNBUFFERED": "1"}
+    return {
+        **kept,
+        "HOME": str(home),
+        "PYTHONUNBUFFERED": "1",
+        "STREAMLIT_SERVER_ADDRESS": "127.0.0.1",
+        "STREAMLIT_SERVER_HEADLESS": "true",
+    }
 
 
 def _wait_for(served: App, process: subprocess.Popen[bytes]) -> None:
@@ -163,7 +165,7 @@ def _wait_for(served: App, process: subprocess.Popen[bytes]) -> None:
             with urlopen(f"{served.url}/_stcore/health", timeout=1) as answer:
                 if answer.status == 200:
                     return
-        except (URLError, TimeoutError):
+        except OSError:  # nobody answers yet, or not in time
             time.sleep(0.1)
     pytest.fail(f"the app did not start:\n{served.log.read_text()}")
 

@@ -9,8 +9,9 @@ from lstm_viz.data import shipped
 from lstm_viz.data.reading.missing import series_from
 from lstm_viz.data.reading.reader import read_table
 from lstm_viz.data.reading.tables import MISSING, Missing
-from lstm_viz.data.shipped import FOLDER, SHIPPED, load
+from lstm_viz.data.shipped import SHIPPED, load
 from lstm_viz.errors import ConfigError, DataError
+from lstm_viz.files import SERIES
 
 
 def known(name: str, column: str, numbers: dict[object, float]) -> None:
@@ -63,7 +64,7 @@ def test_a_season_is_the_period_that_the_numbers_have(name: str) -> None:
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_shipped_file_uploaded_again_is_the_same_table(name: str) -> None:
-    again = read_table((FOLDER / f"{name}.csv").read_bytes(), f"{name}.csv")
+    again = read_table((SERIES / f"{name}.csv").read_bytes(), f"{name}.csv")
     table = load(name)
     np.testing.assert_array_equal(again.index, table.index)
     for read, column in zip(again.columns, table.columns, strict=True):
@@ -79,8 +80,8 @@ def test_the_missing_weeks_are_treated_as_chosen(missing: Missing) -> None:
 
 
 def test_every_shipped_file_has_its_source_written_down() -> None:
-    sources = (FOLDER / "SOURCES.md").read_text()
-    assert {path.stem for path in FOLDER.glob("*.csv")} == set(SHIPPED)
+    sources = (SERIES / "SOURCES.md").read_text()
+    assert {path.stem for path in SERIES.glob("*.csv")} == set(SHIPPED)
     for name, each in SHIPPED.items():
         assert f"`{name}.csv`" in sources
         assert str(load(name).facts[0]) == each.note
@@ -95,7 +96,7 @@ def test_stocks_are_what_plotly_brings() -> None:
 
 
 def test_the_files_are_small_and_hold_plain_numbers() -> None:
-    for path in FOLDER.glob("*.csv"):
+    for path in SERIES.glob("*.csv"):
         assert path.stat().st_size < 50_000
         names, *rows = csv.reader(path.read_text().splitlines())
         assert {len(row) for row in rows} == {len(names)}
@@ -106,7 +107,7 @@ def test_the_files_are_small_and_hold_plain_numbers() -> None:
 def test_a_library_without_its_assets_says_so(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(shipped, "FOLDER", tmp_path)
+    monkeypatch.setattr(shipped, "SERIES", tmp_path)
     load.cache_clear()
     with pytest.raises(DataError) as refused:
         load("sunspots")

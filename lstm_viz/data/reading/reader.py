@@ -16,7 +16,7 @@ from lstm_viz.data.reading.numpy_files import read_npy, read_npz
 from lstm_viz.data.reading.parquet import read_parquet
 from lstm_viz.data.reading.tables import MISSING, Column, Found, Missing, Source, Table, Text, Told
 from lstm_viz.data.reading.telling import table_of
-from lstm_viz.errors import DataError
+from lstm_viz.errors import DataError, MissingExtraError
 from lstm_viz.words import N_, Sentence
 
 __all__ = [
@@ -79,8 +79,8 @@ def read(data: bytes, filename: str, told: Told | None = None) -> Table | Text:
     except DataError:
         raise
     except ImportError as error:
-        raise DataError(
-            N_("To read '{file}' the package '{package}' is needed. Install it and try again."),
+        raise MissingExtraError(
+            N_("Reading '{file}' needs {package}. Install lstm_viz[data]."),
             file=filename,
             package=error.name,
         ) from error

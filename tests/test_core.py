@@ -1,0 +1,77 @@
+"""What works where numpy and PyTorch are installed and nothing else."""
+
+import re
+import subprocess
+import sys
+from importlib.metadata import PackageNotFoundError, packages_distributions, requires
+
+SCRIPT = """
+import sys
+for name in sys.argv[1:]:
+    sys.modules[name] = None  # as if it were not installed
+
+import torch
+import lstm_viz
+from lstm_viz.data.shipped import load
+from lstm_viz.ui.command import main
+
+model, x = torch.nn.LSTM(3, 4, batch_first=True), torch.randn(2, 5, 3)
+traces = lstm_viz.trace(model, x, loss_fn=lambda output, _: output[0].sum())
+assert traces["l0"].grad_norm("cell").shape == (2, 5)
+with lstm_viz.watch(model) as watcher:
+    model(x)[0].sum().backward()
+    assert watcher.traces["l0"].grad_cell.shape == (2, 5, 4)
+data = lstm_viz.adding_problem(count=20, length=5)
+for frame in lstm_viz.fit(lstm_viz.Settings.of(epochs=1, hidden_size=4), data):
+    assert frame.validation_loss > 0
+for name in lstm_viz.__all__:
+    getattr(lstm_viz, name)
+
+for call in (traces["l0"].to_frame, lambda: load("nile"), lambda: main([])):
+    try:
+        call()
+    except (lstm_viz.MissingExtraError, SystemExit) as error:
+        print(error)
+"""
+SENTENCES = """\
+'to_frame' needs pandas. Install lstm_viz[data].
+Reading 'nile.csv' needs pandas. Install lstm_viz[data].
+The app needs streamlit. Install lstm_viz[app].
+"""
+
+
+def test_the_core_needs_numpy_and_torch_alone_and_names_the_extra_for_the_rest() -> None:
+    core = with_what_they_require("numpy", "torch")
+    others = [
+        name
+        for name, owners in packages_distributions().items()
+        if not core & {canonical(owner) for owner in owners}
+    ]
+    assert "pandas" in others and "torch" not in others
+    command = [sys.executable, "-c", SCRIPT, *others]
+    assert (
+        subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout == SENTENCES
+    )
+
+
+def with_what_they_require(*distributions: str) -> set[str]:
+    """These and all they need, extras left out."""
+    found: set[str] = set()
+    left = list(distributions)
+    while left:
+        name = canonical(left.pop())
+        if name not in found and (needs := _requires(name)) is not None:
+            found.add(name)
+            left += [re.split(r"[^\w.-]", need)[0] for need in needs if "extra ==" not in need]
+    return found
+
+
+def _requires(name: str) -> list[str] | None:
+    try:
+        return requires(name) or []
+    except PackageNotFoundError:
+        return None
+
+
+def canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
