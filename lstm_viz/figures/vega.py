@@ -33,7 +33,7 @@ def figure(
         "datasets": dict(tables),
         "width": "container",
         "height": height,
-        "settings": {
+        "config": {
             "axis": {
                 **text,
                 "titleFontSize": FONT_SIZE,
