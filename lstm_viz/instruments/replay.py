@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from lstm_viz.instruments.checking import check
+from lstm_viz.instruments.checking import check, check_last
 from lstm_viz.instruments.dropout import masks
 from lstm_viz.instruments.isolation import threads_for
 from lstm_viz.instruments.layer_pass import Entering, LayerPass
@@ -103,6 +103,7 @@ class _Stack:
         self.h_0, self.c_0 = torch.zeros(shape, dtype=torch.float64, device="cpu")
         for state, given in zip((self.h_0, self.c_0), recording.initial, strict=False):
             state.copy_(given)
+        self.last = [_float64(state).numpy() for state in recording.outputs[1:]]
         weights = [_float64(weight) for weight in recording.weights]
         each = len(weights) // len(recording.names)
         self.weights = [weights[i : i + each] for i in range(0, len(weights), each)]
@@ -152,6 +153,8 @@ class _Stack:
         before = np.concatenate((self.h_0[index].numpy()[None], hidden[:-1]))
         replay = self.cell.forward(weights, x, before, self.c_0[index].numpy())
         check(self.recording, replay.hidden, hidden)
+        cell = () if replay.cell is None else (replay.cell[-1],)
+        check_last(self.recording, (hidden[-1], *cell), [state[index] for state in self.last])
         return _Run(weights, x, hidden, replay, turn)
 
     def _through_dropout(self, values: Tensor, level: int) -> Tensor:

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from lstm_viz.errors import UnsupportedModelError
-from lstm_viz.instruments.checking import check
+from lstm_viz.instruments.checking import check, check_last
 from lstm_viz.instruments.isolation import threads_for
 from lstm_viz.instruments.layer_pass import Entering, LayerPass
 from lstm_viz.instruments.layer_trace import Array, LayerTrace
@@ -32,6 +32,8 @@ def unrolled_passes(recording: Recording, layer: Unrolled) -> dict[str, LayerPas
         unrolling, inputs = _again(recording, layer)
         measured = _time_major(recording, recording.outputs[0])
         check(recording, unrolling.output.detach().numpy(), measured.numpy())
+        last = [state.detach().numpy() for state in unrolling.last]
+        check_last(recording, last, [_float64(state).numpy() for state in recording.outputs[1:]])
         gradients = _Gradients(recording, unrolling)
         return {
             name: _UnrolledPass(
