@@ -5,7 +5,7 @@ and for errors, whose words are translated by whoever shows them, in the reader'
 """
 
 import gettext
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -38,9 +38,25 @@ def _(message: str) -> str:
     return catalogue(_language_of_reader()).gettext(message)
 
 
+def ngettext(one: str, many: str, count: int) -> str:
+    """Mark a sentence that counts, in the form for 1 and in the others, and translate it."""
+    return catalogue(_language_of_reader()).ngettext(one, many, count)
+
+
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "mark, translate later"
     """Mark a sentence that is translated later, by `_` or by `str(Sentence)`."""
     return message
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words as a sentence lists them.
+
+    >>> listed(["a"]), listed(["a", "b", "c"])
+    ('a', 'a, b and c')
+    """
+    if len(words) < 2:
+        return "".join(words)
+    return _("{most} and {last}").format(most=", ".join(words[:-1]), last=words[-1])
 
 
 @dataclass(frozen=True)

@@ -37,8 +37,8 @@ PRESETS: Mapping[str, Preset] = {
     "sine": Preset(
         N_("Sine, stacked LSTM"),
         N_(
-            "1,000 points of a sine, two layers of 50 units, windows of 10. Watch the forecast "
-            "settle on the truth within a few epochs, and both layers' states swing with the wave."
+            "1,000 points of a sine, windows of 10, two layers of 50 units. When does the "
+            "forecast meet the true values?"
         ),
         FORECASTS,
         _series("sine", 10),
@@ -49,9 +49,8 @@ PRESETS: Mapping[str, Preset] = {
     "noisy_cosine": Preset(
         N_("Noisy cosine, free-running RNN"),
         N_(
-            "120 noisy points of a cosine. Every hundred epochs the network forecasts from its own "
-            "forecasts: first a flat line, then a wave. Does it learn wave or noise? Switch "
-            "to an LSTM, to relu or to two layers."
+            "120 points of a noisy cosine. Compare the free-running forecasts over the "
+            "training: does the network learn the wave or the noise? Then try an LSTM."
         ),
         FORECASTS,
         _series("noisy_cosine", 30),
@@ -68,8 +67,8 @@ PRESETS: Mapping[str, Preset] = {
     "sunspots": Preset(
         N_("Sunspots"),
         N_(
-            "Yearly sunspot numbers. The cycle of about eleven years is easy, the height of each "
-            "peak is not. On the Forecast page, see whether the network beats the naive forecasts."
+            "Yearly sunspot numbers, with a cycle of about eleven years. Does the network "
+            "beat the seasonal naive forecast?"
         ),
         FORECASTS,
         _real("sunspots", 30),
@@ -79,8 +78,8 @@ PRESETS: Mapping[str, Preset] = {
     "co2": Preset(
         N_("CO₂ with gaps"),
         N_(
-            "Weekly CO₂ at Mauna Loa, with missing values. It rises out of the range that training "
-            "saw: watch the forecast fall behind on the test part."
+            "Weekly CO₂ at Mauna Loa, with gaps. The test set lies above the range of the "
+            "training set: does the forecast follow?"
         ),
         FORECASTS,
         _real("co2", 60),
@@ -90,8 +89,8 @@ PRESETS: Mapping[str, Preset] = {
     "nile": Preset(
         N_("Nile flow"),
         N_(
-            "A hundred years of the Nile. So little data and so little pattern: the network "
-            "memorises, and early stopping ends it. By how much does it beat the last value?"
+            "A hundred yearly values. When does the validation loss rise? Does the "
+            "network beat the naive forecast?"
         ),
         FORECASTS,
         _real("nile", 10),
@@ -101,8 +100,8 @@ PRESETS: Mapping[str, Preset] = {
     "stocks": Preset(
         N_("Stock prices"),
         N_(
-            "Two years of weekly prices, and at their end higher ones than training ever saw. "
-            "Repeating the last value is hard to beat: by how much is the network worse?"
+            "Two years of weekly prices; the test set lies above the range of the "
+            "training set. Does the network beat the naive forecast?"
         ),
         FORECASTS,
         _real("stocks", 10),
@@ -112,8 +111,8 @@ PRESETS: Mapping[str, Preset] = {
     "adding": Preset(
         N_("Adding problem"),
         N_(
-            "Remember two marked values of fifty and add them. Watch a unit's input gate open at "
-            "the marks, and its cell state become a stair."
+            "Two of fifty values are marked: what is their sum? Look for a unit whose "
+            "input gate opens at the marks only."
         ),
         LONG,
         _task("adding", length=50, count=3000),
@@ -121,10 +120,7 @@ PRESETS: Mapping[str, Preset] = {
     ),
     "copy_memory": Preset(
         N_("Copy memory"),
-        N_(
-            "Read symbols, wait, and say them again. Watch which units carry them through the "
-            "blank, and the accuracy rise from chance."
-        ),
+        N_("Read symbols, wait, and repeat them. Which units carry them through the blank?"),
         LONG,
         _task("copy_memory"),
         Settings.of(hidden_size=48, learning_rate=0.01, epochs=30),
@@ -132,8 +128,8 @@ PRESETS: Mapping[str, Preset] = {
     "temporal_order": Preset(
         N_("Temporal order"),
         N_(
-            "Two symbols among distractors: which came first? Their order lies far back, and a "
-            "plain RNN stays at chance where the LSTM answers every time."
+            "X or Y at two places among distractors: XX, XY, YX or YY? Then train an RNN "
+            "on the same task and compare."
         ),
         LONG,
         _task("temporal_order"),
@@ -142,8 +138,8 @@ PRESETS: Mapping[str, Preset] = {
     "two_sequence": Preset(
         N_("Two-sequence latch"),
         N_(
-            "The first few values tell the class, and noise follows. Watch the state latch at the "
-            "beginning and hold against the noise."
+            "The first values tell the class, and noise follows. Which units keep their "
+            "state through the noise?"
         ),
         LONG,
         _task("two_sequence"),
@@ -151,10 +147,7 @@ PRESETS: Mapping[str, Preset] = {
     ),
     "delayed_echo": Preset(
         N_("Delayed echo"),
-        N_(
-            "Say each bit again some steps later: the state has to hold several bits at once, "
-            "like a conveyor belt."
-        ),
+        N_("Repeat each bit after a delay: the state must hold several bits at once."),
         LONG,
         _task("delayed_echo"),
         Settings.of(hidden_size=32, learning_rate=0.01, epochs=15),
@@ -162,8 +155,8 @@ PRESETS: Mapping[str, Preset] = {
     "parity": Preset(
         N_("Parity"),
         N_(
-            "Is the number of ones odd? One flipped bit flips the answer, so nothing is learned "
-            "for a while, and then everything at once."
+            "Is the number of ones odd? One flipped bit flips the answer. Does the "
+            "accuracy rise slowly or in a jump?"
         ),
         LONG,
         _task("parity"),
@@ -172,8 +165,8 @@ PRESETS: Mapping[str, Preset] = {
     "anxbn": Preset(
         N_("Counting: aⁿXbⁿ"),
         N_(
-            "As many b as there were a. Watch a unit's cell state climb with every a and fall "
-            "with every b, or the other way round: it counts."
+            "As many b as there were a. Look for a unit that counts: its cell state "
+            "changes with every a, and back with every b."
         ),
         LONG,
         _task("anxbn"),
@@ -182,8 +175,8 @@ PRESETS: Mapping[str, Preset] = {
     "reber": Preset(
         N_("Continual embedded Reber grammar"),
         N_(
-            "A stream of strings whose last letter but one depends on the second. Watch units hold "
-            "it through the string, and forget gates close where the next string begins."
+            "A stream of strings. The second symbol must be kept until the second last. "
+            "Which units keep it, and which forget it afterwards?"
         ),
         LONG,
         _task("reber"),
@@ -232,8 +225,8 @@ PRESETS: Mapping[str, Preset] = {
     "two_waveforms": Preset(
         N_("Which waveform?"),
         N_(
-            "Is a noisy stretch a sine or not? Watch accuracy and the ROC curve rise, then move "
-            "the threshold on the Forecast page."
+            "Is a noisy wave a sine or not? Look at the ROC curve on the Forecast page, "
+            "and move the threshold."
         ),
         CLASSES,
         _task("two_waveforms"),
@@ -242,7 +235,7 @@ PRESETS: Mapping[str, Preset] = {
     ),
     "first_symbol": Preset(
         N_("Which symbol came first?"),
-        N_("Two symbols among distractors; the answer is a yes or no about their order."),
+        N_("One X and one Y among distractors: did X come first?"),
         CLASSES,
         _task("first_symbol"),
         Settings.of(hidden_size=16, learning_rate=0.01, epochs=15),
@@ -251,9 +244,8 @@ PRESETS: Mapping[str, Preset] = {
     "random_labels": Preset(
         N_("Random labels, memorised"),
         N_(
-            "The labels are drawn by lot, so there is nothing to learn. The training loss falls "
-            "all the same and the validation loss rises: pure overfitting. Dropout, L2 and early "
-            "stopping are the cures."
+            "Random labels: nothing can be learned, only memorised. Compare the training "
+            "loss with the validation loss."
         ),
         CLASSES,
         _task("random_labels"),
@@ -262,8 +254,9 @@ PRESETS: Mapping[str, Preset] = {
     "characters": Preset(
         N_("Characters"),
         N_(
-            "Character by character, the network learns to write Python's own help. Watch noise "
-            "turn into words, then colour the text by a unit on the Forecast page."
+            "The network learns to write Python's own help, character by character. "
+            "Compare what it writes over the training, then colour a text by a unit on "
+            "the Forecast page."
         ),
         TEXT,
         DataChoice("text", "topics", {"characters": 100_000}, spec=WindowSpec(window=50)),

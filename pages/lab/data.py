@@ -15,7 +15,7 @@ from lstm_viz.words import _
 def page() -> None:
     heading(
         _("Data"),
-        _("Choose what the network learns from, or bring your own; see how it will be cut."),
+        _("Choose or upload data and see how it is split into examples."),
     )
     show_problem()
     with st.sidebar:

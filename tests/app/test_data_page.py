@@ -198,9 +198,9 @@ def test_shares_that_leave_nothing_to_learn_can_be_taken_back(
     ("task", "said"),
     [
         ("adding", "The answer to this sequence is"),
-        ("copy_memory", "asks for 5 answers, from step 15 on"),
-        ("reber", "of this sequence's 60 answers"),
-        ("parity", "right in 50.0%"),
+        ("copy_memory", "5 answers, from time step 15 on"),
+        ("reber", "of 60 answers count"),
+        ("parity", "Chance level: 50.0%"),
     ],
 )
 def test_a_task_says_what_the_drawn_sequence_asks_for(

@@ -99,14 +99,11 @@ def _logistic(parameters: Parameters, rng: np.random.Generator) -> Rows:
 CHAOS: Mapping[str, Generator] = {
     "mackey_glass": Generator(
         N_("Mackey-Glass"),
-        N_(
-            "What was there τ steps ago decides the next change. A network that reads τ steps or "
-            "more can follow it for long; its own forecasts drift away in the end."
-        ),
+        N_("The change depends on the value τ time steps ago. Chaotic from about τ = 17."),
         {
             "points": points_of(1500),
             "tau": Parameter(
-                N_("Delay τ"), 17, 5, 100, 1, N_("A wave up to 16, chaos from 17 on.")
+                N_("Delay τ"), 17, 5, 100, 1, N_("Periodic up to about 16, chaotic from about 17.")
             ),
             "noise": noise_of(),
         },
@@ -114,12 +111,13 @@ CHAOS: Mapping[str, Generator] = {
     ),
     "lorenz": Generator(
         N_("Lorenz, x"),
-        N_("It circles one centre, then the other: the next circle is easy, the next change not."),
+        N_(
+            "The x of the Lorenz system: it circles two centres and switches between them "
+            "irregularly."
+        ),
         {
             "points": points_of(1500),
-            "rho": Parameter(
-                N_("Drive ρ"), 28.0, 25.0, 60.0, 0.5, N_("28 is Lorenz's own; more is wilder.")
-            ),
+            "rho": Parameter(N_("Drive ρ"), 28.0, 25.0, 60.0, 0.5, N_("Lorenz used 28.")),
             "time_step": Parameter(
                 N_("Time step"), 0.05, 0.01, 0.1, 0.01, N_("Time from one point to the next.")
             ),
@@ -129,14 +127,16 @@ CHAOS: Mapping[str, Generator] = {
     ),
     "logistic": Generator(
         N_("Logistic map"),
-        N_(
-            "Each value is a parabola of the last one: one step ahead is easy, ten are not, "
-            "though nothing in it is random."
-        ),
+        N_("Each value is a parabola of the last one, x ← r x (1 - x). Nothing in it is random."),
         {
             "points": points_of(1000),
             "r": Parameter(
-                N_("Growth r"), 3.9, 3.0, 4.0, 0.01, N_("Cycles up to 3.57, mostly chaos beyond.")
+                N_("Growth r"),
+                3.9,
+                3.0,
+                4.0,
+                0.01,
+                N_("Periodic up to 3.57, mostly chaotic beyond."),
             ),
             "noise": noise_of(),
         },

@@ -65,7 +65,10 @@ def _phi(label: str, default: float, largest: float) -> Parameter:
 PROCESSES: Mapping[str, Generator] = {
     "random_walk": Generator(
         N_("Random walk"),
-        N_("Nothing to learn but the last value: no network does better than repeating it."),
+        N_(
+            "Each value is the last one plus a random step. The best forecast is the last "
+            "value plus the drift."
+        ),
         {
             "points": points_of(1000),
             "spread": Parameter(
@@ -77,10 +80,7 @@ PROCESSES: Mapping[str, Generator] = {
     ),
     "autoregressive": Generator(
         N_("Autoregressive process"),
-        N_(
-            "A weighted sum of the last three values and a random shock: no network's error goes "
-            "below the shock, and the weighted sum is all there is to learn."
-        ),
+        N_("A weighted sum of the last three values plus a random shock that cannot be forecast."),
         {
             "points": points_of(1000),
             # The largest weights that a stationary process of order 3 can have.
@@ -95,11 +95,14 @@ PROCESSES: Mapping[str, Generator] = {
     ),
     "trend_season": Generator(
         N_("Trend and season"),
-        N_("It rises out of the range that training saw: the season is learned, the trend not."),
+        N_(
+            "A season on a trend. The trend carries later values out of the range of the "
+            "training set."
+        ),
         {
             "points": points_of(600),
             "trend": Parameter(
-                N_("Trend"), 4.0, -20.0, 20.0, 0.5, N_("Rise from the first point to the last.")
+                N_("Trend"), 4.0, -20.0, 20.0, 0.5, N_("Change from the first point to the last.")
             ),
             "period": Parameter(N_("Period"), 12, 4, 500, 1, N_("Steps of one season.")),
             "amplitude": Parameter(

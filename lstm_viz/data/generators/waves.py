@@ -83,24 +83,22 @@ def _second(cycles: float, amplitude: float, which: int) -> dict[str, Parameter]
 
 
 WAVES: Mapping[str, Generator] = {
-    "sine": Generator(
-        N_("Sine"), N_("The simplest wave: its last values tell its next one."), wave_of(), _sine
-    ),
+    "sine": Generator(N_("Sine"), N_("One sine wave."), wave_of(), _sine),
     "noisy_cosine": Generator(
         N_("Noisy cosine"),
-        N_("A wave under noise: the best forecast is the wave, never the noise."),
+        N_("A cosine with noise, which cannot be forecast."),
         wave_of(points=120, cycles=2.0, noise=0.3),
         _cosine,
     ),
     "multi_sine": Generator(
         N_("Sum of sines"),
-        N_("Two or three rhythms at once: the network has to keep a phase for each of them."),
+        N_("The sum of two or three sines of different frequencies."),
         wave_of() | _second(27.0, 0.5, 2) | _second(64.0, 0.0, 3),
         _multi_sine,
     ),
     "damped_sine": Generator(
         N_("Damped sine"),
-        N_("A wave that fades: the validation part is smaller than all that was trained on."),
+        N_("A sine that fades: its later swings are smaller than those in the training set."),
         wave_of()
         | {
             "decay": Parameter(
@@ -111,41 +109,49 @@ WAVES: Mapping[str, Generator] = {
     ),
     "chirp": Generator(
         N_("Chirp"),
-        N_("A wave that gets faster: the validation part is faster than all that was trained on."),
+        N_("A sine whose frequency changes from start to end."),
         wave_of()
         | {
             "sweep": Parameter(
-                N_("Sweep"), 4.0, 0.1, 10.0, 0.1, N_("Frequency at the end, in terms of the first.")
+                N_("Sweep"),
+                4.0,
+                0.1,
+                10.0,
+                0.1,
+                N_("Frequency at the end, divided by that at the start."),
             )
         },
         _chirp,
     ),
     "square": Generator(
         N_("Square wave"),
-        N_("Long stretches of nothing new: to foresee the jump, the network has to count."),
+        N_(
+            "Constant stretches with jumps. A window shorter than a stretch does not show "
+            "when the next jump comes."
+        ),
         wave_of()
         | {
             "duty": Parameter(
-                N_("Duty"), 0.5, 0.05, 0.95, 0.05, N_("Share of each cycle that is high.")
+                N_("Duty cycle"), 0.5, 0.05, 0.95, 0.05, N_("Share of each cycle that is high.")
             )
         },
         _square,
     ),
     "sawtooth": Generator(
         N_("Sawtooth"),
-        N_("A steady climb and a sudden fall: watch the gates at the fall."),
+        N_("A steady climb and a sudden fall."),
         wave_of(),
         _sawtooth,
     ),
     "triangle": Generator(
         N_("Triangle wave"),
-        N_("Straight up and straight down: only the turning points have to be foreseen."),
+        N_("Straight up and straight down, with sharp turning points."),
         wave_of(),
         _triangle,
     ),
     "sinc": Generator(
         N_("Sinc"),
-        N_("A wave that swells to its middle and fades: its later half mirrors its first."),
+        N_("A wave that grows to its middle and fades: its second half mirrors the first."),
         wave_of(),
         _sinc,
     ),

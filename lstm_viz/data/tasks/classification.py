@@ -97,10 +97,7 @@ def _length_of(default: int, low: int) -> Parameter:
 CLASSIFICATION_TASKS: Mapping[str, Task] = {
     "temporal_order": Task(
         N_("Temporal order"),
-        N_(
-            "X or Y stands at two places among distractors: which stood at the first, and which "
-            "at the second? Both lie far back, and their order has to be kept besides."
-        ),
+        N_("X or Y stands at two places among distractors. Which pair was it: XX, XY, YX or YY?"),
         {"length": _length_of(40, 20), "count": count_of()},
         _length,
         _temporal_order,
@@ -113,10 +110,7 @@ CLASSIFICATION_TASKS: Mapping[str, Task] = {
     ),
     "first_symbol": Task(
         N_("Which symbol came first?"),
-        N_(
-            "One X and one Y stand anywhere among distractors: did X come first? The first of "
-            "them has to be remembered, and what comes after it ignored."
-        ),
+        N_("One X and one Y stand among distractors. Did X come first?"),
         {"length": _length_of(40, 15), "count": count_of()},
         _length,
         _first_symbol,
@@ -130,8 +124,8 @@ CLASSIFICATION_TASKS: Mapping[str, Task] = {
     "two_waveforms": Task(
         N_("Which waveform?"),
         N_(
-            "Is a noisy stretch of unknown phase and frequency a sine, or is it a square or "
-            "triangle wave? All are equally loud: only their shape tells."
+            "Is a noisy wave a sine, or is it a square or triangle wave? Phase and "
+            "frequency vary, the power is the same."
         ),
         {
             "length": _length_of(50, 20),
@@ -152,8 +146,8 @@ CLASSIFICATION_TASKS: Mapping[str, Task] = {
     "random_labels": Task(
         N_("Random labels"),
         N_(
-            "The labels are drawn by lot, so there is nothing to learn: they can only be "
-            "memorised, and on new sequences nobody does better than a coin."
+            "The labels are random: they can be memorised, not predicted. The expected "
+            "accuracy on new sequences is 50 %."
         ),
         {"length": _length_of(20, 1), "count": count_of(300)},
         _length,

@@ -44,9 +44,8 @@ GRAMMAR_TASKS: Mapping[str, Task] = {
     "anxbn": Task(
         N_("Counting: aⁿXbⁿ"),
         N_(
-            "Strings of some a, an X and as many b, one after the other: what is next? After the "
-            "last b of a string only a network that counts knows. All parts have n up to the same "
-            "largest: raise it after the training to see how far the counting goes."
+            "Strings of n times a, one X and n times b. What comes next? Only counting "
+            "tells that a b was the last one."
         ),
         {
             "largest": Parameter(N_("Largest n"), 8, 2, 100, 1, N_("n is drawn from 1 to this.")),
@@ -66,9 +65,8 @@ GRAMMAR_TASKS: Mapping[str, Task] = {
     "reber": Task(
         N_("Continual embedded Reber grammar"),
         N_(
-            "A stream of strings: what is next? Near its end each string repeats its second "
-            "symbol, T or P, and this is what is judged: it has to be carried through the string, "
-            "and forgotten after it."
+            "A stream of strings: what comes next? Near its end each string repeats its "
+            "second symbol, T or P. The accuracy counts these answers alone."
         ),
         {"length": _length_of(60, 20), "count": count_of()},
         _length,

@@ -128,11 +128,9 @@ def _length(parameters: Parameters) -> int:
 MEMORY_TASKS: Mapping[str, Task] = {
     "adding": Task(
         N_("Adding problem"),
-        N_("Remember two marked values among many and add them: the further back, the harder."),
+        N_("Two of the values are marked. What is their sum?"),
         {
-            "length": Parameter(
-                N_("Length"), 50, 4, 1000, 1, N_("Steps of a sequence: how far back it must see.")
-            ),
+            "length": Parameter(N_("Length"), 50, 4, 1000, 1, N_("Time steps of a sequence.")),
             "low": Parameter(
                 N_("Smallest value"), 0.0, -1.0, 0.0, 1.0, N_("The values lie from it to 1.")
             ),
@@ -148,13 +146,18 @@ MEMORY_TASKS: Mapping[str, Task] = {
     "copy_memory": Task(
         N_("Copy memory"),
         N_(
-            "Read some symbols, wait, and say them again in order when the bell rings. Nothing "
-            "on the way helps: all of them have to be held at once."
+            "Read some symbols, wait, and repeat them in order after the sign ▷. All must "
+            "be stored at once."
         ),
         {
             "items": Parameter(N_("Symbols"), 5, 1, 20, 1, N_("How many have to be remembered.")),
             "lag": Parameter(
-                N_("Lag"), 10, 1, 500, 1, N_("Steps from the last symbol to the first answer.")
+                N_("Lag"),
+                10,
+                1,
+                500,
+                1,
+                N_("Time steps between the last symbol and the first answer."),
             ),
             "count": count_of(),
         },
@@ -170,10 +173,7 @@ MEMORY_TASKS: Mapping[str, Task] = {
     ),
     "two_sequence": Task(
         N_("Two-sequence latch"),
-        N_(
-            "The first few values are all 1 or all -1 and tell the class; what follows is noise. "
-            "The answer has to be latched and held against it."
-        ),
+        N_("The first values are all 1 or all -1; noise follows. Which were they?"),
         {
             "signal": Parameter(N_("Signal"), 3, 1, 20, 1, N_("Values that tell the class.")),
             "lag": Parameter(N_("Lag"), 20, 1, 980, 1, N_("Steps of noise until the answer.")),
@@ -191,8 +191,8 @@ MEMORY_TASKS: Mapping[str, Task] = {
     "delayed_echo": Task(
         N_("Delayed echo"),
         N_(
-            "Say each bit again some steps later, while new ones arrive: the state has to hold as "
-            "many bits as the lag is long, and to move all of them on at each step."
+            "Repeat each bit after a delay, while new bits arrive. The state must hold as "
+            "many bits as the delay is long."
         ),
         {
             "bits": Parameter(N_("Bits"), 20, 5, 500, 1, N_("How many are said again.")),
@@ -212,8 +212,8 @@ MEMORY_TASKS: Mapping[str, Task] = {
     "parity": Task(
         N_("Parity"),
         N_(
-            "Is the number of ones odd? Every single bit turns the answer round, so nothing can "
-            "be learned from a part of the sequence."
+            "Is the number of ones odd? Each 1 changes the answer, so only all bits "
+            "together tell it for sure."
         ),
         {
             "length": Parameter(N_("Length"), 14, 10, 100, 1, N_("Bits of a sequence.")),
@@ -231,7 +231,7 @@ MEMORY_TASKS: Mapping[str, Task] = {
     ),
     "last_marked": Task(
         N_("Last marked value"),
-        N_("Hold a marked value until the end, and let go of it only for the next marked one."),
+        N_("Several values are marked. Which was the last of them?"),
         {
             "length": Parameter(N_("Length"), 10, 4, 1000, 1, N_("Steps of a sequence.")),
             "count": count_of(2000),

@@ -22,10 +22,10 @@ SCALING_NAMES: dict[Scaling, str] = {
     "none": N_("As it is"),
 }
 MISSING_NAMES = {
-    "interpolate": N_("a line between neighbours"),
-    "previous": N_("the last known value"),
-    "mean": N_("the mean"),
-    "drop": N_("nothing: leave rows out"),
+    "interpolate": N_("fill: a line between neighbours"),
+    "previous": N_("fill: the last known value"),
+    "mean": N_("fill: the mean"),
+    "drop": N_("leave these rows out"),
 }
 LONGEST_TEXT_WINDOW = 500
 KEPT_COLUMNS = "data.columns"
@@ -43,7 +43,7 @@ def choose_source() -> None:
             on_change=_columns_again,
             required=True,
             persist_state="session",
-            help=_("Tasks with known answers, series, texts, or what you bring along."),
+            help=_("Tasks with known answers, series, texts, or your own data."),
         )
         or "task"
     )
@@ -122,15 +122,12 @@ def _choose_columns(choice: DataChoice, table: Table) -> None:
     missing = sum(column.missing for column in table.columns if column.name in used)
     if missing:
         st.selectbox(
-            _("{count:,} missing values become").format(count=missing),
+            _("Missing values ({count:,})").format(count=missing),
             MISSING,
             format_func=lambda each: _(MISSING_NAMES[each]),
             key=remembered("data.missing"),
             persist_state="session",
-            help=_(
-                "A line and the mean also use later values, which a true forecast would not know; "
-                "the last known value uses the past alone."
-            ),
+            help=_("A line and the mean use later values, which a real forecast would not know."),
         )
 
 
@@ -152,12 +149,12 @@ def _choose_among(choice: DataChoice, names: list[str]) -> None:
         name for name in setting("data.features") if name in others
     ]
     features = st.multiselect(
-        _("Also read"),
+        _("Extra inputs"),
         others,
         format_func=_,
         key="data.features",
         persist_state="session",
-        help=_("Columns that help to forecast. Their future is unknown: no running free."),
+        help=_("Columns that are read but not forecast. They rule out free-running forecasts."),
     )
     kept = st.session_state.setdefault(KEPT_COLUMNS, {})
     kept[choice.group, choice.name] = (tuple(targets), tuple(features))
@@ -167,15 +164,15 @@ def _choose_windows(rows: int) -> None:
     """Raises DataError for a series too short for any window."""
     fits = bounds(rows, data_choice().spec)
     for key, label, tip in (
-        ("window", _("Window"), _("How many values the network reads before it forecasts.")),
-        ("horizon", _("Horizon"), _("How many values ahead it forecasts.")),
+        (
+            "window",
+            _("Window"),
+            _("Values that the network reads before it forecasts. Here at most {high:,}."),
+        ),
+        ("horizon", _("Horizon"), _("Values that it forecasts. Here at most {high:,}.")),
     ):
         low, high = fits[key]
-        why = _(
-            "Here at most {high:,}: window and horizon together have to fit into the training "
-            "part, and the horizon into the validation and the test part."
-        ).format(high=high)
-        _choose_length(key, label, low, high, f"{tip} {why}")
+        _choose_length(key, label, low, high, tip.format(high=high))
 
 
 def _choose_length(key: str, label: str, low: int, high: int, tip: str) -> None:
@@ -185,7 +182,7 @@ def _choose_length(key: str, label: str, low: int, high: int, tip: str) -> None:
     st.session_state[name] = min(max(wanted, low), high)
     st.number_input(label, low, high, key=name, persist_state="session", help=tip)
     if wanted > high:
-        st.caption(_("Shortened from {wanted:,}, which does not fit here.").format(wanted=wanted))
+        st.caption(_("Shortened from {wanted:,} to fit this series.").format(wanted=wanted))
 
 
 def _choose_scaling() -> None:
@@ -195,12 +192,12 @@ def _choose_scaling() -> None:
         format_func=lambda scaling: _(SCALING_NAMES[scaling]),
         key=remembered("data.scaling"),
         persist_state="session",
-        help=_("Measured on the training part only, and undone for what is shown."),
+        help=_("Computed on the training set only. Forecasts are shown in original units."),
     )
 
 
 def _choose_text_window() -> None:
-    tip = _("Characters that the network reads in one go; at each it is asked for the next.")
+    tip = _("Characters that the network reads at once; it predicts the next one at each.")
     _choose_length("window", _("Window"), 2, LONGEST_TEXT_WINDOW, tip)
 
 
@@ -211,14 +208,14 @@ def _choose_shares() -> None:
             _("Validation share"),
             0.05,
             0.5,
-            _("Kept from the training: on it the run is judged while it trains."),
+            _("Not used for training; used to judge the run while it trains."),
         ),
         (
             "test",
             _("Test share"),
             0.0,
             0.4,
-            _("The last part. Nothing is chosen by it, so its score is the honest one."),
+            _("Not used for training or early stopping. Choose no settings by it."),
         ),
     ):
         st.slider(

@@ -13,7 +13,7 @@ from lstm_viz.figures.layers import input_rows, letters
 from lstm_viz.figures.rows import Heat, Row
 from lstm_viz.ui import components
 from lstm_viz.ui.say import look_for, plain
-from lstm_viz.words import _
+from lstm_viz.words import _, ngettext
 
 SHOWN_LETTERS = 600
 SHOWN_KINDS = 10
@@ -57,7 +57,7 @@ def _asked(dataset: Dataset, answers: np.ndarray) -> Heat:
         high=1.0,
         y=_("answer"),
         labels=[_(name) for name in dataset.classes],
-        title=_("what is asked for, step by step"),
+        title=_("correct answer at each time step"),
         height=max(64, ROW_HEIGHT * len(dataset.classes)),
     )
 
@@ -69,12 +69,20 @@ def _answers_in_words(dataset: Dataset, answers: np.ndarray, judged: np.ndarray 
     shown = [plain(_(dataset.classes[answers[t]])) for t in steps[:SHOWN_ANSWERS]]
     words = " ".join([*shown, "…"] if len(steps) > len(shown) else shown)
     if judged is not None:
-        return _(
-            "The score looks at {count} of this sequence's {asked} answers: {answers}."
-        ).format(count=len(steps), asked=int(scored.sum()), answers=words or "–")
-    return _("This sequence asks for {count} answers, from step {first} on: {answers}.").format(
-        count=len(steps), first=int(steps[0]) if len(steps) else 0, answers=words
-    )
+        if len(steps) == 0:
+            return _("No answer of this sequence counts for the accuracy.")
+        return ngettext(
+            "{count} of {asked} answers counts for the accuracy: {answers}.",
+            "{count} of {asked} answers count for the accuracy: {answers}.",
+            len(steps),
+        ).format(count=len(steps), asked=int(scored.sum()), answers=words)
+    if len(steps) == 0:
+        return _("This sequence asks for no answer.")
+    return ngettext(
+        "{count} answer, at time step {first}: {answers}.",
+        "{count} answers, from time step {first} on: {answers}.",
+        len(steps),
+    ).format(count=len(steps), first=int(steps[0]), answers=words)
 
 
 def _answer_in_words(dataset: Dataset, answer: np.ndarray) -> str:
@@ -87,11 +95,9 @@ def _answer_in_words(dataset: Dataset, answer: np.ndarray) -> str:
 
 def _chance_in_words(dataset: Dataset) -> str:
     if dataset.chance_accuracy is not None:
-        return _("Who does not look at it is right in {share:.1%} of all cases.").format(
-            share=dataset.chance_accuracy
-        )
+        return _("Chance level: {share:.1%}.").format(share=dataset.chance_accuracy)
     if dataset.chance is not None:
-        return _("Always guessing the mean costs {chance:.3f} (mean squared error).").format(
+        return _("Always answering the mean: mean squared error {chance:.3f}.").format(
             chance=dataset.chance
         )
     return ""
@@ -104,7 +110,7 @@ def show_text(dataset: Dataset) -> None:
     more = "…" if len(codes) > SHOWN_LETTERS else ""
     st.code(beginning + more, language=None, wrap_lines=True, height=280)
     st.caption(
-        _("{letters:,} characters of {kinds} kinds; this is the beginning.").format(
+        _("The beginning of the text: {letters:,} characters, {kinds} different ones.").format(
             letters=len(codes), kinds=len(dataset.symbols)
         )
     )
@@ -118,7 +124,7 @@ def show_text(dataset: Dataset) -> None:
     )
     look_for(
         _(
-            "At every character the network is asked for the next one. Who always says the most "
-            "frequent one is right in {share:.0%} of all cases: that is what reading has to beat."
+            "The network predicts each next character. Always choosing the most frequent "
+            "one is correct for {share:.0%} of them."
         ).format(share=dataset.chance_accuracy)
     )

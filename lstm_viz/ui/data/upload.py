@@ -9,9 +9,10 @@ from lstm_viz.data.reading.limits import MAX_BYTES, MAX_CELLS, MAX_COLUMNS, MAX_
 from lstm_viz.data.reading.reader import FORMATS, SUFFIXES, read
 from lstm_viz.data.reading.tables import Table, Text, Told
 from lstm_viz.ui.choices import uploaded
+from lstm_viz.ui.controls import about
 from lstm_viz.ui.say import mistakes_kept, plain
-from lstm_viz.ui.service import Upload, service, viewer
-from lstm_viz.words import N_, _
+from lstm_viz.ui.service import Upload, service, trainer, viewer
+from lstm_viz.words import N_, _, ngettext
 
 MEGABYTE = 2**20
 DELIMITER_NAMES = {
@@ -23,7 +24,7 @@ DELIMITER_NAMES = {
     "": N_("nothing: one column"),
 }
 DECIMAL_NAMES = {".": N_("a point: 1.5"), ",": N_("a comma: 1,5")}
-HEADER_NAMES = {"yes": N_("names of the columns"), "no": N_("numbers already")}
+HEADER_NAMES = {"yes": N_("column names"), "no": N_("data")}
 PASTED = N_("pasted text")
 
 
@@ -36,14 +37,14 @@ def bring() -> None:
         on_change=_take_file,
         max_upload_size=MAX_BYTES // MEGABYTE,
         help=_(
-            "CSV, Excel, Parquet, JSON, NumPy (npy, npz) or plain text. It stays on this server "
-            "for as long as your browser tab is open."
-        ),
+            "The file is deleted from this server {time} after you close this tab. Runs trained on "
+            "it keep a copy while they exist."
+        ).format(time=about(trainer().runs.keeping.drop_after)),
     )
     st.caption(
         _(
-            "CSV, Excel, Parquet, JSON, NumPy or text; at most {size} MB, {rows:,} rows, "
-            "{columns:,} columns and {cells:,} numbers, or {letters:,} characters of text."
+            "CSV, Excel, Parquet, JSON, NumPy (npy, npz) or text; at most {size} MB, {rows:,} "
+            "rows, {columns:,} columns and {cells:,} numbers, or {letters:,} characters of text."
         ).format(
             size=MAX_BYTES // MEGABYTE,
             rows=MAX_ROWS,
@@ -58,10 +59,10 @@ def bring() -> None:
             key="data.pasted",
             height=120,
             help=_(
-                "A table with a row for each moment, or a text to learn character by character."
+                "A table with one row per time step, or a text to learn character by character."
             ),
         )
-        st.button(_("Use this"), on_click=_take_pasted, help=_("Read what you pasted."))
+        st.button(_("Use this"), on_click=_take_pasted, help=_("Read the pasted data."))
     content = uploaded()
     if content is not None:
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -70,7 +71,7 @@ def bring() -> None:
                 _("Remove"),
                 icon=":material/delete:",
                 on_click=_remove,
-                help=_("Forget what you brought along."),
+                help=_("Remove this data. Runs trained on it keep their copy."),
             )
 
 
@@ -117,7 +118,7 @@ def how_it_was_read() -> None:
     st.caption(" · ".join(facts))
     if isinstance(content, Table) and content.other_columns:
         names = ", ".join(plain(name) for name in content.other_columns[:5])
-        st.caption(_("Left out, since they are not numbers: {names}").format(names=names))
+        st.caption(_("Left out, not numeric: {names}").format(names=names))
     _correct(content, upload)
 
 
@@ -131,8 +132,10 @@ def _facts_of_table(table: Table) -> list[str]:
         facts.append(_("decimal comma") if table.dialect.decimal == "," else _("decimal point"))
     if table.sheet:
         facts.append(_("sheet {name}").format(name=plain(table.sheet)))
-    facts.append(_("{rows:,} rows").format(rows=table.rows))
-    facts.append(_("{count} columns of numbers").format(count=len(table.columns)))
+    facts.append(ngettext("1 row", "{rows:,} rows", table.rows).format(rows=table.rows))
+    count = len(table.columns)
+    numeric = ngettext("1 numeric column", "{count} numeric columns", count)
+    facts.append(numeric.format(count=count))
     if table.index_name:
         facts.append(_("rows labelled by {name}").format(name=plain(table.index_name)))
     return facts
@@ -142,7 +145,9 @@ def _facts_of_text(text: Text) -> list[str]:
     return [
         _("Read as a text"),
         text.encoding,
-        _("{count:,} characters").format(count=len(text.text)),
+        ngettext("1 character", "{count:,} characters", len(text.text)).format(
+            count=len(text.text)
+        ),
     ]
 
 
@@ -162,7 +167,7 @@ def _correct(content: Table | Text, upload: Upload) -> None:
                 known = {name: name for name in ENCODINGS}
                 told["encoding"] = _told(_("Encoding"), "encoding", known)
             if is_csv or sheets:
-                header = _told(_("The first row holds"), "header", HEADER_NAMES)
+                header = _told(_("First row"), "header", HEADER_NAMES)
                 told["header"] = None if header is None else header == "yes"
             if len(sheets) > 1:
                 told["sheet"] = _told(_("Sheet"), "sheet", {name: name for name in sheets})
@@ -179,10 +184,10 @@ def _told(label: str, name: str, options: dict[str, str]) -> str | None:
     chosen: str | None = st.selectbox(
         label,
         [None, *options],
-        format_func=lambda each: _("find it") if each is None else _(options[each]),
+        format_func=lambda each: _("detect") if each is None else _(options[each]),
         key=f"told.{name}",
         persist_state="session",
         width=220,
-        help=_("What to take it for; 'find it' leaves it to the reader."),
+        help=_("Set by hand, or detect automatically."),
     )
     return chosen

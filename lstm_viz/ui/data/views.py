@@ -29,12 +29,14 @@ def facts(dataset: Dataset) -> None:
     counts = [len(dataset.part(part)[0]) for part in ("training", "validation", "test")]
     said = [
         plain(_(dataset.name)),
-        _("{training:,} training, {validation:,} validation and {test:,} test examples").format(
+        _("Examples: {training:,} training, {validation:,} validation, {test:,} test").format(
             training=counts[0], validation=counts[1], test=counts[2]
         ),
-        (_("{steps} characters each") if dataset.is_text else _("{steps} time steps each")).format(
-            steps=dataset.window
-        ),
+        (
+            _("Characters in each: {steps}")
+            if dataset.is_text
+            else _("Time steps in each: {steps}")
+        ).format(steps=dataset.window),
     ]
     st.caption(" · ".join(said))
 
@@ -48,7 +50,7 @@ def show_series(dataset: Dataset) -> None:
         key=remembered("data.view", "series"),
         required=True,
         persist_state="session",
-        help=_("As it is, as the network reads it, and what repeats in it."),
+        help=_("Choose how to look at the series."),
     )
     draw = {
         "series": _series,
@@ -57,15 +59,13 @@ def show_series(dataset: Dataset) -> None:
         "spectrum": _spectrum,
     }
     draw[view or "series"](dataset)
-    st.subheader(_("The windows that will be cut"), anchor=False)
+    st.subheader(_("Windows"), anchor=False)
     name = _(dataset.target_names[0])
     windows = pictures.windows(
         _raw(dataset)[:, 0], window=dataset.window, horizon=dataset.horizon, y_title=name
     )
     st.plotly_chart(windows, key="view.windows", theme=None)
-    look_for(
-        _("The network reads a window and is asked for what follows. Does a window hold enough?")
-    )
+    look_for(_("The network reads the window and forecasts the horizon after it."))
 
 
 def _raw(dataset: Dataset) -> np.ndarray:
@@ -91,12 +91,7 @@ def _series(dataset: Dataset) -> None:
                 shown=SHOWN_COLUMNS, count=len(dataset.input_names)
             )
         )
-    look_for(
-        _(
-            "Could you continue the line beyond the training part from a window of what comes "
-            "before? The last part, the test, is for the final judgement alone."
-        )
-    )
+    look_for(_("Training, validation and test set, in time order."))
 
 
 def _scaled(dataset: Dataset) -> None:
@@ -108,14 +103,14 @@ def _scaled(dataset: Dataset) -> None:
     )
     look_for(
         _(
-            "The network reads the lower picture. Scaling is measured on the training part alone, "
-            "so later values may lie outside its range."
+            "Below: what the network reads. Scaling uses the training set only, so later "
+            "values may exceed its range."
         )
     )
 
 
 def _autocorrelation(dataset: Dataset) -> None:
-    values = _raw(dataset)[:, 0]
+    values = _raw(dataset)[: dataset.split, 0]
     lags = min(len(values) - 1, max(LAGS * dataset.window, 50))
     components.chart(
         structure.autocorrelation(
@@ -125,26 +120,26 @@ def _autocorrelation(dataset: Dataset) -> None:
     )
     look_for(
         _(
-            "How much a value of {name} resembles the one so many rows before. Does the window "
-            "cover the lags that stand out of the shaded band of chance?"
+            "Correlation of {name} with its own past, in the training set. Shaded: 95 % "
+            "band for independent values."
         ).format(name=_first(dataset)),
         _("$r_k = \\sum_t (x_t - \\bar x)(x_{t+k} - \\bar x) / \\sum_t (x_t - \\bar x)^2$"),
     )
 
 
 def _spectrum(dataset: Dataset) -> None:
-    values = _raw(dataset)[:, 0]
+    values = _raw(dataset)[: dataset.split, 0]
     periods, power = spectrum(values)
-    season = season_length(values[: dataset.split])
+    season = season_length(values)
     components.chart(structure.spectrum(periods, power, season), key="view.spectrum")
     look_for(
-        _("{name} repeats every {season} rows. A window should hold at least one cycle.").format(
+        _("Strongest period of {name} in the training set: about {season} rows.").format(
             name=_first(dataset), season=season
         )
         if season
-        else _("No period of {name} stands out: there is no cycle to hold in a window.").format(
-            name=_first(dataset)
-        )
+        else _(
+            "No period of {name} stands out that occurs at least three times in the training set."
+        ).format(name=_first(dataset))
     )
 
 
