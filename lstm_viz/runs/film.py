@@ -18,7 +18,8 @@ def size_of(frame: Frame) -> int:
     """Bytes of a frame's arrays."""
     records = [frame, *frame.layers.values()]
     arrays = [value for record in records for value in vars(record).values()]
-    arrays += [gate for layer in frame.layers.values() for gate in layer.gates.values()]
+    for layer in frame.layers.values():
+        arrays += [*layer.gates.values(), *layer.flow_norms.values()]
     arrays += (frame.weights or {}).values()
     return sum(array.nbytes for array in arrays if isinstance(array, np.ndarray))
 

@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from lstm_viz.measures.gradient_flow import GradientFlow, typical
+
 Values = npt.NDArray[np.float32]
 Answers = npt.NDArray[Any]
 Norms = npt.NDArray[np.float64]
@@ -40,12 +42,33 @@ class LayerFrame:
     """(B, T, U): log10 |dL/dh_t|, -inf where it is 0; float32 itself ends at 1.4e-45."""
     log_grad_cell: Values | None
     """(B, T, U): log10 |dL/dc_t|."""
+    flow_norms: Mapping[str, Norms]
+    """State ("hidden", "cell", "inner_cell") -> (B, T): ‖∂L_s/∂(state_t)‖₂ over all H units, of
+    the gradient that enters this layer at step s alone; see `instruments.gradient_flow`."""
+    flow_from: npt.NDArray[np.int64]
+    """(B,): s, the last step of the layer's run at which a gradient enters it."""
+    reverse: bool = False
+    """Whether the layer runs from the last input to the first."""
     inner_cell: Values | None = None
     """(B, T, U): the memory inside a nested LSTM's memory."""
 
     def __repr__(self) -> str:
         B, T, U = self.hidden.shape
         return f"LayerFrame({self.kind!r}, B={B}, T={T}, U={U} of H={self.hidden_size})"
+
+    def flow(self, sample: int | None = None) -> GradientFlow:
+        """What arrives of the gradient that enters at one step: in the state that lasts longest,
+        c_t where there is one. Of one sample, or the typical one of all for None.
+        """
+        state = list(self.flow_norms)[-1]
+        samples = range(len(self.flow_from)) if sample is None else [sample]
+        flows = [
+            GradientFlow.along(
+                self.flow_norms[state][k], int(self.flow_from[k]), state=state, reverse=self.reverse
+            )
+            for k in samples
+        ]
+        return typical(flows) if sample is None else flows[0]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -88,6 +111,11 @@ class Frame:
             f"Frame(epoch={self.epoch:g}, step={self.step}, train_loss={self.train_loss:.4g},"
             f" validation_loss={self.validation_loss:.4g}, {len(self.layers)} layers)"
         )
+
+    @property
+    def top_layer(self) -> LayerFrame:
+        """The last layer that runs forward."""
+        return [layer for layer in self.layers.values() if not layer.reverse][-1]
 
 
 @dataclass(frozen=True, eq=False)

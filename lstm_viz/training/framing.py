@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from lstm_viz.data.dataset import Dataset, Values
 from lstm_viz.experiments.settings import Settings
+from lstm_viz.instruments.gradient_flow import Flow
 from lstm_viz.instruments.layer_trace import LayerTrace
 from lstm_viz.models.network import Network
 from lstm_viz.runs.film import MAX_BYTES, MAX_FRAMES
@@ -28,7 +29,7 @@ SIGNALS: Mapping[str, int] = {"lstm": 8, "lstm_variant": 8, "gru": 5, "nested_ls
 """Cell -> how many (B, T, U) arrays its frame holds; 2 for a cell not named."""
 
 
-def reduced(layer: LayerTrace) -> LayerFrame:
+def reduced(layer: LayerTrace, flow: Flow, *, reverse: bool) -> LayerFrame:
     """A trace with at most `MAX_UNITS` units, float32, and its gradient norms over all units."""
     hidden_size = layer.hidden.shape[-1]
     units = np.unique(np.linspace(0, hidden_size - 1, min(hidden_size, MAX_UNITS)).astype(int))
@@ -53,6 +54,9 @@ def reduced(layer: LayerTrace) -> LayerFrame:
         grad_cell_norm=None if layer.cell is None else layer.grad_norm("cell"),
         log_grad_hidden=magnitude(layer.grad_hidden),
         log_grad_cell=None if layer.cell is None else magnitude(layer.grad_cell),
+        flow_norms=flow.norms,
+        flow_from=flow.entered,
+        reverse=reverse,
         inner_cell=None if layer.inner_cell is None else keep(layer.inner_cell),
     )
 

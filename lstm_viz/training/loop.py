@@ -15,9 +15,9 @@ from lstm_viz.data.text import decode
 from lstm_viz.errors import ConfigError
 from lstm_viz.experiments.fitting import can_run_free
 from lstm_viz.experiments.settings import Settings
+from lstm_viz.instruments.gradient_flow import flows
 from lstm_viz.instruments.isolation import threads_for
 from lstm_viz.instruments.layer_trace import LayerTrace
-from lstm_viz.instruments.trace import trace
 from lstm_viz.runs.frames import Frame, LayerFrame
 from lstm_viz.training import optimising, predicting
 from lstm_viz.training.building import build
@@ -186,7 +186,7 @@ class Training:
         self._losses, self._norms = [], []
         output = predicting.outputs(self.model, self._asked_x)
         validation_loss, accuracy = self._judge(output[self._chosen])
-        traces = self._traces(self.probe.inputs, self.probe.targets)
+        layers, traces = self._traced(self.probe.inputs, self.probe.targets)
         free = self._frames % self.frames_between_free_runs == 0 or self.finished
         self._frames += 1
         return Frame(
@@ -196,7 +196,7 @@ class Training:
             validation_loss=validation_loss,
             grad_norm=_mean(norms[:, 0]),
             clipped_grad_norm=_mean(norms[:, 1]),
-            layers={name: reduced(layer) for name, layer in traces.items()},
+            layers=layers,
             forecast=predicting.answers(output[: self._shown], self.dataset.problem),
             answer=predicting.answers(output[self._probed], self.dataset.problem),
             validation_accuracy=accuracy,
@@ -209,16 +209,22 @@ class Training:
 
     def trace(self, inputs: Values, targets: Values) -> dict[str, LayerFrame]:
         """What the model's layers do on these examples (B, T, D), and their gradients."""
-        traces = self._traces(inputs, targets)
-        return {name: reduced(layer) for name, layer in traces.items()}
+        return self._traced(inputs, targets)[0]
 
-    def _traces(self, inputs: Values, targets: Values) -> dict[str, LayerTrace]:
-        return trace(
+    def _traced(
+        self, inputs: Values, targets: Values
+    ) -> tuple[dict[str, LayerFrame], dict[str, LayerTrace]]:
+        found = flows(
             self.model,
             torch.from_numpy(inputs.copy()),
             loss_fn=self.probe_loss,
             targets=torch.from_numpy(targets.copy()),
         )
+        layers = {
+            name: reduced(layer, flow, reverse=name.endswith("_reverse"))
+            for name, (layer, flow) in found.items()
+        }
+        return layers, {name: layer for name, (layer, _) in found.items()}
 
     def probe_loss(self, output: Tensor, targets: Tensor) -> Tensor:
         """L of the gradients through time: each sample's own mean loss, summed.

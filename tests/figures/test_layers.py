@@ -17,7 +17,8 @@ def gru() -> LayerFrame:
     gates = {name: rng.random((B, T, U), np.float32) for name in ("reset", "update", "candidate")}
     hidden, norms = np.zeros((B, T, U), np.float32), np.ones((B, T))
     logs = np.zeros((B, T, U), np.float32)
-    return LayerFrame("gru", U, np.arange(U), hidden, None, gates, norms, None, logs, None)
+    flow = {"hidden": norms}, np.full(B, T - 1)
+    return LayerFrame("gru", U, np.arange(U), hidden, None, gates, norms, None, logs, None, *flow)
 
 
 def test_the_other_convention_turns_the_update_gate_round_and_nothing_else() -> None:

@@ -31,7 +31,18 @@ def lstm(time_steps: int = 5, units: int = 3, samples: int = 2) -> LayerFrame:
     norms = random.random(shape[:2])
     states = 3 * random.standard_normal(shape).astype(np.float32)
     return LayerFrame(
-        "lstm", units, np.arange(units), np.tanh(states), states, gates, norms, norms, logs, logs
+        "lstm",
+        units,
+        np.arange(units),
+        np.tanh(states),
+        states,
+        gates,
+        norms,
+        norms,
+        logs,
+        logs,
+        {"hidden": norms, "cell": norms / 2},
+        np.full(samples, time_steps - 1),
     )
 
 

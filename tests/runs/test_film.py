@@ -30,9 +30,9 @@ def test_a_film_stays_inside_its_memory() -> None:
 
 def test_the_size_of_a_frame_counts_every_array() -> None:
     signals = 5 * (2 * 5 * 3 * 4)  # hidden, cell, their gradients and one gate, float32
-    norms = 2 * (2 * 5 * 8)
-    units, forecast, answer = 3 * 8, 4 * 4, 2 * 4
-    assert size_of(frame(0)) == signals + norms + units + forecast + answer
+    norms = 4 * (2 * 5 * 8)  # of both gradients, and of both flows
+    units, forecast, answer, flow_from = 3 * 8, 4 * 4, 2 * 4, 2 * 8
+    assert size_of(frame(0)) == signals + norms + units + forecast + answer + flow_from
 
 
 def test_thinning_loses_no_scalar() -> None:

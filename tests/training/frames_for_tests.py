@@ -19,6 +19,8 @@ def layer_frame(samples: int = 2, time_steps: int = 5, units: int = 3) -> LayerF
         grad_cell_norm=random.random(shape[:2]),
         log_grad_hidden=np.log10(random.random(shape, dtype=np.float32)),
         log_grad_cell=np.log10(random.random(shape, dtype=np.float32)),
+        flow_norms={"hidden": random.random(shape[:2]), "cell": random.random(shape[:2])},
+        flow_from=np.full(samples, time_steps - 1),
     )
 
 
