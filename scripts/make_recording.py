@@ -1,14 +1,16 @@
-"""Record the training that the Start page plays: `python -m scripts.make_recording`.
+"""Record the trainings that the Start and Gradients pages play: `python -m scripts.make_recording`.
 
-It really trains (about ten seconds) and keeps the frames, of two of the probe's examples.
+They really train (about ten seconds each) and keep the frames, of two of the probe's examples.
 """
 
 from dataclasses import fields, replace
+from typing import Any
 
 import numpy as np
 
 from lstm_viz.data.choice import dataset_of
 from lstm_viz.experiments.presets import PRESETS
+from lstm_viz.experiments.settings import Settings
 from lstm_viz.files import RECORDINGS
 from lstm_viz.runs.film import Film
 from lstm_viz.runs.frames import Frame, LayerFrame
@@ -16,21 +18,31 @@ from lstm_viz.runs.recordings import SUFFIX, save
 from lstm_viz.training.inprocess import InProcessTrainer
 
 EXPERIMENT = PRESETS["adding"]
+RUNS = {
+    "adding": EXPERIMENT.run.changed(device="cpu"),
+    "adding_rnn": EXPERIMENT.run.changed(cell="rnn_tanh", device="cpu"),
+}
+"""Name of the file -> settings; the first is what the Start page plays."""
 KEPT = [3, 1]  # whose marks lie apart from the ends
 
 
 def main() -> None:
     """Train, keep, and say what came out."""
+    RECORDINGS.mkdir(parents=True, exist_ok=True)
+    for name, settings in RUNS.items():
+        record(name, settings)
+
+
+def record(name: str, settings: Settings) -> None:
+    """One of them."""
     trainer = InProcessTrainer()
-    settings = EXPERIMENT.run.changed(device="cpu")
     run = trainer.run(trainer.submit(settings, dataset_of(EXPERIMENT.data), data=EXPERIMENT.data))
     trainer.advance()
     probe = replace(run.probe, inputs=run.probe.inputs[KEPT], targets=run.probe.targets[KEPT])
     film = Film()
     for frame in run.film.frames:
         film.append(_fewer_samples(frame))
-    path = RECORDINGS / f"adding{SUFFIX}"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path = RECORDINGS / f"{name}{SUFFIX}"
     save(replace(run, probe=probe, film=film), path)
     losses = run.film.history["validation_loss"]
     print(f"{path.name}: {path.stat().st_size:,} bytes, {len(film.frames)} frames,")
@@ -44,11 +56,17 @@ def _fewer_samples(frame: Frame) -> Frame:
 
 def _cut(layer: LayerFrame) -> LayerFrame:
     kept = {
-        field.name: value[KEPT]
+        field.name: _of_kept(value)
         for field in fields(layer)
-        if isinstance(value := getattr(layer, field.name), np.ndarray) and field.name != "units"
+        if field.name != "units" and not isinstance(value := getattr(layer, field.name), str | int)
     }
-    return replace(layer, **kept, gates={name: gate[KEPT] for name, gate in layer.gates.items()})
+    return replace(layer, **kept)
+
+
+def _of_kept(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        return value[KEPT]
+    return None if value is None else {name: array[KEPT] for name, array in value.items()}
 
 
 if __name__ == "__main__":

@@ -209,11 +209,12 @@ def _said_ratio(flow: GradientFlow, words: Mapping[str, object]) -> str:
         )
     else:
         template = _(
-            "The gradient that enters at step {s} arrives undiminished at step {end}: {share} "
-            "times as large."
+            "The gradient that enters at step {s} arrives undiminished at step {end}: its norm is "
+            "{share} times what it was."
         )
     rate = f"{flow.rate:.3g}" if np.isfinite(flow.rate) else share(flow.rate)
-    return template.format(**words, share=share(ratio), rate=rate)
+    words = {**words, "share": share(ratio), "rate": rate}
+    return template.format(**words)
 
 
 def said_trained(name: str, untrained: GradientFlow, now: GradientFlow) -> str:

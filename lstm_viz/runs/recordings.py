@@ -1,6 +1,7 @@
 """Recorded runs: a training that really happened, kept as a file of data."""
 
 import gzip
+import logging
 from pathlib import Path
 
 from lstm_viz.data.dataset import Dataset
@@ -13,8 +14,10 @@ from lstm_viz.runs.registry import Run
 from lstm_viz.words import N_
 
 SUFFIX = ".run.gz"
-FORMAT = 2
+FORMAT = 3
 """What a recording holds; one of another format is left out."""
+
+_LOG = logging.getLogger(__name__)
 
 
 def save(run: Run, path: Path) -> None:
@@ -50,5 +53,11 @@ def load(path: Path) -> Run:
 
 
 def load_recordings(folder: Path = RECORDINGS) -> list[Run]:
-    """The runs that ship with the app."""
-    return [load(path) for path in sorted(folder.glob(f"*{SUFFIX}"))]
+    """The runs that ship with the app; one that cannot be read is left out, and the log says so."""
+    runs = []
+    for path in sorted(folder.glob(f"*{SUFFIX}")):
+        try:
+            runs.append(load(path))
+        except Exception as error:  # noqa: BLE001 - whatever a file holds, the app starts
+            _LOG.warning("The recording %s is left out: %s", path.name, error)
+    return runs

@@ -223,7 +223,7 @@ def overlap(one: list, other: list) -> bool:
 def test_the_training_moves_and_the_numbers_are_those_of_its_moments(
     page: Page, app_url: str
 ) -> None:
-    (run,) = recordings.load_recordings()
+    run = recordings.load_recordings()[0]
     page.goto(f"{app_url}/cell")
     expect(page.locator(".cell .diagram svg")).to_be_visible(timeout=20_000)
     moment = page.locator(".cell .training .label")
