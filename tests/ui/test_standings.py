@@ -13,7 +13,7 @@ from lstm_viz.runs.film import Film
 from lstm_viz.runs.frames import Probe
 from lstm_viz.runs.registry import Run
 from lstm_viz.ui.race.equal import SETTINGS, said_equal, same_data
-from lstm_viz.ui.race.standings import Standing, said_reach, said_score, standing, through_time
+from lstm_viz.ui.race.standings import Standing, said_reach, said_score, standing
 from tests.training.datasets import wave
 from tests.training.frames_for_tests import frame
 
@@ -83,13 +83,15 @@ def test_reaches_are_told_the_farthest_first_and_an_end_is_no_number() -> None:
 
 def test_a_standing_is_the_best_of_the_whole_run_and_leaves_out_what_is_no_number() -> None:
     run = run_of()
+    first = run.film.frames[0].layers["recurrent.l0"]
+    first.grad_cell_norm[:] = [1e-6, 1e-4, 1e-2, 1e-1, 1.0]
     run.film.append(replace(frame(60), validation_loss=math.nan, validation_accuracy=0.3))
     run.film.append(replace(frame(90), validation_loss=math.inf, validation_accuracy=0.2))
     run.memory, run.parameters, run.seconds, run.step, run.steps_per_epoch = 5, 6, 2.0, 4, 3
     found = standing("A", run)
     assert (found.loss, found.accuracy) == (2 / 31, 0.3)
     assert (found.memory, found.parameters, found.seconds_per_epoch) == (5, 6, 1.5)
-    assert found.untrained == reach(through_time(run.film.frames[0]))
+    assert found.untrained == 3, "1e-4 at the third step back is below a thousandth"
 
 
 def test_the_reach_is_the_first_step_back_below_a_thousandth() -> None:
