@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 START_SECONDS = 60
-LOOKS_FOR_ITS_BASE = re.compile(r"/[\w-]+/_stcore/(health|host-settings)$")
+LOOKS_FOR_ITS_BASE = re.compile(r"/[\w-]+/_stcore/(health|host-config)$")
 """Opened at /data, Streamlit first asks whether it is served under /data, and hears 404."""
 FLAGS = [
     "--no-sandbox",
