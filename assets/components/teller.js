@@ -3,7 +3,7 @@
 const LEAVING = ["pointerdown", "keydown"]; // what begins a click on a link
 const REST = 200; // ms of rest before the server hears of a move
 const ECHO_WITHIN = 3000; // ms in which the server still answers with an older state
-const COMES_WITHIN = 2000; // ms in which a live film's next messages bring what one of them lost
+const GATHER = 2000; // ms in which what a live film loses is gathered into one question
 const ASK_AGAIN = 3000; // ms after which what is still missing is asked for again
 const MOST_RESTS = 8; // rests that it waits for a script to end
 
@@ -53,7 +53,7 @@ export class Teller {
     for (const [what, value] of Object.entries(changes)) this.tell(what, value);
   }
 
-  /** Ask for what is missing, after a while in which it may come by itself. */
+  /** Ask for what is missing; of a live film, after a while in which more may be lost. */
   demand(missing, live, ask) {
     const fewer = size(missing) < size(this.missing);
     this.missing = missing;
@@ -61,7 +61,7 @@ export class Teller {
     if (this.demanding && missing.length && (live || !fewer)) return;
     clearTimeout(this.demanding);
     this.demanding = null;
-    if (missing.length) this.wait(live ? COMES_WITHIN : REST);
+    if (missing.length) this.wait(live ? GATHER : REST);
   }
 
   wait(time, patience = MOST_RESTS) {

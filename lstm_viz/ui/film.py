@@ -24,8 +24,6 @@ CHUNK = 3 * 2**20
 """Bytes of moments in one message; the browser asks for the rest."""
 RATE = 6.0
 """Moments a second at single speed."""
-COPIES = 3
-"""Messages that bring a live moment: a slow browser draws only the last of those that wait."""
 
 
 @dataclass(frozen=True)
@@ -241,21 +239,19 @@ def thinned(layer: LayerFrame) -> None:
 
 
 def _undelivered(reel: Reel, frames: Sequence[Frame], shown: Frame) -> list[Frame]:
-    """The frames that go out now, as many as one message takes; they count as delivered."""
-    delivered: dict[str, dict[int, int]] = st.session_state.setdefault(DELIVERED, {})
-    times = delivered.setdefault(reel.id, {})
-    copies = COPIES if reel.run.training else 1
-    missing = [frame for frame in frames if times.get(frame.step, 0) < copies]
+    """The frames that go out now, as many as one message takes; they count as delivered.
+
+    A slow browser draws only the last of the messages that wait, and asks for what others brought.
+    """
+    delivered: dict[str, set[int]] = st.session_state.setdefault(DELIVERED, {})
+    there = delivered.get(reel.id, set())
+    missing = [frame for frame in frames if frame.step not in there]
     most = max(1, CHUNK // _size(reel.of(frames[-1])))
     if len(missing) > most:
         spread = {int(k) for k in np.linspace(0, len(missing) - 1, max(1, most - 1))}
         missing = [frame for k, frame in enumerate(missing) if k in spread or frame is shown]
-    sent = {frame.step for frame in missing}
-    delivered[reel.id] = {
-        frame.step: times.get(frame.step, 0) + (frame.step in sent)
-        for frame in frames
-        if frame.step in times or frame.step in sent
-    }
+    steps = {frame.step for frame in frames}  # without those that were thinned out
+    delivered[reel.id] = (there & steps) | {frame.step for frame in missing}
     return missing
 
 
@@ -267,10 +263,9 @@ def _size(layer: LayerFrame) -> int:
 
 def _take_back(need: Sequence[tuple[str, Sequence[int]]]) -> None:
     """The browser lacks these: they were not delivered."""
-    delivered: dict[str, dict[int, int]] = st.session_state.setdefault(DELIVERED, {})
+    delivered: dict[str, set[int]] = st.session_state.setdefault(DELIVERED, {})
     for name, steps in need:
-        for step in steps:
-            delivered.get(name, {}).pop(step, None)
+        delivered.get(name, set()).difference_update(steps)
 
 
 def _order(reel: Reel, newest: LayerFrame) -> list[int] | None:
