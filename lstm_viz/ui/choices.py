@@ -28,6 +28,12 @@ def uploaded() -> Table | Text | None:
     return upload.content if upload else None
 
 
+def upload_id(choice: DataChoice) -> str:
+    """Which file the data is made of, by its content; "" where it is made of none."""
+    upload = service().uploads.get(viewer())
+    return upload.id if upload and choice.group == "upload" else ""
+
+
 def chosen() -> DataChoice:
     """The chosen data; the first task while an upload is chosen that is not there.
 
@@ -76,7 +82,7 @@ def chosen_dataset() -> Dataset:
     Raises DataError where the data cannot be cut at all.
     """
     choice = chosen()
-    key = (choice, id(uploaded()) if choice.group == "upload" else None)
+    key = (choice, upload_id(choice))
     kept_key, dataset = st.session_state.get("dataset", (None, None))
     if kept_key != key:
         dataset = dataset_of(choice, uploaded())

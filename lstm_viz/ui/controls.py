@@ -15,7 +15,7 @@ from lstm_viz.ui import session
 from lstm_viz.ui.choices import chosen, chosen_dataset
 from lstm_viz.ui.names import CELL_NAMES, DEVICE_NAMES
 from lstm_viz.ui.run_settings import slower
-from lstm_viz.ui.say import mistakes_kept, plain, say_error
+from lstm_viz.ui.say import decimal, mistakes_kept, plain, say_error
 from lstm_viz.ui.selection import adopt, own_runs, state_of
 from lstm_viz.ui.service import be_present, trainer
 from lstm_viz.words import _
@@ -174,11 +174,12 @@ def message(run: Run) -> None:
     if run.state == "diverged":
         row = st.container(horizontal=True)
         rate = slower(run.settings.optimiser.learning_rate)
-        row.button(
-            _("Train with learning rate {rate:g}").format(rate=rate),
-            on_click=_again,
-            args=({"train.learning_rate": rate},),
-        )
+        if rate is not None:
+            row.button(
+                _("Train with learning rate {rate}").format(rate=decimal(rate)),
+                on_click=_again,
+                args=({"train.learning_rate": rate},),
+            )
         if not run.settings.optimiser.well_clipped:
             row.button(
                 _("Train with gradients clipped at {norm:g}").format(norm=GOOD_CLIP_NORM),

@@ -1,7 +1,5 @@
 """The settings of a run, as controls: what a first run needs, and the rest folded away."""
 
-import math
-
 import streamlit as st
 
 from lstm_viz.data.dataset import Dataset
@@ -11,17 +9,27 @@ from lstm_viz.experiments.settings import Settings
 from lstm_viz.ui.advanced import advanced_training, around_the_cell
 from lstm_viz.ui.names import CELL_NAMES, DEVICE_NAMES, OPTIMIZER_NAMES, say
 from lstm_viz.ui.service import trainer
-from lstm_viz.ui.session import chosen_settings, setting, takes
-from lstm_viz.ui.widgets import choice, number, options, switch, whole
+from lstm_viz.ui.session import chosen_settings, remembered, setting, takes
+from lstm_viz.ui.widgets import (
+    bounds,
+    choice,
+    learning_rate,
+    number,
+    options,
+    switch,
+    whole,
+)
 from lstm_viz.words import _
 
-LEARNING_RATES = [float(f"{m}e{e}") for e in range(-5, 1) for m in (1, 2, 5)]
-BATCH_SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024]
 
+def slower(rate: float) -> float | None:
+    """A tenth of a learning rate, or the smallest there is; None where it is that already.
 
-def slower(rate: float) -> float:
-    """The learning rate on offer that is nearest to a tenth of this one."""
-    return min(LEARNING_RATES, key=lambda offered: abs(math.log(offered * 10 / rate)))
+    >>> slower(0.07), slower(5e-6), slower(1e-6)
+    (0.007, 1e-06, None)
+    """
+    low, _high = bounds("learning_rate")
+    return None if rate <= low else max(low, float(f"{rate / 10:.6g}"))
 
 
 def run_settings(dataset: Dataset | None) -> Settings:
@@ -125,18 +133,15 @@ def _optimisation() -> None:
             say(OPTIMIZER_NAMES),
         )
     with right:
-        choice(
+        whole(
             _("Batch size"),
             "batch_size",
-            BATCH_SIZES,
             _("Examples averaged in one step of the optimiser."),
         )
-        choice(
+        learning_rate(
             _("Learning rate"),
-            "learning_rate",
-            LEARNING_RATES,
+            remembered("train.learning_rate"),
             _("Size of one step. Too large, and the loss jumps or becomes infinite."),
-            lambda rate: f"{rate:g}",
         )
     choice(
         _("Device"),

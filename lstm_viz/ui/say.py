@@ -30,6 +30,15 @@ def plain(text: str) -> str:
     return "".join(f"\\{sign}" if sign in r"\`*_{}[]()<>#+-.!|~$:" else sign for sign in text)
 
 
+def decimal(number: float) -> str:
+    """A small number without an exponent.
+
+    >>> decimal(1e-05), decimal(10.0)
+    ('0.00001', '10')
+    """
+    return f"{number:.12f}".rstrip("0").rstrip(".")
+
+
 def say_error(sentence: object) -> None:
     """What is wrong and how to go on; names from a user's file are shown as they are."""
     st.error(plain(str(sentence)), icon=":material/error:")

@@ -1,6 +1,7 @@
 """What all browser sessions share: the trainer, the uploads, and the janitor that tidies both."""
 
 import gc
+import hashlib
 import os
 import secrets
 import threading
@@ -8,10 +9,11 @@ import time
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 
 import streamlit as st
 
-from lstm_viz.data.reading.tables import Table, Text
+from lstm_viz.data.reading.tables import Table, Text, Told
 from lstm_viz.runs.recordings import load_recordings
 from lstm_viz.runs.registry import Keeping
 from lstm_viz.runs.trainer import ChildTrainer, Trainer
@@ -31,7 +33,15 @@ class Upload:
     data: bytes
     """The file itself, to be read again when the user corrects how."""
     name: str
+    told: Told | None = None
+    """How the user corrected the reading."""
     unseen_since: float | None = None
+
+    @cached_property
+    def id(self) -> str:
+        """The same for the same file, read the same way."""
+        how = repr((self.name, self.told)).encode()
+        return hashlib.sha256(self.data + how).hexdigest()[:12]
 
 
 @dataclass

@@ -1,5 +1,6 @@
 """Widgets whose choice is remembered: each is one setting, with its bounds and its help."""
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -55,6 +56,22 @@ def number(label: str, name: str, tip: str, step: float) -> None:
         high,
         step=step,
         format="%g",
+        key=key,
+        persist_state="session",
+        help=tip,
+    )
+
+
+def learning_rate(label: str, key: str, tip: str | None = None) -> None:
+    """A learning rate of any size within its limits; the buttons change its leading digit."""
+    low, high = bounds("learning_rate")
+    rate = st.session_state[key] = float(st.session_state[key])
+    st.number_input(
+        label,
+        low,
+        high,
+        step=10.0 ** math.floor(math.log10(rate / 2)),  # at 0.01 down to 0.009, never to 0
+        format="%g",  # the browser writes 0.00001
         key=key,
         persist_state="session",
         help=tip,

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from lstm_viz.errors import LstmVizError
+from lstm_viz.experiments.experiment import Experiment
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.figures import charts, training
 from lstm_viz.figures.layers import (
@@ -18,7 +19,7 @@ from lstm_viz.figures.rows import Row
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.registry import Run
 from lstm_viz.ui import answers, components, controls, film, presets
-from lstm_viz.ui.choices import chosen_dataset, dataset_card
+from lstm_viz.ui.choices import chosen, chosen_dataset, dataset_card, upload_id
 from lstm_viz.ui.live import live, moment, shown_frame
 from lstm_viz.ui.preview import untrained
 from lstm_viz.ui.run_settings import run_settings
@@ -59,7 +60,8 @@ def page() -> None:
 def _before_training(settings: Settings) -> None:
     try:
         with st.spinner(_("Measuring the untrained network ...")):
-            run, frame, seconds = untrained(settings, chosen_dataset())
+            data = chosen()
+            run, seconds = untrained(Experiment(data, settings), chosen_dataset(), upload_id(data))
     except LstmVizError as error:
         say_error(error)
         return
@@ -70,7 +72,7 @@ def _before_training(settings: Settings) -> None:
         ).format(time=controls.about(seconds)),
         icon=":material/science:",
     )
-    _figures(run, frame, "preview")
+    _figures(run, run.film.frames[0], "preview")
 
 
 def _while_training(run: Run) -> None:

@@ -2,8 +2,9 @@
 
 from streamlit.testing.v1 import AppTest
 
+from lstm_viz.data.reading.reader import read
 from lstm_viz.training.inprocess import InProcessTrainer
-from lstm_viz.ui import film
+from lstm_viz.ui import film, service
 from tests.app.conftest import components, go, small_run, texts
 from tests.figures.message import unpack
 
@@ -71,3 +72,36 @@ def test_a_layer_too_large_for_a_film_is_thinned_and_says_so(
 def _only_run(trainer: InProcessTrainer):
     (run,) = [run for run in trainer.runs._runs.values() if run.state != "recorded"]
     return run
+
+
+def test_the_preview_of_other_settings_is_another_film(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    app.session_state["data.adding.count"] = 100
+    go(app, "pages/lab/train.py")
+    assert sent(app) == [0]
+    app.run()
+    assert sent(app) == [], "the browser has it"
+    for key, value in {"train.forget_bias": -5.0, "train.hidden_size": 24}.items():
+        app.session_state[key] = value
+        app.run()
+        assert sent(app) == [0], f"another {key} is another network"
+    app.session_state["train.forget_bias"] = 1.0
+    app.session_state["train.hidden_size"] = 16
+    app.run()
+    assert sent(app) == [], "the first network again, which the browser still has"
+
+
+def test_the_preview_of_another_file_of_the_same_name_is_another_film(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    app.session_state["data.group"] = "upload"
+    uploads = service.service().uploads
+    brought = []
+    for phase in (0, 0, 1):
+        data = "\n".join(["x", *(str((k + phase) % 7) for k in range(200))]).encode()
+        upload = service.Upload(read(data, "waves.csv"), data, "waves.csv")
+        uploads[app.session_state["viewer"]] = upload
+        go(app, "pages/lab/train.py")
+        brought.append(sent(app))
+    assert brought == [[0], [], [0]]

@@ -4,6 +4,7 @@ from streamlit.testing.v1 import AppTest
 from lstm_viz.experiments.settings import CELLS
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui import service
+from lstm_viz.words import Sentence
 from tests.app.conftest import APP, INSIDE, PAGES, button, components, go, healthy, small_run, texts
 
 
@@ -133,9 +134,22 @@ def test_divergence_is_explained_and_offers_what_to_change(
     trainer.advance()
     healthy(app.run())
     assert "diverged at step" in app.error[0].value
+    assert "Train with learning rate 0.5" in [each.label for each in app.button]
     healthy(button(app, "Train with gradients clipped at 1").click().run())
     assert app.session_state["train.clip_norm"] == 1.0
     assert len(app.session_state["runs"]) == 2
+
+
+def test_after_a_divergence_at_the_smallest_learning_rate_no_smaller_one_is_offered(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    small_run(app, **{"train.learning_rate": 1e-6, "train.clip_norm": 0.0})
+    run = trainer.run(app.session_state["runs"][0])
+    trainer.advance()
+    run.state, run.message = "diverged", Sentence("The training diverged.")
+    healthy(app.run())
+    offered = [each.label for each in app.button if each.label.startswith("Train with")]
+    assert offered == ["Train with gradients clipped at 1"]
 
 
 def test_a_lost_trainer_is_told_and_the_frames_stay(

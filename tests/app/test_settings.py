@@ -91,6 +91,29 @@ def test_every_setting_on_offer_reaches_the_run(app: AppTest, trainer: InProcess
         assert not app.error
 
 
+@pytest.mark.parametrize("rate", [10.0, 0.0033, 1e-6])
+def test_any_learning_rate_within_the_limits_can_be_typed(
+    app: AppTest, trainer: InProcessTrainer, rate: float
+) -> None:
+    go(app, PAGE)
+    field = next(each for each in app.number_input if each.label == "Learning rate")
+    healthy(field.set_value(rate).run())
+    assert chosen_rate(app) == rate
+    field = next(each for each in app.number_input if each.label == "Learning rate")
+    assert field.step < rate, "the button for less never leads to 0"
+    go(app, "pages/lab/compare.py")
+    rates = [each for each in app.number_input if each.label == "Learning rate"]
+    assert [each.value for each in rates] == [rate] * 3
+    healthy(rates[0].set_value(0.5).run())
+    healthy(button(app, "Start the race").click().run())
+    runs = [trainer.run(run).settings for run in app.session_state["runs"]]
+    assert [each.optimiser.learning_rate for each in runs] == [0.5, rate, rate]
+
+
+def chosen_rate(app: AppTest) -> float:
+    return float(app.session_state["train.learning_rate"])
+
+
 def test_what_cannot_run_free_says_why_where_the_forecast_would_be(
     app: AppTest, trainer: InProcessTrainer
 ) -> None:

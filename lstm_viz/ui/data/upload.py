@@ -97,7 +97,7 @@ def _take_pasted() -> None:
 def _take(data: bytes, name: str, told: Told | None = None) -> None:
     """Read it; what cannot be read leaves the former one in place."""
     with mistakes_kept():
-        service().uploads[viewer()] = Upload(read(data, name, told), data, name)
+        service().uploads[viewer()] = Upload(read(data, name, told), data, name, told)
         if told is None:
             st.session_state.update({"data.targets": [], "data.features": []})
             for key in list(st.session_state):

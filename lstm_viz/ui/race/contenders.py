@@ -16,10 +16,9 @@ from lstm_viz.ui import controls, presets, session
 from lstm_viz.ui.choices import chosen, chosen_dataset, dataset_card, label_of
 from lstm_viz.ui.names import CELL_NAMES, say
 from lstm_viz.ui.race.equal import listed
-from lstm_viz.ui.run_settings import LEARNING_RATES
 from lstm_viz.ui.say import mistakes_kept, plain
 from lstm_viz.ui.selection import name_of, own_runs, selected
-from lstm_viz.ui.widgets import bounds
+from lstm_viz.ui.widgets import bounds, learning_rate
 from lstm_viz.words import _
 
 SLOTS = "race.slots"
@@ -197,16 +196,7 @@ def _slot(slot: int, shared: Settings, *, removable: bool) -> None:
 
 def _more(slot: int, shared: Settings) -> None:
     cell = st.session_state[_key(slot, "cell")]
-    rates, key = [*LEARNING_RATES], _key(slot, "learning_rate")
-    if st.session_state[key] not in rates:
-        rates.append(st.session_state[key])
-    st.selectbox(
-        _("Learning rate"),
-        rates,
-        format_func=lambda rate: f"{rate:g}",
-        key=key,
-        persist_state="session",
-    )
+    learning_rate(_("Learning rate"), _key(slot, "learning_rate"))
     known = options_of(cell, _remembered(shared))
     if "forget_bias" in known:
         low, high = bounds("forget_bias")
