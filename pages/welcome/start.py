@@ -1,16 +1,18 @@
 """The first screen: a recorded training plays, and one click starts the same one live."""
 
+import numpy as np
 import streamlit as st
 
-from lstm_viz.figures.layers import gate_rows, gradient_row, input_rows, longest_memory
+from lstm_viz.figures.layers import gate_rows, gradient_row, input_rows
 from lstm_viz.figures.rows import Pinned, Row
+from lstm_viz.measures.selectivity import Writing, since_when, writes_at_marks
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.registry import Run
 from lstm_viz.ui import controls, film, session
 from lstm_viz.ui.live import moment
 from lstm_viz.ui.say import heading, look_for
 from lstm_viz.ui.service import trainer
-from lstm_viz.words import _
+from lstm_viz.words import _, ngettext
 
 HEAT_HEIGHT, LINE_HEIGHT = 48, 72  # the whole film fits a projector's 900 pixels
 GATES_SHOWN = ("forget", "input")
@@ -20,8 +22,8 @@ def page() -> None:
     heading(
         _("See inside a network while it learns"),
         _(
-            "Each step an LSTM reads a number; two of them are marked. At the end it must say the "
-            "sum of the two. Watch its gates learn to let marked numbers in and to keep them."
+            "An LSTM reads 50 numbers, two of them marked, and must answer their sum. Watch its "
+            "gates learn to store only the marked ones."
         ),
     )
     recorded = trainer().runs.recorded
@@ -57,12 +59,14 @@ def _live_button(run: Run) -> None:
         icon=":material/play_arrow:",
         type="primary",
         shortcut="Ctrl+Enter",
-        help=_("Starts the same experiment now, on this server, with the same settings."),
+        help=_("Train the same network now, on this server."),
     )
     row.caption(
-        _("**Recorded**: a real training of {epochs} epochs, measured frame by frame.").format(
-            epochs=run.settings.budget.epochs
-        )
+        ngettext(
+            "**Recording** of a real training, {epochs} epoch.",
+            "**Recording** of a real training, {epochs} epochs.",
+            run.settings.budget.epochs,
+        ).format(epochs=run.settings.budget.epochs)
     )
     if clicked:
         assert run.data is not None
@@ -85,14 +89,32 @@ def _film(run: Run) -> None:
         gradient_row(layer, height=LINE_HEIGHT),
     ]
     film.show(reel, rows, key="film.start", label=_label, autoplay=True)
-    look_for(
-        _(
-            "Watch unit {unit} at the two marked steps. After a while its input gate opens there, "
-            "its forget gate keeps the rest of the time, and its cell state becomes a stair: it "
-            "jumps at each mark and is level in between. From then on the gradient reaches the "
-            "first step."
-        ).format(unit=longest_memory(layer))
+    look_for(_what_to_see(run, reel.layer, reel.sample))
+
+
+def _what_to_see(run: Run, layer: str, sample: int) -> str:
+    """The unit that stores the marked values when the recording ends, and since when."""
+    marked = run.examples.inputs[sample, :, 1] > 0.5
+    found = [_writing(frame, layer, sample, marked) for frame in run.film.frames]
+    first, last = since_when(found), found[-1]
+    if first is None or last is None:
+        return _("Heat maps: one row per unit. Bands: the two marked time steps.")
+    return _(
+        "Unit {unit}, from epoch {epoch:.1f} on: its input gate opens at the two marks only, and "
+        "its cell state c jumps there. At the end the gate is {open:.2f} or more at the marks, "
+        "and at most {shut:.2f} elsewhere."
+    ).format(
+        unit=int(run.film.frames[-1].layers[layer].units[last.unit]),
+        epoch=run.film.frames[first].epoch,
+        open=last.at_marks,
+        shut=last.elsewhere,
     )
+
+
+def _writing(frame: Frame, layer: str, sample: int, marked: np.ndarray) -> Writing | None:
+    seen = frame.layers[layer]
+    assert seen.cell is not None
+    return writes_at_marks(seen.gates["input"][sample], seen.cell[sample], marked)
 
 
 def _label(frame: Frame) -> str:

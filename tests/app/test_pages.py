@@ -23,7 +23,7 @@ def test_a_page_without_any_run_says_what_to_do(trainer: InProcessTrainer, scrip
 def test_a_page_shows_the_recorded_run_and_says_it_is_recorded(app: AppTest, script: str) -> None:
     go(app, script)
     if script in INSIDE or script == PAGES[0]:
-        assert "**Recorded**" in texts(app)
+        assert "**Record" in texts(app)
 
 
 @pytest.mark.parametrize("cell", CELLS)

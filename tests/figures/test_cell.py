@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from lstm_viz.figures.cell.by_hand import beside, by_hand_diagram, selective
+from lstm_viz.figures.cell.by_hand import beside, by_hand_diagram
 from lstm_viz.figures.cell.diagram import BELT, SIZE, Diagram, Telling
 from lstm_viz.figures.cell.view import cell_view, diagram_of, short, with_exponent
 from lstm_viz.instruments.anatomy import Anatomy, by_hand
@@ -162,14 +162,6 @@ def test_by_hand_there_is_no_way_back() -> None:
     assert header["gradient"] is None
     assert header["marks"] == [3]
     assert "bus" not in header["operations"]
-
-
-def test_the_unit_that_tells_marked_steps_from_others_is_found() -> None:
-    found = anatomy("lstm")
-    gate = np.full((T, H), 0.5)
-    marked = np.arange(T) % 4 == 1
-    gate[:, 2] = np.where(marked, 0.9, 0.1)
-    assert selective(replace(found, forward={"input": gate}), marked) == 2
 
 
 def test_gates_lie_beside_each_other_in_one_chart() -> None:

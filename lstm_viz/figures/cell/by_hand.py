@@ -19,7 +19,6 @@ from lstm_viz.figures.vega import (
     name_of,
     quantity,
 )
-from lstm_viz.instruments.anatomy import Anatomy
 from lstm_viz.words import N_, _
 
 HEIGHT = 210
@@ -76,9 +75,3 @@ def beside(signal: Signal, yours: np.ndarray, learned: np.ndarray | None) -> Spe
     colours = dict.fromkeys(series, colour_of(signal))
     layers = lines("gates", x, y, colours, tooltip, dashed={_("learned")}, dots=True)
     return figure(layers, {"gates": table}, HEIGHT)
-
-
-def selective(learned: Anatomy, marked: np.ndarray) -> int:
-    """The place of the unit whose input gate opens most at the marked steps (T,)."""
-    gate = learned.forward["input"]
-    return int((gate[marked].mean(axis=0) - gate[~marked].mean(axis=0)).argmax())

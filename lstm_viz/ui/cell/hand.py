@@ -9,13 +9,14 @@ from streamlit.delta_generator import DeltaGenerator
 
 from lstm_viz.data.choice import DataChoice, dataset_of
 from lstm_viz.experiments.settings import Settings
-from lstm_viz.figures.cell.by_hand import beside, by_hand_diagram, selective
+from lstm_viz.figures.cell.by_hand import beside, by_hand_diagram
 from lstm_viz.figures.cell.view import cell_view
 from lstm_viz.figures.palette import Signal
 from lstm_viz.instruments.anatomy import Anatomy, by_hand
+from lstm_viz.measures.selectivity import CLEARLY, contrast
 from lstm_viz.runs.registry import Run
 from lstm_viz.ui import components, controls
-from lstm_viz.ui.live import live, moment
+from lstm_viz.ui.live import live
 from lstm_viz.ui.say import look_for, mistakes_in_words, mistakes_kept, show_problem
 from lstm_viz.ui.selection import own_runs
 from lstm_viz.ui.service import trainer
@@ -27,7 +28,7 @@ KEY = "hand.diagram"
 LENGTH = 10
 DATA = DataChoice("task", "last_marked", {"length": LENGTH})
 LEARNING = Settings.of(cell="lstm", hidden_size=2, learning_rate=0.03, epochs=20)
-"""Two units learn the task in about five seconds, and one of them does what the task asks for."""
+"""Two units learn the task in seconds, and one of them does what the task asks for."""
 LABEL = N_("Hold the last marked value")
 
 
@@ -63,7 +64,7 @@ GATES: dict[Signal, str] = {
     "input": N_("Input gate i"),
     "output": N_("Output gate o"),
 }
-KINDS = {"marked": N_("At marked steps"), "other": N_("At other steps")}
+KINDS = {"marked": N_("At marked time steps"), "other": N_("At other time steps")}
 """The kinds of steps for which gates are set."""
 BEGIN = 0.5
 """Where every slider begins: half open."""
@@ -74,9 +75,8 @@ def hand() -> None:
     show_problem()
     st.markdown(
         _(
-            "**The goal**: hold the marked value until the end, and let go of it only for the "
-            "next marked one. There are two kinds of steps, marked ones and others; set each "
-            "gate for both. The candidate g is the input itself."
+            "**Goal**: keep the last marked value until the end. Set each gate for marked and for "
+            "other time steps. The candidate g is the input itself."
         )
     )
     left, *scores = st.columns([2, 1, 1, 1])
@@ -88,8 +88,8 @@ def hand() -> None:
     _diagram(tiny, steps)
     look_for(
         _(
-            "Space plays the steps. Does the memory leak between the marks, does it take in what "
-            "is not marked, does the old value stay when a new one is marked?"
+            "Space plays the time steps. Does c keep its value between the marks, and does it take "
+            "in what is not marked?"
         )
     )
     _learn(tiny, steps)
@@ -142,15 +142,15 @@ def _score(tiny: Tiny, steps: Anatomy, columns: Sequence[DeltaGenerator]) -> Non
     first, second, third = columns
     first.metric(_("Marked value"), f"{tiny.goal:.2f}")
     second.metric(
-        _("Held at the end, c"),
+        _("Kept at the end, c"),
         f"{held:.2f}",
-        delta=_("held") if solved else _("off by {distance:.2f}").format(distance=off),
+        delta=_("kept") if solved else _("off by {distance:.2f}").format(distance=off),
         delta_color="normal" if solved else "off",
         delta_arrow="off",
     )
-    best = _("Who holds {goal:.2f} and shows all of it shows tanh({goal:.2f}) = {best:.2f}.")
+    best = _("With c = {goal:.2f} and an open output gate, h = tanh({goal:.2f}) = {best:.2f}.")
     third.metric(
-        _("Shown, h"),
+        _("Output at the end, h"),
         f"{shown:.2f}",
         help=best.format(goal=tiny.goal, best=np.tanh(tiny.goal)),
     )
@@ -171,21 +171,28 @@ def _diagram(tiny: Tiny, steps: Anatomy) -> None:
 
 def _learn(tiny: Tiny, steps: Anatomy) -> None:
     """The same task given to a network, and what its gates became."""
-    st.subheader(_("What a network makes of it"), anchor=False)
+    st.subheader(_("A network learns it"), anchor=False)
     run = _run()
     st.button(
-        _("Learn it anew") if run else _("Now let it learn"),
+        _("Train again") if run else _("Train a network"),
         icon=":material/model_training:",
         type="primary",
         on_click=_start,
         disabled=bool(run and run.training),
-        help=_("Trains an LSTM of two units on 2,000 such sequences, on this server, now."),
+        help=_(
+            "Trains an LSTM of {units} units on {count:,} such sequences, on this server."
+        ).format(units=LEARNING.network.hidden_size, count=_training_examples()),
     )
     if run is None:
-        st.caption(_("Its gates will appear beside yours, on the same input. About five seconds."))
+        st.caption(_("Its gates will appear beside yours, on the same input."))
         _beside(tiny, steps, None, 0)
         return
     live(run, lambda now: _learned(now, tiny, steps))
+
+
+@st.cache_data(show_spinner=False)
+def _training_examples() -> int:
+    return len(dataset_of(DATA).part("training")[0])
 
 
 def _run() -> Run | None:
@@ -214,19 +221,28 @@ def _learned(run: Run, tiny: Tiny, steps: Anatomy) -> None:
         answer = float(
             (weights["readout.weight"] @ learned.forward["h"][-1] + weights["readout.bias"])[0]
         )
-        unit = selective(learned, tiny.marks)
+        differences = contrast(learned.forward["input"], tiny.marks)
+        unit = int(differences.argmax())
         st.caption(
             _(
-                "{moment}. On this input the network answers {answer:.2f}, off by {distance:.2f}. "
-                "Drawn is unit {unit}, whose input gate tells marked steps from others best."
-            ).format(
-                moment=moment(frame).capitalize(),
-                answer=answer,
-                distance=abs(answer - tiny.goal),
-                unit=int(learned.units[unit]),
-            )
+                "Epoch {epoch:.1f}: the network answers {answer:.2f} on this input. Correct is "
+                "{goal:.2f}."
+            ).format(epoch=frame.epoch, answer=answer, goal=tiny.goal)
         )
+        st.caption(_told_contrast(int(learned.units[unit]), float(differences[unit])))
         _beside(tiny, steps, learned, unit)
+
+
+def _told_contrast(unit: int, difference: float) -> str:
+    """What the shown unit's input gate does at the marks."""
+    if difference < CLEARLY:
+        return _(
+            "Shown: unit {unit}. No unit's input gate tells marked time steps from others so far."
+        ).format(unit=unit)
+    return _(
+        "Shown: unit {unit}. Its input gate is {difference:.2f} higher at marked time steps than "
+        "at others."
+    ).format(unit=unit, difference=difference)
 
 
 def _beside(tiny: Tiny, yours: Anatomy, learned: Anatomy | None, unit: int) -> None:
@@ -240,8 +256,7 @@ def _beside(tiny: Tiny, yours: Anatomy, learned: Anatomy | None, unit: int) -> N
             )
     look_for(
         _(
-            "Marked steps: {steps}. The network was never told of gates. If its forget gate dips "
-            "and its input gate opens there, it has found the same way. Its cell may hold the "
-            "value turned or scaled: its read-out turns it back."
+            "Marked time steps: {steps}. Compare the gates there. The cell may store the value "
+            "scaled or with the other sign; the output layer corrects that."
         ).format(steps=", ".join(f"t = {t}" for t in tiny.marked))
     )
