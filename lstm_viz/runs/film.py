@@ -1,5 +1,6 @@
 """The film of a run: its frames, thinned evenly so that any training fits in a stated memory."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -53,11 +54,15 @@ class Film:
             kept = kept[:-1]  # the last was kept only for being the newest
         self._kept = [*kept, _Kept(self._count, frame, size_of(frame))]  # readers see a whole list
         self._count += 1
-        self._history.append(tuple(getattr(frame, name) for name in SCALARS))
+        self.note({name: getattr(frame, name) for name in SCALARS})
         while len(self._kept) > 2 and (
             len(self._kept) > self.max_frames or self.size > self.max_bytes
         ):
             self.thin()
+
+    def note(self, scalars: Mapping[str, float]) -> None:
+        """Add what was measured at a moment of which there is no frame."""
+        self._history.append(tuple(scalars[name] for name in SCALARS))
 
     def thin(self) -> None:
         """Let every second kept frame go."""
@@ -77,7 +82,7 @@ class Film:
 
     @property
     def history(self) -> History:
-        """Scalar name -> (frames ever taken,): epoch, step, losses and parameter-gradient norms."""
+        """Scalar name -> (times ever measured,): epoch, step, losses, parameter-gradient norms."""
         table = np.array(self._history, dtype=np.float64).reshape(-1, len(SCALARS))
         return {name: table[:, column] for column, name in enumerate(SCALARS)}
 

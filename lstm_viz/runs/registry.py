@@ -79,6 +79,8 @@ class Run:
     """What it is called beside others, marked for translation; made of its settings if empty."""
     race: str = ""
     """The same for all runs that were started together; empty for one started alone."""
+    follows: str = ""
+    """The run of its race of which it is a further seed; empty for one that is watched."""
     created: float = field(default_factory=time.time)
     viewers: set[str] = field(default_factory=set)
     unseen_since: float = field(default_factory=time.monotonic)
@@ -131,11 +133,13 @@ class Runs:
         label: str = "",
         race: str = "",
         data: DataChoice | None = None,
+        follows: str = "",
     ) -> Run:
         """Register a run under a new id that cannot be guessed."""
         film = Film(self.keeping.run_frames, self.keeping.run_bytes)
         run_id = secrets.token_urlsafe(9)
         run = Run(run_id, settings, dataset, film, data=data, label=label, race=race)
+        run.follows = follows
         with self._changed:
             self._runs[run.id] = run
         return run
@@ -151,8 +155,13 @@ class Runs:
         return [run for run in list(self._runs.values()) if run.state == "recorded"]
 
     def of_race(self, race: str) -> list[Run]:
-        """The runs that were started together under this name, in their order."""
-        return [run for run in list(self._runs.values()) if run.race == race]
+        """The watched contenders that were started together under this name, in their order."""
+        return [run for run in list(self._runs.values()) if run.race == race and not run.follows]
+
+    def seeds_of(self, run_id: str) -> list[Run]:
+        """A contender and its further seeds, the watched one first."""
+        others = [run for run in list(self._runs.values()) if run.follows == run_id]
+        return [self.get(run_id), *others]
 
     def get(self, run: str) -> Run:
         """Raises TrainerError for an id that is unknown or was dropped."""
@@ -178,6 +187,9 @@ class Runs:
                 case "frame":
                     run.film.append(event["frame"])
                     run.step = event["frame"].step
+                case "scalars":
+                    run.film.note(event["scalars"])
+                    run.step = event["scalars"]["step"]
                 case "progress":
                     run.step, run.rate = event["step"], event["rate"]
                     run.seconds = event["seconds"]
@@ -221,9 +233,10 @@ class Runs:
             self._changed.notify_all()
 
     def watch(self, run: str, viewer: str) -> None:
-        """A viewer looks at a run."""
+        """A viewer looks at a run, and so at its further seeds."""
         with self._changed:
-            self.get(run).viewers.add(viewer)
+            for each in self.seeds_of(run):
+                each.viewers.add(viewer)
 
     def leave(self, viewer: str) -> None:
         """A viewer is gone from all runs."""
@@ -236,8 +249,8 @@ class Runs:
     def tidy(self, now: float | None = None) -> tuple[list[str], list[str]]:
         """Runs to stop and runs dropped, after what `keeping` allows.
 
-        Over the byte budget, unwatched runs go first, the longest unseen before others; then
-        the largest films are thinned until the rest fits.
+        Over the byte budget, unwatched runs go first, the longest unseen before others, a race as a
+        whole; then the largest films are thinned until the rest fits.
         """
         now = time.monotonic() if now is None else now
         with self._changed:
@@ -245,12 +258,15 @@ class Runs:
                 run.id: now - run.unseen_since for run in self._runs.values() if not run.viewers
             }
             dropped = [run for run, age in unseen.items() if age >= self.keeping.drop_after]
-            spare = sorted(set(unseen) - set(dropped), key=lambda run: unseen[run])
             for run in dropped:
                 del self._runs[run]
+            spare = sorted(set(unseen) - set(dropped), key=lambda run: unseen[run])
             while self.size > self.keeping.max_bytes and spare:
-                dropped.append(spare.pop())
-                del self._runs[dropped[-1]]
+                longest = self._runs[spare[-1]]
+                for run in [r for r in spare if _together(self._runs[r], longest)]:
+                    spare.remove(run)
+                    del self._runs[run]
+                    dropped.append(run)
             self._thin_to_budget()
             stopped = [
                 run
@@ -270,3 +286,7 @@ class Runs:
     def size(self) -> int:
         """Bytes of all films and datasets."""
         return sum(run.size for run in self._runs.values())
+
+
+def _together(one: Run, other: Run) -> bool:
+    return one is other or bool(one.race and one.race == other.race)

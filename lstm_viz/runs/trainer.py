@@ -49,21 +49,25 @@ class Trainer(ABC):
         label: str = "",
         race: str = "",
         data: DataChoice | None = None,
+        follows: str = "",
     ) -> str:
         """Start a run, or build it and `hold` it paused; returns its id at once.
 
         Runs of one `race` are looked at together; each still is commanded by itself. `data` is what
-        the dataset was made of, for links and for those who train the same again.
+        the dataset was made of, for links and for those who train the same again. A run that
+        `follows` another of its race, on the same data, is a further seed of it: it trains when
+        none of those does that are watched, and few frames are taken of it.
         """
-        run = self.runs.add(settings, dataset, label, race, data)
+        run = self.runs.add(settings, dataset, label, race, data, follows)
         self._send(
             {
                 "do": "submit",
                 "run": run.id,
                 "settings": settings,
-                "dataset": dataset,
+                "dataset": None if follows else dataset,  # the trainer has it
                 "hold": hold,
                 "race": race,
+                "follows": follows,
             }
         )
         return run.id

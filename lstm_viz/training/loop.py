@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Iterator
 from contextlib import nullcontext
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -113,7 +114,11 @@ class Training:
             self.stopped_early = None
 
     def step(self) -> Frame | None:
-        """One optimizer update; returns a frame when one is due.
+        """One optimizer update; returns a frame when one is due. Raises as `advance` does."""
+        return self.frame() if self.advance() else None
+
+    def advance(self) -> bool:
+        """One optimizer update; whether the run is due to be measured.
 
         Raises DivergenceError when the loss or its gradient is NaN or infinite; the weights
         are then those of the step before.
@@ -124,8 +129,7 @@ class Training:
         if self.step_number % self.steps_per_epoch == 0:
             self._end_epoch()
         self.seconds += time.perf_counter() - began
-        due = self.step_number % self.frame_every == 0 or self.finished
-        return self.frame() if due else None
+        return self.step_number % self.frame_every == 0 or self.finished
 
     def update(self) -> None:
         """One optimizer step on the next batch."""
@@ -182,30 +186,40 @@ class Training:
 
     def frame(self) -> Frame:
         """The run as it stands: losses, and the probe's trace and forecast."""
-        losses, norms = np.array(self._losses), np.array(self._norms).reshape(-1, 2)
-        self._losses, self._norms = [], []
         output = predicting.outputs(self.model, self._asked_x)
-        validation_loss, accuracy = self._judge(output[self._chosen])
         layers, traces = self._traced(self.probe.inputs, self.probe.targets)
         free = self._frames % self.frames_between_free_runs == 0 or self.finished
         self._frames += 1
         return Frame(
-            epoch=self.step_number / self.steps_per_epoch,
-            step=self.step_number,
-            train_loss=_mean(losses),
-            validation_loss=validation_loss,
-            grad_norm=_mean(norms[:, 0]),
-            clipped_grad_norm=_mean(norms[:, 1]),
+            **self._scalars(output[self._chosen]),
             layers=layers,
             forecast=predicting.answers(output[: self._shown], self.dataset.problem),
             answer=predicting.answers(output[self._probed], self.dataset.problem),
-            validation_accuracy=accuracy,
-            learning_rate=self.schedule.rate,
             free_running=self._free_running() if free else None,
             attention=attention_of(self.model, traces),
             written=self._written(),
             weights=weights_of(self.model) if self.parameters <= MAX_WEIGHTS else None,
         )
+
+    def scalars(self) -> dict[str, Any]:
+        """What a frame says of the run in single numbers; much cheaper than a frame."""
+        return self._scalars(predicting.outputs(self.model, self._validation[0]))
+
+    def _scalars(self, validation: Tensor) -> dict[str, Any]:
+        """From the output for the validation examples, and the steps since the last time."""
+        losses, norms = np.array(self._losses), np.array(self._norms).reshape(-1, 2)
+        self._losses, self._norms = [], []
+        validation_loss, accuracy = self._judge(validation)
+        return {
+            "epoch": self.step_number / self.steps_per_epoch,
+            "step": self.step_number,
+            "train_loss": _mean(losses),
+            "validation_loss": validation_loss,
+            "grad_norm": _mean(norms[:, 0]),
+            "clipped_grad_norm": _mean(norms[:, 1]),
+            "validation_accuracy": accuracy,
+            "learning_rate": self.schedule.rate,
+        }
 
     def trace(self, inputs: Values, targets: Values) -> dict[str, LayerFrame]:
         """What the model's layers do on these examples (B, T, D), and their gradients."""

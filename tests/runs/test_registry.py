@@ -49,6 +49,42 @@ def test_over_the_budget_unwatched_runs_go_first_the_longest_unseen_before_other
     assert young.id in runs
 
 
+def seeds(runs: Runs, race: str, viewer: str | None = None) -> list[Run]:
+    """A contender and one further seed of it."""
+    watched = started(runs, viewer=viewer)
+    watched.race = race
+    further = runs.add(Settings.of(seed=1), DATASET, race=race, follows=watched.id)
+    runs.apply({"event": "frame", "run": further.id, "frame": frame(0)})
+    return [watched, further]
+
+
+def test_whoever_looks_at_a_contender_looks_at_its_further_seeds() -> None:
+    runs = Runs()
+    both = seeds(runs, "race")
+    runs.watch(both[0].id, "ada")
+    assert runs.tidy(both[1].unseen_since + 9999) == ([], [])
+    assert runs.seeds_of(both[0].id) == both
+    assert runs.of_race("race") == both[:1], "only those that are watched"
+    runs.leave("ada")
+    later, ids = max(run.unseen_since for run in both), {run.id for run in both}
+    stopped, dropped = runs.tidy(later + 61)
+    assert ({*stopped}, dropped) == (ids, [])
+    stopped, dropped = runs.tidy(later + 3601)
+    assert (stopped, {*dropped}) == ([], ids)
+
+
+def test_over_the_budget_a_race_goes_as_a_whole() -> None:
+    one = started(Runs()).size
+    runs = Runs(Keeping(max_bytes=3 * one + 10))
+    alone = started(runs)
+    race = [*seeds(runs, "race"), *seeds(runs, "race")]
+    for age, run in enumerate([*race, alone]):
+        run.unseen_since = 100.0 + age
+    stopped, dropped = runs.tidy(120.0)
+    assert (stopped, {*dropped}) == ([], {run.id for run in race})
+    assert alone.id in runs
+
+
 def test_over_the_budget_watched_films_are_thinned_and_none_is_lost() -> None:
     runs = Runs(Keeping(max_bytes=20_000))
     watched = [started(runs, frames=40, viewer=name) for name in ("ada", "bo")]
@@ -84,6 +120,16 @@ def test_a_lost_trainer_marks_active_runs_at_their_step_and_keeps_their_frames()
 def test_a_run_that_is_gone_is_said_to_be_gone() -> None:
     with pytest.raises(TrainerError, match="gone"):
         Runs().get("nobody")
+
+
+def test_what_is_measured_between_frames_moves_a_run_on() -> None:
+    runs = Runs()
+    run = started(runs, frames=1)
+    scalars = dict.fromkeys(run.film.history, 7.0) | {"step": 5}
+    runs.apply({"event": "scalars", "run": run.id, "scalars": scalars})
+    assert run.step == 5
+    assert run.film.history["step"].tolist() == [0, 5]
+    assert len(run.film.frames) == 1
 
 
 def test_events_of_a_dropped_run_are_ignored() -> None:
