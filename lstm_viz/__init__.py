@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     from lstm_viz.instruments.layer_trace import LayerTrace
     from lstm_viz.instruments.trace import trace
     from lstm_viz.instruments.watch import watch
-    from lstm_viz.models.lstm_variant import LSTMVariant
-    from lstm_viz.models.nested_lstm import NestedLSTM
+    from lstm_viz.models.layers import LSTMVariant, NestedLSTM
     from lstm_viz.runs.frames import Frame
     from lstm_viz.training.loop import fit
 
@@ -82,8 +81,7 @@ _HOMES = {
     "instruments.layer_trace": ("LayerTrace",),
     "instruments.trace": ("trace",),
     "instruments.watch": ("watch",),
-    "models.lstm_variant": ("LSTMVariant",),
-    "models.nested_lstm": ("NestedLSTM",),
+    "models.layers": ("LSTMVariant", "NestedLSTM"),
     "experiments.experiment": ("Experiment",),
     "experiments.presets": ("PRESETS",),
     "experiments.settings": ("Settings",),

@@ -2,7 +2,7 @@
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields
 from numbers import Integral, Real
 from typing import Any, TypeVar
@@ -142,7 +142,7 @@ class Switch(Limit):
 class Choice(Limit):
     """One of a few names."""
 
-    options: tuple[str, ...]
+    options: Collection[str]
 
     def check(self, name: str, value: object) -> str:
         if not isinstance(value, str) or value not in self.options:

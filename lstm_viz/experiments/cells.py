@@ -1,56 +1,16 @@
 """Which settings a cell takes, and which of its parts they need."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from lstm_viz.errors import ConfigError
-from lstm_viz.limits import Limit, Number, Switch
+from lstm_viz.limits import Limit
+from lstm_viz.models.cells import CELLS, cell_of
+from lstm_viz.models.spec import Option
 from lstm_viz.words import N_
 
-
-@dataclass(frozen=True)
-class Option:
-    """One setting of a cell, and the switches without which it has no effect."""
-
-    limit: Limit
-    needs: tuple[tuple[str, ...], ...] = ()
-    """Of each group of switches, one must be on."""
-    without: tuple[str, ...] = ()
-    """Switches that must be off."""
-
-
-FORGET_BIAS = Number(1.0, -10.0, 10.0)
-KEEPING = {
-    "forget_bias": Option(FORGET_BIAS, without=("chrono",)),
-    "chrono": Option(Switch(False)),
-}
-"""Of a cell that always has a forget gate: the sum of its two PyTorch bias vectors at the start, or
-biases from time constants up to the sequence's length."""
-VARIANT = {
-    "input_gate": Option(Switch(True)),
-    "forget_gate": Option(Switch(True)),
-    "output_gate": Option(Switch(True)),
-    "peepholes": Option(Switch(False), needs=(("input_gate", "forget_gate", "output_gate"),)),
-    "coupled": Option(Switch(False), needs=(("input_gate",), ("forget_gate",))),
-    "input_activation": Option(Switch(True)),
-    "output_activation": Option(Switch(True)),
-    "layer_norm": Option(Switch(False)),
-    "zoneout": Option(Number(0.0, 0.0, 0.9)),
-    "forget_bias": Option(FORGET_BIAS, needs=(("forget_gate",),), without=("chrono",)),
-    "chrono": Option(Switch(False), needs=(("forget_gate",),)),
-}
-OPTIONS: Mapping[str, Mapping[str, Option]] = {
-    "rnn_tanh": {},
-    "rnn_relu": {},
-    "lstm": KEEPING,
-    "gru": {"chrono": Option(Switch(False))},
-    "lstm_variant": VARIANT,
-    "nested_lstm": KEEPING,
-}
-CELLS = tuple(OPTIONS)
 ALL_OPTIONS: Mapping[str, Limit] = {
-    name: option.limit for options in OPTIONS.values() for name, option in options.items()
+    name: option.limit for spec in CELLS.values() for name, option in spec.options.items()
 }
 """Every setting that some cell takes."""
 
@@ -61,22 +21,16 @@ def options_of(kind: str, chosen: Mapping[str, Any]) -> dict[str, Limit]:
     >>> list(options_of("lstm", {"chrono": True}))
     ['chrono']
     """
-    if kind not in OPTIONS:
-        raise ConfigError(
-            N_("There is no cell called '{cell}'. Choose one of: {known}."),
-            cell=kind,
-            known=", ".join(OPTIONS),
-        )
     return {
         name: option.limit
-        for name, option in OPTIONS[kind].items()
+        for name, option in cell_of(kind).options.items()
         if not _missing(kind, chosen, option) and not _barring(kind, chosen, option)
     }
 
 
 def refusal(kind: str, chosen: Mapping[str, Any], name: str) -> ConfigError:
     """Why a cell does not take a setting beside the chosen ones, and the way out."""
-    option = OPTIONS[kind].get(name)
+    option = cell_of(kind).options.get(name)
     if option is None:
         return ConfigError(
             N_("The cell '{cell}' takes no '{setting}'. It takes: {known}."),
@@ -109,4 +63,4 @@ def _barring(kind: str, chosen: Mapping[str, Any], option: Option) -> list[str]:
 
 
 def _is_on(kind: str, chosen: Mapping[str, Any], name: str) -> bool:
-    return bool(chosen.get(name, OPTIONS[kind][name].limit.default))
+    return bool(chosen.get(name, cell_of(kind).options[name].limit.default))

@@ -16,9 +16,9 @@ from lstm_viz.data.reading.tables import Missing
 from lstm_viz.data.windows import LIMITS as WINDOW_LIMITS
 from lstm_viz.data.windows import WindowSpec
 from lstm_viz.errors import LstmVizError
-from lstm_viz.experiments.cells import CELLS, OPTIONS
 from lstm_viz.experiments.settings import LIMITS, Settings
 from lstm_viz.limits import Choice, Limit, Name, Number, Whole
+from lstm_viz.models.cells import CELLS, cell_of
 from lstm_viz.words import N_, Sentence
 
 SHORT = {
@@ -174,8 +174,9 @@ def settings_from(link: Link) -> Settings:
     """The settings that a link describes, taken one by one: one that is refused is left out."""
     kind = link.read("cell", Choice("lstm", CELLS))
     accepted: dict[str, Any] = {"cell": kind}
-    others = (name for name in LIMITS if name != "kind" and name not in OPTIONS[kind])
-    for name in (*OPTIONS[kind], *others):  # switches come before what needs them
+    own = cell_of(kind).options
+    others = (name for name in LIMITS if name != "kind" and name not in own)
+    for name in (*own, *others):  # switches come before what needs them
         text = link.take(SHORT.get(name, name))
         if text is None:
             continue

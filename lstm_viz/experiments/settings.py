@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, get_args
 
 from lstm_viz.errors import ConfigError
-from lstm_viz.experiments.cells import ALL_OPTIONS, CELLS, options_of, refusal
+from lstm_viz.experiments.cells import ALL_OPTIONS, options_of, refusal
 from lstm_viz.limits import (
     Choice,
     Frozen,
@@ -21,6 +21,7 @@ from lstm_viz.limits import (
     limited,
     limits_of,
 )
+from lstm_viz.models.cells import CELLS
 from lstm_viz.words import N_
 
 Readout = Literal["last", "mean", "attention"]

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lstm_viz.figures.palette import LOOKS, Signal
+from lstm_viz.figures.palette import LOOKS, Signal, role_of
 from lstm_viz.figures.vega import (
     Spec,
     by_name,
@@ -36,7 +36,7 @@ MARK_SIZES = [70, 900]
 """Area of the mark of one unit, and of the most at one place."""
 NAMED = 8
 """Units that a tooltip names."""
-SHAPES: dict[Signal, str] = {
+SHAPES: dict[str, str] = {
     "input": "circle",
     "forget": "square",
     "output": "triangle-up",
@@ -89,7 +89,10 @@ def saturation(gates: Mapping[str, Numbers], units: Sequence[int] | None = None)
     axis = {"scale": {"domain": [0, 1]}, "axis": {"format": "~%", "tickCount": 5}}
     x = quantity("left", _("share of time with gate < {at}").format(at=LEFT), **axis)
     y = quantity("right", _("share of time with gate > {at}").format(at=RIGHT), **axis)
-    shapes = {"domain": list(colours), "range": [SHAPES[signal] for signal in _gates_of(gates)]}
+    shapes = {
+        "domain": list(colours),
+        "range": [SHAPES[role_of(signal)] for signal in _gates_of(gates)],
+    }
     sizes = {"domain": [1, max([2, *marks["count"]])], "range": MARK_SIZES}
     encoding = {
         "x": x,

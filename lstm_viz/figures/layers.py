@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from lstm_viz.data.dataset import Dataset, Scaler
-from lstm_viz.figures.palette import GRU_CANDIDATE, LOOKS, Signal
+from lstm_viz.figures.palette import LOOKS, Signal, role_of
 from lstm_viz.figures.rows import (
     FLOAT32_FLOOR,
     Bundle,
@@ -20,6 +20,7 @@ from lstm_viz.figures.rows import (
 )
 from lstm_viz.figures.tracks import FLOOR, Track, linear_ends, norm_of
 from lstm_viz.measures.gates import time_constants
+from lstm_viz.models.cells import cell_of
 from lstm_viz.runs.frames import Answers, Frame, LayerFrame
 from lstm_viz.words import N_, _
 
@@ -152,7 +153,8 @@ def attention_rows(frame: Frame, height: int = 84) -> list[Row]:
 
 def gates_of(layer: LayerFrame) -> list[Signal]:
     """A layer's gates in the order in which a step uses them."""
-    return [gate for gate in ORDER if gate in layer.gates]
+    gates: Sequence[Signal] = [*layer.gates]  # type: ignore[list-item]
+    return sorted(gates, key=lambda gate: ORDER.index(role_of(gate)))
 
 
 def open_or_shut(layer: LayerFrame) -> list[Signal]:
@@ -183,9 +185,8 @@ SWAPPED = N_("1 - z (update gate z)")
 
 def names_of(layer: LayerFrame, *, swapped: bool = False) -> dict[Signal, str]:
     """What this layer's equations call a signal, where it is not the signal's usual name."""
-    names: dict[Signal, str] = {}
-    if layer.kind == "gru":
-        names["candidate"] = _(GRU_CANDIDATE)
+    gates = cell_of(layer.kind).gates
+    names: dict[Signal, str] = {gate.name: _(gate.label) for gate in gates if gate.label}  # type: ignore[misc]
     if swapped:
         names["update"] = _(SWAPPED)
     return names
@@ -208,14 +209,10 @@ def state_lines(layer: LayerFrame, height: int = 132) -> Bundle:
     return Bundle("cell", _("c"), _("cell state c, a line a unit"), height)
 
 
-KEEPS: tuple[Signal, ...] = ("forget", "update")
-"""The gates whose value near 1 keeps a unit's state."""
-
-
 def memory(layer: LayerFrame) -> np.ndarray | None:
-    """(U,): each unit's time constant in steps; None for a cell without a gate that keeps."""
-    keeps = next((gate for gate in KEEPS if gate in layer.gates), None)
-    return None if keeps is None else time_constants(layer.gates[keeps])
+    """(U,): each unit's time constant in steps; None where no share of the state is kept."""
+    kept = cell_of(layer.kind).kept(layer.gates, layer.options)
+    return None if kept is None else time_constants(kept)
 
 
 def longest_memory(layer: LayerFrame) -> int:

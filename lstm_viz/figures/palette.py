@@ -5,11 +5,12 @@ with deuteranopia and protanopia: they differ in lightness as well as in hue.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal, get_args
 
 from lstm_viz.figures.colour import mix
+from lstm_viz.models.cells import gate_named
 from lstm_viz.words import N_
 
 Theme = Literal["light", "dark"]
@@ -71,7 +72,14 @@ class Look:
         return self.light if theme == "light" else self.dark
 
 
-LOOKS: dict[Signal, Look] = {
+class _Looks(dict[str, Look]):
+    def __missing__(self, signal: str) -> Look:
+        """A gate that only its cell knows has the colours of its role."""
+        return replace(self[gate_named(signal).role], name=gate_named(signal).label)
+
+
+LOOKS = _Looks()
+LOOKS |= {
     "input": Look(N_("input gate i"), "#2a9d72", "#86e6bd"),
     "forget": Look(N_("forget gate f"), "#095bc3", "#7fb2ff"),
     "output": Look(N_("output gate o"), "#a15c00", "#f09a00"),
@@ -113,8 +121,10 @@ CATEGORIES: dict[Theme, tuple[str, ...]] = {
 DASHES: tuple[tuple[int, ...], ...] = ((1, 0), (8, 3), (2, 3), (8, 3, 2, 3))
 """So that these can be told apart without any colour."""
 
-GRU_CANDIDATE = N_("candidate n")
-"""What the GRU's equations call the signal that is g in an LSTM."""
+
+def role_of(gate: str) -> str:
+    """The gate of this palette in whose colours another one is drawn: mostly itself."""
+    return gate if gate in LOOKS else gate_named(gate).role
 
 
 def _light() -> Theme:
@@ -136,7 +146,7 @@ def theme() -> Theme:
 
 
 @cache
-def ramp(signal: Signal, theme: Theme) -> tuple[str, ...]:
+def ramp(signal: str, theme: Theme) -> tuple[str, ...]:
     """The heat map's colours from its lowest to its highest value, `RAMP_STOPS` evenly spaced.
 
     Sequential from the page's background to the signal's colour; for a signed signal diverging,

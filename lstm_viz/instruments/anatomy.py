@@ -1,16 +1,20 @@
 """What one step of a cell is made of, for every unit: as plain arrays, without torch.
 
-The names of the arrays are those of the diagrams in `figures.cell`: a gate by its name, and its
-parts behind a dot, `"forget.x"`.
+The names of the arrays are those of the cell's diagram: a gate by its name, and its parts behind a
+dot, `"forget.x"`.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-Array = npt.NDArray[np.float64]
+from lstm_viz.models.cell import Array
+from lstm_viz.models.lstm import cell_states
+from lstm_viz.models.lstm_parts import Parts
+from lstm_viz.models.lstm_paths import step_of
 
 
 @dataclass(frozen=True)
@@ -35,8 +39,8 @@ class Anatomy:
     """(U,): their numbers in the layer."""
     hidden_size: int
     """H."""
-    parts: Mapping[str, float] = field(default_factory=dict)
-    """Of the LSTM family: part -> whether it is on, or how much of it."""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """The cell's own settings, such as which parts of an LSTM variant are on."""
     reverse: bool = False
     """Whether the layer read the sequence from its end."""
     first: int = 0
@@ -64,26 +68,11 @@ def by_hand(x: Array, forget: Array, input: Array, output: Array) -> Anatomy:  #
 
     The equations are those of the LSTM: c_t = f_t c_{t-1} + i_t g_t, h_t = o_t tanh(c_t).
     """
-    c = np.zeros(len(x) + 1)
-    for t in range(len(x)):
-        c[t + 1] = forget[t] * c[t] + input[t] * x[t]
-    tanh_c = np.tanh(c[1:])
-    h = np.concatenate(([0.0], output * tanh_c))
-    signals = {
-        "c_before": c[:-1],
-        "forget": forget,
-        "kept": forget * c[:-1],
-        "input": input,
-        "candidate": x,
-        "added": input * x,
-        "c_new": c[1:],
-        "c": c[1:],
-        "shown": c[1:],
-        "tanh_c": tanh_c,
-        "output": output,
-        "h_before": h[:-1],
-        "h_new": h[1:],
-        "h": h[1:],
-    }
-    columns = {name: np.asarray(values, np.float64)[:, None] for name, values in signals.items()}
-    return Anatomy("by_hand", columns, {}, np.asarray(x)[:, None], np.zeros(1, np.int64), 1)
+    f, i, o, g = (np.asarray(values, np.float64)[:, None] for values in (forget, input, output, x))
+    c_before, c = cell_states(f, i * g, np.zeros(1))
+    gates = {"forget": f, "input": i, "output": o, "candidate": g}
+    steps = step_of(gates, c_before, Parts())
+    h = steps["h_new"]
+    h_before = np.concatenate((np.zeros((1, 1)), h[:-1]))
+    steps |= {"c": c, "h": h, "h_before": h_before}
+    return Anatomy("by_hand", steps, {}, g, np.zeros(1, np.int64), 1)

@@ -1,8 +1,8 @@
 """What happened inside one recurrent layer at every time step, as plain arrays."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -33,7 +33,7 @@ class LayerTrace:
     """
 
     kind: str
-    """`"rnn_tanh"`, `"rnn_relu"`, `"lstm"`, `"gru"`, `"lstm_variant"` or `"nested_lstm"`."""
+    """Its cell's, a key of `models.cells.CELLS`: `"rnn_tanh"`, `"lstm"`, `"gru"`, ..."""
     input: Array
     """(B, T, D): x_t as this layer received it."""
     hidden: Array
@@ -50,6 +50,8 @@ class LayerTrace:
     """Name -> (B, T, H): dL/d(pre-activation) of each gate."""
     inner_cell: Array | None = None
     """(B, T, H): the memory inside a nested LSTM's memory."""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """The cell's own settings, such as which parts of an LSTM variant are on."""
 
     def __repr__(self) -> str:
         (B, T, H), D = self.hidden.shape, self.input.shape[-1]

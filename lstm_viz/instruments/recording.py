@@ -30,7 +30,7 @@ class Recording:
     layer: str
     """Its path in the model; empty for a bare layer."""
     kind: str
-    """Its row in `CELLS`, or the kind of an unrolled layer."""
+    """Its cell's, in `models.cells.CELLS`."""
     num_layers: int
     bidirectional: bool
     batch_first: bool

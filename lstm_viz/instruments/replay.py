@@ -20,8 +20,9 @@ from lstm_viz.instruments.layer_pass import Entering, LayerPass
 from lstm_viz.instruments.layer_trace import LayerTrace
 from lstm_viz.instruments.recording import Recording
 from lstm_viz.instruments.unrolled import unrolled_passes
-from lstm_viz.models.cell import Array, Cell, Gradients, Replay, Weights, product
-from lstm_viz.models.cells import CELLS
+from lstm_viz.models.cell import Array, Gradients, Replay, Weights, product
+from lstm_viz.models.cells import fused_cell
+from lstm_viz.models.spec import FusedSpec
 
 
 def replay(recording: Recording) -> dict[str, LayerTrace]:
@@ -73,7 +74,7 @@ class _Run:
 
 @dataclass(frozen=True, eq=False)
 class _FusedPass(LayerPass):
-    cell: Cell
+    cell: FusedSpec
     run: _Run
 
     def backward(self, entering: Entering) -> dict[str, Array]:
@@ -82,7 +83,7 @@ class _FusedPass(LayerPass):
         return {"hidden": found.hidden} | ({} if found.cell is None else {"cell": found.cell})
 
 
-def _backward(cell: Cell, run: _Run, entering: Entering) -> Gradients:
+def _backward(cell: FusedSpec, run: _Run, entering: Entering) -> Gradients:
     dh = entering.hidden.copy()  # it becomes the total
     dc_n = entering.last[0] if entering.last else np.zeros_like(dh[-1])
     return cell.backward(run.weights, run.replay, dh, dc_n)
@@ -93,7 +94,7 @@ class _Stack:
 
     def __init__(self, recording: Recording) -> None:
         self.recording = recording
-        self.cell = CELLS[recording.kind]
+        self.cell = fused_cell(recording.kind)
         self.levels = recording.num_layers
         self.directions = len(recording.names) // recording.num_layers
         self.H = recording.outputs[1].shape[-1]
@@ -132,7 +133,7 @@ class _Stack:
         h_0, c_0 = self.h_0[runs], self.c_0[runs]
         out: Tensor = getattr(torch, self.cell.kind)(
             x,
-            (h_0, c_0) if self.cell.has_cell_state else h_0,
+            (h_0, c_0) if "cell" in self.cell.states else h_0,
             weights,
             has_biases=len(self.weights[0]) == 4,
             num_layers=1,
@@ -191,7 +192,7 @@ class _Stack:
         if dh_n.any():
             dh = dh.copy()
             dh[-1] += dh_n
-        return Entering(dh, (dc_n,) if self.cell.has_cell_state else ())
+        return Entering(dh, (dc_n,) if "cell" in self.cell.states else ())
 
 
 def _input_gradient(run: _Run, gradients: Gradients) -> Array:
@@ -213,7 +214,7 @@ def _trace(kind: str, run: _Run, gradients: Gradients | None) -> LayerTrace:
         in_order = values[run.turn].copy() if run.turn.step else values
         return in_order.swapaxes(0, 1)
 
-    gates = CELLS[kind].gates
+    gates = [gate.name for gate in fused_cell(kind).gates]
     trace = LayerTrace(
         kind=kind,
         input=out(run.x),

@@ -4,7 +4,7 @@ No backward pass is written twice: the total derivatives are those of the tensor
 made, h_t, c_t and the pre-activations.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -18,7 +18,8 @@ from lstm_viz.instruments.isolation import threads_for
 from lstm_viz.instruments.layer_pass import Entering, LayerPass
 from lstm_viz.instruments.layer_trace import Array, LayerTrace
 from lstm_viz.instruments.recording import Recording
-from lstm_viz.models.unrolled import Step, Unrolled, Unrolling
+from lstm_viz.models.spec import Step
+from lstm_viz.models.unrolled import Unrolled, Unrolling
 from lstm_viz.words import N_
 
 
@@ -40,7 +41,7 @@ def unrolled_passes(recording: Recording, layer: Unrolled) -> dict[str, LayerPas
                 trace=_trace(layer, steps, x, backward=backward, gradients=gradients),
                 entering=gradients.entering(k),
                 reverse=backward,
-                state_names=layer.state_names,
+                state_names=layer.spec.states,
                 steps=steps,
             )
             for k, (name, steps, (x, backward)) in enumerate(
@@ -51,7 +52,7 @@ def unrolled_passes(recording: Recording, layer: Unrolled) -> dict[str, LayerPas
 
 @dataclass(frozen=True, eq=False)
 class _UnrolledPass(LayerPass):
-    state_names: tuple[str, ...]
+    state_names: Sequence[str]
     steps: list[Step]
 
     def backward(self, entering: Entering) -> dict[str, Array]:
@@ -74,13 +75,13 @@ def _again(recording: Recording, layer: Unrolled) -> tuple[Unrolling, list[tuple
     """The same pass in float64, and what each run read: (its input, whether backwards)."""
     weights = {
         name: _float64(weight).requires_grad_()
-        for name, weight in zip(layer._weight_names, recording.weights, strict=True)
+        for name, weight in zip(layer.weight_names, recording.weights, strict=True)
     }
     first = tuple(_float64(state) for state in recording.initial) or None
     x = _time_major(recording, recording.input)
     with _same_noise(recording):
         unrolling = layer.unroll(x, first, weights, noisy=recording.noisy)
-    inputs = [(each, bool(d)) for each in unrolling.inputs for d in range(layer._directions)]
+    inputs = [(each, bool(d)) for each in unrolling.inputs for d in range(layer.directions)]
     return unrolling, inputs
 
 
@@ -171,7 +172,7 @@ def _trace(
     def gradient(tensors: list[Tensor]) -> Array | None:
         return stacked([gradients.of(tensor) for tensor in tensors]) if gradients.known else None
 
-    states = {name: [step.states[k] for step in steps] for k, name in enumerate(layer.state_names)}
+    states = {name: [step.states[k] for step in steps] for k, name in enumerate(layer.spec.states)}
     preactivations = {
         gate: [step.preactivations[gate] for step in steps] for gate in steps[0].preactivations
     }
@@ -179,10 +180,10 @@ def _trace(
         kind=layer.kind,
         input=x.detach().transpose(0, 1).numpy(),
         hidden=stacked(states["hidden"]),
-        cell=stacked(states["cell"]),
+        cell=stacked(states["cell"]) if "cell" in states else None,
         gates={gate: stacked([step.gates[gate] for step in steps]) for gate in steps[0].gates},
         grad_hidden=gradient(states["hidden"]),
-        grad_cell=gradient(states["cell"]),
+        grad_cell=gradient(states["cell"]) if "cell" in states else None,
         grad_gates={
             gate: stacked([gradients.of(tensor) for tensor in tensors])
             for gate, tensors in preactivations.items()
@@ -190,6 +191,7 @@ def _trace(
         if gradients.known
         else None,
         inner_cell=stacked(states["inner_cell"]) if "inner_cell" in states else None,
+        options=layer.options,
     )
 
 

@@ -1,4 +1,4 @@
-"""What every recurrent cell gives: its equations forward, and their derivative backward.
+"""What the equations of a fused cell are made of: its weights, its two passes, its arithmetic.
 
 Arrays are float64 and time-major, (T, B, ...), so that one time step is one block of memory.
 A letter is what it is in the textbook: W and U weigh x_t and h_{t-1}, b is the bias, a is a
@@ -8,14 +8,12 @@ Small steps run in NumPy: an operation on (B, H) values starts there in a quarte
 that it takes in torch.
 """
 
-from abc import ABC, abstractmethod
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
-import torch
 
 Array = npt.NDArray[np.float64]
 
@@ -63,41 +61,17 @@ class Gradients:
     """(T, B, H): dL/dc_t."""
 
 
-class Cell(ABC):
-    """A recurrent cell. Add one by writing its two passes and naming it in `cells.CELLS`."""
-
-    kind: ClassVar[str]
-    gates: ClassVar[tuple[str, ...]]
-    """The gates, in the order in which their weights are packed."""
-    has_cell_state: ClassVar[bool] = False
-
-    @abstractmethod
-    def forward(self, weights: Weights, x: Array, before: Array, c_0: Array) -> Replay:
-        """Everything inside the cell at every t, from the inputs and the states h_{t-1}.
-
-        `x` (T, B, D), `before` (T, B, H) are known for all t, so that the pre-activations are
-        one product; only c_t is left to go through step by step, from `c_0` (B, H).
-        """
-
-    @abstractmethod
-    def backward(self, weights: Weights, replay: Replay, dh: Array, dc_n: Array) -> Gradients:
-        """Backpropagation through time (Werbos 1990).
-
-        `dh` (T, B, H) is the direct part of dL/dh_t: what reaches h_t from outside the layer,
-        which includes dL/dh_n at the last step. It becomes the total and is returned.
-        `dc_n` (B, H) is dL/dc_n.
-        """
-
-
 def product(a: Array, b: Array) -> Array:
     """The matrix product a b, on as many cores as torch may use.
 
     NumPy's BLAS starts a small product sooner, but spreads a large one over all cores of the
     machine, whatever `torch.set_num_threads` says.
     """
-    if a.shape[0] * b.size <= SMALL_PRODUCT:
+    torch = sys.modules.get("torch")  # whoever replays a layer has loaded it
+    if torch is None or a.shape[0] * b.size <= SMALL_PRODUCT:
         return a @ b
-    return torch.mm(torch.from_numpy(a), torch.from_numpy(b)).numpy()
+    large: Array = torch.mm(torch.from_numpy(a), torch.from_numpy(b)).numpy()
+    return large
 
 
 def over_time(x: Array, weight: Array, bias: Array) -> Array:

@@ -1,10 +1,12 @@
 """The gated recurrent unit."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 import numpy as np
 
 from lstm_viz.models.cell import (
     Array,
-    Cell,
     Gradients,
     Replay,
     Weights,
@@ -13,9 +15,18 @@ from lstm_viz.models.cell import (
     product,
     sigmoid,
 )
+from lstm_viz.models.dissection import OpenLayer, next_step, product_since, terms
+from lstm_viz.models.spec import CHRONO, Floats, FusedSpec, Gate, Options
+from lstm_viz.words import N_
+
+GATE_FORMULAS = (
+    r"r_t = \sigma(W_r x_t + U_r h_{t-1} + b_r)",
+    r"z_t = \sigma(W_z x_t + U_z h_{t-1} + b_z)",
+    r"n_t = \tanh(W_n x_t + b_n + r_t \odot (U_n h_{t-1} + b_{hn}))",
+)
 
 
-class GRU(Cell):
+class GRUSpec(FusedSpec):
     """The GRU of Cho et al. 2014, equations 5 to 8, as PyTorch and cuDNN compute it.
 
     Two conventions to know. z -> 1 keeps the state; Chung et al. 2014 swap z and 1 - z. And
@@ -23,9 +34,31 @@ class GRU(Cell):
     """
 
     kind = "gru"
-    gates = ("reset", "update", "candidate")
+    label = "GRU"
+    gates = (
+        Gate("reset", "r"),
+        Gate("update", "z"),
+        Gate("candidate", "n", label=N_("candidate n")),
+    )
+    options: ClassVar = {"chrono": CHRONO}
+    layer = "GRU"
+    own_recurrent_bias = ("candidate",)
+    swaps = "update"
 
-    def forward(self, weights: Weights, x: Array, before: Array, c_0: Array) -> Replay:  # noqa: ARG002
+    def formulas(self, options: Options) -> tuple[str, ...]:
+        return (*GATE_FORMULAS, r"h_t = (1 - z_t) \odot n_t + z_t \odot h_{t-1}")
+
+    def swapped_formulas(self, options: Options) -> tuple[str, ...]:
+        """As in Chung et al. 2014; its z has the weights of PyTorch's with the sign turned."""
+        return (*GATE_FORMULAS, r"h_t = z_t \odot n_t + (1 - z_t) \odot h_{t-1}")
+
+    def kept(self, gates: Mapping[str, Floats], options: Options) -> Floats:
+        return gates["update"]
+
+    def convention(self, options: Options) -> str:
+        return N_("Update gate 1: the state is kept. 0: it is replaced.")
+
+    def forward(self, weights: Weights, x: Array, before: Array, c_0: Array) -> Replay:
         x_r, x_z, x_n = blocks(over_time(x, weights.W, weights.b_x), 3)
         h_r, h_z, h_n = blocks(over_time(before, weights.U, weights.b_h), 3)
         r = sigmoid(x_r + h_r)  # reset gate: Cho et al. 2014, eq. 5
@@ -34,8 +67,8 @@ class GRU(Cell):
         h = (1.0 - z) * n + z * before  # eq. 7
         return Replay(h, before, {"reset": r, "update": z, "candidate": n, "recurrent": h_n})
 
-    def backward(self, weights: Weights, replay: Replay, dh: Array, dc_n: Array) -> Gradients:  # noqa: ARG002
-        r, z, n, h_n = replay.signals.values()
+    def backward(self, weights: Weights, replay: Replay, dh: Array, dc_n: Array) -> Gradients:
+        r, z, n, h_n = (replay.signals[s] for s in ("reset", "update", "candidate", "recurrent"))
         T, B, H = dh.shape
         # The local derivatives are known for all t before the sweep starts.
         h_by_a_n = (1.0 - z) * (1.0 - n * n)
@@ -54,3 +87,54 @@ class GRU(Cell):
             from_later += z[t] * dh_t
         np.multiply(dh, h_by_a_n, out=da[:, :, 2])  # W x_t reaches a_n without passing r_t
         return Gradients(dh, da)
+
+    def dissect_forward(self, layer: OpenLayer) -> dict[str, Array]:
+        measured = layer.measured
+        before, gates = measured.before["hidden"], measured.gates
+        r, z, n = gates["reset"], gates["update"], gates["candidate"]
+        steps = {"h_before": before, **gates}
+        for gate in gates:
+            steps |= terms(layer, gate)
+        heard = r * steps["candidate.u"]
+        return steps | {
+            "heard": heard,
+            "candidate.a": steps["candidate.x"] + steps["candidate.b"] + heard,
+            "fresh": 1.0 - z,
+            "kept": z * before,
+            "added": (1.0 - z) * n,
+            "h": measured.states["hidden"],
+        }
+
+    def dissect_backward(
+        self,
+        layer: OpenLayer,
+        steps: Mapping[str, Array],
+        direct: Array,
+        dc_n: Array | None,
+    ) -> dict[str, Array]:
+        r, z, n = steps["reset"], steps["update"], steps["candidate"]
+        dh, da = layer.measured.grad["hidden"], layer.measured.grad_gates
+        through = {**da, "candidate": da["candidate"] * r}  # U_n h_{t-1} passes r_t first
+        back = layer.to_hidden(through)
+        carry, gates_back = dh * z, np.asarray(sum(back.values()))
+        return {
+            "direct": direct,
+            "later": next_step(carry + gates_back),
+            "dh": dh,
+            "carry": carry,
+            "d.update": dh * (steps["h_before"] - n),
+            "d.kept_gate": dh * steps["h_before"],
+            "d.fresh": dh * n,
+            "d.candidate": dh * (1.0 - z),
+            "d.heard": da["candidate"],
+            "d.reset": da["candidate"] * steps["candidate.u"],
+            "d.u": through["candidate"],
+            **{f"da.{gate}": values for gate, values in da.items()},
+            **{f"slope.{gate}": steps[gate] * (1.0 - steps[gate]) for gate in ("reset", "update")},
+            "slope.candidate": 1.0 - n * n,
+            **{f"back.{gate}": values for gate, values in back.items()},
+            "gates_back": gates_back,
+            "back": carry + gates_back,
+            "factor": z,
+            "gain": product_since(z),
+        }

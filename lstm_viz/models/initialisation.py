@@ -11,26 +11,19 @@ import torch
 from torch import Tensor, nn
 
 from lstm_viz.errors import ConfigError
-from lstm_viz.models.unrolled import Unrolled
+from lstm_viz.models.layers import spec_of
 from lstm_viz.words import N_
-
-_PACKED: dict[type[nn.Module], tuple[str, ...]] = {
-    nn.RNN: ("candidate",),
-    nn.LSTM: ("input", "forget", "candidate", "output"),
-    nn.GRU: ("reset", "update", "candidate"),
-}
 
 
 def packed_gates(layer: nn.Module) -> tuple[str, ...]:
     """The gates in the order in which a layer's weights pack them."""
-    if isinstance(layer, Unrolled):
-        return layer.gates
-    return next(gates for kind, gates in _PACKED.items() if isinstance(layer, kind))
+    spec, options = spec_of(layer)
+    return spec.packed(options)
 
 
 @torch.no_grad()
 def set_forget_bias(layer: nn.Module, bias: float) -> None:
-    """b_f = `bias` in every level and direction.
+    """b_f = `bias` in every layer and direction.
 
     Source: Gers, Schmidhuber & Cummins 2000; Jozefowicz, Zaremba & Sutskever 2015. Raises
     ConfigError for a layer without a forget gate or without biases.
@@ -48,9 +41,9 @@ def chrono(layer: nn.Module, longest: int) -> None:
     Source: Tallec & Ollivier 2018, "Can recurrent neural networks warp time?", eq. 16. Raises
     ConfigError for a layer without such a gate.
     """
-    gates = packed_gates(layer)
-    keeps = "update" if "update" in gates else "forget"
-    writes = list(_biases(layer, "input")) if "input" in gates else []
+    spec, options = spec_of(layer)
+    keeps = spec.keeping_gate(options) or "forget"
+    writes = list(_biases(layer, "input")) if "input" in spec.packed(options) else []
     for number, block in enumerate(_biases(layer, keeps)):
         block.copy_(torch.empty_like(block).uniform_(1.0, max(longest - 1.0, 1.0)).log())
         if writes:

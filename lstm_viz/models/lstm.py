@@ -1,10 +1,13 @@
 """Long short-term memory with a forget gate."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 import numpy as np
 
+from lstm_viz.models import lstm_parts
 from lstm_viz.models.cell import (
     Array,
-    Cell,
     Gradients,
     Replay,
     Weights,
@@ -13,9 +16,13 @@ from lstm_viz.models.cell import (
     product,
     sigmoid,
 )
+from lstm_viz.models.dissection import OpenLayer
+from lstm_viz.models.lstm_parts import GATES, Parts
+from lstm_viz.models.lstm_paths import lstm_backward, lstm_forward
+from lstm_viz.models.spec import CHRONO, FORGET_BIAS, Floats, FusedSpec, Options
 
 
-class LSTM(Cell):
+class LSTMSpec(FusedSpec):
     """The LSTM of Hochreiter & Schmidhuber 1997 with Gers, Schmidhuber & Cummins' forget gate.
 
     The forward equations are those of Greff et al. 2017, section II-A, without peepholes; the
@@ -23,8 +30,20 @@ class LSTM(Cell):
     """
 
     kind = "lstm"
-    gates = ("input", "forget", "candidate", "output")
-    has_cell_state = True
+    label = "LSTM"
+    gates = GATES
+    states = ("hidden", "cell")
+    options: ClassVar = {"forget_bias": FORGET_BIAS, "chrono": CHRONO}
+    layer = "LSTM"
+
+    def formulas(self, options: Options) -> tuple[str, ...]:
+        return lstm_parts.formulas(Parts())
+
+    def convention(self, options: Options) -> str:
+        return lstm_parts.convention(Parts())
+
+    def kept(self, gates: Mapping[str, Floats], options: Options) -> Floats:
+        return gates["forget"]
 
     def forward(self, weights: Weights, x: Array, before: Array, c_0: Array) -> Replay:
         a = over_time(x, weights.W, weights.b_x)
@@ -34,17 +53,15 @@ class LSTM(Cell):
         f = sigmoid(a_f)  # forget gate: Gers et al. 2000, section 3
         g = np.tanh(a_g)  # candidate
         o = sigmoid(a_o)  # output gate: Hochreiter & Schmidhuber 1997, section 4
-        states = np.concatenate((c_0[None], i * g))  # c_0, c_1, ..., c_T
-        for t in range(len(x)):
-            states[t + 1] += f[t] * states[t]  # c_t = f_t c_{t-1} + i_t g_t: Gers et al. 2000
-        c_before, c = states[:-1], states[1:]
+        c_before, c = cell_states(f, i * g, c_0)
         tanh_c = np.tanh(c)
         h = o * tanh_c  # h_t = o_t tanh(c_t)
         gates = {"input": i, "forget": f, "candidate": g, "output": o}
         return Replay(h, before, {**gates, "tanh_c": tanh_c, "c_before": c_before}, cell=c)
 
     def backward(self, weights: Weights, replay: Replay, dh: Array, dc_n: Array) -> Gradients:
-        i, f, g, o, tanh_c, c_before = replay.signals.values()
+        i, f, g, o = (replay.signals[gate.name] for gate in GATES)
+        tanh_c, c_before = replay.signals["tanh_c"], replay.signals["c_before"]
         T, B, H = dh.shape
         # The local derivatives are known for all t before the sweep starts.
         h_by_c = o * (1.0 - tanh_c * tanh_c)  # ∂h_t/∂c_t
@@ -66,3 +83,26 @@ class LSTM(Cell):
             h_from_later = product(da_t.reshape(B, 4 * H), weights.U)
             c_from_later = f[t] * dc_t  # the constant error carousel where f_t = 1
         return Gradients(dh, da, cell=dc)
+
+    def dissect_forward(self, layer: OpenLayer) -> dict[str, Array]:
+        return lstm_forward(layer, Parts())
+
+    def dissect_backward(
+        self, layer: OpenLayer, steps: Mapping[str, Array], direct: Array, dc_n: Array | None
+    ) -> dict[str, Array]:
+        factor = self.kept(layer.measured.gates, layer.measured.options)
+        return lstm_backward(layer, steps, direct, dc_n, Parts(), factor)
+
+
+def cell_states(f: Array, added: Array, c_0: Array) -> tuple[Array, Array]:
+    """(T, ...): c_{t-1} and c_t, of c_t = f_t c_{t-1} + i_t g_t (Gers et al. 2000)."""
+    states = np.concatenate((c_0[None], added))  # c_0, c_1, ..., c_T
+    for t in range(len(added)):
+        states[t + 1] += f[t] * states[t]
+    return states[:-1], states[1:]
+
+
+def kept_share(gates: Mapping[str, Floats], parts: Parts) -> Floats:
+    """The share of c_{t-1} in c_t: k + (1 - k) f_t, where zoneout keeps k and f_t may be off."""
+    f = gates["forget"] if parts.forget_gate else np.ones_like(gates["candidate"])
+    return parts.zoneout + (1.0 - parts.zoneout) * f if parts.zoneout else f

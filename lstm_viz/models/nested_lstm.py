@@ -1,52 +1,91 @@
 """An LSTM whose memory is an LSTM itself."""
 
-import torch
-from torch import Tensor
-from torch.nn import functional
+from __future__ import annotations
 
-from lstm_viz.models.unrolled import States, Step, Unrolled, Weights
+from typing import TYPE_CHECKING, ClassVar
 
-GATES = ("input", "forget", "candidate", "output")
+from lstm_viz.models import lstm_parts
+from lstm_viz.models.lstm_parts import GATES, Parts
+from lstm_viz.models.spec import (
+    CHRONO,
+    FORGET_BIAS,
+    Gate,
+    Options,
+    Parameters,
+    States,
+    Step,
+    UnrolledSpec,
+)
+from lstm_viz.models.tensors import functional
+from lstm_viz.words import N_
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+OUTER = tuple(gate.name for gate in GATES)
+INNER = tuple(Gate(f"inner_{gate.name}", rf"\tilde {gate.letter}") for gate in GATES)
 
 
-class NestedLSTM(Unrolled):
+class NestedLSTMSpec(UnrolledSpec):
     """The nested LSTM of Moniz & Krueger 2017, section 3, of depth two.
 
     In the place of c_t = f c_{t-1} + i g, an inner LSTM reads i g, with f c_{t-1} for its
-    hidden state; its new hidden state is c_t. Its own memory is the third state.
+    hidden state; its new hidden state is c_t. Its own memory is the third state. No share of c is
+    kept from step to step: f c_{t-1} enters the inner LSTM through weights.
     """
 
     kind = "nested_lstm"
-    state_names = ("hidden", "cell", "inner_cell")
+    label = N_("Nested LSTM")
+    gates = (*GATES, *INNER)
+    states = ("hidden", "cell", "inner_cell")
+    options: ClassVar = {"forget_bias": FORGET_BIAS, "chrono": CHRONO}
+    no_diagram = N_(
+        "A nested LSTM holds a second LSTM in the place of its memory, which the diagram of a cell "
+        "does not show. Its gates and states are on the pages beside this one."
+    )
 
-    @property
-    def gates(self) -> tuple[str, ...]:
-        return GATES
+    def packed(self, options: Options) -> tuple[str, ...]:
+        return OUTER
 
-    def shapes(self, width: int) -> dict[str, tuple[int, ...]]:
-        H, G = self.hidden_size, 4 * self.hidden_size
-        outer: dict[str, tuple[int, ...]] = {"weight_ih": (G, width), "weight_hh": (G, H)}
-        inner: dict[str, tuple[int, ...]] = {"inner_weight_ih": (G, H), "inner_weight_hh": (G, H)}
-        if self.bias:
-            outer |= {"bias_ih": (G,), "bias_hh": (G,)}
-            inner |= {"inner_bias_ih": (G,), "inner_bias_hh": (G,)}
-        return outer | inner
+    def formulas(self, options: Options) -> tuple[str, ...]:
+        *gates, _cell, output, hidden = lstm_parts.formulas(Parts())
+        return (
+            *gates,
+            output,
+            r"\tilde x_t = i_t \odot g_t",
+            r"\tilde h_{t-1} = f_t \odot c_{t-1}",
+            *(
+                rf"\tilde {s}_t = {function}(\tilde W_{s} \tilde x_t"
+                rf" + \tilde U_{s} \tilde h_{{t-1}} + \tilde b_{s})"
+                for s, function in (
+                    ("i", r"\sigma"), ("f", r"\sigma"), ("g", r"\tanh"), ("o", r"\sigma"),
+                )
+            ),
+            r"\tilde c_t = \tilde f_t \odot \tilde c_{t-1} + \tilde i_t \odot \tilde g_t",
+            r"c_t = \tilde o_t \odot \tanh(\tilde c_t)",
+            hidden,
+        )  # fmt: skip
 
-    def step(self, x: Tensor, before: States, weights: Weights) -> Step:
+    def shapes(
+        self, inputs: int, hidden_size: int, options: Options, *, bias: bool
+    ) -> dict[str, tuple[int, ...]]:
+        outer = super().shapes(inputs, hidden_size, options, bias=bias)
+        inner = super().shapes(hidden_size, hidden_size, options, bias=bias)
+        return outer | {f"inner_{name}": shape for name, shape in inner.items()}
+
+    def step(self, a: Tensor, before: States, weights: Parameters, options: Options) -> Step:
         h, c, inner_c = before
-        outer_a, (i, f, g, o) = _gates(torch.addmm(x, h, weights["weight_hh"].T))
+        outer_a, (i, f, g, o) = _gates(self.with_hidden(a, h, weights, options))
+        linear = functional().linear
         read, remembered = i * g, f * c  # the inner x_t and h_{t-1}
-        a = functional.linear(read, weights["inner_weight_ih"], weights.get("inner_bias_ih"))
-        heard = functional.linear(
-            remembered, weights["inner_weight_hh"], weights.get("inner_bias_hh")
-        )
-        a = a + heard
+        a = linear(read, weights["inner_weight_ih"], weights.get("inner_bias_ih"))
+        a = a + linear(remembered, weights["inner_weight_hh"], weights.get("inner_bias_hh"))
         inner_a, (inner_i, inner_f, inner_g, inner_o) = _gates(a)
         inner_c = inner_f * inner_c + inner_i * inner_g
-        c = inner_o * torch.tanh(inner_c)  # the outer memory is the inner hidden state
-        h = o * torch.tanh(c)
+        c = inner_o * inner_c.tanh()  # the outer memory is the inner hidden state
+        h = o * c.tanh()
         activations = (i, f, g, o, inner_i, inner_f, inner_g, inner_o)
-        names = (*GATES, *(f"inner_{gate}" for gate in GATES))
+        names = [gate.name for gate in self.gates]
         return Step(
             (h, c, inner_c),
             dict(zip(names, activations, strict=True)),
@@ -56,6 +95,5 @@ class NestedLSTM(Unrolled):
 
 def _gates(a: Tensor) -> tuple[tuple[Tensor, ...], tuple[Tensor, ...]]:
     """Pre-activations and activations of (input, forget, candidate, output)."""
-    parts = a.chunk(4, 1)
-    i, f, g, o = parts
-    return parts, (torch.sigmoid(i), torch.sigmoid(f), torch.tanh(g), torch.sigmoid(o))
+    i, f, g, o = a.chunk(4, 1)
+    return (i, f, g, o), (i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid())

@@ -119,10 +119,10 @@ class LastPool(nn.Module):
 class MeanPool(nn.Module):
     """The mean of h_t over the steps."""
 
-    def __init__(self, width: int) -> None:  # noqa: ARG002 - as its siblings are made
+    def __init__(self, width: int) -> None:
         super().__init__()
 
-    def forward(self, hidden: Tensor, bidirectional: bool) -> Tensor:  # noqa: ARG002
+    def forward(self, hidden: Tensor, bidirectional: bool) -> Tensor:
         return hidden.mean(dim=1)
 
 
@@ -141,7 +141,7 @@ class AttentionPool(nn.Module):
         scores: Tensor = self.score(torch.tanh(self.project(hidden)))
         return torch.softmax(scores[..., 0], dim=1)
 
-    def forward(self, hidden: Tensor, bidirectional: bool) -> Tensor:  # noqa: ARG002
+    def forward(self, hidden: Tensor, bidirectional: bool) -> Tensor:
         return torch.einsum("bt,bth->bh", self.weights(hidden), hidden)
 
 

@@ -6,7 +6,7 @@ what the model learned and by nothing else.
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -51,6 +51,8 @@ class LayerFrame:
     """Whether the layer runs from the last input to the first."""
     inner_cell: Values | None = None
     """(B, T, U): the memory inside a nested LSTM's memory."""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """The cell's own settings, such as which parts of an LSTM variant are on."""
 
     def __repr__(self) -> str:
         B, T, U = self.hidden.shape

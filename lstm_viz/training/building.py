@@ -6,27 +6,11 @@ import torch
 from torch import nn
 
 from lstm_viz.data.dataset import Dataset
-from lstm_viz.errors import ConfigError
 from lstm_viz.experiments.fitting import check_fit
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.models import initialisation
-from lstm_viz.models.lstm_variant import LSTMVariant
-from lstm_viz.models.nested_lstm import NestedLSTM
+from lstm_viz.models.layers import layer_of
 from lstm_viz.models.network import CausalConvolution, Network
-from lstm_viz.words import N_
-
-PARTS = (
-    "input_gate",
-    "forget_gate",
-    "output_gate",
-    "peepholes",
-    "coupled",
-    "input_activation",
-    "output_activation",
-    "layer_norm",
-    "zoneout",
-)
-"""The settings that an LSTM variant is made of, named as its arguments are."""
 
 
 def build(settings: Settings, dataset: Dataset) -> Network:
@@ -65,22 +49,7 @@ def recurrent_layer(settings: Settings, inputs: int) -> nn.Module:
         "dropout": settings.network.dropout if settings.network.layers > 1 else 0.0,
         "batch_first": True,
     }
-    kind, options = settings.cell.kind, settings.cell.options
-    match kind:
-        case "rnn_tanh" | "rnn_relu":
-            return nn.RNN(**common, nonlinearity=kind.removeprefix("rnn_"))
-        case "lstm":
-            return nn.LSTM(**common)
-        case "gru":
-            return nn.GRU(**common)
-        case "lstm_variant":
-            return LSTMVariant(
-                **common, **{part: options[part] for part in PARTS if part in options}
-            )
-        case "nested_lstm":
-            return NestedLSTM(**common)
-        case _:
-            raise ConfigError(N_("There is no cell called '{cell}'."), cell=kind)
+    return layer_of(settings.cell.kind, settings.cell.options, **common)
 
 
 def initialise(layer: nn.Module, settings: Settings, steps: int) -> None:

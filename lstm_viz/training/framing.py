@@ -11,6 +11,7 @@ from lstm_viz.data.dataset import Dataset, Values
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.instruments.gradient_flow import Flow
 from lstm_viz.instruments.layer_trace import LayerTrace
+from lstm_viz.models.cells import cell_of
 from lstm_viz.models.network import Network
 from lstm_viz.runs.film import MAX_BYTES, MAX_FRAMES
 from lstm_viz.runs.frames import LayerFrame, Probe
@@ -25,8 +26,6 @@ MAX_WEIGHTS = 20_000
 """Parameters up to which each frame keeps the model itself: 80 KB."""
 ROUND = (1, 2, 5, 10, 20, 50)
 """Epochs from frame to frame in a long run."""
-SIGNALS: Mapping[str, int] = {"lstm": 8, "lstm_variant": 8, "gru": 5, "nested_lstm": 13}
-"""Cell -> how many (B, T, U) arrays its frame holds; 2 for a cell not named."""
 
 
 def reduced(layer: LayerTrace, flow: Flow, *, reverse: bool) -> LayerFrame:
@@ -58,6 +57,7 @@ def reduced(layer: LayerTrace, flow: Flow, *, reverse: bool) -> LayerFrame:
         flow_from=flow.entered,
         reverse=reverse,
         inner_cell=None if layer.inner_cell is None else keep(layer.inner_cell),
+        options=layer.options,
     )
 
 
@@ -70,13 +70,8 @@ def probe_of(dataset: Dataset, settings: Settings) -> tuple[Probe, np.ndarray]:
     x, y = dataset.part("validation")
     units = min(settings.network.hidden_size, MAX_UNITS)
     directions = 2 if settings.network.bidirectional else 1
-    values = (
-        x.shape[1]
-        * units
-        * SIGNALS.get(settings.cell.kind, 2)
-        * settings.network.layers
-        * directions
-    )
+    signals = len(cell_of(settings.cell.kind).signals(settings.cell.options))
+    values = x.shape[1] * units * signals * settings.network.layers * directions
     samples = MAX_BYTES // (FRAMES_OF_A_SHORT_RUN * 4 * values)
     index = evenly(len(x), PROBE_SAMPLES)[: max(1, samples)]
     return Probe(x[index], y[index], y[: forecast_examples(dataset)].copy()), index

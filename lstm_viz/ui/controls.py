@@ -13,7 +13,7 @@ from lstm_viz.experiments.settings import GOOD_CLIP_NORM, Settings
 from lstm_viz.runs.registry import ACTIVE, Run
 from lstm_viz.ui import session
 from lstm_viz.ui.choices import chosen, chosen_dataset
-from lstm_viz.ui.names import CELL_NAMES, DEVICE_NAMES
+from lstm_viz.ui.names import DEVICE_NAMES, cell_name
 from lstm_viz.ui.run_settings import slower
 from lstm_viz.ui.say import decimal, mistakes_kept, plain, say_error
 from lstm_viz.ui.selection import adopt, own_runs, state_of
@@ -138,7 +138,7 @@ def progress(run: Run) -> None:
         parts.append(state_of(run))
     parts.append(
         _("{cell} with {count:,} parameters on {device}").format(
-            cell=_(CELL_NAMES[run.settings.cell.kind]),
+            cell=cell_name(run.settings.cell.kind),
             count=run.parameters,
             device=_(DEVICE_NAMES.get(run.device, run.device)),
         )

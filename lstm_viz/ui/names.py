@@ -2,16 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
+from lstm_viz.models.cells import cell_of
 from lstm_viz.words import N_, _
 
-CELL_NAMES = {
-    "rnn_tanh": N_("RNN (tanh)"),
-    "rnn_relu": N_("RNN (relu)"),
-    "lstm": "LSTM",
-    "gru": "GRU",
-    "lstm_variant": N_("LSTM by its parts"),
-    "nested_lstm": N_("Nested LSTM"),
-}
 OPTIMIZER_NAMES = {
     "adam": "Adam",
     "adamw": "AdamW",
@@ -54,3 +47,8 @@ DEVICE_NAMES = {
 def say(names: Mapping[str, str]) -> Callable[[str], str]:
     """How a widget shows these values, in the reader's language."""
     return lambda name: _(names[name])
+
+
+def cell_name(kind: str) -> str:
+    """What a cell is called, in the reader's language."""
+    return _(cell_of(kind).label)

@@ -3,11 +3,11 @@
 import streamlit as st
 
 from lstm_viz.data.dataset import Dataset
-from lstm_viz.experiments.cells import CELLS
 from lstm_viz.experiments.fitting import fitted
 from lstm_viz.experiments.settings import Settings
+from lstm_viz.models.cells import CELLS
 from lstm_viz.ui.advanced import advanced_training, around_the_cell
-from lstm_viz.ui.names import CELL_NAMES, DEVICE_NAMES, OPTIMIZER_NAMES, say
+from lstm_viz.ui.names import DEVICE_NAMES, OPTIMIZER_NAMES, cell_name, say
 from lstm_viz.ui.service import trainer
 from lstm_viz.ui.session import chosen_settings, remembered, setting, takes
 from lstm_viz.ui.widgets import (
@@ -48,13 +48,13 @@ def _network() -> None:
     choice(
         _("Cell"),
         "cell",
-        CELLS,
+        list(CELLS),
         _(
             "RNN: one state, no gates. GRU: two gates. LSTM: three gates and a cell state "
             "beside the hidden state. LSTM by its parts: switch each part on or off. Nested LSTM: "
             "its memory is an LSTM itself."
         ),
-        say(CELL_NAMES),
+        cell_name,
     )
     if setting("train.cell") == "lstm_variant":
         with st.container(border=True):

@@ -1,6 +1,6 @@
 """Small words around figures and mistakes, said the same way on every page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import streamlit as st
@@ -19,6 +19,15 @@ def heading(title: str, lead: str) -> None:
 def look_for(sentence: str, formula: str | None = None) -> None:
     """One sentence under a figure that says what to look for; its formulas behind the "?"."""
     st.caption(sentence, help=formula)
+
+
+def formulas(equations: Iterable[str]) -> str:
+    r"""Equations in LaTeX, a line each.
+
+    >>> formulas(["h_t = x_t", "y_t = h_t"])
+    '$h_t = x_t$\n\n$y_t = h_t$'
+    """
+    return "\n\n".join(f"${equation}$" for equation in equations)
 
 
 def plain(text: str) -> str:

@@ -12,7 +12,7 @@ import streamlit as st
 from lstm_viz.figures.film import Sort
 from lstm_viz.runs.frames import Frame, LayerFrame
 from lstm_viz.runs.registry import Run
-from lstm_viz.ui.names import CELL_NAMES
+from lstm_viz.ui.names import cell_name
 from lstm_viz.ui.service import trainer
 from lstm_viz.ui.session import choices_of, choose
 from lstm_viz.words import N_, _
@@ -117,7 +117,7 @@ def name_of(run: Run) -> str:
     names: list[str] = st.session_state.get("runs", [])
     words = {
         "number": names.index(run.id) + 1 if run.id in names else 0,
-        "cell": _(CELL_NAMES[run.settings.cell.kind]),
+        "cell": cell_name(run.settings.cell.kind),
         "units": run.settings.network.hidden_size,
         "data": _(run.dataset.name),
     }

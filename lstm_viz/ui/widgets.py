@@ -22,7 +22,7 @@ def options(name: str) -> tuple[str, ...]:
     """What a setting may be, of a few."""
     limit = LIMITS[name]
     assert isinstance(limit, Choice)
-    return limit.options
+    return tuple(limit.options)
 
 
 def choice(

@@ -12,11 +12,12 @@ from lstm_viz.figures.layers import (
     state_rows,
 )
 from lstm_viz.figures.rows import Row
+from lstm_viz.models.cells import cell_of
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.registry import Run
 from lstm_viz.ui import components, film
 from lstm_viz.ui.inside import look_inside
-from lstm_viz.ui.say import look_for
+from lstm_viz.ui.say import formulas, look_for
 from lstm_viz.words import _
 
 
@@ -35,7 +36,7 @@ def draw(run: Run, frame: Frame) -> None:
             "Look for units whose colour changes at an event in the input and then stays: they "
             "remember it. Units that flicker with the input only follow it. Click a unit to see it."
         ),
-        _("$c_t = f_t \\odot c_{t-1} + i_t \\odot g_t$, $h_t = o_t \\odot \\tanh(c_t)$"),
+        formulas(cell_of(layer.kind).formulas(layer.options)),
     )
     tau = memory(layer)
     if tau is None:

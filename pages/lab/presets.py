@@ -6,7 +6,7 @@ from lstm_viz.experiments.preset import Preset
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.ui import presets
 from lstm_viz.ui.controls import about
-from lstm_viz.ui.names import CELL_NAMES
+from lstm_viz.ui.names import cell_name
 from lstm_viz.ui.say import heading, show_problem
 from lstm_viz.words import _
 
@@ -63,7 +63,7 @@ def _size(preset: Preset) -> str:
         else _("{cell}, {units} units")
     )
     return words.format(
-        cell=_(CELL_NAMES[settings.cell.kind]),
+        cell=cell_name(settings.cell.kind),
         layers=settings.network.layers,
         units=settings.network.hidden_size,
     )

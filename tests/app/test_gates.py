@@ -56,7 +56,7 @@ def test_every_set_of_gates_is_drawn_and_what_is_off_is_said(
 
 def test_a_coupled_input_gate_is_no_missing_one(app: AppTest, trainer: InProcessTrainer) -> None:
     look_at(app, trainer, cell="lstm_variant", coupled=True)
-    assert "i = 1 - f" in texts(app)
+    assert "the input gate is 1 − f" in texts(app)
     assert "No input gate" not in texts(app)
 
 

@@ -1,7 +1,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lstm_viz.experiments.settings import CELLS
+from lstm_viz.models.cells import CELLS
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui import service
 from lstm_viz.words import Sentence
@@ -46,7 +46,7 @@ def test_a_grus_update_gate_can_be_read_in_either_convention(
     small_run(app, **{"train.cell": "gru"})
     trainer.advance()
     go(app, "pages/inside/gates.py")
-    assert "The update gate decides" in texts(app)
+    assert "Update gate 1: the state is kept" in texts(app)
     before = components(app)
     healthy(app.toggle[0].set_value(True).run())
     assert components(app) != before

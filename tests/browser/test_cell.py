@@ -100,9 +100,9 @@ def test_the_numbers_are_the_traces_both_ways(page: Page, cells: App, kind: str)
         signal = {"on": "later", "out": "direct", "c": "carry_in"}[way]
         expected = found.backward[signal][k, 1]
         assert label(page, way) == pytest.approx(expected, rel=0.06)
-        left = page.locator('.cell [data-number="left"]').text_content() or ""
+        left = page.locator('.cell [data-number="gain"]').text_content() or ""
         assert number(left.rpartition(": ")[2]) == pytest.approx(
-            found.backward["left"][k, 1], rel=6e-3
+            found.backward["gain"][k, 1], rel=6e-3
         )
         page.keyboard.press("ArrowLeft")
 

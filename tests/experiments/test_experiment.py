@@ -8,12 +8,12 @@ from hypothesis import strategies as some
 from lstm_viz.data.choice import ENTRIES, DataChoice, parameters_of
 from lstm_viz.data.windows import WindowSpec
 from lstm_viz.errors import LstmVizError
-from lstm_viz.experiments.cells import CELLS
 from lstm_viz.experiments.experiment import Experiment, race_from_query, race_to_query
 from lstm_viz.experiments.links import COLUMNS, FIELDS, SHORT
 from lstm_viz.experiments.presets import PRESETS
 from lstm_viz.experiments.settings import LIMITS, Settings, settings_that_fit
 from lstm_viz.limits import Choice, Number, Switch, Whole
+from lstm_viz.models.cells import CELLS
 from lstm_viz.runs import wire
 
 ENTRY_NAMES = [(group, name) for group, entries in ENTRIES.items() for name in entries]
@@ -59,7 +59,8 @@ def test_any_experiment_comes_back_from_its_link(data: some.DataObject) -> None:
         each: data.draw(values_of(LIMITS[each]))
         for each in data.draw(some.sets(some.sampled_from(names)))
     }
-    experiment = Experiment(choice, settings_that_fit(data.draw(some.sampled_from(CELLS)), wanted))
+    cell = data.draw(some.sampled_from(list(CELLS)))
+    experiment = Experiment(choice, settings_that_fit(cell, wanted))
     assert Experiment.from_query(experiment.to_query()) == (experiment, [])
     assert Experiment.from_query("?" + experiment.to_query())[0].id == experiment.id
 

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from lstm_viz.errors import ConfigError
-from lstm_viz.experiments.cells import CELLS, OPTIONS
 from lstm_viz.experiments.fitting import LOSSES, UNFIT, check_fit
 from lstm_viz.experiments.settings import (
     LIMITS,
@@ -18,6 +17,7 @@ from lstm_viz.experiments.settings import (
     settings_that_fit,
 )
 from lstm_viz.limits import Choice, Number, Switch
+from lstm_viz.models.cells import CELLS
 from tests.training.datasets import of_kind
 
 GATES = ("input_gate", "forget_gate", "output_gate")
@@ -103,7 +103,7 @@ def with_setting(name: str, value: Any) -> Settings:
     """A network to which the setting matters."""
     beside = {"conv_kernel": {"conv_channels": 2}, "peepholes": {"output_gate": True}}
     beside |= {each: {"schedule": "step"} for each in ("schedule_every", "schedule_factor")}
-    cell = next((cell for cell in reversed(CELLS) if name in OPTIONS[cell]), "lstm")
+    cell = next((cell for cell in reversed(CELLS) if name in CELLS[cell].options), "lstm")
     return Settings.of(**{"cell": cell, **beside.get(name, {}), name: value})
 
 
@@ -136,22 +136,22 @@ def test_what_a_cell_would_ignore_is_refused_with_the_way_out(
     assert re.search(r"It takes: |leave .* out|Leave one", str(refusal.value))
 
 
-@given(some.sampled_from(CELLS), some.data())
+@given(some.sampled_from(list(CELLS)), some.data())
 def test_a_cell_holds_exactly_what_it_takes(cell: str, data: some.DataObject) -> None:
     """Whatever a form remembers, what has an effect is kept, and nothing else."""
     wanted = {
         name: data.draw(some.booleans())
-        for options in OPTIONS.values()
+        for options in (spec.options for spec in CELLS.values())
         for name, option in options.items()
         if isinstance(option.limit, Switch)
     }
     settings = settings_that_fit(cell, wanted)
-    for name in OPTIONS[cell]:
+    for name in CELLS[cell].options:
         if name in settings.cell.options and name in wanted:
             assert settings.cell.options[name] == wanted[name]
     on = [name for name, value in settings.cell.options.items() if value is True]
     for name in settings.cell.options:
-        option = OPTIONS[cell][name]
+        option = CELLS[cell].options[name]
         assert all(any(each in on for each in group) for group in option.needs)
         assert not set(option.without) & set(on)
     assert CellSettings(cell, settings.cell.options) == settings.cell

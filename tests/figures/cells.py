@@ -8,7 +8,7 @@ from torch import nn
 
 from lstm_viz.instruments.anatomy import Anatomy
 from lstm_viz.instruments.dissecting import dissect
-from lstm_viz.models.lstm_variant import LSTMVariant
+from lstm_viz.models.layers import LSTMVariant
 from lstm_viz.models.network import Network
 
 T, D, H = 9, 2, 4

@@ -45,6 +45,6 @@ def test_every_order_holds_every_unit_once(seed: int, units: int) -> None:
 
 
 def test_an_order_that_says_nothing_is_not_offered() -> None:
-    plain = replace(lstm(), gates={}, cell=None)
+    plain = replace(lstm(), kind="rnn_tanh", gates={}, cell=None)
     assert sorts_of(plain) == ["original", "peak", "similar"]
     assert ordered(plain, 0, "original") is None

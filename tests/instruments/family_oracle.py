@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
-from lstm_viz.models.lstm_variant import LSTMVariant
-from lstm_viz.models.nested_lstm import NestedLSTM
+from lstm_viz.models.layers import LSTMVariant, NestedLSTM
 
 EPSILON = 1e-5
 
@@ -56,7 +55,7 @@ def variant(layer: LSTMVariant, weights: Mapping[str, Tensor], x: Tensor) -> Ins
     b_x, b_h = blocks(weights, "bias_ih", names), blocks(weights, "bias_hh", names)
     for x_t in x:
         read, heard = x_t @ weights["weight_ih"].T, h @ weights["weight_hh"].T
-        if layer.layer_norm:
+        if layer.options["layer_norm"]:
             read = standardised(read) * weights["gain_ih"]
             heard = standardised(heard) * weights["gain_hh"]
         size = layer.hidden_size
@@ -71,18 +70,22 @@ def variant(layer: LSTMVariant, weights: Mapping[str, Tensor], x: Tensor) -> Ins
         def gate(name: str, seen: Tensor, a: dict[str, Tensor] = a) -> Tensor | float:
             if name not in a:
                 return 1.0
-            sum_ = a[name] + (weights[f"peephole_{name}"] * seen if layer.peepholes else 0)
+            sum_ = a[name] + (
+                weights[f"peephole_{name}"] * seen if layer.options["peepholes"] else 0
+            )
             return inside.note(name, sum_, 1 / (1 + torch.exp(-sum_)))
 
         f = gate("forget", c)
-        i = 1 - f if layer.coupled else gate("input", c)
+        i = 1 - f if layer.options["coupled"] else gate("input", c)
         g = a["candidate"]
-        inside.note("candidate", g, torch.tanh(g) if layer.input_activation else g * 1.0)
+        inside.note("candidate", g, torch.tanh(g) if layer.options["input_activation"] else g * 1.0)
         new_c = f * c + i * inside.gates["candidate"][-1]
         shown = new_c
-        if layer.layer_norm:
+        if layer.options["layer_norm"]:
             shown = standardised(new_c) * weights["gain_cell"] + weights["bias_cell"]
-        new_h = gate("output", new_c) * (torch.tanh(shown) if layer.output_activation else shown)
+        new_h = gate("output", new_c) * (
+            torch.tanh(shown) if layer.options["output_activation"] else shown
+        )
         keep = layer.zoneout  # with it, h_t is made of the c before the mixing
         h, c = (
             (keep * h + (1 - keep) * new_h, keep * c + (1 - keep) * new_c)

@@ -16,8 +16,7 @@ from lstm_viz.instruments.anatomy import Anatomy, by_hand
 from lstm_viz.instruments.dissecting import dissect
 from lstm_viz.instruments.layer_trace import LayerTrace
 from lstm_viz.instruments.trace import trace
-from lstm_viz.models.lstm_variant import LSTMVariant
-from lstm_viz.models.nested_lstm import NestedLSTM
+from lstm_viz.models.layers import LSTMVariant, NestedLSTM
 from lstm_viz.models.network import Network
 
 T, D, H = 7, 2, 5
@@ -87,13 +86,13 @@ def test_the_terms_sum_to_the_traced_gate(layer: str) -> None:
             a = steps["candidate.x"] + steps["candidate.b"] + heard
         else:
             a = terms(steps, gate)
-        linear = gate == "candidate" and not found.parts.get("input_activation", 1)
+        linear = gate == "candidate" and not found.options.get("input_activation", 1)
         shown = a if linear else np.tanh(a) if gate == "candidate" else sigmoid(a)
         np.testing.assert_allclose(shown, values[0], **EXACT)
         np.testing.assert_allclose(steps[gate], values[0], **EXACT)
         np.testing.assert_allclose(steps[f"{gate}.a"], a, **EXACT)
     if found.kind.startswith("rnn"):
-        a = terms(steps, "new")
+        a = terms(steps, "candidate")
         h = np.tanh(a) if found.kind == "rnn_tanh" else np.maximum(a, 0)
         np.testing.assert_allclose(h, traced.hidden[0], **EXACT)
 
@@ -102,7 +101,7 @@ def test_the_terms_sum_to_the_traced_gate(layer: str) -> None:
 def test_what_is_kept_and_added_is_the_traced_state(layer: str) -> None:
     torch.manual_seed(2)
     found, traced, *_ = opened(LAYERS[layer]())
-    steps, keep = found.forward, found.parts.get("zoneout", 0.0)
+    steps, keep = found.forward, found.options.get("zoneout", 0.0)
     if found.kind == "gru":
         np.testing.assert_allclose(steps["kept"] + steps["added"], traced.hidden[0], **EXACT)
     if traced.cell is not None:
@@ -121,7 +120,7 @@ def test_what_is_kept_and_added_is_the_traced_state(layer: str) -> None:
 def test_the_paths_sum_to_the_traced_gradient(layer: str, readout: str) -> None:
     torch.manual_seed(3)
     found, traced, *_ = opened(LAYERS[layer](), readout=readout)
-    back, keep = found.backward, found.parts.get("zoneout", 0.0)
+    back, keep = found.backward, found.options.get("zoneout", 0.0)
     np.testing.assert_allclose(back["direct"] + back["later"], traced.grad_hidden[0], **EXACT)
     for gate, values in (traced.grad_gates or {}).items():
         np.testing.assert_allclose(back[f"da.{gate}"], values[0], **EXACT)
@@ -174,7 +173,7 @@ def test_stacks_and_both_directions_add_up(layer: str, name: str) -> None:
 
 def test_without_a_forget_gate_nothing_is_lost_on_the_belt() -> None:
     found, *_ = opened(LAYERS["variant, no forget gate"]())
-    np.testing.assert_array_equal(found.backward["left"], 1.0)
+    np.testing.assert_array_equal(found.backward["gain"], 1.0)
 
 
 @pytest.mark.parametrize("layer", ["lstm", "gru"])
@@ -182,7 +181,7 @@ def test_what_is_left_on_the_belt_is_the_product_of_the_later_gates(layer: str) 
     found, *_ = opened(LAYERS[layer]())
     gate = found.forward["forget" if layer == "lstm" else "update"]
     for t in range(T):
-        np.testing.assert_allclose(found.backward["left"][t], gate[t + 1 :].prod(axis=0))
+        np.testing.assert_allclose(found.backward["gain"][t], gate[t + 1 :].prod(axis=0))
 
 
 def test_without_a_loss_there_is_no_gradient() -> None:

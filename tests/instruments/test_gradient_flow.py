@@ -13,8 +13,7 @@ from torch import Tensor, nn
 from lstm_viz import gradient_flow
 from lstm_viz.errors import ConfigError
 from lstm_viz.instruments.gradient_flow import flows
-from lstm_viz.models.lstm_variant import LSTMVariant
-from lstm_viz.models.nested_lstm import NestedLSTM
+from lstm_viz.models.layers import LSTMVariant, NestedLSTM
 from lstm_viz.models.network import Network
 from tests.instruments import family_oracle
 from tests.instruments.oracle import Unrolled

@@ -8,7 +8,7 @@ from torch import nn
 from lstm_viz.errors import UnsupportedModelError
 from lstm_viz.instruments.trace import trace
 from lstm_viz.instruments.watch import watch
-from lstm_viz.models.lstm_variant import LSTMVariant
+from lstm_viz.models.layers import LSTMVariant
 
 T = 520
 

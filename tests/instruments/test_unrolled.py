@@ -10,8 +10,7 @@ from torch import Tensor, nn
 from lstm_viz import trace, watch
 from lstm_viz.errors import ConfigError
 from lstm_viz.instruments.layer_trace import LayerTrace
-from lstm_viz.models.lstm_variant import LSTMVariant
-from lstm_viz.models.nested_lstm import NestedLSTM
+from lstm_viz.models.layers import LSTMVariant, NestedLSTM
 from tests.instruments import family_oracle
 from tests.instruments.family_oracle import Inside
 

@@ -10,8 +10,7 @@ from lstm_viz.instruments.recording import record
 from lstm_viz.instruments.replay import replay
 from lstm_viz.instruments.trace import trace
 from lstm_viz.instruments.watch import watch
-from lstm_viz.models.lstm_variant import LSTMVariant
-from lstm_viz.models.nested_lstm import NestedLSTM
+from lstm_viz.models.layers import LSTMVariant, NestedLSTM
 from lstm_viz.models.unrolled import Unrolled
 
 B, T, D, H = 3, 7, 4, 5
@@ -85,7 +84,7 @@ def test_given_initial_states_count(kind):
         def __init__(self) -> None:
             super().__init__()
             self.layer = make(kind, num_layers=2, bidirectional=True)
-            self.states = torch.randn(len(kind.state_names), 4, B, H)
+            self.states = torch.randn(len(self.layer.spec.states), 4, B, H)
 
         def forward(self, x):
             return self.layer(x, tuple(self.states.to(x.dtype)))

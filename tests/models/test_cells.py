@@ -8,12 +8,12 @@ from torch import nn
 from lstm_viz.instruments.trace import trace
 from lstm_viz.models.cell import SMALL_PRODUCT, Weights, product, sigmoid
 from lstm_viz.models.cells import CELLS
-from lstm_viz.models.rnn import TanhRNN
+from lstm_viz.models.rnn import TanhRNNSpec
 
 T, B, D, H = 12, 2, 3, 6
 
 
-class LinearRNN(TanhRNN):
+class LinearRNN(TanhRNNSpec):
     """h_t = W x_t + U h_{t-1}."""
 
     def activation(self, a):
@@ -53,7 +53,7 @@ def test_half_the_identity_halves_the_gradient_a_step():
 def biased_lstm(**biases: float) -> nn.LSTM:
     """An LSTM with the given gate biases, the rest as PyTorch draws it."""
     layer = nn.LSTM(D, H, batch_first=True)
-    order = CELLS["lstm"].gates
+    order = CELLS["lstm"].packed({})
     with torch.no_grad():
         for gate, bias in biases.items():
             k = order.index(gate)

@@ -9,8 +9,7 @@ from torch import nn
 
 from lstm_viz.errors import ConfigError
 from lstm_viz.models import initialisation
-from lstm_viz.models.lstm_variant import LSTMVariant
-from lstm_viz.models.nested_lstm import NestedLSTM
+from lstm_viz.models.layers import LSTMVariant, NestedLSTM
 
 H = 6
 LAYERS = {

@@ -7,8 +7,9 @@ from torch import nn
 from torch.nn import functional
 
 from lstm_viz.errors import ConfigError, DivergenceError
-from lstm_viz.experiments.settings import CELLS, Settings
+from lstm_viz.experiments.settings import Settings
 from lstm_viz.instruments.trace import trace
+from lstm_viz.models.cells import CELLS
 from lstm_viz.runs.film import MAX_FRAMES
 from lstm_viz.runs.frames import Frame
 from lstm_viz.training.building import build

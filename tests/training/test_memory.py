@@ -5,8 +5,8 @@ import pytest
 import torch
 from torch import nn
 
-from lstm_viz.experiments.cells import CELLS
 from lstm_viz.experiments.settings import LIMITS, Settings
+from lstm_viz.models.cells import CELLS
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.training.loop import Training, fit
 from lstm_viz.training.memory import held_bytes, saved_bytes, step_bytes

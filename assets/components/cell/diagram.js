@@ -80,10 +80,10 @@ export class Diagram {
 
   /** The factor of this step on the way back, and what the later ones have left of 1. */
   carousel(k, u, forward) {
-    const { factor, left } = this.labels;
-    const there = !forward && this.numbers.has("left");
+    const { factor, gain } = this.labels;
+    const there = !forward && this.numbers.has("gain");
     if (factor) factor.textContent = there ? this.numbers.fill("× {factor}", k, u) : "";
-    if (left) left.textContent = there ? this.numbers.fill(this.header.words.left, k, u) : "";
+    if (gain) gain.textContent = there ? this.numbers.fill(this.header.words.gain, k, u) : "";
   }
 
   name(element, operation, k, u, direction) {

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from lstm_viz.figures.cell.diagram import BUS, ROW, Clause, Diagram, Port, Telling, Way
 from lstm_viz.figures.cell.lstm import MEANS, lstm
 from lstm_viz.figures.cell.lstm_ways import G
 from lstm_viz.figures.palette import Signal
@@ -19,6 +18,7 @@ from lstm_viz.figures.vega import (
     name_of,
     quantity,
 )
+from lstm_viz.models.diagram import BUS, ROW, Clause, Diagram, Port, Telling, Way
 from lstm_viz.words import N_, _
 
 HEIGHT = 210

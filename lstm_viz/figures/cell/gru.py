@@ -1,6 +1,6 @@
 """The diagram of the gated recurrent unit, as PyTorch computes it."""
 
-from lstm_viz.figures.cell.diagram import (
+from lstm_viz.models.diagram import (
     BELT,
     BUS,
     ROW,
@@ -184,10 +184,10 @@ def gru() -> Diagram:
         [
             Clause(N_("dL/dh is {dh}: {direct} from the output, {later} from the next step")),
             Clause(N_("{update%} of it goes back along the belt, {gates_back} through gates")),
-            Clause(N_("of 1 at the last step, the belt leaves {left} here")),
+            Clause(N_("of 1 at the last step, the belt leaves {gain} here")),
         ],
         "h",
         "dh",
         factor=(Z, 26),
-        left=(600, 56),
+        gain=(600, 56),
     )  # fmt: skip

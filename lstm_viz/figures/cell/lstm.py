@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
-from lstm_viz.figures.cell.diagram import (
+from lstm_viz.figures.cell.lstm_ways import MIDDLE, SHOW, F, G, I, O, lstm_ways
+from lstm_viz.figures.palette import Signal
+from lstm_viz.models.diagram import (
     BELT,
     BUS,
     ROW,
@@ -14,8 +16,6 @@ from lstm_viz.figures.cell.diagram import (
     gate,
     missing_gate,
 )
-from lstm_viz.figures.cell.lstm_ways import MIDDLE, SHOW, F, G, I, O, lstm_ways
-from lstm_viz.figures.palette import Signal
 from lstm_viz.words import N_
 
 ALL: Mapping[str, float] = {
@@ -68,12 +68,12 @@ def lstm(parts: Mapping[str, float] | None = None) -> Diagram:
         [
             Clause(N_("dL/dc is {dc}: {carry_in} along the belt, {via_h} through h")),
             Clause(N_("{factor%} of it goes on to the step before")),
-            Clause(N_("of 1 at the last step, the belt leaves {left} here")),
+            Clause(N_("of 1 at the last step, the belt leaves {gain} here")),
         ],
         "c",
         "dc",
         factor=(F, 26),
-        left=(435, 56),
+        gain=(435, 56),
         notes=notes,
     )
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from lstm_viz.figures.cell.diagram import BELT, BUS, ROW, Way
 from lstm_viz.figures.palette import Signal
+from lstm_viz.models.diagram import BELT, BUS, ROW, Way
 
 F, I, G, O = 270, 430, 600, 750  # noqa: E741 - the gates' letters
 """Where the gates stand."""

@@ -1,6 +1,6 @@
 """The diagram of the simple recurrent network."""
 
-from lstm_viz.figures.cell.diagram import Clause, Diagram, Operation, Port, Telling, Way
+from lstm_viz.models.diagram import Clause, Diagram, Operation, Port, Telling, Way
 from lstm_viz.words import N_
 
 Y = 250
@@ -18,7 +18,7 @@ def rnn(function: str = "tanh") -> Diagram:
                 (270, Y),
                 Telling(
                     "u·h_{t−1}",
-                    "{new.u}",
+                    "{candidate.u}",
                     N_("What all units showed one step ago, weighed by this unit."),
                 ),
                 Telling(
@@ -35,7 +35,7 @@ def rnn(function: str = "tanh") -> Diagram:
                 "read",
                 "W",
                 (520, 370),
-                Telling("w·x_t", "{new.x}", N_("What it reads now, weighed by this unit.")),
+                Telling("w·x_t", "{candidate.x}", N_("What it reads now, weighed by this unit.")),
                 Telling("Wᵀ·dL/da_t", "", N_("Towards the layer below, if there is one.")),
                 shape="pill",
             ),
@@ -45,12 +45,12 @@ def rnn(function: str = "tanh") -> Diagram:
                 (520, Y),
                 Telling(
                     "a_t = w·x_t + u·h_{t−1} + b",
-                    "{new.x + new.u + new.b = new.a}",
+                    "{candidate.x + candidate.u + candidate.b = candidate.a}",
                     N_("New and old are simply added: no gate decides what is kept."),
                 ),
                 Telling(
                     "dL/da_t",
-                    "{da.new} → {da.new}, {da.new}, {da.new}",
+                    "{da.candidate} → {da.candidate}, {da.candidate}, {da.candidate}",
                     N_("A plus hands the gradient on unchanged, to all sides."),
                 ),
             ),
@@ -60,14 +60,14 @@ def rnn(function: str = "tanh") -> Diagram:
                 (740, Y),
                 Telling(
                     f"h_t = {function}(a_t)",
-                    f"{function}({{new.a}}) = {{h}}",
+                    f"{function}({{candidate.a}}) = {{h}}",
                     N_("Squashed to between -1 and 1, and shown to the next step.")
                     if function == "tanh"
                     else N_("What is below 0 is cut off, the rest shown to the next step."),
                 ),
                 Telling(
                     f"dL/da_t = dL/dh_t · {slope}",
-                    "{dh} · {slope.new} = {da.new}",
+                    "{dh} · {slope.candidate} = {da.candidate}",
                     N_(
                         "Every step back multiplies by this slope, at most 1, and by the weights: "
                         "over many steps the product vanishes or explodes."
@@ -93,14 +93,14 @@ def rnn(function: str = "tanh") -> Diagram:
         [
             Way("before", [(96, Y), (228, Y)], "h_before", "back", "hidden", "grad_hidden",
                 (162, Y - 22), "middle", belt=True),
-            Way("heard", [(312, Y), (496, Y)], "new.u", "da.new", "hidden", "grad_hidden",
-                (404, Y - 22), "middle", belt=True),
+            Way("heard", [(312, Y), (496, Y)], "candidate.u", "da.candidate", "hidden",
+                "grad_hidden", (404, Y - 22), "middle", belt=True),
             Way("x", [(520, 448), (520, 392)], ""),
-            Way("seen", [(520, 348), (520, Y + 24)], "new.x", "da.new", "series", "grad_hidden",
-                (534, Y + 62)),
-            Way("bias", [(520, 148), (520, Y - 24)], "new.b", "da.new", "series", "grad_hidden",
-                (534, Y - 58)),
-            Way("a", [(544, Y), (698, Y)], "new.a", "da.new", "hidden", "grad_hidden",
+            Way("seen", [(520, 348), (520, Y + 24)], "candidate.x", "da.candidate", "series",
+                "grad_hidden", (534, Y + 62)),
+            Way("bias", [(520, 148), (520, Y - 24)], "candidate.b", "da.candidate", "series",
+                "grad_hidden", (534, Y - 58)),
+            Way("a", [(544, Y), (698, Y)], "candidate.a", "da.candidate", "hidden", "grad_hidden",
                 (621, Y - 22), "middle", belt=True),
             Way("h", [(782, Y), (953, Y)], "h", "dh", "hidden", "grad_hidden",
                 (867, Y - 22), "middle", belt=True),
@@ -117,17 +117,17 @@ def rnn(function: str = "tanh") -> Diagram:
             Port("out", N_("out"), (960, 410)),
         ],
         [
-            Clause(N_("hears {new.u} from all units' last values")),
-            Clause(N_("reads {new.x} from the input")),
+            Clause(N_("hears {candidate.u} from all units' last values")),
+            Clause(N_("reads {candidate.x} from the input")),
             Clause(N_("shows h = {h}")),
         ],
         [
             Clause(N_("dL/dh is {dh}: {direct} from the output, {later} from the next step")),
             Clause(N_("through its own weight it goes back times {factor}")),
-            Clause(N_("of 1 at the last step, that way leaves {left} here")),
+            Clause(N_("of 1 at the last step, that way leaves {gain} here")),
         ],
         "h",
         "dh",
         factor=(270, Y + 50),
-        left=(270, Y + 86),
+        gain=(270, Y + 86),
     )  # fmt: skip

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from html import escape
 
-from lstm_viz.figures.cell.diagram import SIZE, Diagram, Operation, Point, Port, Way
+from lstm_viz.models.diagram import SIZE, Diagram, Operation, Point, Port, Way
 from lstm_viz.words import _
 
 SUBSCRIPT = re.compile(r"_\{([^}]*)\}|_(\w)")
@@ -80,7 +80,7 @@ def _number(way: Way) -> str:
 
 
 def _carousel_places(diagram: Diagram) -> list[tuple[str, Point]]:
-    places = {"factor": diagram.factor, "left": diagram.left}
+    places = {"factor": diagram.factor, "gain": diagram.gain}
     return [(each, place) for each, place in places.items() if place is not None]
 
 

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lstm_viz.figures.cell.diagram import Clause, Diagram, Operation, Telling, Way
 from lstm_viz.figures.cell.gru import gru
 from lstm_viz.figures.cell.lstm import lstm
 from lstm_viz.figures.cell.rnn import rnn
@@ -19,7 +18,9 @@ from lstm_viz.figures.cell.svg import drawing, translated
 from lstm_viz.figures.film import Transport
 from lstm_viz.figures.palette import LOOKS, NEGATIVE, THEMES, Theme
 from lstm_viz.figures.wire import pack
-from lstm_viz.instruments.anatomy import Anatomy, Array
+from lstm_viz.instruments.anatomy import Anatomy
+from lstm_viz.models.cell import Array
+from lstm_viz.models.diagram import Clause, Diagram, Operation, Telling, Way
 from lstm_viz.words import N_, _
 
 Single = npt.NDArray[np.float32]
@@ -57,7 +58,7 @@ WORDS = {
     ),
     "input": N_("input x"),
     "direction": N_("Direction"),
-    "left": N_("remains: {left}"),
+    "gain": N_("remains: {gain}"),
 }
 WITHOUT_GRADIENT = {
     "told": N_("Your cell at t = {t}"),
@@ -75,7 +76,7 @@ def diagram_of(anatomy: Anatomy) -> Diagram:
             return rnn(anatomy.kind.removeprefix("rnn_"))
         case "gru":
             return gru()
-    return lstm(anatomy.parts)
+    return lstm(anatomy.options)
 
 
 def cell_view(
@@ -177,9 +178,9 @@ def reach(values: Array) -> float:
 def _parted(backward: Mapping[str, Array]) -> tuple[dict[str, Array], list[dict[str, Array]]]:
     """Factors, and the groups of gradients that share an exponent at each step of each unit."""
     plain = {name: v for name, v in backward.items() if name.startswith(NO_GRADIENT)}
-    left = {name: v for name, v in backward.items() if name == "left"}
-    rest = {name: v for name, v in backward.items() if name not in plain and name not in left}
-    return plain, [group for group in (rest, left) if group]
+    gain = {name: v for name, v in backward.items() if name == "gain"}
+    rest = {name: v for name, v in backward.items() if name not in plain and name not in gain}
+    return plain, [group for group in (rest, gain) if group]
 
 
 def with_exponent(group: Mapping[str, Array]) -> tuple[dict[str, Single], Single]:

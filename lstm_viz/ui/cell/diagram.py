@@ -9,6 +9,7 @@ from lstm_viz.figures.cell.view import cell_view
 from lstm_viz.figures.film import Transport
 from lstm_viz.figures.layers import letters
 from lstm_viz.instruments.anatomy import Anatomy
+from lstm_viz.models.cells import cell_of
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.registry import Run
 from lstm_viz.ui import components, film
@@ -24,8 +25,6 @@ RATE = 3.0
 """Moments a second: each is asked of the trainer."""
 KEPT = 6
 """Anatomies a session remembers."""
-KEEPS = ("forget", "update")
-"""The gates whose value near 1 keeps a unit's state."""
 
 
 def anatomy_of(run: Run, frame: Frame, layer: str, sample: int) -> Anatomy:
@@ -72,10 +71,10 @@ def chosen_layer(frame: Frame) -> str:
 
 def steadiest(anatomy: Anatomy) -> int:
     """The place of the unit that keeps longest; of the one that moves most without such a gate."""
-    keeps = next((gate for gate in KEEPS if gate in anatomy.forward), None)
-    if keeps is None or (anatomy.forward[keeps] == 1.0).all():
+    kept = cell_of(anatomy.kind).kept(anatomy.forward, anatomy.options)
+    if kept is None or (kept == 1.0).all():
         return int(anatomy.forward["h"].std(axis=0).argmax())
-    return int(anatomy.forward[keeps].mean(axis=0).argmax())
+    return int(kept.mean(axis=0).argmax())
 
 
 def telling_step(anatomy: Anatomy, unit: int) -> int:

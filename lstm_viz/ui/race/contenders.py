@@ -7,14 +7,15 @@ import streamlit as st
 
 from lstm_viz.data.choice import dataset_of
 from lstm_viz.data.dataset import Dataset
-from lstm_viz.experiments.cells import CELLS, options_of
+from lstm_viz.experiments.cells import options_of
 from lstm_viz.experiments.fitting import fitted
 from lstm_viz.experiments.presets import PRESETS
 from lstm_viz.experiments.settings import Settings, settings_that_fit
+from lstm_viz.models.cells import CELLS
 from lstm_viz.runs.registry import Run
 from lstm_viz.ui import controls, presets, session
 from lstm_viz.ui.choices import chosen, chosen_dataset, dataset_card, label_of
-from lstm_viz.ui.names import CELL_NAMES, say
+from lstm_viz.ui.names import cell_name
 from lstm_viz.ui.race.equal import listed
 from lstm_viz.ui.say import mistakes_kept, plain
 from lstm_viz.ui.selection import name_of, own_runs, selected
@@ -166,8 +167,8 @@ def _slot(slot: int, shared: Settings, *, removable: bool) -> None:
     _own(slot, shared)
     st.selectbox(
         _("Cell"),
-        CELLS,
-        format_func=say(CELL_NAMES),
+        list(CELLS),
+        format_func=cell_name,
         key=_key(slot, "cell"),
         persist_state="session",
     )

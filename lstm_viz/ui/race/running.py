@@ -8,7 +8,7 @@ import streamlit as st
 from lstm_viz.experiments.settings import Settings, differing
 from lstm_viz.figures.palette import CATEGORIES, DASHES, theme
 from lstm_viz.runs.registry import ACTIVE, Run
-from lstm_viz.ui.names import CELL_NAMES
+from lstm_viz.ui.names import cell_name
 from lstm_viz.ui.race.equal import same_data
 from lstm_viz.ui.say import mistakes_kept, plain, say_error
 from lstm_viz.ui.selection import own_runs, select, state_of
@@ -66,7 +66,7 @@ def named(settings: Settings, telling: Sequence[str] = ()) -> str:
     """A contender's name: its cell, and these settings."""
     flat = settings.flat()
     parts = [_(SHORT[each]).format(value=flat[each]) for each in telling if each in flat]
-    return " · ".join([_(CELL_NAMES[settings.cell.kind]), *parts])
+    return " · ".join([cell_name(settings.cell.kind), *parts])
 
 
 def buttons(runs: Sequence[Run]) -> None:

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from lstm_viz.figures.palette import Signal
 from lstm_viz.words import N_
 
 Point = tuple[float, float]
@@ -44,7 +43,7 @@ class Operation:
     name: str = ""
     """Marked for translation; written in the box of a gate."""
     shape: Shape = "point"
-    look: Signal = "series"
+    look: str = "series"
     missing: str = ""
     """What stands in its place, where this part is switched off; marked for translation."""
 
@@ -57,8 +56,8 @@ class Way:
     points: Sequence[Point]
     forward: str
     backward: str = ""
-    look: Signal = "series"
-    grad: Signal = "grad_cell"
+    look: str = "series"
+    grad: str = "grad_cell"
     label: Point | None = None
     """Where its number stands; None for a way that repeats another's number."""
     anchor: Anchor = "start"
@@ -74,7 +73,7 @@ class Port:
     id: str
     text: str
     place: Point
-    look: Signal = "series"
+    look: str = "series"
 
 
 @dataclass(frozen=True)
@@ -100,10 +99,10 @@ class Diagram:
     """The signal that goes on to the next step: what the strip below draws."""
     gradient: str
     """Its total derivative."""
-    looks: Mapping[str, Signal] = field(default_factory=dict)
+    looks: Mapping[str, str] = field(default_factory=dict)
     factor: Point | None = None
     """Where a step's factor on the way back through time stands, and below: what is left of 1."""
-    left: Point | None = None
+    gain: Point | None = None
     notes: Sequence[str] = ()
     """What else is to be known of this cell, marked for translation."""
 
@@ -113,7 +112,7 @@ def gate(
     letter: str,
     name: str,
     x: float,
-    look: Signal,
+    look: str,
     means: str,
     terms: str = "x u b",
     function: str = "σ",
@@ -146,7 +145,7 @@ def gate(
     )
 
 
-def missing_gate(id: str, name: str, x: float, look: Signal, why: str = OPEN) -> Operation:  # noqa: A002
+def missing_gate(id: str, name: str, x: float, look: str, why: str = OPEN) -> Operation:  # noqa: A002
     """A gate that is switched off."""
     nothing = Telling(f"{name[:1]}_t = 1", "{" + id + "}", why)
     return Operation(id, "1", (x, ROW), nothing, nothing, name, "gate", look, why)
