@@ -1,7 +1,10 @@
-"""Widgets whose choice is remembered: each is one setting, with its bounds and its help."""
+"""Widgets of settings: each takes its name and help from `TERMS` and its bounds from `LIMITS`.
+
+`key` is the place in the session where the choice is not the Train page's own.
+"""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -9,6 +12,8 @@ import streamlit as st
 from lstm_viz.experiments.settings import LIMITS
 from lstm_viz.limits import Choice, Number
 from lstm_viz.ui.session import remembered
+from lstm_viz.ui.terms import TERMS
+from lstm_viz.words import _
 
 
 def bounds(name: str) -> tuple[float, float]:
@@ -20,64 +25,58 @@ def bounds(name: str) -> tuple[float, float]:
 
 def options(name: str) -> tuple[str, ...]:
     """What a setting may be, of a few."""
-    limit = LIMITS[name]
+    limit = LIMITS["kind" if name == "cell" else name]
     assert isinstance(limit, Choice)
     return tuple(limit.options)
 
 
-def choice(
-    label: str, name: str, options: Sequence[Any], tip: str, say: Callable[[Any], str] = str
-) -> None:
-    """One of a few."""
-    key = remembered(f"train.{name}")
-    if st.session_state[key] not in options:
-        options = [*options, st.session_state[key]]  # set by a preset or a link
-    st.selectbox(label, options, format_func=say, key=key, persist_state="session", help=tip)
+def choice(name: str, among: Sequence[Any] | None = None, key: str | None = None) -> None:
+    """One of a few: `among` those, or all that the setting may be."""
+    key, words = key or remembered(f"train.{name}"), _words(name, key)
+    offered = options(name) if among is None else among
+    if st.session_state[key] not in offered:
+        offered = [*offered, st.session_state[key]]  # set by a preset or a link
+    said = TERMS[name].said
+    st.selectbox(options=offered, format_func=said, key=key, persist_state="session", **words)
 
 
-def whole(label: str, name: str, tip: str, most: int | None = None) -> None:
+def whole(name: str, most: int | None = None, key: str | None = None) -> None:
     """A whole number."""
-    low, high = bounds(name)
-    low, high = int(low), int(high)
-    key = remembered(f"train.{name}")
+    low, high = (int(bound) for bound in bounds(name))
     high = high if most is None else most
+    key, words = key or remembered(f"train.{name}"), _words(name, key)
     st.session_state[key] = min(max(st.session_state[key], low), high)
-    st.number_input(label, low, high, key=key, persist_state="session", help=tip)
+    st.number_input(min_value=low, max_value=high, key=key, persist_state="session", **words)
 
 
-def number(label: str, name: str, tip: str, step: float) -> None:
-    """A number."""
+def number(name: str, step: float, key: str | None = None) -> None:
+    """A number, which the browser writes without an exponent."""
     low, high = bounds(name)
-    key = remembered(f"train.{name}")
+    key, words = key or remembered(f"train.{name}"), _words(name, key)
     st.session_state[key] = float(st.session_state[key])
     st.number_input(
-        label,
-        low,
-        high,
+        min_value=low,
+        max_value=high,
         step=step,
         format="%g",
         key=key,
         persist_state="session",
-        help=tip,
+        **words,
     )
 
 
-def learning_rate(label: str, key: str, tip: str | None = None) -> None:
+def learning_rate(key: str | None = None) -> None:
     """A learning rate of any size within its limits; the buttons change its leading digit."""
-    low, high = bounds("learning_rate")
-    rate = st.session_state[key] = float(st.session_state[key])
-    st.number_input(
-        label,
-        low,
-        high,
-        step=10.0 ** math.floor(math.log10(rate / 2)),  # at 0.01 down to 0.009, never to 0
-        format="%g",  # the browser writes 0.00001
-        key=key,
-        persist_state="session",
-        help=tip,
-    )
+    rate = st.session_state[key or remembered("train.learning_rate")]
+    number("learning_rate", 10.0 ** math.floor(math.log10(rate / 2)), key)  # from 0.01 to 0.009
 
 
-def switch(label: str, name: str, tip: str) -> None:
+def switch(name: str) -> None:
     """On or off."""
-    st.toggle(label, key=remembered(f"train.{name}"), persist_state="session", help=tip)
+    key = remembered(f"train.{name}")
+    st.toggle(key=key, persist_state="session", **_words(name))
+
+
+def _words(name: str, key: str | None = None) -> dict[str, Any]:
+    """A setting's name and help; the help once, on the Train page, not beside each contender."""
+    return {"label": _(TERMS[name].label), "help": None if key else _(TERMS[name].help)}

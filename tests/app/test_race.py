@@ -52,8 +52,8 @@ def test_one_click_races_three_cells_with_all_else_equal(
     healthy(page.run())
     assert [run.state for run in runs] == ["finished"] * 3
     assert "Best:" in texts(page)
-    assert "Held equal: the data (Adding problem), the seed (0), the epochs (4)" in texts(page)
-    assert "Different: the cell." in texts(page)
+    assert "Held equal: Data (Adding problem), Seed (0), Epochs (4)" in texts(page)
+    assert "Different: Cell." in texts(page)
     table = page.table[0].value
     assert list(table.index.str.replace("\\", "")) == ["RNN (tanh)", "LSTM", "GRU"]
     assert list(table["parameters"]) == [f"{run.parameters:,}" for run in runs]
@@ -159,4 +159,4 @@ def test_any_runs_are_compared_and_what_differs_is_said(
     trainer.advance()
     go(app, COMPARE)
     assert len(app.table[0].value) == 2
-    assert "Different: the epochs and the seed. So compare with care." in texts(app)
+    assert "Different: Epochs and Seed. So compare with care." in texts(app)

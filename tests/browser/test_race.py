@@ -65,8 +65,8 @@ def test_a_race_by_mouse_from_its_start_to_the_inside_of_a_contender(
     assert [row[1] for row in rows] == ["484", "1,732", "1,316"]
     assert all(re.fullmatch(r"\d+\.\d\d s", row[2]) for row in rows)
     assert all(re.fullmatch(r"\d+\.\d\d MB", row[3]) for row in rows)
-    expect(page.get_by_text("Held equal: the data (Temporal order), the seed (0)")).to_be_visible()
-    expect(page.get_by_text("Different: the cell.")).to_be_visible()
+    expect(page.get_by_text("Held equal: Data (Temporal order), Seed (0)")).to_be_visible()
+    expect(page.get_by_text("Different: Cell.")).to_be_visible()
     button(page, "Look inside").nth(1).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Gates", timeout=PATIENCE)
     run = page.get_by_role("combobox", name="Run", exact=True)

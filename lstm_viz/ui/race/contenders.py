@@ -11,15 +11,13 @@ from lstm_viz.experiments.cells import options_of
 from lstm_viz.experiments.fitting import fitted
 from lstm_viz.experiments.presets import PRESETS
 from lstm_viz.experiments.settings import Settings, settings_that_fit
-from lstm_viz.models.cells import CELLS
 from lstm_viz.runs.registry import Run
 from lstm_viz.ui import controls, presets, session
 from lstm_viz.ui.choices import chosen, chosen_dataset, dataset_card, label_of
-from lstm_viz.ui.names import cell_name
 from lstm_viz.ui.race.equal import listed
 from lstm_viz.ui.say import mistakes_kept, plain
 from lstm_viz.ui.selection import name_of, own_runs, selected
-from lstm_viz.ui.widgets import bounds, learning_rate
+from lstm_viz.ui.widgets import choice, learning_rate, number, whole
 from lstm_viz.words import _
 
 SLOTS = "race.slots"
@@ -165,21 +163,8 @@ def _shared(shared: Settings) -> None:
 
 def _slot(slot: int, shared: Settings, *, removable: bool) -> None:
     _own(slot, shared)
-    st.selectbox(
-        _("Cell"),
-        list(CELLS),
-        format_func=cell_name,
-        key=_key(slot, "cell"),
-        persist_state="session",
-    )
-    low, high = (int(limit) for limit in bounds("hidden_size"))
-    st.number_input(
-        _("Hidden units"),
-        low,
-        high,
-        key=_key(slot, "hidden_size"),
-        persist_state="session",
-    )
+    choice("cell", key=_key(slot, "cell"))
+    whole("hidden_size", key=_key(slot, "hidden_size"))
     with st.container(horizontal=True):
         with st.popover(_("More")):
             _more(slot, shared)
@@ -197,19 +182,10 @@ def _slot(slot: int, shared: Settings, *, removable: bool) -> None:
 
 def _more(slot: int, shared: Settings) -> None:
     cell = st.session_state[_key(slot, "cell")]
-    learning_rate(_("Learning rate"), _key(slot, "learning_rate"))
+    learning_rate(_key(slot, "learning_rate"))
     known = options_of(cell, _remembered(shared))
     if "forget_bias" in known:
-        low, high = bounds("forget_bias")
-        st.number_input(
-            _("Forget-gate bias"),
-            low,
-            high,
-            step=0.5,
-            format="%g",
-            key=_key(slot, "forget_bias"),
-            persist_state="session",
-        )
+        number("forget_bias", step=0.5, key=_key(slot, "forget_bias"))
     else:
         st.caption(_("No forget-gate bias: this cell has no forget gate."))
     if cell == "lstm_variant":

@@ -1,0 +1,176 @@
+"""What every setting is called and what it means: the one table of widgets and sentences."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lstm_viz.ui.names import (
+    DEVICE_NAMES,
+    INITIALISATION_NAMES,
+    LOSS_NAMES,
+    OPTIMIZER_NAMES,
+    READOUT_NAMES,
+    SCHEDULE_NAMES,
+    cell_name,
+    say,
+)
+from lstm_viz.ui.say import decimal
+from lstm_viz.words import N_, _
+
+
+@dataclass(frozen=True)
+class Term:
+    """A setting's name and meaning, marked for translation."""
+
+    label: str
+    help: str
+    names: Callable[[str], str] | None = None
+    """What its values are called, in the reader's language; None for numbers and switches."""
+
+    def said(self, value: Any) -> str:
+        """A value as a sentence says it."""
+        if isinstance(value, bool):
+            return _("on") if value else _("off")
+        if isinstance(value, int | float):
+            return decimal(value)
+        return self.names(value) if self.names else str(value)
+
+
+TERMS: Mapping[str, Term] = {
+    "cell": Term(
+        N_("Cell"),
+        N_(
+            "RNN: one state, no gates. GRU: two gates. LSTM: three gates and a cell state "
+            "beside the hidden state. LSTM by its parts: switch each part on or off. Nested LSTM: "
+            "its memory is an LSTM itself."
+        ),
+        cell_name,
+    ),
+    "input_gate": Term(N_("Input gate"), N_("What decides how much of the candidate enters.")),
+    "forget_gate": Term(
+        N_("Forget gate"),
+        N_("What decides how much of the cell state stays. Off: all of it, as in 1997."),
+    ),
+    "output_gate": Term(
+        N_("Output gate"), N_("What decides how much of the cell state the output shows.")
+    ),
+    "peepholes": Term(N_("Peepholes"), N_("The gates see the cell state, too.")),
+    "coupled": Term(N_("Coupled gates"), N_("The input gate is 1 - f: keep or write.")),
+    "input_activation": Term(N_("tanh of the candidate"), N_("Off: the candidate is linear.")),
+    "output_activation": Term(N_("tanh of the cell state"), N_("Off: h = o · c.")),
+    "layer_norm": Term(
+        N_("Layer normalisation"),
+        N_("Brings what enters the gates to mean 0 and deviation 1, step by step."),
+    ),
+    "zoneout": Term(
+        N_("Zoneout"), N_("Share of the units that keep their old value in a training step.")
+    ),
+    "forget_bias": Term(
+        N_("Forget-gate bias"),
+        N_(
+            "The forget gate's bias before training: its two PyTorch bias vectors together. "
+            "At 0 the gate starts half closed and the gradient vanishes like an RNN's; at 3 "
+            "the cell keeps about 95 % a step."
+        ),
+    ),
+    "chrono": Term(
+        N_("Chrono initialisation"),
+        N_(
+            "Gate biases for time constants up to the sequence's length (Tallec & Ollivier "
+            "2018), in place of the forget-gate bias."
+        ),
+    ),
+    "layers": Term(
+        N_("Layers"),
+        N_("Recurrent layers stacked on each other; each reads the hidden state below it."),
+    ),
+    "hidden_size": Term(
+        N_("Hidden units"),
+        N_("Numbers in the hidden state h of each layer. More units remember more, slower."),
+    ),
+    "bidirectional": Term(
+        N_("Bidirectional"),
+        N_("A second half reads the sequence from its end. It cannot run free."),
+    ),
+    "dropout": Term(
+        N_("Dropout"),
+        N_("Share of values dropped between the layers and before the read-out, in training."),
+    ),
+    "readout": Term(
+        N_("Read-out"),
+        N_("Which hidden states the answer is read from. Attention weighs the steps itself."),
+        say(READOUT_NAMES),
+    ),
+    "conv_channels": Term(
+        N_("Convolution channels"),
+        N_("Channels of a 1-D convolution in front, over the present and earlier steps. 0: none."),
+    ),
+    "conv_kernel": Term(N_("Convolution length"), N_("Steps it sees at once.")),
+    "initialisation": Term(
+        N_("Initial W_hh"),
+        N_("How the recurrent weights start. Orthogonal and identity keep lengths at first."),
+        say(INITIALISATION_NAMES),
+    ),
+    "spectral_radius": Term(
+        N_("Spectral radius of W_hh"),
+        N_("Scales the recurrent weights so that their largest eigenvalue is this. 0: as is."),
+    ),
+    "loss": Term(
+        N_("Loss"),
+        N_("What is made small. Huber is squared near 0 and absolute beyond 1."),
+        say(LOSS_NAMES),
+    ),
+    "optimizer": Term(
+        N_("Optimiser"),
+        N_("How the gradient becomes a change of the weights. Adam usually simply works."),
+        say(OPTIMIZER_NAMES),
+    ),
+    "learning_rate": Term(
+        N_("Learning rate"),
+        N_("Size of one step. Too large, and the loss jumps or becomes infinite."),
+    ),
+    "schedule": Term(
+        N_("Learning-rate schedule"),
+        N_("How the learning rate changes over the epochs."),
+        say(SCHEDULE_NAMES),
+    ),
+    "schedule_every": Term(
+        N_("Schedule: epochs a step"), N_("Epochs between steps, or without progress before one.")
+    ),
+    "schedule_factor": Term(N_("Schedule: factor"), N_("What the rate is multiplied with.")),
+    "clip_norm": Term(
+        N_("Clip norm"),
+        N_(
+            "A parameter gradient longer than this is shortened to it, which tames exploding "
+            "gradients. 0 leaves it as it is."
+        ),
+    ),
+    "clip_value": Term(
+        N_("Clip value"),
+        N_("No element of the gradient may be larger than this. 0 leaves it as it is."),
+    ),
+    "l1": Term("L1", N_("Weight of the sum of |θ| in the loss: many weights become 0.")),
+    "l2": Term("L2", N_("Weight decay: keeps the weights small, against overfitting.")),
+    "truncate": Term(
+        N_("Truncated BPTT"),
+        N_("Steps that the gradient goes back in training. 0: through the whole sequence."),
+    ),
+    "epochs": Term(N_("Epochs"), N_("Passes over the training data.")),
+    "batch_size": Term(N_("Batch size"), N_("Examples averaged in one step of the optimiser.")),
+    "patience": Term(
+        N_("Early stopping after"),
+        N_("Epochs without a better validation loss; the best weights come back. 0: never."),
+    ),
+    "seed": Term(N_("Seed"), N_("Same seed, same machine, same device: the same numbers.")),
+    "device": Term(
+        N_("Device"),
+        N_("Where the model trains. Fastest takes a GPU when this server has one."),
+        lambda name: _(DEVICE_NAMES.get(name, name)),
+    ),
+}
+"""Setting -> its words, in the order in which sentences list them."""
+
+
+def label(name: str) -> str:
+    """What a setting is called, in the reader's language."""
+    return _(TERMS[name].label)
