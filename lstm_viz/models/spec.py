@@ -100,6 +100,14 @@ class CellSpec(ABC):
         """The blocks of W_ih and W_hh, in order; a cell without gates has one, its candidate."""
         return tuple(gate.name for gate in self.gates_of(options)) or ("candidate",)
 
+    def shapes(
+        self, inputs: int, hidden_size: int, options: Options, *, bias: bool
+    ) -> dict[str, tuple[int, ...]]:
+        """Name -> shape of one layer's parameters, in order; `inputs` is the size of its x_t."""
+        G, H = len(self.packed(options)) * hidden_size, hidden_size
+        shapes: dict[str, tuple[int, ...]] = {"weight_ih": (G, inputs), "weight_hh": (G, H)}
+        return shapes | ({"bias_ih": (G,), "bias_hh": (G,)} if bias else {})
+
     def keeping_gate(self, options: Options) -> str | None:
         """The gate that stays open to keep: what chrono initialisation sets."""
         names = [gate.name for gate in self.gates_of(options)]
@@ -213,14 +221,6 @@ class UnrolledSpec(CellSpec):
 
     def check(self, options: Options) -> None:
         """Raises ConfigError for settings that exclude each other."""
-
-    def shapes(
-        self, inputs: int, hidden_size: int, options: Options, *, bias: bool
-    ) -> dict[str, tuple[int, ...]]:
-        """Name -> shape of one layer's parameters, in order; `inputs` is the size of its x_t."""
-        G, H = len(self.packed(options)) * hidden_size, hidden_size
-        shapes: dict[str, tuple[int, ...]] = {"weight_ih": (G, inputs), "weight_hh": (G, H)}
-        return shapes | ({"bias_ih": (G,), "bias_hh": (G,)} if bias else {})
 
     def start(self, name: str) -> float | None:
         """The value at which a parameter starts; None draws it as PyTorch's layers do."""
