@@ -16,7 +16,7 @@ from typing import Any
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, WebError
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
@@ -39,6 +39,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker("browser")
+            item.add_marker(pytest.mark.xdist_group("browser"))  # one Chromium, one app
 
 
 def chromium() -> str | None:
@@ -57,6 +58,21 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
     return {**browser_context_args, "viewport": {"width": 1440, "height": 900}, "locale": "en-US"}
 
 
+@pytest.fixture(scope="session")
+def context(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[BrowserContext]:
+    """One for all tests, so that Streamlit's scripts are fetched and compiled once a server."""
+    context = browser.new_context(**browser_context_args)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    page = context.new_page()
+    yield page
+    page.close()
+
+
 @dataclass(frozen=True)
 class App:
     """A served app: where it answers, its process, and what it wrote."""
@@ -70,13 +86,6 @@ class App:
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     """The app of all tests, warm after the first."""
     with serve(tmp_path_factory.mktemp("home")) as served:
-        yield served
-
-
-@pytest.fixture
-def cold_app(tmp_path: Path) -> Iterator[App]:
-    """A server that nobody has visited."""
-    with serve(tmp_path) as served:
         yield served
 
 
@@ -130,9 +139,14 @@ def quiet_console(context: BrowserContext) -> Iterator[None]:
         if message.type == "error" and not LOOKS_FOR_ITS_BASE.search(url):
             complaints.append(f"{message.text} ({url})")
 
+    def note(error: WebError) -> None:
+        complaints.append(str(error.error))
+
     context.on("console", listen)
-    context.on("weberror", lambda error: complaints.append(str(error.error)))
+    context.on("weberror", note)
     yield
+    context.remove_listener("console", listen)
+    context.remove_listener("weberror", note)
     assert complaints == []
 
 

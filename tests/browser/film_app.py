@@ -9,7 +9,7 @@ from lstm_viz.ui.service import trainer
 
 @st.fragment
 def show() -> None:
-    (run,) = trainer().runs.recorded
+    run = trainer().runs.recorded[0]
     reel = film.reel_of(run, run.film.frames[-1])
     film.show(reel, gate_rows(reel.of(run.film.frames[-1])), key="film")
     st.caption(f"delivered {len(st.session_state[film.DELIVERED][reel.id])}")

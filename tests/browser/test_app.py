@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from lstm_viz.ui.choices import GROUP_LABELS
-from tests.browser.conftest import App
 from tests.browser.waiting import idle
 
 PATIENCE = 30_000
@@ -53,13 +52,6 @@ def own_csv(tmp_path: Path) -> Path:
     path = tmp_path / "weather.csv"
     path.write_text("\ufeff" + text, encoding="utf-8")
     return path
-
-
-def test_a_cold_deep_link_opens_its_page_without_a_dialog(page: Page, cold_app: App) -> None:
-    page.goto(f"{cold_app.url}/gradients")
-    expect(heading(page, "Gradients")).to_be_visible(timeout=PATIENCE)
-    idle(page)
-    expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations, product
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from lstm_viz.runs import recordings, wire
 from tests.browser.conftest import App, serve
@@ -48,6 +48,20 @@ def start(page: Page, cells: App) -> Page:
     return visit(page, cells)
 
 
+@pytest.fixture(scope="module", params=KINDS)
+def kind(request: pytest.FixtureRequest) -> str:
+    kind: str = request.param
+    return kind
+
+
+@pytest.fixture(scope="module")
+def opened(context: BrowserContext, cells: App, kind: str) -> Iterator[Page]:
+    """The page of one kind of cell, for all that is claimed of every kind."""
+    page = context.new_page()
+    yield visit(page, cells, kind)
+    page.close()
+
+
 def diagram(page: Page) -> Locator:
     return page.locator(".cell .diagram")
 
@@ -77,10 +91,8 @@ def picked(page: Page) -> Locator:
     return page.get_by_text(re.compile(r"^picked "))
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_the_numbers_are_the_traces_both_ways(page: Page, cells: App, kind: str) -> None:
-    visit(page, cells, kind)
-    found = anatomy(kind)
+def test_the_numbers_are_the_traces_both_ways(opened: Page, kind: str) -> None:
+    page, found = opened, anatomy(kind)
     diagram(page).focus()
     page.keyboard.press("Home")
     for k in range(3):
@@ -185,6 +197,7 @@ def test_a_gradient_below_float32_has_its_number(page: Page, cells: App) -> None
     expected = anatomy("lstm", scale=1e-60).backward["carry_in"][2, 1]
     assert 0 < abs(expected) < 1e-50
     assert label(page, "c") == pytest.approx(expected, rel=0.06)
+    nothing_overlaps(page)
 
 
 def test_nothing_jumps_when_the_panel_changes(start: Page) -> None:
@@ -199,9 +212,11 @@ def test_nothing_jumps_when_the_panel_changes(start: Page) -> None:
     assert len(sizes) == 1
 
 
-@pytest.mark.parametrize("kind", [*KINDS, "vanishing"])
-def test_no_number_lies_on_another_or_on_an_operation(page: Page, cells: App, kind: str) -> None:
-    visit(page, cells, kind)
+def test_no_number_lies_on_another_or_on_an_operation(opened: Page) -> None:
+    nothing_overlaps(opened)
+
+
+def nothing_overlaps(page: Page) -> None:
     diagram(page).focus()
     for width in (1440, 720):
         page.set_viewport_size({"width": width, "height": 900})

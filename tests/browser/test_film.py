@@ -1,12 +1,12 @@
 """The film under mouse and keyboard, in the app's own pages."""
 
 import re
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import serve
+from tests.browser.conftest import App, serve
 from tests.browser.waiting import idle
 
 
@@ -129,6 +129,7 @@ def test_a_click_pins_units_that_the_next_page_still_has_until_they_are_closed(s
     expect(start.get_by_role("heading", name="Cell state", exact=True)).to_be_visible()
     idle(start)
     expect(closers).to_have_count(2)
+    start.wait_for_timeout(500)  # it may still be the film of the page left
     plot(start).press("ArrowRight")
     expect(reading(start)).to_contain_text(f"t = {t + 1} · unit {unit}: ")
     start.get_by_role("button", name=f"Close the lines of this unit {unit}").click()
@@ -174,13 +175,18 @@ def test_the_training_is_left_where_another_page_finds_it(start: Page) -> None:
     expect(label(start)).to_have_text(here)
 
 
+@pytest.fixture(scope="module")
+def in_parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    with serve(tmp_path_factory.mktemp("home"), "tests/browser/film_app.py") as served:
+        yield served
+
+
 def test_a_film_too_large_for_one_message_comes_in_parts_until_nothing_is_missing(
-    page: Page, tmp_path: Path
+    page: Page, in_parts: App
 ) -> None:
-    with serve(tmp_path, "tests/browser/film_app.py") as served:
-        page.goto(served.url)
-        expect(page.locator('.film[data-missing="0"]')).to_be_visible(timeout=60_000)
-        expect(page.get_by_text("delivered 60")).to_be_visible()
+    page.goto(in_parts.url)
+    expect(page.locator('.film[data-missing="0"]')).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("delivered 60")).to_be_visible()
 
 
 def test_live_moments_are_appended_and_a_page_switch_and_a_reload_restore_them(

@@ -1,10 +1,11 @@
 """What the browser reads from a film's bytes, and what it keeps of them."""
 
 import base64
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from lstm_viz.figures.film import Column, Transport, film
 from lstm_viz.figures.rows import Heat, Line, Lines
@@ -14,11 +15,14 @@ from tests.figures.message import restore, unpack
 FILES = "/_stcore/bidi-components/lstm_viz.film"
 
 
-@pytest.fixture
-def start(page: Page, app_url: str) -> Page:
+@pytest.fixture(scope="module")
+def start(context: BrowserContext, app_url: str) -> Iterator[Page]:
+    """A page whose server knows the component; nothing that is asked of it changes it."""
+    page = context.new_page()
     page.goto(app_url)
     expect(page.locator(".film canvas").first).to_be_visible(timeout=20_000)
-    return page
+    yield page
+    page.close()
 
 
 def test_the_browser_reads_what_was_packed(start: Page) -> None:

@@ -76,6 +76,13 @@ def files(folder: Path) -> set[str]:
     return {path.as_posix() for path in found if "__pycache__" not in path.parts}
 
 
+def test_a_cold_deep_link_opens_its_page_without_a_dialog(page: Page, installed_app: App) -> None:
+    page.goto(f"{installed_app.url}/gradients")  # its first visitor
+    expect(page.get_by_role("heading", name="Gradients", level=1)).to_be_visible(timeout=PATIENCE)
+    idle(page)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
 def test_the_installed_app_shows_its_recording_trains_and_keeps_its_theme(
     page: Page, installed_app: App
 ) -> None:

@@ -14,16 +14,7 @@ from tests.browser.waiting import idle
 HEADINGS = {"train": "Train", "forecast": "Forecast", "compare": "Compare"}
 
 
-EVERY_KIND = (
-    "sine",
-    "noisy_cosine",
-    "stocks",
-    "adding",
-    "reber",
-    "two_waveforms",
-    "characters",
-    "carousel",
-)
+EVERY_KIND = ("stocks", "two_waveforms", "characters")
 
 
 @pytest.mark.parametrize("name", EVERY_KIND)
