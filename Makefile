@@ -18,7 +18,7 @@ test: dev ## lint, types, import contracts and every test
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	$(PY) -c "from importlinter.cli import lint_imports_command as lint; lint()" --no-logo
-	$(PY) -m pytest -n 2 --dist loadgroup
+	@bash scripts/tests.sh
 
 bench: dev ## measure what the product promises, and print it
 	@for each in bench/[a-z]*.py; do $(PY) -m bench.$$(basename "$$each" .py) || exit 1; done
