@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from lstm_viz.instruments.watch import watch
     from lstm_viz.models.layers import LSTMVariant, NestedLSTM
     from lstm_viz.runs.frames import Frame
-    from lstm_viz.training.loop import fit
+    from lstm_viz.training.fit import fit
 
 __all__ = [
     "PRESETS",
@@ -86,7 +86,7 @@ _HOMES = {
     "experiments.presets": ("PRESETS",),
     "experiments.settings": ("Settings",),
     "runs.frames": ("Frame",),
-    "training.loop": ("fit",),
+    "training.fit": ("fit",),
 }
 _HOME = {name: f"{__name__}.{home}" for home, names in _HOMES.items() for name in names}
 

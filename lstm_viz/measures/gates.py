@@ -1,7 +1,11 @@
-"""What gates say in numbers: time constants, half-lives, saturation."""
+"""What gates say in numbers: time constants, saturation."""
+
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+
+from lstm_viz.words import _, ngettext
 
 Numbers = npt.NDArray[np.floating]
 
@@ -9,26 +13,49 @@ LEFT, RIGHT = 0.1, 0.9
 """Below and above these a gate counts as saturated (Karpathy, Johnson & Fei-Fei 2015)."""
 
 
-def time_constants(forget: Numbers) -> npt.NDArray[np.float64]:
+def time_constants(kept: Numbers) -> npt.NDArray[np.float64]:
     """τ = -1 / mean of ln f_t, in steps: in τ steps the cell keeps 1/e of what it held.
 
-    `forget` is (T, H), or (B, T, H) for the mean over examples too; returns (H,). The mean of
-    ln f is the logarithm of f's geometric mean: what the product over t keeps at each step.
-    Infinite where f is 1 throughout, 0 where f reaches 0. For the bias that starts a gate at a
-    wanted τ see Tallec & Ollivier 2018, "Can recurrent neural networks warp time?".
+    `kept`, the share of its old state that a unit keeps at each step, is (T, H), or (B, T, H) for
+    the mean over examples too; returns (H,). The mean of its logarithm is the logarithm of its
+    geometric mean: what the product over t keeps at each step. Infinite where all is kept, 0 where
+    nothing is at some step. For the bias that starts a gate at a wanted τ see Tallec & Ollivier
+    2018, "Can recurrent neural networks warp time?".
 
     >>> time_constants(np.full((50, 1), np.exp(-1 / 20))).round(9)
     array([20.])
     """
     with np.errstate(divide="ignore"):
-        decay = -np.log(np.asarray(forget, np.float64)).mean(axis=_all_but_units(forget))
+        decay = -np.log(np.asarray(kept, np.float64)).mean(axis=_all_but_units(kept))
         return np.asarray(1 / np.maximum(decay, 0.0))
+
+
+def told_time_constants(tau: Numbers, units: Sequence[int], steps: int) -> str:
+    """Which of the `units` (U,) keeps longest, and how many for longer than the sequence."""
+    if np.isnan(tau).any():
+        return _("The gates are not numbers, and so are the time constants.")
+    if np.isinf(tau).all():
+        return _("Each step keeps all of the old state, so every time constant is infinite.")
+    words = {
+        "unit": units[int(tau.argmax())],
+        "tau": f"{tau.max():.3g}" if np.isfinite(tau.max()) else "∞",
+        "count": int((tau > steps).sum()),
+        "all": len(tau),
+        "steps": steps,
+    }
+    longest = ngettext(
+        "Unit {unit}: τ = {tau} time steps, in a sequence of {steps}.",
+        "Longest: unit {unit}, τ = {tau} time steps. Above the line, longer than the {steps} time "
+        "steps of the sequence: {count} of {all} units.",
+        len(tau),
+    )
+    return longest.format(**words)
 
 
 def saturation(gate: Numbers) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Share of t with gate < 0.1 (left) and with gate > 0.9 (right), for each unit.
 
-    `gate` is (T, H) or (B, T, H); returns two (H,). Their sum is at most 1.
+    `gate` is (T, H) or (B, T, H); returns two (H,).
     """
     steps = _all_but_units(gate)
     return (gate < LEFT).mean(axis=steps), (gate > RIGHT).mean(axis=steps)

@@ -65,21 +65,21 @@ def _selector(run: Run) -> Run:
         list(runs),
         index=list(runs).index(run.id),
         format_func=names.__getitem__,
-        help=_("Your runs, the newest first, and the recorded ones that ship with the app."),
+        help=_("Your runs (newest first) and the recordings."),
     )
     layer = middle.selectbox(
         _("Layer"),
         layers,
         index=layers.index(chosen.layer) if chosen.layer in layers else max(0, len(layers) - 1),
         format_func=layer_name,
-        help=_("Which recurrent layer; layer 1 reads the input, the last one feeds the output."),
+        help=_("Layer 1 reads the input; the top layer, in all its directions, feeds the output."),
     )
     sample = right.selectbox(
-        _("Sample"),
+        _("Example"),
         range(samples),
         index=min(chosen.sample, samples - 1),
         format_func=lambda number: _("Example {number}").format(number=number + 1),
-        help=_("Which of the fixed validation examples on which every frame is measured."),
+        help=_("One of the validation examples that are measured at each checkpoint."),
     )
     if picked != run.id:
         select(run=picked, step=None)
@@ -91,7 +91,7 @@ def _selector(run: Run) -> Run:
 def _status(run: Run, frame: Frame) -> None:
     newest = frame is run.film.at(None)
     what = [
-        f"**{state_of(run).capitalize()}**",
+        f"**{state_of(run)}**",
         moment(frame) if newest else _("shown: {moment}").format(moment=moment(frame)),
         _("validation loss {loss:.4g}").format(loss=frame.validation_loss),
     ]
@@ -99,5 +99,5 @@ def _status(run: Run, frame: Frame) -> None:
 
 
 def _nothing_yet() -> None:
-    st.info(_("No run to look into yet. Train one: it takes a few seconds."))
+    st.info(_("No run yet. Train a network first."))
     st.page_link("pages/lab/train.py", label=_("Go to Train"), icon=":material/model_training:")

@@ -5,13 +5,13 @@ import streamlit as st
 from lstm_viz.figures import charts
 from lstm_viz.figures.layers import (
     input_rows,
-    longest_memory,
     memory,
     pinned_states,
     state_lines,
     state_rows,
 )
 from lstm_viz.figures.rows import Row
+from lstm_viz.measures.gates import told_time_constants
 from lstm_viz.models.cells import cell_of
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.registry import Run
@@ -32,35 +32,28 @@ def draw(run: Run, frame: Frame) -> None:
     ]
     film.show(reel, rows, key="film.cell")
     look_for(
-        _(
-            "Look for units whose colour changes at an event in the input and then stays: they "
-            "remember it. Units that flicker with the input only follow it. Click a unit to see it."
-        ),
+        _("Look for units that change at an event in the input and then stay constant."),
         formulas(cell_of(layer.kind).formulas(layer.options)),
     )
     tau = memory(layer)
     if tau is None:
-        st.info(_("This cell has no gate that says how long a unit keeps its state."))
+        st.info(_("No gate of this cell keeps a share of its state: there are no time constants."))
         return
-    st.subheader(_("How long each unit keeps what it holds"), anchor=False)
-    components.chart(
-        charts.time_constants(tau, layer.hidden.shape[1], list(layer.units)), key="cell.tau"
-    )
+    steps, units = layer.hidden.shape[1], [int(unit) for unit in layer.units]
+    st.subheader(_("Time constants"), anchor=False)
+    components.chart(charts.time_constants(tau, steps, units), key="cell.tau")
     look_for(
+        told_time_constants(tau, units, steps),
         _(
-            "Units above the line keep what they hold for longer than the window; units near 1 "
-            "forget within a step. Unit {unit} keeps longest: pick it in the figure above."
-        ).format(unit=longest_memory(layer)),
-        _(
-            "Time constant $\\tau = -1 / \\overline{\\ln f}$ in steps, with the mean of $\\ln f_t$ "
-            "over time and examples: after $\\tau$ steps, 37 % is left. For a GRU, z takes f's "
-            "place."
+            "Time constant $\\tau = -1 / \\overline{\\ln k}$ in time steps; $k_t$ is the share of "
+            "its old state that a unit keeps at step t: the forget gate of an LSTM, the update "
+            "gate of a GRU. The mean is over time and examples: after $\\tau$ steps, 37 % is left."
         ),
     )
 
 
 look_inside(
     _("Cell state"),
-    _("The cell state c is what an LSTM carries along; the hidden state h is what it shows."),
+    _("What each unit holds, time step by time step."),
     draw,
 )

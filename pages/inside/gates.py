@@ -31,8 +31,8 @@ def draw(run: Run, frame: Frame) -> None:
     if not layer.gates:
         st.info(
             _(
-                "A plain RNN has no gates: all it keeps passes through one tanh or relu each step. "
-                "Below is its hidden state. Train an LSTM or a GRU to see gates."
+                "A plain RNN has no gates. Shown: its hidden state. Train an LSTM or a GRU to see "
+                "gates."
             )
         )
         film.show(reel, [*rows, *state_rows(layer)], key="film.gates")
@@ -53,8 +53,8 @@ def draw(run: Run, frame: Frame) -> None:
 def _what_to_see(layer: LayerFrame) -> str:
     if not open_or_shut(layer):
         return _(
-            "Without gates, whatever the candidate adds to the cell state stays there. Look for "
-            "steps at which the candidate is far from 0."
+            "Without gates, all that the candidate adds to the cell state stays there. Look for "
+            "time steps at which the candidate is far from 0."
         )
     change = _("Look for gates that change where the input changes.")
     convention = cell_of(layer.kind).convention(layer.options)
@@ -65,16 +65,16 @@ def _what_to_see(layer: LayerFrame) -> str:
 def _charts(layer: LayerFrame) -> None:
     left, right = st.container(key="figures").columns(2, gap="medium")
     with left:
-        st.subheader(_("How open the gates are"), anchor=False)
+        st.subheader(_("Distribution of the gate values"), anchor=False)
         components.chart(charts.gate_distribution(layer.gates), key="gates.distribution")
-        look_for(_("Mass at 0 or 1 means decided gates; mass in the middle, gates that hesitate."))
+        look_for(_("Share of the gate values by size. Below 0.1 or above 0.9 a gate is saturated."))
     with right:
         st.subheader(_("Saturation"), anchor=False)
         components.chart(charts.saturation(layer.gates, list(layer.units)), key="gates.saturation")
         look_for(
             _(
-                "Each mark is a unit's gate, a larger one those of several units. Towards the top "
-                "left they are nearly always open, towards the bottom right nearly always closed."
+                "One mark per unit and gate; a larger mark stands for several units. Top left: "
+                "mostly above 0.9. Bottom right: mostly below 0.1."
             ),
             _("Left-saturated: share of t with gate < 0.1; right-saturated: with gate > 0.9."),
         )
@@ -87,9 +87,8 @@ def _other_convention() -> bool:
         key=remembered("gates.swapped", False),
         persist_state="session",
         help=_(
-            "In PyTorch and Cho et al. 2014, z near 1 keeps the state. Half of the literature "
-            "swaps z and 1 - z. The switch changes what the film draws; the two charts, the time "
-            "constants and the order of the units stay with PyTorch's z."
+            "Here z near 1 keeps the state (PyTorch, Cho et al. 2014); other papers use 1 - z. The "
+            "switch changes the film alone: charts, time constants and order stay with this z."
         ),
     )
 

@@ -169,7 +169,7 @@ def test_the_training_is_left_where_another_page_finds_it(start: Page) -> None:
     for _ in range(3):
         plot(start).press("Shift+ArrowRight")
     here = label(start).inner_text()
-    expect(start.get_by_text(re.compile("Recorded · shown: epoch 0.8"))).to_be_visible()
+    expect(start.get_by_text(re.compile("recorded · shown: epoch 0.8"))).to_be_visible()
     start.get_by_role("link", name="Gradients").click()
     expect(start.get_by_role("heading", name="Gradients", exact=True)).to_be_visible()
     expect(label(start)).to_have_text(here)

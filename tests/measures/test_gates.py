@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from lstm_viz.measures.gates import distribution, saturation, time_constants
+from lstm_viz.measures.gates import distribution, saturation, time_constants, told_time_constants
 
 gates = arrays(np.float64, (2, 7, 3), elements=st.floats(0, 1))
 
@@ -47,3 +47,27 @@ def test_a_distribution_is_shares_of_all_values(gate: np.ndarray) -> None:
     shares = distribution(gate, bins=10)
     assert shares.shape == (10,)
     assert shares.sum() == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("tau", "said", "unsaid"),
+    [
+        ([2.0, 90.0, 60.0], "unit 5, τ = 90 time steps. Above the line", "infinite"),
+        ([2.0, 90.0, 60.0], "50 time steps of the sequence: 2 of 3 units", "infinite"),
+        ([0.2, 0.4, 0.1], "sequence: 0 of 3 units", "infinite"),
+        ([2.0, np.inf, 60.0], "unit 5, τ = ∞", "every time constant"),
+        ([np.inf, np.inf, np.inf], "every time constant is infinite", "Longest"),
+        ([1.0, np.nan, 2.0], "not numbers", "Longest"),
+    ],
+)
+def test_of_time_constants_the_longest_is_named_and_those_beyond_the_sequence_counted(
+    tau: list[float], said: str, unsaid: str
+) -> None:
+    told = told_time_constants(np.array(tau), [3, 5, 9], steps=50)
+    assert said in told
+    assert unsaid not in told
+
+
+def test_a_single_unit_is_not_one_of_several() -> None:
+    told = told_time_constants(np.array([3.0]), [0], steps=50)
+    assert told == "Unit 0: τ = 3 time steps, in a sequence of 50."

@@ -14,8 +14,8 @@ from lstm_viz.errors import LstmVizError, TrainerError
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.runs.registry import Run
 from lstm_viz.runs.trainer import ChildTrainer, Trainer
+from lstm_viz.training.fit import fit
 from lstm_viz.training.inprocess import InProcessTrainer
-from lstm_viz.training.loop import fit
 from tests.training.datasets import wave
 
 SMALL = Settings.of(hidden_size=4, epochs=4, batch_size=16, device="cpu")

@@ -14,8 +14,9 @@ from lstm_viz.runs import wire
 from lstm_viz.runs.frames import Frame, Probe
 from lstm_viz.training import loop, predicting
 from lstm_viz.training.building import build
+from lstm_viz.training.fit import fit
 from lstm_viz.training.framing import PROBE_SAMPLES
-from lstm_viz.training.loop import WRITTEN, Training, fit
+from lstm_viz.training.loop import WRITTEN, Training
 from tests.runs.test_wire import same
 from tests.training.datasets import KINDS, of_kind, wave, waves
 

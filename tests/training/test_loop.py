@@ -14,8 +14,9 @@ from lstm_viz.runs.film import MAX_FRAMES
 from lstm_viz.runs.frames import Frame
 from lstm_viz.training.building import build
 from lstm_viz.training.devices import devices
+from lstm_viz.training.fit import fit
 from lstm_viz.training.framing import MAX_UNITS, frame_every
-from lstm_viz.training.loop import Training, fit
+from lstm_viz.training.loop import Training
 from tests.training.datasets import wave
 
 SMALL = Settings.of(hidden_size=5, epochs=3, batch_size=16, device="cpu")

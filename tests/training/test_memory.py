@@ -7,8 +7,9 @@ from torch import nn
 
 from lstm_viz.experiments.settings import LIMITS, Settings
 from lstm_viz.models.cells import CELLS
+from lstm_viz.training.fit import fit
 from lstm_viz.training.inprocess import InProcessTrainer
-from lstm_viz.training.loop import Training, fit
+from lstm_viz.training.loop import Training
 from lstm_viz.training.memory import held_bytes, saved_bytes, step_bytes
 from tests.training.datasets import KINDS, of_kind, wave
 

@@ -12,7 +12,8 @@ from torch.optim import lr_scheduler
 from lstm_viz.data.dataset import NOT_SCORED
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.training import optimising
-from lstm_viz.training.loop import Training, fit
+from lstm_viz.training.fit import fit
+from lstm_viz.training.loop import Training
 from lstm_viz.training.scheduler import Scheduler
 from tests.training.datasets import of_kind, wave
 
