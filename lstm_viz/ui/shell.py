@@ -15,10 +15,13 @@ STYLE = """<style>
 .stMainBlockContainer { padding: 3rem 2.5rem 4rem; }
 .st-key-figures .stColumn { min-width: 25rem; }
 .st-key-contenders .stColumn { min-width: 11.5rem; max-width: 20rem; }
+[data-testid="stCaptionContainer"] { opacity: 1; }
 [data-testid="stProgress"] * { transition: none !important; }
 @media (max-width: 1100px) { .st-key-progress [data-testid="stProgress"] p { min-height: 3.2em; } }
 </style>"""
 """A projector has no room to give away; figures too narrow to read go below each other.
+
+Captions say what to see, so they are printed in the ink of the text, not in a paler one.
 
 A bar that glides keeps the browser painting, which cost the training a twentieth of its speed
 where the two share cores."""
