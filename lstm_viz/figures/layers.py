@@ -8,17 +8,14 @@ import numpy as np
 from lstm_viz.data.dataset import Dataset, Scaler
 from lstm_viz.figures.palette import LOOKS, Signal, role_of
 from lstm_viz.figures.rows import (
-    FLOAT32_FLOOR,
     Bundle,
     Heat,
     Line,
     Lines,
     Pinned,
     Row,
-    Rule,
-    Trained,
 )
-from lstm_viz.figures.tracks import FLOOR, Track, linear_ends, norm_of
+from lstm_viz.figures.tracks import Track, linear_ends
 from lstm_viz.measures.gates import time_constants
 from lstm_viz.models.cells import cell_of
 from lstm_viz.runs.frames import Answers, Frame, LayerFrame
@@ -37,13 +34,8 @@ ORDER: tuple[Signal, ...] = (
     "inner_output",
 )
 """Gates in the order in which a step uses them; a layer has some of these."""
-GRADIENTS: dict[Signal, str] = {
-    "grad_hidden": N_("gradient |dL/dh|, unit by unit"),
-    "grad_cell": N_("gradient |dL/dc|, unit by unit"),
-}
 MOST_SYMBOLS = 20
 """Symbols up to which each has a row of its own in the picture of the input."""
-FLOOR_LABEL = N_("float32 ends here: 1.4e-45")
 ANSWER, ATTENTION = "answer", "attention"
 """Tracks of the read-out, beside those of a layer."""
 
@@ -229,43 +221,3 @@ def pinned_gates(layer: LayerFrame) -> Pinned:
 def pinned_states(layer: LayerFrame) -> Pinned:
     """The pinned units' states."""
     return Pinned(states_of(layer), y=_("c and h"))
-
-
-def gradient_signals(layer: LayerFrame) -> list[Signal]:
-    """The gradients that a layer has."""
-    return ["grad_hidden"] if layer.cell is None else ["grad_hidden", "grad_cell"]
-
-
-def gradient_row(layer: LayerFrame, to_floor: bool = False, height: int = 150) -> Lines:
-    """‖dL/dh_t‖ and ‖dL/dc_t‖ through time on a log axis, with float32's floor."""
-    return Lines(
-        [Line(signal, track=norm_of(signal)) for signal in gradient_signals(layer)],
-        y=_("2-norm over units"),
-        scale="log",
-        low=FLOOR if to_floor else None,
-        high=0.0 if to_floor else None,
-        rules=[Rule(FLOAT32_FLOOR, _(FLOOR_LABEL))],
-        title=_("gradient through time"),
-        height=height,
-    )
-
-
-def gradient_maps(layer: LayerFrame, height: int | None = None) -> list[Row]:
-    """|dL/dh_t| and |dL/dc_t|, unit x time, as powers of ten."""
-    return [
-        Heat(signal, title=_(GRADIENTS[signal]), height=height)
-        for signal in gradient_signals(layer)
-    ]
-
-
-TRAINED: dict[Signal, str] = {
-    "grad_hidden": N_("‖dL/dh‖₂ over the training"),
-    "grad_cell": N_("‖dL/dc‖₂ over the training"),
-}
-
-
-def gradients_trained(layer: LayerFrame) -> Sequence[Row]:
-    """The same norms at every moment of the training, epoch x time."""
-    return [
-        Trained(signal, norm_of(signal), _(TRAINED[signal])) for signal in gradient_signals(layer)
-    ]

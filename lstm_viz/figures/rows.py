@@ -86,6 +86,8 @@ class Lines:
     low: float | None = None
     high: float | None = None
     """The axis' ends; taken from the values if not said."""
+    widens: bool = False
+    """Whether values beyond these ends widen them."""
     rules: Sequence[Rule] = ()
     names: Sequence[str] | None = None
     """What 0, 1, 2, ... on the axis are called, where they stand for symbols."""
@@ -258,7 +260,7 @@ def _lines(row: Lines, arrays: Arrays) -> dict[str, Any]:
             for line in row.lines
         ],
         "ends": ends,
-        "fixed": row.low is not None and row.high is not None,
+        "fixed": row.low is not None and row.high is not None and not row.widens,
         "scale": row.scale,
         "rules": [{"value": rule.value, "label": rule.label} for rule in row.rules],
         "names": list(row.names) if row.names is not None else None,

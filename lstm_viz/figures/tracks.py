@@ -77,7 +77,10 @@ def moment_of(layer: LayerFrame, sample: int, step: int, thinning: Thinning) -> 
     for gradient, norm in norms.items():
         if norm is not None:
             tracks[norm_of(gradient)] = _norm_track(logarithm(norm[sample]))
-            tracks[share_of(gradient)] = _norm_track(_share(logarithm(norm[sample])))
+    for state, norm in layer.flow_norms.items():
+        logs = logarithm(norm[sample])
+        tracks[flow_of(state)] = _norm_track(logs)
+        tracks[FLOW_SHARE] = _norm_track(_share(logs, layer.flow_from[sample]))
     return Moment(step, tracks)
 
 
@@ -119,14 +122,19 @@ def _scale(signal: Signal, values: Numbers) -> tuple[float, float, Scale]:
     return -reach, reach, "linear"
 
 
-def share_of(signal: str) -> str:
-    """The name of its track relative to the last step's."""
-    return f"{signal}_share"
+def flow_of(state: str) -> str:
+    """The name of the track of what enters at one step alone: `cell` -> `flow_cell`."""
+    return f"flow_{state}"
 
 
-def _share(logs: Logs) -> Logs:
-    """Of its last value; of nothing where that is 0."""
-    return logs - logs[-1] if np.isfinite(logs[-1]) else np.full_like(logs, np.nan)
+FLOW_SHARE = "flow_share"
+"""Its share of what entered, in the state that lasts longest."""
+
+
+def _share(logs: Logs, entered: int) -> Logs:
+    """Of its value where it entered; of nothing where that is 0."""
+    whole = logs[entered]
+    return logs - whole if np.isfinite(whole) else np.full_like(logs, np.nan)
 
 
 def _norm_track(logs: Logs) -> Track:

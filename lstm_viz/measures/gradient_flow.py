@@ -19,6 +19,8 @@ Verdict = Literal[
     "not a number", "nothing enters", "one step", "zero", "cut", "vanishes", "explodes", "reaches"
 ]
 
+NO_SHARE = ("not a number", "nothing enters", "one step")
+"""Verdicts on a gradient of which no share arrives anywhere."""
 THOUSANDTH = 1e-3
 VANISHED, EXPLODED = THOUSANDTH, 1 / THOUSANDTH
 """Shares below and above which a gradient counts as vanished and as exploded."""
@@ -143,7 +145,7 @@ def typical(flows: Sequence[GradientFlow]) -> GradientFlow:
 
 
 SYMBOLS = {"hidden": "‖∂L/∂h‖", "cell": "‖∂L/∂c‖", "inner_cell": "‖∂L/∂c̃‖"}
-UNDIMINISHED = (0.5, 2.0)
+UNDIMINISHED = (0.9, 2.0)
 
 
 def said(flow: GradientFlow) -> str:
@@ -217,15 +219,40 @@ def _said_ratio(flow: GradientFlow, words: Mapping[str, object]) -> str:
     return template.format(**words)
 
 
+def said_before(untrained: GradientFlow) -> str:
+    """What arrived before the training; nothing where that is no share."""
+    if untrained.verdict in NO_SHARE:
+        return ""
+    return _("Before training {share} of it arrived.").format(share=share(untrained.ratio))
+
+
 def said_trained(name: str, untrained: GradientFlow, now: GradientFlow) -> str:
     """One network before its training and now, on a line."""
     for flow in (now, untrained):
-        if flow.verdict in ("not a number", "nothing enters", "one step"):
+        if flow.verdict in NO_SHARE:
             return _("{name}: {sentence}").format(name=name, sentence=said(flow))
-    return _(
-        "{name}: of the gradient that enters at step {s}, {untrained} arrived at step {end} before "
-        "training; now {now} arrives."
-    ).format(
+    match now.verdict:
+        case "vanishes":
+            template = _(
+                "{name}: before training, {untrained} of the gradient that enters at step {s} "
+                "arrives at step {end}; now {now}: it vanishes."
+            )
+        case "explodes":
+            template = _(
+                "{name}: before training, {untrained} of the gradient that enters at step {s} "
+                "arrives at step {end}; now {now}: it explodes."
+            )
+        case "reaches" if UNDIMINISHED[0] <= now.ratio <= UNDIMINISHED[1]:
+            template = _(
+                "{name}: before training, {untrained} of the gradient that enters at step {s} "
+                "arrives at step {end}; now {now}: it arrives undiminished."
+            )
+        case _:
+            template = _(
+                "{name}: before training, {untrained} of the gradient that enters at step {s} "
+                "arrives at step {end}; now {now}."
+            )
+    return template.format(
         name=name,
         s=now.entered,
         end=now.end,
@@ -241,13 +268,24 @@ def share(value: float) -> str:
     """A share in two digits; small and large ones as powers of ten.
 
     >>> share(0.123), share(1.06), share(2.96e-14), share(1e-12), share(1.2e10), share(0.0)
-    ('0.12', '1.1', '3·10⁻¹⁴', '10⁻¹²', '1.2·10¹⁰', '0')
+    ('0.12', '1.06', '3·10⁻¹⁴', '10⁻¹²', '1.2·10¹⁰', '0')
     """
     if np.isinf(value):
-        return _("more than {largest}").format(largest=share(1e308))
+        return _("more than {largest}").format(largest=power_of_ten(308))
+    if 0.1 <= value < 10:
+        return f"{value:.2f}".rstrip("0").rstrip(".")
     if value == 0 or np.isnan(value) or 1e-3 <= value < 1e4:
         return f"{value:.2g}" if not value >= 100 else f"{value:.0f}"
-    digits, _e, power = f"{value:.1e}".partition("e")
+    digits, _e, exponent = f"{value:.1e}".partition("e")
     digits = digits.removesuffix(".0")
-    tens = "10" + str(int(power)).translate(SUPERSCRIPTS)
+    tens = power_of_ten(int(exponent))
     return tens if digits == "1" else f"{digits}·{tens}"
+
+
+def power_of_ten(exponent: int) -> str:
+    """10 to an exponent, as it is written.
+
+    >>> power_of_ten(-13)
+    '10⁻¹³'
+    """
+    return "10" + str(exponent).translate(SUPERSCRIPTS)

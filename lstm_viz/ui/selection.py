@@ -18,7 +18,8 @@ from lstm_viz.ui.session import choices_of, choose
 from lstm_viz.words import N_, _
 
 KEY = "selection"
-ADDRESS = "run"
+ADDRESS, SHOW = "run", "show"
+"""What an address may name: the reader's own run; a recorded one to look at."""
 
 STATE_NAMES = {
     "waiting": N_("about to start"),
@@ -90,6 +91,13 @@ def follow_address() -> None:
         choose(choices_of(trainer().run(named).settings))
 
 
+def follow_link() -> None:
+    """Look at the recorded run that a link names, once: from there on the reader chooses."""
+    named = st.query_params.pop(SHOW, None)
+    if named in [run.id for run in trainer().runs.recorded]:
+        select(run=named, step=None)
+
+
 def write_address() -> None:
     """Name the newest own run in the browser's address."""
     own = own_runs()
@@ -110,6 +118,13 @@ def selected_run() -> Run | None:
 def run_shown() -> Run | None:
     """What the pages that look inside show: the run looked at, or else the recorded one."""
     return selected_run() or next(iter(trainer().runs.recorded), None)
+
+
+def recorded_beside(run: Run) -> list[Run]:
+    """The other recorded runs that learn what a recorded run learns; none beside a live one."""
+    recorded = trainer().runs.recorded
+    alike = [each for each in recorded if each.data == run.data and each.id != run.id]
+    return alike if run.state == "recorded" else []
 
 
 def name_of(run: Run) -> str:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from lstm_viz.files import ASSETS
 from lstm_viz.ui import language
-from lstm_viz.ui.selection import follow_address, write_address
+from lstm_viz.ui.selection import follow_address, follow_link, write_address
 from lstm_viz.ui.service import be_present
 from lstm_viz.words import N_, _
 
@@ -47,6 +47,7 @@ def show(files: Mapping[str, Sequence[str]]) -> None:
     language.speak()
     st.set_page_config(page_title="lstm_viz", page_icon=str(ASSETS / "icon.svg"), layout="wide")
     follow_address()
+    follow_link()
     be_present()
     write_address()
     pages = {_(SECTIONS[name]) if name else "": _pages(paths) for name, paths in files.items()}

@@ -1,104 +1,152 @@
-"""How far back the error reaches: gradient norms through time, and through the training."""
+"""Gradients through time: how much of one step's gradient arrives, and the total one."""
+
+from collections.abc import Sequence
 
 import streamlit as st
 
 from lstm_viz.figures import charts
-from lstm_viz.figures.layers import gradient_maps, gradient_row, gradients_trained, input_rows
-from lstm_viz.runs.frames import Frame
+from lstm_viz.figures.gradients import (
+    FlowLine,
+    enters_once,
+    flow_chart,
+    flow_row,
+    flow_trained,
+    gradient_maps,
+    gradient_row,
+    gradients_trained,
+)
+from lstm_viz.figures.layers import input_rows
+from lstm_viz.figures.rows import Row
+from lstm_viz.measures import parameter_gradients
+from lstm_viz.measures.gradient_flow import NO_SHARE, said, said_before, said_trained
+from lstm_viz.runs.frames import Frame, LayerFrame
 from lstm_viz.runs.registry import Run
 from lstm_viz.ui import components, film
 from lstm_viz.ui.inside import look_inside
+from lstm_viz.ui.names import cell_name
 from lstm_viz.ui.say import look_for
+from lstm_viz.ui.selection import recorded_beside
 from lstm_viz.ui.session import remembered
 from lstm_viz.words import _
 
 
 def draw(run: Run, frame: Frame) -> None:
     reel = film.reel_of(run, frame)
-    layer, inputs = reel.of(frame), run.examples.inputs[reel.sample]
+    beside = recorded_beside(run)
+    if beside:
+        _networks([run, *beside], frame, reel)
+    else:
+        _network(run, frame, reel)
+    _through_time(run, frame, reel)
+    _parameters(run)
+
+
+def _network(run: Run, frame: Frame, reel: film.Reel) -> None:
+    """What arrives in one network, before its training and at the moment shown."""
+    untrained, now = (reel.of(each).flow(reel.sample) for each in (run.film.frames[0], frame))
+    lines = [FlowLine(untrained, _("untrained"), untrained=True)]
+    sentences = [said(now)]
+    if frame is not run.film.frames[0]:
+        lines.append(FlowLine(now, _("epoch {epoch:.1f}").format(epoch=frame.epoch)))
+        sentences.append(said_before(untrained))
+    _arrives(lines, " ".join(sentences), reel.of(frame))
+
+
+def _networks(runs: Sequence[Run], frame: Frame, reel: film.Reel) -> None:
+    """The same of networks that learn the same, in a fixed order."""
+    lines, sentences = [], []
+    for place, run in enumerate(sorted(runs, key=lambda each: each.id)):
+        name = cell_name(run.settings.cell.kind)
+        shown = frame if run is reel.run else run.film.at(frame.step) or frame
+        untrained, now = (
+            _layer(each, reel).flow(reel.sample) for each in (run.film.frames[0], shown)
+        )
+        moment = _("{network}, epoch {epoch:.1f}").format(network=name, epoch=shown.epoch)
+        lines += [
+            FlowLine(
+                untrained, _("{network}, untrained").format(network=name), place, untrained=True
+            ),
+            *([FlowLine(now, moment, place)] if shown.step else []),
+        ]
+        sentences.append(said_trained(name, untrained, now))
+    _arrives(lines, "\n".join(f"- {sentence}" for sentence in sentences), reel.of(frame))
+
+
+def _layer(frame: Frame, reel: film.Reel) -> LayerFrame:
+    return frame.layers.get(reel.layer, frame.top_layer)
+
+
+def _arrives(lines: Sequence[FlowLine], sentences: str, layer: LayerFrame) -> None:
+    if any(line.flow.verdict not in NO_SHARE for line in lines):
+        components.chart(flow_chart(lines), key="gradients.flow")
+    state = {"hidden": "h_t", "cell": "c_t", "inner_cell": "\\tilde c_t"}[layer.flow(0).state]
+    st.markdown(
+        sentences,
+        help=_(
+            "Gradient flow: the gradient that the loss of this example sends into this layer at "
+            "step s (the last at which it does, in the order in which the layer runs), alone, "
+            "back through the layer's own recurrence. Drawn is "
+            "$\\|\\partial L_s/\\partial {state}\\|_2$ over the units, relative to step s. "
+            "Computed in float64: the smallest float32 number is 1.4e-45, and a norm computed in "
+            "float32 is already 0 below about 4e-23."
+        ).format(state=state),
+    )
+
+
+def _through_time(run: Run, frame: Frame, reel: film.Reel) -> None:
+    """The same at every step, and the total gradient unit by unit."""
+    layer, sample = reel.of(frame), reel.sample
     to_floor = st.toggle(
-        _("Axis down to where float32 ends"),
+        _("Axis from 1e-50"),
         key=remembered("gradients.to_floor", False),
         persist_state="session",
-        help=_("A fixed axis from 1e-50 to 1, for comparing runs; off, the axis fits the curve."),
+        help=_("The same axis for every run, from 1e-50 to at least 1. Off, it fits the curves."),
     )
-    rows = [
-        *input_rows(run.dataset, inputs),
-        gradient_row(layer, to_floor),
-        *gradient_maps(layer),
-        *gradients_trained(layer),
+    rows: list[Row] = [
+        *input_rows(run.dataset, run.examples.inputs[sample]),
+        flow_row(layer, sample, to_floor=to_floor),
+        flow_trained(layer),
     ]
+    once = enters_once(layer, sample)
+    if not once:
+        rows.append(gradient_row(layer, to_floor=to_floor))
+    rows += gradient_maps(layer)
+    if not once:
+        rows += gradients_trained(layer)
     film.show(reel, rows, key="film.gradients")
     if run.settings.optimiser.truncate:
         st.caption(
             _(
-                "Drawn is the whole gradient. This run trains with truncated BPTT: it uses only "
-                "the part from the last {steps} steps of each stretch."
+                "Drawn is the whole gradient. Truncated BPTT: this run's training cuts it every "
+                "{steps} steps."
             ).format(steps=run.settings.optimiser.truncate)
         )
-    norm, name = layer.grad_cell_norm, "‖dL/dc‖"  # what a cell state is for
-    if norm is None:
-        norm, name = layer.grad_hidden_norm, "‖dL/dh‖"
-    first, last = norm[reel.sample][0], norm[reel.sample][-1]
     look_for(
-        _("Read the curves from right to left, as the error travels.")
-        + f" {name}: "
-        + verdict(float(first), float(last), layer.hidden.shape[1])
-        + " "
-        + _("In the maps, a strongly coloured row is a unit through which the error travels."),
-        _(
-            "$\\|dL/dh_t\\|_2$ over the units: the total derivative, through the output and every "
-            "later step, of the loss L of this example. Computed in float64; float32 "
-            "would read exactly 0 below 1.4e-45."
-        ),
+        _("The loss enters this layer at one step only: the total gradient is the one above.")
+        if once
+        else _("Total gradient: what the loss sends in at every step, added up on its way back."),
+        _("$\\|dL/dh_t\\|_2$ and $\\|dL/dc_t\\|_2$ over the units, the total derivatives."),
     )
+
+
+def _parameters(run: Run) -> None:
     st.subheader(_("Parameter gradient over the training"), anchor=False)
+    history = run.film.history
     components.chart(
-        charts.parameter_gradients(run.film.history, run.settings.optimiser.clip_norm),
+        charts.parameter_gradients(history, run.settings.optimiser.clip_norm),
         key="gradients.parameters",
     )
-    clipped = _(
-        "Clipping cuts them; each point is a mean over steps, of which some may be clipped."
+    found = parameter_gradients.said(
+        history["epoch"], history["grad_norm"], history["clipped_grad_norm"]
     )
     look_for(
-        " ".join(
-            [
-                _("The gradient of all weights together. Peaks are explosions."),
-                *([clipped] if run.settings.optimiser.clip_norm else []),
-            ]
-        ),
+        " ".join([_("The gradient of all weights together."), found]).strip(),
         _("$\\|dL/d\\theta\\|_2$ over all parameters, mean over the steps since the last frame."),
     )
 
 
-def verdict(first: float, last: float, steps: int) -> str:
-    """What the measured ratio says, in words."""
-    if not (first > 0 and last > 0):
-        return _("at one of its ends the gradient is exactly 0.")
-    ratio = first / last
-    rate = ratio ** (1 / max(1, steps - 1))
-    share = f"{ratio:.0%}" if 0.1 < ratio < 10 else f"{ratio:.2g}"
-    numbers = {"ratio": share, "steps": steps - 1, "rate": f"{rate:.3f}"}
-    if ratio < 1e-3:
-        words = _(
-            "over {steps} steps back it shrinks to {ratio}, a factor of {rate} a step: what "
-            "happened early can hardly be learned from. It vanishes."
-        )
-    elif ratio > 1e3:
-        words = _("over {steps} steps back it grows {ratio} times, {rate} a step: it explodes.")
-    else:
-        words = _(
-            "over {steps} steps back {ratio} of it is left, a factor of {rate} a step: the error "
-            "reaches the first step."
-        )
-    return words.format(**numbers)
-
-
 look_inside(
     _("Gradients"),
-    _(
-        "Training sends the error back through time. Where its gradient fades to nothing, the "
-        "network cannot learn from what happened there."
-    ),
+    _("A network cannot learn from time steps at which its gradient has vanished."),
     draw,
 )

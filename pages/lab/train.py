@@ -6,16 +6,17 @@ from lstm_viz.errors import LstmVizError
 from lstm_viz.experiments.experiment import Experiment
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.figures import charts, training
+from lstm_viz.figures.gradients import flow_row
 from lstm_viz.figures.layers import (
     answer_rows,
     attention_rows,
     gate_rows,
-    gradient_row,
     input_rows,
     pinned_states,
     state_rows,
 )
 from lstm_viz.figures.rows import Row
+from lstm_viz.measures.gradient_flow import said
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.registry import Run
 from lstm_viz.ui import answers, components, controls, film, presets
@@ -102,7 +103,7 @@ def _inside(run: Run, frame: Frame, key: str) -> None:
         *attention_rows(frame),
         *gate_rows(layer, ROW_HEIGHT),
         *state_rows(layer, ROW_HEIGHT),
-        gradient_row(layer),
+        flow_row(layer, reel.sample),
         pinned_states(layer),
     ]
     film.show(reel, rows, key=f"film.{key}", pin_one=False)
@@ -111,12 +112,12 @@ def _inside(run: Run, frame: Frame, key: str) -> None:
         if layer.gates
         else _("Look for rows that take on a pattern: units learn to answer to the input.")
     )
-    reach = _("In the row of the gradient, see how far to the left it reaches.")
     look_for(
-        f"{pattern} {reach}",
+        f"{pattern} {said(layer.flow(reel.sample))}",
         _(
             "Gates are between 0 and 1, the candidate between -1 and 1. The gradient is "
-            "$\\|dL/dh_t\\|_2$ and $\\|dL/dc_t\\|_2$ over the units, on a logarithmic axis."
+            "$\\|\\partial L_s/\\partial h_t\\|_2$ and $\\|\\partial L_s/\\partial c_t\\|_2$ over "
+            "the units, of what enters the layer at step s alone, on a logarithmic axis."
         ),
     )
 

@@ -3,7 +3,8 @@
 import numpy as np
 import streamlit as st
 
-from lstm_viz.figures.layers import gate_rows, gradient_row, input_rows
+from lstm_viz.figures.gradients import flow_row
+from lstm_viz.figures.layers import gate_rows, input_rows
 from lstm_viz.figures.rows import Pinned, Row
 from lstm_viz.measures.selectivity import Writing, since_when, writes_at_marks
 from lstm_viz.runs.frames import Frame
@@ -11,6 +12,7 @@ from lstm_viz.runs.registry import Run
 from lstm_viz.ui import controls, film, session
 from lstm_viz.ui.live import moment
 from lstm_viz.ui.say import heading, look_for
+from lstm_viz.ui.selection import SHOW
 from lstm_viz.ui.service import trainer
 from lstm_viz.words import _, ngettext
 
@@ -48,8 +50,9 @@ def page() -> None:
             "pages/inside/gradients.py",
             label=_("See gradients vanish"),
             icon=":material/trending_down:",
+            query_params={SHOW: "adding_rnn"},
         )
-        st.caption(_("How far back in time the error reaches, measured at every step."))
+        st.caption(_("An RNN beside an LSTM: how much of the gradient arrives at the first step."))
 
 
 def _live_button(run: Run) -> None:
@@ -86,7 +89,7 @@ def _film(run: Run) -> None:
         *input_rows(run.dataset, run.examples.inputs[reel.sample], target, height=LINE_HEIGHT),
         *gates,
         Pinned(["cell"], y=_("c"), height=LINE_HEIGHT),
-        gradient_row(layer, height=LINE_HEIGHT),
+        flow_row(layer, reel.sample, LINE_HEIGHT),
     ]
     film.show(reel, rows, key="film.start", label=_label, autoplay=True)
     look_for(_what_to_see(run, reel.layer, reel.sample))

@@ -14,6 +14,7 @@ from lstm_viz.measures.gradient_flow import (
     GradientFlow,
     Verdict,
     said,
+    said_before,
     said_trained,
     share,
     typical,
@@ -66,7 +67,7 @@ def lstm(bias: float) -> nn.LSTM:
     torch.manual_seed(0)
     layer = nn.LSTM(1, H, batch_first=True)
     with torch.no_grad():
-        layer.weight_hh_l0.mul_(0.1)
+        layer.weight_hh_l0.zero_()
         layer.bias_ih_l0[H : 2 * H] = bias
     return layer
 
@@ -82,7 +83,6 @@ def forgetting() -> nn.LSTM:
     """Keeps everything but at the one step with a large input, at which it forgets."""
     layer = lstm(20.0)
     with torch.no_grad():
-        layer.weight_hh_l0.zero_()
         layer.weight_ih_l0[H : 2 * H] = -16.0
     return layer
 
@@ -203,13 +203,23 @@ def test_the_typical_example_is_the_median_and_zeros_and_silent_ones_do_not_deci
 
 
 def test_before_and_after_the_training_stand_on_a_line() -> None:
-    before, now = GradientFlow(np.array([1, 1e-7]), 9), GradientFlow(np.array([1, 0.8]), 9)
-    assert said_trained("RNN", before, now) == (
-        "RNN: of the gradient that enters at step 9, 10⁻⁷ arrived at step 8 before training; "
-        "now 0.8 arrives."
+    before = GradientFlow(np.array([1, 1e-7]), 9)
+    line = (
+        "RNN: before training, 10⁻⁷ of the gradient that enters at step 9 arrives at step 8; now "
     )
+    for now, end in {
+        1e-5: "10⁻⁵: it vanishes.",
+        0.3: "0.3.",
+        0.95: "0.95: it arrives undiminished.",
+        30.0: "30.",
+        1e6: "10⁶: it explodes.",
+        0.0: "0.",
+    }.items():
+        assert said_trained("RNN", before, GradientFlow(np.array([1, now]), 9)) == line + end
     lost = GradientFlow(np.array([1.0, np.nan]), 9)
     assert said_trained("RNN", before, lost) == (
         "RNN: The gradient that enters at step 9 is not a number."
     )
+    assert said_before(before) == "Before training 10⁻⁷ of it arrived."
+    assert said_before(lost) == ""
     assert share(123456.0) == "1.2·10⁵"

@@ -49,6 +49,7 @@ export class Painter {
   /** The norms of all moments, one above the other. */
   trained(row, column, plot) {
     const { steps } = this.header;
+    if (!column.steps.length) return; // its moments are on their way
     const image = this.image(row, column.steps, [steps, column.steps.length], (words) => {
       const ramp = this.pen.ramp(row.signal);
       const [low, high] = row.ends;

@@ -10,7 +10,7 @@ from lstm_viz.figures.film import MOST_COLUMNS
 from lstm_viz.figures.layers import answer_rows, input_rows
 from lstm_viz.figures.palette import CATEGORIES, THEMES
 from lstm_viz.figures.rows import Course, Heat, History, Line, Lines, Row, Rule
-from lstm_viz.figures.tracks import share_of
+from lstm_viz.figures.tracks import FLOW_SHARE
 from lstm_viz.figures.wire import logarithm
 from lstm_viz.runs.registry import Run
 from lstm_viz.ui import components, film
@@ -61,8 +61,9 @@ def show(runs: Mapping[str, Run]) -> None:
             "thin lines are the others."
         ),
         _(
-            "$\\|dL/dc_t\\|_2$ of the top layer on this example, $\\|dL/dh_t\\|_2$ where there is "
-            "no cell state, relative to its last step. Rows beside each other have one scale."
+            "$\\|\\partial L_s/\\partial c_t\\|_2$ of the top forward layer on this example, "
+            "$\\|\\partial L_s/\\partial h_t\\|_2$ where there is no cell state, relative to step "
+            "s, at which the gradient enters. Rows beside each other have one scale."
         ),
     )
 
@@ -186,7 +187,7 @@ def _gradients(
         lines.append(
             Line(
                 "grad_hidden" if signal == "hidden" else "grad_cell",
-                track=share_of(f"grad_{signal}"),
+                track=FLOW_SHARE,
                 name=None if own else "",
                 faint=not own,
                 column=k,
@@ -195,9 +196,9 @@ def _gradients(
         )
     return Lines(
         lines,
-        y=_("share of the last step's"),
+        y=_("share that arrives"),
         scale="log",
         rules=[Rule(-3.0, _("a thousandth"))],
-        title=_("gradient through time"),
+        title=_("gradient that enters at one step alone"),
         height=140,
     )

@@ -1,0 +1,96 @@
+"""The Gradients page says of a run what was measured of it, whatever the run is."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lstm_viz.measures.gradient_flow import said, said_trained
+from lstm_viz.runs.registry import Run
+from lstm_viz.training.inprocess import InProcessTrainer
+from tests.app.conftest import go, healthy, small_run, texts
+
+PAGE = "pages/inside/gradients.py"
+
+
+def own(app: AppTest, trainer: InProcessTrainer) -> Run:
+    return trainer.run(app.session_state["runs"][0])
+
+
+def trained(app: AppTest, trainer: InProcessTrainer, **settings: object) -> Run:
+    small_run(app, **{f"train.{name}": value for name, value in settings.items()})
+    trainer.advance()
+    go(app, PAGE)
+    return own(app, trainer)
+
+
+def test_the_first_pages_door_leads_to_an_rnn_whose_gradient_vanishes_beside_an_lstm(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    (door,) = [link for link in app.get("page_link") if "See gradients vanish" in str(link.proto)]
+    assert door.proto.query_string == "show=adding_rnn"
+    app.query_params["show"] = "adding_rnn"
+    go(app, PAGE)
+    lstm, rnn = trainer.runs.recorded
+    for name, run in {"LSTM": lstm, "RNN (tanh)": rnn}.items():
+        first, last = (run.film.frames[k].top_layer.flow(0) for k in (0, -1))
+        assert said_trained(name, first, last) in texts(app)
+    assert "RNN (tanh)" in app.selectbox[0].value or rnn.id == app.selectbox[0].value
+    assert "it vanishes" in texts(app)
+    assert "it arrives undiminished" in texts(app)
+
+
+def test_a_link_to_nothing_shows_what_is_shown_without_it(app: AppTest) -> None:
+    app.query_params["show"] = "<script>"
+    go(app, PAGE)
+    assert app.selectbox[0].value == "adding"
+
+
+@pytest.mark.parametrize("readout", ["last", "mean", "attention"])
+def test_a_reverse_layers_gradient_is_told_in_the_order_of_its_run(
+    app: AppTest, trainer: InProcessTrainer, readout: str
+) -> None:
+    small_run(
+        app,
+        **{
+            "train.cell": "rnn_tanh",
+            "train.bidirectional": True,
+            "train.readout": readout,
+            "data.adding.length": 40,
+        },
+    )
+    trainer.advance()
+    go(app, PAGE)
+    assert next(each for each in app.selectbox if each.label == "Layer").value == (
+        "recurrent.l0_reverse"
+    )
+    layer = own(app, trainer).film.frames[-1].layers["recurrent.l0_reverse"]
+    assert layer.flow_from[0] == 0
+    assert said(layer.flow(0)) in texts(app)
+    assert "arrives at step 39" in texts(app)
+    assert "explodes" not in texts(app)
+    several = "what the loss sends in at every step" in texts(app)
+    assert several == (readout != "last")
+
+
+def test_an_early_frame_is_told_as_it_was(app: AppTest, trainer: InProcessTrainer) -> None:
+    run = trained(app, trainer)
+    first, last = (run.film.frames[k].top_layer.flow(0) for k in (0, -1))
+    assert said(last) in texts(app)
+    assert "Before training" in texts(app)
+    from lstm_viz.ui.selection import KEY, Selection
+
+    app.session_state[KEY] = Selection(run=run.id, step=0)
+    healthy(app.run())
+    assert said(first) in texts(app)
+    assert "Before training" not in texts(app)
+
+
+def test_truncation_and_clipping_are_said_where_they_are_and_not_where_not(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    trained(app, trainer, truncate=4, clip_norm=0.01)
+    assert "Truncated BPTT: this run's training cuts it every 4 steps." in texts(app)
+    assert "Clipping lowered it at" in texts(app)
+    assert "explodes" not in texts(app)
+    trained(app, trainer, truncate=0, clip_norm=100.0)
+    assert "Truncated" not in texts(app)
+    assert "Clipping" not in texts(app)
