@@ -16,6 +16,8 @@ Scaling = Literal["standard", "minmax", "robust", "none"]
 
 NOT_SCORED = -1
 """The answer at a step that no loss and no score looks at."""
+VALIDATION_EXAMPLES = 512
+"""Validation losses and scores are means over at most this many evenly spaced examples."""
 
 
 @dataclass(frozen=True)
@@ -77,10 +79,6 @@ class Dataset:
     """What the answers stand for; two of a binary problem."""
     judged: npt.NDArray[np.bool_] | None = None
     """(S, T) the steps that the score looks at; None for all that are scored."""
-    chance: float | None = None
-    """Loss (scaled) of the best answer that ignores the input, where known."""
-    chance_accuracy: float | None = None
-    """Share of right answers of who ignores the input, where known."""
     stride: int = 1
     """Rows from the start of one window to the next."""
     index_name: str = ""
@@ -151,6 +149,11 @@ class Dataset:
         y = spans[:, :targets, self.window :].transpose(0, 2, 1)
         return x, y.reshape(len(y), self.horizon * targets)
 
+    @property
+    def measured(self) -> npt.NDArray[np.int64]:
+        """(n,) the places, among the validation examples, of those that a run is measured on."""
+        return evenly(len(self.part("validation")[0]), VALIDATION_EXAMPLES)
+
     def judged_part(self, part: Part) -> npt.NDArray[np.bool_] | None:
         """(examples, T) the steps that the score looks at; None for all that are scored."""
         return None if self.judged is None else self.judged[self.rows(part)]
@@ -159,3 +162,12 @@ class Dataset:
         """(n, P) scaled answers or predictions of a series as (n, horizon, K) in raw units."""
         steps = answers.reshape(len(answers), -1, len(self.target_names))
         return self.scaler.invert(steps.astype(np.float64))
+
+
+def evenly(count: int, most: int) -> npt.NDArray[np.int64]:
+    """At most `most` evenly spaced places among `count`.
+
+    >>> evenly(9, 3)
+    array([0, 4, 8])
+    """
+    return np.unique(np.linspace(0, count - 1, min(most, count)).astype(np.int64))

@@ -57,7 +57,6 @@ def text_dataset(
         )
     codes = encode(text, symbols)
     split, test_split = splits(len(codes), spec)
-    chance, accuracy = _chance(codes[:split], codes[split:test_split], len(symbols))
     return Dataset(
         name=name,
         values=codes[:, None],
@@ -73,8 +72,6 @@ def text_dataset(
         every_step=True,
         symbols=symbols,
         classes=symbols,
-        chance=chance,
-        chance_accuracy=accuracy,
         stride=window,
     )
 
@@ -116,14 +113,6 @@ def _symbols_of(text: str) -> tuple[str, ...]:
     del counts[REPLACEMENT]  # it has its place anyway
     frequent = sorted(counts, key=lambda character: (-counts[character], character))
     return tuple(sorted([*frequent[: MAX_SYMBOLS - 1], REPLACEMENT]))
-
-
-def _chance(training: Codes, validation: Codes, kinds: int) -> tuple[float, float]:
-    """Cross-entropy and accuracy, on the validation part, of the training part's frequencies."""
-    counts = np.bincount(training, minlength=kinds)
-    probabilities = (counts + 1) / (counts.sum() + kinds)
-    loss = -np.log(probabilities)[validation].mean()
-    return float(loss), float(np.mean(validation == counts.argmax()))
 
 
 def encode(text: str, symbols: Sequence[str]) -> Codes:

@@ -15,6 +15,12 @@ LOSSES: dict[str, tuple[str, ...]] = {
 """Problem -> the losses that fit it, its own first."""
 
 
+def loss_in_use(settings: Settings, dataset: Dataset) -> str:
+    """The loss by its own name, where the settings leave it to the data."""
+    chosen = settings.optimiser.loss
+    return LOSSES[dataset.problem][0] if chosen == "auto" else chosen
+
+
 def check_fit(settings: Settings, dataset: Dataset) -> None:
     """Raises ConfigError, with the reason, where the settings do not fit the dataset."""
     for holds, sentence in UNFIT:

@@ -46,20 +46,27 @@ History = Mapping[str, Sequence[float] | Numbers]
 def loss(
     history: History, log: bool = True, chance: float | None = None, y_title: str | None = None
 ) -> Spec:
-    """Training against validation loss over the epochs; `chance` draws what guessing costs."""
+    """Training against validation loss over the epochs; `chance` is that of a constant answer."""
     signals: tuple[Signal, ...] = ("train_loss", "validation_loss")
     table = long_table(
         _moments(history), {name_of(signal): history[signal] for signal in signals}, positive=log
     )
-    guess = [chance] if chance is not None and (chance > 0 or not log) else []
-    axis = log_axis(*decades(table["value"], *guess)) if log else linear_axis()
+    known = constant_answer(chance, log)
+    axis = log_axis(*decades(table["value"], *known.values())) if log else linear_axis()
     title = y_title if y_title is not None else _("mean squared error (scaled)")
     colours = {name_of(signal): colour_of(signal) for signal in signals}
     y = quantity("value", title, **axis)
-    layers = lines("run", epochs(history), y, colours, tips(), dots=_has_begun(history))
-    for cost in guess:
-        layers += rule(cost, _("guessing without the input: {chance:.3g}").format(chance=cost))
+    layers = lines(
+        "run", epochs(history), y, colours, tips(), levels=known, dots=_has_begun(history)
+    )
     return figure(layers, {"run": table})
+
+
+def constant_answer(loss: float | None, log: bool) -> dict[str, float]:
+    """What an answer that is always the same costs, as a level; none where it cannot be drawn."""
+    if loss is None or not np.isfinite(loss) or (log and loss <= 0):
+        return {}
+    return {_("constant answer: {loss:.3g}").format(loss=loss): loss}
 
 
 def scatter(truth: Numbers, prediction: Numbers) -> Spec:

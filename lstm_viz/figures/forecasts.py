@@ -58,7 +58,7 @@ def one_step(
     return _over_rows(series, y_title, timeline, dots=len(rows) <= 2)
 
 
-def free_running(
+def from_origin(
     history_rows: Rows,
     history: Numbers,
     rows: Rows,
@@ -151,7 +151,7 @@ def residuals(
     y_title: str = "",
     timeline: Timeline = ROWS,
 ) -> Spec:
-    """Forecast minus truth at rows (n,); `flagged` places lie beyond median ± `limit`."""
+    """Forecast minus truth at rows (n,); `flagged` places lie beyond ± `limit`. 0 is in sight."""
     title = _("forecast - truth ({unit})").format(unit=y_title or _("value"))
     kept = thin(residual, MAX_POINTS)
     when = timeline.at(rows)
@@ -160,7 +160,7 @@ def residuals(
     points = pd.DataFrame(
         {"row": when[marked], "value": residual[marked], "name": name_of("anomaly")}
     )
-    where = {"x": timeline.channel("row"), "y": quantity("value", title, **linear_axis())}
+    where = {"x": timeline.channel("row"), "y": quantity("value", title, **linear_axis(zero=True))}
     tip = {"tooltip": [timeline.tip("row"), quantity("value", title, format=".4g")]}
     hover = {"size": 120, "opacity": 0}
     layers = [
@@ -170,9 +170,8 @@ def residuals(
               color=colour_of("anomaly")),
     ]  # fmt: skip
     if limit is not None and np.isfinite(limit):
-        middle = float(np.median(residual[np.isfinite(residual)]))
-        layers += rule(middle + limit, _("threshold"))
-        layers += rule(middle - limit, "")
+        layers += rule(limit, _("threshold"))
+        layers += rule(-limit, "")
     return figure(layers, {"residuals": _finite(table), "flagged": _finite(points)})
 
 

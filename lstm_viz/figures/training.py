@@ -9,21 +9,23 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lstm_viz.figures.charts import History, epochs, tips
-from lstm_viz.figures.palette import CATEGORIES, DASHES, theme
+from lstm_viz.figures.charts import History, constant_answer, epochs, tips
+from lstm_viz.figures.palette import CATEGORIES, DASHES, MUTED, theme
 from lstm_viz.figures.vega import (
+    DASH,
     HEIGHT,
     Spec,
     colour_of,
     decades,
     figure,
     layer,
+    levels_across,
     linear_axis,
+    lines,
     log_axis,
     long_table,
     name,
     quantity,
-    rule,
     stacked,
 )
 from lstm_viz.words import _
@@ -36,14 +38,16 @@ LOWEST = 1e-50
 
 
 def accuracy(history: History, chance: float | None = None) -> Spec:
-    """Share of right answers on the validation part over the epochs; `chance` is guessing's."""
-    title = _("share of right answers")
+    """Share of right answers to validation examples; `chance` is that of a constant answer."""
+    title = _("accuracy")
     table = _frames(history, "validation_accuracy", title)
     y = quantity("value", title, scale={"domain": [0, 1]}, axis={"format": "~%", "tickCount": 5})
-    look = {"strokeWidth": 2.2, "color": colour_of("validation_loss")}
-    layers = _line("accuracy", epochs(history), y, look, dots=len(table) <= 3)
-    if chance is not None:
-        layers += rule(chance, _("by chance: {chance:.1%}").format(chance=chance))
+    words = _("constant answer: {share:.1%}")
+    known = {} if chance is None else {words.format(share=chance): chance}
+    colours = {title: colour_of("validation_loss")}
+    layers = lines(
+        "accuracy", epochs(history), y, colours, tips(), levels=known, dots=len(table) <= 3
+    )
     return figure(layers, {"accuracy": table})
 
 
@@ -58,32 +62,29 @@ def learning_rate(history: History) -> Spec:
     )
 
 
-def runs_loss(
+def runs_over_epochs(
     histories: Mapping[str, History],
-    chance: float | None = None,
-    y_title: str | None = None,
+    what: str,
+    y_title: str,
+    level: float | None = None,
     log: bool = True,
     until: float | None = None,
 ) -> Spec:
-    """Validation loss of several runs over the epochs; `chance` draws what guessing costs.
+    """A loss or an error of several runs over the epochs; `level` is that of a constant answer.
 
     `until` is the epoch at which the axis ends from the start on; without it, it grows.
     """
-    parts = [
-        _frames(history, "validation_loss", run, positive=log) for run, history in histories.items()
-    ]
+    parts = [_frames(history, what, run, positive=log) for run, history in histories.items()]
     table = stacked(parts, "value", "name")
-    guess = [chance] if chance is not None and (chance > 0 or not log) else []
-    axis = log_axis(*decades(table["value"], *guess)) if log else linear_axis()
+    known = constant_answer(level, log)
+    axis = log_axis(*decades(table["value"], *known.values())) if log else linear_axis()
     longest = max(histories.values(), key=lambda history: max(history["epoch"], default=0.0))
-    y = quantity("value", y_title if y_title is not None else _("validation loss"), **axis)
+    y = quantity("value", y_title, **axis)
     few = max((len(part) for part in parts), default=0) <= 3
     x = epochs(longest)
     if until is not None:
         x["scale"] = {"domain": [0, until], "nice": False}
-    layers = _runs("runs", x, y, list(histories), tips(), dots=few)
-    for cost in guess:
-        layers += rule(cost, _("guessing without the input: {chance:.3g}").format(chance=cost))
+    layers = _runs("runs", x, y, list(histories), tips(), levels=known, dots=few)
     return figure(layers, {"runs": table}, _height(histories))
 
 
@@ -137,17 +138,29 @@ def _line(table: str, x: Spec, y: Spec, look: Spec, *, dots: bool) -> list[Spec]
 
 
 def _runs(
-    table: str, x: Spec, y: Spec, names: list[str], tooltip: list[Spec], *, dots: bool = False
+    table: str,
+    x: Spec,
+    y: Spec,
+    names: list[str],
+    tooltip: list[Spec],
+    *,
+    levels: Mapping[str, float] | None = None,
+    dots: bool = False,
 ) -> list[Spec]:
     """A line for each run, in a colour and a dash of its own, in the order given."""
-    colours = CATEGORIES[theme()]
+    levels = levels or {}
+    colours = [CATEGORIES[theme()][k % len(CATEGORIES[theme()])] for k in range(len(names))]
+    dashes = [list(DASHES[k % len(DASHES)]) for k in range(len(names))]
     key = {"title": None, "symbolOpacity": 1, "symbolType": "stroke", "columns": LEGEND_COLUMNS}
     legend = {**key, "labelLimit": 260}
-    colour = {"domain": names, "range": [colours[k % len(colours)] for k in range(len(names))]}
-    dash = {"domain": names, "range": [list(DASHES[k % len(DASHES)]) for k in range(len(names))]}
-    where = {"x": x, "y": y, "color": name("name", scale=colour, legend=legend)}
+    every = [*names, *levels]
+    colour = {"domain": every, "range": [*colours, *[MUTED[theme()]] * len(levels)]}
+    dash = {"domain": every, "range": [*dashes, *[DASH] * len(levels)]}
     dashed = {"strokeDash": name("name", scale=dash, legend=legend)}
+    coloured = {"color": name("name", scale=colour, legend=legend)}
+    where = {"x": x, "y": y, **coloured}
     return [
+        *levels_across(levels, {**coloured, **dashed}),
         layer(table, "line", {**where, **dashed}, strokeWidth=2.2, point=dots),
         layer(table, "point", {**where, "tooltip": tooltip}, size=160, opacity=0),
     ]

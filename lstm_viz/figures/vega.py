@@ -140,19 +140,34 @@ def lines(
     tooltip: Sequence[Spec],
     dashed: Collection[str] = (),
     *,
+    levels: Mapping[str, float] | None = None,
     dots: bool = False,
 ) -> list[Spec]:
     """A line for each name, with a tooltip wherever the pointer comes near one of its points.
 
-    `dots` shows the points themselves: a line of one point is not seen.
+    `levels` are values that mean something, name -> value: dashed across the whole width, and
+    named in the legend, where no curve runs. `dots` shows the points themselves: a line of one
+    point is not seen.
     """
-    dashes = [[6, 4] if each in dashed else [1, 0] for each in colours]
-    where = {"x": x, "y": y, "color": by_name(colours)}
-    dash = name("name", scale={"domain": list(colours), "range": dashes}, legend=legend(colours))
+    levels = levels or {}
+    every = {**colours, **dict.fromkeys(levels, MUTED[theme()])}
+    dashes = [DASH if each in levels else [6, 4] if each in dashed else [1, 0] for each in every]
+    dash = name("name", scale={"domain": list(every), "range": dashes}, legend=legend(every))
+    where = {"x": x, "y": y, "color": by_name(every)}
     return [
+        *levels_across(levels, {"color": by_name(every), "strokeDash": dash}),
         layer(table, "line", {**where, "strokeDash": dash}, strokeWidth=2.2, point=dots),
         layer(table, "point", {**where, "tooltip": list(tooltip)}, size=160, opacity=0),
     ]
+
+
+def levels_across(levels: Mapping[str, float], look: Spec) -> list[Spec]:
+    """Horizontal lines at these values, under their names in the legends of `look`'s channels."""
+    if not levels:
+        return []
+    data = {"values": [{"at": value, "name": named} for named, value in levels.items()]}
+    where = {"y": {"field": "at", "type": "quantitative"}, **look}
+    return [{"data": data, "mark": {"type": "rule", "strokeWidth": 1.6}, "encoding": where}]
 
 
 def rule(value: float, label: str, side: Side = "right") -> list[Spec]:

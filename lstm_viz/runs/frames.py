@@ -97,6 +97,12 @@ class Frame:
     """The same for the probe's own examples: (B, P), (B, 1) or (B, T)."""
     validation_accuracy: float = math.nan
     """Share of right answers; NaN where numbers are asked for."""
+    validation_mae: float = math.nan
+    """Mean absolute error, scaled; NaN where classes are asked for."""
+    validation_losses: Values | None = None
+    """(V,) the loss of each validation example that is measured, `Dataset.measured`."""
+    validation_errors: Values | None = None
+    """(V,) of the same examples the absolute error, scaled, or the share of wrong answers."""
     learning_rate: float = math.nan
     free_running: Values | None = None
     """(F, K): the forecast of a series from the split on, each prediction fed back, scaled; on

@@ -14,7 +14,7 @@ from lstm_viz.runs.registry import Run
 from lstm_viz.words import N_
 
 SUFFIX = ".run.gz"
-FORMAT = 3
+FORMAT = 4
 """What a recording holds; one of another format is left out."""
 
 _LOG = logging.getLogger(__name__)

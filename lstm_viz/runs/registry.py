@@ -7,13 +7,16 @@ import secrets
 import threading
 import time
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from lstm_viz.data.choice import DataChoice
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.errors import TrainerError
 from lstm_viz.experiments.experiment import Experiment
+from lstm_viz.experiments.fitting import loss_in_use
 from lstm_viz.experiments.settings import Settings
+from lstm_viz.measures.chance import Chance, chance
 from lstm_viz.runs.film import MAX_BYTES, MAX_FRAMES, Film
 from lstm_viz.runs.frames import Probe
 from lstm_viz.words import N_, Sentence
@@ -95,6 +98,11 @@ class Run:
         """The probe of a run that has a frame."""
         assert self.probe is not None
         return self.probe
+
+    @cached_property
+    def chance(self) -> Chance:
+        """The best constant answer to the validation examples that its frames are measured on."""
+        return chance(self.dataset, loss_in_use(self.settings, self.dataset))
 
     @property
     def training(self) -> bool:

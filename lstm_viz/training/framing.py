@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from lstm_viz.data.dataset import Dataset, Values
+from lstm_viz.data.dataset import Dataset, Values, evenly
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.instruments.gradient_flow import Flow
 from lstm_viz.instruments.layer_trace import LayerTrace
@@ -97,11 +97,6 @@ def weights_of(model: nn.Module) -> dict[str, Values]:
     """Every parameter by its name, as it stands."""
     state = model.state_dict()
     return {name: values.float().cpu().numpy().copy() for name, values in state.items()}
-
-
-def evenly(count: int, most: int) -> np.ndarray:
-    """At most `most` evenly spaced places among `count`."""
-    return np.unique(np.linspace(0, count - 1, min(most, count)).astype(int))
 
 
 @torch.no_grad()

@@ -26,18 +26,16 @@ from lstm_viz.training.devices import chosen_device
 from lstm_viz.training.framing import (
     MAX_WEIGHTS,
     attention_of,
-    evenly,
     forecast_examples,
     frame_every,
     probe_of,
     reduced,
     weights_of,
 )
+from lstm_viz.training.judging import Judge, Judgement
 from lstm_viz.training.noise import Noise
-from lstm_viz.words import N_, Sentence
+from lstm_viz.words import Sentence
 
-VALIDATION_EXAMPLES = 512
-"""The validation loss is the mean over at most this many evenly spaced examples."""
 FREE_RUNS = 10
 """Free-running forecasts that are kept of a whole run, besides that of the untrained model."""
 FREE_RUNNING_STEPS = 100
@@ -78,13 +76,12 @@ class Training:
         self._losses: list[float] = []
         self._norms: list[tuple[float, float]] = []
         self.last_norm = math.nan
-        x, y = dataset.part("validation")
-        chosen = evenly(len(x), VALIDATION_EXAMPLES)
-        judged = dataset.judged_part("validation")
-        self._validation = x[chosen], y[chosen], None if judged is None else judged[chosen]
+        x, _ = dataset.part("validation")
+        self._judge = Judge(dataset, self._loss)
         self.probe, probed = probe_of(dataset, settings)
         # A frame asks for all at once: the examples that it shows are the first ones.
         self._shown = min(len(x), forecast_examples(dataset))
+        chosen = self._judge.places
         asked = np.unique(np.concatenate([np.arange(self._shown), chosen, probed]))
         self._asked_x, self._chosen = x[asked], np.searchsorted(asked, chosen)
         self._probed = np.searchsorted(asked, probed)
@@ -158,40 +155,23 @@ class Training:
             self.schedule.epoch_ended(math.nan)
             return
         epoch = self.step_number // self.steps_per_epoch
-        loss, _ = self._judge(predicting.outputs(self.model, self._validation[0]))
+        loss = self._judge(predicting.outputs(self.model, self._judge.inputs)).loss
         self.schedule.epoch_ended(loss)
         if self.stopping is not None and self.stopping.should_stop(epoch, loss, self.model):
             self.stopping.restore(self.model)
-            self.stopped_early = Sentence(
-                N_(
-                    "Stopped early after epoch {epoch}: {patience} epochs brought no better "
-                    "validation loss than the {loss:.4g} of epoch {best}, whose weights the "
-                    "model has again."
-                ),
-                {
-                    "epoch": epoch,
-                    "patience": self.stopping.patience,
-                    "loss": self.stopping.best_loss,
-                    "best": self.stopping.best_epoch,
-                },
-            )
-
-    def _judge(self, output: Tensor) -> tuple[float, float]:
-        """(loss, accuracy) of what the model gives for the validation examples."""
-        _, y, judged = self._validation
-        truth, problem = torch.from_numpy(y), self.dataset.problem
-        losses = self._loss(output.double(), truth)
-        loss = optimising.mean_loss(losses, optimising.scored(truth, problem))
-        return loss.item(), predicting.accuracy(output, y, problem, judged)
+            self.stopped_early = self.stopping.said(epoch)
 
     def frame(self) -> Frame:
         """The run as it stands: losses, and the probe's trace and forecast."""
         output = predicting.outputs(self.model, self._asked_x)
+        validation = self._judge(output[self._chosen])
         layers, traces = self._traced(self.probe.inputs, self.probe.targets)
         free = self._frames % self.frames_between_free_runs == 0 or self.finished
         self._frames += 1
         return Frame(
-            **self._scalars(output[self._chosen]),
+            **self._scalars(validation),
+            validation_losses=validation.losses,
+            validation_errors=validation.errors,
             layers=layers,
             forecast=predicting.answers(output[: self._shown], self.dataset.problem),
             answer=predicting.answers(output[self._probed], self.dataset.problem),
@@ -203,21 +183,21 @@ class Training:
 
     def scalars(self) -> dict[str, Any]:
         """What a frame says of the run in single numbers; much cheaper than a frame."""
-        return self._scalars(predicting.outputs(self.model, self._validation[0]))
+        return self._scalars(self._judge(predicting.outputs(self.model, self._judge.inputs)))
 
-    def _scalars(self, validation: Tensor) -> dict[str, Any]:
-        """From the output for the validation examples, and the steps since the last time."""
+    def _scalars(self, validation: Judgement) -> dict[str, Any]:
+        """From what the validation examples show, and the steps since the last time."""
         losses, norms = np.array(self._losses), np.array(self._norms).reshape(-1, 2)
         self._losses, self._norms = [], []
-        validation_loss, accuracy = self._judge(validation)
         return {
             "epoch": self.step_number / self.steps_per_epoch,
             "step": self.step_number,
             "train_loss": _mean(losses),
-            "validation_loss": validation_loss,
+            "validation_loss": validation.loss,
             "grad_norm": _mean(norms[:, 0]),
             "clipped_grad_norm": _mean(norms[:, 1]),
-            "validation_accuracy": accuracy,
+            "validation_accuracy": validation.accuracy,
+            "validation_mae": validation.mae,
             "learning_rate": self.schedule.rate,
         }
 

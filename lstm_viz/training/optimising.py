@@ -12,9 +12,9 @@ from torch.optim import lr_scheduler
 
 from lstm_viz.data.dataset import NOT_SCORED, Dataset
 from lstm_viz.errors import DivergenceError
-from lstm_viz.experiments.fitting import LOSSES
+from lstm_viz.experiments.fitting import loss_in_use
 from lstm_viz.experiments.settings import Settings
-from lstm_viz.words import N_
+from lstm_viz.words import N_, Sentence
 
 Loss = Callable[[Tensor, Tensor], Tensor]
 """(output, answers) -> (B, ...) the loss of each answer, 0 where none is asked for."""
@@ -29,6 +29,16 @@ DIVERGED_THOUGH_CLIPPED = N_(
     "Training diverged at step {step}: the loss became {loss} and its gradient {norm}. At the step "
     "before, the parameter-gradient norm was {previous:.3g}. Everything measured up to there is "
     "kept. Gradients are clipped already: try a smaller learning rate than {rate:g}."
+)
+
+
+STOPPED_AT_ONCE = N_(
+    "Stopped early after epoch {epoch}, whose validation loss was no lower. "
+    "The weights of epoch {best} (loss {loss:.4g}) are restored."
+)
+STOPPED = N_(
+    "Stopped early after epoch {epoch}: no lower validation loss for {patience} epochs. "
+    "The weights of epoch {best} (loss {loss:.4g}) are restored."
 )
 
 
@@ -55,10 +65,7 @@ _LOSSES: Mapping[str, Loss] = {
 
 def loss_of(settings: Settings, dataset: Dataset) -> Loss:
     """The chosen loss, or the one that fits the problem."""
-    name = (
-        LOSSES[dataset.problem][0] if settings.optimiser.loss == "auto" else settings.optimiser.loss
-    )
-    return _LOSSES[name]
+    return _LOSSES[loss_in_use(settings, dataset)]
 
 
 def scored(answers: Tensor, problem: str) -> Tensor:
@@ -188,6 +195,16 @@ class EarlyStopping:
     def begin_anew(self, epoch: int) -> None:
         """Have patience again from this epoch on; the best one so far stays the best."""
         self._counted_from = epoch
+
+    def said(self, epoch: int) -> Sentence:
+        """What is said when it has ended a run after this epoch."""
+        values = {
+            "epoch": epoch,
+            "patience": self.patience,
+            "loss": self.best_loss,
+            "best": self.best_epoch,
+        }
+        return Sentence(STOPPED_AT_ONCE if self.patience == 1 else STOPPED, values)
 
     def restore(self, model: nn.Module) -> None:
         """Give the model the weights of its best epoch."""

@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 import torch
 
-from lstm_viz.data.dataset import Dataset, Part, Values
+from lstm_viz.data.dataset import Dataset, Part, Values, evenly
 from lstm_viz.data.text import decode, encode
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.instruments.anatomy import Anatomy
 from lstm_viz.instruments.dissecting import dissect
 from lstm_viz.instruments.isolation import threads_for
 from lstm_viz.training import predicting
-from lstm_viz.training.framing import MAX_UNITS, evenly, weights_of
+from lstm_viz.training.framing import MAX_UNITS, weights_of
 from lstm_viz.training.loop import Training
 
 TIMED_STEPS = 3

@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from lstm_viz.data.dataset import Part
-from lstm_viz.experiments.fitting import LOSSES
+from lstm_viz.data.dataset import Part, Scaler
+from lstm_viz.experiments.fitting import loss_in_use
 from lstm_viz.figures import charts, classification, forecasts, training
 from lstm_viz.figures.timeline import Timeline
 from lstm_viz.runs.frames import Answers, Frame
@@ -22,11 +22,11 @@ MOST_PANELS = 6
 
 
 def loss_title(run: Run) -> str:
-    """The name of the loss, with its unit."""
-    loss = run.settings.optimiser.loss
-    name = LOSSES[run.dataset.problem][0] if loss == "auto" else loss
-    unit = _("scaled") if run.dataset.problem == "regression" else _("nats")
-    return f"{_(LOSS_NAMES[name])} ({unit})"
+    """The name of the loss, with its unit where it has one."""
+    words = _(LOSS_NAMES[loss_in_use(run.settings, run.dataset)])
+    if run.dataset.problem != "regression":
+        return _("{loss} (nats)").format(loss=words)
+    return words if run.dataset.scaler == Scaler() else _("{loss} (scaled)").format(loss=words)
 
 
 def draw(run: Run, frame: Frame, key: str) -> None:
@@ -46,12 +46,12 @@ def draw(run: Run, frame: Frame, key: str) -> None:
 def _accuracy(run: Run, key: str) -> None:
     st.subheader(_("Accuracy"), anchor=False)
     components.chart(
-        training.accuracy(run.film.history, run.dataset.chance_accuracy), key=f"{key}.accuracy"
+        training.accuracy(run.film.history, run.chance.accuracy), key=f"{key}.accuracy"
     )
     look_for(
         _(
-            "The share of right answers on examples the training never saw. The dashed line is "
-            "what one reaches without looking at the input."
+            "Share of correct answers to validation examples. Dashed: the best answer that is "
+            "always the same."
         )
     )
 

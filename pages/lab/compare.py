@@ -11,15 +11,14 @@ from lstm_viz.experiments.presets import PRESETS
 from lstm_viz.figures import training
 from lstm_viz.runs.registry import ACTIVE, Run
 from lstm_viz.ui import components, film, presets
-from lstm_viz.ui.answers import loss_title
 from lstm_viz.ui.live import live_together
 from lstm_viz.ui.race import contenders, running
 from lstm_viz.ui.race import film as race_film
 from lstm_viz.ui.race.equal import said_equal, same_data
+from lstm_viz.ui.race.scores import Curve, curve_of, said_scores
 from lstm_viz.ui.race.standings import (
     Standing,
     said_reach,
-    said_score,
     standing,
     steps_back,
     through_time,
@@ -134,40 +133,41 @@ def _draw(runs: list[Run]) -> None:
         return
     runs = list(shown.values())
     until = film.common_step(runs) if race_film.comparable(runs) else None  # one clock for all
-    standings = [standing(name, run, until) for name, run in shown.items()]
-    _score(standings, list(shown.values()), until)
-    _columns(shown)
-    _table(standings, shown)
+    curve = curve_of(runs)
+    standings = [standing(name, run, until, curve.what) for name, run in shown.items()]
+    _score(shown, until)
+    _columns(shown, curve)
+    _table(standings, shown, curve)
     _words(standings, list(shown.values()))
 
 
-def _columns(shown: Mapping[str, Run]) -> None:
+def _columns(shown: Mapping[str, Run], curve: Curve) -> None:
     """All contenders on one scale: how they learn, and what is left of their gradients."""
     if race_film.comparable(list(shown.values())):
-        race_film.show(shown)
+        race_film.show(shown, curve)
         race_film.show_forecasts(shown)
         return
     left, right = st.container(key="figures").columns(2, gap="medium")
     with left:
-        _losses(shown)
+        _losses(shown, curve)
     with right:
         _gradients(shown)
 
 
-def _losses(shown: Mapping[str, Run]) -> None:
-    _title(_("Validation loss"))
-    first = next(iter(shown.values()))
+def _losses(shown: Mapping[str, Run], curve: Curve) -> None:
+    _title(_("Over the training"))
     until = max(run.total_steps / run.steps_per_epoch for run in shown.values())
     components.chart(
-        training.runs_loss(
+        training.runs_over_epochs(
             {name: run.film.history for name, run in shown.items()},
-            chance=first.dataset.chance,
-            y_title=loss_title(first),
+            curve.what,
+            curve.title,
+            level=curve.chance,
             until=until or None,
         ),
         key="compare.loss",
     )
-    look_for(_("Who gets below the dashed line of guessing, and how soon?"))
+    look_for(_("Logarithmic axis. Dashed, where all runs share it: the best constant answer."))
 
 
 def _title(words: str) -> Any:
@@ -208,21 +208,22 @@ def _gradients(runs: Mapping[str, Run]) -> None:
     )
 
 
-def _table(standings: list[Standing], runs: Mapping[str, Run]) -> None:
-    rows = [_row(each, runs[each.name]) for each in standings]
+def _table(standings: list[Standing], runs: Mapping[str, Run], curve: Curve) -> None:
+    classes = any(run.dataset.problem != "regression" for run in runs.values())
+    rows = [_row(each, runs[each.name], curve, classes) for each in standings]
     st.table(pd.DataFrame(rows).set_index(_("contender")))
 
 
-def _row(each: Standing, run: Run) -> dict[str, str]:
+def _row(each: Standing, run: Run, curve: Curve, classes: bool) -> dict[str, str]:
     row = {
         _("contender"): plain(each.name),
         _("parameters"): f"{each.parameters:,}",
         _("time per epoch"): _known(each.seconds_per_epoch, "{:.2f} s"),
         _("memory of a step"): size(each.memory),
-        _("best loss"): _known(each.loss, "{:.3g}"),
+        curve.title: _known(each.score, "{:.3g}"),
     }
-    if run.dataset.problem != "regression":
-        row[_("best accuracy")] = _known(each.accuracy, "{:.1%}")
+    if classes:
+        row[_("accuracy")] = _known(each.accuracy, "{:.1%}")
     row[_("to 1/1000, untrained")] = steps_back(each.untrained, each.time_steps)
     row[_("to 1/1000, now")] = steps_back(each.now, each.time_steps)
     row[_("state")] = state_of(run)
@@ -240,15 +241,14 @@ def size(count: int) -> str:
     return f"{count / 1e6:.2f} MB" if count >= 1e5 else f"{count / 1e3:.1f} kB"
 
 
-def _score(standings: list[Standing], runs: list[Run], until: int | None) -> None:
-    data = runs[0].dataset
-    if all(same_data(data, run.dataset) for run in runs):
-        over = not any(run.state in ACTIVE for run in runs)
-        words = said_score(standings, data.chance, data.chance_accuracy, over=over)
-        if until is not None and not over and words:
-            reached = _("**At epoch {epoch:.1f}, which all have reached.**")
-            words = f"{reached.format(epoch=until / runs[0].steps_per_epoch)} {words}"
-        st.markdown(words)
+def _score(runs: Mapping[str, Run], until: int | None) -> None:
+    if len(runs) < 2:
+        return
+    words, first = said_scores(runs, until), next(iter(runs.values()))
+    if until is not None and any(run.state in ACTIVE for run in runs.values()):
+        reached = _("**At epoch {epoch:.1f}, which all have reached.**")
+        words = f"{reached.format(epoch=until / first.steps_per_epoch)} {words}"
+    st.markdown(words)
 
 
 def _words(standings: list[Standing], runs: list[Run]) -> None:
@@ -258,11 +258,10 @@ def _words(standings: list[Standing], runs: list[Run]) -> None:
         _(
             "The time counts a network's own steps, not those of the others beside it. Memory: "
             "parameters, gradients, the optimiser's state, and what one forward pass on a batch "
-            "keeps for the backward pass; all measured here. On a CPU PyTorch computes an LSTM's "
-            "layers as a whole: that is faster than a GRU, and keeps more. To 1/1000: the steps "
+            "keeps for the backward pass; all measured here. To 1/1000: the steps "
             "back from the end of the sequence at which the gradient is below a thousandth of its "
-            "last value. Best: the lowest validation loss and the largest share of right answers "
-            "so far."
+            "last value. Too close to call: within two standard errors of the difference on the "
+            "same validation examples."
         ),
     )
 

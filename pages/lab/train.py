@@ -125,7 +125,7 @@ def _inside(run: Run, frame: Frame, key: str) -> None:
 def _outside(run: Run, frame: Frame, key: str) -> None:
     st.subheader(_("Loss"), anchor=False)
     components.chart(
-        charts.loss(run.film.history, chance=run.dataset.chance, y_title=answers.loss_title(run)),
+        charts.loss(run.film.history, chance=run.chance.loss, y_title=answers.loss_title(run)),
         key=f"{key}.loss",
     )
     look_for(

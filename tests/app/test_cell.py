@@ -162,7 +162,7 @@ def test_a_network_learns_the_same_task_and_its_gates_lie_beside(
     trainer.advance()
     healthy(app.run())
     assert run.state == "finished"
-    assert run.film.frames[-1].validation_loss < 0.01 < run.dataset.chance
+    assert run.film.frames[-1].validation_loss < 0.01 < run.chance.loss
     told = next(each.value for each in app.caption if "the network answers" in each.value)
     answer, goal = map(float, re.findall(r"\d\.\d\d", told))
     assert abs(answer - goal) < 0.1

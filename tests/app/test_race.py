@@ -51,7 +51,8 @@ def test_one_click_races_three_cells_with_all_else_equal(
     trainer.advance()
     healthy(page.run())
     assert [run.state for run in runs] == ["finished"] * 3
-    assert "Best:" in texts(page)
+    assert "alidation loss" in texts(page)
+    assert "Compared on the same 20 validation examples." in texts(page)
     assert "Held equal: Data (Adding problem), Seed (0), Epochs (4)" in texts(page)
     assert "Different: Cell." in texts(page)
     table = page.table[0].value

@@ -50,7 +50,6 @@ def test_values_to_add_can_begin_at_minus_one() -> None:
     assert -1 <= values.min() < -0.999
     assert 0.999 < values.max() <= 1
     assert values.mean() == pytest.approx(0, abs=0.01)
-    assert data.chance == pytest.approx(2 * np.var(values), rel=0.01)
 
 
 @given(some.integers(3, 12), some.integers(1, 60), seeds)

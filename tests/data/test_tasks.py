@@ -1,6 +1,3 @@
-import math
-from collections import Counter
-
 import numpy as np
 import pytest
 
@@ -55,38 +52,6 @@ def test_a_task_is_what_its_dataset_says(name: str, longer: bool) -> None:
     if data.judged is not None:
         assert data.judged.shape == answers.shape
         assert (answers[data.judged] != NOT_SCORED).all()
-
-
-@every_task
-@pytest.mark.parametrize("seed", [0, 1])
-@pytest.mark.parametrize("longer", [False, True])
-def test_chance_is_the_best_that_a_constant_answer_gets(name: str, seed: int, longer: bool) -> None:
-    count = 10_000 if longer or name != "parity" else 3000
-    data = make_task(name, {"count": count} | (LENGTHENED[name] if longer else {}), seed)
-    answers = answers_of(data)
-    if data.problem == "regression":
-        losses = [np.mean((answers - constant) ** 2) for constant in np.linspace(-1, 2, 301)]
-        assert min(losses) == pytest.approx(data.chance, rel=0.05)
-        assert data.chance_accuracy is None
-        return
-    asked = answers[answers != NOT_SCORED].astype(int)
-    shares = np.bincount(asked) / len(asked)
-    loss = -np.mean(np.log(shares)[asked])  # who says each answer as often as it comes
-    assert loss == pytest.approx(data.chance, rel=0.005)
-    judged = asked if data.judged is None else answers[data.judged].astype(int)
-    accuracy = np.bincount(judged).max() / len(judged)
-    assert accuracy == pytest.approx(data.chance_accuracy, abs=0.015)
-
-
-@every_task
-def test_who_always_says_the_same_gets_no_more_on_validation(name: str) -> None:
-    data = make_task(name, {"count": 3000})
-    answers = answers_of(data)[data.rows("validation")]
-    judged = data.judged_part("validation")
-    asked = answers[answers != NOT_SCORED] if judged is None else answers[judged]
-    if data.chance_accuracy is not None:
-        best = max(Counter(asked.ravel().tolist()).values()) / asked.size
-        assert best == pytest.approx(data.chance_accuracy, abs=0.06)
 
 
 @every_task
@@ -148,8 +113,7 @@ def test_the_shortest_and_the_longest_can_be_made_or_are_refused_in_words(name: 
             except ConfigError as refused:
                 assert "Take fewer or" in str(refused)  # noqa: PT017 - either is fine
             else:
-                assert data.chance is not None
-                assert math.isfinite(data.chance)
+                assert len(data.values) == chosen["count"]
 
 
 def test_the_adding_problem_is_the_task_of_that_name() -> None:
@@ -159,7 +123,6 @@ def test_the_adding_problem_is_the_task_of_that_name() -> None:
     assert data.part("training")[0].shape == (35, 8, 2)
     assert data.part("validation")[1].shape == (5, 1)
     assert data.part("test")[1].shape == (10, 1)
-    assert data.chance == 1 / 6
     assert (data.window, data.horizon) == (8, 1)
 
 

@@ -1,8 +1,5 @@
-import math
 import sys
-from collections import Counter
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
@@ -48,25 +45,6 @@ def test_the_later_parts_are_asked_for_their_own_characters_only(part: Part, tex
     asked = "".join(decode(each, data.symbols) for each in data.part(part)[1])
     assert own.startswith(asked)
     assert len(own) - len(asked) < data.window
-
-
-@given(texts)
-def test_chance_is_what_the_frequencies_of_the_training_part_are_worth(text: str) -> None:
-    data = dataset_of(text, "text", window=20)
-    before, after = text[: data.split], text[data.split : data.test_split]
-    counts = Counter(before)
-    kinds = len(set(text))
-    losses = [-math.log((counts[c] + 1) / (len(before) + kinds)) for c in after]
-    assert data.chance == pytest.approx(sum(losses) / len(after))
-    favourite = max(sorted(counts), key=lambda character: counts[character])
-    assert data.chance_accuracy == pytest.approx(after.count(favourite) / len(after))
-
-
-def test_chance_of_a_fair_coin_is_one_bit() -> None:
-    bits = "".join(np.random.default_rng(0).choice(list("01"), 50_000))
-    data = dataset_of(bits, "coin")
-    assert data.chance == pytest.approx(math.log(2), rel=0.001)
-    assert data.chance_accuracy == pytest.approx(0.5, abs=0.02)
 
 
 def test_the_rarest_of_too_many_characters_are_replaced() -> None:
@@ -136,7 +114,6 @@ def test_every_corpus_is_there_and_can_be_learned_from(name: str) -> None:
     assert corpus(name, 10_000) == text[:10_000]
     data = dataset_of(text, CORPORA[name].label)
     assert 40 < len(data.symbols) < MAX_SYMBOLS
-    assert 2 < (data.chance or 0) < math.log(len(data.symbols))
 
 
 def test_topics_are_english_and_source_code_is_python() -> None:

@@ -61,13 +61,27 @@ def test_the_loss_leaves_out_what_a_log_axis_cannot_show() -> None:
     assert 0.0 in linear
 
 
-def test_the_loss_says_what_guessing_costs() -> None:
+def levels(chart: Spec) -> list[dict[str, Any]]:
+    """What lies across the chart, as the legend names it."""
+    inline = [layer["data"].get("values", []) for layer in chart["layer"]]
+    named = [row for rows in inline for row in rows if "name" in row]
+    legend = chart["layer"][-1]["encoding"]["color"]["scale"]["domain"]
+    assert all(row["name"] in legend for row in named)
+    return named
+
+
+def test_the_loss_says_what_a_constant_answer_costs_in_its_legend() -> None:
     chart = charts.loss(HISTORY, chance=0.1767)
     assert axis_titles(chart) == {
         "mean squared error (scaled)",
         "epoch (passes over the training data)",
     }
-    assert rules(chart)[0] == {"at": 0.1767, "label": "guessing without the input: 0.177"}
+    assert levels(chart) == [{"at": 0.1767, "name": "constant answer: 0.177"}]
+
+
+@pytest.mark.parametrize("chance", [None, 0.0, np.nan])
+def test_a_constant_answer_that_has_no_place_on_the_axis_is_not_drawn(chance: float | None) -> None:
+    assert not levels(charts.loss(HISTORY, chance=chance))
 
 
 def test_a_loss_has_the_colours_of_its_signals_in_the_readers_theme() -> None:

@@ -44,7 +44,7 @@ def test_a_long_forecast_is_thinned_at_the_same_rows_for_all_lines() -> None:
 
 
 def test_running_free_the_truth_goes_on_from_the_last_known_row_until_the_series_ends() -> None:
-    chart = forecasts.free_running(AT, X, AT + 4, np.array([7.0, 8.0]), X + 9)
+    chart = forecasts.from_origin(AT, X, AT + 4, np.array([7.0, 8.0]), X + 9)
     assert lines_of(chart) == {
         "known": [(20, 1.0), (21, 3.0), (22, 2.0), (23, 5.0)],
         "truth": [(23, 5.0), (24, 7.0), (25, 8.0)],
@@ -52,12 +52,12 @@ def test_running_free_the_truth_goes_on_from_the_last_known_row_until_the_series
     }
     begins = chart["datasets"]["begins"].to_dict("records")
     assert begins == [{"row": 23.5, "label": "the forecast begins"}]
-    assert "truth" not in lines_of(forecasts.free_running(AT, X, AT + 4, None, X))
+    assert "truth" not in lines_of(forecasts.from_origin(AT, X, AT + 4, None, X))
 
 
 def test_rows_stand_at_their_dates_and_a_forecast_goes_on_beyond_the_last() -> None:
     days = Timeline(np.arange(np.datetime64("2020-01-01"), np.datetime64("2020-01-27")))
-    chart = forecasts.free_running(AT, X, AT + 4, X[:2], X, "°C", days)
+    chart = forecasts.from_origin(AT, X, AT + 4, X[:2], X, "°C", days)
     rows = lines_of(chart)["prediction"]
     assert [str(row.date()) for row, _value in rows] == [f"2020-01-{day}" for day in range(25, 29)]
     assert str(chart["datasets"]["begins"]["row"][0]) == "2020-01-24 12:00:00"
@@ -67,7 +67,7 @@ def test_rows_stand_at_their_dates_and_a_forecast_goes_on_beyond_the_last() -> N
 
 
 def test_a_single_forecast_is_a_dot() -> None:
-    chart = forecasts.free_running(AT[:1], X[:1], AT[1:2], X[1:2], X[:1])
+    chart = forecasts.from_origin(AT[:1], X[:1], AT[1:2], X[1:2], X[:1])
     assert chart["layer"][0]["mark"]["point"]
 
 
@@ -132,13 +132,18 @@ def test_per_horizon_counts_steps_from_one_and_starts_its_axis_at_zero() -> None
     assert len(set(forecasts.per_horizon(X, X)["datasets"]["horizons"]["name"])) == 2
 
 
-def test_residuals_show_what_is_flagged_and_the_limits_around_their_median() -> None:
+def test_residuals_show_what_is_flagged_and_the_limits_around_zero() -> None:
     residual = np.array([1.0, 1.0, 9.0, 1.0])
     chart = forecasts.residuals(AT, residual, 2.0, np.array([2]), "°C")
     assert chart["datasets"]["flagged"].to_dict("records") == [
         {"row": 22, "value": 9.0, "name": "anomaly"}
     ]
-    assert [rule["at"] for rule in rules(chart)[::3]] == [3.0, -1.0]
+    assert [rule["at"] for rule in rules(chart)[::3]] == [2.0, -2.0]
+
+
+def test_zero_is_in_sight_of_residuals_that_are_all_too_high() -> None:
+    chart = forecasts.residuals(AT, np.array([7.0, 7.1, 7.2, 7.3]))
+    assert chart["layer"][0]["encoding"]["y"]["scale"]["zero"] is True
 
 
 def test_a_histogram_of_residuals_is_centred_at_zero_and_sums_to_one() -> None:

@@ -20,14 +20,18 @@ SHORT = {what: values[:2] for what, values in HISTORY.items()}
 
 def marked(chart: Spec) -> dict[str, float]:
     inline = [layer["data"].get("values", [{}])[0] for layer in chart["layer"]]
-    return {row["label"]: row["at"] for row in inline if "at" in row}
+    return {row["name"]: row["at"] for row in inline if "at" in row}
+
+
+def line_of(chart: Spec) -> Spec:
+    return next(layer for layer in chart["layer"] if layer["mark"]["type"] == "line")
 
 
 def test_accuracy_is_a_share_and_chance_is_marked() -> None:
     chart = training.accuracy(HISTORY, 0.125)
     assert chart["datasets"]["accuracy"]["value"].tolist() == [0.5, 0.75, 1.0]
-    assert chart["layer"][0]["encoding"]["y"]["scale"]["domain"] == [0, 1]
-    assert marked(chart) == {"by chance: 12.5%": 0.125}
+    assert line_of(chart)["encoding"]["y"]["scale"]["domain"] == [0, 1]
+    assert marked(chart) == {"constant answer: 12.5%": 0.125}
     assert not marked(training.accuracy(HISTORY))
 
 
@@ -39,22 +43,34 @@ def test_the_learning_rate_goes_down_in_steps() -> None:
 
 def test_runs_have_a_colour_and_a_dash_each_and_the_axis_of_the_longest() -> None:
     names = [f"{k} run" for k in range(8)]
-    chart = training.runs_loss({name: HISTORY if name[0] == "3" else SHORT for name in names}, 0.2)
-    where = chart["layer"][0]["encoding"]
-    assert where["color"]["scale"]["domain"] == names
-    assert where["color"]["scale"]["range"] == list(CATEGORIES["light"])
-    dashes = [tuple(dash) for dash in where["strokeDash"]["scale"]["range"]]
+    chart = training.runs_over_epochs(
+        {name: HISTORY if name[0] == "3" else SHORT for name in names},
+        "validation_loss",
+        "loss",
+        0.2,
+    )
+    where = line_of(chart)["encoding"]
+    assert where["color"]["scale"]["domain"] == [*names, "constant answer: 0.2"]
+    assert where["color"]["scale"]["range"][:8] == list(CATEGORIES["light"])
+    dashes = [tuple(dash) for dash in where["strokeDash"]["scale"]["range"][:8]]
     assert set(dashes) == set(DASHES)
     assert "domain" not in where["x"]["scale"]  # as far as the third has come
-    assert marked(chart) == {"guessing without the input: 0.2": 0.2}
+    assert marked(chart) == {"constant answer: 0.2": 0.2}
     table = chart["datasets"]["runs"]
     assert (table["value"] > 0).all()
-    assert 0.0 in set(training.runs_loss({"a": HISTORY}, log=False)["datasets"]["runs"]["value"])
+    assert 0.0 in set(
+        training.runs_over_epochs({"a": HISTORY}, "validation_loss", "", log=False)["datasets"][
+            "runs"
+        ]["value"]
+    )
 
 
 def test_a_chart_of_many_runs_grows_with_its_legend() -> None:
     many, few = ({f"{k}": HISTORY for k in range(count)} for count in (8, 2))
-    assert training.runs_loss(many)["height"] > training.runs_loss(few)["height"]
+    heights = [
+        training.runs_over_epochs(runs, "validation_loss", "")["height"] for runs in (many, few)
+    ]
+    assert heights[0] > heights[1]
 
 
 def test_relative_gradients_meet_in_one_at_the_last_step() -> None:

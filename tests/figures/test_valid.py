@@ -31,10 +31,10 @@ CHARTS: list[tuple[str, Spec, set[str]]] = [
     ("one step", forecasts.one_step(AT, X, X, X, "°C"), {"row of the series", "°C"}),
     ("one step, bad", forecasts.one_step(AT, X, BAD, None, "°C"), {"row of the series", "°C"}),
     ("one step, dated", forecasts.one_step(AT, X, X, X, "°C", Timeline(DAYS)), {"date", "°C"}),
-    ("free", forecasts.free_running(AT, X, AT + 4, X[:2], X, "°C"), {"row of the series", "°C"}),
+    ("free", forecasts.from_origin(AT, X, AT + 4, X[:2], X, "°C"), {"row of the series", "°C"}),
     (
         "free, past the end",
-        forecasts.free_running(AT, X, AT + 4, None, BAD, "°C"),
+        forecasts.from_origin(AT, X, AT + 4, None, BAD, "°C"),
         {"row of the series", "°C"},
     ),
     (
@@ -101,9 +101,15 @@ CHARTS: list[tuple[str, Spec, set[str]]] = [
         (f"{words} {what}", draw(given), {"epoch (passes over the training data)", title})
         for words, given in (("some", HISTORY), ("no", NOTHING))
         for what, draw, title in (
-            ("accuracy", lambda h: training.accuracy(h, 0.5), "share of right answers"),
+            ("accuracy", lambda h: training.accuracy(h, 0.5), "accuracy"),
             ("rate", training.learning_rate, "learning rate"),
-            ("runs", lambda h: training.runs_loss({"a": h, "b": h}, 0.2), "validation loss"),
+            (
+                "runs",
+                lambda h: training.runs_over_epochs(
+                    {"a": h, "b": h}, "validation_loss", "loss", 0.2
+                ),
+                "loss",
+            ),
         )
     ],
     ("gradients", training.runs_gradient({"a": X, "b": BAD}), {"time step t", "gradient norm"}),

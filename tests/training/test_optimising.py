@@ -188,6 +188,9 @@ def test_a_run_with_dropout_does_not_depend_on_its_neighbours() -> None:
                 "run": run,
                 "settings": settings.changed(seed=seed),
                 "dataset": wave(),
+                "hold": False,
+                "race": "",
+                "follows": "",
             }
         )
     before = torch.get_rng_state()

@@ -55,8 +55,8 @@ def test_a_run_ends_patience_epochs_after_its_best_and_has_its_weights_again() -
         assert torch.equal(kept, now)
     assert training.frame().validation_loss == losses[best]
     assert str(training.stopped_early) == (
-        f"Stopped early after epoch {len(epochs)}: 4 epochs brought no better validation loss than "
-        f"the {losses[best]:.4g} of epoch {best + 1}, whose weights the model has again."
+        f"Stopped early after epoch {len(epochs)}: no lower validation loss for 4 epochs. "
+        f"The weights of epoch {best + 1} (loss {losses[best]:.4g}) are restored."
     )
 
 

@@ -13,16 +13,16 @@ from lstm_viz.runs.film import Film
 from lstm_viz.runs.frames import Probe
 from lstm_viz.runs.registry import Run
 from lstm_viz.ui.race.equal import said_equal, same_data
-from lstm_viz.ui.race.standings import Standing, said_reach, said_score, standing
+from lstm_viz.ui.race.standings import Standing, said_reach, standing
 from tests.training.datasets import wave
 from tests.training.frames_for_tests import frame
 
 CONFIG = Settings.of(epochs=3, seed=7, batch_size=16)
 
 
-def stands(name: str, loss: float, accuracy: float = math.nan, **more: int | None) -> Standing:
+def stands(name: str, **more: int | None) -> Standing:
     steps = {"untrained": 3, "now": None, **more}
-    return Standing(name, 10, 0.5, 1000, loss, accuracy, time_steps=9, **steps)
+    return Standing(name, 10, 0.5, 1000, 0.1, math.nan, time_steps=9, **steps)
 
 
 def run_of(settings: Settings = CONFIG, dataset: Dataset | None = None, examples: int = 2) -> Run:
@@ -33,65 +33,25 @@ def run_of(settings: Settings = CONFIG, dataset: Dataset | None = None, examples
     return run
 
 
-@pytest.mark.parametrize(
-    ("standings", "said"),
-    [
-        (
-            [stands("A", 0.5), stands("B", 0.05)],
-            "Best: B with a validation loss of 0.05; next comes A with 0.5, 10 times as much. "
-            "No better than guessing, which costs 0.2: A.",
-        ),
-        (
-            [stands("A", 0.1), stands("B", 0.1), stands("C", 0.15)],
-            "Best: A and B with a validation loss of 0.1; next comes C with 0.15, 1.5 times as "
-            "much. All do better than guessing, which costs 0.2.",
-        ),
-        (
-            [stands("A", 0.3), stands("B", 0.3)],
-            "Best: A and B with a validation loss of 0.3. "
-            "No better than guessing, which costs 0.2: A and B.",
-        ),
-        ([stands("A", 0.3), stands("B", math.nan)], ""),
-        (
-            [stands("A", 0.0), stands("B", 0.3)],
-            "Best: A with a validation loss of 0; next comes B with 0.3. "
-            "No better than guessing, which costs 0.2: B.",
-        ),
-    ],
-)
-def test_the_lowest_loss_is_best_and_guessing_is_named(
-    standings: list[Standing], said: str
-) -> None:
-    assert said_score(standings, 0.2, None, over=True) == said
-
-
-def test_where_there_are_right_answers_their_share_decides() -> None:
-    standings = [stands("A", 0.9, 0.25), stands("B", 0.2, 0.9999), stands("C", 0.1, 1.0)]
-    assert said_score(standings, 1.4, 0.25, over=False) == (
-        "Best so far: C and B with 100.0% right answers, 75.0 percentage points ahead of A with "
-        "25.0%; guessing gets 25.0%."
-    )
-
-
 def test_reaches_are_told_the_farthest_first_and_an_end_is_no_number() -> None:
-    standings = [stands("A", 1, untrained=2, now=8), stands("B", 1, untrained=5, now=None)]
+    standings = [stands("A", untrained=2, now=8), stands("B", untrained=5, now=None)]
     assert said_reach(standings) == (
         "Steps back until the gradient is a thousandth of its last value, before training: "
         "B: 5, A: 2. Now: B: more than 8, A: 8."
     )
 
 
-def test_a_standing_is_the_best_of_the_whole_run_and_leaves_out_what_is_no_number() -> None:
+def test_a_standing_is_that_of_the_step_that_all_have_reached() -> None:
     run = run_of()
     first = run.film.frames[0].layers["recurrent.l0"]
     first.grad_cell_norm[:] = [1e-6, 1e-4, 1e-2, 1e-1, 1.0]
-    run.film.append(replace(frame(60), validation_loss=math.nan, validation_accuracy=0.3))
-    run.film.append(replace(frame(90), validation_loss=math.inf, validation_accuracy=0.2))
+    run.film.append(replace(frame(60), validation_loss=0.1, validation_accuracy=0.3))
     run.memory, run.parameters, run.seconds, run.step, run.steps_per_epoch = 5, 6, 2.0, 4, 3
-    found = standing("A", run)
-    assert (found.loss, found.accuracy) == (2 / 31, 0.3)
+    found = standing("A", run, None, "validation_loss")
+    assert (found.score, found.accuracy) == (0.1, 0.3)
     assert (found.memory, found.parameters, found.seconds_per_epoch) == (5, 6, 1.5)
     assert found.untrained == 3, "1e-4 at the third step back is below a thousandth"
+    assert standing("A", run, 30, "validation_loss").score == 2 / 31
 
 
 def test_the_reach_is_the_first_step_back_below_a_thousandth() -> None:

@@ -1,4 +1,4 @@
-"""Grammars as automata: what may follow, what has to, and what a reader's chances are."""
+"""Grammars as automata: what may follow, and what has to."""
 
 from dataclasses import dataclass
 
@@ -34,33 +34,6 @@ class Automaton:
             said[:, t], now = self.codes[now, way], self.following[now, way]
             states[:, t] = now
         return said, states
-
-    def chances(self, steps: int) -> tuple[float, float]:
-        """Loss (nats) and accuracy of the best constant answer to "what is next?".
-
-        Exactly: the distribution p of the states is moved from step to step. The loss is the
-        entropy of all next symbols over `steps` steps, the accuracy the share of the most
-        frequent one where it is judged.
-        """
-        everywhere = np.zeros(len(self.symbols))
-        judged = np.zeros(len(self.symbols))
-        p = self._moved(np.eye(1, len(self.shares))[0])  # after the first symbol
-        for _ in range(steps):
-            everywhere += self._said(p)
-            judged += self._said(p * self.judged)
-            p = self._moved(p)
-        q = everywhere[everywhere > 0] / everywhere.sum()
-        return float(-np.sum(q * np.log(q))), float(judged.max() / judged.sum())
-
-    def _said(self, p: Shares) -> Shares:
-        """(K,) how often each symbol comes next, from the states' distribution (M,)."""
-        weights = (p[:, None] * self.shares).ravel()
-        return np.bincount(self.codes.ravel(), weights, len(self.symbols)).astype(np.float64)
-
-    def _moved(self, p: Shares) -> Shares:
-        """(M,) the states' distribution one step later."""
-        weights = (p[:, None] * self.shares).ravel()
-        return np.bincount(self.following.ravel(), weights, len(p)).astype(np.float64)
 
 
 def anxbn(largest: int) -> Automaton:

@@ -105,8 +105,6 @@ CLASSIFICATION_TASKS: Mapping[str, Task] = {
         problem="classes",
         symbols=ORDER,
         classes=("XX", "XY", "YX", "YY"),
-        chance=lambda _: math.log(4),  # two fair coins
-        chance_accuracy=lambda _: 0.25,
     ),
     "first_symbol": Task(
         N_("Which symbol came first?"),
@@ -118,8 +116,6 @@ CLASSIFICATION_TASKS: Mapping[str, Task] = {
         problem="binary",
         symbols=FIRST,
         classes=(N_("Y first"), N_("X first")),
-        chance=lambda _: math.log(2),  # the places of X and Y can be exchanged
-        chance_accuracy=lambda _: 0.5,
     ),
     "two_waveforms": Task(
         N_("Which waveform?"),
@@ -140,8 +136,6 @@ CLASSIFICATION_TASKS: Mapping[str, Task] = {
         (N_("no sine"),),
         problem="binary",
         classes=(N_("sine"), N_("no sine")),
-        chance=lambda _: math.log(2),  # a fair coin decided
-        chance_accuracy=lambda _: 0.5,
     ),
     "random_labels": Task(
         N_("Random labels"),
@@ -156,7 +150,5 @@ CLASSIFICATION_TASKS: Mapping[str, Task] = {
         (N_("label"),),
         problem="binary",
         classes=(N_("heads"), N_("tails")),
-        chance=lambda _: math.log(2),  # a fair coin decided
-        chance_accuracy=lambda _: 0.5,
     ),
 }

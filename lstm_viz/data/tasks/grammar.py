@@ -59,8 +59,6 @@ GRAMMAR_TASKS: Mapping[str, Task] = {
         every_step=True,
         symbols=("a", "X", "b"),
         classes=("a", "X", "b"),
-        chance=lambda parameters: _anxbn(parameters).chances(_length(parameters))[0],
-        chance_accuracy=lambda parameters: _anxbn(parameters).chances(_length(parameters))[1],
     ),
     "reber": Task(
         N_("Continual embedded Reber grammar"),
@@ -76,7 +74,5 @@ GRAMMAR_TASKS: Mapping[str, Task] = {
         every_step=True,
         symbols=_REBER.symbols,
         classes=_REBER.symbols,
-        chance=lambda parameters: _REBER.chances(_length(parameters))[0],
-        chance_accuracy=lambda parameters: _REBER.chances(_length(parameters))[1],
     ),
 }

@@ -140,8 +140,6 @@ MEMORY_TASKS: Mapping[str, Task] = {
         _adding,
         (N_("value"), N_("marker")),
         (N_("sum"),),
-        # Always the mean, 1 + low: the variance of two independent U(low, 1).
-        chance=lambda parameters: 2 * (1 - parameters["low"]) ** 2 / 12,
     ),
     "copy_memory": Task(
         N_("Copy memory"),
@@ -167,9 +165,6 @@ MEMORY_TASKS: Mapping[str, Task] = {
         every_step=True,
         symbols=(*COPIED, "·", "▷"),
         classes=COPIED,
-        # All eight symbols are equally likely at each scored step.
-        chance=lambda _: math.log(len(COPIED)),
-        chance_accuracy=lambda _: 1 / len(COPIED),
     ),
     "two_sequence": Task(
         N_("Two-sequence latch"),
@@ -185,8 +180,6 @@ MEMORY_TASKS: Mapping[str, Task] = {
         (N_("began with 1"),),
         problem="binary",
         classes=(N_("began with -1"), N_("began with 1")),
-        chance=lambda _: math.log(2),  # a fair coin decided
-        chance_accuracy=lambda _: 0.5,
     ),
     "delayed_echo": Task(
         N_("Delayed echo"),
@@ -206,8 +199,6 @@ MEMORY_TASKS: Mapping[str, Task] = {
         every_step=True,
         symbols=BITS,
         classes=BITS,
-        chance=lambda _: math.log(2),  # the bits are fair coins
-        chance_accuracy=lambda _: 0.5,
     ),
     "parity": Task(
         N_("Parity"),
@@ -226,8 +217,6 @@ MEMORY_TASKS: Mapping[str, Task] = {
         problem="binary",
         symbols=BITS,
         classes=(N_("even"), N_("odd")),
-        chance=lambda _: math.log(2),  # every second word has an odd number of ones
-        chance_accuracy=lambda _: 0.5,
     ),
     "last_marked": Task(
         N_("Last marked value"),
@@ -240,6 +229,5 @@ MEMORY_TASKS: Mapping[str, Task] = {
         _last_marked,
         (N_("value"), N_("marker")),
         (N_("value marked last"),),
-        chance=lambda _: 1 / 12,  # the variance of U(0, 1)
     ),
 }

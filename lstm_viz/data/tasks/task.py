@@ -50,10 +50,6 @@ class Task:
     """What the codes of the input stand for; empty where it is numbers."""
     classes: tuple[str, ...] = ()
     """What the answers stand for; two of a binary problem."""
-    chance: Callable[[Parameters], float] | None = None
-    """Loss of the best answer that ignores the input: mean squared error, or nats."""
-    chance_accuracy: Callable[[Parameters], float] | None = None
-    """Share of right answers (of those judged) of who ignores the input."""
 
     def dataset(
         self,
@@ -98,8 +94,6 @@ class Task:
             symbols=self.symbols,
             classes=self.classes,
             judged=made.judged,
-            chance=self.chance(chosen) if self.chance else None,
-            chance_accuracy=self.chance_accuracy(chosen) if self.chance_accuracy else None,
         )
 
 

@@ -7,10 +7,12 @@ import streamlit as st
 
 from lstm_viz.data.dataset import NOT_SCORED, Dataset
 from lstm_viz.data.text import decode
+from lstm_viz.experiments.fitting import LOSSES
 from lstm_viz.figures.characters import frequent_characters
 from lstm_viz.figures.film import Column, film
 from lstm_viz.figures.layers import input_rows, letters
 from lstm_viz.figures.rows import Heat, Row
+from lstm_viz.measures.chance import chance
 from lstm_viz.ui import components
 from lstm_viz.ui.say import look_for, plain
 from lstm_viz.words import _, ngettext
@@ -94,13 +96,12 @@ def _answer_in_words(dataset: Dataset, answer: np.ndarray) -> str:
 
 
 def _chance_in_words(dataset: Dataset) -> str:
-    if dataset.chance_accuracy is not None:
-        return _("Chance level: {share:.1%}.").format(share=dataset.chance_accuracy)
-    if dataset.chance is not None:
-        return _("Always answering the mean: mean squared error {chance:.3f}.").format(
-            chance=dataset.chance
-        )
-    return ""
+    """What the best constant answer to the validation examples is worth."""
+    constant = chance(dataset, LOSSES[dataset.problem][0])
+    if dataset.problem == "regression":
+        words = _("Always answering the mean: mean squared error {chance:.3f}.")
+        return words.format(chance=constant.loss)
+    return _("Chance level: {share:.1%}.").format(share=constant.accuracy)
 
 
 def show_text(dataset: Dataset) -> None:
@@ -124,7 +125,7 @@ def show_text(dataset: Dataset) -> None:
     )
     look_for(
         _(
-            "The network predicts each next character. Always choosing the most frequent "
-            "one is correct for {share:.0%} of them."
-        ).format(share=dataset.chance_accuracy)
+            "The network predicts each next character. Always choosing the most frequent one is "
+            "right in {share:.0%} of the validation set."
+        ).format(share=chance(dataset, "cross_entropy").accuracy)
     )

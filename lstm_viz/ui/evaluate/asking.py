@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from lstm_viz.data.dataset import PARTS, Part, Values
+from lstm_viz.measures.chance import most_frequent
 from lstm_viz.measures.classification import accuracy
 from lstm_viz.runs.registry import Run
 from lstm_viz.ui.service import trainer
@@ -66,10 +68,10 @@ def predictions(run: Run, part: Part) -> tuple[Values, Values]:
     return run.dataset.part(part)[1][: len(answers)], answers
 
 
-def share_right(run: Run, truth: Values, answer: Values) -> None:
-    """Accuracy, beside what chance gives."""
+def share_right(truth: Values, answer: Values) -> None:
+    """Accuracy, beside that of the best constant answer to the same examples."""
     left, middle, right = st.columns(3)
+    constant = np.full_like(truth, most_frequent(truth))
     left.metric(_("Accuracy"), f"{accuracy(truth, answer):.1%}")
-    if run.dataset.chance_accuracy is not None:
-        middle.metric(_("By chance"), f"{run.dataset.chance_accuracy:.1%}")
+    middle.metric(_("Always the most frequent answer"), f"{accuracy(truth, constant):.1%}")
     right.metric(_("Answers judged"), f"{len(truth):,}")

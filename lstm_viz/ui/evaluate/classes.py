@@ -22,7 +22,7 @@ def evaluate_classes(run: Run) -> None:
         _binary(run, truth[:, 0], answer[:, 0])
         return
     counted = judged(run, part, truth)
-    share_right(run, truth[counted], answer[counted])
+    share_right(truth[counted], answer[counted])
     confusion_matrix(run, part, truth, answer, "forecast")
 
 
@@ -38,7 +38,7 @@ def _binary(run: Run, truth: np.ndarray, probability: np.ndarray) -> None:
         help=_("From which probability on the answer is '{name}'.").format(name=names[1]),
     )
     answer = (probability >= at).astype(int)
-    share_right(run, truth.astype(int), answer)
+    share_right(truth.astype(int), answer)
     left, right = st.container(key="figures").columns(2, gap="medium")
     with left:
         st.subheader(_("How sure it is"), anchor=False)

@@ -190,7 +190,7 @@ def _free_running(run: Run, judged: Judged) -> None:
     ahead = np.arange(origin, origin + horizon)
     inside = ahead[ahead < len(judged.values)]
     components.chart(
-        forecasts.free_running(
+        forecasts.from_origin(
             known,
             judged.values[known],
             ahead,

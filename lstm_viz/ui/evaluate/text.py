@@ -30,7 +30,7 @@ def evaluate_text(run: Run) -> None:
 def _scores(run: Run) -> None:
     part = choose_part(run)
     truth, answer = predictions(run, part)
-    share_right(run, truth.ravel(), answer.ravel())
+    share_right(truth.ravel(), answer.ravel())
     look_for(_("The share of next characters that were the likeliest one for the network."))
 
 

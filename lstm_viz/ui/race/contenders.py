@@ -14,11 +14,10 @@ from lstm_viz.experiments.settings import Settings, settings_that_fit
 from lstm_viz.runs.registry import Run
 from lstm_viz.ui import controls, presets, session
 from lstm_viz.ui.choices import chosen, chosen_dataset, dataset_card, label_of
-from lstm_viz.ui.race.equal import listed
 from lstm_viz.ui.say import mistakes_kept, plain
 from lstm_viz.ui.selection import name_of, own_runs, selected
 from lstm_viz.ui.widgets import choice, learning_rate, number, whole
-from lstm_viz.words import _
+from lstm_viz.words import _, listed
 
 SLOTS = "race.slots"
 """In the session: the numbers of the contenders, in their order."""

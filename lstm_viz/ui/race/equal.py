@@ -8,7 +8,7 @@ from lstm_viz.data.dataset import Dataset
 from lstm_viz.experiments.settings import differing
 from lstm_viz.runs.registry import Run
 from lstm_viz.ui.terms import label
-from lstm_viz.words import _
+from lstm_viz.words import _, listed
 
 BUDGET = ("seed", "epochs", "batch_size")
 """What a fair comparison holds equal, besides the data and the probe."""
@@ -52,14 +52,3 @@ def said_equal(runs: Sequence[Run]) -> str:
     if unfair:
         sentences.append(_("So compare with care."))
     return " ".join(sentences)
-
-
-def listed(words: Sequence[str]) -> str:
-    """Words as a sentence lists them.
-
-    >>> listed(["a"]), listed(["a", "b", "c"])
-    ('a', 'a, b and c')
-    """
-    if len(words) < 2:
-        return "".join(words)
-    return _("{most} and {last}").format(most=", ".join(words[:-1]), last=words[-1])

@@ -14,8 +14,8 @@ from lstm_viz.figures.tracks import FLOW_SHARE
 from lstm_viz.figures.wire import logarithm
 from lstm_viz.runs.registry import Run
 from lstm_viz.ui import components, film
-from lstm_viz.ui.answers import loss_title
 from lstm_viz.ui.race.equal import same_data
+from lstm_viz.ui.race.scores import Curve
 from lstm_viz.ui.say import look_for
 from lstm_viz.ui.selection import selected
 from lstm_viz.words import _
@@ -34,12 +34,12 @@ def comparable(runs: Sequence[Run]) -> bool:
     )
 
 
-def show(runs: Mapping[str, Run]) -> None:
+def show(runs: Mapping[str, Run], curve: Curve) -> None:
     """The contenders beside each other, and what to look for."""
     reels = [_reel(run) for run in runs.values()]
     colours = [_colour(place) for place in range(len(reels))]
     parts = [
-        film.Part(reel, _rows(place, reels, colours), name, colours[place])
+        film.Part(reel, _rows(place, reels, colours, curve), name, colours[place])
         for place, (name, reel) in enumerate(zip(runs, reels, strict=True))
     ]
 
@@ -56,9 +56,8 @@ def show(runs: Mapping[str, Run]) -> None:
     )
     look_for(
         _(
-            "One clock for all: move the training, and every column shows its network at that "
-            "moment. Whose loss falls, and how much of its gradient is left at the left end? The "
-            "thin lines are the others."
+            "The slider moves all networks to the same update. Thin lines: the other networks. "
+            "Dotted: the best constant answer, and a thousandth of the gradient."
         ),
         _(
             "$\\|\\partial L_s/\\partial c_t\\|_2$ of the top forward layer on this example, "
@@ -83,7 +82,7 @@ def show_forecasts(runs: Mapping[str, Run]) -> None:
         forecasts.small_multiples(list(runs), rows, truth, answers, _(data.target_names[0])),
         key="race.forecast",
     )
-    look_for(_("One step ahead, on examples the training never saw. The lines should meet."))
+    look_for(_("One-step-ahead forecasts on the validation set."))
 
 
 def _step(runs: Mapping[str, Run]) -> int | None:
@@ -107,13 +106,16 @@ def _colour(place: int) -> dict[str, str]:
 
 
 def _rows(
-    place: int, reels: Sequence[film.Reel], colours: Sequence[Mapping[str, str]]
+    place: int,
+    reels: Sequence[film.Reel],
+    colours: Sequence[Mapping[str, str]],
+    curve: Curve,
 ) -> list[Row]:
     reel = reels[place]
     run, layer = reel.run, reel.of(reel.run.film.frames[-1])
     target = run.examples.targets[reel.sample]
     return [
-        *_courses(place, [each.run for each in reels], colours),
+        *_courses(place, [each.run for each in reels], colours, curve),
         _gradients(place, reels, colours),
         Heat("hidden" if layer.cell is None else "cell", height=120, picks=False),
         *input_rows(run.dataset, run.examples.inputs[reel.sample], target, height=84),
@@ -121,9 +123,11 @@ def _rows(
     ]
 
 
-def _courses(place: int, runs: Sequence[Run], colours: Sequence[Mapping[str, str]]) -> list[Row]:
-    """The validation loss of all over the training, and their share of right answers."""
-    data, last = runs[0].dataset, float(max(run.total_steps for run in runs) or 1)
+def _courses(
+    place: int, runs: Sequence[Run], colours: Sequence[Mapping[str, str]], curve: Curve
+) -> list[Row]:
+    """What all are compared by over the training, and their share of right answers."""
+    last = float(max(run.total_steps for run in runs) or 1)
     order = [*(k for k in range(len(runs)) if k != place), place]  # one's own on top
 
     def courses(what: str, logarithmic: bool) -> list[Course]:
@@ -143,33 +147,29 @@ def _courses(place: int, runs: Sequence[Run], colours: Sequence[Mapping[str, str
             )
         return found
 
-    known = data.chance is not None and data.chance > 0
-    first = np.nanmax(
-        [float(logarithm(run.film.history["validation_loss"][:1])[0]) for run in runs]
-    )
+    first = np.nanmax([float(logarithm(run.film.history[curve.what][:1])[0]) for run in runs])
     diverged = any(run.state == "diverged" for run in runs)
-    rules = [Rule(float(np.log10(data.chance)), _("guessing"))] if known else []  # type: ignore[arg-type]
+    known = curve.chance is not None and curve.chance > 0
     rows: list[Row] = [
         History(
-            courses("validation_loss", True),
-            y=loss_title(runs[0]),
+            courses(curve.what, True),
+            y=curve.title,
             last=last,
             scale="log",
-            rules=rules,
-            title=_("validation loss"),
+            rules=[Rule(float(np.log10(curve.chance)), "")] if known else [],  # type: ignore[arg-type]
+            title=_("validation loss") if curve.what == "validation_loss" else curve.title,
             height=96,
             high=first + FAR if diverged else None,
         )
     ]
-    if data.problem != "regression":
-        chance = data.chance_accuracy
+    if runs[0].dataset.problem != "regression":
         rows.append(
             History(
                 courses("validation_accuracy", False),
-                y=_("share right"),
+                y=_("accuracy"),
                 last=last,
-                rules=[] if chance is None else [Rule(chance, _("guessing"))],
-                title=_("right answers"),
+                rules=[Rule(runs[0].chance.accuracy, "")],
+                title=_("accuracy"),
                 height=96,
             )
         )
@@ -198,7 +198,7 @@ def _gradients(
         lines,
         y=_("share that arrives"),
         scale="log",
-        rules=[Rule(-3.0, _("a thousandth"))],
+        rules=[Rule(-3.0, "")],
         title=_("gradient that enters at one step alone"),
         height=140,
     )

@@ -10,7 +10,6 @@ import numpy.typing as npt
 from lstm_viz.measures.reach import reach
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.registry import Run
-from lstm_viz.ui.race.equal import listed
 from lstm_viz.words import _
 
 
@@ -24,10 +23,10 @@ class Standing:
     """Of its own steps; NaN before the first."""
     memory: int
     """Bytes that one step of training keeps; 0 until measured."""
-    loss: float
-    """The lowest validation loss so far; NaN where there was none."""
+    score: float
+    """What is compared: the validation loss, or the mean absolute error where losses differ."""
     accuracy: float
-    """The largest share of right answers so far; NaN where numbers are asked for."""
+    """Share of right answers; NaN where numbers are asked for."""
     time_steps: int
     """T."""
     untrained: int | None
@@ -36,99 +35,22 @@ class Standing:
     """The same at the newest frame, or at that step."""
 
 
-def standing(name: str, run: Run, until: int | None = None) -> Standing:
-    """How a run stands that has a frame; with `until`, what it had reached at that step."""
-    history, frames = run.film.history, run.film.frames
-    known = slice(None) if until is None else history["step"] <= until
+def standing(name: str, run: Run, until: int | None, what: str) -> Standing:
+    """How a run stands that has a frame, at its newest one or at the step `until`."""
+    frames = run.film.frames
+    frame = run.film.at(until) or frames[-1]
     seconds = run.seconds_per_epoch
     return Standing(
         name,
         run.parameters,
         math.nan if seconds is None else seconds,
         run.memory,
-        _best(history["validation_loss"][known], min),
-        _best(history["validation_accuracy"][known], max),
+        getattr(frame, what),
+        frame.validation_accuracy,
         run.dataset.window,
         reach(through_time(frames[0])),
-        reach(through_time(run.film.at(until) or frames[-1])),
+        reach(through_time(frame)),
     )
-
-
-def _best(values: Sequence[float] | np.ndarray, best: Callable[[list[float]], float]) -> float:
-    finite = [float(value) for value in values if math.isfinite(value)]
-    return best(finite) if finite else math.nan
-
-
-def said_score(
-    standings: Sequence[Standing],
-    chance: float | None,
-    chance_accuracy: float | None,
-    *,
-    over: bool,
-) -> str:
-    """Who is best and by how much, and who is no better than guessing; `over`: none trains on.
-
-    By the share of right answers where there is one, else by the validation loss.
-    """
-    known = [each for each in standings if math.isfinite(each.loss)]
-    if len(known) < 2:
-        return ""
-    if all(math.isfinite(each.accuracy) for each in known):
-        return _said_accuracy(known, chance_accuracy, over)
-    return _said_loss(known, chance, over)
-
-
-def _said_accuracy(known: Sequence[Standing], chance: float | None, over: bool) -> str:
-    ranked = sorted(known, key=lambda each: -each.accuracy)
-    shown = [f"{each.accuracy:.1%}" for each in ranked]
-    leaders = [each.name for each, said in zip(ranked, shown, strict=True) if said == shown[0]]
-    words = (
-        _("Best: {names} with {score} right answers")
-        if over
-        else _("Best so far: {names} with {score} right answers")
-    )
-    sentence = words.format(names=listed(leaders), score=shown[0])
-    if len(leaders) < len(ranked):
-        after = ranked[len(leaders)]
-        sentence += _(", {points:.1f} percentage points ahead of {name} with {score}").format(
-            points=round(100 * ranked[0].accuracy, 1) - round(100 * after.accuracy, 1),
-            name=after.name,
-            score=shown[len(leaders)],
-        )
-    if chance is not None:
-        sentence += _("; guessing gets {score:.1%}").format(score=chance)
-    return sentence + "."
-
-
-def _said_loss(known: Sequence[Standing], chance: float | None, over: bool) -> str:
-    ranked = sorted(known, key=lambda each: each.loss)
-    shown = [f"{each.loss:.3g}" for each in ranked]
-    leaders = [each.name for each, said in zip(ranked, shown, strict=True) if said == shown[0]]
-    words = (
-        _("Best: {names} with a validation loss of {score}")
-        if over
-        else _("Best so far: {names} with a validation loss of {score}")
-    )
-    sentence = words.format(names=listed(leaders), score=shown[0])
-    if len(leaders) < len(ranked):
-        after = ranked[len(leaders)]
-        sentence += _("; next comes {name} with {score}").format(
-            name=after.name, score=shown[len(leaders)]
-        )
-        if ranked[0].loss > 0:
-            times = after.loss / ranked[0].loss
-            sentence += _(", {times} times as much").format(
-                times=f"{times:.0f}" if times >= 10 else f"{times:.3g}"
-            )
-    sentence += "."
-    if chance is None:
-        return sentence
-    guessing = [each.name for each in ranked if each.loss >= chance]
-    if not guessing:
-        words = _("All do better than guessing, which costs {chance:.3g}.")
-        return f"{sentence} {words.format(chance=chance)}"
-    words = _("No better than guessing, which costs {chance:.3g}: {names}.")
-    return f"{sentence} {words.format(chance=chance, names=listed(guessing))}"
 
 
 def said_reach(standings: Sequence[Standing]) -> str:

@@ -1,0 +1,99 @@
+"""Who leads in a comparison on the same examples, as far as these can show it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from lstm_viz.measures.comparison import Sample
+from lstm_viz.words import N_, _, listed
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Names in the order of their scores, the best first."""
+
+    leaders: tuple[str, ...]
+    """The best one, and all that it leads by no more than the margin."""
+    others: tuple[str, ...]
+    """Those that it leads by more."""
+
+
+def ranking(samples: Mapping[str, Sample]) -> Ranking:
+    """Who leads, where the smaller mean is the better one.
+
+    >>> import numpy as np
+    >>> score = {"a": 0.9, "b": 0.1, "c": 0.5}
+    >>> ranking({name: Sample(np.full(9, value)) for name, value in score.items()})
+    Ranking(leaders=('b',), others=('c', 'a'))
+    """
+    order = sorted(samples, key=lambda name: samples[name].mean)
+    best = samples[order[0]]
+    leaders = [name for name in order if not best.better_than(samples[name])]
+    return Ranking(tuple(leaders), tuple(name for name in order if name not in leaders))
+
+
+Kind = Literal["accuracy", "loss", "mae"]
+
+LEADS: Mapping[Kind, str] = {
+    "accuracy": N_("Highest accuracy: {leaders}. Next: {others}."),
+    "loss": N_("Lowest validation loss: {leaders}. Next: {others}."),
+    "mae": N_("Lowest mean absolute error: {leaders}. Next: {others}."),
+}
+SHARED: Mapping[Kind, str] = {
+    "accuracy": N_(
+        "Highest accuracy: {leaders}, too close to call on these examples. Next: {others}."
+    ),
+    "loss": N_(
+        "Lowest validation loss: {leaders}, too close to call on these examples. Next: {others}."
+    ),
+    "mae": N_(
+        "Lowest mean absolute error: {leaders}, too close to call on these examples. "
+        "Next: {others}."
+    ),
+}
+EQUAL: Mapping[Kind, str] = {
+    "accuracy": N_("Accuracy, too close to call on these examples: {leaders}."),
+    "loss": N_("Validation loss, too close to call on these examples: {leaders}."),
+    "mae": N_("Mean absolute error, too close to call on these examples: {leaders}."),
+}
+
+
+def said_ranking(samples: Mapping[str, Sample], kind: Kind) -> str:
+    """Who leads, by what `kind` of score; the samples are the errors (of "accuracy") or losses."""
+    found = ranking(samples)
+    if not found.others:
+        template = EQUAL[kind]
+    else:
+        template = LEADS[kind] if len(found.leaders) == 1 else SHARED[kind]
+
+    def scored(names: tuple[str, ...]) -> str:
+        words = _("{name} ({score})")
+        return listed(
+            [words.format(name=name, score=said_score(samples[name], kind)) for name in names]
+        )
+
+    return _(template).format(leaders=scored(found.leaders), others=scored(found.others))
+
+
+def said_chance(samples: Mapping[str, Sample], constant: Sample, kind: Kind) -> str:
+    """Which of them do better than the best answer that is always the same, by the margin."""
+    behind = [name for name in samples if not samples[name].better_than(constant)]
+    score = said_score(constant, kind)
+    if not behind:
+        return _("All do better than the best constant answer ({score}).").format(score=score)
+    return _("Not measurably better than the best constant answer ({score}): {names}.").format(
+        score=score, names=listed(behind)
+    )
+
+
+def said_score(sample: Sample, kind: Kind) -> str:
+    """A score as a sentence writes it.
+
+    >>> import numpy as np
+    >>> said_score(Sample(np.array([0.0, 0.0, 1.0])), "accuracy")
+    '66.7%'
+    """
+    if kind != "accuracy":
+        return f"{sample.mean:.3g}"
+    words = f"{1 - sample.mean:.1%}"
+    return words if words != "100.0%" or sample.mean == 0 else "> 99.9%"
