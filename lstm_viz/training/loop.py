@@ -75,7 +75,6 @@ class Training:
         self._batches: Iterator[npt.NDArray[np.int64]] = iter(())
         self._losses: list[float] = []
         self._norms: list[tuple[float, float]] = []
-        self.last_norm = math.nan
         x, _ = dataset.part("validation")
         self._judge = Judge(dataset, self._loss)
         self.probe, probed = probe_of(dataset, settings)
@@ -140,12 +139,9 @@ class Training:
         whole.backward()  # type: ignore[no-untyped-call]
         norm, clipped = optimising.clip(self.model, self.settings)
         if not (math.isfinite(loss.item()) and math.isfinite(norm)):
-            raise optimising.diverged(
-                self.settings, self.step_number + 1, loss.item(), norm, self.last_norm
-            )
+            raise optimising.diverged(self.settings, self.step_number + 1, loss.item(), norm)
         self.optimizer.step()
         self.step_number += 1
-        self.last_norm = norm
         self._losses.append(loss.item())
         self._norms.append((norm, clipped))
 

@@ -20,18 +20,13 @@ Loss = Callable[[Tensor, Tensor], Tensor]
 """(output, answers) -> (B, ...) the loss of each answer, 0 where none is asked for."""
 
 DIVERGED = N_(
-    "Training diverged at step {step}: the loss became {loss} and its gradient {norm}. At the step "
-    "before, the parameter-gradient norm was {previous:.3g}. Everything measured up to there is "
-    "kept. Try a smaller learning rate than {rate:g}, or clip gradients at a smaller norm: 1 is a "
-    "good start."
+    "Training diverged at update {step} (loss {loss}, gradient norm {norm}). All checkpoints "
+    "before it are kept. Try a learning rate below {rate:g}, or clip the gradient norm at 1."
 )
 DIVERGED_THOUGH_CLIPPED = N_(
-    "Training diverged at step {step}: the loss became {loss} and its gradient {norm}. At the step "
-    "before, the parameter-gradient norm was {previous:.3g}. Everything measured up to there is "
-    "kept. Gradients are clipped already: try a smaller learning rate than {rate:g}."
+    "Training diverged at update {step} (loss {loss}, gradient norm {norm}). All checkpoints "
+    "before it are kept. Gradients are clipped already: try a learning rate below {rate:g}."
 )
-
-
 STOPPED_AT_ONCE = N_(
     "Stopped early after epoch {epoch}, whose validation loss was no lower. "
     "The weights of epoch {best} (loss {loss:.4g}) are restored."
@@ -102,7 +97,12 @@ def optimizer_of(settings: Settings, model: nn.Module) -> torch.optim.Optimizer:
 
 
 class Schedule:
-    """The learning rate over the epochs, by PyTorch's own schedulers."""
+    """The learning rate over the epochs, by PyTorch's own schedulers.
+
+    A cosine falls over the planned epochs, ½ (1 + cos(π epoch / epochs)) of the rate (Loshchilov &
+    Hutter 2017). What is trained beyond the plan keeps the rate of its last epoch: PyTorch's own
+    would climb back.
+    """
 
     def __init__(self, settings: Settings, optimizer: torch.optim.Optimizer) -> None:
         self._optimizer = optimizer
@@ -113,7 +113,7 @@ class Schedule:
             case "step":
                 self._clock = lr_scheduler.StepLR(optimizer, every, factor)
             case "cosine":
-                self._clock = lr_scheduler.CosineAnnealingLR(optimizer, settings.budget.epochs)
+                self._clock = lr_scheduler.LambdaLR(optimizer, _cosine(settings.budget.epochs))
             case "plateau":
                 self._plateau = lr_scheduler.ReduceLROnPlateau(
                     optimizer, factor=factor, patience=every
@@ -135,6 +135,11 @@ class Schedule:
             self._clock.step()
         if self._plateau is not None:
             self._plateau.step(validation_loss)
+
+
+def _cosine(epochs: int) -> Callable[[int], float]:
+    """Epoch, from 0 -> share of the learning rate in it."""
+    return lambda epoch: (1 + math.cos(math.pi * min(epoch, epochs - 1) / epochs)) / 2
 
 
 def penalty(model: nn.Module, l1: float) -> Tensor | float:
@@ -159,16 +164,13 @@ def clip(model: nn.Module, settings: Settings) -> tuple[float, float]:
     return before, min(between, settings.optimiser.clip_norm or math.inf)
 
 
-def diverged(
-    settings: Settings, step: int, loss: float, norm: float, norm_before: float
-) -> DivergenceError:
-    """What went wrong in this update, and what to try."""
+def diverged(settings: Settings, step: int, loss: float, norm: float) -> DivergenceError:
+    """What went wrong in this update, and what to try that was not done already."""
     return DivergenceError(
         DIVERGED_THOUGH_CLIPPED if settings.optimiser.well_clipped else DIVERGED,
         step=step,
-        loss=str(loss),
+        loss=f"{loss:.3g}",
         norm=f"{norm:.3g}",
-        previous=norm_before,
         rate=settings.optimiser.learning_rate,
     )
 

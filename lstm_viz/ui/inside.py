@@ -6,8 +6,9 @@ import streamlit as st
 
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.registry import Run
+from lstm_viz.ui.controls import message
 from lstm_viz.ui.live import live, moment, shown_frame
-from lstm_viz.ui.say import heading, say_error
+from lstm_viz.ui.say import heading
 from lstm_viz.ui.selection import (
     layer_name,
     name_of,
@@ -36,8 +37,7 @@ def look(draw: Draw, frame_of: Callable[[Run], Frame | None] = shown_frame) -> N
         _nothing_yet()
         return
     run = _selector(run)
-    if run.message is not None:
-        say_error(run.message)
+    message(run)
 
     def body(now: Run) -> None:
         frame = frame_of(now)

@@ -133,11 +133,21 @@ def test_divergence_is_explained_and_offers_what_to_change(
     )
     trainer.advance()
     healthy(app.run())
-    assert "diverged at step" in app.error[0].value
+    assert "diverged at update" in app.error[0].value
     assert "Train with learning rate 0.5" in [each.label for each in app.button]
     healthy(button(app, "Train with gradients clipped at 1").click().run())
     assert app.session_state["train.clip_norm"] == 1.0
     assert len(app.session_state["runs"]) == 2
+
+
+def test_early_stopping_is_no_error_on_any_page(app: AppTest, trainer: InProcessTrainer) -> None:
+    small_run(app)
+    trainer.advance()
+    trainer.run(app.session_state["runs"][0]).message = Sentence("Stopped early.")
+    for page in ("pages/lab/train.py", "pages/lab/forecast.py", *INSIDE):
+        go(app, page)
+        assert not app.error, page
+        assert "Stopped early\\." in [each.value for each in app.info], page
 
 
 def test_after_a_divergence_at_the_smallest_learning_rate_no_smaller_one_is_offered(

@@ -101,7 +101,7 @@ def test_a_contender_that_diverges_stops_alone(app: AppTest, trainer: InProcessT
     trainer.advance()
     assert [run.state for run in runs] == ["diverged", "finished", "finished"]
     healthy(page.run())
-    assert "diverged at step" in texts(page)
+    assert "diverged at update" in texts(page)
     assert len(page.table[0].value) == 3, "it keeps its row"
 
 

@@ -1,6 +1,7 @@
 """Losses, schedules, clipping, penalties, early stopping: each against PyTorch's plain one."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from torch.nn import functional
 from torch.optim import lr_scheduler
 
 from lstm_viz.data.dataset import NOT_SCORED
+from lstm_viz.errors import DivergenceError
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.training import optimising
 from lstm_viz.training.fit import fit
@@ -96,7 +98,7 @@ def test_a_schedule_is_pytorchs_stepped_once_an_epoch(schedule: str) -> None:
     plain = {
         "constant": lambda: lr_scheduler.ConstantLR(optimizer, 1.0),
         "step": lambda: lr_scheduler.StepLR(optimizer, 1, 0.3),
-        "cosine": lambda: lr_scheduler.CosineAnnealingLR(optimizer, settings.budget.epochs),
+        "cosine": lambda: lr_scheduler.CosineAnnealingLR(optimizer, 14),
         "plateau": lambda: lr_scheduler.ReduceLROnPlateau(optimizer, factor=0.3, patience=1),
     }[schedule]()
     expected = [settings.optimiser.learning_rate]
@@ -104,8 +106,25 @@ def test_a_schedule_is_pytorchs_stepped_once_an_epoch(schedule: str) -> None:
         optimizer.step()
         plain.step(*[loss] if schedule == "plateau" else [])
         expected.append(optimizer.param_groups[0]["lr"])
-    assert rates == pytest.approx(expected)
+    assert rates[:-1] == pytest.approx(expected[:-1])
+    assert rates[-1] == pytest.approx(expected[-2] if schedule == "cosine" else expected[-1])
     assert (rates[-1] < rates[0]) == (schedule != "constant")
+
+
+@pytest.mark.parametrize("schedule", ["step", "cosine", "plateau"])
+@pytest.mark.parametrize("planned", [1, 4])
+def test_trained_further_the_rate_never_climbs_back(schedule: str, planned: int) -> None:
+    settings = SMALL.changed(epochs=planned, batch_size=1000, schedule=schedule, schedule_every=2)
+    training = Training(settings, wave())
+    rates = [training.schedule.rate]
+    for epochs in (0, 5, 3):
+        training.extend(epochs) if epochs else None
+        while not training.finished:
+            training.step()
+            rates.append(training.schedule.rate)
+    assert len(rates) == planned + 9
+    assert all(later <= earlier for earlier, later in pairwise(rates))
+    assert rates[-1] > 0, "what is trained further still learns"
 
 
 def test_the_gradient_is_clipped_by_value_and_then_by_norm() -> None:
@@ -140,11 +159,24 @@ def test_a_gradient_that_is_not_finite_is_seen_although_values_are_clipped() -> 
 
 def test_what_to_try_after_a_divergence_is_not_what_was_done_already() -> None:
     sentences = [
-        str(optimising.diverged(Settings.of(clip_norm=norm), 3, float("nan"), float("inf"), 0.2))
+        str(optimising.diverged(Settings.of(clip_norm=norm), 3, math.nan, math.inf))
         for norm in (0.0, 5.0, 1.0)
     ]
-    assert ["or clip gradients" in each for each in sentences] == [True, True, False]
-    assert all("smaller learning rate" in each for each in sentences)
+    assert ["clip the gradient norm at 1" in each for each in sentences] == [True, True, False]
+    assert ["clipped already" in each for each in sentences] == [False, False, True]
+    assert all("update 3 (loss nan, gradient norm inf)" in each for each in sentences)
+    assert all("a learning rate below 0.005" in each for each in sentences)
+
+
+def test_a_first_update_that_diverges_is_told_by_its_own_numbers() -> None:
+    """There is no step before it: its norm "was nan"."""
+    training = Training(SMALL, wave())
+    for parameter in training.model.parameters():
+        parameter.data *= 1e30
+    with pytest.raises(DivergenceError) as told:
+        training.step()
+    assert "at update 1 (loss inf, gradient norm nan)" in str(told.value)
+    assert "was" not in str(told.value)
 
 
 def test_l1_adds_the_sign_and_l2_the_weight_to_the_gradient() -> None:
