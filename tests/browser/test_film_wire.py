@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from lstm_viz.figures.film import Column, Transport, film
-from lstm_viz.figures.rows import Heat, Line, Lines
+from lstm_viz.figures.rows import Heat, Line, Lines, Trained
 from lstm_viz.figures.tracks import Moment, Track
 from tests.figures.message import restore, unpack
 
@@ -131,6 +131,46 @@ def test_a_move_before_the_second_live_message_stays(start: Page) -> None:
         [base64.b64encode(each).decode() for each in messages],
     )
     assert seen == [[1, 0], [["step", 0]]]
+
+
+def test_a_film_whose_moments_are_still_on_their_way_draws_what_it_has(start: Page) -> None:
+    rows = [Heat("hidden"), Trained("grad_hidden", "flow_share", "over the training")]
+    column = Column(rows, film="on.its.way", steps=[0, 1], sent=[], units=[0, 1])
+    missing = start.evaluate(
+        f"""async (text) => {{
+          const {{ Film }} = await import("{FILES}/film/view.js");
+          const view = new Film(document.body.appendChild(document.createElement("div")));
+          view.show(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)));
+          const missing = view.header.columns[0].steps.length;
+          view.close();
+          view.host.remove();
+          return missing;
+        }}""",
+        base64.b64encode(film([column], time_steps=3)).decode(),
+    )
+    assert missing == 0
+
+
+def test_an_exploding_gradient_widens_a_fixed_axis(start: Page) -> None:
+    logs = np.array([-3.0, 0.0, 7.5])
+    sent = [Moment(0, {"flow_hidden": Track(logs, -3.0, 8.0, "log")})]
+    ends = []
+    for widens in (False, True):
+        line = Line("grad_hidden", track="flow_hidden")
+        row = Lines([line], y="‖·‖", scale="log", low=-50.0, high=0.0, widens=widens)
+        column = Column([row], film=f"widens.{widens}", steps=[0], sent=sent, units=[0])
+        ends += start.evaluate(
+            f"""async (text) => {{
+              const {{ decode }} = await import("{FILES}/wire.js");
+              const {{ prepare }} = await import("{FILES}/film/rows.js");
+              const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+              const {{ header, arrays }} = decode(bytes);
+              prepare(header, arrays);
+              return [header.columns[0].rows[0].ends];
+            }}""",
+            base64.b64encode(film([column], time_steps=3)).decode(),
+        )
+    assert ends == [[-50, 0], [-50, 8]]
 
 
 def test_numbers_are_written_as_readers_write_them(start: Page) -> None:
