@@ -33,8 +33,6 @@ from lstm_viz.words import _
 Numbers = npt.NDArray[np.floating]
 
 LEGEND_COLUMNS = 2
-LOWEST = 1e-50
-"""Norms below are not drawn: float32 ended long before."""
 
 
 def accuracy(history: History, chance: float | None = None) -> Spec:
@@ -88,40 +86,9 @@ def runs_over_epochs(
     return figure(layers, {"runs": table}, _height(histories))
 
 
-def runs_gradient(norms: Mapping[str, Numbers], relative: bool = False) -> Spec:
-    """‖dL/dh_t‖₂ or ‖dL/dc_t‖₂ of several runs, each (T,), through time on a log axis.
-
-    `relative` divides each by its last step's: how much of the error's signal is left there.
-    """
-    parts = [
-        long_table({"t": np.arange(len(values))}, {run: _divided(values, relative)}, positive=True)
-        for run, values in norms.items()
-    ]
-    table = stacked(parts, "t", "value", "name")
-    table = table[table["value"] >= LOWEST]
-    title = _("gradient norm / its last step's") if relative else _("gradient norm")
-    x = quantity("t", _("time step t"), **linear_axis(nice=False))
-    y = quantity("value", title, **log_axis(*decades(table["value"])))
-    tooltip = [
-        name("name", _("run")),
-        quantity("t", _("time step")),
-        quantity("value", title, format=".3g"),
-    ]
-    layers = _runs("gradients", x, y, list(norms), tooltip)
-    return figure(layers, {"gradients": table}, _height(norms))
-
-
 def _height(runs: Collection[str]) -> int:
     """Room for the legend, whose rows would be taken from the chart's."""
     return HEIGHT + 22 * (-(-len(runs) // LEGEND_COLUMNS) - 1)
-
-
-def _divided(values: Numbers, relative: bool) -> Numbers:
-    norms = np.asarray(values, np.float64)
-    if not relative or not len(norms):
-        return norms
-    last = norms[-1]
-    return norms / last if np.isfinite(last) and last > 0 else np.full(len(norms), np.nan)
 
 
 def _frames(history: History, what: str, said: str, *, positive: bool = False) -> pd.DataFrame:

@@ -219,6 +219,18 @@ def _said_ratio(flow: GradientFlow, words: Mapping[str, object]) -> str:
     return template.format(**words)
 
 
+def said_reach(flow: GradientFlow) -> str:
+    """A table's entry: the steps back at which less than a thousandth arrives, or "more than K".
+
+    >>> [said_reach(GradientFlow(rate ** np.arange(20.0), 19)) for rate in (0.5, 0.9)]
+    ['10', 'more than 19']
+    """
+    if flow.verdict in NO_SHARE:
+        return "–"
+    steps = flow.reach()
+    return str(steps) if steps is not None else _("more than {last}").format(last=flow.steps)
+
+
 def said_before(untrained: GradientFlow) -> str:
     """What arrived before the training; nothing where that is no share."""
     if untrained.verdict in NO_SHARE:

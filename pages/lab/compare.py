@@ -9,6 +9,8 @@ import streamlit as st
 from lstm_viz.errors import LstmVizError
 from lstm_viz.experiments.presets import PRESETS
 from lstm_viz.figures import training
+from lstm_viz.figures.gradients import FlowLine, flow_chart
+from lstm_viz.measures.gradient_flow import said_reach
 from lstm_viz.runs.registry import ACTIVE, Run
 from lstm_viz.ui import components, film, presets
 from lstm_viz.ui.live import live_together
@@ -18,10 +20,7 @@ from lstm_viz.ui.race.equal import said_equal, same_data
 from lstm_viz.ui.race.scores import Curve, curve_of, said_scores
 from lstm_viz.ui.race.standings import (
     Standing,
-    said_reach,
     standing,
-    steps_back,
-    through_time,
 )
 from lstm_viz.ui.say import heading, look_for, plain, say_error, show_problem
 from lstm_viz.ui.selection import name_of, own_runs, state_of
@@ -138,7 +137,7 @@ def _draw(runs: list[Run]) -> None:
     _score(shown, until)
     _columns(shown, curve)
     _table(standings, shown, curve)
-    _words(standings, list(shown.values()))
+    _words(list(shown.values()))
 
 
 def _columns(shown: Mapping[str, Run], curve: Curve) -> None:
@@ -194,16 +193,18 @@ def _gradients(runs: Mapping[str, Run]) -> None:
         key="compare.when",
     )
     place = 0 if when == untrained else -1
-    norms = {name: through_time(run.film.frames[place]) for name, run in runs.items()}
-    components.chart(training.runs_gradient(norms, relative=True), key="compare.gradient")
+    flows = [run.film.frames[place].top_layer.flow() for run in runs.values()]
+    lines = [
+        FlowLine(flow, name, k) for k, (name, flow) in enumerate(zip(runs, flows, strict=True))
+    ]
+    components.chart(flow_chart(lines), key="compare.gradient")
     look_for(
+        _("A level line: the gradient keeps its size on its way back."),
         _(
-            "Read it from right to left: how much of the error at the end is left at each earlier "
-            "step. A level line is the constant error carousel."
-        ),
-        _(
-            "$\\|dL/dc_t\\|_2$ of the top layer, $\\|dL/dh_t\\|_2$ where there is no cell state; "
-            "geometric mean over the examples, relative to the last step."
+            "The gradient that enters the top forward layer at one step s (the last at which it "
+            "does), alone: $\\|\\partial L_s/\\partial c_t\\|_2$, or "
+            "$\\|\\partial L_s/\\partial h_t\\|_2$ without a cell state, relative to step s; the "
+            "median of the examples."
         ),
     )
 
@@ -224,8 +225,8 @@ def _row(each: Standing, run: Run, curve: Curve, classes: bool) -> dict[str, str
     }
     if classes:
         row[_("accuracy")] = _known(each.accuracy, "{:.1%}")
-    row[_("to 1/1000, untrained")] = steps_back(each.untrained, each.time_steps)
-    row[_("to 1/1000, now")] = steps_back(each.now, each.time_steps)
+    row[_("gradient reach, untrained")] = said_reach(each.untrained)
+    row[_("gradient reach, now")] = said_reach(each.now)
     row[_("state")] = state_of(run)
     return row
 
@@ -251,17 +252,16 @@ def _score(runs: Mapping[str, Run], until: int | None) -> None:
     st.markdown(words)
 
 
-def _words(standings: list[Standing], runs: list[Run]) -> None:
-    st.markdown(said_reach(standings))
+def _words(runs: list[Run]) -> None:
     look_for(
         said_equal(runs),
         _(
             "The time counts a network's own steps, not those of the others beside it. Memory: "
             "parameters, gradients, the optimiser's state, and what one forward pass on a batch "
-            "keeps for the backward pass; all measured here. To 1/1000: the steps "
-            "back from the end of the sequence at which the gradient is below a thousandth of its "
-            "last value. Too close to call: within two standard errors of the difference on the "
-            "same validation examples."
+            "keeps for the backward pass; all measured here. Gradient reach: the steps back at "
+            "which less than a thousandth arrives of the gradient that enters the top forward "
+            "layer at one step; the median of the examples. Too close to call: within two "
+            "standard errors of the difference on the same validation examples."
         ),
     )
 

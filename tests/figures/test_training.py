@@ -1,7 +1,6 @@
 """Charts of trainings: one run, and several beside each other."""
 
 import numpy as np
-import pytest
 
 from lstm_viz.figures import training
 from lstm_viz.figures.characters import frequent_characters
@@ -71,22 +70,6 @@ def test_a_chart_of_many_runs_grows_with_its_legend() -> None:
         training.runs_over_epochs(runs, "validation_loss", "")["height"] for runs in (many, few)
     ]
     assert heights[0] > heights[1]
-
-
-def test_relative_gradients_meet_in_one_at_the_last_step() -> None:
-    norms = {"a": np.array([1e-8, 1e-4, 10.0]), "b": np.array([3.0, 3.0, 3.0])}
-    table = training.runs_gradient(norms, relative=True)["datasets"]["gradients"]
-    np.testing.assert_allclose(table["value"], [1e-9, 1e-5, 1, 1, 1, 1])
-    assert table[table["t"] == 2]["value"].tolist() == [1, 1]
-    absolute = training.runs_gradient(norms)["datasets"]["gradients"]
-    np.testing.assert_allclose(absolute["value"], [1e-8, 1e-4, 10, 3, 3, 3])
-
-
-@pytest.mark.parametrize("last", [0.0, np.nan, np.inf])
-def test_gradients_that_end_in_nothing_are_left_out(last: float) -> None:
-    norms = {"a": np.array([1.0, last]), "b": np.array([1e-300, 1.0])}
-    table = training.runs_gradient(norms, relative=True)["datasets"]["gradients"]
-    assert table[["name", "t"]].to_numpy().tolist() == [["b", 1]]
 
 
 def test_the_most_frequent_character_is_at_the_top_and_blanks_are_seen() -> None:

@@ -112,7 +112,6 @@ CHARTS: list[tuple[str, Spec, set[str]]] = [
             ),
         )
     ],
-    ("gradients", training.runs_gradient({"a": X, "b": BAD}), {"time step t", "gradient norm"}),
     (
         "often",
         characters.frequent_characters("a b", X[:3] / 10),

@@ -1,6 +1,5 @@
 """The words of a race are true to its numbers, for runs made by hand."""
 
-import math
 from dataclasses import replace
 
 import numpy as np
@@ -8,21 +7,15 @@ import pytest
 
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.experiments.settings import Settings
-from lstm_viz.measures.reach import reach
 from lstm_viz.runs.film import Film
 from lstm_viz.runs.frames import Probe
 from lstm_viz.runs.registry import Run
 from lstm_viz.ui.race.equal import said_equal, same_data
-from lstm_viz.ui.race.standings import Standing, said_reach, standing
+from lstm_viz.ui.race.standings import standing
 from tests.training.datasets import wave
 from tests.training.frames_for_tests import frame
 
 CONFIG = Settings.of(epochs=3, seed=7, batch_size=16)
-
-
-def stands(name: str, **more: int | None) -> Standing:
-    steps = {"untrained": 3, "now": None, **more}
-    return Standing(name, 10, 0.5, 1000, 0.1, math.nan, time_steps=9, **steps)
 
 
 def run_of(settings: Settings = CONFIG, dataset: Dataset | None = None, examples: int = 2) -> Run:
@@ -33,31 +26,39 @@ def run_of(settings: Settings = CONFIG, dataset: Dataset | None = None, examples
     return run
 
 
-def test_reaches_are_told_the_farthest_first_and_an_end_is_no_number() -> None:
-    standings = [stands("A", untrained=2, now=8), stands("B", untrained=5, now=None)]
-    assert said_reach(standings) == (
-        "Steps back until the gradient is a thousandth of its last value, before training: "
-        "B: 5, A: 2. Now: B: more than 8, A: 8."
-    )
-
-
 def test_a_standing_is_that_of_the_step_that_all_have_reached() -> None:
     run = run_of()
-    first = run.film.frames[0].layers["recurrent.l0"]
-    first.grad_cell_norm[:] = [1e-6, 1e-4, 1e-2, 1e-1, 1.0]
+    first, last = (run.film.frames[k].top_layer for k in (0, -1))
+    first.flow_norms["cell"][:] = [1e-6, 1e-4, 1e-2, 1e-1, 1.0]
+    last.flow_norms["cell"][:] = 1.0
     run.film.append(replace(frame(60), validation_loss=0.1, validation_accuracy=0.3))
     run.memory, run.parameters, run.seconds, run.step, run.steps_per_epoch = 5, 6, 2.0, 4, 3
     found = standing("A", run, None, "validation_loss")
     assert (found.score, found.accuracy) == (0.1, 0.3)
     assert (found.memory, found.parameters, found.seconds_per_epoch) == (5, 6, 1.5)
-    assert found.untrained == 3, "1e-4 at the third step back is below a thousandth"
+    assert found.untrained.reach() == 3, "1e-4 at the third step back is below a thousandth"
+    assert standing("A", run, 30, "validation_loss").now.reach() is None
     assert standing("A", run, 30, "validation_loss").score == 2 / 31
 
 
-def test_the_reach_is_the_first_step_back_below_a_thousandth() -> None:
-    decay = 0.5 ** np.arange(20.0)[::-1]
-    assert reach(decay) == 10, "2^-10 is the first power of a half below a thousandth"
-    assert reach(np.ones(20)) is None
+def test_of_a_network_of_both_directions_the_forward_layer_is_compared() -> None:
+    """The reverse one, whose norms fall the other way, was told to reach beyond the sequence."""
+    run = run_of()
+    forward = run.film.frames[0].layers["recurrent.l0"]
+    decay = 1e-2 ** np.arange(5.0)
+    forward.flow_norms["cell"][:] = decay[::-1]
+    reverse = replace(
+        forward,
+        flow_norms={"hidden": decay + np.zeros((2, 1)), "cell": decay + np.zeros((2, 1))},
+        flow_from=np.zeros(2, np.int64),
+        reverse=True,
+    )
+    both = {"recurrent.l0": forward, "recurrent.l0_reverse": reverse}
+    run.film = Film()
+    run.film.append(replace(frame(0), layers=both))
+    found = standing("A", run, None, "validation_loss")
+    assert (found.untrained.reverse, found.untrained.reach()) == (False, 2)
+    assert reverse.flow().reach() == 2
 
 
 def test_what_was_held_equal_is_read_from_the_runs() -> None:
