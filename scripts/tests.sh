@@ -10,6 +10,7 @@ browser=$!
 trap 'kill -INT "$browser" 2>/dev/null; wait "$browser"; rm -f "$in_browser"' EXIT
 "$python" -m pytest --ignore=tests/browser
 failed=$?
+if [ "$failed" = 2 ]; then exit 2; fi # interrupted
 echo "The tests in Chromium:"
 wait "$browser" || failed=$?
 cat "$in_browser"
