@@ -52,6 +52,20 @@ def told_time_constants(tau: Numbers, units: Sequence[int], steps: int) -> str:
     return longest.format(**words)
 
 
+def half_lives(factor: Numbers) -> npt.NDArray[np.float64]:
+    """Steps after which a product of this factor is ½: ln ½ / ln factor, elementwise.
+
+    Infinite for 1, 0 for 0, NaN for what is no share.
+
+    >>> half_lives(np.array([0.5, 0.5**0.1, 1.0, 0.0, 1.5])).round(9).tolist()
+    [1.0, 10.0, inf, 0.0, nan]
+    """
+    share = np.asarray(factor, np.float64)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        lives = np.abs(np.log(0.5) / np.log(share))
+    return np.where((share < 0) | (share > 1), np.nan, lives)
+
+
 def saturation(gate: Numbers) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Share of t with gate < 0.1 (left) and with gate > 0.9 (right), for each unit.
 

@@ -15,7 +15,9 @@ from lstm_viz.models.cell import (
     product,
     sigmoid,
 )
+from lstm_viz.models.diagram import Diagram
 from lstm_viz.models.dissection import OpenLayer, next_step, product_since, terms
+from lstm_viz.models.gru_diagram import gru
 from lstm_viz.models.spec import CHRONO, Floats, FusedSpec, Gate, Options
 from lstm_viz.words import N_
 
@@ -72,7 +74,7 @@ class GRUSpec(FusedSpec):
         T, B, H = dh.shape
         # The local derivatives are known for all t before the sweep starts.
         h_by_a_n = (1.0 - z) * (1.0 - n * n)
-        h_by_U = np.empty((T, B, 3, H))  # ∂h_t/∂ what U h_{t-1} adds to (a_r, a_z, r·)
+        h_by_U = np.empty((T, B, 3, H))  # ∂h_t/∂(U h_{t-1}), by its blocks r, z, n
         np.multiply(h_by_a_n * h_n, r * (1.0 - r), out=h_by_U[:, :, 0])
         np.multiply(replay.hidden_before - n, z * (1.0 - z), out=h_by_U[:, :, 1])
         np.multiply(h_by_a_n, r, out=h_by_U[:, :, 2])
@@ -88,6 +90,10 @@ class GRUSpec(FusedSpec):
         np.multiply(dh, h_by_a_n, out=da[:, :, 2])  # W x_t reaches a_n without passing r_t
         return Gradients(dh, da)
 
+    def diagram(self, options: Options) -> Diagram:
+        reset, update, _candidate = self.gates
+        return gru(reset, update)
+
     def dissect_forward(self, layer: OpenLayer) -> dict[str, Array]:
         measured = layer.measured
         before, gates = measured.before["hidden"], measured.gates
@@ -95,10 +101,10 @@ class GRUSpec(FusedSpec):
         steps = {"h_before": before, **gates}
         for gate in gates:
             steps |= terms(layer, gate)
-        heard = r * steps["candidate.u"]
+        past = r * steps["candidate.u"]
         return steps | {
-            "heard": heard,
-            "candidate.a": steps["candidate.x"] + steps["candidate.b"] + heard,
+            "past": past,
+            "candidate.a": steps["candidate.x"] + steps["candidate.b"] + past,
             "fresh": 1.0 - z,
             "kept": z * before,
             "added": (1.0 - z) * n,
@@ -126,7 +132,7 @@ class GRUSpec(FusedSpec):
             "d.kept_gate": dh * steps["h_before"],
             "d.fresh": dh * n,
             "d.candidate": dh * (1.0 - z),
-            "d.heard": da["candidate"],
+            "d.past": da["candidate"],
             "d.reset": da["candidate"] * steps["candidate.u"],
             "d.u": through["candidate"],
             **{f"da.{gate}": values for gate, values in da.items()},

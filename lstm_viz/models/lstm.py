@@ -16,7 +16,9 @@ from lstm_viz.models.cell import (
     product,
     sigmoid,
 )
+from lstm_viz.models.diagram import Diagram
 from lstm_viz.models.dissection import OpenLayer
+from lstm_viz.models.lstm_diagram import lstm
 from lstm_viz.models.lstm_parts import GATES, Parts
 from lstm_viz.models.lstm_paths import lstm_backward, lstm_forward
 from lstm_viz.models.spec import CHRONO, FORGET_BIAS, Floats, FusedSpec, Options
@@ -83,6 +85,9 @@ class LSTMSpec(FusedSpec):
             h_from_later = product(da_t.reshape(B, 4 * H), weights.U)
             c_from_later = f[t] * dc_t  # the constant error carousel where f_t = 1
         return Gradients(dh, da, cell=dc)
+
+    def diagram(self, options: Options) -> Diagram:
+        return lstm()
 
     def dissect_forward(self, layer: OpenLayer) -> dict[str, Array]:
         return lstm_forward(layer, Parts())

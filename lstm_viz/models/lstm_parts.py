@@ -7,12 +7,9 @@ from functools import cache, cached_property
 from lstm_viz.models.spec import Gate, Options
 from lstm_viz.words import N_
 
-GATES = (
-    Gate("input", "i"),
-    Gate("forget", "f"),
-    Gate("candidate", "g"),
-    Gate("output", "o"),
-)
+INPUT, FORGET, OUTPUT = Gate("input", "i"), Gate("forget", "f"), Gate("output", "o")
+CANDIDATE = Gate("candidate", "g")
+GATES = (INPUT, FORGET, CANDIDATE, OUTPUT)
 """In PyTorch's order."""
 
 

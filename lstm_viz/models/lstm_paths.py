@@ -72,8 +72,8 @@ def lstm_backward(
 ) -> dict[str, Array]:
     """Name -> (T, H). `dc` is the gradient at the c that h_t is made of, `factor` what c_t keeps.
 
-    `belt_in` and `peep_in` come from the next step: along the cell-state path, and through the
-    peepholes of its input and forget gate.
+    `carry_in` comes from the next step: along the path of c, and through the peepholes of its
+    input and forget gate; `from_later` is what of it reaches `dc`.
     """
     measured, keep = layer.measured, parts.zoneout
     da, dh, dc_state = measured.grad_gates, measured.grad["hidden"], measured.grad["cell"]
@@ -81,16 +81,17 @@ def lstm_backward(
     c_before, tanh_c = steps["c_before"], steps["tanh_c"]
     slope = 1.0 - tanh_c**2 if parts.output_activation else np.ones_like(f)
     dh_new = (1.0 - keep) * dh
-    via_h = layer.through_shown_cell(steps["c_new"], dh_new * o * slope)
+    d_shown = dh_new * o * slope
+    via_h = layer.through_shown_cell(steps["c_new"], d_shown)
     peep_here = _through_peepholes(layer, "output")
     peep_back = _through_peepholes(layer, "input", "forget")
     # With zoneout the state that goes on is a mixture, and h_t is made of what was before it.
     dc = dc_state if not keep else (1.0 - keep) * dc_state + via_h + peep_here
     carry = dc * f
     belt_back = carry + keep * dc_state
+    carry_in = next_step(belt_back + peep_back, dc_n)
     back = layer.to_hidden(da)
     gates_back = np.asarray(sum(back.values()))
-    belt_in, peep_in = next_step(belt_back, dc_n), next_step(peep_back)
     return {
         "direct": direct,
         "later": next_step(gates_back + keep * dh),
@@ -99,13 +100,13 @@ def lstm_backward(
         "d.output": dh_new * tanh_c,
         "d.tanh_c": dh_new * o,
         "slope.tanh_c": slope,
+        "d.shown": d_shown,
         "via_h": via_h,
         "peep_here": peep_here,
         "dc": dc,
         "dc_state": dc_state,
-        "belt_in": belt_in,
-        "peep_in": peep_in,
-        "carry_in": belt_in + peep_in,
+        "carry_in": carry_in,
+        "from_later": (1.0 - keep) * carry_in,
         "carry": carry,
         "belt_back": belt_back,
         "peep_back": peep_back,
@@ -116,6 +117,7 @@ def lstm_backward(
         **{f"da.{gate}": values for gate, values in da.items()},
         **{f"back.{gate}": values for gate, values in back.items()},
         "gates_back": gates_back,
+        "skip_h": keep * dh,
         "back": gates_back + keep * dh,
         "factor": factor,
         "gain": product_since(factor),

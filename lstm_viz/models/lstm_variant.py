@@ -10,8 +10,10 @@ from lstm_viz.errors import ConfigError
 from lstm_viz.limits import Number, Switch
 from lstm_viz.models import lstm_parts
 from lstm_viz.models.cell import Array
+from lstm_viz.models.diagram import Diagram
 from lstm_viz.models.dissection import OpenLayer
 from lstm_viz.models.lstm import kept_share
+from lstm_viz.models.lstm_diagram import lstm
 from lstm_viz.models.lstm_parts import GATES, Parts
 from lstm_viz.models.lstm_paths import lstm_backward, lstm_forward
 from lstm_viz.models.spec import (
@@ -140,6 +142,9 @@ class LSTMVariantSpec(UnrolledSpec):
             gates["output"] = a_of["output"].sigmoid()
             h = gates["output"] * h  # h_t = o_t tanh(c_t)
         return Step((h, c), gates, a_of)
+
+    def diagram(self, options: Options) -> Diagram:
+        return lstm(Parts.of(options))
 
     def dissect_forward(self, layer: OpenLayer) -> dict[str, Array]:
         return lstm_forward(layer, Parts.of(layer.measured.options))

@@ -130,7 +130,7 @@ def test_pointing_at_an_operation_substitutes_its_numbers_and_they_add_up(start:
     assert shown == pytest.approx(wanted, abs=0.0051)
     assert number(result) == pytest.approx(found["forget"][2, 1], rel=6e-3)
     assert 1 / (1 + math.exp(-sum(shown))) == pytest.approx(number(result), abs=0.005)
-    expect(panel(start)).to_contain_text("How much of what it held the unit keeps")
+    expect(panel(start)).to_contain_text("Share of the old cell state that is kept")
     start.mouse.move(3, 3)
     expect(panel(start)).to_contain_text("Unit 1 at t = 2")
 
@@ -225,6 +225,8 @@ def nothing_overlaps(page: Page) -> None:
             numbers, operations = diagram(page).evaluate(BOXES), diagram(page).evaluate(OPERATIONS)
             for one, other in [*combinations(numbers, 2), *product(numbers, operations)]:
                 assert not overlap(one, other), (width, key, one, other)
+            said, room = panel(page).evaluate("e => [e.scrollHeight, e.clientHeight]")
+            assert said <= room + 1, (width, key, panel(page).inner_text())
         wide, room = page.locator(".cell").evaluate("e => [e.scrollWidth, e.clientWidth]")
         assert wide <= room + 1
 

@@ -41,7 +41,7 @@ export class Numbers {
     return this.header.signals[name].gradient ? number(value, 2) : short(value);
   }
 
-  /** `{f} · {c}` with the values in their places; see `figures/cell/diagram.py`. */
+  /** `{f} · {c}` with the values in their places; see `models/diagram.py`. */
   fill(template, k, u) {
     return template.replace(/\{([^}]+)\}/g, (_, inside, offset) => {
       if (/ [+=] /.test(inside)) return this.sum(inside, k, u);
@@ -70,11 +70,20 @@ export class Numbers {
     return terms.join("") + (result ? ` = ${write(total)}` : "");
   }
 
-  /** The step told in words. */
+  /** The words of the first case that fits; see `models/diagram.py`. */
+  said(cases, k, u) {
+    const fits = ({ signal, low, below }) => {
+      const value = signal && this.at(signal, k, u);
+      return !signal || ((low === null || value >= low) && (below === null || value < below));
+    };
+    const found = cases.find(fits);
+    return found ? this.fill(found.words, k, u) : "";
+  }
+
+  /** The step told in sentences. */
   told(direction, k, u) {
-    return this.header.clauses[direction].map(({ words, below, signal }) =>
-      this.fill(below && this.at(signal, k, u) < 0 ? below : words, k, u),
-    );
+    const said = this.header.clauses[direction].map((cases) => this.said(cases, k, u));
+    return said.filter(Boolean).join(" ");
   }
 }
 

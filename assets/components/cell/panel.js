@@ -17,14 +17,13 @@ export class Panel {
     if (values) line.append(element("b", "values", `= ${values}`));
     const name = element("strong", "", said.name);
     name.style.color = `var(--look-${said.look}, inherit)`;
-    this.root.replaceChildren(...(said.name ? [name] : []), line, element("div", "means", said.missing || means));
+    this.root.replaceChildren(...(said.name ? [name] : []), line, element("div", "means", said.missing || numbers.said(means, k, u)));
   }
 
   step(numbers, place, k, u, direction) {
     const { header } = numbers;
-    const told = numbers.told(direction, k, u);
-    const line = element("div", "told", `${told.join(", ")}.`);
-    const hint = element("div", "means", [...header.notes, header.words.keys].join(" "));
+    const line = element("div", "told", numbers.told(direction, k, u));
+    const hint = element("div", "means", header.words.keys);
     this.root.replaceChildren(element("strong", "", place), line, hint);
   }
 }

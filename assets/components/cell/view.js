@@ -113,8 +113,7 @@ export class CellView {
   }
 
   readOut() {
-    const told = this.numbers.told(this.direction, this.k, this.u);
-    this.reading.textContent = `${this.place}: ${told.join(", ")}.`;
+    this.reading.textContent = `${this.place}: ${this.numbers.told(this.direction, this.k, this.u)}`;
   }
 
   turn(direction) {

@@ -4,8 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from lstm_viz.figures.cell.lstm import MEANS, lstm
-from lstm_viz.figures.cell.lstm_ways import G
 from lstm_viz.figures.palette import Signal
 from lstm_viz.figures.vega import (
     Spec,
@@ -18,7 +16,9 @@ from lstm_viz.figures.vega import (
     name_of,
     quantity,
 )
-from lstm_viz.models.diagram import BUS, ROW, Clause, Diagram, Port, Telling, Way
+from lstm_viz.models.diagram import BUS, ROW, Diagram, Port, Telling, Way
+from lstm_viz.models.lstm_diagram import lstm
+from lstm_viz.models.lstm_ways import G
 from lstm_viz.words import N_, _
 
 HEIGHT = 210
@@ -33,9 +33,8 @@ def by_hand_diagram() -> Diagram:
         if operation.id == "bus":
             continue
         if operation.id in letters:
-            set_by_you = Telling(
-                f"{letters[operation.id]}_t", "{" + operation.id + "}", MEANS[operation.id]
-            )
+            means = operation.forward.means
+            set_by_you = Telling(f"{letters[operation.id]}_t", f"{{{operation.id}}}", means)
             operations.append(replace(operation, sign=N_("set"), forward=set_by_you))
         elif operation.id == "candidate":
             read = Telling("g_t = x_t", "{candidate}", N_("Here the candidate is the input."))
@@ -52,12 +51,6 @@ def by_hand_diagram() -> Diagram:
         operations=operations,
         ways=[*ways, read_in],
         ports=[*ports, Port("x", "x_t", (G, BUS + 46))],
-        forward=[
-            Clause(N_("keeps {forget%} of the {c_before} it held")),
-            Clause(N_("adds {added}"), N_("takes away {-added}"), "added"),
-            Clause(N_("now holds {c}")),
-            Clause(N_("shows {output%} of tanh(c) = {tanh_c}: h = {h}")),
-        ],
     )
 
 

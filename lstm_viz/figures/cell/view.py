@@ -11,16 +11,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lstm_viz.figures.cell.gru import gru
-from lstm_viz.figures.cell.lstm import lstm
-from lstm_viz.figures.cell.rnn import rnn
 from lstm_viz.figures.cell.svg import drawing, translated
 from lstm_viz.figures.film import Transport
 from lstm_viz.figures.palette import LOOKS, NEGATIVE, THEMES, Theme
 from lstm_viz.figures.wire import pack
 from lstm_viz.instruments.anatomy import Anatomy
+from lstm_viz.measures.gates import half_lives
 from lstm_viz.models.cell import Array
-from lstm_viz.models.diagram import Clause, Diagram, Operation, Telling, Way
+from lstm_viz.models.cells import cell_of
+from lstm_viz.models.diagram import Case, Diagram, Operation, Telling, Way, Words, cases
 from lstm_viz.words import N_, _
 
 Single = npt.NDArray[np.float32]
@@ -52,9 +51,8 @@ WORDS = {
     "follow": N_("Follow the newest frame"),
     "told": N_("Unit {unit} at t = {t}"),
     "keys": N_(
-        "Left and right step through time, with shift through the training, up and down change "
-        "the unit, space plays, B turns forward and backward. Point at an operation for its "
-        "equation."
+        "Left, right: time step; with shift: training. Up, down: unit. Space: play. B: backward. "
+        "Point at an operation for its equation."
     ),
     "input": N_("input x"),
     "direction": N_("Direction"),
@@ -62,21 +60,21 @@ WORDS = {
 }
 WITHOUT_GRADIENT = {
     "told": N_("Your cell at t = {t}"),
-    "keys": N_(
-        "Left and right step through time, space plays. Point at an operation for its equation."
-    ),
+    "keys": N_("Left, right: time step. Space: play. Point at an operation for its equation."),
 }
 """What is said of gates set by hand: there is one unit, and no loss."""
 
 
 def diagram_of(anatomy: Anatomy) -> Diagram:
-    """The diagram of a cell's kind, with its own parts missing."""
-    match anatomy.kind:
-        case "rnn_tanh" | "rnn_relu":
-            return rnn(anatomy.kind.removeprefix("rnn_"))
-        case "gru":
-            return gru()
-    return lstm(anatomy.options)
+    """The diagram of its cell, with the cell's own parts missing."""
+    return cell_of(anatomy.kind).diagram(anatomy.options)
+
+
+def derived(anatomy: Anatomy) -> dict[str, Array]:
+    """What sentences say beside the anatomy's own signals."""
+    if "factor" not in anatomy.backward:
+        return {}
+    return {"half_life": half_lives(anatomy.backward["factor"])}
 
 
 def cell_view(
@@ -106,7 +104,7 @@ def cell_view(
         signals[name] = {"array": len(arrays), "reach": reach(values)}
         arrays.append(values.astype(np.float32))
     plain, gradients = _parted(anatomy.backward)
-    for name, values in plain.items():
+    for name, values in {**plain, **derived(anatomy)}.items():
         signals[name] = {"array": len(arrays), "reach": reach(values)}
         arrays.append(values.astype(np.float32))
     for group in gradients:
@@ -130,10 +128,9 @@ def cell_view(
         "ways": {way.id: _way(way) for way in diagram.ways},
         "operations": {each.id: _operation(each, said) for each in diagram.operations},
         "clauses": {
-            "forward": [_clause(each, said) for each in diagram.forward],
-            "backward": [_clause(each, said) for each in diagram.backward],
+            "forward": [_words(each, said) for each in diagram.forward],
+            "backward": [_words(each, said) for each in diagram.backward],
         },
-        "notes": [said(note) for note in diagram.notes],
         "x": list(inputs) if inputs is not None else written(anatomy.input),
         "inputs": len(arrays) if drawn is not None else None,
         "marks": np.flatnonzero(marks).tolist() if marks is not None else [],
@@ -236,11 +233,11 @@ def _way(way: Way) -> dict[str, Any]:
 
 
 def _operation(operation: Operation, said: Callable[[str], str]) -> dict[str, Any]:
-    def told(telling: Telling) -> dict[str, str]:
+    def told(telling: Telling) -> dict[str, Any]:
         return {
             "equation": said(telling.equation),
             "numbers": telling.numbers,
-            "means": said(telling.means),
+            "means": _words(telling.means, said),
         }
 
     return {
@@ -252,5 +249,25 @@ def _operation(operation: Operation, said: Callable[[str], str]) -> dict[str, An
     }
 
 
-def _clause(clause: Clause, said: Callable[[str], str]) -> dict[str, str]:
-    return {"words": said(clause.words), "below": said(clause.below), "signal": clause.signal}
+def _words(words: Words, said: Callable[[str], str]) -> list[dict[str, Any]]:
+    """The cases of which the browser takes the first that fits."""
+    return [
+        {
+            "words": written_into(said(case.words), case),
+            "signal": case.signal,
+            "low": case.low,
+            "below": case.below,
+        }
+        for case in cases(words)
+    ]
+
+
+def written_into(words: str, case: Case) -> str:
+    """Words with what the case inserts.
+
+    >>> written_into("{output%} of [shown]", Case("", insert={"shown": "tanh(c)"}))
+    '{output%} of tanh(c)'
+    """
+    for name, text in case.insert.items():
+        words = words.replace(f"[{name}]", text)
+    return words

@@ -1,9 +1,7 @@
 """The lines of the LSTM's diagram, and the places they connect."""
 
-from collections.abc import Mapping
-
-from lstm_viz.figures.palette import Signal
 from lstm_viz.models.diagram import BELT, BUS, ROW, Way
+from lstm_viz.models.lstm_parts import GATES, Parts
 
 F, I, G, O = 270, 430, 600, 750  # noqa: E741 - the gates' letters
 """Where the gates stand."""
@@ -12,7 +10,7 @@ SHOW = 930
 MIDDLE = 200
 
 
-def lstm_ways(parts: Mapping[str, float], *, family: bool) -> list[Way]:
+def lstm_ways(parts: Parts, *, family: bool) -> list[Way]:
     """The belt, the gates, what they read, and what is shown; in the family the peepholes too."""
     return [
         *_belt(parts),
@@ -22,20 +20,21 @@ def lstm_ways(parts: Mapping[str, float], *, family: bool) -> list[Way]:
     ]
 
 
-def _belt(parts: Mapping[str, float]) -> list[Way]:
-    zoned = bool(parts.get("zoneout"))
+def _belt(parts: Parts) -> list[Way]:
+    zoned = bool(parts.zoneout)
     end = [
         Way("c", [(SHOW + 7, BELT), (1084, BELT)], "c", "carry_in", "cell",
             label=(1010, 56), anchor="middle", belt=True)
     ]  # fmt: skip
     if zoned:
         end = [
-            Way("c_new", [(SHOW + 7, BELT), (988, BELT)], "c_new", "dc_state", "cell", belt=True),
+            Way("c_new", [(SHOW + 7, BELT), (988, BELT)], "c_new", "from_later", "cell",
+                belt=True),
             Way("c", [(1036, BELT), (1084, BELT)], "c", "carry_in", "cell",
                 label=(1050, 34), anchor="middle", belt=True),
         ]  # fmt: skip
     return [
-        Way("c_before", [(96, BELT), (F - 24, BELT)], "c_before", "carry", "cell",
+        Way("c_before", [(96, BELT), (F - 24, BELT)], "c_before", "belt_back", "cell",
             label=(170, 56), anchor="middle", belt=True),
         Way("kept", [(F + 24, BELT), (G - 24, BELT)], "kept", "dc", "cell",
             label=(435, 56), anchor="middle", said="forward", belt=True),
@@ -45,18 +44,15 @@ def _belt(parts: Mapping[str, float]) -> list[Way]:
     ]  # fmt: skip
 
 
-def _gates(parts: Mapping[str, float]) -> list[Way]:
-    coupled = bool(parts.get("coupled"))
-    off: dict[str, bool] = {
-        gate: not parts.get(f"{gate}_gate") for gate in ("input", "forget", "output")
-    }
-    off |= {"candidate": False, "input": off["input"] or coupled}
+def _gates(parts: Parts) -> list[Way]:
+    coupled = parts.coupled
+    off = {gate.name: not parts.has(gate.name) for gate in GATES}
     ways = [
         Way("h_before", [(96, BUS), (O, BUS)], "h_before", "back", "hidden", "grad_hidden",
             (134, BUS + 20), "start"),
         Way("x", [(116, 452), (116, BUS + 3)], ""),
     ]  # fmt: skip
-    places: list[tuple[Signal, float]] = [
+    places: list[tuple[str, float]] = [
         ("forget", F), ("input", I), ("candidate", G), ("output", O),
     ]  # fmt: skip
     for gate, x in places:
@@ -86,8 +82,8 @@ def _gates(parts: Mapping[str, float]) -> list[Way]:
     return ways
 
 
-def _shown(parts: Mapping[str, float]) -> list[Way]:
-    normed, off = bool(parts.get("layer_norm")), not parts.get("output_gate")
+def _shown(parts: Parts) -> list[Way]:
+    normed, off = parts.layer_norm, not parts.output_gate
     top, bottom = (183, 227) if normed else (168, 212)
     down = [
         Way("held", [(SHOW, BELT + 7), (SHOW, top)], "c_new", "via_h", "cell",
@@ -97,13 +93,13 @@ def _shown(parts: Mapping[str, float]) -> list[Way]:
         down = [
             Way("held", [(SHOW, BELT + 7), (SHOW, 116)], "c_new", "via_h", "cell",
                 label=(SHOW + 50, 132), said="backward"),
-            Way("normed", [(SHOW, 160), (SHOW, top)], "shown", "", "cell"),
+            Way("normed", [(SHOW, 160), (SHOW, top)], "shown", "d.shown", "cell"),
         ]  # fmt: skip
     h = [
         Way("h", [(SHOW + 24, ROW), (1033, ROW)], "h", "dh", "hidden", "grad_hidden",
             (1004, ROW - 38), "middle")
     ]  # fmt: skip
-    if parts.get("zoneout"):
+    if parts.zoneout:
         h = [
             Way("h_new", [(SHOW + 24, ROW), (968, ROW)], "h_new", "dh_new", "hidden",
                 "grad_hidden"),
@@ -124,17 +120,16 @@ def _shown(parts: Mapping[str, float]) -> list[Way]:
     ]  # fmt: skip
 
 
-def _peepholes(parts: Mapping[str, float]) -> list[Way]:
+def _peepholes(parts: Parts) -> list[Way]:
     """Where there are none they are drawn as missing."""
-    there = bool(parts.get("peepholes"))
+    there = parts.peepholes
     found = []
     for gate, points, label in (
         ("forget", [(126, BELT), (126, ROW), (F - 60, ROW)], (136, ROW - 14)),
         ("input", [(150, BELT), (150, 246), (390, 246), (390, 288)], (296, 270)),
         ("output", [(796, BELT), (796, 288)], (806, 150)),
     ):
-        off = not parts.get(f"{gate}_gate") or (gate == "input" and bool(parts.get("coupled")))
-        seen = there and not off
+        seen = there and parts.has(gate)
         found.append(
             Way(f"{gate}.p", points, f"{gate}.p" if seen else "", "", "cell",
                 label=label if seen else None, said="forward", missing=not seen)
