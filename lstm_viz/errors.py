@@ -11,7 +11,10 @@ LstmVizError (a ValueError)
 LstmVizWarning (a UserWarning)  what is shown is right, and something is missing from it
 """
 
+import sys
+import warnings
 from collections.abc import Mapping
+from types import FrameType
 from typing import Any
 
 from lstm_viz.words import Sentence
@@ -72,3 +75,13 @@ class LstmVizWarning(_Said, UserWarning):
     """What is shown is right, but not all of it: the message names what is missing, and the way
     to have it.
     """
+
+
+def warn(template: str, **values: object) -> None:
+    """Issue an LstmVizWarning at the line that called into this package."""
+    frame: FrameType | None = sys._getframe(1)
+    level = 2
+    while frame is not None and frame.f_globals.get("__name__", "").startswith("lstm_viz."):
+        frame = frame.f_back
+        level += 1
+    warnings.warn(LstmVizWarning(template, **values), stacklevel=level)

@@ -4,6 +4,7 @@ import torch
 from torch import Tensor
 
 from lstm_viz.errors import UnsupportedModelError
+from lstm_viz.instruments.randomness import PrivateDraws
 from lstm_viz.instruments.recording import Recording
 from lstm_viz.words import N_
 
@@ -29,8 +30,7 @@ def masks(recording: Recording, width: int) -> list[Tensor] | None:
         samples, steps = steps, samples
     dtype = recording.outputs[0].dtype
     ones = torch.ones(steps, samples, width, dtype=dtype, device="cpu")
-    with torch.random.fork_rng(devices=[]):
-        torch.set_rng_state(recording.random_state)
+    with PrivateDraws(recording.random_state):
         drawn = [
             torch.dropout(ones, recording.dropout, train=True)
             for _ in range(recording.num_layers - 1)

@@ -1,12 +1,13 @@
-"""Run somebody's model and leave no mark on it: a private copy, and the process's own state."""
+"""Run somebody's model and leave no mark on it: a private copy, and this thread's own state."""
 
+import _thread
 import copy
-import random
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
@@ -71,6 +72,10 @@ def _settle(module: nn.Module, device: torch.device, dtype: torch.dtype) -> None
         # they may be part of what the model computes, as those of weight_norm are.
         part._backward_hooks.clear()
         part._backward_pre_hooks.clear()
+        if isinstance(part, nn.RNNBase) and device.type == "cuda":
+            # cuDNN differentiates a recurrent layer in training mode only.
+            part.train()
+            part.dropout = 0.0
 
 
 def carried(value: Any, device: torch.device, dtype: torch.dtype) -> Any:
@@ -94,8 +99,8 @@ def cast_in_graph(value: Any, dtype: torch.dtype) -> Any:
         return value.to(dtype) if value.is_floating_point() else value
     if isinstance(value, dict):
         return {name: cast_in_graph(part, dtype) for name, part in value.items()}
-    if type(value) is tuple:
-        return tuple(cast_in_graph(part, dtype) for part in value)
+    if type(value) in (tuple, list):
+        return type(value)(cast_in_graph(part, dtype) for part in value)
     return value
 
 
@@ -107,33 +112,19 @@ def device_for(model: nn.Module, dtype: torch.dtype) -> torch.device:
 
 
 @contextmanager
-def quiet_process(device: torch.device, dtype: torch.dtype) -> Iterator[None]:
-    """Everything the process shares, set for a trace and put back after it.
-
-    The random states, since models draw teacher forcing and noise; the default dtype, since
-    models make their first hidden state with a plain `torch.zeros`; autocast, inference mode
-    and cuDNN, whose recurrent backward pass works in training mode only.
-    """
-    python_random = random.getstate()
-    numpy_random = np.random.get_state(legacy=False)  # noqa: NPY002 - models draw from it
-    default_dtype = torch.get_default_dtype()
-    cuda = device.type == "cuda"
+def quiet_thread(device: torch.device) -> Iterator[None]:
+    """Autocast and inference mode off, for this thread alone."""
     with ExitStack() as stack:
-        stack.callback(random.setstate, python_random)
-        stack.callback(np.random.set_state, numpy_random)
-        stack.callback(torch.set_default_dtype, default_dtype)
-        stack.enter_context(torch.random.fork_rng(devices=[device] if cuda else []))
         stack.enter_context(torch.inference_mode(mode=False))
-        stack.enter_context(torch.autocast(device.type, enabled=False))
-        if cuda:
-            stack.enter_context(torch.backends.cudnn.flags(enabled=False))
-        torch.set_default_dtype(dtype)
+        # Leaving autocast empties a cache that all threads share, so it is left alone if off.
+        if torch.is_autocast_enabled(device.type):
+            stack.enter_context(torch.autocast(device.type, enabled=False))
         yield
 
 
 @contextmanager
 def threads_for(hidden_size: int) -> Iterator[None]:
-    """One thread for layers up to `SMALL_LAYER`.
+    """One thread for layers up to `SMALL_LAYER`, for what this thread computes.
 
     More threads gain nothing on steps so small, and when another process uses a core they
     wait for each other at every step: measured, a pass takes 1400 ms in the place of 19 ms.
@@ -142,8 +133,47 @@ def threads_for(hidden_size: int) -> Iterator[None]:
     if hidden_size > SMALL_LAYER or threads == 1:
         yield
         return
-    torch.set_num_threads(1)
+    _set_own_threads(1, threads)
     try:
         yield
     finally:
-        torch.set_num_threads(threads)
+        _set_own_threads(threads, threads)
+
+
+def _set_own_threads(count: int, everywhere_else: int) -> None:
+    """`torch.set_num_threads` for the calling thread.
+
+    PyTorch keeps one number for each thread, and one that new threads begin with and that some
+    libraries read. The call sets both; another thread puts the second one back.
+    """
+    torch.set_num_threads(count)
+    if count != everywhere_else:
+        _other_thread().set_num_threads(everywhere_else)
+
+
+class _OtherThread:
+    """A thread that waits to be told a number of threads, and does nothing else."""
+
+    def __init__(self) -> None:
+        self._in_turn, self._told, self._done = (_thread.allocate_lock() for _ in range(3))
+        self._told.acquire()
+        self._done.acquire()
+        self._count = 0
+        _thread.start_new_thread(self._serve, ())
+
+    def set_num_threads(self, count: int) -> None:
+        with self._in_turn:
+            self._count = count
+            self._told.release()
+            self._done.acquire()
+
+    def _serve(self) -> None:
+        while True:
+            self._told.acquire()
+            torch.set_num_threads(self._count)
+            self._done.release()
+
+
+_other_thread = cache(_OtherThread)
+if hasattr(os, "register_at_fork"):  # a forked process has not this thread
+    os.register_at_fork(after_in_child=_other_thread.cache_clear)

@@ -4,7 +4,7 @@ PyTorch runs a recurrent layer as one fused operation that shows nothing of its 
 `Recording` keeps what goes in and what comes out; `replay` works out the rest.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
-from lstm_viz.errors import UnsupportedModelError
+from lstm_viz.errors import UnsupportedModelError, warn
 from lstm_viz.models.unrolled import Unrolled
 from lstm_viz.words import N_
 
@@ -160,8 +160,10 @@ def draws_noise(layer: Layer) -> bool:
     return layer.training and bool((layer.dropout and layer.num_layers > 1) or zoneout)
 
 
-def _received(input: Any, hx: Any = None) -> tuple[Any, Any]:  # noqa: A002 - PyTorch's own names
-    return input, hx
+def _received(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
+    """The sequence and the initial states; PyTorch calls the first `input`, our layers `x`."""
+    sequence = args[0] if args else kwargs.get("input", kwargs.get("x"))
+    return sequence, args[1] if len(args) > 1 else kwargs.get("hx")
 
 
 def states(state: Tensor | tuple[Tensor, ...]) -> tuple[Tensor, ...]:
@@ -177,6 +179,15 @@ def separated(outputs: Sequence[Tensor]) -> Outputs:
     """
     output, *last = (tensor.clone() for tensor in outputs)
     return output, (tuple(last) if len(last) > 1 else last[0])
+
+
+def warn_left_out(layers: Iterable[str]) -> None:
+    """Warn of what ran and is not traced, each as `shown` names it."""
+    warn(
+        N_("Left out of the traces: {layers}. What is traced is a whole layer that is called as "
+           "a module on whole sequences: nn.RNN, nn.LSTM, nn.GRU or one of this package."),
+        layers=", ".join(layers),
+    )  # fmt: skip
 
 
 def twice(path: str, layer: nn.Module) -> UnsupportedModelError:

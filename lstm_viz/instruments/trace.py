@@ -1,34 +1,25 @@
 """Run a model once and see inside its recurrent layers."""
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from functools import partial
+from collections.abc import Sequence
 from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
+from torch.autograd import Variable
 
-from lstm_viz.errors import ConfigError, UnsupportedModelError
+from lstm_viz.errors import ConfigError
 from lstm_viz.instruments.isolation import (
     LossFunction,
     carried,
-    cast_in_graph,
     device_for,
     private_copy,
-    quiet_process,
+    quiet_thread,
     threads_for,
 )
 from lstm_viz.instruments.layer_pass import LayerPass
 from lstm_viz.instruments.layer_trace import LayerTrace
-from lstm_viz.instruments.recording import (
-    Layer,
-    Outputs,
-    Recording,
-    record,
-    recurrent_layers,
-    separated,
-    twice,
-)
+from lstm_viz.instruments.recorder import Recorder
+from lstm_viz.instruments.recording import Recording, recurrent_layers, warn_left_out
 from lstm_viz.instruments.replay import passes
 from lstm_viz.words import N_
 
@@ -44,17 +35,26 @@ def trace(
     """What happened inside every recurrent layer at every time step of `model(x)`.
 
     The model runs as a copy of itself, in eval mode and in `dtype`, so that the caller's stays
-    as it was. Equations and derivatives are worked out in float64 whatever `dtype` is.
+    as it was, and so does what other threads use: default dtype, random numbers, threads.
+    Equations and derivatives are worked out in float64 whatever `dtype` is.
 
     - `model`: a module that is or holds `nn.RNN`, `nn.LSTM`, `nn.GRU` or this package's layers.
     - `x`: the one argument of its `forward`, batched; tensors may lie in tuples, lists, dicts.
     - `loss_fn(output, targets)` gives one number L; with it the derivatives of L are traced.
-      `targets` is passed on as it is given, None included. What the model detaches has
-      derivative 0.
+      `targets` is passed on as it is given, None included. A layer that the loss does not reach,
+      or that the model detaches, has derivative 0. Constants in float32 take part in `dtype`.
 
     Returns `"<module path>.l<k>"`, with `"_reverse"` for the backward direction, -> LayerTrace,
-    in the order in which the layers ran. Raises UnsupportedModelError for what cannot be
-    traced, ConfigError for a loss that is not one number or a `dtype` that is not floating.
+    in the order in which the layers ran, however they were called.
+
+    - Raises ConfigError for a loss that is not one number or reaches no layer at all, and for a
+      `dtype` that is not floating.
+    - Raises UnsupportedModelError for what cannot be traced: a packed or unbatched sequence, a
+      layer that runs more than once, one inside of a reentrant checkpoint whose derivatives are
+      asked for, random numbers inside of a checkpoint, and a layer whose output or last state
+      does not follow from its equations, as where half precision rounds c_t too coarsely.
+    - Warns (LstmVizWarning) of what ran and is left out: `nn.LSTMCell` and its like, and layers
+      called as functions.
 
     >>> lstm = nn.LSTM(input_size=1, hidden_size=4, batch_first=True)
     >>> def loss_fn(output, targets):
@@ -90,76 +90,56 @@ def recorded_passes(
     model = cast("nn.Module", getattr(model, "_orig_mod", model))  # what torch.compile wraps
     largest = max(layer.hidden_size for layer in recurrent_layers(model).values())
     device = device_for(model, dtype)
-    with quiet_process(device, dtype), threads_for(largest):
-        twin, loss_twin = private_copy(model, loss_fn, device, dtype)
-        recorder = _Recorder()
-        with torch.set_grad_enabled(loss_twin is not None), recorder.attached(twin):
-            output = twin(carried(x, device, dtype))
-            recorder.finish(model)
-            if loss_twin is not None:
-                loss = loss_twin(output, carried(targets, device, dtype))
-                _differentiate(loss, recorder.recordings)
-        return [(recording, passes(recording)) for recording in recorder.recordings]
+    with quiet_thread(device), threads_for(largest):
+        recorder = Recorder(dtype, differentiates=loss_fn is not None)
+        with recorder.own_run, torch.set_grad_enabled(loss_fn is not None):
+            twin, loss_twin = private_copy(model, loss_fn, device, dtype)
+            with recorder.attached(twin):
+                output = twin(carried(x, device, dtype))
+                if loss_twin is not None:
+                    loss = loss_twin(output, carried(targets, device, dtype))
+                recorder.finish(model)
+                if loss_twin is not None:
+                    _differentiate(loss, recorder.recordings, model)
+        found = [(recording, passes(recording)) for recording in recorder.recordings]
+    if recorder.left_out:
+        warn_left_out(recorder.left_out)
+    return found
 
 
-class _Recorder:
-    """Records every recurrent layer of a model while it runs once."""
-
-    def __init__(self) -> None:
-        self.recordings: list[Recording] = []
-        self.finished = False
-
-    @contextmanager
-    def attached(self, model: nn.Module) -> Iterator[None]:
-        with ExitStack() as hooks:
-            for path, layer in recurrent_layers(model).items():
-                given = layer.register_forward_pre_hook(_in_its_own_dtype, with_kwargs=True)
-                # Ahead of the user's hooks, which may change the output.
-                gave = layer.register_forward_hook(
-                    partial(self._record, path), with_kwargs=True, prepend=True
-                )
-                hooks.callback(given.remove)
-                hooks.callback(gave.remove)
-            yield
-
-    def _record(self, path: str, layer: Layer, args: Any, kwargs: Any, output: Any) -> Outputs:
-        recording = record(path, layer, args, kwargs, output)
-        if torch.is_grad_enabled():
-            for tensor in recording.outputs:
-                tensor.requires_grad_()
-        if not self.finished:  # a checkpointed layer runs again in the backward pass
-            if any(path == other.layer for other in self.recordings):
-                raise twice(path, layer)
-            self.recordings.append(recording)
-        return separated(recording.outputs)
-
-    def finish(self, model: nn.Module) -> None:
-        self.finished = True
-        if not self.recordings:
-            raise UnsupportedModelError(
-                N_("No recurrent layer of the model ({model}) ran. Call the layers themselves, "
-                   "'self.lstm(x)', not their 'forward'."),
-                model=type(model).__name__,
-            )  # fmt: skip
-
-
-def _in_its_own_dtype(layer: Layer, args: Any, kwargs: Any) -> tuple[Any, Any]:
-    """What the model makes in float32 while it runs, such as a first hidden state, follows."""
-    dtype = next(w.dtype for w in layer._flat_weights if w is not None)
-    return cast_in_graph(args, dtype), cast_in_graph(kwargs, dtype)
-
-
-def _differentiate(loss: Any, recordings: list[Recording]) -> None:
-    """Give each recording dL/d(its outputs); 0 where the loss does not reach."""
+def _differentiate(loss: Any, recordings: list[Recording], model: nn.Module) -> None:
+    """Give each recording dL/d(its outputs); None where the loss does not reach."""
     if not isinstance(loss, Tensor) or loss.numel() != 1:
         raise ConfigError(
             N_("The 'loss_fn' must return one number as a tensor, got {got}. Take the mean."),
             got=f"shape {tuple(loss.shape)}" if isinstance(loss, Tensor) else type(loss).__name__,
         )
-    reached = [t for recording in recordings for t in recording.outputs if t.requires_grad]
-    found: dict[int, Tensor | None] = {}
-    if loss.requires_grad and reached:
-        gradients = torch.autograd.grad(loss.sum(), reached, allow_unused=True)
-        found = {id(t): gradient for t, gradient in zip(reached, gradients, strict=True)}
+    outputs = [t for recording in recordings for t in recording.outputs if t.requires_grad]
+    gradients: Sequence[Tensor | None] = ()
+    if loss.requires_grad and outputs:
+        gradients = _gradients(loss.sum(), outputs)
+    if all(gradient is None for gradient in gradients):
+        raise ConfigError(
+            N_("The loss does not depend on what the recurrent layers of the model ({model}) "
+               "gave, so there is nothing to differentiate. Compute it from the first argument "
+               "of 'loss_fn', the output of the traced copy, without detaching it and without "
+               "calling the model again; or leave 'loss_fn' out."),
+            model=type(model).__name__,
+        )  # fmt: skip
+    found = {id(t): gradient for t, gradient in zip(outputs, gradients, strict=True)}
     for recording in recordings:
         recording.gradients = [found.get(id(tensor)) for tensor in recording.outputs]
+
+
+def _gradients(loss: Tensor, outputs: Sequence[Tensor]) -> Sequence[Tensor | None]:
+    """`torch.autograd.grad`, with None for what the loss does not depend on.
+
+    That one is a torch function, so what checkpoints run again inside of it would run without
+    the mode around it, in another precision.
+    """
+    run: Any = Variable._execution_engine.run_backward
+    gradients: Sequence[Tensor | None] = run(
+        (loss,), (torch.ones_like(loss),), False, False, tuple(outputs),
+        allow_unreachable=True, accumulate_grad=False,
+    )  # fmt: skip
+    return gradients

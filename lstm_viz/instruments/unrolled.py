@@ -4,8 +4,8 @@ No backward pass is written twice: the total derivatives are those of the tensor
 made, h_t, c_t and the pre-activations.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ from lstm_viz.instruments.checking import check, check_last
 from lstm_viz.instruments.isolation import threads_for
 from lstm_viz.instruments.layer_pass import Entering, LayerPass
 from lstm_viz.instruments.layer_trace import Array, LayerTrace
+from lstm_viz.instruments.randomness import PrivateDraws
 from lstm_viz.instruments.recording import Recording
 from lstm_viz.models.spec import Step
 from lstm_viz.models.unrolled import Unrolled, Unrolling
@@ -85,21 +86,17 @@ def _again(recording: Recording, layer: Unrolled) -> tuple[Unrolling, list[tuple
     return unrolling, inputs
 
 
-@contextmanager
-def _same_noise(recording: Recording) -> Iterator[None]:
+def _same_noise(recording: Recording) -> AbstractContextManager[object]:
     """The generator as it was before the pass, where the pass drew from it."""
     if not recording.noisy:
-        yield
-        return
+        return nullcontext()
     if recording.random_state is None:
         raise UnsupportedModelError(
             N_("The layer {layer} drops out or zones out, and what it drew cannot be found again "
                "on this device. Turn that off, or use 'trace', which does."),
             layer=repr(recording.layer),
         )  # fmt: skip
-    with torch.random.fork_rng(devices=[]):
-        torch.set_rng_state(recording.random_state)
-        yield
+    return PrivateDraws(recording.random_state)
 
 
 class _Gradients:

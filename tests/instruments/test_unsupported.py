@@ -4,6 +4,7 @@ import pytest
 import torch
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence
+from torch.utils.checkpoint import checkpoint
 
 from lstm_viz.errors import ConfigError, UnsupportedModelError
 from lstm_viz.instruments.trace import trace
@@ -37,6 +38,10 @@ def plain(part, x):
     return part(x)
 
 
+def reentrant(part, x):
+    return checkpoint(lambda x: part(x)[0], x, use_reentrant=True)
+
+
 REFUSED_AT_ONCE = {
     "proj_size": (nn.LSTM(D, H, proj_size=2), plain, r"'part' \(LSTM\) has proj_size=2.*nn.Linear"),
     "own forward": (OwnForward(D, H), plain, r"'part' \(OwnForward\) has a 'forward' of its own"),
@@ -47,15 +52,17 @@ REFUSED_ON_RUNNING = {
     "packed": (nn.GRU(D, H, batch_first=True), packed, r"'part' \(GRU\).*PackedSequence.*padded"),
     "unbatched": (nn.LSTM(D, H), lambda p, x: p(x[0]), r"\(6, 4\).*x.unsqueeze\(1\)"),
     "twice": (nn.RNN(D, H), lambda p, x: (p(x), p(x)), r"'part' \(RNN\) runs more than once"),
-    "bypassed": (nn.RNN(D, H), lambda p, x: p.forward(x), r"No recurrent layer .* ran"),
+    "not run": (nn.RNN(D, H), lambda p, x: x, r"No recurrent layer .* ran.*'self.lstm\(x\)'"),
+    "reentrant checkpoint": (nn.RNN(D, H), reentrant, r"'part' \(RNN\).*use_reentrant=False"),
 }
 
 
+@pytest.mark.filterwarnings("ignore:None of the inputs have requires_grad")  # of the checkpoint
 @pytest.mark.parametrize("what", [*REFUSED_AT_ONCE, *REFUSED_ON_RUNNING])
 def test_trace_says_what_cannot_be_traced(what):
     part, forward, message = (REFUSED_AT_ONCE | REFUSED_ON_RUNNING)[what]
     with pytest.raises(UnsupportedModelError, match=message):
-        trace(Holds(part, forward), torch.randn(B, T, D))
+        trace(Holds(part, forward), torch.randn(B, T, D), loss_fn=lambda output, _: output.sum())
 
 
 @pytest.mark.parametrize("what", REFUSED_AT_ONCE)

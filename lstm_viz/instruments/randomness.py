@@ -1,0 +1,169 @@
+"""Random numbers for code that must not disturb the process's generators.
+
+A trace runs the model beside whatever else draws: a training thread, a data loader. PyTorch's
+draws come from generators of its own; Python's and NumPy's global ones are put back.
+"""
+
+import math
+import random
+import re
+import threading
+import time
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.overrides import TorchFunctionMode
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from lstm_viz.errors import UnsupportedModelError
+from lstm_viz.words import N_
+
+IDLE = 5e-6
+"""Seconds within which no thread wakes up and draws a number."""
+_NAMES_THAT_DRAW = re.compile(
+    "rand|normal|dropout|bernoulli|multinomial|poisson|binomial|uniform|exponential|cauchy|"
+    "geometric|gumbel|rrelu|attention|gamma|dirichlet|fractional|kaiming|xavier|orthogonal"
+)
+
+
+@cache
+def may_draw(name: str) -> bool:
+    """Whether a torch function of this name may draw random numbers."""
+    return _NAMES_THAT_DRAW.search(name) is not None
+
+
+class PrivateDraws(TorchFunctionMode):
+    """Under it this thread's torch functions draw from generators of their own.
+
+    They start where the process's stand, or on the CPU at `state`, so that what is drawn is what
+    would have been drawn without this.
+    """
+
+    def __init__(self, state: Tensor | None = None) -> None:
+        super().__init__()
+        self.operations = DrawingOperations(state)
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        if may_draw(getattr(func, "__name__", "")):
+            with self.operations:
+                return func(*args, **(kwargs or {}))
+        return func(*args, **(kwargs or {}))
+
+
+class DrawingOperations(TorchDispatchMode):  # type: ignore[no-untyped-call]
+    """Gives every drawing operation a generator; to be entered around what may draw."""
+
+    def __init__(self, state: Tensor | None = None) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._generators: dict[torch.device, torch.Generator] = {}
+        self.closed = False
+        """Once the forward pass is over: what is drawn then, a checkpoint draws a second time."""
+        if state is not None:
+            self.generator(torch.device("cpu")).set_state(state)
+
+    def generator(self, device: torch.device) -> torch.Generator:
+        if device.type == "cuda" and device.index is None:
+            device = torch.device("cuda", torch.cuda.current_device())
+        if device not in self._generators:
+            generator = self._generators[device] = torch.Generator(device)
+            if device.type == "cpu":
+                generator.set_state(torch.get_rng_state())
+            else:
+                generator.set_state(torch.get_device_module(device).get_rng_state(device))
+        return self._generators[device]
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        kwargs = kwargs or {}
+        if torch.Tag.nondeterministic_seeded not in func.tags or kwargs.get("generator"):
+            return func(*args, **kwargs)
+        drawing = _with_generator(func)
+        device = kwargs.get("device") or next(
+            (a.device for a in args if isinstance(a, Tensor)), None
+        )
+        if drawing is None or device is None or device.type == "meta":
+            return func(*args, **kwargs)
+        if self.closed:
+            raise UnsupportedModelError(
+                N_("The model draws random numbers inside of a checkpoint, and would draw others "
+                   "in the backward pass. Turn the checkpoint off for a trace.")
+            )  # fmt: skip
+        return drawing(*args, **{**kwargs, "generator": self.generator(device)})
+
+
+def _dropout(
+    x: Tensor, p: float, train: bool | None, *, generator: torch.Generator
+) -> tuple[Tensor, Tensor]:
+    """`native_dropout`, the one drawing operation that takes no generator."""
+    if train is False or p == 0.0:
+        return x.clone(), torch.ones_like(x, dtype=torch.bool)
+    kept = torch.empty_like(x, dtype=torch.bool).bernoulli_(1.0 - p, generator=generator)
+    return x * kept * (0.0 if p == 1.0 else 1.0 / (1.0 - p)), kept
+
+
+@cache
+def _with_generator(func: Any) -> Any:
+    """The same operation in the form that takes a generator; None where there is no such form."""
+    if func is torch.ops.aten.native_dropout.default:
+        return _dropout
+    names = [argument.name for argument in func._schema.arguments]
+    if "generator" in names:
+        return func
+    for name in func.overloadpacket.overloads():
+        other = getattr(func.overloadpacket, name)
+        others = [argument.name for argument in other._schema.arguments]
+        if "generator" in others and [n for n in others if n != "generator"] == names:
+            return other
+    return None
+
+
+class GlobalStreams:
+    """The process's own generators around code that may draw from them: put back if it did.
+
+    Python's and NumPy's cannot be replaced for one thread. Where another thread computed
+    meanwhile, what moved may be what that one drew, and is left as it is.
+    """
+
+    def __init__(self) -> None:
+        self._others = _computed_by_others()
+        self._python, self._numpy, self._torch = _states()
+
+    def put_back(self) -> None:
+        python, numpy, cpu = _states()
+        moved_python, moved_numpy = python != self._python, _plain(numpy) != _plain(self._numpy)
+        moved_torch = not torch.equal(cpu, self._torch)  # by an operation that is not known to draw
+        if not _computed_by_others() <= self._others + IDLE:
+            return
+        if moved_python:
+            random.setstate(self._python)
+        if moved_numpy:
+            np.random.set_state(self._numpy)  # noqa: NPY002 - models draw from it
+        if moved_torch:
+            torch.set_rng_state(self._torch)
+
+
+def _states() -> tuple[Any, Any, Tensor]:
+    return random.getstate(), np.random.get_state(legacy=False), torch.get_rng_state()  # noqa: NPY002
+
+
+def _computed_by_others() -> float:
+    """Seconds that the other threads have computed, to less than `IDLE`.
+
+    NaN where there are others and the clock is too coarse to say.
+    """
+    if threading.active_count() == 1:
+        return 0.0
+    if time.get_clock_info("process_time").resolution > IDLE:
+        return math.nan
+    # This thread's own time runs on between the two readings, and then the difference is short.
+    return max(time.process_time() - time.thread_time() for _ in range(5))
+
+
+def _plain(value: Any) -> object:
+    """In a form that compares."""
+    if isinstance(value, Mapping):
+        return tuple((name, _plain(part)) for name, part in value.items())
+    return value.tobytes() if isinstance(value, np.ndarray) else value

@@ -1,0 +1,138 @@
+"""Records every recurrent layer of a private copy of a model while it runs once."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, nullcontext
+from functools import partial
+from types import FrameType
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.autograd.function import FunctionCtx
+
+from lstm_viz.errors import UnsupportedModelError
+from lstm_viz.instruments.isolation import cast_in_graph
+from lstm_viz.instruments.own_run import OwnRun
+from lstm_viz.instruments.recording import (
+    Layer,
+    Outputs,
+    Recording,
+    draws_noise,
+    record,
+    recurrent_layers,
+    separated,
+    shown,
+    twice,
+)
+from lstm_viz.words import N_
+
+
+class Recorder:
+    """Stands in for the `forward` of every recurrent layer of a copy, so that no way of calling
+    a layer passes it by.
+    """
+
+    def __init__(self, dtype: torch.dtype, *, differentiates: bool) -> None:
+        self.recordings: list[Recording] = []
+        self.left_out: dict[str, None] = {}
+        """What ran and is not recorded, as messages name it, in the order of the run."""
+        self.own_run = OwnRun(dtype, self._leave_out)
+        self._differentiates = differentiates
+        self._finished = False
+        self._owners: dict[int, tuple[str, nn.Module]] = {}
+
+    @contextmanager
+    def attached(self, model: nn.Module) -> Iterator[None]:
+        for path, module in model.named_modules():
+            for parameter in module.parameters(recurse=False):
+                self._owners[id(parameter)] = path, module
+        with ExitStack() as stack:
+            for path, layer in recurrent_layers(model).items():
+                before = vars(layer).get("forward")
+                stand_in = partial(self._run, path, layer, layer.forward)
+                layer.forward = stand_in  # type: ignore[method-assign]
+                stack.callback(_put_back, layer, before)
+            yield
+
+    def finish(self, model: nn.Module) -> None:
+        """From now on layers run again in the backward pass only, where they are checkpointed."""
+        self._finished = self.own_run.drawing.closed = True
+        if not self.recordings:
+            raise UnsupportedModelError(
+                N_("No recurrent layer of the model ({model}) ran as a module on whole sequences. "
+                   "Call the layers themselves, 'self.lstm(x)'."),
+                model=type(model).__name__,
+            )  # fmt: skip
+
+    def _run(
+        self, path: str, layer: Layer, forward: Callable[..., Any], *args: Any, **kwargs: Any
+    ) -> Outputs:
+        # What the model makes in float32 while it runs, such as a first hidden state, follows.
+        dtype = next(w.dtype for w in layer._flat_weights if w is not None)
+        args, kwargs = cast_in_graph(args, dtype), cast_in_graph(kwargs, dtype)
+        noisy = draws_noise(layer)
+        drawing = self.own_run.drawing
+        state = drawing.generator(torch.device("cpu")).get_state() if noisy else None
+        with self.own_run.aside(), drawing if noisy else nullcontext():
+            output = forward(*args, **kwargs)
+        recording = record(path, layer, args, kwargs, output)
+        if recording.input.device.type == "cpu":
+            recording.random_state = state
+        self._prepare(recording, layer)
+        if not self._finished:
+            if any(path == other.layer for other in self.recordings):
+                raise twice(path, layer)
+            self.recordings.append(recording)
+        return separated(recording.outputs)
+
+    def _prepare(self, recording: Recording, layer: Layer) -> None:
+        """Make the outputs what the loss is differentiated by."""
+        if torch.is_grad_enabled():
+            for tensor in recording.outputs:
+                tensor.requires_grad_()
+        elif self._differentiates and _in_an_autograd_function():
+            raise inside_a_function(recording.layer, layer)
+
+    def _leave_out(self, func: Any, arguments: Any) -> None:
+        for tensor in _tensors(arguments):
+            if id(tensor) in self._owners:
+                self.left_out[shown(*self._owners[id(tensor)])] = None
+                return
+        self.left_out[f"torch.{func.__name__}"] = None
+
+
+def inside_a_function(path: str, layer: nn.Module) -> UnsupportedModelError:
+    """The error for a layer of whose derivatives autograd does not know."""
+    return UnsupportedModelError(
+        N_("The layer {layer} runs inside of an autograd function, such as a checkpoint with "
+           "use_reentrant=True, where its derivatives cannot be traced. Use "
+           "checkpoint(..., use_reentrant=False)."),
+        layer=shown(path, layer),
+    )  # fmt: skip
+
+
+def _in_an_autograd_function() -> bool:
+    """Whether this runs in the `forward` of a `torch.autograd.Function`."""
+    frame: FrameType | None = sys._getframe()
+    while frame is not None:
+        code = frame.f_code
+        if code.co_argcount and isinstance(frame.f_locals.get(code.co_varnames[0]), FunctionCtx):
+            return True
+        frame = frame.f_back
+    return False
+
+
+def _put_back(layer: nn.Module, forward: Any) -> None:
+    if forward is None:
+        del layer.forward
+    else:
+        layer.forward = forward
+
+
+def _tensors(values: Any) -> Iterator[Tensor]:
+    if isinstance(values, Tensor):
+        yield values
+    elif isinstance(values, list | tuple):
+        for value in values:
+            yield from _tensors(value)
