@@ -1,7 +1,8 @@
 """What to learn from, as data: enough to make the same dataset again, on any machine."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from typing import Any, Literal, get_args
 
 from lstm_viz.data.dataset import Dataset
@@ -14,7 +15,7 @@ from lstm_viz.data.shipped import SHIPPED, load
 from lstm_viz.data.tasks.table import TASKS, make_task
 from lstm_viz.data.text import CORPORA, corpus, text_dataset
 from lstm_viz.data.windows import WindowSpec, cut, fitting
-from lstm_viz.errors import ConfigError
+from lstm_viz.errors import ConfigError, DataError, LstmVizError
 from lstm_viz.limits import Frozen
 from lstm_viz.words import N_
 
@@ -99,42 +100,135 @@ def parameters_of(group: Group, name: str) -> Mapping[str, Parameter]:
     return known
 
 
-def table_of(choice: DataChoice, upload: Table | Text | None = None) -> Table | None:
-    """The table a series is taken from; None where it is generated, or no series at all."""
-    if choice.group == "real":
-        return load(choice.name)
-    return upload if choice.group == "upload" and isinstance(upload, Table) else None
+@dataclass(frozen=True, eq=False)
+class Resolved:
+    """What comes of a choice: each part is made once, when it is first asked for.
 
+    Raises DataError or ConfigError from the part that cannot be made.
 
-def series_of(choice: DataChoice, upload: Table | Text | None = None) -> Series:
-    """The series of a choice. Raises DataError or ConfigError where there is none."""
-    table = table_of(choice, upload)
-    if table is None:
-        return generate(choice.name, choice.parameters, choice.seed)
-    return series_from(table, targets_of(choice, table), choice.features, choice.missing)
+    >>> resolved = Resolved(DataChoice("series", "sine", spec=WindowSpec(window=1000)))
+    >>> resolved.dataset.window, resolved.choice.spec.window
+    (692, 692)
+    """
 
+    asked: DataChoice
+    upload: Table | Text | None = None
+    """What the user brought along, where that was chosen."""
 
-def targets_of(choice: DataChoice, table: Table) -> tuple[str, ...]:
-    """The chosen targets, or the first column."""
-    return choice.targets or (table.columns[0].name,)
+    @property
+    def missing(self) -> bool:
+        """Whether it is made of a file that is not here."""
+        return self.asked.group == "upload" and self.upload is None
+
+    @property
+    def is_text(self) -> bool:
+        """Whether letters are learned."""
+        return self.asked.group == "text" or isinstance(self.upload, Text)
+
+    @cached_property
+    def problem(self) -> LstmVizError | None:
+        """Why there is no dataset; None where there is one."""
+        try:
+            self.dataset  # noqa: B018 - made to see whether it can be
+        except LstmVizError as error:
+            return error
+        return None
+
+    @cached_property
+    def table(self) -> Table | None:
+        """The table a series is taken from; None where it is generated, or no series at all."""
+        if self.asked.group == "real":
+            return load(self.asked.name)
+        return self.upload if isinstance(self.upload, Table) else None
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The columns to forecast: the chosen ones that the table has, or its first one."""
+        names = self._columns
+        return tuple(each for each in self.asked.targets if each in names) or names[:1]
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """The further columns to read that the table has."""
+        others = [name for name in self._columns if name not in self.targets]
+        return tuple(each for each in self.asked.features if each in others)
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The chosen columns that the table does not have."""
+        chosen = (*self.asked.targets, *self.asked.features) if self.table else ()
+        return tuple(each for each in chosen if each not in self._columns)
+
+    @cached_property
+    def series(self) -> Series:
+        """The series, uncut."""
+        if self.missing:
+            raise self._not_here()
+        if self.table is None:
+            return generate(self.asked.name, self.asked.parameters, self.asked.seed)
+        return series_from(self.table, self.targets, self.features, self.asked.missing)
+
+    @cached_property
+    def columned(self) -> DataChoice:
+        """What was asked for, with its columns alone made sure of."""
+        if self.table is None:
+            return self.asked
+        targets = () if self.targets == self._columns[:1] else self.targets
+        return replace(self.asked, targets=targets, features=self.features)
+
+    @cached_property
+    def choice(self) -> DataChoice:
+        """What was asked for as far as it is there: the choice that makes the same dataset.
+
+        Columns that the table lacks are left out, its first column is not named, and a window that
+        the series is too short for is shortened. Choices that come to the same are equal.
+        """
+        choice = self.columned
+        if choice.group in ("task", "text") or self.is_text or self.missing:
+            return choice
+        try:
+            return replace(choice, spec=fitting(len(self.series.values), choice.spec))
+        except LstmVizError:
+            return choice
+
+    @cached_property
+    def dataset(self) -> Dataset:
+        """The examples."""
+        choice, spec = self.choice, self.choice.spec
+        shares = spec.validation_share, spec.test_share
+        if self.missing:
+            raise self._not_here()
+        if choice.group == "task":
+            return make_task(choice.name, choice.parameters, choice.seed, *shares)
+        if choice.group == "text":
+            text = corpus(choice.name, **{k: int(v) for k, v in choice.parameters.items()})
+            return text_dataset(text, CORPORA[choice.name].label, spec.window, *shares)
+        if isinstance(self.upload, Text):
+            return text_dataset(self.upload.text, self.upload.name, spec.window, *shares)
+        series = self.series
+        targets = self.targets or series.columns[:1]
+        spec = fitting(len(series.values), spec)  # says why where the series is too short
+        return cut(series, targets, spec, self.features)
+
+    @property
+    def _columns(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.table.columns) if self.table else ()
+
+    def _not_here(self) -> DataError:
+        if not self.asked.name:
+            return DataError(N_("Nothing is uploaded yet. Upload a file on the Data page."))
+        return DataError(
+            N_(
+                "The file '{name}' is not on this server. A link names a file and does not hold "
+                "it. Upload it on the Data page."
+            ),
+            name=self.asked.name,
+        )
 
 
 def dataset_of(choice: DataChoice, upload: Table | Text | None = None) -> Dataset:
     """The examples of a choice; `upload` is what the user brought along, if that was chosen.
 
-    A window that a series is too short for is shortened to fit it. Raises DataError or
-    ConfigError where nothing can be made.
+    Raises DataError or ConfigError where nothing can be made.
     """
-    spec = choice.spec
-    shares = spec.validation_share, spec.test_share
-    if choice.group == "task":
-        return make_task(choice.name, choice.parameters, choice.seed, *shares)
-    if choice.group == "text":
-        text = corpus(choice.name, **{k: int(v) for k, v in choice.parameters.items()})
-        return text_dataset(text, CORPORA[choice.name].label, spec.window, *shares)
-    if isinstance(upload, Text) and choice.group == "upload":
-        return text_dataset(upload.text, upload.name, spec.window, *shares)
-    series = series_of(choice, upload)
-    table = table_of(choice, upload)
-    targets = series.columns[:1] if table is None else targets_of(choice, table)
-    return cut(series, targets, fitting(len(series.values), spec), choice.features)
+    return Resolved(choice, upload).dataset

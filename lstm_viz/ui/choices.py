@@ -1,16 +1,17 @@
 """Which data the user chose: a task, a series, a text, or a file of their own."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import streamlit as st
 
-from lstm_viz.data.choice import ENTRIES, DataChoice, Group, dataset_of, series_of, table_of
+from lstm_viz.data.choice import ENTRIES, DataChoice, Group, Resolved
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.data.reading.tables import Table, Text
-from lstm_viz.data.series import Series
-from lstm_viz.ui.say import plain
-from lstm_viz.ui.service import service, viewer
-from lstm_viz.ui.session import FIRST_DATA, data_choice
+from lstm_viz.ui.say import plain, say_error
+from lstm_viz.ui.service import Upload, service, viewer
+from lstm_viz.ui.session import MEMO, data_choice
 from lstm_viz.words import N_, _
 
 GROUP_LABELS: dict[Group, str] = {
@@ -20,40 +21,63 @@ GROUP_LABELS: dict[Group, str] = {
     "text": N_("Text"),
     "upload": N_("Your own"),
 }
+KEPT = "data.resolved"
+"""In the session: what came of the latest choice, and the upload that it was made of."""
+
+
+def upload() -> Upload | None:
+    """What this session brought along."""
+    return service().uploads.get(viewer())
 
 
 def uploaded() -> Table | Text | None:
-    """What this session brought along."""
-    upload = service().uploads.get(viewer())
-    return upload.content if upload else None
+    """The content of what this session brought along."""
+    brought = upload()
+    return brought.content if brought else None
 
 
-def upload_id(choice: DataChoice) -> str:
-    """Which file the data is made of, by its content; "" where it is made of none."""
-    upload = service().uploads.get(viewer())
-    return upload.id if upload and choice.group == "upload" else ""
+@contextmanager
+def one_rerun() -> Iterator[None]:
+    """While a page is drawn, its data is resolved once."""
+    st.session_state[MEMO] = None
+    try:
+        yield
+    finally:
+        st.session_state.pop(MEMO, None)
 
 
-def chosen() -> DataChoice:
-    """The chosen data; the first task while an upload is chosen that is not there.
+def chosen() -> Resolved:
+    """The chosen data, and what comes of it; the same object for the same choices and file.
 
-    Columns that the chosen table does not have are forgotten.
+    A chosen file that is not here is missing: nothing else takes its place.
     """
-    choice = data_choice()
-    if choice.group == "upload" and uploaded() is None:
-        return FIRST_DATA
-    table = table_of(choice, uploaded())
-    names = [column.name for column in table.columns] if table else []
-    return replace(
-        choice,
-        targets=tuple(name for name in choice.targets if name in names),
-        features=tuple(name for name in choice.features if name in names),
-    )
+    known: Resolved | None = st.session_state.get(MEMO)
+    if known is not None:
+        return known
+    found = _resolved(data_choice())
+    if MEMO in st.session_state:
+        st.session_state[MEMO] = found
+    return found
 
 
-def is_text(choice: DataChoice) -> bool:
-    """Whether letters are learned."""
-    return choice.group == "text" or (choice.group == "upload" and isinstance(uploaded(), Text))
+def _resolved(asked: DataChoice) -> Resolved:
+    brought = upload() if asked.group == "upload" else None
+    if brought is not None and asked.name not in ("", brought.name):
+        brought = None  # a link or a run asks for another file
+    if brought is not None:
+        asked = replace(asked, name=brought.name)
+    found = Resolved(asked, brought.content if brought else None)
+    key = (found.columned, brought.id if brought else None)
+    kept: tuple[object, Resolved] = st.session_state.get(KEPT, (None, found))
+    if kept[0] != key:
+        kept = st.session_state[KEPT] = (key, found)
+    return kept[1]
+
+
+def file_id() -> str:
+    """Which file the chosen data is made of, by its content; "" where it is made of none."""
+    brought = upload() if chosen().upload is not None else None
+    return brought.id if brought else ""
 
 
 def label_of(choice: DataChoice) -> str:
@@ -61,18 +85,7 @@ def label_of(choice: DataChoice) -> str:
     entry = ENTRIES[choice.group].get(choice.name)
     if entry is not None:
         return _(entry.label)
-    content = uploaded()
-    return content.name if content else ""
-
-
-def chosen_table() -> Table | None:
-    """The table that the chosen series is taken from."""
-    return table_of(chosen(), uploaded())
-
-
-def chosen_series() -> Series:
-    """The chosen series. Raises DataError for columns that cannot be used."""
-    return series_of(chosen(), uploaded())
+    return choice.name or _("a file of your own")
 
 
 def chosen_dataset() -> Dataset:
@@ -81,21 +94,26 @@ def chosen_dataset() -> Dataset:
     A window that a chosen series is too short for is shortened to fit it.
     Raises DataError where the data cannot be cut at all.
     """
-    choice = chosen()
-    key = (choice, upload_id(choice))
-    kept_key, dataset = st.session_state.get("dataset", (None, None))
-    if kept_key != key:
-        dataset = dataset_of(choice, uploaded())
-        st.session_state["dataset"] = (key, dataset)
-    made: Dataset = dataset
-    return made
+    return chosen().dataset
+
+
+def say_problem(data: Resolved) -> None:
+    """Why there is nothing to train on, and the way to what is missing."""
+    if not data.missing:
+        say_error(data.problem)
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.info(plain(str(data.problem)), icon=":material/upload_file:")
+        st.page_link("pages/lab/data.py", label=_("Go to Data"), icon=":material/show_chart:")
 
 
 def dataset_card() -> None:
     """What will be trained on, with the way to change it."""
+    data = chosen()
+    words = _("Data: **{name}**, not here") if data.missing else _("Data: **{name}**")
     st.page_link(
         "pages/lab/data.py",
-        label=_("Data: **{name}**").format(name=plain(label_of(chosen()))),
+        label=words.format(name=plain(label_of(data.choice))),
         icon=":material/show_chart:",
         help=_("Choose another series or task, or upload your own file."),
     )

@@ -12,7 +12,7 @@ from lstm_viz.experiments.fitting import check_fit, fitted
 from lstm_viz.experiments.settings import GOOD_CLIP_NORM, Settings
 from lstm_viz.runs.registry import ACTIVE, Run
 from lstm_viz.ui import session
-from lstm_viz.ui.choices import chosen, chosen_dataset
+from lstm_viz.ui.choices import chosen
 from lstm_viz.ui.names import DEVICE_NAMES, cell_name
 from lstm_viz.ui.run_settings import slower
 from lstm_viz.ui.say import decimal, mistakes_kept, plain, say_error
@@ -26,8 +26,9 @@ FIRST_FRAME_SECONDS = 1.0
 def start(hold: bool = False) -> None:
     """Train a new run with the present choices; active ones of this session stop."""
     with mistakes_kept():
-        dataset = chosen_dataset()
-        submit([(fitted(session.chosen_settings(), dataset), "")], dataset, chosen(), hold)
+        data = chosen()
+        settings = fitted(session.chosen_settings(), data.dataset)
+        submit([(settings, "")], data.dataset, data.choice, hold)
 
 
 def submit(
@@ -50,17 +51,22 @@ def submit(
     trainer().runs.wait_for_frame(run, FIRST_FRAME_SECONDS)
 
 
-def buttons(run: Run | None) -> None:
-    """Four buttons that stay in place; what cannot be pressed says why in its help."""
+def buttons(run: Run | None, problem: Exception | None = None) -> None:
+    """Four buttons that stay in place; what cannot be pressed says why in its help.
+
+    `problem` is what keeps the chosen data from being trained on.
+    """
     state = run.state if run else None
+    why = plain(str(problem)) if problem else None
     row = st.container(horizontal=True)
     row.button(
         _("Train"),
         icon=":material/play_arrow:",
         type="primary",
         on_click=start,
+        disabled=problem is not None,
         shortcut="Ctrl+Enter",
-        help=_("Start a new run with the settings on the left."),
+        help=why or _("Start a new run with the settings on the left."),
     )
     if state == "paused":
         _button(row, _("Resume"), "resume", _("Go on training."), trainer().resume, run)
@@ -81,7 +87,7 @@ def buttons(run: Run | None) -> None:
         icon=":material/skip_next:",
         on_click=_step,
         args=(run,),
-        disabled=state in ("waiting", "training"),
+        disabled=state in ("waiting", "training") or bool(why and _needs_a_new_run(run)),
         shortcut="S",
         help=_("Train one epoch, then hold. Pause a running training first."),
     )
@@ -115,11 +121,16 @@ def _further(run: str) -> None:
 
 
 def _step(run: Run | None) -> None:
-    if run is None or not run.resident or run.state in ("diverged", "failed"):
+    if _needs_a_new_run(run):
         start(hold=True)
         run = own_runs()[0] if own_runs() else None
     if run is not None:
         _do(trainer().step, run.id)
+
+
+def _needs_a_new_run(run: Run | None) -> bool:
+    """Whether there is nothing to step on from."""
+    return run is None or not run.resident or run.state in ("diverged", "failed")
 
 
 def progress(run: Run) -> None:
@@ -163,15 +174,15 @@ def about(seconds: float) -> str:
     return _("about {count:.1f} h").format(count=seconds / 3600)
 
 
-def message(run: Run) -> None:
-    """What the user should know: why a run ended early, and what to change."""
+def message(run: Run, remedies: bool = True) -> None:
+    """What the user should know: why a run ended early, and what to change of what is set."""
     if run.message is None:
         return
     if run.state in ("finished", "training", "paused", "stopped"):
         st.info(plain(str(run.message)), icon=":material/info:")
         return
     say_error(run.message)
-    if run.state == "diverged":
+    if run.state == "diverged" and remedies:
         row = st.container(horizontal=True)
         rate = slower(run.settings.optimiser.learning_rate)
         if rate is not None:

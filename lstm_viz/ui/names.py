@@ -36,6 +36,18 @@ SCHEDULE_NAMES = {
     "cosine": N_("Cosine to 0"),
     "plateau": N_("On a plateau"),
 }
+SCALING_NAMES = {
+    "standard": N_("Standard (mean 0, deviation 1)"),
+    "minmax": N_("From 0 to 1"),
+    "robust": N_("Robust (median 0, quartiles 1 apart)"),
+    "none": N_("As it is"),
+}
+MISSING_NAMES = {
+    "interpolate": N_("fill: a line between neighbours"),
+    "previous": N_("fill: the last known value"),
+    "mean": N_("fill: the mean"),
+    "drop": N_("leave these rows out"),
+}
 DEVICE_NAMES = {
     "auto": N_("Fastest"),
     "cuda": N_("GPU (CUDA)"),

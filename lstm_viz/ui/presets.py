@@ -13,7 +13,7 @@ from lstm_viz.experiments.settings import Settings
 from lstm_viz.runs.registry import Run
 from lstm_viz.runs.trainer import Trainer
 from lstm_viz.ui import controls, session
-from lstm_viz.ui.choices import chosen_dataset
+from lstm_viz.ui.choices import chosen
 from lstm_viz.ui.say import mistakes_kept
 from lstm_viz.ui.selection import own_runs
 from lstm_viz.ui.service import service, trainer
@@ -54,7 +54,8 @@ def start(name: str) -> None:
     session.choose(session.choices_of(runs_of(preset)[-1][0]))
     with mistakes_kept():
         before = {run.id for run in own_runs()}
-        controls.submit(runs_of(preset), chosen_dataset(), preset.data)
+        data = chosen()
+        controls.submit(runs_of(preset), data.dataset, data.choice)
         started = st.session_state.setdefault(STARTED, {})
         started.update({run.id: name for run in own_runs() if run.id not in before})
 

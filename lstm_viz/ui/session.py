@@ -20,6 +20,10 @@ FIRST_RUN = PRESETS["adding"].run
 """What a visitor finds set: the recorded experiment of the first screen."""
 
 
+MEMO = "data.memo"
+"""In the session while a page is drawn: the data as it was resolved, None before."""
+
+
 def choices_of(settings: Settings) -> dict[str, Any]:
     """The choices that describe a run: the inverse of `chosen_settings`."""
     return {f"train.{name}": value for name, value in settings.flat().items()}
@@ -35,8 +39,8 @@ def choices_of_data(data: DataChoice) -> dict[str, Any]:
         "data.window": spec.window,
         "data.horizon": spec.horizon,
         "data.scaling": spec.scaling,
-        "data.validation": spec.validation_share,
-        "data.test": spec.test_share,
+        "data.validation_share": spec.validation_share,
+        "data.test_share": spec.test_share,
         "data.targets": list(data.targets),
         "data.features": list(data.features),
         "data.missing": data.missing,
@@ -86,6 +90,8 @@ def remembered(key: str, default: Any = None) -> str:
 def choose(values: Mapping[str, Any]) -> None:
     """Make choices on the user's behalf; only before their widgets are drawn."""
     st.session_state.update(values)
+    if MEMO in st.session_state:
+        st.session_state[MEMO] = None
 
 
 def chosen_settings() -> Settings:
@@ -109,8 +115,8 @@ def data_choice() -> DataChoice:
             window=setting("data.window"),
             horizon=setting("data.horizon"),
             scaling=setting("data.scaling"),
-            validation_share=setting("data.validation"),
-            test_share=setting("data.test"),
+            validation_share=setting("data.validation_share"),
+            test_share=setting("data.test_share"),
         ),
         tuple(setting("data.targets")),
         tuple(setting("data.features")),

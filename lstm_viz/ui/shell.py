@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from lstm_viz.files import ASSETS
-from lstm_viz.ui import language
+from lstm_viz.ui import choices, language
 from lstm_viz.ui.selection import follow_address, follow_link, write_address
 from lstm_viz.ui.service import be_present
 from lstm_viz.words import N_, _
@@ -16,6 +16,7 @@ STYLE = """<style>
 .st-key-figures .stColumn { min-width: 25rem; }
 .st-key-contenders .stColumn { min-width: 11.5rem; max-width: 20rem; }
 [data-testid="stCaptionContainer"] { opacity: 1; }
+@media (min-width: 900px) { .st-key-whose { flex-wrap: nowrap; } }
 [data-testid="stProgress"] * { transition: none !important; }
 @media (max-width: 1100px) { .st-key-progress [data-testid="stProgress"] p { min-height: 3.2em; } }
 </style>"""
@@ -53,7 +54,8 @@ def show(files: Mapping[str, Sequence[str]]) -> None:
     pages = {_(SECTIONS[name]) if name else "": _pages(paths) for name, paths in files.items()}
     style()
     st.logo(str(ASSETS / "logo.svg"), size="large")
-    st.navigation(pages).run()
+    with choices.one_rerun():
+        st.navigation(pages).run()
 
 
 def style() -> None:

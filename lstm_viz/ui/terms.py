@@ -8,8 +8,10 @@ from lstm_viz.ui.names import (
     DEVICE_NAMES,
     INITIALISATION_NAMES,
     LOSS_NAMES,
+    MISSING_NAMES,
     OPTIMIZER_NAMES,
     READOUT_NAMES,
+    SCALING_NAMES,
     SCHEDULE_NAMES,
     cell_name,
     say,
@@ -33,7 +35,18 @@ class Term:
             return _("on") if value else _("off")
         if isinstance(value, int | float):
             return decimal(value)
+        if isinstance(value, tuple):
+            return ", ".join(value) or _("the first column")
         return self.names(value) if self.names else str(value)
+
+    def change(self, before: Any, after: Any) -> str:
+        """Another value, as a sentence lists it."""
+        return changed(_(self.label), self.said(before), self.said(after))
+
+
+def changed(setting: str, before: str, after: str) -> str:
+    """A setting with another value, as a sentence lists it."""
+    return _("{setting}: {before} → {after}").format(setting=setting, before=before, after=after)
 
 
 TERMS: Mapping[str, Term] = {
@@ -168,7 +181,36 @@ TERMS: Mapping[str, Term] = {
         lambda name: _(DEVICE_NAMES.get(name, name)),
     ),
 }
-"""Setting -> its words, in the order in which sentences list them."""
+"""Setting of a run -> its words."""
+DATA_TERMS: Mapping[str, Term] = {
+    "window": Term(N_("Window"), N_("Values that the network reads before it forecasts.")),
+    "horizon": Term(N_("Horizon"), N_("Values that it forecasts.")),
+    "scaling": Term(
+        N_("Scaling"),
+        N_("Computed on the training set only. Forecasts are shown in original units."),
+        say(SCALING_NAMES),
+    ),
+    "validation_share": Term(
+        N_("Validation share"),
+        N_("Not used for training; used to judge the run while it trains."),
+    ),
+    "test_share": Term(
+        N_("Test share"),
+        N_("Not used for training or early stopping. Choose no settings by it."),
+    ),
+    "targets": Term(N_("Forecast"), N_("The columns to forecast; the network reads their past.")),
+    "features": Term(
+        N_("Extra inputs"),
+        N_("Columns that are read but not forecast. They rule out free-running forecasts."),
+    ),
+    "missing": Term(
+        N_("Missing values"),
+        N_("A line and the mean use later values, which a real forecast would not know."),
+        say(MISSING_NAMES),
+    ),
+    "seed": Term(N_("Data seed"), N_("Same seed, same random numbers.")),
+}
+"""Field of the data, or of how it is cut -> its words."""
 
 
 def label(name: str) -> str:

@@ -8,7 +8,6 @@ from lstm_viz.ui.data.sequences import show_task, show_text
 from lstm_viz.ui.data.upload import how_it_was_read
 from lstm_viz.ui.data.views import facts, nothing_brought, show_series
 from lstm_viz.ui.say import heading, mistakes_in_words, plain, show_problem
-from lstm_viz.ui.session import setting
 from lstm_viz.words import _
 
 
@@ -27,23 +26,21 @@ def page() -> None:
 
 
 def _show() -> None:
-    if setting("data.group") == "upload":
-        if choices.uploaded() is None:
-            nothing_brought()
-        else:
-            how_it_was_read()
-    table = choices.chosen_table()
-    for fact in table.facts if table else ():
+    data = choices.chosen()
+    if data.missing:
+        nothing_brought(data.asked.name)
+        return
+    if data.upload is not None:
+        how_it_was_read()
+    for fact in data.table.facts if data.table else ():
         st.caption(plain(str(fact)))
-    dataset = choices.chosen_dataset()
+    dataset = data.dataset
     facts(dataset)
     if dataset.is_text:
         show_text(dataset)
     elif dataset.is_series:
-        if table is not None:
-            note = choices.chosen_series().note
-            if note is not None:
-                st.caption(plain(str(note)))
+        if data.table is not None and data.series.note is not None:
+            st.caption(plain(str(data.series.note)))
         show_series(dataset)
     else:
         show_task(dataset)

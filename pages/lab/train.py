@@ -19,8 +19,8 @@ from lstm_viz.figures.rows import Row
 from lstm_viz.measures.gradient_flow import said
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.registry import Run
-from lstm_viz.ui import answers, components, controls, film, presets
-from lstm_viz.ui.choices import chosen, chosen_dataset, dataset_card, upload_id
+from lstm_viz.ui import answers, components, controls, difference, film, presets
+from lstm_viz.ui.choices import chosen, dataset_card, file_id, say_problem
 from lstm_viz.ui.live import live, moment, shown_frame
 from lstm_viz.ui.preview import untrained
 from lstm_viz.ui.run_settings import run_settings
@@ -36,25 +36,25 @@ def page() -> None:
         _("Train"),
         _("Press Train and watch one fixed example pass through the network while it learns."),
     )
-    try:
-        dataset, mistake = chosen_dataset(), None
-    except LstmVizError as error:
-        dataset, mistake = None, error
+    data = chosen()
     with st.sidebar:
         dataset_card()
-        settings = run_settings(dataset)
+        settings = run_settings(None if data.problem else data.dataset)
     run = selected_run() if own_runs() else None
     if run is not None and run.state == "recorded":
         run = own_runs()[0]
-    controls.buttons(run)
+    controls.buttons(run, data.problem)
     show_problem()
-    presets.what_to_see(run)
+    if data.problem is not None:
+        say_problem(data)
     if run is not None:
-        controls.message(run)
-        live(run, _while_training)
-    elif mistake is not None:
-        say_error(mistake)
-    else:
+        found = difference.difference(run, data, settings)
+        difference.whose(run, found, data.problem)
+        with st.container(key=difference.SHOWN):
+            presets.what_to_see(run)
+            controls.message(run, remedies=not found)
+            live(run, _while_training)
+    elif data.problem is None:
         _before_training(settings)
 
 
@@ -62,7 +62,8 @@ def _before_training(settings: Settings) -> None:
     try:
         with st.spinner(_("Measuring the untrained network ...")):
             data = chosen()
-            run, seconds = untrained(Experiment(data, settings), chosen_dataset(), upload_id(data))
+            experiment = Experiment(data.choice, settings)
+            run, seconds = untrained(experiment, data.dataset, file_id())
     except LstmVizError as error:
         say_error(error)
         return

@@ -1,18 +1,22 @@
 """The Data page for everything that can be learned from."""
 
 import io
+from collections import Counter
+from types import ModuleType
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lstm_viz.data import choice
 from lstm_viz.data.choice import ENTRIES
 from lstm_viz.data.reading.reader import read
 from lstm_viz.training.inprocess import InProcessTrainer
-from lstm_viz.ui import service
+from lstm_viz.ui import choices, service
 from lstm_viz.ui.data.views import VIEWS
-from tests.app.conftest import button, components, go, healthy, texts
+from tests.app.conftest import button, components, go, healthy, small_run, texts
 
 PAGE = "pages/lab/data.py"
 ALL = [(group, name) for group, entries in ENTRIES.items() for name in entries]
@@ -172,24 +176,19 @@ def test_a_window_that_does_not_fit_is_shortened_and_said_to_be(
     assert app.number_input(key="data.window").value == 800
     app.selectbox(key="data.real").set_value("nile").run()
     assert "Shortened from 800" in texts(healthy(app))
-    app.selectbox(key="data.real").set_value("co2").run()
-    app.number_input(key="data.window").set_value(800).run()
-    next(each for each in app.button_group if each.label == "Kind of data").set_value("text").run()
-    healthy(app)
-    assert app.number_input(key="data.window").value == 500
 
 
 def test_shares_that_leave_nothing_to_learn_can_be_taken_back(
     app: AppTest, trainer: InProcessTrainer
 ) -> None:
     rows = "\n".join(str(k % 7) for k in range(24))
-    app.session_state["data.validation"] = 0.5
-    app.session_state["data.test"] = 0.4
+    app.session_state["data.validation_share"] = 0.5
+    app.session_state["data.test_share"] = 0.4
     bring(app, f"a\n{rows}".encode(), "short.csv")
     (error,) = app.error
     assert "24 rows" in error.value
-    app.slider(key="data.validation").set_value(0.2).run()
-    app.slider(key="data.test").set_value(0.1).run()
+    app.slider(key="data.validation_share").set_value(0.2).run()
+    app.slider(key="data.test_share").set_value(0.1).run()
     assert not healthy(app).error
     assert drawn(app) == 2
 
@@ -209,3 +208,66 @@ def test_a_task_says_what_the_drawn_sequence_asks_for(
     app.session_state["data.task"] = task
     go(app, PAGE)
     assert said in texts(app)
+
+
+@pytest.mark.parametrize("group", ["real", "upload", "series", "text"])
+def test_data_is_resolved_once_in_a_rerun(
+    app: AppTest, trainer: InProcessTrainer, monkeypatch: pytest.MonkeyPatch, group: str
+) -> None:
+    rows = b"x,y\n" + b"".join(b"%d,%d\n" % (k % 7, k % 5) for k in range(200))
+    upload = service.Upload(read(rows, "own.csv"), rows, "own.csv")
+    service.service().uploads[app.session_state["viewer"]] = upload
+    calls: Counter[str] = Counter()
+
+    def counted(module: ModuleType, name: str) -> None:
+        call = getattr(module, name)
+
+        def counting(*given: Any, **named: Any) -> Any:
+            calls[name] += 1
+            return call(*given, **named)
+
+        monkeypatch.setattr(module, name, counting)
+
+    counted(choice, "series_from")
+    counted(choice, "text_dataset")
+    counted(choices, "data_choice")
+    app.session_state["data.group"] = group
+    go(app, PAGE)
+    assert not app.error
+    assert calls.pop("data_choice") == 1
+    assert calls == {"series": {}, "text": {"text_dataset": 1}}.get(group, {"series_from": 1})
+    calls.clear()
+    go(app, "pages/lab/train.py")
+    assert calls == {"data_choice": 1}, "what was made once is kept"
+
+
+@pytest.mark.parametrize("name", ["", "other.csv"])
+def test_a_file_that_is_not_here_is_asked_for_and_nothing_takes_its_place(
+    app: AppTest, trainer: InProcessTrainer, name: str
+) -> None:
+    app.session_state["data.group"] = "upload"
+    app.session_state["data.upload"] = name
+    if name:
+        rows = b"x\n" + b"".join(b"%d\n" % (k % 7) for k in range(200))
+        upload = service.Upload(read(rows, "own.csv"), rows, "own.csv")
+        service.service().uploads[app.session_state["viewer"]] = upload
+    go(app, PAGE)
+    assert drawn(app) == 0
+    assert name.replace(".", "\\.") in app.info[0].value
+    go(app, "pages/lab/train.py")
+    assert not components(app), "no network of other data"
+    train = button(app, "Train")
+    assert train.disabled and "Data page" in train.help
+    go(app, "pages/lab/compare.py")
+    assert button(app, "Start the race").disabled
+
+
+def test_choices_that_come_to_the_same_data_are_the_same(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    small_run(app, **{"data.group": "real", "data.real": "nile", "data.window": 500})
+    go(app, PAGE)  # the widgets spell out the first column and a window that fits
+    small_run(app, **{"data.group": "real", "data.real": "nile"})
+    first, second = (trainer.run(run) for run in app.session_state["runs"])
+    assert first.data == second.data
+    assert first.experiment == second.experiment

@@ -1,33 +1,22 @@
 """The controls of the Data page: what to learn from, and how it is cut into examples."""
 
 import contextlib
+from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
-from lstm_viz.data.choice import ENTRIES, GROUPS, DataChoice, Group
-from lstm_viz.data.dataset import Scaling
+from lstm_viz.data.choice import ENTRIES, GROUPS, DataChoice, Group, Resolved
 from lstm_viz.data.parameters import MAX_SEED
 from lstm_viz.data.reading.tables import MISSING, Table
-from lstm_viz.data.windows import SCALINGS, bounds
+from lstm_viz.data.windows import LIMITS, SCALINGS, bounds
 from lstm_viz.errors import LstmVizError
 from lstm_viz.ui import choices
 from lstm_viz.ui.data.upload import bring
-from lstm_viz.ui.session import data_choice, remembered, setting
-from lstm_viz.words import N_, _
+from lstm_viz.ui.session import remembered, setting
+from lstm_viz.ui.terms import DATA_TERMS
+from lstm_viz.words import _
 
-SCALING_NAMES: dict[Scaling, str] = {
-    "standard": N_("Standard (mean 0, deviation 1)"),
-    "minmax": N_("From 0 to 1"),
-    "robust": N_("Robust (median 0, quartiles 1 apart)"),
-    "none": N_("As it is"),
-}
-MISSING_NAMES = {
-    "interpolate": N_("fill: a line between neighbours"),
-    "previous": N_("fill: the last known value"),
-    "mean": N_("fill: the mean"),
-    "drop": N_("leave these rows out"),
-}
-LONGEST_TEXT_WINDOW = 500
 KEPT_COLUMNS = "data.columns"
 """Session key: the columns last chosen of each table."""
 
@@ -67,38 +56,50 @@ def choose_source() -> None:
 
 def _columns_again() -> None:
     """After another entry was chosen: the columns that were last chosen of it."""
-    choice = data_choice()
+    group = setting("data.group")
     kept = st.session_state.get(KEPT_COLUMNS, {})
-    targets, features = kept.get((choice.group, choice.name), ((), ()))
+    targets, features = kept.get((group, setting(f"data.{group}")), ((), ()))
     st.session_state.update({"data.targets": list(targets), "data.features": list(features)})
 
 
 def choose_settings() -> None:
     """All that can be set for the chosen entry."""
-    choice = choices.chosen()
-    if choice.group != data_choice().group:
-        return  # nothing was brought along yet
+    data = choices.chosen()
+    if data.missing:
+        return
+    choice = data.choice
     _choose_parameters(choice)
-    table = choices.chosen_table()
-    if table is not None:
-        _choose_columns(choice, table)
-    if choices.is_text(choice):
-        _choose_text_window()
+    if data.table is not None:
+        _choose_columns(data, data.table)
+    if data.is_text:
+        low, high = (int(limit) for limit in LIMITS["window"])
+        tip = _("Characters that the network reads at once; it predicts the next one at each.")
+        _choose_length("window", choice, low, high, tip)
     elif choice.group != "task":
         # What is wrong is said once, beside the figure; what may mend it is still offered here.
         with contextlib.suppress(LstmVizError):
-            _choose_windows(len(choices.chosen_series().values))
-        _choose_scaling()
-    _choose_shares()
+            _choose_windows(len(data.series.values), choice)
+        _choose_one("scaling", SCALINGS)
+    for name in ("validation_share", "test_share"):
+        _choose_share(name)
     if choice.group in ("task", "series"):
-        st.number_input(
-            _("Data seed"),
-            0,
-            MAX_SEED,
-            key=remembered("data.seed"),
-            persist_state="session",
-            help=_("Same seed, same random numbers."),
-        )
+        st.number_input(min_value=0, max_value=MAX_SEED, **_widget("seed"))
+
+
+def _widget(name: str) -> dict[str, Any]:
+    """What every widget of the data's fields takes: its name, its help, its place."""
+    term = DATA_TERMS[name]
+    return {
+        "label": _(term.label),
+        "help": _(term.help),
+        "key": remembered(f"data.{name}"),
+        "persist_state": "session",
+    }
+
+
+def _choose_one(name: str, among: Sequence[str], **words: str) -> None:
+    said = DATA_TERMS[name].said
+    st.selectbox(options=among, format_func=said, **{**_widget(name), **words})
 
 
 def _choose_parameters(choice: DataChoice) -> None:
@@ -114,117 +115,48 @@ def _choose_parameters(choice: DataChoice) -> None:
         )
 
 
-def _choose_columns(choice: DataChoice, table: Table) -> None:
+def _choose_columns(data: Resolved, table: Table) -> None:
     names = [column.name for column in table.columns]
     if len(names) > 1:
-        _choose_among(choice, names)
+        _choose_among(data, names)
     used = {*setting("data.targets"), *setting("data.features")} or {names[0]}
     missing = sum(column.missing for column in table.columns if column.name in used)
     if missing:
-        st.selectbox(
-            _("Missing values ({count:,})").format(count=missing),
-            MISSING,
-            format_func=lambda each: _(MISSING_NAMES[each]),
-            key=remembered("data.missing"),
-            persist_state="session",
-            help=_("A line and the mean use later values, which a real forecast would not know."),
-        )
+        words = _("Missing values ({count:,})").format(count=missing)
+        _choose_one("missing", MISSING, label=words)
 
 
-def _choose_among(choice: DataChoice, names: list[str]) -> None:
-    for key, chosen in (("targets", choice.targets), ("features", choice.features)):
-        st.session_state[f"data.{key}"] = list(chosen)
-    if not choice.targets:
-        st.session_state["data.targets"] = names[:1]
-    targets = st.multiselect(
-        _("Forecast"),
-        names,
-        format_func=_,
-        key="data.targets",
-        persist_state="session",
-        help=_("The columns to forecast; the network reads their past."),
-    )
+def _choose_among(data: Resolved, names: list[str]) -> None:
+    st.session_state["data.targets"] = list(data.targets)
+    st.session_state["data.features"] = list(data.features)
+    targets = st.multiselect(options=names, format_func=_, **_widget("targets"))
     others = [name for name in names if name not in targets]
-    st.session_state["data.features"] = [
-        name for name in setting("data.features") if name in others
-    ]
-    features = st.multiselect(
-        _("Extra inputs"),
-        others,
-        format_func=_,
-        key="data.features",
-        persist_state="session",
-        help=_("Columns that are read but not forecast. They rule out free-running forecasts."),
-    )
+    features = st.multiselect(options=others, format_func=_, **_widget("features"))
     kept = st.session_state.setdefault(KEPT_COLUMNS, {})
-    kept[choice.group, choice.name] = (tuple(targets), tuple(features))
+    kept[data.choice.group, data.choice.name] = (tuple(targets), tuple(features))
 
 
-def _choose_windows(rows: int) -> None:
+def _choose_windows(rows: int, choice: DataChoice) -> None:
     """Raises DataError for a series too short for any window."""
-    fits = bounds(rows, data_choice().spec)
-    for key, label, tip in (
-        (
-            "window",
-            _("Window"),
-            _("Values that the network reads before it forecasts. Here at most {high:,}."),
-        ),
-        ("horizon", _("Horizon"), _("Values that it forecasts. Here at most {high:,}.")),
-    ):
-        low, high = fits[key]
-        _choose_length(key, label, low, high, tip.format(high=high))
+    fits = bounds(rows, choice.spec)
+    for name in ("window", "horizon"):
+        low, high = fits[name]
+        tip = _("{meaning} Here at most {high:,}.").format(
+            meaning=_(DATA_TERMS[name].help), high=high
+        )
+        _choose_length(name, choice, low, high, tip)
 
 
-def _choose_length(key: str, label: str, low: int, high: int, tip: str) -> None:
+def _choose_length(name: str, choice: DataChoice, low: int, high: int, tip: str) -> None:
     """A number of rows, shortened, and said so, where another series allowed a longer one."""
-    name = remembered(f"data.{key}")
-    wanted = st.session_state[name]
-    st.session_state[name] = min(max(wanted, low), high)
-    st.number_input(label, low, high, key=name, persist_state="session", help=tip)
+    key = remembered(f"data.{name}")
+    wanted, fits = st.session_state[key], getattr(choice.spec, name)
+    st.session_state[key] = min(max(fits, low), high)
+    st.number_input(min_value=low, max_value=high, **{**_widget(name), "help": tip})
     if wanted > high:
         st.caption(_("Shortened from {wanted:,} to fit this series.").format(wanted=wanted))
 
 
-def _choose_scaling() -> None:
-    st.selectbox(
-        _("Scaling"),
-        SCALINGS,
-        format_func=lambda scaling: _(SCALING_NAMES[scaling]),
-        key=remembered("data.scaling"),
-        persist_state="session",
-        help=_("Computed on the training set only. Forecasts are shown in original units."),
-    )
-
-
-def _choose_text_window() -> None:
-    tip = _("Characters that the network reads at once; it predicts the next one at each.")
-    _choose_length("window", _("Window"), 2, LONGEST_TEXT_WINDOW, tip)
-
-
-def _choose_shares() -> None:
-    for key, label, low, high, tip in (
-        (
-            "validation",
-            _("Validation share"),
-            0.05,
-            0.5,
-            _("Not used for training; used to judge the run while it trains."),
-        ),
-        (
-            "test",
-            _("Test share"),
-            0.0,
-            0.4,
-            _("Not used for training or early stopping. Choose no settings by it."),
-        ),
-    ):
-        st.slider(
-            label,
-            low,
-            high,
-            step=0.05,
-            format="percent",
-            key=remembered(f"data.{key}"),
-            persist_state="session",
-            help=tip,
-        )
+def _choose_share(name: str) -> None:
+    low, high = LIMITS[name]
+    st.slider(min_value=low, max_value=high, step=0.05, format="percent", **_widget(name))

@@ -12,6 +12,7 @@ from lstm_viz.ui.choices import uploaded
 from lstm_viz.ui.controls import about
 from lstm_viz.ui.say import mistakes_kept, plain
 from lstm_viz.ui.service import Upload, service, trainer, viewer
+from lstm_viz.ui.session import choose
 from lstm_viz.words import N_, _, ngettext
 
 MEGABYTE = 2**20
@@ -98,8 +99,9 @@ def _take(data: bytes, name: str, told: Told | None = None) -> None:
     """Read it; what cannot be read leaves the former one in place."""
     with mistakes_kept():
         service().uploads[viewer()] = Upload(read(data, name, told), data, name, told)
+        if st.session_state.get("data.upload") != name:
+            choose({"data.upload": name, "data.targets": [], "data.features": []})
         if told is None:
-            st.session_state.update({"data.targets": [], "data.features": []})
             for key in list(st.session_state):
                 if str(key).startswith("told."):
                     del st.session_state[key]
@@ -107,6 +109,7 @@ def _take(data: bytes, name: str, told: Told | None = None) -> None:
 
 def _remove() -> None:
     service().uploads.pop(viewer(), None)
+    choose({"data.upload": ""})
 
 
 def how_it_was_read() -> None:

@@ -8,7 +8,7 @@ from lstm_viz.figures import structure
 from lstm_viz.figures import windows as pictures
 from lstm_viz.figures.timeline import Timeline
 from lstm_viz.measures.periods import autocorrelation, season_length, spectrum, white_noise_band
-from lstm_viz.ui import choices, components
+from lstm_viz.ui import components
 from lstm_viz.ui.say import look_for, plain
 from lstm_viz.ui.session import remembered
 from lstm_viz.words import N_, _
@@ -143,11 +143,11 @@ def _spectrum(dataset: Dataset) -> None:
     )
 
 
-def nothing_brought() -> None:
-    """What to do while there is no file."""
-    st.info(
-        _(
-            "Upload a file or paste numbers or text on the left. Until then, {name} stays chosen."
-        ).format(name=plain(choices.label_of(choices.chosen()))),
-        icon=":material/upload_file:",
+def nothing_brought(name: str) -> None:
+    """What to do while there is no file; `name` is the one that a link or a run asks for."""
+    words = (
+        _("A link names the file **{name}** and does not hold it. Upload it on the left.")
+        if name
+        else _("Upload a file, or paste numbers or text, on the left.")
     )
+    st.info(words.format(name=plain(name)), icon=":material/upload_file:")

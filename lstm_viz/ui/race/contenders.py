@@ -217,8 +217,9 @@ def start() -> None:
             preset, shared = PRESETS[PRESET], base()
             session.choose(session.choices_of_data(preset.data))
             session.choose(session.choices_of(shared))
-        dataset = chosen_dataset()
-        controls.submit([(settings_of(slot, dataset), "") for slot in slots()], dataset, chosen())
+        data = chosen()
+        several = [(settings_of(slot, data.dataset), "") for slot in slots()]
+        controls.submit(several, data.dataset, data.choice)
 
 
 def dataset_to_race() -> Dataset:
