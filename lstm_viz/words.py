@@ -27,6 +27,11 @@ def ask_language(language_of_reader: Callable[[], str]) -> None:
     _language_of_reader = language_of_reader
 
 
+def language() -> str:
+    """The present reader's language."""
+    return _language_of_reader()
+
+
 @cache
 def catalogue(language: str) -> gettext.NullTranslations:
     """The translations into a language; the English source where there are none."""
@@ -35,7 +40,7 @@ def catalogue(language: str) -> gettext.NullTranslations:
 
 def _(message: str) -> str:
     """Mark a sentence and translate it for the present reader."""
-    return catalogue(_language_of_reader()).gettext(message)
+    return catalogue(language()).gettext(message)
 
 
 def ngettext(one: str, many: str, count: int) -> str:

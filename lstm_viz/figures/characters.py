@@ -2,12 +2,22 @@
 
 from collections.abc import Sequence
 
+import altair as alt
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from lstm_viz.figures.layers import visible
-from lstm_viz.figures.vega import Spec, colour_of, figure, layer, name, quantity
+from lstm_viz.figures.vega import (
+    FONT_SIZE,
+    Spec,
+    built_once,
+    colour_of,
+    fed,
+    framed,
+    linear_axis,
+    marks,
+)
 from lstm_viz.words import _
 
 Numbers = npt.NDArray[np.floating]
@@ -16,28 +26,28 @@ Numbers = npt.NDArray[np.floating]
 def frequent_characters(characters: Sequence[str], shares: Numbers) -> Spec:
     """A bar for each character's share of a text, the most frequent at the top; both (K,)."""
     order = np.argsort(-np.asarray(shares), kind="stable")
-    shown = [visible(characters[k]) for k in order]
     ordered = np.asarray(shares, np.float64)[order]
-    table = pd.DataFrame({"character": shown, "share": ordered})
+    table = pd.DataFrame({"character": [visible(characters[k]) for k in order], "share": ordered})
     table["words"] = [f"{each:.1%}" for each in ordered]
-    at = name(
-        "character",
-        _("character"),
-        sort=None,
-        axis={"labelFontSize": 15, "labelFont": "monospace"},
-    )
-    longest = float(np.max(shares, initial=0.0)) * 1.15  # room for the words
-    axis = {"scale": {"domain": [0, longest]}, "axis": {"format": "~%", "tickCount": 5}}
-    long = quantity("share", _("share of the text"), **axis)
-    tips = [name("character", _("character")), quantity("share", _("share"), format=".2%")]
-    where = {"x": long, "y": at}
-    text = {"align": "left", "dx": 5, "baseline": "middle", "fontSize": 13}
-    return figure(
+    longest = float(ordered.max(initial=0.0)) * 1.15  # room for the words
+    return fed(_frequent_characters(longest, len(table)), characters=table)
+
+
+@built_once
+def _frequent_characters(longest: float, count: int) -> alt.LayerChart:
+    font = alt.Axis(labelFontSize=15, labelFont="monospace")
+    x = alt.X("share:Q", title=_("share of the text"), **linear_axis(5, "~%", domain=[0, longest]))
+    y = alt.Y("character:N", title=_("character"), sort=None, axis=font)
+    tips = [
+        alt.Tooltip("character:N", title=_("character")),
+        alt.Tooltip("share:Q", title=_("share"), format=".2%"),
+    ]
+    where = marks("characters").encode(x, y)
+    words = where.mark_text(color=colour_of("truth"), fontSize=FONT_SIZE, align="left", dx=5)
+    return framed(
         [
-            layer("characters", "bar", {**where, "tooltip": tips}, color=colour_of("series")),
-            layer("characters", "text", {**where, "text": name("words")},
-                  color=colour_of("truth"), **text),
+            where.mark_bar(color=colour_of("series")).encode(tooltip=tips),
+            words.encode(text="words:N"),
         ],
-        {"characters": table},
-        height=60 + 26 * len(shown),
-    )  # fmt: skip
+        60 + 26 * count,
+    )

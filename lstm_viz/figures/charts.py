@@ -1,4 +1,4 @@
-"""Charts of a run as a whole, as Vega-Lite: losses, forecasts, parameter gradients.
+"""Charts of a run as a whole: losses, forecasts against the truth, parameter gradients.
 
 A history maps "epoch", "step", "train_loss", "validation_loss", "grad_norm" and
 "clipped_grad_norm" to one number for each frame ever taken.
@@ -6,41 +6,36 @@ A history maps "epoch", "step", "train_loss", "validation_loss", "grad_norm" and
 
 from collections.abc import Mapping, Sequence
 
+import altair as alt
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lstm_viz.figures.gate_charts import gate_distribution, saturation, time_constants
 from lstm_viz.figures.palette import Signal
+from lstm_viz.figures.tracks import linear_ends
 from lstm_viz.figures.vega import (
+    DASHED,
+    LEVELS,
     Spec,
+    built_once,
     colour_of,
     decades,
     diagonal,
-    figure,
-    layer,
+    fed,
+    framed,
+    level_table,
     linear_axis,
     lines,
     log_axis,
     long_table,
-    name,
+    marks,
     name_of,
-    quantity,
-    rule,
 )
 from lstm_viz.words import _
 
-__all__ = [
-    "gate_distribution",
-    "loss",
-    "parameter_gradients",
-    "saturation",
-    "scatter",
-    "time_constants",
-]
-
 Numbers = npt.NDArray[np.floating]
 History = Mapping[str, Sequence[float] | Numbers]
+Ends = tuple[float, float]
 
 
 def loss(
@@ -48,18 +43,26 @@ def loss(
 ) -> Spec:
     """Training against validation loss over the epochs; `chance` is that of a constant answer."""
     signals: tuple[Signal, ...] = ("train_loss", "validation_loss")
-    table = long_table(
-        _moments(history), {name_of(signal): history[signal] for signal in signals}, positive=log
-    )
+    table = over_epochs(history, {name_of(each): history[each] for each in signals}, positive=log)
     known = constant_answer(chance, log)
-    axis = log_axis(*decades(table["value"], *known.values())) if log else linear_axis()
-    title = y_title if y_title is not None else _("mean squared error (scaled)")
-    colours = {name_of(signal): colour_of(signal) for signal in signals}
-    y = quantity("value", title, **axis)
-    layers = lines(
-        "run", epochs(history), y, colours, tips(), levels=known, dots=_has_begun(history)
+    look = _loss(
+        y_title if y_title is not None else _("mean squared error (scaled)"),
+        decades(table["value"], *known.values()) if log else None,
+        tuple(known),
+        begun(history),
+        has_few(history),
     )
-    return figure(layers, {"run": table})
+    return fed(look, run=table, **level_tables(known))
+
+
+@built_once
+def _loss(
+    y_title: str, ends: Ends | None, levels: tuple[str, ...], begun: bool, few: bool
+) -> alt.LayerChart:
+    y = alt.Y("value:Q", title=y_title, **(log_axis(*ends) if ends else linear_axis()))
+    signals: tuple[Signal, ...] = ("train_loss", "validation_loss")
+    colours = {name_of(signal): colour_of(signal) for signal in signals}
+    return framed(lines("run", epochs(begun), y, colours, tips(), levels=levels, dots=few))
 
 
 def constant_answer(loss: float | None, log: bool) -> dict[str, float]:
@@ -73,63 +76,92 @@ def scatter(truth: Numbers, prediction: Numbers) -> Spec:
     """A point for each example, both (V,); on the diagonal the prediction is right."""
     pairs = np.stack([np.ravel(truth), np.ravel(prediction)]).astype(np.float64)
     pairs = pairs[:, np.isfinite(pairs).all(axis=0)]
-    low, high = (float(pairs.min()), float(pairs.max())) if pairs.size else (0.0, 1.0)
-    margin = (high - low) * 0.04 or 0.5
-    low, high = low - margin, high + margin
-    axis = linear_axis(domain=[low, high], nice=False)
-    x = quantity("truth", _("truth (in the data's unit)"), **axis)
-    y = quantity("prediction", _("prediction (in the data's unit)"), **axis)
-    tips = [
-        quantity("truth", name_of("truth"), format=".4g"),
-        quantity("prediction", name_of("prediction"), format=".4g"),
-    ]
-    look = {"filled": True, "size": 46, "opacity": 0.65, "color": colour_of("prediction")}
-    points = layer("examples", "point", {"x": x, "y": y, "tooltip": tips}, **look)
+    ends = linear_ends(pairs)
     table = pd.DataFrame({"truth": pairs[0], "prediction": pairs[1]})
-    return figure([diagonal(low, high, x, y), points], {"examples": table}, height=360)
+    corners = pd.DataFrame({"truth": ends, "prediction": ends})
+    return fed(_scatter(ends), examples=table, diagonal=corners)
+
+
+@built_once
+def _scatter(ends: Ends) -> alt.LayerChart:
+    axis = linear_axis(domain=list(ends), nice=False)
+    x = alt.X("truth:Q", title=_("truth (in the data's unit)"), **axis)
+    y = alt.Y("prediction:Q", title=_("prediction (in the data's unit)"), **axis)
+    read = [
+        alt.Tooltip("truth:Q", title=name_of("truth"), format=".4g"),
+        alt.Tooltip("prediction:Q", title=name_of("prediction"), format=".4g"),
+    ]
+    dots = marks("examples").mark_point(
+        filled=True, size=46, opacity=0.65, color=colour_of("prediction")
+    )
+    return framed([diagonal(x, y), dots.encode(x, y, tooltip=read)], height=360)
 
 
 def parameter_gradients(history: History, clip: float = 0.0) -> Spec:
     """‖dL/dθ‖₂ before and after clipping over the epochs, log axis; `clip` 0 is no clipping."""
-    before, after = _("before clipping"), _("after clipping")
-    series = {before: history["grad_norm"]}
+    series = {_("before clipping"): history["grad_norm"]}
+    levels = {}
     if clip > 0:
-        series[after] = history["clipped_grad_norm"]
-    table = long_table(_moments(history), series, positive=True)
-    ends = decades(table["value"], *([clip] if clip > 0 else []))
-    y = quantity("value", name_of("grad_parameters"), **log_axis(*ends))
-    colours = dict.fromkeys(series, colour_of("grad_parameters"))
-    layers = lines(
-        "run", epochs(history), y, colours, tips(), dashed=[after], dots=_has_begun(history)
+        series[_("after clipping")] = history["clipped_grad_norm"]
+        levels[_("clipped above {clip:g}").format(clip=clip)] = clip
+    table = over_epochs(history, series, positive=True)
+    look = _parameter_gradients(
+        tuple(series),
+        tuple(levels),
+        decades(table["value"], *levels.values()),
+        begun(history),
+        has_few(history),
     )
-    if clip > 0:
-        layers += rule(clip, _("clipped above {clip:g}").format(clip=clip))
-    return figure(layers, {"run": table})
+    return fed(look, run=table, **level_tables(levels))
 
 
-def _moments(history: History) -> dict[str, Sequence[float] | Numbers]:
-    return {"epoch": history["epoch"], "step": history["step"]}
+@built_once
+def _parameter_gradients(
+    names: tuple[str, ...], levels: tuple[str, ...], ends: Ends, begun: bool, few: bool
+) -> alt.LayerChart:
+    y = alt.Y("value:Q", title=name_of("grad_parameters"), **log_axis(*ends))
+    colours = dict.fromkeys(names, colour_of("grad_parameters"))
+    dashes = dict.fromkeys(names[1:], DASHED)
+    x = epochs(begun)
+    return framed(lines("run", x, y, colours, tips(), dashes=dashes, levels=levels, dots=few))
 
 
-def _has_begun(history: History) -> bool:
+def over_epochs(
+    history: History, series: Mapping[str, Sequence[float] | Numbers], *, positive: bool = False
+) -> pd.DataFrame:
+    """A history's courses as rows of `epoch`, `step`, `value` and `name`."""
+    moments = {"epoch": history["epoch"], "step": history["step"]}
+    return long_table(moments, series, positive=positive)
+
+
+def level_tables(levels: Mapping[str, float]) -> dict[str, pd.DataFrame]:
+    """The table of levels, where there are some."""
+    return {LEVELS: level_table(levels)} if levels else {}
+
+
+def begun(history: History) -> bool:
+    """Whether the first epoch is over."""
+    return max(history["epoch"], default=0.0) >= 1
+
+
+def has_few(history: History) -> bool:
+    """Whether a history is too short for its lines to be seen without dots."""
     return len(history["epoch"]) <= 3
 
 
-def epochs(history: History) -> Spec:
-    """The axis of a run's epochs."""
-    # Of a run that has just begun, the first epoch; then as far as it has come.
-    begun = max(history["epoch"], default=0.0) >= 1
-    scale = {"domainMin": 0, "nice": False} if begun else {"domain": [0, 1]}
-    return quantity(
-        "epoch", _("epoch (passes over the training data)"), scale=scale, axis={"tickCount": 8}
-    )
+def epochs(begun: bool, until: float | None = None) -> alt.X:
+    """The axis of a run's epochs: the first one, then as far as it has come, or `until` there."""
+    title = _("epoch (passes over the training data)")
+    growing = alt.Scale(domainMin=0, nice=False) if begun else alt.Scale(domain=[0, 1])
+    scale = growing if until is None else alt.Scale(domain=[0, until], nice=False)
+    return alt.X("epoch:Q", title=title, scale=scale, axis=alt.Axis(tickCount=8))
 
 
-def tips() -> list[Spec]:
+def tips() -> list[alt.Tooltip]:
     """What the pointer reads of a moment of a run."""
     return [
-        name("name", _("what")),
-        quantity("epoch", _("epoch"), format=".4~g"),
-        quantity("step", _("step"), format="d"),
-        quantity("value", _("value"), format=".3g"),
+        alt.Tooltip("name:N", title=_("what")),
+        alt.Tooltip("epoch:Q", title=_("epoch"), format=".4~g"),
+        alt.Tooltip("step:Q", title=_("step"), format="d"),
+        alt.Tooltip("value:Q", title=_("value"), format=".3g"),
     ]

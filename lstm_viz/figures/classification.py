@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import altair as alt
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -9,17 +10,22 @@ import pandas as pd
 from lstm_viz.figures.colour import contrast
 from lstm_viz.figures.palette import CATEGORIES, RAMP_STOPS, TEXT, ramp, theme
 from lstm_viz.figures.vega import (
+    ABOVE_LABELS,
+    DASHED,
     FONT_SIZE,
-    Side,
+    WHOLE,
     Spec,
-    by_name,
+    built_once,
     colour_of,
+    coloured,
+    dashed,
     diagonal,
-    figure,
-    layer,
-    legend,
-    name,
-    quantity,
+    fed,
+    framed,
+    hover,
+    linear_axis,
+    marks,
+    share_axis,
     upright,
 )
 from lstm_viz.measures.classification import Roc
@@ -45,61 +51,70 @@ def roc(curve: Roc, threshold: float) -> Spec:
         }
     )
     kept = np.unique(np.linspace(0, len(table) - 1, min(MAX_POINTS, len(table))).astype(int))
-    chosen = int((curve.thresholds >= threshold).sum()) - 1
-    axis = {"scale": {"domain": [0, 1]}, "axis": {"format": "~%", "tickCount": 5}}
-    x = quantity("fpr", _("false positives (share of the first class)"), **axis)
-    y = quantity("tpr", _("true positives (share of the second class)"), **axis)
-    tips = [
-        quantity("threshold", _("threshold"), format=".3g"),
-        quantity("fpr", _("false positives"), format=".1%"),
-        quantity("tpr", _("true positives"), format=".1%"),
+    chosen = max(int((curve.thresholds >= threshold).sum()) - 1, 0)
+    return fed(
+        _roc(),
+        curve=table.iloc[kept],
+        chosen=table.iloc[[chosen]],
+        diagonal=pd.DataFrame({"fpr": [0.0, 1.0], "tpr": [0.0, 1.0]}),
+    )
+
+
+@built_once
+def _roc() -> alt.LayerChart:
+    x = alt.X("fpr:Q", title=_("false positives (share of the first class)"), **share_axis())
+    y = alt.Y("tpr:Q", title=_("true positives (share of the second class)"), **share_axis())
+    read = [
+        alt.Tooltip("threshold:Q", title=_("threshold"), format=".3g"),
+        alt.Tooltip("fpr:Q", title=_("false positives"), format=".1%"),
+        alt.Tooltip("tpr:Q", title=_("true positives"), format=".1%"),
     ]
-    where, tip = {"x": x, "y": y}, {"tooltip": tips}
+    where, chosen = marks("curve").encode(x, y), marks("chosen").encode(x, y, tooltip=read)
     colour = colour_of("prediction")
-    return figure(
+    return framed(
         [
-            diagonal(0.0, 1.0, x, y),
-            layer("curve", "line", where, color=colour, strokeWidth=2.2, interpolate="linear"),
-            layer("curve", "point", {**where, **tip}, size=120, opacity=0),
-            layer("chosen", "point", {**where, **tip}, color=colour, filled=True, size=140,
-                  opacity=1),
+            diagonal(x, y),
+            where.mark_line(color=colour, strokeWidth=2.2, interpolate="linear"),
+            hover(where, read),
+            chosen.mark_point(color=colour, filled=True, size=140, opacity=1),
         ],
-        {"curve": table.iloc[kept], "chosen": table.iloc[[max(chosen, 0)]]},
         height=340,
-    )  # fmt: skip
+    )
 
 
 def confusion(matrix: npt.NDArray[np.integer], class_names: Sequence[str]) -> Spec:
     """(C, C) counts as cells, row the true class, column the answer, shaded by share of the row."""
-    table = _cells(np.asarray(matrix), class_names)
-    both = len(class_names) <= SHARES_SHOWN
-    order = list(class_names)
-    axis = {"sort": None, "scale": {"domain": order, "paddingInner": 0.03}}
-    where = {
-        "x": name("answer", _("answer of the network"), axis={"labelAngle": 0}, **axis),
-        "y": name("true", _("true class"), **axis),
-    }
-    stops = ramp("update", theme())
-    shade = quantity("share", scale={"domain": [0, 1], "range": list(stops)}, legend=None)
+    return fed(_confusion(tuple(class_names)), cells=_cells(np.asarray(matrix), class_names))
+
+
+@built_once
+def _confusion(names: tuple[str, ...]) -> alt.LayerChart:
+    scale, few = alt.Scale(domain=list(names), paddingInner=0.03), len(names) <= SHARES_SHOWN
+    level = alt.Axis(labelAngle=0)
+    x = alt.X("answer:N", title=_("answer of the network"), sort=None, scale=scale, axis=level)
+    y = alt.Y("true:N", title=_("true class"), sort=None, scale=scale)
+    stops = list(ramp("update", theme()))
+    shade = alt.Color("share:Q", scale=alt.Scale(domain=[0, 1], range=stops), legend=None)
     tips = [
-        name("true", _("true class")),
-        name("answer", _("answer")),
-        quantity("count", _("examples"), format=",d"),
-        quantity("share", _("share of the true class"), format=".1%"),
+        alt.Tooltip("true:N", title=_("true class")),
+        alt.Tooltip("answer:N", title=_("answer")),
+        alt.Tooltip("count:Q", title=_("examples"), format=",d"),
+        alt.Tooltip("share:Q", title=_("share of the true class"), format=".1%"),
     ]
     # Chosen by a condition: Streamlit cannot read a colour without a scale.
-    light = {"test": "datum.light", "value": TEXT["dark"]}
-    ink = {"color": {"condition": light, "value": TEXT["light"]}, "text": name("words")}
-    size = FONT_SIZE if len(order) <= SHARES_SHOWN else FONT_SIZE - 3
-    return figure(
+    ink = alt.condition("datum.light", alt.value(TEXT["dark"]), alt.value(TEXT["light"]))
+    size = FONT_SIZE if few else FONT_SIZE - 3
+    where = marks("cells").encode(x, y)
+    words = where.mark_text(
+        fontSize=size, lineBreak="\n", baseline="middle", dy=-size / 2 if few else 0
+    )
+    return framed(
         [
-            layer("cells", "rect", {**where, "color": shade, "tooltip": tips}),
-            layer("cells", "text", {**where, **ink}, fontSize=size, lineBreak="\n",
-                  baseline="middle", dy=-size / 2 if both else 0),
+            where.mark_rect().encode(shade, tooltip=tips),
+            words.encode(color=ink, text="words:N"),
         ],
-        {"cells": table},
-        height=min(90 + 52 * len(order), 460),
-    )  # fmt: skip
+        height=min(90 + 52 * len(names), 460),
+    )
 
 
 def probabilities(
@@ -110,37 +125,41 @@ def probabilities(
 ) -> Spec:
     """A histogram for each of two classes, (n,) 0 and 1, of the probability given to the second.
 
-    Shares are of each class; from the threshold's rule on the answer is the second.
+    Shares are of each class; from the threshold's line on the answer is the second.
     """
     names = list(class_names) if class_names is not None else [_("class 0"), _("class 1")]
+    parts = [_histogram(probability[truth == code]) for code in range(len(names))]
     table = pd.concat(
-        [
-            _histogram(probability[truth == code]).assign(name=each)
-            for code, each in enumerate(names)
-        ],
+        [part.assign(name=name) for part, name in zip(parts, names, strict=True)],
         ignore_index=True,
     )
-    x = quantity(
-        "low",
-        _("probability of '{name}'").format(name=names[1]),
-        scale={"domain": [0, 1]},
-        axis={"tickCount": 10},
-    )
-    y = quantity("share", _("share of the class"), axis={"format": "~%"}, stack=None)
+    label = _("threshold {at:.2g}").format(at=threshold)
+    chosen = pd.DataFrame({"low": [threshold], "label": [label]})
+    return fed(_probabilities(tuple(names)), shares=table, threshold=chosen)
+
+
+@built_once
+def _probabilities(names: tuple[str, ...]) -> alt.LayerChart:
+    axis = linear_axis(10, domain=[0, 1])
+    x = alt.X("low:Q", title=_("probability of '{name}'").format(name=names[1]), **axis)
+    percent = alt.Axis(format="~%")
+    y = alt.Y("share:Q", title=_("share of the class"), axis=percent, stack=None)
     colours = dict(zip(names, CATEGORIES[theme()], strict=False))
-    dash = [[1, 0], [6, 4]]
-    where = {"x": x, "y": y, "color": by_name(colours)}
-    key = legend(names)
-    stroke = {"strokeDash": name("name", scale={"domain": names, "range": dash}, legend=key)}
-    step = {"interpolate": "step-after"}
-    side: Side = "left" if threshold < 0.6 else "right"
-    return figure(
+    where = marks("shares").encode(x, y, coloured(colours, offset=ABOVE_LABELS))
+    outline = where.mark_line(strokeWidth=2.2, interpolate="step-after")
+    dashes = dict(zip(names, (WHOLE, DASHED), strict=False))
+    read = [
+        alt.Tooltip("name:N", title=_("class")),
+        alt.Tooltip("low:Q", title=_("probability from"), format=".2f"),
+        alt.Tooltip("share:Q", title=_("share of the class"), format=".1%"),
+    ]
+    return framed(
         [
-            layer("shares", "area", where, opacity=0.18, **step),
-            layer("shares", "line", {**where, **stroke}, strokeWidth=2.2, **step),
-            *upright(threshold, _("threshold {at:.2g}").format(at=threshold), side),
-        ],
-        {"shares": table},
+            where.mark_area(opacity=0.18, interpolate="step-after"),
+            outline.encode(dashed(dashes, offset=ABOVE_LABELS)),
+            hover(where, read),
+            *upright("threshold", x),
+        ]
     )
 
 

@@ -6,24 +6,33 @@ Gates map a name to (T, H) or (B, T, H) activations.
 from collections.abc import Mapping, Sequence
 from typing import cast
 
+import altair as alt
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lstm_viz.figures.palette import LOOKS, Signal, role_of
+from lstm_viz.figures.palette import LOOKS, MUTED, Signal, role_of, theme
+from lstm_viz.figures.tracks import linear_ends
 from lstm_viz.figures.vega import (
+    DASH,
+    LEVELS,
+    WHOLE,
     Spec,
-    by_name,
+    built_once,
     colour_of,
+    coloured,
+    dashed,
     diagonal,
-    figure,
-    layer,
+    fed,
+    framed,
+    hover,
     legend,
+    level_table,
+    linear_axis,
     log_axis,
-    name,
+    marks,
     name_of,
-    quantity,
-    rule,
+    share_axis,
     stacked,
 )
 from lstm_viz.measures.gates import LEFT, RIGHT, distribution
@@ -50,25 +59,37 @@ SHAPES: dict[str, str] = {
 
 def gate_distribution(gates: Mapping[str, Numbers]) -> Spec:
     """Histogram of each gate's activations over 0..1; the candidate is no gate and left out."""
-    edges = np.linspace(0, 1, BINS + 1)
-    colours, tables = {}, []
-    for signal in _gates_of(gates):
+    edges, signals = np.linspace(0, 1, BINS + 1), _gates_of(gates)
+    tables = []
+    for signal in signals:
         share = distribution(gates[signal], BINS)
         # The last bin's share stands twice, so that its step reaches the axis' end.
         table = pd.DataFrame({"low": edges, "share": [*share, share[-1]]})
         tables.append(table.assign(name=name_of(signal)))
-        colours[name_of(signal)] = colour_of(signal)
-    axis = {"scale": {"domain": [0, 1]}, "axis": {"tickCount": 10}}
-    x = quantity("low", _("activation (0 closed, 1 open)"), **axis)
-    y = quantity("share", _("share of units and time steps"), axis={"format": "~%"}, stack=None)
-    where = {"x": x, "y": y, "color": by_name(colours)}
-    step = {"interpolate": "step-after"}
-    return figure(
+    table = stacked(tables, "low", "share", "name")
+    top = linear_ends(np.array([0.0, *table["share"]]))[1]  # an axis that rests
+    return fed(_distribution(signals, top), shares=table)
+
+
+@built_once
+def _distribution(signals: tuple[Signal, ...], top: float) -> alt.LayerChart:
+    axis = linear_axis(10, domain=[0, 1])
+    x = alt.X("low:Q", title=_("activation (0 closed, 1 open)"), **axis)
+    percent = linear_axis(6, "~%", domain=[0, top], nice=False)
+    y = alt.Y("share:Q", title=_("share of units and time steps"), stack=None, **percent)
+    colours = {name_of(signal): colour_of(signal) for signal in signals}
+    where = marks("shares").encode(x, y, coloured(colours))
+    read = [
+        alt.Tooltip("name:N", title=_("gate")),
+        alt.Tooltip("low:Q", title=_("activation from"), format=".2f"),
+        alt.Tooltip("share:Q", title=_("share"), format=".1%"),
+    ]
+    return framed(
         [
-            layer("shares", "area", where, opacity=0.14, **step),
-            layer("shares", "line", where, strokeWidth=2.2, **step),
-        ],
-        {"shares": stacked(tables, "low", "share", "name")},
+            where.mark_area(opacity=0.14, interpolate="step-after"),
+            where.mark_line(strokeWidth=2.2, interpolate="step-after"),
+            hover(where, read),
+        ]
     )
 
 
@@ -79,39 +100,40 @@ def saturation(gates: Mapping[str, Numbers], units: Sequence[int] | None = None)
     0 to H-1 if not given. After Karpathy, Johnson & Fei-Fei 2015, "Visualizing and understanding
     recurrent networks".
     """
-    colours, tables = {}, []
-    for signal in _gates_of(gates):
+    signals, tables = _gates_of(gates), []
+    for signal in signals:
         left, right = saturated_shares(gates[signal])
         table = _by_place(left, right, _numbers(units, len(left)))
         tables.append(table.assign(name=name_of(signal)))
-        colours[name_of(signal)] = colour_of(signal)
-    marks = stacked(tables, "left", "right", "count", "units", "name")
-    axis = {"scale": {"domain": [0, 1]}, "axis": {"format": "~%", "tickCount": 5}}
-    x = quantity("left", _("share of time with gate < {at}").format(at=LEFT), **axis)
-    y = quantity("right", _("share of time with gate > {at}").format(at=RIGHT), **axis)
-    shapes = {
-        "domain": list(colours),
-        "range": [SHAPES[role_of(signal)] for signal in _gates_of(gates)],
-    }
-    sizes = {"domain": [1, max([2, *marks["count"]])], "range": MARK_SIZES}
-    encoding = {
-        "x": x,
-        "y": y,
-        "color": by_name(colours, symbol=""),
-        "shape": name("name", scale=shapes, legend=legend(colours, symbol="")),
-        "size": quantity("count", scale=sizes, legend=None),
-        "tooltip": [
-            name("name", _("gate")),
-            quantity("count", _("units")),
-            name("units", _("unit")),
-            quantity("left", _("closed"), format=".0%"),
-            quantity("right", _("open"), format=".0%"),
-        ],
-    }
+    table = stacked(tables, "left", "right", "count", "units", "name")
+    corners = pd.DataFrame({"left": [0.0, 1.0], "right": [1.0, 0.0]})
+    return fed(_saturation(signals, max([2, *table["count"]])), units=table, diagonal=corners)
+
+
+@built_once
+def _saturation(signals: tuple[Signal, ...], most: int) -> alt.LayerChart:
+    x = alt.X("left:Q", title=_("share of time with gate < {at}").format(at=LEFT), **share_axis())
+    y = alt.Y("right:Q", title=_("share of time with gate > {at}").format(at=RIGHT), **share_axis())
+    colours = {name_of(signal): colour_of(signal) for signal in signals}
+    shapes = alt.Scale(domain=list(colours), range=[SHAPES[role_of(signal)] for signal in signals])
+    sizes = alt.Scale(domain=[1, most], range=MARK_SIZES)
     # Outlines: what lies on each other stays in sight.
-    points = layer("units", "point", encoding, filled=False, strokeWidth=2, opacity=1)
-    bound = diagonal(0.0, 1.0, x, y, falling=True)
-    return figure([bound, points], {"units": marks})
+    outlines = marks("units").mark_point(filled=False, strokeWidth=2, opacity=1)
+    points = outlines.encode(
+        x,
+        y,
+        coloured(colours, symbol=""),
+        alt.Shape("name:N", scale=shapes, legend=legend(colours, symbol="")),
+        alt.Size("count:Q", scale=sizes, legend=None),
+        tooltip=[
+            alt.Tooltip("name:N", title=_("gate")),
+            alt.Tooltip("count:Q", title=_("units")),
+            alt.Tooltip("units:N", title=_("unit")),
+            alt.Tooltip("left:Q", title=_("closed"), format=".0%"),
+            alt.Tooltip("right:Q", title=_("open"), format=".0%"),
+        ],
+    )
+    return framed([diagonal(x, y), points])
 
 
 def _by_place(left: Numbers, right: Numbers, units: npt.NDArray[np.int64]) -> pd.DataFrame:
@@ -135,32 +157,43 @@ def listed(names: Sequence[str]) -> str:
 
 
 def time_constants(tau: Numbers, window: int, units: Sequence[int] | None = None) -> Spec:
-    """τ of each unit, (H,) in steps, sorted, on a log axis, with the window's length as a rule.
+    """τ of each unit, (H,) in steps, sorted, on a log axis, with the window's length as a level.
 
     A unit that never forgets (τ infinite) stands at the top edge with an arrow, one that forgets
     at once (τ = 0) at the bottom edge.
     """
-    table, (low, high) = _tau_table(tau, window, units)
+    table, ends = _tau_table(tau, window, units)
+    name = _("window: {window} steps").format(window=window)
+    return fed(_time_constants(ends, name), units=table, **{LEVELS: level_table({name: window})})
+
+
+@built_once
+def _time_constants(ends: tuple[float, float], window: str) -> alt.LayerChart:
+    y = alt.Y("value:Q", title=_("time constant τ (time steps)"), **log_axis(*ends))
+    x = alt.X(
+        "unit:N",
+        title=_("unit, from the shortest memory to the longest"),
+        sort=None,
+        axis=alt.Axis(labelAngle=0, labelOverlap="greedy"),
+    )
+    tips = [
+        alt.Tooltip("unit:N", title=_("unit")),
+        alt.Tooltip("said:N", title=_("time constant (steps)")),
+    ]
     colour = colour_of("forget")
-    where = {
-        "x": name(
-            "unit",
-            _("unit, from the shortest memory to the longest"),
-            sort=None,
-            axis={"labelAngle": 0, "labelOverlap": "greedy"},
-        ),
-        "y": quantity("drawn", _("time constant τ (time steps)"), **log_axis(low, high)),
-        "tooltip": [name("unit", _("unit")), name("said", _("time constant (steps)"))],
-    }
-    stems = {**where, "y2": {"datum": low}}
-    dots = {**where, "shape": name("shape", scale=None)}
-    return figure(
+    where = marks("units").encode(x, y, tooltip=tips)
+    names = {_("a unit"): colour, window: MUTED[theme()]}
+    level = marks(LEVELS).mark_rule(strokeWidth=1.6)
+    return framed(
         [
-            layer("units", "rule", stems, color=colour, strokeWidth=2, opacity=0.35),
-            layer("units", "point", dots, color=colour, filled=True, size=80, opacity=1),
-            *rule(window, _("window: {window} steps").format(window=window), side="left"),
-        ],
-        {"units": table},
+            where.mark_rule(color=colour, strokeWidth=2, opacity=0.35).encode(
+                y2=alt.datum(ends[0])
+            ),
+            level.encode(y, coloured(names), dashed({**dict.fromkeys(names, WHOLE), window: DASH})),
+            where.mark_point(color=colour, filled=True, size=80, opacity=1).encode(
+                alt.Shape("shape:N", scale=None)
+            ),
+        ]
     )
 
 
@@ -177,7 +210,7 @@ def _tau_table(
     table = pd.DataFrame(
         {
             "unit": names.astype(str),
-            "drawn": np.clip(ordered, low, high),
+            "value": np.clip(ordered, low, high),
             "said": ["∞" if np.isinf(t) else f"{t:.3g}" for t in ordered],
             "shape": np.where(ordered > high, "triangle-up", beyond),
         }
@@ -190,7 +223,7 @@ def _numbers(units: Sequence[int] | None, count: int) -> npt.NDArray[np.int64]:
     return np.arange(count) if units is None else np.asarray(units)
 
 
-def _gates_of(gates: Mapping[str, Numbers]) -> list[Signal]:
+def _gates_of(gates: Mapping[str, Numbers]) -> tuple[Signal, ...]:
     """The signals among these that lie in 0..1."""
     signals = [cast("Signal", gate) for gate in gates]
-    return [signal for signal in signals if not LOOKS[signal].signed]
+    return tuple(signal for signal in signals if not LOOKS[signal].signed)

@@ -270,8 +270,7 @@ def _lines(row: Lines, arrays: Arrays) -> dict[str, Any]:
 
 def _history(row: History, arrays: Arrays) -> dict[str, Any]:
     drawn = [np.asarray(course.values) for course in row.courses]
-    rules = [rule.value for rule in row.rules]
-    everything = np.concatenate([*drawn, rules])
+    everything = np.concatenate([*drawn, [rule.value for rule in row.rules]])
     if row.high is not None:
         everything = np.minimum(everything, row.high)
     low, high = (log_ends if row.scale == "log" else linear_ends)(everything)

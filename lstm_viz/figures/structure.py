@@ -3,29 +3,36 @@
 from collections.abc import Sequence
 from typing import Any
 
+import altair as alt
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from lstm_viz.data.thinning import thin
 from lstm_viz.figures.palette import CATEGORIES, Signal, theme
-from lstm_viz.figures.panels import Drawn, Ends, Panels, panel_figure, round_ends
-from lstm_viz.figures.timeline import ROWS, Timeline
+from lstm_viz.figures.timeline import ROWS, TimeAxis, Timeline
 from lstm_viz.figures.vega import (
-    Side,
     Spec,
-    by_name,
+    below,
+    built_once,
     colour_of,
-    figure,
-    layer,
+    coloured,
+    fed,
+    framed,
+    hover,
+    layered,
     linear_axis,
+    lines,
     log_axis,
-    quantity,
+    long_table,
+    marks,
+    unlabelled,
     upright,
 )
 from lstm_viz.words import _
 
 Numbers = npt.NDArray[np.floating]
+Ends = tuple[float, float]
 
 MAX_POINTS = 2000
 """Points of a line; of a longer one, each stretch keeps its extremes."""
@@ -36,58 +43,72 @@ STEMS = 150
 
 
 def autocorrelation(acf: Numbers, window: int, band: float) -> Spec:
-    """r_k over the lags (lags + 1,), ± `band` shaded, with a rule where the window ends."""
-    lags = np.arange(len(acf))
+    """r_k over the lags (lags + 1,), ± `band` shaded, with a line where the window ends."""
     kept = thin(acf, MAX_POINTS)
-    table = pd.DataFrame({"lag": lags[kept], "r": np.asarray(acf, np.float64)[kept]})
+    table = pd.DataFrame({"lag": kept, "r": np.asarray(acf, np.float64)[kept]})
     low = min(-0.2, float(np.floor(np.nanmin(acf, initial=0.0) * 5) / 5))
-    x = quantity("lag", _("lag (rows)"), scale={"nice": False}, axis={"tickCount": 8})
-    y = quantity("r", _("autocorrelation (no unit)"), scale={"domain": [low, 1]})
-    tips = [quantity("lag", _("lag")), quantity("r", _("autocorrelation"), format=".3f")]
-    where, colour = {"x": x, "y": y}, colour_of("truth")
-    noise = pd.DataFrame({"low": [-band], "high": [band]})
-    shade = {"y": {**y, "field": "low"}, "y2": {"field": "high"}}
-    stems = {**where, "y2": {"datum": 0}}
-    drawn = (
-        layer("lags", "rule", stems, color=colour, strokeWidth=2)
-        if len(acf) <= STEMS
-        else layer("lags", "line", where, color=colour, strokeWidth=1.6)
+    label = _("window: {window} rows").format(window=window)
+    return fed(
+        _autocorrelation(low, len(acf) <= STEMS),
+        lags=table,
+        band=pd.DataFrame({"low": [-band], "high": [band]}),
+        window=pd.DataFrame({"lag": [window], "label": [label]}),
     )
-    hover = layer("lags", "point", {**where, "tooltip": tips}, size=120, opacity=0)
-    side: Side = "left" if window < len(acf) / 2 else "right"
-    ends = upright(window, _("window: {window} rows").format(window=window), side)
-    return figure(
-        [
-            layer("band", "rect", shade, color=colour_of("series"), opacity=0.22),
-            drawn,
-            hover,
-            *ends,
-        ],
-        {"lags": table, "band": noise},
+
+
+@built_once
+def _autocorrelation(low: float, stems: bool) -> alt.LayerChart:
+    x = alt.X("lag:Q", title=_("lag (rows)"), **linear_axis(8, nice=False))
+    title, scale = _("autocorrelation (no unit)"), alt.Scale(domain=[low, 1])
+    y = alt.Y("r:Q", title=title, scale=scale)
+    read = [
+        alt.Tooltip("lag:Q", title=_("lag")),
+        alt.Tooltip("r:Q", title=_("autocorrelation"), format=".3f"),
+    ]
+    colour = colour_of("truth")
+    shade = marks("band").mark_rect(color=colour_of("series"), opacity=0.22)
+    where = marks("lags").encode(x, y)
+    drawn = (
+        where.mark_rule(color=colour, strokeWidth=2).encode(y2=alt.datum(0))
+        if stems
+        else where.mark_line(color=colour, strokeWidth=1.6)
+    )
+    low_edge = alt.Y("low:Q", title=title, scale=scale)
+    return framed(
+        [shade.encode(low_edge, alt.Y2("high")), drawn, hover(where, read), *upright("window", x)]
     )
 
 
 def spectrum(periods: Numbers, power: Numbers, season: int | None = None) -> Spec:
-    """Power at each period (M,) on a log axis of periods, with a rule at the season."""
+    """Power at each period (M,) on a log axis of periods, with a line at the season."""
     kept = thin(power, MAX_POINTS)
     table = pd.DataFrame({"period": periods[kept], "power": power[kept]})
     ends = (float(periods.min()), float(periods.max())) if len(periods) else (2.0, 20.0)
-    x = quantity("period", _("period (rows), long to the right"), **log_axis(*ends))
-    y = quantity("power", _("power (squared unit × rows)"), axis={"tickCount": 5, "format": ".2~s"})
-    tips = [
-        quantity("period", _("period (rows)"), format=".4g"),
-        quantity("power", _("power"), format=".3g"),
+    look = _spectrum(ends, season is not None)
+    if season is None:
+        return fed(look, spectrum=table)
+    label = _("season: {season} rows").format(season=season)
+    return fed(look, spectrum=table, season=pd.DataFrame({"period": [season], "label": [label]}))
+
+
+@built_once
+def _spectrum(ends: Ends, seasonal: bool) -> alt.LayerChart:
+    x = alt.X("period:Q", title=_("period (rows), long to the right"), **log_axis(*ends))
+    axis = alt.Axis(tickCount=5, format=".2~s")
+    y = alt.Y("power:Q", title=_("power (squared unit × rows)"), axis=axis)
+    read = [
+        alt.Tooltip("period:Q", title=_("period (rows)"), format=".4g"),
+        alt.Tooltip("power:Q", title=_("power"), format=".3g"),
     ]
-    where, colour = {"x": x, "y": y}, colour_of("truth")
-    layers = [
-        layer("spectrum", "area", where, color=colour, opacity=0.14),
-        layer("spectrum", "line", where, color=colour, strokeWidth=1.6),
-        layer("spectrum", "point", {**where, "tooltip": tips}, size=120, opacity=0),
-    ]
-    if season is not None:
-        side: Side = "left" if season < np.sqrt(ends[0] * ends[1]) else "right"
-        layers += upright(season, _("season: {season} rows").format(season=season), side)
-    return figure(layers, {"spectrum": table})
+    where, colour = marks("spectrum").encode(x, y), colour_of("truth")
+    return framed(
+        [
+            where.mark_area(color=colour, opacity=0.14),
+            where.mark_line(color=colour, strokeWidth=1.6),
+            hover(where, read),
+            *(upright("season", x) if seasonal else []),
+        ]
+    )
 
 
 def parts(
@@ -100,80 +121,92 @@ def parts(
     when = timeline.at(np.arange(len(values)))
     kept = thin(values, MAX_POINTS)
     table = pd.DataFrame({"when": when[kept], "value": np.asarray(values, np.float64)[kept]})
-    shades, colours = _shades(when, split, test_split)
-    x = timeline.channel("when")
-    where = {"x": x, "y": quantity("value", y_title, **linear_axis())}
-    shade = {
-        "x": {**x, "field": "start"},
-        "x2": {"field": "stop"},
-        "color": _pale(by_name(colours, symbol="square")),
+    shades = _shades(when, split, test_split)
+    look = _parts(y_title, timeline.axis, tuple(shades["name"]))
+    return fed(look, parts=shades, values=table)
+
+
+@built_once
+def _parts(y_title: str, axis: TimeAxis, names: tuple[str, ...]) -> alt.LayerChart:
+    x, start = axis.x("when"), axis.x("start")
+    where = marks("values").encode(x, alt.Y("value:Q", title=y_title, **linear_axis()))
+    signals: dict[str, Signal] = {
+        _("training"): "train_loss",
+        _("validation"): "validation_loss",
+        _("test"): "test",
     }
-    tips = [timeline.tip("when"), quantity("value", y_title, format=".4g")]
-    return figure(
+    colours = {name: colour_of(signals[name]) for name in names}
+    # A legend that is pale as what it explains.
+    shade = coloured(colours, symbol="square", symbolOpacity=3 * SHADE)
+    read = [axis.tip("when"), alt.Tooltip("value:Q", title=y_title, format=".4g")]
+    return framed(
         [
-            layer("parts", "rect", shade, opacity=SHADE),
-            layer("values", "line", where, color=colour_of("truth"), strokeWidth=1.6),
-            layer("values", "point", {**where, "tooltip": tips}, size=120, opacity=0),
-        ],
-        {"parts": shades, "values": table},
+            marks("parts").mark_rect(opacity=SHADE).encode(start, alt.X2("stop"), shade),
+            where.mark_line(color=colour_of("truth"), strokeWidth=1.6),
+            hover(where, read),
+        ]
     )
 
 
-def _pale(colour: Spec) -> Spec:
-    """A legend that is pale as what it explains."""
-    legend = colour["legend"] and {**colour["legend"], "symbolOpacity": 3 * SHADE}
-    return {**colour, "legend": legend}
-
-
-def _shades(
-    when: npt.NDArray[Any], split: int, test_split: int
-) -> tuple[pd.DataFrame, dict[str, str]]:
-    """From where to where each part reaches, and its colour."""
+def _shades(when: npt.NDArray[Any], split: int, test_split: int) -> pd.DataFrame:
+    """From where to where each part reaches."""
     last = len(when) - 1
-    named: dict[str, tuple[Signal, int, int]] = {
-        _("training"): ("train_loss", 0, split),
-        _("validation"): ("validation_loss", split, test_split),
-        _("test"): ("test", test_split, last + 1),
+    reach = {
+        _("training"): (0, split),
+        _("validation"): (split, test_split),
+        _("test"): (test_split, last + 1),
     }
-    shown = {each: part for each, part in named.items() if part[1] < part[2]}
-    table = pd.DataFrame(
+    there = {name: (start, stop) for name, (start, stop) in reach.items() if start < stop}
+    return pd.DataFrame(
         {
-            "start": [when[start] for _signal, start, _stop in shown.values()],
-            "stop": [when[min(stop, last)] for _signal, _start, stop in shown.values()],
-            "name": list(shown),
+            "start": [when[start] for start, _stop in there.values()],
+            "stop": [when[min(stop, last)] for _start, stop in there.values()],
+            "name": list(there),
         }
     )
-    return table, {each: colour_of(signal) for each, (signal, _start, _stop) in shown.items()}
 
 
 def scaled_against_raw(
-    raw: Numbers, scaled: Numbers, y_title: str, names: Sequence[str] | None = None
+    raw: Numbers,
+    scaled: Numbers,
+    y_title: str,
+    names: Sequence[str] | None = None,
+    timeline: Timeline = ROWS,
 ) -> Spec:
-    """Two panels above each other: (N,) or (N, D) columns as they are, and as the network reads.
+    """Two charts below each other: (N,) or (N, D) columns as they are, and as the network reads.
 
     Scaling moves and stretches each column for itself; on the lower axis they can be compared.
     """
     pair = [np.asarray(values, np.float64).reshape(len(values), -1) for values in (raw, scaled)]
-    said = list(names) if names is not None else [y_title]
-    titles = [_("as measured"), _("scaled, as the network reads it")]
+    said = tuple(names) if names is not None else (y_title,)
     kept = np.unique(
         np.concatenate([thin(column, max(MAX_POINTS // len(said), 100)) for column in pair[1].T])
     )
-    ends = (0.0, float(max(len(raw) - 1, 1)))
-    panels = Panels(titles, 1, ends, [_around(values) for values in pair])
-    drawn = [
-        Drawn(panel, said[k], kept, values[kept, k])
-        for panel, values in enumerate(pair)
-        for k in range(len(said))
+    when = {"row": timeline.at(kept)}
+    tables = [
+        long_table(when, {name: values[kept, k] for k, name in enumerate(said)}) for values in pair
     ]
-    palette = CATEGORIES[theme()] if len(said) > 1 else [colour_of("truth")]
-    colours = {each: palette[k % len(palette)] for k, each in enumerate(said)}
-    title = _("{unit} above, scaled below").format(unit=y_title)
-    return panel_figure(panels, drawn, colours, title, height=420)
+    look = _scaled_against_raw(said, y_title, timeline.axis)
+    return fed(look, measured=tables[0], scaled=tables[1])
 
 
-def _around(values: Numbers) -> Ends:
-    """Round ends of an axis around all finite values."""
-    finite = values[np.isfinite(values)]
-    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
-    return round_ends(low, high)
+@built_once
+def _scaled_against_raw(names: tuple[str, ...], y_title: str, axis: TimeAxis) -> alt.VConcatChart:
+    palette = CATEGORIES[theme()] if len(names) > 1 else (colour_of("truth"),)
+    colours = {each: palette[k % len(palette)] for k, each in enumerate(names)}
+    titles = {
+        "measured": (_("as measured"), y_title),
+        "scaled": (_("scaled, as the network reads it"), _("scaled (no unit)")),
+    }
+    charts = []
+    x = {"measured": unlabelled(axis.x("row")), "scaled": axis.x("row")}
+    for table, (title, unit) in titles.items():
+        y = alt.Y("value:Q", title=unit, **linear_axis(4))
+        read = [
+            alt.Tooltip("name:N", title=_("what")),
+            axis.tip("row"),
+            alt.Tooltip("value:Q", title=unit, format=".4g"),
+        ]
+        drawn = lines(table, x[table], y, colours, read)
+        charts.append(layered(drawn, height=150, title=title))
+    return below(charts)

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Any, Self
 
+import altair as alt
 import numpy as np
 import numpy.typing as npt
 
 from lstm_viz.data.dataset import Dataset
-from lstm_viz.figures.vega import Spec, quantity
 from lstm_viz.words import _
 
 Labels = npt.NDArray[Any]
@@ -52,28 +52,38 @@ class Timeline:
         left, right = self.at(np.array([max(row - 1, 0), row]))
         return np.array([left + (right - left) / 2])
 
-    def channel(self, field: str) -> Spec:
+    @property
+    def axis(self) -> "TimeAxis":
+        """What a chart's look needs to know of it."""
+        usual = _("date") if self.dated else _("row of the series")
+        return TimeAxis(self.title or usual, self.dated, self.index is None)
+
+
+@dataclass(frozen=True)
+class TimeAxis:
+    """How a series' rows are written at an axis, without the rows themselves."""
+
+    title: str
+    dated: bool
+    counted: bool
+    """By row number."""
+
+    def x(self, field: str, ticks: int = 8) -> alt.X:
         """The x axis of a chart whose tables hold labels in `field`."""
         if self.dated:
-            axis = {"tickCount": 8, "format": DAYS}
-            return {**self._named(field), "scale": {"nice": False}, "axis": axis}
+            axis, scale = alt.Axis(tickCount=ticks, format=DAYS), alt.Scale(nice=False)
+            return alt.X(field, type="temporal", title=self.title, axis=axis, scale=scale)
         # Years and the like are names of rows: no comma between their thousands.
-        counts = {"tickMinStep": 1} if self.index is None else {"format": "~f"}
-        return {
-            **self._named(field),
-            "scale": {"nice": False, "zero": False},
-            "axis": {"tickCount": 8, **counts},
-        }
+        counts: dict[str, Any] = {"tickMinStep": 1} if self.counted else {"format": "~f"}
+        axis, scale = alt.Axis(tickCount=ticks, **counts), alt.Scale(nice=False, zero=False)
+        return alt.X(field, type="quantitative", title=self.title, axis=axis, scale=scale)
 
-    def tip(self, field: str) -> Spec:
+    def tip(self, field: str) -> alt.Tooltip:
         """The same in a tooltip."""
-        plain = {} if self.index is None or self.dated else {"format": "~f"}
-        return {**self._named(field), **plain}
-
-    def _named(self, field: str) -> Spec:
-        usual = _("date") if self.dated else _("row of the series")
-        kind = {"type": "temporal"} if self.dated else {}
-        return {**quantity(field, self.title or usual), **kind}
+        if self.dated:
+            return alt.Tooltip(field, type="temporal", title=self.title)
+        plain: dict[str, Any] = {} if self.counted else {"format": "~f"}
+        return alt.Tooltip(field, type="quantitative", title=self.title, **plain)
 
 
 ROWS = Timeline()

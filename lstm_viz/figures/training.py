@@ -3,29 +3,38 @@
 A history is the one of `figures.charts`, with "validation_accuracy" and "learning_rate".
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
+import altair as alt
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-from lstm_viz.figures.charts import History, constant_answer, epochs, tips
-from lstm_viz.figures.palette import CATEGORIES, DASHES, MUTED, theme
+from lstm_viz.figures.charts import (
+    Ends,
+    History,
+    begun,
+    constant_answer,
+    epochs,
+    has_few,
+    level_tables,
+    over_epochs,
+    tips,
+)
+from lstm_viz.figures.palette import CATEGORIES, DASHES, theme
 from lstm_viz.figures.vega import (
-    DASH,
     HEIGHT,
     Spec,
+    built_once,
     colour_of,
     decades,
-    figure,
-    layer,
-    levels_across,
+    fed,
+    framed,
+    hover,
     linear_axis,
     lines,
     log_axis,
-    long_table,
-    name,
-    quantity,
+    marks,
+    share_axis,
     stacked,
 )
 from lstm_viz.words import _
@@ -37,27 +46,33 @@ LEGEND_COLUMNS = 2
 
 def accuracy(history: History, chance: float | None = None) -> Spec:
     """Share of right answers to validation examples; `chance` is that of a constant answer."""
-    title = _("accuracy")
-    table = _frames(history, "validation_accuracy", title)
-    y = quantity("value", title, scale={"domain": [0, 1]}, axis={"format": "~%", "tickCount": 5})
+    table = over_epochs(history, {_("accuracy"): history["validation_accuracy"]})
     words = _("constant answer: {share:.1%}")
     known = {} if chance is None else {words.format(share=chance): chance}
-    colours = {title: colour_of("validation_loss")}
-    layers = lines(
-        "accuracy", epochs(history), y, colours, tips(), levels=known, dots=len(table) <= 3
-    )
-    return figure(layers, {"accuracy": table})
+    look = _accuracy(tuple(known), begun(history), len(table) <= 3)
+    return fed(look, accuracy=table, **level_tables(known))
+
+
+@built_once
+def _accuracy(levels: tuple[str, ...], begun: bool, few: bool) -> alt.LayerChart:
+    y = alt.Y("value:Q", title=_("accuracy"), **share_axis())
+    colours = {_("accuracy"): colour_of("validation_loss")}
+    return framed(lines("accuracy", epochs(begun), y, colours, tips(), levels=levels, dots=few))
 
 
 def learning_rate(history: History) -> Spec:
     """The learning rate over the epochs, on a log axis."""
-    title = _("learning rate")
-    table = _frames(history, "learning_rate", title, positive=True)
-    y = quantity("value", title, **log_axis(*decades(table["value"])))
-    look = {"strokeWidth": 2.2, "color": colour_of("grad_parameters"), "interpolate": "step-after"}
-    return figure(
-        _line("rate", epochs(history), y, look, dots=len(table) <= 3), {"rate": table}, height=210
-    )
+    series = {_("learning rate"): history["learning_rate"]}
+    table = over_epochs(history, series, positive=True)
+    return fed(_learning_rate(decades(table["value"]), begun(history), len(table) <= 3), rate=table)
+
+
+@built_once
+def _learning_rate(ends: Ends, begun: bool, few: bool) -> alt.LayerChart:
+    y = alt.Y("value:Q", title=_("learning rate"), **log_axis(*ends))
+    where = marks("rate").encode(epochs(begun), y, color=alt.value(colour_of("grad_parameters")))
+    line = where.mark_line(point=few, strokeWidth=2.2, interpolate="step-after")
+    return framed([line, hover(where, tips())], height=210)
 
 
 def runs_over_epochs(
@@ -72,62 +87,56 @@ def runs_over_epochs(
 
     `until` is the epoch at which the axis ends from the start on; without it, it grows.
     """
-    parts = [_frames(history, what, run, positive=log) for run, history in histories.items()]
-    table = stacked(parts, "value", "name")
-    known = constant_answer(level, log)
-    axis = log_axis(*decades(table["value"], *known.values())) if log else linear_axis()
-    longest = max(histories.values(), key=lambda history: max(history["epoch"], default=0.0))
-    y = quantity("value", y_title, **axis)
-    few = max((len(part) for part in parts), default=0) <= 3
-    x = epochs(longest)
-    if until is not None:
-        x["scale"] = {"domain": [0, until], "nice": False}
-    layers = _runs("runs", x, y, list(histories), tips(), levels=known, dots=few)
-    return figure(layers, {"runs": table}, _height(histories))
-
-
-def _height(runs: Collection[str]) -> int:
-    """Room for the legend, whose rows would be taken from the chart's."""
-    return HEIGHT + 22 * (-(-len(runs) // LEGEND_COLUMNS) - 1)
-
-
-def _frames(history: History, what: str, said: str, *, positive: bool = False) -> pd.DataFrame:
-    moments = {"epoch": history["epoch"], "step": history["step"]}
-    return long_table(moments, {said: history[what]}, positive=positive)
-
-
-def _line(table: str, x: Spec, y: Spec, look: Spec, *, dots: bool) -> list[Spec]:
-    where = {"x": x, "y": y}
-    return [
-        layer(table, "line", where, point=dots, **look),
-        layer(table, "point", {**where, "tooltip": tips()}, size=160, opacity=0),
+    parts = [
+        over_epochs(history, {run: history[what]}, positive=log)
+        for run, history in histories.items()
     ]
+    table = stacked(parts, "epoch", "step", "value", "name")
+    known = constant_answer(level, log)
+    look = _runs_over_epochs(
+        tuple(histories),
+        y_title,
+        decades(table["value"], *known.values()) if log else None,
+        tuple(known),
+        any(begun(history) for history in histories.values()),
+        until,
+        all(has_few(history) for history in histories.values()),
+    )
+    return fed(look, runs=table, **level_tables(known))
+
+
+@built_once
+def _runs_over_epochs(
+    names: tuple[str, ...],
+    y_title: str,
+    ends: Ends | None,
+    levels: tuple[str, ...],
+    begun: bool,
+    until: float | None,
+    few: bool,
+) -> alt.LayerChart:
+    y = alt.Y("value:Q", title=y_title, **(log_axis(*ends) if ends else linear_axis()))
+    return _runs("runs", names, epochs(begun, until), y, tips(), levels=levels, dots=few)
 
 
 def _runs(
     table: str,
-    x: Spec,
-    y: Spec,
-    names: list[str],
-    tooltip: list[Spec],
+    names: tuple[str, ...],
+    x: alt.X,
+    y: alt.Y,
+    read: list[alt.Tooltip],
     *,
-    levels: Mapping[str, float] | None = None,
+    levels: tuple[str, ...] = (),
     dots: bool = False,
-) -> list[Spec]:
+) -> alt.LayerChart:
     """A line for each run, in a colour and a dash of its own, in the order given."""
-    levels = levels or {}
-    colours = [CATEGORIES[theme()][k % len(CATEGORIES[theme()])] for k in range(len(names))]
-    dashes = [list(DASHES[k % len(DASHES)]) for k in range(len(names))]
-    key = {"title": None, "symbolOpacity": 1, "symbolType": "stroke", "columns": LEGEND_COLUMNS}
-    legend = {**key, "labelLimit": 260}
-    every = [*names, *levels]
-    colour = {"domain": every, "range": [*colours, *[MUTED[theme()]] * len(levels)]}
-    dash = {"domain": every, "range": [*dashes, *[DASH] * len(levels)]}
-    dashed = {"strokeDash": name("name", scale=dash, legend=legend)}
-    coloured = {"color": name("name", scale=colour, legend=legend)}
-    where = {"x": x, "y": y, **coloured}
-    return [
-        *levels_across(levels, {**coloured, **dashed}),
-        layer(table, "line", {**where, **dashed}, strokeWidth=2.2, point=dots),
-        layer(table, "point", {**where, "tooltip": tooltip}, size=160, opacity=0),
-    ]
+    palette = CATEGORIES[theme()]
+    colours = {run: palette[k % len(palette)] for k, run in enumerate(names)}
+    dashes = {run: DASHES[k % len(DASHES)] for k, run in enumerate(names)}
+    drawn = lines(
+        table, x, y, colours, read, dashes=dashes, levels=levels, dots=dots,
+        columns=LEGEND_COLUMNS, labelLimit=260,
+    )  # fmt: skip
+    rows = -(-(len(names) + len(levels)) // LEGEND_COLUMNS)
+    # Room for the legend, whose rows would be taken from the chart's.
+    return framed(drawn, HEIGHT + 22 * (max(rows, 1) - 1))

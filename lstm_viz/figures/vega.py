@@ -1,82 +1,163 @@
-"""Vega-Lite specifications as plain dictionaries, and what the charts share.
+"""What the charts share: each is built with Altair, once, and fed with tables from then on.
 
-Built through Altair, one chart of a live run costs a second of processor time on every update:
-it copies and validates the whole tree again at every step. As a dictionary it costs nothing, and
-its tables travel as data frames of the same name, so that the browser updates the marks in place.
+Altair validates the whole tree whenever a chart is written out, which costs 15 to 40 ms of
+processor time. So the look of a chart is kept as the specification that Altair wrote, and a live
+chart costs its tables alone: these have names, and the browser updates the marks in place.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Literal
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import lru_cache, wraps
+from typing import Any, ParamSpec
 
+import altair as alt
 import numpy as np
 import pandas as pd
 
-from lstm_viz.figures.palette import BACKGROUND, LOOKS, MUTED, Signal, theme
-from lstm_viz.words import _
+from lstm_viz.figures.palette import LOOKS, MUTED, Signal, theme
+from lstm_viz.measures.gradient_flow import power_of_ten
+from lstm_viz.words import _, language
 
 Spec = dict[str, Any]
-Side = Literal["left", "right"]
+Layers = list[alt.Chart]
+Built = alt.LayerChart | alt.VConcatChart
+Look = ParamSpec("Look")
 
 FONT_SIZE = 13
 HEIGHT = 300
-DASH = [2, 4]
+ABOVE_LABELS = 24
+"""A legend's distance from a plot with labels above it."""
+MOST_NUMBERS, MOST_TICKS = 4, 8
+"""Decades up to which a log axis is ticked in numbers; ticks of a longer one."""
+KEPT = 256
+"""Looks that are remembered; the one that was not asked for longest is built again."""
+DASH, DASHED, WHOLE = (2, 4), (6, 4), (1, 0)
+LEVELS = "levels"
+"""The table of values across a chart: columns `value` and `name`."""
 
 
-def figure(
-    layers: Sequence[Spec], tables: Mapping[str, pd.DataFrame], height: int = HEIGHT
-) -> Spec:
-    """Layers over each other, the first at the bottom, as wide as their container."""
+def built_once(build: Callable[Look, Built]) -> Callable[Look, Spec]:
+    """Keep the specification that a chart's look gives.
+
+    The look is what the arguments say (titles, ends of axes, names of lines), all hashable,
+    and the reader's theme and language. It holds no data: `fed` adds it.
+    """
+
+    @lru_cache(KEPT)
+    def written(_theme: str, _language: str, *args: Any, **kwargs: Any) -> Spec:
+        spec: Spec = build(*args, **kwargs).to_dict()
+        return spec
+
+    @wraps(build)
+    def look(*args: Look.args, **kwargs: Look.kwargs) -> Spec:
+        asked: Callable[..., Spec] = written
+        return asked(theme(), language(), *args, **kwargs)
+
+    return look
+
+
+def fed(look: Spec, **tables: pd.DataFrame) -> Spec:
+    """A chart with its data: each table under the name by which the marks know it."""
+    return {**look, "datasets": tables}
+
+
+def layered(layers: Layers, **properties: Any) -> alt.LayerChart:
+    """Layers over each other, the first at the bottom."""
+    chart: alt.LayerChart = alt.LayerChart(layer=layers, **properties)
+    return chart
+
+
+def framed(layers: Layers, height: int = HEIGHT, **properties: Any) -> alt.LayerChart:
+    """Layers over each other, as wide as their container."""
+    return layered(layers, width="container", height=height, config=_config(), **properties)
+
+
+def below(charts: Sequence[alt.LayerChart]) -> alt.VConcatChart:
+    """Charts below each other on one horizontal axis, as wide as their container."""
+    # Of charts in a chart, Streamlit would let the axes stand out at the side.
+    fit = alt.AutoSizeParams(type="fit-x", contains="padding")
+    return alt.VConcatChart(
+        vconcat=list(charts),
+        spacing=14,
+        autosize=fit,
+        config=_config(),
+        resolve=alt.Resolve(scale=alt.ScaleResolveMap(x="shared")),
+    )
+
+
+def unlabelled(x: alt.X) -> alt.X:
+    """The axis of a chart that stands above another one, which is labelled."""
+    bare: alt.X = x.copy()
+    bare["title"] = None
+    bare["axis"] = alt.Axis(**{**bare["axis"].to_dict(), "labels": False, "ticks": False})
+    return bare
+
+
+def _config() -> alt.Config:
+    """The house's fonts and inks."""
     ink = MUTED[theme()]
-    text = {"labelFontSize": FONT_SIZE, "labelColor": ink}
-    return {
-        "layer": list(layers),
-        "datasets": dict(tables),
-        "width": "container",
-        "height": height,
-        "config": {
-            "axis": {
-                **text,
-                "titleFontSize": FONT_SIZE,
-                "titleColor": ink,
-                "titleFontWeight": "normal",
-                "titlePadding": 8,
-                "gridOpacity": 0.6,
-            },
-            "legend": {**text, "symbolStrokeWidth": 3, "symbolSize": 260, "orient": "top"},
-            "view": {"strokeWidth": 0},
-        },
-    }
+    return alt.Config(
+        axis=alt.AxisConfig(
+            labelFontSize=FONT_SIZE,
+            labelColor=ink,
+            titleFontSize=FONT_SIZE,
+            titleColor=ink,
+            titleFontWeight="normal",
+            titlePadding=8,
+            gridOpacity=0.6,
+        ),
+        legend=alt.LegendConfig(
+            labelFontSize=FONT_SIZE,
+            labelColor=ink,
+            symbolStrokeWidth=3,
+            symbolSize=260,
+            labelLimit=320,
+            offset=8,
+            padding=0,
+            orient="top",
+        ),
+        title=alt.TitleConfig(fontSize=FONT_SIZE, color=ink, fontWeight="normal", anchor="start"),
+        view=alt.ViewConfig(strokeWidth=0),
+    )
 
 
-def layer(table: str, mark: str, encoding: Spec, **look: Any) -> Spec:
+def marks(table: str) -> alt.Chart:
     """Marks for the rows of a table."""
-    return {"data": {"name": table}, "mark": {"type": mark, **look}, "encoding": encoding}
+    return alt.Chart(alt.NamedData(name=table))
 
 
-def quantity(field: str, title: str | None = None, **more: Any) -> Spec:
-    """A continuous channel whose axis (or tooltip) says what it is, with its unit."""
-    return {"field": field, "type": "quantitative", "title": title, **more}
+def hover(where: alt.Chart, tips: Sequence[alt.Tooltip]) -> alt.Chart:
+    """What the pointer reads wherever it comes near one of the points."""
+    points: alt.Chart = where.mark_point(size=160, opacity=0).encode(tooltip=list(tips))
+    return points
 
 
-def name(field: str, title: str | None = None, **more: Any) -> Spec:
-    """A channel of names."""
-    return {"field": field, "type": "nominal", "title": title, **more}
-
-
-def linear_axis(**scale: Any) -> Spec:
+def linear_axis(ticks: int = 6, format: str | None = None, **scale: Any) -> dict[str, Any]:  # noqa: A002
     """A linear scale that need not reach 0, with few ticks."""
-    return {"scale": {"zero": False, **scale}, "axis": {"tickCount": 6}}
+    axis = alt.Axis(tickCount=ticks) if format is None else alt.Axis(tickCount=ticks, format=format)
+    return {"scale": alt.Scale(**{"zero": False, **scale}), "axis": axis}
 
 
-def log_axis(low: float, high: float) -> Spec:
-    """A log scale from low to high, ticked at powers of ten or 1, 2, 5 times these."""
-    exponents = np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1)
-    multiples = (1, 2, 5) if len(exponents) <= 3 else (1,)
-    ticks = [float(m * 10.0**k) for k in exponents[:: 1 + len(exponents) // 12] for m in multiples]
-    return {
-        "scale": {"type": "log", "domain": [low, high], "nice": False},
-        "axis": {"values": [tick for tick in ticks if low <= tick <= high], "format": "~g"},
-    }
+def share_axis(ticks: int = 5) -> dict[str, Any]:
+    """From 0 to 1, in percent."""
+    return linear_axis(ticks, "~%", domain=[0, 1])
+
+
+def log_axis(low: float, high: float) -> dict[str, Any]:
+    """A log scale from low to high: few decades ticked in numbers, many in powers of ten."""
+    first, last = int(np.floor(np.log10(low))), int(np.ceil(np.log10(high)))
+    scale = alt.Scale(type="log", domain=[low, high], nice=False)
+    if last - first > MOST_NUMBERS:
+        every = -(-(last - first) // MOST_TICKS)
+        exponents = [k for k in range(first, last + 1) if k % every == 0]
+        at = [10.0**k for k in exponents]
+        named = json.dumps([power_of_ten(k) if k else "1" for k in exponents])
+        expression = f"{named}[indexof({json.dumps(at)}, datum.value)]"
+        return {"scale": scale, "axis": alt.Axis(values=at, labelExpr=expression)}
+    multiples = (1, 2, 5) if last - first <= 2 else (1,)
+    ticks = [float(m * 10.0**k) for k in range(first, last + 1) for m in multiples]
+    values = [tick for tick in ticks if low <= tick <= high]
+    return {"scale": scale, "axis": alt.Axis(values=values, format="~g")}
 
 
 def decades(values: Any, *others: float) -> tuple[float, float]:
@@ -91,15 +172,25 @@ def decades(values: Any, *others: float) -> tuple[float, float]:
 
 
 def long_table(
-    columns: Mapping[str, Any], series: Mapping[str, Any], *, positive: bool = False
+    columns: Mapping[str, Any],
+    series: Mapping[str, Any],
+    *,
+    positive: bool = False,
+    gaps: bool = False,
 ) -> pd.DataFrame:
-    """One row a point: the shared columns, `value`, and `name`; without what cannot be drawn."""
+    """One row a point: the shared columns, `value`, and `name`.
+
+    What cannot be drawn is left out, so that a line goes on behind it; with `gaps` it is missing
+    and the line is broken there.
+    """
     parts = [
         pd.DataFrame({**columns, "value": np.asarray(values, np.float64), "name": name})
         for name, values in series.items()
     ]
-    table = pd.concat(parts, ignore_index=True)
+    table = stacked(parts, *columns, "value", "name")
     drawable = np.isfinite(table["value"]) & ((table["value"] > 0) | (not positive))
+    if gaps:
+        return table.assign(value=table["value"].where(drawable))
     drawn: pd.DataFrame = table[drawable]
     return drawn
 
@@ -109,17 +200,9 @@ def stacked(tables: Sequence[pd.DataFrame], *columns: str) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(columns))
 
 
-def by_name(colours: Mapping[str, str], symbol: str = "stroke") -> Spec:
-    """Each name its colour, with the legend above the chart."""
-    scale = {"domain": list(colours), "range": list(colours.values())}
-    return name("name", scale=scale, legend=legend(colours, symbol))
-
-
-def legend(names: Collection[str], symbol: str = "stroke") -> Spec | None:
-    """The names' legend; none for a single one."""
-    if len(names) < 2:
-        return None
-    return {"title": None, "symbolOpacity": 1, **({"symbolType": symbol} if symbol else {})}
+def level_table(levels: Mapping[str, float]) -> pd.DataFrame:
+    """The table called `LEVELS`: values that mean something, by name."""
+    return pd.DataFrame({"value": list(levels.values()), "name": list(levels)})
 
 
 def name_of(signal: Signal) -> str:
@@ -132,95 +215,67 @@ def colour_of(signal: Signal) -> str:
     return LOOKS[signal][theme()]
 
 
+def legend(names: Collection[str], symbol: str = "stroke", **more: Any) -> alt.Legend | None:
+    """The names' legend, above the chart; none for a single one."""
+    if len(names) < 2:
+        return None
+    symbols = {"symbolType": symbol} if symbol else {}
+    return alt.Legend(title=None, **{"symbolOpacity": 1, **symbols, **more})
+
+
+def coloured(colours: Mapping[str, str], symbol: str = "stroke", **more: Any) -> alt.Color:
+    """Each name its colour."""
+    scale = alt.Scale(domain=list(colours), range=list(colours.values()))
+    return alt.Color("name:N", scale=scale, legend=legend(colours, symbol, **more))
+
+
+def dashed(dashes: Mapping[str, Sequence[int]], **more: Any) -> alt.StrokeDash:
+    """Each name its dash, in the colours' legend."""
+    scale = alt.Scale(domain=list(dashes), range=[list(dash) for dash in dashes.values()])
+    return alt.StrokeDash("name:N", scale=scale, legend=legend(dashes, **more))
+
+
 def lines(
     table: str,
-    x: Spec,
-    y: Spec,
+    x: alt.X,
+    y: alt.Y,
     colours: Mapping[str, str],
-    tooltip: Sequence[Spec],
-    dashed: Collection[str] = (),
+    tips: Sequence[alt.Tooltip],
     *,
-    levels: Mapping[str, float] | None = None,
+    dashes: Mapping[str, Sequence[int]] | None = None,
+    levels: Collection[str] = (),
     dots: bool = False,
-) -> list[Spec]:
-    """A line for each name, with a tooltip wherever the pointer comes near one of its points.
+    **key: Any,
+) -> Layers:
+    """A line for each name, over the rows of a table with `value` and `name`.
 
-    `levels` are values that mean something, name -> value: dashed across the whole width, and
-    named in the legend, where no curve runs. `dots` shows the points themselves: a line of one
-    point is not seen.
+    `levels` are the names in the table `LEVELS`: values that mean something, dotted across the
+    whole width and named in the legend, where no curve runs. `dots` shows the points themselves:
+    a line of one point is not seen. `key` is what the legend should be beyond its usual look.
     """
-    levels = levels or {}
     every = {**colours, **dict.fromkeys(levels, MUTED[theme()])}
-    dashes = [DASH if each in levels else [6, 4] if each in dashed else [1, 0] for each in every]
-    dash = name("name", scale={"domain": list(every), "range": dashes}, legend=legend(every))
-    where = {"x": x, "y": y, "color": by_name(every)}
-    return [
-        *levels_across(levels, {"color": by_name(every), "strokeDash": dash}),
-        layer(table, "line", {**where, "strokeDash": dash}, strokeWidth=2.2, point=dots),
-        layer(table, "point", {**where, "tooltip": list(tooltip)}, size=160, opacity=0),
-    ]
-
-
-def levels_across(levels: Mapping[str, float], look: Spec) -> list[Spec]:
-    """Horizontal lines at these values, under their names in the legends of `look`'s channels."""
+    pattern = {**dict.fromkeys(colours, WHOLE), **(dashes or {}), **dict.fromkeys(levels, DASH)}
+    colour, dash = coloured(every, **key), dashed(pattern, **key)
+    where = marks(table).encode(x, y, colour)
+    drawn = [where.mark_line(strokeWidth=2.2, point=dots).encode(dash), hover(where, tips)]
     if not levels:
-        return []
-    data = {"values": [{"at": value, "name": named} for named, value in levels.items()]}
-    where = {"y": {"field": "at", "type": "quantitative"}, **look}
-    return [{"data": data, "mark": {"type": "rule", "strokeWidth": 1.6}, "encoding": where}]
+        return drawn
+    return [marks(LEVELS).mark_rule(strokeWidth=1.6).encode(y, colour, dash), *drawn]
 
 
-def rule(value: float, label: str, side: Side = "right") -> list[Spec]:
-    """A dashed horizontal line at a value that means something, labelled at one end."""
-    data = {"values": [{"at": value, "label": label}]}
-    y = {"field": "at", "type": "quantitative"}
-    at_end = {"value": "width"} if side == "right" else {"value": 0}
-    look = {"align": side, "baseline": "bottom", "dx": 4 if side == "left" else -4, "dy": -4}
-    return [_dashed(data, {"y": y}), *_label(data, {"x": at_end, "y": y}, look)]
-
-
-def upright(value: float, label: str = "", side: Side = "left") -> list[Spec]:
-    """A dashed vertical rule at a value that means something, labelled at its top.
-
-    `side` is the end of the label that touches the rule.
-    """
-    data = {"values": [{"at": value, "label": label}]}
-    return _upright(data, {"field": "at", "type": "quantitative"}, side)
-
-
-def upright_in(table: str, x: Spec, side: Side = "left") -> list[Spec]:
-    """The same for each row of a table, at its `x`, labelled with its `label`."""
-    return _upright({"name": table}, x, side)
-
-
-def _upright(data: Spec, x: Spec, side: Side) -> list[Spec]:
-    look = {"align": side, "baseline": "top", "dx": 5 if side == "left" else -5, "dy": 3}
-    return [_dashed(data, {"x": x}), *_label(data, {"x": x, "y": {"value": 0}}, look)]
-
-
-def _dashed(data: Spec, where: Spec) -> Spec:
-    mark = {"type": "rule", "color": MUTED[theme()], "strokeDash": DASH, "strokeWidth": 1.6}
-    return {"data": data, "mark": mark, "encoding": where}
-
-
-def _label(data: Spec, where: Spec, look: Spec) -> list[Spec]:
-    """The data's labels, on a rim of the page's colour that keeps lines from striking them out."""
-    page = BACKGROUND[theme()]
-    text = {"type": "text", **look, "fontSize": FONT_SIZE}
-    encoding = {**where, "text": {"field": "label"}}
-    rim = {"color": page, "stroke": page, "strokeWidth": 5, "strokeJoin": "round"}
+def upright(table: str, x: alt.X) -> Layers:
+    """A dotted vertical line for each row of a table, with its `label` above the plot."""
+    ink = MUTED[theme()]
+    where = marks(table).encode(x)
+    text = where.mark_text(color=ink, fontSize=FONT_SIZE, baseline="bottom", dy=-4)
     return [
-        {"data": data, "mark": {**text, **rim}, "encoding": encoding},
-        {"data": data, "mark": {**text, "color": MUTED[theme()]}, "encoding": encoding},
+        where.mark_rule(color=ink, strokeDash=list(DASH), strokeWidth=1.6),
+        text.encode(y=alt.value(0), text="label:N"),
     ]
 
 
-def diagonal(low: float, high: float, x: Spec, y: Spec, *, falling: bool = False) -> Spec:
-    """A dashed diagonal over a square of the plane, on the axes of the points it belongs to."""
-    ends = [low, high]
-    values = [
-        {x["field"]: across, y["field"]: up}
-        for across, up in zip(ends, ends[:: -1 if falling else 1], strict=True)
-    ]
-    mark = {"type": "line", "color": MUTED[theme()], "strokeDash": DASH, "strokeWidth": 1.6}
-    return {"data": {"values": values}, "mark": mark, "encoding": {"x": x, "y": y}}
+def diagonal(x: alt.X, y: alt.Y) -> alt.Chart:
+    """A dotted line through the two points of the table called "diagonal"."""
+    look = marks("diagonal").mark_line(color=MUTED[theme()], strokeDash=list(DASH), strokeWidth=1.6)
+    line: alt.Chart = look.encode(x, y)
+    return line

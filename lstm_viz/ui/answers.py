@@ -17,7 +17,7 @@ from lstm_viz.ui.names import LOSS_NAMES
 from lstm_viz.ui.say import look_for
 from lstm_viz.words import _
 
-MOST_PANELS = 6
+MOST_PANELS = 4
 """Free-running forecasts drawn beside each other."""
 
 
@@ -85,10 +85,9 @@ def _free_running(run: Run, frame: Frame, key: str, name: str) -> None:
     truth = dataset.scaler.invert(dataset.values[rows])[:, 0]
     st.subheader(_("Running free"), anchor=False)
     titles = [_("epoch {epoch}").format(epoch=f"{each.epoch:.4g}") for each in shown]
-    components.chart(
-        forecasts.small_multiples(titles, rows, truth, np.stack(raw), name),
-        key=f"{key}.free",
-    )
+    timeline = Timeline.of(dataset)
+    panels = forecasts.small_multiples(titles, rows, truth, np.stack(raw), name, timeline)
+    components.charts(panels, columns=min(2, len(panels)), key=f"{key}.free")
     look_for(
         _(
             "From here on each forecast is fed back as the next input, so errors add up. A network "

@@ -79,8 +79,18 @@ def cell(
 
 
 def chart(spec: "Spec", *, key: str) -> None:
-    """Show one of `figures.charts`; the key lets the browser update it in place."""
-    st.vega_lite_chart(spec, key=key)
+    """Show a chart; the key lets the browser update it in place."""
+    st.vega_lite_chart(spec, width="stretch", key=key)
+
+
+def charts(specs: "Sequence[Spec]", *, columns: int, key: str) -> None:
+    """Show charts beside each other, in rows of so many."""
+    with st.container(key=f"panels.{key}"):
+        for start in range(0, len(specs), columns):
+            row = st.columns(columns, gap="small")
+            for k, spec in enumerate(specs[start : start + columns], start):
+                with row[k - start]:
+                    chart(spec, key=f"{key}.{k}")
 
 
 def picked(key: str) -> Picked:

@@ -22,13 +22,15 @@ async def lifespan(_app: Any) -> AsyncGenerator[None]:
     # found" dialog. st.navigation says this too, but only once the first visitor is there.
     PagesManager.uses_pages_directory = False
     trainer = service().trainer
-    threading.Thread(target=_measure_presets, daemon=True).start()
+    threading.Thread(target=_prepare, daemon=True).start()
     yield
     trainer.close()
 
 
-def _measure_presets() -> None:
+def _prepare() -> None:
     time.sleep(QUIET_SECONDS)
+    import altair  # noqa: F401 - the first page with a chart need not wait for it
+
     from lstm_viz.ui import presets
 
     presets.measure()

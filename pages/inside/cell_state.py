@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lstm_viz.figures import charts
+from lstm_viz.figures import gate_charts
 from lstm_viz.figures.layers import (
     input_rows,
     memory,
@@ -41,7 +41,7 @@ def draw(run: Run, frame: Frame) -> None:
         return
     steps, units = layer.hidden.shape[1], [int(unit) for unit in layer.units]
     st.subheader(_("Time constants"), anchor=False)
-    components.chart(charts.time_constants(tau, steps, units), key="cell.tau")
+    components.chart(gate_charts.time_constants(tau, steps, units), key="cell.tau")
     look_for(
         told_time_constants(tau, units, steps),
         _(

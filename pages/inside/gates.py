@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lstm_viz.figures import charts
+from lstm_viz.figures import gate_charts
 from lstm_viz.figures.layers import (
     gate_rows,
     input_rows,
@@ -66,11 +66,12 @@ def _charts(layer: LayerFrame) -> None:
     left, right = st.container(key="figures").columns(2, gap="medium")
     with left:
         st.subheader(_("Distribution of the gate values"), anchor=False)
-        components.chart(charts.gate_distribution(layer.gates), key="gates.distribution")
+        components.chart(gate_charts.gate_distribution(layer.gates), key="gates.distribution")
         look_for(_("Share of the gate values by size. Below 0.1 or above 0.9 a gate is saturated."))
     with right:
         st.subheader(_("Saturation"), anchor=False)
-        components.chart(charts.saturation(layer.gates, list(layer.units)), key="gates.saturation")
+        spec = gate_charts.saturation(layer.gates, list(layer.units))
+        components.chart(spec, key="gates.saturation")
         look_for(
             _(
                 "One mark per unit and gate; a larger mark stands for several units. Top left: "

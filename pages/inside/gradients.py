@@ -5,10 +5,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from lstm_viz.figures import charts
+from lstm_viz.figures.flow_chart import FlowLine, flow_chart
 from lstm_viz.figures.gradients import (
-    FlowLine,
     enters_once,
-    flow_chart,
     flow_row,
     flow_trained,
     gradient_maps,

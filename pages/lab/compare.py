@@ -9,7 +9,7 @@ import streamlit as st
 from lstm_viz.errors import LstmVizError
 from lstm_viz.experiments.presets import PRESETS
 from lstm_viz.figures import training
-from lstm_viz.figures.gradients import FlowLine, flow_chart
+from lstm_viz.figures.flow_chart import FlowLine, flow_chart
 from lstm_viz.measures.gradient_flow import said_reach
 from lstm_viz.runs.registry import ACTIVE, Run
 from lstm_viz.ui import components, film, presets

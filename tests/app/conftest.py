@@ -70,7 +70,7 @@ def components(app: AppTest) -> list[bytes]:
     ]
 
 
-def charts(app: AppTest) -> list[bytes]:
-    """The tables of the page's charts."""
+def charts(app: AppTest) -> list[dict[str, bytes]]:
+    """The tables of each of the page's charts."""
     shown = [node.proto for node in app.main if node.type == "vega_lite_chart"]
-    return [table.data.data for chart in shown for table in chart.datasets]
+    return [{table.name: table.data.data for table in chart.datasets} for chart in shown]

@@ -89,8 +89,9 @@ def test_every_shipped_file_has_its_source_written_down() -> None:
 
 
 def test_stocks_are_what_plotly_brings() -> None:
-    plotly = pytest.importorskip("plotly.data")
-    frame = plotly.stocks()
+    from plotly.data import stocks
+
+    frame = stocks()
     for column in load("stocks").columns:
         np.testing.assert_allclose(column.values, frame[column.name], rtol=1e-5)
 

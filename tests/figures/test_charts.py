@@ -1,17 +1,15 @@
-"""Charts: their axes say units, their marks the values, and nothing that cannot be drawn."""
+"""Charts of a run: their axes say units, their marks the values, and nothing impossible to draw."""
 
-import json
 from collections.abc import Callable
-from typing import Any
 
-import altair
 import numpy as np
 import pytest
 
-from lstm_viz.figures import charts
+from lstm_viz.figures import charts, gate_charts
 from lstm_viz.figures.palette import LOOKS, ask_theme
 from lstm_viz.figures.vega import Spec
 from lstm_viz.measures.gates import time_constants
+from tests.figures.reading_charts import axis_titles, levels, look_of, rows
 
 HISTORY = {
     "epoch": [0.0, 0.5, 1.0],
@@ -28,27 +26,6 @@ GATES = {
 }
 
 
-def rows(chart: Spec) -> list[dict[str, Any]]:
-    """The chart's one table."""
-    (table,) = chart["datasets"].values()
-    return table.to_dict("records")
-
-
-def rules(chart: Spec) -> list[dict[str, Any]]:
-    """What stands at a fixed value."""
-    inline = [layer["data"].get("values", [{}])[0] for layer in chart["layer"]]
-    return [row for row in inline if "at" in row]
-
-
-def axis_titles(chart: Spec) -> set[str]:
-    channels = [layer["encoding"].get(channel, {}) for layer in chart["layer"] for channel in "xy"]
-    return {channel["title"] for channel in channels if channel.get("title")}
-
-
-def text_of(chart: Spec) -> str:
-    return json.dumps({key: part for key, part in chart.items() if key != "datasets"})
-
-
 def test_the_loss_leaves_out_what_a_log_axis_cannot_show() -> None:
     drawn = [(row["name"], row["value"]) for row in rows(charts.loss(HISTORY))]
     assert drawn == [
@@ -61,22 +38,13 @@ def test_the_loss_leaves_out_what_a_log_axis_cannot_show() -> None:
     assert 0.0 in linear
 
 
-def levels(chart: Spec) -> list[dict[str, Any]]:
-    """What lies across the chart, as the legend names it."""
-    inline = [layer["data"].get("values", []) for layer in chart["layer"]]
-    named = [row for rows in inline for row in rows if "name" in row]
-    legend = chart["layer"][-1]["encoding"]["color"]["scale"]["domain"]
-    assert all(row["name"] in legend for row in named)
-    return named
-
-
 def test_the_loss_says_what_a_constant_answer_costs_in_its_legend() -> None:
     chart = charts.loss(HISTORY, chance=0.1767)
     assert axis_titles(chart) == {
         "mean squared error (scaled)",
         "epoch (passes over the training data)",
     }
-    assert levels(chart) == [{"at": 0.1767, "name": "constant answer: 0.177"}]
+    assert levels(chart) == {"constant answer: 0.177": 0.1767}
 
 
 @pytest.mark.parametrize("chance", [None, 0.0, np.nan])
@@ -85,49 +53,49 @@ def test_a_constant_answer_that_has_no_place_on_the_axis_is_not_drawn(chance: fl
 
 
 def test_a_loss_has_the_colours_of_its_signals_in_the_readers_theme() -> None:
-    assert LOOKS["train_loss"].light in text_of(charts.loss(HISTORY))
+    assert LOOKS["train_loss"].light in look_of(charts.loss(HISTORY))
     ask_theme(lambda: "dark")
     try:
-        assert LOOKS["train_loss"].dark in text_of(charts.loss(HISTORY))
+        assert LOOKS["train_loss"].dark in look_of(charts.loss(HISTORY))
     finally:
         ask_theme(lambda: "light")
 
 
-def test_a_scatter_has_equal_axes_and_their_diagonal() -> None:
+def test_a_scatter_has_equal_axes_that_rest_and_their_diagonal() -> None:
     chart = charts.scatter(np.array([0.0, 1.0, np.nan]), np.array([0.5, 2.0, 1.0]))
     assert rows(chart) == [{"truth": 0.0, "prediction": 0.5}, {"truth": 1.0, "prediction": 2.0}]
     line, points = chart["layer"]
-    domains = [
-        layer["encoding"][axis]["scale"]["domain"] for layer in (line, points) for axis in "xy"
-    ]
-    assert all(domain == [-0.08, 2.08] for domain in domains)
-    ends = [(row["truth"], row["prediction"]) for row in line["data"]["values"]]
-    assert ends == [(-0.08, -0.08), (2.08, 2.08)]
+    scales = [layer["encoding"][axis]["scale"] for layer in (line, points) for axis in "xy"]
+    assert [scale["domain"] for scale in scales] == [[0.0, 2.0]] * 4
+    ends = [(row["truth"], row["prediction"]) for row in rows(chart, "diagonal")]
+    assert ends == [(0.0, 0.0), (2.0, 2.0)]
+    later = charts.scatter(np.array([0.0, 1.0]), np.array([0.4, 1.9]))
+    assert look_of(later) == look_of(chart)
 
 
 @pytest.mark.parametrize(("clip", "names"), [(0.0, {"before"}), (1.0, {"before", "after"})])
 def test_clipping_is_drawn_only_where_there_is_some(clip: float, names: set[str]) -> None:
     chart = charts.parameter_gradients(HISTORY, clip)
     assert {row["name"].split()[0] for row in rows(chart)} == names
-    assert ("clipped above 1" in text_of(chart)) == (clip > 0)
+    assert levels(chart) == ({"clipped above 1": 1.0} if clip else {})
     assert "parameter gradient ‖dL/dθ‖₂" in axis_titles(chart)
 
 
 def test_the_distribution_shows_gates_and_no_candidate() -> None:
-    table = rows(charts.gate_distribution(GATES))
+    table = rows(gate_charts.gate_distribution(GATES))
     assert {row["name"] for row in table} == {"forget gate f", "input gate i"}
     forget = [row for row in table if row["name"] == "forget gate f"]
     assert sum(row["share"] for row in forget[:-1]) == pytest.approx(1)
     assert forget[-1]["low"] == 1.0  # the outline ends at the axis
 
 
-@pytest.mark.parametrize("draw", [charts.gate_distribution, charts.saturation])
+@pytest.mark.parametrize("draw", [gate_charts.gate_distribution, gate_charts.saturation])
 def test_without_gates_there_is_nothing_to_draw(draw: Callable[..., Spec]) -> None:
     assert rows(draw({"candidate": GATES["candidate"]})) == []
 
 
 def test_saturation_has_a_point_a_unit_and_gate() -> None:
-    chart = charts.saturation(GATES)
+    chart = gate_charts.saturation(GATES)
     table = rows(chart)
     assert sum(row["count"] for row in table) == 10
     assert all(row["left"] + row["right"] <= 1 for row in table)
@@ -137,7 +105,7 @@ def test_saturation_has_a_point_a_unit_and_gate() -> None:
 def test_units_at_the_same_place_are_one_mark_that_names_them() -> None:
     open_half_the_time = np.array([[0.95, 0.5]] * 2 + [[0.5, 0.95]] * 2)
     gate = np.concatenate([open_half_the_time, np.full((4, 1), 0.05)], axis=1)
-    table = rows(charts.saturation({"forget": gate}, units=[3, 7, 11]))
+    table = rows(gate_charts.saturation({"forget": gate}, units=[3, 7, 11]))
     assert [(row["left"], row["right"], row["count"], row["units"]) for row in table] == [
         (0.0, 0.5, 2, "3, 7"),
         (1.0, 0.0, 1, "11"),
@@ -146,20 +114,20 @@ def test_units_at_the_same_place_are_one_mark_that_names_them() -> None:
 
 def test_time_constants_are_sorted_and_what_has_no_place_stands_at_the_edge() -> None:
     tau = np.array([30.0, np.inf, 0.0, 2.0])
-    chart = charts.time_constants(tau, window=50, units=[4, 5, 6, 7])
+    chart = gate_charts.time_constants(tau, window=50, units=[4, 5, 6, 7])
     table = rows(chart)
     assert [row["unit"] for row in table] == ["6", "7", "4", "5"]
     assert [row["said"] for row in table] == ["0", "2", "30", "∞"]
     assert [row["shape"] for row in table] == ["triangle-down", "circle", "circle", "triangle-up"]
-    assert table[0]["drawn"] == 1.0
-    assert table[3]["drawn"] == 100.0
+    assert table[0]["value"] == 1.0
+    assert table[3]["value"] == 100.0
     assert "time constant τ (time steps)" in axis_titles(chart)
-    assert rules(chart)[0]["at"] == 50
+    assert levels(chart) == {"window: 50 steps": 50}
 
 
 @pytest.mark.parametrize("forget", [np.ones((5, 3)), np.zeros((5, 3))])
 def test_time_constants_without_one_finite_value_can_be_drawn(forget: np.ndarray) -> None:
-    assert len(rows(charts.time_constants(time_constants(forget), window=5))) == 3
+    assert len(rows(gate_charts.time_constants(time_constants(forget), window=5))) == 3
 
 
 @pytest.mark.parametrize("frames", [0, 1])
@@ -167,22 +135,3 @@ def test_a_run_that_has_just_begun_can_be_drawn(frames: int) -> None:
     history = {name: values[:frames] for name, values in HISTORY.items()}
     assert axis_titles(charts.loss(history))
     assert axis_titles(charts.parameter_gradients(history, 1.0))
-
-
-@pytest.mark.parametrize(
-    "chart",
-    [
-        charts.loss(HISTORY, chance=0.2),
-        charts.scatter(np.zeros(3), np.ones(3)),
-        charts.parameter_gradients(HISTORY, 1.0),
-        charts.gate_distribution(GATES),
-        charts.saturation(GATES),
-        charts.time_constants(np.array([1.0, np.inf]), window=5),
-    ],
-)
-def test_charts_are_valid_vega_lite_without_a_title_as_wide_as_their_container(chart: Spec) -> None:
-    tables = {name: table.to_dict("records") for name, table in chart["datasets"].items()}
-    altair.LayerChart.from_dict({**chart, "datasets": tables}, validate=True)
-    assert "title" not in chart
-    assert chart["width"] == "container"
-    assert all(layer["data"].get("name", "") in {"", *tables} for layer in chart["layer"])

@@ -69,8 +69,9 @@ def test_probabilities_are_shares_of_each_class() -> None:
         shares = table[table["name"] == each]
         assert shares["share"].iloc[:-1].sum() == pytest.approx(1)
         assert shares["low"].iloc[-1] == 1
-    rules = [layer["data"]["values"][0] for layer in chart["layer"] if "values" in layer["data"]]
-    assert rules[0] == {"at": 0.5, "label": "threshold 0.5"}
+    assert chart["datasets"]["threshold"].to_dict("records") == [
+        {"low": 0.5, "label": "threshold 0.5"}
+    ]
     assert set(classification.probabilities(TRUTH, SCORE, 0.5)["datasets"]["shares"]["name"])
 
 

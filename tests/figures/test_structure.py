@@ -5,23 +5,18 @@ import pytest
 
 from lstm_viz.figures import structure
 from lstm_viz.figures.timeline import Timeline
-from lstm_viz.figures.vega import Spec
+from tests.figures.reading_charts import rows, table_of, views
 
 WALK = np.random.default_rng(0).normal(size=5000).cumsum()
 YEARS = Timeline(np.arange(1900.0, 1910), "year")
 DAYS = np.arange(np.datetime64("2020-01-01"), np.datetime64("2020-01-11"))
 
 
-def marked(chart: Spec) -> dict[str, float]:
-    inline = [layer["data"].get("values", [{}])[0] for layer in chart["layer"]]
-    return {row["label"]: row["at"] for row in inline if "at" in row}
-
-
 @pytest.mark.parametrize(("lags", "mark"), [(50, "rule"), (500, "line")])
 def test_the_window_is_marked_among_the_lags_and_the_band_is_shaded(lags: int, mark: str) -> None:
     acf = 0.99 ** np.arange(lags + 1)
     chart = structure.autocorrelation(acf, window=30, band=0.02)
-    assert marked(chart) == {"window: 30 rows": 30}
+    assert rows(chart, "window") == [{"lag": 30, "label": "window: 30 rows"}]
     assert chart["datasets"]["band"].to_dict("records") == [{"low": -0.02, "high": 0.02}]
     np.testing.assert_allclose(chart["datasets"]["lags"]["r"], acf)
     assert [layer["mark"]["type"] for layer in chart["layer"]][1] == mark
@@ -30,11 +25,11 @@ def test_the_window_is_marked_among_the_lags_and_the_band_is_shaded(lags: int, m
 def test_the_spectrum_marks_the_season_where_there_is_one() -> None:
     periods = 1000 / np.arange(500, 0, -1)
     chart = structure.spectrum(periods, np.ones(500), season=100)
-    assert marked(chart) == {"season: 100 rows": 100}
+    assert rows(chart, "season") == [{"period": 100, "label": "season: 100 rows"}]
     x = chart["layer"][0]["encoding"]["x"]
     assert x["scale"]["type"] == "log"
     assert x["scale"]["domain"] == [2.0, 1000.0]
-    assert not marked(structure.spectrum(periods, np.ones(500)))
+    assert "season" not in structure.spectrum(periods, np.ones(500))["datasets"]
     assert (
         len(structure.spectrum(np.arange(2.0, 9000), np.ones(8998))["datasets"]["spectrum"]) <= 2000
     )
@@ -72,12 +67,24 @@ def test_scaling_is_shown_for_every_column_above_each_other() -> None:
     raw = np.stack([1000 + WALK, WALK], axis=1)
     scaled = (raw - raw.mean(axis=0)) / raw.std(axis=0)
     chart = structure.scaled_against_raw(raw, scaled, "hPa", ["high", "low"])
-    table = chart["datasets"]["lines"]
-    assert set(table["title"]) == {"as measured", "scaled, as the network reads it"}
-    assert set(table["name"]) == {"high", "low"}
-    above, below = (table[table["panel"] == panel] for panel in (0, 1))
-    assert above["up"].min() > below["up"].max()
-    assert not table["up"].isna().any()
-    assert len(table) <= 2 * 2 * 2000
-    one = below[below["name"] == "low"]
-    np.testing.assert_allclose(one["value"], scaled[one["row"], 1])
+    assert [view["title"] for view in views(chart)] == [
+        "as measured",
+        "scaled, as the network reads it",
+    ]
+    for name, values in (("measured", raw), ("scaled", scaled)):
+        table = table_of(chart, name)
+        assert len(table) <= 2 * 2000
+        for k, column in enumerate(("high", "low")):
+            one = table[table["name"] == column]
+            np.testing.assert_allclose(one["value"], values[one["row"], k])
+    assert table_of(chart, "measured")["row"].tolist() == table_of(chart, "scaled")["row"].tolist()
+
+
+def test_the_charts_of_scaling_have_one_axis_with_the_dates_of_the_rows() -> None:
+    chart = structure.scaled_against_raw(
+        np.arange(10.0), np.arange(10.0), "°C", timeline=Timeline(DAYS)
+    )
+    assert chart["resolve"]["scale"]["x"] == "shared"
+    above, below = (view["layer"][0]["encoding"]["x"] for view in views(chart))
+    assert above["type"] == below["type"] == "temporal"
+    assert (above["axis"]["labels"], below["title"]) == (False, "date")

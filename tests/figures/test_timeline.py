@@ -9,7 +9,7 @@ DAYS = np.array(["2020-01-01", "2020-01-02", "2020-01-03", "2020-01-06"], "datet
 def test_rows_without_labels_are_their_numbers() -> None:
     assert ROWS.at(np.array([0, 7])).tolist() == [0, 7]
     assert ROWS.before(7).tolist() == [6.5]
-    assert ROWS.channel("row")["title"] == "row of the series"
+    assert ROWS.axis.x("row").to_dict()["title"] == "row of the series"
 
 
 def test_beyond_the_last_label_rows_go_on_in_the_usual_step() -> None:
@@ -22,5 +22,6 @@ def test_beyond_the_last_label_rows_go_on_in_the_usual_step() -> None:
 
 @pytest.mark.parametrize(("index", "kind"), [(DAYS, "temporal"), (np.arange(4.0), "quantitative")])
 def test_axis_and_tooltip_are_of_the_labels_kind_and_title(index: np.ndarray, kind: str) -> None:
-    for channel in (Timeline(index, "day").channel("row"), Timeline(index, "day").tip("row")):
+    axis = Timeline(index, "day").axis
+    for channel in (axis.x("row").to_dict(), axis.tip("row").to_dict()):
         assert (channel["field"], channel["type"], channel["title"]) == ("row", kind, "day")

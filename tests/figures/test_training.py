@@ -5,7 +5,7 @@ import numpy as np
 from lstm_viz.figures import training
 from lstm_viz.figures.characters import frequent_characters
 from lstm_viz.figures.palette import CATEGORIES, DASHES
-from lstm_viz.figures.vega import Spec
+from tests.figures.reading_charts import layer_of, levels
 
 HISTORY = {
     "epoch": [0.0, 0.5, 1.0, 2.0],
@@ -17,27 +17,18 @@ HISTORY = {
 SHORT = {what: values[:2] for what, values in HISTORY.items()}
 
 
-def marked(chart: Spec) -> dict[str, float]:
-    inline = [layer["data"].get("values", [{}])[0] for layer in chart["layer"]]
-    return {row["name"]: row["at"] for row in inline if "at" in row}
-
-
-def line_of(chart: Spec) -> Spec:
-    return next(layer for layer in chart["layer"] if layer["mark"]["type"] == "line")
-
-
-def test_accuracy_is_a_share_and_chance_is_marked() -> None:
+def test_accuracy_is_a_share_and_chance_is_levels() -> None:
     chart = training.accuracy(HISTORY, 0.125)
     assert chart["datasets"]["accuracy"]["value"].tolist() == [0.5, 0.75, 1.0]
-    assert line_of(chart)["encoding"]["y"]["scale"]["domain"] == [0, 1]
-    assert marked(chart) == {"constant answer: 12.5%": 0.125}
-    assert not marked(training.accuracy(HISTORY))
+    assert layer_of(chart, "line")["encoding"]["y"]["scale"]["domain"] == [0, 1]
+    assert levels(chart) == {"constant answer: 12.5%": 0.125}
+    assert not levels(training.accuracy(HISTORY))
 
 
 def test_the_learning_rate_goes_down_in_steps() -> None:
     chart = training.learning_rate(HISTORY)
     assert chart["datasets"]["rate"]["value"].tolist() == [0.01, 0.01, 0.001]
-    assert chart["layer"][0]["mark"]["interpolate"] == "step-after"
+    assert layer_of(chart, "line")["mark"]["interpolate"] == "step-after"
 
 
 def test_runs_have_a_colour_and_a_dash_each_and_the_axis_of_the_longest() -> None:
@@ -48,13 +39,13 @@ def test_runs_have_a_colour_and_a_dash_each_and_the_axis_of_the_longest() -> Non
         "loss",
         0.2,
     )
-    where = line_of(chart)["encoding"]
+    where = layer_of(chart, "line")["encoding"]
     assert where["color"]["scale"]["domain"] == [*names, "constant answer: 0.2"]
     assert where["color"]["scale"]["range"][:8] == list(CATEGORIES["light"])
     dashes = [tuple(dash) for dash in where["strokeDash"]["scale"]["range"][:8]]
     assert set(dashes) == set(DASHES)
     assert "domain" not in where["x"]["scale"]  # as far as the third has come
-    assert marked(chart) == {"constant answer: 0.2": 0.2}
+    assert levels(chart) == {"constant answer: 0.2": 0.2}
     table = chart["datasets"]["runs"]
     assert (table["value"] > 0).all()
     assert 0.0 in set(
@@ -77,10 +68,10 @@ def test_the_most_frequent_character_is_at_the_top_and_blanks_are_seen() -> None
     table = chart["datasets"]["characters"]
     assert table["character"].tolist() == ["␣", "⏎", "a", "b"]
     assert table["words"].tolist() == ["60.0%", "25.0%", "10.0%", "5.0%"]
-    assert chart["layer"][0]["encoding"]["y"]["sort"] is None
+    assert layer_of(chart, "bar")["encoding"]["y"]["sort"] is None
 
 
 def test_the_axis_of_frequent_characters_ends_where_the_bars_and_their_words_do() -> None:
-    x = frequent_characters("ab", np.array([0.1, 0.2]))["layer"][0]["encoding"]["x"]
+    x = layer_of(frequent_characters("ab", np.array([0.1, 0.2])), "bar")["encoding"]["x"]
     assert x["title"] == "share of the text"
     assert 0.2 < x["scale"]["domain"][1] < 0.25

@@ -2,19 +2,21 @@
 
 from dataclasses import replace
 
+import altair as alt
 import numpy as np
 
-from lstm_viz.figures.palette import Signal
+from lstm_viz.figures.palette import LOOKS, Signal
 from lstm_viz.figures.vega import (
+    DASHED,
     Spec,
+    built_once,
     colour_of,
-    figure,
+    fed,
+    framed,
     linear_axis,
     lines,
     long_table,
-    name,
     name_of,
-    quantity,
 )
 from lstm_viz.models.diagram import BUS, ROW, Diagram, Port, Telling, Way
 from lstm_viz.models.lstm_diagram import lstm
@@ -59,12 +61,20 @@ def beside(signal: Signal, yours: np.ndarray, learned: np.ndarray | None) -> Spe
     series = {_("yours"): yours}
     if learned is not None:
         series[_("learned")] = learned
-    table = long_table({"t": np.arange(len(yours))}, series)
-    x = quantity("t", _("time step t"), **linear_axis(nice=False))
-    title = name_of(signal)
-    gate = signal in ("forget", "input", "output")
-    y = quantity("value", title, **(linear_axis(domain=[0, 1]) if gate else linear_axis()))
-    tooltip = [name("name"), quantity("t", _("time step")), quantity("value", title, format=".3g")]
-    colours = dict.fromkeys(series, colour_of(signal))
-    layers = lines("gates", x, y, colours, tooltip, dashed={_("learned")}, dots=True)
-    return figure(layers, {"gates": table}, HEIGHT)
+    return fed(
+        _beside(signal, tuple(series)), gates=long_table({"t": np.arange(len(yours))}, series)
+    )
+
+
+@built_once
+def _beside(signal: Signal, names: tuple[str, ...]) -> alt.LayerChart:
+    title, is_gate = name_of(signal), not LOOKS[signal].signed
+    x = alt.X("t:Q", title=_("time step t"), **linear_axis(nice=False))
+    y = alt.Y("value:Q", title=title, **(linear_axis(domain=[0, 1]) if is_gate else linear_axis()))
+    read = [
+        alt.Tooltip("name:N"),
+        alt.Tooltip("t:Q", title=_("time step")),
+        alt.Tooltip("value:Q", title=title, format=".3g"),
+    ]
+    colours, dashes = dict.fromkeys(names, colour_of(signal)), dict.fromkeys(names[1:], DASHED)
+    return framed(lines("gates", x, y, colours, read, dashes=dashes, dots=True), HEIGHT)

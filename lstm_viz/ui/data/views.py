@@ -5,8 +5,8 @@ import streamlit as st
 
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.figures import structure
-from lstm_viz.figures import windows as pictures
 from lstm_viz.figures.timeline import Timeline
+from lstm_viz.figures.windows import windows
 from lstm_viz.measures.periods import autocorrelation, season_length, spectrum, white_noise_band
 from lstm_viz.ui import components
 from lstm_viz.ui.say import look_for, plain
@@ -61,10 +61,10 @@ def show_series(dataset: Dataset) -> None:
     draw[view or "series"](dataset)
     st.subheader(_("Windows"), anchor=False)
     name = _(dataset.target_names[0])
-    windows = pictures.windows(
+    spec = windows(
         _raw(dataset)[:, 0], window=dataset.window, horizon=dataset.horizon, y_title=name
     )
-    st.plotly_chart(windows, key="view.windows", theme=None)
+    components.chart(spec, key="view.windows")
     look_for(_("The network reads the window and forecasts the horizon after it."))
 
 
@@ -98,7 +98,9 @@ def _scaled(dataset: Dataset) -> None:
     names = [_(name) for name in dataset.input_names]
     title = names[0] if len(names) == 1 else _("value")
     components.chart(
-        structure.scaled_against_raw(_raw(dataset), dataset.values, title, names),
+        structure.scaled_against_raw(
+            _raw(dataset), dataset.values, title, names, Timeline.of(dataset)
+        ),
         key="view.scaled",
     )
     look_for(

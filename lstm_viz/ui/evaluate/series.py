@@ -11,6 +11,7 @@ from lstm_viz.data.dataset import Dataset, Part
 from lstm_viz.errors import LstmVizError
 from lstm_viz.experiments.fitting import can_run_free
 from lstm_viz.figures import forecasts
+from lstm_viz.figures.residuals import residual_histogram, residuals
 from lstm_viz.figures.timeline import Timeline
 from lstm_viz.measures.anomalies import anomalies, threshold
 from lstm_viz.measures.baselines import naive, seasonal_naive
@@ -258,13 +259,11 @@ def _residuals(judged: Judged, rows: npt.NDArray[np.int64], residual: Numbers) -
     left, right = st.container(key="figures.residuals").columns([2, 1], gap="medium")
     with left:
         components.chart(
-            forecasts.residuals(rows, residual, limit, flagged, judged.name, judged.timeline),
+            residuals(rows, residual, limit, flagged, judged.name, judged.timeline),
             key="forecast.residuals",
         )
     with right:
-        components.chart(
-            forecasts.residual_histogram(residual, judged.name), key="forecast.histogram"
-        )
+        components.chart(residual_histogram(residual, judged.name), key="forecast.histogram")
     look_for(
         _(
             "Forecast minus truth, {count} of {all} beyond the threshold. Residuals without a "

@@ -10,6 +10,7 @@ from lstm_viz.figures.film import MOST_COLUMNS
 from lstm_viz.figures.layers import answer_rows, input_rows
 from lstm_viz.figures.palette import CATEGORIES, THEMES
 from lstm_viz.figures.rows import Course, Heat, History, Line, Lines, Row, Rule
+from lstm_viz.figures.timeline import Timeline
 from lstm_viz.figures.tracks import FLOW_SHARE
 from lstm_viz.figures.wire import logarithm
 from lstm_viz.runs.registry import Run
@@ -78,10 +79,9 @@ def show_forecasts(runs: Mapping[str, Run]) -> None:
     answers = np.stack([data.in_raw_units(frame.forecast)[:, 0, 0] for frame in frames])
     rows = data.origins("validation")[: len(truth)]
     st.subheader(_("Forecast against truth"), anchor=False)
-    components.chart(
-        forecasts.small_multiples(list(runs), rows, truth, answers, _(data.target_names[0])),
-        key="race.forecast",
-    )
+    name, timeline = _(data.target_names[0]), Timeline.of(data)
+    panels = forecasts.small_multiples(list(runs), rows, truth, answers, name, timeline)
+    components.charts(panels, columns=len(panels), key="race.forecast")
     look_for(_("One-step-ahead forecasts on the validation set."))
 
 

@@ -1,0 +1,119 @@
+"""How much of the gradient that enters at one step arrives at each step before it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from lstm_viz.figures.palette import CATEGORIES, MUTED, Signal, theme
+from lstm_viz.figures.vega import (
+    DASHED,
+    FONT_SIZE,
+    LEVELS,
+    Spec,
+    built_once,
+    colour_of,
+    decades,
+    fed,
+    framed,
+    level_table,
+    linear_axis,
+    lines,
+    log_axis,
+    marks,
+    stacked,
+)
+from lstm_viz.measures.gradient_flow import THOUSANDTH, GradientFlow
+from lstm_viz.words import _
+
+
+@dataclass(frozen=True)
+class FlowLine:
+    """One network at one moment, in the chart of what arrives."""
+
+    flow: GradientFlow
+    name: str
+    network: int | None = None
+    """The networks' own colours are told apart by this number; None where there is one alone."""
+    untrained: bool = False
+    """Drawn dashed."""
+
+
+def flow_chart(drawn: Sequence[FlowLine], height: int = 290) -> Spec:
+    """The share of a gradient that arrives k steps back from where it entered, on a log axis.
+
+    Where it is exactly 0, which a log axis has no place for, words at the bottom say so.
+    """
+    table = stacked([_flow_table(each) for each in drawn], "back", "value", "name")
+    alive = table[np.isfinite(table["value"]) & (table["value"] > 0)]
+    ends = decades(alive["value"], THOUSANDTH, 1.0)
+    zeros = table[table["value"] == 0].groupby("name", sort=False).first().reset_index()
+    levels = level_table({_("a thousandth"): THOUSANDTH})
+    tables = {"flow": alive, LEVELS: levels}
+    if len(zeros):
+        tables["zeros"] = zeros.assign(value=ends[0], label=_("exactly 0 from here on"))
+    look = _flow(
+        _steps_title(drawn),
+        ends,
+        tuple(_colours(drawn).items()),
+        tuple(each.name for each in drawn if each.untrained),
+        len(table) <= 3 * len(drawn),
+        len(zeros) > 0,
+        height,
+    )
+    return fed(look, **tables)
+
+
+@built_once
+def _flow(
+    x_title: str,
+    ends: tuple[float, float],
+    colours: tuple[tuple[str, str], ...],
+    untrained: tuple[str, ...],
+    few: bool,
+    ends_in_zero: bool,
+    height: int,
+) -> alt.LayerChart:
+    x = alt.X("back:Q", title=x_title, **linear_axis(nice=False))
+    y = alt.Y("value:Q", title=_("share that arrives"), **log_axis(*ends))
+    read = [
+        alt.Tooltip("name:N", title=_("network")),
+        alt.Tooltip("back:Q", title=_("steps back"), format="d"),
+        alt.Tooltip("value:Q", title=_("share"), format=".3~g"),
+    ]
+    dashes = dict.fromkeys(untrained, DASHED)
+    level = (_("a thousandth"),)
+    drawn = lines("flow", x, y, dict(colours), read, dashes=dashes, levels=level, dots=few)
+    if ends_in_zero:
+        ink = MUTED[theme()]
+        where = marks("zeros").encode(x, y)
+        words = where.mark_text(
+            color=ink, fontSize=FONT_SIZE, align="left", baseline="bottom", dx=4, dy=-3
+        )
+        point = where.mark_point(
+            color=ink, shape="triangle-down", filled=True, size=70, opacity=1, yOffset=-5
+        )
+        drawn += [point, words.encode(text="label:N")]
+    return framed(drawn, height)
+
+
+def _flow_table(line: FlowLine) -> pd.DataFrame:
+    shares = line.flow.shares
+    return pd.DataFrame({"back": np.arange(len(shares)), "value": shares, "name": line.name})
+
+
+def _steps_title(drawn: Sequence[FlowLine]) -> str:
+    entered = {each.flow.entered for each in drawn}
+    if len(entered) > 1:
+        return _("steps back from where the gradient enters")
+    return _("steps back from step {s}, where the gradient enters").format(s=entered.pop())
+
+
+def _colours(drawn: Sequence[FlowLine]) -> Mapping[str, str]:
+    own: Signal = "grad_hidden" if drawn[0].flow.state == "hidden" else "grad_cell"
+    return {
+        each.name: colour_of(own) if each.network is None else CATEGORIES[theme()][each.network]
+        for each in drawn
+    }
