@@ -18,6 +18,7 @@ from lstm_viz.figures.layers import input_rows
 from lstm_viz.figures.rows import Row
 from lstm_viz.measures import parameter_gradients
 from lstm_viz.measures.gradient_flow import NO_SHARE, said, said_before, said_trained
+from lstm_viz.models.cells import CELLS
 from lstm_viz.runs.frames import Frame, LayerFrame
 from lstm_viz.runs.registry import Run
 from lstm_viz.ui import components, film
@@ -52,9 +53,11 @@ def _network(run: Run, frame: Frame, reel: film.Reel) -> None:
 
 
 def _networks(runs: Sequence[Run], frame: Frame, reel: film.Reel) -> None:
-    """The same of networks that learn the same, in a fixed order."""
+    """The same of networks that learn the same, in the order of the cells' table."""
     lines, sentences = [], []
-    for place, run in enumerate(sorted(runs, key=lambda each: each.id)):
+    order = [*CELLS]
+    in_order = sorted(runs, key=lambda each: order.index(each.settings.cell.kind))
+    for place, run in enumerate(in_order):
         name = cell_name(run.settings.cell.kind)
         shown = frame if run is reel.run else run.film.at(frame.step) or frame
         untrained, now = (
