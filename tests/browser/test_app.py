@@ -87,7 +87,7 @@ def test_an_own_csv_is_trained_on_watched_scrubbed_and_stopped(
     for name in ("Gates", "Cell state", "Gradients"):
         go(page, name)
         expect(moment(page)).to_have_text("epoch 0.0, step 0", timeout=PATIENCE)
-        expect(status(page, "Training")).to_be_visible()
+        expect(status(page, "training")).to_be_visible()
     page.get_by_role("button", name="Live").click()
     expect(moment(page)).not_to_have_text("epoch 0.0, step 0", timeout=PATIENCE)
     page.wait_for_timeout(1000)  # no hand is on a link within the 0.2 s after which this is told
