@@ -15,6 +15,16 @@ ALL_OPTIONS: Mapping[str, Limit] = {
 """Every setting that some cell takes."""
 
 
+def parts_of(kind: str) -> dict[str, Option]:
+    """The settings that change what a cell is, not how its weights start.
+
+    >>> parts_of("lstm"), list(parts_of("lstm_variant"))[:2]
+    ({}, ['input_gate', 'forget_gate'])
+    """
+    options = cell_of(kind).options
+    return {name: option for name, option in options.items() if not option.starts}
+
+
 def options_of(kind: str, chosen: Mapping[str, Any]) -> dict[str, Limit]:
     """Setting -> limit, of those that have an effect on this cell beside the chosen ones.
 

@@ -37,6 +37,7 @@ class GRUSpec(FusedSpec):
 
     kind = "gru"
     label = "GRU"
+    summary = N_("GRU: two gates.")
     gates = (
         Gate("reset", "r"),
         Gate("update", "z"),

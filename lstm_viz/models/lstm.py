@@ -22,6 +22,7 @@ from lstm_viz.models.lstm_diagram import lstm
 from lstm_viz.models.lstm_parts import GATES, Parts
 from lstm_viz.models.lstm_paths import lstm_backward, lstm_forward
 from lstm_viz.models.spec import CHRONO, FORGET_BIAS, Floats, FusedSpec, Options
+from lstm_viz.words import N_
 
 
 class LSTMSpec(FusedSpec):
@@ -33,6 +34,7 @@ class LSTMSpec(FusedSpec):
 
     kind = "lstm"
     label = "LSTM"
+    summary = N_("LSTM: three gates, and a cell state beside the hidden state.")
     gates = GATES
     states = ("hidden", "cell")
     options: ClassVar = {"forget_bias": FORGET_BIAS, "chrono": CHRONO}

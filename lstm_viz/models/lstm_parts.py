@@ -4,13 +4,58 @@ from collections.abc import Hashable
 from dataclasses import dataclass, fields
 from functools import cache, cached_property
 
-from lstm_viz.models.spec import Gate, Options
+from lstm_viz.limits import Number, Switch
+from lstm_viz.models.spec import Gate, Option, Options
 from lstm_viz.words import N_
 
 INPUT, FORGET, OUTPUT = Gate("input", "i"), Gate("forget", "f"), Gate("output", "o")
 CANDIDATE = Gate("candidate", "g")
 GATES = (INPUT, FORGET, CANDIDATE, OUTPUT)
 """In PyTorch's order."""
+
+
+OPTIONS = {
+    "input_gate": Option(
+        Switch(True), N_("Input gate"), N_("Scales the candidate. Off: all of it is added.")
+    ),
+    "forget_gate": Option(
+        Switch(True),
+        N_("Forget gate"),
+        N_("Scales the previous cell state. Off: all of it is kept, as in the LSTM of 1997."),
+    ),
+    "output_gate": Option(
+        Switch(True), N_("Output gate"), N_("Scales the hidden state. Off: h = tanh(c).")
+    ),
+    "peepholes": Option(
+        Switch(False),
+        N_("Peepholes"),
+        N_("The gates see the cell state, too."),
+        N_("Peepholes need a gate."),
+        needs=(("input_gate", "forget_gate", "output_gate"),),
+    ),
+    "coupled": Option(
+        Switch(False),
+        N_("Coupled gates"),
+        N_("The input gate is 1 − f: what is not kept is replaced."),
+        N_("Coupling needs an input and a forget gate."),
+        needs=(("input_gate",), ("forget_gate",)),
+    ),
+    "input_activation": Option(
+        Switch(True), N_("tanh of the candidate"), N_("Off: the candidate is linear.")
+    ),
+    "output_activation": Option(Switch(True), N_("tanh of the cell state"), N_("Off: h = o · c.")),
+    "layer_norm": Option(
+        Switch(False),
+        N_("Layer normalisation"),
+        N_("Normalises W x and U h over all gates, each by itself, and c before it becomes h."),
+    ),
+    "zoneout": Option(
+        Number(0.0, 0.0, 0.9),
+        N_("Zoneout"),
+        N_("Share of the units that keep their old value at a time step, in training."),
+    ),
+}
+"""The settings of an LSTM variant."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from lstm_viz.errors import ConfigError
-from lstm_viz.limits import Number, Switch
 from lstm_viz.models import lstm_parts
 from lstm_viz.models.cell import Array
 from lstm_viz.models.diagram import Diagram
@@ -21,7 +20,6 @@ from lstm_viz.models.spec import (
     FORGET_BIAS,
     Floats,
     Gate,
-    Option,
     Options,
     Parameters,
     States,
@@ -45,18 +43,11 @@ class LSTMVariantSpec(UnrolledSpec):
 
     kind = "lstm_variant"
     label = N_("LSTM, custom")
+    summary = N_("LSTM, custom: its parts can be switched on and off.")
     gates = GATES
     states = ("hidden", "cell")
     options: ClassVar = {
-        "input_gate": Option(Switch(True)),
-        "forget_gate": Option(Switch(True)),
-        "output_gate": Option(Switch(True)),
-        "peepholes": Option(Switch(False), needs=(("input_gate", "forget_gate", "output_gate"),)),
-        "coupled": Option(Switch(False), needs=(("input_gate",), ("forget_gate",))),
-        "input_activation": Option(Switch(True)),
-        "output_activation": Option(Switch(True)),
-        "layer_norm": Option(Switch(False)),
-        "zoneout": Option(Number(0.0, 0.0, 0.9)),
+        **lstm_parts.OPTIONS,
         "forget_bias": replace(FORGET_BIAS, needs=(("forget_gate",),)),
         "chrono": replace(CHRONO, needs=(("forget_gate",),)),
     }

@@ -36,6 +36,7 @@ class NestedLSTMSpec(UnrolledSpec):
 
     kind = "nested_lstm"
     label = N_("Nested LSTM")
+    summary = N_("Nested LSTM: a second LSTM in place of the cell state.")
     gates = (*GATES, *INNER)
     states = ("hidden", "cell", "inner_cell")
     options: ClassVar = {"forget_bias": FORGET_BIAS, "chrono": CHRONO}

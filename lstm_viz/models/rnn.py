@@ -17,6 +17,7 @@ class TanhRNNSpec(FusedSpec):
 
     kind = "rnn_tanh"
     label = N_("RNN (tanh)")
+    summary = N_("RNN: one state, no gates.")
     layer = "RNN"
     arguments: ClassVar = {"nonlinearity": "tanh"}
     slope_said = "(1 − h_t²)"

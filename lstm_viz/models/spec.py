@@ -53,6 +53,11 @@ class Option:
     """One setting of a cell, and the switches without which it has no effect."""
 
     limit: Limit
+    label: str
+    """Marked for translation, as are the next two."""
+    help: str
+    missing: str = ""
+    """What is said where it has no effect."""
     needs: tuple[tuple[str, ...], ...] = ()
     """Of each group of switches, one must be on."""
     without: tuple[str, ...] = ()
@@ -61,10 +66,24 @@ class Option:
     """Whether it only says how the weights start: a layer that is there does without it."""
 
 
-FORGET_BIAS = Option(Number(1.0, -10.0, 10.0), without=("chrono",), starts=True)
-"""The sum of the forget gate's two PyTorch bias vectors at the start."""
-CHRONO = Option(Switch(False), starts=True)
-"""Biases from time constants up to the sequence's length, of the gate that keeps."""
+FORGET_BIAS = Option(
+    Number(1.0, -10.0, 10.0),
+    N_("Forget-gate bias"),
+    N_(
+        "Bias of the forget gate before training, the sum of PyTorch's two. The gate starts near "
+        "50 % at 0, 73 % at 1 and 95 % at 3."
+    ),
+    without=("chrono",),
+    starts=True,
+)
+CHRONO = Option(
+    Switch(False),
+    N_("Chrono initialisation"),
+    N_("Gate biases for time constants up to the sequence's length (Tallec & Ollivier 2018)."),
+    N_("Chrono initialisation needs a forget or update gate."),
+    starts=True,
+)
+"""Of the gate that keeps; in place of the forget-gate bias."""
 
 
 class CellSpec(ABC):
@@ -79,6 +98,8 @@ class CellSpec(ABC):
     """As in `LayerTrace.kind`."""
     label: ClassVar[str]
     """Marked for translation."""
+    summary: ClassVar[str]
+    """In one sentence that begins with its name; marked for translation."""
     gates: ClassVar[Sequence[Gate]] = ()
     """In the order in which their weights are packed."""
     states: ClassVar[Sequence[str]] = ("hidden",)

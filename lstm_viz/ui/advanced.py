@@ -4,6 +4,7 @@ import streamlit as st
 
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.experiments.fitting import LOSSES
+from lstm_viz.models.spec import CHRONO
 from lstm_viz.ui.session import setting, takes
 from lstm_viz.ui.widgets import choice, number, options, switch, whole
 from lstm_viz.words import _
@@ -30,7 +31,7 @@ def around_the_cell(dataset: Dataset | None) -> None:
     if takes("chrono"):
         switch("chrono")
     else:
-        st.caption(_("Chrono initialisation needs a gate that says how long the cell keeps."))
+        st.caption(_(CHRONO.missing))
 
 
 def advanced_training(dataset: Dataset | None) -> None:

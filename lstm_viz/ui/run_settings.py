@@ -1,10 +1,15 @@
 """The settings of a run, as controls: what a first run needs, and the rest folded away."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from lstm_viz.data.dataset import Dataset
+from lstm_viz.experiments.cells import parts_of
 from lstm_viz.experiments.fitting import fitted
 from lstm_viz.experiments.settings import Settings
+from lstm_viz.limits import Switch
+from lstm_viz.models.spec import Option
 from lstm_viz.ui.advanced import advanced_training, around_the_cell
 from lstm_viz.ui.service import trainer
 from lstm_viz.ui.session import chosen_settings, setting, takes
@@ -43,9 +48,10 @@ def run_settings(dataset: Dataset | None) -> Settings:
 
 def _network() -> None:
     choice("cell")
-    if setting("train.cell") == "lstm_variant":
+    parts = parts_of(setting("train.cell"))
+    if parts:
         with st.container(border=True):
-            _parts()
+            _parts(parts)
     whole("hidden_size")
     left, right = st.columns(2)
     with left:
@@ -55,21 +61,15 @@ def _network() -> None:
             number("forget_bias", step=0.5)
 
 
-def _parts() -> None:
-    """Each part of the LSTM family on or off; what excludes each other is not offered."""
-    for name in ("input_gate", "forget_gate", "output_gate"):
-        switch(name)
-    if takes("peepholes"):
-        switch("peepholes")
-    else:
-        st.caption(_("Peepholes need a gate to look through."))
-    if takes("coupled"):
-        switch("coupled")
-    else:
-        st.caption(_("Coupling needs an input and a forget gate."))
-    for name in ("input_activation", "output_activation", "layer_norm"):
-        switch(name)
-    number("zoneout", step=0.05)
+def _parts(parts: Mapping[str, Option]) -> None:
+    """Each part of a cell; what has no effect beside the others is not offered."""
+    for name, option in parts.items():
+        if not takes(name):
+            st.caption(_(option.missing))
+        elif isinstance(option.limit, Switch):
+            switch(name)
+        else:
+            number(name, step=0.05)
 
 
 def _optimisation() -> None:

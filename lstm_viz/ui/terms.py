@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from lstm_viz.models.cells import CELLS
 from lstm_viz.ui.names import (
     DEVICE_NAMES,
     INITIALISATION_NAMES,
@@ -50,49 +51,12 @@ def changed(setting: str, before: str, after: str) -> str:
 
 
 TERMS: Mapping[str, Term] = {
-    "cell": Term(
-        N_("Cell"),
-        N_(
-            "RNN: one state, no gates. GRU: two gates. LSTM: three gates and a cell state "
-            "beside the hidden state. LSTM by its parts: switch each part on or off. Nested LSTM: "
-            "its memory is an LSTM itself."
-        ),
-        cell_name,
-    ),
-    "input_gate": Term(N_("Input gate"), N_("What decides how much of the candidate enters.")),
-    "forget_gate": Term(
-        N_("Forget gate"),
-        N_("What decides how much of the cell state stays. Off: all of it, as in 1997."),
-    ),
-    "output_gate": Term(
-        N_("Output gate"), N_("What decides how much of the cell state the output shows.")
-    ),
-    "peepholes": Term(N_("Peepholes"), N_("The gates see the cell state, too.")),
-    "coupled": Term(N_("Coupled gates"), N_("The input gate is 1 - f: keep or write.")),
-    "input_activation": Term(N_("tanh of the candidate"), N_("Off: the candidate is linear.")),
-    "output_activation": Term(N_("tanh of the cell state"), N_("Off: h = o · c.")),
-    "layer_norm": Term(
-        N_("Layer normalisation"),
-        N_("Brings what enters the gates to mean 0 and deviation 1, step by step."),
-    ),
-    "zoneout": Term(
-        N_("Zoneout"), N_("Share of the units that keep their old value in a training step.")
-    ),
-    "forget_bias": Term(
-        N_("Forget-gate bias"),
-        N_(
-            "The forget gate's bias before training: its two PyTorch bias vectors together. "
-            "At 0 the gate starts half closed and the gradient vanishes like an RNN's; at 3 "
-            "the cell keeps about 95 % a step."
-        ),
-    ),
-    "chrono": Term(
-        N_("Chrono initialisation"),
-        N_(
-            "Gate biases for time constants up to the sequence's length (Tallec & Ollivier "
-            "2018), in place of the forget-gate bias."
-        ),
-    ),
+    "cell": Term(N_("Cell"), N_("The recurrent cell of every layer."), cell_name),
+    **{
+        name: Term(option.label, option.help)
+        for spec in CELLS.values()
+        for name, option in spec.options.items()
+    },
     "layers": Term(
         N_("Layers"),
         N_("Recurrent layers stacked on each other; each reads the hidden state below it."),

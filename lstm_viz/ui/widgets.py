@@ -11,6 +11,7 @@ import streamlit as st
 
 from lstm_viz.experiments.settings import LIMITS
 from lstm_viz.limits import Choice, Number
+from lstm_viz.models.cells import CELLS
 from lstm_viz.ui.session import remembered
 from lstm_viz.ui.terms import TERMS
 from lstm_viz.words import _
@@ -79,4 +80,7 @@ def switch(name: str) -> None:
 
 def _words(name: str, key: str | None = None) -> dict[str, Any]:
     """A setting's name and help; the help once, on the Train page, not beside each contender."""
-    return {"label": _(TERMS[name].label), "help": None if key else _(TERMS[name].help)}
+    tip = _(TERMS[name].help)
+    if name == "cell":
+        tip = " ".join(_(summary) for summary in dict.fromkeys(s.summary for s in CELLS.values()))
+    return {"label": _(TERMS[name].label), "help": None if key else tip}

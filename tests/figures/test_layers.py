@@ -1,10 +1,21 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from lstm_viz.data.generators.table import generate
 from lstm_viz.data.tasks.table import make_task
 from lstm_viz.data.windows import WindowSpec, cut
-from lstm_viz.figures.layers import at_the_end, gate_rows, input_rows, letters, swapped
+from lstm_viz.errors import ConfigError
+from lstm_viz.figures.layers import (
+    at_the_end,
+    gate_rows,
+    input_rows,
+    letters,
+    memory,
+    names_of,
+    swapped,
+)
 from lstm_viz.figures.rows import Heat, Lines
 from lstm_viz.figures.tracks import Thinning, moment_of
 from lstm_viz.runs.frames import LayerFrame
@@ -60,3 +71,21 @@ def test_each_symbol_has_a_row_and_stands_at_its_step(name: str) -> None:
     assert tuple(row.labels or ()) == task.symbols
     np.testing.assert_array_equal(np.argmax(row.values, axis=0), inputs[:, 0])
     assert letters(task, inputs) == [task.symbols[code] for code in inputs[:, 0]]
+
+
+def test_nothing_is_said_of_a_cell_that_there_is_not() -> None:
+    unknown = replace(gru(), kind="mgu")
+    for ask in (memory, names_of):
+        with pytest.raises(ConfigError, match="no cell called 'mgu'"):
+            ask(unknown)
+
+
+def test_a_zoned_out_cell_keeps_longer_than_its_forget_gate_says() -> None:
+    gates = {name: np.full((B, T, U), 0.5, np.float32) for name in ("forget", "candidate")}
+    plain = replace(gru(), kind="lstm_variant", gates=gates)
+    np.testing.assert_allclose(memory(plain), -1 / np.log(0.5))
+    zoned = replace(plain, options={"zoneout": 0.4})
+    np.testing.assert_allclose(memory(zoned), -1 / np.log(0.4 + 0.6 * 0.5), rtol=1e-6)
+    without = replace(plain, options={"forget_gate": False})
+    assert np.isinf(memory(without)).all()
+    assert memory(replace(plain, kind="nested_lstm")) is None

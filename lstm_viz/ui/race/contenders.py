@@ -7,10 +7,11 @@ import streamlit as st
 
 from lstm_viz.data.choice import dataset_of
 from lstm_viz.data.dataset import Dataset
-from lstm_viz.experiments.cells import options_of
+from lstm_viz.experiments.cells import options_of, parts_of
 from lstm_viz.experiments.fitting import fitted
 from lstm_viz.experiments.presets import PRESETS
 from lstm_viz.experiments.settings import Settings, settings_that_fit
+from lstm_viz.models.spec import CHRONO
 from lstm_viz.runs.registry import Run
 from lstm_viz.ui import controls, presets, session
 from lstm_viz.ui.choices import chosen, chosen_dataset, dataset_card, label_of
@@ -187,10 +188,10 @@ def _more(slot: int, shared: Settings) -> None:
         number("forget_bias", step=0.5, key=_key(slot, "forget_bias"))
     else:
         st.caption(_("No forget-gate bias: this cell has no forget gate."))
-    if cell == "lstm_variant":
+    if parts_of(cell):
         st.caption(_("Its parts are those set on the Train page."))
     if _remembered(shared)["chrono"] and "chrono" not in known:
-        st.caption(_("Chrono initialisation needs a gate that says how long the cell keeps."))
+        st.caption(_(CHRONO.missing))
 
 
 def _add(settings: Settings | None = None) -> None:
