@@ -55,7 +55,8 @@ def gradient_flow(
 
     - `model`, `x`: as for `trace`.
     - `at`: s, the place in the input; a negative one counts back in the order in which the layer
-      ran, so that -1 is where it ended: the last input, or the first of a reverse layer.
+      ran. -1 is the last step of that run at which a gradient enters, for each sample its own;
+      without a loss its end: the last input, or the first of a reverse layer.
     - `layer`: a name that `trace` gives; the last forward one if not said.
     - `state`: whose derivative; `"joint"` is the norm over all states, each its total derivative.
     - `loss_fn(output, targets)`: what enters is what the read-out, or the layer above, sends to
@@ -134,6 +135,8 @@ def flow_from(layer: LayerPass, at: int, name: str) -> Flow:
         hidden[s] = 1 / np.sqrt(H)
         return _flow(layer, steps, _swept(layer, Entering(hidden)))
     enters = np.asarray(_enters(layer.entering).any(axis=1))
+    if at == -1 and enters.any():
+        return last_flow(layer)
     if not enters[s]:
         raise _nothing_enters(name, layer.reverse, s, enters)
     return _flow(layer, steps, _swept(layer, _alone(layer.entering, steps)))

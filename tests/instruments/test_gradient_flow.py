@@ -149,6 +149,9 @@ def test_samples_whose_losses_end_at_different_steps_have_steps_of_their_own() -
 
     (_, flow), *_ = flows(model, x, loss_fn=until, targets=torch.tensor([4, 2])).values()
     assert flow.entered.tolist() == [4, 2]
+    last = gradient_flow(model, x, loss_fn=until, targets=torch.tensor([4, 2]))
+    assert np.array_equal(last, flow.norms["hidden"])
+    assert ((last > 0).sum(axis=1) == [5, 3]).all()
     for sample, s in enumerate((4, 2)):
         alone = gradient_flow(model, x, at=s, loss_fn=until, targets=torch.tensor([4, 2]))
         np.testing.assert_allclose(flow.norms["hidden"][sample], alone[sample], rtol=1e-12)
