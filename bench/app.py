@@ -82,7 +82,7 @@ window.stopwatch = {
     const parts = [...document.querySelectorAll(".stBidiComponent *")];
     const root = parts.find((each) => each.shadowRoot)?.shadowRoot;
     const label = root?.querySelector(".training .label");
-    return Number(label?.textContent.match(/step (\\d+)/)?.[1] ?? NaN);
+    return Number(label?.textContent.match(/update (\\d+)/)?.[1] ?? NaN);
   },
   // Whether it is a frame of a run that began after `arm`.
   anew() {

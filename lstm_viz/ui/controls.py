@@ -18,7 +18,7 @@ from lstm_viz.ui.run_settings import slower
 from lstm_viz.ui.say import decimal, mistakes_kept, plain, say_error
 from lstm_viz.ui.selection import adopt, own_runs, state_of
 from lstm_viz.ui.service import be_present, trainer
-from lstm_viz.words import _
+from lstm_viz.words import _, ngettext
 
 FIRST_FRAME_SECONDS = 1.0
 
@@ -66,33 +66,42 @@ def buttons(run: Run | None, problem: Exception | None = None) -> None:
         on_click=start,
         disabled=problem is not None,
         shortcut="Ctrl+Enter",
-        help=why or _("Start a new run with the settings on the left."),
+        help=why or _("Train a new network with the settings on the left."),
     )
     if state == "paused":
-        _button(row, _("Resume"), "resume", _("Go on training."), trainer().resume, run)
+        _button(row, _("Resume"), "resume", _("Continue the training."), trainer().resume, run)
     elif run and run.resident and state in ("finished", "stopped"):
         _button(
             row,
             _("Train further"),
             "forward",
-            _("Go on from here for as many epochs as the settings say."),
+            _("Train {epochs:,} more epochs (as many as the settings say).").format(
+                epochs=session.setting("train.epochs")
+            ),
             _further,
             run,
         )
     else:
         going = run if state in ("waiting", "training") else None
-        _button(row, _("Pause"), "pause", _("Hold the run where it is."), trainer().pause, going)
+        _button(row, _("Pause"), "pause", _("Pause the training."), trainer().pause, going)
     row.button(
-        _("Step"),
+        _("One epoch"),
         icon=":material/skip_next:",
         on_click=_step,
         args=(run,),
         disabled=state in ("waiting", "training") or bool(why and _needs_a_new_run(run)),
         shortcut="S",
-        help=_("Train one epoch, then hold. Pause a running training first."),
+        help=_("Train one epoch, then pause. Pause a running training first."),
     )
     active = run if state in ACTIVE else None
-    _button(row, _("Stop"), "stop", _("End the run; its frames are kept."), trainer().stop, active)
+    _button(
+        row,
+        _("Stop"),
+        "stop",
+        _("Stop the training. Its checkpoints are kept."),
+        trainer().stop,
+        active,
+    )
 
 
 def _button(
@@ -140,10 +149,10 @@ def progress(run: Run) -> None:
         _("epoch {epoch:.1f} of {epochs}").format(
             epoch=run.step / run.steps_per_epoch, epochs=run.total_steps // run.steps_per_epoch
         ),
-        _("step {step:,}").format(step=run.step),
+        _("update {step:,}").format(step=run.step),
     ]
     if run.training and run.seconds_left is not None:
-        parts.append(_("{rate:,.0f} steps a second").format(rate=run.rate))
+        parts.append(_("{rate:,.0f} updates per second").format(rate=run.rate))
         parts.append(_("{time} left").format(time=about(run.seconds_left)))
     else:
         parts.append(state_of(run))
@@ -162,16 +171,18 @@ def progress(run: Run) -> None:
 def about(seconds: float) -> str:
     """A time as people say it.
 
-    >>> about(0.3), about(95.0)
-    ('less than a second', 'about 2 min')
+    >>> about(0.3), about(125.0)
+    ('less than a second', 'about 2 minutes')
     """
     if seconds < 1:
         return _("less than a second")
-    if seconds < 90:
-        return _("about {count:.0f} s").format(count=seconds)
+    if seconds < 120:
+        return ngettext("about {count} second", "about {count} seconds", round(seconds)).format(
+            count=round(seconds)
+        )
     if seconds < 5400:
-        return _("about {count:.0f} min").format(count=seconds / 60)
-    return _("about {count:.1f} h").format(count=seconds / 3600)
+        return _("about {count:.0f} minutes").format(count=seconds / 60)
+    return _("about {count:.1f} hours").format(count=seconds / 3600)
 
 
 def message(run: Run, remedies: bool = True) -> None:

@@ -49,4 +49,4 @@ def shown_frame(run: Run) -> Frame | None:
 
 def moment(frame: Frame) -> str:
     """A frame's place in the training, in words."""
-    return _("epoch {epoch:.1f}, step {step}").format(epoch=frame.epoch, step=frame.step)
+    return _("epoch {epoch:.1f}, update {step}").format(epoch=frame.epoch, step=frame.step)

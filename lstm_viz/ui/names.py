@@ -13,7 +13,7 @@ OPTIMIZER_NAMES = {
     "sgd": "SGD",
 }
 LOSS_NAMES = {
-    "auto": N_("The one that fits"),
+    "auto": N_("Automatic"),
     "mse": N_("Mean squared error"),
     "mae": N_("Mean absolute error"),
     "huber": "Huber",
@@ -21,8 +21,8 @@ LOSS_NAMES = {
     "cross_entropy": N_("Cross-entropy"),
 }
 READOUT_NAMES = {
-    "last": N_("Last step"),
-    "mean": N_("Mean over the steps"),
+    "last": N_("Last time step"),
+    "mean": N_("Mean over the time steps"),
     "attention": N_("Attention"),
 }
 INITIALISATION_NAMES = {
@@ -32,15 +32,15 @@ INITIALISATION_NAMES = {
 }
 SCHEDULE_NAMES = {
     "constant": N_("Constant"),
-    "step": N_("In steps"),
+    "step": N_("Stepwise"),
     "cosine": N_("Cosine to 0"),
-    "plateau": N_("On a plateau"),
+    "plateau": N_("Reduce on plateau"),
 }
 SCALING_NAMES = {
     "standard": N_("Standard (mean 0, deviation 1)"),
     "minmax": N_("From 0 to 1"),
     "robust": N_("Robust (median 0, quartiles 1 apart)"),
-    "none": N_("As it is"),
+    "none": N_("None"),
 }
 MISSING_NAMES = {
     "interpolate": N_("fill: a line between neighbours"),
@@ -49,7 +49,7 @@ MISSING_NAMES = {
     "drop": N_("leave these rows out"),
 }
 DEVICE_NAMES = {
-    "auto": N_("Fastest"),
+    "auto": N_("Automatic"),
     "cuda": N_("GPU (CUDA)"),
     "mps": N_("GPU (Metal)"),
     "cpu": "CPU",

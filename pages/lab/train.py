@@ -34,7 +34,7 @@ ROW_HEIGHT = 72
 def page() -> None:
     heading(
         _("Train"),
-        _("Press Train and watch one fixed example pass through the network while it learns."),
+        _("Train a network and look inside it on one validation example."),
     )
     data = chosen()
     with st.sidebar:
@@ -69,8 +69,8 @@ def _before_training(settings: Settings) -> None:
         return
     st.info(
         _(
-            "**Not trained yet.** This is the network of your settings as it starts out, measured "
-            "on one example. Training it will take {time} here, by its first steps."
+            "**Not trained yet.** You see the untrained network on one example. Training "
+            "will take {time} on this machine."
         ).format(time=controls.about(seconds)),
         icon=":material/science:",
     )
@@ -109,14 +109,14 @@ def _inside(run: Run, frame: Frame, key: str) -> None:
     ]
     film.show(reel, rows, key=f"film.{key}", pin_one=False)
     pattern = (
-        _("Look for rows that take on a pattern: units learn to open and close with the input.")
+        _("Look for gates that change with the input.")
         if layer.gates
-        else _("Look for rows that take on a pattern: units learn to answer to the input.")
+        else _("Look for units that change with the input.")
     )
     look_for(
         f"{pattern} {said(layer.flow(reel.sample))}",
         _(
-            "Gates are between 0 and 1, the candidate between -1 and 1. The gradient is "
+            "The gradient is "
             "$\\|\\partial L_s/\\partial h_t\\|_2$ and $\\|\\partial L_s/\\partial c_t\\|_2$ over "
             "the units, of what enters the layer at step s alone, on a logarithmic axis."
         ),

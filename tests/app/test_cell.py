@@ -81,7 +81,7 @@ def test_it_shows_the_network_of_the_moment_that_was_picked(
     ]
     kept = frame.layers["recurrent.l0"].cell[0]
     np.testing.assert_allclose(values(app, "c"), kept, rtol=1e-3, atol=1e-4)
-    assert f"step {frame.step}" in texts(app)
+    assert f"update {frame.step}" in texts(app)
 
 
 def test_it_shows_the_network_as_it_stands_while_it_trains(

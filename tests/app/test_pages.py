@@ -59,7 +59,7 @@ def test_train_pause_step_resume_stop(app: AppTest, trainer: InProcessTrainer) -
     healthy(button(app, "Pause").click().run())
     assert run.state == "paused"
     held = run.step
-    button(app, "Step").click().run()
+    button(app, "One epoch").click().run()
     trainer.advance()
     assert run.state == "paused"
     assert run.step == held + run.steps_per_epoch
@@ -77,7 +77,7 @@ def test_step_without_a_run_trains_one_epoch_and_holds(
 ) -> None:
     app.session_state["data.adding.count"] = 100
     go(app, "pages/lab/train.py")
-    button(app, "Step").click().run()
+    button(app, "One epoch").click().run()
     trainer.advance()
     run = trainer.run(app.session_state["runs"][0])
     assert (run.state, run.step) == ("paused", run.steps_per_epoch)
@@ -112,10 +112,10 @@ def test_an_earlier_frame_stays_in_view_while_the_run_goes_on(
 
     app.session_state[KEY] = Selection(run=run.id, step=0)
     go(app, "pages/inside/gates.py")
-    assert "step 0" in texts(app)
+    assert "update 0" in texts(app)
     trainer.advance()
     go(app, "pages/inside/cell_state.py")
-    assert "step 0" in texts(app)
+    assert "update 0" in texts(app)
 
 
 def test_divergence_is_explained_and_offers_what_to_change(

@@ -77,19 +77,19 @@ def test_an_own_csv_is_trained_on_watched_scrubbed_and_stopped(
     page.get_by_role("spinbutton", name="Epochs").fill("2000")
     page.get_by_role("spinbutton", name="Epochs").press("Enter")
     press(page, "Train")
-    expect(page.get_by_text("steps a second")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("updates per second")).to_be_visible(timeout=PATIENCE)
     seen = moment(page).inner_text()
     expect(moment(page)).not_to_have_text(seen, timeout=PATIENCE)
 
     page.locator(".film .training .slider").press("Home")
-    expect(moment(page)).to_have_text("epoch 0.0, step 0", timeout=PATIENCE)
-    expect(page.get_by_text("Shown: epoch 0.0, step 0.")).to_be_visible(timeout=PATIENCE)
+    expect(moment(page)).to_have_text("epoch 0.0, update 0", timeout=PATIENCE)
+    expect(page.get_by_text("Shown: epoch 0.0, update 0.")).to_be_visible(timeout=PATIENCE)
     for name in ("Gates", "Cell state", "Gradients"):
         go(page, name)
-        expect(moment(page)).to_have_text("epoch 0.0, step 0", timeout=PATIENCE)
+        expect(moment(page)).to_have_text("epoch 0.0, update 0", timeout=PATIENCE)
         expect(status(page, "training")).to_be_visible()
     page.get_by_role("button", name="Live").click()
-    expect(moment(page)).not_to_have_text("epoch 0.0, step 0", timeout=PATIENCE)
+    expect(moment(page)).not_to_have_text("epoch 0.0, update 0", timeout=PATIENCE)
     page.wait_for_timeout(1000)  # no hand is on a link within the 0.2 s after which this is told
 
     go(page, "Train")
@@ -105,12 +105,12 @@ def test_one_click_on_the_first_page_trains_the_recorded_experiment_live(
 ) -> None:
     page.goto(app_url)
     press(page, "Train it live")
-    expect(page.get_by_text("steps a second")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("updates per second")).to_be_visible(timeout=PATIENCE)
     press(page, "Pause")
     expect(page.get_by_role("button", name=re.compile("^Resume"))).to_be_visible(timeout=PATIENCE)
     idle(page)
     held = moment(page).inner_text()
-    press(page, "Step")
+    press(page, "One epoch")
     expect(moment(page)).not_to_have_text(held, timeout=PATIENCE)
     expect(page.get_by_role("button", name=re.compile("^Resume"))).to_be_enabled(timeout=PATIENCE)
     press(page, "Stop")
@@ -120,9 +120,9 @@ def test_one_click_on_the_first_page_trains_the_recorded_experiment_live(
 def test_a_reload_finds_the_run_again(page: Page, app_url: str) -> None:
     page.goto(app_url)
     press(page, "Train it live")
-    expect(page.get_by_text("steps a second")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("updates per second")).to_be_visible(timeout=PATIENCE)
     page.reload()
-    expect(page.get_by_text("steps a second")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("updates per second")).to_be_visible(timeout=PATIENCE)
     press(page, "Stop")
     expect(page.get_by_role("button", name=re.compile("^Train further"))).to_be_visible(
         timeout=PATIENCE

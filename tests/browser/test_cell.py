@@ -248,7 +248,7 @@ def test_the_training_moves_and_the_numbers_are_those_of_its_moments(
 
     def shows(place: int) -> None:
         frame = run.film.frames[place]
-        said = f"epoch {frame.epoch:.1f}, step {frame.step}"
+        said = f"epoch {frame.epoch:.1f}, update {frame.step}"
         expect(moment).to_have_text(said)
         expect(page.get_by_text(f"recorded · shown: {said}")).to_be_visible(timeout=20_000)
         found = re.search(r"Unit (\d+) at t = (\d+)", panel(page).inner_text())

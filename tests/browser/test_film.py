@@ -51,7 +51,7 @@ def test_the_recording_plays_pauses_and_is_moved_by_keys(start: Page) -> None:
     start.get_by_role("button", name="Training: One step forward").click()
     expect(slider(start)).to_have_value(str(paused))
     plot(start).press("Shift+Home")
-    expect(label(start)).to_contain_text("epoch 0.0, step 0")
+    expect(label(start)).to_contain_text("epoch 0.0, update 0")
     plot(start).press(" ")
     expect(start.get_by_role("button", name="Training: Pause")).to_be_visible()
 
@@ -199,11 +199,11 @@ def test_live_moments_are_appended_and_a_page_switch_and_a_reload_restore_them(
     page.wait_for_function(_count_above(3))
     pinned = int(slider(page).get_attribute("max") or 0)
     plot(page).press("Shift+Home")
-    expect(label(page)).to_contain_text("step 0")
+    expect(label(page)).to_contain_text("update 0")
     page.wait_for_function(_count_above(pinned + 2))
-    expect(label(page)).to_contain_text("step 0")  # what was chosen stays while moments arrive
+    expect(label(page)).to_contain_text("update 0")  # what was chosen stays while moments arrive
     page.get_by_role("button", name="Live", exact=True).click()
-    expect(label(page)).not_to_contain_text("step 0")
+    expect(label(page)).not_to_contain_text("update 0")
     page.get_by_role("button", name=re.compile("^Stop")).first.click()
     expect(page.get_by_role("button", name=re.compile("^Train further"))).to_be_visible()
     idle(page)

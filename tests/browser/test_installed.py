@@ -90,7 +90,7 @@ def test_the_installed_app_shows_its_recording_trains_and_keeps_its_theme(
     expect(page.locator(".film canvas").first).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_role("heading", level=1)).to_have_css("color", INK)
     page.get_by_role("button", name=re.compile("^Train it live")).first.click()
-    expect(page.get_by_text("steps a second")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("updates per second")).to_be_visible(timeout=PATIENCE)
     page.get_by_role("button", name=re.compile("^Stop")).first.click()
     expect(page.get_by_role("button", name=re.compile("^Train further"))).to_be_visible(
         timeout=PATIENCE
