@@ -5,6 +5,7 @@ A history maps "epoch", "step", "train_loss", "validation_loss", "grad_norm" and
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import altair as alt
 import numpy as np
@@ -62,7 +63,9 @@ def _loss(
     y = alt.Y("value:Q", title=y_title, **(log_axis(*ends) if ends else linear_axis()))
     signals: tuple[Signal, ...] = ("train_loss", "validation_loss")
     colours = {name_of(signal): colour_of(signal) for signal in signals}
-    return framed(lines("run", epochs(begun), y, colours, tips(), levels=levels, dots=few))
+    # Three names are too wide beside another chart.
+    key: dict[str, Any] = {"columns": 2} if levels else {}
+    return framed(lines("run", epochs(begun), y, colours, tips(), levels=levels, dots=few, **key))
 
 
 def constant_answer(loss: float | None, log: bool) -> dict[str, float]:

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from lstm_viz.data.dataset import Dataset, Scaler
-from lstm_viz.figures.palette import LOOKS, Signal, role_of
+from lstm_viz.data.dataset import NOT_SCORED, Dataset, Scaler
+from lstm_viz.figures.palette import ASIDE, LOOKS, THEMES, Signal, role_of
 from lstm_viz.figures.rows import (
     Bundle,
     Heat,
@@ -71,8 +71,12 @@ def input_rows(
     return [heat]
 
 
-def answer_rows(dataset: Dataset, target: Answers) -> list[Row]:
-    """The target and the answer, where they do not fit into the row of the input."""
+def answer_rows(dataset: Dataset, target: Answers, scored: Answers) -> list[Row]:
+    """The target and the answer, where they do not fit into the row of the input.
+
+    `scored`, in the target's shape, says where the score looks at them: an answer is drawn there
+    alone, and a target that is asked for but not scored in grey.
+    """
     if dataset.problem == "regression":
         return []
     title = _("answer")
@@ -81,11 +85,11 @@ def answer_rows(dataset: Dataset, target: Answers) -> list[Row]:
         return [Lines(lines, y=_("probability"), low=0.0, high=1.0, title=title, height=72)]
     if len(dataset.classes) > MOST_SYMBOLS:
         return []
-    truth = target.astype(np.float64)
-    codes = np.where(truth < 0, np.nan, truth) if dataset.every_step else truth
     return [
         Lines(
-            _answers(codes if dataset.every_step else at_the_end(codes[0], dataset.window)),
+            _answers_at_steps(target.astype(np.float64), scored)
+            if dataset.every_step
+            else _answers(at_the_end(float(target[0]), dataset.window)),
             y=_("class"),
             low=-0.5,
             high=len(dataset.classes) - 0.5,
@@ -103,6 +107,17 @@ def _answers(truth: np.ndarray) -> list[Line]:
     ]
 
 
+def _answers_at_steps(target: np.ndarray, scored: Answers) -> list[Line]:
+    lines = _answers(np.where(scored, target, np.nan))
+    beside = (target != NOT_SCORED) & ~scored
+    if beside.any():
+        grey: dict[str, str] = {theme: ASIDE[theme] for theme in THEMES}
+        unscored = np.where(beside, target, np.nan)
+        name = _("target, not scored")
+        lines.append(Line("truth", unscored, name=name, dots=True, ring=True, colour=grey))
+    return lines
+
+
 def at_the_end(value: float, steps: int) -> np.ndarray:
     """(T,): an answer after the last step, and nothing before it."""
     values = np.full(steps, np.nan)
@@ -110,10 +125,15 @@ def at_the_end(value: float, steps: int) -> np.ndarray:
     return values
 
 
-def readout_tracks(dataset: Dataset, frame: Frame, sample: int) -> dict[str, Track]:
-    """What the read-out does on one of the probe's examples: its answer, its attention."""
+def readout_tracks(
+    dataset: Dataset, frame: Frame, sample: int, scored: Answers
+) -> dict[str, Track]:
+    """What the read-out does on one of the probe's examples: its answer where it is `scored`, in
+    the target's shape, and its attention.
+    """
     answer = np.asarray(frame.answer[sample], np.float64)
-    values = answer if dataset.every_step else at_the_end(answer[0], dataset.window)
+    at_steps = np.where(scored, answer, np.nan)
+    values = at_steps if dataset.every_step else at_the_end(answer[0], dataset.window)
     ends = {"binary": (0.0, 1.0), "classes": (-0.5, len(dataset.classes) - 0.5)}
     tracks = {ANSWER: Track(values, *ends.get(dataset.problem, linear_ends(answer)))}
     if frame.attention is not None:

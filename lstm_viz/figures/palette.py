@@ -52,6 +52,8 @@ TEXT: dict[Theme, str] = {"light": "#1b2733", "dark": "#e6ebf0"}
 MUTED: dict[Theme, str] = {"light": "#55626e", "dark": "#a7b2bd"}
 """Text in charts. It stays legible on the other theme's page too, for the moment between the
 reader's switch of the theme and the page's next run."""
+ASIDE: dict[Theme, str] = {"light": "#98a2ac", "dark": "#66717c"}
+"""What is drawn beside what counts."""
 NEGATIVE: dict[Theme, str] = {"light": "#00857d", "dark": "#35d0c0"}
 """Below zero, for every signal that has a sign."""
 RAMP_STOPS = 9

@@ -52,6 +52,10 @@ class Sample:
         values, weights = self._counted(self.values)
         return float(values @ weights / weights.sum()) if len(values) else math.nan
 
+    def like(self, values: Numbers) -> "Sample":
+        """Other values (n,) of the same examples."""
+        return Sample(values, self.weights, self.lags)
+
     def minus(self, other: "Sample") -> Difference:
         """The paired difference of the means, D = Σ w d / Σ w with d = value - other's value.
 

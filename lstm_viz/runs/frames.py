@@ -12,11 +12,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from lstm_viz.data.dataset import NOT_SCORED
 from lstm_viz.measures.gradient_flow import GradientFlow, typical
 
 Values = npt.NDArray[np.float32]
 Answers = npt.NDArray[Any]
 Norms = npt.NDArray[np.float64]
+
+WRITING_TEMPERATURE = 0.7
+"""At which the text of a frame is generated."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -136,3 +140,13 @@ class Probe:
     """Their answers, as the dataset has them."""
     forecast_targets: Answers
     """The truth beside `Frame.forecast`: consecutive validation examples."""
+    judged: Answers | None = None
+    """(B, T) which of the targets the score looks at; None for all that are asked for."""
+
+    def scored(self, sample: int) -> Answers:
+        """Which of a sample's targets the score looks at, in their shape."""
+        if self.judged is not None:
+            return np.asarray(self.judged[sample])
+        target = self.targets[sample]
+        codes = target.dtype.kind in "iu"  # numbers are all asked for, -1 too
+        return np.asarray(target != NOT_SCORED) if codes else np.ones(target.shape, np.bool_)

@@ -74,7 +74,9 @@ def probe_of(dataset: Dataset, settings: Settings) -> tuple[Probe, np.ndarray]:
     values = x.shape[1] * units * signals * settings.network.layers * directions
     samples = MAX_BYTES // (FRAMES_OF_A_SHORT_RUN * 4 * values)
     index = evenly(len(x), PROBE_SAMPLES)[: max(1, samples)]
-    return Probe(x[index], y[index], y[: forecast_examples(dataset)].copy()), index
+    judged = dataset.judged_part("validation")
+    shown = y[: forecast_examples(dataset)].copy()
+    return Probe(x[index], y[index], shown, None if judged is None else judged[index]), index
 
 
 def forecast_examples(dataset: Dataset) -> int:

@@ -19,7 +19,7 @@ from lstm_viz.experiments.settings import Settings
 from lstm_viz.instruments.gradient_flow import flows
 from lstm_viz.instruments.isolation import threads_for
 from lstm_viz.instruments.layer_trace import LayerTrace
-from lstm_viz.runs.frames import Frame, LayerFrame
+from lstm_viz.runs.frames import WRITING_TEMPERATURE, Frame, LayerFrame
 from lstm_viz.training import optimising, predicting
 from lstm_viz.training.building import build
 from lstm_viz.training.devices import chosen_device
@@ -41,7 +41,6 @@ FREE_RUNS = 10
 FREE_RUNNING_STEPS = 100
 WRITTEN = 100
 """Characters that a model of text writes for a frame."""
-WRITING_TEMPERATURE = 0.7
 
 
 class Training:

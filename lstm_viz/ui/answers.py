@@ -10,12 +10,12 @@ from lstm_viz.data.dataset import Part, Scaler
 from lstm_viz.experiments.fitting import loss_in_use
 from lstm_viz.figures import charts, classification, forecasts, training
 from lstm_viz.figures.timeline import Timeline
-from lstm_viz.runs.frames import Answers, Frame
+from lstm_viz.runs.frames import WRITING_TEMPERATURE, Answers, Frame
 from lstm_viz.runs.registry import Run
 from lstm_viz.ui import components
 from lstm_viz.ui.names import LOSS_NAMES
 from lstm_viz.ui.say import look_for
-from lstm_viz.words import _
+from lstm_viz.words import _, ngettext
 
 MOST_PANELS = 4
 """Free-running forecasts drawn beside each other."""
@@ -67,7 +67,7 @@ def _series(run: Run, frame: Frame, key: str) -> None:
         forecasts.one_step(rows, truth, forecast, y_title=name, timeline=timeline),
         key=f"{key}.forecast",
     )
-    look_for(_("One step ahead, on examples the training never saw. The lines should meet."))
+    look_for(_("One-step-ahead forecasts on the validation set."))
     _free_running(run, frame, key, name)
 
 
@@ -83,34 +83,29 @@ def _free_running(run: Run, frame: Frame, key: str, name: str) -> None:
     raw = [dataset.scaler.invert(each.free_running)[:, 0] for each in shown]
     rows = np.arange(dataset.split, dataset.split + len(raw[0]))
     truth = dataset.scaler.invert(dataset.values[rows])[:, 0]
-    st.subheader(_("Running free"), anchor=False)
+    st.subheader(_("Free-running forecast"), anchor=False)
     titles = [_("epoch {epoch}").format(epoch=f"{each.epoch:.4g}") for each in shown]
     timeline = Timeline.of(dataset)
     panels = forecasts.small_multiples(titles, rows, truth, np.stack(raw), name, timeline)
     components.charts(panels, columns=min(2, len(panels)), key=f"{key}.free")
-    look_for(
-        _(
-            "From here on each forecast is fed back as the next input, so errors add up. A network "
-            "that has learned the pattern goes on with it; one that has not goes flat."
-        )
-    )
+    look_for(_("Each forecast becomes the next input, so errors accumulate."))
 
 
 def _numbers(run: Run, frame: Frame, key: str) -> None:
-    st.subheader(_("Forecast against truth"), anchor=False)
+    st.subheader(_("Answers against correct answers"), anchor=False)
     truth, forecast = run.examples.forecast_targets[:, 0], frame.forecast[:, 0]
     components.chart(charts.scatter(truth, forecast), key=f"{key}.forecast")
-    look_for(_("A dot for each example the training never saw. Dots should lie on the diagonal."))
+    look_for(_("One dot per validation example. On the diagonal the answer is correct."))
 
 
 def _binary(run: Run, frame: Frame, key: str) -> None:
-    st.subheader(_("How sure it is"), anchor=False)
+    st.subheader(_("Predicted probabilities"), anchor=False)
     truth, probability = run.examples.forecast_targets[:, 0], frame.forecast[:, 0]
     names = [_(name) for name in run.dataset.classes]
     components.chart(
         classification.probabilities(truth, probability, 0.5, names), key=f"{key}.probabilities"
     )
-    look_for(_("The two colours should part: one class towards 0, the other towards 1."))
+    look_for(_("The less the two colours overlap, the better the classes are separated."))
 
 
 def _classes(run: Run, frame: Frame, key: str) -> None:
@@ -124,14 +119,14 @@ def confusion_matrix(run: Run, part: Part, truth: Answers, answer: Answers, key:
 
     counted = judged(run, part, truth)
     right, given = truth[counted], answer[counted]
-    st.subheader(_("What it takes for what"), anchor=False)
+    st.subheader(_("Confusion matrix: what is mistaken for what"), anchor=False)
     kinds = np.unique(np.concatenate([right, given]))
     names = [_(run.dataset.classes[kind]) for kind in kinds]
     places = np.searchsorted(kinds, right), np.searchsorted(kinds, given)
     components.chart(
         classification.confusion(confusion(*places, len(kinds)), names), key=f"{key}.confusion"
     )
-    look_for(_("Right answers lie on the diagonal. Each row is one true class."))
+    look_for(_("Rows: true class. Columns: answer. Correct answers lie on the diagonal."))
 
 
 def judged(run: Run, part: Part, truth: Answers) -> npt.NDArray[np.bool_]:
@@ -141,11 +136,12 @@ def judged(run: Run, part: Part, truth: Answers) -> npt.NDArray[np.bool_]:
 
 
 def _text(_run: Run, frame: Frame, _key: str) -> None:
-    st.subheader(_("What it writes"), anchor=False)
+    st.subheader(_("Generated text"), anchor=False)
     st.code(frame.written, language=None, wrap_lines=True)
     look_for(
-        _(
-            "{count} characters, drawn one by one from what the network expects at this moment of "
-            "the training. First noise, then letters, spaces, word beginnings, words."
-        ).format(count=len(frame.written))
+        ngettext(
+            "{count} character generated at this checkpoint (temperature {temperature}).",
+            "{count} characters generated at this checkpoint (temperature {temperature}).",
+            len(frame.written),
+        ).format(count=len(frame.written), temperature=WRITING_TEMPERATURE)
     )

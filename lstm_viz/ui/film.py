@@ -50,7 +50,9 @@ class Reel:
         measured = self.of(frame)
         drawn = swapped(measured) if self.swapped else measured
         layer = moment_of(drawn, self.sample, frame.step, thinning)
-        readout = readout_tracks(self.run.dataset, frame, self.sample)
+        readout = readout_tracks(
+            self.run.dataset, frame, self.sample, self.run.examples.scored(self.sample)
+        )
         return Moment(frame.step, {**layer.tracks, **readout})
 
 

@@ -17,6 +17,7 @@ from lstm_viz.figures.layers import (
 )
 from lstm_viz.figures.rows import Row
 from lstm_viz.measures.gradient_flow import said
+from lstm_viz.measures.losses import losses_of, said_against_chance, said_losses
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.registry import Run
 from lstm_viz.ui import answers, components, controls, difference, film, presets
@@ -100,7 +101,7 @@ def _inside(run: Run, frame: Frame, key: str) -> None:
     target = example.targets[reel.sample]
     rows: list[Row] = [
         *input_rows(run.dataset, example.inputs[reel.sample], target),
-        *answer_rows(run.dataset, target),
+        *answer_rows(run.dataset, target, run.examples.scored(reel.sample)),
         *attention_rows(frame),
         *gate_rows(layer, ROW_HEIGHT),
         *state_rows(layer, ROW_HEIGHT),
@@ -130,18 +131,29 @@ def _outside(run: Run, frame: Frame, key: str) -> None:
         key=f"{key}.loss",
     )
     look_for(
+        _what_the_losses_did(run),
         _(
-            "Both lines should fall. If only the training loss falls, the network memorises; if "
-            "neither does, try a larger learning rate or more epochs."
-        ),
-        _("On a logarithmic axis. The dashed line is what guessing costs, where that is known."),
+            "Logarithmic axis. Both losses are means: the training loss over the updates since the "
+            "checkpoint before, the validation loss over {count} examples of the validation set. "
+            "Dashed: the best answer to these that is always the same."
+        ).format(count=len(run.dataset.measured)),
     )
     answers.draw(run, frame, key)
     if run.settings.optimiser.schedule != "constant":
         st.subheader(_("Learning rate"), anchor=False)
         components.chart(training.learning_rate(run.film.history), key=f"{key}.rate")
-        look_for(_("How far each step of the optimiser goes, as the schedule lets it down."))
+        look_for(_("Learning rate given by the schedule."))
     st.caption(_("Shown: {moment}.").format(moment=moment(frame)))
+
+
+def _what_the_losses_did(run: Run) -> str:
+    newest = run.film.frames[-1]
+    sentences = [said_losses(losses_of(run.film.history))]
+    if newest.validation_losses is not None:
+        constant = run.chance.losses
+        now = constant.like(newest.validation_losses)
+        sentences.append(said_against_chance(now, constant))
+    return " ".join(sentences)
 
 
 page()

@@ -8,17 +8,21 @@ from lstm_viz.data.tasks.table import make_task
 from lstm_viz.data.windows import WindowSpec, cut
 from lstm_viz.errors import ConfigError
 from lstm_viz.figures.layers import (
+    answer_rows,
     at_the_end,
     gate_rows,
     input_rows,
     letters,
     memory,
     names_of,
+    readout_tracks,
     swapped,
 )
+from lstm_viz.figures.palette import ASIDE
 from lstm_viz.figures.rows import Heat, Lines
 from lstm_viz.figures.tracks import Thinning, moment_of
-from lstm_viz.runs.frames import LayerFrame
+from lstm_viz.runs.frames import LayerFrame, Probe
+from tests.training.frames_for_tests import frame as frame_of
 
 B, T, U = 2, 5, 3
 rng = np.random.default_rng(0)
@@ -60,6 +64,32 @@ def test_the_target_stands_after_the_last_step_beside_the_answer() -> None:
     target, answer = row.lines[-2:]
     np.testing.assert_array_equal(target.values, at_the_end(task.answers[0, 0], task.window))
     assert (answer.values, answer.track) == (None, "answer")
+
+
+@pytest.mark.parametrize("name", ["copy_memory", "delayed_echo", "reber", "anxbn"])
+def test_answers_are_drawn_where_they_are_scored_and_nowhere_else(name: str) -> None:
+    task = make_task(name)
+    x, y = (part[:2] for part in task.part("validation"))
+    judged = task.judged_part("validation")
+    probe = Probe(x, y, y, None if judged is None else judged[:2])
+    scored = y >= 0 if judged is None else judged[:2]
+    for sample in (0, 1):
+        frame = replace(frame_of(0), answer=np.zeros_like(y))
+        track = readout_tracks(task, frame, sample, probe.scored(sample))["answer"]
+        np.testing.assert_array_equal(np.isfinite(track.values), scored[sample])
+        (row,) = answer_rows(task, y[sample], probe.scored(sample))
+        assert isinstance(row, Lines)
+        target, _answer, *beside = row.lines
+        np.testing.assert_array_equal(np.isfinite(target.values), scored[sample])
+        assert [line.name for line in beside] == ["target, not scored"] * (judged is not None)
+        for line in beside:
+            np.testing.assert_array_equal(np.isfinite(line.values), ~scored[sample])
+            assert line.colour == ASIDE
+
+
+def test_a_number_is_asked_for_whatever_its_value() -> None:
+    values = np.full((1, 3, 1), -1.0, np.float32)
+    assert Probe(values, values[:, 0], values[:, 0]).scored(0).tolist() == [True]
 
 
 @pytest.mark.parametrize("name", ["copy_memory", "reber"])

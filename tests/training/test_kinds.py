@@ -8,6 +8,7 @@ import torch
 from torch.nn import functional
 
 from lstm_viz.data.dataset import NOT_SCORED, Dataset, Part
+from lstm_viz.data.tasks.table import make_task
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.models.network import Network
 from lstm_viz.runs import wire
@@ -170,3 +171,7 @@ def test_a_probe_is_validation_and_evenly_spread() -> None:
     np.testing.assert_array_equal(probe.inputs, x[index])
     np.testing.assert_array_equal(probe.targets, y[index])
     np.testing.assert_array_equal(probe.forecast_targets, y)
+    assert probe.judged is None
+    reber = make_task("reber", {"count": 60, "length": 20})
+    judged = Training(SMALL, reber).probe.judged
+    np.testing.assert_array_equal(judged, reber.judged_part("validation")[index])

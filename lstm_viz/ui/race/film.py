@@ -119,7 +119,7 @@ def _rows(
         _gradients(place, reels, colours),
         Heat("hidden" if layer.cell is None else "cell", height=120, picks=False),
         *input_rows(run.dataset, run.examples.inputs[reel.sample], target, height=84),
-        *answer_rows(run.dataset, target),
+        *answer_rows(run.dataset, target, run.examples.scored(reel.sample)),
     ]
 
 

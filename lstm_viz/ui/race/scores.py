@@ -94,4 +94,4 @@ def _sample(run: Run, frame: Frame, kind: Kind) -> Sample:
     constant = run.chance.losses if kind == "loss" else run.chance.errors
     values = frame.validation_losses if kind == "loss" else frame.validation_errors
     assert values is not None
-    return Sample(values, constant.weights, constant.lags)
+    return constant.like(values)

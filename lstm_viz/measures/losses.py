@@ -1,0 +1,155 @@
+"""What the losses of a training did, in numbers and in a sentence."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from lstm_viz.measures.comparison import Sample
+from lstm_viz.words import N_, _
+
+Numbers = npt.NDArray[np.floating]
+Course = Literal["falling", "flat", "rising"]
+
+LEAST = 0.05
+"""Share of a loss by which it must change to be called falling or rising."""
+CLEAR = 4.0
+"""Standard errors of a slope: a loss wanders, so that two of them are no rarity."""
+FEWEST = 6
+"""Checkpoints below which no course is told."""
+LATEST = 1 / 3
+"""Share of the training that says what a loss does now."""
+MUCH_WORSE = 2.0
+"""Times the untrained network's loss from which training has made it worse."""
+
+
+UNTRAINED = N_("Validation loss of the untrained network: {validation}.")
+WORSE = N_(
+    "Training has made the network worse: training loss {training}, untrained {untrained}. "
+    "A smaller learning rate is the usual remedy."
+)
+OVERFITS = N_(
+    "Overfitting: the validation loss was lowest ({lowest}) at epoch {epoch}. Since then it has "
+    "risen to {validation}, while the training loss fell to {training}."
+)
+PLAIN = N_(
+    "Training loss {training}, validation loss {validation}; lowest {lowest} at epoch {epoch}."
+)
+NOW: Mapping[tuple[str | None, str | None], str] = {
+    ("falling", "falling"): N_(
+        "Both losses are still falling: training {training}, validation {validation}."
+    ),
+    ("flat", "flat"): N_(
+        "Both losses have levelled off: training {training}, validation {validation}."
+    ),
+    ("falling", "flat"): N_(
+        "The training loss ({training}) is still falling, the validation loss ({validation}) is "
+        "not; it was lowest ({lowest}) at epoch {epoch}."
+    ),
+}
+"""What training and validation loss do now -> how it is said; `PLAIN` of all others."""
+
+
+def course(losses: Numbers) -> Course | None:
+    """Whether (n,) losses fall or rise: None where they are fewer than `FEWEST`.
+
+    By the straight line through ln(loss): it must change by more than `LEAST` from end to end, and
+    its slope be more than `CLEAR` of its standard errors from 0. What is no number is left out.
+
+    >>> course(np.exp(-np.arange(9.0))), course(np.array([1.0, 1.1] * 5))
+    ('falling', 'flat')
+    """
+    known = np.asarray(losses, np.float64)
+    known = np.log(known[np.isfinite(known) & (known > 0)])
+    count = len(known)
+    if count < FEWEST:
+        return None
+    t = np.arange(count) - (count - 1) / 2
+    slope = float(t @ known / (t @ t))
+    rest = known - known.mean() - slope * t
+    error = math.sqrt(float(rest @ rest) / (count - 2) / float(t @ t))
+    change = abs(slope) * (count - 1)
+    if change <= -math.log1p(-LEAST) or abs(slope) <= CLEAR * error:
+        return "flat"
+    return "falling" if slope < 0 else "rising"
+
+
+@dataclass(frozen=True)
+class Losses:
+    """The losses of a training so far."""
+
+    training: float
+    """The newest; NaN before the first update."""
+    validation: float
+    untrained: float
+    """Validation loss before the first update."""
+    lowest: float
+    """Validation loss."""
+    lowest_epoch: float
+    now: tuple[Course | None, Course | None]
+    """What training and validation loss did over the last `LATEST` of the training."""
+    since_lowest: tuple[Course | None, Course | None]
+    """What they did since the validation loss was lowest."""
+
+    @property
+    def made_worse(self) -> bool:
+        """Whether training has raised the loss on what it trains on."""
+        return self.training > MUCH_WORSE * self.untrained
+
+    @property
+    def overfits(self) -> bool:
+        """Whether, since its lowest, the validation loss rises while the training loss falls."""
+        return self.since_lowest == ("falling", "rising")
+
+
+def losses_of(history: Mapping[str, Numbers]) -> Losses:
+    """What a run's history (at least one checkpoint) says of its losses."""
+    training, validation = history["train_loss"], history["validation_loss"]
+    known = np.where(np.isfinite(validation), validation, np.inf)
+    best = int(known.argmin())
+    late = min(len(validation) - math.ceil(len(validation) * LATEST), len(validation) - FEWEST)
+    last, since = slice(max(late, 1), None), slice(best + 1, None)
+    return Losses(
+        training=float(training[-1]),
+        validation=float(validation[-1]),
+        untrained=float(validation[0]),
+        lowest=float(validation[best]),
+        lowest_epoch=float(history["epoch"][best]),
+        now=(course(training[last]), course(validation[last])),
+        since_lowest=(course(training[since]), course(validation[since])),
+    )
+
+
+def said_losses(losses: Losses) -> str:
+    """What a reader should see in the two curves."""
+    values = {
+        "training": f"{losses.training:.3g}",
+        "validation": f"{losses.validation:.3g}",
+        "lowest": f"{losses.lowest:.3g}",
+        "untrained": f"{losses.untrained:.3g}",
+        "epoch": f"{losses.lowest_epoch:.3g}",
+    }
+    return _(_template(losses)).format(**values)
+
+
+def _template(losses: Losses) -> str:
+    if math.isnan(losses.training):
+        return UNTRAINED
+    if losses.made_worse:
+        return WORSE
+    if losses.overfits:
+        return OVERFITS
+    return NOW.get(losses.now, PLAIN)
+
+
+def said_against_chance(validation: Sample, constant: Sample) -> str:
+    """That it is not below a constant answer's, where these examples do not show that it is."""
+    if validation.better_than(constant):
+        return ""
+    words = _(
+        "The validation loss is not measurably below that of the best constant answer, {loss:.3g}."
+    )
+    return words.format(loss=constant.mean)

@@ -1,0 +1,128 @@
+"""What is said of a training's losses: of made-up courses, and of trainings that happened."""
+
+import numpy as np
+import pytest
+
+from lstm_viz.data.dataset import Dataset
+from lstm_viz.data.tasks.table import make_task
+from lstm_viz.experiments.settings import Settings
+from lstm_viz.measures.chance import chance
+from lstm_viz.measures.comparison import Sample
+from lstm_viz.measures.losses import course, losses_of, said_against_chance, said_losses
+from lstm_viz.training.fit import fit
+
+STEPS = np.arange(40.0)
+NOISE = np.random.default_rng(0).normal(size=(2, 40))
+FALLS = np.exp(-STEPS / 10)
+RESTS = np.full(40, 0.1)
+WANDERS = RESTS * np.exp(0.2 * NOISE[0])
+
+
+def history(training: np.ndarray, validation: np.ndarray) -> dict[str, np.ndarray]:
+    return {
+        "epoch": STEPS[: len(training)],
+        "train_loss": np.concatenate([[np.nan], training[1:]]),
+        "validation_loss": validation,
+    }
+
+
+def said(training: np.ndarray, validation: np.ndarray) -> str:
+    return said_losses(losses_of(history(training, validation)))
+
+
+@pytest.mark.parametrize(
+    ("losses", "is_"),
+    [
+        (FALLS, "falling"),
+        (FALLS[::-1], "rising"),
+        (RESTS, "flat"),
+        (WANDERS, "flat"),
+        (RESTS * (1 - STEPS / 1000), "flat"),  # by 4 %
+        (RESTS * (1 - STEPS / 500), "falling"),  # by 8 %
+        (FALLS[:5], None),
+        (np.full(40, np.nan), None),
+    ],
+)
+def test_a_course_is_told_where_it_is_more_than_noise(losses: np.ndarray, is_: str | None) -> None:
+    assert course(losses) == is_
+
+
+def test_both_fall() -> None:
+    words = said(FALLS, FALLS * np.exp(0.05 * NOISE[1]))
+    assert words.startswith("Both losses are still falling: training 0.0202, validation ")
+
+
+def test_both_rest() -> None:
+    assert said(WANDERS, WANDERS).startswith("Both losses have levelled off: ")
+    learned = np.concatenate([FALLS[:10], np.full(30, FALLS[10])])
+    assert said(learned, learned).startswith("Both losses have levelled off: ")
+
+
+def test_overfitting_needs_a_rise_and_a_fall() -> None:
+    u = 0.2 + (STEPS / 10 - 1) ** 2
+    assert said(FALLS, u) == (
+        "Overfitting: the validation loss was lowest (0.2) at epoch 10. Since then it has risen to "
+        "8.61, while the training loss fell to 0.0202."
+    )
+    assert "Overfitting" not in said(RESTS, u), "a training loss that rests"
+    assert "Overfitting" not in said(FALLS, WANDERS), "noise around a level"
+    assert "Overfitting" not in said(FALLS, FALLS)
+
+
+def test_a_loss_that_only_wanders_is_hardly_ever_told_to_go_anywhere() -> None:
+    told = [course(np.exp(0.2 * np.random.default_rng(k).normal(size=30))) for k in range(300)]
+    assert told.count("flat") >= 297
+
+
+def test_a_validation_loss_that_no_longer_falls_is_told() -> None:
+    assert said(FALLS, WANDERS).startswith("The training loss (0.0202) is still falling, ")
+
+
+def test_a_smaller_learning_rate_is_advised_only_where_training_made_it_worse() -> None:
+    exploded = np.full(40, 18.0)
+    exploded[0] = 0.8
+    assert "smaller learning rate" in said(exploded, exploded)
+    assert "18, untrained 0.8" in said(exploded, exploded)
+    memorised = np.linspace(0.7, 5, 40)  # random labels: the training loss is fine
+    assert "learning rate" not in said(FALLS, memorised)
+    for fine in (FALLS, RESTS, WANDERS):
+        assert "learning rate" not in said(fine, fine)
+
+
+def test_before_and_just_after_the_start_there_are_numbers_alone() -> None:
+    assert said(RESTS[:1], RESTS[:1]) == "Validation loss of the untrained network: 0.1."
+    assert said(RESTS[:3], RESTS[:3]).startswith("Training loss 0.1, validation loss 0.1; lowest")
+
+
+def trained(data: Dataset, **settings) -> tuple[str, str]:
+    """What is said of a training's losses and of its validation loss against chance."""
+    frames = list(fit(Settings.of(device="cpu", batch_size=32, **settings), data))
+    names = ("epoch", "train_loss", "validation_loss")
+    told = {name: np.array([getattr(frame, name) for frame in frames]) for name in names}
+    constant = chance(data, "bce" if data.problem == "binary" else "mse").losses
+    return said_losses(losses_of(told)), said_against_chance(
+        Sample(frames[-1].validation_losses), constant
+    )
+
+
+def test_a_training_that_explodes_is_not_advised_a_larger_rate() -> None:
+    data = make_task("adding", {"count": 200, "length": 8})
+    words, against = trained(data, hidden_size=8, learning_rate=5.0, epochs=15)
+    assert words.startswith("Training has made the network worse: training loss ")
+    assert words.endswith("A smaller learning rate is the usual remedy.")
+    assert "not measurably below that of the best constant answer, 0.1" in against
+
+
+def test_random_labels_are_overfitted_and_nothing_else_is_said() -> None:
+    data = make_task("random_labels", {"count": 100, "length": 8})
+    words, against = trained(data, hidden_size=16, learning_rate=0.02, epochs=60)
+    assert words.startswith("Overfitting: ")
+    assert against.endswith("not measurably below that of the best constant answer, 0.693.")
+
+
+def test_a_task_that_is_learned_is_below_a_constant_answer() -> None:
+    data = make_task("last_marked", {"count": 400, "length": 4})
+    words, against = trained(data, hidden_size=8, learning_rate=0.02, epochs=30)
+    assert against == ""
+    assert "Overfitting" not in words
+    assert "worse" not in words
