@@ -36,7 +36,7 @@ Ends = tuple[float, float]
 MAX_POINTS = 2000
 """Points of a line; of a longer one, each stretch keeps its extremes."""
 LEGEND: tuple[Signal, ...] = ("series", "truth", "prediction", "naive")
-PANEL_HEIGHT = 220
+PANEL_HEIGHT = 240
 
 
 def one_step(

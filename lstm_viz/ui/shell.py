@@ -14,6 +14,7 @@ from lstm_viz.words import N_, _
 STYLE = """<style>
 .stMainBlockContainer { padding: 3rem 2.5rem 4rem; }
 .st-key-figures .stColumn { min-width: 25rem; }
+.st-key-figures [class*="st-key-panels"] .stColumn { min-width: 12rem; }
 .st-key-contenders .stColumn { min-width: 11.5rem; max-width: 20rem; }
 [data-testid="stCaptionContainer"] { opacity: 1; }
 @media (min-width: 900px) { .st-key-whose { flex-wrap: nowrap; } }
