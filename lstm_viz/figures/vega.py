@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from lstm_viz.figures.palette import LOOKS, MUTED, Signal, theme
-from lstm_viz.measures.gradient_flow import power_of_ten
+from lstm_viz.measures.spelling import power_of_ten
 from lstm_viz.words import _, language
 
 Spec = dict[str, Any]

@@ -16,9 +16,9 @@ from lstm_viz.measures.gradient_flow import (
     said,
     said_before,
     said_trained,
-    share,
     typical,
 )
+from lstm_viz.measures.spelling import share
 
 T, H = 40, 16
 PHRASES = (

@@ -17,6 +17,7 @@ from lstm_viz.figures.palette import LOOKS, NEGATIVE, THEMES, Theme
 from lstm_viz.figures.wire import pack
 from lstm_viz.instruments.anatomy import Anatomy
 from lstm_viz.measures.gates import half_lives
+from lstm_viz.measures.spelling import power_of_ten
 from lstm_viz.models.cell import Array
 from lstm_viz.models.cells import cell_of
 from lstm_viz.models.diagram import Case, Diagram, Operation, Telling, Way, Words, cases
@@ -32,7 +33,6 @@ MOST_INPUTS = 3
 """Inputs that are told as numbers and drawn in the strip."""
 NO_GRADIENT = ("slope.", "factor")
 """Signals of the backward mode that are factors: numbers of their own size."""
-SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 WORDS = {
     "forward": N_("Forward"),
     "backward": N_("Backward"),
@@ -163,7 +163,7 @@ def short(value: float) -> str:
         text = f"{value:.2f}" if abs(value) < 10 else f"{value:.3g}"
         return text.replace("-", "−")
     digits, power = f"{value:.0e}".split("e")
-    return f"{digits}×10{str(int(power)).translate(SUPERSCRIPT)}".replace("-", "−")
+    return f"{digits}×{power_of_ten(int(power))}".replace("-", "−")
 
 
 def reach(values: Array) -> float:
