@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import altair as alt
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from lstm_viz.figures.layers import visible
@@ -18,9 +17,8 @@ from lstm_viz.figures.vega import (
     linear_axis,
     marks,
 )
+from lstm_viz.figures.wire import Numbers
 from lstm_viz.words import _
-
-Numbers = npt.NDArray[np.floating]
 
 
 def frequent_characters(characters: Sequence[str], shares: Numbers) -> Spec:

@@ -9,7 +9,6 @@ from typing import Any
 
 import altair as alt
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from lstm_viz.figures.palette import Signal
@@ -32,9 +31,9 @@ from lstm_viz.figures.vega import (
     marks,
     name_of,
 )
+from lstm_viz.figures.wire import Numbers
 from lstm_viz.words import _
 
-Numbers = npt.NDArray[np.floating]
 History = Mapping[str, Sequence[float] | Numbers]
 Ends = tuple[float, float]
 

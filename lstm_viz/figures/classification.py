@@ -28,10 +28,9 @@ from lstm_viz.figures.vega import (
     share_axis,
     upright,
 )
+from lstm_viz.figures.wire import Numbers
 from lstm_viz.measures.classification import Roc
 from lstm_viz.words import _
-
-Numbers = npt.NDArray[np.floating]
 
 BINS = 25
 MAX_POINTS = 1000

@@ -27,9 +27,9 @@ from lstm_viz.figures.vega import (
     stacked,
     upright,
 )
+from lstm_viz.figures.wire import Numbers
 from lstm_viz.words import _
 
-Numbers = npt.NDArray[np.floating]
 Rows = npt.NDArray[np.integer]
 Ends = tuple[float, float]
 

@@ -35,11 +35,11 @@ from lstm_viz.figures.vega import (
     share_axis,
     stacked,
 )
+from lstm_viz.figures.wire import Numbers
 from lstm_viz.measures.gates import LEFT, RIGHT, distribution
 from lstm_viz.measures.gates import saturation as saturated_shares
 from lstm_viz.words import _
 
-Numbers = npt.NDArray[np.floating]
 BINS = 25
 MARK_SIZES = [70, 900]
 """Area of the mark of one unit, and of the most at one place."""

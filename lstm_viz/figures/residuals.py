@@ -6,7 +6,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lstm_viz.data.thinning import thin
-from lstm_viz.figures.forecasts import MAX_POINTS, Numbers, Rows
+from lstm_viz.figures.forecasts import MAX_POINTS, Rows
 from lstm_viz.figures.palette import MUTED, Signal, theme
 from lstm_viz.figures.timeline import ROWS, TimeAxis, Timeline
 from lstm_viz.figures.tracks import linear_ends
@@ -27,6 +27,7 @@ from lstm_viz.figures.vega import (
     name_of,
     upright,
 )
+from lstm_viz.figures.wire import Numbers
 from lstm_viz.words import _
 
 MAX_BINS = 41

@@ -29,9 +29,9 @@ from lstm_viz.figures.vega import (
     unlabelled,
     upright,
 )
+from lstm_viz.figures.wire import Numbers
 from lstm_viz.words import _
 
-Numbers = npt.NDArray[np.floating]
 Ends = tuple[float, float]
 
 MAX_POINTS = 2000

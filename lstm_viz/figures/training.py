@@ -6,8 +6,6 @@ A history is the one of `figures.charts`, with "validation_accuracy" and "learni
 from collections.abc import Mapping
 
 import altair as alt
-import numpy as np
-import numpy.typing as npt
 
 from lstm_viz.figures.charts import (
     Ends,
@@ -38,8 +36,6 @@ from lstm_viz.figures.vega import (
     stacked,
 )
 from lstm_viz.words import _
-
-Numbers = npt.NDArray[np.floating]
 
 LEGEND_COLUMNS = 2
 

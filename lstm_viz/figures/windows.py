@@ -2,7 +2,6 @@
 
 import altair as alt
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from lstm_viz.figures.palette import Signal
@@ -19,9 +18,8 @@ from lstm_viz.figures.vega import (
     marks,
     unlabelled,
 )
+from lstm_viz.figures.wire import Numbers
 from lstm_viz.words import _
-
-Numbers = npt.NDArray[np.floating]
 
 WINDOWS_SHOWN = 4
 DOTS = 150
