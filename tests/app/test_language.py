@@ -4,11 +4,10 @@ import gettext
 import re
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from lstm_viz import words
 from lstm_viz.training.inprocess import InProcessTrainer
-from tests.app.conftest import APP, PAGES, go, healthy
+from tests.app.conftest import PAGES, another_session, go, healthy
 
 NOT_WORDS = re.compile(r"^(LSTM|GRU|CPU|Adam|RMSprop|SGD|auto|[\d.,e%+-]+)$")
 
@@ -19,13 +18,16 @@ class MadeUp(gettext.NullTranslations):
     def gettext(self, message: str) -> str:
         return f"⟦{message}⟧"
 
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        return f"⟦{one if count == 1 else many}⟧"
+
 
 @pytest.mark.parametrize("script", PAGES)
 def test_no_word_bypasses_the_catalogue(
     trainer: InProcessTrainer, monkeypatch: pytest.MonkeyPatch, script: str
 ) -> None:
     monkeypatch.setattr(words, "catalogue", lambda language: MadeUp())
-    app = healthy(AppTest.from_file(str(APP), default_timeout=30).run())
+    app = healthy(another_session().run())
     go(app, script)
     shown = []
     for kind in (app.title, app.subheader, app.markdown, app.caption, app.info, app.error):
@@ -46,7 +48,7 @@ def test_a_session_speaks_its_own_language(
     monkeypatch.setattr(
         words, "catalogue", lambda language: MadeUp() if language == "xx" else plain(language)
     )
-    one, other = (AppTest.from_file(str(APP), default_timeout=30) for _ in range(2))
+    one, other = (another_session() for _ in range(2))
     one.session_state["language"] = "xx"
     assert healthy(one.run()).title[0].value.startswith("⟦")
     assert not healthy(other.run()).title[0].value.startswith("⟦")

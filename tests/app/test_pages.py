@@ -5,7 +5,17 @@ from lstm_viz.models.cells import CELLS
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui import service
 from lstm_viz.words import Sentence
-from tests.app.conftest import APP, INSIDE, PAGES, button, components, go, healthy, small_run, texts
+from tests.app.conftest import (
+    INSIDE,
+    PAGES,
+    another_session,
+    button,
+    components,
+    go,
+    healthy,
+    small_run,
+    texts,
+)
 
 
 def test_without_any_run_the_pages_that_look_inside_say_so_and_the_others_open(
@@ -13,7 +23,7 @@ def test_without_any_run_the_pages_that_look_inside_say_so_and_the_others_open(
 ) -> None:
     for run in trainer.runs.recorded:
         del trainer.runs._runs[run.id]
-    app = healthy(AppTest.from_file(str(APP), default_timeout=30).run())
+    app = healthy(another_session().run())
     for script in PAGES:
         go(app, script)
         assert app.title
@@ -187,7 +197,7 @@ def test_another_session_does_not_see_the_runs_of_this_one(
     app: AppTest, trainer: InProcessTrainer
 ) -> None:
     small_run(app)
-    other = healthy(AppTest.from_file(str(APP), default_timeout=30).run())
+    other = healthy(another_session().run())
     go(other, "pages/inside/gates.py")
     names = next(each for each in other.selectbox if each.label == "Run").options
     assert len(names) == len(trainer.runs.recorded)
