@@ -30,7 +30,7 @@ def time_constants(kept: Numbers) -> npt.NDArray[np.float64]:
         return np.asarray(1 / np.maximum(decay, 0.0))
 
 
-def told_time_constants(tau: Numbers, units: Sequence[int], steps: int) -> str:
+def said_time_constants(tau: Numbers, units: Sequence[int], steps: int) -> str:
     """Which of the `units` (U,) keeps longest, and how many for longer than the sequence."""
     if np.isnan(tau).any():
         return _("The gates are not numbers, and so are the time constants.")

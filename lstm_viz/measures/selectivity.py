@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from lstm_viz.words import _
+
 Numbers = npt.NDArray[np.floating]
 Marks = npt.NDArray[np.bool_]
 
@@ -79,3 +81,29 @@ def since_when(found: Sequence[Writing | None]) -> int | None:
     unit = found[-1].unit
     before = [k for k, each in enumerate(found) if each is None or each.unit != unit]
     return before[-1] + 1 if before else 0
+
+
+def said_contrast(unit: int, difference: float) -> str:
+    """What the shown unit's input gate does at the marks."""
+    if difference < CLEARLY:
+        return _(
+            "Shown: unit {unit}. No unit's input gate tells marked time steps from others so far."
+        ).format(unit=unit)
+    return _(
+        "Shown: unit {unit}. Its input gate is {difference:.2f} higher at marked time steps than "
+        "at others."
+    ).format(unit=unit, difference=difference)
+
+
+def said_writing(
+    units: Sequence[int], epochs: Sequence[float], found: Sequence[Writing | None]
+) -> str:
+    """Which of the `units` stores what is marked at the last of `epochs`, and since when."""
+    first, last = since_when(found), found[-1]
+    if first is None or last is None:
+        return _("Heat maps: one row per unit. The dashed line marks the two numbers to add.")
+    return _(
+        "Unit {unit}, from epoch {epoch:.1f} on: its input gate opens at the two marks only, and "
+        "its cell state c jumps there. At the end the gate is {open:.2f} or more at the marks, "
+        "and at most {shut:.2f} elsewhere."
+    ).format(unit=units[last.unit], epoch=epochs[first], open=last.at_marks, shut=last.elsewhere)

@@ -11,7 +11,7 @@ from lstm_viz.figures.layers import (
     state_rows,
 )
 from lstm_viz.figures.rows import Row
-from lstm_viz.measures.gates import told_time_constants
+from lstm_viz.measures.gates import said_time_constants
 from lstm_viz.models.cells import cell_of
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.registry import Run
@@ -43,7 +43,7 @@ def draw(run: Run, frame: Frame) -> None:
     st.subheader(_("Time constants"), anchor=False)
     components.chart(gate_charts.time_constants(tau, steps, units), key="cell.tau")
     look_for(
-        told_time_constants(tau, units, steps),
+        said_time_constants(tau, units, steps),
         _(
             "Time constant $\\tau = -1 / \\overline{\\ln k}$ in time steps; $k_t$ is the share of "
             "its old state that a unit keeps at step t: the forget gate of an LSTM, the update "

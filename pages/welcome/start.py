@@ -6,7 +6,7 @@ import streamlit as st
 from lstm_viz.figures.gradients import flow_row
 from lstm_viz.figures.layers import gate_rows, input_rows
 from lstm_viz.figures.rows import Pinned, Row
-from lstm_viz.measures.selectivity import Writing, since_when, writes_at_marks
+from lstm_viz.measures.selectivity import Writing, said_writing, writes_at_marks
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.registry import Run
 from lstm_viz.ui import controls, film, session
@@ -97,20 +97,11 @@ def _film(run: Run) -> None:
 
 def _what_to_see(run: Run, layer: str, sample: int) -> str:
     """The unit that stores the marked values when the recording ends, and since when."""
-    marked = run.examples.inputs[sample, :, 1] > 0.5
-    found = [_writing(frame, layer, sample, marked) for frame in run.film.frames]
-    first, last = since_when(found), found[-1]
-    if first is None or last is None:
-        return _("Heat maps: one row per unit. Bands: the two marked time steps.")
-    return _(
-        "Unit {unit}, from epoch {epoch:.1f} on: its input gate opens at the two marks only, and "
-        "its cell state c jumps there. At the end the gate is {open:.2f} or more at the marks, "
-        "and at most {shut:.2f} elsewhere."
-    ).format(
-        unit=int(run.film.frames[-1].layers[layer].units[last.unit]),
-        epoch=run.film.frames[first].epoch,
-        open=last.at_marks,
-        shut=last.elsewhere,
+    frames, marked = run.film.frames, run.examples.inputs[sample, :, 1] > 0.5
+    return said_writing(
+        [int(unit) for unit in frames[-1].layers[layer].units],
+        [frame.epoch for frame in frames],
+        [_writing(frame, layer, sample, marked) for frame in frames],
     )
 
 

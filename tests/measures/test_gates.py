@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from lstm_viz.measures.gates import distribution, saturation, time_constants, told_time_constants
+from lstm_viz.measures.gates import distribution, said_time_constants, saturation, time_constants
 
 gates = arrays(np.float64, (2, 7, 3), elements=st.floats(0, 1))
 
@@ -63,11 +63,11 @@ def test_a_distribution_is_shares_of_all_values(gate: np.ndarray) -> None:
 def test_of_time_constants_the_longest_is_named_and_those_beyond_the_sequence_counted(
     tau: list[float], said: str, unsaid: str
 ) -> None:
-    told = told_time_constants(np.array(tau), [3, 5, 9], steps=50)
+    told = said_time_constants(np.array(tau), [3, 5, 9], steps=50)
     assert said in told
     assert unsaid not in told
 
 
 def test_a_single_unit_is_not_one_of_several() -> None:
-    told = told_time_constants(np.array([3.0]), [0], steps=50)
+    told = said_time_constants(np.array([3.0]), [0], steps=50)
     assert told == "Unit 0: τ = 3 time steps, in a sequence of 50."

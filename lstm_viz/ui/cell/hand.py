@@ -13,7 +13,7 @@ from lstm_viz.figures.cell.by_hand import beside, by_hand_diagram
 from lstm_viz.figures.cell.view import cell_view
 from lstm_viz.figures.palette import Signal
 from lstm_viz.instruments.anatomy import Anatomy, by_hand
-from lstm_viz.measures.selectivity import CLEARLY, contrast
+from lstm_viz.measures.selectivity import contrast, said_contrast
 from lstm_viz.runs.registry import Run
 from lstm_viz.ui import components, controls
 from lstm_viz.ui.live import live
@@ -229,20 +229,8 @@ def _learned(run: Run, tiny: Tiny, steps: Anatomy) -> None:
                 "{goal:.2f}."
             ).format(epoch=frame.epoch, answer=answer, goal=tiny.goal)
         )
-        st.caption(_told_contrast(int(learned.units[unit]), float(differences[unit])))
+        st.caption(said_contrast(int(learned.units[unit]), float(differences[unit])))
         _beside(tiny, steps, learned, unit)
-
-
-def _told_contrast(unit: int, difference: float) -> str:
-    """What the shown unit's input gate does at the marks."""
-    if difference < CLEARLY:
-        return _(
-            "Shown: unit {unit}. No unit's input gate tells marked time steps from others so far."
-        ).format(unit=unit)
-    return _(
-        "Shown: unit {unit}. Its input gate is {difference:.2f} higher at marked time steps than "
-        "at others."
-    ).format(unit=unit, difference=difference)
 
 
 def _beside(tiny: Tiny, yours: Anatomy, learned: Anatomy | None, unit: int) -> None:
