@@ -62,46 +62,6 @@ def test_the_browser_gives_every_code_the_value_that_python_gives_it(start: Page
         np.testing.assert_allclose(read, expected, rtol=1e-12, atol=1e-15)
 
 
-def test_the_browser_keeps_moments_drops_thinned_ones_and_names_what_it_lacks(start: Page) -> None:
-    column = {"film": "x.l0.0", "moments": [0, 4, 8], "sent": [0, 4, 6], "tracks": {}}
-    seen = start.evaluate(
-        f"""async (column) => {{
-          const {{ keep }} = await import("{FILES}/film/store.js");
-          const first = keep(column, []);
-          const later = keep({{ ...column, sent: [8] }}, []);
-          return [[...first.film.keys()], first.missing, [...later.film.keys()], later.missing];
-        }}""",
-        column,
-    )
-    assert seen == [[0, 4, 8], [8], [0, 4, 8], []]
-
-
-def test_the_outbreak_of_a_diverged_run_sets_no_scale(start: Page) -> None:
-    sent = [
-        Moment(step, {"hidden": Track(np.linspace(-reach, reach, 6).reshape(2, 3), -reach, reach)})
-        for step, reach in enumerate((1.0, 2.0, 1e30))
-    ]
-    seen = []
-    for diverged in (True, False):
-        rows, name = [Heat("hidden")], f"outbreak.{diverged}"
-        column = Column(
-            rows, film=name, steps=[0, 1, 2], sent=sent, units=[0, 1], diverged=diverged
-        )
-        seen += start.evaluate(
-            f"""async (text) => {{
-              const {{ decode }} = await import("{FILES}/wire.js");
-              const {{ prepare, endText }} = await import("{FILES}/film/rows.js");
-              const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
-              const {{ header, arrays }} = decode(bytes);
-              prepare(header, arrays);
-              const [row] = header.columns[0].rows;
-              return [row.ends, endText(row, 1)];
-            }}""",
-            base64.b64encode(film([column], time_steps=3)).decode(),
-        )
-    assert seen == [[-2, 2], "≥ 2", [-1e30, 1e30], "10³⁰"]
-
-
 def test_a_move_before_the_second_live_message_stays(start: Page) -> None:
     clock = [(step, f"step {step}", float(step)) for step in range(3)]
     messages = [
@@ -171,15 +131,3 @@ def test_an_exploding_gradient_widens_a_fixed_axis(start: Page) -> None:
             base64.b64encode(film([column], time_steps=3)).decode(),
         )
     assert ends == [[-50, 0], [-50, 8]]
-
-
-def test_numbers_are_written_as_readers_write_them(start: Page) -> None:
-    cases = [0, 0.5, -12.25, 1e-45, 2.5e-7, 123456.0, 1e6]
-    seen = start.evaluate(
-        f"""async (cases) => {{
-          const {{ number }} = await import("{FILES}/ticks.js");
-          return cases.map((value) => number(value));
-        }}""",
-        cases,
-    )
-    assert seen == ["0", "0.5", "−12.3", "10⁻⁴⁵", "2.5×10⁻⁷", "1.23×10⁵", "10⁶"]

@@ -1,0 +1,41 @@
+// Ticks and numbers.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fixed, indexTicks, linearTicks, logTicks, number, roundUp } from "../../assets/components/ticks.js";
+
+test("numbers are written as readers write them", () => {
+  const cases = [0, 0.5, -12.25, 1e-45, 2.5e-7, 123456, 1e6, NaN, -Infinity];
+  const read = ["0", "0.5", "−12.3", "10⁻⁴⁵", "2.5×10⁻⁷", "1.23×10⁵", "10⁶", "–", "−∞"];
+  assert.deepEqual(cases.map((value) => number(value)), read);
+});
+
+test("with fixed decimals, what rounds to nothing has no sign", () => {
+  assert.equal(fixed(-0.001, 2), "0.00");
+  assert.equal(fixed(-1.005, 1), "−1.0");
+});
+
+test("a round number is at least the size", () => {
+  for (const size of [0.3, 1, 4.9, 5.1, 1234]) {
+    assert.ok(roundUp(size) >= size * (1 - 1e-9) && roundUp(size) <= 2.5 * size, String(size));
+  }
+});
+
+test("linear ticks are round, lie between the ends, and are no more than asked for", () => {
+  for (const [low, high, count] of [[0, 1, 5], [-6, 6, 4], [0.93, 1.07, 3], [-2e6, 5e6, 6]]) {
+    const ticks = linearTicks(low, high, count);
+    assert.ok(ticks.length >= 2 && ticks.length <= count + 1, `${ticks.length} ticks`);
+    for (const { value } of ticks) assert.ok(value >= low - 1e-9 * Math.abs(low) && value <= high * (1 + 1e-9));
+  }
+});
+
+test("log ticks are whole exponents, evenly apart", () => {
+  const ticks = logTicks(-50, 0, 5).map(({ value }) => value);
+  assert.equal(ticks.at(-1), 0);
+  const steps = new Set(ticks.slice(1).map((value, k) => value - ticks[k]));
+  assert.equal(steps.size, 1);
+  assert.ok(ticks.length <= 6);
+});
+
+test("the last index is always labelled", () => {
+  for (const size of [1, 2, 7, 10, 49, 50, 1000]) assert.equal(indexTicks(size, 6).at(-1), size - 1);
+});
