@@ -27,8 +27,8 @@ def test_contenders_of_a_race_take_their_frames_at_the_same_steps(trainer: Train
 def test_contenders_of_a_race_stay_side_by_side(trainer: Trainer) -> None:
     # An LSTM's step takes many times as long as a small RNN's.
     several = [
-        LONG.changed(cell="rnn_tanh", hidden_size=4),
-        LONG.changed(cell="lstm_variant", hidden_size=64),
+        LONG.changed(epochs=500, cell="rnn_tanh", hidden_size=4),
+        LONG.changed(epochs=500, cell="lstm_variant", hidden_size=64),
     ]
     runs = [trainer.run(trainer.submit(each, wave(), race="three")) for each in several]
     until(trainer, lambda: all(len(run.film.frames) > 3 for run in runs))
