@@ -26,13 +26,7 @@ def draw(run: Run, frame: Frame) -> None:
         return
     for note in notes(run, anatomy):
         st.caption(note)
-    look_for(
-        _(
-            "Step to where the input changes and see what each operation does with it. Then "
-            "turn to Backward and step back: the gradient is multiplied at every step, and "
-            "you see whether anything of it is left."
-        )
-    )
+    look_for(_('Move to a time step and point at an operation. "Backward" shows the gradient.'))
 
 
 def page() -> None:
@@ -40,7 +34,7 @@ def page() -> None:
     with st.container(
         horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
     ):
-        st.markdown(_("One unit, one step, and every number that flows through it."), width=480)
+        st.markdown(_("One unit at one time step, with every number."), width=480)
         mode = st.segmented_control(
             _("Gates"),
             list(MODES),

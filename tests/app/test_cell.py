@@ -49,7 +49,7 @@ def test_a_recorded_run_shows_its_trained_network(app: AppTest, trainer: InProce
     go(app, PAGE)
     run = trainer.runs.recorded[0]
     assert all(frame.weights is not None for frame in run.film.frames)
-    assert "Before training" not in texts(app)
+    assert "Untrained" not in texts(app)
     kept = run.film.frames[-1].layers["recurrent.l0"].cell[0]
     np.testing.assert_allclose(values(app, "c"), kept, rtol=1e-3, atol=1e-4)
 
@@ -60,7 +60,7 @@ def test_a_recording_without_weights_shows_the_untrained_network_and_says_so(
     run = trainer.runs.recorded[0]
     trainer.runs.shelve(replace(run, film=without_weights(run.film)))
     go(app, PAGE)
-    assert "Before training" in texts(app)
+    assert "Untrained" in texts(app)
     first = run.film.frames[0].layers["recurrent.l0"].cell[0]
     np.testing.assert_allclose(values(app, "c"), first, rtol=1e-3, atol=1e-4)
 

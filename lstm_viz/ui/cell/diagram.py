@@ -16,7 +16,7 @@ from lstm_viz.ui import components, film
 from lstm_viz.ui.live import shown_frame
 from lstm_viz.ui.selection import pin, select, selected
 from lstm_viz.ui.service import trainer
-from lstm_viz.words import _
+from lstm_viz.words import _, ngettext
 
 KEY = "anatomies"
 STEADIEST = "cell.steadiest"
@@ -150,19 +150,20 @@ def notes(run: Run, anatomy: Anatomy) -> list[str]:
     found = []
     if not run.resident and not movable(run):
         found.append(
-            _(
-                "**Before training**: this run's weights were not kept, so the numbers are those "
-                "of the untrained network with the same settings."
-            )
+            _("**Untrained**: this run kept no weights. Shown: the network before training.")
         )
     elif selected().step is not None and not movable(run):
-        found.append(_("Drawn is the network as it stands, not at the moment picked elsewhere."))
+        found.append(_("Shown: the current network, not the chosen checkpoint."))
     if anatomy.first:
-        found.append(
-            _("Drawn: the last {steps} steps of the sequence.").format(steps=len(anatomy.input))
+        count = len(anatomy.input)
+        shown = ngettext(
+            "Shown: the last time step of the sequence.",
+            "Shown: the last {count} time steps of the sequence.",
+            count,
         )
+        found.append(shown.format(count=count))
     if anatomy.reverse:
-        found.append(_("This layer reads the sequence from its end: each step comes after t + 1."))
+        found.append(_("This layer reads the sequence from its end: t comes after t + 1."))
     if len(anatomy.units) < anatomy.hidden_size:
         found.append(
             _("Drawn: {shown} of {size} units, evenly spaced.").format(
