@@ -12,11 +12,12 @@ PER_MEAN_DEVIATION = 1.2533
 
 
 def threshold(residuals: Numbers, k: float = 3.5) -> float:
-    """Limit k · 1.4826 · median |r - median r|: how far from their median (n,) residuals may lie.
+    """Limit k · 1.4826 · median |r|: how far from 0 (n,) residuals may lie.
 
-    In the residuals' unit; unlike k standard deviations it is not moved by the anomalies
-    themselves. Residuals that are NaN or infinite do not count; NaN where all are. Iglewicz &
-    Hoaglin 1993, "How to detect and handle outliers".
+    In the residuals' unit; unlike k root mean squares it is not moved by the anomalies themselves.
+    A bias counts as error, too: it is no reason to move the band. Residuals that are NaN or
+    infinite do not count; NaN where all are. Iglewicz & Hoaglin 1993, "How to detect and handle
+    outliers", with 0 in the place of the median.
 
     >>> threshold(np.array([-1.0, 0.0, 1.0, 0.0, 100.0, -1.0, 1.0]), k=1.0)
     1.4826
@@ -24,18 +25,17 @@ def threshold(residuals: Numbers, k: float = 3.5) -> float:
     finite = residuals[np.isfinite(residuals)]
     if not finite.size:
         return np.nan
-    away = np.abs(np.asarray(finite, np.float64) - np.median(finite))
+    away = np.abs(np.asarray(finite, np.float64))
     usual = PER_MEDIAN_DEVIATION * np.median(away) or PER_MEAN_DEVIATION * away.mean()
     return float(k * usual)
 
 
 def anomalies(residuals: Numbers, limit: float) -> npt.NDArray[np.int64]:
-    """The places where (n,) residuals lie farther than `limit` from their median, or are no number.
+    """The places where (n,) residuals lie farther than `limit` from 0, or are no number.
 
     >>> anomalies(np.array([0.1, -0.1, 9.0, 0.0]), limit=1.0)
     array([2])
     """
     finite = np.isfinite(residuals)
-    centre = np.median(residuals[finite]) if finite.any() else 0.0
     with np.errstate(invalid="ignore"):
-        return np.flatnonzero(~finite | (np.abs(residuals - centre) > limit))
+        return np.flatnonzero(~finite | (np.abs(residuals) > limit))

@@ -79,8 +79,8 @@ def roc(truth: Codes, probability: Numbers) -> Roc:
     if not np.isfinite(score).all():
         raise DataError(
             N_(
-                "The network's answers are not numbers: its training diverged. "
-                "Train again with a smaller learning rate."
+                "Some of the network's answers are not numbers, so they cannot be ordered. "
+                "Choose another part, or train again."
             )
         )
     false_rate, true_rate, thresholds = roc_curve(true, score, drop_intermediate=False)

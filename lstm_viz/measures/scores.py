@@ -5,7 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from lstm_viz.words import _
+
 Numbers = npt.NDArray[np.floating]
+
+SAME = 0.1
+"""Share of the correct answers' standard deviation below which answers are nearly the same."""
+FEW = 5
+"""Answers below which nothing is said of their spread."""
 
 
 @dataclass(frozen=True)
@@ -17,8 +24,7 @@ class Scores:
     rmse: float
     """Root mean squared error, in the data's unit."""
     mase: float
-    """Mean absolute scaled error, without unit: below 1 is better than the naive forecast was
-    on the training part."""
+    """Mean absolute scaled error, without unit: 1 is the naive forecast's on the training part."""
 
 
 def scores(truth: Numbers, prediction: Numbers, scale: float) -> Scores:
@@ -43,19 +49,32 @@ def scores(truth: Numbers, prediction: Numbers, scale: float) -> Scores:
     return Scores(mae, rmse, mae / scale if scale > 0 else np.nan)
 
 
-def mase_scale(training: Numbers, season: int = 1) -> float:
-    """Mean |y_t - y_{t-season}| over the training part (N,): the naive forecast's error there.
+def mase_scale(training: Numbers, horizon: int = 1) -> float:
+    """Mean |y_t - y_{t-h}| over the training part (N,) and h = 1 .. `horizon`.
 
-    Hyndman & Koehler 2006, "Another look at measures of forecast accuracy". NaN where the part
-    is no longer than a season.
+    That is the error of the naive forecast of so many steps there. Hyndman & Koehler 2006,
+    "Another look at measures of forecast accuracy", scale by one step; a forecast of more steps is
+    as hard as the naive one of as many. NaN where the part is no longer than the horizon.
 
     >>> mase_scale(np.array([1.0, 3.0, 2.0]))
     1.5
     """
     known = np.asarray(training, np.float64)
-    if len(known) <= season:
+    if len(known) <= horizon:
         return np.nan
-    return float(np.abs(known[season:] - known[:-season]).mean())
+    steps = [np.abs(known[h:] - known[:-h]).mean() for h in range(1, horizon + 1)]
+    return float(np.mean(steps))
+
+
+def said_spread(truth: Numbers, prediction: Numbers) -> str:
+    """That (n,) answers are nearly all the same, where they are; else nothing."""
+    spread, true = float(np.std(prediction)), float(np.std(truth))
+    if len(truth) < FEW or not spread < SAME * true:
+        return ""
+    return _(
+        "The network gives nearly the same answer to all: they spread {share:.1%} as far as the "
+        "correct ones."
+    ).format(share=spread / true)
 
 
 def per_horizon(truth: Numbers, prediction: Numbers) -> npt.NDArray[np.float64]:

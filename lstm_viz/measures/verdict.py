@@ -1,56 +1,159 @@
-"""What the scores mean, in words."""
+"""How a forecast compares with those that anyone can make, in numbers and in words."""
 
 import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from lstm_viz.measures.scores import Scores
-from lstm_viz.words import N_, Sentence
+import numpy as np
+import numpy.typing as npt
 
-DIVERGED = N_(
-    "The network's forecast is not a number: its training diverged. "
-    "Train again with a smaller learning rate."
+from lstm_viz.measures.comparison import FEWEST, Sample, lags_of_overlap
+from lstm_viz.words import N_, _, ngettext
+
+Numbers = npt.NDArray[np.floating]
+
+SETS: Mapping[str, str] = {
+    "training": N_("training set"),
+    "validation": N_("validation set"),
+    "test": N_("test set"),
+}
+"""What a sentence calls the parts of the data."""
+
+NOT_FINITE = N_("On the {set} the network's forecast holds values that are not finite.")
+NOTHING = N_("The {set} holds no forecast to judge.")
+TOO_FEW = N_(
+    "On the {set} the network's MAE is {model} and that of the naive forecast (last value) "
+    "{naive}: too few forecasts to compare them."
 )
-WORSE = N_(
-    "With a mean absolute error of {model:.4g} against {naive:.4g} the network does worse than "
-    "repeating the last value: it has not learned the series."
+BOTH_EXACT = N_("On the {set} the network and the naive forecast (last value) are both exact.")
+NAIVE_EXACT = N_(
+    "On the {set} the naive forecast (last value) is exact; the network's MAE is {model}."
 )
-NO_BETTER = N_(
-    "With a mean absolute error of {model:.4g} the network does no better than repeating the "
-    "last value: it has not learned the series."
+EQUAL = N_(
+    "On the {set} the network's MAE ({model}) and that of the naive forecast (last value, {naive}) "
+    "do not differ measurably."
 )
-NO_BETTER_THAN_SEASON = N_(
-    "The network does better than repeating the last value, but no better than repeating the last "
-    "season: a mean absolute error of {model:.4g} against {seasonal:.4g}. "
-    "It has not learned more than the season."
+TIMES = N_(
+    "On the {set} the network's MAE is {ratio} times that of the naive forecast (last value): "
+    "{model} against {naive}."
 )
-BEATS = N_(
-    "The network's mean absolute error of {model:.4g} is {share:.0%} of that of repeating the "
-    "last value: it has learned something about the series."
-)
-BEATS_BOTH = N_(
-    "The network's mean absolute error of {model:.4g} is {share:.0%} of that of repeating the "
-    "last value and {seasonal_share:.0%} of that of repeating the last season: it has learned more "
-    "than these rules know."
-)
-UNKNOWN = N_("There is no forecast to judge.")
+SEASON_EQUAL = N_("It does not differ measurably from that of the seasonal naive one ({seasonal}).")
+SEASON_TIMES = N_("It is {ratio} times that of the seasonal naive one ({seasonal}).")
 
 
-def verdict(model: Scores, naive: Scores, seasonal: Scores | None = None) -> Sentence:
-    """One sentence: whether the network's MAE is below that of the naive forecasts.
+@dataclass(frozen=True)
+class Verdict:
+    """A sentence or two, and whether they are good news."""
 
-    >>> print(verdict(Scores(2.0, 2.5, 1.3), Scores(1.5, 2.0, 1.0)))
-    With a mean absolute error of 2 against 1.5 the network does worse than repeating the last...
+    said: str
+    better: bool
+    """Whether the network's error is below that of every simple forecast, by the margin."""
+
+
+def verdict(part: str, model: Sample, naive: Sample, seasonal: Sample | None = None) -> Verdict:
+    """How the absolute errors of a network's forecasts compare with the naive ones, on a part.
+
+    >>> errors = np.array([1.0, 2.0, 3.0, 2.0, 1.0, 3.0])
+    >>> print(verdict("test", Sample(errors / 4), Sample(errors)).said)
+    On the test set the network's MAE is 0.25 times that of the naive forecast (last value): 0.5...
     """
-    if math.isnan(model.mae):
-        return Sentence(UNKNOWN)
-    if math.isinf(model.mae):
-        return Sentence(DIVERGED)
-    values = {"model": model.mae, "naive": naive.mae}
-    if model.mae >= naive.mae:
-        return Sentence(WORSE if model.mae > naive.mae else NO_BETTER, values)
-    values["share"] = model.mae / naive.mae
-    if seasonal is None:
-        return Sentence(BEATS, values)
-    values["seasonal"] = seasonal.mae
-    if model.mae >= seasonal.mae:
-        return Sentence(NO_BETTER_THAN_SEASON, values)
-    return Sentence(BEATS_BOTH, {**values, "seasonal_share": model.mae / seasonal.mae})
+    away = model.minus(naive)
+    season = None if seasonal is None else model.minus(seasonal)
+    values = {
+        "set": _(SETS[part]),
+        "model": f"{model.mean:.4g}",
+        "naive": f"{naive.mean:.4g}",
+        "ratio": f"{model.mean / naive.mean:.3g}" if naive.mean else "",
+    }
+    template = _template(model, naive, away.sign)
+    said = [_(template).format(**values)]
+    if seasonal is not None and season is not None and template in (TIMES, EQUAL):
+        words = SEASON_TIMES if season.sign and seasonal.mean else SEASON_EQUAL
+        ratio = f"{model.mean / seasonal.mean:.3g}" if seasonal.mean else ""
+        said.append(_(words).format(ratio=ratio, seasonal=f"{seasonal.mean:.4g}"))
+    return Verdict(" ".join(said), away.sign < 0 and (season is None or season.sign < 0))
+
+
+def _template(model: Sample, naive: Sample, sign: int) -> str:
+    if math.isnan(naive.mean):
+        return NOTHING
+    if not math.isfinite(model.mean):
+        return NOT_FINITE
+    if not naive.mean:
+        return NAIVE_EXACT if model.mean else BOTH_EXACT
+    if len(model.values) < FEWEST:
+        return TOO_FEW
+    return TIMES if sign else EQUAL
+
+
+def absolute_errors(truth: Numbers, prediction: Numbers, spacing: float = 1.0) -> Sample:
+    """The mean absolute error of each of n forecasts (n, P) made every `spacing` rows.
+
+    Infinite where a forecast is not a number.
+    """
+    away = np.abs(np.asarray(prediction, np.float64) - truth).mean(axis=1)
+    lags = lags_of_overlap(len(away), math.ceil(truth.shape[1] / spacing))
+    return Sample(np.where(np.isnan(away), np.inf, away), lags=lags)
+
+
+def better_at(
+    truth: Numbers, prediction: Numbers, naive: Numbers, spacing: float = 1.0
+) -> list[int]:
+    """The steps ahead, from 1, at which (n, P) forecasts beat the naive ones by the margin."""
+    return [
+        step + 1
+        for step in range(truth.shape[1])
+        if _errors_at(truth, prediction, step, spacing).better_than(
+            _errors_at(truth, naive, step, spacing)
+        )
+    ]
+
+
+def _errors_at(truth: Numbers, forecast: Numbers, step: int, spacing: float) -> Sample:
+    away = np.abs(np.asarray(forecast[:, step], np.float64) - truth[:, step])
+    return Sample(away, lags=lags_of_overlap(len(away), math.ceil((step + 1) / spacing)))
+
+
+def said_better_at(steps: Sequence[int], of: int) -> str:
+    """At which of the steps ahead the network is better than the naive forecast."""
+    if not steps:
+        return _("At no step ahead is the network measurably better than the naive forecast.")
+    if len(steps) == of:
+        return _("At every step ahead the network is better than the naive forecast.")
+    if steps == list(range(1, len(steps) + 1)):
+        return ngettext(
+            "Better than the naive forecast up to {count} step ahead.",
+            "Better than the naive forecast up to {count} steps ahead.",
+            len(steps),
+        ).format(count=len(steps))
+    return _("Measurably better than the naive forecast at these steps ahead: {steps}.").format(
+        steps=ranges(steps)
+    )
+
+
+def ranges(numbers: Sequence[int]) -> str:
+    """Rising numbers, neighbours drawn together.
+
+    >>> ranges([1, 3, 4, 5, 9])
+    '1, 3-5, 9'
+    """
+    runs = np.split(np.asarray(numbers), np.flatnonzero(np.diff(numbers) > 1) + 1)
+    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
+
+
+def said_outside(part: str, values: Numbers, training: Numbers) -> str:
+    """How much of a part lies outside the range that training saw; nothing where all is inside."""
+    low, high = float(np.min(training)), float(np.max(training))
+    rounding = 1e-6 * (high - low)
+    beyond = (values < low - rounding) | (values > high + rounding)
+    if part == "training" or not beyond.any():
+        return ""
+    words = {"set": _(SETS[part]), "low": f"{low:.4g}", "high": f"{high:.4g}"}
+    if beyond.all():
+        return _(
+            "The whole {set} lies outside the range of the training set ({low} to {high})."
+        ).format(**words)
+    share = float(np.clip(np.mean(beyond), 0.01, 0.99))
+    return _(
+        "{share:.0%} of the {set} lies outside the range of the training set ({low} to {high})."
+    ).format(share=share, **words)

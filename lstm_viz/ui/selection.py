@@ -137,7 +137,7 @@ def name_of(run: Run) -> str:
         "data": _(run.dataset.name),
     }
     if run.label:
-        return _("Run {number}: {label}").format(number=words["number"], label=_(run.label))
+        return _("Run {number}: {label}, {data}").format(label=_(run.label), **words)
     if run.state == "recorded":
         return _("Recorded: {cell}, {units} units, {data}").format(**words)
     return _("Run {number}: {cell}, {units} units, {data}").format(**words)

@@ -21,7 +21,7 @@ SECONDS = 3.0
 def page() -> None:
     heading(
         _("Forecast"),
-        _("What the trained network is worth, also on the test part that nothing was chosen by."),
+        _("Scores and forecasts on the training, validation and test set."),
     )
     show_problem()
     run = selected_run() if own_runs() else None

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from lstm_viz.measures.baselines import naive, seasonal_naive
-from lstm_viz.measures.scores import Scores, mase_scale, per_horizon, scores
+from lstm_viz.measures.baselines import naive
+from lstm_viz.measures.scores import Scores, mase_scale, per_horizon, said_spread, scores
 
 forecasts = arrays(np.float64, (4, 3), elements=st.floats(-100, 100).map(lambda x: round(x, 6)))
 
@@ -32,14 +32,20 @@ def test_the_error_of_all_is_the_mean_over_the_horizons(
     )
 
 
-def test_the_naive_forecast_of_the_training_part_has_a_mase_of_one() -> None:
+@pytest.mark.parametrize("horizon", [1, 4])
+def test_the_naive_forecast_of_the_training_part_has_a_mase_of_one_at_every_horizon(
+    horizon: int,
+) -> None:
     series = np.random.default_rng(0).normal(size=60).cumsum()
-    origins = np.arange(1, 60)
-    guess = naive(series, origins, 1)[:, 0]
-    assert scores(series[1:], guess, mase_scale(series)).mase == pytest.approx(1)
-    origins = np.arange(7, 60)
-    guess = seasonal_naive(series, origins, 1, season=7)[:, 0]
-    assert scores(series[7:], guess, mase_scale(series, season=7)).mase == pytest.approx(1)
+    apart = [
+        scores(series[h:], series[:-h], mase_scale(series, horizon)).mase
+        for h in range(1, horizon + 1)
+    ]
+    assert np.mean(apart) == pytest.approx(1)
+    origins = np.arange(1, 61 - horizon)
+    truth = series[origins[:, None] + np.arange(horizon)]
+    guess = naive(series, origins, horizon)
+    assert scores(truth, guess, mase_scale(series, horizon)).mase == pytest.approx(1, rel=0.05)
 
 
 @pytest.mark.parametrize("broken", [np.nan, np.inf, -np.inf])
@@ -58,9 +64,21 @@ def test_what_is_too_large_to_square_raises_nothing() -> None:
 def test_of_nothing_nothing_is_known() -> None:
     assert np.isnan(scores(np.zeros((0, 2)), np.zeros((0, 2)), 1.0).mae)
     assert np.isnan(per_horizon(np.zeros((0, 2)), np.zeros((0, 2)))).all()
-    assert np.isnan(mase_scale(np.zeros(3), season=3))
+    assert np.isnan(mase_scale(np.zeros(3), horizon=3))
 
 
 def test_a_series_that_stood_still_has_no_scale() -> None:
     assert mase_scale(np.ones(9)) == 0
     assert np.isnan(scores(np.ones(2), np.zeros(2), scale=0.0).mase)
+
+
+def test_answers_that_are_nearly_the_same_are_told_and_others_are_not() -> None:
+    truth = np.random.default_rng(0).uniform(size=200)
+    assert "nearly the same answer to all: they spread 1.0% as far" in said_spread(
+        truth, 0.5 + 0.01 * truth
+    )
+    assert said_spread(truth, 0.2 + 0.5 * truth) == ""
+    assert said_spread(truth, truth) == ""
+    assert said_spread(np.ones(9), np.ones(9)) == "", "where all correct answers are the same"
+    assert said_spread(truth[:3], np.zeros(3)) == ""
+    assert said_spread(truth, np.full(200, np.nan)) == ""

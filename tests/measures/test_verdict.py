@@ -1,33 +1,142 @@
-"""The verdict is plain, and right at its edges."""
+"""The verdict on a forecast: said of series for which it must be, and not of those it must not."""
 
 import numpy as np
 import pytest
 
-from lstm_viz.measures.scores import Scores
-from lstm_viz.measures.verdict import verdict
+from lstm_viz.measures.baselines import naive, seasonal_naive
+from lstm_viz.measures.comparison import Sample
+from lstm_viz.measures.verdict import (
+    Verdict,
+    absolute_errors,
+    better_at,
+    said_better_at,
+    said_outside,
+    verdict,
+)
+
+RANDOM = np.random.default_rng(0)
+N = 200
+SINE = np.sin(np.arange(N + 60) / 8)
+WALK = RANDOM.normal(size=N + 60).cumsum()
+FEW = np.array([1.0, 2.0, 1.5])
 
 
-def of(mae: float) -> Scores:
-    return Scores(mae, mae, mae)
+def judged(
+    series: np.ndarray,
+    forecast: np.ndarray,
+    part: str = "test",
+    season: int | None = None,
+    rows: int = N,
+) -> Verdict:
+    """The verdict on one-step forecasts (rows,) of the last rows of a series."""
+    origins = np.arange(len(series) - rows, len(series))
+    truth = series[origins][:, None]
+    seasonal = None if season is None else seasonal_naive(series, origins, 1, season)
+    return verdict(
+        part,
+        absolute_errors(truth, forecast[:, None]),
+        absolute_errors(truth, naive(series, origins, 1)),
+        None if seasonal is None else absolute_errors(truth, seasonal),
+    )
+
+
+@pytest.mark.parametrize("part", ["training", "validation", "test"])
+def test_what_is_learned_is_told_as_a_ratio_on_every_part_and_never_as_learned(part: str) -> None:
+    found = judged(SINE, SINE[-N:] + 0.01 * RANDOM.normal(size=N), part)
+    assert found.said.startswith(f"On the {part} set the network's MAE is 0.09")
+    assert "times that of the naive forecast (last value)" in found.said
+    assert "learned" not in found.said
+    assert found.better
+
+
+def test_a_network_that_is_worse_is_told_by_the_same_ratio_and_is_no_good_news() -> None:
+    found = judged(SINE, np.zeros(N))
+    assert " is 7.98 times" in found.said
+    assert not found.better
+
+
+def test_a_walk_that_is_won_by_luck_is_not_better() -> None:
+    """The naive forecast is the best there is; another is sometimes a little nearer."""
+    told = 0
+    for seed in range(100):
+        random = np.random.default_rng(seed)
+        walk = random.normal(size=N + 60).cumsum()
+        told += judged(walk, walk[-N - 1 : -1] + 0.1 * random.normal(size=N)).better
+    assert told <= 5
+
+
+def test_what_copies_the_last_value_is_no_different_from_it() -> None:
+    found = judged(WALK, WALK[-N - 1 : -1])
+    assert found.said.endswith("do not differ measurably.")
+    assert not found.better
+
+
+def test_a_season_that_is_copied_is_better_than_the_last_value_and_not_than_the_season() -> None:
+    season = np.tile(RANDOM.normal(size=20), 13) + 0.3 * RANDOM.normal(size=260)
+    found = judged(season, season[-N - 20 : -20], season=20)
+    assert "times that of the naive forecast (last value)" in found.said
+    assert "does not differ measurably from that of the seasonal naive one" in found.said
+    assert not found.better
+    clean = judged(season, season[-N:] + 0.01, season=20)
+    assert "times that of the seasonal naive one" in clean.said
+    assert clean.better
 
 
 @pytest.mark.parametrize(
-    ("model", "naive", "seasonal", "said"),
+    ("model", "naive_", "said"),
     [
-        (2.0, 1.5, None, "2 against 1.5 the network does worse than repeating the last value"),
-        (2.0, 1.5, 3.0, "has not learned the series"),
-        (1.5, 1.5, None, "no better than repeating the last value"),
-        (0.0, 0.0, None, "no better than repeating the last value"),
-        (1.0, 2.0, None, "is 50% of that of repeating the last value: it has learned something"),
-        (1.0, 2.0, 0.5, "no better than repeating the last season"),
-        (1.0, 2.0, 1.0, "no better than repeating the last season"),
-        (1.0, 2.0, 4.0, "50% of that of repeating the last value and 25%"),
-        (np.inf, 2.0, 4.0, "smaller learning rate"),
-        (np.nan, np.nan, None, "no forecast to judge"),
+        (np.zeros(9), np.zeros(9), "are both exact"),
+        (np.full(9, 0.5), np.zeros(9), "is exact; the network's MAE is 0.5"),
+        (FEW / 10, FEW, "too few forecasts to compare them"),
+        (np.zeros(0), np.zeros(0), "The test set holds no forecast to judge."),
+        (np.full(9, np.inf), np.ones(9), "holds values that are not finite"),
     ],
 )
-def test_the_verdict_says_what_was_beaten(
-    model: float, naive: float, seasonal: float | None, said: str
+def test_at_the_edges_only_what_is_known_is_said(
+    model: np.ndarray, naive_: np.ndarray, said: str
 ) -> None:
-    found = verdict(of(model), of(naive), None if seasonal is None else of(seasonal))
-    assert said in str(found)
+    found = verdict("test", Sample(model), Sample(naive_))
+    assert said in found.said
+    assert not found.better
+    assert "learning rate" not in found.said, "an overflow on new data is no divergence"
+
+
+def test_a_forecast_of_several_steps_is_judged_over_all_of_them() -> None:
+    truth, prediction = RANDOM.normal(size=(2, 30, 12))
+    errors = absolute_errors(truth, prediction)
+    assert errors.mean == pytest.approx(np.abs(truth - prediction).mean())
+    assert errors.lags == 7, "neighbours share eleven rows, as far as 30 forecasts tell"
+    assert absolute_errors(np.tile(truth, (10, 1)), np.tile(prediction, (10, 1))).lags == 11
+    assert absolute_errors(truth, prediction, spacing=100).lags < 4
+
+
+def horizons(fade: np.ndarray) -> list[int]:
+    """Where forecasts whose error grows like `fade`, of the naive one's, are better."""
+    truth = np.zeros((80, 6))
+    naive_ = RANDOM.normal(size=(80, 6))
+    return better_at(truth, naive_ * fade, naive_)
+
+
+def test_up_to_how_many_steps_the_forecast_is_better_is_measured() -> None:
+    assert horizons(np.array([0.2, 0.5, 0.8, 1.0, 1.2, 1.5])) == [1, 2, 3]
+    assert said_better_at([1, 2, 3], 6) == "Better than the naive forecast up to 3 steps ahead."
+    assert said_better_at([1], 6) == "Better than the naive forecast up to 1 step ahead."
+
+
+def test_lines_that_cross_the_other_way_or_never_are_told_as_they_are() -> None:
+    assert horizons(np.array([1.5, 1.2, 1.0, 0.8, 0.5, 0.2])) == [4, 5, 6]
+    assert "at these steps ahead: 4-6." in said_better_at([4, 5, 6], 6)
+    assert said_better_at([], 6).startswith("At no step ahead")
+    assert said_better_at([*range(1, 7)], 6).startswith("At every step ahead")
+
+
+def test_what_lies_outside_the_trained_range_is_told_and_nothing_where_all_is_inside() -> None:
+    training = np.array([0.0, 10.0])
+    assert said_outside("test", np.array([5.0, 11.0, 12.0, -1.0]), training) == (
+        "75% of the test set lies outside the range of the training set (0 to 10)."
+    )
+    assert said_outside("test", np.array([0.0, 10.0]), training) == ""
+    assert said_outside("training", np.array([11.0]), training) == ""
+    assert said_outside("test", np.append(np.zeros(999), 11.0), training).startswith("1% of the")
+    assert said_outside("test", np.full(9, 11.0), training).startswith("The whole test set lies")
+    assert said_outside("test", np.array([10.0 + 1e-6]), training) == "", "float32 rounds"

@@ -1,5 +1,6 @@
 """Asking the trainer about a run's model, once for each state of that model."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -17,18 +18,19 @@ KEY = "answers"
 KEPT = 24
 """Answers a session remembers."""
 PART_NAMES: dict[Part, str] = {
-    "training": N_("Training part"),
-    "validation": N_("Validation part"),
-    "test": N_("Test part"),
+    "training": N_("Training set"),
+    "validation": N_("Validation set"),
+    "test": N_("Test set"),
 }
-PART_NOTES: dict[Part, str] = {
-    "training": N_("The network was trained on these: a good score here proves nothing."),
-    "validation": N_(
-        "The network was not trained on these, but early stopping and your own choices looked at "
-        "them."
+VALIDATION_NOTES: Mapping[tuple[bool, bool], str] = {
+    (True, True): N_(
+        "Validation set: not trained on, but early stopping and the learning rate look at it."
     ),
-    "test": N_("Neither the training nor any choice has seen these: this is the honest score."),
+    (True, False): N_("Validation set: not trained on, but early stopping looks at it."),
+    (False, True): N_("Validation set: not trained on, but the learning rate is reduced by it."),
+    (False, False): N_("Validation set: not trained on, and used by nothing but your own choices."),
 }
+"""(early stopping, a schedule that looks at the validation loss) -> what a score on it is worth."""
 
 
 def ask(run: Run, question: str, **about: Any) -> Any:
@@ -46,7 +48,7 @@ def ask(run: Run, question: str, **about: Any) -> Any:
 
 
 def choose_part(run: Run) -> Part:
-    """Which part is judged, and what a score on it is worth."""
+    """Which part is judged."""
     parts = [part for part in PARTS if len(run.dataset.part(part)[0])]
     chosen = st.segmented_control(
         _("Part"),
@@ -57,9 +59,29 @@ def choose_part(run: Run) -> Part:
         persist_state="session",
         label_visibility="collapsed",
     )
-    part: Part = chosen or parts[-1]
-    st.caption(_(PART_NOTES[part]))
-    return part
+    return chosen or parts[-1]
+
+
+def part_note(run: Run, part: Part) -> str:
+    """What a score on a part is worth, for this run's own settings."""
+    if part == "training":
+        return _("Training set: a good score here may be memorised.")
+    if part == "test":
+        return _(
+            "Test set: no part of the training looks at it. It is an honest score unless you "
+            "choose by it."
+        )
+    settings = run.settings
+    plateau = settings.optimiser.schedule == "plateau"
+    return _(VALIDATION_NOTES[settings.budget.patience > 0, plateau])
+
+
+def said_first(run: Run, part: Part, count: int) -> None:
+    """That scores are of a part's first examples, where they are not of all."""
+    every = len(run.dataset.part(part)[0])
+    if count < every:
+        words = _("These scores are of the first {count:,} of {all:,} examples of this set.")
+        st.caption(words.format(count=count, all=every))
 
 
 def predictions(run: Run, part: Part) -> tuple[Values, Values]:

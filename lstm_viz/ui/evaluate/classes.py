@@ -8,7 +8,7 @@ from lstm_viz.measures.classification import confusion, roc
 from lstm_viz.runs.registry import Run
 from lstm_viz.ui import components
 from lstm_viz.ui.answers import confusion_matrix, judged
-from lstm_viz.ui.evaluate.asking import choose_part, predictions, share_right
+from lstm_viz.ui.evaluate.asking import choose_part, part_note, predictions, said_first, share_right
 from lstm_viz.ui.say import look_for
 from lstm_viz.ui.session import remembered
 from lstm_viz.words import _
@@ -17,7 +17,9 @@ from lstm_viz.words import _
 def evaluate_classes(run: Run) -> None:
     """Draw one part; a threshold where there are two classes."""
     part = choose_part(run)
+    st.caption(part_note(run, part))
     truth, answer = predictions(run, part)
+    said_first(run, part, len(truth))
     if run.dataset.problem == "binary":
         _binary(run, truth[:, 0], answer[:, 0])
         return
@@ -35,34 +37,37 @@ def _binary(run: Run, truth: np.ndarray, probability: np.ndarray) -> None:
         step=0.01,
         key=remembered("forecast.cut", 0.5),
         persist_state="session",
-        help=_("From which probability on the answer is '{name}'.").format(name=names[1]),
+        help=_("From this probability on, the answer is '{name}'.").format(name=names[1]),
     )
     answer = (probability >= at).astype(int)
     share_right(truth.astype(int), answer)
     left, right = st.container(key="figures").columns(2, gap="medium")
     with left:
-        st.subheader(_("How sure it is"), anchor=False)
+        st.subheader(_("Predicted probabilities"), anchor=False)
         components.chart(
             classification.probabilities(truth, probability, at, names),
             key="forecast.probabilities",
         )
-        look_for(_("The two colours should part, each on its own side of the threshold."))
-        st.subheader(_("What it takes for what"), anchor=False)
+        look_for(_("The less the two colours overlap, the better the classes are separated."))
+        st.subheader(_("Confusion matrix: what is mistaken for what"), anchor=False)
         components.chart(
             classification.confusion(confusion(truth.astype(int), answer, 2), names),
             key="forecast.confusion",
         )
         look_for(
-            _("Right answers lie on the diagonal. Move the threshold: one error for the other.")
+            _(
+                "Correct answers lie on the diagonal. The threshold trades one kind of error for "
+                "the other."
+            )
         )
     with right:
         curve = roc(truth, probability)
-        st.subheader(_("ROC, area {auc:.3f}").format(auc=curve.auc), anchor=False)
+        st.subheader(_("ROC curve, AUC {auc:.3f}").format(auc=curve.auc), anchor=False)
         components.chart(classification.roc(curve, at), key="forecast.roc")
         look_for(
             _(
-                "Each point is a threshold. On the diagonal the network guesses; a curve in the "
-                "top left corner parts the classes. The dot is your threshold."
+                "One point per threshold; the dot is yours. Diagonal: chance. Top left corner: "
+                "perfect."
             ),
             _(
                 "The area under the curve is the probability that a random example of the second "

@@ -10,7 +10,14 @@ from lstm_viz.figures.text import text_view
 from lstm_viz.runs.frames import LayerFrame
 from lstm_viz.runs.registry import Run
 from lstm_viz.ui import components
-from lstm_viz.ui.evaluate.asking import ask, choose_part, predictions, share_right
+from lstm_viz.ui.evaluate.asking import (
+    ask,
+    choose_part,
+    part_note,
+    predictions,
+    said_first,
+    share_right,
+)
 from lstm_viz.ui.say import look_for
 from lstm_viz.ui.selection import layer_name, select, selected
 from lstm_viz.ui.session import remembered
@@ -29,13 +36,15 @@ def evaluate_text(run: Run) -> None:
 
 def _scores(run: Run) -> None:
     part = choose_part(run)
+    st.caption(part_note(run, part))
     truth, answer = predictions(run, part)
+    said_first(run, part, len(truth))
     share_right(truth.ravel(), answer.ravel())
-    look_for(_("The share of next characters that were the likeliest one for the network."))
+    look_for(_("Accuracy: how often the most probable character was the correct one."))
 
 
 def _writes(run: Run) -> None:
-    st.subheader(_("What it writes"), anchor=False)
+    st.subheader(_("Generated text"), anchor=False)
     left, middle, right = st.columns([3, 2, 1])
     beginning = left.text_input(
         _("Beginning"),
@@ -51,7 +60,10 @@ def _writes(run: Run) -> None:
         step=0.1,
         key=remembered("forecast.temperature", 0.7),
         persist_state="session",
-        help=_("0 always takes the likeliest character; 1 follows its probabilities; 2 is wild."),
+        help=_(
+            "0: always the most probable character. 1: drawn from the network's probabilities. "
+            "Above 1: more random."
+        ),
     )
     seed = right.number_input(
         _("Seed"), 0, 999, key=remembered("forecast.seed", 0), persist_state="session",
@@ -64,16 +76,11 @@ def _writes(run: Run) -> None:
         run, "write", beginning=beginning, length=400, temperature=temperature, seed=int(seed)
     )
     st.code(beginning + answer["written"], language=None, wrap_lines=True)
-    look_for(
-        _(
-            "Every character is drawn from what the network expects next, then read as the next "
-            "input."
-        )
-    )
+    look_for(_("Each generated character becomes the next input."))
 
 
 def _reads(run: Run) -> None:
-    st.subheader(_("What happens while it reads"), anchor=False)
+    st.subheader(_("Read a text"), anchor=False)
     dataset = run.dataset
     start = dataset.split
     sample = decode(dataset.values[start : start + SHOWN, 0], dataset.symbols)
@@ -82,7 +89,7 @@ def _reads(run: Run) -> None:
         key=remembered(f"forecast.text.{run.id}", sample),
         persist_state="session",
         max_chars=LONGEST,
-        help=_("At first a stretch of the validation part; type or paste your own."),
+        help=_("At first a stretch of the validation set; type or paste your own."),
     )
     if len(text) < 2:
         st.info(_("Type at least two characters for it to read."))
@@ -109,10 +116,8 @@ def _reads(run: Run) -> None:
     )
     look_for(
         _(
-            "Try units until one makes sense: some light up inside quotes, on capitals, or count "
-            "characters since the line began. Point at a character to see what was expected "
-            "there. It was trained on stretches of {window} characters: what it does beyond is "
-            "new to it."
+            "Colour: the chosen unit. Point at a character for the expected ones. Training windows "
+            "had {window} characters."
         ).format(window=dataset.window)
     )
 

@@ -1,0 +1,145 @@
+"""Forecasts of several steps: all at once, as the network was trained to, and fed back."""
+
+import math
+
+import numpy as np
+import streamlit as st
+
+from lstm_viz.errors import LstmVizError
+from lstm_viz.experiments.fitting import can_run_free
+from lstm_viz.figures import forecasts
+from lstm_viz.measures.scores import per_horizon
+from lstm_viz.measures.verdict import better_at, said_better_at
+from lstm_viz.runs.registry import Run
+from lstm_viz.ui import components
+from lstm_viz.ui.evaluate.asking import ask
+from lstm_viz.ui.evaluate.judged import Judged, Numbers, Rows
+from lstm_viz.ui.say import look_for, say_error
+from lstm_viz.ui.session import remembered
+from lstm_viz.words import _, ngettext
+
+MOST_STEPS = 200
+ORIGINS = 30
+"""Starts of free-running forecasts over which the error per step ahead is averaged."""
+HISTORY = 2
+"""Windows that are drawn before a forecast."""
+
+
+def direct(judged: Judged, origins: Rows, truth: Numbers, prediction: Numbers) -> None:
+    """The forecasts (n, P) that the network was trained to give at once; of one step, nothing."""
+    steps = truth.shape[1]
+    if steps < 2 or not len(origins):
+        return
+    st.subheader(_("Direct forecast, {steps} steps ahead").format(steps=steps), anchor=False)
+    first, last = int(origins[0]), int(origins[-1])
+    row = st.slider(
+        _("First row of the direct forecast"),
+        first,
+        max(last, first + 1),
+        step=judged.dataset.stride,
+        key=remembered(f"forecast.direct.{judged.part}.{first}.{last}", first),
+        help=_("Everything before it is known; all {steps} steps are forecast at once.").format(
+            steps=steps
+        ),
+    )
+    place = min(int(np.searchsorted(origins, row)), len(origins) - 1)
+    _from_origin(judged, int(origins[place]), prediction[place], key="forecast.direct")
+    look_for(_("All steps at once, from the values before the line."))
+    _per_step(judged, origins, truth, prediction, judged.dataset.stride, key="forecast.steps")
+
+
+def free_running(run: Run, judged: Judged) -> None:
+    """Forecasts in which each becomes the next input."""
+    st.subheader(_("Free-running forecast"), anchor=False)
+    dataset = judged.dataset
+    try:
+        can_run_free(dataset, run.settings.network.bidirectional)
+    except LstmVizError as reason:
+        st.info(str(reason), icon=":material/block:")
+        return
+    rows = dataset.rows(judged.part)
+    first = max(rows.start, dataset.window)
+    last = max(first, rows.stop - 1)
+    left, right = st.columns(2)
+    origin = left.slider(
+        _("First row of the free-running forecast"),
+        first,
+        last if last > first else first + 1,
+        key=remembered(f"forecast.origin.{run.id}.{judged.part}", first),
+        help=_("Everything before it is known."),
+    )
+    steps = right.slider(
+        _("Steps of the free-running forecast"),
+        1,
+        MOST_STEPS,
+        key=remembered("forecast.horizon", 50),
+        persist_state="session",
+        help=_(
+            "How far it runs. It is independent of the horizon that the network was trained on."
+        ),
+    )
+    try:
+        forecast = judged.of_target(ask(run, "free_run", origins=[origin], steps=steps))[0]
+    except LstmVizError as error:
+        say_error(error)
+        return
+    _from_origin(judged, origin, forecast, key="forecast.free")
+    look_for(_("To the right of the line the network reads only its own forecasts."))
+    _free_per_step(run, judged, steps)
+
+
+def _from_origin(judged: Judged, origin: int, forecast: Numbers, key: str) -> None:
+    known = np.arange(max(0, origin - HISTORY * judged.dataset.window), origin)
+    ahead = np.arange(origin, origin + len(forecast))
+    inside = ahead[ahead < len(judged.values)]
+    components.chart(
+        forecasts.from_origin(
+            known,
+            judged.values[known],
+            ahead,
+            judged.values[inside],
+            forecast,
+            judged.name,
+            judged.timeline,
+        ),
+        key=key,
+    )
+
+
+def _free_per_step(run: Run, judged: Judged, wanted: int) -> None:
+    rows = judged.dataset.rows(judged.part)
+    first = max(rows.start, judged.dataset.window)
+    steps = min(wanted, (rows.stop - first + 1) // 2)  # so that there are several starts
+    if steps < 2:
+        return
+    starts = np.arange(first, rows.stop - steps + 1)
+    places = np.unique(np.linspace(0, len(starts) - 1, ORIGINS).astype(int))
+    origins = starts[places]
+    free = judged.of_target(ask(run, "free_run", origins=origins.tolist(), steps=steps))
+    spacing = (len(starts) - 1) / max(len(origins) - 1, 1)
+    truth = judged.truth(origins, steps)
+    _per_step(judged, origins, truth, free, spacing, key="forecast.horizons")
+
+
+def _per_step(
+    judged: Judged, origins: Rows, truth: Numbers, forecast: Numbers, spacing: float, key: str
+) -> None:
+    """The mean absolute error at each step ahead, beside that of the simple forecasts."""
+    steps = truth.shape[1]
+    simple, seasonal = judged.naive(origins, steps), judged.seasonal(origins, steps)
+    components.chart(
+        forecasts.per_horizon(
+            per_horizon(truth, forecast),
+            per_horizon(truth, simple),
+            None if seasonal is None else per_horizon(truth, seasonal),
+            judged.name,
+        ),
+        key=key,
+    )
+    over = ngettext(
+        "Mean absolute error by steps ahead, over {count} forecast.",
+        "Mean absolute error by steps ahead, over {count} forecasts.",
+        len(origins),
+    ).format(count=len(origins))
+    better = better_at(truth, forecast, simple, max(1, math.floor(spacing)))
+    look_for(f"{over} {said_better_at(better, steps)}")

@@ -1,0 +1,54 @@
+"""One target of a series, in raw units, and the forecasts that anyone can make of it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from lstm_viz.data.dataset import Dataset, Part
+from lstm_viz.figures.timeline import Timeline
+from lstm_viz.measures.baselines import naive, seasonal_naive
+
+Numbers = npt.NDArray[np.floating]
+Rows = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """A target, and the part of it on which forecasts are judged."""
+
+    dataset: Dataset
+    part: Part
+    target: int
+    name: str
+    values: Numbers
+    """(N,) the whole series."""
+    season: int | None
+
+    @property
+    def training(self) -> Numbers:
+        return self.values[: self.dataset.split]
+
+    @property
+    def timeline(self) -> Timeline:
+        return Timeline.of(self.dataset)
+
+    def of_target(self, scaled: Numbers) -> Numbers:
+        """(n, steps) of answers or forecasts (n, steps, K) or (n, P), scaled."""
+        raw: Numbers = self.dataset.in_raw_units(scaled.reshape(len(scaled), -1))
+        return raw[:, :, self.target]
+
+    def truth(self, origins: Rows, steps: int) -> Numbers:
+        """(n, steps) the values from each origin on."""
+        values: Numbers = self.values[origins[:, None] + np.arange(steps)]
+        return values
+
+    def naive(self, origins: Rows, steps: int) -> Numbers:
+        """(n, steps) the last known value."""
+        return naive(self.values, origins, steps)
+
+    def seasonal(self, origins: Rows, steps: int) -> Numbers | None:
+        """(n, steps) the values a season before; None without a season."""
+        if not self.season or self.season < 2:
+            return None
+        return seasonal_naive(self.values, origins, steps, self.season)

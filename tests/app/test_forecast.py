@@ -1,0 +1,97 @@
+"""The Forecast page says what was measured, of how many, and what a score is worth."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lstm_viz.training import questions
+from lstm_viz.training.inprocess import InProcessTrainer
+from tests.app.conftest import go, healthy, small_run, texts
+
+PAGE = "pages/lab/forecast.py"
+SINE = {"data.group": "series", "data.series": "sine", "data.window": 10, "data.sine.points": 300}
+
+
+def forecast(app: AppTest, trainer: InProcessTrainer, **settings: object) -> AppTest:
+    small_run(app, **{**SINE, "train.epochs": 2, **settings})
+    trainer.advance()
+    return go(app, PAGE)
+
+
+def subheaders(app: AppTest) -> list[str]:
+    return [each.value for each in app.subheader]
+
+
+def test_a_forecast_of_several_steps_is_drawn_and_no_two_controls_are_called_horizon(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    forecast(app, trainer, **{"data.horizon": 4})
+    assert subheaders(app) == [
+        "One step ahead",
+        "Direct forecast, 4 steps ahead",
+        "Free-running forecast",
+        "Residuals and anomalies, one step ahead",
+    ]
+    labels = [each.label for each in app.slider]
+    assert len(labels) == len(set(labels))
+    assert "Horizon" not in labels
+    words = texts(app)
+    assert words.count("Mean absolute error by steps ahead, over") == 2
+    assert "over 4 steps ahead" in words
+    healthy(
+        app.slider(key=next(s.key for s in app.slider if "direct" in s.label)).set_value(290).run()
+    )
+
+
+def test_a_forecast_of_one_step_has_no_fan(app: AppTest, trainer: InProcessTrainer) -> None:
+    forecast(app, trainer)
+    assert "Direct forecast, 1 steps ahead" not in subheaders(app)
+    assert "MAE and RMSE of forecasts 1 step ahead" in texts(app)
+
+
+def test_the_verdict_names_its_part_and_never_says_learned(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    forecast(app, trainer)
+    for part in ("test", "validation", "training"):
+        app.session_state["forecast.part"] = part
+        healthy(app.run())
+        assert f"On the {part} set the network's MAE" in texts(app)
+        assert "learned" not in texts(app)
+        if part == "training":
+            assert not app.success, "no good news of what may be memorised"
+
+
+@pytest.mark.parametrize(
+    ("settings", "note"),
+    [
+        ({}, "used by nothing but your own choices."),
+        ({"train.patience": 9}, "but early stopping looks at it."),
+        ({"train.schedule": "plateau"}, "but the learning rate is reduced by it."),
+        (
+            {"train.patience": 9, "train.schedule": "plateau"},
+            "but early stopping and the learning rate look at it.",
+        ),
+    ],
+)
+def test_what_looked_at_the_validation_set_is_this_runs_own(
+    app: AppTest, trainer: InProcessTrainer, settings: dict[str, object], note: str
+) -> None:
+    app.session_state["forecast.part"] = "validation"
+    small_run(app, **{"train.epochs": 1, **settings})
+    trainer.advance()
+    go(app, PAGE)
+    assert f"Validation set: not trained on, {note}".replace("on, used", "on, and used") in texts(
+        app
+    )
+
+
+def test_scores_of_a_part_of_the_examples_say_so(
+    app: AppTest, trainer: InProcessTrainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app.session_state["forecast.part"] = "training"
+    forecast(app, trainer)
+    assert "These scores are of the first" not in texts(app)
+    monkeypatch.setattr(questions, "MAX_PREDICTIONS", 50)
+    app.session_state["answers"] = {}
+    healthy(app.run())
+    assert "These scores are of the first 50 of 200 examples of this set." in texts(app)
