@@ -3,8 +3,11 @@
 import re
 import subprocess
 import sys
+import tomllib
 from importlib.metadata import PackageNotFoundError, packages_distributions, requires
+from pathlib import Path
 
+IMPORTED = re.compile(r"^\s*(?:import|from) (\w+)", re.MULTILINE)
 SCRIPT = """
 import sys
 for name in sys.argv[1:]:
@@ -33,6 +36,7 @@ for call in (traces["l0"].to_frame, lambda: load("nile"), lambda: main([])):
     except (lstm_viz.MissingExtraError, SystemExit) as error:
         print(error)
 """
+ROOT = Path(__file__).parents[1]
 SENTENCES = """\
 'to_frame' needs pandas. Install lstm_viz[data].
 Reading 'nile.csv' needs pandas. Install lstm_viz[data].
@@ -54,6 +58,20 @@ def test_the_core_needs_numpy_and_torch_alone_and_names_the_extra_for_the_rest()
     )
 
 
+def test_what_is_imported_is_asked_for_and_what_is_asked_for_has_its_version() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    lists = [project["dependencies"], *project["optional-dependencies"].values()]
+    asked = {name_of(need) for needs in lists for need in needs} - {"lstm-viz"}
+    sources = [ROOT / "app.py", *ROOT.glob("lstm_viz/**/*.py"), *ROOT.glob("pages/**/*.py")]
+    found = {name for path in sources for name in IMPORTED.findall(path.read_text())}
+    owners = packages_distributions()
+    imported = {canonical(owner) for name in found for owner in owners.get(name, [])}
+    assert imported - {"lstm-viz"} == asked
+    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    installed = {name_of(line) for line in lines if not line.startswith("#")}
+    assert asked - installed == {"pyarrow"}, "which streamlit brings along"
+
+
 def with_what_they_require(*distributions: str) -> set[str]:
     """These and all they need, extras left out."""
     found: set[str] = set()
@@ -62,7 +80,7 @@ def with_what_they_require(*distributions: str) -> set[str]:
         name = canonical(left.pop())
         if name not in found and (needs := _requires(name)) is not None:
             found.add(name)
-            left += [re.split(r"[^\w.-]", need)[0] for need in needs if "extra ==" not in need]
+            left += [name_of(need) for need in needs if "extra ==" not in need]
     return found
 
 
@@ -71,6 +89,10 @@ def _requires(name: str) -> list[str] | None:
         return requires(name) or []
     except PackageNotFoundError:
         return None
+
+
+def name_of(requirement: str) -> str:
+    return canonical(re.split(r"[^\w.-]", requirement)[0])
 
 
 def canonical(name: str) -> str:
