@@ -2,9 +2,10 @@
 
 The race that a visitor finds set, RNN, LSTM and GRU at the same time, from the click to its end
 on the page; beside it the same three trained in one process of one thread, one after another, in
-which no frame is taken and nothing is drawn. Both make the same optimizer updates, so their rates
-compare as their times do. They run in turn, so that a busy machine slows both; the trainer gives
-way to other programs, so it slows more, and the processor time of both is printed besides.
+which no frame is taken and nothing is drawn. Further seeds of the race wait behind the three, and
+are stopped when these have ended. Both make the same optimizer updates, so their rates compare as
+their times do. They run in turn, so that a busy machine slows both; the trainer gives way to other
+programs, so it slows more, and the processor time of both is printed besides.
 """
 
 import os
@@ -51,7 +52,8 @@ print(updates, time.perf_counter() - began, time.process_time() - worked)
 """The same three without the app, on the data and with the settings of the race."""
 LANES = "[...document.querySelectorAll('[data-testid=stProgress]')].map(each => each.textContent)"
 BEGUN = f"{LANES}.some(text => text.endsWith('training'))"
-OVER = f"{LANES}.filter(text => text.endsWith('finished')).length === {CONTENDERS}"
+OVER = f"{LANES}.filter(text => /^seed|finished/.test(text)).length === {CONTENDERS}"
+"""The watched seeds have ended: the lanes tell of the next ones."""
 
 
 def main(rounds: int = 3) -> None:
@@ -106,6 +108,7 @@ def raced(page: Page) -> tuple[float, float]:
     arm(page, BEGUN, OVER)
     press(page, "Start the race")
     begun, over = times(page)
+    press(page, "Stop all")
     rest(page)
     return begun, over
 

@@ -185,9 +185,9 @@ PRESETS: Mapping[str, Preset] = {
     "carousel": Preset(
         N_("From the carousel to the GRU"),
         N_(
-            "The same task and seed for six cells, from the bare constant error carousel of 1997 "
-            "to the GRU. Compare how far back their gradients reach before training, what each "
-            "part costs, and which of them solve the task. Then raise the forget-gate bias to 3."
+            "Seven cells on one task, from the bare constant error carousel of 1997 to the GRU. "
+            "How far back do their gradients reach, what does each part cost, and in how many "
+            "seeds does each cell solve the task?"
         ),
         LONG,
         _task("temporal_order", length=50, count=1500),
@@ -199,6 +199,7 @@ PRESETS: Mapping[str, Preset] = {
             },
             N_("With input and output gate (1997)"): _GATES_OF_1997,
             N_("With forget gate (2000)"): {"cell": "lstm_variant"},
+            N_("With forget gate, bias 3"): {"cell": "lstm_variant", "forget_bias": 3.0},
             N_("With peepholes"): {"cell": "lstm_variant", "peepholes": True},
             N_("Coupled input and forget gate"): {"cell": "lstm_variant", "coupled": True},
             N_("GRU"): {"cell": "gru"},
@@ -208,9 +209,8 @@ PRESETS: Mapping[str, Preset] = {
     "race": Preset(
         N_("The race: RNN, LSTM and GRU"),
         N_(
-            "Three cells on one clock, with the same data and seed: who finds the order of two "
-            "symbols far back? Before training, the plain RNN's gradient is gone long before it "
-            "reaches them. Watch the LSTM and the GRU leave the line of guessing."
+            "RNN, LSTM and GRU on the same data with the same seeds: which of them learns the "
+            "order of two symbols far back, and in how many seeds?"
         ),
         LONG,
         _task("temporal_order"),

@@ -13,8 +13,17 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from lstm_viz.figures.courses import History, describe_history
 from lstm_viz.figures.palette import LOOKS, THEMES, Signal, ramp, theme
-from lstm_viz.figures.rows import UNIT, Heat, Lines, Row, Trained, describe, signals_of
+from lstm_viz.figures.rows import (
+    UNIT,
+    Heat,
+    Lines,
+    Row,
+    Trained,
+    describe,
+    signals_of,
+)
 from lstm_viz.figures.tracks import Moment, Track
 from lstm_viz.figures.wire import pack, quantise
 from lstm_viz.words import N_, _
@@ -108,6 +117,7 @@ WORDS = {
 def film(
     columns: Sequence[Column],
     *,
+    courses: Sequence[History] = (),
     time_steps: int | None = None,
     cursor: int | None = None,
     pinned: Sequence[int] = (),
@@ -119,25 +129,28 @@ def film(
 ) -> bytes:
     """Pack columns for the component, all on one time axis of T steps.
 
-    `time_steps` is T, where not even one row brings values along. `cursor` and `pinned` are the
-    chosen time step and units (by number); the browser moves to them when they change. `letters`
-    (T,) stand at the time axis. `sorts` are the orders offered.
+    `courses` stand above them, over the training. `time_steps` is T, where not even one row brings
+    values along. `cursor` and `pinned` are the chosen time step and units (by number); the browser
+    moves to them when they change. `letters` (T,) stand at the time axis. `sorts` are the orders
+    offered.
     Raises ValueError where rows disagree about T, or columns about their number of rows.
     """
     arrays: list[npt.NDArray[Any]] = []
     described = [_column(column, arrays) for column in columns]
+    above = [describe_history(each, arrays) for each in courses]
     _one({len(column.rows) for column in columns}, "rows")
     seen = set(_time_steps(columns, arrays, described))
     header = {
         "steps": _one(seen | ({time_steps} if time_steps else set()), "time steps"),
         "time": time_title if time_title is not None else _("time step t in the window"),
         "columns": described,
+        "courses": above,
         "cursor": cursor,
         "pinned": list(pinned)[-MOST_PINNED:],
         "most": MOST_PINNED,
         "sorts": [[sort, _(SORTS[sort])] for sort in sorts],
         "sort": sort,
-        "looks": _looks(columns),
+        "looks": _looks(columns, courses),
         "theme": theme(),
         "transport": asdict(transport) if transport else None,
         "letters": list(letters) if letters is not None else None,
@@ -146,7 +159,7 @@ def film(
             "pin": _(WORDS["pin"]).format(most=MOST_PINNED),
         },
     }
-    names = [row["title"] or row["y"] for row in described[0]["rows"]]
+    names = [row["title"] or row["y"] for row in (*above, *described[0]["rows"])]
     header["summary"] = _(
         "{steps} time steps from left to right. From top to bottom: {names}."
     ).format(steps=header["steps"], names=", ".join(names))
@@ -225,11 +238,12 @@ def _time_steps(
     return found
 
 
-def _looks(columns: Sequence[Column]) -> dict[str, Any]:
+def _looks(columns: Sequence[Column], courses: Sequence[History]) -> dict[str, Any]:
     """The colours of all signals drawn: one for lines, a ramp where there is a heat map."""
     rows = [row for column in columns for row in column.rows]
     maps = {row.signal for row in rows if isinstance(row, Heat | Trained)}
     shown: set[Signal] = {signal for row in rows for signal in signals_of(row)}
+    shown |= {line.signal for history in courses for line in history.courses}
     names = {signal: name for column in columns for signal, name in column.names.items()}
     return {
         signal: {

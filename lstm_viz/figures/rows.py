@@ -124,37 +124,7 @@ class Trained:
     height: int = 150
 
 
-@dataclass(frozen=True)
-class Course:
-    """One course over the training in a `History`."""
-
-    signal: Signal
-    steps: Numbers
-    """(N,) training steps."""
-    values: Numbers
-    """(N,); logarithms on a log scale."""
-    name: str = ""
-    faint: bool = False
-    colour: Mapping[str, str] | None = None
-
-
-@dataclass(frozen=True)
-class History:
-    """What changed over the training, with a mark at the moment shown."""
-
-    courses: Sequence[Course]
-    y: str
-    last: float
-    """The training step at which the axis ends."""
-    scale: Scale = "linear"
-    rules: Sequence[Rule] = ()
-    title: str = NO_TITLE
-    height: int = 120
-    high: float | None = None
-    """The axis' upper end is around this value; around the largest if not said."""
-
-
-Row = Heat | Lines | Pinned | Bundle | Trained | History
+Row = Heat | Lines | Pinned | Bundle | Trained
 
 
 def describe(
@@ -171,19 +141,17 @@ def describe(
         case Lines():
             return _lines(row, arrays)
         case Pinned():
-            return {"kind": "pinned", "signals": list(row.signals), **_frame(row)}
+            return {"kind": "pinned", "signals": list(row.signals), **frame_of(row)}
         case Bundle():
-            return {"kind": "bundle", "signal": row.signal, **_frame(row)}
+            return {"kind": "bundle", "signal": row.signal, **frame_of(row)}
         case Trained():
             return {
                 "kind": "trained",
                 "signal": row.signal,
                 "track": row.track,
                 "scale": "log",
-                **_frame(row, y=_("epoch")),
+                **frame_of(row, y=_("epoch")),
             }
-        case History():
-            return _history(row, arrays)
 
 
 def signals_of(row: Row) -> list[Signal]:
@@ -193,13 +161,11 @@ def signals_of(row: Row) -> list[Signal]:
             return [line.signal for line in row.lines]
         case Pinned():
             return list(row.signals)
-        case History():
-            return [course.signal for course in row.courses]
         case _:
             return [row.signal]
 
 
-def _frame(row: Any, y: str | None = None) -> dict[str, Any]:
+def frame_of(row: Any, y: str | None = None) -> dict[str, Any]:
     """What every row has."""
     return {
         "y": row.y if y is None else y,
@@ -225,7 +191,7 @@ def _heat(row: Heat, units: Sequence[int], arrays: Arrays) -> dict[str, Any]:
         count = len(values)
         finite = values[np.isfinite(values)]
         described |= {
-            "array": _add(quantise(values, row.low, row.high), arrays),
+            "array": add(quantise(values, row.low, row.high), arrays),
             "ends": [row.low, row.high],
             "clipped": [bool((finite < row.low).any()), bool((finite > row.high).any())],
             "labels": list(row.labels) if row.labels is not None else list(range(count)),
@@ -248,7 +214,7 @@ def _lines(row: Lines, arrays: Arrays) -> dict[str, Any]:
                 "track": None if line.values is not None else line.track or line.signal,
                 "array": None
                 if line.values is None
-                else _add(np.asarray(line.values, np.float32), arrays),
+                else add(np.asarray(line.values, np.float32), arrays),
                 "name": line.name if line.name is not None else _(LOOKS[line.signal].name),
                 "dashed": line.dashed,
                 "faint": line.faint,
@@ -264,37 +230,11 @@ def _lines(row: Lines, arrays: Arrays) -> dict[str, Any]:
         "scale": row.scale,
         "rules": [{"value": rule.value, "label": rule.label} for rule in row.rules],
         "names": list(row.names) if row.names is not None else None,
-        **_frame(row),
+        **frame_of(row),
     }
 
 
-def _history(row: History, arrays: Arrays) -> dict[str, Any]:
-    drawn = [np.asarray(course.values) for course in row.courses]
-    everything = np.concatenate([*drawn, [rule.value for rule in row.rules]])
-    if row.high is not None:
-        everything = np.minimum(everything, row.high)
-    low, high = (log_ends if row.scale == "log" else linear_ends)(everything)
-    return {
-        "kind": "history",
-        "lines": [
-            {
-                "signal": course.signal,
-                "steps": _add(np.asarray(course.steps, np.float32), arrays),
-                "array": _add(np.asarray(values, np.float32), arrays),
-                "name": course.name,
-                "faint": course.faint,
-                "colour": dict(course.colour) if course.colour else None,
-            }
-            for course, values in zip(row.courses, drawn, strict=True)
-        ],
-        "ends": [low, high],
-        "scale": row.scale,
-        "last": row.last,
-        "rules": [{"value": rule.value, "label": rule.label} for rule in row.rules],
-        **_frame(row),
-    }
-
-
-def _add(array: Any, arrays: Arrays) -> int:
+def add(array: Any, arrays: Arrays) -> int:
+    """The place of an array in a message."""
     arrays.append(array)
     return len(arrays) - 1

@@ -93,7 +93,16 @@ def said_score(sample: Sample, kind: Kind) -> str:
     >>> said_score(Sample(np.array([0.0, 0.0, 1.0])), "accuracy")
     '66.7%'
     """
+    return written(1 - sample.mean if kind == "accuracy" else sample.mean, kind)
+
+
+def written(score: float, kind: Kind) -> str:
+    """An accuracy, a loss or an error as text: 100% only where all answers are right.
+
+    >>> written(0.9999, "accuracy"), written(0.01234, "loss")
+    ('> 99.9%', '0.0123')
+    """
     if kind != "accuracy":
-        return f"{sample.mean:.3g}"
-    words = f"{1 - sample.mean:.1%}"
-    return words if words != "100.0%" or sample.mean == 0 else "> 99.9%"
+        return f"{score:.3g}"
+    words = f"{score:.1%}"
+    return words if words != "100.0%" or score == 1 else "> 99.9%"

@@ -21,6 +21,8 @@ from lstm_viz.ui.service import be_present, trainer
 from lstm_viz.words import _, ngettext
 
 FIRST_FRAME_SECONDS = 1.0
+SEEDS = 2**31
+"""How many seeds there are."""
 
 
 def start(hold: bool = False) -> None:
@@ -32,23 +34,35 @@ def start(hold: bool = False) -> None:
 
 
 def submit(
-    runs: Sequence[tuple[Settings, str]], dataset: Dataset, data: DataChoice, hold: bool = False
+    runs: Sequence[tuple[Settings, str]],
+    dataset: Dataset,
+    data: DataChoice | None,
+    hold: bool = False,
+    seeds: int = 1,
 ) -> None:
     """Train these configurations, (settings, label), at the same time; active runs stop.
 
-    Two or more are a race.
+    Two or more are a race. Each of them then trains with the next `seeds` - 1 seeds, too: the
+    network starts from other weights and takes its batches in another order. The data stay the
+    same, so that all scores are of the same examples.
     """
     for settings, _label in runs:
         check_fit(settings, dataset)
-    for other in own_runs():
-        if other.state in ACTIVE:
-            trainer().stop(other.id)
+    for own in own_runs():
+        for other in trainer().runs.seeds_of(own.id):
+            if other.state in ACTIVE:
+                trainer().stop(other.id)
     race = secrets.token_urlsafe(6) if len(runs) > 1 else ""
+    watched = []
     for settings, label in runs:
-        run = trainer().submit(settings, dataset, hold, label, race, data)
-        adopt(run)
+        watched.append(trainer().submit(settings, dataset, hold, label, race, data))
+        adopt(watched[-1])
+    for further in range(1, seeds):
+        for run, (settings, label) in zip(watched, runs, strict=True):
+            another = settings.changed(seed=(settings.budget.seed + further) % SEEDS)
+            trainer().submit(another, dataset, hold, label, race, data, follows=run)
     be_present()
-    trainer().runs.wait_for_frame(run, FIRST_FRAME_SECONDS)
+    trainer().runs.wait_for_frame(watched[-1], FIRST_FRAME_SECONDS)
 
 
 def buttons(run: Run | None, problem: Exception | None = None) -> None:
@@ -120,8 +134,11 @@ def _button(
 
 
 def _do(act: Callable[[str], None], run: str) -> None:
+    """Command a run, and with it those of its further seeds that have not ended."""
     with mistakes_kept():
-        act(run)
+        for each in trainer().runs.seeds_of(run):
+            if each.id == run or each.state in ACTIVE:
+                act(each.id)
         trainer().runs.settle(run)
 
 
@@ -134,7 +151,9 @@ def _step(run: Run | None) -> None:
         start(hold=True)
         run = own_runs()[0] if own_runs() else None
     if run is not None:
-        _do(trainer().step, run.id)
+        with mistakes_kept():
+            trainer().step(run.id)
+            trainer().runs.settle(run.id)
 
 
 def _needs_a_new_run(run: Run | None) -> bool:

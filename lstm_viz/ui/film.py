@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import streamlit as st
 
+from lstm_viz.figures.courses import History
 from lstm_viz.figures.film import Column, Sort, Transport, film
 from lstm_viz.figures.layers import letters, longest_memory, names_of, readout_tracks, swapped
 from lstm_viz.figures.ordering import ordered, sorts_of
@@ -118,8 +119,9 @@ def play(
     pinned: Sequence[int],
     label: Callable[[Frame], str] = moment,
     autoplay: bool = False,
+    courses: Sequence[History] = (),
 ) -> None:
-    """Draw films beside each other on one clock.
+    """Draw films beside each other on one clock, and above them their courses over the training.
 
     `step` is the training step at which they stand, None for the newest; `moved` hears of another.
     """
@@ -129,6 +131,7 @@ def play(
     components.film(
         film(
             [_column(part, step) for part in parts],
+            courses=courses,
             time_steps=len(inputs),
             cursor=chosen.t,
             pinned=pinned,

@@ -1,6 +1,7 @@
 """The frame of the pages that look inside: one selector, shared and kept between them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -53,17 +54,19 @@ def look(draw: Draw, frame_of: Callable[[Run], Frame | None] = shown_frame) -> N
 def _selector(run: Run) -> Run:
     """Run, layer and sample; the moment and the time step are picked in the figure itself."""
     runs = {each.id: each for each in [*own_runs(), *trainer().runs.recorded]}
-    runs.setdefault(run.id, run)
+    watched = trainer().runs.get(run.follows or run.id)
+    runs.setdefault(watched.id, watched)
+    seeds = [each for each in trainer().runs.seeds_of(watched.id) if each.film.frames]
     frame = run.film.at(None)
     layers = list(frame.layers) if frame else []
     samples = len(run.probe.inputs) if run.probe else 1
     chosen = selected()
-    left, middle, right = st.columns([2, 1, 1])
+    left, *between, middle, right = st.columns([2, *[1] * (len(seeds) > 1), 1, 1])
     names = {each: name_of(record) for each, record in runs.items()}
     picked = left.selectbox(
         _("Run"),
         list(runs),
-        index=list(runs).index(run.id),
+        index=list(runs).index(watched.id),
         format_func=names.__getitem__,
         help=_("Your runs (newest first) and the recordings."),
     )
@@ -81,11 +84,29 @@ def _selector(run: Run) -> Run:
         format_func=lambda number: _("Example {number}").format(number=number + 1),
         help=_("One of the validation examples that are measured at each checkpoint."),
     )
-    if picked != run.id:
+    if picked != watched.id:
         select(run=picked, step=None)
         st.rerun()
+    for column in between:
+        _seed(column, run, seeds)
     select(layer=layer, sample=sample)
     return run
+
+
+def _seed(column: Any, run: Run, seeds: Sequence[Run]) -> None:
+    """Which of the seeds of a race's contender is shown."""
+    ids = [each.id for each in seeds]
+    names = {each.id: _("Seed {seed}").format(seed=each.settings.budget.seed) for each in seeds}
+    picked = column.selectbox(
+        _("Seed"),
+        ids,
+        index=ids.index(run.id) if run.id in ids else 0,
+        format_func=names.__getitem__,
+        help=_("The same contender from other initial weights; few checkpoints of it are kept."),
+    )
+    if picked != run.id and run.id in ids:
+        select(run=picked, step=None)
+        st.rerun()
 
 
 def _status(run: Run, frame: Frame) -> None:

@@ -29,17 +29,21 @@ def live(run: Run, draw: Callable[[Run], None], seconds: float = SECONDS) -> Non
 
 
 def live_together(runs: Sequence[Run], draw: Callable[[list[Run]], None]) -> None:
-    """The same for several runs at once."""
-    were_training = any(run.training for run in runs)
+    """The same for several runs and their further seeds at once."""
+    were_training = _any_trains(runs)
 
     def body() -> None:
         now = [trainer().run(run.id) for run in runs]
         draw(now)
-        if were_training and not any(run.training for run in now):
+        if were_training and not _any_trains(now):
             st.rerun()
 
     every = SECONDS_TOGETHER if were_training else None
     st.fragment(body, run_every=every, key="live.together")()
+
+
+def _any_trains(runs: Sequence[Run]) -> bool:
+    return any(each.training for run in runs for each in trainer().runs.seeds_of(run.id))
 
 
 def shown_frame(run: Run) -> Frame | None:

@@ -14,6 +14,7 @@ from lstm_viz.runs.registry import Run
 from lstm_viz.runs.trainer import Trainer
 from lstm_viz.ui import controls, session
 from lstm_viz.ui.choices import chosen
+from lstm_viz.ui.race import slots
 from lstm_viz.ui.say import mistakes_kept
 from lstm_viz.ui.selection import own_runs
 from lstm_viz.ui.service import service, trainer
@@ -49,22 +50,31 @@ def runs_of(preset: Preset) -> list[tuple[Settings, str]]:
 
 def start(name: str) -> None:
     """Set everything as the preset says and train it."""
-    preset = PRESETS[name]
+    preset, runs = PRESETS[name], runs_of(PRESETS[name])
     session.choose(session.choices_of_data(preset.data))
-    session.choose(session.choices_of(runs_of(preset)[-1][0]))
+    session.choose(session.choices_of(runs[-1][0]))
+    seeds = 1
+    if preset.variants:
+        slots.fill([slots.Taken(*run) for run in runs], session.DEFAULT_SETTINGS)
+        seeds = session.setting(session.SEEDS)
     with mistakes_kept():
         before = {run.id for run in own_runs()}
         data = chosen()
-        controls.submit(runs_of(preset), data.dataset, data.choice)
+        controls.submit(runs, data.dataset, data.choice, seeds=seeds)
         started = st.session_state.setdefault(STARTED, {})
         started.update({run.id: name for run in own_runs() if run.id not in before})
 
 
+def started_from(run: Run | None) -> Preset | None:
+    """The preset that a run was started from."""
+    name = st.session_state.get(STARTED, {}).get(run.id) if run else None
+    return None if name is None else PRESETS[name]
+
+
 def what_to_see(run: Run | None) -> None:
     """The sentence of the preset that a run was started from."""
-    name = st.session_state.get(STARTED, {}).get(run.id) if run else None
-    if name is not None:
-        preset = PRESETS[name]
+    preset = started_from(run)
+    if preset is not None:
         st.info(f"**{_(preset.label)}**  \n{_(preset.see)}", icon=":material/visibility:")
 
 
@@ -85,4 +95,5 @@ def duration(of: Trainer, preset: Preset) -> float:
     """Seconds that a preset's runs take together, by their first steps."""
     dataset, runs = dataset_of(preset.data), runs_of(preset)
     answers = [of.ask("duration", settings=settings, dataset=dataset) for settings, _label in runs]
-    return float(sum(answer["seconds"] for answer in answers))
+    seeds = session.DEFAULTS[session.SEEDS] if preset.variants else 1
+    return float(seeds * sum(answer["seconds"] for answer in answers))

@@ -129,9 +129,9 @@ def recorded_beside(run: Run) -> list[Run]:
 
 def name_of(run: Run) -> str:
     """A run in a list, under a name that stays while it trains."""
-    names: list[str] = st.session_state.get("runs", [])
+    names, own = st.session_state.get("runs", []), run.follows or run.id
     words = {
-        "number": names.index(run.id) + 1 if run.id in names else 0,
+        "number": names.index(own) + 1 if own in names else 0,
         "cell": cell_name(run.settings.cell.kind),
         "units": run.settings.network.hidden_size,
         "data": _(run.dataset.name),
@@ -149,10 +149,11 @@ def choose_run(run: Run) -> Run:
     if len(runs) < 2:
         return run
     names = {each: name_of(record) for each, record in runs.items()}
+    own = run.follows or run.id
     picked = st.selectbox(
-        _("Run"), list(runs), index=list(runs).index(run.id), format_func=names.__getitem__
+        _("Run"), list(runs), index=list(runs).index(own), format_func=names.__getitem__
     )
-    if picked != run.id:
+    if picked != own:
         select(run=picked, step=None)
         st.rerun()
     return run

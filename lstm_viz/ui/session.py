@@ -56,7 +56,10 @@ DEFAULT_SETTINGS: Mapping[str, Any] = {
     **{name: value for name, value in FIRST_RUN.flat().items() if name != "cell"},
 }
 """Every setting but the cell itself, also those that the first cell does not take."""
+SEEDS, MOST_SEEDS = "race.seeds", 5
+"""With how many seeds each contender of a race trains."""
 DEFAULTS: dict[str, Any] = {
+    SEEDS: 3,
     "data.task": "adding",
     "data.series": "sine",
     "data.real": "sunspots",

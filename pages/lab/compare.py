@@ -3,27 +3,24 @@
 from collections.abc import Mapping
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from lstm_viz.errors import LstmVizError
 from lstm_viz.experiments.presets import PRESETS
 from lstm_viz.figures import training
 from lstm_viz.figures.flow_chart import FlowLine, flow_chart
-from lstm_viz.measures.gradient_flow import said_reach
-from lstm_viz.runs.registry import ACTIVE, Run
-from lstm_viz.ui import components, film, presets
+from lstm_viz.runs.registry import Run
+from lstm_viz.ui import components, film, presets, session
 from lstm_viz.ui.live import live_together
 from lstm_viz.ui.race import contenders, running
 from lstm_viz.ui.race import film as race_film
 from lstm_viz.ui.race.equal import said_equal, same_data
-from lstm_viz.ui.race.scores import Curve, curve_of, said_scores
-from lstm_viz.ui.race.standings import (
-    Standing,
-    standing,
-)
-from lstm_viz.ui.say import heading, look_for, plain, say_error, show_problem
-from lstm_viz.ui.selection import name_of, own_runs, state_of
+from lstm_viz.ui.race.scores import Curve, curve_of
+from lstm_viz.ui.race.seeds import Seeds, said_verdict, seeds_of
+from lstm_viz.ui.race.standings import standing
+from lstm_viz.ui.race.table import table
+from lstm_viz.ui.say import heading, look_for, mistakes_in_words, say_error, show_problem
+from lstm_viz.ui.selection import name_of, own_runs
 from lstm_viz.words import _
 
 MOST = 8
@@ -33,15 +30,18 @@ TITLE_HEIGHT = 44
 
 
 def page() -> None:
-    heading(
-        _("Compare"),
-        _("A race on one clock: the same data, seed and epochs for different cells or settings."),
-    )
+    racing, runs = running.newest_race(), own_runs()
+    preset = presets.started_from(runs[0] if runs else None)
+    if preset is not None and preset.variants:
+        heading(_("Compare"), f"**{_(preset.label)}** · {_(preset.see)}")
+    elif racing:
+        st.title(_("Compare"), anchor=False)
+    else:
+        lead = _("Train up to eight networks side by side, on the same data with the same seeds.")
+        heading(_("Compare"), lead)
     show_problem()
-    racing = running.newest_race()
-    runs = own_runs()
-    problem = _contenders(expanded=not racing)
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
+        problem = _problem()
         st.button(
             _("Start the race"),
             icon=":material/flag:",
@@ -49,50 +49,61 @@ def page() -> None:
             on_click=contenders.start,
             shortcut="Ctrl+Enter",
             disabled=problem is not None,
-            help=problem or _("Train all contenders at the same time; runs that train stop."),
+            help=problem or _("Train all contenders at the same time. Other trainings stop."),
         )
         running.buttons(racing)
+        if racing:
+            st.toggle(
+                _("Contenders"),
+                key=session.remembered(contenders.EDITING, default=False),
+                persist_state="session",
+                help=_("Change the contenders of the next race."),
+            )
+    if problem is not None:
+        say_error(problem)
+    if not racing or st.session_state[contenders.EDITING]:
+        with mistakes_in_words():
+            contenders.editor(contenders.dataset_to_race())
     if not runs:
         _nothing_yet()
         return
-    presets.what_to_see(runs[0])
     key = f"compare.{runs[0].id}"
     st.session_state.setdefault(key, _together(runs, racing))
     by_id = {run.id: run for run in runs}
     chosen = [by_id[each] for each in st.session_state[key] if each in by_id]
     if chosen:
         live_together(chosen, _draw)
+        running.raise_bias(racing)
     else:
         st.info(_("Choose at least one run below."))
     _choose(by_id, key)
 
 
-def _contenders(*, expanded: bool) -> str | None:
-    """The editor; returns why its contenders cannot race, if so."""
-    label = _("Contenders")
-    with st.expander(label, icon=":material/sports_score:", expanded=expanded):
-        try:
-            problem = contenders.editor(contenders.dataset_to_race())
-        except LstmVizError as error:
-            problem = str(error)
-    if problem is not None:
-        say_error(problem)
-    return problem
+def _problem() -> str | None:
+    """Why the contenders cannot race, if so."""
+    try:
+        several = contenders.contenders(contenders.dataset_to_race())
+    except LstmVizError as error:
+        return str(error)
+    return contenders.problem_of(list(several.values()))
 
 
 def _nothing_yet() -> None:
     st.info(
         _(
             "Press **Start the race**: each network looks for the order of two symbols far back in "
-            "a sequence, with all equal but the cell. Which of them find it?"
+            "a sequence. Which of them find it?"
         )
         if contenders.untouched()
-        else _("Press **Start the race** to see what difference the cell makes on your data.")
+        else _("Press **Start the race** to train all contenders on your data.")
     )
-    st.caption(_("Or six cells on one task, from the carousel of 1997 to the GRU:"))
-    if st.button(_(PRESETS[CAROUSEL].label), icon=":material/play_arrow:"):
-        presets.start(CAROUSEL)
-        st.rerun()
+    st.caption(_("Or seven cells on one task, from the carousel of 1997 to the GRU:"))
+    st.button(
+        _(PRESETS[CAROUSEL].label),
+        icon=":material/play_arrow:",
+        on_click=presets.start,
+        args=(CAROUSEL,),
+    )
 
 
 def _together(runs: list[Run], racing: list[Run]) -> list[str]:
@@ -124,33 +135,36 @@ def _choose(runs: Mapping[str, Run], key: str) -> None:
 
 
 def _draw(runs: list[Run]) -> None:
-    contenders_by_name = running.names_of(runs)
-    running.lanes(contenders_by_name)
-    shown = {name: run for name, run in contenders_by_name.items() if run.film.frames}
+    seeds = seeds_of(running.names_of(runs))
+    running.lanes(seeds)
+    shown = {name: each for name, each in seeds.items() if each[0].film.frames}
     if not shown:
         st.info(_("The first frames are on their way."), icon=":material/hourglass_top:")
         return
-    runs = list(shown.values())
+    watched = {name: each[0] for name, each in shown.items()}
+    runs = list(watched.values())
     until = film.common_step(runs) if race_film.comparable(runs) else None  # one clock for all
     curve = curve_of(runs)
-    standings = [standing(name, run, until, curve.what) for name, run in shown.items()]
-    _score(shown, until)
+    standings = [standing(name, run, until, curve.what) for name, run in watched.items()]
     _columns(shown, curve)
-    _table(standings, shown, curve)
-    _words(list(shown.values()))
+    if len(shown) > 1:
+        st.markdown(said_verdict(shown, until))
+    table(standings, shown, curve)
+    _words(runs, min(len(each) for each in shown.values()))
 
 
-def _columns(shown: Mapping[str, Run], curve: Curve) -> None:
+def _columns(seeds: Seeds, curve: Curve) -> None:
     """All contenders on one scale: how they learn, and what is left of their gradients."""
-    if race_film.comparable(list(shown.values())):
-        race_film.show(shown, curve)
-        race_film.show_forecasts(shown)
+    watched = {name: runs[0] for name, runs in seeds.items()}
+    if race_film.comparable(list(watched.values())):
+        race_film.show(seeds, curve)
+        race_film.show_forecasts(watched)
         return
     left, right = st.container(key="figures").columns(2, gap="medium")
     with left:
-        _losses(shown, curve)
+        _losses(watched, curve)
     with right:
-        _gradients(shown)
+        _gradients(watched)
 
 
 def _losses(shown: Mapping[str, Run], curve: Curve) -> None:
@@ -209,59 +223,17 @@ def _gradients(runs: Mapping[str, Run]) -> None:
     )
 
 
-def _table(standings: list[Standing], runs: Mapping[str, Run], curve: Curve) -> None:
-    classes = any(run.dataset.problem != "regression" for run in runs.values())
-    rows = [_row(each, runs[each.name], curve, classes) for each in standings]
-    st.table(pd.DataFrame(rows).set_index(_("contender")))
-
-
-def _row(each: Standing, run: Run, curve: Curve, classes: bool) -> dict[str, str]:
-    row = {
-        _("contender"): plain(each.name),
-        _("parameters"): f"{each.parameters:,}",
-        _("time per epoch"): _known(each.seconds_per_epoch, "{:.2f} s"),
-        _("memory of a step"): size(each.memory),
-        curve.title: _known(each.score, "{:.3g}"),
-    }
-    if classes:
-        row[_("accuracy")] = _known(each.accuracy, "{:.1%}")
-    row[_("gradient reach, untrained")] = said_reach(each.untrained)
-    row[_("gradient reach, now")] = said_reach(each.now)
-    row[_("state")] = state_of(run)
-    return row
-
-
-def _known(value: float, how: str) -> str:
-    return how.format(value) if value == value else "–"  # NaN is not itself
-
-
-def size(count: int) -> str:
-    """Bytes as people say them."""
-    if not count:
-        return "–"
-    return f"{count / 1e6:.2f} MB" if count >= 1e5 else f"{count / 1e3:.1f} kB"
-
-
-def _score(runs: Mapping[str, Run], until: int | None) -> None:
-    if len(runs) < 2:
-        return
-    words, first = said_scores(runs, until), next(iter(runs.values()))
-    if until is not None and any(run.state in ACTIVE for run in runs.values()):
-        reached = _("**At epoch {epoch:.1f}, which all have reached.**")
-        words = f"{reached.format(epoch=until / first.steps_per_epoch)} {words}"
-    st.markdown(words)
-
-
-def _words(runs: list[Run]) -> None:
+def _words(runs: list[Run], seeds: int) -> None:
     look_for(
-        said_equal(runs),
+        said_equal(runs, seeds),
         _(
             "The time counts a network's own steps, not those of the others beside it. Memory: "
             "parameters, gradients, the optimiser's state, and what one forward pass on a batch "
             "keeps for the backward pass; all measured here. Gradient reach: the steps back at "
             "which less than a thousandth arrives of the gradient that enters the top forward "
             "layer at one step; the median of the examples. Too close to call: within two "
-            "standard errors of the difference on the same validation examples."
+            "standard errors of the difference on the same validation examples. Over seeds: the "
+            "median, from the worst to the best."
         ),
     )
 

@@ -20,6 +20,7 @@ def page(app: AppTest) -> AppTest:
 
 
 def started(page: AppTest, trainer: InProcessTrainer) -> list[Run]:
+    """The contenders that are watched."""
     healthy(button(page, "Start the race").click().run())
     return [trainer.run(run) for run in page.session_state["runs"]]
 
@@ -51,14 +52,87 @@ def test_one_click_races_three_cells_with_all_else_equal(
     trainer.advance()
     healthy(page.run())
     assert [run.state for run in runs] == ["finished"] * 3
-    assert "alidation loss" in texts(page)
-    assert "Compared on the same 20 validation examples." in texts(page)
-    assert "Held equal: Data (Adding problem), Seed (0), Epochs (4)" in texts(page)
+    assert "On 3 seeds. Solved, with a loss below a tenth" in texts(page)
+    assert "edian validation loss" in texts(page)
+    assert "Held equal: Data (Adding problem), Seeds (0 to 2), Epochs (4)" in texts(page)
     assert "Different: Cell." in texts(page)
     table = page.table[0].value
     assert list(table.index.str.replace("\\", "")) == ["RNN (tanh)", "LSTM", "GRU"]
     assert list(table["parameters"]) == [f"{run.parameters:,}" for run in runs]
     assert all(run.memory > 0 for run in runs)
+
+
+def test_each_contender_trains_with_further_seeds_that_no_list_shows(
+    page: AppTest, trainer: InProcessTrainer
+) -> None:
+    page.number_input(key="race.seeds").set_value(2).run()
+    runs = started(page, trainer)
+    pairs = [trainer.runs.seeds_of(run.id) for run in runs]
+    assert [[run.settings.budget.seed for run in pair] for pair in pairs] == [[0, 1]] * 3
+    for watched, other in pairs:
+        assert other.settings.changed(seed=0) == watched.settings
+        assert other.dataset is watched.dataset
+    while any(run.training for run in runs):
+        trainer.advance(slices=1)
+    healthy(page.run())
+    assert "So far on 1 of 2 seeds." in texts(page)
+    trainer.advance()
+    healthy(page.run())
+    assert "On 2 seeds." in texts(page)
+    assert {*page.table[0].value["solved"]} <= {"0 of 2", "1 of 2", "2 of 2"}
+    assert page.multiselect[0].value == [run.id for run in runs]
+    assert len(page.multiselect[0].options) == 3
+
+
+def test_a_further_seed_is_looked_into(page: AppTest, trainer: InProcessTrainer) -> None:
+    runs = started(page, trainer)
+    trainer.advance()
+    healthy(page.run())
+    page.button(key=f"race.inside.{runs[1].id}").click().run()
+    go(page, "pages/inside/gates.py")
+    (seed,) = (each for each in page.selectbox if each.label == "Seed")
+    assert seed.options == ["Seed 0", "Seed 1", "Seed 2"]
+    other = trainer.runs.seeds_of(runs[1].id)[2]
+    healthy(seed.set_value(other.id).run())
+    assert page.session_state["selection"].run == other.id
+    go(page, "pages/lab/train.py")
+    assert page.selectbox[0].label != "Seed"
+
+
+def test_equal_numbers_of_parameters_are_those_of_the_first_contender(
+    page: AppTest, trainer: InProcessTrainer
+) -> None:
+    page.toggle(key="race.equal").set_value(True).run()
+    said = texts(page)
+    first, *others = [run.parameters for run in started(page, trainer)]
+    for count in others:
+        assert abs(count - first) / first < 0.1, "16 units each were 3 and 4 times as many"
+        assert f"Parameters: {count:,}" in said
+
+
+def test_the_carousel_fills_the_editor_and_its_forget_gates_are_opened(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    go(app, COMPARE)
+    press(app, "From the carousel to the GRU")
+    runs = [trainer.run(run) for run in app.session_state["runs"]]
+    assert len(runs) == 7
+    trainer.advance(slices=1)
+    app.toggle(key="race.editing").set_value(True).run()
+    assert not button(app, "Start the race").disabled
+    press(app, "Raise the forget-gate bias to 3")
+    raised = [trainer.run(run) for run in app.session_state["runs"]][7:]
+    assert [run.state for run in runs] == ["stopped"] * 7
+    biases = [run.settings.cell.options.get("forget_bias") for run in raised]
+    assert biases == [None, None, 3.0, 3.0, 3.0, None], "twins race once"
+    assert raised[3].label == "With peepholes · forget bias 3"
+    assert raised[0].settings == runs[0].settings
+    assert not [each for each in app.button if each.label.startswith("Raise")], "all are open"
+    press(app, "Start the race")
+    again = [trainer.run(run) for run in app.session_state["runs"]][13:]
+    assert [(run.settings, run.label) for run in again] == [
+        (run.settings, run.label) for run in raised
+    ], "the editor holds the contenders of the race"
 
 
 def test_a_fresh_visitor_races_on_data_where_the_difference_shows(
@@ -111,10 +185,11 @@ def test_contenders_that_are_the_same_cannot_race(page: AppTest, trainer: InProc
     assert "Contenders 1 and 2 are the same" in texts(page)
 
 
-def test_a_race_has_two_to_four_contenders(page: AppTest, trainer: InProcessTrainer) -> None:
-    press(page, "Add a contender")
+def test_a_race_has_two_to_eight_contenders(page: AppTest, trainer: InProcessTrainer) -> None:
+    for _ in range(5):
+        press(page, "Add a contender")
     assert not [each for each in page.button if each.label == "Add a contender"]
-    for slot in (0, 1):
+    for slot in (0, 1, 3, 4, 5, 6):
         healthy(page.button(key=f"race.remove.{slot}").click().run())
     assert all(each.disabled for each in page.button if each.label == "Remove")
     assert [run.settings.cell.kind for run in started(page, trainer)] == ["gru", "lstm"]
@@ -138,7 +213,7 @@ def test_the_current_run_becomes_a_contender_with_the_races_budget(
 def test_a_run_that_races_already_cannot_be_added(page: AppTest, trainer: InProcessTrainer) -> None:
     assert button(page, "Add the current run").disabled, "there is none"
     started(page, trainer)
-    healthy(page.run())
+    healthy(page.toggle(key="race.editing").set_value(True).run())
     assert button(page, "Add the current run").disabled, "it is among the contenders"
 
 

@@ -5,13 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lstm_viz.figures.courses import Course, History
 from lstm_viz.figures.film import MOST_PINNED, Column, Transport, film
 from lstm_viz.figures.rows import (
     FLOAT32_FLOOR,
     Bundle,
-    Course,
     Heat,
-    History,
     Line,
     Lines,
     Pinned,
@@ -146,10 +145,11 @@ def test_what_no_scale_can_show_is_marked_as_clipped() -> None:
 
 
 def test_a_history_knows_its_training_steps_and_where_its_axis_ends() -> None:
-    course = Course("validation_loss", np.array([0, 10]), np.log10([1.0, 0.02]), name="loss")
+    course = Course("validation_loss", np.array([0, 10]), np.log10([1.0, 0.02]))
     row = History([course], y="loss", last=40, scale="log", rules=[Rule(-2.5, "chance")])
-    header, arrays = unpack(film([Column([row, STILL])]))
-    described = header["columns"][0]["rows"][0]
+    header, arrays = unpack(film([Column([STILL])] * 2, courses=[row]))
+    (described,) = header["courses"]
+    assert [len(column["rows"]) for column in header["columns"]] == [1, 1], "it stands above them"
     assert described["ends"] == [-3, 0]
     assert arrays[described["lines"][0]["steps"]].tolist() == [0, 10]
     assert described["last"] == 40

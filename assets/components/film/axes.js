@@ -13,8 +13,9 @@ export function heightOf({ ends: [low, high] }, plot) {
 /** Draw the whole background of a layout. */
 export function paintAxes(pen, layout, header, hatch, pinned) {
   pen.context.clearRect(0, 0, layout.width, layout.height);
+  for (const at of layout.courses) courseAxes(pen, at, header, hatch);
   for (const at of layout.columns) {
-    if (layout.columns.length > 1) name(pen, at);
+    if (layout.columns.length > 1) name(pen, at, layout.top);
     for (const { row, heads, plot, unit } of at.rows) {
       for (const each of heads) head(pen, each, header, hatch);
       if (unit === null) continue;
@@ -22,7 +23,6 @@ export function paintAxes(pen, layout, header, hatch, pinned) {
       if (row.kind === "heat") labels(pen, row, plot, pinned);
       else if (row.kind === "trained") epochs(pen, row, at.column, header, plot);
       else grid(pen, row, plot, at.index === 0);
-      if (row.kind === "history") course(pen, row, header, plot);
       for (const rule of row.rules ?? []) mark(pen, row, rule, plot);
       pen.box(plot);
     }
@@ -30,12 +30,21 @@ export function paintAxes(pen, layout, header, hatch, pinned) {
   }
 }
 
-function name(pen, { column, left, right }) {
+function name(pen, { column, left, right }, top) {
   const { context: c } = pen;
   c.fillStyle = column.colour[pen.theme.name] ?? pen.theme.text;
-  c.fillRect(left, 1, 4, 18);
-  pen.write(column.name, left + 11, 10, { font: FONT.title, alpha: 1 });
-  c.clearRect(right + 1, 0, 14, 20);
+  c.fillRect(left, top + 1, 4, 18);
+  pen.write(column.name, left + 11, top + 10, { font: FONT.title, alpha: 1 });
+  c.clearRect(right + 1, top, 14, 20);
+}
+
+function courseAxes(pen, { row, heads, plot }, header, hatch) {
+  for (const each of heads) head(pen, each, header, hatch);
+  yTitle(pen, row.y, plot);
+  grid(pen, row, plot, true);
+  course(pen, row, header, plot);
+  for (const rule of row.rules) mark(pen, row, rule, plot);
+  pen.box(plot);
 }
 
 function head(pen, head, header, hatch) {
@@ -81,7 +90,7 @@ function bar(pen, head, y, header) {
 function yTitle(pen, text, plot) {
   const { context: c, theme } = pen;
   c.save();
-  c.translate(13, plot.y + plot.height / 2);
+  c.translate(plot.x - SIZE.left + 13, plot.y + plot.height / 2);
   c.rotate(-Math.PI / 2);
   c.font = FONT.text(theme);
   const fit = Math.min(1, (plot.height + SIZE.line) / c.measureText(text).width);

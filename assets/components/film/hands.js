@@ -18,6 +18,7 @@ export class Hands {
     if (!layout) return null;
     const box = plot.getBoundingClientRect();
     const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+    if (y < layout.top) return this.course(x, y);
     const at = layout.columns.find(({ left, right }) => x >= left && x <= right);
     if (!at || y > layout.axis) return null;
     const share = (x - at.left) / (at.right - at.left);
@@ -32,8 +33,13 @@ export class Hands {
       return { ...place, row, label, unit: row.picks ? label : undefined };
     }
     if (row.kind === "trained") return { ...place, row, step: at.column.steps[Math.floor(part * at.column.steps.length)] };
-    if (row.kind === "history") return { ...place, row, t: null, step: share * row.last };
     return { ...place, row, unit: under.unit };
+  }
+
+  /** The training step under the pointer, in what is drawn over the training. */
+  course(x, y) {
+    const under = this.view.layout.courses.find(({ plot }) => x >= plot.x && x <= plot.x + plot.width && y >= plot.y && y <= plot.y + plot.height);
+    return under ? { t: null, x, y, row: under.row, step: ((x - under.plot.x) / under.plot.width) * under.row.last } : null;
   }
 
   /** The same place once more, where something else may lie now. */
@@ -63,7 +69,7 @@ export class Hands {
   }
 
   drag(place) {
-    if (this.dragging.row?.kind === "history" && place.row?.kind !== "history") return;
+    if (this.dragging.row?.kind === "course" && place.row?.kind !== "course") return;
     if (place.t !== null) this.view.pick({ t: place.t });
     if (place.step !== undefined) this.view.goTo(place.step);
   }

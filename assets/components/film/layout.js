@@ -12,22 +12,28 @@ export const FONT = {
   text: (theme) => `${SIZE.text}px ${theme.font}`,
 };
 
-/** -> { width, height, axis, columns: [{ column, left, right, rows: [{ row, heads, plot, unit }] }] } */
+/**
+ * -> { width, height, axis, top, courses: [{ row, heads, plot }], columns: [{ column, left, right,
+ * rows: [{ row, heads, plot, unit }] }] }; the columns begin at `top`.
+ */
 export function arrange(header, pinned, width, theme, measure) {
+  const courses = header.courses.map((row, k) => course(row, k, header, width, theme, measure));
+  const top = Math.max(0, ...courses.map(({ plot }) => plot.y + plot.height + SIZE.course + SIZE.gap));
+
   const many = header.columns.length;
   const each = (width - SIZE.left + SIZE.inner - SIZE.between * (many - 1)) / many;
   const columns = header.columns.map((column, k) => {
     const start = k * (each + SIZE.between) + SIZE.left - SIZE.inner;
     return { column, index: k, left: start + SIZE.inner, right: start + each - SIZE.right, rows: [] };
   });
-  let y = many > 1 ? SIZE.name : 0;
+  let y = top + (many > 1 ? SIZE.name : 0);
   for (let k = 0; k < header.columns[0].rows.length; k++) {
     for (const unit of panels(header.columns[0].rows[k], pinned)) y = place(columns, k, unit, y, header, theme, measure);
   }
   y -= SIZE.gap;
   // All of them or none: some of the symbols would read as a sequence.
   const letters = 8 * header.steps <= columns[0].right - columns[0].left ? header.letters : null;
-  return { width, columns, letters, axis: y, height: y + SIZE.axis + (letters ? SIZE.letters : 0) };
+  return { width, top, courses, columns, letters, axis: y, height: y + SIZE.axis + (letters ? SIZE.letters : 0) };
 }
 
 /** A row is drawn once, the pinned units' row once for each of them; null where none is pinned. */
@@ -54,8 +60,16 @@ function place(columns, k, unit, y, header, theme, measure) {
     const row = at.column.rows[k];
     at.rows.push({ row: unit === undefined ? row : { ...row, ends: endsOf(unit, placed, k) }, heads, plot, unit });
   }
-  const below = first.kind === "history" ? SIZE.course : 0;
-  return top + height + below + SIZE.gap;
+  return top + height + SIZE.gap;
+}
+
+/** What changed over the training, for all columns together: above them, beside each other. */
+function course(row, k, header, width, theme, measure) {
+  const each = (width - SIZE.right + SIZE.between) / header.courses.length - SIZE.between;
+  const left = k * (each + SIZE.between) + SIZE.left;
+  const right = left - SIZE.left + each;
+  const { heads, lines } = heading(row, null, undefined, { left, right }, header, theme, measure);
+  return { row, heads, plot: { x: left, y: lines * SIZE.line + 2, width: right - left, height: row.height } };
 }
 
 /** The scale of a unit's panel: that of this unit in all columns, through the whole training. */
@@ -72,7 +86,7 @@ function heading(row, first, unit, { left, right, column }, header, theme, measu
   const heads = titles.map((text, line) => ({ kind: "title", text, x: left, y: line * SIZE.line }));
   const own = legend(row, header, column);
   const words = (items) => JSON.stringify(items.map(({ text, ends, colour }) => [text, ends, colour]));
-  const said = row !== first && row.title === first.title && words(own) === words(legend(first, header, column)); // beside it
+  const said = first && row !== first && row.title === first.title && words(own) === words(legend(first, header, column)); // beside it
   const items = (said ? [] : own).map((item) => ({ ...item, width: itemWidth(item, theme, measure) }));
   const total = items.reduce((sum, item) => sum + item.width + SIZE.gap, -SIZE.gap);
   const closer = unit === undefined ? 0 : 30;

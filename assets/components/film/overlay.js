@@ -10,6 +10,9 @@ const MOST = 11;
 export function paintOverlay(pen, layout, header, { t, pinned, hover, step }) {
   const { context, theme } = pen;
   context.clearRect(0, 0, layout.width, layout.height);
+  for (const { row, plot } of layout.courses) {
+    if (header.transport) upright(context, plot, theme, plot.x + (plot.width * step) / row.last, 0.95, 1.6);
+  }
   for (const at of layout.columns) {
     timeLabels(pen, at, header, layout, [t, hover?.t ?? null].filter((each) => each !== null));
     if (hover && hover.t !== null && hover.t !== t) bar(context, layout, at, header, theme, hover.t, 0.45, 1);
@@ -17,14 +20,13 @@ export function paintOverlay(pen, layout, header, { t, pinned, hover, step }) {
     for (const { row, plot } of at.rows) {
       if (row.picks) for (const unit of pinned) frameUnit(context, row, plot, theme, unit);
       if (row.kind === "trained") frameMoment(context, at.column, plot, theme);
-      if (row.kind === "history" && header.transport) upright(context, plot, theme, plot.x + (plot.width * step) / row.last, 0.95, 1.6);
     }
   }
 }
 
 function bar(c, layout, at, header, theme, t, alpha, width) {
   const x = centreOf({ x: at.left, width: at.right - at.left }, header.steps, t);
-  for (const { row, plot } of at.rows) if (row.kind !== "history") upright(c, plot, theme, x, alpha, width);
+  for (const { plot } of at.rows) upright(c, plot, theme, x, alpha, width);
   pill(c, theme, String(t), x, layout.axis + (layout.letters ? SIZE.letters + 15 : 15), alpha > 0.5 ? 1 : 0.7, layout.width);
 }
 
@@ -126,5 +128,5 @@ export function placeText(header, t, unit, place) {
     return `${name}t = ${t} · ${epoch}`;
   }
   const units = header.columns.some((column) => column.rows.some((other) => other.picks));
-  return name + (units && unit !== null && row?.kind !== "history" ? `t = ${t} · ${header.words.unit} ${unit}` : `t = ${t}`);
+  return name + (units && unit !== null ? `t = ${t} · ${header.words.unit} ${unit}` : `t = ${t}`);
 }

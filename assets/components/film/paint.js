@@ -10,6 +10,9 @@ export class Painter {
   paint(layout, pinned) {
     this.pinned = pinned;
     this.pen.context.clearRect(0, 0, layout.width, layout.height);
+    for (const { row, plot } of layout.courses) {
+      this.inside(plot, () => row.lines.forEach((line) => this.course(row, line, plot)));
+    }
     for (const { column, rows } of layout.columns) for (const at of rows) this.row(at, column);
   }
 
@@ -102,9 +105,7 @@ export class Painter {
   }
 
   lines(row, column, plot, unit) {
-    if (row.kind === "history") {
-      for (const line of row.lines) this.course(row, line, plot);
-    } else if (row.kind === "pinned") {
+    if (row.kind === "pinned") {
       for (const signal of row.signals) this.line(row, { signal }, courseOf(signal, unit, column), plot, column.every);
     } else if (row.kind === "bundle") {
       const last = (each) => this.pinned.includes(each); // drawn on top, and full
@@ -182,6 +183,7 @@ export class Painter {
       else pen.context.moveTo(x, y), (drawn = true);
     }
     pen.context.stroke();
+    pen.context.setLineDash([]);
     pen.context.globalAlpha = 1;
   }
 }

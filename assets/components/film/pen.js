@@ -23,12 +23,12 @@ export class Pen {
     c.globalAlpha = 1;
   }
 
-  /** Set the stroke of a line: its signal's colour, thin where it is one of many. */
-  stroke(line, dash = line.dashed ? [7, 4] : []) {
+  /** Set the stroke of a line: its colour, thin where it is one of many, broad and pale where it stands for them. */
+  stroke(line, dash = line.dash ?? (line.dashed ? [7, 4] : [])) {
     const { context: c } = this;
     c.strokeStyle = c.fillStyle = line.colour?.[this.theme.name] ?? this.colour(line.signal);
-    c.lineWidth = line.faint ? 1.1 : 2.2;
-    c.globalAlpha = line.faint ? 0.55 : 1;
+    c.lineWidth = line.broad ? 8 : line.faint ? 1.1 : 2.2;
+    c.globalAlpha = line.broad ? 0.25 : line.faint ? 0.55 : 1;
     c.lineJoin = "round";
     c.setLineDash(dash);
   }

@@ -21,6 +21,10 @@ export function prepare(header, arrays) {
     column.calm = calmOf(column);
     for (const row of column.rows) complete(row, column, arrays);
   }
+  for (const row of header.courses) {
+    row.reach = row.ends;
+    for (const line of row.lines) [line.at, line.values] = [arrays[line.steps].values, arrays[line.array].values];
+  }
   header.columns[0].rows.forEach((_, k) => share(header.columns.map((column) => column.rows[k])));
   return missing;
 }
@@ -36,10 +40,9 @@ function complete(row, column, arrays) {
     row.order = row.picks && column.order ? column.order.map((unit) => row.labels.indexOf(unit)) : null;
     row.every = row.track ? column.every : 1;
   }
-  if (row.kind === "lines" || row.kind === "history") {
+  if (row.kind === "lines") {
     for (const line of row.lines) if (line.array !== null) line.values = arrays[line.array].values;
   }
-  if (row.kind === "history") for (const line of row.lines) line.at = arrays[line.steps].values;
   if (row.kind === "lines" && row.fixed) return;
   row.reach = around([row.ends ?? [null, null], ...endsIn(column.held.values(), tracks)]);
   row.ends = around([row.ends ?? [null, null], ...endsIn(column.calm, tracks)]) ?? [0, 1];

@@ -1,4 +1,4 @@
-"""Two to four contenders, set up before a race: each its cell, its units, and a little more."""
+"""The contenders of a race, set up before it: each its cell, its units, and a little more."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,21 +11,23 @@ from lstm_viz.experiments.cells import options_of, parts_of
 from lstm_viz.experiments.fitting import fitted
 from lstm_viz.experiments.presets import PRESETS
 from lstm_viz.experiments.settings import Settings, settings_that_fit
+from lstm_viz.experiments.size import parameter_count, with_parameters
 from lstm_viz.models.spec import CHRONO
 from lstm_viz.runs.registry import Run
 from lstm_viz.ui import controls, presets, session
 from lstm_viz.ui.choices import chosen, chosen_dataset, dataset_card, label_of
+from lstm_viz.ui.race import slots
+from lstm_viz.ui.race.equal import BUDGET
+from lstm_viz.ui.race.slots import FEWEST, FIRST, MOST, Taken, key_of
 from lstm_viz.ui.say import mistakes_kept, plain
 from lstm_viz.ui.selection import name_of, own_runs, selected
+from lstm_viz.ui.terms import label
 from lstm_viz.ui.widgets import choice, learning_rate, number, whole
 from lstm_viz.words import _, listed
 
-SLOTS = "race.slots"
-"""In the session: the numbers of the contenders, in their order."""
-BASE = "race.base.{slot}"
-"""In the session: the run that a contender was taken from, as its settings."""
-FIRST = ("rnn_tanh", "lstm", "gru")
-FEWEST, MOST = 2, 4
+EQUAL = "race.equal"
+"""In the session: whether all get as many parameters as the first."""
+IN_A_ROW = 4
 PRESET = "race"
 
 
@@ -44,20 +46,37 @@ def base() -> Settings:
     return presets.settings_of(PRESETS[PRESET]) if untouched() else session.chosen_settings()
 
 
-def slots() -> list[int]:
-    """The numbers of the contenders."""
-    found: list[int] = st.session_state.setdefault(SLOTS, list(range(len(FIRST))))
+def contenders(dataset: Dataset) -> dict[int, Settings]:
+    """Slot -> the settings that it stands for."""
+    found = {slot: _settings_of(slot, dataset) for slot in slots.numbers()}
+    if st.session_state.get(EQUAL):
+        first = parameter_count(next(iter(found.values())), dataset)
+        for slot in [*found][1:]:
+            found[slot] = with_parameters(found[slot], dataset, first)
     return found
 
 
-def settings_of(slot: int, dataset: Dataset) -> Settings:
+def problem_of(several: Sequence[Settings]) -> str | None:
+    """Why these contenders cannot race, if so."""
+    twins = [number for number, settings in enumerate(several, 1) if several.count(settings) > 1]
+    if not twins:
+        return None
+    return _("Contenders {numbers} are the same. Change one of them.").format(
+        numbers=listed([str(number) for number in twins])
+    )
+
+
+def _settings_of(slot: int, dataset: Dataset) -> Settings:
     """A contender's settings: its own few, the rest the shared ones."""
-    shared = base()
-    taken: Settings | None = st.session_state.get(BASE.format(slot=slot))
-    if taken is not None:
-        shared = _with_budget(taken, shared)
-    own = {name: st.session_state[_key(slot, name)] for name in _own(slot, shared)}
+    shared = _shared_by(slot)
+    own = {name: st.session_state[key_of(slot, name)] for name in _own(slot, shared)}
     return fitted(settings_that_fit(own.pop("cell"), {**_remembered(shared), **own}), dataset)
+
+
+def _shared_by(slot: int) -> Settings:
+    """What a slot starts from: the present settings, or those it was filled with."""
+    source = slots.taken(slot)
+    return base() if source is None else _with_budget(source.settings, base())
 
 
 def _remembered(shared: Settings) -> dict[str, Any]:
@@ -68,9 +87,7 @@ def _remembered(shared: Settings) -> dict[str, Any]:
 
 def _with_budget(settings: Settings, shared: Settings) -> Settings:
     """A configuration with the race's seed, epochs and batches."""
-    return settings.changed(
-        seed=shared.budget.seed, epochs=shared.budget.epochs, batch_size=shared.budget.batch_size
-    )
+    return settings.changed(**{name: getattr(shared.budget, name) for name in BUDGET})
 
 
 def _own(slot: int, shared: Settings) -> dict[str, Any]:
@@ -82,34 +99,71 @@ def _own(slot: int, shared: Settings) -> dict[str, Any]:
         "forget_bias": _remembered(shared)["forget_bias"],
     }
     for name, value in start.items():
-        st.session_state.setdefault(_key(slot, name), value)
+        st.session_state.setdefault(key_of(slot, name), value)
     return start
 
 
-def _key(slot: int, name: str) -> str:
-    return f"race.{slot}.{name}"
+def editor(dataset: Dataset) -> None:
+    """Draw the contenders, the ways to more of them, and what all of them get."""
+    several = contenders(dataset)
+    room = len(several) + (len(several) < MOST)
+    with st.container(key="contenders"):
+        for start in range(0, room, IN_A_ROW):
+            row = st.columns(IN_A_ROW, gap="small")
+            for column, slot in zip(row, [*several][start : start + IN_A_ROW], strict=False):
+                with column.container(border=True, height="stretch", key=f"race.slot.{slot}"):
+                    _slot(slot, several[slot], dataset, removable=len(several) > FEWEST)
+            if start <= len(several) < min(start + IN_A_ROW, MOST):
+                with row[len(several) - start]:
+                    _one_more(list(several.values()))
+        with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+            _shared(base())
 
 
-def editor(dataset: Dataset) -> str | None:
-    """Draw the contenders; returns why they cannot race, if so."""
-    shared = base()
-    numbers = slots()
-    several = [settings_of(slot, dataset) for slot in numbers]
-    columns = st.container(key="contenders").columns(MOST, gap="small")
-    for column, slot in zip(columns, numbers, strict=False):
-        with column.container(border=True, height="stretch", key=f"race.slot.{slot}"):
-            _slot(slot, shared, removable=len(numbers) > FEWEST)
-    if len(numbers) < MOST:
-        with columns[len(numbers)]:
-            _one_more(several)
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        _shared(shared)
-    twins = [number for number, settings in enumerate(several, 1) if several.count(settings) > 1]
-    if twins:
-        return _("Contenders {numbers} are the same. Change one of them.").format(
-            numbers=listed([str(number) for number in twins])
+def _slot(slot: int, settings: Settings, dataset: Dataset, *, removable: bool) -> None:
+    if name := slots.label_of(slot, settings):
+        st.markdown(f"**{plain(name)}**")
+    choice("cell", key=key_of(slot, "cell"))
+    if st.session_state.get(EQUAL) and slot != slots.numbers()[0]:
+        units = settings.network.hidden_size
+        matched = f"race.{slot}.matched.{units}"
+        st.number_input(label("hidden_size"), value=units, disabled=True, key=matched)
+    else:
+        whole("hidden_size", key=key_of(slot, "hidden_size"))
+    st.caption(_("Parameters: {count:,}").format(count=parameter_count(settings, dataset)))
+    with st.container(horizontal=True):
+        with st.popover(_("More")):
+            _more(slot)
+        st.button(
+            _("Remove"),
+            key=f"race.remove.{slot}",
+            on_click=slots.remove,
+            args=(slot,),
+            disabled=not removable,
+            type="tertiary",
+            help=_("Leave this contender out.")
+            if removable
+            else _("A race has two to eight contenders."),
         )
-    return None
+
+
+def _more(slot: int) -> None:
+    shared, cell = _shared_by(slot), st.session_state[key_of(slot, "cell")]
+    learning_rate(key_of(slot, "learning_rate"))
+    known = options_of(cell, _remembered(shared))
+    if "forget_bias" in known:
+        number("forget_bias", step=0.5, key=key_of(slot, "forget_bias"))
+    else:
+        st.caption(_("No forget-gate bias: this cell has no forget gate."))
+    if parts_of(cell):
+        words = (
+            _("Its parts are those set on the Train page.")
+            if slots.taken(slot) is None
+            else _("Its parts are those of the run or the experiment that it was taken from.")
+        )
+        st.caption(words)
+    if _remembered(shared)["chrono"] and "chrono" not in known:
+        st.caption(_(CHRONO.missing))
 
 
 def _one_more(several: Sequence[Settings]) -> None:
@@ -125,7 +179,7 @@ def _one_more(several: Sequence[Settings]) -> None:
     run = next((each for each in own if each.id == selected().run), own[0] if own else None)
     there = run is not None and _with_budget(run.settings, base()) in several
     if run is None:
-        tip = _("There is none yet: train one on the Train page.")
+        tip = _("No run yet. Train one on the Train page.")
     elif there:
         tip = _("It is among the contenders already.")
     else:
@@ -145,70 +199,53 @@ def _one_more(several: Sequence[Settings]) -> None:
 
 def _shared(shared: Settings) -> None:
     """What all contenders get, and where it is changed."""
+    st.number_input(
+        _("Seeds"),
+        1,
+        session.MOST_SEEDS,
+        key=session.remembered(session.SEEDS),
+        persist_state="session",
+        width=130,
+        help=_(
+            "Each contender trains once with each seed: other initial weights, other batches, the "
+            "same data. The first seed is the one you watch; the others train after it."
+        ),
+    )
+    st.toggle(
+        _("Equal numbers of parameters"),
+        key=session.remembered(EQUAL, default=False),
+        persist_state="session",
+        help=_(
+            "Each contender gets as many hidden units as bring its number of parameters closest to "
+            "that of the first one."
+        ),
+    )
     if untouched():
         words = _("Data: **{name}**").format(name=label_of(PRESETS[PRESET].data))
         st.page_link("pages/lab/data.py", label=words, icon=":material/show_chart:")
     else:
         dataset_card()
-    words = _("For all: {epochs} epochs, batches of {batch}, seed {seed}")
+    words = _("For all: {epochs} epochs, batches of {batch}, seeds from {seed}")
     st.page_link(
         "pages/lab/train.py",
         label=words.format(
             epochs=shared.budget.epochs, batch=shared.budget.batch_size, seed=shared.budget.seed
         ),
         icon=":material/tune:",
-        help=_("These, and all other settings, are those of the Train page."),
+        help=_("Change these on the Train page."),
     )
 
 
-def _slot(slot: int, shared: Settings, *, removable: bool) -> None:
-    _own(slot, shared)
-    choice("cell", key=_key(slot, "cell"))
-    whole("hidden_size", key=_key(slot, "hidden_size"))
-    with st.container(horizontal=True):
-        with st.popover(_("More")):
-            _more(slot, shared)
-        st.button(
-            _("Remove"),
-            key=f"race.remove.{slot}",
-            on_click=lambda: slots().remove(slot),
-            disabled=not removable,
-            type="tertiary",
-            help=_("Leave this contender out.")
-            if removable
-            else _("A race has two to four contenders."),
-        )
-
-
-def _more(slot: int, shared: Settings) -> None:
-    cell = st.session_state[_key(slot, "cell")]
-    learning_rate(_key(slot, "learning_rate"))
-    known = options_of(cell, _remembered(shared))
-    if "forget_bias" in known:
-        number("forget_bias", step=0.5, key=_key(slot, "forget_bias"))
-    else:
-        st.caption(_("No forget-gate bias: this cell has no forget gate."))
-    if parts_of(cell):
-        st.caption(_("Its parts are those set on the Train page."))
-    if _remembered(shared)["chrono"] and "chrono" not in known:
-        st.caption(_(CHRONO.missing))
-
-
-def _add(settings: Settings | None = None) -> None:
-    """One more contender: this configuration, or the present settings with twice the units."""
+def _add() -> None:
+    """One more contender: the present settings with twice the units."""
     shared = base()
-    slot = max([*slots(), len(FIRST) - 1]) + 1
-    st.session_state[SLOTS] = [*slots(), slot]
-    st.session_state[BASE.format(slot=slot)] = settings
-    values = settings or shared.changed(hidden_size=min(2 * shared.network.hidden_size, 512))
-    flat = {**_remembered(shared), **values.flat()}
-    for name in ("cell", "hidden_size", "learning_rate", "forget_bias"):
-        st.session_state[_key(slot, name)] = flat[name]
+    double = shared.changed(hidden_size=min(2 * shared.network.hidden_size, 512))
+    slots.add({**_remembered(shared), **double.flat()})
 
 
 def _add_run(run: Run) -> None:
     """A run's configuration as one more contender, with the race's data, seed and budget."""
-    _add(run.settings)
+    slots.add({**_remembered(base()), **run.settings.flat()}, Taken(run.settings, run.label))
 
 
 def start() -> None:
@@ -219,8 +256,15 @@ def start() -> None:
             session.choose(session.choices_of_data(preset.data))
             session.choose(session.choices_of(shared))
         data = chosen()
-        several = [(settings_of(slot, data.dataset), "") for slot in slots()]
-        controls.submit(several, data.dataset, data.choice)
+        several = contenders(data.dataset)
+        runs = [(settings, slots.label_of(slot, settings)) for slot, settings in several.items()]
+        seeds = session.setting(session.SEEDS)
+        controls.submit(runs, data.dataset, data.choice, seeds=seeds)
+        session.choose({EDITING: False})
+
+
+EDITING = "race.editing"
+"""In the session: whether the editor is open beside a race."""
 
 
 def dataset_to_race() -> Dataset:

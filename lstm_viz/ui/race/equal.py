@@ -29,8 +29,11 @@ def same_data(one: Dataset, other: Dataset) -> bool:
     return np.array_equal(one.answers, other.answers)
 
 
-def said_equal(runs: Sequence[Run]) -> str:
-    """What was held equal, and what was not: one or two sentences, from the runs themselves."""
+def said_equal(runs: Sequence[Run], seeds: int = 1) -> str:
+    """What was held equal, and what was not: one or two sentences, from the runs themselves.
+
+    Each run has so many seeds, counted from its own.
+    """
     first, different = runs[0], differing([run.settings for run in runs])
     shared, apart = [], []
     if all(same_data(first.dataset, run.dataset) for run in runs):
@@ -40,7 +43,11 @@ def said_equal(runs: Sequence[Run]) -> str:
     for setting in BUDGET:
         if setting not in different:
             value = first.settings.flat()[setting]
-            shared.append(_("{what} ({value})").format(what=label(setting), value=value))
+            if setting == "seed" and seeds > 1:
+                words = _("Seeds ({first} to {last})")
+                shared.append(words.format(first=value, last=value + seeds - 1))
+            else:
+                shared.append(_("{what} ({value})").format(what=label(setting), value=value))
     probes = [run.probe.inputs for run in runs if run.probe is not None]
     if probes and all(np.array_equal(probes[0], each) for each in probes):
         shared.append(_("Probe examples ({count})").format(count=len(probes[0])))

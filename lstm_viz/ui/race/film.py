@@ -8,24 +8,20 @@ import streamlit as st
 from lstm_viz.figures import forecasts
 from lstm_viz.figures.film import MOST_COLUMNS
 from lstm_viz.figures.layers import answer_rows, input_rows
-from lstm_viz.figures.palette import CATEGORIES, THEMES
-from lstm_viz.figures.rows import Course, Heat, History, Line, Lines, Row, Rule
+from lstm_viz.figures.rows import Heat, Line, Lines, Row, Rule
 from lstm_viz.figures.timeline import Timeline
 from lstm_viz.figures.tracks import FLOW_SHARE
-from lstm_viz.figures.wire import logarithm
 from lstm_viz.runs.registry import Run
 from lstm_viz.ui import components, film
+from lstm_viz.ui.race.courses import colour_of, courses
 from lstm_viz.ui.race.equal import same_data
 from lstm_viz.ui.race.scores import Curve
+from lstm_viz.ui.race.seeds import Seeds
 from lstm_viz.ui.say import look_for
 from lstm_viz.ui.selection import selected
 from lstm_viz.words import _
 
 STEP = "race.step"
-FAR = 3.0
-"""Decades above its beginning up to which the loss of a diverged contender sets the scale."""
-MOST_POINTS = 300
-"""Of a course over the training; longer ones are drawn thinner."""
 
 
 def comparable(runs: Sequence[Run]) -> bool:
@@ -35,12 +31,13 @@ def comparable(runs: Sequence[Run]) -> bool:
     )
 
 
-def show(runs: Mapping[str, Run], curve: Curve) -> None:
-    """The contenders beside each other, and what to look for."""
+def show(seeds: Seeds, curve: Curve) -> None:
+    """The contenders beside each other below their courses, and what to look for."""
+    runs = {name: each[0] for name, each in seeds.items()}
     reels = [_reel(run) for run in runs.values()]
-    colours = [_colour(place) for place in range(len(reels))]
+    colours = [colour_of(place) for place in range(len(reels))]
     parts = [
-        film.Part(reel, _rows(place, reels, colours, curve), name, colours[place])
+        film.Part(reel, _rows(place, reels, colours), name, colours[place])
         for place, (name, reel) in enumerate(zip(runs, reels, strict=True))
     ]
 
@@ -54,11 +51,18 @@ def show(runs: Mapping[str, Run], curve: Curve) -> None:
         moved=moved,
         pinned=selected().units or (),
         label=lambda frame: _("epoch {epoch:.1f}").format(epoch=frame.epoch),
+        courses=courses(seeds, curve),
     )
     look_for(
         _(
-            "The slider moves all networks to the same update. Thin lines: the other networks. "
-            "Dotted: the best constant answer, and a thousandth of the gradient."
+            "The slider moves all networks to the same update. At the top: the watched seed thick, "
+            "the other seeds thin, the median of those that ended broad. Dotted: the best constant "
+            "answer, and a thousandth of the gradient."
+        )
+        if any(len(each) > 1 for each in seeds.values())
+        else _(
+            "The slider moves all networks to the same update. Dotted: the best constant answer, "
+            "and a thousandth of the gradient."
         ),
         _(
             "$\\|\\partial L_s/\\partial c_t\\|_2$ of the top forward layer on this example, "
@@ -101,79 +105,18 @@ def _reel(run: Run) -> film.Reel:
     return film.Reel(run, names[-1], min(selected().sample, len(run.examples.inputs) - 1))
 
 
-def _colour(place: int) -> dict[str, str]:
-    return {theme: CATEGORIES[theme][place % len(CATEGORIES[theme])] for theme in THEMES}
-
-
 def _rows(
-    place: int,
-    reels: Sequence[film.Reel],
-    colours: Sequence[Mapping[str, str]],
-    curve: Curve,
+    place: int, reels: Sequence[film.Reel], colours: Sequence[Mapping[str, str]]
 ) -> list[Row]:
     reel = reels[place]
     run, layer = reel.run, reel.of(reel.run.film.frames[-1])
     target = run.examples.targets[reel.sample]
     return [
-        *_courses(place, [each.run for each in reels], colours, curve),
         _gradients(place, reels, colours),
         Heat("hidden" if layer.cell is None else "cell", height=120, picks=False),
         *input_rows(run.dataset, run.examples.inputs[reel.sample], target, height=84),
         *answer_rows(run.dataset, target, run.examples.scored(reel.sample)),
     ]
-
-
-def _courses(
-    place: int, runs: Sequence[Run], colours: Sequence[Mapping[str, str]], curve: Curve
-) -> list[Row]:
-    """What all are compared by over the training, and their share of right answers."""
-    last = float(max(run.total_steps for run in runs) or 1)
-    order = [*(k for k in range(len(runs)) if k != place), place]  # one's own on top
-
-    def courses(what: str, logarithmic: bool) -> list[Course]:
-        found = []
-        for k in order:
-            history = runs[k].film.history
-            kept = np.unique(np.linspace(0, len(history["step"]) - 1, MOST_POINTS).astype(int))
-            values = history[what][kept]
-            found.append(
-                Course(
-                    "validation_loss",
-                    history["step"][kept],
-                    logarithm(values) if logarithmic else values,
-                    faint=k != place,
-                    colour=colours[k],
-                )
-            )
-        return found
-
-    first = np.nanmax([float(logarithm(run.film.history[curve.what][:1])[0]) for run in runs])
-    diverged = any(run.state == "diverged" for run in runs)
-    known = curve.chance is not None and curve.chance > 0
-    rows: list[Row] = [
-        History(
-            courses(curve.what, True),
-            y=curve.title,
-            last=last,
-            scale="log",
-            rules=[Rule(float(np.log10(curve.chance)), "")] if known else [],  # type: ignore[arg-type]
-            title=_("validation loss") if curve.what == "validation_loss" else curve.title,
-            height=96,
-            high=first + FAR if diverged else None,
-        )
-    ]
-    if runs[0].dataset.problem != "regression":
-        rows.append(
-            History(
-                courses("validation_accuracy", False),
-                y=_("accuracy"),
-                last=last,
-                rules=[Rule(runs[0].chance.accuracy, "")],
-                title=_("accuracy"),
-                height=96,
-            )
-        )
-    return rows
 
 
 def _gradients(

@@ -1,6 +1,6 @@
 """A race on a page: its runs, all commanded at once, and a lane for each."""
 
-import html
+import math
 from collections.abc import Callable, Sequence
 
 import streamlit as st
@@ -8,28 +8,22 @@ import streamlit as st
 from lstm_viz.experiments.settings import Settings, differing
 from lstm_viz.figures.palette import CATEGORIES, DASHES, theme
 from lstm_viz.runs.registry import ACTIVE, Run
+from lstm_viz.ui import controls, session
 from lstm_viz.ui.names import cell_name
+from lstm_viz.ui.race import slots
 from lstm_viz.ui.race.equal import same_data
+from lstm_viz.ui.race.seeds import OVER, Seeds, can_be_solved, has_solved
+from lstm_viz.ui.race.slots import SHORT, Taken
 from lstm_viz.ui.say import mistakes_kept, plain, say_error
 from lstm_viz.ui.selection import own_runs, select, state_of
 from lstm_viz.ui.service import be_present, trainer
-from lstm_viz.words import N_, _
+from lstm_viz.words import _, ngettext
 
+OPEN = 3.0
+"""The bias of a forget gate that starts open: it keeps 95% at every step."""
 LANES = 4
 """Lanes beside each other."""
 GATES, GRADIENTS = "pages/inside/gates.py", "pages/inside/gradients.py"
-
-SHORT: dict[str, str] = {
-    "hidden_size": N_("{value} units"),
-    "layers": N_("layers: {value}"),
-    "learning_rate": N_("learning rate {value:g}"),
-    "forget_bias": N_("forget bias {value:g}"),
-    "optimizer": "{value}",
-    "seed": N_("seed {value}"),
-    "epochs": N_("{value} epochs"),
-    "batch_size": N_("batches of {value}"),
-}
-"""Setting -> how a contender's name tells it from the others."""
 
 
 def newest_race() -> list[Run]:
@@ -70,24 +64,27 @@ def named(settings: Settings, telling: Sequence[str] = ()) -> str:
 
 
 def buttons(runs: Sequence[Run]) -> None:
-    """All contenders at once: hold, go on, one epoch each, stop."""
-    training = [run for run in runs if run.training]
-    paused = [run for run in runs if run.state == "paused"]
+    """Commands to all contenders with all their seeds; one more epoch to the watched alone."""
+    every = [each for run in runs for each in trainer().runs.seeds_of(run.id)]
+    training = [run for run in every if run.training]
+    paused = [run for run in every if run.state == "paused"]
+    held = [run for run in runs if run.state == "paused"]
     over = [run for run in runs if run.resident and run.state in ("finished", "stopped")]
     if paused and not training:
         _all(_("Resume all"), "resume", _("Go on training."), trainer().resume, paused, "P")
     else:
-        _all(_("Pause all"), "pause", _("Hold all where they are."), trainer().pause, training, "P")
+        _all(_("Pause all"), "pause", _("Pause all."), trainer().pause, training, "P")
     _all(
         _("Step all"),
         "skip_next",
-        _("Train each of them for one epoch, then hold. Pause a running race first."),
+        _("Train each for one epoch, then pause. Pause a running race first."),
         trainer().step,
-        [] if training else [*paused, *over],
+        [] if training else [*held, *over],
         "S",
     )
-    active = [run for run in runs if run.state in ACTIVE]
-    _all(_("Stop all"), "stop", _("End the race; all is kept."), trainer().stop, active, "X")
+    active = [run for run in every if run.state in ACTIVE]
+    tip = _("Stop all. Checkpoints are kept.")
+    _all(_("Stop all"), "stop", tip, trainer().stop, active, "X")
 
 
 def _all(
@@ -114,56 +111,114 @@ def command(act: Callable[[str], None], runs: Sequence[str]) -> None:
         trainer().runs.settle(run)
 
 
-def lanes(runs: dict[str, Run]) -> None:
+def raise_bias(runs: Sequence[Run]) -> None:
+    """The race once more, with forget gates that start open, where some do not."""
+    if not any(_raised(run.settings) != run.settings for run in runs):
+        return
+    st.button(
+        _("Raise the forget-gate bias to {bias:g}").format(bias=OPEN),
+        icon=":material/vertical_align_top:",
+        on_click=_race_raised,
+        args=([run.id for run in runs],),
+        help=_(
+            "Start this race again, with forget gates that keep {share:.0%} at the start in every "
+            "contender that has one."
+        ).format(share=1 / (1 + math.exp(-OPEN))),
+    )
+
+
+def _raised(settings: Settings) -> Settings:
+    bias = settings.cell.options.get("forget_bias", OPEN)
+    return settings.changed(forget_bias=OPEN) if bias < OPEN else settings
+
+
+def _race_raised(run_ids: Sequence[str]) -> None:
+    with mistakes_kept():
+        runs = [trainer().run(each) for each in run_ids]
+        seeds = max(len(trainer().runs.seeds_of(each)) for each in run_ids)
+        raised = {_raised(run.settings): run for run in reversed(runs)}  # of twins, the first
+        several = [
+            (settings, slots.relabelled(Taken(run.settings, run.label), settings))
+            for settings, run in reversed(raised.items())
+        ]
+        slots.fill([Taken(*each) for each in several], session.DEFAULT_SETTINGS)
+        controls.submit(several, runs[0].dataset, runs[0].data, seeds=seeds)
+
+
+def lanes(seeds: Seeds) -> None:
     """A lane for each contender: its name in its colour, how far it is, and the way inside."""
-    names = list(runs)
+    names = list(seeds)
     for start in range(0, len(names), LANES):
         row = st.columns(min(LANES, len(names)), vertical_alignment="bottom")
         for column, name in zip(row, names[start : start + LANES], strict=False):
             with column:
-                _lane(name, runs[name], names.index(name))
-    for name, run in runs.items():
+                _lane(name, seeds[name], names.index(name))
+    for name, runs in seeds.items():
+        run = runs[0]
         if run.message is not None and run.state in ("diverged", "failed", "lost"):
             say_error(f"{name}: {run.message}")
 
 
-def _lane(name: str, run: Run, place: int) -> None:
-    share = min(1.0, run.step / run.total_steps) if run.total_steps else 0.0
-    text = _("epoch {epoch:.1f} of {epochs} · {state}").format(
-        epoch=run.step / run.steps_per_epoch,
-        epochs=run.total_steps // run.steps_per_epoch or run.settings.budget.epochs,
-        state=state_of(run),
-    )
-    with st.container(gap="xxsmall"):
-        st.html(_title(name, place))
-        st.progress(share, text=text)
-        inside = st.button(
-            _("Look inside"),
-            icon=":material/search:",
-            key=f"race.inside.{run.id}",
-            type="tertiary",
-            disabled=not run.film.frames,
-            help=_("See what happens in {name}, on the pages that look inside.").format(
-                name=plain(name)
-            ),
+def _progress(runs: Sequence[Run]) -> tuple[float, str]:
+    """How far a contender is with its seeds, as a share and in words."""
+    watched, count = runs[0], len(runs)
+    under_way = next((run for run in runs if run.state in ACTIVE), watched)
+    share = min(1.0, under_way.step / under_way.total_steps) if under_way.total_steps else 0.0
+    if can_be_solved(watched) and all(run.state in OVER for run in runs):
+        words = ngettext(
+            "{state} · solved in {solved} of {count} seed",
+            "{state} · solved in {solved} of {count} seeds",
+            count,
         )
+        solved = sum(map(has_solved, runs))
+        return share, words.format(state=state_of(watched), solved=solved, count=count)
+    words = (
+        _("epoch {epoch:.1f} of {epochs} · {state}")
+        if under_way is watched
+        else _("seed {place} of {count}: epoch {epoch:.1f} of {epochs} · {state}")
+    )
+    return share, words.format(
+        place=runs.index(under_way) + 1,
+        count=count,
+        epoch=under_way.step / under_way.steps_per_epoch,
+        epochs=under_way.total_steps // under_way.steps_per_epoch
+        or under_way.settings.budget.epochs,
+        state=state_of(under_way),
+    )
+
+
+def _lane(name: str, runs: Sequence[Run], place: int) -> None:
+    run = runs[0]
+    share, text = _progress(runs)
+    with st.container(gap="xxsmall"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.html(_stroke(place), width="content")
+            inside = st.button(
+                plain(name),
+                icon=":material/search:",
+                icon_position="right",
+                key=f"race.inside.{run.id}",
+                type="tertiary",
+                wrap=True,
+                disabled=not run.film.frames,
+                help=_("See what happens in {name}, on the pages that look inside.").format(
+                    name=plain(name)
+                ),
+            )
+        st.progress(share, text=text)
     if inside:
         select(run=run.id, step=None, layer=None)
         layers = run.film.frames[-1].layers.values()
         st.switch_page(GATES if any(layer.gates for layer in layers) else GRADIENTS)
 
 
-def _title(name: str, place: int) -> str:
-    """The name behind a stroke as the charts draw its line."""
+def _stroke(place: int) -> str:
+    """A stroke as the figures draw the contender's line."""
     colours, dash = CATEGORIES[theme()], DASHES[place % len(DASHES)]
     colour, ends, stops = colours[place % len(colours)], 0, []
     for number, length in enumerate(dash):
         ink = colour if number % 2 == 0 else "transparent"
         stops.append(f"{ink} {ends}px {ends + length}px")
         ends += length
-    stroke = f"background:repeating-linear-gradient(90deg,{','.join(stops)})"
-    return (
-        '<div style="display:flex;align-items:center;gap:.5rem;font-weight:600">'
-        f'<span style="flex:none;width:30px;height:4px;{stroke}"></span>'
-        f"<span>{html.escape(name)}</span></div>"
-    )
+    gradient = f"repeating-linear-gradient(90deg,{','.join(stops)})"
+    return f'<div style="width:30px;height:4px;background:{gradient}"></div>'

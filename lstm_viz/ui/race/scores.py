@@ -47,7 +47,7 @@ def said_scores(runs: Mapping[str, Run], until: int | None = None) -> str:
     shown = {name: run for name, run in runs.items() if run.state in RANKED}
     sentences = []
     if len(shown) > 1:
-        kind = _kind(list(shown.values()))
+        kind = kind_of(list(shown.values()))
         samples = {name: _sample(run, _frame(run, until), kind) for name, run in shown.items()}
         if kind == "mae":
             sentences.append(_("The losses differ, so mean absolute errors are compared."))
@@ -75,7 +75,8 @@ def _said(samples: Mapping[str, Sample], run: Run, kind: Kind) -> list[str]:
     ]
 
 
-def _kind(runs: Sequence[Run]) -> Kind:
+def kind_of(runs: Sequence[Run]) -> Kind:
+    """By what runs on the same data are compared."""
     if runs[0].dataset.problem != "regression":
         return "accuracy"
     return "loss" if _one_loss(runs) else "mae"

@@ -1,0 +1,49 @@
+"""When a task counts as solved, and by how many seeds of each contender."""
+
+from collections.abc import Mapping, Sequence
+
+from lstm_viz.data.dataset import Problem
+from lstm_viz.words import _, listed, ngettext
+
+ACCURACY = 0.99
+"""Share of right answers from which on a task of classes is solved."""
+SHARE = 0.1
+"""A task of numbers is solved below this share of the loss of the best constant answer."""
+
+
+def is_solved(problem: Problem, accuracy: float, loss: float, constant: float) -> bool:
+    """Whether classes are told by `ACCURACY`, or the loss is below `SHARE` of the `constant` one's.
+
+    What is not a number solves nothing.
+
+    >>> is_solved("classes", 0.995, 0.02, 1.4), is_solved("regression", 0.995, 0.02, 0.167)
+    (True, False)
+    """
+    if problem == "regression":
+        return loss < SHARE * constant
+    return accuracy >= ACCURACY
+
+
+def said_solved(seeds: Mapping[str, Sequence[bool]], problem: Problem, constant: float) -> str:
+    """In how many of their seeds the contenders solve the task, the most first; and what it takes.
+
+    All have equally many seeds.
+    """
+    names: dict[int, list[str]] = {}
+    for name in sorted(seeds, key=lambda name: -sum(seeds[name])):
+        names.setdefault(sum(seeds[name]), []).append(name)
+    count = len(next(iter(seeds.values())))
+    words = ngettext(
+        "in {solved} of {count} seed: {names}", "in {solved} of {count} seeds: {names}", count
+    )
+    counts = "; ".join(
+        words.format(solved=solved, count=count, names=listed(those))
+        for solved, those in names.items()
+    )
+    if problem == "regression":
+        words = _(
+            "Solved, with a loss below a tenth of a constant answer's ({level:.3g}), {counts}."
+        )
+        return words.format(level=SHARE * constant, counts=counts)
+    words = _("Solved, with an accuracy of at least {level:.0%}, {counts}.")
+    return words.format(level=ACCURACY, counts=counts)
