@@ -149,7 +149,7 @@ SYMBOLS = {"hidden": "‖∂L/∂h‖", "cell": "‖∂L/∂c‖", "inner_cell":
 UNDIMINISHED = (0.9, 2.0)
 
 
-def said(flow: GradientFlow) -> str:
+def said_flow(flow: GradientFlow) -> str:
     """What arrives where the layer's run began, how, and what that is called."""
     words = {"norm": SYMBOLS[flow.state], "s": flow.entered, "end": flow.end}
     match flow.verdict:
@@ -243,7 +243,7 @@ def said_trained(name: str, untrained: GradientFlow, now: GradientFlow) -> str:
     """One network before its training and now, on a line."""
     for flow in (now, untrained):
         if flow.verdict in NO_SHARE:
-            return _("{name}: {sentence}").format(name=name, sentence=said(flow))
+            return _("{name}: {sentence}").format(name=name, sentence=said_flow(flow))
     match now.verdict:
         case "vanishes":
             template = _(

@@ -45,7 +45,7 @@ def clipped_points(before: Numbers, after: Numbers) -> int:
     return int((np.asarray(after) < np.asarray(before) * (1 - 1e-6)).sum())
 
 
-def said(epochs: Numbers, before: Numbers, after: Numbers) -> str:
+def said_peaks(epochs: Numbers, before: Numbers, after: Numbers) -> str:
     """Whether the gradient exploded on the way, and what clipping did; nothing for a calm one."""
     sentences, peak = [], largest_peak(before)
     if peak is not None and peak.times >= TIMES:

@@ -17,7 +17,7 @@ from lstm_viz.figures.gradients import (
 from lstm_viz.figures.layers import input_rows
 from lstm_viz.figures.rows import Row
 from lstm_viz.measures import parameter_gradients
-from lstm_viz.measures.gradient_flow import NO_SHARE, said, said_before, said_trained
+from lstm_viz.measures.gradient_flow import NO_SHARE, said_before, said_flow, said_trained
 from lstm_viz.models.cells import CELLS
 from lstm_viz.runs.frames import Frame, LayerFrame
 from lstm_viz.runs.registry import Run
@@ -45,7 +45,7 @@ def _network(run: Run, frame: Frame, reel: film.Reel) -> None:
     """What arrives in one network, before its training and at the moment shown."""
     untrained, now = (reel.of(each).flow(reel.sample) for each in (run.film.frames[0], frame))
     lines = [FlowLine(untrained, _("untrained"), untrained=True)]
-    sentences = [said(now)]
+    sentences = [said_flow(now)]
     if frame is not run.film.frames[0]:
         lines.append(FlowLine(now, _("epoch {epoch:.1f}").format(epoch=frame.epoch)))
         sentences.append(said_before(untrained))
@@ -138,7 +138,7 @@ def _parameters(run: Run) -> None:
         charts.parameter_gradients(history, run.settings.optimiser.clip_norm),
         key="gradients.parameters",
     )
-    found = parameter_gradients.said(
+    found = parameter_gradients.said_peaks(
         history["epoch"], history["grad_norm"], history["clipped_grad_norm"]
     )
     look_for(

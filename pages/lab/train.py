@@ -16,7 +16,7 @@ from lstm_viz.figures.layers import (
     state_rows,
 )
 from lstm_viz.figures.rows import Row
-from lstm_viz.measures.gradient_flow import said
+from lstm_viz.measures.gradient_flow import said_flow
 from lstm_viz.measures.losses import losses_of, said_against_chance, said_losses
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.registry import Run
@@ -115,7 +115,7 @@ def _inside(run: Run, frame: Frame, key: str) -> None:
         else _("Look for units that change with the input.")
     )
     look_for(
-        f"{pattern} {said(layer.flow(reel.sample))}",
+        f"{pattern} {said_flow(layer.flow(reel.sample))}",
         _(
             "The gradient is "
             "$\\|\\partial L_s/\\partial h_t\\|_2$ and $\\|\\partial L_s/\\partial c_t\\|_2$ over "

@@ -13,8 +13,9 @@ from lstm_viz.instruments.gradient_flow import flows
 from lstm_viz.measures.gradient_flow import (
     GradientFlow,
     Verdict,
-    said,
     said_before,
+    said_flow,
+    said_reach,
     said_trained,
     typical,
 )
@@ -114,8 +115,8 @@ def test_each_network_is_told_what_it_does_and_no_other_thing(network: str) -> N
     measure, verdict, phrase = NETWORKS[network]
     flow = measure()
     assert flow.verdict == verdict
-    assert phrase in said(flow)
-    assert [other for other in PHRASES if other in said(flow) and other != phrase] == []
+    assert phrase in said_flow(flow)
+    assert [other for other in PHRASES if other in said_flow(flow) and other != phrase] == []
 
 
 def hand_made(*norms: float, reverse: bool = False) -> GradientFlow:
@@ -169,7 +170,7 @@ def hand_made(*norms: float, reverse: bool = False) -> GradientFlow:
     ],
 )
 def test_the_sentence_says_how_much_arrives_where(flow: GradientFlow, sentence: str) -> None:
-    assert said(flow) == sentence
+    assert said_flow(flow) == sentence
 
 
 def test_what_falls_out_of_float64_vanished_and_was_not_cut_off() -> None:
@@ -223,3 +224,11 @@ def test_before_and_after_the_training_stand_on_a_line() -> None:
     assert said_before(before) == "Before training 10⁻⁷ of it arrived."
     assert said_before(lost) == ""
     assert share(123456.0) == "1.2·10⁵"
+
+
+def test_a_reach_is_a_number_of_steps_only_where_a_thousandth_is_passed() -> None:
+    assert said_reach(GradientFlow(0.5 ** np.arange(20.0), 19)) == "10"
+    assert said_reach(GradientFlow(0.9 ** np.arange(20.0), 19)) == "more than 19"
+    assert said_reach(GradientFlow(2.0 ** np.arange(20.0), 19)) == "more than 19"
+    assert said_reach(GradientFlow(np.zeros(20), 19)) == "–"
+    assert said_reach(GradientFlow(np.full(20, np.nan), 19)) == "–"

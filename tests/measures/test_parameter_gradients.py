@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_viz.measures.parameter_gradients import clipped_points, largest_peak, said
+from lstm_viz.measures.parameter_gradients import clipped_points, largest_peak, said_peaks
 
 EPOCHS = np.arange(40.0)
 NOISY = np.random.default_rng(0).lognormal(0.0, 1.0, 40)
@@ -20,7 +20,7 @@ def with_peak(times: float, at: int = 20) -> np.ndarray:
 
 def test_an_explosion_is_said_with_its_epoch_and_its_size() -> None:
     norms = with_peak(250.0)
-    assert said(EPOCHS, norms, norms) == (
+    assert said_peaks(EPOCHS, norms, norms) == (
         "It explodes: at epoch 20.0 it is 250 times the median around it."
     )
 
@@ -37,12 +37,12 @@ def test_an_explosion_is_said_with_its_epoch_and_its_size() -> None:
     ],
 )
 def test_a_training_without_an_explosion_has_none(norms: np.ndarray) -> None:
-    assert said(np.arange(float(len(norms))), norms, norms) == ""
+    assert said_peaks(np.arange(float(len(norms))), norms, norms) == ""
 
 
 def test_a_level_that_rises_and_stays_is_no_peak() -> None:
     norms = np.where(EPOCHS < 20, 0.001, 1.0)
-    assert said(EPOCHS, norms, norms) == ""
+    assert said_peaks(EPOCHS, norms, norms) == ""
 
 
 @given(st.integers(0, 39), st.floats(2.0, 1e6))
@@ -58,6 +58,6 @@ def test_the_largest_peak_is_found_wherever_it_lies(at: int, times: float) -> No
 def test_clipping_is_said_where_it_lowered_a_point() -> None:
     before = np.array([np.nan, 2.0, 0.5, 3.0])
     assert clipped_points(before, np.minimum(before, 1.0)) == 2
-    assert said(EPOCHS[:4], before, np.minimum(before, 1.0)) == (
+    assert said_peaks(EPOCHS[:4], before, np.minimum(before, 1.0)) == (
         "Clipping lowered it at 2 of 3 points, each a mean over steps."
     )

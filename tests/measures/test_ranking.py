@@ -3,7 +3,7 @@
 import numpy as np
 
 from lstm_viz.measures.comparison import Sample
-from lstm_viz.measures.ranking import ranking
+from lstm_viz.measures.ranking import ranking, said_chance, said_ranking
 
 
 def wrong(count: int, of: int = 512) -> Sample:
@@ -23,3 +23,19 @@ def test_one_example_in_512_is_none() -> None:
 
 def test_equal_runs_share_the_lead() -> None:
     assert ranking({"A": wrong(0), "B": wrong(0)}).leaders == ("A", "B")
+
+
+def test_a_lead_is_told_with_both_scores_and_none_where_it_is_none() -> None:
+    told = said_ranking({"RNN": wrong(384), "LSTM": wrong(5)}, "accuracy")
+    assert told == "Highest accuracy: LSTM (99.0%). Next: RNN (25.0%)."
+    told = said_ranking({"GRU": wrong(4), "LSTM": wrong(5)}, "accuracy")
+    assert told.startswith("Accuracy, too close to call on these examples")
+    assert "Highest" not in told
+
+
+def test_only_what_the_examples_show_is_better_than_a_constant_answer() -> None:
+    constant = wrong(384)
+    told = said_chance({"LSTM": wrong(5), "GRU": wrong(9)}, constant, "accuracy")
+    assert told == "All do better than the best constant answer (25.0%)."
+    told = said_chance({"LSTM": wrong(5), "RNN": wrong(383)}, constant, "accuracy")
+    assert told == "Not measurably better than the best constant answer (25.0%): RNN."
