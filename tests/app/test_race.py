@@ -236,3 +236,16 @@ def test_any_runs_are_compared_and_what_differs_is_said(
     go(app, COMPARE)
     assert len(app.table[0].value) == 2
     assert "Different: Epochs and Seed. So compare with care." in texts(app)
+
+
+def test_different_losses_are_compared_by_an_error_that_they_share(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    for loss in ("mse", "mae"):
+        small_run(app, **{"train.loss": loss})
+        trainer.advance()
+    go(app, COMPARE)
+    words = texts(app)
+    assert "The losses differ, so mean absolute errors are compared." in words
+    assert "Lowest validation loss" not in words
+    assert "mean absolute error (scaled)" in app.table[0].value.columns

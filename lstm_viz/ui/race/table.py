@@ -21,6 +21,7 @@ def table(standings: Sequence[Standing], seeds: Seeds, curve: Curve) -> None:
     over = ended(seeds)
     classes = any(runs[0].dataset.problem != "regression" for runs in seeds.values())
     tasks = all(can_be_solved(runs[0]) for runs in seeds.values())
+    score = _("validation loss") if curve.what == "validation_loss" else curve.title
     rows = []
     for each in standings:
         done = over[each.name]
@@ -29,7 +30,7 @@ def table(standings: Sequence[Standing], seeds: Seeds, curve: Curve) -> None:
             _("parameters"): f"{each.parameters:,}",
             _("time per epoch"): _known(each.seconds_per_epoch, "{:.2f} s"),
             _("memory of a step"): size(each.memory),
-            curve.title: _score(each.score, done, curve.what, "loss"),
+            score: _score(each.score, done, curve.what, "loss"),
         }
         if classes:
             accuracy = _score(each.accuracy, done, "validation_accuracy", "accuracy")
