@@ -48,6 +48,17 @@ COLUMNS = {"target": "targets", "feature": "features"}
 UPLOADED = Name("", 255)
 COLUMN = Name("", 1000)
 
+VIEW: Mapping[str, Limit] = {
+    "run": Name("", 40),
+    "step": Whole(0, 0, 10**9),
+    "t": Whole(0, 0, 10**6),
+    "unit": Whole(0, 0, 10**4),
+    "layer": Name("", 60),
+    "sample": Whole(0, 0, 10**4),
+    "show": Name("", 40),
+}
+"""What a page's address says besides: the run and what of it is looked at, and what it may be."""
+
 Query = str | Mapping[str, str | Sequence[str]]
 
 
@@ -98,13 +109,17 @@ class Link:
             )
             return otherwise
 
+    def refused(self) -> list[str]:
+        """A sentence for each value that was taken and had no effect."""
+        return [str(sentence) for sentence in self.problems]
+
     def ignored(self) -> list[str]:
-        """A sentence for each parameter that had no effect."""
+        """A sentence for each parameter that had no effect, those that nobody took among them."""
         unknown = [
             Sentence(N_("'{name}' in the link is not known and was ignored."), {"name": _cut(name)})
             for name in self.parameters
         ]
-        return [str(sentence) for sentence in [*self.problems, *unknown]]
+        return self.refused() + [str(sentence) for sentence in unknown]
 
 
 def data_to(data: DataChoice) -> Iterator[tuple[str, str]]:

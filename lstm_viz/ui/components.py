@@ -1,4 +1,4 @@
-"""The components of assets/components in a page: the film, the cell, a coloured text.
+"""The components of assets/components in a page: the film, the cell, a coloured text, the address.
 
 Their files travel once: the server hands out assets/components/ by URL, as it does for the assets
 of an installed component. Given as text they would be sent again with every change of the data,
@@ -7,7 +7,7 @@ packages; `register_from_manifest` is the step that an installation would have t
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ from lstm_viz.files import ASSETS, COMPONENTS
 if TYPE_CHECKING:
     from lstm_viz.figures.vega import Spec
 
-PROJECT, NAMES = "lstm_viz", ("film", "text", "cell")
+PROJECT, NAMES = "lstm_viz", ("film", "text", "cell", "address", "link")
 HTML = '<div class="{name}" style="visibility: hidden"></div>'
 
 _lock = threading.Lock()
@@ -76,6 +76,19 @@ def cell(
         on_step_change=on_step or _nothing,
     )
     return picked(key)
+
+
+def address(query: str) -> None:
+    """Write the query string into the browser's address, without a rerun or a step in its history.
+
+    A page draws it once.
+    """
+    _registered("address")(key="address", data={"query": query})
+
+
+def link(words: Mapping[str, str]) -> None:
+    """A button that copies the browser's address; `words` are `label`, `copied`, `manual`."""
+    _registered("link")(key="link", data=dict(words))
 
 
 def chart(spec: "Spec", *, key: str) -> None:

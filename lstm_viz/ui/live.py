@@ -6,6 +6,7 @@ import streamlit as st
 
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.registry import Run
+from lstm_viz.ui import address
 from lstm_viz.ui.selection import selected
 from lstm_viz.ui.service import trainer
 from lstm_viz.words import _
@@ -22,6 +23,7 @@ def live(run: Run, draw: Callable[[Run], None], seconds: float = SECONDS) -> Non
     def body() -> None:
         now = trainer().run(run.id)
         draw(now)
+        address.write()
         if was_training and not now.training:
             st.rerun()  # the page's buttons change, and without training there is no timer
 
@@ -35,6 +37,7 @@ def live_together(runs: Sequence[Run], draw: Callable[[list[Run]], None]) -> Non
     def body() -> None:
         now = [trainer().run(run.id) for run in runs]
         draw(now)
+        address.write()
         if were_training and not _any_trains(now):
             st.rerun()
 

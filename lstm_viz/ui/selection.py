@@ -14,12 +14,11 @@ from lstm_viz.runs.frames import Frame, LayerFrame
 from lstm_viz.runs.registry import Run
 from lstm_viz.ui.names import cell_name
 from lstm_viz.ui.service import trainer
-from lstm_viz.ui.session import choices_of, choose
 from lstm_viz.words import N_, _
 
 KEY = "selection"
-ADDRESS, SHOW = "run", "show"
-"""What an address may name: the reader's own run; a recorded one to look at."""
+SHOW = "show"
+"""Parameter of a link within the app: a recorded run to look at."""
 
 STATE_NAMES = {
     "waiting": N_("about to start"),
@@ -83,26 +82,11 @@ def adopt(run: str) -> None:
     select(run=run, step=None)
 
 
-def follow_address() -> None:
-    """Take up the run that the browser's address names, so that a reload finds it again."""
-    named = st.query_params.get(ADDRESS)
-    if named and not st.session_state.get("runs") and named in trainer().runs:
-        adopt(named)
-        choose(choices_of(trainer().run(named).settings))
-
-
 def follow_link() -> None:
     """Look at the recorded run that a link names, once: from there on the reader chooses."""
     named = st.query_params.pop(SHOW, None)
     if named in [run.id for run in trainer().runs.recorded]:
         select(run=named, step=None)
-
-
-def write_address() -> None:
-    """Name the newest own run in the browser's address."""
-    own = own_runs()
-    if own and st.query_params.get(ADDRESS) != own[0].id:
-        st.query_params[ADDRESS] = own[0].id
 
 
 def selected_run() -> Run | None:

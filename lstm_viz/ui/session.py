@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from lstm_viz.data.choice import DataChoice
+from lstm_viz.data.choice import APPLIES, DataChoice
 from lstm_viz.data.windows import WindowSpec
 from lstm_viz.experiments.cells import ALL_OPTIONS, options_of
 from lstm_viz.experiments.presets import PRESETS
@@ -18,8 +18,6 @@ from lstm_viz.experiments.settings import LIMITS, Settings, settings_that_fit
 FIRST_DATA = PRESETS["adding"].data
 FIRST_RUN = PRESETS["adding"].run
 """What a visitor finds set: the recorded experiment of the first screen."""
-
-
 MEMO = "data.memo"
 """In the session while a page is drawn: the data as it was resolved, None before."""
 
@@ -30,25 +28,14 @@ def choices_of(settings: Settings) -> dict[str, Any]:
 
 
 def choices_of_data(data: DataChoice) -> dict[str, Any]:
-    """The choices that describe data."""
-    spec = data.spec
-    return {
-        "data.group": data.group,
-        f"data.{data.group}": data.name,
-        "data.seed": data.seed,
-        "data.window": spec.window,
-        "data.horizon": spec.horizon,
-        "data.scaling": spec.scaling,
-        "data.validation_share": spec.validation_share,
-        "data.test_share": spec.test_share,
-        "data.targets": list(data.targets),
-        "data.features": list(data.features),
-        "data.missing": data.missing,
-        **{
-            f"data.{data.name}.{key}": data.parameters.get(key, parameter.default)
-            for key, parameter in data.parameters_of().items()
-        },
-    }
+    """The choices that describe data; those without effect on it stay as they are."""
+    chosen: dict[str, Any] = {"group": data.group, data.group: data.name}
+    for name in APPLIES[data.group]:
+        value = getattr(data, name, getattr(data.spec, name, None))
+        chosen[name] = list(value) if isinstance(value, tuple) else value
+    for name, parameter in data.parameters_of().items():
+        chosen[f"{data.name}.{name}"] = data.parameters.get(name, parameter.default)
+    return {f"data.{name}": value for name, value in chosen.items()}
 
 
 DEFAULT_SETTINGS: Mapping[str, Any] = {
@@ -65,8 +52,13 @@ DEFAULTS: dict[str, Any] = {
     "data.real": "sunspots",
     "data.text": "topics",
     "data.upload": "",
-    **choices_of_data(FIRST_DATA),
     "data.window": 40,
+    "data.horizon": WindowSpec.horizon,
+    "data.scaling": WindowSpec.scaling,
+    "data.targets": [],
+    "data.features": [],
+    "data.missing": DataChoice.missing,
+    **choices_of_data(FIRST_DATA),
     "train.cell": FIRST_RUN.cell.kind,
     **{f"train.{name}": value for name, value in DEFAULT_SETTINGS.items()},
 }

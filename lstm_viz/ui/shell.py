@@ -6,8 +6,8 @@ from pathlib import Path
 import streamlit as st
 
 from lstm_viz.files import ASSETS
-from lstm_viz.ui import choices, language
-from lstm_viz.ui.selection import follow_address, follow_link, write_address
+from lstm_viz.ui import address, choices, components, language
+from lstm_viz.ui.selection import follow_link
 from lstm_viz.ui.service import be_present
 from lstm_viz.words import N_, _
 
@@ -16,6 +16,11 @@ STYLE = """<style>
 .st-key-figures .stColumn { min-width: 25rem; }
 .st-key-figures [class*="st-key-panels"] .stColumn { min-width: 12rem; }
 .st-key-contenders .stColumn { min-width: 11.5rem; max-width: 20rem; }
+.st-key-link, .st-key-address { position: absolute; width: auto; }
+.st-key-address { visibility: hidden; }
+.st-key-link { top: 4.6rem; right: 2.5rem; z-index: 2; }
+.stToastContainer { top: auto !important; bottom: 1rem; }
+@media (max-width: 800px) { .st-key-link { position: static; margin-top: 1rem; } }
 [data-testid="stCaptionContainer"] { opacity: 1; }
 @media (min-width: 900px) { .st-key-whose { flex-wrap: nowrap; } }
 [data-testid="stProgress"] * { transition: none !important; }
@@ -48,15 +53,29 @@ def show(files: Mapping[str, Sequence[str]]) -> None:
     """Show the page that the browser's address asks for."""
     language.speak()
     st.set_page_config(page_title="lstm_viz", page_icon=str(ASSETS / "icon.svg"), layout="wide")
-    follow_address()
+    address.follow()
     follow_link()
     be_present()
-    write_address()
     pages = {_(SECTIONS[name]) if name else "": _pages(paths) for name, paths in files.items()}
     style()
     st.logo(str(ASSETS / "logo.svg"), size="large")
+    address.begin()
     with choices.one_rerun():
+        components.link(_words_of_link())
         st.navigation(pages).run()
+        address.finish()
+
+
+def _words_of_link() -> dict[str, str]:
+    """What the button that copies the link of this very view says."""
+    uploaded = choices.chosen().asked.group == "upload"
+    return {
+        "label": _("Copy link"),
+        "copied": _("Link copied. The file is not in the link.") if uploaded else _("Link copied."),
+        "manual": _("Press Ctrl+C to copy the link. The file is not in it.")
+        if uploaded
+        else _("Press Ctrl+C to copy the link."),
+    }
 
 
 def style() -> None:

@@ -9,7 +9,7 @@ from lstm_viz.figures.rows import Pinned, Row
 from lstm_viz.measures.selectivity import Writing, said_writing, writes_at_marks
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.registry import Run
-from lstm_viz.ui import controls, film, session
+from lstm_viz.ui import address, controls, film, session
 from lstm_viz.ui.live import moment
 from lstm_viz.ui.say import heading, look_for
 from lstm_viz.ui.selection import SHOW
@@ -93,6 +93,7 @@ def _film(run: Run) -> None:
     ]
     film.show(reel, rows, key="film.start", label=_label, autoplay=True)
     look_for(_what_to_see(run, reel.layer, reel.sample))
+    address.write()
 
 
 def _what_to_see(run: Run, layer: str, sample: int) -> str:

@@ -117,16 +117,50 @@ def test_one_click_on_the_first_page_trains_the_recorded_experiment_live(
     idle(page)
 
 
-def test_a_reload_finds_the_run_again(page: Page, app_url: str) -> None:
-    page.goto(app_url)
-    press(page, "Train it live")
+def test_a_reload_and_a_copied_link_show_the_same_view(page: Page, app_url: str) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{app_url}/train?task=adding&length=20&count=200&cell=gru&units=9&epochs=3000")
+    press(page, "Train")
     expect(page.get_by_text("updates per second")).to_be_visible(timeout=PATIENCE)
+    expect(moment(page)).not_to_have_text("epoch 0.0, step 0", timeout=PATIENCE)
+    page.locator(".film .training .slider").press("Home")
+    expect(page.get_by_text("Shown: epoch 0.0, step 0.")).to_be_visible(timeout=PATIENCE)
+    page.wait_for_url("**step=0*")
+    steps_back = page.evaluate("history.length")
     page.reload()
+    expect(page.get_by_text("Shown: epoch 0.0, step 0.")).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_text("updates per second")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("spinbutton", name="Hidden units")).to_have_value("9")
+    expect(page.get_by_text("These figures belong to")).to_have_count(0)
+    assert page.evaluate("history.length") == steps_back, "Back leads to the page before"
+
+    page.get_by_role("button", name="Copy link").press("Enter")
+    expect(page.get_by_text("Link copied.", exact=True)).to_be_visible()
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert link == page.url
+    with page.context.new_page() as other:
+        other.goto(link)
+        expect(other.get_by_text("Shown: epoch 0.0, step 0.")).to_be_visible(timeout=PATIENCE)
+        expect(other.get_by_text("updates per second")).to_be_visible(timeout=PATIENCE)
     press(page, "Stop")
     expect(page.get_by_role("button", name=re.compile("^Train further"))).to_be_visible(
         timeout=PATIENCE
     )
+
+
+def test_where_there_is_no_clipboard_the_link_stands_selected(page: Page, app_url: str) -> None:
+    page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    page.goto(f"{app_url}/presets?upload=energy.csv&cell=gru")
+    button = page.get_by_role("button", name="Copy link")
+    expect(button).to_be_visible(timeout=PATIENCE)
+    page.wait_for_url("**upload=energy.csv*")
+    button.click()
+    field = page.get_by_label("Press Ctrl+C to copy the link. The file is not in it.")
+    expect(field).to_be_focused()
+    expect(field).to_have_value(page.url)
+    assert field.evaluate("it => it.selectionEnd - it.selectionStart") == len(page.url)
+    page.keyboard.press("Tab")
+    expect(field).to_be_hidden()
 
 
 def test_a_file_that_is_no_table_is_one_sentence_and_the_choice_before_stays(

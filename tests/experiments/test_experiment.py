@@ -9,7 +9,7 @@ from lstm_viz.data.choice import ENTRIES, DataChoice, parameters_of
 from lstm_viz.data.windows import WindowSpec
 from lstm_viz.errors import LstmVizError
 from lstm_viz.experiments.experiment import Experiment, race_from_query, race_to_query
-from lstm_viz.experiments.links import COLUMNS, FIELDS, SHORT
+from lstm_viz.experiments.links import COLUMNS, FIELDS, SHORT, VIEW
 from lstm_viz.experiments.presets import PRESETS
 from lstm_viz.experiments.settings import LIMITS, Settings, settings_that_fit
 from lstm_viz.limits import Choice, Number, Switch, Whole
@@ -138,7 +138,7 @@ def test_a_race_is_a_list_on_the_same_data() -> None:
 def test_no_name_in_a_link_means_two_things() -> None:
     settings = {SHORT.get(name, name) for name in LIMITS if name != "kind"} | {"cell", "vs"}
     parameters = {name for entry in ENTRY_NAMES for name in parameters_of(*entry)}
-    apart = [settings, parameters, {*FIELDS}, {*COLUMNS}, {*ENTRIES}]
+    apart = [settings, parameters, {*FIELDS}, {*COLUMNS}, {*ENTRIES}, {*VIEW}]
     assert len(set().union(*apart)) == sum(map(len, apart))
 
 

@@ -22,7 +22,7 @@ def test_no_two_settings_are_called_the_same() -> None:
         ("epochs", 15, "15"),
         ("peepholes", True, "on"),
         ("cell", "gru", "GRU"),
-        ("readout", "mean", "Mean over the steps"),
+        ("readout", "mean", "Mean over the time steps"),
         ("device", "cuda:1", "cuda:1"),
     ],
 )

@@ -1,0 +1,147 @@
+"""The browser's address: what is set and what is looked at, so that a reload or a link finds it.
+
+It is read once in a session and written without a rerun: by a component, since Streamlit's own
+writing would put each change into the browser's history.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from lstm_viz.data.choice import Resolved
+from lstm_viz.experiments.experiment import Experiment, race_from_query, race_to_query
+from lstm_viz.experiments.links import VIEW, Link
+from lstm_viz.limits import Limit
+from lstm_viz.runs.registry import ACTIVE
+from lstm_viz.ui import components, session
+from lstm_viz.ui.choices import chosen
+from lstm_viz.ui.say import plain
+from lstm_viz.ui.selection import Selection, adopt, own_runs, select, selected, selected_run
+from lstm_viz.ui.service import trainer
+from lstm_viz.words import _
+
+RUN, UNIT = "run", "unit"
+FOLLOWED, WRITTEN, RACE = "address.followed", "address.written", "address.race"
+"""In the session: whether the address was read, whether this rerun wrote it, what races."""
+MOST = 6
+"""Sentences about an address that are shown."""
+
+
+def follow() -> None:
+    """Set what the address describes and look at what it names, at a session's first run."""
+    if FOLLOWED in st.session_state:
+        return
+    st.session_state[FOLLOWED] = True
+    link = Link.of({name: st.query_params.get_all(name) for name in st.query_params})
+    view = {name: _values(link, name, limit) for name, limit in VIEW.items()}
+    ignored = link.refused()
+    runs = [run for run in reversed(view[RUN]) if run in trainer().runs]
+    if link.parameters:
+        experiments, more = race_from_query(link.parameters)
+        ignored += more + _set(experiments)
+    elif runs:
+        experiment = trainer().run(runs[-1]).experiment
+        ignored += _set([experiment]) if experiment else []
+    if view[RUN] and not runs:
+        ignored.append(_("The run of this link is not on this server. Press Train to train it."))
+    _look_at(runs, view)
+    if ignored:
+        _say(ignored)
+
+
+def _values(link: Link, name: str, limit: Limit) -> list[Any]:
+    """The good values of a parameter, in their order."""
+    read = [
+        link.attempt(name, text, lambda text: limit.read(name, text), None)
+        for text in link.take_all(name)
+    ]
+    return [value for value in read if value is not None]
+
+
+def _set(experiments: Sequence[Experiment]) -> list[str]:
+    """Make an experiment's choices; what is not to be had on this server, in sentences."""
+    first, ignored = experiments[0], []
+    device = first.settings.budget.device
+    if trainer().devices and device not in ("auto", *trainer().devices):
+        words = _("This server has no device '{device}': it trains on its fastest one.")
+        ignored.append(words.format(device=device))
+        first = Experiment(first.data, first.settings.changed(device="auto"))
+    for column in Resolved(first.data).unknown:
+        words = _("The data has no column '{column}': it is left out.")
+        ignored.append(words.format(column=column))
+    session.choose(session.choices_of_data(first.data))
+    session.choose(session.choices_of(first.settings))
+    return ignored
+
+
+def _look_at(runs: Sequence[str], view: Mapping[str, list[Any]]) -> None:
+    for run in runs:
+        if trainer().run(run).state == "recorded":
+            select(run=run)
+        else:
+            adopt(run)
+    last = {name: values[-1] for name, values in view.items() if values}
+    select(
+        step=last.get("step"),
+        t=last.get("t"),
+        layer=last.get("layer") or None,
+        sample=last.get("sample", 0),
+        units=tuple(dict.fromkeys(view[UNIT])) or None,
+    )
+
+
+def _say(ignored: Sequence[str]) -> None:
+    """What of the address had no effect, until the reader closes it."""
+    lines = [plain(each) for each in ignored[:MOST]]
+    if len(ignored) > MOST:
+        lines.append(_("And {count} more.").format(count=len(ignored) - MOST))
+    st.toast("  \n".join(lines), icon=":material/link_off:", duration="infinite")
+
+
+def begin() -> None:
+    """A page is about to be drawn: it has said nothing of its contenders yet."""
+    st.session_state[WRITTEN] = False
+    st.session_state[RACE] = ()
+
+
+def describe(contenders: Sequence[Experiment]) -> None:
+    """What this page's controls set is a race."""
+    st.session_state[RACE] = tuple(contenders)
+
+
+def query() -> str:
+    """The query string of what is set and looked at now."""
+    settings = session.chosen_settings()
+    experiments = st.session_state.get(RACE) or [Experiment(chosen().choice, settings)]
+    return f"{race_to_query(experiments)}&{urlencode(_view(selected()))}".rstrip("&")
+
+
+def _view(selection: Selection) -> list[tuple[str, object]]:
+    """What is looked at, and the run that trains if that is another one."""
+    run, own = selected_run(), own_runs()
+    at_work = [each for each in own[:1] if each is not run and each.state in ACTIVE]
+    looked_at = {
+        "step": selection.step,
+        "t": selection.t,
+        "layer": selection.layer,
+        "sample": selection.sample or None,
+    }
+    return [
+        *((RUN, each.id) for each in [run, *at_work] if each),
+        *((name, value) for name, value in looked_at.items() if value is not None),
+        *((UNIT, unit) for unit in selection.units or ()),
+    ]
+
+
+def write() -> None:
+    """Bring the address up to date; where a fragment draws the page, from within it."""
+    st.session_state[WRITTEN] = True
+    components.address(query())
+
+
+def finish() -> None:
+    """A page is drawn."""
+    if not st.session_state[WRITTEN]:
+        write()
