@@ -18,7 +18,7 @@ PICTURES = ROOT / "assets" / "pictures"
 SIZE = {"width": 1280, "height": 800}
 FILM_WIDTH = 900
 MILLISECONDS = 160
-"""How long the animation shows a moment of the training."""
+"""How long the animation shows a frame of the training."""
 LAST = 2000
 """How long it rests on the last one."""
 PATIENCE = 120_000
@@ -44,7 +44,7 @@ def main() -> None:
 
 
 def film(page: Page) -> None:
-    """The recorded training, moment by moment."""
+    """The recorded training, frame by frame."""
     page.set_viewport_size({"width": 1100, "height": 1000})
     plot = page.locator(".film .plot")
     plot.wait_for()
@@ -53,8 +53,8 @@ def film(page: Page) -> None:
     last = int(slider.get_attribute("max") or 0)
     plot.press("Shift+Home")
     shots = []
-    for moment in range(last + 1):
-        if moment:
+    for place in range(last + 1):
+        if place:
             plot.press("Shift+ArrowRight")
         page.wait_for_timeout(60)
         shots.append(_shrunk(page.locator(".film").screenshot()))

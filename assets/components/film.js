@@ -1,6 +1,6 @@
 // The component Streamlit mounts: it calls the export at each change of data or theme, and the
 // returned function once a call is superseded or the element is gone.
-import { Film } from "./film/view.js";
+import { FilmView } from "./film/view.js";
 
 const views = new WeakMap();
 
@@ -8,8 +8,8 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   const host = parentElement.querySelector(".film");
   if (!host || !data) return undefined;
   let view = views.get(host);
-  if (!view) views.set(host, (view = new Film(host)));
-  view.tell = setStateValue;
+  if (!view) views.set(host, (view = new FilmView(host)));
+  view.report = setStateValue;
   view.ask = setTriggerValue;
   view.show(data);
   // A superseded call must not take down the view that its successor uses.

@@ -8,7 +8,7 @@ export default function ({ data, parentElement, setStateValue }) {
   if (!host || !data) return undefined;
   if (!views.has(host)) views.set(host, new Reader(host));
   const view = views.get(host);
-  view.tell = setStateValue;
+  view.report = setStateValue;
   view.show(data);
   // A superseded call must not take down the view that its successor uses.
   return () => setTimeout(() => host.isConnected || view.close());

@@ -1,4 +1,4 @@
-// The bar that moves through the moments of a training, and follows them while they come.
+// The bar that moves through the frames of a training, and follows them while they come.
 import { element } from "./dom.js";
 import { Player } from "./player.js";
 
@@ -14,62 +14,62 @@ export class Training extends Player {
     this.wanted = undefined; // a training step, or -1 for the newest
   }
 
-  get moments() {
-    return this.transport?.clock ?? [];
+  get frames() {
+    return this.playback?.frames ?? [];
   }
 
   /** The training step it stands at. */
   get at() {
-    return this.moments[this.index]?.[0] ?? -1;
+    return this.frames[this.index]?.[0] ?? -1;
   }
 
   get following() {
     return this.wanted === -1;
   }
 
-  /** The clock as the server knows it now; null where there is nothing to move through. */
-  showClock(transport, words) {
-    const first = !this.transport;
-    this.transport = transport;
-    this.root.hidden = !transport;
-    if (!transport) return this.stop();
-    if (this.accepts("step", transport.step)) this.wanted = transport.step;
-    const { clock } = transport;
+  /** The playback as the server knows it now; null where there is nothing to move through. */
+  showPlayback(playback, words) {
+    const first = !this.playback;
+    this.playback = playback;
+    this.root.hidden = !playback;
+    if (!playback) return this.stop();
+    if (this.accepts("step", playback.step)) this.wanted = playback.step;
+    const { frames } = playback;
     const before = this.before ?? -1;
     this.show({
-      count: clock.length, rate: transport.rate, name: words.training, what: words.moment, words,
-      say: (index) => clock[index]?.[1] ?? "",
+      count: frames.length, rate: playback.rate, name: words.training, what: words.frame, words,
+      say: (index) => frames[index]?.[1] ?? "",
     });
-    this.label.style.minWidth = `${Math.max(...clock.map(([, label]) => label.length), 1) * 0.46}em`;
+    this.label.style.minWidth = `${Math.max(...frames.map(([, label]) => label.length), 1) * 0.46}em`;
     // Thinning moves places, never steps.
-    const stands = this.following && !this.playing ? clock.length - 1 : this.indexOf(first ? this.wanted : before);
+    const stands = this.following && !this.playing ? frames.length - 1 : this.indexOf(first ? this.wanted : before);
     this.index = this.wanted >= 0 && !this.playing ? this.indexOf(this.wanted) : stands;
     this.draw();
-    this.live.hidden = !transport.live;
+    this.live.hidden = !playback.live;
     this.live.textContent = words.live;
     this.live.title = words.follow;
     this.live.setAttribute("aria-pressed", String(this.following));
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    if (first && transport.autoplay && !still) this.start(0);
+    if (first && playback.autoplay && !still) this.start(0);
   }
 
-  /** The last place on the clock that is not after a step; the newest for -1. */
+  /** The place of the last frame that is not after a step; the newest for -1. */
   indexOf(step) {
-    if (step < 0) return this.moments.length - 1;
-    return Math.max(0, this.moments.findLastIndex(([at]) => at <= step));
+    if (step < 0) return this.frames.length - 1;
+    return Math.max(0, this.frames.findLastIndex(([at]) => at <= step));
   }
 
   /** The place was left to someone's hand: it stays there, or follows at the end of a live run. */
   stand() {
     this.before = this.at;
     const last = this.index === this.count - 1;
-    this.wanted = last && !this.transport?.live ? -1 : this.at;
+    this.wanted = last && !this.playback?.live ? -1 : this.at;
     this.live.setAttribute("aria-pressed", String(this.following));
   }
 
   follow() {
     this.stop();
-    this.go(this.moments.length - 1);
+    this.go(this.frames.length - 1);
     this.wanted = -1;
     this.live.setAttribute("aria-pressed", "true");
     this.rest();

@@ -11,8 +11,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from lstm_viz.figures.drawn_frames import linear_ends
 from lstm_viz.figures.palette import Signal
-from lstm_viz.figures.tracks import linear_ends
 from lstm_viz.figures.vega import (
     DASHED,
     LEVELS,
@@ -132,8 +132,8 @@ def over_epochs(
     history: History, series: Mapping[str, Sequence[float] | Numbers], *, positive: bool = False
 ) -> pd.DataFrame:
     """A history's courses as rows of `epoch`, `step`, `value` and `name`."""
-    moments = {"epoch": history["epoch"], "step": history["step"]}
-    return long_table(moments, series, positive=positive)
+    frames = {"epoch": history["epoch"], "step": history["step"]}
+    return long_table(frames, series, positive=positive)
 
 
 def level_tables(levels: Mapping[str, float]) -> dict[str, pd.DataFrame]:
@@ -160,7 +160,7 @@ def epochs(begun: bool, until: float | None = None) -> alt.X:
 
 
 def tips() -> list[alt.Tooltip]:
-    """What the pointer reads of a moment of a run."""
+    """What the pointer reads of a frame of a run."""
     return [
         alt.Tooltip("name:N", title=_("what")),
         alt.Tooltip("epoch:Q", title=_("epoch"), format=".4~g"),

@@ -1,4 +1,4 @@
-"""What changed over the training, drawn above the columns of a film for all of them together."""
+"""What changed over the training, drawn above films for all of them together."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from lstm_viz.figures.drawn_frames import linear_ends, log_ends
 from lstm_viz.figures.palette import Signal
-from lstm_viz.figures.rows import NO_TITLE, Arrays, Rule, add, frame_of
-from lstm_viz.figures.tracks import linear_ends, log_ends
+from lstm_viz.figures.rows import NO_TITLE, Arrays, Rule, add, heading_of
 from lstm_viz.figures.wire import Numbers, Scale
 
 
@@ -32,7 +32,7 @@ class Course:
 
 @dataclass(frozen=True)
 class History:
-    """What changed over the training, for all columns together, with a mark at the moment shown."""
+    """What changed over the training, for all films together, with a mark at the frame shown."""
 
     courses: Sequence[Course]
     y: str
@@ -71,5 +71,5 @@ def describe_history(row: History, arrays: Arrays) -> dict[str, Any]:
         "scale": row.scale,
         "last": row.last,
         "rules": [{"value": rule.value, "label": rule.label} for rule in row.rules],
-        **frame_of(row),
+        **heading_of(row),
     }

@@ -31,7 +31,7 @@ from lstm_viz.words import _
 
 @dataclass(frozen=True)
 class FlowLine:
-    """One network at one moment, in the chart of what arrives."""
+    """One network in one frame, in the chart of what arrives."""
 
     flow: GradientFlow
     name: str

@@ -9,9 +9,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from lstm_viz.data.thinning import thin
+from lstm_viz.figures.drawn_frames import linear_ends
 from lstm_viz.figures.palette import Signal
 from lstm_viz.figures.timeline import ROWS, TimeAxis, Timeline
-from lstm_viz.figures.tracks import linear_ends
 from lstm_viz.figures.vega import (
     ABOVE_LABELS,
     DASHED,

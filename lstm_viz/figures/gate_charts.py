@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from lstm_viz.figures.drawn_frames import linear_ends
 from lstm_viz.figures.palette import LOOKS, MUTED, Signal, role_of, theme
-from lstm_viz.figures.tracks import linear_ends
 from lstm_viz.figures.vega import (
     DASH,
     LEVELS,

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from lstm_viz.figures.drawn_frames import FLOOR, FLOW_SHARE, flow_of, norm_of
 from lstm_viz.figures.palette import Signal
 from lstm_viz.figures.rows import FLOAT32_FLOOR, Heat, Line, Lines, Row, Rule, Trained
-from lstm_viz.figures.tracks import FLOOR, FLOW_SHARE, flow_of, norm_of
 from lstm_viz.runs.frames import LayerFrame
 from lstm_viz.words import N_, _
 
@@ -23,18 +23,18 @@ def gradient_signals(layer: LayerFrame) -> list[Signal]:
 
 
 FLOWS: dict[Signal, str] = {"grad_hidden": flow_of("hidden"), "grad_cell": flow_of("cell")}
-"""Gradient -> the track of what of it enters at one step alone."""
+"""Gradient -> the signal of what of it enters at one step alone."""
 
 
 def flow_row(layer: LayerFrame, sample: int, height: int = 150, *, to_floor: bool = False) -> Lines:
     """‖∂L_s/∂h_t‖ and ‖∂L_s/∂c_t‖ of the gradient that enters at step s alone, on a log axis."""
-    lines = [Line(signal, track=FLOWS[signal]) for signal in gradient_signals(layer)]
+    lines = [Line(signal, source=FLOWS[signal]) for signal in gradient_signals(layer)]
     title = _("gradient that enters at step {s} alone").format(s=layer.flow_from[sample])
     return _on_a_log_axis(lines, title, height, to_floor=to_floor)
 
 
 def flow_trained(layer: LayerFrame) -> Row:
-    """The same at every moment of the training, epoch x time, in the state that lasts longest."""
+    """The same in every frame of the training, epoch x time, in the state that lasts longest."""
     signal = gradient_signals(layer)[-1]
     return Trained(signal, FLOW_SHARE, _("share of it that arrives, over the training"))
 
@@ -46,7 +46,7 @@ def enters_once(layer: LayerFrame, sample: int) -> bool:
 
 def gradient_row(layer: LayerFrame, height: int = 150, *, to_floor: bool = False) -> Lines:
     """‖dL/dh_t‖ and ‖dL/dc_t‖ through time on a log axis: every step's own loss is in them."""
-    lines = [Line(signal, track=norm_of(signal)) for signal in gradient_signals(layer)]
+    lines = [Line(signal, source=norm_of(signal)) for signal in gradient_signals(layer)]
     title = _("total gradient: every step's own loss included")
     return _on_a_log_axis(lines, title, height, to_floor=to_floor)
 
@@ -80,7 +80,7 @@ TRAINED: dict[Signal, str] = {
 
 
 def gradients_trained(layer: LayerFrame) -> Sequence[Row]:
-    """The total norms at every moment of the training, epoch x time."""
+    """The total norms in every frame of the training, epoch x time."""
     return [
         Trained(signal, norm_of(signal), _(TRAINED[signal])) for signal in gradient_signals(layer)
     ]

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from lstm_viz.data.dataset import NOT_SCORED, Dataset, Scaler
+from lstm_viz.figures.drawn_frames import DrawnSignal, linear_ends
 from lstm_viz.figures.palette import ASIDE, LOOKS, THEMES, Signal, role_of
 from lstm_viz.figures.rows import (
     Bundle,
@@ -15,7 +16,6 @@ from lstm_viz.figures.rows import (
     Pinned,
     Row,
 )
-from lstm_viz.figures.tracks import Track, linear_ends
 from lstm_viz.measures.gates import time_constants
 from lstm_viz.models.cells import cell_of
 from lstm_viz.runs.frames import Answers, Frame, LayerFrame
@@ -37,7 +37,7 @@ ORDER: tuple[Signal, ...] = (
 MOST_SYMBOLS = 20
 """Symbols up to which each has a row of its own in the picture of the input."""
 ANSWER, ATTENTION = "answer", "attention"
-"""Tracks of the read-out, beside those of a layer."""
+"""Signals of the read-out, beside those of a layer."""
 
 
 def input_rows(
@@ -103,7 +103,7 @@ def answer_rows(dataset: Dataset, target: Answers, scored: Answers) -> list[Row]
 def _answers(truth: np.ndarray) -> list[Line]:
     return [
         Line("truth", truth, name=_("target"), dots=True, ring=True),
-        Line("prediction", track=ANSWER, name=_("answer"), dots=True),
+        Line("prediction", source=ANSWER, name=_("answer"), dots=True),
     ]
 
 
@@ -125,9 +125,9 @@ def at_the_end(value: float, steps: int) -> np.ndarray:
     return values
 
 
-def readout_tracks(
+def drawn_readout(
     dataset: Dataset, frame: Frame, sample: int, scored: Answers
-) -> dict[str, Track]:
+) -> dict[str, DrawnSignal]:
     """What the read-out does on one of the probe's examples: its answer where it is `scored`, in
     the target's shape, and its attention.
     """
@@ -135,11 +135,11 @@ def readout_tracks(
     at_steps = np.where(scored, answer, np.nan)
     values = at_steps if dataset.every_step else at_the_end(answer[0], dataset.window)
     ends = {"binary": (0.0, 1.0), "classes": (-0.5, len(dataset.classes) - 0.5)}
-    tracks = {ANSWER: Track(values, *ends.get(dataset.problem, linear_ends(answer)))}
+    signals = {ANSWER: DrawnSignal(values, *ends.get(dataset.problem, linear_ends(answer)))}
     if frame.attention is not None:
         weights = frame.attention[sample]
-        tracks[ATTENTION] = Track(weights, 0.0, linear_ends(weights)[1])
-    return tracks
+        signals[ATTENTION] = DrawnSignal(weights, 0.0, linear_ends(weights)[1])
+    return signals
 
 
 def letters(dataset: Dataset, inputs: Answers) -> list[str] | None:
@@ -159,7 +159,7 @@ def attention_rows(frame: Frame, height: int = 84) -> list[Row]:
     if frame.attention is None:
         return []
     title = _("attention of the read-out")
-    line = Line("attention", track=ATTENTION)
+    line = Line("attention", source=ATTENTION)
     return [Lines([line], y=_("weight (sum 1)"), title=title, height=height)]
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from lstm_viz.figures.film import Sort
+from lstm_viz.figures.film_view import Sort
 from lstm_viz.figures.layers import memory
 from lstm_viz.runs.frames import LayerFrame
 

@@ -6,10 +6,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from lstm_viz.data.thinning import thin
+from lstm_viz.figures.drawn_frames import linear_ends
 from lstm_viz.figures.forecasts import MAX_POINTS, Rows
 from lstm_viz.figures.palette import MUTED, Signal, theme
 from lstm_viz.figures.timeline import ROWS, TimeAxis, Timeline
-from lstm_viz.figures.tracks import linear_ends
 from lstm_viz.figures.vega import (
     DASH,
     LEVELS,

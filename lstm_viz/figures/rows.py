@@ -1,6 +1,6 @@
 """What a film draws: rows of heat maps and lines, all on one time axis.
 
-A row names the track that it draws; what stands still through the training it brings along.
+A row names the signal that it draws; what stands still through the training it brings along.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from lstm_viz.figures.drawn_frames import linear_ends, log_ends
 from lstm_viz.figures.palette import LOOKS, Signal
-from lstm_viz.figures.tracks import linear_ends, log_ends
 from lstm_viz.figures.wire import Numbers, Scale, quantise
 from lstm_viz.words import N_, _
 
@@ -27,7 +27,7 @@ class Heat:
 
     signal: Signal
     values: Numbers | None = None
-    """(rows, T) on the scale from `low` to `high`; None for the film's track of this name."""
+    """(rows, T) on the scale from `low` to `high`; None for the frame's signal of this name."""
     low: float = 0.0
     high: float = 1.0
     y: str | None = None
@@ -48,9 +48,9 @@ class Line:
 
     signal: Signal
     values: Numbers | None = None
-    """(T,), NaN where there is nothing to draw; None for the film's track."""
-    track: str | None = None
-    """The track's name; that of the signal if not said."""
+    """(T,), NaN where there is nothing to draw; None for the frame's."""
+    source: str | None = None
+    """The frame's signal that it draws; `signal`, whose look it has, if not said."""
     name: str | None = None
     """In the legend; the signal's name if not said, no entry if empty."""
     dashed: bool = False
@@ -60,8 +60,8 @@ class Line:
     """Points instead of a line."""
     ring: bool = False
     """Hollow points, so that what should be equal can lie inside."""
-    column: int | None = None
-    """The column whose track it is; its own if not said."""
+    film: int | None = None
+    """The film whose signal it is; its own if not said."""
     colour: Mapping[str, str] | None = None
     """Theme -> colour; the signal's if not said."""
 
@@ -116,10 +116,10 @@ class Bundle:
 
 @dataclass(frozen=True)
 class Trained:
-    """A line's track at every moment of the training, the first at the top, as colour."""
+    """A line's signal in every frame of the training, the first at the top, as colour."""
 
     signal: Signal
-    track: str
+    source: str
     title: str
     height: int = 150
 
@@ -141,16 +141,16 @@ def describe(
         case Lines():
             return _lines(row, arrays)
         case Pinned():
-            return {"kind": "pinned", "signals": list(row.signals), **frame_of(row)}
+            return {"kind": "pinned", "signals": list(row.signals), **heading_of(row)}
         case Bundle():
-            return {"kind": "bundle", "signal": row.signal, **frame_of(row)}
+            return {"kind": "bundle", "signal": row.signal, **heading_of(row)}
         case Trained():
             return {
                 "kind": "trained",
                 "signal": row.signal,
-                "track": row.track,
+                "source": row.source,
                 "scale": "log",
-                **frame_of(row, y=_("epoch")),
+                **heading_of(row, y=_("epoch")),
             }
 
 
@@ -165,7 +165,7 @@ def signals_of(row: Row) -> list[Signal]:
             return [row.signal]
 
 
-def frame_of(row: Any, y: str | None = None) -> dict[str, Any]:
+def heading_of(row: Any, y: str | None = None) -> dict[str, Any]:
     """What every row has."""
     return {
         "y": row.y if y is None else y,
@@ -183,7 +183,7 @@ def _heat(row: Heat, units: Sequence[int], arrays: Arrays) -> dict[str, Any]:
     }
     if row.values is None:
         count = len(units)
-        described["track"] = row.signal
+        described["source"] = row.signal
     else:
         if not row.low < row.high:
             raise ValueError(f"A scale cannot run from {row.low} to {row.high}.")
@@ -211,7 +211,7 @@ def _lines(row: Lines, arrays: Arrays) -> dict[str, Any]:
         "lines": [
             {
                 "signal": line.signal,
-                "track": None if line.values is not None else line.track or line.signal,
+                "source": None if line.values is not None else line.source or line.signal,
                 "array": None
                 if line.values is None
                 else add(np.asarray(line.values, np.float32), arrays),
@@ -220,7 +220,7 @@ def _lines(row: Lines, arrays: Arrays) -> dict[str, Any]:
                 "faint": line.faint,
                 "dots": line.dots,
                 "ring": line.ring,
-                "column": line.column,
+                "film": line.film,
                 "colour": dict(line.colour) if line.colour else None,
             }
             for line in row.lines
@@ -230,7 +230,7 @@ def _lines(row: Lines, arrays: Arrays) -> dict[str, Any]:
         "scale": row.scale,
         "rules": [{"value": rule.value, "label": rule.label} for rule in row.rules],
         "names": list(row.names) if row.names is not None else None,
-        **frame_of(row),
+        **heading_of(row),
     }
 
 

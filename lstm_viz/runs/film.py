@@ -61,7 +61,7 @@ class Film:
             self.thin()
 
     def note(self, scalars: Mapping[str, float]) -> None:
-        """Add what was measured at a moment of which there is no frame."""
+        """Add what was measured at a step of which there is no frame."""
         self._history.append(tuple(scalars[name] for name in SCALARS))
 
     def thin(self) -> None:

@@ -15,7 +15,7 @@ import streamlit as st
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
-from lstm_viz.figures.film import Sort
+from lstm_viz.figures.film_view import Sort
 from lstm_viz.figures.palette import Theme, ask_theme
 from lstm_viz.files import ASSETS, COMPONENTS
 
@@ -40,11 +40,11 @@ class Picked:
     """Training step; -1 follows the newest."""
     sort: Sort | None = None
     need: Sequence[tuple[str, Sequence[int]]] = ()
-    """Films and their moments that the browser lacks."""
+    """Films and their frames that the browser lacks."""
 
 
 def film(data: bytes, *, key: str, **on: Callable[[], None]) -> None:
-    """Show what `figures.film.film` packed.
+    """Show what `figures.film_view.film_view` packed.
 
     `on` names what the reader can change (a field of `Picked`) and what runs then, before the
     script (or fragment) does.

@@ -8,7 +8,7 @@ import streamlit as st
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.registry import Run
 from lstm_viz.ui.controls import message
-from lstm_viz.ui.live import live, moment, shown_frame
+from lstm_viz.ui.live import live, place_of, shown_frame
 from lstm_viz.ui.say import heading
 from lstm_viz.ui.selection import (
     layer_name,
@@ -52,7 +52,7 @@ def look(draw: Draw, frame_of: Callable[[Run], Frame | None] = shown_frame) -> N
 
 
 def _selector(run: Run) -> Run:
-    """Run, layer and sample; the moment and the time step are picked in the figure itself."""
+    """Run, layer and sample; the frame and the time step are picked in the figure itself."""
     runs = {each.id: each for each in [*own_runs(), *trainer().runs.recorded]}
     watched = trainer().runs.get(run.follows or run.id)
     runs.setdefault(watched.id, watched)
@@ -113,7 +113,7 @@ def _status(run: Run, frame: Frame) -> None:
     newest = frame is run.film.at(None)
     what = [
         f"**{state_of(run)}**",
-        moment(frame) if newest else _("shown: {moment}").format(moment=moment(frame)),
+        place_of(frame) if newest else _("shown: {moment}").format(moment=place_of(frame)),
         _("validation loss {loss:.4g}").format(loss=frame.validation_loss),
     ]
     st.caption(" · ".join(what))

@@ -54,6 +54,6 @@ def shown_frame(run: Run) -> Frame | None:
     return run.film.at(selected().step)
 
 
-def moment(frame: Frame) -> str:
+def place_of(frame: Frame) -> str:
     """A frame's place in the training, in words."""
     return _("epoch {epoch:.1f}, update {step}").format(epoch=frame.epoch, step=frame.step)

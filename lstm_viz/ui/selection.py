@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from lstm_viz.figures.film import Sort
+from lstm_viz.figures.film_view import Sort
 from lstm_viz.runs.frames import Frame, LayerFrame
 from lstm_viz.runs.registry import Run
 from lstm_viz.ui.names import cell_name

@@ -15,22 +15,22 @@ from lstm_viz.measures.gates import said_time_constants
 from lstm_viz.models.cells import cell_of
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.registry import Run
-from lstm_viz.ui import components, film
+from lstm_viz.ui import components, player
 from lstm_viz.ui.inside import look_inside
 from lstm_viz.ui.say import formulas, look_for
 from lstm_viz.words import _
 
 
 def draw(run: Run, frame: Frame) -> None:
-    reel = film.reel_of(run, frame)
-    layer, inputs = reel.of(frame), run.examples.inputs[reel.sample]
+    film = player.layer_film(run, frame)
+    layer, inputs = film.of(frame), run.examples.inputs[film.sample]
     rows: list[Row] = [
         *input_rows(run.dataset, inputs),
         *state_rows(layer),
         state_lines(layer),
         pinned_states(layer),
     ]
-    film.show(reel, rows, key="film.cell")
+    player.show(film, rows, key="film.cell")
     look_for(
         _("Look for units that change at an event in the input and then stay constant."),
         formulas(cell_of(layer.kind).formulas(layer.options)),

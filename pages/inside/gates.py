@@ -14,7 +14,7 @@ from lstm_viz.figures.rows import Row
 from lstm_viz.models.cells import cell_of
 from lstm_viz.runs.frames import Frame, LayerFrame
 from lstm_viz.runs.registry import Run
-from lstm_viz.ui import components, film
+from lstm_viz.ui import components, player
 from lstm_viz.ui.inside import look_inside
 from lstm_viz.ui.say import formulas, look_for
 from lstm_viz.ui.selection import layer_of
@@ -25,8 +25,8 @@ from lstm_viz.words import _
 def draw(run: Run, frame: Frame) -> None:
     cell = cell_of(layer_of(frame).kind)
     swapped = bool(cell.swaps) and _other_convention()
-    reel = film.reel_of(run, frame, swapped=swapped)
-    layer, inputs = reel.of(frame), run.examples.inputs[reel.sample]
+    film = player.layer_film(run, frame, swapped=swapped)
+    layer, inputs = film.of(frame), run.examples.inputs[film.sample]
     rows: list[Row] = input_rows(run.dataset, inputs)
     if not layer.gates:
         st.info(
@@ -35,7 +35,7 @@ def draw(run: Run, frame: Frame) -> None:
                 "gates."
             )
         )
-        film.show(reel, [*rows, *state_rows(layer)], key="film.gates")
+        player.show(film, [*rows, *state_rows(layer)], key="film.gates")
         return
     off = [_(sentence) for sentence in cell.without(layer.options)]
     if off:
@@ -43,7 +43,7 @@ def draw(run: Run, frame: Frame) -> None:
     rows += gate_rows(layer)
     if not open_or_shut(layer):
         rows += state_rows(layer)
-    film.show(reel, [*rows, pinned_gates(layer)], key="film.gates")
+    player.show(film, [*rows, pinned_gates(layer)], key="film.gates")
     equations = cell.swapped_formulas if swapped else cell.formulas
     look_for(_what_to_see(layer), formulas(equations(layer.options)))
     if open_or_shut(layer):

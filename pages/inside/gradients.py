@@ -21,7 +21,7 @@ from lstm_viz.measures.gradient_flow import NO_SHARE, said_before, said_flow, sa
 from lstm_viz.models.cells import CELLS
 from lstm_viz.runs.frames import Frame, LayerFrame
 from lstm_viz.runs.registry import Run
-from lstm_viz.ui import components, film
+from lstm_viz.ui import components, player
 from lstm_viz.ui.inside import look_inside
 from lstm_viz.ui.names import cell_name
 from lstm_viz.ui.say import look_for
@@ -31,51 +31,51 @@ from lstm_viz.words import _
 
 
 def draw(run: Run, frame: Frame) -> None:
-    reel = film.reel_of(run, frame)
+    film = player.layer_film(run, frame)
     beside = recorded_beside(run)
     if beside:
-        _networks([run, *beside], frame, reel)
+        _networks([run, *beside], frame, film)
     else:
-        _network(run, frame, reel)
-    _through_time(run, frame, reel)
+        _network(run, frame, film)
+    _through_time(run, frame, film)
     _parameters(run)
 
 
-def _network(run: Run, frame: Frame, reel: film.Reel) -> None:
-    """What arrives in one network, before its training and at the moment shown."""
-    untrained, now = (reel.of(each).flow(reel.sample) for each in (run.film.frames[0], frame))
+def _network(run: Run, frame: Frame, film: player.LayerFilm) -> None:
+    """What arrives in one network, before its training and in the frame shown."""
+    untrained, now = (film.of(each).flow(film.sample) for each in (run.film.frames[0], frame))
     lines = [FlowLine(untrained, _("untrained"), untrained=True)]
     sentences = [said_flow(now)]
     if frame is not run.film.frames[0]:
         lines.append(FlowLine(now, _("epoch {epoch:.1f}").format(epoch=frame.epoch)))
         sentences.append(said_before(untrained))
-    _arrives(lines, " ".join(sentences), reel.of(frame))
+    _arrives(lines, " ".join(sentences), film.of(frame))
 
 
-def _networks(runs: Sequence[Run], frame: Frame, reel: film.Reel) -> None:
+def _networks(runs: Sequence[Run], frame: Frame, film: player.LayerFilm) -> None:
     """The same of networks that learn the same, in the order of the cells' table."""
     lines, sentences = [], []
     order = [*CELLS]
     in_order = sorted(runs, key=lambda each: order.index(each.settings.cell.kind))
     for place, run in enumerate(in_order):
         name = cell_name(run.settings.cell.kind)
-        shown = frame if run is reel.run else run.film.at(frame.step) or frame
+        shown = frame if run is film.run else run.film.at(frame.step) or frame
         untrained, now = (
-            _layer(each, reel).flow(reel.sample) for each in (run.film.frames[0], shown)
+            _layer(each, film).flow(film.sample) for each in (run.film.frames[0], shown)
         )
-        moment = _("{network}, epoch {epoch:.1f}").format(network=name, epoch=shown.epoch)
+        when = _("{network}, epoch {epoch:.1f}").format(network=name, epoch=shown.epoch)
         lines += [
             FlowLine(
                 untrained, _("{network}, untrained").format(network=name), place, untrained=True
             ),
-            *([FlowLine(now, moment, place)] if shown.step else []),
+            *([FlowLine(now, when, place)] if shown.step else []),
         ]
         sentences.append(said_trained(name, untrained, now))
-    _arrives(lines, "\n".join(f"- {sentence}" for sentence in sentences), reel.of(frame))
+    _arrives(lines, "\n".join(f"- {sentence}" for sentence in sentences), film.of(frame))
 
 
-def _layer(frame: Frame, reel: film.Reel) -> LayerFrame:
-    return frame.layers.get(reel.layer, frame.top_layer)
+def _layer(frame: Frame, film: player.LayerFilm) -> LayerFrame:
+    return frame.layers.get(film.layer, frame.top_layer)
 
 
 def _arrives(lines: Sequence[FlowLine], sentences: str, layer: LayerFrame) -> None:
@@ -95,9 +95,9 @@ def _arrives(lines: Sequence[FlowLine], sentences: str, layer: LayerFrame) -> No
     )
 
 
-def _through_time(run: Run, frame: Frame, reel: film.Reel) -> None:
+def _through_time(run: Run, frame: Frame, film: player.LayerFilm) -> None:
     """The same at every step, and the total gradient unit by unit."""
-    layer, sample = reel.of(frame), reel.sample
+    layer, sample = film.of(frame), film.sample
     to_floor = st.toggle(
         _("Axis from 1e-50"),
         key=remembered("gradients.to_floor", False),
@@ -115,7 +115,7 @@ def _through_time(run: Run, frame: Frame, reel: film.Reel) -> None:
     rows += gradient_maps(layer)
     if not once:
         rows += gradients_trained(layer)
-    film.show(reel, rows, key="film.gradients")
+    player.show(film, rows, key="film.gradients")
     if run.settings.optimiser.truncate:
         st.caption(
             _(

@@ -10,10 +10,9 @@ from lstm_viz.experiments.presets import PRESETS
 from lstm_viz.figures import training
 from lstm_viz.figures.flow_chart import FlowLine, flow_chart
 from lstm_viz.runs.registry import Run
-from lstm_viz.ui import components, film, presets, session
+from lstm_viz.ui import components, player, presets, session
 from lstm_viz.ui.live import live_together
-from lstm_viz.ui.race import contenders, running
-from lstm_viz.ui.race import film as race_film
+from lstm_viz.ui.race import contenders, running, side_by_side
 from lstm_viz.ui.race.equal import said_equal, same_data
 from lstm_viz.ui.race.scores import Curve, curve_of
 from lstm_viz.ui.race.seeds import Seeds, said_verdict, seeds_of
@@ -143,7 +142,7 @@ def _draw(runs: list[Run]) -> None:
         return
     watched = {name: each[0] for name, each in shown.items()}
     runs = list(watched.values())
-    until = film.common_step(runs) if race_film.comparable(runs) else None  # one clock for all
+    until = player.common_step(runs) if side_by_side.comparable(runs) else None  # one clock for all
     curve = curve_of(runs)
     standings = [standing(name, run, until, curve.what) for name, run in watched.items()]
     _columns(shown, curve)
@@ -156,9 +155,9 @@ def _draw(runs: list[Run]) -> None:
 def _columns(seeds: Seeds, curve: Curve) -> None:
     """All contenders on one scale: how they learn, and what is left of their gradients."""
     watched = {name: runs[0] for name, runs in seeds.items()}
-    if race_film.comparable(list(watched.values())):
-        race_film.show(seeds, curve)
-        race_film.show_forecasts(watched)
+    if side_by_side.comparable(list(watched.values())):
+        side_by_side.show(seeds, curve)
+        side_by_side.show_forecasts(watched)
         return
     left, right = st.container(key="figures").columns(2, gap="medium")
     with left:

@@ -20,9 +20,9 @@ from lstm_viz.measures.gradient_flow import said_flow
 from lstm_viz.measures.losses import losses_of, said_against_chance, said_losses
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.registry import Run
-from lstm_viz.ui import answers, components, controls, difference, film, presets
+from lstm_viz.ui import answers, components, controls, difference, player, presets
 from lstm_viz.ui.choices import chosen, dataset_card, file_id, say_problem
-from lstm_viz.ui.live import live, moment, shown_frame
+from lstm_viz.ui.live import live, place_of, shown_frame
 from lstm_viz.ui.preview import untrained
 from lstm_viz.ui.run_settings import run_settings
 from lstm_viz.ui.say import heading, look_for, say_error, show_problem
@@ -96,26 +96,26 @@ def _figures(run: Run, frame: Frame, key: str) -> None:
 
 
 def _inside(run: Run, frame: Frame, key: str) -> None:
-    reel = film.reel_of(run, frame)
-    layer, example = reel.of(frame), run.examples
-    target = example.targets[reel.sample]
+    film = player.layer_film(run, frame)
+    layer, example = film.of(frame), run.examples
+    target = example.targets[film.sample]
     rows: list[Row] = [
-        *input_rows(run.dataset, example.inputs[reel.sample], target),
-        *answer_rows(run.dataset, target, run.examples.scored(reel.sample)),
+        *input_rows(run.dataset, example.inputs[film.sample], target),
+        *answer_rows(run.dataset, target, run.examples.scored(film.sample)),
         *attention_rows(frame),
         *gate_rows(layer, ROW_HEIGHT),
         *state_rows(layer, ROW_HEIGHT),
-        flow_row(layer, reel.sample),
+        flow_row(layer, film.sample),
         pinned_states(layer),
     ]
-    film.show(reel, rows, key=f"film.{key}", pin_one=False)
+    player.show(film, rows, key=f"film.{key}", pin_one=False)
     pattern = (
         _("Look for gates that change with the input.")
         if layer.gates
         else _("Look for units that change with the input.")
     )
     look_for(
-        f"{pattern} {said_flow(layer.flow(reel.sample))}",
+        f"{pattern} {said_flow(layer.flow(film.sample))}",
         _(
             "The gradient is "
             "$\\|\\partial L_s/\\partial h_t\\|_2$ and $\\|\\partial L_s/\\partial c_t\\|_2$ over "
@@ -143,7 +143,7 @@ def _outside(run: Run, frame: Frame, key: str) -> None:
         st.subheader(_("Learning rate"), anchor=False)
         components.chart(training.learning_rate(run.film.history), key=f"{key}.rate")
         look_for(_("Learning rate given by the schedule."))
-    st.caption(_("Shown: {moment}.").format(moment=moment(frame)))
+    st.caption(_("Shown: {moment}.").format(moment=place_of(frame)))
 
 
 def _what_the_losses_did(run: Run) -> str:

@@ -9,8 +9,8 @@ from lstm_viz.figures.rows import Pinned, Row
 from lstm_viz.measures.selectivity import Writing, said_writing, writes_at_marks
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.registry import Run
-from lstm_viz.ui import address, controls, film, session
-from lstm_viz.ui.live import moment
+from lstm_viz.ui import address, controls, player, session
+from lstm_viz.ui.live import place_of
 from lstm_viz.ui.say import heading, look_for
 from lstm_viz.ui.selection import SHOW
 from lstm_viz.ui.service import trainer
@@ -82,17 +82,17 @@ def _live_button(run: Run) -> None:
 @st.fragment
 def _film(run: Run) -> None:
     newest = run.film.frames[-1]
-    reel = film.reel_of(run, newest)
-    layer, target = reel.of(newest), run.examples.targets[reel.sample]
+    film = player.layer_film(run, newest)
+    layer, target = film.of(newest), run.examples.targets[film.sample]
     gates = [row for row in gate_rows(layer, HEAT_HEIGHT) if row.signal in GATES_SHOWN]
     rows: list[Row] = [
-        *input_rows(run.dataset, run.examples.inputs[reel.sample], target, height=LINE_HEIGHT),
+        *input_rows(run.dataset, run.examples.inputs[film.sample], target, height=LINE_HEIGHT),
         *gates,
         Pinned(["cell"], y=_("c"), height=LINE_HEIGHT),
-        flow_row(layer, reel.sample, LINE_HEIGHT),
+        flow_row(layer, film.sample, LINE_HEIGHT),
     ]
-    film.show(reel, rows, key="film.start", label=_label, autoplay=True)
-    look_for(_what_to_see(run, reel.layer, reel.sample))
+    player.show(film, rows, key="film.start", label=_label, autoplay=True)
+    look_for(_what_to_see(run, film.layer, film.sample))
     address.write()
 
 
@@ -113,7 +113,7 @@ def _writing(frame: Frame, layer: str, sample: int, marked: np.ndarray) -> Writi
 
 
 def _label(frame: Frame) -> str:
-    return _("{moment}, loss {loss:.4f}").format(moment=moment(frame), loss=frame.validation_loss)
+    return _("{moment}, loss {loss:.4f}").format(moment=place_of(frame), loss=frame.validation_loss)
 
 
 page()

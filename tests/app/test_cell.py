@@ -75,8 +75,8 @@ def test_it_shows_the_network_of_the_moment_that_was_picked(
     app.session_state[KEY] = Selection(step=frame.step)
     go(app, PAGE)
     header, _arrays = shown(app)
-    assert header["transport"]["step"] == frame.step
-    assert [step for step, _label, _epoch in header["transport"]["clock"]] == [
+    assert header["playback"]["step"] == frame.step
+    assert [step for step, _label, _epoch in header["playback"]["frames"]] == [
         each.step for each in run.film.frames
     ]
     kept = frame.layers["recurrent.l0"].cell[0]

@@ -35,8 +35,8 @@ def film(app: AppTest) -> dict:
 
 
 def drawn(app: AppTest) -> list[str]:
-    (column,) = film(app)["columns"]
-    return [row["signal"] for row in column["rows"] if row["kind"] == "heat"]
+    (drawn_film,) = film(app)["films"]
+    return [row["signal"] for row in drawn_film["rows"] if row["kind"] == "heat"]
 
 
 def test_every_set_of_gates_is_drawn_and_what_is_off_is_said(
@@ -69,19 +69,19 @@ def test_the_switch_to_1_minus_z_changes_what_is_drawn_and_nothing_that_is_deriv
     after = film(app)
     np.testing.assert_allclose(update_gate(app), 1 - sent, atol=0.01)
     assert after["pinned"] == before["pinned"]
-    assert after["columns"][0]["order"] == before["columns"][0]["order"] is not None
+    assert after["films"][0]["order"] == before["films"][0]["order"] is not None
     assert charts(app) == derived
     assert after["looks"]["update"]["name"].startswith("1 - z")
     assert before["looks"]["update"]["name"] == "update gate z"
-    titles = {row["signal"]: row["title"] for row in after["columns"][0]["rows"][1:4]}
+    titles = {row["signal"]: row["title"] for row in after["films"][0]["rows"][1:4]}
     assert titles["update"].startswith("1 - z")
     assert titles["candidate"] == after["looks"]["candidate"]["name"] == "candidate n"
 
 
 def update_gate(app: AppTest) -> np.ndarray:
-    """(moments, U): the mean of the update gate over time, as it is drawn."""
+    """(frames, U): the mean of the update gate over time, as it is drawn."""
     (data,) = components(app)
     header, arrays = unpack(data)
-    track = header["columns"][0]["tracks"]["update"]
-    low, high = np.split(arrays[track["rows"]].astype(np.float64), 2, axis=2)
-    return ((arrays[track["array"]] - 0.5) / 255 * (high - low) + low).mean(axis=2)
+    signal = header["films"][0]["signals"]["update"]
+    low, high = np.split(arrays[signal["rows"]].astype(np.float64), 2, axis=2)
+    return ((arrays[signal["array"]] - 0.5) / 255 * (high - low) + low).mean(axis=2)

@@ -1,20 +1,20 @@
-"""The recorded run's film in messages of one moment each, for test_film.py."""
+"""The recorded run's film in messages of one frame each, for test_film.py."""
 
 import streamlit as st
 
 from lstm_viz.figures.layers import gate_rows
-from lstm_viz.ui import film
+from lstm_viz.ui import player
 from lstm_viz.ui.service import trainer
 
 
 @st.fragment
 def show() -> None:
     run = trainer().runs.recorded[0]
-    reel = film.reel_of(run, run.film.frames[-1])
-    film.show(reel, gate_rows(reel.of(run.film.frames[-1])), key="film")
-    st.caption(f"delivered {len(st.session_state[film.DELIVERED][reel.id])}")
+    film = player.layer_film(run, run.film.frames[-1])
+    player.show(film, gate_rows(film.of(run.film.frames[-1])), key="film")
+    st.caption(f"delivered {len(st.session_state[player.DELIVERED][film.id])}")
 
 
 if __name__ == "__main__":
-    film.CHUNK = 1
+    player.CHUNK = 1
     show()

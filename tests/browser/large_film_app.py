@@ -3,9 +3,9 @@
 import numpy as np
 import streamlit as st
 
-from lstm_viz.figures.film import Column, Transport, film
+from lstm_viz.figures.drawn_frames import DrawnFrame, DrawnSignal
+from lstm_viz.figures.film_view import DrawnFilm, Playback, film_view
 from lstm_viz.figures.rows import Heat
-from lstm_viz.figures.tracks import Moment, Track
 from lstm_viz.ui import components
 
 FRAMES, STEPS, UNITS = 100, 200, 64
@@ -13,24 +13,24 @@ SIGNALS = ("forget", "input", "candidate", "output", "cell", "hidden")
 
 
 def packed() -> bytes:
-    """All moments in one message; the numbers are noise, since only their count matters."""
+    """All frames in one message; the numbers are noise, since only their count matters."""
     random = np.random.default_rng(0)
-    moments = [
-        Moment(
+    frames = [
+        DrawnFrame(
             step,
-            {name: Track(random.random((UNITS, STEPS)), 0.0, 1.0) for name in SIGNALS},
+            {name: DrawnSignal(random.random((UNITS, STEPS)), 0.0, 1.0) for name in SIGNALS},
         )
         for step in range(FRAMES)
     ]
-    column = Column(
+    film = DrawnFilm(
         [Heat(signal) for signal in SIGNALS],
-        film="bench",
+        id="bench",
         steps=range(FRAMES),
-        sent=moments,
+        sent=frames,
         units=range(UNITS),
     )
     clock = [(step, f"step {step}", float(step)) for step in range(FRAMES)]
-    return film([column], time_steps=STEPS, transport=Transport(clock))
+    return film_view([film], time_steps=STEPS, playback=Playback(clock))
 
 
 if __name__ == "__main__":

@@ -34,8 +34,8 @@ def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=re.compile(f"^{name}")).first.click()
 
 
-def moment(page: Page) -> Locator:
-    """What the bar above the figure says: the moment that is shown."""
+def frame_shown(page: Page) -> Locator:
+    """What the bar above the figure says: the frame that is shown."""
     return page.locator(".film .training .label")
 
 
@@ -78,18 +78,18 @@ def test_an_own_csv_is_trained_on_watched_scrubbed_and_stopped(
     page.get_by_role("spinbutton", name="Epochs").press("Enter")
     press(page, "Train")
     expect(page.get_by_text("updates per second")).to_be_visible(timeout=PATIENCE)
-    seen = moment(page).inner_text()
-    expect(moment(page)).not_to_have_text(seen, timeout=PATIENCE)
+    seen = frame_shown(page).inner_text()
+    expect(frame_shown(page)).not_to_have_text(seen, timeout=PATIENCE)
 
     page.locator(".film .training .slider").press("Home")
-    expect(moment(page)).to_have_text("epoch 0.0, update 0", timeout=PATIENCE)
+    expect(frame_shown(page)).to_have_text("epoch 0.0, update 0", timeout=PATIENCE)
     expect(page.get_by_text("Shown: epoch 0.0, update 0.")).to_be_visible(timeout=PATIENCE)
     for name in ("Gates", "Cell state", "Gradients"):
         go(page, name)
-        expect(moment(page)).to_have_text("epoch 0.0, update 0", timeout=PATIENCE)
+        expect(frame_shown(page)).to_have_text("epoch 0.0, update 0", timeout=PATIENCE)
         expect(status(page, "training")).to_be_visible()
     page.get_by_role("button", name="Live").click()
-    expect(moment(page)).not_to_have_text("epoch 0.0, update 0", timeout=PATIENCE)
+    expect(frame_shown(page)).not_to_have_text("epoch 0.0, update 0", timeout=PATIENCE)
     page.wait_for_timeout(1000)  # no hand is on a link within the 0.2 s after which this is told
 
     go(page, "Train")
@@ -109,9 +109,9 @@ def test_one_click_on_the_first_page_trains_the_recorded_experiment_live(
     press(page, "Pause")
     expect(page.get_by_role("button", name=re.compile("^Resume"))).to_be_visible(timeout=PATIENCE)
     idle(page)
-    held = moment(page).inner_text()
+    held = frame_shown(page).inner_text()
     press(page, "One epoch")
-    expect(moment(page)).not_to_have_text(held, timeout=PATIENCE)
+    expect(frame_shown(page)).not_to_have_text(held, timeout=PATIENCE)
     expect(page.get_by_role("button", name=re.compile("^Resume"))).to_be_enabled(timeout=PATIENCE)
     press(page, "Stop")
     idle(page)
@@ -122,13 +122,13 @@ def test_a_reload_and_a_copied_link_show_the_same_view(page: Page, app_url: str)
     page.goto(f"{app_url}/train?task=adding&length=20&count=200&cell=gru&units=9&epochs=3000")
     press(page, "Train")
     expect(page.get_by_text("updates per second")).to_be_visible(timeout=PATIENCE)
-    expect(moment(page)).not_to_have_text("epoch 0.0, step 0", timeout=PATIENCE)
+    expect(frame_shown(page)).not_to_have_text("epoch 0.0, update 0", timeout=PATIENCE)
     page.locator(".film .training .slider").press("Home")
-    expect(page.get_by_text("Shown: epoch 0.0, step 0.")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Shown: epoch 0.0, update 0.")).to_be_visible(timeout=PATIENCE)
     page.wait_for_url("**step=0*")
     steps_back = page.evaluate("history.length")
     page.reload()
-    expect(page.get_by_text("Shown: epoch 0.0, step 0.")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Shown: epoch 0.0, update 0.")).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_text("updates per second")).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_role("spinbutton", name="Hidden units")).to_have_value("9")
     expect(page.get_by_text("These figures belong to")).to_have_count(0)
@@ -140,7 +140,7 @@ def test_a_reload_and_a_copied_link_show_the_same_view(page: Page, app_url: str)
     assert link == page.url
     with page.context.new_page() as other:
         other.goto(link)
-        expect(other.get_by_text("Shown: epoch 0.0, step 0.")).to_be_visible(timeout=PATIENCE)
+        expect(other.get_by_text("Shown: epoch 0.0, update 0.")).to_be_visible(timeout=PATIENCE)
         expect(other.get_by_text("updates per second")).to_be_visible(timeout=PATIENCE)
     press(page, "Stop")
     expect(page.get_by_role("button", name=re.compile("^Train further"))).to_be_visible(

@@ -209,7 +209,7 @@ def test_live_moments_are_appended_and_a_page_switch_and_a_reload_restore_them(
     plot(page).press("Shift+Home")
     expect(label(page)).to_contain_text("update 0")
     page.wait_for_function(_count_above(pinned + 2))
-    expect(label(page)).to_contain_text("update 0")  # what was chosen stays while moments arrive
+    expect(label(page)).to_contain_text("update 0")  # what was chosen stays while frames arrive
     page.get_by_role("button", name="Live", exact=True).click()
     expect(label(page)).not_to_contain_text("update 0")
     page.get_by_role("button", name=re.compile("^Stop")).first.click()

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from lstm_viz.figures.film import Column, Transport, film
+from lstm_viz.figures.drawn_frames import DrawnFrame, DrawnSignal
+from lstm_viz.figures.film_view import DrawnFilm, Playback, film_view
 from lstm_viz.figures.rows import Heat, Line, Lines, Trained
-from lstm_viz.figures.tracks import Moment, Track
 from tests.figures.message import restore, unpack
 
 FILES = "/_stcore/bidi-components/lstm_viz.film"
@@ -30,7 +30,7 @@ def test_the_browser_reads_what_was_packed(start: Page) -> None:
         Heat("forget", np.linspace(0, 1, 12).reshape(3, 4)),
         Lines([Line("grad_hidden", np.array([-60.0, -np.inf, 0.0, -3.0]))], y="‖·‖", scale="log"),
     ]
-    data = film([Column(rows)])
+    data = film_view([DrawnFilm(rows)])
     header, arrays = unpack(data)
     # Shifted by one byte: the browser is given a view into a larger buffer.
     seen = start.evaluate(
@@ -39,7 +39,7 @@ def test_the_browser_reads_what_was_packed(start: Page) -> None:
           const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).subarray(1);
           const {{ header, arrays }} = decode(bytes);
           const values = arrays.map((array) => [...array.values].map(String));
-          return [header.steps, header.columns[0].rows[1].y, values];
+          return [header.steps, header.films[0].rows[1].y, values];
         }}""",
         base64.b64encode(b"x" + data).decode(),
     )
@@ -65,28 +65,28 @@ def test_the_browser_gives_every_code_the_value_that_python_gives_it(start: Page
 def test_a_move_before_the_second_live_message_stays(start: Page) -> None:
     clock = [(step, f"step {step}", float(step)) for step in range(3)]
     messages = [
-        film(
-            [Column([Heat("forget", np.full((3, 2), 0.5))])],
-            transport=Transport(clock=clock[:known], step=-1, live=True),
+        film_view(
+            [DrawnFilm([Heat("forget", np.full((3, 2), 0.5))])],
+            playback=Playback(frames=clock[:known], step=-1, live=True),
         )
         for known in (2, 3)
     ]
     seen = start.evaluate(
         f"""async (messages) => {{
-          const {{ Film }} = await import("{FILES}/film/view.js");
+          const {{ FilmView }} = await import("{FILES}/film/view.js");
           const read = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
-          const view = new Film(document.body.appendChild(document.createElement("div")));
-          const told = [];
-          view.tell = (what, value) => told.push([what, value]);
+          const view = new FilmView(document.body.appendChild(document.createElement("div")));
+          const reported = [];
+          view.report = (what, value) => reported.push([what, value]);
           view.show(read(messages[0]));
           const at = [view.step];
           view.bars.training.step(-1);
-          view.teller.flush();
+          view.reporter.flush();
           view.show(read(messages[1])); // the server has not heard of the move yet
           at.push(view.step);
           view.close();
           view.host.remove();
-          return [at, told.filter(([what]) => what === "step")];
+          return [at, reported.filter(([what]) => what === "step")];
         }}""",
         [base64.b64encode(each).decode() for each in messages],
     )
@@ -95,30 +95,30 @@ def test_a_move_before_the_second_live_message_stays(start: Page) -> None:
 
 def test_a_film_whose_moments_are_still_on_their_way_draws_what_it_has(start: Page) -> None:
     rows = [Heat("hidden"), Trained("grad_hidden", "flow_share", "over the training")]
-    column = Column(rows, film="on.its.way", steps=[0, 1], sent=[], units=[0, 1])
+    drawn = DrawnFilm(rows, id="on.its.way", steps=[0, 1], sent=[], units=[0, 1])
     missing = start.evaluate(
         f"""async (text) => {{
-          const {{ Film }} = await import("{FILES}/film/view.js");
-          const view = new Film(document.body.appendChild(document.createElement("div")));
+          const {{ FilmView }} = await import("{FILES}/film/view.js");
+          const view = new FilmView(document.body.appendChild(document.createElement("div")));
           view.show(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)));
-          const missing = view.header.columns[0].steps.length;
+          const missing = view.header.films[0].steps.length;
           view.close();
           view.host.remove();
           return missing;
         }}""",
-        base64.b64encode(film([column], time_steps=3)).decode(),
+        base64.b64encode(film_view([drawn], time_steps=3)).decode(),
     )
     assert missing == 0
 
 
 def test_an_exploding_gradient_widens_a_fixed_axis(start: Page) -> None:
     logs = np.array([-3.0, 0.0, 7.5])
-    sent = [Moment(0, {"flow_hidden": Track(logs, -3.0, 8.0, "log")})]
+    sent = [DrawnFrame(0, {"flow_hidden": DrawnSignal(logs, -3.0, 8.0, "log")})]
     ends = []
     for widens in (False, True):
-        line = Line("grad_hidden", track="flow_hidden")
+        line = Line("grad_hidden", source="flow_hidden")
         row = Lines([line], y="‖·‖", scale="log", low=-50.0, high=0.0, widens=widens)
-        column = Column([row], film=f"widens.{widens}", steps=[0], sent=sent, units=[0])
+        drawn = DrawnFilm([row], id=f"widens.{widens}", steps=[0], sent=sent, units=[0])
         ends += start.evaluate(
             f"""async (text) => {{
               const {{ decode }} = await import("{FILES}/wire.js");
@@ -126,8 +126,8 @@ def test_an_exploding_gradient_widens_a_fixed_axis(start: Page) -> None:
               const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
               const {{ header, arrays }} = decode(bytes);
               prepare(header, arrays);
-              return [header.columns[0].rows[0].ends];
+              return [header.films[0].rows[0].ends];
             }}""",
-            base64.b64encode(film([column], time_steps=3)).decode(),
+            base64.b64encode(film_view([drawn], time_steps=3)).decode(),
         )
     assert ends == [[-50, 0], [-50, 8]]

@@ -9,11 +9,11 @@ def page() -> None:
     import numpy as np
     import streamlit as st
 
-    from lstm_viz.figures.film import Column, film
+    from lstm_viz.figures.film_view import DrawnFilm, film_view
     from lstm_viz.figures.rows import Heat
     from lstm_viz.ui import components
 
-    components.film(film([Column([Heat("forget", np.ones((2, 3)))])]), key="gates")
+    components.film(film_view([DrawnFilm([Heat("forget", np.ones((2, 3)))])]), key="gates")
     picked = components.picked("gates")
     st.write(f"picked {picked.pinned} {picked.t} {picked.step}, theme {components.theme()}")
 

@@ -5,21 +5,21 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from lstm_viz.figures.drawn_frames import FLOOR, FLOW_SHARE, Thinning, drawn_frame, flow_of
 from lstm_viz.figures.gradients import enters_once, flow_row, gradient_row
 from lstm_viz.figures.rows import FLOAT32_FLOOR, Rule, describe
-from lstm_viz.figures.tracks import FLOOR, FLOW_SHARE, Thinning, flow_of, moment_of
 from tests.training.frames_for_tests import layer_frame
 
 
 def test_the_films_flow_is_the_frames_and_its_share_is_relative_to_where_it_entered() -> None:
     layer = replace(layer_frame(), flow_from=np.array([4, 2]))
-    tracks = moment_of(layer, 1, 0, Thinning()).tracks
+    signals = drawn_frame(layer, 1, 0, Thinning()).signals
     cell = np.log10(layer.flow_norms["cell"][1])
-    np.testing.assert_allclose(tracks[flow_of("cell")].values, cell)
-    np.testing.assert_allclose(tracks[FLOW_SHARE].values, cell - cell[2])
+    np.testing.assert_allclose(signals[flow_of("cell")].values, cell)
+    np.testing.assert_allclose(signals[FLOW_SHARE].values, cell - cell[2])
     row = flow_row(layer, 1)
     assert row.title == "gradient that enters at step 2 alone"
-    assert [line.track for line in row.lines] == ["flow_hidden", "flow_cell"]
+    assert [line.source for line in row.lines] == ["flow_hidden", "flow_cell"]
     assert row.rules == [Rule(FLOAT32_FLOOR, "smallest float32 number: 1.4e-45")]
 
 

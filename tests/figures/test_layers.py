@@ -7,20 +7,20 @@ from lstm_viz.data.generators.table import generate
 from lstm_viz.data.tasks.table import make_task
 from lstm_viz.data.windows import WindowSpec, cut
 from lstm_viz.errors import ConfigError
+from lstm_viz.figures.drawn_frames import Thinning, drawn_frame
 from lstm_viz.figures.layers import (
     answer_rows,
     at_the_end,
+    drawn_readout,
     gate_rows,
     input_rows,
     letters,
     memory,
     names_of,
-    readout_tracks,
     swapped,
 )
 from lstm_viz.figures.palette import ASIDE
 from lstm_viz.figures.rows import Heat, Lines
-from lstm_viz.figures.tracks import Thinning, moment_of
 from lstm_viz.runs.frames import LayerFrame, Probe
 from tests.training.frames_for_tests import frame as frame_of
 
@@ -43,7 +43,7 @@ def test_the_other_convention_turns_the_update_gate_round_and_nothing_else() -> 
     assert other.gates["reset"] is layer.gates["reset"]
     assert other.hidden is layer.hidden
     assert [row.signal for row in gate_rows(other)] == ["reset", "update", "candidate"]
-    shown = moment_of(other, 1, 0, Thinning()).tracks["update"]
+    shown = drawn_frame(other, 1, 0, Thinning()).signals["update"]
     np.testing.assert_array_equal(shown.values, 1 - layer.gates["update"][1].T)
 
 
@@ -63,7 +63,7 @@ def test_the_target_stands_after_the_last_step_beside_the_answer() -> None:
     assert isinstance(row, Lines)
     target, answer = row.lines[-2:]
     np.testing.assert_array_equal(target.values, at_the_end(task.answers[0, 0], task.window))
-    assert (answer.values, answer.track) == (None, "answer")
+    assert (answer.values, answer.source) == (None, "answer")
 
 
 @pytest.mark.parametrize("name", ["copy_memory", "delayed_echo", "reber", "anxbn"])
@@ -75,8 +75,8 @@ def test_answers_are_drawn_where_they_are_scored_and_nowhere_else(name: str) -> 
     scored = y >= 0 if judged is None else judged[:2]
     for sample in (0, 1):
         frame = replace(frame_of(0), answer=np.zeros_like(y))
-        track = readout_tracks(task, frame, sample, probe.scored(sample))["answer"]
-        np.testing.assert_array_equal(np.isfinite(track.values), scored[sample])
+        answer = drawn_readout(task, frame, sample, probe.scored(sample))["answer"]
+        np.testing.assert_array_equal(np.isfinite(answer.values), scored[sample])
         (row,) = answer_rows(task, y[sample], probe.scored(sample))
         assert isinstance(row, Lines)
         target, _answer, *beside = row.lines

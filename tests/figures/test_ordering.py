@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lstm_viz.figures.ordering import ordered, similar, sorts_of
-from tests.figures.test_tracks import lstm
+from tests.figures.test_drawn_frames import lstm
 
 
 def test_the_longest_time_constant_stands_at_the_top() -> None:

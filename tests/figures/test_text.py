@@ -19,14 +19,14 @@ def page() -> None:
     import numpy as np
     import streamlit as st
 
-    from lstm_viz.figures.film import Column, film
+    from lstm_viz.figures.film_view import DrawnFilm, film_view
     from lstm_viz.figures.rows import Heat
     from lstm_viz.figures.text import text_view
     from lstm_viz.ui import components
 
     data = text_view("ab", np.zeros(2), signal="cell", low=-1, high=1, title="c")
     st.write(f"picked {components.text(data, key='text').t}")
-    components.film(film([Column([Heat("forget", np.ones((2, 3)))])]), key="gates")
+    components.film(film_view([DrawnFilm([Heat("forget", np.ones((2, 3)))])]), key="gates")
 
 
 def test_a_text_and_a_film_mount_on_one_page() -> None:

@@ -11,7 +11,7 @@ export class Bar {
     this.view = view;
     this.root = element("div", "bars");
     const [training, time] = ["bar training", "bar time"].map((name) => this.root.appendChild(element("div", name)));
-    const accepts = (what, value) => view.teller.accepts(what, value);
+    const accepts = (what, value) => view.reporter.accepts(what, value);
     this.training = new Training(training, accepts, () => view.moved(), () => view.moved());
     this.time = new Player(time, (k) => view.pick({ k }));
     for (const player of [this.training, this.time]) {
@@ -34,11 +34,11 @@ export class Bar {
     time.append(this.unitName, this.ways);
   }
 
-  show({ words, units, steps, gradient, transport }) {
+  show({ words, units, steps, gradient, playback }) {
     const { view } = this;
     const said = { ...words, forward: words.on };
-    this.training.showClock(transport, said);
-    this.time.name.hidden = !transport;
+    this.training.showPlayback(playback, said);
+    this.time.name.hidden = !playback;
     for (const [each, name] of [[this.unit, words.unit], [this.ways, words.direction]]) {
       each.setAttribute("aria-label", name);
       each.title = name;

@@ -1,6 +1,6 @@
 // One mounted cell: which step of which unit is shown, which way, and what the server hears of it.
 import { element } from "../dom.js";
-import { Teller } from "../teller.js";
+import { Reporter } from "../reporter.js";
 import { readTheme } from "../theme.js";
 import { Bar } from "./bar.js";
 import { Diagram } from "./diagram.js";
@@ -14,7 +14,7 @@ export class CellView {
   constructor(host) {
     this.host = host;
     Object.assign(this, { k: null, u: 0, direction: "forward", pointed: null });
-    this.teller = new Teller(host, (what, value) => this.tell(what, value));
+    this.reporter = new Reporter(host, (what, value) => this.report(what, value));
     this.bar = new Bar(this);
     const drawing = element("div", "diagram");
     drawing.tabIndex = 0;
@@ -48,9 +48,9 @@ export class CellView {
     this.redraw();
   }
 
-  /** Whether the server chose something, and does not repeat what we told it. */
+  /** Whether the server chose something, and does not repeat what we reported. */
   news(what, value) {
-    return this.teller.accepts(what, value) && value !== null;
+    return this.reporter.accepts(what, value) && value !== null;
   }
 
   /** t of the step at place k, in the input's own order; and back. */
@@ -97,7 +97,7 @@ export class CellView {
     u = Math.min(Math.max(u, 0), this.units.length - 1);
     const another = u !== this.u;
     if (k === this.k && !another) return;
-    this.teller.soon({ ...(k !== this.k && { t: this.timeOf(k) }), ...(another && { unit: this.units[u] }) });
+    this.reporter.soon({ ...(k !== this.k && { t: this.timeOf(k) }), ...(another && { unit: this.units[u] }) });
     Object.assign(this, { k, u });
     if (another) this.redraw();
     else this.paint();
@@ -105,11 +105,11 @@ export class CellView {
     this.readTimer = setTimeout(() => this.readOut(), READ_AFTER);
   }
 
-  /** Another moment of the training: its numbers are the server's to give. */
+  /** Another frame of the training: its numbers are the server's to give. */
   moved() {
     const { training } = this.bar;
-    this.teller.soon({ step: training.wanted });
-    if (training.playing) this.teller.flush();
+    this.reporter.soon({ step: training.wanted });
+    if (training.playing) this.reporter.flush();
   }
 
   readOut() {
@@ -129,7 +129,7 @@ export class CellView {
     if (event.altKey || event.ctrlKey || event.metaKey || event.target.matches("select")) return;
     const { u } = this;
     const { training } = this.bar;
-    const time = event.shiftKey && training.transport ? training : this.bar.time;
+    const time = event.shiftKey && training.playback ? training : this.bar.time;
     const acts = {
       ArrowLeft: () => time.step(-1),
       ArrowRight: () => time.step(1),
@@ -151,7 +151,7 @@ export class CellView {
     this.bar.training.stop();
     this.bar.time.stop();
     this.strip.close();
-    this.teller.close();
+    this.reporter.close();
     clearTimeout(this.readTimer);
   }
 }

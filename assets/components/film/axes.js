@@ -14,14 +14,14 @@ export function heightOf({ ends: [low, high] }, plot) {
 export function paintAxes(pen, layout, header, hatch, pinned) {
   pen.context.clearRect(0, 0, layout.width, layout.height);
   for (const at of layout.courses) courseAxes(pen, at, header, hatch);
-  for (const at of layout.columns) {
-    if (layout.columns.length > 1) name(pen, at, layout.top);
+  for (const at of layout.films) {
+    if (layout.films.length > 1) name(pen, at, layout.top);
     for (const { row, heads, plot, unit } of at.rows) {
       for (const each of heads) head(pen, each, header, hatch);
       if (unit === null) continue;
       if (at.index === 0 && plot.height) yTitle(pen, row.y, plot);
       if (row.kind === "heat") labels(pen, row, plot, pinned);
-      else if (row.kind === "trained") epochs(pen, row, at.column, header, plot);
+      else if (row.kind === "trained") epochs(pen, row, at.film, header, plot);
       else grid(pen, row, plot, at.index === 0);
       for (const rule of row.rules ?? []) mark(pen, row, rule, plot);
       pen.box(plot);
@@ -30,11 +30,11 @@ export function paintAxes(pen, layout, header, hatch, pinned) {
   }
 }
 
-function name(pen, { column, left, right }, top) {
+function name(pen, { film, left, right }, top) {
   const { context: c } = pen;
-  c.fillStyle = column.colour[pen.theme.name] ?? pen.theme.text;
+  c.fillStyle = film.colour[pen.theme.name] ?? pen.theme.text;
   c.fillRect(left, top + 1, 4, 18);
-  pen.write(column.name, left + 11, top + 10, { font: FONT.title, alpha: 1 });
+  pen.write(film.name, left + 11, top + 10, { font: FONT.title, alpha: 1 });
   c.clearRect(right + 1, top, 14, 20);
 }
 
@@ -110,11 +110,11 @@ function labels(pen, row, plot, pinned) {
   }
 }
 
-function epochs(pen, row, column, header, plot) {
-  const said = new Map(header.transport?.clock.map(([step, , epoch]) => [step, epoch]));
-  const each = plot.height / column.steps.length;
-  for (const index of indexTicks(column.steps.length, plot.height / 19)) {
-    const epoch = said.get(column.steps[index]);
+function epochs(pen, row, film, header, plot) {
+  const said = new Map(header.playback?.frames.map(([step, , epoch]) => [step, epoch]));
+  const each = plot.height / film.steps.length;
+  for (const index of indexTicks(film.steps.length, plot.height / 19)) {
+    const epoch = said.get(film.steps[index]);
     const text = epoch === undefined ? "" : number(Number(epoch.toFixed(1)));
     pen.write(text, plot.x - 7, plot.y + (index + 0.5) * each, { align: "right" });
   }
@@ -162,7 +162,7 @@ function mark(pen, row, { value, label }, plot) {
 
 /** The axis of a row over the training: epochs, where they are known. */
 function course(pen, row, header, plot) {
-  const clock = header.transport?.clock ?? [];
+  const clock = header.playback?.frames ?? [];
   const perEpoch = clock.length > 1 && clock.at(-1)[2] > 0 ? clock.at(-1)[0] / clock.at(-1)[2] : 1;
   for (const { value, text } of linearTicks(0, row.last / perEpoch, plot.width / 60)) {
     const x = plot.x + (plot.width * value * perEpoch) / row.last;

@@ -13,21 +13,21 @@ export class Bars {
     this.training = new Training(
       training, (what, value) => view.accepts(what, value), () => view.turn(), () => view.restTraining(),
     );
-    this.time = new Player(time, (t) => view.pick({ t }), () => view.teller.soon({}));
+    this.time = new Player(time, (t) => view.pick({ t }), () => view.reporter.soon({}));
     this.sort = element("select", "sort");
     this.sort.onchange = () => view.sortBy(this.sort.value);
     this.help = element("button", "help", "?");
     this.help.type = "button";
-    this.told = element("div", "told");
-    this.told.hidden = true;
-    this.help.onclick = () => (this.told.hidden = !this.told.hidden);
+    this.guide = element("div", "guide");
+    this.guide.hidden = true;
+    this.help.onclick = () => (this.guide.hidden = !this.guide.hidden);
     time.append(this.sort, this.help);
-    root.append(this.told);
+    root.append(this.guide);
   }
 
   show(header) {
-    const { transport, words, sorts, steps } = header;
-    this.training.showClock(transport, words);
+    const { playback, words, sorts, steps } = header;
+    this.training.showPlayback(playback, words);
     this.time.show({
       count: steps, rate: Math.max(6, steps / WHOLE), name: words.time, what: words.step, words,
       say: (t) => `t = ${t}`,
@@ -38,7 +38,7 @@ export class Bars {
     this.sort.replaceChildren(...sorts.map(([key, name]) => new Option(`${words.sort} ${name}`, key, false, key === header.sort)));
     this.help.title = words.help;
     this.help.setAttribute("aria-label", words.help);
-    this.told.replaceChildren(...[words.keys, words.exact].map((text) => element("p", "", text)));
+    this.guide.replaceChildren(...[words.keys, words.exact].map((text) => element("p", "", text)));
   }
 
   close() {

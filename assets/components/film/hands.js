@@ -12,14 +12,14 @@ export class Hands {
     plot.onkeydown = (event) => this.key(event);
   }
 
-  /** Where the pointer is: the column, the time step, the row under it with its unit or moment. */
+  /** Where the pointer is: the film, the time step, the row under it with its unit or frame. */
   place(event) {
     const { layout, header, plot } = this.view;
     if (!layout) return null;
     const box = plot.getBoundingClientRect();
     const [x, y] = [event.clientX - box.left, event.clientY - box.top];
     if (y < layout.top) return this.course(x, y);
-    const at = layout.columns.find(({ left, right }) => x >= left && x <= right);
+    const at = layout.films.find(({ left, right }) => x >= left && x <= right);
     if (!at || y > layout.axis) return null;
     const share = (x - at.left) / (at.right - at.left);
     const t = Math.min(Math.floor(share * header.steps), header.steps - 1);
@@ -32,7 +32,7 @@ export class Hands {
       const label = labelAt(row, Math.floor(part * row.labels.length));
       return { ...place, row, label, unit: row.picks ? label : undefined };
     }
-    if (row.kind === "trained") return { ...place, row, step: at.column.steps[Math.floor(part * at.column.steps.length)] };
+    if (row.kind === "trained") return { ...place, row, step: at.film.steps[Math.floor(part * at.film.steps.length)] };
     return { ...place, row, unit: under.unit };
   }
 
@@ -93,7 +93,7 @@ export class Hands {
       Home: () => view.pick({ t: 0 }),
       End: () => view.pick({ t: last }),
       Enter: () => view.unpin(view.pinned.at(-1)),
-      " ": () => (view.header.transport ? training : time).toggle(),
+      " ": () => (view.header.playback ? training : time).toggle(),
     };
     const shifted = {
       ArrowLeft: () => training.step(-1),

@@ -1,5 +1,5 @@
 // Where everything goes: a function of the header, the pinned units and the width alone, so that
-// new moments move nothing.
+// new frames move nothing.
 import { endText, reachOf } from "./rows.js";
 
 export const SIZE = {
@@ -13,57 +13,57 @@ export const FONT = {
 };
 
 /**
- * -> { width, height, axis, top, courses: [{ row, heads, plot }], columns: [{ column, left, right,
- * rows: [{ row, heads, plot, unit }] }] }; the columns begin at `top`.
+ * -> { width, height, axis, top, courses: [{ row, heads, plot }], films: [{ film, left, right,
+ * rows: [{ row, heads, plot, unit }] }] }; the films begin at `top`.
  */
 export function arrange(header, pinned, width, theme, measure) {
   const courses = header.courses.map((row, k) => course(row, k, header, width, theme, measure));
   const top = Math.max(0, ...courses.map(({ plot }) => plot.y + plot.height + SIZE.course + SIZE.gap));
 
-  const many = header.columns.length;
+  const many = header.films.length;
   const each = (width - SIZE.left + SIZE.inner - SIZE.between * (many - 1)) / many;
-  const columns = header.columns.map((column, k) => {
+  const films = header.films.map((film, k) => {
     const start = k * (each + SIZE.between) + SIZE.left - SIZE.inner;
-    return { column, index: k, left: start + SIZE.inner, right: start + each - SIZE.right, rows: [] };
+    return { film, index: k, left: start + SIZE.inner, right: start + each - SIZE.right, rows: [] };
   });
   let y = top + (many > 1 ? SIZE.name : 0);
-  for (let k = 0; k < header.columns[0].rows.length; k++) {
-    for (const unit of panels(header.columns[0].rows[k], pinned)) y = place(columns, k, unit, y, header, theme, measure);
+  for (let k = 0; k < header.films[0].rows.length; k++) {
+    for (const unit of panels(header.films[0].rows[k], pinned)) y = place(films, k, unit, y, header, theme, measure);
   }
   y -= SIZE.gap;
   // All of them or none: some of the symbols would read as a sequence.
-  const letters = 8 * header.steps <= columns[0].right - columns[0].left ? header.letters : null;
-  return { width, top, courses, columns, letters, axis: y, height: y + SIZE.axis + (letters ? SIZE.letters : 0) };
+  const letters = 8 * header.steps <= films[0].right - films[0].left ? header.letters : null;
+  return { width, top, courses, films, letters, axis: y, height: y + SIZE.axis + (letters ? SIZE.letters : 0) };
 }
 
 /** A row is drawn once, the pinned units' row once for each of them; null where none is pinned. */
 const panels = (row, pinned) => (row.kind !== "pinned" ? [undefined] : pinned.length ? pinned : [null]);
 
-/** Put the k-th row of every column at y; where the next one begins. */
-function place(columns, k, unit, y, header, theme, measure) {
+/** Put the k-th row of every film at y; where the next one begins. */
+function place(films, k, unit, y, header, theme, measure) {
   if (unit === null) {
-    for (const { column, rows, left, right } of columns) {
+    for (const { film, rows, left, right } of films) {
       const plot = { x: left, y: y + SIZE.line, width: right - left, height: 0 };
-      const heads = column === header.columns[0] ? [{ kind: "hint", text: header.words.pin, x: left, y }] : [];
-      rows.push({ row: column.rows[k], heads, plot, unit });
+      const heads = film === header.films[0] ? [{ kind: "hint", text: header.words.pin, x: left, y }] : [];
+      rows.push({ row: film.rows[k], heads, plot, unit });
     }
     return y + SIZE.line + SIZE.gap;
   }
-  const first = columns[0].column.rows[k];
-  const placed = columns.map((at) => ({ at, ...heading(at.column.rows[k], first, unit, at, header, theme, measure) }));
+  const first = films[0].film.rows[k];
+  const placed = films.map((at) => ({ at, ...heading(at.film.rows[k], first, unit, at, header, theme, measure) }));
   const lines = Math.max(...placed.map((head) => head.lines));
-  const height = Math.max(...placed.map(({ at }) => at.column.rows[k].height));
+  const height = Math.max(...placed.map(({ at }) => at.film.rows[k].height));
   const top = y + lines * SIZE.line + 2;
   for (const { at, heads } of placed) {
     for (const head of heads) head.y += y;
     const plot = { x: at.left, y: top, width: at.right - at.left, height };
-    const row = at.column.rows[k];
+    const row = at.film.rows[k];
     at.rows.push({ row: unit === undefined ? row : { ...row, ends: endsOf(unit, placed, k) }, heads, plot, unit });
   }
   return top + height + SIZE.gap;
 }
 
-/** What changed over the training, for all columns together: above them, beside each other. */
+/** What changed over the training, for all films together: above them, beside each other. */
 function course(row, k, header, width, theme, measure) {
   const each = (width - SIZE.right + SIZE.between) / header.courses.length - SIZE.between;
   const left = k * (each + SIZE.between) + SIZE.left;
@@ -72,21 +72,21 @@ function course(row, k, header, width, theme, measure) {
   return { row, heads, plot: { x: left, y: lines * SIZE.line + 2, width: right - left, height: row.height } };
 }
 
-/** The scale of a unit's panel: that of this unit in all columns, through the whole training. */
+/** The scale of a unit's panel: that of this unit in all films, through the whole training. */
 function endsOf(unit, placed, k) {
-  const found = placed.map(({ at }) => reachOf(at.column.rows[k], unit, at.column));
+  const found = placed.map(({ at }) => reachOf(at.film.rows[k], unit, at.film));
   return [Math.min(...found.map(([low]) => low)), Math.max(...found.map(([, high]) => high))];
 }
 
 /** The words and legend above a plot, wrapped where the width asks for it. */
-function heading(row, first, unit, { left, right, column }, header, theme, measure) {
+function heading(row, first, unit, { left, right, film }, header, theme, measure) {
   const room = right - left;
   const title = unit === undefined ? row.title : `${header.words.unit} ${unit}`;
   const titles = title ? wrap(title, room, FONT.title(theme), measure) : [];
   const heads = titles.map((text, line) => ({ kind: "title", text, x: left, y: line * SIZE.line }));
-  const own = legend(row, header, column);
+  const own = legend(row, header, film);
   const words = (items) => JSON.stringify(items.map(({ text, ends, colour }) => [text, ends, colour]));
-  const said = first && row !== first && row.title === first.title && words(own) === words(legend(first, header, column)); // beside it
+  const said = first && row !== first && row.title === first.title && words(own) === words(legend(first, header, film)); // beside it
   const items = (said ? [] : own).map((item) => ({ ...item, width: itemWidth(item, theme, measure) }));
   const total = items.reduce((sum, item) => sum + item.width + SIZE.gap, -SIZE.gap);
   const closer = unit === undefined ? 0 : 30;
@@ -102,11 +102,11 @@ function heading(row, first, unit, { left, right, column }, header, theme, measu
 }
 
 /** What the legend of a row holds. */
-export function legend(row, header, column) {
+export function legend(row, header, film) {
   if (row.kind === "heat" && row.codes) return []; // a symbol is there, or it is not
   if (row.kind === "heat" || row.kind === "trained") {
     const bar = { kind: "bar", signal: row.signal, ends: [endText(row, 0), endText(row, 1)] };
-    return missing(row, column) ? [bar, { kind: "missing", text: header.words.missing }] : [bar];
+    return missing(row, film) ? [bar, { kind: "missing", text: header.words.missing }] : [bar];
   }
   if (row.kind === "pinned") {
     return row.signals.map((signal) => ({ kind: "line", signal, text: header.looks[signal].name }));
@@ -116,11 +116,11 @@ export function legend(row, header, column) {
   return lines.map((line) => ({ kind: "line", ...line, text: line.name }));
 }
 
-/** Whether a heat map has places without a value, at any moment. */
-function missing(row, column) {
+/** Whether a heat map has places without a value, at any frame. */
+function missing(row, film) {
   if (row.kind !== "heat") return false;
   if (row.codes) return row.codes.includes(0);
-  return [...column.held.values()].some((moment) => (moment[row.track].missing ??= moment[row.track].values.includes(0)));
+  return [...film.held.values()].some((frame) => (frame[row.source].missing ??= frame[row.source].values.includes(0)));
 }
 
 function itemWidth(item, theme, measure) {

@@ -39,7 +39,7 @@ export class Notes {
   /** A button at the panel of each pinned unit. */
   closers(layout) {
     const { view } = this;
-    const [{ rows, left }] = layout.columns;
+    const [{ rows, left }] = layout.films;
     const panels = rows.filter(({ row, unit }) => row.kind === "pinned" && unit !== null);
     const buttons = panels.map(({ unit, heads }) => {
       const made = element("button", "closer", "×");
@@ -59,7 +59,7 @@ export class Notes {
     const { view } = this;
     const unit = view.someUnit;
     this.readOut(() => {
-      const values = view.t === null ? [] : readings(view.header, view.layout.columns[0], unit, view.t, null);
+      const values = view.t === null ? [] : readings(view.header, view.layout.films[0], unit, view.t, null);
       const place = placeText(view.header, view.t, unit, null);
       return `${place}: ${values.map(({ name, text }) => `${name} ${text}`).join(", ")}`;
     });

@@ -11,15 +11,15 @@ export function paintOverlay(pen, layout, header, { t, pinned, hover, step }) {
   const { context, theme } = pen;
   context.clearRect(0, 0, layout.width, layout.height);
   for (const { row, plot } of layout.courses) {
-    if (header.transport) upright(context, plot, theme, plot.x + (plot.width * step) / row.last, 0.95, 1.6);
+    if (header.playback) upright(context, plot, theme, plot.x + (plot.width * step) / row.last, 0.95, 1.6);
   }
-  for (const at of layout.columns) {
+  for (const at of layout.films) {
     timeLabels(pen, at, header, layout, [t, hover?.t ?? null].filter((each) => each !== null));
     if (hover && hover.t !== null && hover.t !== t) bar(context, layout, at, header, theme, hover.t, 0.45, 1);
     if (t !== null) bar(context, layout, at, header, theme, t, 0.95, 1.6);
     for (const { row, plot } of at.rows) {
       if (row.picks) for (const unit of pinned) frameUnit(context, row, plot, theme, unit);
-      if (row.kind === "trained") frameMoment(context, at.column, plot, theme);
+      if (row.kind === "trained") outline(context, at.film, plot, theme);
     }
   }
 }
@@ -68,10 +68,10 @@ function frameUnit(c, row, plot, theme, unit) {
   c.fillText(String(unit), plot.x - 10, top + each / 2);
 }
 
-function frameMoment(c, column, plot, theme) {
-  const place = column.steps.indexOf(column.at);
+function outline(c, film, plot, theme) {
+  const place = film.steps.indexOf(film.at);
   if (place < 0) return;
-  const each = plot.height / column.steps.length;
+  const each = plot.height / film.steps.length;
   outline(c, { ...plot, y: plot.y + place * each, height: each }, theme);
 }
 
@@ -90,26 +90,26 @@ function outline(c, plot, theme) {
 /** Every value at a place: [{ name, text, bound, signal, here }], the row under the pointer marked. */
 export function readings(header, at, unit, t, place) {
   const found = [];
-  const { column } = at;
+  const { film } = at;
   for (const { row, unit: own } of at.rows) {
     const here = row === place?.row && (own === undefined || own === place.unit);
     if (row.kind === "heat") {
       if (!row.picks && !here) continue;
       const label = row.picks ? unit : place.label;
-      found.push({ name: row.title, ...heatText(row, column, label, t), signal: row.signal, here });
+      found.push({ name: row.title, ...heatText(row, film, label, t), signal: row.signal, here });
     } else if (row.kind === "lines") {
       for (const line of row.lines) {
-        const values = valuesOf(line, column, header);
+        const values = valuesOf(line, film, header);
         if (!line.name || line.faint || (line.dots && Number.isNaN(values?.[t]))) continue;
         found.push({ name: line.name, text: lineText(row, values, t), signal: line.signal, colour: line.colour, here });
       }
     } else if (row.kind === "trained" && here) {
-      const values = column.held.get(place.step)?.[row.track].values;
+      const values = film.held.get(place.step)?.[row.source].values;
       found.push({ name: row.title, text: lineText(row, values, t), signal: row.signal, here });
     } else if (row.kind === "pinned" && here) {
       for (const signal of row.signals) {
         if (at.rows.some((other) => other.row.picks && other.row.signal === signal)) continue;
-        const value = courseOf(signal, own, column)?.[Math.floor(t / column.every)];
+        const value = courseOf(signal, own, film)?.[Math.floor(t / film.every)];
         found.push({ signal, text: value === undefined ? "–" : number(value, 2), here });
       }
     }
@@ -120,13 +120,13 @@ export function readings(header, at, unit, t, place) {
 
 /** The tooltip's first line: where one points. */
 export function placeText(header, t, unit, place) {
-  const name = place && header.columns.length > 1 ? `${place.at.column.name} · ` : "";
+  const name = place && header.films.length > 1 ? `${place.at.film.name} · ` : "";
   const row = place?.row;
   if (row?.kind === "heat" && !row.picks) return `${name}t = ${t} · ${row.y} ${place.label}`;
   if (row?.kind === "trained") {
-    const epoch = header.transport?.clock.find(([step]) => step === place.step)?.[1] ?? "";
+    const epoch = header.playback?.frames.find(([step]) => step === place.step)?.[1] ?? "";
     return `${name}t = ${t} · ${epoch}`;
   }
-  const units = header.columns.some((column) => column.rows.some((other) => other.picks));
+  const units = header.films.some((film) => film.rows.some((other) => other.picks));
   return name + (units && unit !== null ? `t = ${t} · ${header.words.unit} ${unit}` : `t = ${t}`);
 }

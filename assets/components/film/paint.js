@@ -13,14 +13,14 @@ export class Painter {
     for (const { row, plot } of layout.courses) {
       this.inside(plot, () => row.lines.forEach((line) => this.course(row, line, plot)));
     }
-    for (const { column, rows } of layout.columns) for (const at of rows) this.row(at, column);
+    for (const { film, rows } of layout.films) for (const at of rows) this.row(at, film);
   }
 
-  row({ row, plot, unit }, column) {
+  row({ row, plot, unit }, film) {
     if (unit === null) return;
-    if (row.kind === "heat") this.heat(row, column, plot);
-    else if (row.kind === "trained") this.trained(row, column, plot);
-    else this.inside(plot, () => this.lines(row, column, plot, unit), row.lines?.some((line) => line.dots) ? 9 : 1);
+    if (row.kind === "heat") this.heat(row, film, plot);
+    else if (row.kind === "trained") this.trained(row, film, plot);
+    else this.inside(plot, () => this.lines(row, film, plot, unit), row.lines?.some((line) => line.dots) ? 9 : 1);
   }
 
   /** Draw no further than a plot and a margin, which points at its edges need. */
@@ -34,8 +34,8 @@ export class Painter {
     c.restore();
   }
 
-  heat(row, column, plot) {
-    const map = mapOf(row, column);
+  heat(row, film, plot) {
+    const map = mapOf(row, film);
     if (!map) return;
     const rows = row.labels.length;
     const steps = map.codes.length / rows;
@@ -49,15 +49,15 @@ export class Painter {
     if (map.codes.includes(0)) this.missing(map.codes, row, steps, plot);
   }
 
-  /** The norms of all moments, one above the other. */
-  trained(row, column, plot) {
+  /** The norms of all frames, one above the other. */
+  trained(row, film, plot) {
     const { steps } = this.header;
-    if (!column.steps.length) return; // its moments are on their way
-    const image = this.image(row, column.steps, [steps, column.steps.length], (words) => {
+    if (!film.steps.length) return; // its frames are on their way
+    const image = this.image(row, film.steps, [steps, film.steps.length], (words) => {
       const ramp = this.pen.ramp(row.signal);
       const [low, high] = row.ends;
-      column.steps.forEach((step, k) => {
-        const { values } = column.held.get(step)[row.track];
+      film.steps.forEach((step, k) => {
+        const { values } = film.held.get(step)[row.source];
         for (let t = 0; t < steps; t++) {
           const share = Math.min(Math.max((values[t] - low) / (high - low), 0), 1);
           words[k * steps + t] = Number.isNaN(values[t]) ? 0 : ramp[1 + Math.floor(share * 254)];
@@ -104,16 +104,16 @@ export class Painter {
     }
   }
 
-  lines(row, column, plot, unit) {
+  lines(row, film, plot, unit) {
     if (row.kind === "pinned") {
-      for (const signal of row.signals) this.line(row, { signal }, courseOf(signal, unit, column), plot, column.every);
+      for (const signal of row.signals) this.line(row, { signal }, courseOf(signal, unit, film), plot, film.every);
     } else if (row.kind === "bundle") {
       const last = (each) => this.pinned.includes(each); // drawn on top, and full
-      for (const each of [...column.units].sort((a, b) => last(a) - last(b))) {
-        this.line(row, { signal: row.signal, faint: !last(each) }, courseOf(row.signal, each, column), plot, column.every);
+      for (const each of [...film.units].sort((a, b) => last(a) - last(b))) {
+        this.line(row, { signal: row.signal, faint: !last(each) }, courseOf(row.signal, each, film), plot, film.every);
       }
     } else {
-      for (const line of row.lines) this.line(row, line, valuesOf(line, column, this.header), plot);
+      for (const line of row.lines) this.line(row, line, valuesOf(line, film, this.header), plot);
     }
   }
 

@@ -4,52 +4,52 @@ import { LEVELS, restore } from "../wire.js";
 import { keep } from "./store.js";
 import { fixed, number, power, roundUp } from "../ticks.js";
 
-const FAR = 3; // decades beyond the first moment from which those of a diverged run set no scale
+const FAR = 3; // decades beyond the first frame from which those of a diverged run set no scale
 
-/** Complete a header's columns with what they hold; what is missing: [[film, steps], ...]. */
+/** Complete a header's films with what they hold; what is missing: [[film, steps], ...]. */
 export function prepare(header, arrays) {
   const missing = [];
-  for (const column of header.columns) {
-    column.held = new Map();
-    if (column.film) {
-      const { film, missing: steps } = keep(column, arrays);
-      column.held = film;
-      if (steps.length) missing.push([column.film, steps]);
+  for (const film of header.films) {
+    film.held = new Map();
+    if (film.id) {
+      const { frames, missing: steps } = keep(film, arrays);
+      film.held = frames;
+      if (steps.length) missing.push([film.id, steps]);
     }
-    column.steps = [...column.held.keys()].sort((a, b) => a - b);
-    column.sample = column.held.get(column.steps.at(-1));
-    column.calm = calmOf(column);
-    for (const row of column.rows) complete(row, column, arrays);
+    film.steps = [...film.held.keys()].sort((a, b) => a - b);
+    film.sample = film.held.get(film.steps.at(-1));
+    film.calm = calmOf(film);
+    for (const row of film.rows) complete(row, film, arrays);
   }
   for (const row of header.courses) {
     row.reach = row.ends;
     for (const line of row.lines) [line.at, line.values] = [arrays[line.steps].values, arrays[line.array].values];
   }
-  header.columns[0].rows.forEach((_, k) => share(header.columns.map((column) => column.rows[k])));
+  header.films[0].rows.forEach((_, k) => share(header.films.map((film) => film.rows[k])));
   return missing;
 }
 
-function complete(row, column, arrays) {
+function complete(row, film, arrays) {
   row.scale ??= "linear";
-  const tracks = tracksOf(row);
-  const known = column.sample?.[tracks[0]];
+  const sources = sourcesOf(row);
+  const known = film.sample?.[sources[0]];
   if (known && row.kind !== "lines") row.scale = known.scale;
   if (row.kind === "heat") {
-    if (row.track) row.labels = column.units;
+    if (row.source) row.labels = film.units;
     else row.codes = arrays[row.array].values;
-    row.order = row.picks && column.order ? column.order.map((unit) => row.labels.indexOf(unit)) : null;
-    row.every = row.track ? column.every : 1;
+    row.order = row.picks && film.order ? film.order.map((unit) => row.labels.indexOf(unit)) : null;
+    row.every = row.source ? film.every : 1;
   }
   if (row.kind === "lines") {
     for (const line of row.lines) if (line.array !== null) line.values = arrays[line.array].values;
   }
   if (row.kind === "lines" && row.fixed) return;
-  row.reach = around([row.ends ?? [null, null], ...endsIn(column.held.values(), tracks)]);
-  row.ends = around([row.ends ?? [null, null], ...endsIn(column.calm, tracks)]) ?? [0, 1];
+  row.reach = around([row.ends ?? [null, null], ...endsIn(film.held.values(), sources)]);
+  row.ends = around([row.ends ?? [null, null], ...endsIn(film.calm, sources)]) ?? [0, 1];
 }
 
-const endsIn = (moments, tracks) =>
-  [...moments].flatMap((moment) => tracks.filter((name) => moment[name]).map((name) => moment[name].ends));
+const endsIn = (frames, sources) =>
+  [...frames].flatMap((frame) => sources.filter((name) => frame[name]).map((name) => frame[name].ends));
 
 /** The ends around several; null where there are none. */
 function around(ends) {
@@ -57,21 +57,21 @@ function around(ends) {
   return lows.length ? [Math.min(...lows), Math.max(...highs)] : null;
 }
 
-/** The moments that set a column's scales: all, but for the outbreak of a run that diverged. */
-function calmOf(column) {
-  const moments = [...column.held.values()];
-  const first = column.held.get(column.steps[0]);
+/** The frames that set a film's scales: all, but for the outbreak of a run that diverged. */
+function calmOf(film) {
+  const frames = [...film.held.values()];
+  const first = film.held.get(film.steps[0]);
   const decades = ({ scale, ends: [low, high] }) => (scale === "log" ? high : Math.log10(Math.max(-low, high)));
-  const far = (moment) => Object.keys(moment).some((name) => decades(moment[name]) - decades(first[name]) > FAR);
-  return column.diverged ? moments.filter((moment) => !far(moment)) : moments;
+  const far = (frame) => Object.keys(frame).some((name) => decades(frame[name]) - decades(first[name]) > FAR);
+  return film.diverged ? frames.filter((frame) => !far(frame)) : frames;
 }
 
-/** The tracks that a row draws. */
-function tracksOf(row) {
-  if (row.kind === "lines") return row.lines.filter((line) => line.track).map((line) => line.track);
+/** The signals of a frame that a row draws. */
+function sourcesOf(row) {
+  if (row.kind === "lines") return row.lines.filter((line) => line.source).map((line) => line.source);
   if (row.kind === "pinned") return row.signals;
   if (row.kind === "bundle") return [row.signal];
-  return row.track ? [row.track] : [];
+  return row.source ? [row.source] : [];
 }
 
 /** Rows beside each other are drawn on one scale, heat maps as far as they show the same signal. */
@@ -83,53 +83,53 @@ function share(rows) {
   }
 }
 
-/** Where a column stands at a training step: its newest moment up to there. */
-export function momentAt(column, step) {
-  let found = column.steps[0];
-  for (const each of column.steps) {
+/** Where a film stands at a training step: its newest frame up to there. */
+export function frameAt(film, step) {
+  let found = film.steps[0];
+  for (const each of film.steps) {
     if (each > step) break;
     found = each;
   }
-  return { step: found, moment: column.held.get(found) };
+  return { step: found, frame: film.held.get(found) };
 }
 
-/** A heat map now: { codes, endsOf(index) }, undefined before its first moment is here. */
-export function mapOf(row, column) {
+/** A heat map now: { codes, endsOf(index) }, undefined before its first frame is here. */
+export function mapOf(row, film) {
   if (row.codes) return { codes: row.codes, endsOf: () => row.ends };
-  const track = column.now?.[row.track];
-  return track && { codes: track.values, endsOf: (index) => ownEnds(track, index) };
+  const drawn = film.now?.[row.source];
+  return drawn && { codes: drawn.values, endsOf: (index) => ownEnds(drawn, index) };
 }
 
 /** The ends between which a unit's levels lie. */
 const ownEnds = ({ rows }, index) => [rows[2 * index], rows[2 * index + 1]];
 
 /** A line's T values now; logarithms on a log scale. */
-export function valuesOf(line, column, header) {
-  const of = line.column === null || line.column === undefined ? column : header.columns[line.column];
-  return line.track ? of.now?.[line.track]?.values : line.values;
+export function valuesOf(line, film, header) {
+  const of = line.film === null || line.film === undefined ? film : header.films[line.film];
+  return line.source ? of.now?.[line.source]?.values : line.values;
 }
 
 /** A unit's values now in one of the film's heat maps, one for every time step it keeps. */
-export function courseOf(signal, unit, column) {
-  const track = column.now?.[signal];
-  const row = column.units.indexOf(unit);
-  if (!track || row < 0) return undefined;
-  const steps = track.values.length / column.units.length;
-  const ends = ownEnds(track, row);
-  return Float32Array.from(track.values.subarray(row * steps, (row + 1) * steps), (code) => restore(code, ends));
+export function courseOf(signal, unit, film) {
+  const drawn = film.now?.[signal];
+  const row = film.units.indexOf(unit);
+  if (!drawn || row < 0) return undefined;
+  const steps = drawn.values.length / film.units.length;
+  const ends = ownEnds(drawn, row);
+  return Float32Array.from(drawn.values.subarray(row * steps, (row + 1) * steps), (code) => restore(code, ends));
 }
 
-/** Round ends around a unit's values in some heat maps, at all moments; those of gates are 0 and 1. */
-export function reachOf(row, unit, column) {
-  const index = column.units.indexOf(unit);
+/** Round ends around a unit's values in some heat maps, in all frames; those of gates are 0 and 1. */
+export function reachOf(row, unit, film) {
+  const index = film.units.indexOf(unit);
   let [low, high] = [0, 0];
-  for (const moment of index < 0 ? [] : column.calm) {
+  for (const frame of index < 0 ? [] : film.calm) {
     for (const signal of row.signals) {
-      const track = moment[signal];
-      if (!track) continue;
-      const [lowest, highest] = ownEnds(track, index);
+      const drawn = frame[signal];
+      if (!drawn) continue;
+      const [lowest, highest] = ownEnds(drawn, index);
       low = Math.min(low, lowest);
-      high = Math.max(high, highest, track.ends[0] === 0 ? track.ends[1] : highest);
+      high = Math.max(high, highest, drawn.ends[0] === 0 ? drawn.ends[1] : highest);
     }
   }
   const each = roundUp(Math.max(high - low, 1e-6) / 6);
@@ -144,8 +144,8 @@ export function placeOf(row, label) {
 }
 
 /** A heat map's value as text, in the digits that its levels carry, and its bound. */
-export function heatText(row, column, label, t) {
-  const map = mapOf(row, column);
+export function heatText(row, film, label, t) {
+  const map = mapOf(row, film);
   const index = row.labels.indexOf(label);
   if (!map || index < 0) return { text: "–", bound: "" };
   const steps = map.codes.length / row.labels.length;

@@ -1,6 +1,6 @@
 // One mounted film: its state, and who draws when.
 import { decode } from "../wire.js";
-import { momentAt, placeOf, labelAt, prepare } from "./rows.js";
+import { frameAt, placeOf, labelAt, prepare } from "./rows.js";
 import { arrange } from "./layout.js";
 import { hatching, readTheme } from "../theme.js";
 import { Pen } from "./pen.js";
@@ -10,9 +10,9 @@ import { paintOverlay } from "./overlay.js";
 import { Bars } from "./bars.js";
 import { Hands } from "./hands.js";
 import { Notes } from "./notes.js";
-import { Teller } from "../teller.js";
+import { Reporter } from "../reporter.js";
 
-export class Film {
+export class FilmView {
   constructor(host) {
     this.host = host;
     host.innerHTML =
@@ -22,7 +22,7 @@ export class Film {
     this.plot = host.querySelector(".plot");
     this.contexts = [...host.querySelectorAll("canvas")].map((canvas) => canvas.getContext("2d"));
     Object.assign(this, { t: null, pinned: [], hover: null });
-    this.teller = new Teller(host, (what, value) => this.tell(what, value));
+    this.reporter = new Reporter(host, (what, value) => this.report(what, value));
     this.notes = new Notes(this);
     this.bars = new Bars(host.querySelector(".bars"), this);
     this.hands = new Hands(this);
@@ -34,16 +34,16 @@ export class Film {
 
   /** The unit that tooltips speak of while none is under the pointer. */
   get someUnit() {
-    return this.pinned.at(-1) ?? this.header.columns[0].units[0] ?? null;
+    return this.pinned.at(-1) ?? this.header.films[0].units[0] ?? null;
   }
 
   get step() {
     return this.bars.training.at;
   }
 
-  /** What the server says counts when it changes, and not while it repeats what we told it. */
+  /** What the server says counts when it changes, and not while it repeats what we reported. */
   accepts(what, value) {
-    return this.teller.accepts(what, value);
+    return this.reporter.accepts(what, value);
   }
 
   show(data) {
@@ -53,8 +53,8 @@ export class Film {
     this.theme = readTheme(this.host);
     // The charts beside this film have their colours from the server: let it know.
     const { name } = this.theme;
-    if (name !== header.theme && name !== this.toldTheme) this.tell("theme", name);
-    this.toldTheme = name;
+    if (name !== header.theme && name !== this.reportedTheme) this.report("theme", name);
+    this.reportedTheme = name;
     const [back, middle, above] = this.contexts.map((context) => new Pen(context, this.theme, header.looks));
     [this.pen, this.above] = [back, above];
     this.hatch = hatching(back.context, this.theme);
@@ -67,16 +67,16 @@ export class Film {
     if (this.t !== null) this.bars.time.index = this.t;
     this.bars.time.draw();
     this.host.dataset.missing = missing.reduce((sum, [, steps]) => sum + steps.length, 0);
-    this.teller.demand(missing, header.transport?.live, (need) => this.ask("need", need));
+    this.reporter.demand(missing, header.playback?.live, (need) => this.ask("need", need));
     this.locate();
     this.resize(true);
   }
 
-  /** Find each column's moment at the present step of the training. */
+  /** Find each film's frame at the present step of the training. */
   locate() {
-    for (const column of this.header.columns) {
-      const { step, moment } = momentAt(column, this.header.transport ? this.step : Infinity);
-      [column.at, column.now] = [step, moment];
+    for (const film of this.header.films) {
+      const { step, frame } = frameAt(film, this.header.playback ? this.step : Infinity);
+      [film.at, film.now] = [step, frame];
     }
   }
 
@@ -86,7 +86,7 @@ export class Film {
     if (!this.header || !width || (!anew && width === this.layout?.width && ratio === this.ratio)) return;
     this.ratio = ratio;
     const [{ canvas }] = this.contexts;
-    const shown = this.pinned.filter((unit) => this.header.columns.some(({ units }) => units.includes(unit)));
+    const shown = this.pinned.filter((unit) => this.header.films.some(({ units }) => units.includes(unit)));
     this.layout = arrange(this.header, shown, width, this.theme, (text, font) => {
       this.pen.context.font = font;
       return this.pen.context.measureText(text).width;
@@ -118,7 +118,7 @@ export class Film {
     this.notes.tip();
   }
 
-  /** The training bar moved: draw the moment it stands at. */
+  /** The training bar moved: draw the frame it stands at. */
   turn() {
     this.locate();
     this.redraw();
@@ -127,11 +127,11 @@ export class Film {
   /** The training bar rests: the rest of the page follows. */
   restTraining() {
     if (this.bars.training.playing) return;
-    this.teller.soon({ step: this.bars.training.wanted });
+    this.reporter.soon({ step: this.bars.training.wanted });
     this.notes.readOut(this.bars.training.label.textContent);
   }
 
-  /** Move to the last moment that is not after a training step. */
+  /** Move to the last frame that is not after a training step. */
   goTo(step) {
     const { training } = this.bars;
     training.jump(training.indexOf(Math.max(step, 0)));
@@ -144,8 +144,8 @@ export class Film {
     this.bars.time.index = t;
     this.bars.time.draw();
     this.redrawOverlay();
-    if (!this.bars.time.playing) this.teller.soon({ t });
-    else this.teller.later({ t });
+    if (!this.bars.time.playing) this.reporter.soon({ t });
+    else this.reporter.later({ t });
     this.notes.readPlace();
   }
 
@@ -161,13 +161,13 @@ export class Film {
   setPinned(pinned) {
     this.pinned = pinned;
     this.resize(true);
-    this.teller.soon({ pinned });
+    this.reporter.soon({ pinned });
     this.notes.readPlace();
   }
 
   /** The newest pinned unit becomes its neighbour as drawn. */
   nextUnit(by) {
-    const row = this.header.columns[0].rows.find((each) => each.picks);
+    const row = this.header.films[0].rows.find((each) => each.picks);
     if (!row) return;
     const unit = this.pinned.at(-1);
     const place = unit === undefined ? (by > 0 ? -1 : row.labels.length) : placeOf(row, unit);
@@ -178,13 +178,13 @@ export class Film {
   }
 
   sortBy(sort) {
-    this.tell("sort", sort);
+    this.report("sort", sort);
   }
 
   close() {
     this.watch.disconnect();
     this.bars.close();
-    this.teller.close();
+    this.reporter.close();
     this.notes.close();
   }
 }

@@ -2,7 +2,7 @@
 import { decode } from "../wire.js";
 import { readTheme } from "../theme.js";
 import { element } from "../dom.js";
-import { Teller } from "../teller.js";
+import { Reporter } from "../reporter.js";
 import { number } from "../ticks.js";
 import { Panel } from "./panel.js";
 
@@ -12,7 +12,7 @@ export class Reader {
   constructor(host) {
     this.host = host;
     Object.assign(this, { t: 0, spans: [] });
-    this.teller = new Teller(host, (what, value) => this.tell(what, value));
+    this.reporter = new Reporter(host, (what, value) => this.report(what, value));
     this.head = element("div", "head");
     this.letters = element("div", "letters");
     this.letters.tabIndex = 0;
@@ -36,7 +36,7 @@ export class Reader {
     Object.assign(this, { header, codes: arrays[0].values });
     if (!same) this.write();
     this.colour();
-    if (this.teller.accepts("t", header.cursor) && header.cursor !== null) this.t = header.cursor;
+    if (this.reporter.accepts("t", header.cursor) && header.cursor !== null) this.t = header.cursor;
     this.place(Math.min(Math.max(this.t, 0), header.characters.length - 1));
     this.letters.setAttribute("aria-label", header.summary);
     this.legend();
@@ -106,7 +106,7 @@ export class Reader {
     this.place(t);
     this.reveal(this.spans[t]);
     this.panel.explain(t);
-    this.teller.soon({ t });
+    this.reporter.soon({ t });
     clearTimeout(this.readTimer);
     this.readTimer = setTimeout(() => (this.reading.textContent = this.panel.spoken(t)), READ_AFTER);
   }
@@ -121,7 +121,7 @@ export class Reader {
   }
 
   close() {
-    this.teller.close();
+    this.reporter.close();
     clearTimeout(this.readTimer);
   }
 }

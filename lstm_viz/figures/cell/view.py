@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lstm_viz.figures.cell.svg import drawing, translated
-from lstm_viz.figures.film import Transport
+from lstm_viz.figures.film_view import Playback
 from lstm_viz.figures.palette import LOOKS, NEGATIVE, THEMES, Theme
 from lstm_viz.figures.wire import pack
 from lstm_viz.instruments.anatomy import Anatomy
@@ -46,7 +46,7 @@ WORDS = {
     "place": N_("t = {t} of {last}"),
     "training": N_("Training"),
     "timeline": N_("Time"),
-    "moment": N_("Moment of the training"),
+    "frame": N_("Moment of the training"),
     "live": N_("Live"),
     "follow": N_("Follow the newest frame"),
     "told": N_("Unit {unit} at t = {t}"),
@@ -85,7 +85,7 @@ def cell_view(
     cursor: int | None = None,
     unit: int | None = None,
     marks: npt.NDArray[np.bool_] | None = None,
-    transport: Transport | None = None,
+    playback: Playback | None = None,
 ) -> bytes:
     """Pack every step of an anatomy with the diagram of its cell.
 
@@ -93,7 +93,7 @@ def cell_view(
     - `inputs`: (T,) how each x_t is written; numbers for None.
     - `marks`: (T,) steps to point out in the strip.
     - `cursor`, `unit`: the picked t and unit, by its number in the layer.
-    - `transport`: the clock of the training, where the cell can be had at each of its moments.
+    - `transport`: the clock of the training, where the cell can be had at each of its frames.
     """
     diagram = diagram or diagram_of(anatomy)
     said = translated(anatomy.reverse)
@@ -123,7 +123,7 @@ def cell_view(
         "units": anatomy.units.tolist(),
         "cursor": cursor,
         "unit": unit,
-        "transport": asdict(transport) if transport else None,
+        "playback": asdict(playback) if playback else None,
         "signals": signals,
         "ways": {way.id: _way(way) for way in diagram.ways},
         "operations": {each.id: _operation(each, said) for each in diagram.operations},

@@ -1,4 +1,4 @@
-"""The diagram of a cell in a page: one run's network at a moment of its training."""
+"""The diagram of a cell in a page: one run's network in a frame of its training."""
 
 from typing import Any
 
@@ -6,13 +6,13 @@ import numpy as np
 import streamlit as st
 
 from lstm_viz.figures.cell.view import cell_view
-from lstm_viz.figures.film import Transport
+from lstm_viz.figures.film_view import Playback
 from lstm_viz.figures.layers import letters
 from lstm_viz.instruments.anatomy import Anatomy
 from lstm_viz.models.cells import cell_of
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.registry import Run
-from lstm_viz.ui import components, film
+from lstm_viz.ui import components, player
 from lstm_viz.ui.live import shown_frame
 from lstm_viz.ui.selection import pin, select, selected
 from lstm_viz.ui.service import trainer
@@ -28,7 +28,7 @@ KEPT = 6
 
 
 def anatomy_of(run: Run, frame: Frame, layer: str, sample: int) -> Anatomy:
-    """What each step of a layer is made of in the run's network at one moment.
+    """What each step of a layer is made of in the run's network in one frame.
 
     Where frames do not keep the model it is the network as it stands, or the untrained one of a
     model that is gone. Raises LstmVizError for what cannot be taken apart.
@@ -54,12 +54,12 @@ def anatomy_of(run: Run, frame: Frame, layer: str, sample: int) -> Anatomy:
 
 
 def movable(run: Run) -> bool:
-    """Whether the network can be had at every moment of its training."""
+    """Whether the network can be had in every frame of its training."""
     return all(frame.weights is not None for frame in run.film.frames)
 
 
 def cell_frame(run: Run) -> Frame | None:
-    """The moment whose cell is shown: the one picked on any page, or the newest."""
+    """The frame whose cell is shown: the one picked on any page, or the newest."""
     return shown_frame(run) if movable(run) else run.film.at(None)
 
 
@@ -128,21 +128,21 @@ def draw_cell(run: Run, frame: Frame, key: str) -> Anatomy:
         inputs=signs[anatomy.first :] if signs else None,
         cursor=time_of(anatomy, step),
         unit=int(anatomy.units[unit]),
-        transport=_transport(run, frame) if movable(run) else None,
+        playback=_playback(run, frame) if movable(run) else None,
     )
     components.cell(
         data,
         key=key,
         on_cursor=lambda: select(t=components.picked(key).t),
         on_unit=lambda: pin(components.picked(key).unit),
-        on_step=lambda: select(step=film.told_step(key)),
+        on_step=lambda: select(step=player.picked_step(key)),
     )
     return anatomy
 
 
-def _transport(run: Run, frame: Frame) -> Transport | None:
+def _playback(run: Run, frame: Frame) -> Playback | None:
     step = selected().step
-    return film.transport([run], step, rate=RATE, until=frame.step if step is None else None)
+    return player.playback([run], step, rate=RATE, until=frame.step if step is None else None)
 
 
 def notes(run: Run, anatomy: Anatomy) -> list[str]:

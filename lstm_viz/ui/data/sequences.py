@@ -9,7 +9,7 @@ from lstm_viz.data.dataset import NOT_SCORED, Dataset
 from lstm_viz.data.text import decode
 from lstm_viz.experiments.fitting import LOSSES
 from lstm_viz.figures.characters import frequent_characters
-from lstm_viz.figures.film import Column, film
+from lstm_viz.figures.film_view import DrawnFilm, film_view
 from lstm_viz.figures.layers import input_rows, letters
 from lstm_viz.figures.rows import Heat, Row
 from lstm_viz.measures.chance import chance
@@ -44,7 +44,7 @@ def show_task(dataset: Dataset) -> None:
         said = _answers_in_words(dataset, y, None if judged is None else judged[number - 1])
     else:
         said = _answer_in_words(dataset, y)
-    drawn = film([Column(rows)], time_steps=len(x), letters=letters(dataset, x))
+    drawn = film_view([DrawnFilm(rows)], time_steps=len(x), letters=letters(dataset, x))
     components.film(drawn, key="view.task")
     look_for(f"{said} {_chance_in_words(dataset)}")
 

@@ -10,11 +10,11 @@ const MOST_RESTS = 8; // rests that it waits for a script to end
 const size = (missing) => missing.reduce((sum, [, steps]) => sum + steps.length, 0);
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
-export class Teller {
-  constructor(host, tell) {
-    Object.assign(this, { tell, given: {}, told: [], untold: {}, missing: [] });
+export class Reporter {
+  constructor(host, report) {
+    Object.assign(this, { report, given: {}, reported: [], pending: {}, missing: [] });
     // A click elsewhere may lead to another page. What the server hears of this one after that, it
-    // would answer by drawing this one into the other: tell at once, and ask for nothing.
+    // would answer by drawing this one into the other: report at once, and ask for nothing.
     this.leaving = (event) => {
       if (event.composedPath().includes(host)) return;
       this.flush();
@@ -23,34 +23,34 @@ export class Teller {
     for (const sign of LEAVING) document.addEventListener(sign, this.leaving, { capture: true });
   }
 
-  /** Whether the server's value is news: it changed, and is no echo of what it was told. */
+  /** Whether the server's value is news: it changed, and is no echo of what was reported. */
   accepts(what, value) {
     const changed = !(what in this.given) || !same(this.given[what], value);
     this.given[what] = value;
     const now = performance.now();
-    this.told = this.told.filter(({ at }) => now - at < ECHO_WITHIN);
-    return changed && !(what in this.untold) && !this.told.some((each) => what in each && same(each[what], value));
+    this.reported = this.reported.filter(({ at }) => now - at < ECHO_WITHIN);
+    return changed && !(what in this.pending) && !this.reported.some((each) => what in each && same(each[what], value));
   }
 
-  /** Tell after a rest; each further move begins the rest anew. */
+  /** Report after a rest; each further move begins the rest anew. */
   soon(changes) {
-    Object.assign(this.untold, changes);
+    Object.assign(this.pending, changes);
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.flush(), REST);
   }
 
-  /** Tell with the next move that is told. */
+  /** Report with the next move that is. */
   later(changes) {
-    Object.assign(this.untold, changes);
+    Object.assign(this.pending, changes);
   }
 
   flush() {
     clearTimeout(this.timer);
-    const changes = this.untold;
+    const changes = this.pending;
     if (!Object.keys(changes).length) return;
-    this.untold = {};
-    this.told.push({ ...changes, at: performance.now() });
-    for (const [what, value] of Object.entries(changes)) this.tell(what, value);
+    this.pending = {};
+    this.reported.push({ ...changes, at: performance.now() });
+    for (const [what, value] of Object.entries(changes)) this.report(what, value);
   }
 
   /** Ask for what is missing; of a live film, after a while in which more may be lost. */

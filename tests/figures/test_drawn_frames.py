@@ -1,4 +1,4 @@
-"""A layer's moment: every signal on its own scale, and thinned by the stated rule."""
+"""A layer's frame as it is drawn: every signal on its own scale, and thinned by the stated rule."""
 
 from math import ceil
 
@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_viz.figures.tracks import (
+from lstm_viz.figures.drawn_frames import (
     FEWEST_UNITS,
-    MOMENT_BYTES,
+    FRAME_BYTES,
     Thinning,
+    drawn_frame,
     linear_ends,
     log_ends,
-    moment_of,
     round_step,
     units_of,
 )
@@ -48,17 +48,17 @@ def lstm(time_steps: int = 5, units: int = 3, samples: int = 2) -> LayerFrame:
 
 def test_a_moment_holds_the_chosen_example_unit_by_time() -> None:
     layer = lstm()
-    moment = moment_of(layer, 1, 40, Thinning())
-    assert moment.step == 40
-    np.testing.assert_array_equal(moment.tracks["forget"].values, layer.gates["forget"][1].T)
+    drawn = drawn_frame(layer, 1, 40, Thinning())
+    assert drawn.step == 40
+    np.testing.assert_array_equal(drawn.signals["forget"].values, layer.gates["forget"][1].T)
     np.testing.assert_array_equal(
-        moment.tracks["grad_cell_norm"].values, np.log10(layer.grad_cell_norm[1])
+        drawn.signals["grad_cell_norm"].values, np.log10(layer.grad_cell_norm[1])
     )
-    assert (moment.tracks["forget"].low, moment.tracks["forget"].high) == (0, 1)
-    cell = moment.tracks["cell"]
+    assert (drawn.signals["forget"].low, drawn.signals["forget"].high) == (0, 1)
+    cell = drawn.signals["cell"]
     assert cell.low == -cell.high
     assert np.abs(layer.cell).max() <= cell.high
-    assert moment.tracks["grad_hidden"].scale == "log"
+    assert drawn.signals["grad_hidden"].scale == "log"
 
 
 @given(st.integers(1, 4000), st.integers(1, 64))
@@ -68,23 +68,23 @@ def test_a_moment_stays_in_its_budget_and_loses_units_before_time(
     layer = lstm(time_steps, units, samples=1)
     every = Thinning.of(layer)
     size = 8 * ceil(units / every.units) * ceil(time_steps / every.steps)
-    assert size <= MOMENT_BYTES
+    assert size <= FRAME_BYTES
     if every.steps > 1:
         assert ceil(units / (2 * every.units)) < FEWEST_UNITS
     if every != Thinning():
         looser = Thinning(max(1, every.units // 2), every.steps)
         if every.steps > 1:
             looser = Thinning(every.units, every.steps // 2)
-        assert 8 * ceil(units / looser.units) * ceil(time_steps / looser.steps) > MOMENT_BYTES
+        assert 8 * ceil(units / looser.units) * ceil(time_steps / looser.steps) > FRAME_BYTES
 
 
 def test_a_thinned_moment_keeps_whole_norms_and_names_its_units() -> None:
     layer = lstm(time_steps=6000, units=64, samples=1)
     every = Thinning.of(layer)
-    moment = moment_of(layer, 0, 0, every)
+    drawn = drawn_frame(layer, 0, 0, every)
     assert every == Thinning(units=4, steps=4)
-    assert moment.tracks["cell"].values.shape == (16, 1500)
-    assert moment.tracks["grad_hidden_norm"].values.shape == (6000,)
+    assert drawn.signals["cell"].values.shape == (16, 1500)
+    assert drawn.signals["grad_hidden_norm"].values.shape == (6000,)
     assert units_of(layer, every) == list(range(0, 64, 4))
 
 

@@ -1,8 +1,8 @@
-"""The film: rows on one time axis, at every moment of a training, packed for the browser.
+"""The film: rows on one time axis, in every frame of a training, packed for the browser.
 
-Each moment travels once: its heat maps as one byte a value, between the lowest and the highest
-value of that unit at that moment; its lines as float32. The browser keeps them and from then on
-moves through training and time by itself. Several columns, a contender each, share one clock, one
+Each frame travels once: its heat maps as one byte a value, between the lowest and the highest
+value of that unit in that frame; its lines as float32. The browser keeps them and from then on
+moves through training and time by itself. Several films, a contender each, share one clock, one
 cursor and one scale.
 """
 
@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lstm_viz.figures.courses import History, describe_history
+from lstm_viz.figures.drawn_frames import DrawnFrame, DrawnSignal
 from lstm_viz.figures.palette import LOOKS, THEMES, Signal, ramp, theme
 from lstm_viz.figures.rows import (
     UNIT,
@@ -24,7 +25,6 @@ from lstm_viz.figures.rows import (
     describe,
     signals_of,
 )
-from lstm_viz.figures.tracks import Moment, Track
 from lstm_viz.figures.wire import pack, quantise
 from lstm_viz.words import N_, _
 
@@ -36,20 +36,20 @@ SORTS: dict[Sort, str] = {
     "similar": N_("by similarity"),
 }
 MOST_PINNED = 4
-MOST_COLUMNS = 4
+MOST_FILMS = 4
 
 
 @dataclass(frozen=True)
-class Column:
+class DrawnFilm:
     """The rows of one run, or of data alone."""
 
     rows: Sequence[Row]
-    film: str = ""
+    id: str = ""
     """Names the film in the browser's memory; empty where nothing moves."""
     steps: Sequence[int] = ()
-    """The training steps of all its moments."""
-    sent: Sequence[Moment] = ()
-    """The moments that travel now; the others the browser has."""
+    """The training steps of all its frames."""
+    sent: Sequence[DrawnFrame] = ()
+    """The frames that travel now; the others the browser has."""
     units: Sequence[int] = ()
     """(U,): the numbers of the units in its heat maps."""
     every: int = 1
@@ -57,28 +57,28 @@ class Column:
     order: Sequence[int] | None = None
     """The units from top to bottom; by number if not said."""
     name: str = ""
-    """Above the column, where there are several."""
+    """Above the rows, where there are several films."""
     names: Mapping[Signal, str] = field(default_factory=dict)
     """What its cell calls a signal, where that is not the signal's usual name."""
     colour: Mapping[str, str] = field(default_factory=dict)
-    """Theme -> the column's own colour."""
+    """Theme -> the film's own colour."""
     diverged: bool = False
-    """Moments far beyond the first one do not set the scales: they would hide all others."""
+    """Frames far beyond the first one do not set the scales: they would hide all others."""
 
 
 @dataclass(frozen=True)
-class Transport:
+class Playback:
     """The clock of the training, and how the film moves through it."""
 
-    clock: Sequence[tuple[int, str, float]]
+    frames: Sequence[tuple[int, str, float]]
     """(training step, what the bar says there, epoch), oldest first."""
     step: int = -1
     """Where the film stands; -1 follows the newest."""
     live: bool = False
-    """Moments are still coming."""
+    """Frames are still coming."""
     autoplay: bool = False
     rate: float = 6.0
-    """Moments a second at single speed."""
+    """Frames a second at single speed."""
 
 
 WORDS = {
@@ -92,7 +92,7 @@ WORDS = {
     "loop": N_("Begin again at the end"),
     "live": N_("Live"),
     "follow": N_("Follow the newest frame"),
-    "moment": N_("Moment of the training"),
+    "frame": N_("Moment of the training"),
     "step": N_("Time step"),
     "missing": N_("not a number"),
     "unit": UNIT,
@@ -114,45 +114,45 @@ WORDS = {
 }
 
 
-def film(
-    columns: Sequence[Column],
+def film_view(
+    films: Sequence[DrawnFilm],
     *,
     courses: Sequence[History] = (),
     time_steps: int | None = None,
     cursor: int | None = None,
     pinned: Sequence[int] = (),
-    transport: Transport | None = None,
+    playback: Playback | None = None,
     letters: Sequence[str] | None = None,
     sorts: Sequence[Sort] = (),
     sort: Sort = "original",
     time_title: str | None = None,
 ) -> bytes:
-    """Pack columns for the component, all on one time axis of T steps.
+    """Pack films for the component, all on one time axis of T steps.
 
     `courses` stand above them, over the training. `time_steps` is T, where not even one row brings
     values along. `cursor` and `pinned` are the chosen time step and units (by number); the browser
     moves to them when they change. `letters` (T,) stand at the time axis. `sorts` are the orders
     offered.
-    Raises ValueError where rows disagree about T, or columns about their number of rows.
+    Raises ValueError where rows disagree about T, or films about their number of rows.
     """
     arrays: list[npt.NDArray[Any]] = []
-    described = [_column(column, arrays) for column in columns]
+    described = [_film(each, arrays) for each in films]
     above = [describe_history(each, arrays) for each in courses]
-    _one({len(column.rows) for column in columns}, "rows")
-    seen = set(_time_steps(columns, arrays, described))
+    _one({len(each.rows) for each in films}, "rows")
+    seen = set(_time_steps(films, arrays, described))
     header = {
         "steps": _one(seen | ({time_steps} if time_steps else set()), "time steps"),
         "time": time_title if time_title is not None else _("time step t in the window"),
-        "columns": described,
+        "films": described,
         "courses": above,
         "cursor": cursor,
         "pinned": list(pinned)[-MOST_PINNED:],
         "most": MOST_PINNED,
         "sorts": [[sort, _(SORTS[sort])] for sort in sorts],
         "sort": sort,
-        "looks": _looks(columns, courses),
+        "looks": _looks(films, courses),
         "theme": theme(),
-        "transport": asdict(transport) if transport else None,
+        "playback": asdict(playback) if playback else None,
         "letters": list(letters) if letters is not None else None,
         "words": {
             **{key: _(word) for key, word in WORDS.items()},
@@ -166,70 +166,70 @@ def film(
     return pack(header, arrays)
 
 
-def _column(column: Column, arrays: list[npt.NDArray[Any]]) -> dict[str, Any]:
+def _film(film: DrawnFilm, arrays: list[npt.NDArray[Any]]) -> dict[str, Any]:
     return {
-        "name": column.name,
-        "colour": dict(column.colour),
-        "film": column.film,
-        "moments": list(column.steps),
-        "sent": [moment.step for moment in column.sent],
-        "tracks": _tracks(column.sent, arrays),
-        "units": list(column.units),
-        "every": column.every,
-        "order": list(column.order) if column.order is not None else None,
-        "diverged": column.diverged,
-        "rows": [describe(row, column.units, arrays, column.names) for row in column.rows],
+        "name": film.name,
+        "colour": dict(film.colour),
+        "id": film.id,
+        "frames": list(film.steps),
+        "sent": [frame.step for frame in film.sent],
+        "signals": _signals(film.sent, arrays),
+        "units": list(film.units),
+        "every": film.every,
+        "order": list(film.order) if film.order is not None else None,
+        "diverged": film.diverged,
+        "rows": [describe(row, film.units, arrays, film.names) for row in film.rows],
     }
 
 
-def _tracks(sent: Sequence[Moment], arrays: list[npt.NDArray[Any]]) -> dict[str, Any]:
-    """The moments' tracks, stacked: (moments, U, T) codes or (moments, T) float32."""
+def _signals(sent: Sequence[DrawnFrame], arrays: list[npt.NDArray[Any]]) -> dict[str, Any]:
+    """The frames' signals, stacked: (frames, U, T) codes or (frames, T) float32."""
     described: dict[str, Any] = {}
-    for name in sent[0].tracks if sent else ():
-        tracks = [moment.tracks[name] for moment in sent]
+    for name in sent[0].signals if sent else ():
+        signals = [frame.signals[name] for frame in sent]
         described[name] = {
             "array": len(arrays),
-            "scale": tracks[0].scale,
-            "ends": [[each.low, each.high] for each in tracks],
+            "scale": signals[0].scale,
+            "ends": [[each.low, each.high] for each in signals],
         }
-        if tracks[0].values.ndim == 1:
-            arrays.append(np.stack([np.asarray(each.values, np.float32) for each in tracks]))
+        if signals[0].values.ndim == 1:
+            arrays.append(np.stack([np.asarray(each.values, np.float32) for each in signals]))
             continue
-        levels = [_levels(track) for track in tracks]
+        levels = [_levels(signal) for signal in signals]
         arrays.append(np.stack([codes for codes, _ends in levels]))
         described[name]["rows"] = len(arrays)
         arrays.append(np.stack([ends for _codes, ends in levels]))
     return described
 
 
-def _levels(track: Track) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.float32]]:
+def _levels(signal: DrawnSignal) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.float32]]:
     """(U, T) codes between each unit's own lowest and highest value, and these (U, 2).
 
     What is exactly 0 on a log scale takes the scale's lower end.
     """
-    values = np.asarray(track.values, np.float64)
-    if track.scale == "log":
-        values = np.where(np.isneginf(values), track.low, values)
+    values = np.asarray(signal.values, np.float64)
+    if signal.scale == "log":
+        values = np.where(np.isneginf(values), signal.low, values)
     known = np.isfinite(values)
     low = np.where(known, values, np.inf).min(axis=1, initial=np.inf)
     high = np.where(known, values, -np.inf).max(axis=1, initial=-np.inf)
-    low, high = np.where(known.any(axis=1), [low, high], [[track.low], [track.high]])
+    low, high = np.where(known.any(axis=1), [low, high], [[signal.low], [signal.high]])
     high = np.maximum(high, low + 1e-6 * np.maximum(np.abs(low), 1e-3))  # a unit that rests
     ends = np.stack([low, high], axis=1).astype(np.float32)
     return quantise(values, ends[:, :1], ends[:, 1:]), ends
 
 
 def _time_steps(
-    columns: Sequence[Column],
+    films: Sequence[DrawnFilm],
     arrays: Sequence[npt.NDArray[Any]],
     described: Sequence[dict[str, Any]],
 ) -> list[int]:
     """T as each thing that is drawn has it."""
     found = []
-    for column, shown in zip(columns, described, strict=True):
-        for moment in column.sent:
-            found += [t.values.shape[-1] for t in moment.tracks.values() if t.values.ndim == 1]
-        for row, what in zip(column.rows, shown["rows"], strict=True):
+    for film, shown in zip(films, described, strict=True):
+        for frame in film.sent:
+            found += [s.values.shape[-1] for s in frame.signals.values() if s.values.ndim == 1]
+        for row, what in zip(film.rows, shown["rows"], strict=True):
             if isinstance(row, Heat) and row.values is not None:
                 found.append(arrays[what["array"]].shape[-1])
             if isinstance(row, Lines):
@@ -238,13 +238,13 @@ def _time_steps(
     return found
 
 
-def _looks(columns: Sequence[Column], courses: Sequence[History]) -> dict[str, Any]:
+def _looks(films: Sequence[DrawnFilm], courses: Sequence[History]) -> dict[str, Any]:
     """The colours of all signals drawn: one for lines, a ramp where there is a heat map."""
-    rows = [row for column in columns for row in column.rows]
+    rows = [row for film in films for row in film.rows]
     maps = {row.signal for row in rows if isinstance(row, Heat | Trained)}
     shown: set[Signal] = {signal for row in rows for signal in signals_of(row)}
     shown |= {line.signal for history in courses for line in history.courses}
-    names = {signal: name for column in columns for signal, name in column.names.items()}
+    names = {signal: name for film in films for signal, name in film.names.items()}
     return {
         signal: {
             "name": names.get(signal, _(LOOKS[signal].name)),

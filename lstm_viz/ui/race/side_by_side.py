@@ -1,4 +1,4 @@
-"""The race as a film: a column for each contender, on one clock, one scale and one cursor."""
+"""The race as films side by side: one for each contender, on one clock, scale and cursor."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,13 +6,13 @@ import numpy as np
 import streamlit as st
 
 from lstm_viz.figures import forecasts
-from lstm_viz.figures.film import MOST_COLUMNS
+from lstm_viz.figures.drawn_frames import FLOW_SHARE
+from lstm_viz.figures.film_view import MOST_FILMS
 from lstm_viz.figures.layers import answer_rows, input_rows
 from lstm_viz.figures.rows import Heat, Line, Lines, Row, Rule
 from lstm_viz.figures.timeline import Timeline
-from lstm_viz.figures.tracks import FLOW_SHARE
 from lstm_viz.runs.registry import Run
-from lstm_viz.ui import components, film
+from lstm_viz.ui import components, player
 from lstm_viz.ui.race.courses import colour_of, courses
 from lstm_viz.ui.race.equal import same_data
 from lstm_viz.ui.race.scores import Curve
@@ -26,7 +26,7 @@ STEP = "race.step"
 
 def comparable(runs: Sequence[Run]) -> bool:
     """Whether runs can stand beside each other on one time axis."""
-    return 2 <= len(runs) <= MOST_COLUMNS and all(
+    return 2 <= len(runs) <= MOST_FILMS and all(
         same_data(runs[0].dataset, run.dataset) for run in runs
     )
 
@@ -34,18 +34,18 @@ def comparable(runs: Sequence[Run]) -> bool:
 def show(seeds: Seeds, curve: Curve) -> None:
     """The contenders beside each other below their courses, and what to look for."""
     runs = {name: each[0] for name, each in seeds.items()}
-    reels = [_reel(run) for run in runs.values()]
-    colours = [colour_of(place) for place in range(len(reels))]
-    parts = [
-        film.Part(reel, _rows(place, reels, colours), name, colours[place])
-        for place, (name, reel) in enumerate(zip(runs, reels, strict=True))
+    films = [_film(run) for run in runs.values()]
+    colours = [colour_of(place) for place in range(len(films))]
+    shown = [
+        player.FilmRows(film, _rows(place, films, colours), name, colours[place])
+        for place, (name, film) in enumerate(zip(runs, films, strict=True))
     ]
 
     def moved(step: int | None) -> None:
         st.session_state[STEP] = (_race(runs), step)
 
-    film.play(
-        parts,
+    player.play(
+        shown,
         key="film.race",
         step=_step(runs),
         moved=moved,
@@ -73,7 +73,7 @@ def show(seeds: Seeds, curve: Curve) -> None:
 
 
 def show_forecasts(runs: Mapping[str, Run]) -> None:
-    """A series' forecasts beside each other, at the moment at which the film stands."""
+    """A series' forecasts beside each other, at the frame at which the film stands."""
     first = next(iter(runs.values()))
     if not first.dataset.is_series:
         return
@@ -99,41 +99,41 @@ def _race(runs: Mapping[str, Run]) -> tuple[str, ...]:
     return tuple(run.id for run in runs.values())
 
 
-def _reel(run: Run) -> film.Reel:
+def _film(run: Run) -> player.LayerFilm:
     """The top layer, on the example that the reader looks at."""
     names = [name for name in run.film.frames[-1].layers if not name.endswith("_reverse")]
-    return film.Reel(run, names[-1], min(selected().sample, len(run.examples.inputs) - 1))
+    return player.LayerFilm(run, names[-1], min(selected().sample, len(run.examples.inputs) - 1))
 
 
 def _rows(
-    place: int, reels: Sequence[film.Reel], colours: Sequence[Mapping[str, str]]
+    place: int, films: Sequence[player.LayerFilm], colours: Sequence[Mapping[str, str]]
 ) -> list[Row]:
-    reel = reels[place]
-    run, layer = reel.run, reel.of(reel.run.film.frames[-1])
-    target = run.examples.targets[reel.sample]
+    film = films[place]
+    run, layer = film.run, film.of(film.run.film.frames[-1])
+    target = run.examples.targets[film.sample]
     return [
-        _gradients(place, reels, colours),
+        _gradients(place, films, colours),
         Heat("hidden" if layer.cell is None else "cell", height=120, picks=False),
-        *input_rows(run.dataset, run.examples.inputs[reel.sample], target, height=84),
-        *answer_rows(run.dataset, target, run.examples.scored(reel.sample)),
+        *input_rows(run.dataset, run.examples.inputs[film.sample], target, height=84),
+        *answer_rows(run.dataset, target, run.examples.scored(film.sample)),
     ]
 
 
 def _gradients(
-    place: int, reels: Sequence[film.Reel], colours: Sequence[Mapping[str, str]]
+    place: int, films: Sequence[player.LayerFilm], colours: Sequence[Mapping[str, str]]
 ) -> Lines:
     lines = []
-    for k in [*(k for k in range(len(reels)) if k != place), place]:
-        layer = reels[k].of(reels[k].run.film.frames[-1])
+    for k in [*(k for k in range(len(films)) if k != place), place]:
+        layer = films[k].of(films[k].run.film.frames[-1])
         signal = "hidden" if layer.cell is None else "cell"
         own = k == place
         lines.append(
             Line(
                 "grad_hidden" if signal == "hidden" else "grad_cell",
-                track=FLOW_SHARE,
+                source=FLOW_SHARE,
                 name=None if own else "",
                 faint=not own,
-                column=k,
+                film=k,
                 colour=colours[k],
             )
         )

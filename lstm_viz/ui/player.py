@@ -7,28 +7,28 @@ import numpy as np
 import streamlit as st
 
 from lstm_viz.figures.courses import History
-from lstm_viz.figures.film import Column, Sort, Transport, film
-from lstm_viz.figures.layers import letters, longest_memory, names_of, readout_tracks, swapped
+from lstm_viz.figures.drawn_frames import FRAME_BYTES, DrawnFrame, Thinning, drawn_frame, units_of
+from lstm_viz.figures.film_view import DrawnFilm, Playback, Sort, film_view
+from lstm_viz.figures.layers import drawn_readout, letters, longest_memory, names_of, swapped
 from lstm_viz.figures.ordering import ordered, sorts_of
 from lstm_viz.figures.rows import Row
-from lstm_viz.figures.tracks import MOMENT_BYTES, Moment, Thinning, moment_of, units_of
 from lstm_viz.runs.frames import Frame, LayerFrame
 from lstm_viz.runs.registry import ACTIVE, Run
 from lstm_viz.ui import components
-from lstm_viz.ui.live import moment
+from lstm_viz.ui.live import place_of
 from lstm_viz.ui.selection import layer_of, run_shown, select, selected
 from lstm_viz.words import _
 
 DELIVERED = "film.delivered"
 ORDERS = "film.orders"
 CHUNK = 3 * 2**20
-"""Bytes of moments in one message; the browser asks for the rest."""
+"""Bytes of frames in one message; the browser asks for the rest."""
 RATE = 6.0
-"""Moments a second at single speed."""
+"""Frames a second at single speed."""
 
 
 @dataclass(frozen=True)
-class Reel:
+class LayerFilm:
     """One run's film as a page shows it: which layer, on which example, drawn how."""
 
     run: Run
@@ -43,63 +43,63 @@ class Reel:
         return f"{self.run.id}.{self.layer}.{self.sample}{'.swapped' if self.swapped else ''}"
 
     def of(self, frame: Frame) -> LayerFrame:
-        """The layer at one moment, as it was measured."""
+        """The layer in one frame, as it was measured."""
         return frame.layers[self.layer]
 
-    def moment(self, frame: Frame, thinning: Thinning) -> Moment:
-        """What one moment draws."""
+    def drawn(self, frame: Frame, thinning: Thinning) -> DrawnFrame:
+        """What of one frame is drawn."""
         measured = self.of(frame)
-        drawn = swapped(measured) if self.swapped else measured
-        layer = moment_of(drawn, self.sample, frame.step, thinning)
-        readout = readout_tracks(
+        layer = swapped(measured) if self.swapped else measured
+        gates = drawn_frame(layer, self.sample, frame.step, thinning)
+        readout = drawn_readout(
             self.run.dataset, frame, self.sample, self.run.examples.scored(self.sample)
         )
-        return Moment(frame.step, {**layer.tracks, **readout})
+        return DrawnFrame(frame.step, {**gates.signals, **readout})
 
 
-def reel_of(run: Run, frame: Frame, *, swapped: bool = False) -> Reel:
+def layer_film(run: Run, frame: Frame, *, swapped: bool = False) -> LayerFilm:
     """The film of the layer and the example that the reader looks at."""
     chosen = layer_of(frame)
     name = next(each for each in frame.layers if frame.layers[each] is chosen)
-    return Reel(run, name, min(selected().sample, len(run.examples.inputs) - 1), swapped)
+    return LayerFilm(run, name, min(selected().sample, len(run.examples.inputs) - 1), swapped)
 
 
 @dataclass(frozen=True)
-class Part:
-    """A run's column in a film: its rows, and its name and colour beside others."""
+class FilmRows:
+    """A film with its rows, and its name and colour beside others."""
 
-    reel: Reel
+    film: LayerFilm
     rows: Sequence[Row]
     name: str = ""
     colour: Mapping[str, str] = field(default_factory=dict)
 
 
 def show(
-    reel: Reel,
+    film: LayerFilm,
     rows: Sequence[Row],
     *,
     key: str,
-    label: Callable[[Frame], str] = moment,
+    label: Callable[[Frame], str] = place_of,
     autoplay: bool = False,
     pin_one: bool = True,
 ) -> None:
-    """Draw a run's film; cursor, pinned units, order and moment are those of all pages.
+    """Draw a run's film; cursor, pinned units, order and frame are those of all pages.
 
     `pin_one` opens the lines of the unit that keeps longest, until the reader pins others.
     """
-    run, chosen = reel.run, selected()
-    looked_at = run_shown() is run  # a moment belongs to the run it was chosen in
+    run, chosen = film.run, selected()
+    looked_at = run_shown() is run  # a frame belongs to the run it was chosen in
     pinned = chosen.units
     if pinned is None:
         one = pin_one and not run.training
-        pinned = (longest_memory(reel.of(run.film.frames[-1])),) if one else ()
+        pinned = (longest_memory(film.of(run.film.frames[-1])),) if one else ()
 
     def moved(step: int | None) -> None:
         if looked_at:
             select(step=step)
 
     play(
-        [Part(reel, rows)],
+        [FilmRows(film, rows)],
         key=key,
         step=chosen.step if looked_at else None,
         moved=moved,
@@ -107,17 +107,17 @@ def show(
         label=label,
         autoplay=autoplay,
     )
-    thinned(reel.of(run.film.frames[-1]))
+    thinned(film.of(run.film.frames[-1]))
 
 
 def play(
-    parts: Sequence[Part],
+    films: Sequence[FilmRows],
     *,
     key: str,
     step: int | None,
     moved: Callable[[int | None], None],
     pinned: Sequence[int],
-    label: Callable[[Frame], str] = moment,
+    label: Callable[[Frame], str] = place_of,
     autoplay: bool = False,
     courses: Sequence[History] = (),
 ) -> None:
@@ -125,18 +125,18 @@ def play(
 
     `step` is the training step at which they stand, None for the newest; `moved` hears of another.
     """
-    first, chosen = parts[0].reel, selected()
+    first, chosen = films[0].film, selected()
     newest = first.of(first.run.film.frames[-1])
     inputs = first.run.examples.inputs[first.sample]
     components.film(
-        film(
-            [_column(part, step) for part in parts],
+        film_view(
+            [_drawn(each, step) for each in films],
             courses=courses,
             time_steps=len(inputs),
             cursor=chosen.t,
             pinned=pinned,
-            transport=transport(
-                [part.reel.run for part in parts], step, label=label, autoplay=autoplay
+            playback=playback(
+                [each.film.run for each in films], step, label=label, autoplay=autoplay
             ),
             letters=letters(first.run.dataset, inputs),
             sorts=sorts_of(newest) if newest.hidden.shape[2] > 2 else (),
@@ -145,22 +145,22 @@ def play(
         key=key,
         t=lambda: select(t=components.picked(key).t),
         pinned=lambda: select(units=components.picked(key).pinned or ()),
-        step=lambda: moved(told_step(key)),
+        step=lambda: moved(picked_step(key)),
         sort=lambda: _sort(components.picked(key).sort or "original"),
         need=lambda: _take_back(components.picked(key).need),
     )
 
 
-def transport(
+def playback(
     runs: Sequence[Run],
     step: int | None,
     *,
-    label: Callable[[Frame], str] = moment,
+    label: Callable[[Frame], str] = place_of,
     autoplay: bool = False,
     rate: float = RATE,
     until: int | None = None,
-) -> Transport | None:
-    """The clock of the moments that all runs have reached; None where there is one alone.
+) -> Playback | None:
+    """The clock of the frames that all runs have reached; None where there is one alone.
 
     It stands at the last one that is not after `step`, and follows the newest for None. What
     came after the step `until`, while the page was made, is left for the next time.
@@ -175,8 +175,8 @@ def transport(
     live = any(run.training for run in runs)
     if len(clock) < 2 and not live:
         return None
-    return Transport(
-        clock=[clock[each] for each in sorted(clock)],
+    return Playback(
+        frames=[clock[each] for each in sorted(clock)],
         step=-1 if step is None else max((each for each in clock if each <= step), default=0),
         live=live,
         autoplay=autoplay,
@@ -191,30 +191,30 @@ def common_step(runs: Sequence[Run]) -> int:
     return min(under_way) if under_way else max(ends)
 
 
-def _column(part: Part, step: int | None) -> Column:
-    """A run's column: its rows, and the moments that the browser lacks."""
-    reel, frames = part.reel, part.reel.run.film.frames
-    newest, shown = reel.of(frames[-1]), reel.run.film.at(step) or frames[-1]
+def _drawn(shown: FilmRows, step: int | None) -> DrawnFilm:
+    """A film with its rows, and the frames that the browser lacks."""
+    film, frames = shown.film, shown.film.run.film.frames
+    newest, present = film.of(frames[-1]), film.run.film.at(step) or frames[-1]
     thinning = Thinning.of(newest)
-    return Column(
-        part.rows,
-        film=reel.id,
+    return DrawnFilm(
+        shown.rows,
+        id=film.id,
         steps=[frame.step for frame in frames],
-        sent=[reel.moment(frame, thinning) for frame in _undelivered(reel, frames, shown)],
+        sent=[film.drawn(frame, thinning) for frame in _undelivered(film, frames, present)],
         units=units_of(newest, thinning),
         every=thinning.steps,
-        order=_order(reel, newest),
-        name=part.name,
-        names=names_of(newest, swapped=reel.swapped),
-        colour=part.colour,
-        diverged=reel.run.state == "diverged",
+        order=_order(film, newest),
+        name=shown.name,
+        names=names_of(newest, swapped=film.swapped),
+        colour=shown.colour,
+        diverged=film.run.state == "diverged",
     )
 
 
-def told_step(key: str) -> int | None:
+def picked_step(key: str) -> int | None:
     """The training step that the reader picked in a component; None follows the newest."""
-    told = components.picked(key).step
-    return None if told is None or told < 0 else told
+    step = components.picked(key).step
+    return None if step is None or step < 0 else step
 
 
 def _sort(sort: Sort) -> None:
@@ -236,34 +236,34 @@ def thinned(layer: LayerFrame) -> None:
     if every != Thinning():
         words.append(
             _("So thinned, a moment of the film stays below {size} KB.").format(
-                size=MOMENT_BYTES // 1024
+                size=FRAME_BYTES // 1024
             )
         )
     if words:
         st.caption(" ".join(words))
 
 
-def _undelivered(reel: Reel, frames: Sequence[Frame], shown: Frame) -> list[Frame]:
+def _undelivered(film: LayerFilm, frames: Sequence[Frame], present: Frame) -> list[Frame]:
     """The frames that go out now, as many as one message takes; they count as delivered.
 
     A slow browser draws only the last of the messages that wait, and asks for what others brought.
     """
     delivered: dict[str, set[int]] = st.session_state.setdefault(DELIVERED, {})
-    there = delivered.get(reel.id, set())
+    there = delivered.get(film.id, set())
     missing = [frame for frame in frames if frame.step not in there]
-    most = max(1, CHUNK // _size(reel.of(frames[-1])))
+    most = max(1, CHUNK // _size(film.of(frames[-1])))
     if len(missing) > most:
         spread = {int(k) for k in np.linspace(0, len(missing) - 1, max(1, most - 1))}
-        missing = [frame for k, frame in enumerate(missing) if k in spread or frame is shown]
+        missing = [frame for k, frame in enumerate(missing) if k in spread or frame is present]
     steps = {frame.step for frame in frames}  # without those that were thinned out
-    delivered[reel.id] = (there & steps) | {frame.step for frame in missing}
+    delivered[film.id] = (there & steps) | {frame.step for frame in missing}
     return missing
 
 
 def _size(layer: LayerFrame) -> int:
-    """Bytes of a moment's heat maps, at most."""
+    """Bytes of a frame's heat maps, at most."""
     _samples, steps, units = layer.hidden.shape
-    return min(MOMENT_BYTES, int(steps * units * (len(layer.gates) + 5)))
+    return min(FRAME_BYTES, int(steps * units * (len(layer.gates) + 5)))
 
 
 def _take_back(need: Sequence[tuple[str, Sequence[int]]]) -> None:
@@ -273,11 +273,11 @@ def _take_back(need: Sequence[tuple[str, Sequence[int]]]) -> None:
         delivered.get(name, set()).difference_update(steps)
 
 
-def _order(reel: Reel, newest: LayerFrame) -> list[int] | None:
+def _order(film: LayerFilm, newest: LayerFrame) -> list[int] | None:
     """The units' order at the time it was chosen, and again when the training has ended."""
     sort: Sort = selected().sort
     orders: dict[object, list[int] | None] = st.session_state.setdefault(ORDERS, {})
-    key = (reel.id, sort, reel.run.training)
+    key = (film.id, sort, film.run.training)
     if key not in orders:
-        orders[key] = ordered(newest, reel.sample, sort)
+        orders[key] = ordered(newest, film.sample, sort)
     return orders[key]

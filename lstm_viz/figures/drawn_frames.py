@@ -1,6 +1,6 @@
-"""Tracks: the signals of one moment of a training as they travel to the film in the browser.
+"""The signals of one frame of a training as they travel to the film in the browser.
 
-A heat map's track is (U, T), a line's (T,). On a log scale values and ends are decimal
+A heat map's signal is (U, T), a line's (T,). On a log scale values and ends are decimal
 logarithms: float32 itself ends at 1.4e-45, its logarithm does not.
 """
 
@@ -16,8 +16,8 @@ from lstm_viz.figures.wire import Numbers, Scale, logarithm
 from lstm_viz.runs.frames import LayerFrame
 
 Logs = npt.NDArray[np.float64]
-MOMENT_BYTES = 288 * 1024
-"""Heat maps of one moment. What is larger is thinned: first to every 2nd, 4th, ... unit, as long
+FRAME_BYTES = 288 * 1024
+"""Heat maps of one frame. What is larger is thinned: first to every 2nd, 4th, ... unit, as long
 as `FEWEST_UNITS` are left, then to every 2nd, 4th, ... time step."""
 FEWEST_UNITS = 16
 NEAR = -35.0
@@ -26,23 +26,23 @@ FLOOR = -50.0
 
 
 @dataclass(frozen=True)
-class Track:
-    """One signal at one moment."""
+class DrawnSignal:
+    """One signal in one frame."""
 
     values: Numbers
     """(U, T), or (T,)."""
     low: float
     high: float
-    """The ends of its scale at this moment; the film draws on the widest of all moments."""
+    """The ends of its scale in this frame; the film draws on the widest of all frames."""
     scale: Scale = "linear"
 
 
 @dataclass(frozen=True)
-class Moment:
-    """One frame of a film: its place in the training, and what was measured there."""
+class DrawnFrame:
+    """One frame of a film: its place in the training, and what of it is drawn."""
 
     step: int
-    tracks: Mapping[str, Track]
+    signals: Mapping[str, DrawnSignal]
 
 
 @dataclass(frozen=True)
@@ -55,10 +55,10 @@ class Thinning:
 
     @classmethod
     def of(cls, layer: LayerFrame) -> "Thinning":
-        """What brings a layer's heat maps below `MOMENT_BYTES` a moment."""
+        """What brings a layer's heat maps below `FRAME_BYTES` a frame."""
         _samples, steps, units = layer.hidden.shape
         signals, every = len(_maps(layer)), cls()
-        while signals * ceil(units / every.units) * ceil(steps / every.steps) > MOMENT_BYTES:
+        while signals * ceil(units / every.units) * ceil(steps / every.steps) > FRAME_BYTES:
             if ceil(units / (2 * every.units)) >= FEWEST_UNITS:
                 every = cls(2 * every.units, every.steps)
             else:
@@ -66,22 +66,22 @@ class Thinning:
         return every
 
 
-def moment_of(layer: LayerFrame, sample: int, step: int, thinning: Thinning) -> Moment:
+def drawn_frame(layer: LayerFrame, sample: int, step: int, thinning: Thinning) -> DrawnFrame:
     """All that a layer did on one example: gates, states, gradients, on their own scales."""
-    tracks: dict[str, Track] = {}
+    signals: dict[str, DrawnSignal] = {}
     for signal, values in _maps(layer).items():
         low, high, scale = _scale(signal, values)
         kept = values[sample, :: thinning.steps, :: thinning.units].T
-        tracks[signal] = Track(kept, low, high, scale)
+        signals[signal] = DrawnSignal(kept, low, high, scale)
     norms = {"grad_hidden": layer.grad_hidden_norm, "grad_cell": layer.grad_cell_norm}
     for gradient, norm in norms.items():
         if norm is not None:
-            tracks[norm_of(gradient)] = _norm_track(logarithm(norm[sample]))
+            signals[norm_of(gradient)] = _drawn_norm(logarithm(norm[sample]))
     for state, norm in layer.flow_norms.items():
         logs = logarithm(norm[sample])
-        tracks[flow_of(state)] = _norm_track(logs)
-        tracks[FLOW_SHARE] = _norm_track(_share(logs, layer.flow_from[sample]))
-    return Moment(step, tracks)
+        signals[flow_of(state)] = _drawn_norm(logs)
+        signals[FLOW_SHARE] = _drawn_norm(_share(logs, layer.flow_from[sample]))
+    return DrawnFrame(step, signals)
 
 
 def units_of(layer: LayerFrame, thinning: Thinning) -> list[int]:
@@ -90,7 +90,7 @@ def units_of(layer: LayerFrame, thinning: Thinning) -> list[int]:
 
 
 def norm_of(signal: str) -> str:
-    """The name of a gradient's track over all units: `grad_hidden` -> `grad_hidden_norm`."""
+    """The name of a gradient's norm over all units: `grad_hidden` -> `grad_hidden_norm`."""
     return f"{signal}_norm"
 
 
@@ -123,7 +123,7 @@ def _scale(signal: Signal, values: Numbers) -> tuple[float, float, Scale]:
 
 
 def flow_of(state: str) -> str:
-    """The name of the track of what enters at one step alone: `cell` -> `flow_cell`."""
+    """The name of the signal of what enters at one step alone: `cell` -> `flow_cell`."""
     return f"flow_{state}"
 
 
@@ -137,11 +137,11 @@ def _share(logs: Logs, entered: int) -> Logs:
     return logs - whole if np.isfinite(whole) else np.full_like(logs, np.nan)
 
 
-def _norm_track(logs: Logs) -> Track:
+def _drawn_norm(logs: Logs) -> DrawnSignal:
     low, high = log_ends(logs)
     if low <= NEAR:
         low, high = min(low, FLOOR), max(high, 0.0)
-    return Track(logs, low, high, "log")
+    return DrawnSignal(logs, low, high, "log")
 
 
 def log_ends(logs: Numbers) -> tuple[float, float]:

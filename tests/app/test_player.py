@@ -4,15 +4,15 @@ from streamlit.testing.v1 import AppTest
 
 from lstm_viz.data.reading.reader import read
 from lstm_viz.training.inprocess import InProcessTrainer
-from lstm_viz.ui import film, service
+from lstm_viz.ui import player, service
 from tests.app.conftest import components, go, small_run, texts
 from tests.figures.message import unpack
 
 
 def sent(app: AppTest) -> list[int]:
-    """The training steps whose moments the newest message brought."""
+    """The training steps whose frames the newest message brought."""
     (data,) = components(app)
-    return list(unpack(data)[0]["columns"][0]["sent"])
+    return list(unpack(data)[0]["films"][0]["sent"])
 
 
 def test_a_finished_film_travels_once_and_not_again_on_the_next_page(
@@ -24,13 +24,13 @@ def test_a_finished_film_travels_once_and_not_again_on_the_next_page(
     run = _only_run(trainer)
     everything = [frame.step for frame in run.film.frames]
     go(app, "pages/inside/gates.py")
-    known = set(app.session_state[film.DELIVERED][f"{run.id}.recurrent.l0.0"])
+    known = set(app.session_state[player.DELIVERED][f"{run.id}.recurrent.l0.0"])
     assert known == set(everything)
     go(app, "pages/inside/cell_state.py")
     assert sent(app) == []
     header = unpack(components(app)[0])[0]
-    assert header["columns"][0]["moments"] == everything
-    assert [step for step, _label, _epoch in header["transport"]["clock"]] == everything
+    assert header["films"][0]["frames"] == everything
+    assert [step for step, _label, _epoch in header["playback"]["frames"]] == everything
 
 
 def test_a_live_moment_travels_once(app: AppTest, trainer: InProcessTrainer) -> None:
@@ -52,7 +52,7 @@ def test_what_the_browser_lacks_is_sent_again(app: AppTest, trainer: InProcessTr
     go(app, "pages/inside/gradients.py")
     run = _only_run(trainer)
     last = run.film.frames[-1].step
-    delivered = app.session_state[film.DELIVERED][f"{run.id}.recurrent.l0.0"]
+    delivered = app.session_state[player.DELIVERED][f"{run.id}.recurrent.l0.0"]
     delivered.discard(last)
     app.run()
     assert sent(app) == [last]
@@ -65,7 +65,7 @@ def test_a_layer_too_large_for_a_film_is_thinned_and_says_so(
     small_run(app, **settings, **{"data.adding.count": 40})
     go(app, "pages/inside/gates.py")
     header = unpack(components(app)[0])[0]
-    assert header["columns"][0]["units"] == list(range(0, 64, 2))
+    assert header["films"][0]["units"] == list(range(0, 64, 2))
     assert "Drawn: 32 of 64 units, evenly spaced." in texts(app)
 
 
