@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lstm_viz.measures.gradient_flow import said, said_trained
+from lstm_viz.measures.gradient_flow import said_flow, said_trained
 from lstm_viz.runs.registry import Run
 from lstm_viz.training.inprocess import InProcessTrainer
 from tests.app.conftest import go, healthy, small_run, texts
@@ -64,7 +64,7 @@ def test_a_reverse_layers_gradient_is_told_in_the_order_of_its_run(
     )
     layer = own(app, trainer).film.frames[-1].layers["recurrent.l0_reverse"]
     assert layer.flow_from[0] == 0
-    assert said(layer.flow(0)) in texts(app)
+    assert said_flow(layer.flow(0)) in texts(app)
     assert "arrives at step 39" in texts(app)
     assert "explodes" not in texts(app)
     several = "what the loss sends in at every step" in texts(app)
@@ -74,13 +74,13 @@ def test_a_reverse_layers_gradient_is_told_in_the_order_of_its_run(
 def test_an_early_frame_is_told_as_it_was(app: AppTest, trainer: InProcessTrainer) -> None:
     run = trained(app, trainer)
     first, last = (run.film.frames[k].top_layer.flow(0) for k in (0, -1))
-    assert said(last) in texts(app)
+    assert said_flow(last) in texts(app)
     assert "Before training" in texts(app)
     from lstm_viz.ui.selection import KEY, Selection
 
     app.session_state[KEY] = Selection(run=run.id, step=0)
     healthy(app.run())
-    assert said(first) in texts(app)
+    assert said_flow(first) in texts(app)
     assert "Before training" not in texts(app)
 
 

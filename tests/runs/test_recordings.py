@@ -8,7 +8,7 @@ import pytest
 
 from lstm_viz.errors import DataError
 from lstm_viz.files import RECORDINGS
-from lstm_viz.measures.gradient_flow import said
+from lstm_viz.measures.gradient_flow import said_flow
 from lstm_viz.runs import wire
 from lstm_viz.runs.recordings import FORMAT, load, load_recordings
 from lstm_viz.runs.registry import Run
@@ -37,8 +37,8 @@ def test_the_gradient_of_the_rnn_vanishes_and_the_lstm_learns_to_keep_its_own(
     lstm, rnn = (run.film.frames for run in shipped.values())
     for sample in (0, 1):
         for frame in (rnn[0], rnn[-1], lstm[0]):
-            assert "it vanishes" in said(frame.top_layer.flow(sample))
-        assert "undiminished" in said(lstm[-1].top_layer.flow(sample))
+            assert "it vanishes" in said_flow(frame.top_layer.flow(sample))
+        assert "undiminished" in said_flow(lstm[-1].top_layer.flow(sample))
         first = [frames[0].top_layer.flow(sample).ratio for frames in (rnn, lstm)]
         assert first[0] < 1e-6 * first[1]
 
