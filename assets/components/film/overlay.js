@@ -19,7 +19,7 @@ export function paintOverlay(pen, layout, header, { t, pinned, hover, step }) {
     if (t !== null) bar(context, layout, at, header, theme, t, 0.95, 1.6);
     for (const { row, plot } of at.rows) {
       if (row.picks) for (const unit of pinned) frameUnit(context, row, plot, theme, unit);
-      if (row.kind === "trained") outline(context, at.film, plot, theme);
+      if (row.kind === "trained") outlineFrame(context, at.film, plot, theme);
     }
   }
 }
@@ -68,7 +68,7 @@ function frameUnit(c, row, plot, theme, unit) {
   c.fillText(String(unit), plot.x - 10, top + each / 2);
 }
 
-function outline(c, film, plot, theme) {
+function outlineFrame(c, film, plot, theme) {
   const place = film.steps.indexOf(film.at);
   if (place < 0) return;
   const each = plot.height / film.steps.length;
