@@ -80,7 +80,7 @@ window.stopwatch = {
   // The training step of the drawn frame.
   step() {
     const parts = [...document.querySelectorAll(".stBidiComponent *")];
-    const root = parts.find((each) => each.shadowRoot)?.shadowRoot;
+    const root = parts.find((each) => each.shadowRoot?.querySelector(".training"))?.shadowRoot;
     const label = root?.querySelector(".training .label");
     return Number(label?.textContent.match(/update (\\d+)/)?.[1] ?? NaN);
   },

@@ -227,7 +227,8 @@ def test_live_moments_are_appended_and_a_page_switch_and_a_reload_restore_them(
 def _count_above(count: int) -> str:
     return f"""() => {{
       const roots = [...document.querySelectorAll(".stBidiComponent *")].map((e) => e.shadowRoot);
-      const slider = roots.find(Boolean)?.querySelector(".training .slider");
+      const sliders = roots.map((root) => root?.querySelector(".training .slider"));
+      const slider = sliders.find(Boolean);
       return slider && Number(slider.max) > {count};
     }}"""
 
