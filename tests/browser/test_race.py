@@ -34,6 +34,12 @@ def cells(page: Page) -> list[list[str]]:
     ]
 
 
+def started(page: Page) -> None:
+    """Until a race trains, and the page that stood before it is gone."""
+    expect(button(page, "Pause all").first).to_be_enabled(timeout=PATIENCE)
+    expect(button(page, "Pause all")).to_have_count(1, timeout=PATIENCE)
+
+
 def open_race(page: Page, url: str) -> None:
     page.goto(f"{url}/compare")
     expect(button(page, "Start the race")).to_be_enabled(timeout=PATIENCE)
@@ -45,7 +51,7 @@ def test_a_race_by_mouse_from_its_start_to_the_inside_of_a_contender(
 ) -> None:
     open_race(page, app_url)
     button(page, "Start the race").click()
-    expect(button(page, "Pause all")).to_be_enabled(timeout=PATIENCE)
+    started(page)
     button(page, "Pause all").click()
     all_are(page, "paused")
     before = lanes(page)
@@ -89,7 +95,7 @@ def courses_move_the_training(page: Page) -> None:
 def test_a_race_by_keyboard_and_again_after_a_reload(page: Page, app_url: str) -> None:
     open_race(page, app_url)
     page.keyboard.press("Control+Enter")
-    expect(button(page, "Pause all")).to_be_enabled(timeout=PATIENCE)
+    started(page)
     page.keyboard.press("p")
     all_are(page, "paused")
     held = lanes(page)
@@ -111,7 +117,7 @@ def test_nothing_scrolls_sideways_on_a_small_screen(page: Page, app_url: str) ->
     expect(page.get_by_label("Hidden units")).to_have_count(4, timeout=PATIENCE)
     idle(page)
     button(page, "Start the race").click()
-    expect(button(page, "Pause all")).to_be_enabled(timeout=PATIENCE)
+    started(page)
     button(page, "Stop all").click()
     all_are(page, "stopped", count=4)
     for part in ("stMain", "stTable"):
