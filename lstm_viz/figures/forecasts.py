@@ -145,7 +145,8 @@ def _panel(panel: str, y_title: str, ends: Ends, axis: TimeAxis) -> alt.LayerCha
     y = alt.Y("value:Q", title=title, **linear_axis(4, domain=list(ends), nice=False))
     signals: tuple[Signal, ...] = ("truth", "prediction")
     colours = {name_of(signal): colour_of(signal) for signal in signals}
-    drawn = lines("forecast", axis.x("row", ticks=4), y, colours, _tips(title, axis))
+    narrow: dict[str, Any] = {"symbolSize": 100, "columnPadding": 6, "labelFontSize": 12}
+    drawn = lines("forecast", axis.x("row", ticks=4), y, colours, _tips(title, axis), **narrow)
     return framed(drawn, PANEL_HEIGHT, title=panel)
 
 

@@ -93,7 +93,7 @@ def cell_view(
     - `inputs`: (T,) how each x_t is written; numbers for None.
     - `marks`: (T,) steps to point out in the strip.
     - `cursor`, `unit`: the picked t and unit, by its number in the layer.
-    - `transport`: the clock of the training, where the cell can be had at each of its frames.
+    - `playback`: the clock of the training, where the cell can be had at each of its frames.
     """
     diagram = diagram or diagram_of(anatomy)
     said = translated(anatomy.reverse)
