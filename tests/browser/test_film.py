@@ -127,6 +127,7 @@ def test_a_click_pins_units_that_the_next_page_still_has_until_they_are_closed(s
     expect(start.get_by_role("heading", name="Gates", exact=True)).to_be_visible()
     idle(start)
     closers = start.locator(".film .closer")
+    start.wait_for_timeout(500)  # it may still be the film of the page left
     expect(closers).to_have_count(1)  # at first the unit that keeps longest
     plot(start).click(position={"x": 500, "y": 170})
     expect(closers).to_have_count(2)
