@@ -56,6 +56,7 @@ VIEW: Mapping[str, Limit] = {
     "layer": Name("", 60),
     "sample": Whole(0, 0, 10**4),
     "show": Name("", 40),
+    "seeds": Whole(3, 1, 5),
 }
 """What a page's address says besides: the run and what of it is looked at, and what it may be."""
 

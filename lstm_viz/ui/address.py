@@ -13,10 +13,13 @@ import streamlit as st
 from lstm_viz.data.choice import Resolved
 from lstm_viz.experiments.experiment import Experiment, race_from_query, race_to_query
 from lstm_viz.experiments.links import VIEW, Link
+from lstm_viz.experiments.settings import differing
 from lstm_viz.limits import Limit
-from lstm_viz.runs.registry import ACTIVE
+from lstm_viz.runs.registry import ACTIVE, Run
 from lstm_viz.ui import components, session
 from lstm_viz.ui.choices import chosen
+from lstm_viz.ui.race import slots
+from lstm_viz.ui.race.equal import BUDGET
 from lstm_viz.ui.say import plain
 from lstm_viz.ui.selection import Selection, adopt, own_runs, select, selected, selected_run
 from lstm_viz.ui.service import trainer
@@ -37,13 +40,16 @@ def follow() -> None:
     link = Link.of({name: st.query_params.get_all(name) for name in st.query_params})
     view = {name: _values(link, name, limit) for name, limit in VIEW.items()}
     ignored = link.refused()
-    runs = [run for run in reversed(view[RUN]) if run in trainer().runs]
+    runs = [trainer().run(run) for run in reversed(view[RUN]) if run in trainer().runs]
+    experiments: list[Experiment] = []
     if link.parameters:
         experiments, more = race_from_query(link.parameters)
-        ignored += more + _set(experiments)
-    elif runs:
-        experiment = trainer().run(runs[-1]).experiment
-        ignored += _set([experiment]) if experiment else []
+        ignored += more
+    elif runs and runs[-1].experiment:
+        experiments = [runs[-1].experiment]
+    if experiments:
+        ignored += _set(experiments)
+    ignored += _set_race(experiments, runs)
     if view[RUN] and not runs:
         ignored.append(_("The run of this link is not on this server. Press Train to train it."))
     _look_at(runs, view)
@@ -63,26 +69,47 @@ def _values(link: Link, name: str, limit: Limit) -> list[Any]:
 def _set(experiments: Sequence[Experiment]) -> list[str]:
     """Make an experiment's choices; what is not to be had on this server, in sentences."""
     first, ignored = experiments[0], []
-    device = first.settings.budget.device
+    settings, device = first.settings, first.settings.budget.device
     if trainer().devices and device not in ("auto", *trainer().devices):
         words = _("This server has no device '{device}': it trains on its fastest one.")
         ignored.append(words.format(device=device))
-        first = Experiment(first.data, first.settings.changed(device="auto"))
+        settings = settings.changed(device="auto")
     for column in Resolved(first.data).unknown:
         words = _("The data has no column '{column}': it is left out.")
         ignored.append(words.format(column=column))
     session.choose(session.choices_of_data(first.data))
-    session.choose(session.choices_of(first.settings))
+    session.choose(session.choices_of(settings))
     return ignored
 
 
-def _look_at(runs: Sequence[str], view: Mapping[str, list[Any]]) -> None:
+def _set_race(experiments: Sequence[Experiment], runs: Sequence[Run]) -> list[str]:
+    """Make the contenders of a race that the address describes, or whose run it names."""
+    race = trainer().runs.of_race(runs[-1].race) if runs and runs[-1].race else []
+    labels = {run.settings: run.label for run in race}
+    several = [each.settings for each in experiments]
+    several = several if len(several) > 1 else [*labels]
+    ignored = []
+    if len(several) > slots.MOST:
+        words = _("A race has at most {most} contenders: the first ones are taken.")
+        ignored.append(words.format(most=slots.MOST))
+    if {*BUDGET} & {*differing(several)}:
+        words = _("All contenders have the first one's seed, number of epochs and batch size.")
+        ignored.append(words)
+    if several:
+        contenders = [slots.Taken(each, labels.get(each, "")) for each in several[: slots.MOST]]
+        slots.fill(contenders, session.DEFAULT_SETTINGS)
+    return ignored
+
+
+def _look_at(runs: Sequence[Run], view: Mapping[str, list[Any]]) -> None:
     for run in runs:
-        if trainer().run(run).state == "recorded":
-            select(run=run)
+        if run.state == "recorded":
+            select(run=run.id)
         else:
-            adopt(run)
+            adopt(run.id)
     last = {name: values[-1] for name, values in view.items() if values}
+    if "seeds" in last:
+        session.choose({session.SEEDS: last["seeds"]})
     select(
         step=last.get("step"),
         t=last.get("t"),
@@ -115,7 +142,10 @@ def query() -> str:
     """The query string of what is set and looked at now."""
     settings = session.chosen_settings()
     experiments = st.session_state.get(RACE) or [Experiment(chosen().choice, settings)]
-    return f"{race_to_query(experiments)}&{urlencode(_view(selected()))}".rstrip("&")
+    seeds = session.setting(session.SEEDS)
+    told = st.session_state.get(RACE) and seeds != session.DEFAULTS[session.SEEDS]
+    view = [*_view(selected()), *([("seeds", seeds)] if told else [])]
+    return f"{race_to_query(experiments)}&{urlencode(view)}".rstrip("&")
 
 
 def _view(selection: Selection) -> list[tuple[str, object]]:

@@ -1,6 +1,7 @@
 """Whether figures belong to what the controls describe, and what to do where they do not."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -66,33 +67,74 @@ def difference(run: Run, data: Resolved, settings: Settings) -> list[str]:
     return found
 
 
-def whose(run: Run, found: list[str], problem: Exception | None) -> None:
-    """Say that the figures below are another run's, dim them, and offer both ways out."""
+def race_difference(race: Sequence[Run], contenders: Sequence[Experiment]) -> list[str]:
+    """How the contenders that are set differ from those of a race; empty where they are the same.
+
+    What all contenders have in common is listed once.
+    """
+    if len(race) != len(contenders):
+        return [changed(_("Contenders"), str(len(race)), str(len(contenders)))]
+    each = [
+        differences(run.experiment or contender, contender)
+        for run, contender in zip(race, contenders, strict=True)
+    ]
+    common = [found for found in each[0] if all(found in others for others in each)]
+    own = [
+        _("contender {number}: {difference}").format(number=number, difference=found)
+        for number, several in enumerate(each, 1)
+        for found in several
+        if found not in common
+    ]
+    return common + own
+
+
+def whose(
+    found: Sequence[str],
+    whose_they_are: str,
+    *,
+    train: Callable[[], None],
+    take_over: Callable[[], None],
+    problem: object = None,
+) -> None:
+    """Say whose the figures below are and what is set instead, dim them, and offer both ways out.
+
+    `problem` is why what is set cannot be trained. Nothing is drawn where nothing was `found`.
+    """
     if not found:
         return
-    more = _("and {count} more").format(count=len(found) - MOST) if len(found) > MOST else ""
+    listed = [*found[:MOST]]
+    if len(found) > MOST:
+        listed.append(_("and {count} more").format(count=len(found) - MOST))
     with st.container(key="whose", horizontal=True, vertical_alignment="center"):
+        words = _("**{whose}** Now set: {differences}.")
         st.warning(
-            _("**These figures belong to {run}.** Now set: {differences}.").format(
-                run=plain(name_of(run)),
-                differences=plain("; ".join([*found[:MOST], *filter(None, [more])])),
-            ),
+            words.format(whose=plain(whose_they_are), differences=plain("; ".join(listed))),
             icon=":material/compare_arrows:",
         )
         st.button(
             _("Train what is set"),
             type="primary",
-            on_click=controls.start,
+            on_click=train,
             disabled=problem is not None,
             help=plain(str(problem)) if problem else None,
         )
         st.button(
             _("Take over its settings"),
             on_click=take_over,
-            args=(run,),
-            help=_("Set the data and all settings as this run has them."),
+            help=_("Set the data and all settings as they were for these figures."),
         )
     st.html(DIMMED)
+
+
+def whose_run(run: Run, found: Sequence[str], problem: object) -> None:
+    """`whose` for the figures of one run."""
+    whose(
+        found,
+        _("These figures belong to {run}.").format(run=name_of(run)),
+        train=controls.start,
+        take_over=partial(take_over, run),
+        problem=problem,
+    )
 
 
 def take_over(run: Run) -> None:

@@ -18,7 +18,7 @@ from lstm_viz.words import N_, _
 
 KEY = "selection"
 SHOW = "show"
-"""Parameter of a link within the app: a recorded run to look at."""
+"""Parameter of a link within the app: a recorded run to look at. In the session: the last one."""
 
 STATE_NAMES = {
     "waiting": N_("about to start"),
@@ -83,8 +83,14 @@ def adopt(run: str) -> None:
 
 
 def follow_link() -> None:
-    """Look at the recorded run that a link names, once: from there on the reader chooses."""
-    named = st.query_params.pop(SHOW, None)
+    """Look at the recorded run that a link names, once: from there on the reader chooses.
+
+    The browser goes on naming it until the reader goes to another page.
+    """
+    named = st.query_params.get(SHOW)
+    if named == st.session_state.get(SHOW):
+        return
+    st.session_state[SHOW] = named
     if named in [run.id for run in trainer().runs.recorded]:
         select(run=named, step=None)
 

@@ -1,16 +1,18 @@
 """A race on one clock, and any runs beside each other: what each costs, reaches and remembers."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from lstm_viz.errors import LstmVizError
+from lstm_viz.experiments.experiment import Experiment
 from lstm_viz.experiments.presets import PRESETS
 from lstm_viz.figures import training
 from lstm_viz.figures.flow_chart import FlowLine, flow_chart
 from lstm_viz.runs.registry import Run
-from lstm_viz.ui import components, player, presets, session
+from lstm_viz.ui import address, components, difference, player, presets, session
 from lstm_viz.ui.live import live_together
 from lstm_viz.ui.race import contenders, running, side_by_side
 from lstm_viz.ui.race.equal import said_equal, same_data
@@ -20,6 +22,7 @@ from lstm_viz.ui.race.standings import standing
 from lstm_viz.ui.race.table import table
 from lstm_viz.ui.say import heading, look_for, mistakes_in_words, say_error, show_problem
 from lstm_viz.ui.selection import name_of, own_runs
+from lstm_viz.ui.terms import changed
 from lstm_viz.words import _
 
 MOST = 8
@@ -40,7 +43,7 @@ def page() -> None:
         heading(_("Compare"), lead)
     show_problem()
     with st.container(horizontal=True, vertical_alignment="center"):
-        problem = _problem()
+        set_now, problem = _set_now()
         st.button(
             _("Start the race"),
             icon=":material/flag:",
@@ -71,20 +74,40 @@ def page() -> None:
     by_id = {run.id: run for run in runs}
     chosen = [by_id[each] for each in st.session_state[key] if each in by_id]
     if chosen:
-        live_together(chosen, _draw)
-        running.raise_bias(racing)
+        if chosen == racing:
+            _whose(racing, set_now, problem)
+        with st.container(key=difference.SHOWN):
+            live_together(chosen, _draw)
+            running.raise_bias(racing)
     else:
         st.info(_("Choose at least one run below."))
     _choose(by_id, key)
 
 
-def _problem() -> str | None:
-    """Why the contenders cannot race, if so."""
+def _set_now() -> tuple[list[Experiment], str | None]:
+    """The contenders that are set, and why they cannot race, if so."""
     try:
-        several = contenders.contenders(contenders.dataset_to_race())
+        several = contenders.experiments()
     except LstmVizError as error:
-        return str(error)
-    return contenders.problem_of(list(several.values()))
+        return [], str(error)
+    address.describe(several)
+    return several, contenders.problem_of([each.settings for each in several])
+
+
+def _whose(racing: list[Run], set_now: list[Experiment], problem: str | None) -> None:
+    """Where other contenders, settings or seeds are set than those of the race that is shown."""
+    found = difference.race_difference(racing, set_now) if set_now else [_("Data")]
+    seeds = [len(each) for each in seeds_of({run.id: run for run in racing}).values()]
+    wanted = session.setting(session.SEEDS)
+    if min(seeds) != wanted:
+        found.append(changed(_("Seeds"), str(min(seeds)), str(wanted)))
+    difference.whose(
+        found,
+        _("These figures belong to the race as it was started."),
+        train=contenders.start,
+        take_over=partial(contenders.take_over, racing),
+        problem=problem,
+    )
 
 
 def _nothing_yet() -> None:

@@ -50,7 +50,7 @@ def page() -> None:
         say_problem(data)
     if run is not None:
         found = difference.difference(run, data, settings)
-        difference.whose(run, found, data.problem)
+        difference.whose_run(run, found, data.problem)
         with st.container(key=difference.SHOWN):
             presets.what_to_see(run)
             controls.message(run, remedies=not found)

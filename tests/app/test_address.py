@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lstm_viz.experiments.experiment import Experiment, race_from_query
+from lstm_viz.experiments.experiment import Experiment, race_from_query, race_to_query
 from lstm_viz.experiments.links import Link
 from lstm_viz.experiments.presets import PRESETS
+from lstm_viz.experiments.settings import Settings
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui import session
 from lstm_viz.ui.selection import KEY, Selection
@@ -167,3 +168,40 @@ def test_what_was_found_set_is_no_choice_of_anybody(
         if key in again.session_state
     )
     assert not again.toast
+
+
+COMPARE = "pages/lab/compare.py"
+
+
+@pytest.mark.parametrize("name", ["race", "carousel"])
+def test_a_link_to_a_race_sets_its_contenders(trainer: InProcessTrainer, name: str) -> None:
+    experiments = list(PRESETS[name].experiments)
+    app = opened(f"{race_to_query(experiments)}&seeds=2", COMPARE)
+    assert race_from_query(address(app).partition("&seeds=")[0]) == (experiments, [])
+    assert not app.toast
+    assert app.session_state["race.seeds"] == 2
+    healthy(button(app, "Start the race").click().run())
+    runs = [trainer.run(run) for run in app.session_state["runs"]]
+    assert [run.experiment for run in runs] == experiments
+
+
+@pytest.mark.parametrize("left_from", [COMPARE, "pages/inside/gates.py"])
+def test_a_reload_finds_a_race_and_its_contenders(
+    app: AppTest, trainer: InProcessTrainer, left_from: str
+) -> None:
+    go(app, "pages/lab/presets.py")
+    healthy(next(each for each in app.button if each.key == "start.carousel").click().run())
+    go(app, left_from)
+    again = opened(address(app), COMPARE)
+    assert set(again.session_state["runs"]) == set(app.session_state["runs"])
+    assert "These figures belong to" not in texts(again)
+    again.session_state["race.editing"] = True
+    assert "**With peepholes**" in texts(healthy(again.run())), "the contenders' names"
+
+
+def test_what_a_race_cannot_be_is_said(trainer: InProcessTrainer) -> None:
+    others = [Experiment(settings=Settings.of(hidden_size=k, seed=k)) for k in range(1, 10)]
+    app = opened(race_to_query(others), COMPARE)
+    said = app.toast[0].value.replace("\\", "")
+    assert "at most 8 contenders" in said
+    assert "the first one's seed" in said

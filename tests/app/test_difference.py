@@ -149,3 +149,69 @@ def bring(app: AppTest, phase: int) -> None:
     data = b"x\n" + b"".join(b"%d\n" % ((k + phase) % 7) for k in range(200))
     upload = service.Upload(read(data, "own.csv"), data, "own.csv")
     service.service().uploads[app.session_state["viewer"]] = upload
+
+
+COMPARE = "pages/lab/compare.py"
+RACE_CHANGES: dict[str, tuple[dict[str, Any], str]] = {
+    "one contender's cell": ({"race.1.cell": "nested_lstm"}, "contender 2: Cell: LSTM → Nested"),
+    "all contenders' epochs": ({"train.epochs": 5}, "Now set: Epochs: 4 → 5."),
+    "the data": ({"data.adding.length": 20}, "Now set: Length: 12 → 20."),
+    "fewer contenders": ({"race.slots": [0, 1]}, "Now set: Contenders: 3 → 2."),
+    "more seeds": ({"race.seeds": 5}, "Now set: Seeds: 3 → 5."),
+}
+
+
+def raced(app: AppTest) -> AppTest:
+    small = {"data.adding.count": 100, "data.adding.length": 12, "train.epochs": 4}
+    for key, value in small.items():
+        app.session_state[key] = value
+    go(app, COMPARE)
+    return healthy(button(app, "Start the race").click().run())
+
+
+@pytest.mark.parametrize("name", RACE_CHANGES)
+def test_a_race_of_other_contenders_is_dimmed_and_says_what_differs(
+    app: AppTest, trainer: InProcessTrainer, name: str
+) -> None:
+    changes, said = RACE_CHANGES[name]
+    raced(app)
+    assert not dimmed(app)
+    for key, value in changes.items():
+        app.session_state[key] = value
+    healthy(app.run())
+    assert dimmed(app)
+    assert said in app.warning[0].value.replace("\\", "")
+    healthy(button(app, "Take over its settings").click().run())
+    assert not dimmed(app)
+
+
+def test_one_click_races_what_is_set(app: AppTest, trainer: InProcessTrainer) -> None:
+    raced(app)
+    app.session_state["race.0.cell"] = "rnn_relu"
+    healthy(app.run())
+    assert dimmed(app)
+    healthy(button(app, "Train what is set").click().run())
+    assert not dimmed(app)
+    newest = [trainer.run(run).settings.cell.kind for run in app.session_state["runs"][-3:]]
+    assert newest == ["rnn_relu", "lstm", "gru"]
+
+
+def test_a_race_of_a_preset_is_what_it_set(app: AppTest, trainer: InProcessTrainer) -> None:
+    go(app, "pages/lab/presets.py")
+    healthy(button_of(app, "start.carousel").click().run())
+    assert app.title[0].value == "Compare"
+    assert not dimmed(app)
+    go(app, TRAIN)
+    go(app, COMPARE)
+    assert not dimmed(app)
+
+
+def test_runs_chosen_by_hand_belong_to_nobody_s_controls(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    raced(app)
+    chosen = next(each for each in app.multiselect if each.label == "Runs")
+    healthy(chosen.set_value(app.session_state["runs"][:2]).run())
+    app.session_state["train.epochs"] = 9
+    healthy(app.run())
+    assert not dimmed(app)

@@ -8,19 +8,21 @@ import streamlit as st
 from lstm_viz.data.choice import dataset_of
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.experiments.cells import options_of, parts_of
+from lstm_viz.experiments.experiment import Experiment
 from lstm_viz.experiments.fitting import fitted
 from lstm_viz.experiments.presets import PRESETS
 from lstm_viz.experiments.settings import Settings, settings_that_fit
 from lstm_viz.experiments.size import parameter_count, with_parameters
 from lstm_viz.models.spec import CHRONO
 from lstm_viz.runs.registry import Run
-from lstm_viz.ui import controls, presets, session
+from lstm_viz.ui import controls, difference, presets, session
 from lstm_viz.ui.choices import chosen, chosen_dataset, dataset_card, label_of
 from lstm_viz.ui.race import slots
 from lstm_viz.ui.race.equal import BUDGET
 from lstm_viz.ui.race.slots import FEWEST, FIRST, MOST, Taken, key_of
 from lstm_viz.ui.say import mistakes_kept, plain
 from lstm_viz.ui.selection import name_of, own_runs, selected
+from lstm_viz.ui.service import trainer
 from lstm_viz.ui.terms import label
 from lstm_viz.ui.widgets import choice, learning_rate, number, whole
 from lstm_viz.words import _, listed
@@ -54,6 +56,20 @@ def contenders(dataset: Dataset) -> dict[int, Settings]:
         for slot in [*found][1:]:
             found[slot] = with_parameters(found[slot], dataset, first)
     return found
+
+
+def experiments() -> list[Experiment]:
+    """What the contenders are set to be. Raises DataError where there is nothing to learn from."""
+    data = PRESETS[PRESET].data if untouched() else chosen().choice
+    return [Experiment(data, each) for each in contenders(dataset_to_race()).values()]
+
+
+def take_over(race: Sequence[Run]) -> None:
+    """Set the contenders, their data and their seeds as a race has them."""
+    difference.take_over(race[0])
+    slots.fill([Taken(run.settings, run.label) for run in race], session.DEFAULT_SETTINGS)
+    seeds = min(len(trainer().runs.seeds_of(run.id)) for run in race)
+    session.choose({EQUAL: False, session.SEEDS: seeds})
 
 
 def problem_of(several: Sequence[Settings]) -> str | None:
