@@ -1,17 +1,14 @@
 """Records every recurrent layer of a private copy of a model while it runs once."""
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 from functools import partial
-from types import FrameType
 from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.autograd.function import FunctionCtx
 
-from lstm_viz.errors import UnsupportedModelError
+from lstm_viz.instruments.engine import in_an_autograd_function
 from lstm_viz.instruments.isolation import cast_in_graph
 from lstm_viz.instruments.own_run import OwnRun
 from lstm_viz.instruments.recording import (
@@ -22,10 +19,8 @@ from lstm_viz.instruments.recording import (
     record,
     recurrent_layers,
     separated,
-    shown,
-    twice,
 )
-from lstm_viz.words import N_
+from lstm_viz.instruments.refusals import inside_a_function, none_ran, shown, twice
 
 
 class Recorder:
@@ -59,11 +54,7 @@ class Recorder:
         """From now on layers run again in the backward pass only, where they are checkpointed."""
         self._finished = self.own_run.drawing.closed = True
         if not self.recordings:
-            raise UnsupportedModelError(
-                N_("No recurrent layer of the model ({model}) ran as a module on whole sequences. "
-                   "Call the layers themselves, 'self.lstm(x)'."),
-                model=type(model).__name__,
-            )  # fmt: skip
+            raise none_ran(model)
 
     def _run(
         self, path: str, layer: Layer, forward: Callable[..., Any], *args: Any, **kwargs: Any
@@ -91,7 +82,7 @@ class Recorder:
         if torch.is_grad_enabled():
             for tensor in recording.outputs:
                 tensor.requires_grad_()
-        elif self._differentiates and _in_an_autograd_function():
+        elif self._differentiates and in_an_autograd_function():
             raise inside_a_function(recording.layer, layer)
 
     def _leave_out(self, func: Any, arguments: Any) -> None:
@@ -100,27 +91,6 @@ class Recorder:
                 self.left_out[shown(*self._owners[id(tensor)])] = None
                 return
         self.left_out[f"torch.{func.__name__}"] = None
-
-
-def inside_a_function(path: str, layer: nn.Module) -> UnsupportedModelError:
-    """The error for a layer of whose derivatives autograd does not know."""
-    return UnsupportedModelError(
-        N_("The layer {layer} runs inside of an autograd function, such as a checkpoint with "
-           "use_reentrant=True, where its derivatives cannot be traced. Use "
-           "checkpoint(..., use_reentrant=False)."),
-        layer=shown(path, layer),
-    )  # fmt: skip
-
-
-def _in_an_autograd_function() -> bool:
-    """Whether this runs in the `forward` of a `torch.autograd.Function`."""
-    frame: FrameType | None = sys._getframe()
-    while frame is not None:
-        code = frame.f_code
-        if code.co_argcount and isinstance(frame.f_locals.get(code.co_varnames[0]), FunctionCtx):
-            return True
-        frame = frame.f_back
-    return False
 
 
 def _put_back(layer: nn.Module, forward: Any) -> None:

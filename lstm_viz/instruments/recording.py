@@ -4,15 +4,16 @@ PyTorch runs a recurrent layer as one fused operation that shows nothing of its 
 `Recording` keeps what goes in and what comes out; `replay` works out the rest.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
-from lstm_viz.errors import UnsupportedModelError, warn
+from lstm_viz.errors import UnsupportedModelError
+from lstm_viz.instruments.refusals import shown
 from lstm_viz.models.unrolled import Unrolled
 from lstm_viz.words import N_
 
@@ -20,7 +21,7 @@ Outputs = tuple[Tensor, Tensor | tuple[Tensor, ...]]
 Layer = nn.RNNBase | Unrolled
 
 _FUSED = (nn.RNN, nn.LSTM, nn.GRU)
-_CELL_BY_CELL = (nn.RNNCell, nn.LSTMCell, nn.GRUCell)
+_CELL_BY_CELL = nn.RNNCellBase
 
 
 @dataclass
@@ -53,13 +54,13 @@ class Recording:
     """Whether an unrolled layer drew random numbers in this pass."""
     autocast: bool = False
     """Whether the pass ran in half precision inside, whatever the dtype of its output."""
-    names: tuple[str, ...] = field(init=False)
-    """Keys of its traces, in the order in which the levels and directions run."""
 
-    def __post_init__(self) -> None:
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Keys of its traces, in the order in which the levels and directions run."""
         path = f"{self.layer}." if self.layer else ""
         directions = ("", "_reverse") if self.bidirectional else ("",)
-        self.names = tuple(f"{path}l{k}{d}" for k in range(self.num_layers) for d in directions)
+        return tuple(f"{path}l{k}{d}" for k in range(self.num_layers) for d in directions)
 
 
 def recurrent_layers(model: nn.Module) -> dict[str, Layer]:
@@ -94,24 +95,22 @@ def _refuse_variants(path: str, layer: nn.RNNBase) -> None:
         )  # fmt: skip
 
 
+def cells(model: nn.Module) -> dict[str, nn.Module]:
+    """Path -> each `nn.LSTMCell` and the like, which is stepped from outside and not traced."""
+    return {p: module for p, module in model.named_modules() if isinstance(module, _CELL_BY_CELL)}
+
+
 def _refuse_without_layers(model: nn.Module) -> None:
-    for path, module in model.named_modules():
-        if isinstance(module, _CELL_BY_CELL):
-            raise UnsupportedModelError(
-                N_("The model steps {layer} by itself, which cannot be traced. Use the layer "
-                   "that takes a whole sequence: nn.RNN, nn.LSTM or nn.GRU."),
-                layer=shown(path, module),
-            )  # fmt: skip
+    for path, module in cells(model).items():
+        raise UnsupportedModelError(
+            N_("The model steps {layer} by itself, which cannot be traced. Use the layer that "
+               "takes a whole sequence: nn.RNN, nn.LSTM or nn.GRU."),
+            layer=shown(path, module),
+        )  # fmt: skip
     raise UnsupportedModelError(
         N_("The model ({model}) has no recurrent layer. Give it an nn.RNN, nn.LSTM or nn.GRU."),
         model=type(model).__name__,
     )
-
-
-def shown(path: str, module: nn.Module) -> str:
-    """A layer as messages name it: `'encoder.lstm' (LSTM)`."""
-    kind = type(module).__name__
-    return f"'{path}' ({kind})" if path else kind
 
 
 def record(
@@ -156,8 +155,14 @@ def record(
 
 def draws_noise(layer: Layer) -> bool:
     """Whether a pass of this layer draws random numbers: dropout between levels, zoneout."""
-    zoneout: float = getattr(layer, "zoneout", 0.0)
-    return layer.training and bool((layer.dropout and layer.num_layers > 1) or zoneout)
+    return layer.training and can_draw_noise(layer)
+
+
+def can_draw_noise(layer: Layer) -> bool:
+    """Whether a pass in training mode does."""
+    if layer.dropout and layer.num_layers > 1:
+        return True
+    return isinstance(layer, Unrolled) and bool(getattr(layer, "zoneout", 0.0))
 
 
 def _received(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
@@ -179,21 +184,3 @@ def separated(outputs: Sequence[Tensor]) -> Outputs:
     """
     output, *last = (tensor.clone() for tensor in outputs)
     return output, (tuple(last) if len(last) > 1 else last[0])
-
-
-def warn_left_out(layers: Iterable[str]) -> None:
-    """Warn of what ran and is not traced, each as `shown` names it."""
-    warn(
-        N_("Left out of the traces: {layers}. What is traced is a whole layer that is called as "
-           "a module on whole sequences: nn.RNN, nn.LSTM, nn.GRU or one of this package."),
-        layers=", ".join(layers),
-    )  # fmt: skip
-
-
-def twice(path: str, layer: nn.Module) -> UnsupportedModelError:
-    """The error for a layer that runs more than once in one forward pass."""
-    return UnsupportedModelError(
-        N_("The layer {layer} runs more than once in one forward pass, which cannot be traced. "
-           "Give it its whole sequence in one call, or make one layer for each call."),
-        layer=shown(path, layer),
-    )  # fmt: skip

@@ -19,7 +19,8 @@ from lstm_viz.instruments.isolation import (
 from lstm_viz.instruments.layer_pass import LayerPass
 from lstm_viz.instruments.layer_trace import LayerTrace
 from lstm_viz.instruments.recorder import Recorder
-from lstm_viz.instruments.recording import Recording, recurrent_layers, warn_left_out
+from lstm_viz.instruments.recording import Recording, recurrent_layers
+from lstm_viz.instruments.refusals import warn_left_out
 from lstm_viz.instruments.replay import passes
 from lstm_viz.words import N_
 

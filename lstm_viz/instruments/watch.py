@@ -1,36 +1,59 @@
 """See inside a model's recurrent layers from one's own training loop."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from itertools import count
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
-from weakref import WeakSet
 
 import torch
 from torch import Tensor, nn
 from torch.utils.hooks import RemovableHandle
 
+from lstm_viz.errors import ConfigError, warn
+from lstm_viz.instruments.engine import (
+    accumulates,
+    backward_pass,
+    in_a_transform,
+    tell,
+)
 from lstm_viz.instruments.layer_trace import LayerTrace
+from lstm_viz.instruments.passes import History, Pass
 from lstm_viz.instruments.recording import (
     Layer,
     Outputs,
     Recording,
+    can_draw_noise,
+    cells,
     record,
     recurrent_layers,
     separated,
+    states,
+)
+from lstm_viz.instruments.refusals import (
+    called_again,
+    in_steps,
+    inside_a_function,
+    none_ran,
+    shown,
+    through_a_derivative,
     twice,
+    warn_apart,
+    warn_last_piece,
+    warn_left_out,
+    warn_missing,
 )
 from lstm_viz.instruments.replay import replay
+from lstm_viz.words import N_
 
 
 def watch(model: nn.Module) -> "Watcher":
     """See inside a model's recurrent layers while it trains, at the loop's own speed.
 
     A step pays for keeping copies of what the layers receive, of what they return and of their
-    weights. What happened inside is worked out when `watcher.traces` is read. The numbers of
-    the training are bit for bit those of an unwatched one. Raises UnsupportedModelError for a
-    model that cannot be traced.
+    weights. What happened inside is worked out when `watcher.traces` is read; there stands what
+    is shown, refused and warned of. The numbers of the training are bit for bit those of an
+    unwatched one. Raises UnsupportedModelError for a model that cannot be traced, and at the
+    first step for a packed or unbatched sequence.
 
     >>> lstm = nn.LSTM(input_size=1, hidden_size=4, batch_first=True)
     >>> with watch(lstm) as watcher:
@@ -42,21 +65,6 @@ def watch(model: nn.Module) -> "Watcher":
     return Watcher(model)
 
 
-@dataclass(eq=False)
-class _Pass:
-    """One forward pass of the watched model."""
-
-    number: int
-    inside_model: bool
-    """While the model's own forward runs; False for layers called from outside of it."""
-    recordings: dict[str, Recording] = field(default_factory=dict)
-    repeated: str | None = None
-    """A layer that ran twice."""
-    arrivals: int = 0
-    """Gradients received so far; the pass had a backward pass if there are any."""
-    handles: list[RemovableHandle] = field(default_factory=list)
-
-
 class Watcher:
     """What `watch` gives: `traces`, readable at any time, also after the block."""
 
@@ -64,36 +72,88 @@ class Watcher:
         # What torch.compile wraps, so that the keys are those of the model itself.
         self._model: nn.Module = getattr(model, "_orig_mod", model)
         self._layers = recurrent_layers(self._model)
+        self._started = False
         self._handles: list[RemovableHandle] = []
-        self._numbers = count()
-        self._alive: WeakSet[_Pass] = WeakSet()
-        self._latest: _Pass | None = None
-        self._with_backward: _Pass | None = None
+        self._history = History()
+        self._counted: int | None = None
+        """The last backward pass that was found to add to `.grad`."""
         self._random_states: dict[str, Tensor] = {}
-        self._read: tuple[_Pass, int, Mapping[str, LayerTrace]] | None = None
+        self._read: tuple[Pass, int, Mapping[str, LayerTrace]] | None = None
 
     @property
     def traces(self) -> dict[str, LayerTrace]:
-        """The traces of the last forward pass that had a backward pass, keyed as by `trace`.
+        """The traces of the last forward pass that a backward pass reached, keyed as by `trace`.
 
-        Before the first backward pass: of the last forward pass, without derivatives; before
-        that, empty. The derivatives are of what `backward` was called on; several calls over
-        one forward pass add up, as they do in `.grad`. A layer whose weights and input are
-        all frozen gets none, as PyTorch computes none. Raises UnsupportedModelError for a
-        layer that ran twice in the pass, or dropped out between its levels or zoned out on a
-        GPU.
+        Before the first one: of the last forward pass, without derivatives. A forward pass is a
+        call of the model; or the calls of its layers from outside of it, up to a backward pass.
+
+        The derivatives are those of `backward`, as they add up in `.grad` of the weights and of
+        inputs that are leaves: of several calls over one forward pass, with or without `inputs`.
+        What `torch.autograd.grad` or `torch.func` is asked for is no part of them. A layer whose
+        weights and input are all frozen has none, and one that the loss does not reach has 0.
+
+        - Raises ConfigError for a watcher that was never started.
+        - Raises UnsupportedModelError for a layer that ran more than once in the pass; one that a
+          loop gives a sequence piece by piece, with one backward pass through the pieces; one
+          inside of a reentrant checkpoint; a backward pass through a derivative of the model; a
+          pass without any layer; dropout or zoneout inside of a layer on a GPU; and a layer whose
+          output or last state does not follow from its equations, as where half precision rounds
+          c_t too coarsely.
+        - Warns (LstmVizWarning) of all that is missing: the whole before the model ran, layers
+          that were not called as modules in this pass, cells such as `nn.LSTMCell`, what came
+          before the last piece of a sequence without a backward pass; and of layers that were
+          called from outside of the model and may belong to another pass.
         """
-        shown = self._with_backward or self._latest
-        if shown is None:
+        if not self._started:
+            raise ConfigError(
+                N_("This watcher was never started, so it has seen nothing. Start it before the "
+                   "loop: 'with watch(model) as watcher:'.")
+            )  # fmt: skip
+        current = self._history.shown
+        if current is None:
+            warn(
+                N_("The watched model has not run yet, so there is nothing to show. Call it "
+                   "inside of the 'with' block.")
+            )  # fmt: skip
             return {}
-        if shown.repeated is not None:
-            raise twice(shown.repeated, self._layers[shown.repeated])
-        if self._read is None or self._read[:2] != (shown, shown.arrivals):
-            self._read = shown, shown.arrivals, _replayed(shown)
+        self._refuse(current)
+        if self._read is None or self._read[:2] != (current, current.arrivals):
+            self._read = current, current.arrivals, _replayed(current)
+        self._warn(current)
         return dict(self._read[2])
+
+    def _refuse(self, current: Pass) -> None:
+        """Raise the error for a pass that cannot be shown."""
+        if current.repeated is not None:
+            error = twice if current.by_model else called_again
+            raise error(current.repeated, self._layers[current.repeated])
+        if current.stepped is not None:
+            raise in_steps(current.stepped, self._layers[current.stepped])
+        if current.in_a_function is not None:
+            raise inside_a_function(current.in_a_function, self._layers[current.in_a_function])
+        if current.through_a_derivative:
+            raise through_a_derivative()
+        if not current.recordings:
+            raise none_ran(self._model)
+
+    def _warn(self, current: Pass) -> None:
+        """Warn of what the traces do not show, or may show wrongly."""
+
+        def named(paths: Iterable[str]) -> list[str]:
+            return [shown(path, self._layers[path]) for path in paths]
+
+        if missing := [path for path in self._layers if path not in current.recordings]:
+            warn_missing(named(missing))
+        if left_out := cells(self._model):
+            warn_left_out(shown(path, cell) for path, cell in left_out.items())
+        if apart := current.apart():
+            warn_apart(named(apart))
+        if current.went_on and not current.arrivals:
+            warn_last_piece(named(current.went_on))
 
     def __enter__(self) -> Self:
         model = self._model
+        self._started = True
         self._handles = [
             model.register_forward_pre_hook(_Hook(self._begin)),
             model.register_forward_hook(_Hook(self._end), always_call=True),
@@ -104,9 +164,10 @@ class Watcher:
             self._handles.append(
                 layer.register_forward_hook(recorder, with_kwargs=True, prepend=True)
             )
-            if (layer.dropout and layer.num_layers > 1) or getattr(layer, "zoneout", 0.0):
+            if can_draw_noise(layer):
                 keeper = _Hook(self._keeper_of_random_state(path))
                 self._handles.append(layer.register_forward_pre_hook(keeper))
+        _keep_freed_memory()
         return self
 
     def __exit__(
@@ -117,65 +178,97 @@ class Watcher:
     ) -> None:
         for handle in self._handles:
             handle.remove()
-        for each in self._alive:
+        for each in self._history.alive:
             for handle in each.handles:
                 handle.remove()
         self._handles = []
 
     def _begin(self, *_: object) -> None:
-        self._start(inside_model=True)
+        if backward_pass() is None:  # in one, a checkpoint runs the model again
+            self._history.start(by_model=True)
 
     def _end(self, *_: object) -> None:
-        if self._latest is not None:
-            self._latest.inside_model = False
-
-    def _start(self, *, inside_model: bool) -> _Pass:
-        self._latest = _Pass(next(self._numbers), inside_model)
-        self._alive.add(self._latest)
-        return self._latest
+        if self._history.latest is not None and backward_pass() is None:
+            self._history.latest.open = False
 
     def _recorder(self, path: str) -> Callable[..., Outputs | None]:
         def hook(layer: Layer, args: Any, kwargs: Any, output: Any) -> Outputs | None:
-            if self._with_backward is not None and not torch.is_grad_enabled():
-                return None  # validation: it can have no backward pass, so it is never shown
+            random_state = self._random_states.pop(path, None)
+            if backward_pass() is not None:  # in one, a checkpoint runs the layer again
+                self._listen_inside(path, output)
+                return None
+            current = self._history.of_next_call()
+            if current is None:
+                return None
             recording = record(path, layer, args, kwargs, output)
-            recording.random_state = self._random_states.pop(path, None)
-            return self._keep(recording)
+            if in_a_transform(recording.outputs[0]):
+                return None
+            recording.random_state = random_state
+            return self._keep(current, recording)
 
         return hook
 
-    def _keep(self, recording: Recording) -> Outputs:
-        current, path = self._latest, recording.layer
-        if current is None or not (current.inside_model or path not in current.recordings):
-            current = self._start(inside_model=False)
+    def _keep(self, current: Pass, recording: Recording) -> Outputs | None:
+        path, outputs = recording.layer, recording.outputs
+        self._listen(current, recording)
         if path in current.recordings:
             current.repeated = path
+            return None
+        self._history.connect(current, recording)
         current.recordings[path] = recording
-        outputs = recording.outputs
         # The loop may overwrite these: the optimizer does, and so do preallocated batches.
         recording.input = recording.input.detach().clone()
         recording.initial = _copies(recording.initial)
         recording.weights = _copies(recording.weights)
         recording.outputs = tuple(output.detach() for output in outputs)
-        if any(output.requires_grad for output in outputs):
-            recording.gradients = [None] * len(outputs)
-            for k, output in enumerate(outputs):
-                if output.requires_grad:
-                    receive = self._receiver(current, recording.gradients, k)
-                    current.handles.append(output.register_hook(receive))  # type: ignore[no-untyped-call]
-        return separated(outputs)
+        returned = separated(outputs)
+        self._history.returned(current, path, (returned[0], *states(returned[1])))
+        return returned
+
+    def _listen(self, current: Pass, recording: Recording) -> None:
+        """Have backward passes bring dL/d(outputs)."""
+        outputs = recording.outputs
+        if not any(output.requires_grad for output in outputs):
+            return
+        tensors = (*recording.weights, *recording.initial, recording.input)
+        sources = [tensor for tensor in tensors if tensor.requires_grad]
+        gradients = recording.gradients = [None] * len(outputs)
+        for k, output in enumerate(outputs):
+            if output.requires_grad:
+                receive = self._receiver(current, gradients, k, sources)
+                current.handles.append(output.register_hook(receive))  # type: ignore[no-untyped-call]
 
     def _receiver(
-        self, of_pass: _Pass, gradients: list[Tensor | None], k: int
-    ) -> Callable[[Tensor], None]:
-        def receive(gradient: Tensor) -> None:
-            gradient, before = gradient.detach(), gradients[k]
-            gradients[k] = gradient if before is None else before + gradient
-            of_pass.arrivals += 1
-            if self._with_backward is None or self._with_backward.number < of_pass.number:
-                self._with_backward = of_pass
+        self, current: Pass, gradients: list[Tensor | None], k: int, sources: Sequence[Tensor]
+    ) -> Callable[[Tensor | None], Tensor | None]:
+        def told() -> None:
+            if accumulates(sources):
+                current.through_a_derivative = True
+
+        def receive(gradient: Tensor | None) -> Tensor | None:
+            if gradient is None:  # it is 0
+                return None
+            number = backward_pass()
+            if number is not None and (number == self._counted or accumulates(sources)):
+                self._counted = number
+                own, before = gradient.detach(), gradients[k]
+                gradients[k] = own if before is None else before + own
+                self._history.arrive(current, number)
+            # With create_graph=True somebody may differentiate what comes out.
+            return tell(gradient, told, sources) if torch.is_grad_enabled() else None
 
         return receive
+
+    def _listen_inside(self, path: str, output: Any) -> None:
+        """Notice a reentrant checkpoint, whose second run is the one that is differentiated."""
+
+        def receive(gradient: Tensor | None) -> None:
+            if gradient is not None:
+                self._history.arrive_inside_a_function(path)
+
+        for tensor in (output[0], *states(output[1])):
+            if tensor.requires_grad:
+                tensor.register_hook(receive)
 
     def _keeper_of_random_state(self, path: str) -> Callable[..., None]:
         def keep(layer: Layer, _: object) -> None:
@@ -185,13 +278,23 @@ class Watcher:
         return keep
 
 
+def _keep_freed_memory() -> None:
+    """Have freed memory stay with the process, where the C library is glibc.
+
+    It gives the top of the heap back to the system when more of it is free than twice the largest
+    block that was ever mapped and freed, of at most 32 MB. With the copies of a step that is soon
+    the case, and then getting the memory anew, page by page, costs more than the copies.
+    """
+    torch.empty(31 * 2**20, dtype=torch.uint8, device="cpu")
+
+
 def _copies(tensors: Any) -> tuple[Tensor, ...]:
     return tuple(tensor.detach().clone() for tensor in tensors)
 
 
-def _replayed(shown: _Pass) -> dict[str, LayerTrace]:
-    recordings = list(shown.recordings.values())
-    if not shown.arrivals:
+def _replayed(current: Pass) -> dict[str, LayerTrace]:
+    recordings = list(current.recordings.values())
+    if not current.arrivals:
         recordings = [replace(recording, gradients=None) for recording in recordings]
     return {name: t for recording in recordings for name, t in replay(recording).items()}
 

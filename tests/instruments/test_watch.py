@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import nn
 
-from lstm_viz.errors import UnsupportedModelError
+from lstm_viz.errors import LstmVizWarning, UnsupportedModelError
 from lstm_viz.instruments.trace import trace
 from lstm_viz.instruments.watch import watch
 from tests.instruments.oracle import Unrolled, assert_equal_traces, assert_same
@@ -122,7 +122,8 @@ def test_a_validation_pass_does_not_hide_the_last_training_pass():
 def test_before_any_backward_pass_the_last_forward_pass_is_shown(around):
     model, x = nn.LSTM(D, H), torch.randn(T, B, D)
     with watch(model) as watcher:
-        assert watcher.traces == {}
+        with pytest.warns(LstmVizWarning, match="has not run yet"):
+            assert watcher.traces == {}
         with around():
             model(x)
             model(x + 1.0)

@@ -108,5 +108,5 @@ def test_a_watcher_holds_the_shown_pass_alone():
             outputs.append(weakref.ref(output))
             del output
         gc.collect()
-        assert len(watcher._alive) == 1
+        assert len(watcher._history.alive) == 1
         assert [ref() for ref in outputs] == [None] * 5

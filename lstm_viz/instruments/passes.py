@@ -1,0 +1,174 @@
+"""Which calls of a watched model's layers make up one forward pass, and what became of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any, cast
+from weakref import ReferenceType, WeakSet, ref
+
+import torch
+from torch import Tensor
+from torch.autograd.graph import Node
+from torch.utils.hooks import RemovableHandle
+
+from lstm_viz.instruments.engine import made_by
+from lstm_viz.instruments.recording import Recording
+
+Storages = list[ReferenceType[torch.UntypedStorage]]
+
+
+@dataclass(eq=False)
+class Pass:
+    """A call of the model; or calls of its layers from outside of it, up to a backward pass."""
+
+    number: int
+    by_model: bool
+    """Whether it is a call of the model itself."""
+    differentiable: bool
+    """Whether it began with gradients on."""
+    open: bool = True
+    """Whether the next call of a layer belongs to it."""
+    recordings: dict[str, Recording] = field(default_factory=dict)
+    """By the path of the layer, as are the layers below."""
+    repeated: str | None = None
+    """A layer that was called again."""
+    in_a_function: str | None = None
+    """A layer into which autograd does not see."""
+    stepped: str | None = None
+    """A layer that went on from the state of an earlier pass, one backward pass through both."""
+    through_a_derivative: bool = False
+    """Whether a backward pass went through a derivative of it."""
+    went_on: set[str] = field(default_factory=set)
+    """Layers that went on from a state that they had returned in an earlier pass."""
+    connected: set[str] = field(default_factory=set)
+    """Layers that handed a tensor to another one of this pass, or were handed one."""
+    arrivals: int = 0
+    """Gradients received so far; the pass had a backward pass if there are any."""
+    backward_passes: set[int] = field(default_factory=set)
+    handles: list[RemovableHandle] = field(default_factory=list)
+    _earlier: dict[str, ReferenceType["Pass"]] = field(default_factory=dict)
+    _later: dict[str, "Pass"] = field(default_factory=dict)
+
+    def goes_on_from(self, earlier: "Pass | None", path: str) -> None:
+        """A layer begins here with a state that it returned there."""
+        self.went_on.add(path)
+        if earlier is not None:
+            self._earlier[path] = ref(earlier)
+            earlier._later[path] = self
+
+    def arrive(self, backward_pass: int) -> None:
+        """A gradient has reached an output."""
+        self.arrivals += 1
+        if backward_pass in self.backward_passes:
+            return
+        self.backward_passes.add(backward_pass)
+        for path, later in self._later.items():
+            if backward_pass in later.backward_passes:
+                later.stepped = path
+        for path, earlier in self._earlier.items():
+            if (known := earlier()) is not None and backward_pass in known.backward_passes:
+                self.stepped = path
+
+    def apart(self) -> list[str]:
+        """Layers called from outside that nothing connects: no tensor, and no backward pass."""
+        if self.by_model or not self.arrivals:
+            return []
+        return [
+            path
+            for path, recording in self.recordings.items()
+            if path not in self.connected
+            and all(gradient is None for gradient in recording.gradients or ())
+        ]
+
+
+class History:
+    """The passes of a watched model, as far as they are still of use."""
+
+    def __init__(self) -> None:
+        self.latest: Pass | None = None
+        self.with_backward: Pass | None = None
+        """The last one that a backward pass reached."""
+        self.alive: WeakSet[Pass] = WeakSet()
+        self._numbers = count()
+        self._returned: dict[str, tuple[ReferenceType[Pass], Storages]] = {}
+        """Path -> what the layer returned last, and in which pass."""
+
+    @property
+    def shown(self) -> Pass | None:
+        return self.with_backward or self.latest
+
+    def start(self, *, by_model: bool) -> Pass:
+        self.latest = Pass(next(self._numbers), by_model, torch.is_grad_enabled())
+        self.alive.add(self.latest)
+        return self.latest
+
+    def of_next_call(self) -> Pass | None:
+        """The pass to which a layer's call belongs that comes now.
+
+        None for one that is never shown: validation, which can have no backward pass.
+        """
+        latest = self.latest if self.latest is not None and self.latest.open else None
+        in_model = latest is not None and latest.by_model
+        differentiable = latest.differentiable if latest and in_model else torch.is_grad_enabled()
+        if self.with_backward is not None and not differentiable:
+            return None
+        return latest or self.start(by_model=False)
+
+    def arrive(self, at: Pass, backward_pass: int) -> None:
+        """A gradient has reached an output of a pass."""
+        at.arrive(backward_pass)
+        if self.with_backward is None or self.with_backward.number < at.number:
+            self.with_backward = at
+        if self.latest is not None and not self.latest.by_model:
+            self.latest.open = False  # calls from outside that follow are another pass
+
+    def arrive_inside_a_function(self, path: str) -> None:
+        """A gradient has reached a layer in a part of the model that runs again, unseen before."""
+        self.with_backward = Pass(next(self._numbers), True, True, in_a_function=path)
+
+    def connect(self, current: Pass, recording: Recording) -> None:
+        """Note from where a layer's input and first states come."""
+        path, received = recording.layer, (recording.input, *recording.initial)
+        if not current.by_model:
+            storages = _storages(received)
+            for giver in current.recordings:
+                of_pass, given = self._returned.get(giver, (None, []))
+                if of_pass is not None and of_pass() is current and _common(given, storages):
+                    current.connected |= {giver, path}
+        if not recording.initial:
+            return
+        of_pass, given = self._returned.get(path, (None, []))
+        if of_pass is not None and _common(given, _storages(recording.initial)):
+            current.goes_on_from(of_pass(), path)
+            return
+        graph = [t for t in recording.initial if t.requires_grad and not t.is_leaf]
+        for node in made_by(graph, stop=self._marked):
+            origin = _metadata(node).get(self)
+            if origin is not None and origin is not current and path in origin.recordings:
+                current.goes_on_from(origin, path)
+                return
+
+    def returned(self, current: Pass, path: str, tensors: Sequence[Tensor]) -> None:
+        """Mark what a layer returned, to know it when it comes in again."""
+        self._returned[path] = ref(current), _storages(tensors)
+        for tensor in tensors:
+            if tensor.grad_fn is not None:
+                _metadata(tensor.grad_fn)[self] = current
+
+    def _marked(self, node: Node) -> bool:
+        return self in _metadata(node)
+
+
+def _metadata(node: Node) -> dict[Any, Any]:
+    """What anybody may keep with a node of the graph, as long as the graph is there."""
+    metadata: Any = node.metadata
+    return cast("dict[Any, Any]", metadata)
+
+
+def _storages(tensors: Sequence[Tensor]) -> Storages:
+    """What tells a tensor and its views and detached copies from all others."""
+    return [ref(tensor.untyped_storage()) for tensor in tensors]
+
+
+def _common(storages: Storages, others: Storages) -> bool:
+    return any(one() is not None and one() is other() for one in storages for other in others)

@@ -1,0 +1,110 @@
+"""What cannot be traced or is left out, said in sentences that name the layer and the way out."""
+
+from collections.abc import Iterable
+
+from torch import nn
+
+from lstm_viz.errors import UnsupportedModelError, warn
+from lstm_viz.words import N_
+
+
+def shown(path: str, module: nn.Module) -> str:
+    """A layer as messages name it: `'encoder.lstm' (LSTM)`."""
+    kind = type(module).__name__
+    return f"'{path}' ({kind})" if path else kind
+
+
+def none_ran(model: nn.Module) -> UnsupportedModelError:
+    """The error for a model that ran without any of its recurrent layers."""
+    return UnsupportedModelError(
+        N_("No recurrent layer of the model ({model}) ran as a module on whole sequences. Call "
+           "the layers themselves, 'self.lstm(x)'."),
+        model=type(model).__name__,
+    )  # fmt: skip
+
+
+def twice(path: str, layer: nn.Module) -> UnsupportedModelError:
+    """The error for a layer that runs more than once in one forward pass."""
+    return UnsupportedModelError(
+        N_("The layer {layer} runs more than once in one forward pass, which cannot be traced. "
+           "Give it its whole sequence in one call, or make one layer for each call."),
+        layer=shown(path, layer),
+    )  # fmt: skip
+
+
+def called_again(path: str, layer: nn.Module) -> UnsupportedModelError:
+    """The error for calls of a layer from outside of the model that one pass cannot hold."""
+    return UnsupportedModelError(
+        N_("The layer {layer} was called more than once before a backward pass, from outside of "
+           "the model's own 'forward'. Such calls cannot be put together. Give it its whole "
+           "sequence in one call, or call 'backward' after each call."),
+        layer=shown(path, layer),
+    )  # fmt: skip
+
+
+def in_steps(path: str, layer: nn.Module) -> UnsupportedModelError:
+    """The error for a sequence that a loop gives to a layer piece by piece."""
+    return UnsupportedModelError(
+        N_("The layer {layer} was called piece by piece, each call going on from the state that "
+           "the one before returned, and one backward pass went through them all. Such calls "
+           "cannot be put together. Give it its whole sequence in one call."),
+        layer=shown(path, layer),
+    )  # fmt: skip
+
+
+def inside_a_function(path: str, layer: nn.Module) -> UnsupportedModelError:
+    """The error for a layer of whose derivatives autograd does not know."""
+    return UnsupportedModelError(
+        N_("The layer {layer} runs inside of an autograd function, such as a checkpoint with "
+           "use_reentrant=True, where its derivatives cannot be traced. Use "
+           "checkpoint(..., use_reentrant=False)."),
+        layer=shown(path, layer),
+    )  # fmt: skip
+
+
+def through_a_derivative() -> UnsupportedModelError:
+    """The error for a backward pass through a derivative."""
+    return UnsupportedModelError(
+        N_("The backward pass went through a derivative of the model (create_graph=True), as a "
+           "gradient penalty does. It then enters the layers from inside of their own backward "
+           "pass, where it cannot be seen. Take the penalty on a forward pass of its own, before "
+           "the one that is to be shown.")
+    )  # fmt: skip
+
+
+def warn_left_out(layers: Iterable[str]) -> None:
+    """Warn of what runs and is not traced, each as `shown` names it."""
+    warn(
+        N_("Left out of the traces: {layers}. What is traced is a whole layer that is called as "
+           "a module on whole sequences: nn.RNN, nn.LSTM, nn.GRU or one of this package."),
+        layers=", ".join(layers),
+    )  # fmt: skip
+
+
+def warn_missing(layers: Iterable[str]) -> None:
+    """Warn of layers that the pass that is shown did not run, or not as modules."""
+    warn(
+        N_("Missing from the traces: {layers}. What is traced is what the pass that is shown "
+           "called as a module: 'self.lstm(x)', not 'self.lstm.forward(x)', in the model's own "
+           "'forward'."),
+        layers=", ".join(layers),
+    )  # fmt: skip
+
+
+def warn_apart(layers: Iterable[str]) -> None:
+    """Warn of layers that may belong to another pass than those beside them."""
+    warn(
+        N_("The backward pass did not go through {layers}. Called from outside of the model's own "
+           "'forward', this may be part of another pass than the other layers. Call all layers "
+           "in the model's own 'forward'."),
+        layers=", ".join(layers),
+    )  # fmt: skip
+
+
+def warn_last_piece(layers: Iterable[str]) -> None:
+    """Warn of a sequence of which only the last piece is shown."""
+    warn(
+        N_("Only the last call of {layers} is shown. It went on from the state that the call "
+           "before returned. Give the layer its whole sequence in one call to see all of it."),
+        layers=", ".join(layers),
+    )  # fmt: skip

@@ -1,0 +1,327 @@
+"""How layers are called: what makes up a pass is shown whole, refused, or named as missing."""
+
+import warnings
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.func import functional_call, grad
+from torch.utils.checkpoint import checkpoint
+
+from lstm_viz.errors import ConfigError, LstmVizWarning, UnsupportedModelError
+from lstm_viz.instruments.trace import trace
+from lstm_viz.instruments.watch import watch
+from tests.instruments.oracle import assert_equal_traces
+
+B, T, D, H = 3, 7, 4, 5
+
+
+def sequence():
+    torch.manual_seed(0)
+    return torch.randn(T, B, D)
+
+
+x = sequence()
+
+
+class TwoParts(nn.Module):
+    """Has methods for its halves, as translators and actors with critics have."""
+
+    def __init__(self):
+        super().__init__()
+        self.encoder, self.decoder = nn.GRU(D, H), nn.GRU(H, H)
+
+    def encode(self, x):
+        return self.encoder(x)[0]
+
+    def decode(self, code):
+        return self.decoder(code)[0]
+
+    def forward(self, x):
+        return self.decode(self.encode(x))
+
+
+def square(states):
+    return tuple(s.square() for s in states) if isinstance(states, tuple) else states.square()
+
+
+def detached(states):
+    return tuple(s.detach() for s in states) if isinstance(states, tuple) else states.detach()
+
+
+@pytest.mark.parametrize("layer", [nn.RNN, nn.LSTM, nn.GRU])
+@pytest.mark.parametrize("between", [lambda states: states, square, detached])
+def test_a_sequence_that_a_loop_steps_through_is_refused(layer, between):
+    model = layer(D, H)
+    with watch(model) as watcher:
+        states, loss = None, 0.0
+        for x_t in x.split(1):
+            output, states = model(x_t, states)
+            states = between(states)
+            loss = loss + output.square().mean()
+        loss.backward()
+        with pytest.raises(UnsupportedModelError, match=r"piece by piece.*whole sequence in one"):
+            _ = watcher.traces
+        model(x)[0].sum().backward()  # and the next one that is whole is shown
+        assert watcher.traces["l0"].hidden.shape == (B, T, H)
+
+
+class Policy(nn.Module):
+    """Its forward is one step, with a network between one state and the next."""
+
+    def __init__(self):
+        super().__init__()
+        self.before, self.rnn = nn.Linear(H, H), nn.GRU(D, H)
+
+    def forward(self, x_t, state):
+        return self.rnn(x_t, torch.tanh(self.before(state)))[1]
+
+
+def test_a_policy_that_is_called_step_by_step_is_refused():
+    model = Policy()
+    with watch(model) as watcher:
+        state = torch.zeros(1, B, H)
+        for x_t in x.split(1):
+            state = model(x_t, state)
+        state.sum().backward()
+        with pytest.raises(UnsupportedModelError, match=r"'rnn' \(GRU\) was called piece by piece"):
+            _ = watcher.traces
+
+
+@pytest.mark.parametrize("part", ["encoder", "decoder"])
+def test_a_layer_that_is_stepped_from_outside_of_forward_is_refused(part):
+    model = TwoParts()
+    with watch(model) as watcher:
+        code, state = model.encoder(x[:1] if part == "encoder" else x)
+        layer, loss = getattr(model, part), code.sum()
+        step = x[:1] if part == "encoder" else code[-1:]
+        for _ in range(3):
+            output, state = layer(step, state)
+            loss = loss + output.sum()
+        loss.backward()
+        with pytest.raises(UnsupportedModelError, match=rf"'{part}' \(GRU\) was called more than"):
+            _ = watcher.traces
+
+
+def test_sampling_step_by_step_is_shown_as_its_last_step_with_a_warning():
+    model = nn.LSTM(D, H)
+    with watch(model) as watcher, torch.no_grad():
+        states = None
+        for x_t in x.split(1):
+            _, states = model(x_t, states)
+        with pytest.warns(LstmVizWarning, match="Only the last call of LSTM is shown"):
+            assert watcher.traces["l0"].hidden.shape == (B, 1, H)
+
+
+def test_sampling_after_a_training_step_does_not_hide_it():
+    model = TwoParts()
+    with watch(model) as watcher:
+        model(x).sum().backward()
+        with torch.no_grad():
+            for x_t in x.split(1):
+                model.encoder(x_t)
+        assert_equal_traces(
+            watcher.traces, trace(model, x, loss_fn=lambda y, _: y.sum()), atol=1e-5
+        )
+
+
+def test_truncated_backpropagation_shows_its_last_stretch():
+    model = nn.LSTM(D, H)
+    with watch(model) as watcher:
+        states = None
+        for stretch in x.split(4):
+            output, states = model(stretch, states)
+            output.square().sum().backward()
+            before, states = states, detached(states)
+        traced = watcher.traces["l0"]
+    np.testing.assert_array_equal(traced.hidden, output.detach().transpose(0, 1))
+    np.testing.assert_array_equal(traced.hidden[:, -1], before[0][0].detach())
+
+
+class Siamese(nn.Module):
+    """Begins each time with a state that is learned, and returns its last one."""
+
+    def __init__(self):
+        super().__init__()
+        self.first, self.gru = nn.Parameter(torch.zeros(1, 1, H)), nn.GRU(D, H)
+
+    def forward(self, x):
+        return self.gru(x, self.first.expand(-1, x.shape[1], -1).contiguous())[1]
+
+
+def test_two_calls_that_do_not_go_on_from_each_other_are_two_passes():
+    model = Siamese()
+    with watch(model) as watcher:
+        (model(x) - model(x + 1.0)).square().sum().backward()
+        np.testing.assert_allclose(watcher.traces["gru.l0"].input, (x + 1.0).transpose(0, 1))
+
+
+def test_calls_from_outside_of_forward_after_a_backward_pass_are_another_pass():
+    model = TwoParts()
+    with watch(model) as watcher:
+        model.encode(x).sum().backward()
+        model.decode(torch.ones(T, B, H)).sum().backward()
+        with pytest.warns(LstmVizWarning, match=r"Missing from the traces: 'encoder' \(GRU\)\."):
+            assert list(watcher.traces) == ["decoder.l0"]
+
+
+def test_calls_from_outside_of_forward_that_nothing_connects_are_shown_with_a_warning():
+    model = TwoParts()
+    with watch(model) as watcher:
+        model.encode(x)
+        model.decode(torch.ones(T, B, H)).sum().backward()
+        with pytest.warns(LstmVizWarning, match=r"did not go through 'encoder' \(GRU\)\."):
+            assert not watcher.traces["encoder.l0"].grad_hidden.any()
+
+
+def quiet(watcher):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        return watcher.traces
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        lambda model: model.decode(model.encode(x)).sum().backward(),
+        lambda model: model.decode(model.encode(x).detach()).sum().backward(),
+        lambda model: model.forward(x).sum().backward(),
+        lambda model: [
+            loss.backward()
+            for loss in (model.encode(x).sum(), model.decode(torch.ones(T, B, H)).sum())
+        ],
+    ],
+)
+def test_calls_from_outside_of_forward_that_belong_together_are_shown_without_a_word(step):
+    model = TwoParts()
+    with watch(model) as watcher:
+        for _ in range(2):
+            step(model)
+        assert list(quiet(watcher)) == ["encoder.l0", "decoder.l0"]
+
+
+class Calls(TwoParts):
+    def __init__(self, run):
+        super().__init__()
+        self.run = run
+
+    def forward(self, x):
+        return self.run(self, x)
+
+
+def test_a_layer_called_by_its_forward_is_named_as_missing():
+    model = Calls(lambda model, x: model.decode(model.encoder.forward(x)[0]))
+    with watch(model) as watcher:
+        model(x).sum().backward()
+        with pytest.warns(
+            LstmVizWarning, match=r"Missing.*'encoder' \(GRU\).*'self.lstm\(x\)'"
+        ) as w:
+            assert list(watcher.traces) == ["decoder.l0"]
+    assert w[0].filename == __file__
+
+
+def test_a_model_that_calls_no_layer_as_a_module_is_refused():
+    model = Calls(lambda model, x: model.decoder.forward(model.encoder.forward(x)[0])[0])
+    with watch(model) as watcher:
+        model(x).sum().backward()
+        with pytest.raises(UnsupportedModelError, match=r"\(Calls\) ran as a module"):
+            _ = watcher.traces
+
+
+def test_a_layer_that_runs_without_gradients_in_a_training_step_stays_in_its_pass():
+    def run(model, x):
+        with torch.no_grad():
+            code = model.encode(x)
+        return model.decode(code)
+
+    model = Calls(run)
+    with watch(model) as watcher:
+        for _ in range(2):
+            model(x).sum().backward()
+            traces = quiet(watcher)
+            assert traces["encoder.l0"].grad_hidden is None
+            assert traces["decoder.l0"].grad_hidden.all()
+
+
+def test_a_cell_beside_the_layers_is_named():
+    class Stepping(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.lstm, self.cell = nn.LSTM(D, H), nn.GRUCell(H, H)
+
+        def forward(self, x):
+            return self.cell(self.lstm(x)[0][-1])
+
+    model = Stepping()
+    with watch(model) as watcher:
+        model(x).sum().backward()
+        with pytest.warns(LstmVizWarning, match=r"Left out of the traces: 'cell' \(GRUCell\)\."):
+            assert list(watcher.traces) == ["lstm.l0"]
+
+
+def test_a_watcher_that_was_never_started_says_so():
+    model = nn.LSTM(D, H)
+    watcher = watch(model)
+    model(x)[0].sum().backward()
+    with pytest.raises(ConfigError, match=r"never started.*'with watch\(model\) as watcher:'"):
+        _ = watcher.traces
+
+
+def test_a_watcher_of_a_model_that_did_not_run_says_so():
+    with watch(nn.LSTM(D, H)) as watcher:
+        pass
+    with pytest.warns(LstmVizWarning, match="has not run yet"):
+        assert watcher.traces == {}
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_a_reentrant_checkpoint_is_refused(whole):
+    def run(model, x):
+        return model.decode(x if whole else checkpoint(model.encode, x, use_reentrant=True))
+
+    if whole:
+        model = TwoParts()
+        call = lambda x: checkpoint(model, x, use_reentrant=True)  # noqa: E731
+    else:
+        call = model = Calls(run)
+    with watch(model) as watcher:
+        for _ in range(2):
+            call(x.clone().requires_grad_()).sum().backward()
+            with pytest.raises(
+                UnsupportedModelError, match=r"'encoder' \(GRU\).*use_reentrant=False"
+            ):
+                _ = watcher.traces
+        if whole:
+            model(x).sum().backward()
+            assert watcher.traces["encoder.l0"].grad_hidden.any()
+
+
+def test_a_checkpoint_of_the_whole_model_is_watched_like_the_model():
+    model = TwoParts()
+    expected = trace(model, x, loss_fn=lambda output, _: output.sum())
+    with watch(model) as watcher:
+        for _ in range(2):
+            checkpoint(model, x, use_reentrant=False).sum().backward()
+        assert_equal_traces(watcher.traces, expected, atol=1e-5)
+
+
+def test_a_functional_call_trains_and_a_functional_derivative_does_not():
+    model = TwoParts()
+    weights = {name: p.detach().clone() for name, p in model.named_parameters()}
+    with watch(model) as watcher:
+        leaves = {name: weight.clone().requires_grad_() for name, weight in weights.items()}
+        functional_call(model, leaves, (x,)).sum().backward()
+        seen = watcher.traces
+        assert seen["encoder.l0"].grad_hidden.any()
+        grad(lambda weights: functional_call(model, weights, (x + 1.0,)).sum())(weights)
+        assert all(watcher.traces[name] is seen[name] for name in seen)
+
+
+def test_the_calls_of_a_repeated_layer_are_not_copied():
+    model = TwoParts()
+    with watch(model) as watcher:
+        for _ in range(5):
+            model.encode(x)
+        (current,) = watcher._history.alive
+        assert list(current.recordings) == ["encoder"]
