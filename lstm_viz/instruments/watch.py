@@ -16,6 +16,7 @@ from lstm_viz.instruments.engine import (
     in_a_transform,
     tell,
 )
+from lstm_viz.instruments.hooks import Hook, keep_freed_memory
 from lstm_viz.instruments.layer_trace import LayerTrace
 from lstm_viz.instruments.passes import History, Pass
 from lstm_viz.instruments.recording import (
@@ -155,19 +156,19 @@ class Watcher:
         model = self._model
         self._started = True
         self._handles = [
-            model.register_forward_pre_hook(_Hook(self._begin)),
-            model.register_forward_hook(_Hook(self._end), always_call=True),
+            model.register_forward_pre_hook(Hook(self._begin)),
+            model.register_forward_hook(Hook(self._end), always_call=True),
         ]
         for path, layer in self._layers.items():
-            recorder = _Hook(self._recorder(path))
+            recorder = Hook(self._recorder(path))
             # Ahead of the user's hooks, which may change the output.
             self._handles.append(
                 layer.register_forward_hook(recorder, with_kwargs=True, prepend=True)
             )
             if can_draw_noise(layer):
-                keeper = _Hook(self._keeper_of_random_state(path))
+                keeper = Hook(self._keeper_of_random_state(path))
                 self._handles.append(layer.register_forward_pre_hook(keeper))
-        _keep_freed_memory()
+        keep_freed_memory()
         return self
 
     def __exit__(
@@ -278,16 +279,6 @@ class Watcher:
         return keep
 
 
-def _keep_freed_memory() -> None:
-    """Have freed memory stay with the process, where the C library is glibc.
-
-    It gives the top of the heap back to the system when more of it is free than twice the largest
-    block that was ever mapped and freed, of at most 32 MB. With the copies of a step that is soon
-    the case, and then getting the memory anew, page by page, costs more than the copies.
-    """
-    torch.empty(31 * 2**20, dtype=torch.uint8, device="cpu")
-
-
 def _copies(tensors: Any) -> tuple[Tensor, ...]:
     return tuple(tensor.detach().clone() for tensor in tensors)
 
@@ -297,20 +288,3 @@ def _replayed(current: Pass) -> dict[str, LayerTrace]:
     if not current.arrivals:
         recordings = [replace(recording, gradients=None) for recording in recordings]
     return {name: t for recording in recordings for name, t in replay(recording).items()}
-
-
-class _Hook:
-    """A hook of the watched model alone: in copies and pickles of the model it does nothing."""
-
-    def __init__(self, call: Callable[..., Any]) -> None:
-        self.call = call
-
-    def __call__(self, *args: Any) -> Any:
-        return self.call(*args)
-
-    def __reduce__(self) -> tuple[type["_Hook"], tuple[Callable[..., None]]]:
-        return _Hook, (_nothing,)
-
-
-def _nothing(*_: object) -> None:
-    pass
