@@ -7,7 +7,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from lstm_viz.figures.palette import CATEGORIES, MUTED, Signal, theme
+from lstm_viz.figures.palette import CATEGORIES, DASHES, MUTED, Signal, theme
 from lstm_viz.figures.vega import (
     DASHED,
     FONT_SIZE,
@@ -41,10 +41,11 @@ class FlowLine:
     """Drawn dashed."""
 
 
-def flow_chart(drawn: Sequence[FlowLine], height: int = 290) -> Spec:
+def flow_chart(drawn: Sequence[FlowLine], height: int = 290, *, named: bool = True) -> Spec:
     """The share of a gradient that arrives k steps back from where it entered, on a log axis.
 
-    Where it is exactly 0, which a log axis has no place for, words at the bottom say so.
+    Where it is exactly 0, which a log axis has no place for, words at the bottom say so. Without a
+    legend, not `named`, networks have dashes of their own, too.
     """
     table = stacked([_flow_table(each) for each in drawn], "back", "value", "name")
     alive = table[np.isfinite(table["value"]) & (table["value"] > 0)]
@@ -58,10 +59,11 @@ def flow_chart(drawn: Sequence[FlowLine], height: int = 290) -> Spec:
         _steps_title(drawn),
         ends,
         tuple(_colours(drawn).items()),
-        tuple(each.name for each in drawn if each.untrained),
+        tuple(_dashes(drawn, named=named).items()),
         len(table) <= 3 * len(drawn),
         len(zeros) > 0,
         height,
+        named,
     )
     return fed(look, **tables)
 
@@ -71,10 +73,11 @@ def _flow(
     x_title: str,
     ends: tuple[float, float],
     colours: tuple[tuple[str, str], ...],
-    untrained: tuple[str, ...],
+    dashes: tuple[tuple[str, tuple[int, ...]], ...],
     few: bool,
     ends_in_zero: bool,
     height: int,
+    named: bool,
 ) -> alt.LayerChart:
     x = alt.X("back:Q", title=x_title, **linear_axis(nice=False))
     y = alt.Y("value:Q", title=_("share that arrives"), **log_axis(*ends))
@@ -83,9 +86,10 @@ def _flow(
         alt.Tooltip("back:Q", title=_("steps back"), format="d"),
         alt.Tooltip("value:Q", title=_("share"), format=".3~g"),
     ]
-    dashes = dict.fromkeys(untrained, DASHED)
     level = (_("a thousandth"),)
-    drawn = lines("flow", x, y, dict(colours), read, dashes=dashes, levels=level, dots=few)
+    drawn = lines(
+        "flow", x, y, dict(colours), read, dashes=dict(dashes), levels=level, dots=few, named=named
+    )
     if ends_in_zero:
         ink = MUTED[theme()]
         where = marks("zeros").encode(x, y)
@@ -109,6 +113,11 @@ def _steps_title(drawn: Sequence[FlowLine]) -> str:
     if len(entered) > 1:
         return _("steps back from where the gradient enters")
     return _("steps back from step {s}, where the gradient enters").format(s=entered.pop())
+
+
+def _dashes(drawn: Sequence[FlowLine], *, named: bool) -> Mapping[str, tuple[int, ...]]:
+    own = {} if named else {each.name: DASHES[(each.network or 0) % len(DASHES)] for each in drawn}
+    return own | {each.name: DASHED for each in drawn if each.untrained}
 
 
 def _colours(drawn: Sequence[FlowLine]) -> Mapping[str, str]:

@@ -3,7 +3,8 @@
 A history is the one of `figures.charts`, with "validation_accuracy" and "learning_rate".
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import altair as alt
 
@@ -18,26 +19,28 @@ from lstm_viz.figures.charts import (
     over_epochs,
     tips,
 )
-from lstm_viz.figures.palette import CATEGORIES, DASHES, theme
+from lstm_viz.figures.palette import CATEGORIES, DASHES, MUTED, theme
 from lstm_viz.figures.vega import (
-    HEIGHT,
+    DASH,
+    LEVELS,
     Spec,
     built_once,
     colour_of,
+    coloured,
+    dashed,
     decades,
     fed,
     framed,
     hover,
-    linear_axis,
     lines,
     log_axis,
+    long_table,
     marks,
     share_axis,
     stacked,
 )
+from lstm_viz.figures.wire import Numbers
 from lstm_viz.words import _
-
-LEGEND_COLUMNS = 2
 
 
 def accuracy(history: History, chance: float | None = None) -> Spec:
@@ -71,34 +74,60 @@ def _learning_rate(ends: Ends, begun: bool, few: bool) -> alt.LayerChart:
     return framed([line, hover(where, tips())], height=210)
 
 
+@dataclass(frozen=True)
+class RunLines:
+    """One contender in the chart of all."""
+
+    seeds: Sequence[History]
+    """The first is drawn thick, the others thin."""
+    median: tuple[Numbers, Numbers] | None = None
+    """(epochs, values) of what is typical of the seeds: drawn broad and pale."""
+
+
 def runs_over_epochs(
-    histories: Mapping[str, History],
+    runs: Mapping[str, RunLines],
     what: str,
     y_title: str,
     level: float | None = None,
+    *,
     log: bool = True,
     until: float | None = None,
 ) -> Spec:
-    """A loss or an error of several runs over the epochs; `level` is that of a constant answer.
+    """A loss or another score of runs over the epochs; `level` is that of a constant answer.
 
-    `until` is the epoch at which the axis ends from the start on; without it, it grows.
+    A score that is not on a log axis is a share. `until` is the epoch at which the axis ends from
+    the start on; without it, it grows. The page says which stroke is which run.
     """
-    parts = [
-        over_epochs(history, {run: history[what]}, positive=log)
-        for run, history in histories.items()
-    ]
-    table = stacked(parts, "epoch", "step", "value", "name")
     known = constant_answer(level, log)
+    parts = [
+        over_epochs(history, {name: history[what]}, positive=log).assign(seed=seed)
+        for name, lines in runs.items()
+        for seed, history in enumerate(lines.seeds)
+    ]
+    table = stacked(parts, "epoch", "step", "value", "name", "seed")
+    medians = [
+        long_table({"epoch": each.median[0]}, {name: each.median[1]}, positive=log)
+        for name, each in runs.items()
+        if each.median is not None
+    ]
+    watched = [lines.seeds[0] for lines in runs.values()]
+    tables = {
+        "medians": stacked(medians, "epoch", "value", "name"),
+        "seeds": table[table["seed"] > 0],
+        "runs": table[table["seed"] == 0],
+    }
+    tables = {name: each for name, each in tables.items() if len(each) or name == "runs"}
     look = _runs_over_epochs(
-        tuple(histories),
+        tuple(runs),
         y_title,
         decades(table["value"], *known.values()) if log else None,
-        tuple(known),
-        any(begun(history) for history in histories.values()),
+        bool(known),
+        tuple(tables),
+        any(begun(history) for history in watched),
         until,
-        all(has_few(history) for history in histories.values()),
+        all(has_few(history) for history in watched),
     )
-    return fed(look, runs=table, **level_tables(known))
+    return fed(look, **tables, **level_tables(known))
 
 
 @built_once
@@ -106,33 +135,28 @@ def _runs_over_epochs(
     names: tuple[str, ...],
     y_title: str,
     ends: Ends | None,
-    levels: tuple[str, ...],
+    level: bool,
+    tables: tuple[str, ...],
     begun: bool,
     until: float | None,
     few: bool,
 ) -> alt.LayerChart:
-    y = alt.Y("value:Q", title=y_title, **(log_axis(*ends) if ends else linear_axis()))
-    return _runs("runs", names, epochs(begun, until), y, tips(), levels=levels, dots=few)
-
-
-def _runs(
-    table: str,
-    names: tuple[str, ...],
-    x: alt.X,
-    y: alt.Y,
-    read: list[alt.Tooltip],
-    *,
-    levels: tuple[str, ...] = (),
-    dots: bool = False,
-) -> alt.LayerChart:
-    """A line for each run, in a colour and a dash of its own, in the order given."""
+    """Medians at the back, then the further seeds, then the first ones."""
+    x = epochs(begun, until)
+    y = alt.Y("value:Q", title=y_title, **(log_axis(*ends) if ends else share_axis()))
     palette = CATEGORIES[theme()]
-    colours = {run: palette[k % len(palette)] for k, run in enumerate(names)}
-    dashes = {run: DASHES[k % len(DASHES)] for k, run in enumerate(names)}
-    drawn = lines(
-        table, x, y, colours, read, dashes=dashes, levels=levels, dots=dots,
-        columns=LEGEND_COLUMNS, labelLimit=260,
-    )  # fmt: skip
-    rows = -(-(len(names) + len(levels)) // LEGEND_COLUMNS)
-    # Room for the legend, whose rows would be taken from the chart's.
-    return framed(drawn, HEIGHT + 22 * (max(rows, 1) - 1))
+    colour = coloured({name: palette[k % len(palette)] for k, name in enumerate(names)})
+    dash = dashed({name: DASHES[k % len(DASHES)] for k, name in enumerate(names)})
+    colour["legend"] = dash["legend"] = None
+    where = {name: marks(name).encode(x, y, colour) for name in tables}
+    drawn = []
+    if level:
+        rule = marks(LEVELS).mark_rule(strokeWidth=1.6, color=MUTED[theme()], strokeDash=list(DASH))
+        drawn.append(rule.encode(y))
+    if "medians" in where:
+        drawn.append(where["medians"].mark_line(strokeWidth=8, opacity=0.25))
+    if "seeds" in where:
+        thin = where["seeds"].mark_line(strokeWidth=1.1, opacity=0.55)
+        drawn.append(thin.encode(detail="seed:N"))
+    drawn.append(where["runs"].mark_line(strokeWidth=2.2, point=few).encode(dash))
+    return framed([*drawn, hover(where["runs"], tips())])

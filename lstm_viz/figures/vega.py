@@ -245,17 +245,21 @@ def lines(
     dashes: Mapping[str, Sequence[int]] | None = None,
     levels: Collection[str] = (),
     dots: bool = False,
+    named: bool = True,
     **key: Any,
 ) -> Layers:
     """A line for each name, over the rows of a table with `value` and `name`.
 
     `levels` are the names in the table `LEVELS`: values that mean something, dotted across the
     whole width and named in the legend, where no curve runs. `dots` shows the points themselves:
-    a line of one point is not seen. `key` is what the legend should be beyond its usual look.
+    a line of one point is not seen. `named` is whether there is a legend, and `key` what it should
+    be beyond its usual look.
     """
     every = {**colours, **dict.fromkeys(levels, MUTED[theme()])}
     pattern = {**dict.fromkeys(colours, WHOLE), **(dashes or {}), **dict.fromkeys(levels, DASH)}
     colour, dash = coloured(every, **key), dashed(pattern, **key)
+    if not named:
+        colour["legend"] = dash["legend"] = None
     where = marks(table).encode(x, y, colour)
     drawn = [where.mark_line(strokeWidth=2.2, point=dots).encode(dash), hover(where, tips)]
     if not levels:

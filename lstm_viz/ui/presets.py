@@ -53,14 +53,12 @@ def start(name: str) -> None:
     preset, runs = PRESETS[name], runs_of(PRESETS[name])
     session.choose(session.choices_of_data(preset.data))
     session.choose(session.choices_of(runs[-1][0]))
-    seeds = 1
     if preset.variants:
         slots.fill([slots.Taken(*run) for run in runs], session.DEFAULT_SETTINGS)
-        seeds = session.setting(session.SEEDS)
     with mistakes_kept():
         before = {run.id for run in own_runs()}
         data = chosen()
-        controls.submit(runs, data.dataset, data.choice, seeds=seeds)
+        controls.submit(runs, data.dataset, data.choice, seeds=seeds_of(preset))
         started = st.session_state.setdefault(STARTED, {})
         started.update({run.id: name for run in own_runs() if run.id not in before})
 
@@ -78,9 +76,15 @@ def what_to_see(run: Run | None) -> None:
         st.info(f"**{_(preset.label)}**  \n{_(preset.see)}", icon=":material/visibility:")
 
 
+def seeds_of(preset: Preset) -> int:
+    """With how many seeds each of its runs trains."""
+    return session.setting(session.SEEDS) if preset.variants else 1
+
+
 def seconds_of(name: str) -> float | None:
-    """How long the preset takes here; None until that was measured."""
-    return service().seconds.get(name)
+    """How long the preset takes here, with all seeds; None until that was measured."""
+    seconds = service().seconds.get(name)
+    return None if seconds is None else seconds * seeds_of(PRESETS[name])
 
 
 def measure() -> None:
@@ -92,8 +96,7 @@ def measure() -> None:
 
 
 def duration(of: Trainer, preset: Preset) -> float:
-    """Seconds that a preset's runs take together, by their first steps."""
+    """Seconds that a preset's runs take together with one seed, by their first steps."""
     dataset, runs = dataset_of(preset.data), runs_of(preset)
     answers = [of.ask("duration", settings=settings, dataset=dataset) for settings, _label in runs]
-    seeds = session.DEFAULTS[session.SEEDS] if preset.variants else 1
-    return float(seeds * sum(answer["seconds"] for answer in answers))
+    return float(sum(answer["seconds"] for answer in answers))

@@ -2,19 +2,16 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
 import streamlit as st
 
 from lstm_viz.errors import LstmVizError
 from lstm_viz.experiments.experiment import Experiment
 from lstm_viz.experiments.presets import PRESETS
-from lstm_viz.figures import training
-from lstm_viz.figures.flow_chart import FlowLine, flow_chart
 from lstm_viz.runs.registry import Run
-from lstm_viz.ui import address, components, difference, player, presets, session
+from lstm_viz.ui import address, difference, player, presets, session
 from lstm_viz.ui.live import live_together
-from lstm_viz.ui.race import contenders, running, side_by_side
+from lstm_viz.ui.race import charts, contenders, running, side_by_side
 from lstm_viz.ui.race.equal import said_equal, same_data
 from lstm_viz.ui.race.scores import Curve, curve_of
 from lstm_viz.ui.race.seeds import Seeds, said_verdict, seeds_of
@@ -28,7 +25,6 @@ from lstm_viz.words import _
 MOST = 8
 """Runs that can be told apart in one figure."""
 CAROUSEL = "carousel"
-TITLE_HEIGHT = 44
 
 
 def page() -> None:
@@ -184,65 +180,9 @@ def _columns(seeds: Seeds, curve: Curve) -> None:
         return
     left, right = st.container(key="figures").columns(2, gap="medium")
     with left:
-        _losses(watched, curve)
+        charts.over_the_training(seeds, curve)
     with right:
-        _gradients(watched)
-
-
-def _losses(shown: Mapping[str, Run], curve: Curve) -> None:
-    _title(_("Over the training"))
-    until = max(run.total_steps / run.steps_per_epoch for run in shown.values())
-    components.chart(
-        training.runs_over_epochs(
-            {name: run.film.history for name, run in shown.items()},
-            curve.what,
-            curve.title,
-            level=curve.chance,
-            until=until or None,
-        ),
-        key="compare.loss",
-    )
-    look_for(_("Logarithmic axis. Dashed, where all runs share it: the best constant answer."))
-
-
-def _title(words: str) -> Any:
-    """A chart's title, in a row with room for a control."""
-    row = st.container(
-        horizontal=True,
-        vertical_alignment="center",
-        gap="medium",
-        height=TITLE_HEIGHT,
-        border=False,
-    )
-    row.subheader(words, anchor=False, width="content")
-    return row
-
-
-def _gradients(runs: Mapping[str, Run]) -> None:
-    untrained = _("Before training")
-    when = _title(_("Gradient through time")).segmented_control(
-        _("Moment"),
-        [untrained, _("Now")],
-        default=untrained,
-        required=True,
-        label_visibility="collapsed",
-        key="compare.when",
-    )
-    place = 0 if when == untrained else -1
-    flows = [run.film.frames[place].top_layer.flow() for run in runs.values()]
-    lines = [
-        FlowLine(flow, name, k) for k, (name, flow) in enumerate(zip(runs, flows, strict=True))
-    ]
-    components.chart(flow_chart(lines), key="compare.gradient")
-    look_for(
-        _("A level line: the gradient keeps its size on its way back."),
-        _(
-            "The gradient that enters the top forward layer at one step s (the last at which it "
-            "does), alone: $\\|\\partial L_s/\\partial c_t\\|_2$, or "
-            "$\\|\\partial L_s/\\partial h_t\\|_2$ without a cell state, relative to step s; the "
-            "median of the examples."
-        ),
-    )
+        charts.gradients(watched)
 
 
 def _words(runs: list[Run], seeds: int) -> None:

@@ -56,7 +56,8 @@ def _card(name: str, preset: Preset) -> None:
 def _size(preset: Preset) -> str:
     settings: Settings = presets.settings_of(preset)
     if preset.variants:
-        return _("{count} networks").format(count=len(preset.variants))
+        words = _("{count} networks, seeds: {seeds}")
+        return words.format(count=len(preset.variants), seeds=presets.seeds_of(preset))
     words = (
         _("{cell}, {layers} × {units} units")
         if settings.network.layers > 1

@@ -59,3 +59,14 @@ def test_an_axis_of_many_decades_names_one_and_a_few_powers_of_ten() -> None:
 
 def test_a_thousandth_lies_across_the_chart() -> None:
     assert levels(flow_chart([FlowLine(flow(1.0, 0.5), "now")])) == {"a thousandth": 1e-3}
+
+
+def test_networks_without_a_legend_are_told_apart_by_dashes_too() -> None:
+    lines = [FlowLine(flow(1.0, 0.5), name, k) for k, name in enumerate("abc")]
+    named, bare = (flow_chart(lines, named=named) for named in (True, False))
+    dashes = [
+        {tuple(dash) for dash in channel(chart, "strokeDash")["scale"]["range"][:3]}
+        for chart in (named, bare)
+    ]
+    assert [len(each) for each in dashes] == [1, 3]
+    assert channel(bare, "color")["legend"] is None

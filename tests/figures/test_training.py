@@ -5,7 +5,9 @@ import numpy as np
 from lstm_viz.figures import training
 from lstm_viz.figures.characters import frequent_characters
 from lstm_viz.figures.palette import CATEGORIES, DASHES
-from tests.figures.reading_charts import layer_of, levels
+from lstm_viz.figures.training import RunLines
+from lstm_viz.figures.vega import LEVELS
+from tests.figures.reading_charts import layer_of, layers, levels
 
 HISTORY = {
     "epoch": [0.0, 0.5, 1.0, 2.0],
@@ -34,33 +36,40 @@ def test_the_learning_rate_goes_down_in_steps() -> None:
 def test_runs_have_a_colour_and_a_dash_each_and_the_axis_of_the_longest() -> None:
     names = [f"{k} run" for k in range(8)]
     chart = training.runs_over_epochs(
-        {name: HISTORY if name[0] == "3" else SHORT for name in names},
+        {name: RunLines([HISTORY if name[0] == "3" else SHORT]) for name in names},
         "validation_loss",
         "loss",
         0.2,
     )
-    where = layer_of(chart, "line")["encoding"]
-    assert where["color"]["scale"]["domain"] == [*names, "constant answer: 0.2"]
-    assert where["color"]["scale"]["range"][:8] == list(CATEGORIES["light"])
-    dashes = [tuple(dash) for dash in where["strokeDash"]["scale"]["range"][:8]]
-    assert set(dashes) == set(DASHES)
+    where = next(each for each in layers(chart) if "strokeDash" in each["encoding"])["encoding"]
+    assert where["color"]["scale"] == {"domain": names, "range": list(CATEGORIES["light"])}
+    assert {tuple(dash) for dash in where["strokeDash"]["scale"]["range"]} == set(DASHES)
     assert "domain" not in where["x"]["scale"]  # as far as the third has come
-    assert levels(chart) == {"constant answer: 0.2": 0.2}
-    table = chart["datasets"]["runs"]
-    assert (table["value"] > 0).all()
-    assert 0.0 in set(
-        training.runs_over_epochs({"a": HISTORY}, "validation_loss", "", log=False)["datasets"][
-            "runs"
-        ]["value"]
+    assert chart["datasets"][LEVELS]["value"].tolist() == [0.2]
+    assert (chart["datasets"]["runs"]["value"] > 0).all()
+
+
+def test_further_seeds_are_thin_and_their_median_is_broad_in_the_colour_of_their_run() -> None:
+    median = np.array([0.0, 1.0]), np.array([0.9, 0.0])
+    runs = {"a": RunLines([HISTORY, SHORT, SHORT], median), "b": RunLines([HISTORY])}
+    chart = training.runs_over_epochs(runs, "validation_loss", "loss", until=5.0)
+    tables = chart["datasets"]
+    assert tables["runs"]["name"].tolist() == ["a", "a", "b", "b"]
+    assert tables["seeds"][["name", "seed"]].to_numpy().tolist() == [["a", 1]] * 2 + [["a", 2]] * 2
+    assert tables["medians"]["value"].tolist() == [0.9], "a log axis has no place for 0"
+    lines = [each for each in layers(chart) if each["mark"]["type"] == "line"]
+    widths = {each["data"]["name"]: each["mark"]["strokeWidth"] for each in lines}
+    assert widths["seeds"] < widths["runs"] < widths["medians"]
+    assert len({str(each["encoding"]["color"]["scale"]) for each in lines}) == 1
+    assert lines[0]["encoding"]["x"]["scale"]["domain"] == [0, 5]
+
+
+def test_a_share_of_several_runs_lies_between_0_and_1() -> None:
+    chart = training.runs_over_epochs(
+        {"a": RunLines([HISTORY])}, "validation_accuracy", "accuracy", log=False
     )
-
-
-def test_a_chart_of_many_runs_grows_with_its_legend() -> None:
-    many, few = ({f"{k}": HISTORY for k in range(count)} for count in (8, 2))
-    heights = [
-        training.runs_over_epochs(runs, "validation_loss", "")["height"] for runs in (many, few)
-    ]
-    assert heights[0] > heights[1]
+    assert chart["datasets"]["runs"]["value"].tolist() == [0.5, 0.75, 1.0]
+    assert layer_of(chart, "line")["encoding"]["y"]["scale"]["domain"] == [0, 1]
 
 
 def test_the_most_frequent_character_is_at_the_top_and_blanks_are_seen() -> None:

@@ -129,7 +129,10 @@ CHARTS: list[tuple[str, Spec, set[str]]] = [
             (
                 "runs",
                 lambda h: training.runs_over_epochs(
-                    {"a": h, "b": h}, "validation_loss", "loss", 0.2
+                    {"a": training.RunLines([h, h]), "b": training.RunLines([h])},
+                    "validation_loss",
+                    "loss",
+                    0.2,
                 ),
                 "loss",
             ),

@@ -191,20 +191,19 @@ def _lane(name: str, runs: Sequence[Run], place: int) -> None:
     run = runs[0]
     share, text = _progress(runs)
     with st.container(gap="xxsmall"):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.html(_stroke(place), width="content")
-            inside = st.button(
-                plain(name),
-                icon=":material/search:",
-                icon_position="right",
-                key=f"race.inside.{run.id}",
-                type="tertiary",
-                wrap=True,
-                disabled=not run.film.frames,
-                help=_("See what happens in {name}, on the pages that look inside.").format(
-                    name=plain(name)
-                ),
-            )
+        st.html(_stroke(place))
+        inside = st.button(
+            plain(name),
+            icon=":material/search:",
+            icon_position="right",
+            key=f"race.inside.{run.id}",
+            type="tertiary",
+            wrap=True,
+            disabled=not run.film.frames,
+            help=_("See what happens in {name}, on the pages that look inside.").format(
+                name=plain(name)
+            ),
+        )
         st.progress(share, text=text)
     if inside:
         select(run=run.id, step=None, layer=None)
@@ -221,4 +220,4 @@ def _stroke(place: int) -> str:
         stops.append(f"{ink} {ends}px {ends + length}px")
         ends += length
     gradient = f"repeating-linear-gradient(90deg,{','.join(stops)})"
-    return f'<div style="width:30px;height:4px;background:{gradient}"></div>'
+    return f'<div style="height:4px;background:{gradient}"></div>'

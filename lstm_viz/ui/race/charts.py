@@ -1,0 +1,114 @@
+"""More contenders than fit beside each other, or other data: two charts with all of them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from lstm_viz.figures import training
+from lstm_viz.figures.flow_chart import FlowLine, flow_chart
+from lstm_viz.figures.training import RunLines
+from lstm_viz.figures.wire import logarithm
+from lstm_viz.measures.ranking import written
+from lstm_viz.measures.seeds import median_course
+from lstm_viz.runs.registry import Run
+from lstm_viz.ui import components
+from lstm_viz.ui.race.scores import Curve
+from lstm_viz.ui.race.seeds import OVER, Seeds
+from lstm_viz.ui.say import look_for
+from lstm_viz.words import _
+
+TITLE_HEIGHT = 44
+
+
+def over_the_training(seeds: Seeds, curve: Curve) -> None:
+    """The accuracy of all, or what else they are compared by."""
+    row = _title(_("Over the training"))
+    accuracy, loss = _("Accuracy"), _("Loss")
+    shown = loss
+    if all(runs[0].dataset.problem != "regression" for runs in seeds.values()):
+        shown = row.segmented_control(
+            _("Score"),
+            [accuracy, loss],
+            default=accuracy,
+            required=True,
+            label_visibility="collapsed",
+            key="compare.score",
+        )
+    first = next(iter(seeds.values()))[0]
+    what, title, level = curve.what, curve.title, curve.chance
+    if shown == accuracy:
+        what, title = "validation_accuracy", _("accuracy")
+        level = None if curve.chance is None else first.chance.accuracy
+    until = max(runs[0].total_steps / runs[0].steps_per_epoch for runs in seeds.values())
+    log = shown == loss
+    components.chart(
+        training.runs_over_epochs(
+            {name: _lines(runs, what, log=log) for name, runs in seeds.items()},
+            what,
+            title,
+            level,
+            log=log,
+            until=until or None,
+        ),
+        key="compare.loss",
+    )
+    look_for(
+        _("Watched seed thick, other seeds thin, the median of those that ended broad.")
+        if level is None
+        else _(
+            "Watched seed thick, other seeds thin, the median of those that ended broad. Dotted: "
+            "the best constant answer ({level})."
+        ).format(level=written(level, "accuracy" if shown == accuracy else "loss"))
+    )
+
+
+def _lines(runs: Sequence[Run], what: str, *, log: bool) -> RunLines:
+    histories = [run.film.history for run in runs]
+    over = [run.film.history for run in runs if run.state in OVER]
+    if len(over) < 2:
+        return RunLines(histories)
+    values = [logarithm(each[what]) if log else each[what] for each in over]
+    epochs, middle = median_course([each["epoch"] for each in over], values)
+    return RunLines(histories, (epochs, 10**middle if log else middle))
+
+
+def gradients(runs: Mapping[str, Run]) -> None:
+    """What arrives of the gradient that enters at one step, before the training and now."""
+    untrained = _("Before training")
+    when = _title(_("Gradient through time")).segmented_control(
+        _("Moment"),
+        [untrained, _("Now")],
+        default=untrained,
+        required=True,
+        label_visibility="collapsed",
+        key="compare.when",
+    )
+    place = 0 if when == untrained else -1
+    flows = [run.film.frames[place].top_layer.flow() for run in runs.values()]
+    lines = [
+        FlowLine(flow, name, k) for k, (name, flow) in enumerate(zip(runs, flows, strict=True))
+    ]
+    components.chart(flow_chart(lines, named=False), key="compare.gradient")
+    look_for(
+        _("A level line: the gradient keeps its size on its way back. Dotted: a thousandth."),
+        _(
+            "The gradient that enters the top forward layer at one step s (the last at which it "
+            "does), alone: $\\|\\partial L_s/\\partial c_t\\|_2$, or "
+            "$\\|\\partial L_s/\\partial h_t\\|_2$ without a cell state, relative to step s; the "
+            "median of the examples."
+        ),
+    )
+
+
+def _title(words: str) -> Any:
+    """A chart's title, in a row with room for a control."""
+    row = st.container(
+        horizontal=True,
+        vertical_alignment="center",
+        gap="medium",
+        height=TITLE_HEIGHT,
+        border=False,
+    )
+    row.subheader(words, anchor=False, width="content")
+    return row
