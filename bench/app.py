@@ -32,7 +32,7 @@ import sys
 import time
 import torch
 from torch.nn import functional
-from lstm_viz.data.tasks.table import adding_problem
+from lstm_viz.data.tasks.catalogue import adding_problem
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.training.building import build
 torch.set_num_threads(1)

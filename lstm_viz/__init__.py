@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lstm_viz.data.dataset import Dataset
-    from lstm_viz.data.generators.table import generate
+    from lstm_viz.data.generators.catalogue import generate
     from lstm_viz.data.series import Series
-    from lstm_viz.data.tasks.table import adding_problem
+    from lstm_viz.data.tasks.catalogue import adding_problem
     from lstm_viz.data.windows import WindowSpec, cut
     from lstm_viz.errors import (
         ConfigError,
@@ -63,9 +63,9 @@ __all__ = [
 
 _HOMES = {
     "data.dataset": ("Dataset",),
-    "data.generators.table": ("generate",),
+    "data.generators.catalogue": ("generate",),
     "data.series": ("Series",),
-    "data.tasks.table": ("adding_problem",),
+    "data.tasks.catalogue": ("adding_problem",),
     "data.windows": ("WindowSpec", "cut"),
     "errors": (
         "ConfigError",

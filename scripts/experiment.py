@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.data.parameters import complete
-from lstm_viz.data.tasks.table import TASKS
+from lstm_viz.data.tasks.catalogue import TASKS
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.training import optimising, predicting
 from lstm_viz.training.building import build

@@ -19,7 +19,7 @@ from torch import nn
 
 from lstm_viz import trace
 from lstm_viz.data.dataset import Dataset
-from lstm_viz.data.tasks.table import TASKS
+from lstm_viz.data.tasks.catalogue import TASKS
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.training.building import build
 from scripts.experiment import Experiment

@@ -1,4 +1,4 @@
-// The browser's half of lstm_viz/figures/wire.py.
+// The browser's half of lstm_viz/figures/packing.py.
 
 const TYPES = { float32: Float32Array, uint8: Uint8Array };
 export const LEVELS = 255;

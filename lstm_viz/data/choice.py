@@ -6,13 +6,13 @@ from functools import cached_property
 from typing import Any, Literal, get_args
 
 from lstm_viz.data.dataset import Dataset
-from lstm_viz.data.generators.table import GENERATORS, generate
+from lstm_viz.data.generators.catalogue import GENERATORS, generate
 from lstm_viz.data.parameters import Parameter, complete, find
 from lstm_viz.data.reading.missing import series_from
 from lstm_viz.data.reading.tables import Missing, Table, Text
 from lstm_viz.data.series import Series
 from lstm_viz.data.shipped import SHIPPED, load
-from lstm_viz.data.tasks.table import TASKS, make_task
+from lstm_viz.data.tasks.catalogue import TASKS, make_task
 from lstm_viz.data.text import CORPORA, corpus, text_dataset
 from lstm_viz.data.windows import WindowSpec, cut, fitting
 from lstm_viz.errors import ConfigError, DataError, LstmVizError

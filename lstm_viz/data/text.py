@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from lstm_viz.data.dataset import Dataset, Scaler
 from lstm_viz.data.parameters import Parameter, complete, find
-from lstm_viz.data.reading.limits import MAX_LETTERS
+from lstm_viz.data.reading.ceilings import MAX_LETTERS
 from lstm_viz.data.windows import WindowSpec, splits
 from lstm_viz.errors import DataError
 from lstm_viz.words import N_

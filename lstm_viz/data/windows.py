@@ -140,7 +140,7 @@ def cut(
     Raises DataError when a column is not there, holds nothing to learn, or is too short for
     the window or horizon; the message states the range that fits.
 
-    >>> from lstm_viz.data.generators.table import generate
+    >>> from lstm_viz.data.generators.catalogue import generate
     >>> data = cut(generate("sine"), "value", WindowSpec(window=10))
     >>> [len(data.part(part)[0]) for part in ("training", "validation", "test")]
     [690, 200, 100]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, get_args
 
 from lstm_viz.errors import ConfigError
-from lstm_viz.experiments.cells import ALL_OPTIONS, options_of, refusal
+from lstm_viz.experiments.cell_options import ALL_OPTIONS, options_of, refusal
 from lstm_viz.limits import (
     Choice,
     Frozen,

@@ -15,7 +15,7 @@ def parameter_count(settings: Settings, dataset: Dataset) -> int:
     Those of the convolution in front, of every layer in every direction, of an attention read-out
     (W, b and v of Σ α_t h_t) and of the linear one.
 
-    >>> from lstm_viz.data.tasks.table import adding_problem
+    >>> from lstm_viz.data.tasks.catalogue import adding_problem
     >>> data = adding_problem(count=10, length=4)
     >>> 4 * 5 * (2 + 5 + 2) + 5 + 1, parameter_count(Settings.of(hidden_size=5), data)
     (186, 186)
@@ -39,7 +39,7 @@ def parameter_count(settings: Settings, dataset: Dataset) -> int:
 def with_parameters(settings: Settings, dataset: Dataset, wanted: int) -> Settings:
     """With as many hidden units as bring the number of parameters closest to the wanted one.
 
-    >>> from lstm_viz.data.tasks.table import adding_problem
+    >>> from lstm_viz.data.tasks.catalogue import adding_problem
     >>> data = adding_problem(count=10, length=4)
     >>> with_parameters(Settings.of(cell="gru"), data, 186).network.hidden_size
     6

@@ -6,7 +6,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from lstm_viz.figures.layers import visible
+from lstm_viz.figures.layer_rows import visible
+from lstm_viz.figures.packing import Numbers
 from lstm_viz.figures.vega import (
     FONT_SIZE,
     Spec,
@@ -17,7 +18,6 @@ from lstm_viz.figures.vega import (
     linear_axis,
     marks,
 )
-from lstm_viz.figures.wire import Numbers
 from lstm_viz.words import _
 
 

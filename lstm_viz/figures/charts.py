@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from lstm_viz.figures.drawn_frames import linear_ends
+from lstm_viz.figures.packing import Numbers
 from lstm_viz.figures.palette import Signal
 from lstm_viz.figures.vega import (
     DASHED,
@@ -31,7 +32,6 @@ from lstm_viz.figures.vega import (
     marks,
     name_of,
 )
-from lstm_viz.figures.wire import Numbers
 from lstm_viz.words import _
 
 History = Mapping[str, Sequence[float] | Numbers]

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lstm_viz.figures.colour import contrast
+from lstm_viz.figures.packing import Numbers
 from lstm_viz.figures.palette import CATEGORIES, RAMP_STOPS, TEXT, ramp, theme
 from lstm_viz.figures.vega import (
     ABOVE_LABELS,
@@ -28,7 +29,6 @@ from lstm_viz.figures.vega import (
     share_axis,
     upright,
 )
-from lstm_viz.figures.wire import Numbers
 from lstm_viz.measures.classification import Roc
 from lstm_viz.words import _
 

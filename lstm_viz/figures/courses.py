@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from lstm_viz.figures.drawn_frames import linear_ends, log_ends
+from lstm_viz.figures.packing import Numbers, Scale
 from lstm_viz.figures.palette import Signal
 from lstm_viz.figures.rows import NO_TITLE, Arrays, Rule, add, heading_of
-from lstm_viz.figures.wire import Numbers, Scale
 
 
 @dataclass(frozen=True)

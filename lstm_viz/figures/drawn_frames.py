@@ -11,8 +11,8 @@ from math import ceil
 import numpy as np
 import numpy.typing as npt
 
+from lstm_viz.figures.packing import Numbers, Scale, logarithm
 from lstm_viz.figures.palette import LOOKS, Signal
-from lstm_viz.figures.wire import Numbers, Scale, logarithm
 from lstm_viz.runs.frames import LayerFrame
 
 Logs = npt.NDArray[np.float64]

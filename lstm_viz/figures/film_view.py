@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from lstm_viz.figures.courses import History, describe_history
 from lstm_viz.figures.drawn_frames import DrawnFrame, DrawnSignal
+from lstm_viz.figures.packing import pack, quantise
 from lstm_viz.figures.palette import LOOKS, THEMES, Signal, ramp, theme
 from lstm_viz.figures.rows import (
     UNIT,
@@ -25,7 +26,6 @@ from lstm_viz.figures.rows import (
     describe,
     signals_of,
 )
-from lstm_viz.figures.wire import pack, quantise
 from lstm_viz.words import N_, _
 
 Sort = Literal["original", "memory", "peak", "similar"]

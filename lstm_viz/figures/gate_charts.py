@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lstm_viz.figures.drawn_frames import linear_ends
+from lstm_viz.figures.packing import Numbers
 from lstm_viz.figures.palette import LOOKS, MUTED, Signal, role_of, theme
 from lstm_viz.figures.vega import (
     DASH,
@@ -35,7 +36,6 @@ from lstm_viz.figures.vega import (
     share_axis,
     stacked,
 )
-from lstm_viz.figures.wire import Numbers
 from lstm_viz.measures.gates import LEFT, RIGHT, distribution
 from lstm_viz.measures.gates import saturation as saturated_shares
 from lstm_viz.words import _

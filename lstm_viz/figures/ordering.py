@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lstm_viz.figures.film_view import Sort
-from lstm_viz.figures.layers import memory
+from lstm_viz.figures.layer_rows import memory
 from lstm_viz.runs.frames import LayerFrame
 
 Order = npt.NDArray[np.intp]

@@ -8,6 +8,7 @@ import pandas as pd
 from lstm_viz.data.thinning import thin
 from lstm_viz.figures.drawn_frames import linear_ends
 from lstm_viz.figures.forecasts import MAX_POINTS, Rows
+from lstm_viz.figures.packing import Numbers
 from lstm_viz.figures.palette import MUTED, Signal, theme
 from lstm_viz.figures.timeline import ROWS, TimeAxis, Timeline
 from lstm_viz.figures.vega import (
@@ -27,7 +28,6 @@ from lstm_viz.figures.vega import (
     name_of,
     upright,
 )
-from lstm_viz.figures.wire import Numbers
 from lstm_viz.words import _
 
 MAX_BINS = 41

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from lstm_viz.figures.drawn_frames import linear_ends, log_ends
+from lstm_viz.figures.packing import Numbers, Scale, quantise
 from lstm_viz.figures.palette import LOOKS, Signal
-from lstm_viz.figures.wire import Numbers, Scale, quantise
 from lstm_viz.words import N_, _
 
 FLOAT32_FLOOR = -44.85

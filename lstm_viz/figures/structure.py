@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lstm_viz.data.thinning import thin
+from lstm_viz.figures.packing import Numbers
 from lstm_viz.figures.palette import CATEGORIES, Signal, theme
 from lstm_viz.figures.timeline import ROWS, TimeAxis, Timeline
 from lstm_viz.figures.vega import (
@@ -29,7 +30,6 @@ from lstm_viz.figures.vega import (
     unlabelled,
     upright,
 )
-from lstm_viz.figures.wire import Numbers
 from lstm_viz.words import _
 
 Ends = tuple[float, float]

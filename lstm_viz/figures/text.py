@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from lstm_viz.figures.colour import contrast, mix
-from lstm_viz.figures.layers import visible
+from lstm_viz.figures.layer_rows import visible
+from lstm_viz.figures.packing import LEVELS, Numbers, pack, quantise
 from lstm_viz.figures.palette import LOOKS, TEXT, THEMES, Signal, Theme, ramp
-from lstm_viz.figures.wire import LEVELS, Numbers, pack, quantise
 from lstm_viz.words import N_, _
 
 Top = tuple[npt.NDArray[np.integer], Numbers]

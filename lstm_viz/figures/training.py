@@ -19,6 +19,7 @@ from lstm_viz.figures.charts import (
     over_epochs,
     tips,
 )
+from lstm_viz.figures.packing import Numbers
 from lstm_viz.figures.palette import CATEGORIES, DASHES, MUTED, theme
 from lstm_viz.figures.vega import (
     DASH,
@@ -39,7 +40,6 @@ from lstm_viz.figures.vega import (
     share_axis,
     stacked,
 )
-from lstm_viz.figures.wire import Numbers
 from lstm_viz.words import _
 
 

@@ -4,6 +4,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from lstm_viz.figures.packing import Numbers
 from lstm_viz.figures.palette import Signal
 from lstm_viz.figures.vega import (
     Spec,
@@ -18,7 +19,6 @@ from lstm_viz.figures.vega import (
     marks,
     unlabelled,
 )
-from lstm_viz.figures.wire import Numbers
 from lstm_viz.words import _
 
 WINDOWS_SHOWN = 4

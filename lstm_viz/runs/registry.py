@@ -84,7 +84,6 @@ class Run:
     """The same for all runs that were started together; empty for one started alone."""
     follows: str = ""
     """The run of its race of which it is a further seed; empty for one that is watched."""
-    created: float = field(default_factory=time.time)
     viewers: set[str] = field(default_factory=set)
     unseen_since: float = field(default_factory=time.monotonic)
 

@@ -14,7 +14,7 @@ def fit(settings: Settings, dataset: Dataset) -> Iterator[Frame]:
     The caller owns the loop: a progress bar, an early stop, a plot are its own lines. Leaving
     the loop ends the training. Raises DivergenceError after the last good frame.
 
-    >>> from lstm_viz.data.tasks.table import adding_problem
+    >>> from lstm_viz.data.tasks.catalogue import adding_problem
     >>> settings = Settings.of(cell="gru", hidden_size=4, epochs=1)
     >>> frames = list(fit(settings, adding_problem(count=64, length=8, seed=0)))
     >>> frames[0].step, frames[-1].epoch

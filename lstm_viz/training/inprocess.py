@@ -10,7 +10,7 @@ from lstm_viz.training.scheduler import Scheduler
 class InProcessTrainer(Trainer):
     """Runs move only in `advance`, so a test decides how far they are.
 
-    >>> from lstm_viz.data.tasks.table import adding_problem
+    >>> from lstm_viz.data.tasks.catalogue import adding_problem
     >>> from lstm_viz.experiments.settings import Settings
     >>> trainer = InProcessTrainer()
     >>> run = trainer.submit(Settings.of(hidden_size=4, epochs=2), adding_problem(64, 8, seed=0))

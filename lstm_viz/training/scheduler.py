@@ -17,8 +17,8 @@ from lstm_viz.experiments.settings import Settings
 from lstm_viz.runs.frames import Frame
 from lstm_viz.training.devices import devices
 from lstm_viz.training.loop import Training
-from lstm_viz.training.memory import step_bytes
 from lstm_viz.training.questions import ABOUT_MODEL, ABOUT_SETTINGS
+from lstm_viz.training.step_memory import step_bytes
 from lstm_viz.training.turns import Turns
 from lstm_viz.words import N_, Sentence
 

@@ -9,7 +9,7 @@ import streamlit as st
 from lstm_viz.figures.courses import History
 from lstm_viz.figures.drawn_frames import FRAME_BYTES, DrawnFrame, Thinning, drawn_frame, units_of
 from lstm_viz.figures.film_view import DrawnFilm, Playback, Sort, film_view
-from lstm_viz.figures.layers import drawn_readout, letters, longest_memory, names_of, swapped
+from lstm_viz.figures.layer_rows import drawn_readout, letters, longest_memory, names_of, swapped
 from lstm_viz.figures.ordering import ordered, sorts_of
 from lstm_viz.figures.rows import Row
 from lstm_viz.runs.frames import Frame, LayerFrame

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from lstm_viz.data.dataset import Dataset
-from lstm_viz.experiments.cells import parts_of
+from lstm_viz.experiments.cell_options import parts_of
 from lstm_viz.experiments.fitting import fitted
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.limits import Switch

@@ -11,7 +11,7 @@ import streamlit as st
 
 from lstm_viz.data.choice import APPLIES, DataChoice
 from lstm_viz.data.windows import WindowSpec
-from lstm_viz.experiments.cells import ALL_OPTIONS, options_of
+from lstm_viz.experiments.cell_options import ALL_OPTIONS, options_of
 from lstm_viz.experiments.presets import PRESETS
 from lstm_viz.experiments.settings import LIMITS, Settings, settings_that_fit
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lstm_viz.figures import gate_charts
-from lstm_viz.figures.layers import (
+from lstm_viz.figures.layer_rows import (
     input_rows,
     memory,
     pinned_states,

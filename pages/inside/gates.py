@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lstm_viz.figures import gate_charts
-from lstm_viz.figures.layers import (
+from lstm_viz.figures.layer_rows import (
     gate_rows,
     input_rows,
     open_or_shut,

@@ -14,7 +14,7 @@ from lstm_viz.figures.gradients import (
     gradient_row,
     gradients_trained,
 )
-from lstm_viz.figures.layers import input_rows
+from lstm_viz.figures.layer_rows import input_rows
 from lstm_viz.figures.rows import Row
 from lstm_viz.measures import parameter_gradients
 from lstm_viz.measures.gradient_flow import NO_SHARE, said_before, said_flow, said_trained

@@ -11,7 +11,7 @@ from lstm_viz.experiments.presets import PRESETS
 from lstm_viz.runs.registry import Run
 from lstm_viz.ui import address, difference, player, presets, session
 from lstm_viz.ui.live import live_together
-from lstm_viz.ui.race import charts, contenders, running, side_by_side
+from lstm_viz.ui.race import contenders, running, side_by_side, together
 from lstm_viz.ui.race.equal import said_equal, same_data
 from lstm_viz.ui.race.scores import Curve, curve_of
 from lstm_viz.ui.race.seeds import Seeds, said_verdict, seeds_of
@@ -180,9 +180,9 @@ def _columns(seeds: Seeds, curve: Curve) -> None:
         return
     left, right = st.container(key="figures").columns(2, gap="medium")
     with left:
-        charts.over_the_training(seeds, curve)
+        together.over_the_training(seeds, curve)
     with right:
-        charts.gradients(watched)
+        together.gradients(watched)
 
 
 def _words(runs: list[Run], seeds: int) -> None:

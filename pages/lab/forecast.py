@@ -5,10 +5,10 @@ import streamlit as st
 from lstm_viz.errors import LstmVizError
 from lstm_viz.runs.registry import Run
 from lstm_viz.ui import controls, presets
-from lstm_viz.ui.evaluate.classes import evaluate_classes
-from lstm_viz.ui.evaluate.numbers import evaluate_numbers
-from lstm_viz.ui.evaluate.series import evaluate_series
-from lstm_viz.ui.evaluate.text import evaluate_text
+from lstm_viz.ui.forecast.classes import evaluate_classes
+from lstm_viz.ui.forecast.numbers import evaluate_numbers
+from lstm_viz.ui.forecast.series import evaluate_series
+from lstm_viz.ui.forecast.text import evaluate_text
 from lstm_viz.ui.live import live
 from lstm_viz.ui.say import heading, say_error, show_problem
 from lstm_viz.ui.selection import choose_run, own_runs, selected_run

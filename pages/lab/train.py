@@ -7,7 +7,7 @@ from lstm_viz.experiments.experiment import Experiment
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.figures import charts, training
 from lstm_viz.figures.gradients import flow_row
-from lstm_viz.figures.layers import (
+from lstm_viz.figures.layer_rows import (
     answer_rows,
     attention_rows,
     gate_rows,

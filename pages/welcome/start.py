@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from lstm_viz.figures.gradients import flow_row
-from lstm_viz.figures.layers import gate_rows, input_rows
+from lstm_viz.figures.layer_rows import gate_rows, input_rows
 from lstm_viz.figures.rows import Pinned, Row
 from lstm_viz.measures.selectivity import Writing, said_writing, writes_at_marks
 from lstm_viz.runs.frames import Frame

@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
-from lstm_viz.data.tasks.table import adding_problem
+from lstm_viz.data.tasks.catalogue import adding_problem
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui.selection import KEY, Selection

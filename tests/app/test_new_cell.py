@@ -10,12 +10,12 @@ from streamlit.testing.v1 import AppTest
 from torch import Tensor
 
 from lstm_viz import trace
-from lstm_viz.data.tasks.table import adding_problem
+from lstm_viz.data.tasks.catalogue import adding_problem
 from lstm_viz.experiments.experiment import Experiment
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.experiments.size import parameter_count
 from lstm_viz.figures.cell.view import cell_view, diagram_of
-from lstm_viz.figures.layers import memory, names_of
+from lstm_viz.figures.layer_rows import memory, names_of
 from lstm_viz.figures.palette import LOOKS
 from lstm_viz.instruments.dissecting import dissect
 from lstm_viz.models.cells import CELLS

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lstm_viz.figures.layers import gate_rows
+from lstm_viz.figures.layer_rows import gate_rows
 from lstm_viz.ui import player
 from lstm_viz.ui.service import trainer
 

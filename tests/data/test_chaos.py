@@ -3,8 +3,8 @@ import pytest
 from scipy.integrate import solve_ivp
 from scipy.interpolate import CubicSpline
 
+from lstm_viz.data.generators.catalogue import generate
 from lstm_viz.data.generators.chaos import lorenz_path
-from lstm_viz.data.generators.table import generate
 
 
 @pytest.mark.parametrize("tau", [5, 17, 30])

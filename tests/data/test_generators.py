@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from lstm_viz.data.generators.table import GENERATORS, generate
+from lstm_viz.data.generators.catalogue import GENERATORS, generate
 from lstm_viz.data.parameters import Parameter, random_source
 from lstm_viz.errors import ConfigError
 from lstm_viz.words import Sentence

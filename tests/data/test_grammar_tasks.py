@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from lstm_viz.data.tasks.table import make_task
+from lstm_viz.data.tasks.catalogue import make_task
 
 seeds = some.integers(0, 2**31 - 1)
 

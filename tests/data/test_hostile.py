@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from lstm_viz.data.reading import archives, pages
+from lstm_viz.data.reading import archives, parquet_pages
 from lstm_viz.data.reading.missing import series_from
 from lstm_viz.data.reading.reader import read
 from lstm_viz.data.reading.tables import Table, Text
@@ -90,7 +90,7 @@ def test_a_parquet_page_that_claims_too_much_is_not_unpacked(
     long = pa.table({"w": ["x" * 2**22]})
     pq.write_table(long, target, use_dictionary=False, compression="zstd", write_statistics=False)
     assert len(target.getvalue()) < 2**16
-    monkeypatch.setattr(pages, "MAX_UNPACKED", 2**20)
+    monkeypatch.setattr(parquet_pages, "MAX_UNPACKED", 2**20)
     monkeypatch.setattr(pq.ParquetFile, "read", None)
     said = outcome(target.getvalue(), "it.parquet")
     assert isinstance(said, str)

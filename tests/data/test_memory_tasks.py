@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from lstm_viz.data.dataset import NOT_SCORED, Dataset
+from lstm_viz.data.tasks.catalogue import adding_problem, make_task
 from lstm_viz.data.tasks.repeats import different_words, repeated_first
-from lstm_viz.data.tasks.table import adding_problem, make_task
 from lstm_viz.errors import ConfigError
 
 seeds = some.integers(0, 2**31 - 1)

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 from scipy.signal import lfilter
 
+from lstm_viz.data.generators.catalogue import generate
 from lstm_viz.data.generators.processes import LARGEST_ROOT
-from lstm_viz.data.generators.table import generate
 from lstm_viz.errors import ConfigError
 
 AR = {"points": 20_000, "phi_1": 0.6, "phi_2": -0.5, "phi_3": 0.3, "spread": 2.0}

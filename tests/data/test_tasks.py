@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from lstm_viz.data.dataset import NOT_SCORED, PARTS, Dataset
-from lstm_viz.data.tasks.table import TASKS, adding_problem, make_task
+from lstm_viz.data.tasks.catalogue import TASKS, adding_problem, make_task
 from lstm_viz.errors import ConfigError
 
 every_task = pytest.mark.parametrize("name", TASKS)

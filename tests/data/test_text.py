@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from lstm_viz.data.dataset import PARTS, Part
-from lstm_viz.data.reading.limits import MAX_LETTERS
+from lstm_viz.data.reading.ceilings import MAX_LETTERS
 from lstm_viz.data.text import CORPORA, MAX_SYMBOLS, REPLACEMENT, corpus, decode, encode
 from lstm_viz.data.text import text_dataset as dataset_of
 from lstm_viz.errors import ConfigError, DataError

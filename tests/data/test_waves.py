@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.interpolate import interp1d
 
-from lstm_viz.data.generators.table import generate
+from lstm_viz.data.generators.catalogue import generate
 
 
 def test_sine_is_the_textbook_one() -> None:

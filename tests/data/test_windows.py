@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from lstm_viz.data.dataset import PARTS, Dataset, Part
-from lstm_viz.data.generators.table import generate
+from lstm_viz.data.generators.catalogue import generate
 from lstm_viz.data.series import Series
 from lstm_viz.data.windows import (
     LIMITS,

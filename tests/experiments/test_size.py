@@ -6,7 +6,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as some
 
 from lstm_viz.data.dataset import Dataset
-from lstm_viz.data.tasks.table import make_task
+from lstm_viz.data.tasks.catalogue import make_task
 from lstm_viz.experiments.fitting import fitted
 from lstm_viz.experiments.settings import LIMITS, Settings, settings_that_fit
 from lstm_viz.experiments.size import parameter_count, with_parameters

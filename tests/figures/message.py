@@ -1,4 +1,4 @@
-"""What the browser reads of a message: the other half of `lstm_viz.figures.wire`."""
+"""What the browser reads of a message: the other half of `lstm_viz.figures.packing`."""
 
 import json
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lstm_viz.figures.wire import LEVELS, Codes, Numbers
+from lstm_viz.figures.packing import LEVELS, Codes, Numbers
 
 
 def unpack(data: bytes) -> tuple[dict[str, Any], list[npt.NDArray[Any]]]:

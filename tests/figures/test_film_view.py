@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from lstm_viz.figures.courses import Course, History
 from lstm_viz.figures.drawn_frames import DrawnFrame, DrawnSignal
 from lstm_viz.figures.film_view import MOST_PINNED, DrawnFilm, Playback, film_view
+from lstm_viz.figures.packing import LEVELS
 from lstm_viz.figures.rows import (
     FLOAT32_FLOOR,
     Bundle,
@@ -19,7 +20,6 @@ from lstm_viz.figures.rows import (
     Rule,
     Trained,
 )
-from lstm_viz.figures.wire import LEVELS
 from tests.figures.message import restore, unpack
 
 GATE = np.random.default_rng(0).random((4, 6))

@@ -7,9 +7,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lstm_viz.figures.colour import contrast
+from lstm_viz.figures.packing import LEVELS
 from lstm_viz.figures.palette import THEMES, Signal, Theme, ramp
 from lstm_viz.figures.text import LEGIBLE, LIKELIEST, shades, text_view
-from lstm_viz.figures.wire import LEVELS
 from tests.figures.message import restore, unpack
 
 GATE: dict[str, Any] = {"signal": "forget", "low": 0.0, "high": 1.0, "title": "forget gate f"}

@@ -9,7 +9,7 @@ from scipy.optimize import minimize_scalar
 
 from lstm_viz.data.dataset import NOT_SCORED, VALIDATION_EXAMPLES
 from lstm_viz.data.tasks.automata import Automaton, anxbn, embedded_reber
-from lstm_viz.data.tasks.table import make_task
+from lstm_viz.data.tasks.catalogue import make_task
 from lstm_viz.data.text import text_dataset
 from lstm_viz.measures.chance import chance, constant_answer
 from tests.training.datasets import KINDS, of_kind, waves

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from lstm_viz.data.generators.table import generate
+from lstm_viz.data.generators.catalogue import generate
 from lstm_viz.data.reading.missing import series_from
 from lstm_viz.data.shipped import SHIPPED, load
 from lstm_viz.measures.periods import autocorrelation, season_length, spectrum, white_noise_band

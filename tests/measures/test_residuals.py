@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import chi2
 
-from lstm_viz.data.generators.table import generate
+from lstm_viz.data.generators.catalogue import generate
 from lstm_viz.measures.residuals import (
     LAGS,
     RARE,

@@ -6,7 +6,7 @@ import numpy as np
 
 from lstm_viz.data.dataset import Dataset, Scaler
 from lstm_viz.data.series import Series
-from lstm_viz.data.tasks.table import make_task
+from lstm_viz.data.tasks.catalogue import make_task
 from lstm_viz.data.text import text_dataset
 from lstm_viz.data.windows import WindowSpec, cut
 

@@ -8,7 +8,7 @@ import torch
 from torch.nn import functional
 
 from lstm_viz.data.dataset import NOT_SCORED, Dataset, Part
-from lstm_viz.data.tasks.table import make_task
+from lstm_viz.data.tasks.catalogue import make_task
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.models.network import Network
 from lstm_viz.runs import wire

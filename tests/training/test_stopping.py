@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from lstm_viz.data.tasks.table import make_task
+from lstm_viz.data.tasks.catalogue import make_task
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.training.loop import Training
 from lstm_viz.training.optimising import EarlyStopping

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lstm_viz.data.dataset import Dataset
-from lstm_viz.data.tasks.table import make_task
+from lstm_viz.data.tasks.catalogue import make_task
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.measures.chance import chance
 from lstm_viz.runs.film import Film

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lstm_viz.data.dataset import Dataset
-from lstm_viz.data.tasks.table import make_task
+from lstm_viz.data.tasks.catalogue import make_task
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.runs.film import SCALARS, Film
 from lstm_viz.runs.registry import Run

@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
-from lstm_viz.data.reading.limits import MAX_SHEET_CELLS, MAX_UNPACKED, check_bytes
+from lstm_viz.data.reading.ceilings import MAX_SHEET_CELLS, MAX_UNPACKED, check_bytes
 from lstm_viz.errors import DataError
 from lstm_viz.words import N_
 

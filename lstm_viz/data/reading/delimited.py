@@ -2,8 +2,8 @@
 
 import re
 
+from lstm_viz.data.reading.ceilings import MAX_LETTERS, check_table
 from lstm_viz.data.reading.dialect import detect
-from lstm_viz.data.reading.limits import MAX_LETTERS, check_table
 from lstm_viz.data.reading.parsing import lines, read_frame
 from lstm_viz.data.reading.tables import Found, Source, Text
 from lstm_viz.errors import DataError

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
 
-from lstm_viz.data.reading.limits import check_table
+from lstm_viz.data.reading.ceilings import check_table
 from lstm_viz.errors import DataError
 from lstm_viz.words import N_
 

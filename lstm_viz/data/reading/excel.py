@@ -11,8 +11,8 @@ from functools import cache
 from typing import Any
 
 from lstm_viz.data.reading.archives import Archive
-from lstm_viz.data.reading.cells import Row, tabulate
-from lstm_viz.data.reading.limits import MAX_SHEET_CELLS, check_table
+from lstm_viz.data.reading.ceilings import MAX_SHEET_CELLS, check_table
+from lstm_viz.data.reading.single_values import Row, tabulate
 from lstm_viz.data.reading.tables import Found, Source
 from lstm_viz.data.reading.xml_events import Attributes, too_large, walk
 from lstm_viz.errors import DataError

@@ -4,8 +4,8 @@ import json
 from itertools import chain
 from typing import Any
 
-from lstm_viz.data.reading.cells import Row, framed, no_rows, single, tabulate
-from lstm_viz.data.reading.limits import MAX_VALUES, check_table
+from lstm_viz.data.reading.ceilings import MAX_VALUES, check_table
+from lstm_viz.data.reading.single_values import Row, framed, no_rows, single, tabulate
 from lstm_viz.data.reading.tables import Found, Source
 from lstm_viz.errors import DataError
 from lstm_viz.words import N_

@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from lstm_viz.data.reading.archives import Archive, broken
-from lstm_viz.data.reading.cells import framed
+from lstm_viz.data.reading.ceilings import check_table
 from lstm_viz.data.reading.dialect import unique
-from lstm_viz.data.reading.limits import check_table
+from lstm_viz.data.reading.single_values import framed
 from lstm_viz.data.reading.tables import Found, Source
 from lstm_viz.errors import DataError
 from lstm_viz.words import N_, Sentence

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lstm_viz.data.reading.cells import no_rows
 from lstm_viz.data.reading.dialect import NO_DELIMITER, Dialect
+from lstm_viz.data.reading.single_values import no_rows
 from lstm_viz.data.series import Rows
 from lstm_viz.errors import DataError
 from lstm_viz.words import N_

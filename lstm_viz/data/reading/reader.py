@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from lstm_viz.data.reading.archives import ZIP, Archive, broken
+from lstm_viz.data.reading.ceilings import MAX_BYTES, check_bytes
 from lstm_viz.data.reading.decoding import WEB_PAGE, decode, not_read
 from lstm_viz.data.reading.delimited import looks_like_prose, read_delimited, read_text
 from lstm_viz.data.reading.excel import WORKBOOK, read_excel
 from lstm_viz.data.reading.json_files import read_json
-from lstm_viz.data.reading.limits import MAX_BYTES, check_bytes
 from lstm_viz.data.reading.missing import series_from
 from lstm_viz.data.reading.numpy_files import read_npy, read_npz
 from lstm_viz.data.reading.parquet import read_parquet

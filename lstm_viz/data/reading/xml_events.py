@@ -9,7 +9,7 @@ from typing import Any
 from xml.parsers import expat
 
 from lstm_viz.data.reading.archives import Archive, broken
-from lstm_viz.data.reading.limits import MAX_SHEET_CELLS
+from lstm_viz.data.reading.ceilings import MAX_SHEET_CELLS
 from lstm_viz.errors import DataError
 from lstm_viz.words import N_
 

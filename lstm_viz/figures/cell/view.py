@@ -13,8 +13,8 @@ import numpy.typing as npt
 
 from lstm_viz.figures.cell.svg import drawing, translated
 from lstm_viz.figures.film_view import Playback
+from lstm_viz.figures.packing import pack
 from lstm_viz.figures.palette import LOOKS, NEGATIVE, THEMES, Theme
-from lstm_viz.figures.wire import pack
 from lstm_viz.instruments.anatomy import Anatomy
 from lstm_viz.measures.gates import half_lives
 from lstm_viz.measures.spelling import power_of_ten

@@ -7,7 +7,7 @@ import streamlit as st
 
 from lstm_viz.figures.cell.view import cell_view
 from lstm_viz.figures.film_view import Playback
-from lstm_viz.figures.layers import letters
+from lstm_viz.figures.layer_rows import letters
 from lstm_viz.instruments.anatomy import Anatomy
 from lstm_viz.models.cells import cell_of
 from lstm_viz.runs.frames import Frame

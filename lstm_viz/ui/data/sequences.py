@@ -10,7 +10,7 @@ from lstm_viz.data.text import decode
 from lstm_viz.experiments.fitting import LOSSES
 from lstm_viz.figures.characters import frequent_characters
 from lstm_viz.figures.film_view import DrawnFilm, film_view
-from lstm_viz.figures.layers import input_rows, letters
+from lstm_viz.figures.layer_rows import input_rows, letters
 from lstm_viz.figures.rows import Heat, Row
 from lstm_viz.measures.chance import chance
 from lstm_viz.ui import components

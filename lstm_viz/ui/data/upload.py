@@ -4,8 +4,8 @@ from typing import Any
 
 import streamlit as st
 
+from lstm_viz.data.reading.ceilings import MAX_BYTES, MAX_CELLS, MAX_COLUMNS, MAX_LETTERS, MAX_ROWS
 from lstm_viz.data.reading.decoding import ENCODINGS
-from lstm_viz.data.reading.limits import MAX_BYTES, MAX_CELLS, MAX_COLUMNS, MAX_LETTERS, MAX_ROWS
 from lstm_viz.data.reading.reader import FORMATS, SUFFIXES, read
 from lstm_viz.data.reading.tables import Table, Text, Told
 from lstm_viz.ui.choices import uploaded

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from lstm_viz.figures.courses import Course, History
+from lstm_viz.figures.packing import Numbers, logarithm
 from lstm_viz.figures.palette import CATEGORIES, DASHES, THEMES
 from lstm_viz.figures.rows import Rule
-from lstm_viz.figures.wire import Numbers, logarithm
 from lstm_viz.measures.seeds import median_course
 from lstm_viz.runs.registry import Run
 from lstm_viz.ui.race.scores import Curve

@@ -8,7 +8,7 @@ import streamlit as st
 from lstm_viz.figures import forecasts
 from lstm_viz.figures.drawn_frames import FLOW_SHARE
 from lstm_viz.figures.film_view import MOST_FILMS
-from lstm_viz.figures.layers import answer_rows, input_rows
+from lstm_viz.figures.layer_rows import answer_rows, input_rows
 from lstm_viz.figures.rows import Heat, Line, Lines, Row, Rule
 from lstm_viz.figures.timeline import Timeline
 from lstm_viz.runs.registry import Run

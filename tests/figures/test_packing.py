@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from lstm_viz.figures.wire import LEVELS, logarithm, pack, quantise
+from lstm_viz.figures.packing import LEVELS, logarithm, pack, quantise
 from tests.figures.message import restore, unpack
 
 ends = st.tuples(

@@ -10,7 +10,7 @@ from lstm_viz.measures.chance import constant_answer
 from lstm_viz.measures.scores import said_spread, scores
 from lstm_viz.runs.registry import Run
 from lstm_viz.ui import components
-from lstm_viz.ui.evaluate.asking import choose_part, part_note, predictions, said_first
+from lstm_viz.ui.forecast.asking import choose_part, part_note, predictions, said_first
 from lstm_viz.ui.say import look_for
 from lstm_viz.words import _, ngettext
 

@@ -8,7 +8,7 @@ from lstm_viz.measures.classification import confusion, roc
 from lstm_viz.runs.registry import Run
 from lstm_viz.ui import components
 from lstm_viz.ui.answers import confusion_matrix, judged
-from lstm_viz.ui.evaluate.asking import choose_part, part_note, predictions, said_first, share_right
+from lstm_viz.ui.forecast.asking import choose_part, part_note, predictions, said_first, share_right
 from lstm_viz.ui.say import look_for
 from lstm_viz.ui.session import remembered
 from lstm_viz.words import _

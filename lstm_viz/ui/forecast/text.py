@@ -4,13 +4,13 @@ import numpy as np
 import streamlit as st
 
 from lstm_viz.data.text import decode
-from lstm_viz.figures.layers import gates_of
+from lstm_viz.figures.layer_rows import gates_of
 from lstm_viz.figures.palette import LOOKS, Signal
 from lstm_viz.figures.text import text_view
 from lstm_viz.runs.frames import LayerFrame
 from lstm_viz.runs.registry import Run
 from lstm_viz.ui import components
-from lstm_viz.ui.evaluate.asking import (
+from lstm_viz.ui.forecast.asking import (
     ask,
     choose_part,
     part_note,

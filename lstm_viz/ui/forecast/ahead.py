@@ -12,8 +12,8 @@ from lstm_viz.measures.scores import per_horizon
 from lstm_viz.measures.verdict import better_at, said_better_at
 from lstm_viz.runs.registry import Run
 from lstm_viz.ui import components
-from lstm_viz.ui.evaluate.asking import ask
-from lstm_viz.ui.evaluate.judged import Judged, Numbers, Rows
+from lstm_viz.ui.forecast.asking import ask
+from lstm_viz.ui.forecast.judged import Judged, Numbers, Rows
 from lstm_viz.ui.say import look_for, say_error
 from lstm_viz.ui.session import remembered
 from lstm_viz.words import _, ngettext

@@ -3,12 +3,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lstm_viz.data.generators.table import generate
-from lstm_viz.data.tasks.table import make_task
+from lstm_viz.data.generators.catalogue import generate
+from lstm_viz.data.tasks.catalogue import make_task
 from lstm_viz.data.windows import WindowSpec, cut
 from lstm_viz.errors import ConfigError
 from lstm_viz.figures.drawn_frames import Thinning, drawn_frame
-from lstm_viz.figures.layers import (
+from lstm_viz.figures.layer_rows import (
     answer_rows,
     at_the_end,
     drawn_readout,

@@ -16,9 +16,9 @@ from lstm_viz.measures.scores import mase_scale, scores
 from lstm_viz.measures.verdict import absolute_errors, said_outside, verdict
 from lstm_viz.runs.registry import Run
 from lstm_viz.ui import components
-from lstm_viz.ui.evaluate.ahead import direct, free_running
-from lstm_viz.ui.evaluate.asking import choose_part, part_note, predictions, said_first
-from lstm_viz.ui.evaluate.judged import Judged, Numbers, Rows
+from lstm_viz.ui.forecast.ahead import direct, free_running
+from lstm_viz.ui.forecast.asking import choose_part, part_note, predictions, said_first
+from lstm_viz.ui.forecast.judged import Judged, Numbers, Rows
 from lstm_viz.ui.say import look_for, plain
 from lstm_viz.ui.session import remembered
 from lstm_viz.words import _, ngettext

@@ -7,8 +7,8 @@ import streamlit as st
 
 from lstm_viz.figures import training
 from lstm_viz.figures.flow_chart import FlowLine, flow_chart
+from lstm_viz.figures.packing import logarithm
 from lstm_viz.figures.training import RunLines
-from lstm_viz.figures.wire import logarithm
 from lstm_viz.measures.ranking import written
 from lstm_viz.measures.seeds import median_course
 from lstm_viz.runs.registry import Run

@@ -10,7 +10,7 @@ from lstm_viz.models.cells import CELLS
 from lstm_viz.training.fit import fit
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.training.loop import Training
-from lstm_viz.training.memory import held_bytes, saved_bytes, step_bytes
+from lstm_viz.training.step_memory import held_bytes, saved_bytes, step_bytes
 from tests.training.datasets import KINDS, of_kind, wave
 
 SMALL = Settings.of(hidden_size=4, epochs=2, batch_size=16, device="cpu")

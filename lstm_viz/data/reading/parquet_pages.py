@@ -8,7 +8,7 @@ uncompressed_page_size, 3 is compressed_page_size); Thrift compact protocol spec
 from collections.abc import Iterable
 from typing import Any
 
-from lstm_viz.data.reading.limits import MAX_UNPACKED, check_bytes
+from lstm_viz.data.reading.ceilings import MAX_UNPACKED, check_bytes
 from lstm_viz.data.reading.tables import Source
 
 MAX_PAGES = 100_000
