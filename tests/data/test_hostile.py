@@ -1,10 +1,15 @@
 """Hostile files of every format: each is read, or refused in one sentence, in bounded memory."""
 
+import ast
 import contextlib
 import io
 import re
+import re._constants as sre
 import tracemalloc
 from collections.abc import Iterator
+from pathlib import Path
+from re._parser import SubPattern, parse
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -12,8 +17,9 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
+from openpyxl.styles import numbers
 
-from lstm_viz.data.reading import archives, parquet_pages
+from lstm_viz.data.reading import archives, parquet_pages, reader
 from lstm_viz.data.reading.missing import series_from
 from lstm_viz.data.reading.reader import read
 from lstm_viz.data.reading.tables import Table, Text
@@ -101,6 +107,71 @@ def test_a_workbook_of_too_many_tags_is_refused(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(archives, "MAX_TAGS", 1000)
     said = outcome(workbooks.raw("<row/>" * 1001), "it.xlsx")
     assert "too many for a workbook" in str(said)
+
+
+def test_only_the_number_formats_of_cells_are_looked_at_and_as_far_as_excel_has_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+    real = numbers.is_date_format
+    monkeypatch.setattr(
+        numbers, "is_date_format", lambda form: (asked.append(form or ""), real(form))[1]
+    )
+    cells = "".join(workbooks.cell(f"A{n}", n, f's="{n % 7}"') for n in range(1, 99))
+    styles = workbooks.formats(6000, "[" * 990)
+    assert isinstance(outcome(workbooks.raw(cells, styles=styles), "it.xlsx"), Table)
+    assert len(asked) <= 7
+    assert max(map(len, asked)) <= 255
+
+
+def test_no_pattern_is_run_over_a_file_that_keeps_marks_of_its_repetitions() -> None:
+    """A group that may be taken back costs memory for each repetition, and may cost its square."""
+    found = patterns_of_the_reader()
+    assert len(found) > 10
+    assert not {where: each for where, each in found.items() if _repeats_a_group(parse(each))}
+
+
+def patterns_of_the_reader() -> dict[str, str | bytes]:
+    """Each pattern that is given to `re`, by its place; what an f-string fills in is a comma."""
+    found: dict[str, str | bytes] = {}
+    for path in sorted(Path(reader.__file__).parent.glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("re."):
+                found[f"{path.name}:{node.lineno}"] = _filled(node.args[0])
+    return found
+
+
+def _filled(pattern: ast.expr) -> Any:
+    if isinstance(pattern, ast.JoinedStr):
+        return "".join(
+            getattr(part, "value", ",") if isinstance(part, ast.Constant) else ","
+            for part in pattern.values
+        )
+    return ast.literal_eval(pattern)
+
+
+def _repeats_a_group(parsed: Any) -> bool:
+    """Whether anything but a single letter is repeated without end and can be taken back."""
+    for kind, about in parsed:
+        if kind in (sre.MAX_REPEAT, sre.MIN_REPEAT):
+            _least, most, body = about
+            one_letter = len(body) == 1 and body[0][0] in (sre.LITERAL, sre.IN, sre.ANY)
+            if most > 1 and not one_letter:
+                return True
+        inner = about if isinstance(about, tuple | list) else [about]
+        for part in inner:
+            parts = part if isinstance(part, list) else [part]
+            if any(isinstance(each, SubPattern) and _repeats_a_group(each) for each in parts):
+                return True
+    return False
+
+
+@pytest.mark.parametrize(
+    ("pattern", "costs"),
+    [(r"(?:a*b)*c", True), (r"x|(y(?:ab)+)", True), (r"(?:a*+b)*+c[de]*", False)],
+)
+def test_what_keeps_marks_is_known(pattern: str, costs: bool) -> None:
+    assert _repeats_a_group(parse(pattern)) is costs
 
 
 def test_an_archive_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

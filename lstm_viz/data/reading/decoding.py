@@ -36,7 +36,7 @@ KINDS: tuple[tuple[bytes, str], ...] = (
     (b"{\\rtf", N_("a rich-text document")),
 )
 """First bytes -> what such a file is."""
-WEB_PAGE = re.compile(rb"\s*<(!doctype|html|\?xml)", re.IGNORECASE)
+WEB_PAGE = re.compile(rb"\s*+<(!doctype|html|\?xml)", re.IGNORECASE)
 
 ENCODINGS: Mapping[str, tuple[str, ...]] = {
     "UTF-8": ("utf-8-sig",),

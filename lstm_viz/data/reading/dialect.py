@@ -25,15 +25,15 @@ SAMPLE_BYTES = 120_000
 SAMPLE_ROWS = 200
 
 NUMBER = re.compile(
-    r"[+-]?(\d[\d.,]*|[.,]\d+)(e[+-]?\d+)?|nan|[+-]?inf(inity)?", re.IGNORECASE | re.ASCII
+    r"[+-]?(\d[\d.,]*+|[.,]\d++)(e[+-]?\d++)?|nan|[+-]?inf(inity)?", re.IGNORECASE | re.ASCII
 )
 GROUP_SPACE = re.compile("(?<=\\d)[ \u00a0\u202f'](?=\\d{3})")
 """Between thousands, unlike a comma or a point, it leaves no doubt."""
 GROUPED = {
-    mark: re.compile(rf"[+-]?[1-9]\d{{0,2}}((?:[{mark}]\d{{3}})+)([{other}]\d+)?")
+    mark: re.compile(rf"[+-]?[1-9]\d{{0,2}}((?:[{mark}]\d{{3}})++)([{other}]\d++)?")
     for mark, other in (",.", ".,")
 }
-DECIMAL = {mark: re.compile(rf"[+-]?\d*[{mark}]\d+(?:[eE][+-]?\d+)?") for mark in ",."}
+DECIMAL = {mark: re.compile(rf"[+-]?\d*+[{mark}]\d++(?:[eE][+-]?\d++)?") for mark in ",."}
 Row = list[str]
 
 

@@ -7,7 +7,7 @@ Source: ECMA-376, part 1, chapter 18 (SpreadsheetML).
 
 import datetime
 import posixpath
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from lstm_viz.data.reading.archives import Archive
@@ -22,6 +22,10 @@ WORKBOOK = "xl/workbook.xml"
 MAX_LETTERS = 32_767
 """Of a cell, as Excel has it."""
 MAX_SHEETS = 1000
+MAX_CODE = 255
+"""Letters of a number format, as Excel has it; telling a date's takes the square of them."""
+MAX_CODES = 5000
+"""Number formats of a workbook, some twenty times what Excel allows."""
 DIGITS = "0123456789"
 
 
@@ -72,8 +76,8 @@ class _Workbook:
     def _style(self, name: str, attributes: Attributes) -> None:
         if name == "cellXfs":
             self._in_cells = True
-        elif name == "numFmt":
-            self.codes[int(attributes["numFmtId"])] = attributes.get("formatCode", "")[:1000]
+        elif name == "numFmt" and len(self.codes) < MAX_CODES:
+            self.codes[int(attributes["numFmtId"])] = attributes.get("formatCode", "")[:MAX_CODE]
         elif name == "xf" and self._in_cells:
             self.formats.append(int(attributes.get("numFmtId", 0)))
 
@@ -93,17 +97,10 @@ class _Workbook:
         target = relations.get(self.places[sheet], "")
         return target[1:] if target.startswith("/") else posixpath.normpath(f"xl/{target}")
 
-    def date_styles(self) -> set[int]:
-        """The styles that show a number as a date."""
-        from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
-
-        known = {**BUILTIN_FORMATS, **self.codes}
-        dates = {
-            number
-            for number in set(self.formats)
-            if is_date_format(known.get(number)) and not is_timedelta_format(known.get(number))
-        }
-        return {style for style, number in enumerate(self.formats) if number in dates}
+    def shows_dates(self, style: int) -> bool:
+        """Whether a style shows a number as a date."""
+        number = self.formats[style] if style < len(self.formats) else 0
+        return _is_date(self.codes.get(number, ""), number)
 
 
 class _Sheet:
@@ -113,7 +110,8 @@ class _Sheet:
         from openpyxl.utils import datetime as excel_dates
 
         self.book = book
-        self.dates = book.date_styles()
+        self.dates: dict[int, bool] = {}
+        """Style of a cell that was met -> whether it shows dates."""
         self.from_excel = excel_dates.from_excel
         self.epoch = excel_dates.MAC_EPOCH if book.since_1904 else excel_dates.WINDOWS_EPOCH
         self.rows: list[Row] = []
@@ -178,6 +176,8 @@ class _Sheet:
     def _number(self) -> object:
         number = float(self._text)
         if self._style not in self.dates:
+            self.dates[self._style] = self.book.shows_dates(self._style)
+        if not self.dates[self._style]:
             return number
         try:
             moment = self.from_excel(number, self.epoch)
@@ -227,6 +227,19 @@ def _column(letters: str) -> int:
     for letter in letters:
         number = 26 * number + ord(letter) - 64
     return number
+
+
+@lru_cache(maxsize=MAX_CODES)
+def _is_date(code: str, number: int) -> bool:
+    """Whether a number format, or the built-in one of a number where it has no code, is a date's.
+
+    >>> _is_date("dd/mm/yyyy", 164), _is_date("", 14), _is_date("[h]:mm", 165)
+    (True, True, False)
+    """
+    from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
+
+    form = code or BUILTIN_FORMATS.get(number)
+    return bool(is_date_format(form)) and not is_timedelta_format(form)
 
 
 def _ignore(_name: str, _value: object) -> None:

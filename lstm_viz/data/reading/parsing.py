@@ -27,8 +27,8 @@ GROUPING = " \u00a0\u202f'"
 
 
 def lines(text: bytes) -> int:
-    """How often a line ends, whichever system wrote the text."""
-    return text.count(b"\n") or text.count(b"\r")
+    """How often a line ends, whichever system wrote the text, or each a part of it."""
+    return text.count(b"\n") + text.count(b"\r") - text.count(b"\r\n")
 
 
 def read_frame(text: bytes, dialect: Dialect, filename: str, skipped: int = 0) -> "pd.DataFrame":

@@ -57,7 +57,7 @@ FORMATS: Mapping[str, Format] = {
 SUFFIXES = tuple(suffix for form in FORMATS.values() for suffix in form.suffixes)
 """Of all files that can be read, for a file chooser."""
 JSON_STARTS = (b"[", b"{")
-JSON = re.compile(rb"""\s*(\{\s*["}]|\[\s*[\[{\]"\d.+NItfn-])""")
+JSON = re.compile(rb"""\s*+(\{\s*+["}]|\[\s*+[\[{\]"\d.+NItfn-])""")
 
 
 def read(data: bytes, filename: str, told: Told | None = None) -> Table | Text:

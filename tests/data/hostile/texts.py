@@ -68,6 +68,15 @@ BOMBS = [
         "has 5,000 columns",
     ),
     Case("5,000 columns", "it.json", lambda: text([list(range(5000))] * 2), "has 5,000 columns"),
+    Case("4,000,000 empty lines first", "it.csv", lambda: b"\n" * 4_000_000 + b"a,b\n1,2\n"),
+    Case("4,000,000 empty lines called text", "it.txt", lambda: b" ;\n" * 4_000_000 + b"a\n1\n"),
+    Case("4,000,000 empty lines of Windows", "it.csv", lambda: b"\r\n" * 4_000_000, "is empty"),
+    Case(
+        "rows that a lone carriage return ends",
+        "it.csv",
+        lambda: b"a\n" + b"1\r" * 4_000_000,
+        "4,000,000 rows and at most",
+    ),
 ]
 
 PLAIN = [

@@ -42,6 +42,14 @@ def members(sheet: bytes, **others: bytes) -> dict[str, bytes]:
     }
 
 
+def formats(count: int, code: str) -> bytes:
+    """The styles of a workbook: so many, each with a number format of its own."""
+    numbers = range(200, 200 + count)
+    codes = "".join(f'<numFmt numFmtId="{n}" formatCode="{code}{n}"/>' for n in numbers)
+    cells = "".join(f'<xf numFmtId="{n}"/>' for n in numbers)
+    return f"<styleSheet><numFmts>{codes}</numFmts><cellXfs>{cells}</cellXfs></styleSheet>".encode()
+
+
 def sheet(body: str, before: str = "") -> bytes:
     return f"{before}<worksheet {MAIN}><sheetData>{body}</sheetData></worksheet>".encode()
 
