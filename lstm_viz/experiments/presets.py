@@ -185,9 +185,9 @@ PRESETS: Mapping[str, Preset] = {
     "carousel": Preset(
         N_("From the carousel to the GRU"),
         N_(
-            "Seven cells on one task, from the bare constant error carousel of 1997 to the GRU. "
-            "How far back do their gradients reach, what does each part cost, and in how many "
-            "seeds does each cell solve the task?"
+            "Seven cells on one task, from the bare constant error carousel of 1997 to "
+            "the GRU. How far back do their gradients reach, and in how many seeds does "
+            "each solve the task?"
         ),
         LONG,
         _task("temporal_order", length=50, count=1500),

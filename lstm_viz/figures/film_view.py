@@ -102,14 +102,15 @@ WORDS = {
     "pin": N_("Click a unit to open its lines here; up to {most} stay open."),
     "help": N_("Keys and exactness"),
     "keys": N_(
-        "Left and right move the time step, up and down the pinned unit, Home and End jump, "
-        "Enter closes the unit's lines, shift with left and right moves the training, space plays "
-        "the training, shift with space plays the time."
+        "Left, right: time step; with shift: training. Up, down: pinned unit. Home, "
+        "End: first and last step. Enter: close the unit's lines. Space: play the "
+        "training; with shift: the time steps."
     ),
     "exact": N_(
-        "A unit's values at a moment are kept in 255 levels between its own lowest and highest, so "
-        "what is read from them is off by half a level at most: 0.002 for a gate that goes from 0 "
-        "to 1. The value under the pointer says its own bound. Other lines are exact to float32."
+        "A unit's values are kept in 255 levels between its own lowest and highest, "
+        "so they are off by half a level at most: 0.002 for a gate that goes from 0 "
+        "to 1. The value under the pointer says its own bound. Other lines are exact "
+        "to float32."
     ),
 }
 

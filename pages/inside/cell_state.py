@@ -45,9 +45,10 @@ def draw(run: Run, frame: Frame) -> None:
     look_for(
         said_time_constants(tau, units, steps),
         _(
-            "Time constant $\\tau = -1 / \\overline{\\ln k}$ in time steps; $k_t$ is the share of "
-            "its old state that a unit keeps at step t: the forget gate of an LSTM, the update "
-            "gate of a GRU. The mean is over time and examples: after $\\tau$ steps, 37 % is left."
+            "Time constant $\\tau = -1 / \\overline{\\ln k}$ in time steps: after $\\tau$ "
+            "steps, 37 % is left. $k_t$ is the share of its old state that a unit keeps "
+            "at step t (LSTM: forget gate, GRU: update gate); the mean is over time and "
+            "examples."
         ),
     )
 

@@ -85,12 +85,11 @@ def _arrives(lines: Sequence[FlowLine], sentences: str, layer: LayerFrame) -> No
     st.markdown(
         sentences,
         help=_(
-            "Gradient flow: the gradient that the loss of this example sends into this layer at "
-            "step s (the last at which it does, in the order in which the layer runs), alone, "
-            "back through the layer's own recurrence. Drawn is "
-            "$\\|\\partial L_s/\\partial {state}\\|_2$ over the units, relative to step s. "
-            "Computed in float64: the smallest float32 number is 1.4e-45, and a norm computed in "
-            "float32 is already 0 below about 4e-23."
+            "Gradient flow: the gradient that this example's loss sends into this layer "
+            "at step s (the last at which it does), alone, back through the layer's own "
+            "recurrence: $\\|\\partial L_s/\\partial {state}\\|_2$ over the units, relative "
+            "to step s. Computed in float64; a norm computed in float32 is 0 below about "
+            "4e-23."
         ).format(state=state),
     )
 

@@ -189,13 +189,12 @@ def _words(runs: list[Run], seeds: int) -> None:
     look_for(
         said_equal(runs, seeds),
         _(
-            "The time counts a network's own steps, not those of the others beside it. Memory: "
-            "parameters, gradients, the optimiser's state, and what one forward pass on a batch "
-            "keeps for the backward pass; all measured here. Gradient reach: the steps back at "
-            "which less than a thousandth arrives of the gradient that enters the top forward "
-            "layer at one step; the median of the examples. Too close to call: within two "
-            "standard errors of the difference on the same validation examples. Over seeds: the "
-            "median, from the worst to the best."
+            "Time: a network's own steps alone. Memory, as measured: parameters, "
+            "gradients, the optimiser's state, and what a forward pass on a batch keeps "
+            "for the backward pass. Gradient reach: steps back until less than a "
+            "thousandth arrives of the gradient that enters the top forward layer at one "
+            "step; median of the examples. Too close to call: within two standard errors "
+            "of the difference. Over seeds: median, worst to best."
         ),
     )
 

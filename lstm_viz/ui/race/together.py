@@ -93,10 +93,10 @@ def gradients(runs: Mapping[str, Run]) -> None:
     look_for(
         _("A level line: the gradient keeps its size on its way back. Dotted: a thousandth."),
         _(
-            "The gradient that enters the top forward layer at one step s (the last at which it "
-            "does), alone: $\\|\\partial L_s/\\partial c_t\\|_2$, or "
-            "$\\|\\partial L_s/\\partial h_t\\|_2$ without a cell state, relative to step s; the "
-            "median of the examples."
+            "The gradient that enters the top forward layer at step s (the last at which "
+            "it does), alone: $\\|\\partial L_s/\\partial c_t\\|_2$, or $\\|\\partial "
+            "L_s/\\partial h_t\\|_2$ without a cell state, relative to step s; median of "
+            "the examples."
         ),
     )
 
