@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lstm_viz.data.dataset import NOT_SCORED, Dataset, Problem
-from lstm_viz.measures.comparison import Sample, lags_of_overlap
+from lstm_viz.measures.comparison import Sample
 
 Numbers = npt.NDArray[np.floating]
 Answers = npt.NDArray[Any]
@@ -50,13 +50,17 @@ def chance(dataset: Dataset, loss: str) -> Chance:
     places = dataset.measured
     judged = dataset.judged_part("validation")
     answers = dataset.part("validation")[1][places]
-    lags = 0 if dataset.answers is not None else lags_of_overlap(len(places), dataset.horizon)
+    rows = dataset.answers is None  # windows of one series, or of one text
     chosen = None if judged is None else judged[places]
-    return constant_answer(answers, loss, dataset.problem, chosen, lags)
+    return constant_answer(answers, loss, dataset.problem, chosen, in_order=rows)
 
 
 def constant_answer(
-    answers: Answers, loss: str, problem: Problem, judged: Mask | None = None, lags: int = 0
+    answers: Answers,
+    loss: str,
+    problem: Problem,
+    judged: Mask | None = None,
+    in_order: bool = False,
 ) -> Chance:
     """The best constant answer to these answers, as `Dataset` has them: (n, P), (n, 1), (n, T).
 
@@ -73,14 +77,14 @@ def constant_answer(
         return Chance(nothing, nothing, problem)
     asked = scored(answers, problem)
     weights = asked.sum(axis=1).astype(np.float64)
-    losses = Sample(_mean(LOSSES[loss](answers, asked), asked), weights, lags)
+    losses = Sample(_mean(LOSSES[loss](answers, asked), asked), weights, in_order)
     if problem == "regression":
-        errors = losses if loss == "mae" else Sample(_mae(answers).mean(axis=1), weights, lags)
+        errors = losses if loss == "mae" else Sample(_mae(answers).mean(axis=1), weights, in_order)
         return Chance(losses, errors, problem)
     counted = asked if judged is None else judged
     wrong = answers != most_frequent(answers[counted])
     share = _mean(wrong.astype(np.float64), counted)
-    return Chance(losses, Sample(share, counted.sum(axis=1).astype(np.float64), lags), problem)
+    return Chance(losses, Sample(share, counted.sum(axis=1).astype(np.float64), in_order), problem)
 
 
 def scored(answers: Answers, problem: Problem) -> Mask:

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
@@ -9,9 +10,24 @@ import numpy.typing as npt
 Numbers = npt.NDArray[np.floating]
 
 MARGIN = 2.0
-"""Standard errors of a difference within which two scores count as equal."""
+"""Standard errors of a difference within which two scores count as equal, of many examples."""
 FEWEST = 5
 """Examples below which no difference is told."""
+MOST_ALIKE = 0.99
+"""Up to which autocorrelation neighbours can still be told from one and the same example."""
+
+
+def margin(freedom: float, among: int = 1) -> float:
+    """Standard errors that a mean of nothing exceeds, either way, as rarely as `MARGIN` of many.
+
+    Student's t by its expansion about the normal quantile (Abramowitz & Stegun 26.7.5), with the
+    chance shared by `among` differences that are looked at together (Bonferroni).
+
+    >>> round(margin(math.inf), 2), round(margin(9), 2), round(margin(math.inf, among=20), 2)
+    (2.0, 2.32, 3.05)
+    """
+    z = NormalDist().inv_cdf(1 - NormalDist().cdf(-MARGIN) / among)
+    return z + (z**3 + z) / (4 * freedom) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * freedom**2)
 
 
 @dataclass(frozen=True)
@@ -21,13 +37,20 @@ class Difference:
     mean: float
     error: float
     """Its standard error; infinite where there are too few examples to estimate it."""
+    freedom: float = math.inf
+    """Degrees of freedom of that estimate."""
 
     @property
     def sign(self) -> int:
-        """1 or -1 where the difference is more than `MARGIN` standard errors from 0, else 0."""
+        """1 or -1 where the difference is further from 0 than the margin, else 0."""
+        return self.sign_among(1)
+
+    def sign_among(self, differences: int) -> int:
+        """The same where the largest of so many differences is looked for."""
         if not math.isfinite(self.mean):
             return 0
-        return int(np.sign(self.mean)) if abs(self.mean) > MARGIN * self.error else 0
+        beyond = abs(self.mean) > margin(self.freedom, differences) * self.error
+        return int(np.sign(self.mean)) if beyond else 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,8 +66,8 @@ class Sample:
     """(n,) the mean over each example's answers."""
     weights: Numbers | None = None
     """(n,) how many answers that is; None for equally many. An example with 0 does not count."""
-    lags: int = 0
-    """Neighbours up to so far away are not independent: windows of one series overlap."""
+    in_order: bool = False
+    """Whether neighbours may be alike, as forecasts of consecutive rows are."""
 
     @property
     def mean(self) -> float:
@@ -54,15 +77,16 @@ class Sample:
 
     def like(self, values: Numbers) -> "Sample":
         """Other values (n,) of the same examples."""
-        return Sample(values, self.weights, self.lags)
+        return Sample(values, self.weights, self.in_order)
 
     def minus(self, other: "Sample") -> Difference:
         """The paired difference of the means, D = Σ w d / Σ w with d = value - other's value.
 
-        Its standard error is √(Σ_{|k| ≤ lags} (1 - |k| / (lags + 1)) Σ_i e_i e_{i+k}) / Σ w of
-        e_i = w_i (d_i - D), times √(n / (n - 1)): for independent examples with equal weights
-        that is the standard deviation of d over √n. The sum over lags is that of Newey & West
-        1987; comparing forecasts so is the test of Diebold & Mariano 1995.
+        Of e_i = w_i (d_i - D), its standard error is √(Σ_i e_i² n / (n - 1)) / Σ w: for equal
+        weights the standard deviation of d over √n. Of examples in order, whose neighbours may be
+        alike, n times the mean square of K projections Λ_j = √(2/n) Σ_i cos(π j (i + 1/2) / n) e_i
+        stands in the place of the sum, with K degrees of freedom: Lazarus, Lewis, Stock & Watson
+        2018, "HAR inference". To compare forecasts so is the test of Diebold & Mariano 1995.
         """
         with np.errstate(invalid="ignore"):  # infinite minus infinite is no number
             away = np.asarray(self.values, np.float64) - np.asarray(other.values, np.float64)
@@ -75,15 +99,17 @@ class Sample:
             return Difference(mean, math.inf)
         rest = weights * (differences - mean)
         rest[np.abs(rest) < 1e-12 * np.abs(weights * differences).max(initial=0.0)] = 0.0
-        total = float(rest @ rest)
-        for k in range(1, min(self.lags, count - 1) + 1):
-            total += 2 * (1 - k / (self.lags + 1)) * float(rest[k:] @ rest[:-k])
-        variance = max(total, 0.0) * count / (count - 1)
-        return Difference(mean, math.sqrt(variance) / float(weights.sum()))
+        total, freedom = float(rest @ rest) * count / (count - 1), count - 1
+        if self.in_order:
+            freedom = _independent(rest)
+            turns = np.outer(np.arange(1, freedom + 1), np.arange(count) + 0.5) / count
+            projected = math.sqrt(2 / count) * np.cos(np.pi * turns) @ rest
+            total = count * float(projected @ projected) / freedom
+        return Difference(mean, math.sqrt(total) / float(weights.sum()), freedom)
 
-    def better_than(self, other: "Sample") -> bool:
-        """Whether it is smaller by more than `MARGIN` standard errors of the difference."""
-        return self.minus(other).sign < 0
+    def better_than(self, other: "Sample", among: int = 1) -> bool:
+        """Whether it is smaller by more than the margin, of so many pairs looked at together."""
+        return self.minus(other).sign_among(among) < 0
 
     def _counted(self, values: Numbers) -> tuple[Numbers, Numbers]:
         """The values that count, float64, and their weights."""
@@ -94,14 +120,14 @@ class Sample:
         return every[counts], np.asarray(self.weights, np.float64)[counts]
 
 
-def lags_of_overlap(count: int, horizon: int = 1) -> int:
-    """Lags for `count` forecasts of consecutive rows, each of `horizon` steps.
+def _independent(rest: Numbers) -> int:
+    """How many cosines (n,) deviations in order give an independent estimate of their mean's error.
 
-    At least horizon - 1, over which errors of an optimal forecast are correlated (Diebold &
-    Mariano 1995), and Newey & West's 4 (n / 100)^(2/9) for those of any other.
-
-    >>> lags_of_overlap(100), lags_of_overlap(100, horizon=12)
-    (4, 11)
+    At most 0.4 n^(2/3) (Lazarus, Lewis, Stock & Watson 2018); and only those slower than what a
+    process with the same correlation of neighbours forgets, whose spectrum is level there. That
+    correlation's bias in short series is taken out (Kendall 1954).
     """
-    usual = int(4 * (count / 100) ** (2 / 9))
-    return max(0, min(max(horizon - 1, usual), count // 4))
+    count, own = len(rest), float(rest @ rest)
+    found = float(rest[1:] @ rest[:-1]) / own if own else 0.0
+    alike = min(max(found + (1 + 3 * found) / count if found > 0 else 0.0, 0.0), MOST_ALIKE)
+    return int(np.clip(count * (1 - alike) / math.pi, 1, 0.4 * count ** (2 / 3)))

@@ -23,12 +23,13 @@ FEWEST = 6
 LATEST = 1 / 3
 """Share of the training that says what a loss does now."""
 MUCH_WORSE = 2.0
-"""Times the untrained network's loss from which training has made it worse."""
+"""Times the untrained network's loss above which a training loss is that of a worse one."""
 
 
 UNTRAINED = N_("Validation loss of the untrained network: {validation}.")
 WORSE = N_(
-    "Training has made the network worse: training loss {training}, untrained {untrained}. "
+    "Training has made the network worse: validation loss {validation}, untrained {untrained}; "
+    "training loss {training}. "
     "A smaller learning rate is the usual remedy."
 )
 OVERFITS = N_(
@@ -91,13 +92,19 @@ class Losses:
     lowest_epoch: float
     now: tuple[Course | None, Course | None]
     """What training and validation loss did over the last `LATEST` of the training."""
+    training_as_a_whole: Course | None
+    """What the training loss did from its first value on."""
     since_lowest: tuple[Course | None, Course | None]
     """What they did since the validation loss was lowest."""
 
     @property
     def made_worse(self) -> bool:
-        """Whether training has raised the loss on what it trains on."""
-        return self.training > MUCH_WORSE * self.untrained
+        """Whether training has raised the loss, on new examples and on those it trains on."""
+        return (
+            self.validation > self.untrained
+            and self.training > MUCH_WORSE * self.untrained
+            and self.training_as_a_whole != "falling"
+        )
 
     @property
     def overfits(self) -> bool:
@@ -119,6 +126,7 @@ def losses_of(history: Mapping[str, Numbers]) -> Losses:
         lowest=float(validation[best]),
         lowest_epoch=float(history["epoch"][best]),
         now=(course(training[last]), course(validation[last])),
+        training_as_a_whole=course(training[1:]),
         since_lowest=(course(training[since]), course(validation[since])),
     )
 
@@ -130,7 +138,7 @@ def said_losses(losses: Losses) -> str:
         "validation": f"{losses.validation:.3g}",
         "lowest": f"{losses.lowest:.3g}",
         "untrained": f"{losses.untrained:.3g}",
-        "epoch": f"{losses.lowest_epoch:.3g}",
+        "epoch": f"{losses.lowest_epoch:.1f}".removesuffix(".0"),
     }
     return _(_template(losses)).format(**values)
 
@@ -138,10 +146,10 @@ def said_losses(losses: Losses) -> str:
 def _template(losses: Losses) -> str:
     if math.isnan(losses.training):
         return UNTRAINED
-    if losses.made_worse:
-        return WORSE
     if losses.overfits:
         return OVERFITS
+    if losses.made_worse:
+        return WORSE
     return NOW.get(losses.now, PLAIN)
 
 

@@ -12,7 +12,7 @@ Numbers = npt.NDArray[np.floating]
 WINDOW = 9
 """Points on each side over which the median runs."""
 TIMES = 100.0
-"""How far above the median a point counts as an explosion."""
+"""How far above the median a point is a peak."""
 
 
 class Peak(NamedTuple):
@@ -46,13 +46,13 @@ def clipped_points(before: Numbers, after: Numbers) -> int:
 
 
 def said_peaks(epochs: Numbers, before: Numbers, after: Numbers) -> str:
-    """Whether the gradient exploded on the way, and what clipping did; nothing for a calm one."""
+    """Whether the gradient has a peak, and what clipping did; nothing for a calm one."""
     sentences, peak = [], largest_peak(before)
     if peak is not None and peak.times >= TIMES:
         sentences.append(
-            _(
-                "It explodes: at epoch {epoch:.1f} it is {times:.0f} times the median around it."
-            ).format(epoch=epochs[peak.point], times=peak.times)
+            _("It peaks at epoch {epoch:.1f}, at {times:.0f} times the median around it.").format(
+                epoch=epochs[peak.point], times=peak.times
+            )
         )
     if clipped := clipped_points(before, after):
         sentences.append(

@@ -1,5 +1,6 @@
 """Who leads in a comparison on the same examples, as far as these can show it."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -59,7 +60,10 @@ EQUAL: Mapping[Kind, str] = {
 
 
 def said_ranking(samples: Mapping[str, Sample], kind: Kind) -> str:
-    """Who leads, by what `kind` of score; the samples are the errors (of "accuracy") or losses."""
+    """Who leads, by what `kind` of score; the samples are the errors (of "accuracy") or losses.
+
+    All scores must be numbers: see `numbers`.
+    """
     found = ranking(samples)
     if not found.others:
         template = EQUAL[kind]
@@ -73,6 +77,11 @@ def said_ranking(samples: Mapping[str, Sample], kind: Kind) -> str:
         )
 
     return _(template).format(leaders=scored(found.leaders), others=scored(found.others))
+
+
+def numbers(samples: Mapping[str, Sample]) -> dict[str, Sample]:
+    """Those whose score is a number: what is none has no place in a ranking."""
+    return {name: sample for name, sample in samples.items() if math.isfinite(sample.mean)}
 
 
 def said_chance(samples: Mapping[str, Sample], constant: Sample, kind: Kind) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from lstm_viz.measures.comparison import Difference, Sample, lags_of_overlap
+from lstm_viz.measures.comparison import Difference, Sample
 from lstm_viz.measures.periods import autocorrelation
 from lstm_viz.words import _
 
@@ -18,6 +18,9 @@ RARE = 29.59
 """Value that a χ² with 10 degrees of freedom exceeds once in 1,000 times."""
 USUAL = 18.31
 """Value that it exceeds once in 20 times."""
+RETURNS = -2.89
+"""Slope of a change over the value before it, in standard errors, below which one of 20 random
+walks falls (Dickey & Fuller 1979, with a constant, 100 values; -2.86 of many)."""
 STANDS_OUT = 4.0
 """White noise standard errors (1/√n) from which on one autocorrelation alone counts."""
 
@@ -27,14 +30,14 @@ def bias(residual: Numbers) -> Difference:
 
     Neighbouring residuals need not be independent: see `Sample.minus`.
     """
-    sample = Sample(residual, lags=lags_of_overlap(len(residual)))
+    sample = Sample(residual, in_order=True)
     return sample.minus(sample.like(np.zeros(len(residual))))
 
 
 def said_bias(residual: Numbers) -> str:
     """Whether the forecast is too high or too low on average."""
     found = bias(residual)
-    values = {"mean": f"{abs(found.mean):.3g}", "error": f"{found.error:.2g}"}
+    values = {"mean": f"{abs(found.mean):.2g}", "error": f"{found.error:.2g}"}
     if not math.isfinite(found.error):
         return ""
     if found.sign > 0:
@@ -42,7 +45,7 @@ def said_bias(residual: Numbers) -> str:
     elif found.sign < 0:
         words = _("On average the forecast is {mean} too low (standard error {error}).")
     else:
-        words = _("No measurable bias: the mean residual is within two standard errors of 0.")
+        words = _("No measurable bias: {mean} on average (standard error {error}).")
     return words.format(**values)
 
 
@@ -72,13 +75,23 @@ def pattern(residual: Numbers, season: int | None = None) -> Pattern | None:
     """
     if len(residual) < 3 * LAGS or not np.isfinite(residual).all():
         return None
-    r = autocorrelation(residual, max(LAGS, season or 0))
-    if season and season < len(residual) // 3 and r[season] > STANDS_OUT / math.sqrt(len(residual)):
+    r = autocorrelation(residual, max(LAGS, 2 * (season or 0)))
+    if season and season < len(residual) // 3 and _stands_out(r, season, len(residual)):
         return Pattern(season, float(r[season]))
     if portmanteau(residual) <= RARE:
         return None
     lag = 1 + int(np.abs(r[1 : LAGS + 1]).argmax())
     return Pattern(lag, float(r[lag]))
+
+
+def _stands_out(r: Numbers, season: int, count: int) -> bool:
+    """Whether the autocorrelation at the season is more than chance, and more than around it.
+
+    What only remembers its last values is as alike a quarter of a season before and after.
+    """
+    quarter = max(round(season / 4), 1)
+    above = r[season] - (r[season - quarter] + r[season + quarter]) / 2
+    return bool(min(r[season], above) > STANDS_OUT / math.sqrt(count))
 
 
 def said_pattern(residual: Numbers, season: int | None = None) -> str:
@@ -108,8 +121,7 @@ def said_lag(truth: Numbers, forecast: Numbers, before: Numbers) -> str:
     They do where they lie closer to the values `before` than both the ones they forecast and
     these values' own next ones do: a flat line far below a falling series follows nothing.
     """
-    lags = lags_of_overlap(len(forecast))
-    late = Sample(np.abs(forecast - before), lags=lags)
+    late = Sample(np.abs(forecast - before), in_order=True)
     due, change = late.like(np.abs(forecast - truth)), late.like(np.abs(truth - before))
     if not (late.better_than(due) and late.better_than(change)):
         return ""
@@ -120,15 +132,35 @@ def said_lag(truth: Numbers, forecast: Numbers, before: Numbers) -> str:
 
 
 def is_like_random_walk(training: Numbers) -> bool:
-    """Whether changes from one of (n,) values to the next are not autocorrelated and have mean 0.
+    """Whether (n,) values show nothing that a random walk does not.
 
-    Of such a series the last value is the best forecast. The portmanteau test over 10 lags finds
-    nothing at its 5 % level; a series that hardly moves from one value to the next passes too.
+    Changes from one value to the next with mean 0; no autocorrelation of them by the portmanteau
+    test over 10 lags at its 5 % level; no dependence on the square of the change before; and no
+    return to a mean by the test of Dickey & Fuller at its 5 % level.
     """
-    changes = np.diff(training)
+    changes = np.diff(np.asarray(training, np.float64))
     if len(changes) < 3 * LAGS or not np.any(changes):
         return False
-    return portmanteau(changes) <= USUAL and bias(changes).sign == 0
+    squares = changes[:-1] ** 2
+    curved = _fitted(squares - squares.mean(), changes[1:])
+    returns = _fitted(training[:-1] - np.mean(training[:-1]), changes)
+    return bool(
+        portmanteau(changes) <= USUAL
+        and bias(changes).sign == 0
+        and abs(curved) < STANDS_OUT
+        and returns > RETURNS
+    )
+
+
+def _fitted(x: Numbers, y: Numbers) -> float:
+    """The slope of y over a centred x, both (n,), in its standard errors; infinite for a line."""
+    own = float(x @ x)
+    if not own:
+        return 0.0
+    slope = float(x @ y) / own
+    rest = y - y.mean() - slope * x
+    error = math.sqrt(float(rest @ rest) / (len(y) - 2) / own)
+    return slope / error if error else math.copysign(math.inf, slope)
 
 
 def said_random_walk(training: Numbers) -> str:
@@ -136,6 +168,6 @@ def said_random_walk(training: Numbers) -> str:
     if not is_like_random_walk(training):
         return ""
     return _(
-        "In the training set, changes from one value to the next show no autocorrelation: as in a "
-        "random walk, for which no forecast beats the last value."
+        "The training set cannot be told from a random walk, for which no forecast beats the last "
+        "value: its changes show no autocorrelation."
     )

@@ -84,15 +84,23 @@ def since_when(found: Sequence[Writing | None]) -> int | None:
 
 
 def said_contrast(unit: int, difference: float) -> str:
-    """What the shown unit's input gate does at the marks."""
-    if difference < CLEARLY:
+    """What the input gate of the unit with the largest contrast does at the marks."""
+    if abs(difference) < CLEARLY:
         return _(
             "Shown: unit {unit}. No unit's input gate tells marked time steps from others so far."
         ).format(unit=unit)
-    return _(
-        "Shown: unit {unit}. Its input gate is {difference:.2f} higher at marked time steps than "
-        "at others."
-    ).format(unit=unit, difference=difference)
+    words = (
+        _(
+            "Shown: unit {unit}. Its input gate is {difference:.2f} higher at marked time steps "
+            "than at others."
+        )
+        if difference > 0
+        else _(
+            "Shown: unit {unit}. Its input gate is {difference:.2f} lower at marked time steps "
+            "than at others."
+        )
+    )
+    return words.format(unit=unit, difference=abs(difference))
 
 
 def said_writing(

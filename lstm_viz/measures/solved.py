@@ -24,10 +24,13 @@ def is_solved(problem: Problem, accuracy: float, loss: float, constant: float) -
     return accuracy >= ACCURACY
 
 
-def said_solved(seeds: Mapping[str, Sequence[bool]], problem: Problem, constant: float) -> str:
+def said_solved(
+    seeds: Mapping[str, Sequence[bool]], problem: Problem, constant: float | None
+) -> str:
     """In how many of their seeds the contenders solve the task, the most first; and what it takes.
 
-    All have equally many seeds.
+    All have equally many seeds. The best `constant` answer's loss is None where their losses
+    differ.
     """
     names: dict[int, list[str]] = {}
     for name in sorted(seeds, key=lambda name: -sum(seeds[name])):
@@ -40,7 +43,12 @@ def said_solved(seeds: Mapping[str, Sequence[bool]], problem: Problem, constant:
         words.format(solved=solved, count=count, names=listed(those))
         for solved, those in names.items()
     )
-    if problem == "regression":
+    if problem == "regression" and constant is None:
+        words = _(
+            "Solved, with a loss below a tenth of a constant answer's, each by its own, {counts}."
+        )
+        return words.format(counts=counts)
+    if problem == "regression" and constant is not None:
         words = _(
             "Solved, with a loss below a tenth of a constant answer's ({level:.3g}), {counts}."
         )

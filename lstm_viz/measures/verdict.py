@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from lstm_viz.measures.comparison import FEWEST, Sample, lags_of_overlap
+from lstm_viz.measures.comparison import FEWEST, Sample
 from lstm_viz.words import N_, _, ngettext
 
 Numbers = npt.NDArray[np.floating]
@@ -86,32 +86,27 @@ def _template(model: Sample, naive: Sample, sign: int) -> str:
     return TIMES if sign else EQUAL
 
 
-def absolute_errors(truth: Numbers, prediction: Numbers, spacing: float = 1.0) -> Sample:
-    """The mean absolute error of each of n forecasts (n, P) made every `spacing` rows.
+def absolute_errors(truth: Numbers, prediction: Numbers) -> Sample:
+    """The mean absolute error of each of n forecasts (n, P) in their order.
 
     Infinite where a forecast is not a number.
     """
     away = np.abs(np.asarray(prediction, np.float64) - truth).mean(axis=1)
-    lags = lags_of_overlap(len(away), math.ceil(truth.shape[1] / spacing))
-    return Sample(np.where(np.isnan(away), np.inf, away), lags=lags)
+    return Sample(np.where(np.isnan(away), np.inf, away), in_order=True)
 
 
-def better_at(
-    truth: Numbers, prediction: Numbers, naive: Numbers, spacing: float = 1.0
-) -> list[int]:
-    """The steps ahead, from 1, at which (n, P) forecasts beat the naive ones by the margin."""
+def better_at(truth: Numbers, prediction: Numbers, naive: Numbers) -> list[int]:
+    """The steps ahead, from 1, at which (n, P) forecasts in order beat the naive ones measurably.
+
+    That of P comparisons together: of 20 steps, one would often seem better by chance.
+    """
+    away, simple = (np.abs(np.asarray(each, np.float64) - truth) for each in (prediction, naive))
+    steps = truth.shape[1]
     return [
         step + 1
-        for step in range(truth.shape[1])
-        if _errors_at(truth, prediction, step, spacing).better_than(
-            _errors_at(truth, naive, step, spacing)
-        )
+        for step in range(steps)
+        if Sample(away[:, step], in_order=True).better_than(Sample(simple[:, step]), among=steps)
     ]
-
-
-def _errors_at(truth: Numbers, forecast: Numbers, step: int, spacing: float) -> Sample:
-    away = np.abs(np.asarray(forecast[:, step], np.float64) - truth[:, step])
-    return Sample(away, lags=lags_of_overlap(len(away), math.ceil((step + 1) / spacing)))
 
 
 def said_better_at(steps: Sequence[int], of: int) -> str:
@@ -142,10 +137,13 @@ def ranges(numbers: Sequence[int]) -> str:
 
 
 def said_outside(part: str, values: Numbers, training: Numbers) -> str:
-    """How much of a part lies outside the range that training saw; nothing where all is inside."""
+    """How much of a part lies outside the range that training saw; nothing where all is inside.
+
+    By less than a hundredth of the range is inside: so far apart are the peaks of one sine.
+    """
     low, high = float(np.min(training)), float(np.max(training))
-    rounding = 1e-6 * (high - low)
-    beyond = (values < low - rounding) | (values > high + rounding)
+    little = 0.01 * (high - low)
+    beyond = (values < low - little) | (values > high + little)
     if part == "training" or not beyond.any():
         return ""
     words = {"set": _(SETS[part]), "low": f"{low:.4g}", "high": f"{high:.4g}"}

@@ -1,13 +1,17 @@
 """A difference is told where it is more than chance, and not where it is not."""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.signal import lfilter
+from scipy.stats import norm as normal
+from scipy.stats import t
 
-from lstm_viz.measures.comparison import Difference, Sample, lags_of_overlap
+from lstm_viz.measures.comparison import Difference, Sample, margin
 
 RANDOM = np.random.default_rng(0)
 
@@ -34,16 +38,43 @@ def test_the_margin_is_two_standard_errors(ahead: float) -> None:
     assert told / 400 == pytest.approx(0.05, abs=0.03) if ahead == 0 else told / 400 > 0.99
 
 
-def test_what_depends_on_its_neighbours_counts_as_fewer_examples() -> None:
-    walks, told = 300, {0: 0, 10: 0}
-    for seed in range(walks):
-        noise = np.random.default_rng(seed).normal(size=205)
-        smooth = np.convolve(noise, np.ones(6), "valid")  # what overlaps, as windows do
-        for lags in told:
-            sample = Sample(smooth, lags=lags)
-            told[lags] += sample.minus(Sample(np.zeros(len(smooth)), lags=lags)).sign != 0
-    assert told[0] / walks > 0.25, "six times too many are told if dependence is ignored"
-    assert told[10] / walks < 0.14
+def series(phi: float, count: int, seed: int) -> np.ndarray:
+    noise = np.random.default_rng(seed).normal(size=count + 200)
+    return lfilter([1.0], [1.0, -phi], noise)[200:]
+
+
+def told(make: Callable[[int], np.ndarray], seeds: int = 300) -> float:
+    """In what share of series that are 0 on average a difference from 0 is told."""
+    signs = [
+        Sample(values := make(seed), in_order=True).minus(Sample(np.zeros(len(values)))).sign
+        for seed in range(seeds)
+    ]
+    return float(np.mean(np.array(signs) != 0))
+
+
+@pytest.mark.parametrize(
+    ("phi", "count"), [(0.0, 7), (0.0, 100), (0.9, 30), (0.95, 100), (-0.5, 50)]
+)
+def test_what_remembers_its_neighbours_is_hardly_ever_told_from_nothing(phi, count) -> None:
+    assert told(lambda seed: series(phi, count, seed)) < 0.15
+    ignored = [
+        Sample(series(0.95, 100, seed)).minus(Sample(np.zeros(100))).sign for seed in range(99)
+    ]
+    assert np.mean(np.array(ignored) != 0) > 0.5, "as if its values were independent"
+
+
+def test_windows_that_overlap_count_as_fewer_examples() -> None:
+    def smooth(seed: int) -> np.ndarray:
+        return np.convolve(np.random.default_rng(seed).normal(size=205), np.ones(6), "valid")
+
+    assert told(smooth) < 0.12
+    assert told(lambda seed: smooth(seed) + 2.0) > 0.9
+
+
+def test_a_swing_around_a_mean_does_not_hide_it() -> None:
+    swing = 0.05 + np.sin(np.arange(304) * 2 * np.pi / 8)
+    assert Sample(swing, in_order=True).minus(Sample(np.zeros(304))).sign == 1
+    assert Sample(swing).minus(Sample(np.zeros(304))).sign == 0
 
 
 def test_examples_count_as_often_as_they_have_answers() -> None:
@@ -78,7 +109,8 @@ def test_the_sign_needs_more_than_the_margin() -> None:
     assert Difference(-2.1, 1.0).sign == -1
 
 
-def test_overlapping_forecasts_reach_as_far_as_their_horizon() -> None:
-    assert lags_of_overlap(500, 24) == 23
-    assert lags_of_overlap(8) == 2
-    assert lags_of_overlap(1) == 0
+def test_few_examples_and_many_comparisons_need_more() -> None:
+    assert Difference(2.5, 1.0, freedom=4).sign == 0
+    assert Difference(2.5, 1.0).sign_among(20) == 0
+    assert margin(4) == pytest.approx(t.isf(normal.sf(2.0), 4), rel=0.03)
+    assert margin(math.inf, among=20) == pytest.approx(normal.isf(normal.sf(2.0) / 20))

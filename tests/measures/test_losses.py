@@ -87,6 +87,15 @@ def test_a_smaller_learning_rate_is_advised_only_where_training_made_it_worse() 
     assert "learning rate" not in said(FALLS, memorised)
     for fine in (FALLS, RESTS, WANDERS):
         assert "learning rate" not in said(fine, fine)
+    small = np.linspace(0.04, 0.05, 40)  # a part of the series that varies little
+    assert "learning rate" not in said(10 * FALLS, small)
+
+
+def test_an_epoch_is_written_as_a_number_of_epochs() -> None:
+    epochs = np.arange(40.0) * 50 + 1034
+    history = {"epoch": epochs, "train_loss": FALLS, "validation_loss": WANDERS}
+    epoch = int(epochs[WANDERS.argmin()])
+    assert f"at epoch {epoch}." in said_losses(losses_of(history))
 
 
 def test_before_and_just_after_the_start_there_are_numbers_alone() -> None:
@@ -108,7 +117,7 @@ def trained(data: Dataset, **settings) -> tuple[str, str]:
 def test_a_training_that_explodes_is_not_advised_a_larger_rate() -> None:
     data = make_task("adding", {"count": 200, "length": 8})
     words, against = trained(data, hidden_size=8, learning_rate=5.0, epochs=15)
-    assert words.startswith("Training has made the network worse: training loss ")
+    assert words.startswith("Training has made the network worse: validation loss ")
     assert words.endswith("A smaller learning rate is the usual remedy.")
     assert "not measurably below that of the best constant answer, 0.1" in against
 

@@ -21,7 +21,7 @@ def with_peak(times: float, at: int = 20) -> np.ndarray:
 def test_an_explosion_is_said_with_its_epoch_and_its_size() -> None:
     norms = with_peak(250.0)
     assert said_peaks(EPOCHS, norms, norms) == (
-        "It explodes: at epoch 20.0 it is 250 times the median around it."
+        "It peaks at epoch 20.0, at 250 times the median around it."
     )
 
 

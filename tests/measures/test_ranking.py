@@ -3,7 +3,7 @@
 import numpy as np
 
 from lstm_viz.measures.comparison import Sample
-from lstm_viz.measures.ranking import ranking, said_chance, said_ranking
+from lstm_viz.measures.ranking import numbers, ranking, said_chance, said_ranking
 
 
 def wrong(count: int, of: int = 512) -> Sample:
@@ -39,3 +39,8 @@ def test_only_what_the_examples_show_is_better_than_a_constant_answer() -> None:
     assert told == "All do better than the best constant answer (25.0%)."
     told = said_chance({"LSTM": wrong(5), "RNN": wrong(383)}, constant, "accuracy")
     assert told == "Not measurably better than the best constant answer (25.0%): RNN."
+
+
+def test_what_has_no_number_for_a_score_is_not_ranked() -> None:
+    samples = {"fine": Sample(np.ones(9)), "broken": Sample(np.full(9, np.nan))}
+    assert list(numbers(samples)) == ["fine"]

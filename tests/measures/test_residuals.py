@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.signal import lfilter
 from scipy.stats import chi2
 
 from lstm_viz.data.generators.catalogue import generate
@@ -37,6 +38,18 @@ def test_a_bias_is_told_with_its_side_and_only_beyond_two_standard_errors() -> N
 def test_residuals_that_depend_on_their_neighbours_need_more_to_be_called_biased() -> None:
     slow = np.convolve(RANDOM.normal(size=320), np.ones(21) / 21, "valid")
     assert bias(slow).error > 2 * slow.std() / np.sqrt(len(slow))
+
+
+def remembers(phi: float, count: int, seed: int) -> np.ndarray:
+    noise = np.random.default_rng(seed).normal(size=count + 200)
+    return lfilter([1.0], [1.0, -phi], noise)[200:]
+
+
+def test_what_only_remembers_its_last_values_has_no_season() -> None:
+    for seed in range(30):
+        left = remembers(0.95, 300, seed)
+        assert "something is left" in said_pattern(left, season=12)
+        assert "season" not in said_pattern(left, season=12)
 
 
 def test_the_critical_values_are_those_of_chi_squared() -> None:
@@ -82,3 +95,10 @@ def test_a_random_walk_is_told_from_what_can_be_forecast() -> None:
     for series in (SINE, NOISE, SEASON, np.zeros(300), NOISE.cumsum() + np.arange(300.0)):
         assert said_random_walk(series) == ""
     assert said_random_walk(np.arange(20.0)) == ""
+    assert not any(is_like_random_walk(remembers(0.7, 120, seed)) for seed in range(20)), (
+        "it returns"
+    )
+    chaos = np.full(300, 0.3)
+    for k in range(299):  # without autocorrelation, and yet each value follows from the last
+        chaos[k + 1] = 3.99 * chaos[k] * (1 - chaos[k])
+    assert not is_like_random_walk((chaos - chaos.mean()).cumsum())

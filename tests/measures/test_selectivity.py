@@ -63,7 +63,8 @@ def test_without_marks_there_is_nothing_to_tell_apart() -> None:
 
 def test_a_unit_is_named_only_where_its_gate_tells_marks_apart() -> None:
     assert "Its input gate is 0.40 higher" in said_contrast(7, 0.4)
-    for difference in (0.05, 0.0, -0.4):  # the largest of all units
+    assert "Its input gate is 0.40 lower" in said_contrast(7, -0.4)
+    for difference in (0.05, 0.0, -0.05):  # the largest of all units
         assert "No unit's input gate tells marked time steps from others" in said_contrast(
             7, difference
         )

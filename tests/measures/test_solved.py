@@ -35,3 +35,9 @@ def test_seeds_that_solve_are_counted_the_most_first() -> None:
         "Solved, with a loss below a tenth of a constant answer's (0.02), in 1 of 1 seed: A; "
         "in 0 of 1 seed: B."
     )
+
+
+def test_no_level_is_named_where_each_loss_has_its_own() -> None:
+    words = said_solved({"MSE": [True], "MAE": [False]}, "regression", None)
+    assert "each by its own" in words
+    assert "(" not in words

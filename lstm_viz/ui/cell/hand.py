@@ -222,7 +222,7 @@ def _learned(run: Run, tiny: Tiny, steps: Anatomy) -> None:
             (weights["readout.weight"] @ learned.forward["h"][-1] + weights["readout.bias"])[0]
         )
         differences = contrast(learned.forward["input"], tiny.marks)
-        unit = int(differences.argmax())
+        unit = int(np.abs(differences).argmax())
         st.caption(
             _(
                 "Epoch {epoch:.1f}: the network answers {answer:.2f} on this input. Correct is "

@@ -1,7 +1,5 @@
 """Forecasts of several steps: all at once, as the network was trained to, and fed back."""
 
-import math
-
 import numpy as np
 import streamlit as st
 
@@ -45,7 +43,7 @@ def direct(judged: Judged, origins: Rows, truth: Numbers, prediction: Numbers) -
     place = min(int(np.searchsorted(origins, row)), len(origins) - 1)
     _from_origin(judged, int(origins[place]), prediction[place], key="forecast.direct")
     look_for(_("All steps at once, from the values before the line."))
-    _per_step(judged, origins, truth, prediction, judged.dataset.stride, key="forecast.steps")
+    _per_step(judged, origins, truth, prediction, key="forecast.steps")
 
 
 def free_running(run: Run, judged: Judged) -> None:
@@ -116,14 +114,11 @@ def _free_per_step(run: Run, judged: Judged, wanted: int) -> None:
     places = np.unique(np.linspace(0, len(starts) - 1, ORIGINS).astype(int))
     origins = starts[places]
     free = judged.of_target(ask(run, "free_run", origins=origins.tolist(), steps=steps))
-    spacing = (len(starts) - 1) / max(len(origins) - 1, 1)
     truth = judged.truth(origins, steps)
-    _per_step(judged, origins, truth, free, spacing, key="forecast.horizons")
+    _per_step(judged, origins, truth, free, key="forecast.horizons")
 
 
-def _per_step(
-    judged: Judged, origins: Rows, truth: Numbers, forecast: Numbers, spacing: float, key: str
-) -> None:
+def _per_step(judged: Judged, origins: Rows, truth: Numbers, forecast: Numbers, key: str) -> None:
     """The mean absolute error at each step ahead, beside that of the simple forecasts."""
     steps = truth.shape[1]
     simple, seasonal = judged.naive(origins, steps), judged.seasonal(origins, steps)
@@ -141,5 +136,5 @@ def _per_step(
         "Mean absolute error by steps ahead, over {count} forecasts.",
         len(origins),
     ).format(count=len(origins))
-    better = better_at(truth, forecast, simple, max(1, math.floor(spacing)))
+    better = better_at(truth, forecast, simple)
     look_for(f"{over} {said_better_at(better, steps)}")

@@ -70,12 +70,11 @@ def _scores(judged: Judged, origins: Rows, truth: Numbers, prediction: Numbers) 
     steps = truth.shape[1]
     simple = judged.naive(origins, steps)
     seasonal = judged.seasonal(origins, steps)
-    spacing = judged.dataset.stride
     found = verdict(
         judged.part,
-        absolute_errors(truth, prediction, spacing),
-        absolute_errors(truth, simple, spacing),
-        None if seasonal is None else absolute_errors(truth, seasonal, spacing),
+        absolute_errors(truth, prediction),
+        absolute_errors(truth, simple),
+        None if seasonal is None else absolute_errors(truth, seasonal),
     )
     good = found.better and judged.part != "training"
     rows = judged.dataset.rows(judged.part)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from lstm_viz.experiments.fitting import loss_in_use
 from lstm_viz.measures.comparison import Sample
-from lstm_viz.measures.ranking import Kind, said_chance, said_ranking
+from lstm_viz.measures.ranking import Kind, numbers, said_chance, said_ranking
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.registry import Run
 from lstm_viz.ui.answers import loss_title
@@ -49,9 +49,14 @@ def said_scores(runs: Mapping[str, Run], until: int | None = None) -> str:
     if len(shown) > 1:
         kind = kind_of(list(shown.values()))
         samples = {name: _sample(run, _frame(run, until), kind) for name, run in shown.items()}
-        if kind == "mae":
-            sentences.append(_("The losses differ, so mean absolute errors are compared."))
-        sentences += _said(samples, every[0], kind)
+        ranked = numbers(samples)
+        if len(ranked) > 1:
+            if kind == "mae":
+                sentences.append(_("The losses differ, so mean absolute errors are compared."))
+            sentences += _said(ranked, every[0], kind)
+        if broken := [name for name in shown if name not in ranked]:
+            words = _("Left out, because their score is not a number: {names}.")
+            sentences.append(words.format(names=listed(broken)))
     left_out = [name for name in runs if name not in shown]
     if left_out:
         sentences.append(

@@ -39,13 +39,14 @@ def ended(seeds: Seeds) -> dict[str, list[Run]]:
 def score_at_end(run: Run, what: str) -> float:
     """What was measured at the end of a run, of its first training where it was trained further.
 
-    NaN where it diverged.
+    NaN where it diverged, or was not measured by then.
     """
     if run.state == "diverged":
         return math.nan
     history = run.film.history
     planned = run.settings.budget.epochs * run.steps_per_epoch
-    return float(history[what][history["step"] <= planned][-1])
+    measured = history[what][history["step"] <= planned]
+    return float(measured[-1]) if len(measured) else math.nan
 
 
 def has_solved(run: Run) -> bool:
@@ -77,8 +78,11 @@ def said_verdict(seeds: Seeds, until: int | None = None) -> str:
     sentences = [measures.said_seeds(done, planned, going=going)]
     if can_be_solved(first):
         solved = {name: [has_solved(run) for run in runs] for name, runs in over.items()}
-        sentences.append(said_solved(solved, first.dataset.problem, first.chance.loss))
-    return " ".join([*sentences, said_scores(watched) if done == 1 else _said_over_seeds(over)])
+        levels = {run.chance.loss for run in watched.values()}
+        level = levels.pop() if len(levels) == 1 else None
+        sentences.append(said_solved(solved, first.dataset.problem, level))
+    alone = {name: runs[0] for name, runs in over.items()}
+    return " ".join([*sentences, said_scores(alone) if done == 1 else _said_over_seeds(over)])
 
 
 def _unfinished(first: Run, planned: int, until: int | None, *, going: bool) -> list[str]:
