@@ -13,7 +13,7 @@ from torch import Tensor
 
 from lstm_viz.data.dataset import Dataset, Values
 from lstm_viz.data.text import decode
-from lstm_viz.errors import ConfigError
+from lstm_viz.errors import ConfigError, DivergenceError
 from lstm_viz.experiments.fitting import can_run_free
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.instruments.gradient_flow import flows
@@ -242,9 +242,12 @@ class Training:
         if not self.dataset.is_text:
             return ""
         beginning = self.dataset.values[self.dataset.split - self.dataset.window :, 0]
-        codes = predicting.write(
-            self.model, beginning[: self.dataset.window], WRITTEN, WRITING_TEMPERATURE, seed=0
-        )
+        try:
+            codes = predicting.write(
+                self.model, beginning[: self.dataset.window], WRITTEN, WRITING_TEMPERATURE, seed=0
+            )
+        except DivergenceError:  # the rest of the frame shows how
+            return ""
         return decode(codes, self.dataset.symbols)
 
     def _next_batch(self) -> npt.NDArray[np.int64]:

@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from lstm_viz.data.dataset import Dataset, Values
-from lstm_viz.errors import ConfigError
+from lstm_viz.errors import ConfigError, DivergenceError
 from lstm_viz.experiments.fitting import can_run_free
 from lstm_viz.instruments.isolation import threads_for
 from lstm_viz.models.network import Network
@@ -20,6 +20,10 @@ BATCH = 256
 """Examples that pass through the network at once."""
 TOP = 5
 """Next symbols that are named for each place of a text."""
+NOT_FINITE = N_(
+    "The network's scores are NaN or infinite, so it cannot write. Train it anew with a smaller "
+    "learning rate."
+)
 
 
 @torch.no_grad()
@@ -98,7 +102,8 @@ def write(
     """(length,) codes drawn one by one from softmax(output / temperature), each fed back.
 
     The state goes on from step to step; temperature 0 takes the likeliest symbol. The same seed
-    gives the same text. Raises ConfigError for a beginning without a symbol.
+    gives the same text. Raises ConfigError for a beginning without a symbol, DivergenceError where
+    the network's scores are not finite.
     """
     _something(beginning)
     random = torch.Generator().manual_seed(seed)
@@ -123,6 +128,8 @@ def write(
 
 
 def _drawn(scores: Tensor, temperature: float, random: torch.Generator) -> int:
+    if not torch.isfinite(scores).all():
+        raise DivergenceError(NOT_FINITE)
     if temperature == 0:
         return int(scores.argmax())
     probabilities = torch.softmax(scores.double() / temperature, dim=0)

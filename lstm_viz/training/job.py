@@ -1,0 +1,71 @@
+"""A run in a trainer: its model once it is built, and how far it is."""
+
+import math
+import time
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from lstm_viz.data.dataset import Dataset
+from lstm_viz.experiments.settings import Settings
+from lstm_viz.training.loop import Training
+
+SPARSER = 2
+"""A contender of a race gives this many times fewer frames within an epoch: there are several."""
+FRAMES_BEHIND = 4
+"""Frames of a contender's further seed after its first; between them its losses are measured alone,
+and more sparsely than those of the one that is watched."""
+
+
+@dataclass
+class Job:
+    """A run as the scheduler knows it."""
+
+    run_id: str
+    settings: Settings
+    dataset: Dataset
+    race: str = ""
+    """What its contenders share."""
+    follows: str = ""
+    """The run of which it is a further seed; empty for one that is watched."""
+    place: int = 0
+    """Which further seed of it, from 1; 0 for one that is watched."""
+    begun: bool = False
+    """Whether its model was built: that of a further seed is when its first turn comes."""
+    stop_at: float = math.inf
+    """Step at which a single-stepped epoch ends."""
+    measured: int = 0
+    """How often it was measured since its first frame."""
+    reported_at: float = field(default_factory=time.monotonic)
+    reported_step: int = 0
+    rate: float = 0.0
+    """Optimizer updates a second, over the last report's span."""
+
+    @cached_property
+    def training(self) -> Training:
+        """Raises ConfigError where it cannot be built."""
+        training = Training(self.settings, self.dataset)
+        if self.race and training.frame_every < training.steps_per_epoch:
+            training.frame_every *= SPARSER
+        if self.follows:
+            training.frame_every *= SPARSER
+        return training
+
+    @property
+    def step_number(self) -> int:
+        return self.training.step_number if self.begun else 0
+
+    @property
+    def progress(self) -> float:
+        """The share of its training that is done."""
+        return self.step_number / self.training.total_steps if self.begun else 0.0
+
+    def release(self) -> None:
+        """Let the model go."""
+        self.begun = False
+        self.__dict__.pop("training", None)
+
+    @property
+    def frame_is_due(self) -> bool:
+        """Whether more than its losses is wanted of this moment."""
+        all_of_them = self.training.total_steps / self.training.frame_every
+        return not self.follows or self.measured % max(1, round(all_of_them / FRAMES_BEHIND)) == 0

@@ -1,0 +1,41 @@
+"""What goes wrong in one run or one question: said of it, and kept from all others."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from lstm_viz.errors import LstmVizError
+from lstm_viz.words import N_, Sentence
+
+OUT_OF_MEMORY = N_(
+    "This needs more memory than the trainer may use. Choose fewer units or layers, a shorter "
+    "sequence or a smaller batch."
+)
+UNEXPECTED = N_("The trainer met an unexpected error: {error}.")
+
+_LOG = logging.getLogger(__name__)
+
+
+def sentence_of(error: Exception) -> Sentence:
+    """What is said of an error to whoever started the run or asked the question."""
+    if isinstance(error, LstmVizError):
+        return error.sentence
+    if is_out_of_memory(error):
+        return Sentence(OUT_OF_MEMORY)
+    return Sentence(UNEXPECTED, {"error": repr(error)})
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether memory ran out; PyTorch says so on a CPU with a plain RuntimeError."""
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+        return True
+    return isinstance(error, RuntimeError) and "alloc" in str(error) and "memory" in str(error)
+
+
+@contextmanager
+def logged(what: str) -> Iterator[None]:
+    """Go on whatever happens inside; the log says what did."""
+    try:
+        yield
+    except Exception:  # noqa: BLE001 - whatever it is
+        _LOG.exception("A trainer went on without %s", what)
