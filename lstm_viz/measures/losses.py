@@ -157,7 +157,12 @@ def said_against_chance(validation: Sample, constant: Sample) -> str:
     """That it is not below a constant answer's, where these examples do not show that it is."""
     if validation.better_than(constant):
         return ""
-    words = _(
-        "The validation loss is not measurably below that of the best constant answer, {loss:.3g}."
+    words = (
+        _("The validation loss is above that of the best constant answer, {loss:.3g}.")
+        if constant.better_than(validation)
+        else _(
+            "The validation loss is not measurably below that of the best constant answer, "
+            "{loss:.3g}."
+        )
     )
     return words.format(loss=constant.mean)

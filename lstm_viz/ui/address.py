@@ -51,7 +51,12 @@ def follow() -> None:
         ignored += _set(experiments)
     ignored += _set_race(experiments, runs)
     if view[RUN] and not runs:
-        ignored.append(_("The run of this link is not on this server. Press Train to train it."))
+        ignored.append(
+            _(
+                "The run of this link is not on this server. Its data and settings are set: train "
+                "it anew on the Train page."
+            )
+        )
     _look_at(runs, view)
     if ignored:
         _say(ignored)

@@ -201,7 +201,9 @@ def about(seconds: float) -> str:
         )
     if seconds < 5400:
         return _("about {count:.0f} minutes").format(count=seconds / 60)
-    return _("about {count:.1f} hours").format(count=seconds / 3600)
+    if seconds < 172_800:
+        return _("about {count:.0f} hours").format(count=seconds / 3600)
+    return _("about {count:.0f} days").format(count=seconds / 86_400)
 
 
 def message(run: Run, remedies: bool = True) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from lstm_viz.models.cells import cell_of
-from lstm_viz.words import N_, _
+from lstm_viz.words import N_, _, ngettext
 
 OPTIMIZER_NAMES = {
     "adam": "Adam",
@@ -64,3 +64,12 @@ def say(names: Mapping[str, str]) -> Callable[[str], str]:
 def cell_name(kind: str) -> str:
     """What a cell is called, in the reader's language."""
     return _(cell_of(kind).label)
+
+
+def units_in_words(count: int) -> str:
+    """How many units, in a name.
+
+    >>> units_in_words(1), units_in_words(16)
+    ('1 unit', '16 units')
+    """
+    return ngettext("{count} unit", "{count} units", count).format(count=count)

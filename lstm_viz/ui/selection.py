@@ -12,7 +12,7 @@ import streamlit as st
 from lstm_viz.figures.film_view import Sort
 from lstm_viz.runs.frames import Frame, LayerFrame
 from lstm_viz.runs.registry import Run
-from lstm_viz.ui.names import cell_name
+from lstm_viz.ui.names import cell_name, units_in_words
 from lstm_viz.ui.service import trainer
 from lstm_viz.words import N_, _
 
@@ -123,21 +123,19 @@ def name_of(run: Run) -> str:
     words = {
         "number": names.index(own) + 1 if own in names else 0,
         "cell": cell_name(run.settings.cell.kind),
-        "units": run.settings.network.hidden_size,
+        "units": units_in_words(run.settings.network.hidden_size),
         "data": _(run.dataset.name),
     }
     if run.label:
         return _("Run {number}: {label}, {data}").format(label=_(run.label), **words)
     if run.state == "recorded":
-        return _("Recorded: {cell}, {units} units, {data}").format(**words)
-    return _("Run {number}: {cell}, {units} units, {data}").format(**words)
+        return _("Recorded: {cell}, {units}, {data}").format(**words)
+    return _("Run {number}: {cell}, {units}, {data}").format(**words)
 
 
 def choose_run(run: Run) -> Run:
     """The run a page shows, picked among the session's own."""
     runs = {each.id: each for each in own_runs()}
-    if len(runs) < 2:
-        return run
     names = {each: name_of(record) for each, record in runs.items()}
     own = run.follows or run.id
     picked = st.selectbox(

@@ -161,7 +161,8 @@ def _draw(runs: list[Run]) -> None:
         return
     watched = {name: each[0] for name, each in shown.items()}
     runs = list(watched.values())
-    until = player.common_step(runs) if side_by_side.comparable(runs) else None  # one clock for all
+    alike = len(runs) > 1 and all(same_data(runs[0].dataset, run.dataset) for run in runs)
+    until = player.common_step(runs) if alike else None  # one clock for all
     curve = curve_of(runs)
     standings = [standing(name, run, until, curve.what) for name, run in watched.items()]
     _columns(shown, curve)

@@ -6,7 +6,7 @@ from lstm_viz.experiments.preset import Preset
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.ui import presets
 from lstm_viz.ui.controls import about
-from lstm_viz.ui.names import cell_name
+from lstm_viz.ui.names import cell_name, units_in_words
 from lstm_viz.ui.say import heading, show_problem
 from lstm_viz.words import _
 
@@ -58,15 +58,11 @@ def _size(preset: Preset) -> str:
     if preset.variants:
         words = _("{count} networks, seeds: {seeds}")
         return words.format(count=len(preset.variants), seeds=presets.seeds_of(preset))
-    words = (
-        _("{cell}, {layers} × {units} units")
-        if settings.network.layers > 1
-        else _("{cell}, {units} units")
-    )
+    words = _("{cell}, {layers} × {units}") if settings.network.layers > 1 else _("{cell}, {units}")
     return words.format(
         cell=cell_name(settings.cell.kind),
         layers=settings.network.layers,
-        units=settings.network.hidden_size,
+        units=units_in_words(settings.network.hidden_size),
     )
 
 

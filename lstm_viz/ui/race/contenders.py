@@ -25,7 +25,7 @@ from lstm_viz.ui.selection import name_of, own_runs, selected
 from lstm_viz.ui.service import trainer
 from lstm_viz.ui.terms import label
 from lstm_viz.ui.widgets import choice, learning_rate, number, whole
-from lstm_viz.words import _, listed
+from lstm_viz.words import _, listed, ngettext
 
 EQUAL = "race.equal"
 """In the session: whether all get as many parameters as the first."""
@@ -241,7 +241,11 @@ def _shared(shared: Settings) -> None:
         st.page_link("pages/lab/data.py", label=words, icon=":material/show_chart:")
     else:
         dataset_card()
-    words = _("For all: {epochs} epochs, batches of {batch}, seeds from {seed}")
+    words = ngettext(
+        "For all: {epochs} epoch, batches of {batch}, seeds from {seed}",
+        "For all: {epochs} epochs, batches of {batch}, seeds from {seed}",
+        shared.budget.epochs,
+    )
     st.page_link(
         "pages/lab/train.py",
         label=words.format(

@@ -13,7 +13,7 @@ from lstm_viz.ui.names import cell_name
 from lstm_viz.ui.race import slots
 from lstm_viz.ui.race.equal import same_data
 from lstm_viz.ui.race.seeds import OVER, Seeds, can_be_solved, has_solved
-from lstm_viz.ui.race.slots import SHORT, Taken
+from lstm_viz.ui.race.slots import TELLING, Taken
 from lstm_viz.ui.say import mistakes_kept, plain, say_error
 from lstm_viz.ui.selection import own_runs, select, state_of
 from lstm_viz.ui.service import be_present, trainer
@@ -45,7 +45,7 @@ def newest_race() -> list[Run]:
 def names_of(runs: Sequence[Run]) -> dict[str, Run]:
     """The runs by names as short as tell them apart: the cell, and what else differs."""
     settings_of = [run.settings for run in runs]
-    telling = [setting for setting in differing(settings_of) if setting in SHORT]
+    telling = [setting for setting in differing(settings_of) if setting in TELLING]
     data = any(not same_data(runs[0].dataset, run.dataset) for run in runs)
     names: dict[str, Run] = {}
     for number, run in enumerate(runs, 1):
@@ -59,7 +59,7 @@ def names_of(runs: Sequence[Run]) -> dict[str, Run]:
 def named(settings: Settings, telling: Sequence[str] = ()) -> str:
     """A contender's name: its cell, and these settings."""
     flat = settings.flat()
-    parts = [_(SHORT[each]).format(value=flat[each]) for each in telling if each in flat]
+    parts = [slots.in_words(each, settings) for each in telling if each in flat]
     return " · ".join([cell_name(settings.cell.kind), *parts])
 
 
@@ -121,8 +121,7 @@ def raise_bias(runs: Sequence[Run]) -> None:
         on_click=_race_raised,
         args=([run.id for run in runs],),
         help=_(
-            "Start this race again, with forget gates that keep {share:.0%} at the start in every "
-            "contender that has one."
+            "Start this race again, with forget gates that keep at least {share:.0%} at the start."
         ).format(share=1 / (1 + math.exp(-OPEN))),
     )
 

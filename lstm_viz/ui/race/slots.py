@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from lstm_viz.experiments.settings import Settings, differing
+from lstm_viz.ui.names import units_in_words
 from lstm_viz.ui.race.equal import BUDGET
 from lstm_viz.words import N_, _
 
@@ -18,16 +19,16 @@ SLOTS = "race.slots"
 TAKEN = "race.taken.{slot}"
 
 SHORT: Mapping[str, str] = {
-    "hidden_size": N_("{value} units"),
     "layers": N_("layers: {value}"),
     "learning_rate": N_("learning rate {value:g}"),
     "forget_bias": N_("forget bias {value:g}"),
     "optimizer": "{value}",
     "seed": N_("seed {value}"),
-    "epochs": N_("{value} epochs"),
+    "epochs": N_("epochs: {value}"),
     "batch_size": N_("batches of {value}"),
 }
 """Setting -> how a contender's name tells it from the others."""
+TELLING = ("hidden_size", *SHORT)
 
 
 class Taken(NamedTuple):
@@ -94,9 +95,12 @@ def relabelled(source: Taken, settings: Settings) -> str:
     ''
     """
     apart = [name for name in differing([source.settings, settings]) if name not in BUDGET]
-    if not source.label or any(name not in SHORT for name in apart):
+    if not source.label or any(name not in TELLING for name in apart):
         return ""
-    flat = settings.flat()
-    return " · ".join(
-        [_(source.label), *(_(SHORT[each]).format(value=flat[each]) for each in apart)]
-    )
+    return " · ".join([_(source.label), *(in_words(each, settings) for each in apart)])
+
+
+def in_words(name: str, settings: Settings) -> str:
+    """One setting, as a contender's name has it."""
+    value = settings.flat()[name]
+    return units_in_words(value) if name == "hidden_size" else _(SHORT[name]).format(value=value)
