@@ -6,7 +6,7 @@ script `__main__`, which shows a page.
 
 import streamlit as st
 
-from lstm_viz.ui import server, shell
+from lstm_viz.ui import feed_route, server, shell
 
 PAGES = {
     "": ["pages/welcome/start.py"],
@@ -28,4 +28,4 @@ PAGES = {
 if __name__ == "__main__":
     shell.show(PAGES)
 else:
-    app = st.App(__file__, lifespan=server.lifespan)
+    app = st.App(__file__, lifespan=server.lifespan, routes=feed_route.routes())

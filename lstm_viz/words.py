@@ -7,7 +7,7 @@ and for errors, whose words are translated by whoever shows them, in the reader'
 import gettext
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 LOCALE = Path(__file__).parent / "locale"
@@ -32,7 +32,7 @@ def language() -> str:
     return _language_of_reader()
 
 
-@cache
+@lru_cache(64)
 def catalogue(language: str) -> gettext.NullTranslations:
     """The translations into a language; the English source where there are none."""
     return gettext.translation("messages", LOCALE, languages=[language], fallback=True)

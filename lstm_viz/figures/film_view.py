@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-import numpy as np
 import numpy.typing as npt
 
 from lstm_viz.figures.courses import History, describe_history
-from lstm_viz.figures.drawn_frames import DrawnFrame, DrawnSignal
-from lstm_viz.figures.packing import pack, quantise
+from lstm_viz.figures.drawn_frames import DrawnFrame
+from lstm_viz.figures.film_frames import describe_signals
+from lstm_viz.figures.packing import pack
 from lstm_viz.figures.palette import LOOKS, THEMES, Signal, ramp, theme
 from lstm_viz.figures.rows import (
     UNIT,
@@ -174,50 +174,13 @@ def _film(film: DrawnFilm, arrays: list[npt.NDArray[Any]]) -> dict[str, Any]:
         "id": film.id,
         "frames": list(film.steps),
         "sent": [frame.step for frame in film.sent],
-        "signals": _signals(film.sent, arrays),
+        "signals": describe_signals(film.sent, arrays),
         "units": list(film.units),
         "every": film.every,
         "order": list(film.order) if film.order is not None else None,
         "diverged": film.diverged,
         "rows": [describe(row, film.units, arrays, film.names) for row in film.rows],
     }
-
-
-def _signals(sent: Sequence[DrawnFrame], arrays: list[npt.NDArray[Any]]) -> dict[str, Any]:
-    """The frames' signals, stacked: (frames, U, T) codes or (frames, T) float32."""
-    described: dict[str, Any] = {}
-    for name in sent[0].signals if sent else ():
-        signals = [frame.signals[name] for frame in sent]
-        described[name] = {
-            "array": len(arrays),
-            "scale": signals[0].scale,
-            "ends": [[each.low, each.high] for each in signals],
-        }
-        if signals[0].values.ndim == 1:
-            arrays.append(np.stack([np.asarray(each.values, np.float32) for each in signals]))
-            continue
-        levels = [_levels(signal) for signal in signals]
-        arrays.append(np.stack([codes for codes, _ends in levels]))
-        described[name]["rows"] = len(arrays)
-        arrays.append(np.stack([ends for _codes, ends in levels]))
-    return described
-
-
-def _levels(signal: DrawnSignal) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.float32]]:
-    """(U, T) codes between each unit's own lowest and highest value, and these (U, 2).
-
-    What is exactly 0 on a log scale takes the scale's lower end.
-    """
-    values = np.asarray(signal.values, np.float64)
-    if signal.scale == "log":
-        values = np.where(np.isneginf(values), signal.low, values)
-    known = np.isfinite(values)
-    low = np.where(known, values, np.inf).min(axis=1, initial=np.inf)
-    high = np.where(known, values, -np.inf).max(axis=1, initial=-np.inf)
-    low, high = np.where(known.any(axis=1), [low, high], [[signal.low], [signal.high]])
-    high = np.maximum(high, low + 1e-6 * np.maximum(np.abs(low), 1e-3))  # a unit that rests
-    ends = np.stack([low, high], axis=1).astype(np.float32)
-    return quantise(values, ends[:, :1], ends[:, 1:]), ends
 
 
 def _time_steps(

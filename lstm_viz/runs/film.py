@@ -81,6 +81,11 @@ class Film:
         return sum(kept.size for kept in self._kept)
 
     @property
+    def measured(self) -> int:
+        """How many times were ever measured."""
+        return len(self._history)
+
+    @property
     def history(self) -> History:
         """Scalar name -> (times ever measured,): epoch, step, losses, parameter-gradient norms."""
         table = np.array(self._history, dtype=np.float64).reshape(-1, len(SCALARS))

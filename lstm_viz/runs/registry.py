@@ -19,6 +19,7 @@ from lstm_viz.experiments.settings import Settings
 from lstm_viz.measures.chance import Chance, chance
 from lstm_viz.runs.film import MAX_BYTES, MAX_FRAMES, Film
 from lstm_viz.runs.frames import Probe
+from lstm_viz.runs.listening import Listeners
 from lstm_viz.words import N_, Sentence
 
 ACTIVE = ("waiting", "training", "paused")
@@ -123,7 +124,7 @@ class Run:
         return self.film.size + self.dataset.values.nbytes
 
 
-class Runs:
+class Runs(Listeners):
     """All runs, by id; safe to use from any thread."""
 
     def __init__(self, keeping: Keeping | None = None) -> None:
@@ -209,6 +210,7 @@ class Runs:
                 case "refused":
                     run.message, run.settled = event["message"], True
             self._changed.notify_all()
+        self.tell([run.id], event)
 
     def wait_for_frame(self, run: str, seconds: float) -> bool:
         """Wait until the run has a frame or has ended; False when time ran out first."""
@@ -238,6 +240,7 @@ class Runs:
                 if run.state in ACTIVE:
                     run.state, run.message = "lost", Sentence(LOST, {"step": run.step})
             self._changed.notify_all()
+        self.tell([*self._runs], "lost")
 
     def watch(self, run: str, viewer: str) -> None:
         """A viewer looks at a run, and so at its further seeds."""
@@ -269,8 +272,8 @@ class Runs:
                 del self._runs[run]
             spare = sorted(set(unseen) - set(dropped), key=lambda run: unseen[run])
             while self.size > self.keeping.max_bytes and spare:
-                longest = self._runs[spare[-1]]
-                for run in [r for r in spare if _together(self._runs[r], longest)]:
+                last, race = spare[-1], self._runs[spare[-1]].race
+                for run in [r for r in spare if r == last or (race and self._runs[r].race == race)]:
                     spare.remove(run)
                     del self._runs[run]
                     dropped.append(run)
@@ -280,6 +283,7 @@ class Runs:
                 for run in spare
                 if unseen[run] >= self.keeping.stop_after and self._runs[run].training
             ]
+        self.tell(dropped, "dropped")
         return stopped, dropped
 
     def _thin_to_budget(self) -> None:
@@ -293,7 +297,3 @@ class Runs:
     def size(self) -> int:
         """Bytes of all films and datasets."""
         return sum(run.size for run in self._runs.values())
-
-
-def _together(one: Run, other: Run) -> bool:
-    return one is other or bool(one.race and one.race == other.race)

@@ -163,6 +163,13 @@ def _needs_a_new_run(run: Run | None) -> bool:
 
 def progress(run: Run) -> None:
     """How far the run is, how fast it goes and how long it will take."""
+    share, text = progress_of(run)
+    with st.container(key="progress"):  # its line has room for its longest form
+        st.progress(share, text=text)
+
+
+def progress_of(run: Run) -> tuple[float, str]:
+    """The share of a run that is done, and in words what a reader wants to know of it."""
     share = min(1.0, run.step / run.total_steps) if run.total_steps else 0.0
     parts = [
         _("epoch {epoch:.1f} of {epochs}").format(
@@ -183,8 +190,7 @@ def progress(run: Run) -> None:
         )
     )
     parts.append(plain(_(run.dataset.name)))
-    with st.container(key="progress"):  # its line has room for its longest form
-        st.progress(share, text=" · ".join(parts))
+    return share, " · ".join(parts)
 
 
 def about(seconds: float) -> str:

@@ -14,11 +14,13 @@ from lstm_viz.figures.ordering import ordered, sorts_of
 from lstm_viz.figures.rows import Row
 from lstm_viz.runs.frames import Frame, LayerFrame
 from lstm_viz.runs.registry import ACTIVE, Run
+from lstm_viz.runs.topics import FILM, RefusedError, Topic
 from lstm_viz.ui import components
 from lstm_viz.ui.live import place_of
 from lstm_viz.ui.selection import layer_of, run_shown, select, selected
 from lstm_viz.words import _
 
+SWAPPED = "swapped"
 DELIVERED = "film.delivered"
 ORDERS = "film.orders"
 CHUNK = 3 * 2**20
@@ -37,10 +39,23 @@ class LayerFilm:
     swapped: bool = False
     """Draws a GRU's update gate as 1 - z. What is derived from the layer stays with its own z."""
 
+    @classmethod
+    def of_topic(cls, topic: Topic, run: Run) -> "LayerFilm":
+        """The film that a topic of the feed asks for. Raises RefusedError where there is none."""
+        match topic.view:
+            case (layer, sample, *more) if sample.isdecimal() and more in ([], [SWAPPED]):
+                return cls(run, layer, int(sample), bool(more))
+        raise RefusedError("no such film")
+
+    @property
+    def topic(self) -> Topic:
+        """Its name in the feed, and in the browser's memory."""
+        view = (self.layer, str(self.sample), *([SWAPPED] if self.swapped else []))
+        return Topic(FILM, (self.run.id,), view)
+
     @property
     def id(self) -> str:
-        """Its name in the browser's memory."""
-        return f"{self.run.id}.{self.layer}.{self.sample}{'.swapped' if self.swapped else ''}"
+        return self.topic.text
 
     def of(self, frame: Frame) -> LayerFrame:
         """The layer in one frame, as it was measured."""

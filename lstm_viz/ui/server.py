@@ -1,4 +1,4 @@
-"""What happens once a server: the trainer starts with it and ends with it."""
+"""What happens once a server: the trainer and the feed start with it and end with it."""
 
 import threading
 import time
@@ -8,6 +8,7 @@ from typing import Any
 
 from streamlit.runtime.pages_manager import PagesManager
 
+from lstm_viz.ui.feed_route import open_feed
 from lstm_viz.ui.service import service
 
 QUIET_SECONDS = 5.0
@@ -23,7 +24,8 @@ async def lifespan(_app: Any) -> AsyncGenerator[None]:
     PagesManager.uses_pages_directory = False
     trainer = service().trainer
     threading.Thread(target=_prepare, daemon=True).start()
-    yield
+    async with open_feed(trainer.runs):
+        yield
     trainer.close()
 
 

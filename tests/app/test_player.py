@@ -24,7 +24,7 @@ def test_a_finished_film_travels_once_and_not_again_on_the_next_page(
     run = _only_run(trainer)
     everything = [frame.step for frame in run.film.frames]
     go(app, "pages/inside/gates.py")
-    known = set(app.session_state[player.DELIVERED][f"{run.id}.recurrent.l0.0"])
+    known = set(app.session_state[player.DELIVERED][f"film/{run.id}/recurrent.l0/0"])
     assert known == set(everything)
     go(app, "pages/inside/cell_state.py")
     assert sent(app) == []
@@ -52,7 +52,7 @@ def test_what_the_browser_lacks_is_sent_again(app: AppTest, trainer: InProcessTr
     go(app, "pages/inside/gradients.py")
     run = _only_run(trainer)
     last = run.film.frames[-1].step
-    delivered = app.session_state[player.DELIVERED][f"{run.id}.recurrent.l0.0"]
+    delivered = app.session_state[player.DELIVERED][f"film/{run.id}/recurrent.l0/0"]
     delivered.discard(last)
     app.run()
     assert sent(app) == [last]

@@ -1,0 +1,277 @@
+"""The feed: what happens to runs, sent to those who watch them, as it happens.
+
+The frames of a film each travel once to each watcher, the newest first; of any other topic the
+newest message alone. A message is encoded once, however many watch, and nobody has a queue: what a
+slow watcher gets next is decided when it is ready for it.
+"""
+
+import asyncio
+import json
+import time
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Collection, Hashable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Protocol
+
+from lstm_viz.runs.frames import Frame
+from lstm_viz.runs.registry import Run, Runs
+from lstm_viz.runs.topics import FILM, STATE, Leave, RefusedError, Topic, read_wish
+
+PAUSE = 0.25
+"""Seconds between two messages of a topic that is no film, but for a change of state."""
+KEPT_BYTES = 32 * 2**20
+"""Encoded messages that are remembered, the last used longest."""
+MOST_WATCHERS = 2000
+MOST_TOPICS = 24
+"""Of one watcher."""
+WISHES, WISHES_AT_ONCE = 20.0, 60.0
+"""Messages a second that a watcher may send, and how many at once after a rest."""
+PATIENCE = 60.0
+"""Seconds in which a watcher must take a message."""
+
+Message = bytes | str
+
+
+class Encoder(Protocol):
+    """What messages hold. It is called in the feed's own thread, for one message at a time.
+
+    Raises RefusedError for a topic that there is not.
+    """
+
+    def frame(self, topic: Topic, run: Run, frame: Frame) -> bytes:
+        """A frame of a film."""
+
+    def picture(self, topic: Topic, runs: Sequence[Run]) -> Message:
+        """How a topic stands now that is neither a film nor a state."""
+
+
+class Socket(Protocol):
+    """The way to one browser."""
+
+    async def receive(self) -> object:
+        """Its next message; None once it has gone."""
+
+    async def send(self, message: Message) -> None:
+        """Returns when there is room for the next one."""
+
+
+@dataclass(eq=False)
+class _Watched:
+    """One topic of one watcher."""
+
+    topic: Topic
+    have: set[int]
+    """Training steps of the frames that the watcher has, or was sent."""
+    version: Hashable = None
+    """What its runs had come to at the newest message."""
+    phases: Hashable = None
+    at: float = -PAUSE
+    alarm: asyncio.TimerHandle | None = None
+    """Rings when the pause after that message is over."""
+
+
+@dataclass(eq=False)
+class _Watcher:
+    """A connected browser."""
+
+    topics: dict[str, _Watched] = field(default_factory=dict)
+    awake: asyncio.Event = field(default_factory=asyncio.Event)
+    credit: float = WISHES_AT_ONCE
+    at: float = field(default_factory=time.monotonic)
+
+    def take(self, message: object) -> None:
+        """Take in a message. Raises RefusedError for one that breaks the rules."""
+        now = time.monotonic()
+        self.credit = min(WISHES_AT_ONCE, self.credit + WISHES * (now - self.at)) - 1
+        self.at = now
+        if self.credit < 0:
+            raise RefusedError("too many messages")
+        wish = read_wish(message)
+        if isinstance(wish, Leave):
+            self.topics.pop(wish.topic.text, None)
+            return
+        if len(self.topics) >= MOST_TOPICS and wish.topic.text not in self.topics:
+            raise RefusedError("too many topics")
+        self.topics[wish.topic.text] = _Watched(wish.topic, set(wish.have))
+        self.awake.set()
+
+
+def phase_of(run: Run) -> str:
+    """What the words and buttons of a page depend on: it changes a few times in a run."""
+    said = "" if run.message is None else run.message.template
+    return "/".join([run.state, str(bool(run.film.frames)), str(run.resident), said])
+
+
+def _version_of(run: Run) -> Hashable:
+    """Changes with all that is shown of a run."""
+    return run.step, run.rate, run.seconds, run.total_steps, run.memory, run.film.measured
+
+
+class Feed:
+    """All who watch the runs of a registry."""
+
+    def __init__(self, runs: Runs, encoder: Encoder) -> None:
+        self._runs, self._encoder = runs, encoder
+        self._watchers: set[_Watcher] = set()
+        self._watching: dict[str, set[_Watcher]] = {}
+        self._noted: set[str] = set()
+        self._messages: OrderedDict[Hashable, asyncio.Future[Message]] = OrderedDict()
+        self.kept_bytes = 0
+        self.encoded = 0
+        """How many messages were ever encoded."""
+
+    @property
+    def watchers(self) -> int:
+        """How many browsers are connected."""
+        return len(self._watchers)
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[None]:
+        """Listen to the runs for as long as this lasts."""
+        self._loop = asyncio.get_running_loop()
+        self._thread = ThreadPoolExecutor(1, "feed")
+        stop = self._runs.listen(self._happened)
+        try:
+            yield
+        finally:
+            stop()
+            self._thread.shutdown(wait=False, cancel_futures=True)
+
+    async def serve(self, socket: Socket) -> None:
+        """Serve a browser until it goes. Raises RefusedError where it breaks the rules, and
+        TimeoutError where it takes nothing for `PATIENCE` seconds.
+        """
+        if len(self._watchers) >= MOST_WATCHERS:
+            raise RefusedError("too many watchers")
+        watcher = _Watcher()
+        self._watchers.add(watcher)
+        sending = asyncio.create_task(self._send(watcher, socket))
+        hearing = asyncio.create_task(self._hear(watcher, socket))
+        try:
+            done, _ = await asyncio.wait((sending, hearing), return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            self._watchers.discard(watcher)
+            self._follow(watcher, ())
+            sending.cancel()
+            hearing.cancel()
+            await asyncio.gather(sending, hearing, return_exceptions=True)
+
+    def _happened(self, run_id: str, _event: object) -> None:
+        """In the thread of whoever applied an event: wake the loop, once for many events."""
+        if run_id in self._watching and run_id not in self._noted:
+            self._noted.add(run_id)
+            self._loop.call_soon_threadsafe(self._wake, run_id)
+
+    def _wake(self, run_id: str) -> None:
+        self._noted.discard(run_id)  # before anything is read, so that nothing is missed
+        for watcher in self._watching.get(run_id, ()):
+            watcher.awake.set()
+
+    async def _hear(self, watcher: _Watcher, socket: Socket) -> None:
+        while (message := await socket.receive()) is not None:
+            watcher.take(message)
+            topics = [watched.topic for watched in watcher.topics.values()]
+            self._follow(watcher, {run for topic in topics for run in topic.runs})
+
+    def _follow(self, watcher: _Watcher, runs: Collection[str]) -> None:
+        """Wake a watcher when something happens to these runs, and to no others."""
+        for run in [*self._watching]:
+            if run not in runs:
+                self._watching[run].discard(watcher)
+                if not self._watching[run]:
+                    del self._watching[run]
+        for run in runs:
+            self._watching.setdefault(run, set()).add(watcher)
+
+    async def _send(self, watcher: _Watcher, socket: Socket) -> None:
+        """Send what is due, a message of each topic in turn, and rest when nothing is."""
+        while True:
+            await watcher.awake.wait()
+            watcher.awake.clear()
+            due = True
+            while due:
+                due = False
+                for watched in list(watcher.topics.values()):
+                    message = await self._next(watched, watcher)
+                    if message is not None:
+                        due = True
+                        await asyncio.wait_for(socket.send(message), PATIENCE)
+
+    async def _next(self, watched: _Watched, watcher: _Watcher) -> Message | None:
+        """What a watcher lacks of a topic, one message of it; None where it lacks nothing."""
+        runs = [self._runs.get(run) for run in watched.topic.runs if run in self._runs]
+        if watched.topic.name != FILM:
+            return await self._newest(watched, watcher, runs)
+        frames = runs[0].film.frames if runs else []
+        if not frames:
+            return None
+        lacking = [frame for frame in frames if frame.step not in watched.have]
+        if not lacking:
+            watched.have &= {frame.step for frame in frames}  # what was thinned out never returns
+            return None
+        frame = lacking[-1] if lacking[-1] is frames[-1] else lacking[0]
+        message = await self._encoded(
+            (watched.topic, frame.step),
+            partial(self._encoder.frame, watched.topic, runs[0], frame),
+        )
+        watched.have.add(frame.step)
+        return message
+
+    async def _newest(
+        self, watched: _Watched, watcher: _Watcher, runs: Sequence[Run]
+    ) -> Message | None:
+        version = tuple(_version_of(run) for run in runs)
+        phases = tuple(phase_of(run) for run in runs)
+        if (version, phases) == (watched.version, watched.phases):
+            return None
+        rest = watched.at + PAUSE - time.monotonic()
+        if rest > 0 and phases == watched.phases:
+            if watched.alarm is None or watched.alarm.when() < self._loop.time():
+                watched.alarm = self._loop.call_later(rest, watcher.awake.set)
+            return None
+        watched.version, watched.phases, watched.at = version, phases, time.monotonic()
+        make = self._state if watched.topic.name == STATE else self._encoder.picture
+        return await self._encoded(
+            (watched.topic, version, phases), partial(make, watched.topic, runs)
+        )
+
+    @staticmethod
+    def _state(topic: Topic, runs: Sequence[Run]) -> str:
+        """How the runs stand, those that are gone left out."""
+        states = {
+            run.id: {
+                "phase": phase_of(run),
+                "training": run.training,
+                "steps": [frame.step for frame in run.film.frames],
+            }
+            for run in runs
+        }
+        return json.dumps({"topic": topic.text, "runs": states}, separators=(",", ":"))
+
+    async def _encoded(self, key: Hashable, make: Callable[[], Message]) -> Message:
+        """A message, made once for all who ask for it; the last asked for are kept."""
+        known = self._messages.get(key)
+        if known is None:
+            known = self._messages[key] = asyncio.ensure_future(self._make(key, make))
+        self._messages.move_to_end(key)
+        return await asyncio.shield(known)
+
+    async def _make(self, key: Hashable, make: Callable[[], Message]) -> Message:
+        try:
+            message = await self._loop.run_in_executor(self._thread, make)
+        except BaseException:
+            self._messages.pop(key, None)
+            raise
+        self.encoded += 1
+        self.kept_bytes += len(message)
+        while self.kept_bytes > KEPT_BYTES:
+            oldest = next((k for k, each in self._messages.items() if each.done()), None)
+            if oldest is None:
+                break
+            self.kept_bytes -= len(self._messages.pop(oldest).result())
+        return message

@@ -1,0 +1,38 @@
+"""What the feed's messages hold: the same drawings that pages show, made outside of a session."""
+
+import json
+import re
+from collections.abc import Sequence
+
+from lstm_viz.figures.drawn_frames import Thinning
+from lstm_viz.figures.film_frames import frame_message
+from lstm_viz.runs.feed import Message
+from lstm_viz.runs.frames import Frame
+from lstm_viz.runs.registry import Run
+from lstm_viz.runs.topics import RefusedError, Topic
+from lstm_viz.ui.controls import progress_of
+from lstm_viz.ui.language import speaking
+from lstm_viz.ui.player import LayerFilm
+
+PROGRESS = "progress"
+LANGUAGE = re.compile(r"[a-z]{2}(_[A-Z]{2})?")
+
+
+class Drawings:
+    """Encodes what can be watched of runs; it knows no session."""
+
+    def frame(self, topic: Topic, run: Run, frame: Frame) -> bytes:
+        """One frame of a film, as a layer is drawn on an example."""
+        film = LayerFilm.of_topic(topic, run)
+        if film.layer not in frame.layers or film.sample >= len(run.examples.inputs):
+            raise RefusedError("no such layer or example")
+        drawn = film.drawn(frame, Thinning.of(film.of(frame)))
+        return frame_message(topic.text, drawn, frame.epoch, frame.validation_loss)
+
+    def picture(self, topic: Topic, runs: Sequence[Run]) -> Message:
+        """What else can be watched: how far runs are, in words."""
+        if topic.name != PROGRESS or not LANGUAGE.fullmatch("/".join(topic.view)):
+            raise RefusedError("no such topic")
+        with speaking(topic.view[0]):
+            progress = {run.id: progress_of(run) for run in runs}
+        return json.dumps({"topic": topic.text, "progress": progress})
