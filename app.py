@@ -28,4 +28,9 @@ PAGES = {
 if __name__ == "__main__":
     shell.show(PAGES)
 else:
-    app = st.App(__file__, lifespan=server.lifespan, routes=feed_route.routes())
+    app = st.App(
+        __file__,
+        lifespan=server.lifespan,
+        routes=feed_route.routes(),
+        middleware=server.MIDDLEWARE,
+    )

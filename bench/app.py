@@ -20,8 +20,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.conftest import FLAGS, App, chromium, serve
+from tests.browser.conftest import FLAGS, chromium
 from tests.browser.waiting import idle
+from tests.serving import App, serve
 
 EPOCHS = {"the app's default": 12, "more than ten seconds": 40}
 """How long the app's default experiment trains in the comparison with a plain script."""

@@ -13,8 +13,9 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from bench.app import report, visitor
-from tests.browser.conftest import FLAGS, chromium, serve
+from tests.browser.conftest import FLAGS, chromium
 from tests.browser.waiting import idle
+from tests.serving import serve
 
 PROMISED = 50
 """Milliseconds from a key press to the painted step."""

@@ -7,8 +7,9 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from bench.app import PATIENCE, ended, open_train, press, report, set_epochs, visitor
-from tests.browser.conftest import FLAGS, chromium, serve
+from tests.browser.conftest import FLAGS, chromium
 from tests.browser.large_film_app import FRAMES, SIGNALS, STEPS, UNITS
+from tests.serving import serve
 
 SECONDS = 4
 WIRE = """

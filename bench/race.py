@@ -19,7 +19,8 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from bench.app import arm, press, report, rest, times, visitor, wait
-from tests.browser.conftest import FLAGS, App, chromium, serve
+from tests.browser.conftest import FLAGS, chromium
+from tests.serving import App, serve
 
 CONTENDERS = 3
 PLAIN = """

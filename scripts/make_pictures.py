@@ -11,8 +11,9 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.conftest import FLAGS, ROOT, chromium, serve
+from tests.browser.conftest import FLAGS, chromium
 from tests.browser.waiting import idle
+from tests.serving import ROOT, serve
 
 PICTURES = ROOT / "assets" / "pictures"
 SIZE = {"width": 1280, "height": 800}

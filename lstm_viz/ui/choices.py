@@ -10,8 +10,9 @@ from lstm_viz.data.choice import ENTRIES, DataChoice, Group, Resolved
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.data.reading.tables import Table, Text
 from lstm_viz.ui.say import plain, say_error
-from lstm_viz.ui.service import Upload, service, viewer
+from lstm_viz.ui.service import service, viewer
 from lstm_viz.ui.session import MEMO, data_choice
+from lstm_viz.ui.uploads import Upload
 from lstm_viz.words import N_, _
 
 GROUP_LABELS: dict[Group, str] = {
@@ -27,7 +28,7 @@ KEPT = "data.resolved"
 
 def upload() -> Upload | None:
     """What this session brought along."""
-    return service().uploads.get(viewer())
+    return service().uploads.of(viewer())
 
 
 def uploaded() -> Table | Text | None:

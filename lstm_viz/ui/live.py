@@ -7,6 +7,7 @@ import streamlit as st
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.registry import Run
 from lstm_viz.ui import address
+from lstm_viz.ui.say import mistakes_in_words
 from lstm_viz.ui.selection import selected
 from lstm_viz.ui.service import trainer
 from lstm_viz.words import _
@@ -21,11 +22,12 @@ def live(run: Run, draw: Callable[[Run], None], seconds: float = SECONDS) -> Non
     was_training = run.training
 
     def body() -> None:
-        now = trainer().run(run.id)
-        draw(now)
-        address.write()
-        if was_training and not now.training:
-            st.rerun()  # the page's buttons change, and without training there is no timer
+        with mistakes_in_words():
+            now = trainer().run(run.id)
+            draw(now)
+            address.write()
+            if was_training and not now.training:
+                st.rerun()  # the page's buttons change, and without training there is no timer
 
     st.fragment(body, run_every=seconds if was_training else None, key=f"live.{run.id}")()
 
@@ -35,11 +37,12 @@ def live_together(runs: Sequence[Run], draw: Callable[[list[Run]], None]) -> Non
     were_training = _any_trains(runs)
 
     def body() -> None:
-        now = [trainer().run(run.id) for run in runs]
-        draw(now)
-        address.write()
-        if were_training and not _any_trains(now):
-            st.rerun()
+        with mistakes_in_words():
+            now = [trainer().run(run.id) for run in runs]
+            draw(now)
+            address.write()
+            if were_training and not _any_trains(now):
+                st.rerun()
 
     every = SECONDS_TOGETHER if were_training else None
     st.fragment(body, run_every=every, key="live.together")()

@@ -6,13 +6,17 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
+from lstm_viz.ui import service
 from lstm_viz.ui.feed_route import open_feed
-from lstm_viz.ui.service import service
+from lstm_viz.ui.hosts import HostCheck
+from lstm_viz.ui.uploading import UploadCheck
 
 QUIET_SECONDS = 5.0
 """The first visitor's first page comes before what nobody has asked for yet."""
+MIDDLEWARE = [Middleware(HostCheck), Middleware(UploadCheck)]
 
 
 @asynccontextmanager
@@ -22,11 +26,13 @@ async def lifespan(_app: Any) -> AsyncGenerator[None]:
     # multipage mode, which does not know our addresses: a deep link would open on a "Page not
     # found" dialog. st.navigation says this too, but only once the first visitor is there.
     PagesManager.uses_pages_directory = False
-    trainer = service().trainer
+    service.service()
     threading.Thread(target=_prepare, daemon=True).start()
-    async with open_feed(trainer.runs):
-        yield
-    trainer.close()
+    try:
+        async with open_feed(service.trainer().runs):
+            yield
+    finally:
+        service.close()
 
 
 def _prepare() -> None:

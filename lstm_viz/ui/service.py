@@ -1,47 +1,35 @@
-"""What all browser sessions share: the trainer, the uploads, and the janitor that tidies both."""
+"""What all browser sessions share: the trainer, the uploads, and the janitor that tidies both.
+
+It belongs to the server, not to a cache: whoever holds a socket can have Streamlit's caches
+cleared for all visitors, by a message of Streamlit's own.
+"""
 
 import gc
-import hashlib
+import logging
 import os
 import secrets
 import threading
-import time
-import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
-from functools import cached_property
+from typing import Any, TypeVar
 
 import streamlit as st
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from lstm_viz.data.reading.tables import Table, Text, Told
 from lstm_viz.runs.recordings import load_recordings
 from lstm_viz.runs.registry import Keeping
 from lstm_viz.runs.trainer import ChildTrainer, Trainer
+from lstm_viz.ui.uploads import UploadLimits, Uploads
 
 JANITOR_SECONDS = 15.0
 ENVIRONMENT = "LSTM_VIZ_"
 
+_LOG = logging.getLogger(__name__)
+_Limits = TypeVar("_Limits", Keeping, UploadLimits)
+
 make_trainer: Callable[[Keeping], Trainer] = ChildTrainer
 """Which trainer the app starts; tests put one without a process here."""
-
-
-@dataclass
-class Upload:
-    """What a viewer brought along."""
-
-    content: Table | Text
-    data: bytes
-    """The file itself, to be read again when the user corrects how."""
-    name: str
-    told: Told | None = None
-    """How the user corrected the reading."""
-    unseen_since: float | None = None
-
-    @cached_property
-    def id(self) -> str:
-        """The same for the same file, read the same way."""
-        how = repr((self.name, self.told)).encode()
-        return hashlib.sha256(self.data + how).hexdigest()[:12]
 
 
 @dataclass
@@ -49,34 +37,83 @@ class Service:
     """One per server."""
 
     trainer: Trainer
-    uploads: dict[str, Upload] = field(default_factory=dict)
+    uploads: Uploads = field(default_factory=Uploads)
     seconds: dict[str, float] = field(default_factory=dict)
     """Preset -> how long it takes on this machine, as measured."""
+    _sessions: dict[str, str] = field(default_factory=dict)
+    """Viewer -> Streamlit's session of theirs."""
+    _ended: threading.Event = field(default_factory=threading.Event)
+
+    @classmethod
+    def begin(cls) -> "Service":
+        """With the recorded runs on its shelf, and a janitor."""
+        begun = cls(
+            make_trainer(from_environment(Keeping())), Uploads(from_environment(UploadLimits()))
+        )
+        for run in load_recordings():
+            begun.trainer.runs.shelve(run)
+        threading.Thread(target=begun._janitor, name="janitor", daemon=True).start()
+        return begun
+
+    def end(self) -> None:
+        """End the trainer and the janitor."""
+        self._ended.set()
+        self.trainer.close()
+
+    def come(self, viewer: str, session: str) -> None:
+        """A browser tab is here, under Streamlit's name for it."""
+        self._sessions[viewer] = session
+        self.uploads.come(viewer)
 
     def leave(self, viewer: str) -> None:
         """A browser tab was closed or lost its connection."""
+        self._sessions.pop(viewer, None)
         self.trainer.runs.leave(viewer)
-        if viewer in self.uploads:
-            self.uploads[viewer].unseen_since = time.monotonic()
+        self.uploads.leave(viewer)
 
     def tidy(self) -> None:
         """Stop and forget what nobody looks at any more."""
+        # Asked for, not told: Streamlit's hook for a session's end is a cache that anyone clears.
+        for viewer, session in list(self._sessions.items()):
+            if runtime.exists() and not runtime.get_instance().is_active_session(session):
+                self.leave(viewer)
         self.trainer.tidy()
-        keep = self.trainer.runs.keeping.drop_after
-        now = time.monotonic()
-        for viewer, upload in list(self.uploads.items()):
-            if upload.unseen_since is not None and now - upload.unseen_since > keep:
-                del self.uploads[viewer]
+        self.uploads.tidy()
+
+    def _janitor(self) -> None:
+        # Streamlit's own collection after every script run is off: it costs 155 ms each time.
+        while not self._ended.wait(JANITOR_SECONDS):
+            try:
+                self.tidy()
+            except Exception:  # noqa: BLE001 - whatever went wrong, the next round comes
+                _LOG.exception("The janitor goes on after a mistake.")
+            gc.collect()
 
 
-@st.cache_resource(show_spinner=False)
+_held: Service | None = None
+_holding = threading.Lock()
+
+
 def service() -> Service:
-    """The server's one trainer, with the recorded runs on its shelf, started at first use."""
-    made = Service(make_trainer(keeping_from_environment()))
-    for run in load_recordings():
-        made.trainer.runs.shelve(run)
-    threading.Thread(target=_janitor, args=(weakref.ref(made),), daemon=True).start()
-    return made
+    """The server's one service, begun by its lifespan; at first use where nothing else began it.
+
+    So it is in a test, and in a script that Streamlit runs without `st.App`.
+    """
+    global _held
+    if _held is None:
+        with _holding:
+            if _held is None:
+                _held = Service.begin()
+    return _held
+
+
+def close() -> None:
+    """End the service; the next one that is asked for is a new one."""
+    global _held
+    with _holding:
+        ended, _held = _held, None
+    if ended is not None:
+        ended.end()
 
 
 def trainer() -> Trainer:
@@ -84,10 +121,10 @@ def trainer() -> Trainer:
     return service().trainer
 
 
-def keeping_from_environment() -> Keeping:
-    """`Keeping`, with what LSTM_VIZ_STOP_AFTER and its like set."""
-    standard, given = Keeping(), {}
-    for setting in fields(Keeping):
+def from_environment(standard: _Limits) -> _Limits:
+    """These limits, with what LSTM_VIZ_STOP_AFTER and its like set."""
+    given: dict[str, Any] = {}
+    for setting in fields(standard):
         text = os.environ.get(ENVIRONMENT + setting.name.upper())
         if text is not None:
             given[setting.name] = type(getattr(standard, setting.name))(text)
@@ -102,28 +139,9 @@ def viewer() -> str:
 
 def be_present() -> None:
     """Say that this session is here; when its connection ends, its runs lose a viewer."""
-    _presence(viewer())
+    context = get_script_run_ctx()
+    service().come(viewer(), context.session_id if context else "")
     runs = trainer().runs
     for run in st.session_state.setdefault("runs", []):
         if run in runs:
             runs.watch(run, viewer())
-    if viewer() in service().uploads:
-        service().uploads[viewer()].unseen_since = None
-
-
-@st.cache_resource(
-    scope="session", show_spinner=False, on_release=lambda token: service().leave(token)
-)
-def _presence(token: str) -> str:
-    return token
-
-
-def _janitor(of: weakref.ref[Service]) -> None:
-    # Streamlit's own collection after every script run is off: it costs 155 ms each time.
-    while True:
-        time.sleep(JANITOR_SECONDS)
-        if (made := of()) is None:
-            return
-        made.tidy()
-        del made
-        gc.collect()

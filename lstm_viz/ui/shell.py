@@ -7,6 +7,7 @@ import streamlit as st
 
 from lstm_viz.files import ASSETS
 from lstm_viz.ui import address, choices, components, language
+from lstm_viz.ui.say import mistakes_in_words
 from lstm_viz.ui.selection import follow_link
 from lstm_viz.ui.service import be_present
 from lstm_viz.words import N_, _
@@ -62,7 +63,8 @@ def show(files: Mapping[str, Sequence[str]]) -> None:
     address.begin()
     with choices.one_rerun():
         components.link(_words_of_link())
-        st.navigation(pages).run()
+        with mistakes_in_words():  # such as a run that is gone meanwhile
+            st.navigation(pages).run()
         address.finish()
 
 

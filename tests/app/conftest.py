@@ -20,11 +20,11 @@ Open = Callable[..., AppTest]
 def trainer(monkeypatch: pytest.MonkeyPatch) -> Iterator[InProcessTrainer]:
     """The trainer that the app of this test uses; it moves only when told to."""
     monkeypatch.setattr(service, "make_trainer", InProcessTrainer)
-    service.service.clear()
+    service.close()
     made = service.service().trainer
     assert isinstance(made, InProcessTrainer)
     yield made
-    service.service.clear()
+    service.close()
 
 
 @pytest.fixture

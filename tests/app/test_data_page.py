@@ -12,10 +12,10 @@ from streamlit.testing.v1 import AppTest
 
 from lstm_viz.data import choice
 from lstm_viz.data.choice import ENTRIES
-from lstm_viz.data.reading.reader import read
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui import choices, service
 from lstm_viz.ui.data.views import VIEWS
+from lstm_viz.ui.uploads import Upload
 from tests.app.conftest import button, components, go, healthy, small_run, texts
 
 PAGE = "pages/lab/data.py"
@@ -53,8 +53,7 @@ def test_a_series_is_seen_from_every_side(
 
 
 def bring(app: AppTest, data: bytes, name: str) -> AppTest:
-    content = read(data, name)
-    service.service().uploads[app.session_state["viewer"]] = service.Upload(content, data, name)
+    service.service().uploads.keep(app.session_state["viewer"], Upload.of(data, name))
     app.session_state["data.group"] = "upload"
     return go(app, PAGE)
 
@@ -215,8 +214,8 @@ def test_data_is_resolved_once_in_a_rerun(
     app: AppTest, trainer: InProcessTrainer, monkeypatch: pytest.MonkeyPatch, group: str
 ) -> None:
     rows = b"x,y\n" + b"".join(b"%d,%d\n" % (k % 7, k % 5) for k in range(200))
-    upload = service.Upload(read(rows, "own.csv"), rows, "own.csv")
-    service.service().uploads[app.session_state["viewer"]] = upload
+    upload = Upload.of(rows, "own.csv")
+    service.service().uploads.keep(app.session_state["viewer"], upload)
     calls: Counter[str] = Counter()
 
     def counted(module: ModuleType, name: str) -> None:
@@ -249,8 +248,8 @@ def test_a_file_that_is_not_here_is_asked_for_and_nothing_takes_its_place(
     app.session_state["data.upload"] = name
     if name:
         rows = b"x\n" + b"".join(b"%d\n" % (k % 7) for k in range(200))
-        upload = service.Upload(read(rows, "own.csv"), rows, "own.csv")
-        service.service().uploads[app.session_state["viewer"]] = upload
+        upload = Upload.of(rows, "own.csv")
+        service.service().uploads.keep(app.session_state["viewer"], upload)
     go(app, PAGE)
     assert drawn(app) == 0
     assert name.replace(".", "\\.") in app.info[0].value

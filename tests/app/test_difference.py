@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lstm_viz.data.reading.reader import read
 from lstm_viz.experiments.presets import PRESETS
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui import difference, presets, service
+from lstm_viz.ui.uploads import Upload
 from tests.app.conftest import button, components, go, healthy, small_run, texts
 
 TRAIN = "pages/lab/train.py"
@@ -147,8 +147,8 @@ def test_another_file_of_the_same_name_is_other_data(
 
 def bring(app: AppTest, phase: int) -> None:
     data = b"x\n" + b"".join(b"%d\n" % ((k + phase) % 7) for k in range(200))
-    upload = service.Upload(read(data, "own.csv"), data, "own.csv")
-    service.service().uploads[app.session_state["viewer"]] = upload
+    upload = Upload.of(data, "own.csv")
+    service.service().uploads.keep(app.session_state["viewer"], upload)
 
 
 COMPARE = "pages/lab/compare.py"

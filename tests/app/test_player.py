@@ -2,9 +2,9 @@
 
 from streamlit.testing.v1 import AppTest
 
-from lstm_viz.data.reading.reader import read
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui import player, service
+from lstm_viz.ui.uploads import Upload
 from tests.app.conftest import components, go, small_run, texts
 from tests.figures.message import unpack
 
@@ -100,8 +100,8 @@ def test_the_preview_of_another_file_of_the_same_name_is_another_film(
     brought = []
     for phase in (0, 0, 1):
         data = "\n".join(["x", *(str((k + phase) % 7) for k in range(200))]).encode()
-        upload = service.Upload(read(data, "waves.csv"), data, "waves.csv")
-        uploads[app.session_state["viewer"]] = upload
+        upload = Upload.of(data, "waves.csv")
+        uploads.keep(app.session_state["viewer"], upload)
         go(app, "pages/lab/train.py")
         brought.append(sent(app))
     assert brought == [[0], [], [0]]

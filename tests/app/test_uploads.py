@@ -3,9 +3,9 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lstm_viz.data.reading.reader import read
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui import service
+from lstm_viz.ui.uploads import Upload
 from tests.app.conftest import go
 
 ROWS = range(80)
@@ -18,8 +18,8 @@ FILES = {
 
 def with_upload(app: AppTest, text: str, name: str) -> AppTest:
     data = text.encode()
-    upload = service.Upload(read(data, name), data, name)
-    service.service().uploads[app.session_state["viewer"]] = upload
+    upload = Upload.of(data, name)
+    service.service().uploads.keep(app.session_state["viewer"], upload)
     app.session_state["data.group"] = "upload"
     return app
 

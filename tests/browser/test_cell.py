@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from lstm_viz.runs import recordings, wire
-from tests.browser.conftest import App, serve
 from tests.browser.waiting import idle
 from tests.figures.cells import KINDS, T, anatomy
+from tests.serving import App, serve
 
 SCRIPT = "tests/browser/cell_app.py"
 SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹−", "-0123456789-")

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import App, serve
 from tests.browser.waiting import idle
+from tests.serving import App, serve
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ROOT, App, free_port, serve_by
 from tests.browser.waiting import idle
+from tests.serving import ROOT, App, free_port, serve_by
 
 PATIENCE = 30_000
 FOLDERS = (".streamlit", "assets", "lstm_viz", "pages")

@@ -9,8 +9,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from lstm_viz.figures.colour import contrast
 from lstm_viz.figures.text import LEGIBLE
-from tests.browser.conftest import serve
 from tests.browser.text_app import TEXT, T
+from tests.serving import serve
 
 COLOURS = """spans => spans.filter(span => !span.matches(".break, .missing")).map(span => {
   const { color, backgroundColor } = getComputedStyle(span);

@@ -3,19 +3,20 @@
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lstm_viz.data.reading.ceilings import MAX_BYTES, MAX_CELLS, MAX_COLUMNS, MAX_LETTERS, MAX_ROWS
 from lstm_viz.data.reading.decoding import ENCODINGS
-from lstm_viz.data.reading.reader import FORMATS, SUFFIXES, read
+from lstm_viz.data.reading.reader import FORMATS, SUFFIXES
 from lstm_viz.data.reading.tables import Table, Text, Told
 from lstm_viz.ui.choices import uploaded
 from lstm_viz.ui.controls import about
 from lstm_viz.ui.say import mistakes_kept, plain
-from lstm_viz.ui.service import Upload, service, trainer, viewer
+from lstm_viz.ui.service import service, viewer
 from lstm_viz.ui.session import choose
+from lstm_viz.ui.uploads import MEGABYTE, Upload
 from lstm_viz.words import N_, _, ngettext
 
-MEGABYTE = 2**20
 DELIMITER_NAMES = {
     ",": N_("commas"),
     ";": N_("semicolons"),
@@ -38,9 +39,9 @@ def bring() -> None:
         on_change=_take_file,
         max_upload_size=MAX_BYTES // MEGABYTE,
         help=_(
-            "The file is deleted from this server {time} after you close this tab. Runs trained on "
-            "it keep a copy while they exist."
-        ).format(time=about(trainer().runs.keeping.drop_after)),
+            "The file is deleted from this server when another takes its place, and {time} after "
+            "you close this tab. Runs trained on it keep a copy while they exist."
+        ).format(time=about(service().uploads.limits.upload_seconds)),
     )
     st.caption(
         _(
@@ -89,6 +90,15 @@ def _take_file() -> None:
     if file is not None:
         st.session_state["data.files"] += 1
         _take(file.getvalue(), file.name)
+        _let_go_of(file.file_id)
+
+
+def _let_go_of(file: str) -> None:
+    """Streamlit would keep a file that was read until the session ends."""
+    context = get_script_run_ctx()
+    if context is not None:
+        kept: Any = context.uploaded_file_mgr  # its protocol does not know what it can do
+        kept.remove_file(context.session_id, file)
 
 
 def _take_pasted() -> None:
@@ -98,7 +108,7 @@ def _take_pasted() -> None:
 def _take(data: bytes, name: str, told: Told | None = None) -> None:
     """Read it; what cannot be read leaves the former one in place."""
     with mistakes_kept():
-        service().uploads[viewer()] = Upload(read(data, name, told), data, name, told)
+        service().uploads.take(viewer(), data, name, told)
         if st.session_state.get("data.upload") != name:
             choose({"data.upload": name, "data.targets": [], "data.features": []})
         if told is None:
@@ -108,13 +118,13 @@ def _take(data: bytes, name: str, told: Told | None = None) -> None:
 
 
 def _remove() -> None:
-    service().uploads.pop(viewer(), None)
+    service().uploads.drop(viewer())
     choose({"data.upload": ""})
 
 
 def how_it_was_read() -> None:
     """What was found in the file, in words, and what to do if it is not right."""
-    content, upload = uploaded(), service().uploads.get(viewer())
+    content, upload = uploaded(), service().uploads.of(viewer())
     if content is None or upload is None:
         return
     facts = _facts_of_table(content) if isinstance(content, Table) else _facts_of_text(content)

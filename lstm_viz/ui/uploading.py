@@ -1,0 +1,73 @@
+"""How much may be on its way into this server: files that are uploaded and not yet read.
+
+Streamlit keeps each until its session ends, whether a widget asked for it or not. Ours are let go
+of as soon as they are read (`data.upload`), so what is held here is on its way, or nobody's.
+"""
+
+import itertools
+import re
+from typing import Any
+
+from streamlit import config, runtime
+
+from lstm_viz.ui.service import service
+from lstm_viz.ui.uploads import MEGABYTE
+
+UPLOAD = re.compile(r"/_stcore/upload_file/(?P<session>[^/]++)/[^/]++$")
+FILES = 2
+"""Of one session: one that is read and the next one."""
+REFUSAL = "Other visitors' files are on their way to this server. Try again in a minute.\n"
+
+
+class UploadCheck:
+    """An ASGI middleware: a session's older files give way, and all together have a limit."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+        self._on_way: dict[int, int] = {}
+        """Each upload that is under way -> its bytes."""
+        self._numbers = itertools.count()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        upload = scope["type"] == "http" and scope["method"] == "PUT"
+        found = UPLOAD.search(scope["path"]) if upload else None
+        if found is None or not runtime.exists():
+            await self.app(scope, receive, send)
+            return
+        size = _claimed(scope)
+        _let_older_go(found["session"])
+        if sum(self._on_way.values()) + _held() + size > service().uploads.limits.uploads_bytes:
+            headers = [(b"content-type", b"text/plain; charset=utf-8")]
+            await send({"type": "http.response.start", "status": 503, "headers": headers})
+            await send({"type": "http.response.body", "body": REFUSAL.encode()})
+            return
+        number = next(self._numbers)
+        self._on_way[number] = size
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            del self._on_way[number]
+
+
+def _claimed(scope: Any) -> int:
+    """Bytes that an upload says it has; the most that Streamlit lets through where it says none."""
+    length = dict(scope["headers"]).get(b"content-length", b"")
+    if length.isdigit():
+        return int(length)
+    return int(config.get_option("server.maxUploadSize")) * MEGABYTE
+
+
+def _kept() -> Any:
+    """Where Streamlit keeps uploads: `file_storage` is session -> file -> what it holds of it."""
+    return runtime.get_instance().uploaded_file_mgr
+
+
+def _let_older_go(session: str) -> None:
+    held = list(_kept().file_storage.get(session, ()))
+    for file in held[: max(0, len(held) + 1 - FILES)]:
+        _kept().remove_file(session, file)
+
+
+def _held() -> int:
+    sessions = list(_kept().file_storage.values())
+    return sum(len(file.data) for files in sessions for file in list(files.values()))

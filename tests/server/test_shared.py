@@ -1,0 +1,29 @@
+"""What all visitors share is nobody's to clear, and is there once."""
+
+from pathlib import Path
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
+from tests.server.visitor import visit
+from tests.serving import App
+
+LONG = "task=adding&count=200&length=12&cell=lstm&units=4&epochs=3000"
+
+
+def children(pid: int) -> list[str]:
+    """The processes that a process started."""
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+
+
+def test_a_cleared_cache_ends_no_run_and_starts_no_trainer(app: App) -> None:
+    with visit(app.url) as owner, visit(app.url) as other:
+        owner.open("train", LONG).press("Train")
+        at_work = children(app.pid)
+        for _ in range(3):
+            other.send(BackMsg(clear_cache=True))
+            other.open("train")
+        owner.open("train")
+        assert "Pause" in owner.buttons, "the run trains"
+        assert owner.tracebacks == other.tracebacks == []
+        assert children(app.pid) == at_work
+        owner.press("Stop")

@@ -1,0 +1,115 @@
+"""A visitor without a browser: a raw WebSocket that says what a browser says, or worse."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from email.message import Message
+from http.client import HTTPConnection
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.NewSession_pb2 import NewSession
+from websockets.sync.client import ClientConnection, connect
+
+ANSWER_SECONDS = 60
+WORDS = ("markdown", "alert", "heading", "text")
+
+
+class Answer(NamedTuple):
+    """To one request."""
+
+    status: int
+    headers: Message
+    text: str
+
+
+@dataclass
+class Visitor:
+    """One session: what it was shown last."""
+
+    connection: ClientConnection
+    session: str = ""
+    buttons: dict[str, str] = field(default_factory=dict)
+    """Label -> the id of a button that can be pressed."""
+    words: list[str] = field(default_factory=list)
+    """All that the last answers said."""
+    tracebacks: list[str] = field(default_factory=list)
+
+    def open(self, page: str = "", query: str = "") -> "Visitor":
+        """Open a page, and see it drawn to its end."""
+        message = BackMsg()
+        message.rerun_script.page_name = page
+        message.rerun_script.query_string = query
+        self.send(message)
+        return self.see()
+
+    def press(self, label: str) -> "Visitor":
+        """Press the button that is called so, and see what comes of it."""
+        message = BackMsg()
+        pressed = message.rerun_script.widget_states.widgets.add()
+        pressed.id, pressed.trigger_value = self.buttons[label], True
+        self.send(message)
+        return self.see()
+
+    def send(self, message: BackMsg) -> None:
+        self.connection.send(message.SerializeToString())
+
+    def see(self) -> "Visitor":
+        """Read until a script has run to its end."""
+        self.words.clear()
+        self.buttons.clear()
+        while True:
+            message = ForwardMsg.FromString(self.connection.recv(ANSWER_SECONDS))
+            kind = message.WhichOneof("type")
+            if kind == "new_session":
+                self._begins(message.new_session)
+            elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
+                self._is_shown(message.delta.new_element)
+            elif kind == "script_finished" and message.script_finished in (0, 2):
+                return self
+
+    def _begins(self, new: NewSession) -> None:
+        self.session = new.initialize.session_id or self.session
+
+    def _is_shown(self, element) -> None:
+        kind = element.WhichOneof("type")
+        if kind == "button" and not element.button.disabled:
+            self.buttons[element.button.label] = element.button.id
+        elif kind == "exception":
+            self.tracebacks.append(element.exception.message)
+        elif kind in WORDS:
+            self.words.append(str(getattr(element, kind)))
+
+
+@contextmanager
+def visit(url: str, host: str = "", origin: str = "", **headers: str) -> Iterator[Visitor]:
+    """Connect to the app under its own name, or another one. Raises InvalidStatus if refused."""
+    place = urlsplit(url)
+    with (
+        socket.create_connection((place.hostname, place.port)) as line,
+        connect(
+            f"ws://{host or place.netloc}/_stcore/stream",
+            sock=line,
+            proxy=None,
+            subprotocols=["streamlit"],
+            origin=origin or f"http://{host or place.netloc}",
+            additional_headers=headers,
+            max_size=None,
+        ) as connection,
+    ):
+        yield Visitor(connection)
+
+
+def ask(
+    url: str, path: str = "/", method: str = "GET", body: bytes = b"", **headers: str
+) -> Answer:
+    """One request without a session."""
+    place = urlsplit(url)
+    names = {name.replace("_", "-"): value for name, value in headers.items()}
+    with closing(HTTPConnection(place.hostname or "", place.port, timeout=ANSWER_SECONDS)) as line:
+        line.request(method, path, body, names)
+        with line.getresponse() as said:
+            return Answer(said.status, said.headers, said.read().decode())
