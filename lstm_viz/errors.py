@@ -14,6 +14,7 @@ LstmVizWarning (a UserWarning)  what is shown is right, and something is missing
 import sys
 import warnings
 from collections.abc import Mapping
+from numbers import Number
 from types import FrameType
 from typing import Any
 
@@ -24,14 +25,35 @@ class _Said(Exception):  # noqa: N818 - of errors and warnings alike
     """Says a sentence that is translated when it is shown; copies and pickles keep it."""
 
     def __init__(self, template: str, **values: object) -> None:
-        self.sentence = Sentence(template, values)
-        super().__init__(template, values)
+        kept = {name: _plain(value) for name, value in values.items()}
+        self.sentence = Sentence(template, kept)
+        super().__init__(template, kept)
 
     def __str__(self) -> str:
         return str(self.sentence)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _say, (type(self), self.sentence.template, dict(self.sentence.values)), vars(self)
+
+
+class _Shown:
+    """How a value is written, in the place of one that may not travel to another process."""
+
+    def __init__(self, value: object) -> None:
+        self._str, self._repr = str(value), repr(value)
+
+    def __str__(self) -> str:
+        return self._str
+
+    def __repr__(self) -> str:
+        return self._repr
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, tuple):
+        return tuple(map(_plain, value))
+    known = value is None or isinstance(value, str | Number | Sentence | BaseException)
+    return value if known else _Shown(value)
 
 
 def _say(kind: type[_Said], template: str, values: Mapping[str, object]) -> _Said:

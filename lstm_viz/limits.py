@@ -77,7 +77,10 @@ class Number(Limit):
             raise ConfigError(
                 N_("The '{setting}' must be a number, got {got!r}."), setting=name, got=value
             )
-        number = float(value)
+        try:
+            number = float(value) + 0.0  # -0.0 is 0.0, also in a link
+        except OverflowError:  # a whole number of more than 300 digits
+            number = math.inf
         if not self.low <= number <= self.high:  # also refuses NaN
             raise ConfigError(
                 N_("The '{setting}' must be between {low:g} and {high:g}, got {got:g}."),
@@ -165,7 +168,7 @@ class Name(Limit):
     longest: int = 40
 
     def check(self, name: str, value: object) -> str:
-        if not isinstance(value, str) or len(value) > self.longest:
+        if not isinstance(value, str) or len(value) > self.longest or _is_broken(value):
             raise ConfigError(
                 N_("The '{setting}' must be a text of at most {longest} characters."),
                 setting=name,
@@ -177,6 +180,11 @@ class Name(Limit):
         return self.check(name, text)
 
 
+def _is_broken(text: str) -> bool:
+    """Whether it holds half of a character (a lone surrogate), which no link can carry."""
+    return any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
 def limited(limit: Limit) -> Any:
     """A dataclass field with the limit's default, checked by `check_fields`."""
     return field(default=limit.default, metadata={"limit": limit})
@@ -185,6 +193,17 @@ def limited(limit: Limit) -> Any:
 def limits_of(record: Any) -> dict[str, Limit]:
     """Field -> limit, of a dataclass or its instance."""
     return {each.name: each.metadata["limit"] for each in fields(record) if _is_limited(each)}
+
+
+def check_kind(value: object, kind: type, what: str) -> None:
+    """Raise ConfigError for what is not of the `kind` that `what` must be."""
+    if not isinstance(value, kind):
+        raise ConfigError(
+            N_("The '{setting}' must be a {kind}, got {got!r}."),
+            setting=what,
+            kind=kind.__name__,
+            got=value,
+        )
 
 
 def check_fields(record: Any) -> None:

@@ -2,6 +2,7 @@
 
 import copy
 import pickle  # noqa: TID251 - what is read was written a line above
+import threading
 
 import pytest
 
@@ -42,3 +43,9 @@ def test_an_error_that_was_raised_and_holds_others_can_be_pickled():
         except KeyError as cause:
             raise LstmVizError("No {what}.", what=("b", 1.5)) from cause
     assert str(pickle.loads(pickle.dumps(raised.value))) == "No ('b', 1.5)."
+
+
+@pytest.mark.parametrize("value", [lambda: 3, threading.Lock(), (1, (n for n in "ab"))])
+def test_what_cannot_travel_is_kept_as_it_is_written(value):
+    error = LstmVizError("Got {got!r}.", got=value)
+    assert str(pickle.loads(pickle.dumps(error))) == str(error) == f"Got {value!r}."

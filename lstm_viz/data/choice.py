@@ -1,13 +1,13 @@
 """What to learn from, as data: enough to make the same dataset again, on any machine."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any, Literal, get_args
 
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.data.generators.catalogue import GENERATORS, generate
-from lstm_viz.data.parameters import Parameter, complete, find
+from lstm_viz.data.parameters import MAX_SEED, Parameter, complete, find
 from lstm_viz.data.reading.missing import series_from
 from lstm_viz.data.reading.tables import Missing, Table, Text
 from lstm_viz.data.series import Series
@@ -16,7 +16,7 @@ from lstm_viz.data.tasks.catalogue import TASKS, make_task
 from lstm_viz.data.text import CORPORA, corpus, text_dataset
 from lstm_viz.data.windows import WindowSpec, cut, fitting
 from lstm_viz.errors import ConfigError, DataError, LstmVizError
-from lstm_viz.limits import Frozen
+from lstm_viz.limits import Choice, Frozen, Name, Whole, check_kind
 from lstm_viz.words import N_
 
 Group = Literal["task", "series", "real", "text", "upload"]
@@ -33,6 +33,14 @@ ENTRIES: Mapping[Group, Mapping[str, Any]] = {
 
 _CUT = ("window", "horizon", "scaling", "validation_share", "test_share")
 _OF_TABLES = ("targets", "features", "missing")
+COLUMN = Name("", 1000)
+"""What a column may be called."""
+_TYPES = {
+    "group": Name(""),
+    "name": Name("", 255),
+    "seed": Whole(0, 0, MAX_SEED),
+    "missing": Choice("interpolate", get_args(Missing)),
+}
 APPLIES: Mapping[Group, tuple[str, ...]] = {
     "task": ("seed", "validation_share", "test_share"),
     "series": ("seed", *_CUT),
@@ -45,9 +53,10 @@ APPLIES: Mapping[Group, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class DataChoice:
-    """A task, a series or a text, and how it is cut; equal if the same data comes of it.
+    """A task, a series or a text, and how it is cut.
 
-    What has no effect on such data stands at its default. Raises ConfigError for a group, an entry
+    What has no effect on data of its group stands at its default; `Resolved.choice` is the same for
+    choices that come to the same data for other reasons. Raises ConfigError for a group, an entry
     or a parameter that is not known, and DataError or ConfigError for values out of range.
     """
 
@@ -65,6 +74,10 @@ class DataChoice:
     """What becomes of missing values."""
 
     def __post_init__(self) -> None:
+        for name, limit in _TYPES.items():
+            object.__setattr__(self, name, limit.check(name, getattr(self, name)))
+        check_kind(self.parameters, Mapping, "parameters")
+        check_kind(self.spec, WindowSpec, "spec")
         if self.group not in ENTRIES:
             raise ConfigError(
                 N_("There is no data of the kind '{got}'. Choose one of: {known}."),
@@ -80,8 +93,8 @@ class DataChoice:
         values: dict[str, Any] = {
             "parameters": Frozen({k: v for k, v in told if v != known[k].default}),
             "spec": WindowSpec(**{k: getattr(self.spec, k) for k in _CUT if k in applies}),
-            "targets": tuple(self.targets),
-            "features": tuple(self.features),
+            "targets": _columns("targets", self.targets),
+            "features": _columns("features", self.features),
         }
         for each in fields(self):
             if each.name in ("seed", *_OF_TABLES) and each.name not in applies:
@@ -92,6 +105,15 @@ class DataChoice:
     def parameters_of(self) -> Mapping[str, Parameter]:
         """What can be set, by name."""
         return parameters_of(self.group, self.name)
+
+
+def _columns(what: str, names: Sequence[str]) -> tuple[str, ...]:
+    """The names of columns, each once."""
+    if isinstance(names, str):
+        raise ConfigError(
+            N_("The '{setting}' must be a list of names, got '{got}'."), setting=what, got=names
+        )
+    return tuple(dict.fromkeys(COLUMN.check(what, each) for each in names))
 
 
 def parameters_of(group: Group, name: str) -> Mapping[str, Parameter]:

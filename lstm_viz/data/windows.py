@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from numbers import Real
 from typing import get_args
 
 import numpy as np
@@ -67,13 +68,21 @@ class WindowSpec:
 
     def __post_init__(self) -> None:
         for name, (low, high) in LIMITS.items():
-            got = getattr(self, name)
-            if not low <= got <= high:  # also refuses NaN
-                raise ConfigError(_REMEDY[name], low=low, high=high, got=got)
-            if isinstance(low, int) and got != int(got):
+            given = getattr(self, name)
+            if isinstance(given, bool) or not isinstance(given, Real):
                 raise ConfigError(
-                    N_("The '{setting}' must be a whole number, got {got}."), setting=name, got=got
+                    N_("The '{setting}' must be a number, got {got!r}."), setting=name, got=given
                 )
+            got = float(given)
+            if not low <= got <= high:  # also refuses NaN
+                raise ConfigError(_REMEDY[name], low=low, high=high, got=given)
+            if isinstance(low, int) and got % 1:
+                raise ConfigError(
+                    N_("The '{setting}' must be a whole number, got {got}."),
+                    setting=name,
+                    got=given,
+                )
+            object.__setattr__(self, name, int(got) if isinstance(low, int) else got)
         if self.scaling not in SCALINGS:
             raise ConfigError(
                 N_("The 'scaling' must be one of {known}, got '{got}'."),

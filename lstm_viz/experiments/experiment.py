@@ -3,11 +3,12 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import urlencode
+from urllib.parse import quote, unquote, urlencode
 
 from lstm_viz.data.choice import DataChoice
 from lstm_viz.experiments.links import Link, data_from, data_to, settings_from, settings_to
 from lstm_viz.experiments.settings import Settings
+from lstm_viz.limits import check_kind
 
 VERSUS = "vs"
 """The parameter of a link that brings one more contender: what it changes of the first."""
@@ -27,6 +28,10 @@ class Experiment:
     data: DataChoice = field(default_factory=DataChoice)
     settings: Settings = field(default_factory=Settings)
 
+    def __post_init__(self) -> None:
+        check_kind(self.data, DataChoice, "data")
+        check_kind(self.settings, Settings, "settings")
+
     @property
     def id(self) -> str:
         """The same for equal experiments, on every machine."""
@@ -45,7 +50,8 @@ class Experiment:
     ) -> tuple["Experiment", list[str]]:
         """The experiment of a link, and a sentence for each parameter that was ignored.
 
-        Never raises: what is unknown, out of range or excluded by the rest keeps its default.
+        What is unknown, out of range or excluded by the rest keeps its default. Raises ConfigError
+        for what is neither a text nor a mapping.
         """
         link = Link.of(query)
         experiment = cls(data_from(link), settings_from(link))
@@ -65,7 +71,7 @@ def race_to_query(experiments: Sequence[Experiment]) -> str:
     for other in others:
         told = dict(settings_to(other.settings))
         changes = {name: told.get(name, "") for name in {**known, **told}}
-        listed = [f"{k}:{v}" for k, v in changes.items() if v != known.get(k)]
+        listed = [f"{k}:{quote(v, safe=':')}" for k, v in changes.items() if v != known.get(k)]
         pairs.append((VERSUS, ",".join(listed)))
     return urlencode(pairs, safe=",:")
 
@@ -73,7 +79,7 @@ def race_to_query(experiments: Sequence[Experiment]) -> str:
 def race_from_query(
     query: str | Mapping[str, str | Sequence[str]],
 ) -> tuple[list[Experiment], list[str]]:
-    """The experiments of a link, one or more, and what was ignored; never raises."""
+    """The experiments of a link, one or more, and what was ignored; raises as `from_query`."""
     link = Link.of(query)
     contenders = link.take_all(VERSUS)
     first = Experiment(data_from(link), settings_from(link))
@@ -82,6 +88,7 @@ def race_from_query(
     experiments = [first]
     for each in contenders:
         changes = dict(part.partition(":")[::2] for part in each.split(",") if part)
+        changes = {name: unquote(value) for name, value in changes.items()}
         told = {name: value for name, value in {**known, **changes}.items() if value}
         own = Link.of(told)
         experiments.append(Experiment(first.data, settings_from(own)))

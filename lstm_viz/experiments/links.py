@@ -9,13 +9,13 @@ from functools import partial
 from typing import Any, get_args
 from urllib.parse import parse_qsl
 
-from lstm_viz.data.choice import APPLIES, ENTRIES, GROUPS, DataChoice, Group, parameters_of
+from lstm_viz.data.choice import APPLIES, COLUMN, ENTRIES, GROUPS, DataChoice, Group, parameters_of
 from lstm_viz.data.dataset import Scaling
 from lstm_viz.data.parameters import MAX_SEED, Parameter
 from lstm_viz.data.reading.tables import Missing
 from lstm_viz.data.windows import LIMITS as WINDOW_LIMITS
 from lstm_viz.data.windows import WindowSpec
-from lstm_viz.errors import LstmVizError
+from lstm_viz.errors import ConfigError, LstmVizError
 from lstm_viz.experiments.settings import LIMITS, Settings
 from lstm_viz.limits import Choice, Limit, Name, Number, Whole
 from lstm_viz.models.cells import CELLS, cell_of
@@ -46,7 +46,6 @@ FIELDS: Mapping[str, tuple[str, Limit]] = {
 """Parameter of a link -> the field of the data, or of its cutting, and what it may be."""
 COLUMNS = {"target": "targets", "feature": "features"}
 UPLOADED = Name("", 255)
-COLUMN = Name("", 1000)
 
 VIEW: Mapping[str, Limit] = {
     "run": Name("", 40),
@@ -74,6 +73,10 @@ class Link:
     def of(cls, query: Query) -> "Link":
         """From a query string, with or without its "?", or a mapping to one or several values."""
         found: dict[str, list[str]] = {}
+        if not isinstance(query, str | Mapping):
+            raise ConfigError(
+                N_("A link is a text or a mapping from names to values, got {got!r}."), got=query
+            )
         if isinstance(query, str):
             pairs = parse_qsl(query.lstrip("?"), keep_blank_values=True, errors="replace")
         else:
@@ -83,8 +86,12 @@ class Link:
         return cls(found)
 
     def take(self, name: str) -> str | None:
-        """The last value of a parameter, or None."""
+        """The last value of a parameter, or None; those before it become problems."""
         values = self.parameters.pop(name, [])
+        for each in values[:-1]:
+            self._ignore(
+                name, each, Sentence(N_("It stands there twice; the last one counts."), {})
+            )
         return values[-1] if values else None
 
     def take_all(self, name: str) -> list[str]:
@@ -102,13 +109,17 @@ class Link:
         try:
             return make(text)
         except (LstmVizError, ValueError, OverflowError) as error:
-            self.problems.append(
-                Sentence(
-                    N_("'{name}={value}' in the link was ignored. {reason}"),
-                    {"name": _cut(name), "value": _cut(text), "reason": _reason(error)},
-                )
-            )
+            self._ignore(name, text, _reason(error))
             return otherwise
+
+    def without_effect(self, name: str, text: str) -> None:
+        """Say that a good value changes nothing beside the others."""
+        self._ignore(name, text, Sentence(N_("It has no effect beside the other settings."), {}))
+
+    def _ignore(self, name: str, text: str, reason: object) -> None:
+        words = N_("'{name}={value}' in the link was ignored. {reason}")
+        values = {"name": _cut(name), "value": _cut(text), "reason": reason}
+        self.problems.append(Sentence(words, values))
 
     def refused(self) -> list[str]:
         """A sentence for each value that was taken and had no effect."""
@@ -164,8 +175,8 @@ def _entry(link: Link) -> tuple[Group, str]:
         text = link.take(group)
         if text is not None:
             known: Limit = UPLOADED if group == "upload" else Choice("", tuple(ENTRIES[group]))
-            name = link.attempt(group, text, partial(known.read, group), "")
-            if name:
+            name = link.attempt(group, text, partial(known.read, group), None)
+            if name is not None:
                 return group, name
     return DataChoice.group, DataChoice.name
 
@@ -190,6 +201,7 @@ def settings_from(link: Link) -> Settings:
     """The settings that a link describes, taken one by one: one that is refused is left out."""
     kind = link.read("cell", Choice("lstm", CELLS))
     accepted: dict[str, Any] = {"cell": kind}
+    read: dict[str, str] = {}
     own = cell_of(kind).options
     others = (name for name in LIMITS if name != "kind" and name not in own)
     for name in (*own, *others):  # switches come before what needs them
@@ -197,8 +209,14 @@ def settings_from(link: Link) -> Settings:
         if text is None:
             continue
         taken = partial(_with, accepted, name)
+        read[name] = text
         accepted = link.attempt(SHORT.get(name, name), text, taken, accepted)
-    return Settings.of(**accepted)
+    settings = Settings.of(**accepted)
+    flat = settings.flat()
+    for name in accepted.keys() & read.keys():
+        if accepted[name] != flat[name]:
+            link.without_effect(SHORT.get(name, name), read[name])
+    return settings
 
 
 def _with(accepted: Mapping[str, Any], name: str, text: str) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from lstm_viz.limits import (
     Switch,
     Whole,
     check_fields,
+    check_kind,
     limited,
     limits_of,
 )
@@ -49,6 +50,7 @@ class CellSettings:
 
     def __post_init__(self) -> None:
         check_fields(self)
+        check_kind(self.options, Mapping, "options")
         known = options_of(self.kind, self.options)
         for name in self.options:
             if name not in known:
@@ -156,13 +158,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         for each in fields(self):
-            if not isinstance(getattr(self, each.name), GROUPS[each.name]):
-                raise ConfigError(
-                    N_("The '{group}' of settings must be {kind}, got {got!r}."),
-                    group=each.name,
-                    kind=GROUPS[each.name].__name__,
-                    got=getattr(self, each.name),
-                )
+            check_kind(getattr(self, each.name), GROUPS[each.name], each.name)
         if self.network.bidirectional and self.optimiser.truncate:
             raise ConfigError(
                 N_(
@@ -194,7 +190,7 @@ class Settings:
         >>> Settings.of(forget_bias=3.0, seed=7).changed(cell="gru").flat()["seed"]
         7
         """
-        kind = changes.pop("cell", self.cell.kind)
+        kind = CellSettings(changes.pop("cell", self.cell.kind)).kind
         own = {name: changes.pop(name) for name in [*changes] if name not in GROUP_OF}
         kept = {**self.cell.options, **own}
         while refused := [n for n in kept if n not in own and n not in options_of(kind, kept)]:

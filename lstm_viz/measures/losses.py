@@ -47,8 +47,8 @@ NOW: Mapping[tuple[str | None, str | None], str] = {
         "Both losses have levelled off: training {training}, validation {validation}."
     ),
     ("falling", "flat"): N_(
-        "The training loss ({training}) is still falling, the validation loss ({validation}) is "
-        "not; it was lowest ({lowest}) at epoch {epoch}."
+        "The training loss ({training}) is still falling, the validation loss ({validation}) "
+        "hardly changes; it was lowest ({lowest}) at epoch {epoch}."
     ),
 }
 """What training and validation loss do now -> how it is said; `PLAIN` of all others."""
@@ -109,7 +109,7 @@ class Losses:
     @property
     def overfits(self) -> bool:
         """Whether, since its lowest, the validation loss rises while the training loss falls."""
-        return self.since_lowest == ("falling", "rising")
+        return self.since_lowest == ("falling", "rising") and math.isfinite(self.validation)
 
 
 def losses_of(history: Mapping[str, Numbers]) -> Losses:

@@ -20,7 +20,7 @@ class Ranking:
 
 
 def ranking(samples: Mapping[str, Sample]) -> Ranking:
-    """Who leads, where the smaller mean is the better one.
+    """Who leads, where the smaller mean is the better one, by the margin of all their pairs.
 
     >>> import numpy as np
     >>> score = {"a": 0.9, "b": 0.1, "c": 0.5}
@@ -28,8 +28,8 @@ def ranking(samples: Mapping[str, Sample]) -> Ranking:
     Ranking(leaders=('b',), others=('c', 'a'))
     """
     order = sorted(samples, key=lambda name: samples[name].mean)
-    best = samples[order[0]]
-    leaders = [name for name in order if not best.better_than(samples[name])]
+    best, pairs = samples[order[0]], math.comb(len(order), 2)
+    leaders = [name for name in order if not best.better_than(samples[name], max(pairs, 1))]
     return Ranking(tuple(leaders), tuple(name for name in order if name not in leaders))
 
 
@@ -86,7 +86,8 @@ def numbers(samples: Mapping[str, Sample]) -> dict[str, Sample]:
 
 def said_chance(samples: Mapping[str, Sample], constant: Sample, kind: Kind) -> str:
     """Which of them do better than the best answer that is always the same, by the margin."""
-    behind = [name for name in samples if not samples[name].better_than(constant)]
+    count = len(samples)
+    behind = [name for name in samples if not samples[name].better_than(constant, count)]
     score = said_score(constant, kind)
     if not behind:
         return _("All do better than the best constant answer ({score}).").format(score=score)

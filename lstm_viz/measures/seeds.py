@@ -39,9 +39,9 @@ def ranking(scores: Mapping[str, Sequence[float]], kind: Kind) -> Ranking:
     """Who leads over seeds: the best median, and all that it does not leave behind.
 
     A contender is left behind where every seed of it is worse than every one of the leader's, and
-    the medians lie further apart than the seeds of either; losses and errors by their logarithms.
-    Of three seeds each of two equal contenders that happens about once in 25 times. Below
-    `FEWEST` seeds nobody is left behind.
+    the medians lie further apart than √(n - 1) times the seeds of either, of n contenders; losses
+    and errors by their logarithms. Of equal contenders with three seeds each that happens about
+    once in 25 times, however many they are. Below `FEWEST` seeds nobody is left behind.
 
     >>> ranking({"a": [0.2, 0.3, 0.2], "b": [1.0, 0.9, 1.0]}, "accuracy")
     Ranking(leaders=('b',), others=('a',))
@@ -50,7 +50,7 @@ def ranking(scores: Mapping[str, Sequence[float]], kind: Kind) -> Ranking:
     order = sorted(spreads, key=lambda name: -spreads[name].median)
     best = spreads[order[0]]
     enough = min(len(each) for each in scores.values()) >= FEWEST
-    behind = [name for name in order[1:] if enough and _apart(best, spreads[name])]
+    behind = [name for name in order[1:] if enough and _apart(best, spreads[name], len(order))]
     return Ranking(tuple(name for name in order if name not in behind), tuple(behind))
 
 
@@ -61,9 +61,9 @@ def _better_is_more(scores: Sequence[float], kind: Kind) -> Sequence[float]:
     return [-math.log(max(score, tiny)) for score in scores]
 
 
-def _apart(best: Spread, other: Spread) -> bool:
-    gap = best.median - other.median
-    return best.low > other.high and gap > max(best.width, other.width)
+def _apart(best: Spread, other: Spread, contenders: int) -> bool:
+    gap, width = best.median - other.median, max(best.width, other.width)
+    return best.low > other.high and gap > math.sqrt(contenders - 1) * width
 
 
 LEADS: Mapping[Kind, str] = {

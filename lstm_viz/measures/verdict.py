@@ -38,6 +38,7 @@ TIMES = N_(
     "{model} against {naive}."
 )
 SEASON_EQUAL = N_("It does not differ measurably from that of the seasonal naive one ({seasonal}).")
+SEASON_EXACT = N_("The seasonal naive forecast is exact.")
 SEASON_TIMES = N_("It is {ratio} times that of the seasonal naive one ({seasonal}).")
 
 
@@ -68,10 +69,18 @@ def verdict(part: str, model: Sample, naive: Sample, seasonal: Sample | None = N
     template = _template(model, naive, away.sign)
     said = [_(template).format(**values)]
     if seasonal is not None and season is not None and template in (TIMES, EQUAL):
-        words = SEASON_TIMES if season.sign and seasonal.mean else SEASON_EQUAL
-        ratio = f"{model.mean / seasonal.mean:.3g}" if seasonal.mean else ""
-        said.append(_(words).format(ratio=ratio, seasonal=f"{seasonal.mean:.4g}"))
+        said += _seasonal(model, seasonal, season.sign)
     return Verdict(" ".join(said), away.sign < 0 and (season is None or season.sign < 0))
+
+
+def _seasonal(model: Sample, seasonal: Sample, sign: int) -> list[str]:
+    if not math.isfinite(seasonal.mean):
+        return []
+    if not seasonal.mean:
+        return [_(SEASON_EXACT)] if model.mean else []
+    words = SEASON_TIMES if sign else SEASON_EQUAL
+    ratio = f"{model.mean / seasonal.mean:.3g}"
+    return [_(words).format(ratio=ratio, seasonal=f"{seasonal.mean:.4g}")]
 
 
 def _template(model: Sample, naive: Sample, sign: int) -> str:
@@ -115,7 +124,7 @@ def said_better_at(steps: Sequence[int], of: int) -> str:
         return _("At no step ahead is the network measurably better than the naive forecast.")
     if len(steps) == of:
         return _("At every step ahead the network is better than the naive forecast.")
-    if steps == list(range(1, len(steps) + 1)):
+    if list(steps) == list(range(1, len(steps) + 1)):
         return ngettext(
             "Better than the naive forecast up to {count} step ahead.",
             "Better than the naive forecast up to {count} steps ahead.",

@@ -1,4 +1,5 @@
 import copy
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -7,11 +8,11 @@ from hypothesis import strategies as some
 
 from lstm_viz.data.choice import ENTRIES, DataChoice, parameters_of
 from lstm_viz.data.windows import WindowSpec
-from lstm_viz.errors import LstmVizError
+from lstm_viz.errors import ConfigError, LstmVizError
 from lstm_viz.experiments.experiment import Experiment, race_from_query, race_to_query
 from lstm_viz.experiments.links import COLUMNS, FIELDS, SHORT, VIEW
 from lstm_viz.experiments.presets import PRESETS
-from lstm_viz.experiments.settings import LIMITS, Settings, settings_that_fit
+from lstm_viz.experiments.settings import LIMITS, CellSettings, Settings, settings_that_fit
 from lstm_viz.limits import Choice, Number, Switch, Whole
 from lstm_viz.models.cells import CELLS
 from lstm_viz.runs import wire
@@ -94,6 +95,9 @@ def test_a_link_is_short_and_says_what_is_not_at_its_default() -> None:
         ("length=2&task=adding", "length=2", "between"),
         ("units=" + "9" * 5000, "units=999", "between"),
         ("upload=" + "x" * 999, "upload=xxx", "at most 255 characters"),
+        ("units=3&units=4", "units=3", "the last one counts"),
+        ("conv_kernel=9", "conv_kernel=9", "no effect beside"),
+        ("schedule_every=20", "schedule_every=20", "no effect beside"),
         ("target=" + "x" * 2000 + "&real=co2", "target=xxx", "at most"),
     ],
 )
@@ -123,6 +127,17 @@ def test_the_last_of_several_values_counts() -> None:
     assert Experiment.from_query({"units": ["3", "4"]})[0].settings.network.hidden_size == 4
 
 
+@pytest.mark.parametrize("query", [None, b"units=3", [("units", "3")], 7])
+def test_what_is_no_link_is_our_error(query: Any) -> None:
+    with pytest.raises(ConfigError, match="text or a mapping"):
+        Experiment.from_query(query)
+
+
+def test_a_link_to_a_file_that_was_not_named_asks_for_one() -> None:
+    nothing = Experiment(DataChoice("upload", ""))
+    assert Experiment.from_query(nothing.to_query()) == (nothing, [])
+
+
 def test_a_race_is_a_list_on_the_same_data() -> None:
     data = DataChoice("task", "temporal_order", {"length": 50})
     race = [
@@ -133,6 +148,11 @@ def test_a_race_is_a_list_on_the_same_data() -> None:
     assert link == "task=temporal_order&length=50&cell=rnn_tanh&seed=2&vs=cell:lstm&vs=cell:gru"
     found, ignored = race_from_query(link + "&vs=cell:gru,bias:3")
     assert len(found) == 4 and "takes no 'forget_bias'" in ignored[0]
+
+
+def test_any_name_of_a_device_stays_its_own_contender_s() -> None:
+    several = [Experiment(), Experiment(settings=Settings.of(device="cuda:0,epochs:3&%"))]
+    assert race_from_query(race_to_query(several)) == (several, [])
 
 
 def test_no_name_in_a_link_means_two_things() -> None:
@@ -147,6 +167,8 @@ def test_equal_experiments_are_equal_and_have_one_id() -> None:
     one, other = Experiment(told), Experiment(DataChoice("task", "adding"))
     assert one == other and hash(one) == hash(other) and one.id == other.id
     assert Experiment(settings=Settings.of(seed=1)).id != one.id
+    below, zero = (Experiment(settings=Settings.of(forget_bias=bias)) for bias in (-0.0, 0.0))
+    assert below == zero and below.id == zero.id
     assert copy.deepcopy(one) == one
     assert wire.unpack(wire.pack({"data": one.data, "settings": one.settings})) == {
         "data": one.data,
@@ -156,8 +178,21 @@ def test_equal_experiments_are_equal_and_have_one_id() -> None:
 
 @pytest.mark.parametrize("choice", [
     {"group": "wormhole"}, {"name": "juggling"}, {"parameters": {"wormholes": 2}},
-    {"parameters": {"length": 1}},
+    {"parameters": {"length": 1}}, {"parameters": 3}, {"spec": {"window": 3}}, {"group": []},
+    {"name": 3}, {"seed": "x"}, {"seed": True}, {"seed": -1}, {"missing": "foo"},
+    {"targets": "co2"}, {"targets": [3]}, {"features": "co2"},
+    {"group": "upload", "name": "x" * 256}, {"group": "upload", "name": "\ud800.csv"},
 ])  # fmt: skip
 def test_unknown_data_is_refused(choice: dict) -> None:
     with pytest.raises(LstmVizError):
         DataChoice(**choice)
+
+
+@pytest.mark.parametrize("make", [
+    lambda: Experiment(data=3), lambda: Experiment(settings="x"), lambda: Settings.of(seed=10**400),
+    lambda: CellSettings("lstm", []), lambda: CellSettings([]), lambda: Settings().changed(cell=[]),
+    lambda: WindowSpec(window="x"), lambda: WindowSpec(horizon=True),
+])  # fmt: skip
+def test_wrong_types_are_our_error(make: Callable[[], object]) -> None:
+    with pytest.raises(ConfigError, match="must be"):
+        make()

@@ -88,7 +88,7 @@ def test_a_value_of_a_wrong_type_is_refused_in_a_sentence(settings: dict) -> Non
 
 
 def test_a_group_of_a_wrong_type_is_refused_in_a_sentence() -> None:
-    with pytest.raises(ConfigError, match="'network' of settings must be NetworkSettings"):
+    with pytest.raises(ConfigError, match="'network' must be a NetworkSettings"):
         Settings(network={"layers": 2})  # type: ignore[arg-type]
 
 

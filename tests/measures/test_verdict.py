@@ -80,6 +80,11 @@ def test_a_season_that_is_copied_is_better_than_the_last_value_and_not_than_the_
     clean = judged(season, season[-N:] + 0.01, season=20)
     assert "times that of the seasonal naive one" in clean.said
     assert clean.better
+    exact = judged(np.tile(RANDOM.normal(size=20), 13), season[-N:], season=20)
+    assert exact.said.endswith("The seasonal naive forecast is exact.")
+    assert not exact.better
+    unknown = judged(np.append(season[:-1], np.nan), season[-N:], season=20)
+    assert "seasonal" not in unknown.said
 
 
 @pytest.mark.parametrize(
