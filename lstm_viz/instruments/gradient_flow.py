@@ -7,6 +7,7 @@ travels. Here one step's gradient enters alone.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Any, Literal
 
 import numpy as np
@@ -73,9 +74,11 @@ def gradient_flow(
     """
     passes = recorded_passes(model, x, loss_fn=loss_fn, targets=targets, dtype=torch.float64)
     found = {name: each for _, layers in passes for name, each in layers.items()}
+    if not isinstance(at, Integral) or isinstance(at, bool):
+        raise ConfigError(N_("The step 'at' must be a whole number, got {got!r}."), got=at)
     if layer is None:
         layer = next(name for name in reversed(found) if not name.endswith("_reverse"))
-    if layer not in found:
+    if not isinstance(layer, str) or layer not in found:
         raise ConfigError(
             N_("The model has no layer called '{layer}'. It has: {known}."),
             layer=layer,
@@ -84,7 +87,7 @@ def gradient_flow(
     norms = flow_from(found[layer], at, layer).norms
     if state == "joint":
         return norm(np.stack(list(norms.values()), axis=-1))
-    if state not in norms:
+    if not isinstance(state, str) or state not in norms:
         raise ConfigError(
             N_("The 'state' of this layer must be one of {known}, got {got!r}."),
             known=", ".join([*norms, "joint"]),

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
-from lstm_viz.errors import UnsupportedModelError
+from lstm_viz.errors import ConfigError, UnsupportedModelError
 from lstm_viz.instruments.refusals import shown
 from lstm_viz.models.unrolled import Unrolled
 from lstm_viz.words import N_
@@ -66,10 +66,16 @@ class Recording:
 def recurrent_layers(model: nn.Module) -> dict[str, Layer]:
     """Path -> each layer of a model that can be traced.
 
-    Raises UnsupportedModelError where there is none, or one that cannot be traced.
+    Raises ConfigError for what is no module, UnsupportedModelError where there is no such layer,
+    or one that cannot be traced.
     """
+    if not isinstance(model, nn.Module):
+        raise ConfigError(
+            N_("The 'model' must be a torch.nn.Module, got {got}."), got=type(model).__name__
+        )
     layers: dict[str, Layer] = {}
     for path, module in model.named_modules():
+        _refuse_scripts_and_weights_without_values(path, module)
         if isinstance(module, _FUSED):
             _refuse_variants(path, module)
             layers[path] = module
@@ -78,6 +84,25 @@ def recurrent_layers(model: nn.Module) -> dict[str, Layer]:
     if not layers:
         _refuse_without_layers(model)
     return layers
+
+
+def _refuse_scripts_and_weights_without_values(path: str, module: nn.Module) -> None:
+    names = {kind.__name__ for kind in (*_FUSED, nn.RNNCell, nn.LSTMCell, nn.GRUCell)}
+    name = (
+        getattr(module, "original_name", "") if isinstance(module, torch.jit.ScriptModule) else ""
+    )
+    if name in names:
+        raise UnsupportedModelError(
+            N_("The layer {layer} was compiled by torch.jit, and what is inside cannot be seen. "
+               "Give the module that it was made from."),
+            layer=f"'{path}' ({name})" if path else name,
+        )  # fmt: skip
+    if any(weight.is_meta for weight in module.parameters(recurse=False)):
+        raise UnsupportedModelError(
+            N_("The weights of {layer} are on the device 'meta', where they have no values. Load "
+               "the model onto another device first."),
+            layer=shown(path, module),
+        )  # fmt: skip
 
 
 def _refuse_variants(path: str, layer: nn.RNNBase) -> None:

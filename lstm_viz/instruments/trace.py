@@ -48,8 +48,8 @@ def trace(
     Returns `"<module path>.l<k>"`, with `"_reverse"` for the backward direction, -> LayerTrace,
     in the order in which the layers ran, however they were called.
 
-    - Raises ConfigError for a loss that is not one number or reaches no layer at all, and for a
-      `dtype` that is not floating.
+    - Raises ConfigError for a loss that is not one number or reaches no layer at all, for a
+      `dtype` that is not floating, and for a `model` that is no module.
     - Raises UnsupportedModelError for what cannot be traced: a packed or unbatched sequence, a
       layer that runs more than once, one inside of a reentrant checkpoint whose derivatives are
       asked for, random numbers inside of a checkpoint, and a layer whose output or last state
@@ -83,6 +83,11 @@ def recorded_passes(
     model: nn.Module, x: Any, *, loss_fn: LossFunction | None, targets: Any, dtype: torch.dtype
 ) -> list[tuple[Recording, dict[str, LayerPass]]]:
     """The same, with the way back through every layer."""
+    if loss_fn is not None and not callable(loss_fn):
+        raise ConfigError(
+            N_("The 'loss_fn' must be a function of the output and the targets, got {got}."),
+            got=type(loss_fn).__name__,
+        )
     if not getattr(dtype, "is_floating_point", False):
         raise ConfigError(
             N_("The 'dtype' of a trace must be a floating one, such as torch.float64, got {got}."),

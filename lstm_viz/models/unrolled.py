@@ -6,12 +6,14 @@ and the way over time, layers and directions.
 
 import math
 from collections.abc import Mapping
+from numbers import Integral, Real
 from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
 
 from lstm_viz.errors import ConfigError, UnsupportedModelError
+from lstm_viz.limits import Switch
 from lstm_viz.models.spec import Options, Parameters, States, Step, UnrolledSpec
 from lstm_viz.words import N_
 
@@ -36,7 +38,8 @@ class Unrolled(nn.Module):
     and each state (layers · directions, B, H); one state alone is no tuple. `options` are the
     cell's own. With `zoneout` among them, that share of the states keeps its old value in a
     training step; in eval mode the states are the expected mixture (Krueger et al. 2017). Raises
-    ConfigError for options that exclude each other and for a share outside of [0, 1).
+    ConfigError for options that exclude each other, for sizes and shares that cannot be, and, when
+    called, for an x or states of another shape.
     """
 
     def __init__(
@@ -56,7 +59,16 @@ class Unrolled(nn.Module):
         self.spec = spec
         self.options: dict[str, Any] = dict(options or {})
         self.zoneout: float = self.options.get("zoneout", 0.0)
+        switches = {"bias": bias, "batch_first": batch_first, "bidirectional": bidirectional}
+        for name, option in spec.options.items():
+            if name in self.options and isinstance(option.limit, Switch):
+                switches[name] = self.options[name]
+        for name, value in switches.items():
+            Switch(default=False).check(name, value)
         spec.check(self.options)
+        _check_count("input_size", input_size, 0)
+        _check_count("hidden_size", hidden_size, 1)
+        _check_count("num_layers", num_layers, 1)
         _check_share("dropout", dropout)
         _check_share("zoneout", self.zoneout)
         self.input_size = input_size
@@ -104,9 +116,9 @@ class Unrolled(nn.Module):
         self, x: Tensor, hx: Tensor | States | None = None
     ) -> tuple[Tensor, Tensor | States]:
         self._refuse_unless_batched(x)
-        first = (hx,) if isinstance(hx, Tensor) else hx
-        weights = dict(zip(self.weight_names, self._flat_weights, strict=True))
         x = x.transpose(0, 1) if self.batch_first else x
+        first = self._first_states(x, hx)
+        weights = dict(zip(self.weight_names, self._flat_weights, strict=True))
         unrolling = self.unroll(x, first, weights, noisy=self.training)
         output, last = unrolling.output, unrolling.last
         output = output.transpose(0, 1) if self.batch_first else output
@@ -185,6 +197,32 @@ class Unrolled(nn.Module):
         zeros = weights["weight_hh_l0"].new_zeros(runs, x.shape[1], self.hidden_size)
         return (zeros,) * len(self.spec.states)
 
+    def _first_states(self, x: Tensor, hx: object) -> States | None:
+        """The states that a pass over a time-major x begins with, if some are given."""
+        if len(x) == 0 or x.shape[2] != self.input_size:
+            raise ConfigError(
+                N_("The layer {layer} takes sequences of at least one step, with "
+                   "input_size={size} features at each. Steps given: {steps}, features: {got}."),
+                layer=type(self).__name__, size=self.input_size, steps=len(x), got=x.shape[2],
+            )  # fmt: skip
+        if hx is None:
+            return None
+        first = tuple(hx) if isinstance(hx, tuple | list) else (hx,)
+        shape = (self.num_layers * self.directions, x.shape[1], self.hidden_size)
+        shapes = [tuple(state.shape) if isinstance(state, Tensor) else None for state in first]
+        if shapes != [shape] * len(self.spec.states):
+            raise ConfigError(
+                N_("The first states of {layer} must be one tensor for each of: {states}. Each "
+                   "has the shape {shape}: num_layers times the directions, batch, hidden_size. "
+                   "Got {got}."),
+                layer=type(self).__name__, states=", ".join(self.spec.states), shape=shape,
+                got=", ".join(
+                    str(known) if known else type(state).__name__
+                    for known, state in zip(shapes, first, strict=True)
+                ),
+            )  # fmt: skip
+        return first
+
     def _refuse_unless_batched(self, x: object) -> None:
         if isinstance(x, Tensor) and x.dim() == 3:
             return
@@ -200,10 +238,20 @@ class Unrolled(nn.Module):
         return f"{self.input_size}, {self.hidden_size}, num_layers={self.num_layers}"
 
 
-def _check_share(name: str, share: float) -> None:
-    if not 0 <= share < 1:
+def _check_count(name: str, count: object, least: int) -> None:
+    if isinstance(count, bool) or not isinstance(count, Integral) or count < least:
         raise ConfigError(
-            N_("The '{name}' of a layer must be at least 0 and below 1, got {got}."),
+            N_("The '{name}' of a layer must be a whole number of at least {least}, got {got!r}."),
+            name=name,
+            least=least,
+            got=count,
+        )
+
+
+def _check_share(name: str, share: object) -> None:
+    if isinstance(share, bool) or not isinstance(share, Real) or not 0 <= float(share) < 1:
+        raise ConfigError(
+            N_("The '{name}' of a layer must be at least 0 and below 1, got {got!r}."),
             name=name,
             got=share,
         )

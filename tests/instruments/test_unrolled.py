@@ -230,6 +230,52 @@ def test_a_share_of_noise_is_below_one(name: str, share: float) -> None:
         LSTMVariant(D, H, **{name: share})
 
 
+WRONG = {
+    "a switch that is a word": ({"peepholes": "no"}, "'peepholes' must be True or False"),
+    "a direction that is a word": (
+        {"bidirectional": "no"},
+        "'bidirectional' must be True or False",
+    ),
+    "no layers": ({"num_layers": 0}, "'num_layers' of a layer .* at least 1, got 0"),
+    "no units": ({"hidden_size": 0}, "'hidden_size' of a layer .* at least 1, got 0"),
+    "a size that is a word": ({"hidden_size": "3"}, "whole number .* got '3'"),
+    "half a layer": ({"num_layers": 1.5}, r"whole number .* got 1\.5"),
+    "zoneout that is a word": ({"zoneout": "a"}, "'zoneout' of a layer .* got 'a'"),
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_what_a_layer_cannot_be_is_refused(what: str) -> None:
+    changes, said = WRONG[what]
+    with pytest.raises(ConfigError, match=said):
+        LSTMVariant(**({"input_size": D, "hidden_size": H} | changes))
+
+
+STATE = torch.zeros(2, B, H)
+WRONG_STATES = {
+    "one state": (STATE, r"\(2, 2, 4\)\.$"),
+    "one state in a tuple": ((STATE,), "one tensor for each of: hidden, cell"),
+    "three states": ((STATE,) * 3, "hidden, cell"),
+    "another batch": ((STATE[:, :1],) * 2, r"shape \(2, 2, 4\): .* Got \(2, 1, 4\)"),
+    "one of two layers": ((STATE[:1],) * 2, r"Got \(1, 2, 4\), \(1, 2, 4\)"),
+    "no tensor": ((STATE, 0.0), r"Got \(2, 2, 4\), float"),
+}
+
+
+@pytest.mark.parametrize("what", WRONG_STATES)
+def test_first_states_that_do_not_fit_are_refused(what: str, x: Tensor) -> None:
+    hx, said = WRONG_STATES[what]
+    with pytest.raises(ConfigError, match=said):
+        LSTMVariant(D, H, 2).double()(x, hx)
+
+
+def test_sequences_that_do_not_fit_are_refused(x: Tensor) -> None:
+    layer = LSTMVariant(D + 1, H).double()
+    for wrong, said in ((x, f"features: {D}"), (x[:0], "Steps given: 0")):
+        with pytest.raises(ConfigError, match=said):
+            layer(wrong)
+
+
 def test_in_float32_it_is_pytorchs_lstm_within_1e_6(x: Tensor) -> None:
     layers = []
     for kind in (nn.LSTM, LSTMVariant):

@@ -48,6 +48,7 @@ REFUSED_AT_ONCE = {
     "no layer": (nn.Linear(D, H), plain, r"\(Holds\) has no recurrent layer.*nn.LSTM or nn.GRU"),
     "cell": (nn.GRUCell(D, H), plain, r"steps 'part' \(GRUCell\) by itself.*whole sequence"),
 }
+SCRIPTED = "ignore:.torch.jit:DeprecationWarning"
 REFUSED_ON_RUNNING = {
     "packed": (nn.GRU(D, H, batch_first=True), packed, r"'part' \(GRU\).*PackedSequence.*padded"),
     "unbatched": (nn.LSTM(D, H), lambda p, x: p(x[0]), r"\(6, 4\).*x.unsqueeze\(1\)"),
@@ -63,6 +64,31 @@ def test_trace_says_what_cannot_be_traced(what):
     part, forward, message = (REFUSED_AT_ONCE | REFUSED_ON_RUNNING)[what]
     with pytest.raises(UnsupportedModelError, match=message):
         trace(Holds(part, forward), torch.randn(B, T, D), loss_fn=lambda output, _: output.sum())
+
+
+@pytest.mark.parametrize("whole", [False, True])
+@pytest.mark.parametrize("part", [nn.LSTM, nn.GRUCell])
+@pytest.mark.parametrize("instrument", [lambda m: trace(m, torch.ones(B, T, D)), watch])
+@pytest.mark.filterwarnings(SCRIPTED)
+def test_a_scripted_layer_is_refused_by_its_own_name(instrument, part, whole):
+    model = torch.jit.script(part(D, H))
+    name = part.__name__ if whole else rf"'0' \({part.__name__}\)"
+    with pytest.raises(UnsupportedModelError, match=rf"layer {name} was compiled by torch.jit"):
+        instrument(model if whole else nn.Sequential(model, nn.RNN(D, H)))
+
+
+@pytest.mark.parametrize("instrument", [lambda m: trace(m, torch.ones(B, T, D)), watch])
+def test_weights_without_values_are_refused(instrument):
+    model = nn.Sequential(nn.Linear(D, D, device="meta"), nn.RNN(D, H))
+    with pytest.raises(UnsupportedModelError, match=r"'0' \(Linear\) are on the device 'meta'"):
+        instrument(model)
+
+
+@pytest.mark.parametrize("model", [None, "lstm", nn.LSTM])
+@pytest.mark.parametrize("instrument", [lambda m: trace(m, torch.ones(B, T, D)), watch])
+def test_what_is_no_model_is_refused(instrument, model):
+    with pytest.raises(ConfigError, match=r"'model' must be a torch.nn.Module, got "):
+        instrument(model)
 
 
 @pytest.mark.parametrize("what", REFUSED_AT_ONCE)
