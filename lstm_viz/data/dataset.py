@@ -1,6 +1,8 @@
 """What a run learns from: windows of a series or text, or sequences of a task, as data."""
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -84,6 +86,25 @@ class Dataset:
     index_name: str = ""
     index: npt.NDArray[Any] | None = None
     """(N,) float64 or datetime64 labels of a series' rows; None counts them."""
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The same for the same content, wherever it was made."""
+        digest = hashlib.blake2b(digest_size=16)
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if isinstance(value, np.ndarray):
+                digest.update(f"{each.name}{value.dtype.str}{value.shape}".encode())
+                digest.update(np.ascontiguousarray(value).reshape(-1).view(np.uint8).data)
+            else:
+                digest.update(f"{each.name}{value!r}".encode())
+        return digest.hexdigest()
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of its arrays."""
+        arrays = (getattr(self, each.name) for each in fields(self))
+        return sum(array.nbytes for array in arrays if isinstance(array, np.ndarray))
 
     @property
     def is_series(self) -> bool:

@@ -6,9 +6,10 @@ Sessions hold a run's id and nothing else. All runs together stay inside a byte 
 import secrets
 import threading
 import time
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from weakref import WeakValueDictionary
 
 from lstm_viz.data.choice import DataChoice
 from lstm_viz.data.dataset import Dataset
@@ -17,9 +18,20 @@ from lstm_viz.experiments.experiment import Experiment
 from lstm_viz.experiments.fitting import loss_in_use
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.measures.chance import Chance, chance
-from lstm_viz.runs.film import MAX_BYTES, MAX_FRAMES, Film
+from lstm_viz.runs.film import Film
 from lstm_viz.runs.frames import Probe
+from lstm_viz.runs.keeping import Keeping, size_of_all, tidy
 from lstm_viz.runs.listening import Listeners
+from lstm_viz.runs.messages import (
+    FrameTaken,
+    Measured,
+    Progress,
+    Refused,
+    RunEvent,
+    Scored,
+    Started,
+    StateChanged,
+)
 from lstm_viz.words import N_, Sentence
 
 ACTIVE = ("waiting", "training", "paused")
@@ -32,21 +44,6 @@ LOST = N_(
     "The trainer ended unexpectedly at step {step} (out of memory, or killed) and was started "
     "again. The frames up to there are kept; press Train to begin anew."
 )
-
-
-@dataclass(frozen=True)
-class Keeping:
-    """How long runs live and how much they may hold."""
-
-    stop_after: float = 60.0
-    """Seconds without a viewer after which a run is stopped."""
-    drop_after: float = 3600.0
-    """Seconds without a viewer after which a run is forgotten."""
-    max_bytes: int = 512 * 2**20
-    """All films and datasets together."""
-    run_bytes: int = MAX_BYTES
-    """One film."""
-    run_frames: int = MAX_FRAMES
 
 
 @dataclass
@@ -119,18 +116,55 @@ class Run:
         return self.seconds / self.step * self.steps_per_epoch if self.step else None
 
     @property
-    def size(self) -> int:
-        """Bytes of its film and dataset."""
-        return self.film.size + self.dataset.values.nbytes
+    def recorded(self) -> bool:
+        """Whether it ships with the app."""
+        return self.state == "recorded"
+
+    def apply(self, event: RunEvent) -> None:
+        """Take in what the trainer says of it."""
+        match event:
+            case Started():
+                self.probe, self.device = event.probe, event.device
+                self.parameters, self.total_steps = event.parameters, event.total_steps
+                self.steps_per_epoch = event.steps_per_epoch
+            case Measured():
+                self.memory = event.memory
+            case FrameTaken():
+                self.film.append(event.frame)
+                self.step = event.frame.step
+            case Scored():
+                self.film.note(event.scalars)
+                self.step = int(event.scalars["step"])
+            case Progress():
+                self.step, self.rate, self.seconds = event.step, event.rate, event.seconds
+            case StateChanged():
+                self._change_state(event)
+            case Refused():
+                self.message, self.settled = event.message, True
+
+    def lose(self) -> None:
+        """Its trainer is gone."""
+        self.resident, self.settled = False, True
+        if self.state in ACTIVE:
+            self.state, self.message = "lost", Sentence(LOST, {"step": self.step})
+
+    def _change_state(self, event: StateChanged) -> None:
+        self.state, self.message = event.state, event.message
+        self.settled, self.resident = True, event.resident
+        if event.step is not None:
+            self.step = event.step
+        if event.total_steps is not None:
+            self.total_steps = event.total_steps
+        if event.seconds is not None:
+            self.seconds = event.seconds
 
 
 class Runs(Listeners):
-    """All runs, by id; safe to use from any thread."""
+    """All runs, by id; safe to use from any thread. Listeners hear of what happens to them."""
 
     def __init__(self, keeping: Keeping | None = None) -> None:
         self.keeping = keeping or Keeping()
-        self.losses = 0
-        """How often the trainer was lost."""
+        self._datasets: WeakValueDictionary[str, Dataset] = WeakValueDictionary()
         self._runs: dict[str, Run] = {}
         self._changed = threading.Condition()
 
@@ -146,11 +180,18 @@ class Runs(Listeners):
         """Register a run under a new id that cannot be guessed."""
         film = Film(self.keeping.run_frames, self.keeping.run_bytes)
         run_id = secrets.token_urlsafe(9)
-        run = Run(run_id, settings, dataset, film, data=data, label=label, race=race)
-        run.follows = follows
+        fingerprint = dataset.fingerprint
         with self._changed:
+            dataset = self._datasets.setdefault(fingerprint, dataset)
+            run = Run(run_id, settings, dataset, film, data=data, label=label, race=race)
+            run.follows = follows
             self._runs[run.id] = run
         return run
+
+    def remove(self, run_id: str) -> None:
+        """Forget a run that never came to be."""
+        with self._changed:
+            self._runs.pop(run_id, None)
 
     def shelve(self, run: Run) -> None:
         """Keep a recorded run for as long as the registry lives."""
@@ -159,56 +200,43 @@ class Runs(Listeners):
             self._runs[run.id] = run
 
     @property
+    def all(self) -> list[Run]:
+        """Every run, in the order in which they came."""
+        with self._changed:
+            return list(self._runs.values())
+
+    @property
     def recorded(self) -> list[Run]:
-        return [run for run in list(self._runs.values()) if run.state == "recorded"]
+        return [run for run in self.all if run.recorded]
 
     def of_race(self, race: str) -> list[Run]:
         """The watched contenders that were started together under this name, in their order."""
-        return [run for run in list(self._runs.values()) if run.race == race and not run.follows]
+        return [run for run in self.all if run.race == race and not run.follows]
 
     def seeds_of(self, run_id: str) -> list[Run]:
         """A contender and its further seeds, the watched one first."""
-        others = [run for run in list(self._runs.values()) if run.follows == run_id]
+        others = [run for run in self.all if run.follows == run_id]
         return [self.get(run_id), *others]
 
     def get(self, run: str) -> Run:
         """Raises TrainerError for an id that is unknown or was dropped."""
-        if run not in self._runs:
+        with self._changed:
+            found = self._runs.get(run)
+        if found is None:
             raise TrainerError(N_("This run is gone: runs nobody looks at are dropped in time."))
-        return self._runs[run]
+        return found
 
     def __contains__(self, run: object) -> bool:
-        return run in self._runs
-
-    def apply(self, event: dict[str, Any]) -> None:
-        """Take in what the trainer says of a run."""
         with self._changed:
-            run = self._runs.get(event.get("run", ""))
+            return run in self._runs
+
+    def apply(self, event: RunEvent) -> None:
+        """Take in what the trainer says of a run; nothing of one that is gone."""
+        with self._changed:
+            run = self._runs.get(event.run_id)
             if run is None:
                 return
-            match event["event"]:
-                case "started":
-                    for name in ("probe", "device", "parameters", "steps_per_epoch", "total_steps"):
-                        setattr(run, name, event[name])
-                case "measured":
-                    run.memory = event["memory"]
-                case "frame":
-                    run.film.append(event["frame"])
-                    run.step = event["frame"].step
-                case "scalars":
-                    run.film.note(event["scalars"])
-                    run.step = event["scalars"]["step"]
-                case "progress":
-                    run.step, run.rate = event["step"], event["rate"]
-                    run.seconds = event["seconds"]
-                case "state":
-                    run.state, run.message = event["state"], event["message"]
-                    run.step = event.get("step", run.step)
-                    run.total_steps = event.get("total_steps", run.total_steps)
-                    run.seconds = event.get("seconds", run.seconds)
-                    run.settled = True
-                case "refused":
-                    run.message, run.settled = event["message"], True
+            run.apply(event)
             self._changed.notify_all()
         self.tell([run.id], event)
 
@@ -230,17 +258,18 @@ class Runs(Listeners):
         with self._changed:
             self._changed.wait_for(lambda: record.settled, seconds)
 
-    def lose_all(self) -> None:
-        """The trainer is gone: say so on each run that was not over, at the step it had reached."""
+    def lose(self, run_ids: Collection[str]) -> None:
+        """Their trainer is gone: say so on each that was not over, at the step it had reached."""
         with self._changed:
-            self.losses += 1
             for run in self._runs.values():
-                run.resident = False
-                run.settled = True
-                if run.state in ACTIVE:
-                    run.state, run.message = "lost", Sentence(LOST, {"step": run.step})
+                if run.id in run_ids:
+                    run.lose()
             self._changed.notify_all()
-        self.tell([*self._runs], "lost")
+        self.tell(run_ids, "lost")
+
+    def lose_all(self) -> None:
+        """The trainer of every run is gone."""
+        self.lose([run.id for run in self.all])
 
     def watch(self, run: str, viewer: str) -> None:
         """A viewer looks at a run, and so at its further seeds."""
@@ -257,43 +286,15 @@ class Runs(Listeners):
                     run.unseen_since = time.monotonic()
 
     def tidy(self, now: float | None = None) -> tuple[list[str], list[str]]:
-        """Runs to stop and runs dropped, after what `keeping` allows.
-
-        Over the byte budget, unwatched runs go first, the longest unseen before others, a race as a
-        whole; then the largest films are thinned until the rest fits.
-        """
-        now = time.monotonic() if now is None else now
+        """Runs to stop and runs dropped, as `keeping.tidy` says."""
         with self._changed:
-            unseen = {
-                run.id: now - run.unseen_since for run in self._runs.values() if not run.viewers
-            }
-            dropped = [run for run, age in unseen.items() if age >= self.keeping.drop_after]
-            for run in dropped:
-                del self._runs[run]
-            spare = sorted(set(unseen) - set(dropped), key=lambda run: unseen[run])
-            while self.size > self.keeping.max_bytes and spare:
-                last, race = spare[-1], self._runs[spare[-1]].race
-                for run in [r for r in spare if r == last or (race and self._runs[r].race == race)]:
-                    spare.remove(run)
-                    del self._runs[run]
-                    dropped.append(run)
-            self._thin_to_budget()
-            stopped = [
-                run
-                for run in spare
-                if unseen[run] >= self.keeping.stop_after and self._runs[run].training
-            ]
+            now = time.monotonic() if now is None else now
+            stopped, dropped = tidy(self._runs, self.keeping, now)
         self.tell(dropped, "dropped")
         return stopped, dropped
 
-    def _thin_to_budget(self) -> None:
-        while self.size > self.keeping.max_bytes:
-            largest = max(self._runs.values(), key=lambda run: run.film.size)
-            if len(largest.film.frames) <= 2:
-                return
-            largest.film.thin()
-
     @property
     def size(self) -> int:
-        """Bytes of all films and datasets."""
-        return sum(run.size for run in self._runs.values())
+        """Bytes of all films, and of each dataset once."""
+        with self._changed:
+            return size_of_all(self._runs.values())

@@ -1,27 +1,45 @@
 """The narrow way to a trainer: requests and answers are data, wherever the models live."""
 
-import contextlib
 import itertools
-import os
-import subprocess
-import sys
 import threading
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Any
 
 from lstm_viz.data.choice import DataChoice
 from lstm_viz.data.dataset import Dataset
-from lstm_viz.errors import LstmVizError, TrainerError
+from lstm_viz.errors import TrainerError
 from lstm_viz.experiments.settings import Settings
-from lstm_viz.files import PACKAGE
-from lstm_viz.runs import wire
 from lstm_viz.runs.frames import Frame
-from lstm_viz.runs.registry import Keeping, Run, Runs
-from lstm_viz.words import N_, Sentence
+from lstm_viz.runs.keeping import Keeping
+from lstm_viz.runs.messages import (
+    Answer,
+    Ask,
+    Command,
+    Drop,
+    Event,
+    Extend,
+    Load,
+    Pause,
+    Ready,
+    Request,
+    Resume,
+    Snapshot,
+    Step,
+    Stop,
+    Submit,
+    Unload,
+)
+from lstm_viz.runs.mishaps import logged
+from lstm_viz.runs.registry import Run, Runs
+from lstm_viz.words import N_
 
 ANSWER_SECONDS = 20.0
-QUICK_DEATH_SECONDS = 5.0
+GONE = N_("The trainer no longer holds this run's model. Train it anew.")
+TOO_LATE = N_("The trainer did not answer in time. Try again in a moment.")
+ENDED = N_("The trainer ended before it could answer. Try again in a moment.")
 
 
 class Trainer(ABC):
@@ -33,13 +51,16 @@ class Trainer(ABC):
     def __init__(self, keeping: Keeping | None = None) -> None:
         self.runs = Runs(keeping)
         self.devices: list[str] = []
-        self._answers: dict[int, dict[str, Any]] = {}
-        self._answered = threading.Condition()
+        self._loaded: set[str] = set()
+        """Fingerprints of the datasets that the scheduler holds."""
+        self._loading = threading.Lock()
+        self._awaited: dict[int, Future[Any]] = {}
+        """Questions whose askers still wait, by number."""
         self._ids = itertools.count()
 
     @abstractmethod
-    def _send(self, request: dict[str, Any]) -> None:
-        """Hand a request to the scheduler."""
+    def _send(self, request: Request) -> None:
+        """Hand a request to the scheduler. Raises TrainerError where there is none."""
 
     def submit(
         self,
@@ -55,21 +76,18 @@ class Trainer(ABC):
 
         Runs of one `race` are looked at together; each still is commanded by itself. `data` is what
         the dataset was made of, for links and for those who train the same again. A run that
-        `follows` another of its race, on the same data, is a further seed of it: it trains when
-        none of those does that are watched, and few frames are taken of it.
+        `follows` another of its race is a further seed of it: it trains when none of those does
+        that are watched, and few frames are taken of it.
+
+        Raises TrainerError where there is no trainer, and leaves nothing behind then.
         """
         run = self.runs.add(settings, dataset, label, race, data, follows)
-        self._send(
-            {
-                "do": "submit",
-                "run": run.id,
-                "settings": settings,
-                "dataset": None if follows else dataset,  # the trainer has it
-                "hold": hold,
-                "race": race,
-                "follows": follows,
-            }
-        )
+        try:
+            fingerprint = self._load(run.dataset)
+            self._send(Submit(run.id, settings, fingerprint, hold, race, follows))
+        except TrainerError:
+            self.runs.remove(run.id)
+            raise
         return run.id
 
     def run(self, run: str) -> Run:
@@ -82,141 +100,134 @@ class Trainer(ABC):
 
     def pause(self, run: str) -> None:
         """Hold a run where it is."""
-        self._command("pause", run)
+        self._command(Pause(run))
 
     def step(self, run: str) -> None:
         """Train to the end of the present epoch, or one whole epoch from the end of one."""
-        self._command("step", run)
+        self._command(Step(run))
 
     def resume(self, run: str) -> None:
         """Go on after a pause."""
-        self._command("resume", run)
+        self._command(Resume(run))
 
     def stop(self, run: str) -> None:
         """End a run; its frames stay and it can be trained further."""
-        self._command("stop", run)
+        self._command(Stop(run))
 
     def extend(self, run: str, epochs: int) -> None:
         """Train a run that has ended this many epochs further."""
-        self._command("extend", run, epochs=epochs)
+        self._command(Extend(run, epochs))
 
     def drop(self, run: str) -> None:
         """Forget a run's model."""
-        self._send({"do": "drop", "run": run})
+        self._send(Drop(run))
 
-    def ask(self, question: str, **about: Any) -> Any:
-        """Ask an instrument about a run or an untrained model.
+    def ask(
+        self,
+        question: str,
+        *,
+        run: str = "",
+        settings: Settings | None = None,
+        dataset: Dataset | None = None,
+        seconds: float = ANSWER_SECONDS,
+        **about: Any,
+    ) -> Any:
+        """Ask an instrument about a run, or about an untrained model of settings and a dataset.
 
-        The questions, and what each takes and gives, are listed in `questions`.
+        The questions, and what each takes and gives, are listed in `training.questions`; besides
+        them, "weights" gives every parameter of a run's model by its name.
 
-        Raises TrainerError when no answer comes, and whatever the instrument refuses.
+        Raises TrainerError when no answer comes in these `seconds`, and whatever the instrument
+        refuses.
         """
-        number = next(self._ids)
-        self._send({"do": "ask", "id": number, "question": question, "about": about})
-        losses = self.runs.losses
-        with self._answered:
-            there = self._answered.wait_for(
-                lambda: number in self._answers or self.runs.losses > losses, ANSWER_SECONDS
-            )
-            answer = self._answers.pop(number, {})
-        if not there or not answer:
-            raise TrainerError(N_("The trainer did not answer in time. Try again in a moment."))
-        if "error" in answer:
-            sentence: Sentence = answer["error"]
-            raise LstmVizError(sentence.template, **sentence.values)
-        return answer["value"]
+        ends = time.monotonic() + seconds
+        weights = None
+        if run:
+            record = self.runs.get(run)
+            if not record.resident:
+                raise TrainerError(GONE)
+            settings, dataset = record.settings, record.dataset
+            weights = self._answer(lambda number: Snapshot(number, run), ends)
+            if question == "weights":
+                return weights
+        fingerprint = "" if dataset is None else self._load(dataset)
+        return self._answer(
+            lambda number: Ask(number, question, about, settings, fingerprint, weights), ends
+        )
+
+    def _answer(self, request: Callable[[int], Request], ends: float) -> Any:
+        """What is answered to a request before the clock says `ends`; later it is dropped."""
+        number, answer = next(self._ids), Future[Any]()
+        self._awaited[number] = answer
+        try:
+            self._send(request(number))
+            return answer.result(max(0.0, ends - time.monotonic()))
+        except TimeoutError:
+            raise TrainerError(TOO_LATE) from None
+        finally:
+            self._awaited.pop(number, None)
+
+    def _load(self, dataset: Dataset) -> str:
+        """See to it that the scheduler holds a dataset; returns its fingerprint."""
+        fingerprint = dataset.fingerprint
+        with self._loading:
+            if fingerprint not in self._loaded:
+                self._send(Load(fingerprint, dataset))
+                self._loaded.add(fingerprint)
+        return fingerprint
+
+    def _unload(self) -> None:
+        """Let the scheduler forget the datasets that no run has."""
+        with self._loading:
+            for fingerprint in self._loaded - {run.dataset.fingerprint for run in self.runs.all}:
+                self._send(Unload(fingerprint))
+                self._loaded.discard(fingerprint)
 
     def tidy(self) -> None:
-        """Stop and drop runs nobody looks at, and keep to the byte budget."""
+        """Stop and drop runs nobody looks at, and keep to the byte budget; raises nothing."""
         stopped, dropped = self.runs.tidy()
         for run in stopped:
-            self.stop(run)
+            with logged("stopping a run"):
+                self.stop(run)
         for run in dropped:
-            self.drop(run)
+            with logged("dropping a run"):
+                self.drop(run)
+        with logged("forgetting datasets"):
+            self._unload()
 
     @abstractmethod
     def close(self) -> None:
         """End the trainer and what it runs."""
 
-    def _command(self, do: str, run: str, **values: Any) -> None:
-        if not self.runs.get(run).resident:
-            raise TrainerError(N_("The trainer no longer holds this run's model. Train it anew."))
-        self.runs.expect_change(run)
-        self._send({"do": do, "run": run, **values})
+    def _command(self, command: Command) -> None:
+        if not self.runs.get(command.run_id).resident:
+            raise TrainerError(GONE)
+        self.runs.expect_change(command.run_id)
+        self._send(command)
 
-    def _receive(self, event: dict[str, Any]) -> None:
-        match event["event"]:
-            case "ready":
-                self.devices = list(event["devices"])
-            case "answer":
-                with self._answered:
-                    self._answers[event["id"]] = event
-                    self._answered.notify_all()
-            case _:
-                self.runs.apply(event)
+    def _receive(self, event: Event) -> None:
+        """Take in an event; whatever goes wrong with one, the next is taken in too."""
+        with logged("an event of the trainer"):
+            match event:
+                case Ready():
+                    self.devices = list(event.devices)
+                case Answer():
+                    self._take_in(event)
+                case _:
+                    self.runs.apply(event)
 
+    def _take_in(self, answer: Answer) -> None:
+        awaited = self._awaited.pop(answer.number, None)
+        if awaited is None:
+            return  # it comes too late: nobody waits for it
+        if answer.error is not None:
+            awaited.set_exception(answer.error)
+        else:
+            awaited.set_result(answer.value)
 
-class ChildTrainer(Trainer):
-    """A trainer in a process of its own, started again when it dies.
-
-    It ends with this process, however that ends: its standard input closes.
-    """
-
-    def __init__(self, keeping: Keeping | None = None) -> None:
-        super().__init__(keeping)
-        self._lock = threading.Lock()
-        self._closed = False
-        self._child = self._start()
-
-    @property
-    def pid(self) -> int:
-        return self._child.pid
-
-    def _start(self) -> subprocess.Popen[bytes]:
-        path = os.pathsep.join([str(PACKAGE.parent), *filter(None, [os.environ.get("PYTHONPATH")])])
-        child = subprocess.Popen(
-            [sys.executable, "-m", "lstm_viz.training.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            start_new_session=True,  # Ctrl-C in a terminal ends the app, which ends this
-            env={**os.environ, "PYTHONPATH": path},
-        )
-        self._listener = threading.Thread(target=self._listen, args=(child,), daemon=True)
-        self._listener.start()
-        return child
-
-    def _send(self, request: dict[str, Any]) -> None:
-        with self._lock:
-            assert self._child.stdin is not None
-            try:
-                wire.write(self._child.stdin, request)
-            except (OSError, ValueError) as error:  # ValueError: the pipe is closed already
-                raise TrainerError(
-                    N_("The trainer is being started again. Try once more in a few seconds.")
-                ) from error
-
-    def _listen(self, child: subprocess.Popen[bytes]) -> None:
-        assert child.stdin is not None
-        assert child.stdout is not None
-        started = time.monotonic()
-        with child.stdout, contextlib.suppress(EOFError):
-            while True:
-                self._receive(wire.read(child.stdout))
-        child.wait()
-        with contextlib.suppress(OSError):
-            child.stdin.close()
+    def _lose(self) -> None:
+        """The scheduler is gone with all it held."""
+        self._loaded.clear()
         self.runs.lose_all()
-        with self._answered:
-            self._answered.notify_all()
-        if time.monotonic() - started < QUICK_DEATH_SECONDS:
-            time.sleep(QUICK_DEATH_SECONDS)  # one that cannot start must not be started in a storm
-        with self._lock:
-            if not self._closed:
-                self._child = self._start()
-
-    def close(self) -> None:
-        with self._lock:
-            self._closed = True
-            assert self._child.stdin is not None
-            self._child.stdin.close()
-        self._listener.join()
+        for number in list(self._awaited):
+            self._take_in(Answer(number, error=TrainerError(ENDED)))

@@ -1,7 +1,7 @@
 """The wire between the app and its trainer, and the format of a recorded run: data only.
 
-MessagePack with two extensions (NumPy arrays, and the data classes listed in `TYPES`), so that
-nothing which arrives can run code.
+MessagePack with three extensions (NumPy arrays, the data classes listed in `TYPES`, and the errors
+listed in `ERRORS`), so that nothing which arrives can run code.
 """
 
 import struct
@@ -15,6 +15,15 @@ import numpy as np
 from lstm_viz.data.choice import DataChoice
 from lstm_viz.data.dataset import Dataset, Scaler
 from lstm_viz.data.windows import WindowSpec
+from lstm_viz.errors import (
+    ConfigError,
+    DataError,
+    DivergenceError,
+    LstmVizError,
+    MissingExtraError,
+    TrainerError,
+    UnsupportedModelError,
+)
 from lstm_viz.experiments.settings import (
     BudgetSettings,
     CellSettings,
@@ -24,6 +33,7 @@ from lstm_viz.experiments.settings import (
 )
 from lstm_viz.instruments.anatomy import Anatomy
 from lstm_viz.runs.frames import Frame, LayerFrame, Probe
+from lstm_viz.runs.messages import MESSAGES
 from lstm_viz.words import Sentence
 
 TYPES: tuple[type, ...] = (
@@ -41,9 +51,21 @@ TYPES: tuple[type, ...] = (
     Probe,
     Anatomy,
     Sentence,
+    *MESSAGES,
+)
+ERRORS: tuple[type[LstmVizError], ...] = (
+    LstmVizError,
+    ConfigError,
+    DataError,
+    UnsupportedModelError,
+    DivergenceError,
+    MissingExtraError,
+    TrainerError,
 )
 _BY_NAME = {kind.__name__: kind for kind in TYPES}
-_ARRAY, _RECORD = 1, 2
+_ERROR_BY_NAME = {kind.__name__: kind for kind in ERRORS}
+_ARRAY, _RECORD, _ERROR = 1, 2, 3
+_PLAIN = (str, int, float, bool, type(None), np.generic)
 _LENGTH = struct.Struct("<Q")
 
 
@@ -101,11 +123,23 @@ def _encode(value: Any) -> Any:
     if type(value) in TYPES:
         content = {field.name: getattr(value, field.name) for field in fields(value)}
         return msgpack.ExtType(_RECORD, pack((type(value).__name__, content)))
+    if isinstance(value, LstmVizError):
+        return msgpack.ExtType(_ERROR, pack(_said(value)))
     if isinstance(value, tuple):
         return list(value)
     if hasattr(value, "items"):
         return dict(value.items())
     raise TypeError(f"{type(value).__name__} is not data")
+
+
+def _said(error: LstmVizError) -> tuple[str, str, dict[str, Any]]:
+    """The class and the sentence; what fills it may be anything, and is said as words."""
+    values = {
+        name: value if isinstance(value, _PLAIN) else str(value)
+        for name, value in error.sentence.values.items()
+    }
+    kind = next(each for each in type(error).__mro__ if each in ERRORS)
+    return kind.__name__, error.sentence.template, values
 
 
 def _decode(code: int, data: bytes) -> Any:
@@ -117,4 +151,7 @@ def _decode(code: int, data: bytes) -> Any:
     if code == _RECORD:
         name, content = unpack(data)
         return _BY_NAME[name](**content)
+    if code == _ERROR:
+        kind, template, values = unpack(data)
+        return _ERROR_BY_NAME[kind](template, **values)
     raise ValueError(f"unknown extension {code}")

@@ -1,8 +1,7 @@
 """A trainer without a process: for tests and notebooks, advanced by whoever holds it."""
 
-from typing import Any
-
-from lstm_viz.runs.registry import Keeping
+from lstm_viz.runs.keeping import Keeping
+from lstm_viz.runs.messages import Request
 from lstm_viz.runs.trainer import Trainer
 from lstm_viz.training.scheduler import Scheduler
 
@@ -23,7 +22,7 @@ class InProcessTrainer(Trainer):
         super().__init__(keeping)
         self._scheduler = Scheduler(self._receive)
 
-    def _send(self, request: dict[str, Any]) -> None:
+    def _send(self, request: Request) -> None:
         self._scheduler.handle(request)
 
     def close(self) -> None:

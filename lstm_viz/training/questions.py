@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch import nn
 
 from lstm_viz.data.dataset import Dataset, Part, Values, evenly
 from lstm_viz.data.text import decode, encode
@@ -14,8 +15,9 @@ from lstm_viz.experiments.settings import Settings
 from lstm_viz.instruments.anatomy import Anatomy
 from lstm_viz.instruments.dissecting import dissect
 from lstm_viz.instruments.isolation import threads_for
+from lstm_viz.runs.messages import Ask
 from lstm_viz.training import predicting
-from lstm_viz.training.framing import MAX_UNITS, weights_of
+from lstm_viz.training.framing import MAX_UNITS
 from lstm_viz.training.loop import Training
 
 TIMED_STEPS = 3
@@ -87,8 +89,7 @@ def anatomy(
     model = training.model
     if weights is not None:
         model = copy.deepcopy(model)
-        state = {name: torch.from_numpy(values.copy()) for name, values in weights.items()}
-        model.load_state_dict(state)
+        _load(model, weights)
     whole = dissect(
         model,
         torch.from_numpy(inputs.copy()),
@@ -102,11 +103,6 @@ def anatomy(
 def anatomy_of(settings: Settings, dataset: Dataset, **about: Any) -> Anatomy:
     """The same of a model that the trainer does not hold: untrained, or with these weights."""
     return anatomy(Training(settings, dataset), **about)
-
-
-def weights(training: Training) -> dict[str, Values]:
-    """Every parameter of a run's model by its name, as it stands."""
-    return weights_of(training.model)
 
 
 def predict(training: Training, part: Part) -> Values:
@@ -146,6 +142,24 @@ def read(training: Training, text: str) -> dict[str, Any]:
     }
 
 
+def answer(asked: Ask, datasets: Mapping[str, Dataset]) -> Any:
+    """What is said to a question. Raises LstmVizError for what cannot be answered."""
+    about: dict[str, Any] = dict(asked.about)
+    if asked.question in ABOUT_SETTINGS:
+        about |= {"settings": asked.settings, "dataset": datasets[asked.fingerprint]}
+        return ABOUT_SETTINGS[asked.question](**about)
+    ask = ABOUT_MODEL[asked.question]
+    assert asked.settings is not None
+    assert asked.weights is not None
+    training = Training(asked.settings, datasets[asked.fingerprint])
+    _load(training.model, asked.weights)
+    return ask(training, **about)
+
+
+def _load(model: nn.Module, weights: Mapping[str, Values]) -> None:
+    model.load_state_dict({name: torch.tensor(values) for name, values in weights.items()})
+
+
 ABOUT_SETTINGS: Mapping[str, Callable[..., Any]] = {
     "untrained": untrained,
     "duration": duration,
@@ -155,10 +169,9 @@ ABOUT_SETTINGS: Mapping[str, Callable[..., Any]] = {
 ABOUT_MODEL: Mapping[str, Callable[..., Any]] = {
     "trace": trace,
     "anatomy": anatomy,
-    "weights": weights,
     "predict": predict,
     "free_run": free_run,
     "write": write,
     "read": read,
 }
-"""Asked of a run's model: (run, ...)."""
+"""Asked of a run's model as it stands: (training, ...)."""

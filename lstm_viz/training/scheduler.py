@@ -1,26 +1,50 @@
 """Many runs, advanced in turn: first come first served, a slice of about 30 ms each.
 
-It knows no process, no thread and no session: requests come in as plain data, events go out
-as plain data. The worker process and the in-process trainer both wrap this one class.
+It knows no process, no thread and no session: requests come in and events go out as messages.
+The worker process and the in-process trainer both wrap this one class.
 """
 
 import math
 import time
 from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
 
+from lstm_viz.data.dataset import Dataset
 from lstm_viz.errors import DivergenceError, TrainerError
 from lstm_viz.runs.frames import Frame
+from lstm_viz.runs.messages import (
+    Answer,
+    Ask,
+    Command,
+    Drop,
+    Event,
+    Extend,
+    FrameTaken,
+    Load,
+    Measured,
+    Pause,
+    Progress,
+    Ready,
+    Refused,
+    Request,
+    Resume,
+    Scored,
+    Snapshot,
+    Started,
+    StateChanged,
+    Step,
+    Stop,
+    Submit,
+    Unload,
+)
+from lstm_viz.runs.mishaps import in_words, is_out_of_memory, logged
 from lstm_viz.training.devices import devices
+from lstm_viz.training.framing import weights_of
 from lstm_viz.training.job import Job
-from lstm_viz.training.mishaps import is_out_of_memory, logged, sentence_of
-from lstm_viz.training.questions import ABOUT_MODEL, ABOUT_SETTINGS
+from lstm_viz.training.questions import answer
 from lstm_viz.training.step_memory import step_bytes
 from lstm_viz.training.turns import Turns
 from lstm_viz.words import N_, Sentence
-
-Event = dict[str, Any]
-Request = dict[str, Any]
 
 SLICE_SECONDS = 0.03
 PROGRESS_SECONDS = 0.25
@@ -34,17 +58,8 @@ class Scheduler:
         self._slice = slice_seconds
         self._jobs: dict[str, Job] = {}
         self._turns: Turns[Job] = Turns()
-        self._requests: dict[str, Callable[[Request], None]] = {
-            "submit": self._submit,
-            "pause": self._pause,
-            "step": self._step,
-            "resume": self._resume,
-            "stop": self._stop,
-            "extend": self._extend,
-            "drop": self._drop,
-            "ask": self._ask,
-        }
-        emit({"event": "ready", "devices": devices()})
+        self._datasets: dict[str, Dataset] = {}
+        emit(Ready(tuple(devices())))
 
     @property
     def busy(self) -> bool:
@@ -54,10 +69,10 @@ class Scheduler:
     def handle(self, request: Request) -> None:
         """Do what one request says; a mistake in it becomes an event, never an exception."""
         try:
-            self._requests[request["do"]](request)
+            self._follow(request)
         except Exception as error:  # noqa: BLE001 - one run must not end the others
             with logged("a refusal"):
-                self._refuse(request, sentence_of(error))
+                self._refuse(request, error)
 
     def advance(self) -> None:
         """Give the run whose turn it is its slice; then it waits behind all others."""
@@ -82,14 +97,15 @@ class Scheduler:
         """A run's turn went wrong: it waits no longer, and says why."""
         with logged("a run's place among those that wait"):
             self._turns.leave(job.run_id)
-        diverged = isinstance(error, DivergenceError)
+        diverged, resident = isinstance(error, DivergenceError), not is_out_of_memory(error)
         if diverged:
             with logged("the frame of a divergence"):
                 if job.training.has_news:
                     self._frame(job, job.training.frame())
         with logged("the end of a run"):
-            self._state(job, "diverged" if diverged else "failed", sentence_of(error))
-        if is_out_of_memory(error):
+            state = "diverged" if diverged else "failed"
+            self._state(job, state, in_words(error).sentence, resident)
+        if not resident:
             self._jobs.pop(job.run_id, None)
             job.release()
 
@@ -103,27 +119,65 @@ class Scheduler:
             if halt or job.frame_is_due:
                 self._frame(job, training.frame())
             else:
-                self._emit({"event": "scalars", "run": job.run_id, "scalars": training.scalars()})
+                self._emit(Scored(job.run_id, training.scalars()))
         if halt:
             self._state(job, "finished" if training.finished else "paused", training.stopped_early)
         return not halt
 
-    def _submit(self, request: Request) -> None:
-        """A further seed of a run trains on that run's data, and is built when its turn comes."""
-        followed = request["follows"]
+    def _follow(self, request: Request) -> None:
+        match request:
+            case Load():
+                self._datasets[request.fingerprint] = request.dataset
+            case Unload():
+                self._datasets.pop(request.fingerprint, None)
+            case Submit():
+                self._submit(request)
+            case Snapshot():
+                weights = weights_of(self._begun(request.run_id).training.model)
+                self._emit(Answer(request.number, weights))
+            case Ask():
+                self._emit(Answer(request.number, answer(request, self._datasets)))
+            case _:
+                self._command(request)
+
+    def _command(self, command: Command) -> None:
+        match command:
+            case Pause():
+                self._halt(command.run_id, "paused")
+            case Stop():
+                self._halt(command.run_id, "stopped")
+            case Step():
+                self._step(self._begun(command.run_id))
+            case Resume():
+                self._resume(self._job(command.run_id))
+            case Extend():
+                job = self._begun(command.run_id)
+                job.training.extend(command.epochs)
+                self._resume(job)
+            case Drop():
+                self._turns.leave(command.run_id)
+                self._jobs.pop(command.run_id, None)
+
+    def _submit(self, request: Submit) -> None:
+        """A further seed of a run is built when its turn comes."""
+        place = 0
+        if request.follows:
+            self._job(request.follows)
+            others = [job for job in self._jobs.values() if job.follows == request.follows]
+            place = 1 + len(others)
         job = Job(
-            request["run"],
-            request["settings"],
-            self._job(followed).dataset if followed else request["dataset"],
-            request["race"],
-            followed,
-            1 + sum(other.follows == followed for other in self._jobs.values()) if followed else 0,
+            request.run_id,
+            request.settings,
+            self._datasets[request.fingerprint],
+            request.race,
+            request.follows,
+            place,
         )
-        if not followed:
+        if not request.follows:
             self._begin(job)
-            self._emit({"event": "measured", "run": job.run_id, "memory": step_bytes(job.training)})
+            self._emit(Measured(job.run_id, step_bytes(job.training)))
         self._jobs[job.run_id] = job
-        if request["hold"]:
+        if request.hold:
             self._state(job, "paused")
         else:
             self._enter(job)
@@ -135,25 +189,18 @@ class Scheduler:
         training = job.training
         job.begun = True
         self._emit(
-            {
-                "event": "started",
-                "run": job.run_id,
-                "probe": training.probe,
-                "device": training.device.type,
-                "parameters": training.parameters,
-                "steps_per_epoch": training.steps_per_epoch,
-                "total_steps": training.total_steps,
-            }
+            Started(
+                job.run_id,
+                probe=training.probe,
+                device=training.device.type,
+                parameters=training.parameters,
+                steps_per_epoch=training.steps_per_epoch,
+                total_steps=training.total_steps,
+            )
         )
         self._frame(job, training.frame())
         if job.follows:
             self._state(job, "training")
-
-    def _pause(self, request: Request) -> None:
-        self._halt(request["run"], "paused")
-
-    def _stop(self, request: Request) -> None:
-        self._halt(request["run"], "stopped")
 
     def _halt(self, run_id: str, state: str) -> None:
         job = self._job(run_id)
@@ -163,37 +210,17 @@ class Scheduler:
                 self._frame(job, job.training.frame())
         self._state(job, state)
 
-    def _step(self, request: Request) -> None:
-        job = self._begun(request["run"])
+    def _step(self, job: Job) -> None:
         if job.training.finished:
             job.training.extend(1)
         per_epoch = job.training.steps_per_epoch
         job.stop_at = (job.training.step_number // per_epoch + 1) * per_epoch
         self._enter(job)
 
-    def _resume(self, request: Request) -> None:
-        job = self._job(request["run"])
+    def _resume(self, job: Job) -> None:
         job.stop_at = math.inf
         if not (job.begun and job.training.finished):
             self._enter(job)
-
-    def _extend(self, request: Request) -> None:
-        job = self._begun(request["run"])
-        job.training.extend(request["epochs"])
-        job.stop_at = math.inf
-        self._enter(job)
-
-    def _drop(self, request: Request) -> None:
-        self._turns.leave(request["run"])
-        self._jobs.pop(request["run"], None)
-
-    def _ask(self, request: Request) -> None:
-        question, about = request["question"], dict(request["about"])
-        if question in ABOUT_MODEL:
-            value = ABOUT_MODEL[question](self._begun(about.pop("run")).training, **about)
-        else:
-            value = ABOUT_SETTINGS[question](**about)
-        self._emit({"event": "answer", "id": request["id"], "value": value})
 
     def _enter(self, job: Job) -> None:
         """Let a run wait for its turn; one whose turn has not come yet is about to start."""
@@ -213,40 +240,36 @@ class Scheduler:
         return job
 
     def _frame(self, job: Job, frame: Frame) -> None:
-        self._emit({"event": "frame", "run": job.run_id, "frame": frame})
+        self._emit(FrameTaken(job.run_id, frame))
 
     def _progress(self, job: Job) -> None:
         now, step = time.monotonic(), job.step_number
         job.rate = (step - job.reported_step) / (now - job.reported_at)
         job.reported_at, job.reported_step = now, step
-        self._emit(
-            {
-                "event": "progress",
-                "run": job.run_id,
-                "step": step,
-                "rate": job.rate,
-                "seconds": job.training.seconds,
-            }
-        )
+        self._emit(Progress(job.run_id, step, job.rate, job.training.seconds))
 
-    def _state(self, job: Job, state: str, message: Sentence | None = None) -> None:
-        reached: Event = {}
+    def _state(
+        self, job: Job, state: str, message: Sentence | None = None, resident: bool = True
+    ) -> None:
+        changed = StateChanged(job.run_id, state, message, resident)
         with logged("how far a run is"):  # the state is said whatever else goes wrong
             if job.begun:
-                reached = {
-                    "step": job.step_number,
-                    "total_steps": job.training.total_steps,
-                    "seconds": job.training.seconds,
-                }
-        event = {"event": "state", "run": job.run_id, "state": state, "message": message}
-        self._emit({**event, **reached})
+                changed = replace(
+                    changed,
+                    step=job.step_number,
+                    total_steps=job.training.total_steps,
+                    seconds=job.training.seconds,
+                )
+        self._emit(changed)
 
-    def _refuse(self, request: Request, message: Sentence) -> None:
-        if request["do"] == "ask":
-            self._emit({"event": "answer", "id": request["id"], "error": message})
-        elif request["do"] == "submit":
-            self._emit(
-                {"event": "state", "run": request["run"], "state": "failed", "message": message}
-            )
-        else:
-            self._emit({"event": "refused", "run": request["run"], "message": message})
+    def _refuse(self, request: Request, error: Exception) -> None:
+        said = in_words(error)
+        match request:
+            case Ask() | Snapshot():
+                self._emit(Answer(request.number, error=said))
+            case Submit():
+                self._emit(StateChanged(request.run_id, "failed", said.sentence, resident=False))
+            case Load() | Unload():
+                raise error
+            case _:
+                self._emit(Refused(request.run_id, said.sentence))

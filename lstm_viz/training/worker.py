@@ -20,7 +20,8 @@ def main() -> None:
     import torch
 
     from lstm_viz.runs import wire
-    from lstm_viz.training.scheduler import Request, Scheduler
+    from lstm_viz.runs.messages import Request
+    from lstm_viz.training.scheduler import Scheduler
 
     torch.set_num_threads(1)
     inbox: queue.SimpleQueue[Request] = queue.SimpleQueue()

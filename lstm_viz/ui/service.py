@@ -17,9 +17,10 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from lstm_viz.runs.keeping import Keeping
+from lstm_viz.runs.pool import ChildTrainer
 from lstm_viz.runs.recordings import load_recordings
-from lstm_viz.runs.registry import Keeping
-from lstm_viz.runs.trainer import ChildTrainer, Trainer
+from lstm_viz.runs.trainer import Trainer
 from lstm_viz.ui.uploads import UploadLimits, Uploads
 
 JANITOR_SECONDS = 15.0

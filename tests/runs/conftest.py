@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from lstm_viz.runs.trainer import ChildTrainer, Trainer
+from lstm_viz.runs.pool import ChildTrainer
+from lstm_viz.runs.trainer import Trainer
 from lstm_viz.training.inprocess import InProcessTrainer
 
 

@@ -11,7 +11,9 @@ from lstm_viz.data.tasks.catalogue import adding_problem
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.runs.feed import Feed, Message
 from lstm_viz.runs.frames import Frame
-from lstm_viz.runs.registry import Keeping, Run, Runs
+from lstm_viz.runs.keeping import Keeping
+from lstm_viz.runs.messages import FrameTaken
+from lstm_viz.runs.registry import Run, Runs
 from lstm_viz.runs.topics import RefusedError, Topic
 
 SECONDS = 60.0  # a busy machine is no failure
@@ -42,7 +44,7 @@ def registry(frames: int = 120) -> Runs:
 
 
 def takes_frame(runs: Runs, run: Run, step: int) -> None:
-    runs.apply({"event": "frame", "run": run.id, "frame": frame(step)})
+    runs.apply(FrameTaken(run.id, frame(step)))
 
 
 def film(run: Run) -> str:

@@ -6,6 +6,7 @@ import json
 import pytest
 
 from lstm_viz.runs import feed as feed_module
+from lstm_viz.runs.messages import FrameTaken, Measured, StateChanged
 from lstm_viz.runs.topics import RefusedError, Topic, read_wish
 from tests.runs.feeding import (
     Browser,
@@ -111,7 +112,7 @@ def test_of_a_state_only_the_newest_is_sent_and_a_change_of_phase_at_once(
                 takes_frame(runs, run, step)
             await rested()
             assert len(browser.taken) == 2
-            runs.apply({"event": "state", "run": run.id, "state": "finished", "message": None})
+            runs.apply(StateChanged(run.id, "finished"))
             await browser.until(lambda: len(browser.taken) == 3)
         waiting, training, finished = (each["runs"][run.id] for each in browser.taken)
         assert (waiting["steps"], training["steps"]) == ([], [0])
@@ -260,12 +261,12 @@ def test_a_listener_hears_after_the_event_under_no_lock_until_it_stops() -> None
     run, heard = new_run(runs), []
 
     def listener(run_id: str, _event: object) -> None:
-        runs.apply({"event": "measured", "run": "nobody's", "memory": 1})  # takes the lock
+        runs.apply(Measured("nobody's", 1))  # takes the lock
         heard.append((run_id, len(run.film.frames)))
 
     stop = runs.listen(listener)
-    runs.apply({"event": "frame", "run": run.id, "frame": frame(0)})
+    runs.apply(FrameTaken(run.id, frame(0)))
     runs.lose_all()
     stop()
-    runs.apply({"event": "frame", "run": run.id, "frame": frame(1)})
+    runs.apply(FrameTaken(run.id, frame(1)))
     assert heard == [(run.id, 1), (run.id, 1)]

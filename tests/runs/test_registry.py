@@ -4,7 +4,9 @@ import pytest
 from lstm_viz.data.dataset import Dataset, Scaler
 from lstm_viz.errors import TrainerError
 from lstm_viz.experiments.settings import Settings
-from lstm_viz.runs.registry import Keeping, Run, Runs
+from lstm_viz.runs.keeping import Keeping
+from lstm_viz.runs.messages import FrameTaken, Scored, StateChanged
+from lstm_viz.runs.registry import Run, Runs
 from tests.training.frames_for_tests import frame
 
 DATASET = Dataset("sine", np.zeros((9, 1), np.float32), None, 2, 1, 6, Scaler(), ("y",), ("y",), 8)
@@ -12,9 +14,9 @@ DATASET = Dataset("sine", np.zeros((9, 1), np.float32), None, 2, 1, 6, Scaler(),
 
 def started(runs: Runs, frames: int = 1, viewer: str | None = None) -> Run:
     run = runs.add(Settings.of(), DATASET)
-    runs.apply({"event": "state", "run": run.id, "state": "training", "message": None})
+    runs.apply(StateChanged(run.id, "training"))
     for step in range(frames):
-        runs.apply({"event": "frame", "run": run.id, "frame": frame(step)})
+        runs.apply(FrameTaken(run.id, frame(step)))
     if viewer:
         runs.watch(run.id, viewer)
     return run
@@ -40,8 +42,8 @@ def test_a_viewer_who_comes_back_in_time_saves_the_run() -> None:
 
 
 def test_over_the_budget_unwatched_runs_go_first_the_longest_unseen_before_others() -> None:
-    one = started(Runs()).size
-    runs = Runs(Keeping(max_bytes=2 * one + 10))
+    one = started(Runs()).film.size
+    runs = Runs(Keeping(max_bytes=2 * one + DATASET.nbytes))
     watched, old, young = started(runs, viewer="ada"), started(runs), started(runs)
     old.unseen_since, young.unseen_since = 100.0, 110.0
     assert runs.tidy(120.0) == ([], [old.id])
@@ -54,7 +56,7 @@ def seeds(runs: Runs, race: str, viewer: str | None = None) -> list[Run]:
     watched = started(runs, viewer=viewer)
     watched.race = race
     further = runs.add(Settings.of(seed=1), DATASET, race=race, follows=watched.id)
-    runs.apply({"event": "frame", "run": further.id, "frame": frame(0)})
+    runs.apply(FrameTaken(further.id, frame(0)))
     return [watched, further]
 
 
@@ -74,8 +76,8 @@ def test_whoever_looks_at_a_contender_looks_at_its_further_seeds() -> None:
 
 
 def test_over_the_budget_a_race_goes_as_a_whole() -> None:
-    one = started(Runs()).size
-    runs = Runs(Keeping(max_bytes=3 * one + 10))
+    one = started(Runs()).film.size
+    runs = Runs(Keeping(max_bytes=3 * one + DATASET.nbytes))
     alone = started(runs)
     race = [*seeds(runs, "race"), *seeds(runs, "race")]
     for age, run in enumerate([*race, alone]):
@@ -96,19 +98,22 @@ def test_over_the_budget_watched_films_are_thinned_and_none_is_lost() -> None:
         assert (steps[0], steps[-1]) == (0, 39)
 
 
-def test_recorded_runs_are_never_dropped() -> None:
+def test_recorded_runs_are_never_dropped_nor_thinned() -> None:
     runs = Runs(Keeping(max_bytes=1))
-    recorded = started(Runs(), frames=3)
+    recorded = started(Runs(), frames=30)
     recorded.state = "recorded"
     runs.shelve(recorded)
+    watched = started(runs, frames=9, viewer="ada")
     runs.tidy(recorded.unseen_since + 1e9)
     assert [run.id for run in runs.recorded] == [recorded.id]
+    assert len(recorded.film.frames) == 30
+    assert len(watched.film.frames) == 2
 
 
 def test_a_lost_trainer_marks_active_runs_at_their_step_and_keeps_their_frames() -> None:
     runs = Runs()
     active, over = started(runs, frames=3), started(runs, frames=3)
-    runs.apply({"event": "state", "run": over.id, "state": "finished", "message": None})
+    runs.apply(StateChanged(over.id, "finished"))
     runs.lose_all()
     assert active.state == "lost"
     assert "step 2" in str(active.message)
@@ -126,11 +131,11 @@ def test_what_is_measured_between_frames_moves_a_run_on() -> None:
     runs = Runs()
     run = started(runs, frames=1)
     scalars = dict.fromkeys(run.film.history, 7.0) | {"step": 5}
-    runs.apply({"event": "scalars", "run": run.id, "scalars": scalars})
+    runs.apply(Scored(run.id, scalars))
     assert run.step == 5
     assert run.film.history["step"].tolist() == [0, 5]
     assert len(run.film.frames) == 1
 
 
 def test_events_of_a_dropped_run_are_ignored() -> None:
-    Runs().apply({"event": "frame", "run": "gone", "frame": frame(0)})
+    Runs().apply(FrameTaken("gone", frame(0)))

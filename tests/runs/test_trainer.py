@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from lstm_viz.errors import LstmVizError, TrainerError
-from lstm_viz.runs.trainer import ChildTrainer, Trainer
+from lstm_viz.runs.pool import ChildTrainer
+from lstm_viz.runs.trainer import Trainer
 from lstm_viz.training.fit import fit
 from tests.runs.waiting import LONG, PATIENCE, SMALL, ended, until
 from tests.training.datasets import wave
@@ -108,7 +109,7 @@ def test_a_run_can_be_asked_to_trace_other_examples(trainer: Trainer) -> None:
 def test_an_unanswerable_question_is_refused_in_words(trainer: Trainer) -> None:
     with pytest.raises(LstmVizError, match="unexpected error"):
         trainer.ask("horoscope")
-    with pytest.raises(LstmVizError, match="no longer holds"):
+    with pytest.raises(TrainerError, match="This run is gone"):
         trainer.ask("trace", run="gone", inputs=None, targets=None)
 
 
@@ -124,7 +125,7 @@ def test_a_dropped_model_cannot_go_on(trainer: Trainer) -> None:
 def test_a_trainer_that_dies_is_started_again_and_its_runs_are_marked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("lstm_viz.runs.trainer.QUICK_DEATH_SECONDS", 0.1)
+    monkeypatch.setattr("lstm_viz.runs.pool.QUICK_DEATH_SECONDS", 0.1)
     trainer = ChildTrainer()
     try:
         run = trainer.run(trainer.submit(LONG, wave()))
@@ -148,7 +149,7 @@ def test_the_trainer_ends_when_the_app_is_killed() -> None:
             sys.executable,
             "-c",
             (
-                "from lstm_viz.runs.trainer import ChildTrainer; import time;"
+                "from lstm_viz.runs.pool import ChildTrainer; import time;"
                 "print(ChildTrainer().pid, flush=True); time.sleep(60)"
             ),
         ],

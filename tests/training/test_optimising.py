@@ -13,6 +13,7 @@ from torch.optim import lr_scheduler
 from lstm_viz.data.dataset import NOT_SCORED
 from lstm_viz.errors import DivergenceError
 from lstm_viz.experiments.settings import Settings
+from lstm_viz.runs.messages import FrameTaken, Load, Submit
 from lstm_viz.training import optimising
 from lstm_viz.training.fit import fit
 from lstm_viz.training.loop import Training
@@ -209,22 +210,13 @@ def test_a_run_with_dropout_does_not_depend_on_its_neighbours() -> None:
     frames: dict[str, list[np.ndarray]] = {"a": [], "b": []}
 
     def keep(event) -> None:
-        if event["event"] == "frame":
-            frames[event["run"]].append(event["frame"].forecast)
+        if isinstance(event, FrameTaken):
+            frames[event.run_id].append(event.frame.forecast)
 
     scheduler = Scheduler(keep, slice_seconds=0.001)
+    scheduler.handle(Load("wave", wave()))
     for run, seed in (("a", 0), ("b", 1)):
-        scheduler.handle(
-            {
-                "do": "submit",
-                "run": run,
-                "settings": settings.changed(seed=seed),
-                "dataset": wave(),
-                "hold": False,
-                "race": "",
-                "follows": "",
-            }
-        )
+        scheduler.handle(Submit(run, settings.changed(seed=seed), "wave"))
     before = torch.get_rng_state()
     while scheduler.busy:
         scheduler.advance()

@@ -37,7 +37,7 @@ def anatomy_of(run: Run, frame: Frame, layer: str, sample: int) -> Anatomy:
     key = run.id, frame.step if movable(run) else (run.step, run.state), layer, sample
     if key not in kept:
         probe = run.examples
-        about = {
+        about: dict[str, Any] = {
             "layer": layer,
             "inputs": probe.inputs[sample : sample + 1],
             "targets": probe.targets[sample : sample + 1],
@@ -46,8 +46,8 @@ def anatomy_of(run: Run, frame: Frame, layer: str, sample: int) -> Anatomy:
         if run.resident:
             kept[key] = trainer().ask("anatomy", run=run.id, **about)
         else:
-            settings = {"settings": run.settings, "dataset": run.dataset}
-            kept[key] = trainer().ask("anatomy_of", **settings, **about)
+            about |= {"settings": run.settings, "dataset": run.dataset}
+            kept[key] = trainer().ask("anatomy_of", **about)
         while len(kept) > KEPT:
             del kept[next(iter(kept))]
     return kept[key]

@@ -4,8 +4,8 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from lstm_viz.errors import LstmVizError
-from lstm_viz.words import N_, Sentence
+from lstm_viz.errors import LstmVizError, TrainerError
+from lstm_viz.words import N_
 
 OUT_OF_MEMORY = N_(
     "This needs more memory than the trainer may use. Choose fewer units or layers, a shorter "
@@ -16,13 +16,13 @@ UNEXPECTED = N_("The trainer met an unexpected error: {error}.")
 _LOG = logging.getLogger(__name__)
 
 
-def sentence_of(error: Exception) -> Sentence:
-    """What is said of an error to whoever started the run or asked the question."""
+def in_words(error: Exception) -> LstmVizError:
+    """An error as it is said to whoever started the run or asked the question."""
     if isinstance(error, LstmVizError):
-        return error.sentence
+        return error
     if is_out_of_memory(error):
-        return Sentence(OUT_OF_MEMORY)
-    return Sentence(UNEXPECTED, {"error": repr(error)})
+        return TrainerError(OUT_OF_MEMORY)
+    return TrainerError(UNEXPECTED, error=repr(error))
 
 
 def is_out_of_memory(error: BaseException) -> bool:
@@ -38,4 +38,4 @@ def logged(what: str) -> Iterator[None]:
     try:
         yield
     except Exception:  # noqa: BLE001 - whatever it is
-        _LOG.exception("A trainer went on without %s", what)
+        _LOG.exception("Went on without %s", what)

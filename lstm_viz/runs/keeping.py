@@ -1,0 +1,67 @@
+"""What runs may hold: how long they live, and which of them gives way when there is too much."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lstm_viz.runs.film import MAX_BYTES, MAX_FRAMES
+
+if TYPE_CHECKING:
+    from lstm_viz.runs.registry import Run
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """How long runs live and how much they may hold."""
+
+    stop_after: float = 60.0
+    """Seconds without a viewer after which a run is stopped."""
+    drop_after: float = 3600.0
+    """Seconds without a viewer after which a run is forgotten."""
+    max_bytes: int = 512 * 2**20
+    """All films and datasets together."""
+    run_bytes: int = MAX_BYTES
+    """One film."""
+    run_frames: int = MAX_FRAMES
+
+
+def tidy(runs: dict[str, "Run"], keeping: Keeping, now: float) -> tuple[list[str], list[str]]:
+    """Runs to stop, and runs dropped from `runs`.
+
+    Over the byte budget, unwatched runs go first, the longest unseen before others, a race as a
+    whole; then the largest films are thinned until the rest fits. Recorded runs stay as they are.
+    """
+    unseen = {run.id: now - run.unseen_since for run in runs.values() if not run.viewers}
+    dropped = [run for run, age in unseen.items() if age >= keeping.drop_after]
+    for run in dropped:
+        del runs[run]
+    spare = sorted(set(unseen) - set(dropped), key=lambda run: unseen[run])
+    while size_of_all(runs.values()) > keeping.max_bytes and spare:
+        longest = runs[spare[-1]]
+        for run in [r for r in spare if _together(runs[r], longest)]:
+            spare.remove(run)
+            del runs[run]
+            dropped.append(run)
+    _thin(runs, keeping.max_bytes)
+    stopped = [run for run in spare if unseen[run] >= keeping.stop_after and runs[run].training]
+    return stopped, dropped
+
+
+def _thin(runs: dict[str, "Run"], max_bytes: int) -> None:
+    films = [run.film for run in runs.values() if not run.recorded]
+    while size_of_all(runs.values()) > max_bytes:
+        largest = max(films, key=lambda film: film.size, default=None)
+        if largest is None or len(largest.frames) <= 2:
+            return
+        largest.thin()
+
+
+def size_of_all(runs: Iterable["Run"]) -> int:
+    """Bytes of all films, and of each dataset once however many runs use it."""
+    several = list(runs)
+    datasets = {run.dataset.fingerprint: run.dataset.nbytes for run in several}
+    return sum(run.film.size for run in several) + sum(datasets.values())
+
+
+def _together(one: "Run", other: "Run") -> bool:
+    return one is other or bool(one.race and one.race == other.race)
