@@ -17,7 +17,8 @@ from functools import partial
 from typing import Protocol
 
 from lstm_viz.runs.frames import Frame
-from lstm_viz.runs.registry import Run, Runs
+from lstm_viz.runs.registry import Runs
+from lstm_viz.runs.run import Run
 from lstm_viz.runs.topics import FILM, STATE, Leave, RefusedError, Topic, read_wish
 
 PAUSE = 0.25

@@ -2,12 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from lstm_viz.runs.film import MAX_BYTES, MAX_FRAMES
-
-if TYPE_CHECKING:
-    from lstm_viz.runs.registry import Run
+from lstm_viz.runs.run import Run
 
 
 @dataclass(frozen=True)
@@ -25,7 +22,7 @@ class Keeping:
     run_frames: int = MAX_FRAMES
 
 
-def tidy(runs: dict[str, "Run"], keeping: Keeping, now: float) -> tuple[list[str], list[str]]:
+def tidy(runs: dict[str, Run], keeping: Keeping, now: float) -> tuple[list[str], list[str]]:
     """Runs to stop, and runs dropped from `runs`.
 
     Over the byte budget, unwatched runs go first, the longest unseen before others, a race as a
@@ -47,7 +44,7 @@ def tidy(runs: dict[str, "Run"], keeping: Keeping, now: float) -> tuple[list[str
     return stopped, dropped
 
 
-def _thin(runs: dict[str, "Run"], max_bytes: int) -> None:
+def _thin(runs: dict[str, Run], max_bytes: int) -> None:
     films = [run.film for run in runs.values() if not run.recorded]
     while size_of_all(runs.values()) > max_bytes:
         largest = max(films, key=lambda film: film.size, default=None)
@@ -56,12 +53,12 @@ def _thin(runs: dict[str, "Run"], max_bytes: int) -> None:
         largest.thin()
 
 
-def size_of_all(runs: Iterable["Run"]) -> int:
+def size_of_all(runs: Iterable[Run]) -> int:
     """Bytes of all films, and of each dataset once however many runs use it."""
     several = list(runs)
     datasets = {run.dataset.fingerprint: run.dataset.nbytes for run in several}
     return sum(run.film.size for run in several) + sum(datasets.values())
 
 
-def _together(one: "Run", other: "Run") -> bool:
+def _together(one: Run, other: Run) -> bool:
     return one is other or bool(one.race and one.race == other.race)

@@ -10,7 +10,7 @@ from lstm_viz.experiments.settings import Settings
 from lstm_viz.files import RECORDINGS
 from lstm_viz.runs import wire
 from lstm_viz.runs.film import Film
-from lstm_viz.runs.registry import Run
+from lstm_viz.runs.run import Run
 from lstm_viz.words import N_
 
 SUFFIX = ".run.gz"

@@ -33,7 +33,8 @@ from lstm_viz.runs.messages import (
     Unload,
 )
 from lstm_viz.runs.mishaps import logged
-from lstm_viz.runs.registry import Run, Runs
+from lstm_viz.runs.registry import Runs
+from lstm_viz.runs.run import Run
 from lstm_viz.words import N_
 
 ANSWER_SECONDS = 20.0

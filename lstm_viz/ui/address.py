@@ -15,7 +15,7 @@ from lstm_viz.experiments.experiment import Experiment, race_from_query, race_to
 from lstm_viz.experiments.links import VIEW, Link
 from lstm_viz.experiments.settings import differing
 from lstm_viz.limits import Limit
-from lstm_viz.runs.registry import ACTIVE, Run
+from lstm_viz.runs.run import ACTIVE, Run
 from lstm_viz.ui import components, session
 from lstm_viz.ui.choices import chosen
 from lstm_viz.ui.race import slots

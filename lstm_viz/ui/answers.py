@@ -11,7 +11,7 @@ from lstm_viz.experiments.fitting import loss_in_use
 from lstm_viz.figures import charts, classification, forecasts, training
 from lstm_viz.figures.timeline import Timeline
 from lstm_viz.runs.frames import WRITING_TEMPERATURE, Answers, Frame
-from lstm_viz.runs.registry import Run
+from lstm_viz.runs.run import Run
 from lstm_viz.ui import components
 from lstm_viz.ui.names import LOSS_NAMES
 from lstm_viz.ui.say import look_for

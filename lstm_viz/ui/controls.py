@@ -10,7 +10,7 @@ from lstm_viz.data.choice import DataChoice
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.experiments.fitting import check_fit, fitted
 from lstm_viz.experiments.settings import GOOD_CLIP_NORM, Settings
-from lstm_viz.runs.registry import ACTIVE, Run
+from lstm_viz.runs.run import ACTIVE, Run
 from lstm_viz.ui import session
 from lstm_viz.ui.choices import chosen
 from lstm_viz.ui.names import DEVICE_NAMES, cell_name

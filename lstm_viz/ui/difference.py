@@ -9,7 +9,7 @@ from lstm_viz.data.choice import APPLIES, DataChoice, Resolved
 from lstm_viz.experiments.experiment import Experiment
 from lstm_viz.experiments.fitting import fitted
 from lstm_viz.experiments.settings import Settings, differing
-from lstm_viz.runs.registry import Run
+from lstm_viz.runs.run import Run
 from lstm_viz.ui import controls, session
 from lstm_viz.ui.choices import label_of
 from lstm_viz.ui.race.equal import same_data

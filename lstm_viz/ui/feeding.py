@@ -8,7 +8,7 @@ from lstm_viz.figures.drawn_frames import Thinning
 from lstm_viz.figures.film_frames import frame_message
 from lstm_viz.runs.feed import Message
 from lstm_viz.runs.frames import Frame
-from lstm_viz.runs.registry import Run
+from lstm_viz.runs.run import Run
 from lstm_viz.runs.topics import RefusedError, Topic
 from lstm_viz.ui.controls import progress_of
 from lstm_viz.ui.language import speaking

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from lstm_viz.runs.frames import Frame
-from lstm_viz.runs.registry import Run
+from lstm_viz.runs.run import Run
 from lstm_viz.ui.controls import message
 from lstm_viz.ui.live import live, place_of, shown_frame
 from lstm_viz.ui.say import heading

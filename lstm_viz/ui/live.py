@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from lstm_viz.runs.frames import Frame
-from lstm_viz.runs.registry import Run
+from lstm_viz.runs.run import Run
 from lstm_viz.ui import address
 from lstm_viz.ui.say import mistakes_in_words
 from lstm_viz.ui.selection import selected

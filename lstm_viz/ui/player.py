@@ -13,7 +13,7 @@ from lstm_viz.figures.layer_rows import drawn_readout, letters, longest_memory, 
 from lstm_viz.figures.ordering import ordered, sorts_of
 from lstm_viz.figures.rows import Row
 from lstm_viz.runs.frames import Frame, LayerFrame
-from lstm_viz.runs.registry import ACTIVE, Run
+from lstm_viz.runs.run import ACTIVE, Run
 from lstm_viz.runs.topics import FILM, RefusedError, Topic
 from lstm_viz.ui import components
 from lstm_viz.ui.live import place_of

@@ -10,7 +10,7 @@ from lstm_viz.errors import LstmVizError
 from lstm_viz.experiments.preset import Preset
 from lstm_viz.experiments.presets import PRESETS
 from lstm_viz.experiments.settings import Settings
-from lstm_viz.runs.registry import Run
+from lstm_viz.runs.run import Run
 from lstm_viz.runs.trainer import Trainer
 from lstm_viz.ui import controls, session
 from lstm_viz.ui.choices import chosen

@@ -5,7 +5,7 @@ import streamlit as st
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.experiments.experiment import Experiment
 from lstm_viz.runs.film import Film
-from lstm_viz.runs.registry import Run
+from lstm_viz.runs.run import Run
 from lstm_viz.ui.service import trainer
 
 KEY = "preview"

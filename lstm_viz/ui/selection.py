@@ -11,7 +11,7 @@ import streamlit as st
 
 from lstm_viz.figures.film_view import Sort
 from lstm_viz.runs.frames import Frame, LayerFrame
-from lstm_viz.runs.registry import Run
+from lstm_viz.runs.run import Run
 from lstm_viz.ui.names import cell_name, units_in_words
 from lstm_viz.ui.service import trainer
 from lstm_viz.words import N_, _

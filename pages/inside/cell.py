@@ -4,7 +4,7 @@ import streamlit as st
 
 from lstm_viz.errors import LstmVizError, TrainerError
 from lstm_viz.runs.frames import Frame
-from lstm_viz.runs.registry import Run
+from lstm_viz.runs.run import Run
 from lstm_viz.ui.cell.diagram import cell_frame, draw_cell, notes
 from lstm_viz.ui.cell.hand import hand
 from lstm_viz.ui.inside import look

@@ -14,7 +14,7 @@ from lstm_viz.figures.rows import Row
 from lstm_viz.measures.gates import said_time_constants
 from lstm_viz.models.cells import cell_of
 from lstm_viz.runs.frames import Frame
-from lstm_viz.runs.registry import Run
+from lstm_viz.runs.run import Run
 from lstm_viz.ui import components, player
 from lstm_viz.ui.inside import look_inside
 from lstm_viz.ui.say import formulas, look_for

@@ -20,7 +20,7 @@ from lstm_viz.measures import parameter_gradients
 from lstm_viz.measures.gradient_flow import NO_SHARE, said_before, said_flow, said_trained
 from lstm_viz.models.cells import CELLS
 from lstm_viz.runs.frames import Frame, LayerFrame
-from lstm_viz.runs.registry import Run
+from lstm_viz.runs.run import Run
 from lstm_viz.ui import components, player
 from lstm_viz.ui.inside import look_inside
 from lstm_viz.ui.names import cell_name

@@ -8,7 +8,7 @@ import streamlit as st
 from lstm_viz.errors import LstmVizError
 from lstm_viz.experiments.experiment import Experiment
 from lstm_viz.experiments.presets import PRESETS
-from lstm_viz.runs.registry import Run
+from lstm_viz.runs.run import Run
 from lstm_viz.ui import address, difference, player, presets, session
 from lstm_viz.ui.live import live_together
 from lstm_viz.ui.race import contenders, running, side_by_side, together

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lstm_viz.errors import LstmVizError
-from lstm_viz.runs.registry import Run
+from lstm_viz.runs.run import Run
 from lstm_viz.ui import controls, presets
 from lstm_viz.ui.forecast.classes import evaluate_classes
 from lstm_viz.ui.forecast.numbers import evaluate_numbers

@@ -19,7 +19,7 @@ from lstm_viz.figures.rows import Row
 from lstm_viz.measures.gradient_flow import said_flow
 from lstm_viz.measures.losses import losses_of, said_against_chance, said_losses
 from lstm_viz.runs.frames import Frame
-from lstm_viz.runs.registry import Run
+from lstm_viz.runs.run import Run
 from lstm_viz.ui import answers, components, controls, difference, player, presets
 from lstm_viz.ui.choices import chosen, dataset_card, file_id, say_problem
 from lstm_viz.ui.live import live, place_of, shown_frame

@@ -8,7 +8,7 @@ from lstm_viz.figures.layer_rows import gate_rows, input_rows
 from lstm_viz.figures.rows import Pinned, Row
 from lstm_viz.measures.selectivity import Writing, said_writing, writes_at_marks
 from lstm_viz.runs.frames import Frame
-from lstm_viz.runs.registry import Run
+from lstm_viz.runs.run import Run
 from lstm_viz.ui import address, controls, player, session
 from lstm_viz.ui.live import place_of
 from lstm_viz.ui.say import heading, look_for

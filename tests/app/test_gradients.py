@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lstm_viz.measures.gradient_flow import said_flow, said_trained
-from lstm_viz.runs.registry import Run
+from lstm_viz.runs.run import Run
 from lstm_viz.training.inprocess import InProcessTrainer
 from tests.app.conftest import go, healthy, small_run, texts
 

@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lstm_viz.runs.registry import Run
+from lstm_viz.runs.run import Run
 from lstm_viz.training.inprocess import InProcessTrainer
 from tests.app.conftest import button, go, healthy, small_run, texts
 

@@ -13,7 +13,8 @@ from lstm_viz.runs.feed import Feed, Message
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.keeping import Keeping
 from lstm_viz.runs.messages import FrameTaken
-from lstm_viz.runs.registry import Run, Runs
+from lstm_viz.runs.registry import Runs
+from lstm_viz.runs.run import Run
 from lstm_viz.runs.topics import RefusedError, Topic
 
 SECONDS = 60.0  # a busy machine is no failure

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lstm_viz.experiments.settings import Settings
-from lstm_viz.runs.registry import Run
+from lstm_viz.runs.run import Run
 from lstm_viz.runs.trainer import Trainer
 from lstm_viz.training.fit import fit
 from tests.runs.waiting import LONG, SMALL, ended, until

@@ -11,7 +11,7 @@ from lstm_viz.files import RECORDINGS
 from lstm_viz.measures.gradient_flow import said_flow
 from lstm_viz.runs import wire
 from lstm_viz.runs.recordings import FORMAT, load, load_recordings
-from lstm_viz.runs.registry import Run
+from lstm_viz.runs.run import Run
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,8 @@ from lstm_viz.errors import TrainerError
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.runs.keeping import Keeping
 from lstm_viz.runs.messages import FrameTaken, Scored, StateChanged
-from lstm_viz.runs.registry import Run, Runs
+from lstm_viz.runs.registry import Runs
+from lstm_viz.runs.run import Run
 from tests.training.frames_for_tests import frame
 
 DATASET = Dataset("sine", np.zeros((9, 1), np.float32), None, 2, 1, 6, Scaler(), ("y",), ("y",), 8)

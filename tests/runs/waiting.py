@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 from lstm_viz.experiments.settings import Settings
-from lstm_viz.runs.registry import Run
+from lstm_viz.runs.run import Run
 from lstm_viz.runs.trainer import Trainer
 from lstm_viz.training.inprocess import InProcessTrainer
 

@@ -19,8 +19,10 @@ from lstm_viz.figures.drawn_frames import Thinning
 from lstm_viz.figures.film_frames import describe_signals
 from lstm_viz.runs.feed import Feed
 from lstm_viz.runs.frames import Frame
+from lstm_viz.runs.messages import FrameTaken, Started, StateChanged
 from lstm_viz.runs.recordings import load_recordings
-from lstm_viz.runs.registry import Run, Runs
+from lstm_viz.runs.registry import Runs
+from lstm_viz.runs.run import Run
 from lstm_viz.runs.topics import Topic
 from lstm_viz.ui.feed_route import open_feed, routes
 from lstm_viz.ui.feeding import PROGRESS, Drawings
@@ -58,14 +60,14 @@ class Served:
         run = self.runs.add(self.recorded.settings, self.recorded.dataset)
         started = {"probe": self.recorded.probe, "device": "cpu", "parameters": 1}
         more = {"steps_per_epoch": 10, "total_steps": 100}
-        self.runs.apply({"event": "started", "run": run.id, **started, **more})
-        self.runs.apply({"event": "state", "run": run.id, "state": "training", "message": None})
+        self.runs.apply(Started(run.id, **started, **more))
+        self.runs.apply(StateChanged(run.id, "training"))
         return run
 
     def measure(self, run: Run, step: int) -> None:
         frames = self.recorded.film.frames
         frame = replace(frames[step % len(frames)], step=step)
-        self.runs.apply({"event": "frame", "run": run.id, "frame": frame})
+        self.runs.apply(FrameTaken(run.id, frame))
 
     def open(self, path: str = "/feed", **more: object) -> ClientConnection:
         url = f"ws://127.0.0.1:{self.port}{path}"

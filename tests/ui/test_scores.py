@@ -10,7 +10,7 @@ from lstm_viz.data.tasks.catalogue import make_task
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.measures.chance import chance
 from lstm_viz.runs.film import Film
-from lstm_viz.runs.registry import Run
+from lstm_viz.runs.run import Run
 from lstm_viz.ui.race.scores import curve_of, said_scores
 from tests.training.frames_for_tests import frame
 

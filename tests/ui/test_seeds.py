@@ -9,7 +9,7 @@ from lstm_viz.data.dataset import Dataset
 from lstm_viz.data.tasks.catalogue import make_task
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.runs.film import SCALARS, Film
-from lstm_viz.runs.registry import Run
+from lstm_viz.runs.run import Run
 from lstm_viz.ui.race.courses import courses
 from lstm_viz.ui.race.scores import curve_of
 from lstm_viz.ui.race.seeds import has_solved, said_verdict, score_at_end

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from lstm_viz.errors import DataError
-from lstm_viz.runs.registry import Keeping
+from lstm_viz.runs.keeping import Keeping
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui import service
 from lstm_viz.ui.service import Service

@@ -9,7 +9,7 @@ from lstm_viz.data.dataset import Dataset
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.runs.film import Film
 from lstm_viz.runs.frames import Probe
-from lstm_viz.runs.registry import Run
+from lstm_viz.runs.run import Run
 from lstm_viz.ui.race.equal import said_equal, same_data
 from lstm_viz.ui.race.standings import standing
 from tests.training.datasets import wave

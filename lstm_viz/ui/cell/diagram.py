@@ -11,7 +11,7 @@ from lstm_viz.figures.layer_rows import letters
 from lstm_viz.instruments.anatomy import Anatomy
 from lstm_viz.models.cells import cell_of
 from lstm_viz.runs.frames import Frame
-from lstm_viz.runs.registry import Run
+from lstm_viz.runs.run import Run
 from lstm_viz.ui import components, player
 from lstm_viz.ui.live import shown_frame
 from lstm_viz.ui.selection import pin, select, selected

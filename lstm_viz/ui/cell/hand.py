@@ -14,7 +14,7 @@ from lstm_viz.figures.cell.view import cell_view
 from lstm_viz.figures.palette import Signal
 from lstm_viz.instruments.anatomy import Anatomy, by_hand
 from lstm_viz.measures.selectivity import contrast, said_contrast
-from lstm_viz.runs.registry import Run
+from lstm_viz.runs.run import Run
 from lstm_viz.ui import components, controls
 from lstm_viz.ui.live import live
 from lstm_viz.ui.say import look_for, mistakes_in_words, mistakes_kept, show_problem

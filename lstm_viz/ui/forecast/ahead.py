@@ -8,7 +8,7 @@ from lstm_viz.experiments.fitting import can_run_free
 from lstm_viz.figures import forecasts
 from lstm_viz.measures.scores import per_horizon
 from lstm_viz.measures.verdict import better_at, said_better_at
-from lstm_viz.runs.registry import Run
+from lstm_viz.runs.run import Run
 from lstm_viz.ui import components
 from lstm_viz.ui.forecast.asking import ask
 from lstm_viz.ui.forecast.judged import Judged, Numbers, Rows

@@ -9,7 +9,7 @@ import streamlit as st
 from lstm_viz.data.dataset import PARTS, Part, Values
 from lstm_viz.measures.chance import most_frequent
 from lstm_viz.measures.classification import accuracy
-from lstm_viz.runs.registry import Run
+from lstm_viz.runs.run import Run
 from lstm_viz.ui.service import trainer
 from lstm_viz.ui.session import remembered
 from lstm_viz.words import N_, _

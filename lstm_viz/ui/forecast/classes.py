@@ -5,7 +5,7 @@ import streamlit as st
 
 from lstm_viz.figures import classification
 from lstm_viz.measures.classification import confusion, roc
-from lstm_viz.runs.registry import Run
+from lstm_viz.runs.run import Run
 from lstm_viz.ui import components
 from lstm_viz.ui.answers import confusion_matrix, judged
 from lstm_viz.ui.forecast.asking import choose_part, part_note, predictions, said_first, share_right

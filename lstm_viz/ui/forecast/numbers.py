@@ -8,7 +8,7 @@ import streamlit as st
 from lstm_viz.figures import charts
 from lstm_viz.measures.chance import constant_answer
 from lstm_viz.measures.scores import said_spread, scores
-from lstm_viz.runs.registry import Run
+from lstm_viz.runs.run import Run
 from lstm_viz.ui import components
 from lstm_viz.ui.forecast.asking import choose_part, part_note, predictions, said_first
 from lstm_viz.ui.say import look_for

@@ -14,7 +14,7 @@ from lstm_viz.measures.periods import season_length
 from lstm_viz.measures.residuals import said_bias, said_lag, said_pattern, said_random_walk
 from lstm_viz.measures.scores import mase_scale, scores
 from lstm_viz.measures.verdict import absolute_errors, said_outside, verdict
-from lstm_viz.runs.registry import Run
+from lstm_viz.runs.run import Run
 from lstm_viz.ui import components
 from lstm_viz.ui.forecast.ahead import direct, free_running
 from lstm_viz.ui.forecast.asking import choose_part, part_note, predictions, said_first

@@ -8,7 +8,7 @@ from lstm_viz.figures.layer_rows import gates_of
 from lstm_viz.figures.palette import LOOKS, Signal
 from lstm_viz.figures.text import text_view
 from lstm_viz.runs.frames import LayerFrame
-from lstm_viz.runs.registry import Run
+from lstm_viz.runs.run import Run
 from lstm_viz.ui import components
 from lstm_viz.ui.forecast.asking import (
     ask,

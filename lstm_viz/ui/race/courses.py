@@ -9,7 +9,7 @@ from lstm_viz.figures.packing import Numbers, logarithm
 from lstm_viz.figures.palette import CATEGORIES, DASHES, THEMES
 from lstm_viz.figures.rows import Rule
 from lstm_viz.measures.seeds import median_course
-from lstm_viz.runs.registry import Run
+from lstm_viz.runs.run import Run
 from lstm_viz.ui.race.scores import Curve
 from lstm_viz.ui.race.seeds import OVER, Seeds
 from lstm_viz.words import _

@@ -6,7 +6,7 @@ import numpy as np
 
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.experiments.settings import differing
-from lstm_viz.runs.registry import Run
+from lstm_viz.runs.run import Run
 from lstm_viz.ui.terms import label
 from lstm_viz.words import _, listed
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from lstm_viz.experiments.settings import Settings, differing
 from lstm_viz.figures.palette import CATEGORIES, DASHES, theme
-from lstm_viz.runs.registry import ACTIVE, Run
+from lstm_viz.runs.run import ACTIVE, Run
 from lstm_viz.ui import controls, session
 from lstm_viz.ui.names import cell_name
 from lstm_viz.ui.race import slots

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from lstm_viz.measures import seeds as measures
 from lstm_viz.measures.ranking import Kind, said_score
 from lstm_viz.measures.solved import is_solved, said_solved
-from lstm_viz.runs.registry import ACTIVE, Run
+from lstm_viz.runs.run import ACTIVE, Run
 from lstm_viz.ui.race.equal import same_data
 from lstm_viz.ui.race.scores import kind_of, said_scores
 from lstm_viz.ui.service import trainer

@@ -11,7 +11,7 @@ from lstm_viz.figures.film_view import MOST_FILMS
 from lstm_viz.figures.layer_rows import answer_rows, input_rows
 from lstm_viz.figures.rows import Heat, Line, Lines, Row, Rule
 from lstm_viz.figures.timeline import Timeline
-from lstm_viz.runs.registry import Run
+from lstm_viz.runs.run import Run
 from lstm_viz.ui import components, player
 from lstm_viz.ui.race.courses import colour_of, courses
 from lstm_viz.ui.race.equal import same_data

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from lstm_viz.measures.gradient_flow import GradientFlow
-from lstm_viz.runs.registry import Run
+from lstm_viz.runs.run import Run
 
 
 @dataclass(frozen=True)

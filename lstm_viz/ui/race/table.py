@@ -8,7 +8,7 @@ import streamlit as st
 from lstm_viz.measures.gradient_flow import said_reach
 from lstm_viz.measures.ranking import Kind
 from lstm_viz.measures.seeds import said_spread
-from lstm_viz.runs.registry import Run
+from lstm_viz.runs.run import Run
 from lstm_viz.ui.race.scores import Curve
 from lstm_viz.ui.race.seeds import Seeds, can_be_solved, ended, has_solved, score_at_end
 from lstm_viz.ui.race.standings import Standing

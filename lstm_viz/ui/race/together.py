@@ -11,7 +11,7 @@ from lstm_viz.figures.packing import logarithm
 from lstm_viz.figures.training import RunLines
 from lstm_viz.measures.ranking import written
 from lstm_viz.measures.seeds import median_course
-from lstm_viz.runs.registry import Run
+from lstm_viz.runs.run import Run
 from lstm_viz.ui import components
 from lstm_viz.ui.race.scores import Curve
 from lstm_viz.ui.race.seeds import OVER, Seeds
