@@ -30,8 +30,11 @@ def time_constants(kept: Numbers) -> npt.NDArray[np.float64]:
         return np.asarray(1 / np.maximum(decay, 0.0))
 
 
-def said_time_constants(tau: Numbers, units: Sequence[int], steps: int) -> str:
-    """Which of the `units` (U,) keeps longest, and how many for longer than the sequence."""
+def said_time_constants(tau: Numbers, units: Sequence[int], steps: int, of: int) -> str:
+    """Which of the `units` (U,) keeps longest, and how many for longer than the sequence.
+
+    They are all `of` the layer's, or those of a wide one that are shown.
+    """
     if np.isnan(tau).any():
         return _("The gates are not numbers, and so are the time constants.")
     if np.isinf(tau).all():
@@ -49,7 +52,11 @@ def said_time_constants(tau: Numbers, units: Sequence[int], steps: int) -> str:
         "steps of the sequence: {count} of {all} units.",
         len(tau),
     )
-    return longest.format(**words)
+    said = longest.format(**words)
+    if len(tau) == of:
+        return said
+    part = _("{said} Shown are {all} of the layer's {of} units.")
+    return part.format(said=said, all=len(tau), of=of)
 
 
 def half_lives(factor: Numbers) -> npt.NDArray[np.float64]:

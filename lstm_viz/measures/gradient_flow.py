@@ -156,7 +156,7 @@ def said_flow(flow: GradientFlow) -> str:
         case "not a number":
             return _("The gradient that enters at step {s} is not a number.").format(**words)
         case "nothing enters":
-            return _("No gradient enters: {norm} is exactly 0 at every step.").format(**words)
+            return _("{norm} is exactly 0 at every step: no gradient flows.").format(**words)
         case "one step":
             return _("The gradient enters at step {s}, with which the layer began.").format(**words)
         case "zero":
@@ -236,7 +236,9 @@ def said_before(untrained: GradientFlow) -> str:
     """What arrived before the training; nothing where that is no share."""
     if untrained.verdict in NO_SHARE:
         return ""
-    return _("Before training {share} of it arrived.").format(share=share(untrained.ratio))
+    return _("Before training, {share} of the gradient that entered arrived.").format(
+        share=share(untrained.ratio)
+    )
 
 
 def said_trained(name: str, untrained: GradientFlow, now: GradientFlow) -> str:

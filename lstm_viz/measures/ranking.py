@@ -1,7 +1,7 @@
 """Who leads in a comparison on the same examples, as far as these can show it."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -36,26 +36,27 @@ def ranking(samples: Mapping[str, Sample]) -> Ranking:
 Kind = Literal["accuracy", "loss", "mae"]
 
 LEADS: Mapping[Kind, str] = {
-    "accuracy": N_("Highest accuracy: {leaders}. Next: {others}."),
-    "loss": N_("Lowest validation loss: {leaders}. Next: {others}."),
-    "mae": N_("Lowest mean absolute error: {leaders}. Next: {others}."),
+    "accuracy": N_("Highest accuracy: {best}. Behind: {others}."),
+    "loss": N_("Lowest validation loss: {best}. Behind: {others}."),
+    "mae": N_("Lowest mean absolute error: {best}. Behind: {others}."),
 }
 SHARED: Mapping[Kind, str] = {
     "accuracy": N_(
-        "Highest accuracy: {leaders}, too close to call on these examples. Next: {others}."
+        "Highest accuracy: {best}. Too close to call on these examples: {close}. Behind: {others}."
     ),
     "loss": N_(
-        "Lowest validation loss: {leaders}, too close to call on these examples. Next: {others}."
+        "Lowest validation loss: {best}. Too close to call on these examples: {close}. "
+        "Behind: {others}."
     ),
     "mae": N_(
-        "Lowest mean absolute error: {leaders}, too close to call on these examples. "
-        "Next: {others}."
+        "Lowest mean absolute error: {best}. Too close to call on these examples: {close}. "
+        "Behind: {others}."
     ),
 }
 EQUAL: Mapping[Kind, str] = {
-    "accuracy": N_("Accuracy, too close to call on these examples: {leaders}."),
-    "loss": N_("Validation loss, too close to call on these examples: {leaders}."),
-    "mae": N_("Mean absolute error, too close to call on these examples: {leaders}."),
+    "accuracy": N_("Accuracy, too close to call on these examples: {all}."),
+    "loss": N_("Validation loss, too close to call on these examples: {all}."),
+    "mae": N_("Mean absolute error, too close to call on these examples: {all}."),
 }
 
 
@@ -70,13 +71,19 @@ def said_ranking(samples: Mapping[str, Sample], kind: Kind) -> str:
     else:
         template = LEADS[kind] if len(found.leaders) == 1 else SHARED[kind]
 
-    def scored(names: tuple[str, ...]) -> str:
+    def scored(names: Sequence[str]) -> str:
         words = _("{name} ({score})")
         return listed(
             [words.format(name=name, score=said_score(samples[name], kind)) for name in names]
         )
 
-    return _(template).format(leaders=scored(found.leaders), others=scored(found.others))
+    best, *close = found.leaders
+    return _(template).format(
+        best=scored([best]),
+        close=scored(close),
+        others=scored(found.others),
+        all=scored(found.leaders),
+    )
 
 
 def numbers(samples: Mapping[str, Sample]) -> dict[str, Sample]:

@@ -67,32 +67,33 @@ def _apart(best: Spread, other: Spread, contenders: int) -> bool:
 
 
 LEADS: Mapping[Kind, str] = {
-    "accuracy": N_("Highest median accuracy: {leaders}. Next: {others}."),
-    "loss": N_("Lowest median validation loss: {leaders}. Next: {others}."),
-    "mae": N_("Lowest median of the mean absolute error: {leaders}. Next: {others}."),
+    "accuracy": N_("Highest median accuracy: {best}. Behind: {others}."),
+    "loss": N_("Lowest median validation loss: {best}. Behind: {others}."),
+    "mae": N_("Lowest median of the mean absolute error: {best}. Behind: {others}."),
 }
 SHARED: Mapping[Kind, str] = {
     "accuracy": N_(
-        "Highest median accuracy: {leaders}, no further apart than their seeds. Next: {others}."
+        "Highest median accuracy: {best}. No further apart than the seeds: {close}. "
+        "Behind: {others}."
     ),
     "loss": N_(
-        "Lowest median validation loss: {leaders}, no further apart than their seeds. "
-        "Next: {others}."
+        "Lowest median validation loss: {best}. No further apart than the seeds: {close}. "
+        "Behind: {others}."
     ),
     "mae": N_(
-        "Lowest median of the mean absolute error: {leaders}, no further apart than their seeds. "
-        "Next: {others}."
+        "Lowest median of the mean absolute error: {best}. No further apart than the seeds: "
+        "{close}. Behind: {others}."
     ),
 }
 EQUAL: Mapping[Kind, str] = {
-    "accuracy": N_("Median accuracy, no further apart than the seeds: {leaders}."),
-    "loss": N_("Median validation loss, no further apart than the seeds: {leaders}."),
-    "mae": N_("Median of the mean absolute error, no further apart than the seeds: {leaders}."),
+    "accuracy": N_("Median accuracy, no further apart than the seeds: {all}."),
+    "loss": N_("Median validation loss, no further apart than the seeds: {all}."),
+    "mae": N_("Median of the mean absolute error, no further apart than the seeds: {all}."),
 }
 FEW: Mapping[Kind, str] = {
-    "accuracy": N_("Median accuracy: {leaders}. Too few seeds to name a leader."),
-    "loss": N_("Median validation loss: {leaders}. Too few seeds to name a leader."),
-    "mae": N_("Median of the mean absolute error: {leaders}. Too few seeds to name a leader."),
+    "accuracy": N_("Median accuracy: {all}. Too few seeds to name a leader."),
+    "loss": N_("Median validation loss: {all}. Too few seeds to name a leader."),
+    "mae": N_("Median of the mean absolute error: {all}. Too few seeds to name a leader."),
 }
 
 
@@ -106,7 +107,7 @@ def said_ranking(scores: Mapping[str, Sequence[float]], kind: Kind) -> str:
     else:
         template = LEADS[kind] if len(found.leaders) == 1 else SHARED[kind]
 
-    def told(names: tuple[str, ...]) -> str:
+    def told(names: Sequence[str]) -> str:
         if len(scores) > FEW_NAMES:
             return listed(names)
         words = _("{name} ({scores})")
@@ -114,7 +115,10 @@ def said_ranking(scores: Mapping[str, Sequence[float]], kind: Kind) -> str:
             [words.format(name=name, scores=said_spread(scores[name], kind)) for name in names]
         )
 
-    return _(template).format(leaders=told(found.leaders), others=told(found.others))
+    best, *close = found.leaders
+    return _(template).format(
+        best=told([best]), close=told(close), others=told(found.others), all=told(found.leaders)
+    )
 
 
 def said_spread(scores: Sequence[float], kind: Kind) -> str:

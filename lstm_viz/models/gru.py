@@ -61,6 +61,9 @@ class GRUSpec(FusedSpec):
     def convention(self, options: Options) -> str:
         return N_("Update gate 1: the state is kept. 0: it is replaced.")
 
+    def swapped_convention(self, options: Options) -> str:
+        return N_("1 - z near 0: the state is kept. 1: it is replaced.")
+
     def forward(self, weights: Weights, x: Array, before: Array, c_0: Array) -> Replay:
         x_r, x_z, x_n = blocks(over_time(x, weights.W, weights.b_x), 3)
         h_r, h_z, h_n = blocks(over_time(before, weights.U, weights.b_h), 3)

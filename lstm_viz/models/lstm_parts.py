@@ -118,12 +118,15 @@ WITHOUT = {
     "forget": N_("No forget gate (f = 1): the cell state is never erased."),
     "output": N_("No output gate (o = 1): the hidden state shows the whole cell state."),
 }
+SQUASHED = N_("No output gate (o = 1): the hidden state is tanh of the cell state.")
 COUPLED = N_("Coupled: the input gate is 1 − f.")
 
 
 def without(parts: Parts) -> tuple[str, ...]:
     """A sentence for each gate that is off."""
     off = {gate: sentence for gate, sentence in WITHOUT.items() if not parts.has(gate)}
+    if "output" in off and parts.output_activation:
+        off["output"] = SQUASHED
     return tuple((off | {"input": COUPLED} if parts.coupled else off).values())
 
 

@@ -160,6 +160,10 @@ class CellSpec(ABC):
         """Which gate keeps the old state, and at which of its ends; marked for translation."""
         return ""
 
+    def swapped_convention(self, options: Options) -> str:
+        """The same where `swaps` is 1 minus itself."""
+        return self.convention(options)
+
     def without(self, options: Options) -> Sequence[str]:
         """A sentence for each gate that such a cell does without; marked for translation."""
         return ()

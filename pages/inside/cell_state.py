@@ -43,7 +43,7 @@ def draw(run: Run, frame: Frame) -> None:
     st.subheader(_("Time constants"), anchor=False)
     components.chart(gate_charts.time_constants(tau, steps, units), key="cell.tau")
     look_for(
-        said_time_constants(tau, units, steps),
+        said_time_constants(tau, units, steps, layer.hidden_size),
         _(
             "Time constant $\\tau = -1 / \\overline{\\ln k}$ in time steps: after $\\tau$ "
             "steps, 37 % is left. $k_t$ is the share of its old state that a unit keeps "

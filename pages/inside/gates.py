@@ -45,19 +45,20 @@ def draw(run: Run, frame: Frame) -> None:
         rows += state_rows(layer)
     player.show(film, [*rows, pinned_gates(layer)], key="film.gates")
     equations = cell.swapped_formulas if swapped else cell.formulas
-    look_for(_what_to_see(layer), formulas(equations(layer.options)))
+    look_for(_what_to_see(layer, swapped), formulas(equations(layer.options)))
     if open_or_shut(layer):
         _charts(layer)
 
 
-def _what_to_see(layer: LayerFrame) -> str:
+def _what_to_see(layer: LayerFrame, swapped: bool) -> str:
     if not open_or_shut(layer):
         return _(
             "Without gates, all that the candidate adds to the cell state stays there. Look for "
             "time steps at which the candidate is far from 0."
         )
     change = _("Look for gates that change where the input changes.")
-    convention = cell_of(layer.kind).convention(layer.options)
+    cell = cell_of(layer.kind)
+    convention = (cell.swapped_convention if swapped else cell.convention)(layer.options)
     keeping = [_(convention)] if convention else []
     return " ".join([change, *keeping, _("Click a unit to see its lines.")])
 

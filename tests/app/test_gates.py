@@ -64,8 +64,11 @@ def test_the_switch_to_1_minus_z_changes_what_is_drawn_and_nothing_that_is_deriv
     app: AppTest, trainer: InProcessTrainer
 ) -> None:
     look_at(app, trainer, cell="gru")
+    assert "Update gate 1: the state is kept." in texts(app)
     before, derived, sent = film(app), charts(app), update_gate(app)
     healthy(app.toggle[0].set_value(True).run())
+    assert "1 - z near 0: the state is kept." in texts(app)
+    assert "Update gate 1: the state is kept." not in texts(app)
     after = film(app)
     np.testing.assert_allclose(update_gate(app), 1 - sent, atol=0.01)
     assert after["pinned"] == before["pinned"]

@@ -63,11 +63,18 @@ def test_a_distribution_is_shares_of_all_values(gate: np.ndarray) -> None:
 def test_of_time_constants_the_longest_is_named_and_those_beyond_the_sequence_counted(
     tau: list[float], said: str, unsaid: str
 ) -> None:
-    told = said_time_constants(np.array(tau), [3, 5, 9], steps=50)
+    told = said_time_constants(np.array(tau), [3, 5, 9], steps=50, of=3)
     assert said in told
     assert unsaid not in told
 
 
 def test_a_single_unit_is_not_one_of_several() -> None:
-    told = said_time_constants(np.array([3.0]), [0], steps=50)
+    told = said_time_constants(np.array([3.0]), [0], steps=50, of=1)
     assert told == "Unit 0: τ = 3 time steps, in a sequence of 50."
+
+
+def test_of_a_wide_layer_it_is_said_that_not_all_units_are_shown() -> None:
+    tau = np.linspace(1.0, 9.0, 64)
+    told = said_time_constants(tau, range(0, 512, 8), steps=50, of=512)
+    assert told.endswith("Shown are 64 of the layer's 512 units.")
+    assert "Shown" not in said_time_constants(tau, range(64), steps=50, of=64)

@@ -30,7 +30,7 @@ PHRASES = (
     "undiminished",
     "not a number",
     "layer began",
-    "No gradient enters",
+    "no gradient flows",
 )
 
 
@@ -165,7 +165,7 @@ def hand_made(*norms: float, reverse: bool = False) -> GradientFlow:
         ),
         (
             GradientFlow(np.array([0.0, 0.0]), 1, "cell"),
-            "No gradient enters: ‖∂L/∂c‖ is exactly 0 at every step.",
+            "‖∂L/∂c‖ is exactly 0 at every step: no gradient flows.",
         ),
     ],
 )
@@ -221,7 +221,7 @@ def test_before_and_after_the_training_stand_on_a_line() -> None:
     assert said_trained("RNN", before, lost) == (
         "RNN: The gradient that enters at step 9 is not a number."
     )
-    assert said_before(before) == "Before training 10⁻⁷ of it arrived."
+    assert said_before(before) == "Before training, 10⁻⁷ of the gradient that entered arrived."
     assert said_before(lost) == ""
     assert share(123456.0) == "1.2·10⁵"
 

@@ -27,7 +27,7 @@ def test_equal_runs_share_the_lead() -> None:
 
 def test_a_lead_is_told_with_both_scores_and_none_where_it_is_none() -> None:
     told = said_ranking({"RNN": wrong(384), "LSTM": wrong(5)}, "accuracy")
-    assert told == "Highest accuracy: LSTM (99.0%). Next: RNN (25.0%)."
+    assert told == "Highest accuracy: LSTM (99.0%). Behind: RNN (25.0%)."
     told = said_ranking({"GRU": wrong(4), "LSTM": wrong(5)}, "accuracy")
     assert told.startswith("Accuracy, too close to call on these examples")
     assert "Highest" not in told

@@ -15,7 +15,8 @@ ALWAYS, NEVER = [1.0, 0.998, 1.0], [0.25, 0.26, 0.25]
 
 def test_a_contender_leads_whose_every_seed_is_better() -> None:
     assert said_ranking({"RNN": NEVER, "GRU": ALWAYS}, "accuracy") == (
-        "Highest median accuracy: GRU (100.0%, 99.8% to 100.0%). Next: RNN (25.0%, 25.0% to 26.0%)."
+        "Highest median accuracy: GRU (100.0%, 99.8% to 100.0%). "
+        "Behind: RNN (25.0%, 25.0% to 26.0%)."
     )
 
 
@@ -31,13 +32,13 @@ def test_one_lucky_seed_makes_neither_a_leader_nor_a_loser(other: list[float]) -
 def test_those_that_share_the_lead_are_named_together() -> None:
     said = said_ranking({"RNN": NEVER, "GRU": ALWAYS, "LSTM": [0.99, 0.995, 1.0]}, "accuracy")
     assert said.startswith("Highest median accuracy: GRU (")
-    assert "LSTM (99.5%, 99.0% to 100.0%), no further apart than their seeds. Next: RNN" in said
+    assert "No further apart than the seeds: LSTM (99.5%, 99.0% to 100.0%). Behind: RNN" in said
 
 
 def test_of_many_contenders_the_names_alone_are_said() -> None:
     scores = dict.fromkeys("ABCD", ALWAYS) | {"RNN": NEVER}
     assert said_ranking(scores, "accuracy") == (
-        "Highest median accuracy: A, B, C and D, no further apart than their seeds. Next: RNN."
+        "Highest median accuracy: A. No further apart than the seeds: B, C and D. Behind: RNN."
     )
 
 

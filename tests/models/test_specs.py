@@ -145,3 +145,12 @@ def test_the_variants_settings_are_what_its_layer_takes() -> None:
         name: option.limit.default for name, option in spec.options.items() if not option.starts
     }
     assert LSTMVariant(D, H).options == defaults
+
+
+@pytest.mark.parametrize(("squashes", "h"), [(True, np.tanh), (False, lambda c: c)])
+def test_what_is_said_of_a_missing_output_gate_is_what_the_hidden_state_is(squashes, h) -> None:
+    found, _weights = traced("lstm_variant", {"output_gate": False, "output_activation": squashes})
+    np.testing.assert_allclose(found.hidden, h(found.cell), rtol=1e-6)
+    said = " ".join(cell_of("lstm_variant").without(found.options))
+    assert ("is tanh of the cell state" in said) == squashes
+    assert ("shows the whole cell state" in said) == (not squashes)

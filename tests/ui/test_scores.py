@@ -36,7 +36,7 @@ def shares(wrong: int) -> np.ndarray:
 def test_a_leader_is_named_with_its_score_and_that_of_the_next() -> None:
     runs = {"RNN": run_of(shares(150), ORDER), "LSTM": run_of(shares(2), ORDER)}
     said = said_scores(runs)
-    assert said.startswith("Highest accuracy: LSTM (99.0%). Next: RNN (25.0%). ")
+    assert said.startswith("Highest accuracy: LSTM (99.0%). Behind: RNN (25.0%). ")
     assert "Not measurably better than the best constant answer (28.0%): RNN." in said
     assert said.endswith("Compared on the same 200 validation examples.")
 
@@ -45,8 +45,8 @@ def test_one_example_more_makes_no_leader() -> None:
     runs = {"RNN": run_of(shares(150), ORDER), "LSTM": run_of(shares(2), ORDER)}
     runs["GRU"] = run_of(shares(1), ORDER)
     assert said_scores(runs).startswith(
-        "Highest accuracy: GRU (99.5%) and LSTM (99.0%), too close to call on these examples. "
-        "Next: RNN (25.0%)."
+        "Highest accuracy: GRU (99.5%). Too close to call on these examples: LSTM (99.0%). "
+        "Behind: RNN (25.0%)."
     )
     del runs["RNN"]
     assert said_scores(runs).startswith(
@@ -78,7 +78,7 @@ def test_different_losses_are_never_ranked_against_each_other() -> None:
     }
     said = said_scores(runs)
     assert said.startswith("The losses differ, so mean absolute errors are compared. ")
-    assert "Lowest mean absolute error: B (0.02). Next: A (0.08)." in said
+    assert "Lowest mean absolute error: B (0.02). Behind: A (0.08)." in said
     assert f"best constant answer ({CONSTANT['mae'].mean():.3g})" in said
     curve = curve_of(list(runs.values()))
     assert (curve.what, curve.title) == ("validation_mae", "mean absolute error (scaled)")
@@ -103,7 +103,7 @@ def test_a_training_that_broke_off_has_no_place() -> None:
     runs = {name: run_of(np.full(200, 0.1 * k)) for k, name in enumerate("AB", 1)}
     runs["C"] = run_of(np.zeros(200), state="diverged")
     said = said_scores(runs)
-    assert said.startswith("Lowest validation loss: A (0.1). Next: B (0.2). ")
+    assert said.startswith("Lowest validation loss: A (0.1). Behind: B (0.2). ")
     assert said.endswith("Left out, because their training broke off: C.")
     assert "Left out" not in said_scores({"A": runs["A"], "B": runs["B"]})
 

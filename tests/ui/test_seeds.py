@@ -52,7 +52,7 @@ def test_a_verdict_counts_the_seeds_that_solve_the_task_and_compares_medians() -
     said = said_verdict({"GRU": seeds(1.0, 0.999, 1.0), "RNN": seeds(0.25, 0.26, 0.3)})
     assert said.startswith(
         "On 3 seeds. Solved, with an accuracy of at least 99%, in 3 of 3 seeds: GRU; in 0 of 3 "
-        "seeds: RNN. Highest median accuracy: GRU (100.0%, 99.9% to 100.0%). Next: RNN (26.0%, "
+        "seeds: RNN. Highest median accuracy: GRU (100.0%, 99.9% to 100.0%). Behind: RNN (26.0%, "
     )
     assert said.endswith("Best constant answer: 28.0%.")
 
@@ -89,7 +89,7 @@ def test_while_the_watched_seed_trains_the_verdict_is_about_it_alone() -> None:
 def test_a_verdict_on_one_seed_warns_and_compares_by_the_examples() -> None:
     said = said_verdict({"A": [run_of(SOLVED)], "B": [run_of(CHANCE)]})
     assert said.startswith("On 1 seed: another may end differently. Solved, with an accuracy of")
-    assert "Highest accuracy: A (100.0%). Next: B (25.0%)." in said
+    assert "Highest accuracy: A (100.0%). Behind: B (25.0%)." in said
     assert "Compared on the same 200 validation examples." in said
 
 
