@@ -50,6 +50,7 @@ class OwnRun(TorchFunctionMode):
     def __exit__(self, *error: Any) -> None:
         super().__exit__(*error)  # type: ignore[no-untyped-call]
         self._streams.put_back()
+        self.drawing.put_back()
 
     @contextmanager
     def aside(self) -> Iterator[None]:

@@ -1,10 +1,10 @@
 """Random numbers for code that must not disturb the process's generators.
 
 A trace runs the model beside whatever else draws: a training thread, a data loader. PyTorch's
-draws come from generators of its own; Python's and NumPy's global ones are put back.
+draws come from generators of its own; Python's and NumPy's global ones are put back, and so is a
+generator that the model is holding on to.
 """
 
-import math
 import random
 import re
 import threading
@@ -22,8 +22,6 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from lstm_viz.errors import UnsupportedModelError
 from lstm_viz.words import N_
 
-IDLE = 5e-6
-"""Seconds within which no thread wakes up and draws a number."""
 _NAMES_THAT_DRAW = re.compile(
     "rand|normal|dropout|bernoulli|multinomial|poisson|binomial|uniform|exponential|cauchy|"
     "geometric|gumbel|rrelu|attention|gamma|dirichlet|fractional|kaiming|xavier|orthogonal"
@@ -60,6 +58,8 @@ class DrawingOperations(TorchDispatchMode):  # type: ignore[no-untyped-call]
     def __init__(self, state: Tensor | None = None) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._generators: dict[torch.device, torch.Generator] = {}
+        self._given: dict[torch.Generator, Tensor] = {}
+        """Generators that the code names itself, and where they stood."""
         self.closed = False
         """Once the forward pass is over: what is drawn then, a checkpoint draws a second time."""
         if state is not None:
@@ -76,9 +76,19 @@ class DrawingOperations(TorchDispatchMode):  # type: ignore[no-untyped-call]
                 generator.set_state(torch.get_device_module(device).get_rng_state(device))
         return self._generators[device]
 
+    def put_back(self) -> None:
+        """Every generator that the code itself named."""
+        for generator, state in self._given.items():
+            generator.set_state(state)
+        self._given.clear()
+
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
-        if torch.Tag.nondeterministic_seeded not in func.tags or kwargs.get("generator"):
+        if torch.Tag.nondeterministic_seeded not in func.tags:
+            return func(*args, **kwargs)
+        if (given := kwargs.get("generator")) is not None:
+            if given not in self._given:
+                self._given[given] = given.get_state()
             return func(*args, **kwargs)
         drawing = _with_generator(func)
         device = kwargs.get("device") or next(
@@ -123,19 +133,20 @@ def _with_generator(func: Any) -> Any:
 class GlobalStreams:
     """The process's own generators around code that may draw from them: put back if it did.
 
-    Python's and NumPy's cannot be replaced for one thread. Where another thread computed
-    meanwhile, what moved may be what that one drew, and is left as it is.
+    Python's and NumPy's cannot be replaced for one thread, and PyTorch's not for code that seeds
+    it. Where another thread ran Python meanwhile, what moved may be what that one drew, and is
+    left as it is.
     """
 
     def __init__(self) -> None:
-        self._others = _computed_by_others()
+        self._others = _clocks_of_others()
         self._python, self._numpy, self._torch = _states()
 
     def put_back(self) -> None:
         python, numpy, cpu = _states()
         moved_python, moved_numpy = python != self._python, _plain(numpy) != _plain(self._numpy)
-        moved_torch = not torch.equal(cpu, self._torch)  # by an operation that is not known to draw
-        if not _computed_by_others() <= self._others + IDLE:
+        moved_torch = not torch.equal(cpu, self._torch)
+        if self._others is None or _clocks_of_others() != self._others:
             return
         if moved_python:
             random.setstate(self._python)
@@ -149,17 +160,26 @@ def _states() -> tuple[Any, Any, Tensor]:
     return random.getstate(), np.random.get_state(legacy=False), torch.get_rng_state()  # noqa: NPY002
 
 
-def _computed_by_others() -> float:
-    """Seconds that the other threads have computed, to less than `IDLE`.
+def _clocks_of_others() -> Mapping[int, int] | None:
+    """Native id -> nanoseconds that each other thread of Python's has computed.
 
-    NaN where there are others and the clock is too coarse to say.
+    A thread that waits stands still in it to the nanosecond. Those that PyTorch computes with
+    draw nothing and are not in it. None where the system has no such clocks and there are others.
     """
-    if threading.active_count() == 1:
-        return 0.0
-    if time.get_clock_info("process_time").resolution > IDLE:
-        return math.nan
-    # This thread's own time runs on between the two readings, and then the difference is short.
-    return max(time.process_time() - time.thread_time() for _ in range(5))
+    own = threading.get_native_id()
+    others = [each.native_id for each in threading.enumerate() if each.native_id not in (own, None)]
+    try:
+        return {number: time.clock_gettime_ns(_clock_of(number)) for number in others if number}
+    except (AttributeError, OSError):  # not Linux, or the thread has just ended
+        return None
+
+
+def _clock_of(native_id: int) -> int:
+    """Linux's number of a thread's CPU clock.
+
+    `pthread_getcpuclockid` gives the same, but reads freed memory for a thread that has ended.
+    """
+    return ~native_id << 3 | 0b110
 
 
 def _plain(value: Any) -> object:

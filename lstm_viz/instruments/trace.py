@@ -37,7 +37,13 @@ def trace(
 
     The model runs as a copy of itself, in eval mode and in `dtype`, so that the caller's stays
     as it was, and so does what other threads use: default dtype, random numbers, threads.
-    Equations and derivatives are worked out in float64 whatever `dtype` is.
+    Equations and derivatives are worked out in float64 whatever `dtype` is. Two marks can stay:
+
+    - What the model's own code, forward hooks included, writes outside of the model (a list of
+      its caller, a file, a global) is written as in any call of it.
+    - Where another thread runs meanwhile, Python's and NumPy's global generators stay where the
+      model's draws left them, and PyTorch's where the model seeds it: their numbers cannot be
+      told from the other thread's. PyTorch's own draws leave no mark at any time.
 
     - `model`: a module that is or holds `nn.RNN`, `nn.LSTM`, `nn.GRU` or this package's layers.
     - `x`: the one argument of its `forward`, batched; tensors may lie in tuples, lists, dicts.

@@ -3,6 +3,7 @@
 import random
 import threading
 import time
+from queue import SimpleQueue
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from lstm_viz.instruments.isolation import SMALL_LAYER
 from lstm_viz.instruments.trace import trace
 from lstm_viz.instruments.watch import watch
 
@@ -155,9 +157,23 @@ def test_traces_in_two_threads_at_once_do_not_disturb_each_other():
             np.testing.assert_array_equal(each, expected[k])
 
 
+class Large(Trained):
+    """PyTorch computes it with several threads of its own; and it seeds its generator."""
+
+    def __init__(self):
+        super().__init__()
+        self.large = nn.RNN(H, SMALL_LAYER + 1)
+
+    def forward(self, x):
+        torch.manual_seed(3)
+        self.large(torch.ones(T, 64, H))
+        return super().forward(x)
+
+
 @pytest.mark.parametrize("others", [False, True])
-def test_a_model_that_draws_leaves_every_generator_where_it_was(others):
-    model, x, done = Trained().eval(), torch.ones(B, T, D), threading.Event()
+@pytest.mark.parametrize("kind", [Trained, Large])
+def test_a_model_that_draws_leaves_every_generator_where_it_was(kind, others):
+    model, x, done = kind().eval(), torch.ones(B, T, D), threading.Event()
     idle = threading.Thread(target=done.wait)
     if others:
         idle.start()
@@ -171,6 +187,64 @@ def test_a_model_that_draws_leaves_every_generator_where_it_was(others):
     assert torch.equal(before[0], after[0])
     assert before[1:] == after[1:]
     np.testing.assert_array_equal(first["lstm.l1"].hidden, second["lstm.l1"].hidden)
+
+
+work, done = SimpleQueue(), SimpleQueue()
+
+
+class WaitsForAnother(nn.Module):
+    """While it runs, another thread draws a number."""
+
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(D, H)
+
+    def forward(self, x):
+        work.put(lambda: done.put(random.random()))
+        done.get()
+        return self.lstm(x)
+
+
+def test_what_another_thread_draws_meanwhile_it_does_not_draw_again():
+    def draw():
+        for task in iter(work.get, None):
+            task()
+
+    thread = threading.Thread(target=draw)
+    thread.start()
+    random.seed(0)
+    expected = [random.random() for _ in range(2)]
+    random.seed(0)
+    trace(WaitsForAnother(), torch.ones(T, B, D))
+    work.put(None)
+    thread.join()
+    assert random.random() == expected[1]
+
+
+class DrawsFromAGenerator(nn.Module):
+    """From one that it holds, and from one that others hold as well."""
+
+    others = torch.Generator()
+
+    def __init__(self):
+        super().__init__()
+        self.lstm, self.own = nn.LSTM(D, H), torch.Generator()
+
+    def forward(self, x):
+        noise = torch.randn(x.shape, generator=self.others)
+        self.own.manual_seed(3)
+        noise = noise + torch.rand(x.shape, generator=self.own)
+        self.own.manual_seed(3)
+        return self.lstm(x + noise - torch.rand(x.shape, generator=self.own))[0]
+
+
+def test_a_generator_of_the_callers_is_drawn_from_and_put_back():
+    model, x = DrawsFromAGenerator(), torch.ones(T, B, D)
+    before = [each.get_state() for each in (model.own, model.others)]
+    traced = trace(model, x, dtype=torch.float32)["lstm.l0"]
+    for generator, state in zip((model.own, model.others), before, strict=True):
+        assert torch.equal(generator.get_state(), state)
+    np.testing.assert_allclose(traced.hidden, model(x).detach().transpose(0, 1), atol=1e-6)
 
 
 def test_a_trace_draws_what_the_model_itself_would_have_drawn():
