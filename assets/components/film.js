@@ -4,13 +4,12 @@ import { FilmView } from "./film/view.js";
 
 const views = new WeakMap();
 
-export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
+export default function ({ data, parentElement, setStateValue }) {
   const host = parentElement.querySelector(".film");
   if (!host || !data) return undefined;
   let view = views.get(host);
   if (!view) views.set(host, (view = new FilmView(host)));
   view.report = setStateValue;
-  view.ask = setTriggerValue;
   view.show(data);
   // A superseded call must not take down the view that its successor uses.
   return () => setTimeout(() => host.isConnected || view.close());

@@ -1,6 +1,13 @@
 // The bar that moves through the frames of a training, and follows them while they come.
 import { element } from "./dom.js";
 import { Player } from "./player.js";
+import { fixed } from "./ticks.js";
+
+/** "epoch {epoch:.1f}" with its values, as Python's `format` writes it. */
+const fill = (template, values) =>
+  template.replace(/\{(\w+)(?::\.(\d)f)?\}/g, (_, name, digits) =>
+    digits === undefined ? values[name] : fixed(values[name] ?? NaN, Number(digits)),
+  );
 
 export class Training extends Player {
   /** `accepts(what, value)` says whether the server's value counts; `turn` and `rest` as a Player's. */
@@ -33,6 +40,7 @@ export class Training extends Player {
     this.playback = playback;
     this.root.hidden = !playback;
     if (!playback) return this.stop();
+    playback.frames = playback.clock.map(([step, epoch, loss]) => [step, fill(playback.label, { step, epoch, loss }), epoch]);
     if (this.accepts("step", playback.step)) this.wanted = playback.step;
     const { frames } = playback;
     const before = this.before ?? -1;

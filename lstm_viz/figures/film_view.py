@@ -35,6 +35,8 @@ SORTS: dict[Sort, str] = {
     "peak": N_("by time of the peak"),
     "similar": N_("by similarity"),
 }
+Moment = tuple[int, float, float | None]
+"""Of a training: step, epoch, validation loss; no loss where it is not finite."""
 MOST_PINNED = 4
 MOST_FILMS = 4
 
@@ -45,11 +47,15 @@ class DrawnFilm:
 
     rows: Sequence[Row]
     id: str = ""
-    """Names the film in the browser's memory; empty where nothing moves."""
-    steps: Sequence[int] = ()
-    """The training steps of all its frames."""
+    """Names the film in the browser's memory, and in the feed; empty where nothing moves."""
+    clock: Sequence[Moment] = ()
+    """All its frames, oldest first."""
     sent: Sequence[DrawnFrame] = ()
-    """The frames that travel now; the others the browser has."""
+    """The frames that travel with the page; the others come by the feed, or are there."""
+    run: str = ""
+    """The run that the feed has it of; empty where the feed has it not."""
+    active: bool = False
+    """Whether that run can still go on."""
     units: Sequence[int] = ()
     """(U,): the numbers of the units in its heat maps."""
     every: int = 1
@@ -68,10 +74,12 @@ class DrawnFilm:
 
 @dataclass(frozen=True)
 class Playback:
-    """The clock of the training, and how the film moves through it."""
+    """How a film moves through the training."""
 
-    frames: Sequence[tuple[int, str, float]]
-    """(training step, what the bar says there, epoch), oldest first."""
+    label: str
+    """What the bar says at a moment, a template of {epoch}, {step} and {loss}."""
+    clock: Sequence[Moment] = ()
+    """Where it can stand; of films the browser finds it, from what all of them have reached."""
     step: int = -1
     """Where the film stands; -1 follows the newest."""
     live: bool = False
@@ -127,13 +135,16 @@ def film_view(
     sorts: Sequence[Sort] = (),
     sort: Sort = "original",
     time_title: str | None = None,
+    state: str | None = None,
+    down: bool = False,
 ) -> bytes:
     """Pack films for the component, all on one time axis of T steps.
 
     `courses` stand above them, over the training. `time_steps` is T, where not even one row brings
     values along. `cursor` and `pinned` are the chosen time step and units (by number); the browser
     moves to them when they change. `letters` (T,) stand at the time axis. `sorts` are the orders
-    offered.
+    offered. `state` is the feed's topic of how the films' runs stand, and `down` whether the
+    server takes the browser to be without a feed.
     Raises ValueError where rows disagree about T, or films about their number of rows.
     """
     arrays: list[npt.NDArray[Any]] = []
@@ -153,6 +164,8 @@ def film_view(
         "sort": sort,
         "looks": _looks(films, courses),
         "theme": theme(),
+        "state": state,
+        "down": down,
         "playback": asdict(playback) if playback else None,
         "letters": list(letters) if letters is not None else None,
         "words": {
@@ -172,7 +185,10 @@ def _film(film: DrawnFilm, arrays: list[npt.NDArray[Any]]) -> dict[str, Any]:
         "name": film.name,
         "colour": dict(film.colour),
         "id": film.id,
-        "frames": list(film.steps),
+        "run": film.run,
+        "active": film.active,
+        "clock": [list(moment) for moment in film.clock],
+        "frames": [step for step, _epoch, _loss in film.clock],
         "sent": [frame.step for frame in film.sent],
         "signals": describe_signals(film.sent, arrays),
         "units": list(film.units),

@@ -18,7 +18,7 @@ from typing import Protocol
 
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.registry import Runs
-from lstm_viz.runs.run import Run
+from lstm_viz.runs.run import ACTIVE, Run
 from lstm_viz.runs.topics import FILM, STATE, Leave, RefusedError, Topic, read_wish
 
 PAUSE = 0.25
@@ -248,6 +248,7 @@ class Feed:
             run.id: {
                 "phase": phase_of(run),
                 "training": run.training,
+                "active": run.state in ACTIVE,
                 "steps": [frame.step for frame in run.film.frames],
             }
             for run in runs

@@ -39,8 +39,8 @@ class Picked:
     step: int | None = None
     """Training step; -1 follows the newest."""
     sort: Sort | None = None
-    need: Sequence[tuple[str, Sequence[int]]] = ()
-    """Films and their frames that the browser lacks."""
+    down: bool | None = None
+    """Whether the browser has no way to the feed."""
 
 
 def film(data: bytes, *, key: str, **on: Callable[[], None]) -> None:
@@ -112,7 +112,7 @@ def picked(key: str) -> Picked:
     given: dict[str, Any] = {field.name: state.get(field.name) for field in fields(Picked)}
     if given["pinned"] is not None:
         given["pinned"] = tuple(given["pinned"])
-    return Picked(**{**given, "need": given["need"] or ()})
+    return Picked(**given)
 
 
 def theme() -> Theme:

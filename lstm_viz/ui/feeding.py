@@ -12,7 +12,7 @@ from lstm_viz.runs.run import Run
 from lstm_viz.runs.topics import RefusedError, Topic
 from lstm_viz.ui.controls import progress_of
 from lstm_viz.ui.language import speaking
-from lstm_viz.ui.player import LayerFilm
+from lstm_viz.ui.layer_film import LayerFilm
 
 PROGRESS = "progress"
 LANGUAGE = re.compile(r"[a-z]{2}(_[A-Z]{2})?")

@@ -7,8 +7,9 @@ import streamlit as st
 
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
+from lstm_viz.ui.clock import place_of
 from lstm_viz.ui.controls import message
-from lstm_viz.ui.live import live, place_of, shown_frame
+from lstm_viz.ui.live import live, shown_frame
 from lstm_viz.ui.say import heading
 from lstm_viz.ui.selection import (
     layer_name,

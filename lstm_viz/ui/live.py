@@ -10,7 +10,6 @@ from lstm_viz.ui import address
 from lstm_viz.ui.say import mistakes_in_words
 from lstm_viz.ui.selection import selected
 from lstm_viz.ui.service import trainer
-from lstm_viz.words import _
 
 SECONDS = 0.5
 SECONDS_TOGETHER = 1.0
@@ -55,8 +54,3 @@ def _any_trains(runs: Sequence[Run]) -> bool:
 def shown_frame(run: Run) -> Frame | None:
     """The frame the user looks at: the one chosen, or the newest."""
     return run.film.at(selected().step)
-
-
-def place_of(frame: Frame) -> str:
-    """A frame's place in the training, in words."""
-    return _("epoch {epoch:.1f}, update {step}").format(epoch=frame.epoch, step=frame.step)

@@ -1,75 +1,32 @@
-"""A run's film in a page: what the browser lacks is sent, what it has is never sent again."""
+"""A run's film in a page: the page says how it is drawn, and the feed brings its frames."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import streamlit as st
 
 from lstm_viz.figures.courses import History
-from lstm_viz.figures.drawn_frames import FRAME_BYTES, DrawnFrame, Thinning, drawn_frame, units_of
-from lstm_viz.figures.film_view import DrawnFilm, Playback, Sort, film_view
-from lstm_viz.figures.layer_rows import drawn_readout, letters, longest_memory, names_of, swapped
+from lstm_viz.figures.drawn_frames import FRAME_BYTES, Thinning, units_of
+from lstm_viz.figures.film_view import DrawnFilm, Sort, film_view
+from lstm_viz.figures.layer_rows import letters, longest_memory, names_of
 from lstm_viz.figures.ordering import ordered, sorts_of
 from lstm_viz.figures.rows import Row
 from lstm_viz.runs.frames import Frame, LayerFrame
 from lstm_viz.runs.run import ACTIVE, Run
-from lstm_viz.runs.topics import FILM, RefusedError, Topic
+from lstm_viz.runs.topics import STATE, Topic
 from lstm_viz.ui import components
-from lstm_viz.ui.live import place_of
+from lstm_viz.ui.clock import PLACE, moment_of, playback
+from lstm_viz.ui.layer_film import LayerFilm
 from lstm_viz.ui.selection import layer_of, run_shown, select, selected
+from lstm_viz.ui.service import trainer
 from lstm_viz.words import _
 
-SWAPPED = "swapped"
-DELIVERED = "film.delivered"
+DOWN = "feed.down"
+"""In the session: whether its browser has no way to the feed."""
 ORDERS = "film.orders"
 CHUNK = 3 * 2**20
-"""Bytes of frames in one message; the browser asks for the rest."""
-RATE = 6.0
-"""Frames a second at single speed."""
-
-
-@dataclass(frozen=True)
-class LayerFilm:
-    """One run's film as a page shows it: which layer, on which example, drawn how."""
-
-    run: Run
-    layer: str
-    sample: int
-    swapped: bool = False
-    """Draws a GRU's update gate as 1 - z. What is derived from the layer stays with its own z."""
-
-    @classmethod
-    def of_topic(cls, topic: Topic, run: Run) -> "LayerFilm":
-        """The film that a topic of the feed asks for. Raises RefusedError where there is none."""
-        match topic.view:
-            case (layer, sample, *more) if sample.isdecimal() and more in ([], [SWAPPED]):
-                return cls(run, layer, int(sample), bool(more))
-        raise RefusedError("no such film")
-
-    @property
-    def topic(self) -> Topic:
-        """Its name in the feed, and in the browser's memory."""
-        view = (self.layer, str(self.sample), *([SWAPPED] if self.swapped else []))
-        return Topic(FILM, (self.run.id,), view)
-
-    @property
-    def id(self) -> str:
-        return self.topic.text
-
-    def of(self, frame: Frame) -> LayerFrame:
-        """The layer in one frame, as it was measured."""
-        return frame.layers[self.layer]
-
-    def drawn(self, frame: Frame, thinning: Thinning) -> DrawnFrame:
-        """What of one frame is drawn."""
-        measured = self.of(frame)
-        layer = swapped(measured) if self.swapped else measured
-        gates = drawn_frame(layer, self.sample, frame.step, thinning)
-        readout = drawn_readout(
-            self.run.dataset, frame, self.sample, self.run.examples.scored(self.sample)
-        )
-        return DrawnFrame(frame.step, {**gates.signals, **readout})
+"""Bytes of frames in a message, where they do not come by the feed; a quarter of a live run."""
 
 
 def layer_film(run: Run, frame: Frame, *, swapped: bool = False) -> LayerFilm:
@@ -94,7 +51,7 @@ def show(
     rows: Sequence[Row],
     *,
     key: str,
-    label: Callable[[Frame], str] = place_of,
+    label: str = PLACE,
     autoplay: bool = False,
     pin_one: bool = True,
 ) -> None:
@@ -132,7 +89,7 @@ def play(
     step: int | None,
     moved: Callable[[int | None], None],
     pinned: Sequence[int],
-    label: Callable[[Frame], str] = place_of,
+    label: str = PLACE,
     autoplay: bool = False,
     courses: Sequence[History] = (),
 ) -> None:
@@ -143,6 +100,8 @@ def play(
     first, chosen = films[0].film, selected()
     newest = first.of(first.run.film.frames[-1])
     inputs = first.run.examples.inputs[first.sample]
+    runs = [each.film.run for each in films]
+    moving = playback(runs, step, label=label, autoplay=autoplay)
     components.film(
         film_view(
             [_drawn(each, step) for each in films],
@@ -150,72 +109,35 @@ def play(
             time_steps=len(inputs),
             cursor=chosen.t,
             pinned=pinned,
-            playback=playback(
-                [each.film.run for each in films], step, label=label, autoplay=autoplay
-            ),
+            playback=replace(moving, clock=()) if moving else None,
             letters=letters(first.run.dataset, inputs),
             sorts=sorts_of(newest) if newest.hidden.shape[2] > 2 else (),
             sort=chosen.sort,
+            state=Topic(STATE, tuple(run.id for run in runs)).text if fed(first.run) else None,
+            down=is_down(),
         ),
         key=key,
         t=lambda: select(t=components.picked(key).t),
         pinned=lambda: select(units=components.picked(key).pinned or ()),
         step=lambda: moved(picked_step(key)),
         sort=lambda: _sort(components.picked(key).sort or "original"),
-        need=lambda: _take_back(components.picked(key).need),
+        down=lambda: st.session_state.update({DOWN: bool(components.picked(key).down)}),
     )
-
-
-def playback(
-    runs: Sequence[Run],
-    step: int | None,
-    *,
-    label: Callable[[Frame], str] = place_of,
-    autoplay: bool = False,
-    rate: float = RATE,
-    until: int | None = None,
-) -> Playback | None:
-    """The clock of the frames that all runs have reached; None where there is one alone.
-
-    It stands at the last one that is not after `step`, and follows the newest for None. What
-    came after the step `until`, while the page was made, is left for the next time.
-    """
-    reached = common_step(runs) if until is None else until
-    clock = {
-        frame.step: (frame.step, label(frame), frame.epoch)
-        for run in runs
-        for frame in run.film.frames
-        if frame.step <= reached
-    }
-    live = any(run.training for run in runs)
-    if len(clock) < 2 and not live:
-        return None
-    return Playback(
-        frames=[clock[each] for each in sorted(clock)],
-        step=-1 if step is None else max((each for each in clock if each <= step), default=0),
-        live=live,
-        autoplay=autoplay,
-        rate=rate,
-    )
-
-
-def common_step(runs: Sequence[Run]) -> int:
-    """How far all runs have come that are still under way; the end of the longest if none is."""
-    ends = [run.film.frames[-1].step for run in runs]
-    under_way = [end for run, end in zip(runs, ends, strict=True) if run.state in ACTIVE]
-    return min(under_way) if under_way else max(ends)
 
 
 def _drawn(shown: FilmRows, step: int | None) -> DrawnFilm:
-    """A film with its rows, and the frames that the browser lacks."""
+    """A film with its rows, and those of its frames that the feed does not bring."""
     film, frames = shown.film, shown.film.run.film.frames
     newest, present = film.of(frames[-1]), film.run.film.at(step) or frames[-1]
     thinning = Thinning.of(newest)
+    sent = [] if fed(film.run) and not is_down() else _spread(film, frames, present)
     return DrawnFilm(
         shown.rows,
         id=film.id,
-        steps=[frame.step for frame in frames],
-        sent=[film.drawn(frame, thinning) for frame in _undelivered(film, frames, present)],
+        clock=[moment_of(frame) for frame in frames],
+        sent=[film.drawn(frame, thinning) for frame in sent],
+        run=film.run.id if fed(film.run) else "",
+        active=film.run.state in ACTIVE,
         units=units_of(newest, thinning),
         every=thinning.steps,
         order=_order(film, newest),
@@ -224,6 +146,16 @@ def _drawn(shown: FilmRows, step: int | None) -> DrawnFilm:
         colour=shown.colour,
         diverged=film.run.state == "diverged",
     )
+
+
+def fed(run: Run) -> bool:
+    """Whether the feed has this run: not one that was made for a page alone."""
+    return run.id in trainer().runs
+
+
+def is_down() -> bool:
+    """Whether the reader's browser has no way to the feed, as far as it has said."""
+    return bool(st.session_state.get(DOWN))
 
 
 def picked_step(key: str) -> int | None:
@@ -258,34 +190,22 @@ def thinned(layer: LayerFrame) -> None:
         st.caption(" ".join(words))
 
 
-def _undelivered(film: LayerFilm, frames: Sequence[Frame], present: Frame) -> list[Frame]:
-    """The frames that go out now, as many as one message takes; they count as delivered.
-
-    A slow browser draws only the last of the messages that wait, and asks for what others brought.
+def _spread(film: LayerFilm, frames: Sequence[Frame], present: Frame) -> list[Frame]:
+    """Frames spread over the whole film, the present and the newest among them, as many as one
+    message takes: fewer of a live run, which soon sends the next.
     """
-    delivered: dict[str, set[int]] = st.session_state.setdefault(DELIVERED, {})
-    there = delivered.get(film.id, set())
-    missing = [frame for frame in frames if frame.step not in there]
-    most = max(1, CHUNK // _size(film.of(frames[-1])))
-    if len(missing) > most:
-        spread = {int(k) for k in np.linspace(0, len(missing) - 1, max(1, most - 1))}
-        missing = [frame for k, frame in enumerate(missing) if k in spread or frame is present]
-    steps = {frame.step for frame in frames}  # without those that were thinned out
-    delivered[film.id] = (there & steps) | {frame.step for frame in missing}
-    return missing
+    room = CHUNK // 4 if film.run.training else CHUNK
+    most = max(1, room // _size(film.of(frames[-1])))
+    if len(frames) <= most:
+        return list(frames)
+    places = {int(k) for k in np.linspace(len(frames) - 1, 0, max(1, most - 1))}
+    return [frame for k, frame in enumerate(frames) if k in places or frame is present]
 
 
 def _size(layer: LayerFrame) -> int:
     """Bytes of a frame's heat maps, at most."""
     _samples, steps, units = layer.hidden.shape
     return min(FRAME_BYTES, int(steps * units * (len(layer.gates) + 5)))
-
-
-def _take_back(need: Sequence[tuple[str, Sequence[int]]]) -> None:
-    """The browser lacks these: they were not delivered."""
-    delivered: dict[str, set[int]] = st.session_state.setdefault(DELIVERED, {})
-    for name, steps in need:
-        delivered.get(name, set()).difference_update(steps)
 
 
 def _order(film: LayerFilm, newest: LayerFrame) -> list[int] | None:

@@ -23,6 +23,7 @@ from lstm_viz.runs.frames import Frame, LayerFrame
 from lstm_viz.runs.run import Run
 from lstm_viz.ui import components, player
 from lstm_viz.ui.inside import look_inside
+from lstm_viz.ui.layer_film import LayerFilm
 from lstm_viz.ui.names import cell_name
 from lstm_viz.ui.say import look_for
 from lstm_viz.ui.selection import recorded_beside
@@ -41,7 +42,7 @@ def draw(run: Run, frame: Frame) -> None:
     _parameters(run)
 
 
-def _network(run: Run, frame: Frame, film: player.LayerFilm) -> None:
+def _network(run: Run, frame: Frame, film: LayerFilm) -> None:
     """What arrives in one network, before its training and in the frame shown."""
     untrained, now = (film.of(each).flow(film.sample) for each in (run.film.frames[0], frame))
     lines = [FlowLine(untrained, _("untrained"), untrained=True)]
@@ -52,7 +53,7 @@ def _network(run: Run, frame: Frame, film: player.LayerFilm) -> None:
     _arrives(lines, " ".join(sentences), film.of(frame))
 
 
-def _networks(runs: Sequence[Run], frame: Frame, film: player.LayerFilm) -> None:
+def _networks(runs: Sequence[Run], frame: Frame, film: LayerFilm) -> None:
     """The same of networks that learn the same, in the order of the cells' table."""
     lines, sentences = [], []
     order = [*CELLS]
@@ -74,7 +75,7 @@ def _networks(runs: Sequence[Run], frame: Frame, film: player.LayerFilm) -> None
     _arrives(lines, "\n".join(f"- {sentence}" for sentence in sentences), film.of(frame))
 
 
-def _layer(frame: Frame, film: player.LayerFilm) -> LayerFrame:
+def _layer(frame: Frame, film: LayerFilm) -> LayerFrame:
     return frame.layers.get(film.layer, frame.top_layer)
 
 
@@ -94,7 +95,7 @@ def _arrives(lines: Sequence[FlowLine], sentences: str, layer: LayerFrame) -> No
     )
 
 
-def _through_time(run: Run, frame: Frame, film: player.LayerFilm) -> None:
+def _through_time(run: Run, frame: Frame, film: LayerFilm) -> None:
     """The same at every step, and the total gradient unit by unit."""
     layer, sample = film.of(frame), film.sample
     to_floor = st.toggle(

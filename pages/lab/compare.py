@@ -9,7 +9,7 @@ from lstm_viz.errors import LstmVizError
 from lstm_viz.experiments.experiment import Experiment
 from lstm_viz.experiments.presets import PRESETS
 from lstm_viz.runs.run import Run
-from lstm_viz.ui import address, difference, player, presets, session
+from lstm_viz.ui import address, clock, difference, presets, session
 from lstm_viz.ui.live import live_together
 from lstm_viz.ui.race import contenders, running, side_by_side, together
 from lstm_viz.ui.race.equal import said_equal, same_data
@@ -162,7 +162,7 @@ def _draw(runs: list[Run]) -> None:
     watched = {name: each[0] for name, each in shown.items()}
     runs = list(watched.values())
     alike = len(runs) > 1 and all(same_data(runs[0].dataset, run.dataset) for run in runs)
-    until = player.common_step(runs) if alike else None  # one clock for all
+    until = clock.common_step(runs) if alike else None  # one clock for all
     curve = curve_of(runs)
     standings = [standing(name, run, until, curve.what) for name, run in watched.items()]
     _columns(shown, curve)

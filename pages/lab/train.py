@@ -22,7 +22,8 @@ from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
 from lstm_viz.ui import answers, components, controls, difference, player, presets
 from lstm_viz.ui.choices import chosen, dataset_card, file_id, say_problem
-from lstm_viz.ui.live import live, place_of, shown_frame
+from lstm_viz.ui.clock import place_of
+from lstm_viz.ui.live import live, shown_frame
 from lstm_viz.ui.preview import untrained
 from lstm_viz.ui.run_settings import run_settings
 from lstm_viz.ui.say import heading, look_for, say_error, show_problem

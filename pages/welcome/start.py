@@ -10,7 +10,7 @@ from lstm_viz.measures.selectivity import Writing, said_writing, writes_at_marks
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
 from lstm_viz.ui import address, controls, player, session
-from lstm_viz.ui.live import place_of
+from lstm_viz.ui.clock import PLACE
 from lstm_viz.ui.say import heading, look_for
 from lstm_viz.ui.selection import SHOW
 from lstm_viz.ui.service import trainer
@@ -91,7 +91,7 @@ def _film(run: Run) -> None:
         Pinned(["cell"], y=_("c"), height=LINE_HEIGHT),
         flow_row(layer, film.sample, LINE_HEIGHT),
     ]
-    player.show(film, rows, key="film.start", label=_label, autoplay=True)
+    player.show(film, rows, key="film.start", label=_label(), autoplay=True)
     look_for(_what_to_see(run, film.layer, film.sample))
     address.write()
 
@@ -112,8 +112,8 @@ def _writing(frame: Frame, layer: str, sample: int, marked: np.ndarray) -> Writi
     return writes_at_marks(seen.gates["input"][sample], seen.cell[sample], marked)
 
 
-def _label(frame: Frame) -> str:
-    return _("{moment}, loss {loss:.4f}").format(moment=place_of(frame), loss=frame.validation_loss)
+def _label() -> str:
+    return _("{moment}, loss {loss:.4f}").replace("{moment}", _(PLACE))
 
 
 page()

@@ -76,7 +76,7 @@ def test_it_shows_the_network_of_the_moment_that_was_picked(
     go(app, PAGE)
     header, _arrays = shown(app)
     assert header["playback"]["step"] == frame.step
-    assert [step for step, _label, _epoch in header["playback"]["frames"]] == [
+    assert [step for step, _epoch, _loss in header["playback"]["clock"]] == [
         each.step for each in run.film.frames
     ]
     kept = frame.layers["recurrent.l0"].cell[0]

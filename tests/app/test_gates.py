@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 from lstm_viz.data.tasks.catalogue import adding_problem
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.training.inprocess import InProcessTrainer
+from lstm_viz.ui.player import DOWN
 from lstm_viz.ui.selection import KEY, Selection
 from tests.app.conftest import charts, components, go, healthy, texts
 from tests.figures.message import unpack
@@ -63,6 +64,7 @@ def test_a_coupled_input_gate_is_no_missing_one(app: AppTest, trainer: InProcess
 def test_the_switch_to_1_minus_z_changes_what_is_drawn_and_nothing_that_is_derived(
     app: AppTest, trainer: InProcessTrainer
 ) -> None:
+    app.session_state[DOWN] = True  # without a feed the frames come with the page
     look_at(app, trainer, cell="gru")
     assert "Update gate 1: the state is kept." in texts(app)
     before, derived, sent = film(app), charts(app), update_gate(app)

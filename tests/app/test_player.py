@@ -1,61 +1,65 @@
 """A run's film in a page: what travels, how often, and what is said of what does not."""
 
+from dataclasses import replace
+
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from lstm_viz.runs.topics import Topic
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui import player, service
+from lstm_viz.ui.feeding import Drawings
 from lstm_viz.ui.uploads import Upload
 from tests.app.conftest import components, go, small_run, texts
 from tests.figures.message import unpack
 
 
 def sent(app: AppTest) -> list[int]:
-    """The training steps whose frames the newest message brought."""
+    """The training steps whose frames came with the page."""
     (data,) = components(app)
     return list(unpack(data)[0]["films"][0]["sent"])
 
 
-def test_a_finished_film_travels_once_and_not_again_on_the_next_page(
+def test_a_page_says_what_to_follow_and_carries_no_frame(
     app: AppTest, trainer: InProcessTrainer
 ) -> None:
     small_run(app)
     trainer.advance()
-    app.run()
     run = _only_run(trainer)
-    everything = [frame.step for frame in run.film.frames]
-    go(app, "pages/inside/gates.py")
-    known = set(app.session_state[player.DELIVERED][f"film/{run.id}/recurrent.l0/0"])
-    assert known == set(everything)
-    go(app, "pages/inside/cell_state.py")
-    assert sent(app) == []
-    header = unpack(components(app)[0])[0]
-    assert header["films"][0]["frames"] == everything
-    assert [step for step, _label, _epoch in header["playback"]["frames"]] == everything
+    moments = [
+        [frame.step, frame.epoch, pytest.approx(frame.validation_loss)] for frame in run.film.frames
+    ]
+    for page in ("gates", "cell_state", "gradients"):
+        go(app, f"pages/inside/{page}.py")
+        header = unpack(components(app)[0])[0]
+        (film,) = header["films"]
+        assert film["sent"] == []
+        assert film["clock"] == moments
+        topic = Topic.read(film["id"])
+        assert (topic.runs, film["run"]) == ((run.id,), run.id)
+        assert Drawings().frame(topic, run, run.film.frames[-1]), "the feed has what the page names"
+        assert header["state"] == f"state/{run.id}"
 
 
-def test_a_live_moment_travels_once(app: AppTest, trainer: InProcessTrainer) -> None:
-    small_run(app)
-    trainer.advance(slices=1)
-    app.run()
-    run = _only_run(trainer)
-    assert run.training
-    newest = run.film.frames[-1].step
-    assert newest in sent(app)
-    app.run()
-    assert sent(app) == []
-
-
-def test_what_the_browser_lacks_is_sent_again(app: AppTest, trainer: InProcessTrainer) -> None:
+def test_without_a_feed_the_frames_come_with_the_page_spread_over_the_film(
+    app: AppTest, trainer: InProcessTrainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     small_run(app)
     trainer.advance()
-    go(app, "pages/inside/gates.py")
-    go(app, "pages/inside/gradients.py")
     run = _only_run(trainer)
-    last = run.film.frames[-1].step
-    delivered = app.session_state[player.DELIVERED][f"film/{run.id}/recurrent.l0/0"]
-    delivered.discard(last)
-    app.run()
-    assert sent(app) == [last]
+    everything = [frame.step for frame in run.film.frames]
+    app.session_state[player.DOWN] = True
+    go(app, "pages/inside/gates.py")
+    assert sent(app) == everything
+    size = 5 * 12 * 16 * 9
+    monkeypatch.setattr(player, "CHUNK", size)
+    go(app, "pages/inside/gradients.py")
+    assert len(sent(app)) < len(everything) / 2
+    assert {everything[0], everything[-1]} <= set(sent(app))
+    select = app.session_state["selection"]
+    app.session_state["selection"] = replace(select, step=everything[3])
+    go(app, "pages/inside/gates.py")
+    assert everything[3] in sent(app), "the moment that is looked at is always there"
 
 
 def test_a_layer_too_large_for_a_film_is_thinned_and_says_so(
@@ -69,6 +73,11 @@ def test_a_layer_too_large_for_a_film_is_thinned_and_says_so(
     assert "Drawn: 32 of 64 units, evenly spaced." in texts(app)
 
 
+def film_id(app: AppTest) -> str:
+    (data,) = components(app)
+    return str(unpack(data)[0]["films"][0]["id"])
+
+
 def _only_run(trainer: InProcessTrainer):
     (run,) = [run for run in trainer.runs._runs.values() if run.state != "recorded"]
     return run
@@ -79,17 +88,17 @@ def test_the_preview_of_other_settings_is_another_film(
 ) -> None:
     app.session_state["data.adding.count"] = 100
     go(app, "pages/lab/train.py")
-    assert sent(app) == [0]
-    app.run()
-    assert sent(app) == [], "the browser has it"
+    assert sent(app) == [0], "the feed does not have it"
+    names = {film_id(app)}
     for key, value in {"train.forget_bias": -5.0, "train.hidden_size": 24}.items():
         app.session_state[key] = value
         app.run()
-        assert sent(app) == [0], f"another {key} is another network"
+        assert film_id(app) not in names, f"another {key} is another network"
+        names.add(film_id(app))
     app.session_state["train.forget_bias"] = 1.0
     app.session_state["train.hidden_size"] = 16
     app.run()
-    assert sent(app) == [], "the first network again, which the browser still has"
+    assert film_id(app) in names, "the first network again"
 
 
 def test_the_preview_of_another_file_of_the_same_name_is_another_film(
@@ -103,5 +112,6 @@ def test_the_preview_of_another_file_of_the_same_name_is_another_film(
         upload = Upload.of(data, "waves.csv")
         uploads.keep(app.session_state["viewer"], upload)
         go(app, "pages/lab/train.py")
-        brought.append(sent(app))
-    assert brought == [[0], [], [0]]
+        assert sent(app) == [0]
+        brought.append(film_id(app))
+    assert brought[0] == brought[1] != brought[2]

@@ -25,12 +25,11 @@ def packed() -> bytes:
     film = DrawnFilm(
         [Heat(signal) for signal in SIGNALS],
         id="bench",
-        steps=range(FRAMES),
+        clock=[(step, float(step), None) for step in range(FRAMES)],
         sent=frames,
         units=range(UNITS),
     )
-    clock = [(step, f"step {step}", float(step)) for step in range(FRAMES)]
-    return film_view([film], time_steps=STEPS, playback=Playback(clock))
+    return film_view([film], time_steps=STEPS, playback=Playback("step {step}"))
 
 
 if __name__ == "__main__":

@@ -1,13 +1,11 @@
 """The film under mouse and keyboard, in the app's own pages."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 from tests.browser.waiting import idle
-from tests.serving import App, serve
 
 
 @pytest.fixture
@@ -184,18 +182,41 @@ def test_the_training_is_left_where_another_page_finds_it(start: Page) -> None:
     expect(label(start)).to_have_text(here)
 
 
-@pytest.fixture(scope="module")
-def in_parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    with serve(tmp_path_factory.mktemp("home"), "tests/browser/film_app.py") as served:
-        yield served
-
-
-def test_a_film_too_large_for_one_message_comes_in_parts_until_nothing_is_missing(
-    page: Page, in_parts: App
+def test_without_a_socket_the_film_comes_with_the_page_and_live_ones_go_on(
+    page: Page, app_url: str
 ) -> None:
-    page.goto(in_parts.url)
-    expect(page.locator('.film[data-missing="0"]')).to_be_visible(timeout=60_000)
-    expect(page.get_by_text("delivered 60")).to_be_visible()
+    page.route_web_socket(re.compile(r"/feed$"), lambda socket: socket.close())
+    page.goto(f"{app_url}/gates")
+    expect(page.locator('.film[data-missing="0"]')).to_be_visible()
+    expect(label(page)).to_contain_text("epoch 15.0")
+    page.goto(app_url)
+    page.get_by_role("button", name=re.compile("Train it live")).click()
+    expect(page.get_by_role("heading", name="Train", exact=True)).to_be_visible(timeout=20_000)
+    page.wait_for_function(_count_above(3))
+    page.get_by_role("button", name=re.compile("^Stop")).first.click()
+    expect(page.get_by_role("button", name=re.compile("^Train further"))).to_be_visible()
+    expect(page.locator('.film[data-missing="0"]')).to_be_visible()
+
+
+def test_a_socket_that_is_cut_comes_back_with_what_was_missed(page: Page, app_url: str) -> None:
+    sockets: list[WebSocketRoute] = []
+
+    def through(socket: WebSocketRoute) -> None:
+        sockets.append(socket)
+        socket.connect_to_server()
+
+    page.route_web_socket(re.compile(r"/feed$"), through)
+    page.goto(app_url)
+    page.get_by_role("button", name=re.compile("Train it live")).click()
+    expect(page.get_by_role("heading", name="Train", exact=True)).to_be_visible(timeout=20_000)
+    page.wait_for_function(_count_above(3))
+    before = len(sockets)
+    sockets[-1].close()
+    page.wait_for_function(_count_above(20))
+    page.get_by_role("button", name=re.compile("^Stop")).first.click()
+    expect(page.get_by_role("button", name=re.compile("^Train further"))).to_be_visible()
+    expect(page.locator('.film[data-missing="0"]')).to_be_visible()
+    assert len(sockets) == before + 1
 
 
 def test_live_moments_are_appended_and_a_page_switch_and_a_reload_restore_them(

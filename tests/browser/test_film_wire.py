@@ -63,11 +63,11 @@ def test_the_browser_gives_every_code_the_value_that_python_gives_it(start: Page
 
 
 def test_a_move_before_the_second_live_message_stays(start: Page) -> None:
-    clock = [(step, f"step {step}", float(step)) for step in range(3)]
+    clock = [(step, float(step), None) for step in range(3)]
     messages = [
         film_view(
-            [DrawnFilm([Heat("forget", np.full((3, 2), 0.5))])],
-            playback=Playback(frames=clock[:known], step=-1, live=True),
+            [DrawnFilm([Heat("forget", np.full((3, 2), 0.5))], clock=clock[:known])],
+            playback=Playback("step {step}", step=-1, live=True),
         )
         for known in (2, 3)
     ]
@@ -95,7 +95,9 @@ def test_a_move_before_the_second_live_message_stays(start: Page) -> None:
 
 def test_a_film_whose_moments_are_still_on_their_way_draws_what_it_has(start: Page) -> None:
     rows = [Heat("hidden"), Trained("grad_hidden", "flow_share", "over the training")]
-    drawn = DrawnFilm(rows, id="on.its.way", steps=[0, 1], sent=[], units=[0, 1])
+    drawn = DrawnFilm(
+        rows, id="on.its.way", clock=[(0, 0.0, None), (1, 1.0, None)], sent=[], units=[0, 1]
+    )
     missing = start.evaluate(
         f"""async (text) => {{
           const {{ FilmView }} = await import("{FILES}/film/view.js");
@@ -118,7 +120,9 @@ def test_an_exploding_gradient_widens_a_fixed_axis(start: Page) -> None:
     for widens in (False, True):
         line = Line("grad_hidden", source="flow_hidden")
         row = Lines([line], y="‖·‖", scale="log", low=-50.0, high=0.0, widens=widens)
-        drawn = DrawnFilm([row], id=f"widens.{widens}", steps=[0], sent=sent, units=[0])
+        drawn = DrawnFilm(
+            [row], id=f"widens.{widens}", clock=[(0, 0.0, None)], sent=sent, units=[0]
+        )
         ends += start.evaluate(
             f"""async (text) => {{
               const {{ decode }} = await import("{FILES}/wire.js");

@@ -1,15 +1,34 @@
 // What a film keeps of its messages, and on which scales its rows are drawn.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { keep } from "../../assets/components/film/store.js";
-import { endText, frameAt, prepare } from "../../assets/components/film/rows.js";
+import { keep, stepsOf, take } from "../../assets/components/film/store.js";
+import { clockOf, endText, frameAt, prepare } from "../../assets/components/film/rows.js";
 
-test("frames are kept, thinned ones dropped, and what is lacking is named", () => {
-  const film = { id: "x.l0.0", frames: [0, 4, 8], sent: [0, 4, 6], signals: {} };
+const place = (step) => [step, step / 10, 0.5];
+const brought = (topic, step) => ({ header: { topic, clock: place(step), signals: {} }, arrays: [] });
+
+test("frames are kept, thinned ones dropped, and what is lacking is counted", () => {
+  const film = { id: "x.l0.0", frames: [0, 4, 8], clock: [0, 4, 8].map(place), sent: [0, 4, 6], signals: {} };
   const first = keep(film, []);
   assert.deepEqual([[...first.frames.keys()], first.missing], [[0, 4], [8]]);
-  const later = keep({ ...film, sent: [8] }, []);
-  assert.deepEqual([[...later.frames.keys()], later.missing], [[0, 4, 8], []]);
+  take(brought(film.id, 8));
+  assert.deepEqual(stepsOf(film.id), [0, 4, 8]);
+  const later = keep({ ...film, frames: [0, 8], sent: [], clock: [] }, []);
+  assert.deepEqual([[...later.frames.keys()], [...later.clock.keys()], later.missing], [[0, 8], [0, 8], []]);
+});
+
+test("a frame that came since the page was made stays", () => {
+  take(brought("since", 3));
+  const film = { id: "since", frames: [0], clock: [place(0)], sent: [0], signals: {} };
+  assert.deepEqual([[...keep(film, []).frames.keys()].sort(), film.frames], [[0, 3], [0, 3]]);
+});
+
+test("several films stand where all have been that are still under way", () => {
+  const film = (steps, active) => ({ frames: steps, active, times: new Map(steps.map((step) => [step, place(step)])) });
+  const steps = (films) => clockOf(films).map(([step]) => step);
+  assert.deepEqual(steps([film([0, 2, 4], true), film([0, 3, 9], true)]), [0, 2, 3, 4]);
+  assert.deepEqual(steps([film([0, 2, 4], false), film([0, 3, 9], true)]), [0, 2, 3, 4, 9]);
+  assert.deepEqual(steps([film([0, 2, 4], false), film([0, 3, 9], false)]), [0, 2, 3, 4, 9]);
 });
 
 /** A header with one heat map, whose values reach so far at each frame. */
@@ -18,7 +37,7 @@ function header(id, reaches, diverged) {
   const ends = reaches.map((reach) => [-reach, reach]);
   const signals = { hidden: { array: 0, rows: 1, scale: "linear", ends } };
   const row = { kind: "heat", signal: "hidden", source: "hidden", ends: null };
-  const film = { id, frames: steps, sent: steps, signals, units: [0, 1], every: 1, order: null, diverged, rows: [row] };
+  const film = { id, frames: steps, clock: steps.map(place), sent: steps, signals, units: [0, 1], every: 1, order: null, diverged, rows: [row] };
   return { films: [film], courses: [], steps: 3 };
 }
 
@@ -41,4 +60,21 @@ test("between its frames a film shows the one before", () => {
   prepare(made, arrays(2));
   const [film] = made.films;
   assert.deepEqual([-1, 0, 0.5, 1, 9].map((step) => frameAt(film, step).step), [0, 0, 0, 1, 1]);
+});
+
+test("what is prepared again with more frames has the scales of all of them", () => {
+  const made = header("again", [1, 4], false);
+  const [film] = made.films;
+  film.frames = [0];
+  film.sent = [0];
+  prepare(made, arrays(2));
+  assert.deepEqual(film.rows[0].ends, [-1, 1]);
+  const signals = { hidden: { array: 0, rows: 1, scale: "linear", ends: [[-4, 4]] } };
+  take({ header: { topic: "again", clock: place(1), signals }, arrays: arrays(1) });
+  film.frames = [0, 1];
+  prepare(made, arrays(2));
+  assert.deepEqual([film.rows[0].ends, film.steps], [[-4, 4], [0, 1]]);
+  film.frames = [1];
+  prepare(made, arrays(2));
+  assert.deepEqual([film.rows[0].ends, film.steps], [[-4, 4], [1]]);
 });

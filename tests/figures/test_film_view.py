@@ -1,5 +1,7 @@
 """The film: what travels to the browser, and what it can read from it."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 
 from lstm_viz.figures.courses import Course, History
 from lstm_viz.figures.drawn_frames import DrawnFrame, DrawnSignal
-from lstm_viz.figures.film_view import MOST_PINNED, DrawnFilm, Playback, film_view
+from lstm_viz.figures.film_view import MOST_PINNED, DrawnFilm, Moment, Playback, film_view
 from lstm_viz.figures.packing import LEVELS
 from lstm_viz.figures.rows import (
     FLOAT32_FLOOR,
@@ -54,8 +56,14 @@ def high_of(frame: DrawnFrame) -> float:
     return frame.signals["cell"].high
 
 
+def moments(steps: Sequence[int]) -> list[Moment]:
+    return [(step, float(step), 0.5) for step in steps]
+
+
 def film(sent: list[DrawnFrame], steps: list[int], rows: list[Row] | None = None) -> DrawnFilm:
-    return DrawnFilm(rows or ROWS, id="run.l0.0", steps=steps, sent=sent, units=[0, 8, 16, 24])
+    return DrawnFilm(
+        rows or ROWS, id="run.l0.0", clock=moments(steps), sent=sent, units=[0, 8, 16, 24]
+    )
 
 
 def test_each_frame_travels_on_its_own_scale_and_says_which() -> None:
@@ -197,20 +205,27 @@ def test_only_so_many_units_stay_pinned_and_the_newest_do() -> None:
 
 
 def test_the_clock_and_the_order_travel_with_the_film() -> None:
-    playback = Playback([(0, "epoch 0", 0.0), (5, "epoch 1", 1.0)], live=True)
+    playback = Playback("epoch {epoch}", live=True)
     in_order = DrawnFilm(
-        ROWS, id="f", steps=[0], sent=[frame(0)], units=[0, 1, 2, 3], order=[3, 1, 0, 2]
+        ROWS,
+        id="f",
+        clock=[(0, 0.0, None), (5, 1.0, 0.5)],
+        sent=[frame(0)],
+        units=[0, 1, 2, 3],
+        order=[3, 1, 0, 2],
     )
     header, _arrays = unpack(
         film_view([in_order], playback=playback, sorts=["original", "peak"], sort="peak")
     )
-    assert header["playback"]["frames"][1] == [5, "epoch 1", 1.0]
+    assert header["playback"]["label"] == "epoch {epoch}"
+    assert header["films"][0]["clock"] == [[0, 0.0, None], [5, 1.0, 0.5]]
+    assert header["films"][0]["frames"] == [0, 5]
     assert header["films"][0]["order"] == [3, 1, 0, 2]
     assert [key for key, _name in header["sorts"]] == ["original", "peak"]
 
 
 def test_a_message_without_news_stays_small() -> None:
     steps = list(range(120))
-    playback = Playback([(step, f"epoch {step}.0, step {step}", step) for step in steps])
+    playback = Playback("epoch {epoch:.1f}, step {step}")
     data = film_view([film([], steps)], time_steps=300, playback=playback)
     assert len(data) < 16_000

@@ -26,7 +26,7 @@ from lstm_viz.runs.run import Run
 from lstm_viz.runs.topics import Topic
 from lstm_viz.ui.feed_route import open_feed, routes
 from lstm_viz.ui.feeding import PROGRESS, Drawings
-from lstm_viz.ui.player import LayerFilm
+from lstm_viz.ui.layer_film import LayerFilm
 from tests.figures.message import unpack
 
 SECONDS = 60.0

@@ -6,15 +6,16 @@ import { fixed, number, power, roundUp } from "../ticks.js";
 
 const FAR = 3; // decades beyond the first frame from which those of a diverged run set no scale
 
-/** Complete a header's films with what they hold; what is missing: [[film, steps], ...]. */
+/** Complete a header's films with what is held of them, again whenever more is; how much is missing. */
 export function prepare(header, arrays) {
-  const missing = [];
+  let lacking = 0;
   for (const film of header.films) {
     film.held = new Map();
+    film.times = new Map(film.clock.map((place) => [place[0], place]));
     if (film.id) {
-      const { frames, missing: steps } = keep(film, arrays);
-      film.held = frames;
-      if (steps.length) missing.push([film.id, steps]);
+      const { frames, clock, missing } = keep(film, arrays);
+      [film.held, film.times] = [frames, clock];
+      lacking += missing.length;
     }
     film.steps = [...film.held.keys()].sort((a, b) => a - b);
     film.sample = film.held.get(film.steps.at(-1));
@@ -26,11 +27,25 @@ export function prepare(header, arrays) {
     for (const line of row.lines) [line.at, line.values] = [arrays[line.steps].values, arrays[line.array].values];
   }
   header.films[0].rows.forEach((_, k) => share(header.films.map((film) => film.rows[k])));
-  return missing;
+  if (header.playback) header.playback.clock = clockOf(header.films);
+  return lacking;
+}
+
+/** The moments that all films have reached which are still under way; those of the longest if none is. */
+export function clockOf(films) {
+  const ends = films.map(({ frames }) => frames.at(-1) ?? -1);
+  const going = ends.filter((_, k) => films[k].active);
+  const reached = going.length ? Math.min(...going) : Math.max(...ends);
+  const places = new Map();
+  for (const { frames, times } of films) {
+    for (const step of frames) if (step <= reached && times.has(step)) places.set(step, times.get(step));
+  }
+  return [...places.values()].sort((a, b) => a[0] - b[0]);
 }
 
 function complete(row, film, arrays) {
   row.scale ??= "linear";
+  row.own ??= row.ends ?? [null, null];
   const sources = sourcesOf(row);
   const known = film.sample?.[sources[0]];
   if (known && row.kind !== "lines") row.scale = known.scale;
@@ -44,8 +59,8 @@ function complete(row, film, arrays) {
     for (const line of row.lines) if (line.array !== null) line.values = arrays[line.array].values;
   }
   if (row.kind === "lines" && row.fixed) return;
-  row.reach = around([row.ends ?? [null, null], ...endsIn(film.held.values(), sources)]);
-  row.ends = around([row.ends ?? [null, null], ...endsIn(film.calm, sources)]) ?? [0, 1];
+  row.reach = around([row.own, ...endsIn(film.held.values(), sources)]);
+  row.ends = around([row.own, ...endsIn(film.calm, sources)]) ?? [0, 1];
 }
 
 const endsIn = (frames, sources) =>

@@ -1,20 +1,42 @@
 // The films that this browser tab holds. A frame travels once and stays here, also while another
-// page is shown; what is missing all the same is asked for.
+// page is shown.
 
 const LIMIT = 128 * 2 ** 20;
-const held = new Map(); // film -> Map(training step -> frame), the last used at the end
+const held = new Map(); // film -> { frames: Map(training step -> frame), clock: Map(step -> [step, epoch, loss]) }, the last used at the end
 
-/** Take in the frames that a film brings; all it has, and the steps that are still missing. */
-export function keep(film, arrays) {
-  const frames = held.get(film.id) ?? new Map();
-  held.delete(film.id);
-  held.set(film.id, frames);
-  film.sent.forEach((step, k) => frames.set(step, frameOf(film.signals, arrays, k)));
-  const wanted = new Set(film.frames);
-  for (const step of frames.keys()) if (!wanted.has(step)) frames.delete(step);
-  forget();
-  return { frames, missing: film.frames.filter((step) => !frames.has(step)) };
+/** What is held of a film, which counts as used. */
+function of(name) {
+  const film = held.get(name) ?? { frames: new Map(), clock: new Map() };
+  held.delete(name);
+  held.set(name, film);
+  return film;
 }
+
+/** Take in what a film brings and let go what it has no more; -> { frames, clock, missing: steps }. */
+export function keep(film, arrays) {
+  const { frames, clock } = of(film.id);
+  film.sent.forEach((step, k) => frames.set(step, frameOf(film.signals, arrays, k)));
+  film.sent = [];
+  for (const place of film.clock) clock.set(place[0], place);
+  film.clock = [];
+  // What came since the page was made, it does not know of.
+  const last = film.frames.at(-1) ?? -1;
+  film.frames = [...film.frames, ...[...frames.keys()].filter((step) => step > last).sort((a, b) => a - b)];
+  const wanted = new Set(film.frames);
+  for (const each of [frames, clock]) for (const step of each.keys()) if (!wanted.has(step)) each.delete(step);
+  forget();
+  return { frames, clock, missing: film.frames.filter((step) => !frames.has(step)) };
+}
+
+/** Take in one frame as the feed brings it. */
+export function take({ header, arrays }) {
+  const { frames, clock } = of(header.topic);
+  frames.set(header.clock[0], frameOf(header.signals, arrays, 0));
+  clock.set(header.clock[0], header.clock);
+}
+
+/** The steps of a film's frames that are here. */
+export const stepsOf = (name) => [...(held.get(name)?.frames.keys() ?? [])];
 
 /** Signal -> { values, ends, scale, rows: each unit's own ends } of the k-th frame in a message. */
 function frameOf(signals, arrays, k) {
@@ -33,15 +55,15 @@ function slice({ shape, values }, k) {
 }
 
 function forget() {
-  let total = [...held.values()].reduce((sum, frames) => sum + bytesOf(frames), 0);
-  for (const [name, frames] of held) {
+  let total = [...held.values()].reduce((sum, film) => sum + bytesOf(film), 0);
+  for (const [name, film] of held) {
     if (total <= LIMIT || held.size === 1) return;
-    total -= bytesOf(frames);
+    total -= bytesOf(film);
     held.delete(name);
   }
 }
 
-function bytesOf(frames) {
+function bytesOf({ frames }) {
   const [first] = frames.values();
   if (!first) return 0;
   return frames.size * Object.values(first).reduce((sum, signal) => sum + signal.values.byteLength, 0);

@@ -11,6 +11,9 @@ import { Bars } from "./bars.js";
 import { Hands } from "./hands.js";
 import { Notes } from "./notes.js";
 import { Reporter } from "../reporter.js";
+import { Following } from "./following.js";
+
+const LEAST = 80; // ms between two drawings of what the feed brings
 
 export class FilmView {
   constructor(host) {
@@ -24,6 +27,7 @@ export class FilmView {
     Object.assign(this, { t: null, pinned: [], hover: null });
     this.reporter = new Reporter(host, (what, value) => this.report(what, value));
     this.notes = new Notes(this);
+    this.following = new Following(this);
     this.bars = new Bars(host.querySelector(".bars"), this);
     this.hands = new Hands(this);
     this.watch = new ResizeObserver(() => this.resize());
@@ -48,8 +52,9 @@ export class FilmView {
 
   show(data) {
     const { header, arrays } = decode(data);
-    const missing = prepare(header, arrays);
     this.header = header;
+    this.arrays = arrays;
+    this.prepare();
     this.theme = readTheme(this.host);
     // The charts beside this film have their colours from the server: let it know.
     const { name } = this.theme;
@@ -66,8 +71,26 @@ export class FilmView {
     this.bars.show(header);
     if (this.t !== null) this.bars.time.index = this.t;
     this.bars.time.draw();
-    this.host.dataset.missing = missing.reduce((sum, [, steps]) => sum + steps.length, 0);
-    this.reporter.demand(missing, header.playback?.live, (need) => this.ask("need", need));
+    this.locate();
+    this.resize(true);
+    this.following.follow(header);
+  }
+
+  prepare() {
+    this.host.dataset.missing = prepare(this.header, this.arrays);
+  }
+
+  /** The feed brought something: draw it with what else comes meanwhile. */
+  arrived() {
+    this.drawing ??= setTimeout(() => requestAnimationFrame(() => this.renew()), LEAST - (performance.now() - (this.renewed ?? 0)));
+  }
+
+  renew() {
+    this.drawing = null;
+    if (!this.host.isConnected) return;
+    this.renewed = performance.now();
+    this.prepare();
+    this.bars.training.showPlayback(this.header.playback, this.header.words);
     this.locate();
     this.resize(true);
   }
@@ -183,6 +206,8 @@ export class FilmView {
 
   close() {
     this.watch.disconnect();
+    this.following.close();
+    clearTimeout(this.drawing);
     this.bars.close();
     this.reporter.close();
     this.notes.close();

@@ -12,7 +12,7 @@ from lstm_viz.instruments.anatomy import Anatomy
 from lstm_viz.models.cells import cell_of
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
-from lstm_viz.ui import components, player
+from lstm_viz.ui import clock, components, player
 from lstm_viz.ui.live import shown_frame
 from lstm_viz.ui.selection import pin, select, selected
 from lstm_viz.ui.service import trainer
@@ -142,7 +142,7 @@ def draw_cell(run: Run, frame: Frame, key: str) -> Anatomy:
 
 def _playback(run: Run, frame: Frame) -> Playback | None:
     step = selected().step
-    return player.playback([run], step, rate=RATE, until=frame.step if step is None else None)
+    return clock.playback([run], step, rate=RATE, until=frame.step if step is None else None)
 
 
 def notes(run: Run, anatomy: Anatomy) -> list[str]:

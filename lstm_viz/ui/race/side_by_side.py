@@ -13,13 +13,14 @@ from lstm_viz.figures.rows import Heat, Line, Lines, Row, Rule
 from lstm_viz.figures.timeline import Timeline
 from lstm_viz.runs.run import Run
 from lstm_viz.ui import components, player
+from lstm_viz.ui.layer_film import LayerFilm
 from lstm_viz.ui.race.courses import colour_of, courses
 from lstm_viz.ui.race.equal import same_data
 from lstm_viz.ui.race.scores import Curve
 from lstm_viz.ui.race.seeds import Seeds
 from lstm_viz.ui.say import look_for
 from lstm_viz.ui.selection import selected
-from lstm_viz.words import _
+from lstm_viz.words import N_, _
 
 STEP = "race.step"
 
@@ -50,7 +51,7 @@ def show(seeds: Seeds, curve: Curve) -> None:
         step=_step(runs),
         moved=moved,
         pinned=selected().units or (),
-        label=lambda frame: _("epoch {epoch:.1f}").format(epoch=frame.epoch),
+        label=N_("epoch {epoch:.1f}"),
         courses=courses(seeds, curve),
     )
     look_for(
@@ -99,14 +100,14 @@ def _race(runs: Mapping[str, Run]) -> tuple[str, ...]:
     return tuple(run.id for run in runs.values())
 
 
-def _film(run: Run) -> player.LayerFilm:
+def _film(run: Run) -> LayerFilm:
     """The top layer, on the example that the reader looks at."""
     names = [name for name in run.film.frames[-1].layers if not name.endswith("_reverse")]
-    return player.LayerFilm(run, names[-1], min(selected().sample, len(run.examples.inputs) - 1))
+    return LayerFilm(run, names[-1], min(selected().sample, len(run.examples.inputs) - 1))
 
 
 def _rows(
-    place: int, films: Sequence[player.LayerFilm], colours: Sequence[Mapping[str, str]]
+    place: int, films: Sequence[LayerFilm], colours: Sequence[Mapping[str, str]]
 ) -> list[Row]:
     film = films[place]
     run, layer = film.run, film.of(film.run.film.frames[-1])
@@ -120,7 +121,7 @@ def _rows(
 
 
 def _gradients(
-    place: int, films: Sequence[player.LayerFilm], colours: Sequence[Mapping[str, str]]
+    place: int, films: Sequence[LayerFilm], colours: Sequence[Mapping[str, str]]
 ) -> Lines:
     lines = []
     for k in [*(k for k in range(len(films)) if k != place), place]:
