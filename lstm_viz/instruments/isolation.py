@@ -22,10 +22,11 @@ SMALL_LAYER = 128
 """Hidden units up to which one core is enough for a step."""
 
 
-class _DetachedCopies(TorchFunctionMode):
+class _Copying(TorchFunctionMode):
     """Lets `deepcopy` copy tensors that belong to a graph, as their values.
 
-    Models keep such tensors: the last hidden state, the weights that weight_norm computes.
+    Models keep such tensors: the last hidden state, the weights that weight_norm computes. And
+    lets `Module.to` leave complex tensors complex.
     """
 
     def __init__(self, device: torch.device, dtype: torch.dtype) -> None:
@@ -37,6 +38,8 @@ class _DetachedCopies(TorchFunctionMode):
             tensor, memo = args
             memo[id(tensor)] = values = carried(tensor, *self.place)
             return values
+        if func is torch.Tensor.to and args[0].is_complex():
+            return carried(args[0], *self.place)
         return func(*args, **(kwargs or {}))
 
 
@@ -49,7 +52,7 @@ def private_copy(
     """
     has_parts = isinstance(getattr(loss_fn, "__self__", loss_fn), nn.Module)
     try:
-        with _DetachedCopies(device, dtype):
+        with _Copying(device, dtype):
             twin, loss_twin = copy.deepcopy((model, loss_fn if has_parts else None))
     except Exception as error:
         raise UnsupportedModelError(
@@ -65,7 +68,8 @@ def private_copy(
 
 def _settle(module: nn.Module, device: torch.device, dtype: torch.dtype) -> None:
     module.requires_grad_(requires_grad=False)
-    module.to(device=device, dtype=dtype)
+    with _Copying(device, dtype):
+        module.to(device=device, dtype=dtype)
     module.eval()
     for part in module.modules():
         # The user's backward hooks are for the user's backward passes. Forward hooks stay:
@@ -79,10 +83,13 @@ def _settle(module: nn.Module, device: torch.device, dtype: torch.dtype) -> None
 
 
 def carried(value: Any, device: torch.device, dtype: torch.dtype) -> Any:
-    """A copy of an argument: tensors detached and moved, floating ones in `dtype`."""
+    """A copy of an argument: tensors detached and moved, those with a fraction as `dtype`."""
     if isinstance(value, Tensor):
-        kept = value.dtype if not value.is_floating_point() else dtype
-        return value.detach().to(device=device, dtype=kept, copy=True)
+        if value.is_complex():
+            dtype = torch.complex128 if dtype == torch.float64 else torch.complex64
+        elif not value.is_floating_point():
+            dtype = value.dtype
+        return value.detach().to(device=device, dtype=dtype, copy=True)
     if isinstance(value, PackedSequence):
         return value.to(device, dtype)  # type: ignore[arg-type]
     if isinstance(value, dict):

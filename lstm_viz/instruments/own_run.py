@@ -6,6 +6,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch.nn.functional import linear
 from torch.overrides import TorchFunctionMode
 
 from lstm_viz.instruments.isolation import cast_in_graph
@@ -22,7 +23,7 @@ _INFERRING = frozenset(
     {torch.tensor, torch.as_tensor, torch.asarray, torch.scalar_tensor, torch.full, torch.arange}
 )
 """Make them where they are given some."""
-_RECURRENT = frozenset(
+RECURRENT = frozenset(
     {torch.rnn_tanh, torch.rnn_relu, torch.lstm, torch.gru, torch.rnn_tanh_cell,
      torch.rnn_relu_cell, torch.lstm_cell, torch.gru_cell}
 )  # fmt: skip
@@ -36,14 +37,14 @@ class OwnRun(TorchFunctionMode):
     - Where a function does not take floating tensors of two precisions, such as float32 class
       weights beside a float64 output, it gets them all in `dtype`.
     - Random numbers: see `randomness`.
-    - `missed(function, arguments)` is told of recurrent functions that run outside of `aside`.
+    - `called(function, arguments)` is told of what layers are made of and runs outside of `aside`.
     """
 
-    def __init__(self, dtype: torch.dtype, missed: Callable[[Any, Any], None]) -> None:
+    def __init__(self, dtype: torch.dtype, called: Callable[[Any, Any], None]) -> None:
         super().__init__()
         self.dtype = dtype
         self.drawing = DrawingOperations()
-        self._missed = missed
+        self._called = called
         self._streams = GlobalStreams()
         self._aside = False
 
@@ -65,8 +66,8 @@ class OwnRun(TorchFunctionMode):
         kwargs = kwargs or {}
         if self._aside:
             return func(*args, **kwargs)
-        if func in _RECURRENT:
-            self._missed(func, args)
+        if func in RECURRENT or func is linear:
+            self._called(func, args)
         if func in _FLOATING and kwargs.get("dtype") is None and kwargs.get("out") is None:
             kwargs = {**kwargs, "dtype": self.dtype}
         try:

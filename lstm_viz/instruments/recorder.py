@@ -1,6 +1,7 @@
 """Records every recurrent layer of a private copy of a model while it runs once."""
 
-from collections.abc import Callable, Iterator
+import traceback
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, nullcontext
 from functools import partial
 from typing import Any
@@ -8,9 +9,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from lstm_viz.errors import LstmVizError
 from lstm_viz.instruments.engine import in_an_autograd_function
 from lstm_viz.instruments.isolation import cast_in_graph
-from lstm_viz.instruments.own_run import OwnRun
+from lstm_viz.instruments.own_run import RECURRENT, OwnRun
 from lstm_viz.instruments.recording import (
     Layer,
     Outputs,
@@ -20,7 +22,15 @@ from lstm_viz.instruments.recording import (
     recurrent_layers,
     separated,
 )
-from lstm_viz.instruments.refusals import inside_a_function, none_ran, shown, twice
+from lstm_viz.instruments.refusals import (
+    again_in_the_loss,
+    in_the_original,
+    inside_a_function,
+    none_ran,
+    shown,
+    twice,
+)
+from lstm_viz.models.unrolled import Unrolled
 
 
 class Recorder:
@@ -28,11 +38,17 @@ class Recorder:
     a layer passes it by.
     """
 
-    def __init__(self, dtype: torch.dtype, *, differentiates: bool) -> None:
+    def __init__(
+        self, originals: Mapping[str, Layer], dtype: torch.dtype, *, differentiates: bool
+    ) -> None:
         self.recordings: list[Recording] = []
         self.left_out: dict[str, None] = {}
         """What ran and is not recorded, as messages name it, in the order of the run."""
-        self.own_run = OwnRun(dtype, self._leave_out)
+        self.own_run = OwnRun(dtype, self._called)
+        self.in_loss = False
+        """Whether the model has run, and the loss is at work."""
+        self._originals = originals
+        """The layers of which those that run are copies."""
         self._differentiates = differentiates
         self._finished = False
         self._owners: dict[int, tuple[str, nn.Module]] = {}
@@ -48,7 +64,16 @@ class Recorder:
                 stand_in = partial(self._run, path, layer, layer.forward)
                 layer.forward = stand_in  # type: ignore[method-assign]
                 stack.callback(_put_back, layer, before)
-            yield
+            try:
+                yield
+            except LstmVizError:
+                raise
+            except Exception as error:
+                # The precision is not that of the original, which therefore often fails.
+                for path, layer in self._originals.items():
+                    if _ran_in(layer, error):
+                        raise self._original_ran(path, layer) from error
+                raise
 
     def finish(self, model: nn.Module) -> None:
         """From now on layers run again in the backward pass only, where they are checkpointed."""
@@ -85,12 +110,35 @@ class Recorder:
         elif self._differentiates and in_an_autograd_function():
             raise inside_a_function(recording.layer, layer)
 
+    def _called(self, func: Any, arguments: Any) -> None:
+        """Refuse a layer of the original, and note what else is recurrent."""
+        given = {id(tensor) for tensor in _tensors(arguments)}
+        for path, layer in self._originals.items():
+            # A layer of this package is made of linear functions and no recurrent one.
+            if isinstance(layer, Unrolled) is (func not in RECURRENT) and any(
+                id(weight) in given for weight in layer._flat_weights
+            ):
+                if self.in_loss and not torch.is_grad_enabled():
+                    return  # a constant of the loss
+                raise self._original_ran(path, layer)
+        if func in RECURRENT:
+            self._leave_out(func, arguments)
+
+    def _original_ran(self, path: str, layer: Layer) -> LstmVizError:
+        return again_in_the_loss(path, layer) if self.in_loss else in_the_original(path, layer)
+
     def _leave_out(self, func: Any, arguments: Any) -> None:
         for tensor in _tensors(arguments):
             if id(tensor) in self._owners:
                 self.left_out[shown(*self._owners[id(tensor)])] = None
                 return
         self.left_out[f"torch.{func.__name__}"] = None
+
+
+def _ran_in(layer: nn.Module, error: Exception) -> bool:
+    """Whether the error came out of a method of this layer."""
+    frames = (frame for frame, _ in traceback.walk_tb(error.__traceback__))
+    return any(frame.f_locals.get("self") is layer for frame in frames)
 
 
 def _put_back(layer: nn.Module, forward: Any) -> None:

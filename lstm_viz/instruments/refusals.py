@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from torch import nn
 
-from lstm_viz.errors import UnsupportedModelError, warn
+from lstm_viz.errors import ConfigError, UnsupportedModelError, warn
 from lstm_viz.words import N_
 
 
@@ -58,6 +58,27 @@ def inside_a_function(path: str, layer: nn.Module) -> UnsupportedModelError:
         N_("The layer {layer} runs inside of an autograd function, such as a checkpoint with "
            "use_reentrant=True, where its derivatives cannot be traced. Use "
            "checkpoint(..., use_reentrant=False)."),
+        layer=shown(path, layer),
+    )  # fmt: skip
+
+
+def in_the_original(path: str, layer: nn.Module) -> UnsupportedModelError:
+    """The error for a copy of a model that runs a layer of the model itself."""
+    return UnsupportedModelError(
+        N_("A trace runs a copy of the model, but the copy called {layer} of the model itself. "
+           "Something in the model holds it from outside, as a lambda with 'self' in it does. Make "
+           "it a method."),
+        layer=shown(path, layer),
+    )  # fmt: skip
+
+
+def again_in_the_loss(path: str, layer: nn.Module) -> ConfigError:
+    """The error for a loss that runs the model a second time."""
+    return ConfigError(
+        N_("The 'loss_fn' runs the model again ({layer}). That pass is not traced, and what it "
+           "adds to the derivatives would be missing. Compute the loss from the first argument of "
+           "'loss_fn', the output. Where the model gives a target, call it under "
+           "torch.no_grad()."),
         layer=shown(path, layer),
     )  # fmt: skip
 

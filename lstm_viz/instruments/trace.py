@@ -54,12 +54,13 @@ def trace(
     Returns `"<module path>.l<k>"`, with `"_reverse"` for the backward direction, -> LayerTrace,
     in the order in which the layers ran, however they were called.
 
-    - Raises ConfigError for a loss that is not one number or reaches no layer at all, for a
-      `dtype` that is not floating, and for a `model` that is no module.
+    - Raises ConfigError for a loss that is not one number, reaches no layer at all, or runs the
+      model again; for a `dtype` that is not floating, and for a `model` that is no module.
     - Raises UnsupportedModelError for what cannot be traced: a packed or unbatched sequence, a
       layer that runs more than once, one inside of a reentrant checkpoint whose derivatives are
-      asked for, random numbers inside of a checkpoint, and a layer whose output or last state
-      does not follow from its equations, as where half precision rounds c_t too coarsely.
+      asked for, random numbers inside of a checkpoint, a copy that runs its original, and a layer
+      whose output or last state does not follow from its equations, as where half precision
+      rounds c_t too coarsely.
     - Warns (LstmVizWarning) of what ran and is left out: `nn.LSTMCell` and its like, and layers
       called as functions.
 
@@ -100,14 +101,16 @@ def recorded_passes(
             got=dtype,
         )
     model = cast("nn.Module", getattr(model, "_orig_mod", model))  # what torch.compile wraps
-    largest = max(layer.hidden_size for layer in recurrent_layers(model).values())
+    layers = recurrent_layers(model)
+    largest = max(layer.hidden_size for layer in layers.values())
     device = device_for(model, dtype)
     with quiet_thread(device), threads_for(largest):
-        recorder = Recorder(dtype, differentiates=loss_fn is not None)
+        recorder = Recorder(layers, dtype, differentiates=loss_fn is not None)
         with recorder.own_run, torch.set_grad_enabled(loss_fn is not None):
             twin, loss_twin = private_copy(model, loss_fn, device, dtype)
             with recorder.attached(twin):
                 output = twin(carried(x, device, dtype))
+                recorder.in_loss = True
                 if loss_twin is not None:
                     loss = loss_twin(output, carried(targets, device, dtype))
                 recorder.finish(model)
@@ -134,8 +137,8 @@ def _differentiate(loss: Any, recordings: list[Recording], model: nn.Module) -> 
         raise ConfigError(
             N_("The loss does not depend on what the recurrent layers of the model ({model}) "
                "gave, so there is nothing to differentiate. Compute it from the first argument "
-               "of 'loss_fn', the output of the traced copy, without detaching it and without "
-               "calling the model again; or leave 'loss_fn' out."),
+               "of 'loss_fn', the output of the traced copy, without detaching it; or leave "
+               "'loss_fn' out."),
             model=type(model).__name__,
         )  # fmt: skip
     found = {id(t): gradient for t, gradient in zip(outputs, gradients, strict=True)}
