@@ -1,5 +1,6 @@
 """Which calls of a watched model's layers make up one forward pass, and what became of it."""
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import count
@@ -19,9 +20,14 @@ Storages = list[ReferenceType[torch.UntypedStorage]]
 
 @dataclass(eq=False)
 class Pass:
-    """A call of the model; or calls of its layers from outside of it, up to a backward pass."""
+    """A call of the model; or calls of its layers from outside of it, up to a backward pass.
+
+    All in one thread.
+    """
 
     number: int
+    calls: "Calls"
+    """Of the thread that it runs in."""
     by_model: bool
     """Whether it is a call of the model itself."""
     differentiable: bool
@@ -40,11 +46,14 @@ class Pass:
     """Whether a backward pass went through a derivative of it."""
     went_on: set[str] = field(default_factory=set)
     """Layers that went on from a state that they had returned in an earlier pass."""
-    connected: set[str] = field(default_factory=set)
-    """Layers that handed a tensor to another one of this pass, or were handed one."""
+    connected: list[set[str]] = field(default_factory=list)
+    """Pairs of layers of which one handed a tensor to the other."""
     arrivals: int = 0
     """Gradients received so far; the pass had a backward pass if there are any."""
-    backward_passes: set[int] = field(default_factory=set)
+    reached: dict[int, set[str]] = field(default_factory=dict)
+    """Backward pass -> the layers that it has reached."""
+    beside: bool = False
+    """Whether a backward pass went through another forward pass as well."""
     handles: list[RemovableHandle] = field(default_factory=list)
     _earlier: dict[str, ReferenceType["Pass"]] = field(default_factory=dict)
     _later: dict[str, "Pass"] = field(default_factory=dict)
@@ -56,88 +65,122 @@ class Pass:
             self._earlier[path] = ref(earlier)
             earlier._later[path] = self
 
-    def arrive(self, backward_pass: int) -> None:
-        """A gradient has reached an output."""
+    def arrive(self, path: str, backward_pass: int) -> None:
+        """A gradient has reached an output of a layer."""
         self.arrivals += 1
-        if backward_pass in self.backward_passes:
+        if backward_pass in self.reached:
+            self.reached[backward_pass].add(path)
             return
-        self.backward_passes.add(backward_pass)
+        self.reached[backward_pass] = {path}
         for path, later in self._later.items():
-            if backward_pass in later.backward_passes:
+            if backward_pass in later.reached:
                 later.stepped = path
         for path, earlier in self._earlier.items():
-            if (known := earlier()) is not None and backward_pass in known.backward_passes:
+            if (known := earlier()) is not None and backward_pass in known.reached:
                 self.stepped = path
 
     def apart(self) -> list[str]:
-        """Layers called from outside that nothing connects: no tensor, and no backward pass."""
+        """Layers called from outside that nothing connects with the last one: no tensor, and no
+        backward pass.
+        """
         if self.by_model or not self.arrivals:
             return []
-        return [
-            path
-            for path, recording in self.recordings.items()
-            if path not in self.connected
-            and all(gradient is None for gradient in recording.gradients or ())
-        ]
+        together, groups = {list(self.recordings)[-1]}, [*self.connected, *self.reached.values()]
+        for _ in groups:
+            together |= set[str]().union(*(group for group in groups if group & together))
+        return [path for path in self.recordings if path not in together]
+
+
+class Calls:
+    """What the calls of one thread have come to."""
+
+    def __init__(self) -> None:
+        self.latest: Pass | None = None
+        self.returned: dict[str, tuple[ReferenceType[Pass], Storages]] = {}
+        """Path -> what the layer returned last, and in which pass."""
+        self.random_states: dict[str, Tensor] = {}
+        """Path -> the CPU's generator just before the layer runs, where it may draw from it."""
+        self.swept: tuple[int, ReferenceType[Pass]] | None = None
+        """The latest backward pass, and the first of the passes here that it reached."""
 
 
 class History:
     """The passes of a watched model, as far as they are still of use."""
 
     def __init__(self) -> None:
-        self.latest: Pass | None = None
         self.with_backward: Pass | None = None
         """The last one that a backward pass reached."""
         self.alive: WeakSet[Pass] = WeakSet()
+        self._latest: Pass | None = None
+        """Of any thread."""
         self._numbers = count()
-        self._returned: dict[str, tuple[ReferenceType[Pass], Storages]] = {}
-        """Path -> what the layer returned last, and in which pass."""
+        self._threads = threading.local()
+
+    @property
+    def calls(self) -> Calls:
+        """Those of this thread."""
+        if not hasattr(self._threads, "calls"):
+            self._threads.calls = Calls()
+        calls: Calls = self._threads.calls
+        return calls
 
     @property
     def shown(self) -> Pass | None:
-        return self.with_backward or self.latest
+        return self.with_backward or self.calls.latest or self._latest
 
     def start(self, *, by_model: bool) -> Pass:
-        self.latest = Pass(next(self._numbers), by_model, torch.is_grad_enabled())
-        self.alive.add(self.latest)
-        return self.latest
+        calls = self.calls
+        new = Pass(next(self._numbers), calls, by_model, torch.is_grad_enabled())
+        calls.latest = self._latest = new
+        self.alive.add(new)
+        return new
 
     def of_next_call(self) -> Pass | None:
         """The pass to which a layer's call belongs that comes now.
 
         None for one that is never shown: validation, which can have no backward pass.
         """
-        latest = self.latest if self.latest is not None and self.latest.open else None
+        latest = self.calls.latest
+        latest = latest if latest is not None and latest.open else None
         in_model = latest is not None and latest.by_model
         differentiable = latest.differentiable if latest and in_model else torch.is_grad_enabled()
         if self.with_backward is not None and not differentiable:
             return None
         return latest or self.start(by_model=False)
 
-    def arrive(self, at: Pass, backward_pass: int) -> None:
-        """A gradient has reached an output of a pass."""
-        at.arrive(backward_pass)
+    def arrive(self, at: Pass, path: str, backward_pass: int) -> None:
+        """A gradient has reached an output of a layer in a pass."""
+        at.arrive(path, backward_pass)
         if self.with_backward is None or self.with_backward.number < at.number:
             self.with_backward = at
-        if self.latest is not None and not self.latest.by_model:
-            self.latest.open = False  # calls from outside that follow are another pass
+        calls = at.calls  # not of this thread: a device's backward pass has one of its own
+        if calls.latest is not None and not calls.latest.by_model:
+            calls.latest.open = False  # calls from outside that follow are another pass
+        if calls.swept is None or calls.swept[0] != backward_pass:
+            calls.swept = backward_pass, ref(at)
+        elif (first := calls.swept[1]()) is not at:
+            at.beside = True
+            if first is not None:
+                first.beside = True
 
     def arrive_inside_a_function(self, path: str) -> None:
         """A gradient has reached a layer in a part of the model that runs again, unseen before."""
-        self.with_backward = Pass(next(self._numbers), True, True, in_a_function=path)
+        number = next(self._numbers)
+        self.with_backward = Pass(number, self.calls, True, True, in_a_function=path)
 
     def connect(self, current: Pass, recording: Recording) -> None:
         """Note from where a layer's input and first states come."""
         path, received = recording.layer, (recording.input, *recording.initial)
+        returned = current.calls.returned
         if not current.by_model:
             storages = _storages(received)
             for giver in current.recordings:
-                of_pass, given = self._returned.get(giver, (None, []))
+                of_pass, given = returned.get(giver, (None, []))
                 if of_pass is not None and of_pass() is current and _common(given, storages):
-                    current.connected |= {giver, path}
+                    current.connected.append({giver, path})
         if not recording.initial:
             return
-        of_pass, given = self._returned.get(path, (None, []))
+        of_pass, given = returned.get(path, (None, []))
         if of_pass is not None and _common(given, _storages(recording.initial)):
             current.goes_on_from(of_pass(), path)
             return
@@ -150,7 +193,7 @@ class History:
 
     def returned(self, current: Pass, path: str, tensors: Sequence[Tensor]) -> None:
         """Mark what a layer returned, to know it when it comes in again."""
-        self._returned[path] = ref(current), _storages(tensors)
+        current.calls.returned[path] = ref(current), _storages(tensors)
         for tensor in tensors:
             if tensor.grad_fn is not None:
                 _metadata(tensor.grad_fn)[self] = current

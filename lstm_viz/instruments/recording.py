@@ -73,17 +73,20 @@ def recurrent_layers(model: nn.Module) -> dict[str, Layer]:
         raise ConfigError(
             N_("The 'model' must be a torch.nn.Module, got {got}."), got=type(model).__name__
         )
-    layers: dict[str, Layer] = {}
     for path, module in model.named_modules():
         _refuse_scripts_and_weights_without_values(path, module)
         if isinstance(module, _FUSED):
             _refuse_variants(path, module)
-            layers[path] = module
-        elif isinstance(module, Unrolled):
-            layers[path] = module
+    layers = layers_in(model)
     if not layers:
         _refuse_without_layers(model)
     return layers
+
+
+def layers_in(model: nn.Module) -> dict[str, Layer]:
+    """Path -> each whole recurrent layer of a model, also those that cannot be traced."""
+    kinds = (*_FUSED, Unrolled)
+    return {path: module for path, module in model.named_modules() if isinstance(module, kinds)}
 
 
 def _refuse_scripts_and_weights_without_values(path: str, module: nn.Module) -> None:

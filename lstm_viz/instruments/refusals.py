@@ -112,12 +112,30 @@ def warn_missing(layers: Iterable[str]) -> None:
     )  # fmt: skip
 
 
+def warn_added(layers: Iterable[str]) -> None:
+    """Warn of layers that were not there when the watcher was started."""
+    warn(
+        N_("Missing from the traces: {layers}. The model got it after the watcher was started. "
+           "Start the watcher when the model is complete."),
+        layers=", ".join(layers),
+    )  # fmt: skip
+
+
+def warn_beside() -> None:
+    """Warn of a backward pass through more than the pass that is shown."""
+    warn(
+        N_("The backward pass went through more than one forward pass of the model. Only the last "
+           "one is shown: what the others add to '.grad' is not in its derivatives. Put the "
+           "inputs into one batch to see all of them.")
+    )  # fmt: skip
+
+
 def warn_apart(layers: Iterable[str]) -> None:
     """Warn of layers that may belong to another pass than those beside them."""
     warn(
-        N_("The backward pass did not go through {layers}. Called from outside of the model's own "
-           "'forward', this may be part of another pass than the other layers. Call all layers "
-           "in the model's own 'forward'."),
+        N_("Nothing connects {layers} with the other layers: no tensor, and no backward pass "
+           "through both. Called from outside of the model's own 'forward', this may be part of "
+           "another pass. Call all layers in the model's own 'forward'."),
         layers=", ".join(layers),
     )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """See inside a model's recurrent layers from one's own training loop."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.utils.hooks import RemovableHandle
 
 from lstm_viz.errors import ConfigError, warn
+from lstm_viz.instruments.completeness import refuse, warn_of
 from lstm_viz.instruments.engine import (
     accumulates,
     backward_pass,
@@ -24,24 +25,10 @@ from lstm_viz.instruments.recording import (
     Outputs,
     Recording,
     can_draw_noise,
-    cells,
     record,
     recurrent_layers,
     separated,
     states,
-)
-from lstm_viz.instruments.refusals import (
-    called_again,
-    in_steps,
-    inside_a_function,
-    none_ran,
-    shown,
-    through_a_derivative,
-    twice,
-    warn_apart,
-    warn_last_piece,
-    warn_left_out,
-    warn_missing,
 )
 from lstm_viz.instruments.replay import replay
 from lstm_viz.words import N_
@@ -78,7 +65,6 @@ class Watcher:
         self._history = History()
         self._counted: int | None = None
         """The last backward pass that was found to add to `.grad`."""
-        self._random_states: dict[str, Tensor] = {}
         self._read: tuple[Pass, int, Mapping[str, LayerTrace]] | None = None
 
     @property
@@ -86,11 +72,12 @@ class Watcher:
         """The traces of the last forward pass that a backward pass reached, keyed as by `trace`.
 
         Before the first one: of the last forward pass, without derivatives. A forward pass is a
-        call of the model; or the calls of its layers from outside of it, up to a backward pass.
+        call of the model; or the calls of its layers from outside of it, up to a backward pass;
+        in one thread. Validation beside it, under `no_grad`, is no part of it.
 
-        The derivatives are those of `backward`, as they add up in `.grad` of the weights and of
-        inputs that are leaves: of several calls over one forward pass, with or without `inputs`.
-        What `torch.autograd.grad` or `torch.func` is asked for is no part of them. A layer whose
+        The derivatives are those of `backward`, as this pass adds them to `.grad` of the weights
+        and of inputs that are leaves, in one call or several, with or without `inputs`. What
+        `torch.autograd.grad` or `torch.func` is asked for is no part of them. A layer whose
         weights and input are all frozen has none, and one that the loss does not reach has 0.
 
         - Raises ConfigError for a watcher that was never started.
@@ -101,9 +88,10 @@ class Watcher:
           output or last state does not follow from its equations, as where half precision rounds
           c_t too coarsely.
         - Warns (LstmVizWarning) of all that is missing: the whole before the model ran, layers
-          that were not called as modules in this pass, cells such as `nn.LSTMCell`, what came
-          before the last piece of a sequence without a backward pass; and of layers that were
-          called from outside of the model and may belong to another pass.
+          that were not called as modules in this pass or came into the model later, cells such as
+          `nn.LSTMCell`, other forward passes that the backward pass went through, what came before
+          the last piece of a sequence without one; and of layers that were called from outside
+          of the model and may belong to another pass.
         """
         if not self._started:
             raise ConfigError(
@@ -117,43 +105,20 @@ class Watcher:
                    "inside of the 'with' block.")
             )  # fmt: skip
             return {}
-        self._refuse(current)
+        refuse(current, self._model, self._layers)
         if self._read is None or self._read[:2] != (current, current.arrivals):
             self._read = current, current.arrivals, _replayed(current)
-        self._warn(current)
+        warn_of(current, self._model, self._layers)
         return dict(self._read[2])
 
-    def _refuse(self, current: Pass) -> None:
-        """Raise the error for a pass that cannot be shown."""
-        if current.repeated is not None:
-            error = twice if current.by_model else called_again
-            raise error(current.repeated, self._layers[current.repeated])
-        if current.stepped is not None:
-            raise in_steps(current.stepped, self._layers[current.stepped])
-        if current.in_a_function is not None:
-            raise inside_a_function(current.in_a_function, self._layers[current.in_a_function])
-        if current.through_a_derivative:
-            raise through_a_derivative()
-        if not current.recordings:
-            raise none_ran(self._model)
-
-    def _warn(self, current: Pass) -> None:
-        """Warn of what the traces do not show, or may show wrongly."""
-
-        def named(paths: Iterable[str]) -> list[str]:
-            return [shown(path, self._layers[path]) for path in paths]
-
-        if missing := [path for path in self._layers if path not in current.recordings]:
-            warn_missing(named(missing))
-        if left_out := cells(self._model):
-            warn_left_out(shown(path, cell) for path, cell in left_out.items())
-        if apart := current.apart():
-            warn_apart(named(apart))
-        if current.went_on and not current.arrivals:
-            warn_last_piece(named(current.went_on))
-
     def __enter__(self) -> Self:
+        if self._handles:
+            raise ConfigError(
+                N_("This watcher is running already. Leave its first 'with' block before it is "
+                   "started again, or take another one: 'watch(model)'.")
+            )  # fmt: skip
         model = self._model
+        self._layers = recurrent_layers(model)  # it may have got others since `watch`
         self._started = True
         self._handles = [
             model.register_forward_pre_hook(Hook(self._begin)),
@@ -189,12 +154,13 @@ class Watcher:
             self._history.start(by_model=True)
 
     def _end(self, *_: object) -> None:
-        if self._history.latest is not None and backward_pass() is None:
-            self._history.latest.open = False
+        latest = self._history.calls.latest
+        if latest is not None and backward_pass() is None:
+            latest.open = False
 
     def _recorder(self, path: str) -> Callable[..., Outputs | None]:
         def hook(layer: Layer, args: Any, kwargs: Any, output: Any) -> Outputs | None:
-            random_state = self._random_states.pop(path, None)
+            random_state = self._history.calls.random_states.pop(path, None)
             if backward_pass() is not None:  # in one, a checkpoint runs the layer again
                 self._listen_inside(path, output)
                 return None
@@ -233,15 +199,18 @@ class Watcher:
             return
         tensors = (*recording.weights, *recording.initial, recording.input)
         sources = [tensor for tensor in tensors if tensor.requires_grad]
-        gradients = recording.gradients = [None] * len(outputs)
+        recording.gradients = [None] * len(outputs)
         for k, output in enumerate(outputs):
             if output.requires_grad:
-                receive = self._receiver(current, gradients, k, sources)
+                receive = self._receiver(current, recording, k, sources)
                 current.handles.append(output.register_hook(receive))  # type: ignore[no-untyped-call]
 
     def _receiver(
-        self, current: Pass, gradients: list[Tensor | None], k: int, sources: Sequence[Tensor]
+        self, current: Pass, recording: Recording, k: int, sources: Sequence[Tensor]
     ) -> Callable[[Tensor | None], Tensor | None]:
+        path, gradients = recording.layer, recording.gradients
+        assert gradients is not None
+
         def told() -> None:
             if accumulates(sources):
                 current.through_a_derivative = True
@@ -254,7 +223,7 @@ class Watcher:
                 self._counted = number
                 own, before = gradient.detach(), gradients[k]
                 gradients[k] = own if before is None else before + own
-                self._history.arrive(current, number)
+                self._history.arrive(current, path, number)
             # With create_graph=True somebody may differentiate what comes out.
             return tell(gradient, told, sources) if torch.is_grad_enabled() else None
 
@@ -274,7 +243,7 @@ class Watcher:
     def _keeper_of_random_state(self, path: str) -> Callable[..., None]:
         def keep(layer: Layer, _: object) -> None:
             if layer.training and next(layer.parameters()).device.type == "cpu":
-                self._random_states[path] = torch.get_rng_state()
+                self._history.calls.random_states[path] = torch.get_rng_state()
 
         return keep
 

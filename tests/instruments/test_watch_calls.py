@@ -15,6 +15,8 @@ from lstm_viz.instruments.watch import watch
 from tests.instruments.oracle import assert_equal_traces
 from tests.instruments.two_parts import B, D, H, T, TwoParts, x
 
+ones = torch.ones(T, B, H)
+
 
 class Siamese(nn.Module):
     """Begins each time with a state that is learned, and returns its last one."""
@@ -31,7 +33,12 @@ def test_two_calls_that_do_not_go_on_from_each_other_are_two_passes():
     model = Siamese()
     with watch(model) as watcher:
         (model(x) - model(x + 1.0)).square().sum().backward()
-        np.testing.assert_allclose(watcher.traces["gru.l0"].input, (x + 1.0).transpose(0, 1))
+        with pytest.warns(LstmVizWarning, match="Only the last one is shown"):
+            traces = watcher.traces
+        np.testing.assert_allclose(traces["gru.l0"].input, (x + 1.0).transpose(0, 1))
+        for each in (x, x + 1.0):  # and passes with a backward pass of their own are no such pair
+            model(each).sum().backward()
+        assert quiet(watcher)
 
 
 def test_calls_from_outside_of_forward_after_a_backward_pass_are_another_pass():
@@ -48,8 +55,18 @@ def test_calls_from_outside_of_forward_that_nothing_connects_are_shown_with_a_wa
     with watch(model) as watcher:
         model.encode(x)
         model.decode(torch.ones(T, B, H)).sum().backward()
-        with pytest.warns(LstmVizWarning, match=r"did not go through 'encoder' \(GRU\)\."):
+        with pytest.warns(LstmVizWarning, match=r"Nothing connects 'encoder' \(GRU\)"):
             assert not watcher.traces["encoder.l0"].grad_hidden.any()
+
+
+def test_two_calls_from_outside_with_a_backward_pass_each_may_be_two_passes():
+    model = TwoParts()
+    with watch(model) as watcher:
+        losses = model.encode(x).sum(), model.decode(torch.ones(2, 1, H)).sum()
+        for loss in losses:
+            loss.backward()
+        with pytest.warns(LstmVizWarning, match=r"Nothing connects 'encoder' \(GRU\)"):
+            assert watcher.traces["decoder.l0"].hidden.shape == (1, 2, H)
 
 
 def quiet(watcher):
@@ -64,10 +81,7 @@ def quiet(watcher):
         lambda model: model.decode(model.encode(x)).sum().backward(),
         lambda model: model.decode(model.encode(x).detach()).sum().backward(),
         lambda model: model.forward(x).sum().backward(),
-        lambda model: [
-            loss.backward()
-            for loss in (model.encode(x).sum(), model.decode(torch.ones(T, B, H)).sum())
-        ],
+        lambda model: (model.encode(x).sum() + model.decode(ones).sum()).backward(),
     ],
 )
 def test_calls_from_outside_of_forward_that_belong_together_are_shown_without_a_word(step):
@@ -143,6 +157,37 @@ def test_a_watcher_that_was_never_started_says_so():
     model(x)[0].sum().backward()
     with pytest.raises(ConfigError, match=r"never started.*'with watch\(model\) as watcher:'"):
         _ = watcher.traces
+
+
+def test_a_watcher_that_runs_already_says_so_and_runs_on():
+    model = nn.LSTM(D, H)
+    with watch(model) as watcher:
+        with pytest.raises(ConfigError, match=r"running already.*'watch\(model\)'"):
+            watcher.__enter__()
+        model(x)[0].sum().backward()
+        assert quiet(watcher)
+    with watcher:  # and may be started again after its block
+        model(x)[0].sum().backward()
+    assert not model._forward_hooks
+
+
+@pytest.mark.parametrize("path", ["late", "encoder"])
+def test_a_layer_that_the_model_got_later_is_named(path):
+    model = TwoParts()
+    with watch(model) as watcher:
+        model.add_module(path, nn.GRU(D, H))
+        model(x).sum().backward()
+        with pytest.warns(LstmVizWarning, match=rf"Missing.*: '{path}' \(GRU\)\. The model got"):
+            assert "decoder.l0" in watcher.traces
+
+
+def test_a_layer_that_the_model_got_before_the_block_is_watched():
+    model = TwoParts()
+    watcher = watch(model)
+    model.encoder = nn.GRU(D, H)
+    with watcher:
+        model(x).sum().backward()
+    assert list(quiet(watcher)) == ["encoder.l0", "decoder.l0"]
 
 
 def test_a_watcher_of_a_model_that_did_not_run_says_so():
