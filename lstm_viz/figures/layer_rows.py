@@ -34,6 +34,7 @@ ORDER: tuple[Signal, ...] = (
     "inner_output",
 )
 """Gates in the order in which a step uses them; a layer has some of these."""
+SPACES = {" ": "␣", "\n": "⏎", "\t": "⇥"}
 MOST_SYMBOLS = 20
 """Symbols up to which each has a row of its own in the picture of the input."""
 ANSWER, ATTENTION = "answer", "attention"
@@ -150,8 +151,10 @@ def letters(dataset: Dataset, inputs: Answers) -> list[str] | None:
 
 
 def visible(letter: str) -> str:
-    """A letter as it can be seen: spaces and line ends by their signs."""
-    return {" ": "␣", "\n": "⏎", "\t": "⇥"}.get(letter, letter)
+    """A letter as it can be seen: spaces and line ends by their signs, others by their numbers."""
+    if letter in SPACES:
+        return SPACES[letter]
+    return letter if letter.isprintable() else f"U+{ord(letter):04X}"
 
 
 def attention_rows(frame: Frame, height: int = 84) -> list[Row]:

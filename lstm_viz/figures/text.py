@@ -139,7 +139,7 @@ def _unseen(characters: Iterable[str]) -> dict[str, dict[str, str]]:
     """Signs and names of the characters that cannot be seen as they are."""
     signs, names = {}, {}
     for character in sorted(characters):
-        if visible(character) != character:
+        if character in NAMES:
             signs[character], names[character] = visible(character), _(NAMES[character])
         elif not character.isprintable():
             signs[character], names[character] = UNSEEN, f"U+{ord(character):04X}"

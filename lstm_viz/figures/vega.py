@@ -33,6 +33,7 @@ KEPT = 256
 """Looks that are remembered; the one that was not asked for longest is built again."""
 DASH, DASHED, WHOLE = (2, 4), (6, 4), (1, 0)
 LEVELS = "levels"
+JOINER = "\u2060"
 """The table of values across a chart: columns `value` and `name`."""
 
 
@@ -46,6 +47,7 @@ def built_once(build: Callable[Look, Built]) -> Callable[Look, Spec]:
     @lru_cache(KEPT)
     def written(_theme: str, _language: str, *args: Any, **kwargs: Any) -> Spec:
         spec: Spec = build(*args, **kwargs).to_dict()
+        _say_tooltips_plainly(spec)
         return spec
 
     @wraps(build)
@@ -54,6 +56,17 @@ def built_once(build: Callable[Look, Built]) -> Callable[Look, Spec]:
         return asked(theme(), language(), *args, **kwargs)
 
     return look
+
+
+def _say_tooltips_plainly(part: Any) -> None:
+    """Vega would show what is called "image" as a picture and "title" as a heading."""
+    for value in part.values() if isinstance(part, dict) else part:
+        if isinstance(value, dict | list):
+            _say_tooltips_plainly(value)
+    tips = part.get("tooltip") if isinstance(part, dict) else None
+    for tip in tips if isinstance(tips, list) else ():
+        if tip.get("title") in ("image", "title"):
+            tip["title"] += JOINER
 
 
 def fed(look: Spec, **tables: pd.DataFrame) -> Spec:

@@ -1,13 +1,23 @@
 """Small words around figures and mistakes, said the same way on every page."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import streamlit as st
 
+from lstm_viz.data.reading.naming import one_line
 from lstm_viz.errors import LstmVizError
 
 PROBLEM = "problem"
+SIGNS = r"\`*_{}[]()<>#+-.!|~$:&=^"
+JOINER, ISOLATE, ISOLATED = "\u2060", "\u2068", "\u2069"
+JOINED = re.compile(
+    r"(?<=:)(?=\S)|(?<=@)|(?=@)|(?<=www)(?=\.)|(?<=-)(?=[->])|(?<=<)(?=[-=])|(?<=[>~])(?==)",
+    re.IGNORECASE,
+)
+"""Where what Streamlit makes something of is joined by what is not seen."""
 
 
 def heading(title: str, lead: str) -> None:
@@ -31,12 +41,22 @@ def formulas(equations: Iterable[str]) -> str:
 
 
 def plain(text: str) -> str:
-    r"""Text from a user, free of markdown.
+    r"""Text from a user as it stands, on one line, wherever Streamlit reads markdown.
 
-    >>> plain("<b>price</b> [a](b)")
-    '\\<b\\>price\\</b\\> \\[a\\]\\(b\\)'
+    A backslash makes each sign a letter. Addresses, icons, colours and arrows Streamlit finds
+    after that, so where one would begin a word joiner stands, which is not seen. A text from right
+    to left keeps to itself.
+
+    >>> plain("<b>[a](b)</b>").replace(chr(0x2060), "|")
+    '\\<b\\>\\[a\\]\\(b\\)\\</b\\>'
+    >>> plain("http://x.y a@b.c a->b").replace(chr(0x2060), "|")
+    'http\\:|//x\\.y a|@|b\\.c a\\-|\\>b'
     """
-    return "".join(f"\\{sign}" if sign in r"\`*_{}[]()<>#+-.!|~$:" else sign for sign in text)
+    line = one_line(text)
+    made = JOINED.sub(JOINER, line)
+    made = "".join(f"\\{sign}" if sign in SIGNS else sign for sign in made)
+    right_to_left = any(unicodedata.bidirectional(sign) in ("R", "AL", "AN") for sign in line)
+    return f"{ISOLATE}{made}{ISOLATED}" if right_to_left else made
 
 
 def decimal(number: float) -> str:

@@ -6,6 +6,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 
+from lstm_viz.data.reading.naming import one_line
 from lstm_viz.data.reading.reader import read
 from lstm_viz.data.reading.tables import Table, Text, Told
 from lstm_viz.errors import DataError
@@ -41,6 +42,7 @@ class Upload:
     @classmethod
     def of(cls, data: bytes, name: str, told: Told | None = None) -> "Upload":
         """Read a file. Raises DataError for one that cannot be read."""
+        name = one_line(name)
         content = read(data, name, told)
         by_hand = isinstance(content, Text) or content.dialect is not None or content.sheets
         digest = hashlib.sha256(data + repr((name, told)).encode())

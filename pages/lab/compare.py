@@ -17,7 +17,7 @@ from lstm_viz.ui.race.scores import Curve, curve_of
 from lstm_viz.ui.race.seeds import Seeds, said_verdict, seeds_of
 from lstm_viz.ui.race.standings import standing
 from lstm_viz.ui.race.table import table
-from lstm_viz.ui.say import heading, look_for, mistakes_in_words, say_error, show_problem
+from lstm_viz.ui.say import heading, look_for, mistakes_in_words, plain, say_error, show_problem
 from lstm_viz.ui.selection import name_of, own_runs
 from lstm_viz.ui.terms import changed
 from lstm_viz.words import _
@@ -47,7 +47,8 @@ def page() -> None:
             on_click=contenders.start,
             shortcut="Ctrl+Enter",
             disabled=problem is not None,
-            help=problem or _("Train all contenders at the same time. Other trainings stop."),
+            help=plain(problem or "")
+            or _("Train all contenders at the same time. Other trainings stop."),
         )
         running.buttons(racing)
         if racing:
@@ -167,7 +168,7 @@ def _draw(runs: list[Run]) -> None:
     standings = [standing(name, run, until, curve.what) for name, run in watched.items()]
     _columns(shown, curve)
     if len(shown) > 1:
-        st.markdown(said_verdict(shown, until))
+        st.markdown(said_verdict({plain(name): each for name, each in shown.items()}, until))
     table(standings, shown, curve)
     _words(runs, min(len(each) for each in shown.values()))
 

@@ -7,8 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as some
 
 from lstm_viz.data.reading import reader
-from lstm_viz.data.reading.dialect import MAX_NAME, unique
 from lstm_viz.data.reading.missing import series_from
+from lstm_viz.data.reading.naming import MAX_NAME, unique
 from lstm_viz.data.reading.reader import read_table
 from lstm_viz.data.reading.tables import Table
 from lstm_viz.data.windows import WindowSpec, cut

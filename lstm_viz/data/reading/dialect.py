@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from lstm_viz.data.reading.ceilings import check_table
+from lstm_viz.data.reading.naming import unique
 from lstm_viz.errors import DataError
 from lstm_viz.words import N_
 
@@ -19,7 +20,6 @@ NO_DELIMITER = "\x1f"
 """Never in a text file: separates nothing."""
 MAX_LINE = 100_000
 """Bytes of the first line; 1,000 columns with names of 100 letters."""
-MAX_NAME = 200
 SAMPLE_BYTES = 120_000
 """Below the 131,072 letters that the csv module takes for one field, in case a quote stays open."""
 SAMPLE_ROWS = 200
@@ -109,24 +109,6 @@ def split(text: str, delimiter: str) -> list[Row]:
     )
     filled = (row for row in lines if len(row) > 1 or "".join(row).strip())
     return list(islice(filled, SAMPLE_ROWS))
-
-
-def unique(names: Row) -> tuple[str, ...]:
-    """The names on one line each, none empty, none twice.
-
-    >>> unique(["x", "", " x "])
-    ('x', 'column 2', 'x (2)')
-    """
-    taken: dict[str, None] = {}
-    for number, name in enumerate(names, 1):
-        whole = name.encode(errors="replace").decode()  # JSON can write half of a letter
-        plain = " ".join(whole.split())[:MAX_NAME] or f"column {number}"
-        made, copies = plain, 1
-        while made in taken:
-            copies += 1
-            made = f"{plain} ({copies})"
-        taken[made] = None
-    return tuple(taken)
 
 
 def _head(text: bytes, filename: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 from lstm_viz.data.reading.archives import Archive
 from lstm_viz.data.reading.ceilings import MAX_SHEET_CELLS, check_table
+from lstm_viz.data.reading.naming import one_line
 from lstm_viz.data.reading.single_values import Row, tabulate
 from lstm_viz.data.reading.tables import Found, Source
 from lstm_viz.data.reading.xml_events import Attributes, too_large, walk
@@ -56,7 +57,7 @@ class _Workbook:
     def _sheet(self, name: str, attributes: Attributes) -> None:
         if name == "sheet" and len(self.places) < MAX_SHEETS:
             relation = next((at for key, at in attributes.items() if key.endswith(":id")), "")
-            self.places[attributes.get("name", "")] = relation
+            self.places.setdefault(one_line(attributes.get("name", "")), relation)
         elif name == "workbookPr":
             self.since_1904 = attributes.get("date1904") in ("1", "true")
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from lstm_viz.data.reading.archives import Archive, broken
 from lstm_viz.data.reading.ceilings import check_table
-from lstm_viz.data.reading.dialect import unique
+from lstm_viz.data.reading.naming import unique
 from lstm_viz.data.reading.single_values import framed
 from lstm_viz.data.reading.tables import Found, Source
 from lstm_viz.errors import DataError

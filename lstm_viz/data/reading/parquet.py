@@ -4,7 +4,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from lstm_viz.data.reading.ceilings import MAX_UNPACKED, check_bytes, check_table
-from lstm_viz.data.reading.dialect import unique
+from lstm_viz.data.reading.naming import unique
 from lstm_viz.data.reading.parquet_pages import check_pages
 from lstm_viz.data.reading.single_values import framed, no_rows
 from lstm_viz.data.reading.tables import Found, Source

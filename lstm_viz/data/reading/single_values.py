@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from lstm_viz.data.reading.ceilings import MAX_VALUES, check_table
-from lstm_viz.data.reading.dialect import begins_with_numbers, unique
+from lstm_viz.data.reading.dialect import begins_with_numbers
+from lstm_viz.data.reading.naming import unique
 from lstm_viz.data.reading.tables import Found, Source
 from lstm_viz.errors import DataError
 from lstm_viz.words import N_

@@ -108,9 +108,9 @@ def _take_pasted() -> None:
 def _take(data: bytes, name: str, told: Told | None = None) -> None:
     """Read it; what cannot be read leaves the former one in place."""
     with mistakes_kept():
-        service().uploads.take(viewer(), data, name, told)
-        if st.session_state.get("data.upload") != name:
-            choose({"data.upload": name, "data.targets": [], "data.features": []})
+        upload = service().uploads.take(viewer(), data, name, told)
+        if st.session_state.get("data.upload") != upload.name:
+            choose({"data.upload": upload.name, "data.targets": [], "data.features": []})
         if told is None:
             for key in list(st.session_state):
                 if str(key).startswith("told."):

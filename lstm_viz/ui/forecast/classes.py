@@ -9,7 +9,7 @@ from lstm_viz.runs.run import Run
 from lstm_viz.ui import components
 from lstm_viz.ui.answers import confusion_matrix, judged
 from lstm_viz.ui.forecast.asking import choose_part, part_note, predictions, said_first, share_right
-from lstm_viz.ui.say import look_for
+from lstm_viz.ui.say import look_for, plain
 from lstm_viz.ui.session import remembered
 from lstm_viz.words import _
 
@@ -37,7 +37,7 @@ def _binary(run: Run, truth: np.ndarray, probability: np.ndarray) -> None:
         step=0.01,
         key=remembered("forecast.cut", 0.5),
         persist_state="session",
-        help=_("From this probability on, the answer is '{name}'.").format(name=names[1]),
+        help=_("From this probability on, the answer is '{name}'.").format(name=plain(names[1])),
     )
     answer = (probability >= at).astype(int)
     share_right(truth.astype(int), answer)

@@ -45,9 +45,7 @@ def _choose(run: Run) -> Judged:
         part: Part = choose_part(run)
     target = 0
     if len(names) > 1:
-        target = middle.selectbox(
-            _("Target"), range(len(names)), format_func=lambda k: plain(_(names[k]))
-        )
+        target = middle.selectbox(_("Target"), range(len(names)), format_func=lambda k: _(names[k]))
     values = dataset.scaler.invert(dataset.values[:, : len(names)].astype(np.float64))[:, target]
     key = f"forecast.season.{run.id}.{target}"
     if key not in st.session_state:  # a long series takes seconds

@@ -7,6 +7,7 @@ import numpy as np
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.experiments.settings import differing
 from lstm_viz.runs.run import Run
+from lstm_viz.ui.say import plain
 from lstm_viz.ui.terms import label
 from lstm_viz.words import _, listed
 
@@ -18,8 +19,8 @@ def same_data(one: Dataset, other: Dataset) -> bool:
     """Whether two datasets ask the same: the same examples, cut the same way."""
     if one is other:
         return True
-    plain = ("name", "window", "horizon", "split", "test_split", "scaler", "target_names")
-    if any(getattr(one, each) != getattr(other, each) for each in plain):
+    facts = ("name", "window", "horizon", "split", "test_split", "scaler", "target_names")
+    if any(getattr(one, each) != getattr(other, each) for each in facts):
         return False
     missing = one.values.dtype.kind == "f"
     if not np.array_equal(one.values, other.values, equal_nan=missing):
@@ -37,7 +38,7 @@ def said_equal(runs: Sequence[Run], seeds: int = 1) -> str:
     first, different = runs[0], differing([run.settings for run in runs])
     shared, apart = [], []
     if all(same_data(first.dataset, run.dataset) for run in runs):
-        shared.append(_("Data ({name})").format(name=_(first.dataset.name)))
+        shared.append(_("Data ({name})").format(name=plain(_(first.dataset.name))))
     else:
         apart.append(_("Data"))
     for setting in BUDGET:
