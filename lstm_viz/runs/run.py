@@ -72,6 +72,8 @@ class Run:
     """The same for all runs that were started together; empty for one started alone."""
     follows: str = ""
     """The run of its race of which it is a further seed; empty for one that is watched."""
+    owner: str = ""
+    """Who may command it; nobody if empty. It never leaves this process."""
     viewers: set[str] = field(default_factory=set)
     unseen_since: float = field(default_factory=time.monotonic)
 

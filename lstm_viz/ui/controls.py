@@ -14,6 +14,7 @@ from lstm_viz.runs.run import ACTIVE, Run
 from lstm_viz.ui import session
 from lstm_viz.ui.choices import chosen
 from lstm_viz.ui.names import DEVICE_NAMES, cell_name
+from lstm_viz.ui.owning import check_owned, owner, owns, why_not
 from lstm_viz.ui.run_settings import slower
 from lstm_viz.ui.say import decimal, mistakes_kept, plain, say_error
 from lstm_viz.ui.selection import adopt, own_runs, state_of
@@ -40,7 +41,8 @@ def submit(
     hold: bool = False,
     seeds: int = 1,
 ) -> None:
-    """Train these configurations, (settings, label), at the same time; active runs stop.
+    """Train these configurations, (settings, label), at the same time; active runs of one's own
+    stop.
 
     Two or more are a race. Each of them then trains with the next `seeds` - 1 seeds, too: the
     network starts from other weights and takes its batches in another order. The data stay the
@@ -48,21 +50,26 @@ def submit(
     """
     for settings, _label in runs:
         check_fit(settings, dataset)
-    for own in own_runs():
+    for own in filter(owns, own_runs()):
         for other in trainer().runs.seeds_of(own.id):
             if other.state in ACTIVE:
                 trainer().stop(other.id)
     race = secrets.token_urlsafe(6) if len(runs) > 1 else ""
     watched = []
     for settings, label in runs:
-        watched.append(trainer().submit(settings, dataset, hold, label, race, data))
+        watched.append(_own(trainer().submit(settings, dataset, hold, label, race, data)))
         adopt(watched[-1])
     for further in range(1, seeds):
         for run, (settings, label) in zip(watched, runs, strict=True):
             another = settings.changed(seed=(settings.budget.seed + further) % SEEDS)
-            trainer().submit(another, dataset, hold, label, race, data, follows=run)
+            _own(trainer().submit(another, dataset, hold, label, race, data, follows=run))
     be_present()
     trainer().runs.wait_for_frame(watched[-1], FIRST_FRAME_SECONDS)
+
+
+def _own(run_id: str) -> str:
+    trainer().run(run_id).owner = owner()
+    return run_id
 
 
 def buttons(run: Run | None, problem: Exception | None = None) -> None:
@@ -70,6 +77,7 @@ def buttons(run: Run | None, problem: Exception | None = None) -> None:
 
     `problem` is what keeps the chosen data from being trained on.
     """
+    foreign = why_not([run]) if run else None
     state = run.state if run else None
     why = plain(str(problem)) if problem else None
     row = st.container(horizontal=True)
@@ -103,9 +111,11 @@ def buttons(run: Run | None, problem: Exception | None = None) -> None:
         icon=":material/skip_next:",
         on_click=_step,
         args=(run,),
-        disabled=state in ("waiting", "training") or bool(why and _needs_a_new_run(run)),
+        disabled=state in ("waiting", "training")
+        or bool(foreign)
+        or bool(why and _needs_a_new_run(run)),
         shortcut="S",
-        help=_("Train one epoch, then pause. Pause a running training first."),
+        help=foreign or _("Train one epoch, then pause. Pause a running training first."),
     )
     active = run if state in ACTIVE else None
     _button(
@@ -116,19 +126,22 @@ def buttons(run: Run | None, problem: Exception | None = None) -> None:
         trainer().stop,
         active,
     )
+    if foreign:
+        st.caption(foreign)
 
 
 def _button(
     row: Any, label: str, icon: str, tip: str, act: Callable[[str], None], run: Run | None
 ) -> None:
+    foreign = why_not([run]) if run else None
     row.button(
         label,
         icon=f":material/{icon}:",
         key=f"button.{icon}",
         on_click=_do,
         args=(act, run.id if run else ""),
-        disabled=run is None,
-        help=tip,
+        disabled=run is None or foreign is not None,
+        help=foreign or tip,
         shortcut={"pause": "P", "resume": "P", "stop": "X"}.get(icon),
     )
 
@@ -136,6 +149,7 @@ def _button(
 def _do(act: Callable[[str], None], run: str) -> None:
     """Command a run, and with it those of its further seeds that have not ended."""
     with mistakes_kept():
+        check_owned([trainer().run(run)])
         for each in trainer().runs.seeds_of(run):
             if each.id == run or each.state in ACTIVE:
                 act(each.id)
@@ -152,6 +166,7 @@ def _step(run: Run | None) -> None:
         run = own_runs()[0] if own_runs() else None
     if run is not None:
         with mistakes_kept():
+            check_owned([run])
             trainer().step(run.id)
             trainer().runs.settle(run.id)
 

@@ -71,13 +71,13 @@ def pin(unit: int | None) -> None:
 
 
 def own_runs() -> list[Run]:
-    """The runs of this session that still exist, the newest first."""
+    """The runs that this session started or follows by a link, the newest first."""
     runs = trainer().runs
     return [runs.get(run) for run in reversed(st.session_state.get("runs", [])) if run in runs]
 
 
 def adopt(run: str) -> None:
-    """Make a run this session's own and look at its newest frame."""
+    """Keep a run among those of this session and look at its newest frame."""
     st.session_state.setdefault("runs", []).append(run)
     select(run=run, step=None)
 

@@ -12,11 +12,12 @@ from streamlit.runtime.pages_manager import PagesManager
 from lstm_viz.ui import service
 from lstm_viz.ui.feed_route import open_feed
 from lstm_viz.ui.hosts import HostCheck
+from lstm_viz.ui.owning import OwnerCookie
 from lstm_viz.ui.uploading import UploadCheck
 
 QUIET_SECONDS = 5.0
 """The first visitor's first page comes before what nobody has asked for yet."""
-MIDDLEWARE = [Middleware(HostCheck), Middleware(UploadCheck)]
+MIDDLEWARE = [Middleware(HostCheck), Middleware(UploadCheck), Middleware(OwnerCookie)]
 
 
 @asynccontextmanager

@@ -10,6 +10,7 @@ from lstm_viz.figures.palette import CATEGORIES, DASHES, theme
 from lstm_viz.runs.run import ACTIVE, Run
 from lstm_viz.ui import controls, session
 from lstm_viz.ui.names import cell_name
+from lstm_viz.ui.owning import check_owned, why_not
 from lstm_viz.ui.race import slots
 from lstm_viz.ui.race.equal import same_data
 from lstm_viz.ui.race.seeds import OVER, Seeds, can_be_solved, has_solved
@@ -90,14 +91,15 @@ def buttons(runs: Sequence[Run]) -> None:
 def _all(
     label: str, icon: str, tip: str, act: Callable[[str], None], runs: Sequence[Run], key: str
 ) -> None:
+    foreign = why_not(runs)
     st.button(
         label,
         icon=f":material/{icon}:",
         key=f"race.{icon}",
         on_click=command,
         args=(act, [run.id for run in runs]),
-        disabled=not runs,
-        help=tip,
+        disabled=not runs or foreign is not None,
+        help=foreign or tip,
         shortcut=key,
     )
 
@@ -105,6 +107,7 @@ def _all(
 def command(act: Callable[[str], None], runs: Sequence[str]) -> None:
     """One narrow command to each of the runs, and wait until all have taken it."""
     with mistakes_kept():
+        check_owned(trainer().run(run) for run in runs)
         for run in runs:
             act(run)
     for run in runs:
