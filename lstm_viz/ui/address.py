@@ -28,6 +28,8 @@ from lstm_viz.words import _
 RUN, UNIT = "run", "unit"
 FOLLOWED, WRITTEN, RACE = "address.followed", "address.written", "address.race"
 """In the session: whether the address was read, whether this rerun wrote it, what races."""
+DRAWING = "address.drawing"
+"""In the session: how often a page was drawn."""
 MOST = 6
 """Sentences about an address that are shown."""
 
@@ -136,6 +138,7 @@ def begin() -> None:
     """A page is about to be drawn: it has said nothing of its contenders yet."""
     st.session_state[WRITTEN] = False
     st.session_state[RACE] = ()
+    st.session_state[DRAWING] = st.session_state.get(DRAWING, 0) + 1
 
 
 def describe(contenders: Sequence[Experiment]) -> None:
@@ -173,7 +176,7 @@ def _view(selection: Selection) -> list[tuple[str, object]]:
 def write() -> None:
     """Bring the address up to date; where a fragment draws the page, from within it."""
     st.session_state[WRITTEN] = True
-    components.address(query())
+    components.address(query(), st.session_state[DRAWING])
 
 
 def finish() -> None:

@@ -78,12 +78,13 @@ def cell(
     return picked(key)
 
 
-def address(query: str) -> None:
+def address(query: str, drawing: int) -> None:
     """Write the query string into the browser's address, without a rerun or a step in its history.
 
-    A page draws it once.
+    A page draws it once. Its script runs in the browser where its data changed: the number of the
+    page's `drawing` does each time, for Streamlit's way to another page leaves the address bare.
     """
-    _registered("address")(key="address", data={"query": query})
+    _registered("address")(key="address", data={"query": query, "drawing": drawing})
 
 
 def link(words: Mapping[str, str]) -> None:

@@ -148,6 +148,16 @@ def test_a_reload_and_a_copied_link_show_the_same_view(page: Page, app_url: str)
     )
 
 
+def test_the_address_holds_the_experiment_on_the_way_from_page_to_page(
+    page: Page, app_url: str
+) -> None:
+    page.goto(f"{app_url}/train?task=parity&cell=gru&units=6")
+    expect(heading(page, "Train")).to_be_visible(timeout=PATIENCE)
+    for name in ("Data", "Experiments", "Data", "Data"):
+        go(page, name)
+        page.wait_for_url(re.compile(r"/(data|presets)\?task=parity&cell=gru&units=6"))
+
+
 def test_where_there_is_no_clipboard_the_link_stands_selected(page: Page, app_url: str) -> None:
     page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
     page.goto(f"{app_url}/presets?upload=energy.csv&cell=gru")
