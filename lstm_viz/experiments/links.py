@@ -56,8 +56,10 @@ VIEW: Mapping[str, Limit] = {
     "sample": Whole(0, 0, 10**4),
     "show": Name("", 40),
     "seeds": Whole(3, 1, 5),
+    "set": Name("", 2000),
 }
-"""What a page's address says besides: the run and what of it is looked at, and what it may be."""
+"""What a page's address says besides: the run, what of it is looked at, and, where that is another
+experiment than the run's, the link of what is set; each with what it may be."""
 
 Query = str | Mapping[str, str | Sequence[str]]
 

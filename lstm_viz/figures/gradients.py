@@ -45,9 +45,9 @@ def enters_once(layer: LayerFrame, sample: int) -> bool:
 
 
 def gradient_row(layer: LayerFrame, height: int = 150, *, to_floor: bool = False) -> Lines:
-    """‖dL/dh_t‖ and ‖dL/dc_t‖ through time on a log axis: every step's own loss is in them."""
+    """‖dL/dh_t‖ and ‖dL/dc_t‖ through time on a log axis, of the whole loss."""
     lines = [Line(signal, source=norm_of(signal)) for signal in gradient_signals(layer)]
-    title = _("total gradient: every step's own loss included")
+    title = _("total gradient: of the whole loss")
     return _on_a_log_axis(lines, title, height, to_floor=to_floor)
 
 

@@ -52,7 +52,8 @@ def chance(dataset: Dataset, loss: str) -> Chance:
     answers = dataset.part("validation")[1][places]
     rows = dataset.answers is None  # windows of one series, or of one text
     chosen = None if judged is None else judged[places]
-    return constant_answer(answers, loss, dataset.problem, chosen, in_order=rows)
+    targets = len(dataset.target_names) if dataset.is_series else None
+    return constant_answer(answers, loss, dataset.problem, chosen, in_order=rows, targets=targets)
 
 
 def constant_answer(
@@ -61,12 +62,14 @@ def constant_answer(
     problem: Problem,
     judged: Mask | None = None,
     in_order: bool = False,
+    targets: int | None = None,
 ) -> Chance:
     """The best constant answer to these answers, as `Dataset` has them: (n, P), (n, 1), (n, T).
 
     Where `NOT_SCORED` stands nothing is asked for; `judged` (n, T) says which answers the
     accuracy looks at, None for all that are asked for. `loss` is one of "mse", "mae", "huber",
-    "bce" and "cross_entropy".
+    "bce" and "cross_entropy". Of `targets` (K) columns at several steps ahead, P = steps · K, the
+    answer is one number a column: the same at every step.
 
     >>> half = np.array([[0.0], [0.0], [1.0], [1.0]])
     >>> constant_answer(half, "mse", "regression").loss, constant_answer(half, "bce", "binary").loss
@@ -77,10 +80,14 @@ def constant_answer(
         return Chance(nothing, nothing, problem)
     asked = scored(answers, problem)
     weights = asked.sum(axis=1).astype(np.float64)
-    losses = Sample(_mean(LOSSES[loss](answers, asked), asked), weights, in_order)
     if problem == "regression":
-        errors = losses if loss == "mae" else Sample(_mae(answers).mean(axis=1), weights, in_order)
-        return Chance(losses, errors, problem)
+        pooled = answers.reshape(-1, targets or answers.shape[1])  # (n · steps, K)
+        costs, away = (
+            LOSSES[each](pooled, asked).reshape(answers.shape).mean(axis=1)
+            for each in (loss, "mae")
+        )
+        return Chance(Sample(costs, weights, in_order), Sample(away, weights, in_order), problem)
+    losses = Sample(_mean(LOSSES[loss](answers, asked), asked), weights, in_order)
     counted = asked if judged is None else judged
     wrong = answers != most_frequent(answers[counted])
     share = _mean(wrong.astype(np.float64), counted)

@@ -28,8 +28,8 @@ from lstm_viz.words import _
 RUN, UNIT = "run", "unit"
 FOLLOWED, WRITTEN, RACE = "address.followed", "address.written", "address.race"
 """In the session: whether the address was read, whether this rerun wrote it, what races."""
-DRAWING = "address.drawing"
-"""In the session: how often a page was drawn."""
+DRAWING, SHOWN = "address.drawing", "address.shown"
+"""In the session: how often a page was drawn, and which experiment's run this page shows."""
 MOST = 6
 """Sentences about an address that are shown."""
 
@@ -51,6 +51,9 @@ def follow() -> None:
         experiments = [runs[-1].experiment]
     if experiments:
         ignored += _set(experiments)
+    if runs and view["set"]:  # of a run that is gone, its own experiment is what to train
+        apart, more = Experiment.from_query(view["set"][-1])
+        ignored += _set([apart]) + more
     ignored += _set_race(experiments, runs)
     if view[RUN] and not runs:
         ignored.append(
@@ -138,6 +141,7 @@ def begin() -> None:
     """A page is about to be drawn: it has said nothing of its contenders yet."""
     st.session_state[WRITTEN] = False
     st.session_state[RACE] = ()
+    st.session_state[SHOWN] = None
     st.session_state[DRAWING] = st.session_state.get(DRAWING, 0) + 1
 
 
@@ -146,14 +150,22 @@ def describe(contenders: Sequence[Experiment]) -> None:
     st.session_state[RACE] = tuple(contenders)
 
 
+def describe_run(run: Run) -> None:
+    """Have the address hold the experiment of the run that is shown, not the one that is set."""
+    st.session_state[SHOWN] = run.experiment
+
+
 def query() -> str:
-    """The query string of what is set and looked at now."""
-    settings = session.chosen_settings()
-    experiments = st.session_state.get(RACE) or [Experiment(chosen().choice, settings)]
+    """The query string of what is shown, set and looked at now."""
+    now = Experiment(chosen().choice, session.chosen_settings())
+    race, shown = st.session_state.get(RACE), st.session_state.get(SHOWN)
+    view = _view(selected())
+    if shown not in (None, now):
+        view.append(("set", now.to_query()))
     seeds = session.setting(session.SEEDS)
-    told = st.session_state.get(RACE) and seeds != session.DEFAULTS[session.SEEDS]
-    view = [*_view(selected()), *([("seeds", seeds)] if told else [])]
-    return f"{race_to_query(experiments)}&{urlencode(view)}".rstrip("&")
+    if race and seeds != session.DEFAULTS[session.SEEDS]:
+        view.append(("seeds", seeds))
+    return f"{race_to_query(race or [shown or now])}&{urlencode(view)}".rstrip("&")
 
 
 def _view(selection: Selection) -> list[tuple[str, object]]:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
+from lstm_viz.ui import address
 from lstm_viz.ui.clock import place_of
 from lstm_viz.ui.controls import message
 from lstm_viz.ui.live import live, shown_frame
@@ -39,6 +40,7 @@ def look(draw: Draw, frame_of: Callable[[Run], Frame | None] = shown_frame) -> N
         _nothing_yet()
         return
     run = _selector(run)
+    address.describe_run(run)
     message(run)
 
     def body(now: Run) -> None:

@@ -126,7 +126,7 @@ def _through_time(run: Run, frame: Frame, film: LayerFilm) -> None:
     look_for(
         _("The loss enters this layer at one step only: the total gradient is the one above.")
         if once
-        else _("Total gradient: what the loss sends in at every step, added up on its way back."),
+        else _("Total gradient: all that the loss sends in, added up on its way back."),
         _("$\\|dL/dh_t\\|_2$ and $\\|dL/dc_t\\|_2$ over the units, the total derivatives."),
     )
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from lstm_viz.errors import LstmVizError
 from lstm_viz.runs.run import Run
-from lstm_viz.ui import controls, presets
+from lstm_viz.ui import address, controls, presets
 from lstm_viz.ui.forecast.classes import evaluate_classes
 from lstm_viz.ui.forecast.numbers import evaluate_numbers
 from lstm_viz.ui.forecast.series import evaluate_series
@@ -29,6 +29,7 @@ def page() -> None:
         _nothing_yet()
         return
     run = choose_run(run)
+    address.describe_run(run)
     presets.what_to_see(run)
     controls.message(run)
     if not run.resident:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from urllib.parse import parse_qs
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -40,7 +41,8 @@ def opened(query: Query, script: str = TRAIN) -> AppTest:
 
 def set_in(app: AppTest) -> Experiment:
     """The experiment of the controls, by the page's own address."""
-    return race_from_query(address(app))[0][0]
+    apart = parse_qs(address(app)).get("set")
+    return race_from_query(apart[0] if apart else address(app))[0][0]
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -69,6 +71,22 @@ def test_a_reload_finds_data_settings_run_and_what_was_looked_at(
     assert set_in(again).data == run.data
     assert address(again) == address(app)
     assert f"update {look.step}" in texts(again)
+
+
+def test_the_link_of_a_page_that_shows_a_run_is_that_of_its_experiment(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    small_run(app)
+    trainer.advance()
+    run = trainer.run(app.session_state["runs"][0])
+    app.session_state["train.cell"] = "gru"
+    for page in ("pages/inside/gates.py", "pages/lab/forecast.py"):
+        go(app, page)
+        assert race_from_query(address(app))[0][0] == run.experiment
+        elsewhere = opened(address(app).replace(run.id, "gone"), page)
+        assert set_in(elsewhere) == run.experiment, "what the link shows is what to train"
+    go(app, TRAIN)
+    assert race_from_query(address(app))[0][0].settings.cell.kind == "gru"
 
 
 def test_a_run_that_trains_is_not_lost_while_another_one_is_looked_at(

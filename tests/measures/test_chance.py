@@ -145,3 +145,10 @@ def test_forecasts_of_a_series_depend_on_their_neighbours() -> None:
 def test_of_no_examples_nothing_is_known() -> None:
     found = constant_answer(np.zeros((0, 1)), "mse", "regression")
     assert math.isnan(found.loss)
+
+
+def test_at_several_steps_ahead_the_constant_answer_is_one_number_a_column() -> None:
+    answers = np.array([[0.0, 5.0, 2.0, 5.0]] * 3)  # two steps of two columns
+    assert constant_answer(answers, "mse", "regression", targets=2).loss == pytest.approx(0.5)
+    assert constant_answer(answers, "mae", "regression", targets=2).loss == pytest.approx(0.5)
+    assert constant_answer(answers, "mse", "regression").loss == 0.0
