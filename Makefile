@@ -3,15 +3,17 @@
 
 PY := .venv/bin/python
 export PYTHON TORCH
+# Who can reach the machine can open the app, which asks nobody for a password.
+ADDRESS ?= $(or $(STREAMLIT_SERVER_ADDRESS),localhost)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench validate words format clean app dev
+.PHONY: help run test bench validate constraints words format clean app dev
 
 help: ## list these commands
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1 \2/p' Makefile | while read -r name what; do printf '  make %-8s %s\n' "$$name" "$$what"; done
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1 \2/p' Makefile | while read -r name what; do printf '  make %-11s %s\n' "$$name" "$$what"; done
 
-run: app ## install what the app needs, then serve it
-	$(PY) -m streamlit run app.py
+run: app ## install what the app needs, then serve it; ADDRESS=0.0.0.0 serves the whole network
+	$(PY) -m streamlit run app.py --server.address=$(ADDRESS)
 
 test: dev ## lint, types, import contracts and every test
 	$(PY) -m ruff check .
@@ -25,6 +27,9 @@ bench: dev ## measure what the product promises, and print it
 
 validate: dev ## train the experiments whose results are known, and print ours beside them
 	$(PY) -m scripts.validate
+
+constraints: dev ## pin what is installed here and needed indirectly
+	$(PY) -m scripts.constraints
 
 words: dev ## collect the marked sentences and update the catalogues
 	$(PY) scripts/words.py

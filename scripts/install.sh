@@ -52,21 +52,23 @@ install_torch_for_cpu() {
     pip install --no-deps --index-url "$cpu_builds" "$build"
 }
 
-# A stamp is a copy of the list that was installed.
+# A stamp is a copy of the lists that were installed.
+lists() { cat "$1" constraints.txt 2>/dev/null || true; }
+
 install_for_app() {
-    if cmp -s requirements.txt "$venv/app.stamp"; then return; fi
+    if lists requirements.txt | cmp -s - "$venv/app.stamp"; then return; fi
     echo "Installing what the app needs into $venv. The first time takes minutes: PyTorch is large."
     pip install -r requirements.txt
-    cp requirements.txt "$venv/app.stamp"
+    lists requirements.txt >"$venv/app.stamp"
     rm -f "$venv/dev.stamp"
 }
 
 install_for_tests() {
-    if cmp -s pyproject.toml "$venv/dev.stamp"; then return; fi
+    if lists pyproject.toml | cmp -s - "$venv/dev.stamp"; then return; fi
     echo "Installing what the tests need into $venv."
     pip install --upgrade 'pip>=25.1' # the first that reads dependency groups
-    pip install --group dev
-    cp pyproject.toml "$venv/dev.stamp"
+    pip install --group dev -c constraints.txt
+    lists pyproject.toml >"$venv/dev.stamp"
 }
 
 has_chromium() {

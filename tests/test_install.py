@@ -1,12 +1,14 @@
 """What `make run` asks of pip, with and without TORCH=cpu."""
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from scripts import constraints
 from tests.test_house import ROOT
 
 TORCH = next(
@@ -19,7 +21,7 @@ CPU_BUILD = f"install --no-deps --index-url https://download.pytorch.org/whl/cpu
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """A checkout whose Python writes down what pip is asked, and has the torch of `installed`."""
-    for name in ("Makefile", "requirements.txt", "scripts/install.sh"):
+    for name in ("Makefile", "requirements.txt", "constraints.txt", "scripts/install.sh"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     script(
@@ -74,6 +76,33 @@ def test_the_cpu_build_takes_the_place_of_another(checkout: Path) -> None:
 
 def test_other_systems_than_linux_have_a_cpu_build_anyway(checkout: Path) -> None:
     assert asked(checkout, "TORCH=cpu", system="Darwin") == [EVERYTHING]
+
+
+def test_another_constraint_is_installed_anew(checkout: Path) -> None:
+    asked(checkout)
+    with (checkout / "constraints.txt").open("a") as lists:
+        lists.write("another==1\n")
+    assert asked(checkout) == [EVERYTHING]
+
+
+def test_constraints_are_versions_and_nothing_of_the_machine_that_wrote_them() -> None:
+    comment, *lines = constraints.TARGET.read_text().splitlines()
+    assert comment == constraints.HEADER.strip()
+    assert lines == sorted(lines, key=lambda line: line.split("=="))
+    assert all(re.fullmatch(r"[a-z0-9-]+==[0-9][0-9a-z.]*", line) for line in lines)
+    assert "-c constraints.txt" in (ROOT / "requirements.txt").read_text().splitlines()
+
+
+def test_whatever_is_needed_indirectly_is_pinned_at_the_version_that_is_tested() -> None:
+    lines = constraints.TARGET.read_text().splitlines()[1:]
+    written = dict(line.split("==") for line in lines)
+    for_cards = ("nvidia-", "cuda-", "triton")  # PyTorch pins these, on some systems
+    here = {
+        name: version
+        for name, version in constraints.pinned().items()
+        if not name.startswith(for_cards)
+    }
+    assert here.items() <= written.items()
 
 
 def test_an_unknown_build_is_refused_in_a_sentence(checkout: Path) -> None:

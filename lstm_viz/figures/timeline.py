@@ -39,7 +39,8 @@ class Timeline:
         """(n,) the labels of rows; beyond the last one they go on in its usual steps."""
         if self.index is None or len(self.index) < 2:
             return rows
-        labels = self.index.astype("datetime64[ns]") if self.dated else self.index
+        # nanoseconds end in 2262 and begin in 1677; a browser counts milliseconds
+        labels = self.index.astype("datetime64[ms]") if self.dated else self.index
         last = len(labels) - 1
         found: Labels = labels[np.clip(rows, 0, last)]
         beyond = np.maximum(rows - last, 0)

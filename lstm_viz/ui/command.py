@@ -1,6 +1,7 @@
 """The command `lstm-viz`: serve the app, from whichever folder it is called in."""
 
 import argparse
+import os
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -12,6 +13,7 @@ from lstm_viz.words import N_, _
 def main(arguments: Sequence[str] | None = None) -> None:
     """Serve the app until it is interrupted; arguments that do not fit end it with a sentence."""
     port = _parser().parse_args(arguments).port
+    os.environ.setdefault("STREAMLIT_SERVER_ADDRESS", "localhost")  # nobody is asked a password
     try:
         from streamlit.web import cli
     except ImportError as error:
@@ -33,7 +35,7 @@ def _parser() -> argparse.ArgumentParser:
         ),
         epilog=_(
             "Streamlit's settings are read from the environment: STREAMLIT_SERVER_HEADLESS=true "
-            "opens no browser, STREAMLIT_SERVER_ADDRESS=127.0.0.1 serves this computer alone."
+            "opens no browser, STREAMLIT_SERVER_ADDRESS=0.0.0.0 serves the whole network."
         ),
         allow_abbrev=False,
     )

@@ -20,6 +20,14 @@ def test_beyond_the_last_label_rows_go_on_in_the_usual_step() -> None:
     assert dates == ["2020-01-06", "2020-01-07", "2020-01-08"]
 
 
+@pytest.mark.parametrize("first", ["0005-01-01", "1600-01-01", "2349-06-01", "9990-01-01"])
+@pytest.mark.parametrize("unit", ["s", "ms", "us"])
+def test_dates_that_nanoseconds_do_not_reach_stay_where_they_are(first: str, unit: str) -> None:
+    days = (np.datetime64(first) + np.arange(40)).astype(f"datetime64[{unit}]")
+    found = Timeline(days).at(np.array([0, 39, 41])).astype("datetime64[D]")
+    assert (found - np.datetime64(first)).astype(int).tolist() == [0, 39, 41]
+
+
 @pytest.mark.parametrize(("index", "kind"), [(DAYS, "temporal"), (np.arange(4.0), "quantitative")])
 def test_axis_and_tooltip_are_of_the_labels_kind_and_title(index: np.ndarray, kind: str) -> None:
     axis = Timeline(index, "day").axis

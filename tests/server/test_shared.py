@@ -24,6 +24,6 @@ def test_a_cleared_cache_ends_no_run_and_starts_no_trainer(app: App) -> None:
             other.open("train")
         owner.open("train")
         assert "Pause" in owner.buttons, "the run trains"
-        assert owner.tracebacks == other.tracebacks == []
+        assert owner.exceptions == other.exceptions == []
         assert children(app.pid) == at_work
         owner.press("Stop")

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Exception_pb2 import Exception as Mistake
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import NewSession
 from websockets.sync.client import ClientConnection, connect
@@ -36,7 +37,8 @@ class Visitor:
     """Label -> the id of a button that can be pressed."""
     words: list[str] = field(default_factory=list)
     """All that the last answers said."""
-    tracebacks: list[str] = field(default_factory=list)
+    exceptions: list[Mistake] = field(default_factory=list)
+    """Mistakes of ours, as the page shows them."""
 
     def open(self, page: str = "", query: str = "") -> "Visitor":
         """Open a page, and see it drawn to its end."""
@@ -79,7 +81,7 @@ class Visitor:
         if kind == "button" and not element.button.disabled:
             self.buttons[element.button.label] = element.button.id
         elif kind == "exception":
-            self.tracebacks.append(element.exception.message)
+            self.exceptions.append(element.exception)
         elif kind in WORDS:
             self.words.append(str(getattr(element, kind)))
 

@@ -1,5 +1,7 @@
 """What `lstm-viz` understands; `tests/browser/test_installed.py` serves the app with it."""
 
+import os
+
 import pytest
 from streamlit.web import cli
 
@@ -15,8 +17,20 @@ def test_it_runs_the_app_at_the_port_that_is_asked_for(
 ) -> None:
     ran: list[list[str]] = []
     monkeypatch.setattr(cli, "main", ran.append)
+    monkeypatch.setenv("STREAMLIT_SERVER_ADDRESS", "0.0.0.0")
     main(arguments)
     assert ran == [["run", str(APP), *flags]]
+    assert os.environ["STREAMLIT_SERVER_ADDRESS"] == "0.0.0.0"
+
+
+def test_it_serves_this_computer_alone_where_nothing_else_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(cli, "main", lambda _arguments: None)
+    monkeypatch.setenv("STREAMLIT_SERVER_ADDRESS", "")
+    monkeypatch.delenv("STREAMLIT_SERVER_ADDRESS")
+    main([])
+    assert os.environ["STREAMLIT_SERVER_ADDRESS"] == "localhost"
 
 
 @pytest.mark.parametrize(

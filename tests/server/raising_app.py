@@ -1,0 +1,3 @@
+"""A page that goes wrong."""
+
+raise RuntimeError("not for visitors")
