@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lstm_viz.figures.drawn_frames import DrawnFrame, DrawnSignal
-from lstm_viz.figures.packing import pack, quantise
+from lstm_viz.figures.packing import LEVELS, pack, quantise
 
 
 def frame_message(topic: str, frame: DrawnFrame, epoch: float, loss: float) -> bytes:
@@ -47,15 +47,18 @@ def describe_signals(sent: Sequence[DrawnFrame], arrays: list[npt.NDArray[Any]])
 def _levels(signal: DrawnSignal) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.float32]]:
     """(U, T) codes between each unit's own lowest and highest value, and these (U, 2).
 
-    What is exactly 0 on a log scale takes the scale's lower end.
+    On a log scale the first code is what is exactly 0, and of nothing else.
     """
     values = np.asarray(signal.values, np.float64)
-    if signal.scale == "log":
-        values = np.where(np.isneginf(values), signal.low, values)
     known = np.isfinite(values)
     low = np.where(known, values, np.inf).min(axis=1, initial=np.inf)
     high = np.where(known, values, -np.inf).max(axis=1, initial=-np.inf)
     low, high = np.where(known.any(axis=1), [low, high], [[signal.low], [signal.high]])
     high = np.maximum(high, low + 1e-6 * np.maximum(np.abs(low), 1e-3))  # a unit that rests
+    if signal.scale == "log":
+        low = low - (high - low) / (LEVELS - 2)
     ends = np.stack([low, high], axis=1).astype(np.float32)
-    return quantise(values, ends[:, :1], ends[:, 1:]), ends
+    codes = quantise(values, ends[:, :1], ends[:, 1:])
+    if signal.scale == "log":
+        codes = np.where(np.isneginf(values), 1, np.where(known, np.maximum(codes, 2), codes))
+    return codes.astype(np.uint8), ends

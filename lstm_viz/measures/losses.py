@@ -133,14 +133,16 @@ def losses_of(history: Mapping[str, Numbers]) -> Losses:
 
 def said_losses(losses: Losses) -> str:
     """What a reader should see in the two curves."""
+    names = ("training", "validation", "lowest", "untrained")
     values = {
-        "training": f"{losses.training:.3g}",
-        "validation": f"{losses.validation:.3g}",
-        "lowest": f"{losses.lowest:.3g}",
-        "untrained": f"{losses.untrained:.3g}",
+        **{name: _written(getattr(losses, name)) for name in names},
         "epoch": f"{losses.lowest_epoch:.1f}".removesuffix(".0"),
     }
     return _(_template(losses)).format(**values)
+
+
+def _written(loss: float) -> str:
+    return f"{loss:.3g}" if math.isfinite(loss) else _("not a number")
 
 
 def _template(losses: Losses) -> str:
@@ -155,7 +157,7 @@ def _template(losses: Losses) -> str:
 
 def said_against_chance(validation: Sample, constant: Sample) -> str:
     """That it is not below a constant answer's, where these examples do not show that it is."""
-    if validation.better_than(constant):
+    if validation.better_than(constant) or not math.isfinite(validation.mean):
         return ""
     words = (
         _("The validation loss is above that of the best constant answer, {loss:.3g}.")

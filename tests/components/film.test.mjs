@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { keep, stepsOf, take } from "../../assets/components/film/store.js";
-import { clockOf, endText, frameAt, prepare } from "../../assets/components/film/rows.js";
+import { clockOf, endText, frameAt, heatText, prepare } from "../../assets/components/film/rows.js";
 
 const place = (step) => [step, step / 10, 0.5];
 const brought = (topic, step) => ({ header: { topic, clock: place(step), signals: {} }, arrays: [] });
@@ -77,4 +77,18 @@ test("what is prepared again with more frames has the scales of all of them", ()
   film.frames = [1];
   prepare(made, arrays(2));
   assert.deepEqual([film.rows[0].ends, film.steps], [[-4, 4], [1]]);
+});
+
+test("what is exactly 0 is written so, and drawn as the lowest colour on any scale", async () => {
+  globalThis.document = { createElement: () => ({ getContext: () => ({}) }) };
+  const { Pen } = await import("../../assets/components/film/pen.js");
+  const row = { kind: "heat", scale: "log", source: "grad_cell", signal: "grad_cell", labels: [7], every: 1, ends: [-33, 1] };
+  const film = { now: { grad_cell: { values: Uint8Array.of(1, 2), rows: Float32Array.of(-3, 0) } } };
+  assert.equal(heatText(row, film, 7, 0).text, "0");
+  assert.match(heatText(row, film, 7, 1).text, /^0.00/);
+  const pen = Object.assign(Object.create(Pen.prototype), { ramp: () => Uint32Array.from({ length: 256 }, (_, k) => k) });
+  const pixels = new Uint32Array(2);
+  pen.paint(pixels, 0, Uint8Array.of(1, 2), 0, 2, row, [-3, 0]);
+  assert.equal(pixels[0], 1);
+  assert.ok(pixels[1] > 200);
 });

@@ -135,3 +135,9 @@ def test_a_task_that_is_learned_is_below_a_constant_answer() -> None:
     assert against == ""
     assert "Overfitting" not in words
     assert "worse" not in words
+
+
+def test_a_loss_that_is_no_number_is_said_to_be_none_and_compared_with_nothing() -> None:
+    broken = np.append(RESTS[:5], np.nan)
+    assert "validation loss not a number; lowest 0.1" in said(RESTS[:6], broken)
+    assert said_against_chance(Sample(np.full(9, np.nan)), Sample(np.ones(9))) == ""

@@ -122,12 +122,12 @@ export class Painter {
     const { pen } = this;
     const { context: c } = pen;
     const place = heightOf(row, plot);
-    const floor = row.scale === "log" ? row.ends[0] : -Infinity;
+    const [floor, ceiling] = row.ends; // beyond which the outbreak of a diverged run goes
     const steps = this.header.steps;
     pen.stroke(line);
     c.beginPath();
     let drawn = false;
-    const [gone, fallen] = [[], []];
+    const [gone, fallen, risen] = [[], [], []];
     for (let k = 0; k < values.length; k++) {
       const value = values[k];
       if (Number.isNaN(value) || value === Infinity || (value === -Infinity && row.scale !== "log")) {
@@ -137,7 +137,8 @@ export class Painter {
       }
       const x = centreOf(plot, steps, k * every);
       if (value < floor) fallen.push(x);
-      const y = place(Math.max(value, floor));
+      if (value > ceiling) risen.push(x);
+      const y = place(Math.min(Math.max(value, floor), ceiling));
       if (line.dots) c.moveTo(x + (line.ring ? 7 : 4), y), c.arc(x, y, line.ring ? 7 : 4, 0, 7);
       else if (drawn) c.lineTo(x, y);
       else c.moveTo(x, y), c.lineTo(x + 0.01, y);
@@ -146,7 +147,8 @@ export class Painter {
     if (line.dots && !line.ring) c.fill();
     else c.stroke();
     c.setLineDash([]);
-    this.fallen(fallen, plot);
+    this.beyond(fallen, plot.y + plot.height, -1);
+    this.beyond(risen, plot.y, 1);
     c.globalAlpha = 1;
     if (line.dots) return;
     c.fillStyle = this.hatch;
@@ -154,18 +156,17 @@ export class Painter {
     for (const k of gone) c.fillRect(plot.x + k * wide, plot.y, wide, plot.height);
   }
 
-  /** Below the axis (or zero, on a log axis): at the floor, with a mark that points down. */
-  fallen(places, plot) {
+  /** Beyond an edge of the axis (or zero, on a log axis): at the edge, with a mark that points out. */
+  beyond(places, y, inwards) {
     const { context: c } = this.pen;
-    const y = plot.y + plot.height;
     let last = -Infinity;
     for (const x of places) {
       if (x - last < 11) continue;
       last = x;
       c.beginPath();
-      c.moveTo(x - 5, y - 9);
-      c.lineTo(x + 5, y - 9);
-      c.lineTo(x, y - 1);
+      c.moveTo(x - 5, y + 9 * inwards);
+      c.lineTo(x + 5, y + 9 * inwards);
+      c.lineTo(x, y + inwards);
       c.fill();
     }
   }

@@ -55,13 +55,14 @@ export class Pen {
   }
 
   /** Write the colours of `count` codes between `ends`, on the row's own scale, as pixels. */
-  paint(words, at, codes, from, count, { signal, ends: [low, high] }, ends) {
+  paint(words, at, codes, from, count, { signal, scale, ends: [low, high] }, ends) {
     const ramp = this.ramp(signal);
     const each = (ends[1] - ends[0]) / (high - low);
     const first = (LEVELS * (ends[0] - low)) / (high - low) - 0.5 * each;
     for (let t = 0; t < count; t++) {
       const code = codes[from + t];
-      const level = Math.min(Math.max(first + code * each, 0), LEVELS - 1);
+      const zero = scale === "log" && code === 1; // below all, whatever its unit's ends are
+      const level = zero ? 0 : Math.min(Math.max(first + code * each, 0), LEVELS - 1);
       words[at + t] = code && ramp[1 + Math.floor(level)];
     }
   }

@@ -166,10 +166,11 @@ export function heatText(row, film, label, t) {
   const steps = map.codes.length / row.labels.length;
   const code = map.codes[index * steps + Math.floor(t / row.every)];
   if (code === 0) return { text: "–", bound: "" };
+  if (code === 1 && row.scale === "log" && row.source) return { text: "0", bound: "" };
   const [low, high] = map.endsOf(index);
   const value = restore(code, [low, high]);
   const half = (high - low) / LEVELS / 2;
-  const below = row.scale === "log" ? value <= row.ends[0] + half : code === 1 && row.clipped?.[0];
+  const below = code === 1 && row.clipped?.[0];
   const mark = (below && "≤ ") || (code === LEVELS && row.clipped?.[1] && "≥ ") || "";
   if (row.scale === "log") return { text: mark + logText(value), bound: `±${number(100 * (10 ** half - 1), 1)} %` };
   const decimals = Math.min(4, Math.max(0, Math.floor(-Math.log10(2 * half))));
@@ -196,7 +197,7 @@ export function endText(row, k) {
   const value = row.ends[k];
   const beyond = row.reach && (k ? row.reach[1] > row.ends[1] : row.reach[0] < row.ends[0]);
   const clipped = row.clipped?.[k] || beyond || (row.scale === "log" && k === 0);
-  const mark = (row.kind === "heat" && clipped && ["≤ ", "≥ "][k]) || "";
+  const mark = (["heat", "trained"].includes(row.kind) && clipped && ["≤ ", "≥ "][k]) || "";
   if (row.scale !== "log") return mark + number(value);
   return mark + (Number.isInteger(value) ? power(value) : logText(value));
 }

@@ -129,6 +129,9 @@ def _one_step(judged: Judged, origins: Rows, truth: Numbers, prediction: Numbers
 
 def _residuals(judged: Judged, rows: Rows, residual: Numbers) -> None:
     st.subheader(_("Residuals and anomalies, one step ahead"), anchor=False)
+    if not np.isfinite(residual).any():
+        st.info(_("No residual is a finite number."))
+        return
     k = st.slider(
         _("Threshold"),
         2.0,
