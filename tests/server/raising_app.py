@@ -1,3 +1,4 @@
 """A page that goes wrong."""
 
-raise RuntimeError("not for visitors")
+if __name__ == "__main__":
+    raise RuntimeError("not for visitors")
