@@ -52,8 +52,8 @@ class Recording:
     """The layer, if it is one of this package: asked for its equations, not for its weights."""
     noisy: bool = False
     """Whether an unrolled layer drew random numbers in this pass."""
-    autocast: bool = False
-    """Whether the pass ran in half precision inside, whatever the dtype of its output."""
+    autocast: torch.dtype | None = None
+    """The half precision that the pass ran in inside, whatever the dtype of its output."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -177,8 +177,12 @@ def record(
         weights=weights,
         unrolled=layer if isinstance(layer, Unrolled) else None,
         noisy=draws_noise(layer),
-        autocast=torch.is_autocast_enabled(x.device.type),
+        autocast=_autocast(x.device.type),
     )
+
+
+def _autocast(device: str) -> torch.dtype | None:
+    return torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else None
 
 
 def draws_noise(layer: Layer) -> bool:

@@ -37,7 +37,8 @@ def trace(
 
     The model runs as a copy of itself, in eval mode and in `dtype`, so that the caller's stays
     as it was, and so does what other threads use: default dtype, random numbers, threads.
-    Equations and derivatives are worked out in float64 whatever `dtype` is. Two marks can stay:
+    Equations and derivatives are worked out in float64 whatever `dtype` is; in half precision
+    around h_t and c_t as the layer rounded them, step by step. Two marks can stay:
 
     - What the model's own code, forward hooks included, writes outside of the model (a list of
       its caller, a file, a global) is written as in any call of it.
@@ -59,8 +60,7 @@ def trace(
     - Raises UnsupportedModelError for what cannot be traced: a packed or unbatched sequence, a
       layer that runs more than once, one inside of a reentrant checkpoint whose derivatives are
       asked for, random numbers inside of a checkpoint, a copy that runs its original, and a layer
-      whose output or last state does not follow from its equations, as where half precision
-      rounds c_t too coarsely.
+      whose output or last state does not follow from its equations.
     - Warns (LstmVizWarning) of what ran and is left out: `nn.LSTMCell` and its like, and layers
       called as functions.
 

@@ -17,6 +17,7 @@ from lstm_viz.instruments.checking import check, check_last
 from lstm_viz.instruments.isolation import threads_for
 from lstm_viz.instruments.layer_pass import Entering, LayerPass
 from lstm_viz.instruments.layer_trace import Array, LayerTrace
+from lstm_viz.instruments.own_steps import in_half_precision, same_precision
 from lstm_viz.instruments.randomness import PrivateDraws
 from lstm_viz.instruments.recording import Recording
 from lstm_viz.models.spec import Step
@@ -79,11 +80,26 @@ def _again(recording: Recording, layer: Unrolled) -> tuple[Unrolling, list[tuple
         for name, weight in zip(layer.weight_names, recording.weights, strict=True)
     }
     first = tuple(_float64(state) for state in recording.initial) or None
-    x = _time_major(recording, recording.input)
+    x, given = _time_major(recording, recording.input), _own_states(recording, layer)
     with _same_noise(recording):
-        unrolling = layer.unroll(x, first, weights, noisy=recording.noisy)
+        unrolling = layer.unroll(x, first, weights, noisy=recording.noisy, given=given)
     inputs = [(each, bool(d)) for each in unrolling.inputs for d in range(layer.directions)]
     return unrolling, inputs
+
+
+def _own_states(recording: Recording, layer: Unrolled) -> list[list[tuple[Tensor, ...]]] | None:
+    """Of every run its states after every step, as rounded there; None in full precision.
+
+    In half precision rounding adds up from step to step: float64 would lead to other states.
+    """
+    if not in_half_precision(recording):
+        return None
+    x = recording.input.transpose(0, 1) if recording.batch_first else recording.input
+    weights = dict(zip(layer.weight_names, recording.weights, strict=True))
+    first = tuple(recording.initial) or None
+    with same_precision(recording), _same_noise(recording):
+        runs = layer.unroll(x, first, weights, noisy=recording.noisy).runs
+    return [[tuple(map(_float64, step.states)) for step in run] for run in runs]
 
 
 def _same_noise(recording: Recording) -> AbstractContextManager[object]:

@@ -79,14 +79,15 @@ class Watcher:
         and of inputs that are leaves, in one call or several, with or without `inputs`. What
         `torch.autograd.grad` or `torch.func` is asked for is no part of them. A layer whose
         weights and input are all frozen has none, and one that the loss does not reach has 0.
+        In half precision or autocast h_t and c_t are as the layer rounded them, step by step; an
+        LSTM is run once more for that, which takes time. Two readings give the same arrays.
 
         - Raises ConfigError for a watcher that was never started.
         - Raises UnsupportedModelError for a layer that ran more than once in the pass; one that a
           loop gives a sequence piece by piece, with one backward pass through the pieces; one
           inside of a reentrant checkpoint; a backward pass through a derivative of the model; a
           pass without any layer; dropout or zoneout inside of a layer on a GPU; and a layer whose
-          output or last state does not follow from its equations, as where half precision rounds
-          c_t too coarsely.
+          output or last state does not follow from its equations.
         - Warns (LstmVizWarning) of all that is missing: the whole before the model ran, layers
           that were not called as modules in this pass or came into the model later, cells such as
           `nn.LSTMCell`, other forward passes that the backward pass went through, what came before

@@ -57,11 +57,12 @@ class LSTMSpec(FusedSpec):
         f = sigmoid(a_f)  # forget gate: Gers et al. 2000, section 3
         g = np.tanh(a_g)  # candidate
         o = sigmoid(a_o)  # output gate: Hochreiter & Schmidhuber 1997, section 4
-        c_before, c = cell_states(f, i * g, c_0)
-        tanh_c = np.tanh(c)
-        h = o * tanh_c  # h_t = o_t tanh(c_t)
         gates = {"input": i, "forget": f, "candidate": g, "output": o}
-        return Replay(h, before, {**gates, "tanh_c": tanh_c, "c_before": c_before}, cell=c)
+        return _around(before, gates, *cell_states(f, i * g, c_0))
+
+    def with_cell(self, replay: Replay, cell: Array, c_0: Array) -> Replay:
+        c_before = np.concatenate((c_0[None], cell[:-1]))
+        return _around(replay.hidden_before, replay.signals, c_before, cell)
 
     def backward(self, weights: Weights, replay: Replay, dh: Array, dc_n: Array) -> Gradients:
         i, f, g, o = (replay.signals[gate.name] for gate in GATES)
@@ -99,6 +100,12 @@ class LSTMSpec(FusedSpec):
     ) -> dict[str, Array]:
         factor = self.kept(layer.measured.gates, layer.measured.options)
         return lstm_backward(layer, steps, direct, dc_n, Parts(), factor)
+
+
+def _around(before: Array, gates: Mapping[str, Array], c_before: Array, c: Array) -> Replay:
+    tanh_c = np.tanh(c)
+    h = gates["output"] * tanh_c  # h_t = o_t tanh(c_t)
+    return Replay(h, before, {**gates, "tanh_c": tanh_c, "c_before": c_before}, cell=c)
 
 
 def cell_states(f: Array, added: Array, c_0: Array) -> tuple[Array, Array]:

@@ -217,6 +217,10 @@ class FusedSpec(CellSpec):
         one product; only c_t is left to go through step by step, from `c_0` (B, H).
         """
 
+    def with_cell(self, replay: Replay, cell: Array, c_0: Array) -> Replay:
+        """The same around other c_t (T, B, H), of a cell that has them."""
+        return replay
+
     @abstractmethod
     def backward(self, weights: Weights, replay: Replay, dh: Array, dc_n: Array) -> Gradients:
         """Backpropagation through time (Werbos 1990).

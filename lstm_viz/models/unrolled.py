@@ -5,7 +5,7 @@ and the way over time, layers and directions.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from numbers import Integral, Real
 from typing import Any, NamedTuple
 
@@ -125,12 +125,20 @@ class Unrolled(nn.Module):
         return output, (last if len(last) > 1 else last[0])
 
     def unroll(
-        self, x: Tensor, first: States | None, weights: Parameters, *, noisy: bool
+        self,
+        x: Tensor,
+        first: States | None,
+        weights: Parameters,
+        *,
+        noisy: bool,
+        given: Sequence[Sequence[States]] | None = None,
     ) -> Unrolling:
         """The stack over a time-major sequence, with weights that need not be its own.
 
         `noisy` draws what dropout and zoneout draw; always in float32 and on the CPU's or the
         device's own generator, so that the same state gives the same noise in every precision.
+        `given` are the states of every run after every step, in the place of those that the
+        equations give; they are differentiated as if they were those.
         """
         states = self._zeros(x, weights) if first is None else first
         runs, last, inputs = [], [], []
@@ -143,7 +151,8 @@ class Unrolled(nn.Module):
                 run = k * self.directions + direction
                 begin = tuple(state[run] for state in states)
                 own = self.weights_of(run, weights)
-                steps = self._over_time(x.flip(0) if direction else x, begin, own, noisy=noisy)
+                known = None if given is None else given[run]
+                steps = self._over_time(x.flip(0) if direction else x, begin, own, known, noisy)
                 output = torch.stack([step.states[0] for step in steps])
                 outputs.append(output.flip(0) if direction else output)
                 last.append(steps[-1].states)
@@ -159,7 +168,12 @@ class Unrolled(nn.Module):
         return {name: weights[name + place] for name in self._shapes(1)}
 
     def _over_time(
-        self, x: Tensor, states: States, weights: Parameters, *, noisy: bool
+        self,
+        x: Tensor,
+        states: States,
+        weights: Parameters,
+        given: Sequence[States] | None,
+        noisy: bool,
     ) -> list[Step]:
         spec, options = self.spec, self.options
         kept = self._zoned_out(len(x), states, noisy=noisy)
@@ -170,6 +184,8 @@ class Unrolled(nn.Module):
                 pairs = zip(states, step.states, kept[t], strict=True)
                 mixed = tuple(torch.lerp(new, old, share) for old, new, share in pairs)
                 step = step._replace(states=mixed)
+            if given is not None:
+                step = step._replace(states=tuple(map(_in_place_of, step.states, given[t])))
             steps.append(step)
             states = step.states
         return steps
@@ -236,6 +252,22 @@ class Unrolled(nn.Module):
 
     def extra_repr(self) -> str:
         return f"{self.input_size}, {self.hidden_size}, num_layers={self.num_layers}"
+
+
+class _Given(torch.autograd.Function):
+    @staticmethod
+    def forward(_ctx: Any, _computed: Tensor, value: Tensor) -> Tensor:
+        return value.clone()
+
+    @staticmethod
+    def backward(_ctx: Any, *gradients: Any) -> Any:
+        return gradients[0], None
+
+
+def _in_place_of(computed: Tensor, value: Tensor) -> Tensor:
+    """The value, differentiated as if it were the computed one."""
+    given: Tensor = _Given.apply(computed, value)  # type: ignore[no-untyped-call]
+    return given
 
 
 def _check_count(name: str, count: object, least: int) -> None:
