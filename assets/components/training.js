@@ -40,7 +40,7 @@ export class Training extends Player {
     this.playback = playback;
     this.root.hidden = !playback;
     if (!playback) return this.stop();
-    playback.frames = playback.clock.map(([step, epoch, loss]) => [step, fill(playback.label, { step, epoch, loss }), epoch]);
+    playback.frames = playback.clock.map(([step, epoch, loss]) => [step, playback.labels[step] ?? fill(playback.label, { step, epoch, loss }), epoch]);
     if (this.accepts("step", playback.step)) this.wanted = playback.step;
     const { frames } = playback;
     const before = this.before ?? -1;

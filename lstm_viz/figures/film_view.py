@@ -78,6 +78,8 @@ class Playback:
 
     label: str
     """What the bar says at a moment, a template of {epoch}, {step} and {loss}."""
+    labels: Mapping[int, str] = field(default_factory=dict)
+    """Step -> what it says there instead."""
     clock: Sequence[Moment] = ()
     """Where it can stand; of films the browser finds it, from what all of them have reached."""
     step: int = -1

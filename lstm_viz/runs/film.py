@@ -54,7 +54,8 @@ class Film:
             kept = kept[:-1]  # the last was kept only for being the newest
         self._kept = [*kept, _Kept(self._count, frame, size_of(frame))]  # readers see a whole list
         self._count += 1
-        self.note({name: getattr(frame, name) for name in SCALARS})
+        if not frame.restored:  # its losses are those of an earlier moment
+            self.note({name: getattr(frame, name) for name in SCALARS})
         while len(self._kept) > 2 and (
             len(self._kept) > self.max_frames or self.size > self.max_bytes
         ):

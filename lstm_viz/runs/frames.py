@@ -117,6 +117,8 @@ class Frame:
     """What a model of text writes at this moment, from a fixed beginning."""
     weights: Mapping[str, Values] | None = None
     """Every parameter of the model by its name; None of a model with too many to keep."""
+    restored: bool = False
+    """Whether early stopping had put back the weights of `epoch`, the best one, after `step`."""
 
     def __repr__(self) -> str:
         return (

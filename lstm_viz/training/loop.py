@@ -61,6 +61,8 @@ class Training:
             optimising.EarlyStopping(settings.budget.patience) if settings.budget.patience else None
         )
         self.stopped_early: Sentence | None = None
+        self.before_restoring: dict[str, Any] | None = None
+        """What was measured when it stopped early, of the weights that it had then."""
         self._loss = optimising.loss_of(settings, dataset)
         self._x, self._y = dataset.part("training")
         self.steps_per_epoch = math.ceil(len(self._x) / settings.budget.batch_size)
@@ -150,9 +152,12 @@ class Training:
             self.schedule.epoch_ended(math.nan)
             return
         epoch = self.step_number // self.steps_per_epoch
-        loss = self._judge(predicting.outputs(self.model, self._judge.inputs)).loss
-        self.schedule.epoch_ended(loss)
-        if self.stopping is not None and self.stopping.should_stop(epoch, loss, self.model):
+        judgement = self._judge(predicting.outputs(self.model, self._judge.inputs))
+        self.schedule.epoch_ended(judgement.loss)
+        if self.stopping is not None and self.stopping.should_stop(
+            epoch, judgement.loss, self.model
+        ):
+            self.before_restoring = self._scalars(judgement)
             self.stopping.restore(self.model)
             self.stopped_early = self.stopping.said(epoch)
 
@@ -163,8 +168,12 @@ class Training:
         layers, traces = self._traced(self.probe.inputs, self.probe.targets)
         free = self._frames % self.frames_between_free_runs == 0 or self.finished
         self._frames += 1
+        scalars = self._scalars(validation)
+        if self.stopped_early is not None and self.stopping is not None:
+            scalars["epoch"] = float(self.stopping.best_epoch)
         return Frame(
-            **self._scalars(validation),
+            **scalars,
+            restored=self.stopped_early is not None,
             validation_losses=validation.losses,
             validation_errors=validation.errors,
             layers=layers,

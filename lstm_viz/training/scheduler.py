@@ -114,6 +114,9 @@ class Scheduler:
         training = job.training
         due = training.advance()
         halt = training.finished or training.step_number >= job.stop_at
+        if training.before_restoring is not None:
+            self._emit(Scored(job.run_id, training.before_restoring))
+            training.before_restoring = None
         if due or halt:
             job.measured += 1
             if halt or job.frame_is_due:

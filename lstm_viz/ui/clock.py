@@ -16,6 +16,9 @@ RATE = 6.0
 
 def place_of(frame: Frame) -> str:
     """A frame's place in the training, in words."""
+    if frame.restored:
+        words = _("weights of epoch {epoch:.0f}, put back after update {step}")
+        return words.format(epoch=frame.epoch, step=frame.step)
     return _(PLACE).format(epoch=frame.epoch, step=frame.step)
 
 
@@ -45,6 +48,12 @@ def playback(
         return None
     return Playback(
         label=_(label),
+        labels={
+            frame.step: place_of(frame)
+            for run in runs
+            for frame in run.film.frames
+            if frame.restored
+        },
         clock=[clock[each] for each in sorted(clock)],
         step=-1 if step is None else max((each for each in clock if each <= step), default=0),
         live=live,

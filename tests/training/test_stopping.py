@@ -2,14 +2,18 @@
 
 import math
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor, nn
 
 from lstm_viz.data.tasks.catalogue import make_task
 from lstm_viz.experiments.settings import Settings
+from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.training.loop import Training
 from lstm_viz.training.optimising import EarlyStopping
+from lstm_viz.ui.clock import place_of
+from lstm_viz.ui.race.seeds import score_at_end
 from tests.training.datasets import wave
 
 RESTLESS = Settings.of(
@@ -110,3 +114,25 @@ def test_equal_is_not_better_and_losses_that_are_no_numbers_never_stop() -> None
     assert (stopping.best_epoch, stopping.best_loss) == (2, 2)
     lost = EarlyStopping(patience=1)
     assert not any(lost.should_stop(epoch, math.nan, model) for epoch in range(1, 9))
+
+
+def test_the_course_ends_with_what_was_measured_and_the_film_with_the_weights_put_back() -> None:
+    trainer, data = InProcessTrainer(), restless().dataset
+    run = trainer.run(trainer.submit(RESTLESS, data))
+    trainer.advance()
+    epochs = [loss for loss, _ in epochs_of(to_the_end(restless()))]
+    history, newest = run.film.history, run.film.frames[-1]
+    assert history["epoch"][-1] == len(epochs)
+    assert history["validation_loss"][-1] == pytest.approx(epochs[-1])
+    assert np.isfinite(history["train_loss"][1:]).all()
+    assert newest.restored
+    assert newest.epoch == epochs.index(min(epochs)) + 1
+    assert newest.validation_loss == pytest.approx(min(epochs))
+    assert place_of(newest) == (
+        f"weights of epoch {newest.epoch:.0f}, put back after update {newest.step}"
+    )
+    assert score_at_end(run, "validation_loss") == newest.validation_loss
+    trainer.extend(run.id, 1)
+    trainer.advance()
+    assert not run.film.frames[-1].restored
+    assert run.film.history["epoch"][-1] == len(epochs) + 1

@@ -45,6 +45,9 @@ def score_at_end(run: Run, what: str) -> float:
         return math.nan
     history = run.film.history
     planned = run.settings.budget.epochs * run.steps_per_epoch
+    best = [frame for frame in run.film.frames if frame.restored and frame.step <= planned]
+    if best:
+        return float(getattr(best[-1], what))
     measured = history[what][history["step"] <= planned]
     return float(measured[-1]) if len(measured) else math.nan
 
