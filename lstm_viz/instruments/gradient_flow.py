@@ -59,7 +59,8 @@ def gradient_flow(
       ran. -1 is the last step of that run at which a gradient enters, for each sample its own;
       without a loss its end: the last input, or the first of a reverse layer.
     - `layer`: a name that `trace` gives; the last forward one if not said.
-    - `state`: whose derivative; `"joint"` is the norm over all states, each its total derivative.
+    - `state`: whose derivative, the total one. `"joint"`: ‖∂L_s/∂(h_t, c_t)‖₂, by all that step t
+      hands to the next one; dL/dc_t counts there without its way through h_t, which is counted.
     - `loss_fn(output, targets)`: what enters is what the read-out, or the layer above, sends to
       h_s in this loss. Without one, it is a vector of length 1 with equal parts for all units.
 
@@ -84,16 +85,17 @@ def gradient_flow(
             layer=layer,
             known=", ".join(found),
         )
-    norms = flow_from(found[layer], at, layer).norms
+    each = found[layer]
+    gradients = each.backward(_entering_at(each, int(at), layer))
     if state == "joint":
-        return norm(np.stack(list(norms.values()), axis=-1))
-    if not isinstance(state, str) or state not in norms:
+        return norm(_in_order(each, each.joint(gradients)))
+    if not isinstance(state, str) or state not in gradients:
         raise ConfigError(
             N_("The 'state' of this layer must be one of {known}, got {got!r}."),
-            known=", ".join([*norms, "joint"]),
+            known=", ".join([*gradients, "joint"]),
             got=state,
         )
-    return norms[state]
+    return norm(_in_order(each, gradients[state]))
 
 
 def flows(
@@ -113,16 +115,18 @@ def last_flow(layer: LayerPass) -> Flow:
     """
     assert layer.entering is not None
     enters = _enters(layer.entering)
-    T = len(enters)
-    last = np.where(enters.any(axis=0), T - 1 - enters[::-1].argmax(axis=0), T - 1)
+    last = _last(enters)
     totals = _totals(layer.trace)
-    if totals and (enters.sum(axis=0) <= 1).all():  # what enters there is all there is
-        return _flow(layer, last, totals)
-    return _flow(layer, last, _swept(layer, _alone(layer.entering, last)))
+    if not totals or (enters.sum(axis=0) > 1).any():  # else what enters there is all there is
+        found = layer.backward(_alone(layer.entering, last))
+        totals = {name: _in_order(layer, gradient) for name, gradient in found.items()}
+    T = len(enters)
+    entered = (T - 1 - last if layer.reverse else last).astype(np.int64)
+    return Flow(entered, {name: norm(gradient) for name, gradient in totals.items()})
 
 
-def flow_from(layer: LayerPass, at: int, name: str) -> Flow:
-    """From the step `at`, as `gradient_flow` counts it."""
+def _entering_at(layer: LayerPass, at: int, name: str) -> Entering:
+    """What enters at the step `at` alone, as `gradient_flow` counts it."""
     B, T, H = layer.trace.hidden.shape
     if not -T <= at < T:
         raise ConfigError(
@@ -132,17 +136,16 @@ def flow_from(layer: LayerPass, at: int, name: str) -> Flow:
             got=at,
         )
     s = T + at if at < 0 else T - 1 - at if layer.reverse else at
-    steps = np.full(B, s)
     if layer.entering is None:
         hidden = np.zeros((T, B, H))
         hidden[s] = 1 / np.sqrt(H)
-        return _flow(layer, steps, _swept(layer, Entering(hidden)))
-    enters = np.asarray(_enters(layer.entering).any(axis=1))
+        return Entering(hidden)
+    enters = _enters(layer.entering)
     if at == -1 and enters.any():
-        return last_flow(layer)
-    if not enters[s]:
-        raise _nothing_enters(name, layer.reverse, s, enters)
-    return _flow(layer, steps, _swept(layer, _alone(layer.entering, steps)))
+        return _alone(layer.entering, _last(enters))
+    if not enters[s].any():
+        raise _nothing_enters(name, layer.reverse, s, np.asarray(enters.any(axis=1)))
+    return _alone(layer.entering, np.full(B, s))
 
 
 def _nothing_enters(
@@ -168,6 +171,12 @@ def _enters(entering: Entering) -> npt.NDArray[np.bool_]:
     return enters
 
 
+def _last(enters: npt.NDArray[np.bool_]) -> Steps:
+    """(B,): the last step of the run at which anything enters; its end where nothing does."""
+    T = len(enters)
+    return np.where(enters.any(axis=0), T - 1 - enters[::-1].argmax(axis=0), T - 1)
+
+
 def _alone(entering: Entering, steps: Steps) -> Entering:
     """What enters each sample at its step of the run, and nothing elsewhere."""
     T, B, _ = entering.hidden.shape
@@ -178,11 +187,10 @@ def _alone(entering: Entering, steps: Steps) -> Entering:
     return Entering(hidden, tuple(np.where(at_the_end, last, 0.0) for last in entering.last))
 
 
-def _swept(layer: LayerPass, entering: Entering) -> dict[str, Array]:
-    """State -> (B, T, H), in the order of the input."""
+def _in_order(layer: LayerPass, gradient: Array) -> Array:
+    """(B, T, ...) in the order of the input, from (T, B, ...) in that of the run."""
     turn = slice(None, None, -1 if layer.reverse else None)
-    found = layer.backward(entering)
-    return {name: gradient[turn].swapaxes(0, 1) for name, gradient in found.items()}
+    return gradient[turn].swapaxes(0, 1)
 
 
 def _totals(trace: LayerTrace) -> dict[str, Array]:
@@ -191,9 +199,3 @@ def _totals(trace: LayerTrace) -> dict[str, Array]:
         return {}
     cell = {} if trace.grad_cell is None else {"cell": trace.grad_cell}
     return {"hidden": trace.grad_hidden, **cell}
-
-
-def _flow(layer: LayerPass, steps: Steps, gradients: Mapping[str, Array]) -> Flow:
-    T = layer.trace.hidden.shape[1]
-    entered = (T - 1 - steps if layer.reverse else steps).astype(np.int64)
-    return Flow(entered, {name: norm(gradient) for name, gradient in gradients.items()})

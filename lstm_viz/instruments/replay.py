@@ -8,6 +8,7 @@ In here arrays are float64 and (T, B, ...), and those of a reverse direction run
 input to the first; on the way out they are turned round and become (B, T, ...).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -83,6 +84,11 @@ class _FusedPass(LayerPass):
         with torch.no_grad(), threads_for(entering.hidden.shape[-1]), _quiet():
             found = _backward(self.cell, self.run, entering)
         return {"hidden": found.hidden} | ({} if found.cell is None else {"cell": found.cell})
+
+    def within_steps(self, totals: Mapping[str, Array]) -> dict[str, Array]:
+        if "cell" not in totals:
+            return {}
+        return {"cell": totals["hidden"] * self.cell.hidden_by_cell(self.run.replay)}
 
 
 def _backward(cell: FusedSpec, run: _Run, entering: Entering) -> Gradients:

@@ -4,9 +4,10 @@ No backward pass is written twice: the total derivatives are those of the tensor
 made, h_t, c_t and the pre-activations.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -71,6 +72,23 @@ class _UnrolledPass(LayerPass):
             name: torch.stack(found[k :: len(self.state_names)]).numpy()
             for k, name in enumerate(self.state_names)
         }
+
+    def within_steps(self, totals: Mapping[str, Array]) -> dict[str, Array]:
+        # h_t sees c_t, and c_t the memory inside of it: each state sees the next one alone.
+        found = {}
+        for k, (seeing, name) in enumerate(pairwise(self.state_names)):
+            by_step = [
+                torch.autograd.grad(
+                    step.states[k],
+                    step.states[k + 1],
+                    torch.from_numpy(np.ascontiguousarray(total)),
+                    retain_graph=True,
+                    materialize_grads=True,
+                )[0]
+                for step, total in zip(self.steps, totals[seeing], strict=True)
+            ]
+            found[name] = torch.stack(by_step).numpy()
+        return found
 
 
 def _again(recording: Recording, layer: Unrolled) -> tuple[Unrolling, list[tuple[Tensor, bool]]]:

@@ -141,7 +141,7 @@ PATH = (
     Case(N_("The factor is 1: along the path of the state, all of the gradient is kept."),
          "factor", low=1.0),
     Case(N_("Along the path of the state the gradient is multiplied by {factor}: at this rate, "
-            "half is left after {half_life} steps."), "factor", low=0.5),
+            "half is left after {half_life} steps."), "factor", low=0.6),
     Case(N_("Along the path of the state the gradient is multiplied by {factor}: {factor%} is left "
             "after one step."), "factor", low=0.0),
 )  # fmt: skip

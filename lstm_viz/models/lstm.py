@@ -64,12 +64,17 @@ class LSTMSpec(FusedSpec):
         c_before = np.concatenate((c_0[None], cell[:-1]))
         return _around(replay.hidden_before, replay.signals, c_before, cell)
 
+    def hidden_by_cell(self, replay: Replay) -> Array:
+        tanh_c = replay.signals["tanh_c"]
+        slope: Array = replay.signals["output"] * (1.0 - tanh_c * tanh_c)
+        return slope
+
     def backward(self, weights: Weights, replay: Replay, dh: Array, dc_n: Array) -> Gradients:
         i, f, g, o = (replay.signals[gate.name] for gate in GATES)
         tanh_c, c_before = replay.signals["tanh_c"], replay.signals["c_before"]
         T, B, H = dh.shape
         # The local derivatives are known for all t before the sweep starts.
-        h_by_c = o * (1.0 - tanh_c * tanh_c)  # ∂h_t/∂c_t
+        h_by_c = self.hidden_by_cell(replay)
         h_by_a_o = tanh_c * o * (1.0 - o)
         c_by_a = np.empty((T, B, 3, H))  # ∂c_t/∂(a_i, a_f, a_g)
         np.multiply(g, i * (1.0 - i), out=c_by_a[:, :, 0])

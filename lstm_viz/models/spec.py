@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
+import numpy as np
 import numpy.typing as npt
 
 from lstm_viz.errors import UnsupportedModelError
@@ -220,6 +221,10 @@ class FusedSpec(CellSpec):
     def with_cell(self, replay: Replay, cell: Array, c_0: Array) -> Replay:
         """The same around other c_t (T, B, H), of a cell that has them."""
         return replay
+
+    def hidden_by_cell(self, replay: Replay) -> Array:
+        """∂h_t/∂c_t (T, B, H), of a cell that has c_t."""
+        return np.zeros_like(replay.hidden)
 
     @abstractmethod
     def backward(self, weights: Weights, replay: Replay, dh: Array, dc_n: Array) -> Gradients:
