@@ -79,7 +79,7 @@ def _clean_environment(home: Path) -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("STREAMLIT_", "LSTM_VIZ_", "PYTEST_", "PYTHONPATH"))
+        if not name.startswith(("STREAMLIT_", "LSTM_VIZ_", "PYTEST_", "PYTHONPATH", "XDG_"))
     }
     return {
         **kept,

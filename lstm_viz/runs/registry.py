@@ -156,6 +156,12 @@ class Runs(Listeners):
         return stopped, dropped
 
     @property
+    def any_trains(self) -> bool:
+        """Whether any run trains or is about to."""
+        with self._changed:
+            return any(run.training for run in self._runs.values())
+
+    @property
     def size(self) -> int:
         """Bytes of all films, and of each dataset once."""
         with self._changed:

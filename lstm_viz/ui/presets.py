@@ -1,17 +1,13 @@
 """Presets in a page: started with one click, and their sentence on what to see."""
 
-import contextlib
 from collections.abc import Mapping
 
 import streamlit as st
 
-from lstm_viz.data.choice import dataset_of
-from lstm_viz.errors import LstmVizError
 from lstm_viz.experiments.preset import Preset
 from lstm_viz.experiments.presets import PRESETS
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.runs.run import Run
-from lstm_viz.runs.trainer import Trainer
 from lstm_viz.ui import controls, session
 from lstm_viz.ui.choices import chosen
 from lstm_viz.ui.race import slots
@@ -85,18 +81,3 @@ def seconds_of(name: str) -> float | None:
     """How long the preset takes here, with all seeds; None until that was measured."""
     seconds = service().seconds.get(name)
     return None if seconds is None else seconds * seeds_of(PRESETS[name])
-
-
-def measure() -> None:
-    """Measure how long each preset takes on this machine."""
-    made = service()
-    for name, preset in PRESETS.items():
-        with contextlib.suppress(LstmVizError):
-            made.seconds[name] = duration(made.trainer, preset)
-
-
-def duration(of: Trainer, preset: Preset) -> float:
-    """Seconds that a preset's runs take together with one seed, by their first steps."""
-    dataset, runs = dataset_of(preset.data), runs_of(preset)
-    answers = [of.ask("duration", settings=settings, dataset=dataset) for settings, _label in runs]
-    return float(sum(answer["seconds"] for answer in answers))

@@ -1,7 +1,6 @@
 """What happens once a server: the trainer and the feed start with it and end with it."""
 
 import threading
-import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -27,19 +26,20 @@ async def lifespan(_app: Any) -> AsyncGenerator[None]:
     # multipage mode, which does not know our addresses: a deep link would open on a "Page not
     # found" dialog. st.navigation says this too, but only once the first visitor is there.
     PagesManager.uses_pages_directory = False
-    service.service()
-    threading.Thread(target=_prepare, daemon=True).start()
+    begun = service.service()
+    threading.Thread(target=_prepare, args=(begun,), name="prepare", daemon=True).start()
     try:
-        async with open_feed(service.trainer().runs):
+        async with open_feed(begun.trainer.runs):
             yield
     finally:
         service.close()
 
 
-def _prepare() -> None:
-    time.sleep(QUIET_SECONDS)
+def _prepare(begun: service.Service) -> None:
+    if begun.ended(QUIET_SECONDS):
+        return
     import altair  # noqa: F401 - the first page with a chart need not wait for it
 
-    from lstm_viz.ui import presets
+    from lstm_viz.ui import timing
 
-    presets.measure()
+    timing.measure(begun)

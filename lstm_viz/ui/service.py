@@ -9,6 +9,7 @@ import logging
 import os
 import secrets
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeVar
@@ -43,6 +44,8 @@ class Service:
     """Preset -> how long it takes on this machine, as measured."""
     _sessions: dict[str, str] = field(default_factory=dict)
     """Viewer -> Streamlit's session of theirs."""
+    _seen: float = field(default_factory=time.monotonic)
+    """When somebody last did something."""
     _ended: threading.Event = field(default_factory=threading.Event)
 
     @classmethod
@@ -61,8 +64,18 @@ class Service:
         self._ended.set()
         self.trainer.close()
 
+    def ended(self, seconds: float) -> bool:
+        """Whether it is ended, now or within so many seconds."""
+        return self._ended.wait(seconds)
+
+    def is_idle(self, seconds: float) -> bool:
+        """Whether nobody has done anything for so long, and nothing trains."""
+        quiet = time.monotonic() - self._seen >= seconds
+        return quiet and not self.trainer.runs.any_trains
+
     def come(self, viewer: str, session: str) -> None:
         """A browser tab is here, under Streamlit's name for it."""
+        self._seen = time.monotonic()
         self._sessions[viewer] = session
         self.uploads.come(viewer)
 
@@ -83,7 +96,7 @@ class Service:
 
     def _janitor(self) -> None:
         # Streamlit's own collection after every script run is off: it costs 155 ms each time.
-        while not self._ended.wait(JANITOR_SECONDS):
+        while not self.ended(JANITOR_SECONDS):
             try:
                 self.tidy()
             except Exception:  # noqa: BLE001 - whatever went wrong, the next round comes

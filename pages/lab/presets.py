@@ -37,7 +37,9 @@ def _card(name: str, preset: Preset) -> None:
     st.caption(_(preset.see))
     seconds = presets.seconds_of(name)
     size = _size(preset)
-    time = _("being measured") if seconds is None else _("{time} here").format(time=about(seconds))
+    time = (
+        _("not timed here yet") if seconds is None else _("{time} here").format(time=about(seconds))
+    )
     with st.container(
         horizontal=True,
         horizontal_alignment="distribute",

@@ -52,8 +52,3 @@ def test_its_settings_fit_its_data(name: str) -> None:
     for changes in preset.variants.values() or [{}]:
         check_fit(preset.run.changed(**changes), dataset)
     assert len(dataset.part("test")[0]), "a part that nothing is chosen by"
-
-
-def test_times_are_measured_and_leave_no_run_behind(trainer: InProcessTrainer) -> None:
-    assert presets.duration(trainer, small(PRESETS["nile"])) > 0
-    assert not [run for run in trainer.runs._runs.values() if run.state != "recorded"]
