@@ -20,6 +20,10 @@ class Keeping:
     run_bytes: int = MAX_BYTES
     """One film."""
     run_frames: int = MAX_FRAMES
+    workers: int = 0
+    """Processes that train at the same time; 0 for as many as there are cores less one."""
+    askers: int = 2
+    """Processes that answer questions at the same time."""
 
 
 def tidy(runs: dict[str, Run], keeping: Keeping, now: float) -> tuple[list[str], list[str]]:

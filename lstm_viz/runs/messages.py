@@ -89,6 +89,11 @@ class Drop:
 
 
 @dataclass(frozen=True)
+class Ping:
+    """Answer `Alive` at once, also in the middle of a step."""
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """Answer with every parameter of a run's model, as it stands."""
 
@@ -113,7 +118,7 @@ class Ask:
 
 Command = Pause | Step | Resume | Stop | Extend | Drop
 """What is asked of a run that is there."""
-Request = Load | Unload | Submit | Command | Snapshot | Ask
+Request = Load | Unload | Submit | Command | Ping | Snapshot | Ask
 
 
 @dataclass(frozen=True)
@@ -121,6 +126,13 @@ class Ready:
     """The trainer is there, and can train on these devices."""
 
     devices: tuple[str, ...]
+    pid: int = 0
+    """Of its process."""
+
+
+@dataclass(frozen=True)
+class Alive:
+    """The process runs."""
 
 
 @dataclass(frozen=True)
@@ -205,8 +217,8 @@ class Answer:
 
 RunEvent = Started | Measured | FrameTaken | Scored | Progress | StateChanged | Refused
 """What happens to one run."""
-Event = Ready | Answer | RunEvent
+Event = Ready | Alive | Answer | RunEvent
 MESSAGES: tuple[type, ...] = (
-    *(Load, Unload, Submit, Pause, Step, Resume, Stop, Extend, Drop, Snapshot, Ask),
-    *(Ready, Started, Measured, FrameTaken, Scored, Progress, StateChanged, Refused, Answer),
+    *(Load, Unload, Submit, Pause, Step, Resume, Stop, Extend, Drop, Ping, Snapshot, Ask),
+    *(Ready, Alive, Started, Measured, FrameTaken, Scored, Progress, StateChanged, Refused, Answer),
 )

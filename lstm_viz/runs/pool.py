@@ -1,82 +1,164 @@
-"""Trainers in processes of their own."""
+"""A trainer in processes of its own: some train, and others answer questions."""
 
-import contextlib
 import os
-import subprocess
-import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TypeVar
 
 from lstm_viz.errors import TrainerError
-from lstm_viz.files import PACKAGE
-from lstm_viz.runs import wire
+from lstm_viz.runs.connection import UNBORN_BEATS, Asker, Connection
 from lstm_viz.runs.keeping import Keeping
-from lstm_viz.runs.messages import Request
-from lstm_viz.runs.trainer import Trainer
-from lstm_viz.words import N_
+from lstm_viz.runs.mishaps import logged
+from lstm_viz.runs.place import Place
+from lstm_viz.runs.processes import END_SECONDS, processes
+from lstm_viz.runs.trainer import TOO_LATE, Trainer
 
-QUICK_DEATH_SECONDS = 5.0
+BEAT_SECONDS = 1.0
+IDLE_BEATS = 30
+"""Beats after which a process that answers questions ends when nobody asks."""
+
+KEPT_DATASETS = 3
+"""Those asked about last, kept by a process that answers questions."""
+
+_Kind = TypeVar("_Kind", bound=Connection)
 
 
 class ChildTrainer(Trainer):
-    """A trainer in a process of its own, started again when it dies.
+    """As many processes train as `Keeping.workers` says, each started when it is needed.
 
-    It ends with this process, however that ends: its standard input closes.
+    Questions are answered in others, at most `Keeping.askers` at once, so that no run waits for
+    one; the process of a question that nobody waits for any more is ended, whatever it does.
+    All end with this process, however that ends: what they read from closes.
     """
 
     def __init__(self, keeping: Keeping | None = None) -> None:
         super().__init__(keeping)
-        self._lock = threading.Lock()
-        self._closed = False
-        self._child = self._start()
+        self._changed = threading.Condition()
+        self._workers: list[Connection] = []
+        self._askers: list[Asker] = []
+        self._resting: dict[Asker, int] = {}
+        """Askers that are free, and for how many beats."""
+        self._patience = UNBORN_BEATS
+        self._closed = threading.Event()
+        self._processes = processes()
+        with self._changed:
+            self._more(Connection, self._workers)
+        self._heart = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
+        self._heart.start()
 
     @property
-    def pid(self) -> int:
-        return self._child.pid
+    def pids(self) -> list[int]:
+        """All processes that are known by now."""
+        return [*self._processes.pids, *self.worker_pids, *(a.pid for a in self._askers if a.pid)]
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        path = os.pathsep.join([str(PACKAGE.parent), *filter(None, [os.environ.get("PYTHONPATH")])])
-        child = subprocess.Popen(
-            [sys.executable, "-m", "lstm_viz.training.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            start_new_session=True,  # Ctrl-C in a terminal ends the app, which ends this
-            env={**os.environ, "PYTHONPATH": path},
-        )
-        self._listener = threading.Thread(target=self._listen, args=(child,), daemon=True)
-        self._listener.start()
-        return child
-
-    def _send(self, request: Request) -> None:
-        with self._lock:
-            assert self._child.stdin is not None
-            try:
-                wire.write(self._child.stdin, request)
-            except (OSError, ValueError) as error:  # ValueError: the pipe is closed already
-                raise TrainerError(
-                    N_("The trainer is being started again. Try once more in a few seconds.")
-                ) from error
-
-    def _listen(self, child: subprocess.Popen[bytes]) -> None:
-        assert child.stdin is not None
-        assert child.stdout is not None
-        started = time.monotonic()
-        with child.stdout, contextlib.suppress(EOFError):
-            while True:
-                self._receive(wire.read(child.stdout))
-        child.wait()
-        with contextlib.suppress(OSError):
-            child.stdin.close()
-        self._lose()
-        if time.monotonic() - started < QUICK_DEATH_SECONDS:
-            time.sleep(QUICK_DEATH_SECONDS)  # one that cannot start must not be started in a storm
-        with self._lock:
-            if not self._closed:
-                self._child = self._start()
+    @property
+    def worker_pids(self) -> list[int]:
+        """Those that train."""
+        return [worker.pid for worker in self._workers if worker.pid]
 
     def close(self) -> None:
-        with self._lock:
-            self._closed = True
-            assert self._child.stdin is not None
-            self._child.stdin.close()
-        self._listener.join()
+        """End all processes; takes seconds at most, also where some are stopped."""
+        self._closed.set()
+        with self._changed:
+            ending = [*self._workers, *self._askers]
+        for each in ending:
+            each.close()
+        until = time.monotonic() + END_SECONDS
+        for each in ending:
+            each.join(max(0.0, until - time.monotonic()))
+        self._processes.close()
+        self._heart.join(END_SECONDS)
+
+    def _more(self, kind: type[_Kind], several: list[_Kind]) -> _Kind:
+        """One more process; under the lock. Raises TrainerError where there can be none."""
+        connection = kind(self._processes.start(), self._receive, self._lost)
+        connection.patience = self._patience
+        several.append(connection)
+        return connection
+
+    def _lost(self, connection: Connection) -> None:
+        """A process is gone: what was in it is lost, and nothing else."""
+        with self._changed:
+            self._workers = [each for each in self._workers if each is not connection]
+            self._askers = [each for each in self._askers if each is not connection]
+            self._resting = {a: n for a, n in self._resting.items() if a is not connection}
+            self._changed.notify_all()
+        if not connection.pid and not self._closed.is_set():
+            self._processes.renew()
+            self._patience *= 2  # a slow disk must not have it begin anew for ever
+        self._lose(connection)
+
+    def _room_for(self, race: str) -> Place:
+        """A race stays together: turns compare its contenders. Else where the fewest train."""
+        together = [
+            self._places[run.id]
+            for run in self.runs.all
+            if race and run.race == race and run.id in self._places
+        ]
+        if together:
+            return together[0]
+        with self._changed:
+            load = {worker: 0 for worker in self._workers if not worker.over}
+            for run in self.runs.all:
+                place = self._places.get(run.id)
+                if run.training and place in load:
+                    load[place] += 1
+            free = min(load, key=lambda worker: load[worker], default=None)
+            if free is None or (load[free] and len(load) < self._most_workers):
+                return self._more(Connection, self._workers)
+            return free
+
+    @property
+    def _most_workers(self) -> int:
+        return self.runs.keeping.workers or max(1, _cores() - 1)
+
+    @contextmanager
+    def _answering(self, ends: float) -> Iterator[Place]:
+        asker = self._free_asker(ends)
+        try:
+            yield asker
+        finally:
+            if not asker.over:
+                with logged("forgetting datasets"):
+                    asker.unload_older(KEPT_DATASETS)
+            with self._changed:
+                if not asker.over:
+                    self._resting[asker] = 0
+                self._changed.notify_all()
+
+    def _free_asker(self, ends: float) -> Asker:
+        with self._changed:
+            while not self._closed.is_set():
+                if self._resting:
+                    return self._resting.popitem()[0]
+                if len([each for each in self._askers if not each.over]) < self.runs.keeping.askers:
+                    return self._more(Asker, self._askers)
+                if not self._changed.wait(max(0.0, ends - time.monotonic())):
+                    break
+        raise TrainerError(TOO_LATE)
+
+    def _beat(self) -> None:
+        while not self._closed.wait(BEAT_SECONDS):
+            with logged("a heartbeat"):
+                for each in [*self._workers, *self._askers]:
+                    each.beat()
+                with self._changed:
+                    self._rest()
+                    if not self._workers:
+                        self._more(Connection, self._workers)
+
+    def _rest(self) -> None:
+        for asker in list(self._resting):
+            self._resting[asker] += 1
+            if self._resting[asker] > IDLE_BEATS:
+                del self._resting[asker]
+                asker.close()
+
+
+def _cores() -> int:
+    """Those that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,11 +1,12 @@
 """The narrow way to a trainer: requests and answers are data, wherever the models live."""
 
 import itertools
-import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Any
 
 from lstm_viz.data.choice import DataChoice
@@ -15,13 +16,13 @@ from lstm_viz.experiments.settings import Settings
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.keeping import Keeping
 from lstm_viz.runs.messages import (
+    Alive,
     Answer,
     Ask,
     Command,
     Drop,
     Event,
     Extend,
-    Load,
     Pause,
     Ready,
     Request,
@@ -30,9 +31,9 @@ from lstm_viz.runs.messages import (
     Step,
     Stop,
     Submit,
-    Unload,
 )
 from lstm_viz.runs.mishaps import logged
+from lstm_viz.runs.place import Place
 from lstm_viz.runs.registry import Runs
 from lstm_viz.runs.run import Run
 from lstm_viz.words import N_
@@ -40,28 +41,46 @@ from lstm_viz.words import N_
 ANSWER_SECONDS = 20.0
 GONE = N_("The trainer no longer holds this run's model. Train it anew.")
 TOO_LATE = N_("The trainer did not answer in time. Try again in a moment.")
+CANCELLED = N_("This question was called off.")
 ENDED = N_("The trainer ended before it could answer. Try again in a moment.")
+
+
+@dataclass(frozen=True)
+class _Awaited:
+    """A question whose asker still waits."""
+
+    answer: Future[Any]
+    place: Place
+    viewer: str
 
 
 class Trainer(ABC):
     """Submit runs, command them, read their frames, ask instruments about them.
 
-    Implementations say only how a request reaches a scheduler and how its events come back.
+    Implementations say where runs are put, and where questions are answered.
     """
 
     def __init__(self, keeping: Keeping | None = None) -> None:
         self.runs = Runs(keeping)
         self.devices: list[str] = []
-        self._loaded: set[str] = set()
-        """Fingerprints of the datasets that the scheduler holds."""
-        self._loading = threading.Lock()
-        self._awaited: dict[int, Future[Any]] = {}
-        """Questions whose askers still wait, by number."""
+        self._places: dict[str, Place] = {}
+        """Run -> where its model is."""
+        self._awaited: dict[int, _Awaited] = {}
         self._ids = itertools.count()
 
     @abstractmethod
-    def _send(self, request: Request) -> None:
-        """Hand a request to the scheduler. Raises TrainerError where there is none."""
+    def _room_for(self, race: str) -> Place:
+        """Where a new run is put. Raises TrainerError where there is no trainer."""
+
+    @abstractmethod
+    def _answering(self, ends: float) -> AbstractContextManager[Place]:
+        """Where the next question is answered, before the clock says `ends`. Raises TrainerError
+        where there is no trainer, or none is free in time.
+        """
+
+    @abstractmethod
+    def close(self) -> None:
+        """End the trainer and what it runs."""
 
     def submit(
         self,
@@ -84,9 +103,11 @@ class Trainer(ABC):
         """
         run = self.runs.add(settings, dataset, label, race, data, follows)
         try:
-            fingerprint = self._load(run.dataset)
-            self._send(Submit(run.id, settings, fingerprint, hold, race, follows))
-        except TrainerError:
+            place = self._places.get(follows) or self._room_for(race)
+            self._places[run.id] = place
+            place.send(Submit(run.id, settings, place.load(run.dataset), hold, race, follows))
+        except BaseException:
+            self._places.pop(run.id, None)
             self.runs.remove(run.id)
             raise
         return run.id
@@ -121,90 +142,88 @@ class Trainer(ABC):
 
     def drop(self, run: str) -> None:
         """Forget a run's model."""
-        self._send(Drop(run))
+        place = self._places.pop(run, None)
+        if run in self.runs:
+            self.runs.get(run).resident = False
+        if place is not None:
+            place.send(Drop(run))
 
     def ask(
-        self,
-        question: str,
-        *,
-        run: str = "",
-        settings: Settings | None = None,
-        dataset: Dataset | None = None,
-        seconds: float = ANSWER_SECONDS,
-        **about: Any,
+        self, question: str, *, seconds: float = ANSWER_SECONDS, viewer: str = "", **about: Any
     ) -> Any:
-        """Ask an instrument about a run, or about an untrained model of settings and a dataset.
+        """Ask an instrument about a `run`, or about an untrained model of `settings` and `dataset`.
 
         The questions, and what each takes and gives, are listed in `training.questions`; besides
         them, "weights" gives every parameter of a run's model by its name.
 
-        Raises TrainerError when no answer comes in these `seconds`, and whatever the instrument
-        refuses.
+        Raises TrainerError when no answer comes in these `seconds`, or the `viewer` for whom it is
+        asked is gone before; and whatever the instrument refuses.
         """
         ends = time.monotonic() + seconds
-        weights = None
-        if run:
-            record = self.runs.get(run)
-            if not record.resident:
-                raise TrainerError(GONE)
-            settings, dataset = record.settings, record.dataset
-            weights = self._answer(lambda number: Snapshot(number, run), ends)
+        settings, dataset = about.pop("settings", None), about.pop("dataset", None)
+        run_id, weights = about.pop("run", ""), None
+        if run_id:
+            run = self.runs.get(run_id)
+            settings, dataset = run.settings, run.dataset
+            place = self._place_of(run_id)
+            weights = self._answer(place, lambda number: Snapshot(number, run_id), ends, viewer)
             if question == "weights":
                 return weights
-        fingerprint = "" if dataset is None else self._load(dataset)
-        return self._answer(
-            lambda number: Ask(number, question, about, settings, fingerprint, weights), ends
-        )
+        with self._answering(ends) as place:
+            fingerprint = "" if dataset is None else place.load(dataset)
 
-    def _answer(self, request: Callable[[int], Request], ends: float) -> Any:
+            def asked(number: int) -> Ask:
+                return Ask(number, question, about, settings, fingerprint, weights)
+
+            return self._answer(place, asked, ends, viewer)
+
+    def cancel(self, viewer: str) -> None:
+        """Nobody waits any more for what was asked for this viewer."""
+        for number, awaited in list(self._awaited.items()):
+            if awaited.viewer == viewer:
+                self._take_in(Answer(number, error=TrainerError(CANCELLED)))
+                awaited.place.give_up()
+
+    def _answer(
+        self, place: Place, request: Callable[[int], Request], ends: float, viewer: str
+    ) -> Any:
         """What is answered to a request before the clock says `ends`; later it is dropped."""
         number, answer = next(self._ids), Future[Any]()
-        self._awaited[number] = answer
+        self._awaited[number] = _Awaited(answer, place, viewer)
         try:
-            self._send(request(number))
+            place.send(request(number))
             return answer.result(max(0.0, ends - time.monotonic()))
         except TimeoutError:
+            place.give_up()
             raise TrainerError(TOO_LATE) from None
         finally:
             self._awaited.pop(number, None)
 
-    def _load(self, dataset: Dataset) -> str:
-        """See to it that the scheduler holds a dataset; returns its fingerprint."""
-        fingerprint = dataset.fingerprint
-        with self._loading:
-            if fingerprint not in self._loaded:
-                self._send(Load(fingerprint, dataset))
-                self._loaded.add(fingerprint)
-        return fingerprint
-
-    def _unload(self) -> None:
-        """Let the scheduler forget the datasets that no run has."""
-        with self._loading:
-            for fingerprint in self._loaded - {run.dataset.fingerprint for run in self.runs.all}:
-                self._send(Unload(fingerprint))
-                self._loaded.discard(fingerprint)
+    def _place_of(self, run_id: str) -> Place:
+        place = self._places.get(run_id)
+        if place is None or not self.runs.get(run_id).resident:
+            raise TrainerError(GONE)
+        return place
 
     def tidy(self) -> None:
         """Stop and drop runs nobody looks at, and keep to the byte budget; raises nothing."""
         stopped, dropped = self.runs.tidy()
+        places = set(self._places.values())
         for run in stopped:
             with logged("stopping a run"):
                 self.stop(run)
         for run in dropped:
             with logged("dropping a run"):
                 self.drop(run)
-        with logged("forgetting datasets"):
-            self._unload()
-
-    @abstractmethod
-    def close(self) -> None:
-        """End the trainer and what it runs."""
+        wanted = {run.dataset.fingerprint for run in self.runs.all}
+        for place in places:
+            with logged("forgetting datasets"):
+                place.unload(wanted)
 
     def _command(self, command: Command) -> None:
-        if not self.runs.get(command.run_id).resident:
-            raise TrainerError(GONE)
+        place = self._place_of(command.run_id)
         self.runs.expect_change(command.run_id)
-        self._send(command)
+        place.send(command)
 
     def _receive(self, event: Event) -> None:
         """Take in an event; whatever goes wrong with one, the next is taken in too."""
@@ -212,6 +231,8 @@ class Trainer(ABC):
             match event:
                 case Ready():
                     self.devices = list(event.devices)
+                case Alive():
+                    pass
                 case Answer():
                     self._take_in(event)
                 case _:
@@ -222,13 +243,16 @@ class Trainer(ABC):
         if awaited is None:
             return  # it comes too late: nobody waits for it
         if answer.error is not None:
-            awaited.set_exception(answer.error)
+            awaited.answer.set_exception(answer.error)
         else:
-            awaited.set_result(answer.value)
+            awaited.answer.set_result(answer.value)
 
-    def _lose(self) -> None:
-        """The scheduler is gone with all it held."""
-        self._loaded.clear()
-        self.runs.lose_all()
-        for number in list(self._awaited):
-            self._take_in(Answer(number, error=TrainerError(ENDED)))
+    def _lose(self, place: Place) -> None:
+        """A place is gone with all it held."""
+        lost = [run for run, its in list(self._places.items()) if its is place]
+        for run in lost:
+            self._places.pop(run, None)
+        self.runs.lose(lost)
+        for number, awaited in list(self._awaited.items()):
+            if awaited.place is place:
+                self._take_in(Answer(number, error=TrainerError(ENDED)))

@@ -90,7 +90,11 @@ def unpack(data: bytes) -> Any:
 
 def write(stream: IO[bytes], value: Any) -> None:
     """Write one message."""
-    message = pack(value)
+    write_packed(stream, pack(value))
+
+
+def write_packed(stream: IO[bytes], message: bytes) -> None:
+    """Write one message that is packed already."""
     stream.write(_LENGTH.pack(len(message)))
     stream.write(message)
     stream.flush()

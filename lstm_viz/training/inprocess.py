@@ -1,9 +1,24 @@
 """A trainer without a process: for tests and notebooks, advanced by whoever holds it."""
 
+from contextlib import AbstractContextManager, nullcontext
+
 from lstm_viz.runs.keeping import Keeping
 from lstm_viz.runs.messages import Request
+from lstm_viz.runs.place import Place
 from lstm_viz.runs.trainer import Trainer
 from lstm_viz.training.scheduler import Scheduler
+
+
+class _Here(Place):
+    def __init__(self, scheduler: Scheduler) -> None:
+        super().__init__()
+        self._scheduler = scheduler
+
+    def send(self, request: Request) -> None:
+        self._scheduler.handle(request)
+
+    def give_up(self) -> None:
+        """It answers before anybody could."""
 
 
 class InProcessTrainer(Trainer):
@@ -21,9 +36,13 @@ class InProcessTrainer(Trainer):
     def __init__(self, keeping: Keeping | None = None) -> None:
         super().__init__(keeping)
         self._scheduler = Scheduler(self._receive)
+        self._here = _Here(self._scheduler)
 
-    def _send(self, request: Request) -> None:
-        self._scheduler.handle(request)
+    def _room_for(self, race: str) -> Place:  # noqa: ARG002 - there is one room
+        return self._here
+
+    def _answering(self, ends: float) -> AbstractContextManager[Place]:  # noqa: ARG002 - at once
+        return nullcontext(self._here)
 
     def close(self) -> None:
         """Nothing to end: the models go with this object."""

@@ -5,6 +5,7 @@ The worker process and the in-process trainer both wrap this one class.
 """
 
 import math
+import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,6 +14,7 @@ from lstm_viz.data.dataset import Dataset
 from lstm_viz.errors import DivergenceError, TrainerError
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.messages import (
+    Alive,
     Answer,
     Ask,
     Command,
@@ -23,6 +25,7 @@ from lstm_viz.runs.messages import (
     Load,
     Measured,
     Pause,
+    Ping,
     Progress,
     Ready,
     Refused,
@@ -59,7 +62,7 @@ class Scheduler:
         self._jobs: dict[str, Job] = {}
         self._turns: Turns[Job] = Turns()
         self._datasets: dict[str, Dataset] = {}
-        emit(Ready(tuple(devices())))
+        emit(Ready(tuple(devices()), os.getpid()))
 
     @property
     def busy(self) -> bool:
@@ -135,6 +138,8 @@ class Scheduler:
                 self._datasets.pop(request.fingerprint, None)
             case Submit():
                 self._submit(request)
+            case Ping():
+                self._emit(Alive())
             case Snapshot():
                 weights = weights_of(self._begun(request.run_id).training.model)
                 self._emit(Answer(request.number, weights))
@@ -272,7 +277,7 @@ class Scheduler:
                 self._emit(Answer(request.number, error=said))
             case Submit():
                 self._emit(StateChanged(request.run_id, "failed", said.sentence, resident=False))
-            case Load() | Unload():
+            case Load() | Unload() | Ping():
                 raise error
             case _:
                 self._emit(Refused(request.run_id, said.sentence))

@@ -1,50 +1,64 @@
-"""The trainer's process: `python -m lstm_viz.training.worker`, requests in, events out."""
+"""A trainer's process: requests in, events out, until nobody is left to tell."""
 
 import contextlib
 import os
 import queue
 import sys
 import threading
-from typing import BinaryIO
+from typing import IO
 
 NICE = 5
 
 
 def main() -> None:
-    """Serve requests until standard input closes, which it does when the app is gone."""
-    requests, events = sys.stdin.buffer, _private_output()
+    """`python -m lstm_viz.training.worker`: serve standard input and output."""
+    events = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    prepare()
+    serve(sys.stdin.buffer, events)
+
+
+def prepare() -> None:
+    """What is decided before PyTorch is loaded; whatever prints goes to standard error."""
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     with contextlib.suppress(OSError, AttributeError):
         os.nice(NICE)
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # same numbers on the same GPU
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more of them gain nothing here
 
+
+def serve(requests: IO[bytes], events: IO[bytes]) -> None:
+    """Serve requests until they end, which they do when the app is gone."""
     import torch
 
     from lstm_viz.runs import wire
-    from lstm_viz.runs.messages import Request
+    from lstm_viz.runs.messages import Alive, Event, Ping, Request
     from lstm_viz.training.scheduler import Scheduler
 
     torch.set_num_threads(1)
     inbox: queue.SimpleQueue[Request] = queue.SimpleQueue()
+    saying = threading.Lock()
+
+    def emit(event: Event) -> None:
+        message = wire.pack(event)
+        with saying:
+            wire.write_packed(events, message)
 
     def listen() -> None:
-        with contextlib.suppress(EOFError):
+        with contextlib.suppress(EOFError, OSError):
             while True:
-                inbox.put(wire.read(requests))
+                request = wire.read(requests)
+                if isinstance(request, Ping):
+                    emit(Alive())
+                else:
+                    inbox.put(request)
         os._exit(0)  # at once, even in the middle of a long step: nobody is left to tell
 
+    scheduler = Scheduler(emit)
     threading.Thread(target=listen, daemon=True).start()
-    scheduler = Scheduler(lambda event: wire.write(events, event))
     while True:
         while not inbox.empty() or not scheduler.busy:
             scheduler.handle(inbox.get())
         scheduler.advance()
-
-
-def _private_output() -> BinaryIO:
-    """Standard output for events alone; whatever else prints goes to standard error."""
-    events = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    return events
 
 
 if __name__ == "__main__":

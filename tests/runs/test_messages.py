@@ -1,6 +1,7 @@
 """Every message survives the wire; what fails, comes late or never comes leaves nothing behind."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -32,9 +33,11 @@ EXAMPLES = (
     messages.Stop("run"),
     messages.Extend("run", 3),
     messages.Drop("run"),
+    messages.Ping(),
     messages.Snapshot(4, "run"),
     messages.Ask(5, "trace", {"inputs": ARRAY, "none": None}, SMALL, "abc", {"a.b": ARRAY}),
-    messages.Ready(("cuda", "cpu")),
+    messages.Ready(("cuda", "cpu"), 12),
+    messages.Alive(),
     messages.Started("run", Probe(ARRAY, ARRAY, ARRAY), "cpu", 7, 8, 9),
     messages.Measured("run", 10),
     messages.FrameTaken("run", frame(3)),
@@ -82,19 +85,37 @@ def test_whoever_asks_gets_the_error_of_its_class(trainer: Trainer) -> None:
         trainer.ask("untrained", settings=SMALL, dataset=wave(), colour="red")
 
 
-class Silent(InProcessTrainer):
-    """Answers nothing, and keeps what it was sent."""
+class Hooked(InProcessTrainer):
+    """Keeps what it was sent, and sends it on where `hook` lets it pass."""
 
-    def __init__(self) -> None:
+    def __init__(self, hook: Callable[[Request], bool] = lambda _: True) -> None:
         super().__init__()
         self.sent: list[Request] = []
+        send = self._here.send
 
-    def _send(self, request: Request) -> None:
-        self.sent.append(request)
+        def hooked(request: Request) -> None:
+            self.sent.append(request)
+            if hook(request):
+                send(request)
+
+        self._here.send = hooked  # type: ignore[method-assign]
+
+
+def refusing(*kinds: type) -> Callable[[Request], bool]:
+    def hook(request: Request) -> bool:
+        if isinstance(request, kinds):
+            raise TrainerError("The trainer is gone.")
+        return True
+
+    return hook
+
+
+def silent() -> Hooked:
+    return Hooked(lambda _: False)
 
 
 def test_an_answer_that_comes_too_late_is_dropped() -> None:
-    trainer = Silent()
+    trainer = silent()
     for _ in range(3):
         with pytest.raises(TrainerError, match="in time"):
             trainer.ask("untrained", settings=SMALL, dataset=wave(), seconds=0.01)
@@ -106,11 +127,20 @@ def test_an_answer_that_comes_too_late_is_dropped() -> None:
 
 
 def test_a_trainer_that_is_lost_ends_the_questions_it_was_asked() -> None:
-    trainer = Silent()
-    asked = threading.Timer(0.1, trainer._lose)
+    trainer = silent()
+    asked = threading.Timer(0.1, trainer._lose, [trainer._here])
     asked.start()
     with pytest.raises(TrainerError, match="before it could answer"):
         trainer.ask("untrained", settings=SMALL, dataset=wave(), seconds=60)
+    assert not trainer._awaited
+
+
+def test_a_question_can_be_called_off() -> None:
+    trainer = silent()
+    off = threading.Timer(0.1, trainer.cancel, ["ada"])
+    off.start()
+    with pytest.raises(TrainerError, match="called off"):
+        trainer.ask("untrained", settings=SMALL, dataset=wave(), seconds=60, viewer="ada")
     assert not trainer._awaited
 
 
@@ -124,26 +154,15 @@ def test_an_event_that_cannot_be_taken_in_does_not_stop_the_next() -> None:
 
 @pytest.mark.parametrize("refused", [Load, Submit])
 def test_a_submit_that_cannot_be_sent_leaves_nothing_behind(refused: type) -> None:
-    class Refusing(InProcessTrainer):
-        def _send(self, request: Request) -> None:
-            if isinstance(request, refused):
-                raise TrainerError("The trainer is gone.")
-            super()._send(request)
-
-    trainer = Refusing()
+    trainer = Hooked(refusing(refused))
     with pytest.raises(TrainerError, match="gone"):
         trainer.submit(SMALL, wave())
     assert trainer.runs.all == []
+    assert trainer._places == {}
 
 
 def test_tidying_goes_on_when_a_run_cannot_be_stopped() -> None:
-    class Deaf(InProcessTrainer):
-        def _send(self, request: Request) -> None:
-            if isinstance(request, messages.Stop | messages.Drop | Unload):
-                raise TrainerError("The trainer is gone.")
-            super()._send(request)
-
-    trainer = Deaf()
+    trainer = Hooked(refusing(messages.Stop, messages.Drop, Unload))
     runs = [trainer.run(trainer.submit(SMALL, wave())) for _ in range(2)]
     for run in runs:
         run.unseen_since -= 100
@@ -154,19 +173,12 @@ def test_tidying_goes_on_when_a_run_cannot_be_stopped() -> None:
 
 
 def test_a_dataset_travels_once_and_is_held_once_while_a_run_has_it() -> None:
-    sent: list[Request] = []
-
-    class Counting(InProcessTrainer):
-        def _send(self, request: Request) -> None:
-            sent.append(request)
-            super()._send(request)
-
-    trainer = Counting()
+    trainer = Hooked()
     first = trainer.run(trainer.submit(SMALL, wave()))
     second = trainer.run(trainer.submit(SMALL.changed(seed=1), wave()))
     trainer.ask("untrained", settings=SMALL, dataset=wave())
     assert second.dataset is first.dataset
-    assert [type(each) for each in sent].count(Load) == 1
+    assert [type(each) for each in trainer.sent].count(Load) == 1
     held = trainer._scheduler
     assert {id(job.dataset) for job in held._jobs.values()} == {id(first.dataset)}
     assert trainer.runs.size == first.film.size + second.film.size + first.dataset.nbytes
@@ -177,7 +189,9 @@ def test_a_dataset_travels_once_and_is_held_once_while_a_run_has_it() -> None:
     trainer.tidy()
     assert len(held._datasets) == 0
     trainer.submit(SMALL, wave())
-    assert [type(each) for each in sent].count(Load) == 2, "once it is gone it travels again"
+    assert [type(each) for each in trainer.sent].count(Load) == 2, (
+        "once it is gone it travels again"
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)

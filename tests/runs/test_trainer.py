@@ -1,19 +1,12 @@
 """The same claims for both trainers: the one in a process, and the one without."""
 
-import os
-import signal
-import subprocess
-import sys
-import time
-
 import numpy as np
 import pytest
 
 from lstm_viz.errors import LstmVizError, TrainerError
-from lstm_viz.runs.pool import ChildTrainer
 from lstm_viz.runs.trainer import Trainer
 from lstm_viz.training.fit import fit
-from tests.runs.waiting import LONG, PATIENCE, SMALL, ended, until
+from tests.runs.waiting import LONG, SMALL, ended, until
 from tests.training.datasets import wave
 
 
@@ -117,58 +110,7 @@ def test_a_dropped_model_cannot_go_on(trainer: Trainer) -> None:
     run = trainer.run(trainer.submit(LONG, wave()))
     until(trainer, lambda: run.step > 0)
     trainer.drop(run.id)
-    trainer.resume(run.id)
-    until(trainer, lambda: run.settled)
-    assert "no longer holds" in str(run.message)
-
-
-def test_a_trainer_that_dies_is_started_again_and_its_runs_are_marked(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("lstm_viz.runs.pool.QUICK_DEATH_SECONDS", 0.1)
-    trainer = ChildTrainer()
-    try:
-        run = trainer.run(trainer.submit(LONG, wave()))
-        until(trainer, lambda: run.step > 0)
-        first = trainer.pid
-        os.kill(first, signal.SIGKILL)
-        until(trainer, lambda: run.state == "lost" and trainer.pid != first)
-        assert f"at step {run.step}" in str(run.message)
-        assert trainer.frames(run.id), "what it had is kept"
-        with pytest.raises(TrainerError, match="Train it anew"):
-            trainer.resume(run.id)
-        again = trainer.run(trainer.submit(SMALL, wave()))
-        until(trainer, lambda: again.state == "finished")
-    finally:
-        trainer.close()
-
-
-def test_the_trainer_ends_when_the_app_is_killed() -> None:
-    app = subprocess.Popen(
-        [
-            sys.executable,
-            "-c",
-            (
-                "from lstm_viz.runs.pool import ChildTrainer; import time;"
-                "print(ChildTrainer().pid, flush=True); time.sleep(60)"
-            ),
-        ],
-        stdout=subprocess.PIPE,
-    )
-    assert app.stdout is not None
-    pid = int(app.stdout.readline())
-    app.kill()
-    app.wait()
-    app.stdout.close()
-    deadline = time.monotonic() + PATIENCE
-    while alive(pid):
-        assert time.monotonic() < deadline, "the trainer outlived the app"
-        time.sleep(0.05)
-
-
-def alive(pid: int) -> bool:
-    """Running, and not merely waiting to be reaped."""
-    status = subprocess.run(
-        ["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False
-    ).stdout.strip()
-    return bool(status) and not status.startswith("Z")
+    assert not run.resident
+    for command in (trainer.resume, trainer.stop, lambda run: trainer.ask("weights", run=run)):
+        with pytest.raises(TrainerError, match="no longer holds"):
+            command(run.id)

@@ -13,7 +13,7 @@ LONG = SMALL.changed(epochs=5000)
 PATIENCE = 200.0  # a busy machine is no failure
 
 
-def until(trainer: Trainer, holds: Callable[[], bool]) -> None:
+def until(trainer: Trainer | None, holds: Callable[[], bool]) -> None:
     deadline = time.monotonic() + PATIENCE
     while not holds():
         assert time.monotonic() < deadline, "waited too long"
