@@ -6,18 +6,10 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from lstm_viz.figures.axes import linear_axis
 from lstm_viz.figures.layer_rows import visible
 from lstm_viz.figures.packing import Numbers
-from lstm_viz.figures.vega import (
-    FONT_SIZE,
-    Spec,
-    built_once,
-    colour_of,
-    fed,
-    framed,
-    linear_axis,
-    marks,
-)
+from lstm_viz.figures.vega import FONT_SIZE, Spec, built_once, colour_of, fed, framed, marks
 from lstm_viz.words import _
 
 

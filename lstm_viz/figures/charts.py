@@ -11,6 +11,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from lstm_viz.figures.axes import close_ends, decades, linear_axis, log_axis
 from lstm_viz.figures.drawn_frames import linear_ends
 from lstm_viz.figures.packing import Numbers
 from lstm_viz.figures.palette import Signal
@@ -20,14 +21,11 @@ from lstm_viz.figures.vega import (
     Spec,
     built_once,
     colour_of,
-    decades,
     diagonal,
     fed,
     framed,
     level_table,
-    linear_axis,
     lines,
-    log_axis,
     long_table,
     marks,
     name_of,
@@ -47,7 +45,7 @@ def loss(
     known = constant_answer(chance, log)
     look = _loss(
         y_title if y_title is not None else _("mean squared error (scaled)"),
-        decades(table["value"], *known.values()) if log else None,
+        close_ends(table["value"], *known.values()) if log else None,
         tuple(known),
         begun(history),
         has_few(history),

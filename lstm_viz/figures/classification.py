@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from lstm_viz.figures.axes import linear_axis, share_axis
 from lstm_viz.figures.colour import contrast
 from lstm_viz.figures.packing import Numbers
 from lstm_viz.figures.palette import CATEGORIES, RAMP_STOPS, TEXT, ramp, theme
@@ -24,9 +25,7 @@ from lstm_viz.figures.vega import (
     fed,
     framed,
     hover,
-    linear_axis,
     marks,
-    share_axis,
     upright,
 )
 from lstm_viz.measures.classification import Roc

@@ -7,6 +7,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from lstm_viz.figures.axes import decades, linear_axis, log_axis
 from lstm_viz.figures.palette import CATEGORIES, DASHES, MUTED, Signal, theme
 from lstm_viz.figures.vega import (
     DASHED,
@@ -15,13 +16,10 @@ from lstm_viz.figures.vega import (
     Spec,
     built_once,
     colour_of,
-    decades,
     fed,
     framed,
     level_table,
-    linear_axis,
     lines,
-    log_axis,
     marks,
     stacked,
 )

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lstm_viz.data.thinning import thin
+from lstm_viz.figures.axes import linear_axis
 from lstm_viz.figures.drawn_frames import linear_ends
 from lstm_viz.figures.packing import Numbers
 from lstm_viz.figures.palette import Signal
@@ -21,7 +22,6 @@ from lstm_viz.figures.vega import (
     colour_of,
     fed,
     framed,
-    linear_axis,
     lines,
     long_table,
     name_of,

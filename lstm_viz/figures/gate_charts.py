@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from lstm_viz.figures.axes import linear_axis, log_axis, share_axis
 from lstm_viz.figures.drawn_frames import linear_ends
 from lstm_viz.figures.packing import Numbers
 from lstm_viz.figures.palette import LOOKS, MUTED, Signal, role_of, theme
@@ -29,11 +30,8 @@ from lstm_viz.figures.vega import (
     hover,
     legend,
     level_table,
-    linear_axis,
-    log_axis,
     marks,
     name_of,
-    share_axis,
     stacked,
 )
 from lstm_viz.measures.gates import LEFT, RIGHT, distribution

@@ -6,6 +6,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lstm_viz.data.thinning import thin
+from lstm_viz.figures.axes import linear_axis
 from lstm_viz.figures.drawn_frames import linear_ends
 from lstm_viz.figures.forecasts import MAX_POINTS, Rows
 from lstm_viz.figures.packing import Numbers
@@ -23,7 +24,6 @@ from lstm_viz.figures.vega import (
     fed,
     framed,
     hover,
-    linear_axis,
     marks,
     name_of,
     upright,

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lstm_viz.data.thinning import thin
+from lstm_viz.figures.axes import linear_axis, log_axis
 from lstm_viz.figures.packing import Numbers
 from lstm_viz.figures.palette import CATEGORIES, Signal, theme
 from lstm_viz.figures.timeline import ROWS, TimeAxis, Timeline
@@ -22,9 +23,7 @@ from lstm_viz.figures.vega import (
     framed,
     hover,
     layered,
-    linear_axis,
     lines,
-    log_axis,
     long_table,
     marks,
     unlabelled,

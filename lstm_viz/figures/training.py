@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import altair as alt
 
+from lstm_viz.figures.axes import close_ends, decades, log_axis, share_axis
 from lstm_viz.figures.charts import (
     Ends,
     History,
@@ -29,15 +30,12 @@ from lstm_viz.figures.vega import (
     colour_of,
     coloured,
     dashed,
-    decades,
     fed,
     framed,
     hover,
     lines,
-    log_axis,
     long_table,
     marks,
-    share_axis,
     stacked,
 )
 from lstm_viz.words import _
@@ -120,7 +118,7 @@ def runs_over_epochs(
     look = _runs_over_epochs(
         tuple(runs),
         y_title,
-        decades(table["value"], *known.values()) if log else None,
+        close_ends(table["value"], *known.values()) if log else None,
         bool(known),
         tuple(tables),
         any(begun(history) for history in watched),

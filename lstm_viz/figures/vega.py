@@ -5,7 +5,6 @@ processor time. So the look of a chart is kept as the specification that Altair 
 chart costs its tables alone: these have names, and the browser updates the marks in place.
 """
 
-import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache, wraps
 from typing import Any, ParamSpec
@@ -15,7 +14,6 @@ import numpy as np
 import pandas as pd
 
 from lstm_viz.figures.palette import LOOKS, MUTED, Signal, theme
-from lstm_viz.measures.spelling import power_of_ten
 from lstm_viz.words import _, language
 
 Spec = dict[str, Any]
@@ -27,8 +25,6 @@ FONT_SIZE = 13
 HEIGHT = 300
 ABOVE_LABELS = 24
 """A legend's distance from a plot with labels above it."""
-MOST_NUMBERS, MOST_TICKS = 4, 8
-"""Decades up to which a log axis is ticked in numbers; ticks of a longer one."""
 KEPT = 256
 """Looks that are remembered; the one that was not asked for longest is built again."""
 DASH, DASHED, WHOLE = (2, 4), (6, 4), (1, 0)
@@ -143,45 +139,6 @@ def hover(where: alt.Chart, tips: Sequence[alt.Tooltip]) -> alt.Chart:
     """What the pointer reads wherever it comes near one of the points."""
     points: alt.Chart = where.mark_point(size=160, opacity=0).encode(tooltip=list(tips))
     return points
-
-
-def linear_axis(ticks: int = 6, format: str | None = None, **scale: Any) -> dict[str, Any]:  # noqa: A002
-    """A linear scale that need not reach 0, with few ticks."""
-    axis = alt.Axis(tickCount=ticks) if format is None else alt.Axis(tickCount=ticks, format=format)
-    return {"scale": alt.Scale(**{"zero": False, **scale}), "axis": axis}
-
-
-def share_axis(ticks: int = 5) -> dict[str, Any]:
-    """From 0 to 1, in percent."""
-    return linear_axis(ticks, "~%", domain=[0, 1])
-
-
-def log_axis(low: float, high: float) -> dict[str, Any]:
-    """A log scale from low to high: few decades ticked in numbers, many in powers of ten."""
-    first, last = int(np.floor(np.log10(low))), int(np.ceil(np.log10(high)))
-    scale = alt.Scale(type="log", domain=[low, high], nice=False)
-    if last - first > MOST_NUMBERS:
-        every = -(-(last - first) // MOST_TICKS)
-        exponents = [k for k in range(first, last + 1) if k % every == 0]
-        at = [10.0**k for k in exponents]
-        named = json.dumps([power_of_ten(k) if k else "1" for k in exponents])
-        expression = f"{named}[indexof({json.dumps(at)}, datum.value)]"
-        return {"scale": scale, "axis": alt.Axis(values=at, labelExpr=expression)}
-    multiples = (1, 2, 5) if last - first <= 2 else (1,)
-    ticks = [float(m * 10.0**k) for k in range(first, last + 1) for m in multiples]
-    values = [tick for tick in ticks if low <= tick <= high]
-    return {"scale": scale, "axis": alt.Axis(values=values, format="~g")}
-
-
-def decades(values: Any, *others: float) -> tuple[float, float]:
-    """The powers of ten that enclose positive values: an axis that rests while training goes on.
-
-    >>> decades([0.03, 2.0])
-    (0.01, 10.0)
-    """
-    exponents = np.log10([*values, *others]) if len(values) or others else np.array([-1.0, 0.0])
-    low, high = np.floor(exponents.min()), np.ceil(exponents.max())
-    return float(10.0**low), float(10.0 ** max(high, low + 1))
 
 
 def long_table(

@@ -4,6 +4,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from lstm_viz.figures.axes import linear_axis
 from lstm_viz.figures.packing import Numbers
 from lstm_viz.figures.palette import Signal
 from lstm_viz.figures.vega import (
@@ -15,7 +16,6 @@ from lstm_viz.figures.vega import (
     fed,
     hover,
     layered,
-    linear_axis,
     marks,
     unlabelled,
 )

@@ -5,6 +5,7 @@ from dataclasses import replace
 import altair as alt
 import numpy as np
 
+from lstm_viz.figures.axes import linear_axis
 from lstm_viz.figures.palette import LOOKS, Signal
 from lstm_viz.figures.vega import (
     DASHED,
@@ -13,7 +14,6 @@ from lstm_viz.figures.vega import (
     colour_of,
     fed,
     framed,
-    linear_axis,
     lines,
     long_table,
     name_of,
