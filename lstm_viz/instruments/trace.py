@@ -40,11 +40,12 @@ def trace(
     Equations and derivatives are worked out in float64 whatever `dtype` is; in half precision
     around h_t and c_t as the layer rounded them, step by step. Two marks can stay:
 
-    - What the model's own code, forward hooks included, writes outside of the model (a list of
-      its caller, a file, a global) is written as in any call of it.
-    - Where another thread runs meanwhile, Python's and NumPy's global generators stay where the
-      model's draws left them, and PyTorch's where the model seeds it: their numbers cannot be
-      told from the other thread's. PyTorch's own draws leave no mark at any time.
+    - What the code of the model, its forward hooks and the loss write outside of the copy (a list,
+      a file, a global) is written as in any call of them.
+    - Where another thread runs meanwhile (elsewhere than on Linux: where there is one), Python's
+      and NumPy's global generators stay where the model's draws left them, and PyTorch's where
+      the model seeds it: their numbers cannot be told from the other thread's. What the model
+      draws from PyTorch's leaves no mark at any time.
 
     - `model`: a module that is or holds `nn.RNN`, `nn.LSTM`, `nn.GRU` or this package's layers.
     - `x`: the one argument of its `forward`, batched; tensors may lie in tuples, lists, dicts.
