@@ -6,7 +6,7 @@ from typing import Any
 from lstm_viz.errors import ConfigError
 from lstm_viz.limits import Limit
 from lstm_viz.models.cells import CELLS, cell_of
-from lstm_viz.models.spec import Option
+from lstm_viz.models.options import Option
 from lstm_viz.words import N_
 
 ALL_OPTIONS: Mapping[str, Limit] = {

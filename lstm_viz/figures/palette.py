@@ -120,7 +120,9 @@ CATEGORIES: dict[Theme, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 """What has no colour of its own, in the order given: runs beside each other, classes, columns."""
-DASHES: tuple[tuple[int, ...], ...] = ((1, 0), (8, 3), (2, 3), (8, 3, 2, 3))
+DASHES: tuple[tuple[int, ...], ...] = (
+    (1, 0), (8, 3), (2, 3), (8, 3, 2, 3), (16, 4), (4, 2), (16, 4, 2, 4), (8, 2, 2, 2, 2, 2),
+)  # fmt: skip
 """So that these can be told apart without any colour."""
 
 

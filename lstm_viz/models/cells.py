@@ -5,8 +5,9 @@ from lstm_viz.models.gru import GRUSpec
 from lstm_viz.models.lstm import LSTMSpec
 from lstm_viz.models.lstm_variant import LSTMVariantSpec
 from lstm_viz.models.nested_lstm import NestedLSTMSpec
+from lstm_viz.models.options import Gate
 from lstm_viz.models.rnn import ReluRNNSpec, TanhRNNSpec
-from lstm_viz.models.spec import CellSpec, FusedSpec, Gate
+from lstm_viz.models.spec import CellSpec, FusedSpec
 from lstm_viz.words import N_
 
 CELLS: dict[str, CellSpec] = {

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from lstm_viz.models.spec import Gate
+from lstm_viz.models.options import Gate
 from lstm_viz.words import N_
 
 Point = tuple[float, float]

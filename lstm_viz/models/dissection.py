@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lstm_viz.models.cell import Array
-from lstm_viz.models.spec import Options
+from lstm_viz.models.options import Options
 
 Blocks = Mapping[str, Array]
 """Gate -> (T, H)."""

@@ -18,7 +18,8 @@ from lstm_viz.models.cell import (
 from lstm_viz.models.diagram import Diagram
 from lstm_viz.models.dissection import OpenLayer, next_step, product_since, terms
 from lstm_viz.models.gru_diagram import gru
-from lstm_viz.models.spec import CHRONO, Floats, FusedSpec, Gate, Options
+from lstm_viz.models.options import CHRONO, Gate, Options
+from lstm_viz.models.spec import Floats, FusedSpec
 from lstm_viz.words import N_
 
 GATE_FORMULAS = (

@@ -19,7 +19,7 @@ from lstm_viz.models.diagram import (
     added,
     sigma_gate,
 )
-from lstm_viz.models.spec import Gate
+from lstm_viz.models.options import Gate
 from lstm_viz.words import N_
 
 Z, R, N = 340, 490, 860

@@ -7,7 +7,8 @@ from torch import nn
 from lstm_viz.models.cells import cell_of
 from lstm_viz.models.lstm_variant import LSTMVariantSpec
 from lstm_viz.models.nested_lstm import NestedLSTMSpec
-from lstm_viz.models.spec import CellSpec, FusedSpec, Options, UnrolledSpec
+from lstm_viz.models.options import Options
+from lstm_viz.models.spec import CellSpec, FusedSpec, UnrolledSpec
 from lstm_viz.models.unrolled import Unrolled
 
 

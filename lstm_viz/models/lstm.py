@@ -21,7 +21,8 @@ from lstm_viz.models.dissection import OpenLayer
 from lstm_viz.models.lstm_diagram import lstm
 from lstm_viz.models.lstm_parts import GATES, Parts
 from lstm_viz.models.lstm_paths import lstm_backward, lstm_forward
-from lstm_viz.models.spec import CHRONO, FORGET_BIAS, Floats, FusedSpec, Options
+from lstm_viz.models.options import CHRONO, FORGET_BIAS, Options
+from lstm_viz.models.spec import Floats, FusedSpec
 from lstm_viz.words import N_
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from functools import cache, cached_property
 
 from lstm_viz.limits import Number, Switch
-from lstm_viz.models.spec import Gate, Option, Options
+from lstm_viz.models.options import Gate, Option, Options
 from lstm_viz.words import N_
 
 INPUT, FORGET, OUTPUT = Gate("input", "i"), Gate("forget", "f"), Gate("output", "o")

@@ -15,17 +15,8 @@ from lstm_viz.models.lstm import kept_share
 from lstm_viz.models.lstm_diagram import lstm
 from lstm_viz.models.lstm_parts import GATES, Parts
 from lstm_viz.models.lstm_paths import lstm_backward, lstm_forward
-from lstm_viz.models.spec import (
-    CHRONO,
-    FORGET_BIAS,
-    Floats,
-    Gate,
-    Options,
-    Parameters,
-    States,
-    Step,
-    UnrolledSpec,
-)
+from lstm_viz.models.options import CHRONO, FORGET_BIAS, Gate, Options
+from lstm_viz.models.spec import Floats, Parameters, States, Step, UnrolledSpec
 from lstm_viz.models.tensors import functional
 from lstm_viz.words import N_
 

@@ -6,16 +6,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from lstm_viz.models import lstm_parts
 from lstm_viz.models.lstm_parts import GATES, Parts
-from lstm_viz.models.spec import (
-    CHRONO,
-    FORGET_BIAS,
-    Gate,
-    Options,
-    Parameters,
-    States,
-    Step,
-    UnrolledSpec,
-)
+from lstm_viz.models.options import CHRONO, FORGET_BIAS, Gate, Options
+from lstm_viz.models.spec import Parameters, States, Step, UnrolledSpec
 from lstm_viz.models.tensors import functional
 from lstm_viz.words import N_
 

@@ -8,7 +8,8 @@ import numpy as np
 from lstm_viz.models.cell import Array, Gradients, Replay, Weights, over_time, product
 from lstm_viz.models.diagram import REMAINS, SUM, Diagram, Operation, Port, Telling, Way
 from lstm_viz.models.dissection import OpenLayer, next_step, product_since, terms
-from lstm_viz.models.spec import FusedSpec, Options
+from lstm_viz.models.options import Options
+from lstm_viz.models.spec import FusedSpec
 from lstm_viz.words import N_
 
 

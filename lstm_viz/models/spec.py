@@ -7,84 +7,27 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from lstm_viz.errors import UnsupportedModelError
-from lstm_viz.limits import Limit, Number, Switch
 from lstm_viz.models.cell import Array, Gradients, Replay, Weights
+from lstm_viz.models.diagram import Diagram
+from lstm_viz.models.dissection import OpenLayer
+from lstm_viz.models.options import Gate, Option, Options
 from lstm_viz.models.tensors import functional
 from lstm_viz.words import N_
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from lstm_viz.models.diagram import Diagram
-    from lstm_viz.models.dissection import OpenLayer
-
-Options = Mapping[str, Any]
-"""A cell's own settings by name; those left out have their defaults."""
 Parameters = Mapping[str, "Tensor"]
 """One layer's parameters by name, without the layer's place: `"weight_ih"`."""
 States = tuple["Tensor", ...]
 Floats = npt.NDArray[Any]
 """Of float32 or float64."""
-
-
-@dataclass(frozen=True)
-class Gate:
-    """A gate of a cell, or its candidate."""
-
-    name: str
-    """Its key in traces."""
-    letter: str
-    """As the equations write it."""
-    role: str = ""
-    """The gate in whose colour it is drawn, of a gate that has none of its own in
-    `figures.palette`."""
-    label: str = ""
-    """What figures call it, marked for translation; the palette's name if not said."""
-
-
-@dataclass(frozen=True)
-class Option:
-    """One setting of a cell, and the switches without which it has no effect."""
-
-    limit: Limit
-    label: str
-    """Marked for translation, as are the next two."""
-    help: str
-    missing: str = ""
-    """What is said where it has no effect."""
-    needs: tuple[tuple[str, ...], ...] = ()
-    """Of each group of switches, one must be on."""
-    without: tuple[str, ...] = ()
-    """Switches that must be off."""
-    starts: bool = False
-    """Whether it only says how the weights start: a layer that is there does without it."""
-
-
-FORGET_BIAS = Option(
-    Number(1.0, -10.0, 10.0),
-    N_("Forget-gate bias"),
-    N_(
-        "Bias of the forget gate before training, the sum of PyTorch's two. The gate starts near "
-        "50 % at 0, 73 % at 1 and 95 % at 3."
-    ),
-    without=("chrono",),
-    starts=True,
-)
-CHRONO = Option(
-    Switch(False),
-    N_("Chrono initialisation"),
-    N_("Gate biases for time constants up to the sequence's length (Tallec & Ollivier 2018)."),
-    N_("Chrono initialisation needs a forget or update gate."),
-    starts=True,
-)
-"""Of the gate that keeps; in place of the forget-gate bias."""
 
 
 class CellSpec(ABC):

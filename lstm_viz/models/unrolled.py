@@ -14,7 +14,8 @@ from torch import Tensor, nn
 
 from lstm_viz.errors import ConfigError, UnsupportedModelError
 from lstm_viz.limits import Switch
-from lstm_viz.models.spec import Options, Parameters, States, Step, UnrolledSpec
+from lstm_viz.models.options import Options
+from lstm_viz.models.spec import Parameters, States, Step, UnrolledSpec
 from lstm_viz.words import N_
 
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.experiments.fitting import LOSSES
-from lstm_viz.models.spec import CHRONO
+from lstm_viz.models.options import CHRONO
 from lstm_viz.ui.session import setting, takes
 from lstm_viz.ui.widgets import choice, number, options, switch, whole
 from lstm_viz.words import _

@@ -9,7 +9,7 @@ from lstm_viz.experiments.cell_options import parts_of
 from lstm_viz.experiments.fitting import fitted
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.limits import Switch
-from lstm_viz.models.spec import Option
+from lstm_viz.models.options import Option
 from lstm_viz.ui.advanced import advanced_training, around_the_cell
 from lstm_viz.ui.service import trainer
 from lstm_viz.ui.session import chosen_settings, setting, takes

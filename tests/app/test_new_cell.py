@@ -39,7 +39,8 @@ from lstm_viz.models.diagram import (
 from lstm_viz.models.dissection import OpenLayer, next_step, product_since, terms
 from lstm_viz.models.layers import layer_of
 from lstm_viz.models.network import Network
-from lstm_viz.models.spec import Gate, Options, Parameters, States, Step, UnrolledSpec
+from lstm_viz.models.options import Gate, Options
+from lstm_viz.models.spec import Parameters, States, Step, UnrolledSpec
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.training.loop import Training
 from lstm_viz.ui.names import cell_name

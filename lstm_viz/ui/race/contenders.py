@@ -13,7 +13,7 @@ from lstm_viz.experiments.fitting import fitted
 from lstm_viz.experiments.presets import PRESETS
 from lstm_viz.experiments.settings import Settings, settings_that_fit
 from lstm_viz.experiments.size import parameter_count, with_parameters
-from lstm_viz.models.spec import CHRONO
+from lstm_viz.models.options import CHRONO
 from lstm_viz.runs.run import Run
 from lstm_viz.ui import controls, difference, presets, session
 from lstm_viz.ui.choices import chosen, chosen_dataset, dataset_card, label_of
