@@ -9,8 +9,10 @@ from torch import Tensor
 from torch.nn.functional import linear
 from torch.overrides import TorchFunctionMode
 
+from lstm_viz.errors import UnsupportedModelError
 from lstm_viz.instruments.isolation import cast_in_graph
 from lstm_viz.instruments.randomness import DrawingOperations, GlobalStreams, may_draw
+from lstm_viz.words import N_
 
 _FLOATING = frozenset(
     {torch.zeros, torch.ones, torch.empty, torch.rand, torch.randn, torch.eye, torch.linspace,
@@ -50,8 +52,14 @@ class OwnRun(TorchFunctionMode):
 
     def __exit__(self, *error: Any) -> None:
         super().__exit__(*error)  # type: ignore[no-untyped-call]
-        self._streams.put_back()
+        alone = self._streams.put_back()
         self.drawing.put_back()
+        if alone and self.drawing.strayed and error[0] is None:
+            raise UnsupportedModelError(
+                N_("The model seeds PyTorch's generator after it has drawn from it. A trace draws "
+                   "from a copy, and so would draw other numbers. Seed it before the first draw, "
+                   "or draw from a torch.Generator.")
+            )  # fmt: skip
 
     @contextmanager
     def aside(self) -> Iterator[None]:

@@ -60,10 +60,14 @@ class DrawingOperations(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self._generators: dict[torch.device, torch.Generator] = {}
         self._given: dict[torch.Generator, Tensor] = {}
         """Generators that the code names itself, and where they stood."""
+        self._began: Tensor | None = None
+        """Where the process's generator on the CPU stood when its copy was made."""
+        self.strayed = False
+        """Whether it stood elsewhere at a later draw: somebody seeded it or drew from it."""
         self.closed = False
         """Once the forward pass is over: what is drawn then, a checkpoint draws a second time."""
         if state is not None:
-            self.generator(torch.device("cpu")).set_state(state)
+            self._generators[torch.device("cpu")] = torch.Generator().set_state(state)
 
     def generator(self, device: torch.device) -> torch.Generator:
         if device.type == "cuda" and device.index is None:
@@ -71,9 +75,12 @@ class DrawingOperations(TorchDispatchMode):  # type: ignore[no-untyped-call]
         if device not in self._generators:
             generator = self._generators[device] = torch.Generator(device)
             if device.type == "cpu":
-                generator.set_state(torch.get_rng_state())
+                self._began = torch.get_rng_state()
+                generator.set_state(self._began)
             else:
                 generator.set_state(torch.get_device_module(device).get_rng_state(device))
+        elif self._began is not None and not torch.equal(torch.get_rng_state(), self._began):
+            self.strayed = True
         return self._generators[device]
 
     def put_back(self) -> None:
@@ -142,18 +149,20 @@ class GlobalStreams:
         self._others = _clocks_of_others()
         self._python, self._numpy, self._torch = _states()
 
-    def put_back(self) -> None:
+    def put_back(self) -> bool:
+        """Whether no other thread ran meanwhile, so that they stand where they stood."""
         python, numpy, cpu = _states()
         moved_python, moved_numpy = python != self._python, _plain(numpy) != _plain(self._numpy)
         moved_torch = not torch.equal(cpu, self._torch)
         if self._others is None or _clocks_of_others() != self._others:
-            return
+            return False
         if moved_python:
             random.setstate(self._python)
         if moved_numpy:
             np.random.set_state(self._numpy)  # noqa: NPY002 - models draw from it
         if moved_torch:
             torch.set_rng_state(self._torch)
+        return True
 
 
 def _states() -> tuple[Any, Any, Tensor]:

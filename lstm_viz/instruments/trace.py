@@ -60,8 +60,9 @@ def trace(
       model again; for a `dtype` that is not floating, and for a `model` that is no module.
     - Raises UnsupportedModelError for what cannot be traced: a packed or unbatched sequence, a
       layer that runs more than once, one inside of a reentrant checkpoint whose derivatives are
-      asked for, random numbers inside of a checkpoint, a copy that runs its original, and a layer
-      whose output or last state does not follow from its equations.
+      asked for, random numbers inside of a checkpoint or before the model seeds PyTorch's
+      generator, a copy that runs its original, and a layer whose output or last state does not
+      follow from its equations.
     - Warns (LstmVizWarning) of what ran and is left out: `nn.LSTMCell` and its like, and layers
       called as functions.
 

@@ -223,32 +223,6 @@ def test_what_another_thread_draws_meanwhile_it_does_not_draw_again():
     assert random.random() == expected[1]
 
 
-class DrawsFromAGenerator(nn.Module):
-    """From one that it holds, and from one that others hold as well."""
-
-    others = torch.Generator()
-
-    def __init__(self):
-        super().__init__()
-        self.lstm, self.own = nn.LSTM(D, H), torch.Generator()
-
-    def forward(self, x):
-        noise = torch.randn(x.shape, generator=self.others)
-        self.own.manual_seed(3)
-        noise = noise + torch.rand(x.shape, generator=self.own)
-        self.own.manual_seed(3)
-        return self.lstm(x + noise - torch.rand(x.shape, generator=self.own))[0]
-
-
-def test_a_generator_of_the_callers_is_drawn_from_and_put_back():
-    model, x = DrawsFromAGenerator(), torch.ones(T, B, D)
-    before = [each.get_state() for each in (model.own, model.others)]
-    traced = trace(model, x, dtype=torch.float32)["lstm.l0"]
-    for generator, state in zip((model.own, model.others), before, strict=True):
-        assert torch.equal(generator.get_state(), state)
-    np.testing.assert_allclose(traced.hidden, model(x).detach().transpose(0, 1), atol=1e-6)
-
-
 def test_a_trace_draws_what_the_model_itself_would_have_drawn():
     torch.manual_seed(3)
     model, x = Drawing().double(), torch.ones(B, T, D, dtype=torch.float64)
