@@ -170,6 +170,12 @@ class Large(Trained):
         return super().forward(x)
 
 
+def until_it_waits(thread):
+    clock, before = time.pthread_getcpuclockid(thread.ident), -1.0
+    while before != (before := time.clock_gettime(clock)):
+        time.sleep(0.05)
+
+
 @pytest.mark.parametrize("others", [False, True])
 @pytest.mark.parametrize("kind", [Trained, Large])
 def test_a_model_that_draws_leaves_every_generator_where_it_was(kind, others):
@@ -178,13 +184,15 @@ def test_a_model_that_draws_leaves_every_generator_where_it_was(kind, others):
     torch.set_num_threads(2)
     if others:
         idle.start()
-        time.sleep(0.05)  # until it waits
+        until_it_waits(idle)
     before = torch.get_rng_state(), random.getstate(), str(np.random.get_state())  # noqa: NPY002
     try:
         first, second = trace(model, x), trace(model, x)
     finally:
         torch.set_num_threads(threads)
         done.set()
+        if others:
+            idle.join()
     after = torch.get_rng_state(), random.getstate(), str(np.random.get_state())  # noqa: NPY002
     assert torch.equal(before[0], after[0])
     assert before[1:] == after[1:]
