@@ -77,7 +77,12 @@ window.stopwatch = {
   },
   heading: () => document.querySelector("h1")?.textContent,
   idle: () => document.querySelector("[data-test-script-state=notRunning]") !== null,
-  progress: () => document.querySelector("[data-testid=stProgress]")?.textContent ?? "",
+  progress() {
+    const parts = [...document.querySelectorAll(".stBidiComponent *")];
+    const roots = parts.map((each) => each.shadowRoot).filter(Boolean);
+    const bar = roots.map((root) => root.querySelector(".words [role=progressbar]")).find(Boolean);
+    return bar?.previousSibling.textContent ?? "";
+  },
   // The training step of the drawn frame.
   step() {
     const parts = [...document.querySelectorAll(".stBidiComponent *")];
@@ -179,7 +184,7 @@ def set_epochs(page: Page, epochs: int) -> None:
 
 def switches_in_training(page: Page) -> list[float]:
     press(page, "Train")
-    wait(page, "stopwatch.progress().includes('steps a second')")
+    wait(page, "stopwatch.progress().includes('updates per second')")
     taken = [switch(page, name) for name in PAGES]
     press(page, "Stop")
     ended(page)

@@ -51,7 +51,12 @@ for changes in preset.variants.values():
 print(updates, time.perf_counter() - began, time.process_time() - worked)
 """
 """The same three without the app, on the data and with the settings of the race."""
-LANES = "[...document.querySelectorAll('[data-testid=stProgress]')].map(each => each.textContent)"
+LANES = """
+[...document.querySelectorAll(".stBidiComponent *")]
+  .map((each) => each.shadowRoot?.querySelector(".words [role=progressbar]:not([hidden])"))
+  .filter(Boolean)
+  .map((each) => each.previousSibling.textContent)
+"""
 BEGUN = f"{LANES}.some(text => text.endsWith('training'))"
 OVER = f"{LANES}.filter(text => /^seed|finished/.test(text)).length === {CONTENDERS}"
 """The watched seeds have ended: the lanes tell of the next ones."""

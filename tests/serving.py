@@ -41,8 +41,10 @@ def serve_by(
     home: Path,
     folder: Path,
     settings: Mapping[str, str] | None = None,
+    base: str = "",
 ) -> Iterator[App]:
-    """The app that a command serves at a port, called in a folder; `settings` are variables.
+    """The app that a command serves at a port, called in a folder; `settings` are variables,
+    `base` is the path under which it answers.
 
     Whatever the tests do to it, no traceback reaches its log and no torch its process.
     """
@@ -57,7 +59,7 @@ def serve_by(
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    served = App(f"http://127.0.0.1:{port}", process.pid, log)
+    served = App(f"http://127.0.0.1:{port}{base}", process.pid, log)
     try:
         _wait_for(served, process)
         yield served

@@ -48,10 +48,23 @@ export function linearTicks(low, high, count) {
 export function logTicks(low, high, count) {
   const first = Math.ceil(low - 1e-9);
   const last = Math.floor(high + 1e-9);
+  if (last <= first) return closeTicks(low, high);
   const step = Math.max(1, Math.ceil(roundUp(Math.max(1, (last - first) / Math.max(count, 1)))));
   const ticks = [];
   for (let k = last; k >= first; k -= step) ticks.push({ value: k, text: power(k) });
   return ticks.reverse();
+}
+
+/** Within about a decade: numbers of one digit. */
+function closeTicks(low, high) {
+  const ticks = [];
+  for (let k = Math.floor(low); k <= high; k++) {
+    for (let digit = 1; digit < 10; digit++) {
+      const value = k + Math.log10(digit);
+      if (value >= low - 1e-9 && value <= high + 1e-9) ticks.push({ value, text: number(digit * 10 ** k) });
+    }
+  }
+  return ticks;
 }
 
 /** Indices 0..size-1 to label: round steps, and the last one always. */

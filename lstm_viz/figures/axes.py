@@ -10,8 +10,6 @@ from lstm_viz.measures.spelling import power_of_ten
 
 MOST_NUMBERS, MOST_TICKS = 4, 8
 """Decades up to which a log axis is ticked in numbers; ticks of a longer one."""
-OF_ONE_SIZE = 2.0
-"""Values whose largest is less than so many times their smallest need no whole decade."""
 
 
 def linear_axis(ticks: int = 6, format: str | None = None, **scale: Any) -> dict[str, Any]:  # noqa: A002
@@ -36,7 +34,7 @@ def log_axis(low: float, high: float) -> dict[str, Any]:
         named = json.dumps([power_of_ten(k) if k else "1" for k in exponents])
         expression = f"{named}[indexof({json.dumps(at)}, datum.value)]"
         return {"scale": scale, "axis": alt.Axis(values=at, labelExpr=expression)}
-    multiples = range(1, 10) if high < 5 * low else (1, 2, 5) if last - first <= 2 else (1,)
+    multiples = (1, 2, 5) if last - first <= 2 else (1,)
     ticks = [float(f"{m}e{k}") for k in range(first, last + 1) for m in multiples]
     values = [tick for tick in ticks if low <= tick <= high]
     return {"scale": scale, "axis": alt.Axis(values=values, format="~g")}
@@ -51,18 +49,3 @@ def decades(values: Any, *others: float) -> tuple[float, float]:
     exponents = np.log10([*values, *others]) if len(values) or others else np.array([-1.0, 0.0])
     low, high = np.floor(exponents.min()), np.ceil(exponents.max())
     return float(10.0**low), float(10.0 ** max(high, low + 1))
-
-
-def close_ends(values: Any, *others: float) -> tuple[float, float]:
-    """The round numbers that enclose positive values of one size; powers of ten around others.
-
-    >>> close_ends([0.64, 0.69]), close_ends([0.03, 2.0])
-    ((0.6, 0.7), (0.01, 10.0))
-    """
-    known = [*values, *others]
-    if not known or max(known) >= OF_ONE_SIZE * min(known):
-        return decades(values, *others)
-    first, last = (int(np.floor(np.log10(each))) for each in (min(known), max(known)))
-    low = int(min(known) / 10.0**first + 1e-9)
-    high = max(int(np.ceil(max(known) / 10.0**last - 1e-9)), low + 1 if first == last else 1)
-    return float(f"{low}e{first}"), float(f"{high}e{last}")

@@ -106,7 +106,6 @@ WORDS = {
     "step": N_("Time step"),
     "missing": N_("not a number"),
     "unit": UNIT,
-    "epoch": N_("epoch"),
     "sort": N_("Units"),
     "unpin": N_("Close the lines of this unit"),
     "pin": N_("Click a unit to open its lines here; up to {most} stay open."),
@@ -138,6 +137,7 @@ def film_view(
     sort: Sort = "original",
     time_title: str | None = None,
     state: str | None = None,
+    curves: str | None = None,
     down: bool = False,
 ) -> bytes:
     """Pack films for the component, all on one time axis of T steps.
@@ -145,8 +145,8 @@ def film_view(
     `courses` stand above them, over the training. `time_steps` is T, where not even one row brings
     values along. `cursor` and `pinned` are the chosen time step and units (by number); the browser
     moves to them when they change. `letters` (T,) stand at the time axis. `sorts` are the orders
-    offered. `state` is the feed's topic of how the films' runs stand, and `down` whether the
-    server takes the browser to be without a feed.
+    offered. `state` and `curves` are the feed's topics of how the films' runs stand and of the
+    courses, and `down` is whether the server takes the browser to be without a feed.
     Raises ValueError where rows disagree about T, or films about their number of rows.
     """
     arrays: list[npt.NDArray[Any]] = []
@@ -167,6 +167,7 @@ def film_view(
         "looks": _looks(films, courses),
         "theme": theme(),
         "state": state,
+        "curves": curves,
         "down": down,
         "playback": asdict(playback) if playback else None,
         "letters": list(letters) if letters is not None else None,
@@ -176,9 +177,12 @@ def film_view(
         },
     }
     names = [row["title"] or row["y"] for row in (*above, *described[0]["rows"])]
-    header["summary"] = _(
-        "{steps} time steps from left to right. From top to bottom: {names}."
-    ).format(steps=header["steps"], names=", ".join(names))
+    summary = (
+        _("{steps} time steps from left to right. From top to bottom: {names}.")
+        if films[0].rows
+        else _("Over the training: {names}.")
+    )
+    header["summary"] = summary.format(steps=header["steps"], names=", ".join(names))
     return pack(header, arrays)
 
 

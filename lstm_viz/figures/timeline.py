@@ -46,6 +46,26 @@ class Timeline:
         beyond = np.maximum(rows - last, 0)
         return found + beyond * np.median(np.diff(labels)) if beyond.any() else found
 
+    def ticks(
+        self, rows: npt.NDArray[np.integer], most: int = 5
+    ) -> tuple[npt.NDArray[np.float64], list[tuple[float, str]]]:
+        """(n,) the places of rows on an axis of numbers, and where it is labelled how.
+
+        >>> Timeline().ticks(np.arange(10, 20), most=3)[1]
+        [(10.0, '10'), (14.0, '14'), (19.0, '19')]
+        """
+        labels = self.at(rows)
+        at = np.unique(np.linspace(0, len(rows) - 1, min(most, len(rows))).astype(int))
+        if not self.dated:
+            places = labels.astype(np.float64)
+            return places, [(float(places[k]), f"{places[k]:.6g}") for k in at]
+        seconds = labels.astype("datetime64[s]")
+        span = (seconds[-1] - seconds[0]) / np.timedelta64(1, "D")
+        unit = "h" if span < 4 else "D" if span < 4 * 365 else "M"
+        places = seconds.astype(np.float64)
+        named = [str(seconds[k].astype(f"datetime64[{unit}]")).replace("T", " ") for k in at]
+        return places, [(float(places[k]), name) for k, name in zip(at, named, strict=True)]
+
     def before(self, row: int) -> Labels:
         """(1,) the place half way between a row and the one before it."""
         if self.index is None:

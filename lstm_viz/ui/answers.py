@@ -6,27 +6,22 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from lstm_viz.data.dataset import Part, Scaler
-from lstm_viz.experiments.fitting import loss_in_use
-from lstm_viz.figures import charts, classification, forecasts, training
+from lstm_viz.data.dataset import Part
+from lstm_viz.figures import charts, classification, forecasts
 from lstm_viz.figures.timeline import Timeline
 from lstm_viz.runs.frames import WRITING_TEMPERATURE, Answers, Frame
 from lstm_viz.runs.run import Run
-from lstm_viz.ui import components
-from lstm_viz.ui.names import LOSS_NAMES
+from lstm_viz.runs.topics import Topic
+from lstm_viz.ui import components, curves
+from lstm_viz.ui.clock import place_of
+from lstm_viz.ui.connection import is_followed
+from lstm_viz.ui.live import still
 from lstm_viz.ui.say import look_for
 from lstm_viz.words import _, ngettext
 
+WRITTEN = "written"
 MOST_PANELS = 4
 """Free-running forecasts drawn beside each other."""
-
-
-def loss_title(run: Run) -> str:
-    """The name of the loss, with its unit where it has one."""
-    words = _(LOSS_NAMES[loss_in_use(run.settings, run.dataset)])
-    if run.dataset.problem != "regression":
-        return _("{loss} (nats)").format(loss=words)
-    return words if run.dataset.scaler == Scaler() else _("{loss} (scaled)").format(loss=words)
 
 
 def draw(run: Run, frame: Frame, key: str) -> None:
@@ -40,14 +35,14 @@ def draw(run: Run, frame: Frame, key: str) -> None:
         face = _text
     else:
         face = {"regression": _numbers, "binary": _binary, "classes": _classes}[run.dataset.problem]
+    if not (run.dataset.is_series or run.dataset.is_text):
+        still([run], place_of(frame))
     face(run, frame, key)
 
 
 def _accuracy(run: Run, key: str) -> None:
     st.subheader(_("Accuracy"), anchor=False)
-    components.chart(
-        training.accuracy(run.film.history, run.chance.accuracy), key=f"{key}.accuracy"
-    )
+    curves.show(run, "accuracy", key=f"{key}.curve.accuracy")
     look_for(
         _(
             "Share of correct answers to validation examples. Dashed: the best answer that is "
@@ -58,25 +53,19 @@ def _accuracy(run: Run, key: str) -> None:
 
 def _series(run: Run, frame: Frame, key: str) -> None:
     st.subheader(_("Forecast against truth"), anchor=False)
-    name = _(run.dataset.target_names[0])
-    truth = run.dataset.in_raw_units(run.examples.forecast_targets)[:, 0, 0]
-    forecast = run.dataset.in_raw_units(frame.forecast)[:, 0, 0]
-    rows = run.dataset.origins("validation")[: len(truth)]
-    timeline = Timeline.of(run.dataset)
-    components.chart(
-        forecasts.one_step(rows, truth, forecast, y_title=name, timeline=timeline),
-        key=f"{key}.forecast",
-    )
+    followed = is_followed(run)
+    curves.show(run, curves.FORECAST, f"{key}.curve.forecast", frame=None if followed else frame)
     look_for(_("One-step-ahead forecasts on the validation set."))
-    _free_running(run, frame, key, name)
+    _free_running(run, frame, key)
 
 
-def _free_running(run: Run, frame: Frame, key: str, name: str) -> None:
+def _free_running(run: Run, frame: Frame, key: str) -> None:
     """Small multiples: what the network makes of its own forecasts, at moments of the training."""
     free = [each for each in run.film.frames if each.free_running is not None]
     free = [each for each in free if each.step <= frame.step]
     if not free:
         return
+    still([run], place_of(frame))
     places = np.unique(np.linspace(0, len(free) - 1, min(MOST_PANELS, len(free))).astype(int))
     shown = [free[place] for place in places]
     dataset = run.dataset
@@ -86,6 +75,7 @@ def _free_running(run: Run, frame: Frame, key: str, name: str) -> None:
     st.subheader(_("Free-running forecast"), anchor=False)
     titles = [_("epoch {epoch}").format(epoch=f"{each.epoch:.4g}") for each in shown]
     timeline = Timeline.of(dataset)
+    name = _(dataset.target_names[0])
     panels = forecasts.small_multiples(titles, rows, truth, np.stack(raw), name, timeline)
     components.charts(panels, columns=min(2, len(panels)), key=f"{key}.free")
     look_for(_("Each forecast becomes the next input, so errors accumulate."))
@@ -135,9 +125,10 @@ def judged(run: Run, part: Part, truth: Answers) -> npt.NDArray[np.bool_]:
     return truth >= 0 if chosen is None else chosen[: len(truth)]
 
 
-def _text(_run: Run, frame: Frame, _key: str) -> None:
+def _text(run: Run, frame: Frame, key: str) -> None:
     st.subheader(_("Generated text"), anchor=False)
-    st.code(frame.written, language=None, wrap_lines=True)
+    topic = Topic(WRITTEN, (run.id,)).text if is_followed(run) else None
+    components.words(frame.written, key=f"{key}.written", kind="text", topic=topic)
     look_for(
         ngettext(
             "{count} character generated at this checkpoint (temperature {temperature}).",

@@ -22,7 +22,8 @@ from lstm_viz.files import ASSETS, COMPONENTS
 if TYPE_CHECKING:
     from lstm_viz.figures.vega import Spec
 
-PROJECT, NAMES = "lstm_viz", ("film", "text", "cell", "address", "link")
+PROJECT = "lstm_viz"
+NAMES = ("film", "curves", "text", "cell", "words", "pulse", "address", "link")
 HTML = '<div class="{name}" style="visibility: hidden"></div>'
 
 _lock = threading.Lock()
@@ -53,6 +54,11 @@ def film(data: bytes, *, key: str, **on: Callable[[], None]) -> None:
     _registered("film")(key=key, data=data, on_theme_change=_nothing, **callbacks)
 
 
+def curves(data: bytes, *, key: str, on_down: Callable[[], None]) -> None:
+    """Show what `film_view` packed of courses alone; `on_down` as in `pulse`."""
+    _registered("curves")(key=key, data=data, on_theme_change=_nothing, on_down_change=on_down)
+
+
 def text(data: bytes, *, key: str, on_cursor: Callable[[], None] | None = None) -> Picked:
     """Show what `figures.text.text_view` packed; the character's t that the reader picked."""
     _registered("text")(key=key, data=data, on_t_change=on_cursor or _nothing)
@@ -76,6 +82,33 @@ def cell(
         on_step_change=on_step or _nothing,
     )
     return picked(key)
+
+
+def words(
+    text: str, *, key: str, kind: str = "line", share: float | None = None, topic: str | None = None
+) -> None:
+    """A line about a run, with a bar where there is a `share`; or a text, of the `kind` "text".
+
+    It follows the feed's `topic`.
+    """
+    data = {"text": text, "share": share, "kind": kind, "topic": topic}
+    _registered("words")(key=key, data=data)
+
+
+def pulse(
+    state: str, phases: Mapping[str, str], *, down: bool, key: str, on_down: Callable[[], None]
+) -> None:
+    """Nothing to see: the page is drawn anew when its runs' `phases` have changed.
+
+    `state` is the feed's topic of how they stand; `on_down` runs when the browser finds or loses
+    its way to the feed, other than `down` says.
+    """
+    _registered("pulse")(
+        key=key,
+        data={"state": state, "phases": dict(phases), "down": down},
+        on_changed_change=_nothing,
+        on_down_change=on_down,
+    )
 
 
 def address(query: str, drawing: int) -> None:

@@ -8,10 +8,12 @@ import streamlit as st
 
 from lstm_viz.data.choice import DataChoice
 from lstm_viz.data.dataset import Dataset
+from lstm_viz.data.reading.naming import one_line
 from lstm_viz.experiments.fitting import check_fit, fitted
 from lstm_viz.experiments.settings import GOOD_CLIP_NORM, Settings
 from lstm_viz.runs.run import ACTIVE, Run
-from lstm_viz.ui import session
+from lstm_viz.runs.topics import Topic
+from lstm_viz.ui import components, session
 from lstm_viz.ui.choices import chosen
 from lstm_viz.ui.names import DEVICE_NAMES, cell_name
 from lstm_viz.ui.owning import check_owned, owner, owns, why_not
@@ -19,8 +21,9 @@ from lstm_viz.ui.run_settings import slower
 from lstm_viz.ui.say import decimal, mistakes_kept, plain, say_error
 from lstm_viz.ui.selection import adopt, own_runs, state_of
 from lstm_viz.ui.service import be_present, trainer
-from lstm_viz.words import _, ngettext
+from lstm_viz.words import _, language, ngettext
 
+PROGRESS = "progress"
 FIRST_FRAME_SECONDS = 1.0
 SEEDS = 2**31
 """How many seeds there are."""
@@ -50,7 +53,6 @@ def submit(
     """
     for settings, _label in runs:
         check_fit(settings, dataset)
-        trainer().check(settings, dataset)
     for own in filter(owns, own_runs()):
         for other in trainer().runs.seeds_of(own.id):
             if other.state in ACTIVE:
@@ -58,14 +60,19 @@ def submit(
     race = secrets.token_urlsafe(6) if len(runs) > 1 else ""
     watched = []
     for settings, label in runs:
-        watched.append(trainer().submit(settings, dataset, hold, label, race, data, owner=owner()))
+        watched.append(_own(trainer().submit(settings, dataset, hold, label, race, data)))
         adopt(watched[-1])
     for further in range(1, seeds):
         for run, (settings, label) in zip(watched, runs, strict=True):
             another = settings.changed(seed=(settings.budget.seed + further) % SEEDS)
-            trainer().submit(another, dataset, hold, label, race, data, follows=run, owner=owner())
+            _own(trainer().submit(another, dataset, hold, label, race, data, follows=run))
     be_present()
     trainer().runs.wait_for_frame(watched[-1], FIRST_FRAME_SECONDS)
+
+
+def _own(run_id: str) -> str:
+    trainer().run(run_id).owner = owner()
+    return run_id
 
 
 def buttons(run: Run | None, problem: Exception | None = None) -> None:
@@ -172,11 +179,12 @@ def _needs_a_new_run(run: Run | None) -> bool:
     return run is None or not run.resident or run.state in ("diverged", "failed")
 
 
-def progress(run: Run) -> None:
+def progress(run: Run, key: str) -> None:
     """How far the run is, how fast it goes and how long it will take."""
     share, text = progress_of(run)
+    topic = Topic(PROGRESS, (run.id,), (language(),)).text
     with st.container(key="progress"):  # its line has room for its longest form
-        st.progress(share, text=text)
+        components.words(text, share=share, key=key, topic=topic)
 
 
 def progress_of(run: Run) -> tuple[float, str]:
@@ -200,7 +208,7 @@ def progress_of(run: Run) -> tuple[float, str]:
             device=_(DEVICE_NAMES.get(run.device, run.device)),
         )
     )
-    parts.append(plain(_(run.dataset.name)))
+    parts.append(one_line(_(run.dataset.name)))
     return share, " · ".join(parts)
 
 

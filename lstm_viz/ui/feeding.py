@@ -1,7 +1,5 @@
 """What the feed's messages hold: the same drawings that pages show, made outside of a session."""
 
-import json
-import re
 from collections.abc import Sequence
 
 from lstm_viz.figures.drawn_frames import Thinning
@@ -10,12 +8,7 @@ from lstm_viz.runs.feed import Message
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
 from lstm_viz.runs.topics import RefusedError, Topic
-from lstm_viz.ui.controls import progress_of
-from lstm_viz.ui.language import speaking
 from lstm_viz.ui.layer_film import LayerFilm
-
-PROGRESS = "progress"
-LANGUAGE = re.compile(r"[a-z]{2}(_[A-Z]{2})?")
 
 
 class Drawings:
@@ -30,9 +23,7 @@ class Drawings:
         return frame_message(topic.text, drawn, frame.epoch, frame.validation_loss)
 
     def picture(self, topic: Topic, runs: Sequence[Run]) -> Message:
-        """What else can be watched: how far runs are, in words."""
-        if topic.name != PROGRESS or not LANGUAGE.fullmatch("/".join(topic.view)):
-            raise RefusedError("no such topic")
-        with speaking(topic.view[0]):
-            progress = {run.id: progress_of(run) for run in runs}
-        return json.dumps({"topic": topic.text, "progress": progress})
+        """What else can be watched."""
+        from lstm_viz.ui.pictures import picture  # with charts, which no server waits for
+
+        return picture(topic, runs)

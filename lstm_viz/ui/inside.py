@@ -7,8 +7,10 @@ import streamlit as st
 
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
-from lstm_viz.ui import address
+from lstm_viz.runs.topics import Topic
+from lstm_viz.ui import address, components
 from lstm_viz.ui.clock import place_of
+from lstm_viz.ui.connection import is_followed
 from lstm_viz.ui.controls import message
 from lstm_viz.ui.live import live, shown_frame
 from lstm_viz.ui.say import heading
@@ -22,8 +24,9 @@ from lstm_viz.ui.selection import (
     state_of,
 )
 from lstm_viz.ui.service import trainer
-from lstm_viz.words import _
+from lstm_viz.words import _, language
 
+STATUS = "status"
 Draw = Callable[[Run, Frame], None]
 
 
@@ -33,8 +36,15 @@ def look_inside(title: str, lead: str, draw: Draw) -> None:
     look(draw)
 
 
-def look(draw: Draw, frame_of: Callable[[Run], Frame | None] = shown_frame) -> None:
-    """The same below a heading that stands already, of the frame that `frame_of` finds."""
+def look(
+    draw: Draw,
+    frame_of: Callable[[Run], Frame | None] = shown_frame,
+    every: float | None = None,
+) -> None:
+    """The same below a heading that stands already, of the frame that `frame_of` finds.
+
+    Every so many seconds, where the trainer is asked for what is drawn.
+    """
     run = run_shown()
     if run is None:
         _nothing_yet()
@@ -51,7 +61,7 @@ def look(draw: Draw, frame_of: Callable[[Run], Frame | None] = shown_frame) -> N
         _status(now, frame)
         draw(now, frame)
 
-    live(run, body)
+    live(run, body, every)
 
 
 def _selector(run: Run) -> Run:
@@ -113,13 +123,19 @@ def _seed(column: Any, run: Run, seeds: Sequence[Run]) -> None:
 
 
 def _status(run: Run, frame: Frame) -> None:
+    topic = Topic(STATUS, (run.id,), (language(),)).text if is_followed(run) else None
+    components.words(status_of(run, frame), key="inside.status", topic=topic)
+
+
+def status_of(run: Run, frame: Frame) -> str:
+    """How a run stands, and which moment of it is shown."""
     newest = frame is run.film.at(None)
     what = [
-        f"**{state_of(run)}**",
+        state_of(run),
         place_of(frame) if newest else _("shown: {moment}").format(moment=place_of(frame)),
         _("validation loss {loss:.4g}").format(loss=frame.validation_loss),
     ]
-    st.caption(" · ".join(what))
+    return " · ".join(what)
 
 
 def _nothing_yet() -> None:

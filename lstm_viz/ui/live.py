@@ -1,56 +1,85 @@
-"""The live part of a page: the run that is looked at, drawn again while it trains."""
+"""The live part of a page: what moves in it follows the feed, and nothing is drawn anew by a clock.
+
+The page is drawn anew when what its words and buttons depend on has changed. Where the reader's
+browser has no way to the feed, a slow clock takes its place.
+"""
 
 from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from lstm_viz.runs.feed import phase_of
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
-from lstm_viz.ui import address
-from lstm_viz.ui.say import mistakes_in_words
+from lstm_viz.runs.topics import STATE, Topic
+from lstm_viz.ui import address, components
+from lstm_viz.ui.connection import is_down, moves, note
 from lstm_viz.ui.selection import selected
 from lstm_viz.ui.service import trainer
+from lstm_viz.words import _
 
-SECONDS = 0.5
-SECONDS_TOGETHER = 1.0
-"""A page of several runs is drawn half as often: the browser needs the time for each of them."""
+SECONDS = 2.5
+"""Between two drawings of a live page without a feed."""
+PULSE = "pulse"
 
 
-def live(run: Run, draw: Callable[[Run], None], seconds: float = SECONDS) -> None:
-    """Draw now, and every so many seconds for as long as the run trains."""
-    was_training = run.training
+def live(run: Run, draw: Callable[[Run], None], every: float | None = None) -> None:
+    """Draw a run; what moves in it follows the feed.
 
-    def body() -> None:
-        with mistakes_in_words():
-            now = trainer().run(run.id)
-            draw(now)
-            address.write()
-            if was_training and not now.training:
-                st.rerun()  # the page's buttons change, and without training there is no timer
-
-    st.fragment(body, run_every=seconds if was_training else None, key=f"live.{run.id}")()
+    `every` so many seconds it is drawn anew all the same while it trains: for what the trainer is
+    asked, which no feed has.
+    """
+    _live([run.id], lambda: draw(trainer().run(run.id)), every)
 
 
 def live_together(runs: Sequence[Run], draw: Callable[[list[Run]], None]) -> None:
     """The same for several runs and their further seeds at once."""
-    were_training = _any_trains(runs)
+    seeds = [each.id for run in runs for each in trainer().runs.seeds_of(run.id)]
+    _live(seeds, lambda: draw([trainer().run(run.id) for run in runs]))
+
+
+def _live(run_ids: Sequence[str], draw: Callable[[], None], every: float | None = None) -> None:
+    phases = _phases(run_ids)
+    training = any(trainer().run(run).training for run in phases)
+    if phases:
+        components.pulse(
+            Topic(STATE, tuple(phases)).text,
+            phases,
+            down=is_down(),
+            key=PULSE,
+            on_down=lambda: note(components.picked(PULSE).down),
+        )
 
     def body() -> None:
-        with mistakes_in_words():
-            now = [trainer().run(run.id) for run in runs]
-            draw(now)
-            address.write()
-            if were_training and not _any_trains(now):
-                st.rerun()
+        draw()
+        address.write()
+        if _phases(run_ids) != phases:
+            st.rerun()  # the page's words and buttons change
 
-    every = SECONDS_TOGETHER if were_training else None
-    st.fragment(body, run_every=every, key="live.together")()
+    clock = every or (SECONDS if is_down() else None)
+    st.fragment(body, run_every=clock if training else None, key=f"live.{run_ids[0]}")()
 
 
-def _any_trains(runs: Sequence[Run]) -> bool:
-    return any(each.training for run in runs for each in trainer().runs.seeds_of(run.id))
+def _phases(run_ids: Sequence[str]) -> dict[str, str]:
+    """Of each run that can still change."""
+    runs = [trainer().run(run) for run in run_ids]
+    return {run.id: phase_of(run) for run in runs if run.state != "recorded"}
 
 
 def shown_frame(run: Run) -> Frame | None:
     """The frame the user looks at: the one chosen, or the newest."""
     return run.film.at(selected().step)
+
+
+def still(runs: Sequence[Run], moment: str) -> None:
+    """Says of charts below that they do not follow the training, and lets them be drawn anew."""
+    if not any(map(moves, runs)):
+        return
+    row = st.container(horizontal=True, vertical_alignment="center")
+    row.caption(
+        _(
+            "Below: {moment}. Drawn anew when the training pauses or ends, and when you choose a "
+            "moment."
+        ).format(moment=moment)
+    )
+    row.button(_("Draw now"), icon=":material/refresh:", key=f"still.{runs[0].id}", type="tertiary")

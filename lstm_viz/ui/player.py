@@ -17,13 +17,11 @@ from lstm_viz.runs.run import ACTIVE, Run
 from lstm_viz.runs.topics import STATE, Topic
 from lstm_viz.ui import components
 from lstm_viz.ui.clock import PLACE, moment_of, playback
+from lstm_viz.ui.connection import is_down, is_fed, note
 from lstm_viz.ui.layer_film import LayerFilm
 from lstm_viz.ui.selection import layer_of, run_shown, select, selected
-from lstm_viz.ui.service import trainer
 from lstm_viz.words import _
 
-DOWN = "feed.down"
-"""In the session: whether its browser has no way to the feed."""
 ORDERS = "film.orders"
 CHUNK = 3 * 2**20
 """Bytes of frames in a message, where they do not come by the feed; a quarter of a live run."""
@@ -92,9 +90,11 @@ def play(
     label: str = PLACE,
     autoplay: bool = False,
     courses: Sequence[History] = (),
+    curves: str | None = None,
 ) -> None:
     """Draw films beside each other on one clock, and above them their courses over the training.
 
+    `curves` is the feed's topic of the courses.
     `step` is the training step at which they stand, None for the newest; `moved` hears of another.
     """
     first, chosen = films[0].film, selected()
@@ -113,7 +113,8 @@ def play(
             letters=letters(first.run.dataset, inputs),
             sorts=sorts_of(newest) if newest.hidden.shape[2] > 2 else (),
             sort=chosen.sort,
-            state=Topic(STATE, tuple(run.id for run in runs)).text if fed(first.run) else None,
+            curves=curves,
+            state=Topic(STATE, tuple(run.id for run in runs)).text if is_fed(first.run) else None,
             down=is_down(),
         ),
         key=key,
@@ -121,7 +122,7 @@ def play(
         pinned=lambda: select(units=components.picked(key).pinned or ()),
         step=lambda: moved(picked_step(key)),
         sort=lambda: _sort(components.picked(key).sort or "original"),
-        down=lambda: st.session_state.update({DOWN: bool(components.picked(key).down)}),
+        down=lambda: note(components.picked(key).down),
     )
 
 
@@ -130,13 +131,13 @@ def _drawn(shown: FilmRows, step: int | None) -> DrawnFilm:
     film, frames = shown.film, shown.film.run.film.frames
     newest, present = film.of(frames[-1]), film.run.film.at(step) or frames[-1]
     thinning = Thinning.of(newest)
-    sent = [] if fed(film.run) and not is_down() else _spread(film, frames, present)
+    sent = [] if is_fed(film.run) and not is_down() else _spread(film, frames, present)
     return DrawnFilm(
         shown.rows,
         id=film.id,
         clock=[moment_of(frame) for frame in frames],
         sent=[film.drawn(frame, thinning) for frame in sent],
-        run=film.run.id if fed(film.run) else "",
+        run=film.run.id if is_fed(film.run) else "",
         active=film.run.state in ACTIVE,
         units=units_of(newest, thinning),
         every=thinning.steps,
@@ -146,16 +147,6 @@ def _drawn(shown: FilmRows, step: int | None) -> DrawnFilm:
         colour=shown.colour,
         diverged=film.run.state == "diverged",
     )
-
-
-def fed(run: Run) -> bool:
-    """Whether the feed has this run: not one that was made for a page alone."""
-    return run.id in trainer().runs
-
-
-def is_down() -> bool:
-    """Whether the reader's browser has no way to the feed, as far as it has said."""
-    return bool(st.session_state.get(DOWN))
 
 
 def picked_step(key: str) -> int | None:

@@ -16,7 +16,9 @@ from lstm_viz.models.cells import cell_of
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
 from lstm_viz.ui import components, player
+from lstm_viz.ui.clock import place_of
 from lstm_viz.ui.inside import look_inside
+from lstm_viz.ui.live import still
 from lstm_viz.ui.say import formulas, look_for
 from lstm_viz.words import _
 
@@ -40,6 +42,7 @@ def draw(run: Run, frame: Frame) -> None:
         st.info(_("No gate of this cell keeps a share of its state: there are no time constants."))
         return
     steps, units = layer.hidden.shape[1], [int(unit) for unit in layer.units]
+    still([run], place_of(frame))
     st.subheader(_("Time constants"), anchor=False)
     components.chart(gate_charts.time_constants(tau, steps, units), key="cell.tau")
     look_for(

@@ -15,7 +15,9 @@ from lstm_viz.models.cells import cell_of
 from lstm_viz.runs.frames import Frame, LayerFrame
 from lstm_viz.runs.run import Run
 from lstm_viz.ui import components, player
+from lstm_viz.ui.clock import place_of
 from lstm_viz.ui.inside import look_inside
+from lstm_viz.ui.live import still
 from lstm_viz.ui.say import formulas, look_for
 from lstm_viz.ui.selection import layer_of
 from lstm_viz.ui.session import remembered
@@ -47,6 +49,7 @@ def draw(run: Run, frame: Frame) -> None:
     equations = cell.swapped_formulas if swapped else cell.formulas
     look_for(_what_to_see(layer, swapped), formulas(equations(layer.options)))
     if open_or_shut(layer):
+        still([run], place_of(frame))
         _charts(layer)
 
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from lstm_viz.figures import charts
 from lstm_viz.figures.flow_chart import FlowLine, flow_chart
 from lstm_viz.figures.gradients import (
     enters_once,
@@ -21,9 +20,12 @@ from lstm_viz.measures.gradient_flow import NO_SHARE, said_before, said_flow, sa
 from lstm_viz.models.cells import CELLS
 from lstm_viz.runs.frames import Frame, LayerFrame
 from lstm_viz.runs.run import Run
-from lstm_viz.ui import components, player
+from lstm_viz.ui import components, curves, player
+from lstm_viz.ui.clock import place_of
+from lstm_viz.ui.connection import is_followed
 from lstm_viz.ui.inside import look_inside
 from lstm_viz.ui.layer_film import LayerFilm
+from lstm_viz.ui.live import still
 from lstm_viz.ui.names import cell_name
 from lstm_viz.ui.say import look_for
 from lstm_viz.ui.selection import recorded_beside
@@ -33,6 +35,7 @@ from lstm_viz.words import _
 
 def draw(run: Run, frame: Frame) -> None:
     film = player.layer_film(run, frame)
+    still([run], place_of(frame))
     beside = recorded_beside(run)
     if beside:
         _networks([run, *beside], frame, film)
@@ -133,13 +136,14 @@ def _through_time(run: Run, frame: Frame, film: LayerFilm) -> None:
 
 def _parameters(run: Run) -> None:
     st.subheader(_("Parameter gradient over the training"), anchor=False)
+    curves.show(run, "gradients", key="gradients.parameters")
     history = run.film.history
-    components.chart(
-        charts.parameter_gradients(history, run.settings.optimiser.clip_norm),
-        key="gradients.parameters",
-    )
-    found = parameter_gradients.said_peaks(
-        history["epoch"], history["grad_norm"], history["clipped_grad_norm"]
+    found = (
+        ""
+        if is_followed(run)
+        else parameter_gradients.said_peaks(
+            history["epoch"], history["grad_norm"], history["clipped_grad_norm"]
+        )
     )
     look_for(
         " ".join([_("The gradient of all weights together."), found]).strip(),

@@ -10,7 +10,7 @@ from lstm_viz.experiments.experiment import Experiment
 from lstm_viz.experiments.presets import PRESETS
 from lstm_viz.runs.run import Run
 from lstm_viz.ui import address, clock, difference, presets, session
-from lstm_viz.ui.live import live_together
+from lstm_viz.ui.live import live_together, still
 from lstm_viz.ui.race import contenders, running, side_by_side, together
 from lstm_viz.ui.race.equal import said_equal, same_data
 from lstm_viz.ui.race.scores import Curve, curve_of
@@ -167,10 +167,18 @@ def _draw(runs: list[Run]) -> None:
     curve = curve_of(runs)
     standings = [standing(name, run, until, curve.what) for name, run in watched.items()]
     _columns(shown, curve)
+    still([run for each in shown.values() for run in each], _moment(runs, until))
     if len(shown) > 1:
         st.markdown(said_verdict({plain(name): each for name, each in shown.items()}, until))
     table(standings, shown, curve)
     _words(runs, min(len(each) for each in shown.values()))
+
+
+def _moment(runs: list[Run], until: int | None) -> str:
+    """How far the runs were when the page was drawn."""
+    epochs = [run.film.frames[-1].epoch for run in runs]
+    reached = min(epochs) if until is None else until / runs[0].steps_per_epoch
+    return _("epoch {epoch:.1f}").format(epoch=reached)
 
 
 def _columns(seeds: Seeds, curve: Curve) -> None:

@@ -35,7 +35,7 @@ def page() -> None:
     if not run.resident:
         st.info(_("The model of this run is gone. Train it anew to ask it for forecasts."))
         return
-    live(run, _face, SECONDS)
+    live(run, _face, every=SECONDS)
 
 
 def _nothing_yet() -> None:
@@ -48,7 +48,7 @@ def _nothing_yet() -> None:
 
 def _face(run: Run) -> None:
     if run.training:
-        controls.progress(run)
+        controls.progress(run, key="forecast.progress")
     if run.probe is None:
         st.info(_("The first frame is on its way."), icon=":material/hourglass_top:")
         return

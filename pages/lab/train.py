@@ -5,7 +5,6 @@ import streamlit as st
 from lstm_viz.errors import LstmVizError
 from lstm_viz.experiments.experiment import Experiment
 from lstm_viz.experiments.settings import Settings
-from lstm_viz.figures import charts, training
 from lstm_viz.figures.gradients import flow_row
 from lstm_viz.figures.layer_rows import (
     answer_rows,
@@ -20,9 +19,10 @@ from lstm_viz.measures.gradient_flow import said_flow
 from lstm_viz.measures.losses import losses_of, said_against_chance, said_losses
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
-from lstm_viz.ui import answers, components, controls, difference, player, presets
+from lstm_viz.ui import answers, controls, curves, difference, player, presets
 from lstm_viz.ui.choices import chosen, dataset_card, file_id, say_problem
 from lstm_viz.ui.clock import place_of
+from lstm_viz.ui.connection import is_followed
 from lstm_viz.ui.live import live, shown_frame
 from lstm_viz.ui.preview import untrained
 from lstm_viz.ui.run_settings import run_settings
@@ -80,7 +80,7 @@ def _before_training(settings: Settings) -> None:
 
 
 def _while_training(run: Run) -> None:
-    controls.progress(run)
+    controls.progress(run, key="train.progress")
     frame = shown_frame(run)
     if frame is None:
         st.info(_("The first frame is on its way."), icon=":material/hourglass_top:")
@@ -116,7 +116,7 @@ def _inside(run: Run, frame: Frame, key: str) -> None:
         else _("Look for units that change with the input.")
     )
     look_for(
-        f"{pattern} {said_flow(layer.flow(film.sample))}",
+        pattern if is_followed(run) else f"{pattern} {said_flow(layer.flow(film.sample))}",
         _(
             "The gradient is "
             "$\\|\\partial L_s/\\partial h_t\\|_2$ and $\\|\\partial L_s/\\partial c_t\\|_2$ over "
@@ -127,10 +127,7 @@ def _inside(run: Run, frame: Frame, key: str) -> None:
 
 def _outside(run: Run, frame: Frame, key: str) -> None:
     st.subheader(_("Loss"), anchor=False)
-    components.chart(
-        charts.loss(run.film.history, chance=run.chance.loss, y_title=answers.loss_title(run)),
-        key=f"{key}.loss",
-    )
+    curves.show(run, "loss", key=f"{key}.curve.loss")
     look_for(
         _what_the_losses_did(run),
         _(
@@ -142,12 +139,18 @@ def _outside(run: Run, frame: Frame, key: str) -> None:
     answers.draw(run, frame, key)
     if run.settings.optimiser.schedule != "constant":
         st.subheader(_("Learning rate"), anchor=False)
-        components.chart(training.learning_rate(run.film.history), key=f"{key}.rate")
+        curves.show(run, "rate", key=f"{key}.curve.rate")
         look_for(_("Learning rate given by the schedule."))
-    st.caption(_("Shown: {moment}.").format(moment=place_of(frame)))
+    if not is_followed(run):
+        st.caption(_("Shown: {moment}.").format(moment=place_of(frame)))
 
 
 def _what_the_losses_did(run: Run) -> str:
+    if is_followed(run):
+        return _(
+            "Both should fall. A validation loss that rises again while the training loss falls "
+            "is overfitting."
+        )
     newest = run.film.frames[-1]
     sentences = [said_losses(losses_of(run.film.history))]
     if newest.validation_losses is not None:

@@ -1,5 +1,6 @@
 """The app without a browser, on a trainer without a process."""
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -65,13 +66,25 @@ def button(app: AppTest, label: str):
 def texts(app: AppTest) -> str:
     """All that the page says."""
     kinds = (app.markdown, app.caption, app.info, app.error, app.warning, app.success, app.text)
-    return "\n".join(str(node.value) for kind in kinds for node in kind)
+    return "\n".join([*(str(node.value) for kind in kinds for node in kind), *words(app)])
 
 
-def components(app: AppTest) -> list[bytes]:
-    """What the page sent to its components."""
+def words(app: AppTest) -> list[str]:
+    """What the page says in words that follow a run."""
     return [
-        node.proto.bytes for node in app.main if node.type == "bidi_component" and node.proto.bytes
+        json.loads(node.proto.json)["text"]
+        for node in app.main
+        if node.type == "bidi_component" and node.proto.component_name == "lstm_viz.words"
+    ]
+
+
+def components(app: AppTest, *names: str) -> list[bytes]:
+    """What the page sent to its components; to these alone, and without names to its pictures."""
+    wanted = {f"lstm_viz.{name}" for name in names or ("film", "text", "cell")}
+    return [
+        node.proto.bytes
+        for node in app.main
+        if node.type == "bidi_component" and node.proto.component_name in wanted
     ]
 
 

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from lstm_viz.data.tasks.catalogue import adding_problem
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.training.inprocess import InProcessTrainer
-from lstm_viz.ui.player import DOWN
+from lstm_viz.ui.connection import DOWN
 from lstm_viz.ui.selection import KEY, Selection
 from tests.app.conftest import charts, components, go, healthy, texts
 from tests.figures.message import unpack

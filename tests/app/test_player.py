@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 from lstm_viz.runs.topics import Topic
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui import player, service
+from lstm_viz.ui.connection import DOWN
 from lstm_viz.ui.feeding import Drawings
 from lstm_viz.ui.uploads import Upload
 from tests.app.conftest import components, go, small_run, texts
@@ -48,7 +49,7 @@ def test_without_a_feed_the_frames_come_with_the_page_spread_over_the_film(
     trainer.advance()
     run = _only_run(trainer)
     everything = [frame.step for frame in run.film.frames]
-    app.session_state[player.DOWN] = True
+    app.session_state[DOWN] = True
     go(app, "pages/inside/gates.py")
     assert sent(app) == everything
     size = 5 * 12 * 16 * 9

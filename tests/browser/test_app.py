@@ -41,7 +41,7 @@ def frame_shown(page: Page) -> Locator:
 
 def status(page: Page, state: str) -> Locator:
     """How the run stands, below the selectors of a page that looks inside."""
-    return page.get_by_test_id("stCaptionContainer").get_by_text(state, exact=True)
+    return page.locator(".words .said").filter(has_text=re.compile(f"^{state} · "))
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ def test_a_click_starts_it_and_its_figures_are_there(page: Page, app_url: str, n
     if preset.page == "train":
         expect(page.locator(".film canvas").first).to_be_visible(timeout=30_000)
     figures = page.locator(
-        "[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg"
+        ".curves canvas, [data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg"
     )
     expect(figures.first).to_be_visible(timeout=60_000)
     expect(page.locator("[data-testid=stException]")).to_have_count(0)

@@ -12,13 +12,13 @@ EPOCH = re.compile(r"epoch (\d+\.\d) of (\d+) · (\w+)")
 
 def lanes(page: Page) -> list[tuple[float, int, str]]:
     """(epoch, epochs, state) of each contender."""
-    texts = page.get_by_test_id("stProgress").all_inner_texts()
+    texts = page.locator(".words .said").all_inner_texts()
     found = [EPOCH.search(text) for text in texts]
     return [(float(each[1]), int(each[2]), each[3]) for each in found if each]
 
 
 def all_are(page: Page, state: str, count: int = 3) -> None:
-    words = page.get_by_test_id("stProgress").filter(has_text=re.compile(f"· {state}$"))
+    words = page.locator(".words .said").filter(has_text=re.compile(f"· {state}$"))
     expect(words).to_have_count(count, timeout=PATIENCE)
 
 
@@ -59,9 +59,7 @@ def test_a_race_by_mouse_from_its_start_to_the_inside_of_a_contender(
     assert [epochs for _epoch, epochs, _state in before] == [10] * 3
     # Each goes to the end of the epoch it was in, and holds again.
     whole = re.compile(r"epoch [1-9]\d*\.0 of 10 · paused$")
-    expect(page.get_by_test_id("stProgress").filter(has_text=whole)).to_have_count(
-        3, timeout=PATIENCE
-    )
+    expect(page.locator(".words .said").filter(has_text=whole)).to_have_count(3, timeout=PATIENCE)
     for (now, _, _), (then, _, _) in zip(lanes(page), before, strict=True):
         assert 0 <= now - then <= 1.0
     button(page, "Stop all").click()

@@ -36,6 +36,12 @@ test("log ticks are whole exponents, evenly apart", () => {
   assert.ok(ticks.length <= 6);
 });
 
+test("within a decade log ticks are numbers of one digit", () => {
+  const texts = (low, high) => logTicks(Math.log10(low), Math.log10(high), 5).map(({ text }) => text);
+  assert.deepEqual(texts(0.6, 0.8), ["0.6", "0.7", "0.8"]);
+  assert.deepEqual(texts(0.9, 2), ["0.9", "1", "2"]);
+});
+
 test("the last index is always labelled", () => {
   for (const size of [1, 2, 7, 10, 49, 50, 1000]) assert.equal(indexTicks(size, 6).at(-1), size - 1);
 });

@@ -6,59 +6,15 @@ import numpy as np
 import pytest
 
 from lstm_viz.figures import charts, gate_charts
-from lstm_viz.figures.palette import LOOKS, ask_theme
 from lstm_viz.figures.vega import Spec
 from lstm_viz.measures.gates import time_constants
 from tests.figures.reading_charts import axis_titles, levels, look_of, rows
 
-HISTORY = {
-    "epoch": [0.0, 0.5, 1.0],
-    "step": [0, 10, 20],
-    "train_loss": [np.nan, 0.5, 0.05],
-    "validation_loss": [1.0, 0.4, 0.0],
-    "grad_norm": [np.nan, 3.0, 0.5],
-    "clipped_grad_norm": [np.nan, 1.0, 0.5],
-}
 GATES = {
     "forget": np.random.default_rng(0).random((2, 9, 5)),
     "input": np.random.default_rng(1).random((2, 9, 5)),
     "candidate": np.random.default_rng(2).uniform(-1, 1, (2, 9, 5)),
 }
-
-
-def test_the_loss_leaves_out_what_a_log_axis_cannot_show() -> None:
-    drawn = [(row["name"], row["value"]) for row in rows(charts.loss(HISTORY))]
-    assert drawn == [
-        ("training loss", 0.5),
-        ("training loss", 0.05),
-        ("validation loss", 1.0),
-        ("validation loss", 0.4),
-    ]
-    linear = [row["value"] for row in rows(charts.loss(HISTORY, log=False))]
-    assert 0.0 in linear
-
-
-def test_the_loss_says_what_a_constant_answer_costs_in_its_legend() -> None:
-    chart = charts.loss(HISTORY, chance=0.1767)
-    assert axis_titles(chart) == {
-        "mean squared error (scaled)",
-        "epoch (passes over the training data)",
-    }
-    assert levels(chart) == {"constant answer: 0.177": 0.1767}
-
-
-@pytest.mark.parametrize("chance", [None, 0.0, np.nan])
-def test_a_constant_answer_that_has_no_place_on_the_axis_is_not_drawn(chance: float | None) -> None:
-    assert not levels(charts.loss(HISTORY, chance=chance))
-
-
-def test_a_loss_has_the_colours_of_its_signals_in_the_readers_theme() -> None:
-    assert LOOKS["train_loss"].light in look_of(charts.loss(HISTORY))
-    ask_theme(lambda: "dark")
-    try:
-        assert LOOKS["train_loss"].dark in look_of(charts.loss(HISTORY))
-    finally:
-        ask_theme(lambda: "light")
 
 
 def test_a_scatter_has_equal_axes_that_rest_and_their_diagonal() -> None:
@@ -71,14 +27,6 @@ def test_a_scatter_has_equal_axes_that_rest_and_their_diagonal() -> None:
     assert ends == [(0.0, 0.0), (2.0, 2.0)]
     later = charts.scatter(np.array([0.0, 1.0]), np.array([0.4, 1.9]))
     assert look_of(later) == look_of(chart)
-
-
-@pytest.mark.parametrize(("clip", "names"), [(0.0, {"before"}), (1.0, {"before", "after"})])
-def test_clipping_is_drawn_only_where_there_is_some(clip: float, names: set[str]) -> None:
-    chart = charts.parameter_gradients(HISTORY, clip)
-    assert {row["name"].split()[0] for row in rows(chart)} == names
-    assert levels(chart) == ({"clipped above 1": 1.0} if clip else {})
-    assert "parameter gradient ‖dL/dθ‖₂" in axis_titles(chart)
 
 
 def test_the_distribution_shows_gates_and_no_candidate() -> None:
@@ -127,10 +75,3 @@ def test_time_constants_are_sorted_and_what_has_no_place_stands_at_the_edge() ->
 @pytest.mark.parametrize("forget", [np.ones((5, 3)), np.zeros((5, 3))])
 def test_time_constants_without_one_finite_value_can_be_drawn(forget: np.ndarray) -> None:
     assert len(rows(gate_charts.time_constants(time_constants(forget), window=5))) == 3
-
-
-@pytest.mark.parametrize("frames", [0, 1])
-def test_a_run_that_has_just_begun_can_be_drawn(frames: int) -> None:
-    history = {name: values[:frames] for name, values in HISTORY.items()}
-    assert axis_titles(charts.loss(history))
-    assert axis_titles(charts.parameter_gradients(history, 1.0))

@@ -14,7 +14,6 @@ from lstm_viz.figures import (
     forecasts,
     gate_charts,
     structure,
-    training,
 )
 from lstm_viz.figures.cell.by_hand import beside
 from lstm_viz.figures.flow_chart import FlowLine, flow_chart
@@ -33,21 +32,9 @@ BAD = np.array([np.nan, np.inf, -np.inf, 1e300])
 AT = np.arange(20, 24)
 DAYS = np.arange(np.datetime64("2020-01-01"), np.datetime64("2020-01-05"))
 CURVE = roc(np.array([0, 1, 0, 1]), np.array([0.1, 0.9, 0.6, 0.4]))
-HISTORY = {
-    "epoch": [0.0, 1.0],
-    "step": [0, 10],
-    "validation_loss": [1.0, 0.5],
-    "validation_accuracy": [np.nan, 0.75],
-    "learning_rate": [np.nan, 0.01],
-    "train_loss": [np.nan, 0.7],
-    "grad_norm": [np.nan, 3.0],
-    "clipped_grad_norm": [np.nan, 1.0],
-}
-EPOCHS = "epoch (passes over the training data)"
 PREDICTION = "prediction (in the data's unit)"
 DISTRIBUTION = {"activation (0 closed, 1 open)", "share of units and time steps"}
 SATURATION = {"share of time with gate < 0.1", "share of time with gate > 0.9"}
-NOTHING: dict[str, list[float]] = {what: [] for what in HISTORY}
 
 CHARTS: list[tuple[str, Spec, set[str]]] = [
     ("one step", forecasts.one_step(AT, X, X, X, "°C"), {"row of the series", "°C"}),
@@ -120,24 +107,6 @@ CHARTS: list[tuple[str, Spec, set[str]]] = [
         structure.scaled_against_raw(X, X / 5, "°C"),
         {"row of the series", "°C", "scaled (no unit)"},
     ),
-    *[
-        (f"{words} {what}", draw(given), {"epoch (passes over the training data)", title})
-        for words, given in (("some", HISTORY), ("no", NOTHING))
-        for what, draw, title in (
-            ("accuracy", lambda h: training.accuracy(h, 0.5), "accuracy"),
-            ("rate", training.learning_rate, "learning rate"),
-            (
-                "runs",
-                lambda h: training.runs_over_epochs(
-                    {"a": training.RunLines([h, h]), "b": training.RunLines([h])},
-                    "validation_loss",
-                    "loss",
-                    0.2,
-                ),
-                "loss",
-            ),
-        )
-    ],
     (
         "often",
         characters.frequent_characters("a b", X[:3] / 10),
@@ -147,10 +116,8 @@ CHARTS: list[tuple[str, Spec, set[str]]] = [
 
 
 CHARTS += [
-    ("loss", charts.loss(HISTORY, chance=0.2), {EPOCHS, "mean squared error (scaled)"}),
     ("scatter", charts.scatter(X, BAD), {"truth (in the data's unit)", PREDICTION}),
     ("no scatter", charts.scatter(BAD, BAD), {"truth (in the data's unit)", PREDICTION}),
-    ("clipping", charts.parameter_gradients(HISTORY, 1.0), {EPOCHS, "parameter gradient ‖dL/dθ‖₂"}),
     *[
         (f"{what} of {words} gates", draw(given), titles)
         for words, given in (("some", {"forget": X[:, None] / 5}), ("no", {}))
@@ -250,12 +217,6 @@ def test_a_look_is_built_once_for_each_theme_and_language_and_holds_no_data() ->
     assert built == [("a", "light", "en"), ("a", "dark", "en"), ("a", "light", "xx")]
     assert "datasets" not in look("a")
     assert look("a") is look("a")
-
-
-def test_new_data_between_the_same_decades_leaves_the_look_as_it_is() -> None:
-    later = {**HISTORY, "validation_loss": [0.9, 0.3], "epoch": [0.0, 1.2]}
-    looks = [look_of(charts.loss(history, chance=0.2)) for history in (HISTORY, later)]
-    assert looks[0] == looks[1]
 
 
 def test_charts_take_the_readers_theme() -> None:

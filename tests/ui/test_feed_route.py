@@ -24,8 +24,9 @@ from lstm_viz.runs.recordings import load_recordings
 from lstm_viz.runs.registry import Runs
 from lstm_viz.runs.run import Run
 from lstm_viz.runs.topics import Topic
+from lstm_viz.ui.controls import PROGRESS
 from lstm_viz.ui.feed_route import open_feed, routes
-from lstm_viz.ui.feeding import PROGRESS, Drawings
+from lstm_viz.ui.feeding import Drawings
 from lstm_viz.ui.layer_film import LayerFilm
 from tests.figures.message import unpack
 
@@ -184,8 +185,9 @@ def test_progress_and_state_come_as_words_and_facts(served: Served) -> None:
     run = served.begin()
     with served.open() as browser:
         watch(browser, Topic(PROGRESS, (run.id,), ("en",)))
-        (share, text), *_ = json.loads(browser.recv(SECONDS))["progress"].values()
-        assert (share, text.startswith("epoch 0.0 of 10")) == (0.0, True)
+        progress = json.loads(browser.recv(SECONDS))
+        assert progress["share"] == 0.0
+        assert progress["text"].startswith("epoch 0.0 of 10 · update 0")
         watch(browser, Topic("state", (run.id,)))
         state = json.loads(browser.recv(SECONDS))["runs"][run.id]
         assert (state["training"], state["steps"]) == (True, [])

@@ -5,6 +5,10 @@ import { labelAt, placeOf } from "./rows.js";
 
 export const centreOf = (plot, steps, t) => plot.x + (plot.width * (t + 0.5)) / steps;
 
+/** Training step -> pixel, in what is drawn over the training; and back. */
+export const placeIn = ({ begin, last }, plot) => (step) => plot.x + (plot.width * (step - begin)) / (last - begin || 1);
+export const stepAt = ({ begin, last }, plot, x) => begin + ((x - plot.x) / plot.width) * (last - begin);
+
 /** value -> pixel; on a log scale the value is a logarithm. */
 export function heightOf({ ends: [low, high] }, plot) {
   return (value) => plot.y + plot.height * (1 - (value - low) / (high - low));
@@ -26,7 +30,7 @@ export function paintAxes(pen, layout, header, hatch, pinned) {
       for (const rule of row.rules ?? []) mark(pen, row, rule, plot);
       pen.box(plot);
     }
-    timeAxis(pen, at, header, layout);
+    if (at.rows.length) timeAxis(pen, at, header, layout);
   }
 }
 
@@ -42,7 +46,7 @@ function courseAxes(pen, { row, heads, plot }, header, hatch) {
   for (const each of heads) head(pen, each, header, hatch);
   yTitle(pen, row.y, plot);
   grid(pen, row, plot, true);
-  course(pen, row, header, plot);
+  course(pen, row, plot);
   for (const rule of row.rules) mark(pen, row, rule, plot);
   pen.box(plot);
 }
@@ -161,14 +165,13 @@ function mark(pen, row, { value, label }, plot) {
 }
 
 /** The axis of a row over the training: epochs, where they are known. */
-function course(pen, row, header, plot) {
-  const clock = header.playback?.frames ?? [];
-  const perEpoch = clock.length > 1 && clock.at(-1)[2] > 0 ? clock.at(-1)[0] / clock.at(-1)[2] : 1;
-  for (const { value, text } of linearTicks(0, row.last / perEpoch, plot.width / 60)) {
-    const x = plot.x + (plot.width * value * perEpoch) / row.last;
-    pen.write(text, x, plot.y + plot.height + 12, { align: "center" });
+function course(pen, row, plot) {
+  const { perEpoch, last } = row;
+  const epochs = () => linearTicks(0, last / perEpoch, plot.width / 60).map(({ value, text }) => [value * perEpoch, text]);
+  for (const [step, text] of row.ticks ?? epochs()) {
+    pen.write(text, placeIn(row, plot)(step), plot.y + plot.height + 12, { align: "center" });
   }
-  pen.write(header.words.epoch, plot.x + plot.width / 2, plot.y + plot.height + 29, { align: "center" });
+  pen.write(row.x, plot.x + plot.width / 2, plot.y + plot.height + 29, { align: "center" });
 }
 
 function timeAxis(pen, { left, right }, header, { axis, letters }) {

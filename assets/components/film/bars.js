@@ -8,7 +8,7 @@ const WHOLE = 10; // seconds for a whole sequence at single speed
 
 export class Bars {
   constructor(root, view) {
-    this.view = view;
+    Object.assign(this, { root, view });
     const [training, time] = ["bar training", "bar time"].map((name) => root.appendChild(element("div", name)));
     this.training = new Training(
       training, (what, value) => view.accepts(what, value), () => view.turn(), () => view.restTraining(),

@@ -1,5 +1,7 @@
-// What a film takes from the feed: its frames, and which of them a thinned film still has.
+// What a film takes from the feed: its frames, which of them a thinned film still has, and what
+// changed over the training.
 import { feed } from "../feed.js";
+import { courses } from "./rows.js";
 import { stepsOf, take } from "./store.js";
 
 export class Following {
@@ -10,6 +12,7 @@ export class Following {
   /** Follow the films of a header, and no others. */
   follow(header) {
     const wanted = new Map(header.films.filter(({ run }) => run).map(({ id }) => [id, (message) => this.frame(message)]));
+    if (header.curves) wanted.set(header.curves, (message) => this.curves(message));
     if (header.state) wanted.set(header.state, (message) => this.state(message));
     for (const [topic, leave] of this.leaving) if (!wanted.has(topic)) leave(), this.leaving.delete(topic);
     for (const [topic, hear] of wanted) {
@@ -34,6 +37,12 @@ export class Following {
       if (film.id !== message.header.topic || film.frames.includes(step)) continue;
       film.frames = [...film.frames, step].sort((a, b) => a - b);
     }
+    this.view.arrived();
+  }
+
+  curves({ header, arrays }) {
+    if (!header.courses) return; // its runs are gone
+    this.view.header.courses = courses(header.courses, arrays);
     this.view.arrived();
   }
 

@@ -1,4 +1,5 @@
 // Mouse, touch and keyboard. Handlers are set once, when the component mounts.
+import { stepAt } from "./axes.js";
 import { labelAt } from "./rows.js";
 
 export class Hands {
@@ -39,7 +40,7 @@ export class Hands {
   /** The training step under the pointer, in what is drawn over the training. */
   course(x, y) {
     const under = this.view.layout.courses.find(({ plot }) => x >= plot.x && x <= plot.x + plot.width && y >= plot.y && y <= plot.y + plot.height);
-    return under ? { t: null, x, y, row: under.row, step: ((x - under.plot.x) / under.plot.width) * under.row.last } : null;
+    return under ? { t: null, x, y, row: under.row, step: stepAt(under.row, under.plot, x) } : null;
   }
 
   /** The same place once more, where something else may lie now. */

@@ -33,7 +33,8 @@ export function arrange(header, pinned, width, theme, measure) {
   y -= SIZE.gap;
   // All of them or none: some of the symbols would read as a sequence.
   const letters = 8 * header.steps <= films[0].right - films[0].left ? header.letters : null;
-  return { width, top, courses, films, letters, axis: y, height: y + SIZE.axis + (letters ? SIZE.letters : 0) };
+  const below = header.films[0].rows.length ? SIZE.axis + (letters ? SIZE.letters : 0) : 0;
+  return { width, top, courses, films, letters, axis: y, height: y + below };
 }
 
 /** A row is drawn once, the pinned units' row once for each of them; null where none is pinned. */

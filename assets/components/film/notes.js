@@ -1,8 +1,15 @@
 // Words over a film: the tooltip, what a screen reader hears, the buttons that close a unit's panel.
-import { placeText, readings } from "./overlay.js";
+import { courseReadings, placeText, readings } from "./overlay.js";
 import { element } from "../dom.js";
+import { number } from "../ticks.js";
 
 const READ_AFTER = 350; // ms of rest before a screen reader hears of a move
+
+/** Where on its axis a course was read: in epochs, or by what its axis says there. */
+function courseText({ x, perEpoch, ticks }, step) {
+  if (!ticks) return `${x} ${number(step / perEpoch, 4)}`;
+  return ticks.reduce((best, each) => (Math.abs(each[0] - step) < Math.abs(best[0] - step) ? each : best), ticks[0])?.[1] ?? "";
+}
 
 export class Notes {
   constructor(view) {
@@ -15,10 +22,11 @@ export class Notes {
   tip() {
     const { view, box } = this;
     const { hover, header } = view;
-    box.hidden = !hover || hover.t === null;
+    const course = hover?.row?.kind === "course" ? courseReadings(hover) : [];
+    box.hidden = !hover || (hover.t === null && !course.length);
     if (box.hidden) return;
     const unit = hover.unit ?? view.someUnit;
-    const lines = readings(header, hover.at, unit, hover.t, hover);
+    const lines = course.length ? course : readings(header, hover.at, unit, hover.t, hover);
     const rows = lines.map(({ name, text, bound, signal, colour, here }) => {
       const line = element("div", here ? "here" : "");
       const dot = element("i");
@@ -27,7 +35,7 @@ export class Notes {
       if (here && bound) line.append(element("small", "", bound));
       return line;
     });
-    const place = element("strong", "", placeText(header, hover.t, unit, hover));
+    const place = element("strong", "", course.length ? courseText(hover.row, course[0].at) : placeText(header, hover.t, unit, hover));
     box.replaceChildren(place, ...rows);
     const { offsetWidth: wide, offsetHeight: high } = box;
     const { width, height } = view.layout;

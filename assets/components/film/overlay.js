@@ -1,5 +1,5 @@
 // What follows the pointer: the cursor over all rows, the pinned units, the tooltip.
-import { centreOf, timeLabels } from "./axes.js";
+import { centreOf, placeIn, timeLabels } from "./axes.js";
 import { SIZE } from "./layout.js";
 import { courseOf, heatText, labelAt, lineText, placeOf, valuesOf } from "./rows.js";
 import { number } from "../ticks.js";
@@ -11,9 +11,10 @@ export function paintOverlay(pen, layout, header, { t, pinned, hover, step }) {
   const { context, theme } = pen;
   context.clearRect(0, 0, layout.width, layout.height);
   for (const { row, plot } of layout.courses) {
-    if (header.playback) upright(context, plot, theme, plot.x + (plot.width * step) / row.last, 0.95, 1.6);
+    if (header.playback) upright(context, plot, theme, placeIn(row, plot)(step), 0.95, 1.6);
   }
   for (const at of layout.films) {
+    if (!at.rows.length) continue;
     timeLabels(pen, at, header, layout, [t, hover?.t ?? null].filter((each) => each !== null));
     if (hover && hover.t !== null && hover.t !== t) bar(context, layout, at, header, theme, hover.t, 0.45, 1);
     if (t !== null) bar(context, layout, at, header, theme, t, 0.95, 1.6);
@@ -116,6 +117,21 @@ export function readings(header, at, unit, t, place) {
   }
   const first = found.filter((reading) => reading.here);
   return found.length <= MOST ? found : [...first, ...found.filter((reading) => !reading.here)].slice(0, MOST);
+}
+
+/** Every value of what is drawn over the training, where one points: [{ name, text, signal, colour }]. */
+export function courseReadings({ row, step }) {
+  return row.lines.filter((line) => line.name).flatMap((line) => {
+    const k = nearest(line.at, step);
+    if (k < 0) return [];
+    return [{ name: line.name, text: lineText(row, line.values, k), signal: line.signal, colour: line.colour, at: line.at[k] }];
+  });
+}
+
+function nearest(places, at) {
+  let found = places.length - 1;
+  while (found > 0 && Math.abs(places[found - 1] - at) <= Math.abs(places[found] - at)) found--;
+  return found;
 }
 
 /** The tooltip's first line: where one points. */

@@ -1,6 +1,8 @@
 // What moves while a film plays: heat maps and lines.
-import { centreOf, heightOf } from "./axes.js";
+import { centreOf, heightOf, placeIn } from "./axes.js";
 import { courseOf, labelAt, mapOf, valuesOf } from "./rows.js";
+
+const FEW = 3; // points of a line over the training up to which they are dots, too
 
 export class Painter {
   constructor(pen, header, hatch) {
@@ -171,18 +173,32 @@ export class Painter {
     }
   }
 
+  /** A line of few points is hardly seen. */
+  dots(row, line, plot, place) {
+    const { context: c } = this.pen;
+    for (let k = 0; k < line.values.length; k++) {
+      const [x, y] = [placeIn(row, plot)(line.at[k]), place(line.values[k])];
+      if (Number.isFinite(y)) c.moveTo(x + 2, y), c.arc(x, y, 2, 0, 7);
+    }
+  }
+
   course(row, line, plot) {
     const { pen } = this;
     const place = heightOf(row, plot);
     pen.stroke(line);
     pen.context.beginPath();
     let drawn = false;
+    let before;
     for (let k = 0; k < line.values.length; k++) {
-      const [x, y] = [plot.x + (plot.width * line.at[k]) / row.last, place(line.values[k])];
+      const [x, y] = [placeIn(row, plot)(line.at[k]), place(line.values[k])];
       if (!Number.isFinite(y)) drawn = false;
-      else if (drawn) pen.context.lineTo(x, y);
-      else pen.context.moveTo(x, y), (drawn = true);
+      else if (drawn) {
+        if (line.stepped) pen.context.lineTo(x, before);
+        pen.context.lineTo(x, y);
+      } else pen.context.moveTo(x, y), (drawn = true);
+      before = y;
     }
+    if (line.values.length <= FEW) this.dots(row, line, plot, place);
     pen.context.stroke();
     pen.context.setLineDash([]);
     pen.context.globalAlpha = 1;

@@ -22,13 +22,18 @@ export function prepare(header, arrays) {
     film.calm = calmOf(film);
     for (const row of film.rows) complete(row, film, arrays);
   }
-  for (const row of header.courses) {
-    row.reach = row.ends;
-    for (const line of row.lines) [line.at, line.values] = [arrays[line.steps].values, arrays[line.array].values];
-  }
   header.films[0].rows.forEach((_, k) => share(header.films.map((film) => film.rows[k])));
   if (header.playback) header.playback.clock = clockOf(header.films);
   return lacking;
+}
+
+/** What changed over the training, with its values. */
+export function courses(rows, arrays) {
+  for (const row of rows) {
+    row.reach = row.ends;
+    for (const line of row.lines) [line.at, line.values] = [arrays[line.steps].values, arrays[line.array].values];
+  }
+  return rows;
 }
 
 /** The moments that all films have reached which are still under way; those of the longest if none is. */

@@ -1,6 +1,6 @@
 // One mounted film: its state, and who draws when.
 import { decode } from "../wire.js";
-import { frameAt, placeOf, labelAt, prepare } from "./rows.js";
+import { courses, frameAt, placeOf, labelAt, prepare } from "./rows.js";
 import { arrange } from "./layout.js";
 import { hatching, readTheme } from "../theme.js";
 import { Pen } from "./pen.js";
@@ -54,6 +54,7 @@ export class FilmView {
     const { header, arrays } = decode(data);
     this.header = header;
     this.arrays = arrays;
+    courses(header.courses, arrays);
     this.prepare();
     this.theme = readTheme(this.host);
     // The charts beside this film have their colours from the server: let it know.
@@ -68,6 +69,7 @@ export class FilmView {
     if (this.accepts("pinned", header.pinned)) this.pinned = header.pinned;
     if (this.t !== null) this.t = Math.min(Math.max(this.t, 0), header.steps - 1);
     this.plot.setAttribute("aria-label", `${header.summary} ${header.words.keys}`);
+    this.bars.root.hidden = !header.films[0].rows.length;
     this.bars.show(header);
     if (this.t !== null) this.bars.time.index = this.t;
     this.bars.time.draw();

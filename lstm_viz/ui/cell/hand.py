@@ -16,7 +16,7 @@ from lstm_viz.instruments.anatomy import Anatomy, by_hand
 from lstm_viz.measures.selectivity import contrast, said_contrast
 from lstm_viz.runs.run import Run
 from lstm_viz.ui import components, controls
-from lstm_viz.ui.live import live
+from lstm_viz.ui.live import SECONDS, live
 from lstm_viz.ui.say import look_for, mistakes_in_words, mistakes_kept, show_problem
 from lstm_viz.ui.selection import own_runs
 from lstm_viz.ui.service import trainer
@@ -187,7 +187,7 @@ def _learn(tiny: Tiny, steps: Anatomy) -> None:
         st.caption(_("Its gates will appear beside yours, on the same input."))
         _beside(tiny, steps, None, 0)
         return
-    live(run, lambda now: _learned(now, tiny, steps))
+    live(run, lambda now: _learned(now, tiny, steps), every=SECONDS)
 
 
 @st.cache_data(show_spinner=False)

@@ -1,6 +1,6 @@
 """What changed over the training, of all contenders and their seeds in one plot."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -10,12 +10,15 @@ from lstm_viz.figures.palette import CATEGORIES, DASHES, THEMES
 from lstm_viz.figures.rows import Rule
 from lstm_viz.measures.seeds import median_course
 from lstm_viz.runs.run import Run
-from lstm_viz.ui.race.scores import Curve
+from lstm_viz.runs.topics import RefusedError, Topic
+from lstm_viz.ui.curves import FAR
+from lstm_viz.ui.race.equal import same_data
+from lstm_viz.ui.race.scores import Curve, curve_of
 from lstm_viz.ui.race.seeds import OVER, Seeds
-from lstm_viz.words import _
+from lstm_viz.words import _, language
 
-FAR = 3.0
-"""Decades above its beginning up to which the loss of a diverged contender sets the scale."""
+RACE = "race"
+BOTH, LOSS, ACCURACY = WHICH = ("both", "loss", "accuracy")
 MOST_POINTS = 300
 """Of a course; longer ones are drawn thinner."""
 HEIGHT = 128
@@ -26,38 +29,70 @@ def colour_of(place: int) -> dict[str, str]:
     return {theme: CATEGORIES[theme][place % len(CATEGORIES[theme])] for theme in THEMES}
 
 
-def courses(seeds: Seeds, curve: Curve) -> list[History]:
-    """What all are compared by, and their accuracy where classes are asked for."""
-    runs = [run for each in seeds.values() for run in each]
-    watched = [each[0] for each in seeds.values()]
-    last = float(max(run.total_steps for run in watched) or 1)
-    first = np.nanmax([float(logarithm(run.film.history[curve.what][:1])[0]) for run in watched])
-    diverged = any(run.state == "diverged" for run in runs)
-    known = curve.chance is not None and curve.chance > 0
-    found = [
-        History(
-            list(_courses(seeds, curve.what, logarithmic=True)),
-            y=curve.title,
-            last=last,
-            scale="log",
-            rules=[Rule(float(np.log10(curve.chance)), "")] if known else [],  # type: ignore[arg-type]
-            title=_("validation loss") if curve.what == "validation_loss" else curve.title,
-            height=HEIGHT,
-            high=first + FAR if diverged else None,
-        )
-    ]
-    if watched[0].dataset.problem != "regression":
-        found.append(
-            History(
-                list(_courses(seeds, "validation_accuracy", logarithmic=False)),
-                y=_("accuracy"),
-                last=last,
-                rules=[Rule(watched[0].chance.accuracy, "")],
-                title=_("accuracy"),
-                height=HEIGHT,
-            )
-        )
+def topic(seeds: Seeds, which: str) -> Topic:
+    """The feed's name for these courses, in the reader's language."""
+    ids = tuple(run.id for runs in seeds.values() for run in runs)
+    return Topic(RACE, ids, (which, language()))
+
+
+def courses_of(runs: Sequence[Run], which: str) -> list[History]:
+    """The courses of a topic's runs: of the contenders in their order, each with its seeds.
+
+    Raises RefusedError for courses that there are not.
+    """
+    watched = [run for run in runs if not run.follows]
+    if which not in WHICH or not all(run.film.frames for run in watched):
+        raise RefusedError("no such courses")
+    seeds = {run.id: [run, *(each for each in runs if each.follows == run.id)] for run in watched}
+    return courses(seeds, curve_of(watched), which)
+
+
+def courses(seeds: Seeds, curve: Curve, which: str = BOTH, height: int = HEIGHT) -> list[History]:
+    """What all are compared by, their accuracy where classes are asked for, or `which` of them."""
+    classes = all(runs[0].dataset.problem != "regression" for runs in seeds.values())
+    found = []
+    if which != ACCURACY:
+        found.append(_loss(seeds, curve, height))
+    if which == ACCURACY or (which == BOTH and classes):
+        found.append(_accuracy(seeds, height))
     return found
+
+
+def _loss(seeds: Seeds, curve: Curve, height: int) -> History:
+    watched = [each[0] for each in seeds.values()]
+    first = np.nanmax([float(logarithm(run.film.history[curve.what][:1])[0]) for run in watched])
+    diverged = any(run.state == "diverged" for each in seeds.values() for run in each)
+    known = curve.chance is not None and curve.chance > 0
+    return History(
+        list(_courses(seeds, curve.what, logarithmic=True)),
+        y=curve.title,
+        scale="log",
+        rules=[Rule(float(np.log10(curve.chance)), "")] if known else [],  # type: ignore[arg-type]
+        title=_("validation loss") if curve.what == "validation_loss" else curve.title,
+        height=height,
+        high=first + FAR if diverged else None,
+        last=float(_longest(seeds).total_steps or 1),
+        per_epoch=float(_longest(seeds).steps_per_epoch),
+    )
+
+
+def _accuracy(seeds: Seeds, height: int) -> History:
+    watched = [each[0] for each in seeds.values()]
+    alike = all(same_data(watched[0].dataset, run.dataset) for run in watched)
+    return History(
+        list(_courses(seeds, "validation_accuracy", logarithmic=False)),
+        y=_("accuracy"),
+        rules=[Rule(watched[0].chance.accuracy, "")] if alike else [],
+        title=_("accuracy"),
+        height=height,
+        last=float(_longest(seeds).total_steps or 1),
+        per_epoch=float(_longest(seeds).steps_per_epoch),
+    )
+
+
+def _longest(seeds: Seeds) -> Run:
+    """The contender at whose end the axis ends."""
+    return max((each[0] for each in seeds.values()), key=lambda run: run.total_steps)
 
 
 def _courses(seeds: Seeds, what: str, *, logarithmic: bool) -> Iterator[Course]:

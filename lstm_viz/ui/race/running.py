@@ -8,7 +8,8 @@ import streamlit as st
 from lstm_viz.experiments.settings import Settings, differing
 from lstm_viz.figures.palette import CATEGORIES, DASHES, theme
 from lstm_viz.runs.run import ACTIVE, Run
-from lstm_viz.ui import controls, session
+from lstm_viz.runs.topics import Topic
+from lstm_viz.ui import components, controls, session
 from lstm_viz.ui.names import cell_name
 from lstm_viz.ui.owning import check_owned, why_not
 from lstm_viz.ui.race import slots
@@ -18,10 +19,11 @@ from lstm_viz.ui.race.slots import TELLING, Taken
 from lstm_viz.ui.say import mistakes_kept, plain, say_error
 from lstm_viz.ui.selection import own_runs, select, state_of
 from lstm_viz.ui.service import be_present, trainer
-from lstm_viz.words import _, ngettext
+from lstm_viz.words import _, language, ngettext
 
 OPEN = 3.0
 """The bias of a forget gate that starts open: it keeps 95% at every step."""
+LANE = "lane"
 LANES = 4
 """Lanes beside each other."""
 GATES, GRADIENTS = "pages/inside/gates.py", "pages/inside/gradients.py"
@@ -161,7 +163,7 @@ def lanes(seeds: Seeds) -> None:
             say_error(f"{name}: {run.message}")
 
 
-def _progress(runs: Sequence[Run]) -> tuple[float, str]:
+def progress_of(runs: Sequence[Run]) -> tuple[float, str]:
     """How far a contender is with its seeds, as a share and in words."""
     watched, count = runs[0], len(runs)
     under_way = next((run for run in runs if run.state in ACTIVE), watched)
@@ -191,7 +193,7 @@ def _progress(runs: Sequence[Run]) -> tuple[float, str]:
 
 def _lane(name: str, runs: Sequence[Run], place: int) -> None:
     run = runs[0]
-    share, text = _progress(runs)
+    share, text = progress_of(runs)
     with st.container(gap="xxsmall"):
         st.html(_stroke(place))
         inside = st.button(
@@ -206,7 +208,8 @@ def _lane(name: str, runs: Sequence[Run], place: int) -> None:
                 name=plain(name)
             ),
         )
-        st.progress(share, text=text)
+        topic = Topic(LANE, tuple(each.id for each in runs), (language(),)).text
+        components.words(text, share=share, key=f"race.lane.{run.id}", topic=topic)
     if inside:
         select(run=run.id, step=None, layer=None)
         layers = run.film.frames[-1].layers.values()

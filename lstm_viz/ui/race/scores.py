@@ -8,7 +8,7 @@ from lstm_viz.measures.comparison import Sample
 from lstm_viz.measures.ranking import Kind, numbers, said_chance, said_ranking
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
-from lstm_viz.ui.answers import loss_title
+from lstm_viz.ui.curves import loss_title
 from lstm_viz.ui.race.equal import same_data
 from lstm_viz.words import _, listed, ngettext
 

@@ -14,7 +14,7 @@ from lstm_viz.figures.timeline import Timeline
 from lstm_viz.runs.run import Run
 from lstm_viz.ui import components, player
 from lstm_viz.ui.layer_film import LayerFilm
-from lstm_viz.ui.race.courses import colour_of, courses
+from lstm_viz.ui.race.courses import BOTH, colour_of, courses, topic
 from lstm_viz.ui.race.equal import same_data
 from lstm_viz.ui.race.scores import Curve
 from lstm_viz.ui.race.seeds import Seeds
@@ -53,6 +53,7 @@ def show(seeds: Seeds, curve: Curve) -> None:
         pinned=selected().units or (),
         label=N_("epoch {epoch:.1f}"),
         courses=courses(seeds, curve),
+        curves=topic(seeds, BOTH).text,
     )
     look_for(
         _(

@@ -1,24 +1,22 @@
 """More contenders than fit beside each other, or other data: two charts with all of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
-from lstm_viz.figures import training
 from lstm_viz.figures.flow_chart import FlowLine, flow_chart
-from lstm_viz.figures.packing import logarithm
-from lstm_viz.figures.training import RunLines
 from lstm_viz.measures.ranking import written
-from lstm_viz.measures.seeds import median_course
 from lstm_viz.runs.run import Run
-from lstm_viz.ui import components
+from lstm_viz.ui import components, curves
+from lstm_viz.ui.race.courses import ACCURACY, LOSS, courses, topic
 from lstm_viz.ui.race.scores import Curve
-from lstm_viz.ui.race.seeds import OVER, Seeds
+from lstm_viz.ui.race.seeds import Seeds
 from lstm_viz.ui.say import look_for
 from lstm_viz.words import _
 
 TITLE_HEIGHT = 44
+COURSE_HEIGHT = 240
 
 
 def over_the_training(seeds: Seeds, curve: Curve) -> None:
@@ -36,23 +34,11 @@ def over_the_training(seeds: Seeds, curve: Curve) -> None:
             key="compare.score",
         )
     first = next(iter(seeds.values()))[0]
-    what, title, level = curve.what, curve.title, curve.chance
+    level, which = curve.chance, LOSS
     if shown == accuracy:
-        what, title = "validation_accuracy", _("accuracy")
-        level = None if curve.chance is None else first.chance.accuracy
-    until = max(runs[0].total_steps / runs[0].steps_per_epoch for runs in seeds.values())
-    log = shown == loss
-    components.chart(
-        training.runs_over_epochs(
-            {name: _lines(runs, what, log=log) for name, runs in seeds.items()},
-            what,
-            title,
-            level,
-            log=log,
-            until=until or None,
-        ),
-        key="compare.loss",
-    )
+        level, which = None if curve.chance is None else first.chance.accuracy, ACCURACY
+    drawn = courses(seeds, curve, which, COURSE_HEIGHT)
+    curves.draw(drawn, topic(seeds, which).text, key="compare.loss")
     look_for(
         _("Watched seed thick, other seeds thin, the median of those that ended broad.")
         if level is None
@@ -61,16 +47,6 @@ def over_the_training(seeds: Seeds, curve: Curve) -> None:
             "the best constant answer ({level})."
         ).format(level=written(level, "accuracy" if shown == accuracy else "loss"))
     )
-
-
-def _lines(runs: Sequence[Run], what: str, *, log: bool) -> RunLines:
-    histories = [run.film.history for run in runs]
-    over = [run.film.history for run in runs if run.state in OVER]
-    if len(over) < 2:
-        return RunLines(histories)
-    values = [logarithm(each[what]) if log else each[what] for each in over]
-    epochs, middle = median_course([each["epoch"] for each in over], values)
-    return RunLines(histories, (epochs, 10**middle if log else middle))
 
 
 def gradients(runs: Mapping[str, Run]) -> None:

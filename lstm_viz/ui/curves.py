@@ -1,0 +1,182 @@
+"""What changes over a run's training, as curves that follow the feed: losses, scores, forecasts."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from lstm_viz.data.dataset import Scaler
+from lstm_viz.experiments.fitting import loss_in_use
+from lstm_viz.figures.courses import Course, History
+from lstm_viz.figures.film_view import DrawnFilm, film_view
+from lstm_viz.figures.packing import Numbers, logarithm
+from lstm_viz.figures.palette import LOOKS, Signal
+from lstm_viz.figures.rows import Rule
+from lstm_viz.figures.timeline import Timeline
+from lstm_viz.runs.frames import Frame
+from lstm_viz.runs.run import Run
+from lstm_viz.runs.topics import RefusedError, Topic
+from lstm_viz.ui import components
+from lstm_viz.ui.connection import is_down, is_fed, note
+from lstm_viz.ui.names import LOSS_NAMES
+from lstm_viz.words import _, language
+
+CURVE = "curve"
+FORECAST = "forecast"
+FAR = 3.0
+"""Decades above its beginning up to which the loss of a run that diverged sets the scale."""
+MOST_POINTS = 300
+"""Of a curve; a longer one is drawn thinner."""
+HEIGHT = 210
+
+
+def show(run: Run, what: str, key: str, frame: Frame | None = None) -> None:
+    """Draw a curve, which follows the run; that of a `frame` alone where the reader chose one."""
+    followed = topic(run, what).text if is_fed(run) and frame is None else None
+    draw([curve(run, what, frame)], followed, key)
+
+
+def draw(histories: Sequence[History], followed: str | None, key: str) -> None:
+    """Draw curves beside each other, which follow a topic of the feed."""
+    components.curves(
+        film_view(
+            [DrawnFilm([])], courses=histories, time_steps=1, curves=followed, down=is_down()
+        ),
+        key=key,
+        on_down=lambda: note(components.picked(key).down),
+    )
+
+
+def topic(run: Run, what: str) -> Topic:
+    """The feed's name for a curve, in the reader's language."""
+    return Topic(CURVE, (run.id,), (what, language()))
+
+
+def curve(run: Run, what: str, frame: Frame | None = None) -> History:
+    """A curve as it stands; of a forecast that of a frame, the newest if none is given.
+
+    Raises RefusedError for a curve that there is not.
+    """
+    if what == FORECAST and run.dataset.is_series and run.film.frames:
+        return _forecast(run, frame or run.film.frames[-1])
+    if what not in _CURVES:
+        raise RefusedError("no such curve")
+    return _CURVES[what](run)
+
+
+def loss_title(run: Run) -> str:
+    """The name of the loss, with its unit where it has one."""
+    words = _(LOSS_NAMES[loss_in_use(run.settings, run.dataset)])
+    if run.dataset.problem != "regression":
+        return _("{loss} (nats)").format(loss=words)
+    return words if run.dataset.scaler == Scaler() else _("{loss} (scaled)").format(loss=words)
+
+
+def _loss(run: Run) -> History:
+    chance, first = run.chance.loss, run.film.history["validation_loss"][:1]
+    drawable = np.isfinite(chance) and chance > 0
+    words = _("constant answer: {loss:.3g}").format(loss=chance)
+    diverged = run.state == "diverged" and len(first)
+    return _over_training(
+        run,
+        {signal: (signal, _(LOOKS[signal].name)) for signal in ("train_loss", "validation_loss")},
+        loss_title(run),
+        rules=[Rule(float(np.log10(chance)), words)] if drawable else [],
+        high=float(logarithm(first)[0]) + FAR if diverged else None,
+    )
+
+
+def _accuracy(run: Run) -> History:
+    share = run.chance.accuracy
+    return _over_training(
+        run,
+        {"validation_accuracy": ("validation_loss", "")},
+        _("accuracy"),
+        rules=[Rule(share, _("constant answer: {share:.1%}").format(share=share))],
+        log=False,
+    )
+
+
+def _rate(run: Run) -> History:
+    return _over_training(
+        run, {"learning_rate": ("grad_parameters", "")}, _("learning rate"), stepped=True
+    )
+
+
+def _gradients(run: Run) -> History:
+    clip = run.settings.optimiser.clip_norm
+    series: dict[str, tuple[Signal, str]] = {
+        "grad_norm": ("grad_parameters", _("before clipping") if clip else "")
+    }
+    if clip:
+        series["clipped_grad_norm"] = ("grad_parameters", _("after clipping"))
+    words = _("clipped above {clip:g}").format(clip=clip)
+    rules = [Rule(float(np.log10(clip)), words)] if clip else []
+    return _over_training(run, series, _(LOOKS["grad_parameters"].name), rules=rules)
+
+
+_CURVES: Mapping[str, Callable[[Run], History]] = {
+    "loss": _loss,
+    "accuracy": _accuracy,
+    "rate": _rate,
+    "gradients": _gradients,
+}
+
+
+def _over_training(
+    run: Run,
+    series: Mapping[str, tuple[Signal, str]],
+    y: str,
+    *,
+    rules: Sequence[Rule] = (),
+    log: bool = True,
+    stepped: bool = False,
+    high: float | None = None,
+) -> History:
+    """Scalars of a run's history up to its planned end; by name the signal and its word."""
+    history = run.film.history
+    kept = _kept(len(history["step"]))
+    courses = [
+        Course(
+            signal,
+            history["step"][kept],
+            logarithm(history[name][kept]) if log else history[name][kept],
+            dash=(6, 4) if place and signal == "grad_parameters" else (),
+            name=words,
+            stepped=stepped,
+        )
+        for place, (name, (signal, words)) in enumerate(series.items())
+    ]
+    return History(
+        courses,
+        y=y,
+        last=float(run.total_steps or 1),
+        per_epoch=float(run.steps_per_epoch),
+        scale="log" if log else "linear",
+        rules=rules,
+        height=HEIGHT,
+        high=high,
+    )
+
+
+def _kept(count: int) -> Numbers:
+    """Places of a long history, evenly spaced, the newest among them."""
+    return np.unique(np.linspace(0, count - 1, min(count, MOST_POINTS)).astype(int))
+
+
+def _forecast(run: Run, frame: Frame) -> History:
+    """One-step-ahead forecasts of the validation set against the truth."""
+    data = run.dataset
+    truth = data.in_raw_units(run.examples.forecast_targets)[:, 0, 0]
+    forecast = data.in_raw_units(frame.forecast)[:, 0, 0]
+    timeline = Timeline.of(data)
+    places, ticks = timeline.ticks(data.origins("validation")[: len(truth)])
+    drawn: dict[Signal, Numbers] = {"truth": truth, "prediction": forecast}
+    return History(
+        [Course(each, places, values, name=_(LOOKS[each].name)) for each, values in drawn.items()],
+        y=_(data.target_names[0]),
+        begin=float(places[0]),
+        last=float(places[-1]),
+        ticks=ticks,
+        x=timeline.axis.title,
+        height=HEIGHT,
+    )

@@ -1,0 +1,75 @@
+"""A page that watches a run: it moves, and no script runs for that."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, WebSocket, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from tests.browser.waiting import idle
+
+PATIENCE = 60_000
+EPOCHS = 60
+
+
+class Scripts:
+    """Counts what runs on the server for a page: each script or fragment begins a new session."""
+
+    def __init__(self, page: Page) -> None:
+        self.begun = 0
+        page.on("websocket", self._listen)
+
+    def _listen(self, socket: WebSocket) -> None:
+        if "/_stcore/stream" in socket.url:
+            socket.on("framereceived", self._take)
+
+    def _take(self, data: str | bytes) -> None:
+        message = ForwardMsg()
+        message.ParseFromString(data if isinstance(data, bytes) else data.encode())
+        self.begun += message.WhichOneof("type") == "new_session"
+
+
+def label(page: Page) -> Locator:
+    return page.locator(".film .training .label")
+
+
+def progress(page: Page) -> Locator:
+    return page.locator(".words [role=progressbar]")
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.get_by_role("button", name=re.compile(f"^{name}")).first
+
+
+def train(page: Page, url: str, query: str) -> None:
+    page.goto(f"{url}/train?{query}&epochs={EPOCHS}&cell=lstm&units=8")
+    button(page, "Train").click()
+    expect(progress(page)).to_be_visible(timeout=PATIENCE)
+    expect(label(page)).to_be_visible(timeout=PATIENCE)
+    page.wait_for_timeout(1500)  # what the start draws is drawn
+
+
+@pytest.mark.parametrize("query", ["task=adding&length=30&count=800", "series=sine"])
+def test_from_its_start_to_its_end_a_watched_run_moves_and_no_script_runs(
+    page: Page, app_url: str, query: str
+) -> None:
+    scripts = Scripts(page)
+    train(page, app_url, query)
+    begun, moments = scripts.begun, {label(page).inner_text()}
+    assert begun
+    shares = {progress(page).get_attribute("aria-valuenow")}
+    curve = page.locator(".curves canvas").nth(1)  # of the loss, between its axes and its cursor
+    pictures = {curve.evaluate("each => each.toDataURL()")}
+    while button(page, "Pause").count() and scripts.begun == begun:
+        moments.add(label(page).inner_text())
+        shares.add(progress(page).get_attribute("aria-valuenow"))
+        pictures.add(curve.evaluate("each => each.toDataURL()"))
+        page.wait_for_timeout(150)
+    expect(button(page, "Train further")).to_be_enabled(timeout=PATIENCE)
+    idle(page)
+    page.wait_for_timeout(1000)
+    assert len(moments) > 5 and len(shares) > 5 and len(pictures) > 5
+    assert scripts.begun - begun == 1, "the end itself is drawn, and nothing before it"
+    expect(progress(page)).to_have_attribute("aria-valuenow", "100")
+    expect(label(page)).to_contain_text(f"epoch {EPOCHS}.0")
+    expect(page.get_by_text("Shown: epoch")).to_be_visible()
