@@ -6,7 +6,7 @@ script `__main__`, which shows a page.
 
 import streamlit as st
 
-from lstm_viz.ui import feed_route, server, shell
+from lstm_viz.ui import feed_route, server
 
 PAGES = {
     "": ["pages/welcome/start.py"],
@@ -26,6 +26,8 @@ PAGES = {
 }
 
 if __name__ == "__main__":
+    from lstm_viz.ui import shell  # half a second of imports, which the server begins by itself
+
     shell.show(PAGES)
 else:
     app = st.App(

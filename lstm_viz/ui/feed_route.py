@@ -2,24 +2,27 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING
 
 from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from streamlit.web.server.starlette.starlette_websocket import _is_origin_allowed
 
-from lstm_viz.runs.feed import Feed, Message
-from lstm_viz.runs.registry import Runs
-from lstm_viz.runs.topics import RefusedError
-from lstm_viz.ui.feeding import Drawings
+if TYPE_CHECKING:  # the server begins before these are imported
+    from lstm_viz.runs.feed import Feed, Message
+    from lstm_viz.runs.registry import Runs
 
 POLICY_VIOLATION, TRY_LATER = 1008, 1013
 
-_feed: Feed | None = None
+_feed: "Feed | None" = None
 
 
 @asynccontextmanager
-async def open_feed(runs: Runs) -> AsyncIterator[Feed]:
+async def open_feed(runs: "Runs") -> AsyncIterator["Feed"]:
     """Serve these runs to those who connect, for as long as this lasts."""
+    from lstm_viz.runs.feed import Feed
+    from lstm_viz.ui.feeding import Drawings
+
     global _feed
     feed = Feed(runs, Drawings())
     async with feed.open():
@@ -47,7 +50,7 @@ class _Browser:
             return None
         return message.get("text") or message.get("bytes") or ""
 
-    async def send(self, message: Message) -> None:
+    async def send(self, message: "Message") -> None:
         if isinstance(message, str):
             await self._socket.send_text(message)
         else:
@@ -60,10 +63,12 @@ async def _connect(socket: WebSocket) -> None:
         await socket.close(POLICY_VIOLATION)
         return
     await socket.accept()
+    if _feed is None:
+        await socket.close(TRY_LATER)
+        return
+    from lstm_viz.runs.topics import RefusedError
+
     try:
-        if _feed is None:
-            await socket.close(TRY_LATER)
-            return
         await _feed.serve(_Browser(socket))
     except RefusedError as error:
         await _close(socket, POLICY_VIOLATION, str(error))

@@ -9,14 +9,17 @@ import re
 import secrets
 from collections.abc import Iterable
 from http.cookies import CookieError, SimpleCookie
+from typing import TYPE_CHECKING
 
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lstm_viz.errors import ConfigError
-from lstm_viz.runs.run import Run
 from lstm_viz.words import N_, _
+
+if TYPE_CHECKING:  # the server begins before the rest is imported
+    from lstm_viz.runs.run import Run
 
 COOKIE = "lstm_viz_owner"
 KEY = "owner"
@@ -36,17 +39,17 @@ def owner() -> str:
     return token
 
 
-def owns(run: Run) -> bool:
+def owns(run: "Run") -> bool:
     """Whether this session may command a run."""
     return bool(run.owner) and secrets.compare_digest(run.owner, owner())
 
 
-def why_not(runs: Iterable[Run]) -> str | None:
+def why_not(runs: Iterable["Run"]) -> str | None:
     """Why this session cannot command some of these runs; None where it can."""
     return None if all(map(owns, runs)) else _(ELSEWHERE)
 
 
-def check_owned(runs: Iterable[Run]) -> None:
+def check_owned(runs: Iterable["Run"]) -> None:
     """Raise ConfigError for a run of somebody else's."""
     if not all(map(owns, runs)):
         raise ConfigError(ELSEWHERE)

@@ -1,18 +1,24 @@
 """What happens once a server: the trainer and the feed start with it and end with it."""
 
+import asyncio
+import logging
 import threading
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
-from lstm_viz.ui import service
 from lstm_viz.ui.feed_route import open_feed
 from lstm_viz.ui.hosts import HostCheck
 from lstm_viz.ui.owning import OwnerCookie
 from lstm_viz.ui.uploading import UploadCheck
+
+if TYPE_CHECKING:
+    from lstm_viz.ui.service import Service
+
+_LOG = logging.getLogger(__name__)
 
 QUIET_SECONDS = 5.0
 """The first visitor's first page comes before what nobody has asked for yet."""
@@ -21,21 +27,46 @@ MIDDLEWARE = [Middleware(HostCheck), Middleware(UploadCheck), Middleware(OwnerCo
 
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncGenerator[None]:
-    """Start the trainer before the first visitor comes, end it after the last."""
+    """Start the trainer and the feed, end them after the last visitor.
+
+    The server answers meanwhile: a browser fetches Streamlit's own scripts while ours are imported.
+    """
     # A folder called pages/ makes a cold server take its first visitor through Streamlit's old
     # multipage mode, which does not know our addresses: a deep link would open on a "Page not
     # found" dialog. st.navigation says this too, but only once the first visitor is there.
     PagesManager.uses_pages_directory = False
-    begun = service.service()
+    over = asyncio.Event()
+    serving = asyncio.create_task(_serve(over))
+    try:
+        yield
+    finally:
+        over.set()
+        await serving
+
+
+async def _serve(over: asyncio.Event) -> None:
+    try:
+        begun = await asyncio.to_thread(_begin)
+    except Exception:
+        _LOG.exception("The trainer could not be started.")  # each page says so, too
+        raise
     threading.Thread(target=_prepare, args=(begun,), name="prepare", daemon=True).start()
     try:
         async with open_feed(begun.trainer.runs):
-            yield
+            await over.wait()
     finally:
+        from lstm_viz.ui import service
+
         service.close()
 
 
-def _prepare(begun: service.Service) -> None:
+def _begin() -> "Service":
+    from lstm_viz.ui import service, shell  # noqa: F401 - the first page needs it
+
+    return service.service()
+
+
+def _prepare(begun: "Service") -> None:
     if begun.ended(QUIET_SECONDS):
         return
     import altair  # noqa: F401 - the first page with a chart need not wait for it

@@ -10,8 +10,7 @@ from typing import Any
 
 from streamlit import config, runtime
 
-from lstm_viz.ui.service import service
-from lstm_viz.ui.uploads import MEGABYTE
+MEGABYTE = 2**20
 
 UPLOAD = re.compile(r"/_stcore/upload_file/(?P<session>[^/]++)/[^/]++$")
 FILES = 2
@@ -34,6 +33,8 @@ class UploadCheck:
         if found is None or not runtime.exists():
             await self.app(scope, receive, send)
             return
+        from lstm_viz.ui.service import service  # the server begins before this is imported
+
         size = _claimed(scope)
         _let_older_go(found["session"])
         if sum(self._on_way.values()) + _held() + size > service().uploads.limits.uploads_bytes:
