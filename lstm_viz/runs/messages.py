@@ -16,6 +16,13 @@ from lstm_viz.words import Sentence
 
 
 @dataclass(frozen=True)
+class Bound:
+    """Take no more memory than this beyond what is taken now; 0 for as much as there is."""
+
+    max_bytes: int
+
+
+@dataclass(frozen=True)
 class Load:
     """Hold a dataset, for the requests to come."""
 
@@ -118,7 +125,7 @@ class Ask:
 
 Command = Pause | Step | Resume | Stop | Extend | Drop
 """What is asked of a run that is there."""
-Request = Load | Unload | Submit | Command | Ping | Snapshot | Ask
+Request = Bound | Load | Unload | Submit | Command | Ping | Snapshot | Ask
 
 
 @dataclass(frozen=True)
@@ -199,6 +206,13 @@ class StateChanged:
 
 
 @dataclass(frozen=True)
+class Released:
+    """The trainer let a run's model go, for want of memory."""
+
+    run_id: str
+
+
+@dataclass(frozen=True)
 class Refused:
     """A command could not be followed; the run stays as it is."""
 
@@ -215,10 +229,22 @@ class Answer:
     error: LstmVizError | None = None
 
 
-RunEvent = Started | Measured | FrameTaken | Scored | Progress | StateChanged | Refused
+RunEvent = Started | Measured | FrameTaken | Scored | Progress | StateChanged | Released | Refused
 """What happens to one run."""
 Event = Ready | Alive | Answer | RunEvent
 MESSAGES: tuple[type, ...] = (
-    *(Load, Unload, Submit, Pause, Step, Resume, Stop, Extend, Drop, Ping, Snapshot, Ask),
-    *(Ready, Alive, Started, Measured, FrameTaken, Scored, Progress, StateChanged, Refused, Answer),
+    *(Bound, Load, Unload, Submit, Pause, Step, Resume, Stop, Extend, Drop, Ping, Snapshot, Ask),
+    *(
+        Ready,
+        Alive,
+        Started,
+        Measured,
+        FrameTaken,
+        Scored,
+        Progress,
+        StateChanged,
+        Released,
+        Refused,
+        Answer,
+    ),
 )

@@ -10,6 +10,7 @@ from typing import TypeVar
 from lstm_viz.errors import TrainerError
 from lstm_viz.runs.connection import UNBORN_BEATS, Asker, Connection
 from lstm_viz.runs.keeping import Keeping
+from lstm_viz.runs.messages import Bound
 from lstm_viz.runs.mishaps import logged
 from lstm_viz.runs.place import Place
 from lstm_viz.runs.processes import END_SECONDS, processes
@@ -75,6 +76,7 @@ class ChildTrainer(Trainer):
         """One more process; under the lock. Raises TrainerError where there can be none."""
         connection = kind(self._processes.start(), self._receive, self._lost)
         connection.patience = self._patience
+        connection.send(Bound(self.runs.keeping.worker_bytes))
         several.append(connection)
         return connection
 

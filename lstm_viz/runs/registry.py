@@ -20,6 +20,12 @@ from lstm_viz.runs.messages import RunEvent
 from lstm_viz.runs.run import SHELF, Run
 from lstm_viz.words import N_
 
+FULL = N_(
+    "This server trains {limit} runs at a time, and all places are taken. Try again when some "
+    "have ended."
+)
+OWN_FULL = N_("You can train {limit} runs at a time here. Stop some of yours first.")
+
 
 class Runs(Listeners):
     """All runs, by id; safe to use from any thread. Listeners hear of what happens to them."""
@@ -49,6 +55,15 @@ class Runs(Listeners):
             run.follows = follows
             self._runs[run.id] = run
         return run
+
+    def check_room(self, owner: str = "") -> None:
+        """Raise TrainerError where as many runs train as may, in all or of this owner."""
+        training = [run for run in self.all if run.training]
+        if len(training) >= self.keeping.max_runs:
+            raise TrainerError(FULL, limit=self.keeping.max_runs)
+        own = [run for run in training if owner and run.owner == owner]
+        if len(own) >= self.keeping.owner_runs:
+            raise TrainerError(OWN_FULL, limit=self.keeping.owner_runs)
 
     def remove(self, run_id: str) -> None:
         """Forget a run that never came to be."""

@@ -17,11 +17,13 @@ from lstm_viz.runs.messages import (
     Measured,
     Progress,
     Refused,
+    Released,
     RunEvent,
     Scored,
     Started,
     StateChanged,
 )
+from lstm_viz.runs.mishaps import OUT_OF_MEMORY
 from lstm_viz.words import N_, Sentence
 
 ACTIVE = ("waiting", "training", "paused")
@@ -131,6 +133,10 @@ class Run:
                 self.step, self.rate, self.seconds = event.step, event.rate, event.seconds
             case StateChanged():
                 self._change_state(event)
+            case Released():
+                self.resident = False
+                if self.state in ACTIVE:
+                    self.state, self.message = "lost", Sentence(OUT_OF_MEMORY)
             case Refused():
                 self.message, self.settled = event.message, True
 

@@ -12,6 +12,7 @@ from typing import Any
 from lstm_viz.data.choice import DataChoice
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.errors import TrainerError
+from lstm_viz.experiments.cost import check_memory, check_time
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.keeping import Keeping
@@ -39,6 +40,8 @@ from lstm_viz.runs.run import Run
 from lstm_viz.words import N_
 
 ANSWER_SECONDS = 20.0
+TIMED = ("untrained", "duration")
+"""Questions that take two frames and some steps."""
 GONE = N_("The trainer no longer holds this run's model. Train it anew.")
 TOO_LATE = N_("The trainer did not answer in time. Try again in a moment.")
 CANCELLED = N_("This question was called off.")
@@ -91,6 +94,7 @@ class Trainer(ABC):
         race: str = "",
         data: DataChoice | None = None,
         follows: str = "",
+        owner: str = "",
     ) -> str:
         """Start a run, or build it and `hold` it paused; returns its id at once.
 
@@ -99,9 +103,13 @@ class Trainer(ABC):
         `follows` another of its race is a further seed of it: it trains when none of those does
         that are watched, and few frames are taken of it.
 
-        Raises TrainerError where there is no trainer, and leaves nothing behind then.
+        Raises ConfigError for a run that is too large, and TrainerError where there is no trainer
+        or too many runs train, in all or of this `owner`; it leaves nothing behind then.
         """
+        self.check(settings, dataset)
+        self.runs.check_room(owner)
         run = self.runs.add(settings, dataset, label, race, data, follows)
+        run.owner = owner
         try:
             place = self._places.get(follows) or self._room_for(race)
             self._places[run.id] = place
@@ -111,6 +119,13 @@ class Trainer(ABC):
             self.runs.remove(run.id)
             raise
         return run.id
+
+    def check(self, settings: Settings, dataset: Dataset) -> None:
+        """Raise ConfigError for a run that needs more memory than one may take; it names the size
+        that fits.
+        """
+        if self.runs.keeping.worker_bytes:
+            check_memory(settings, dataset, self.runs.keeping.worker_bytes)
 
     def run(self, run: str) -> Run:
         """The run as far as it is known here. Raises TrainerError for one that is gone."""
@@ -157,7 +172,8 @@ class Trainer(ABC):
         them, "weights" gives every parameter of a run's model by its name.
 
         Raises TrainerError when no answer comes in these `seconds`, or the `viewer` for whom it is
-        asked is gone before; and whatever the instrument refuses.
+        asked is gone before; and whatever the instrument refuses. Raises ConfigError at once for
+        what needs more memory or more time than there is.
         """
         ends = time.monotonic() + seconds
         settings, dataset = about.pop("settings", None), about.pop("dataset", None)
@@ -169,6 +185,10 @@ class Trainer(ABC):
             weights = self._answer(place, lambda number: Snapshot(number, run_id), ends, viewer)
             if question == "weights":
                 return weights
+        if isinstance(settings, Settings) and isinstance(dataset, Dataset):
+            self.check(settings, dataset)
+            if question in TIMED:
+                check_time(settings, dataset, seconds)
         with self._answering(ends) as place:
             fingerprint = "" if dataset is None else place.load(dataset)
 

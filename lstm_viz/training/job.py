@@ -2,11 +2,12 @@
 
 import math
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.experiments.settings import Settings
+from lstm_viz.runs.messages import Started, StateChanged
 from lstm_viz.training.loop import Training
 
 SPARSER = 2
@@ -35,6 +36,8 @@ class Job:
     """Step at which a single-stepped epoch ends."""
     measured: int = 0
     """How often it was measured since its first frame."""
+    growth: int = 0
+    """Bytes by which the process grew in its turns."""
     reported_at: float = field(default_factory=time.monotonic)
     reported_step: int = 0
     rate: float = 0.0
@@ -58,6 +61,31 @@ class Job:
     def progress(self) -> float:
         """The share of its training that is done."""
         return self.step_number / self.training.total_steps if self.begun else 0.0
+
+    def start(self) -> Started:
+        """Build the model, and say what it is. Raises ConfigError where it cannot be built."""
+        training = self.training
+        self.begun = True
+        return Started(
+            self.run_id,
+            probe=training.probe,
+            device=training.device.type,
+            parameters=training.parameters,
+            steps_per_epoch=training.steps_per_epoch,
+            total_steps=training.total_steps,
+        )
+
+    def reached(self, changed: StateChanged) -> StateChanged:
+        """The same, with how far it is once it is built."""
+        if not self.begun:
+            return changed
+        training = self.training
+        return replace(
+            changed,
+            step=training.step_number,
+            total_steps=training.total_steps,
+            seconds=training.seconds,
+        )
 
     def release(self) -> None:
         """Let the model go."""

@@ -8,7 +8,6 @@ import math
 import os
 import time
 from collections.abc import Callable
-from dataclasses import replace
 
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.errors import DivergenceError, TrainerError
@@ -17,6 +16,7 @@ from lstm_viz.runs.messages import (
     Alive,
     Answer,
     Ask,
+    Bound,
     Command,
     Drop,
     Event,
@@ -29,11 +29,11 @@ from lstm_viz.runs.messages import (
     Progress,
     Ready,
     Refused,
+    Released,
     Request,
     Resume,
     Scored,
     Snapshot,
-    Started,
     StateChanged,
     Step,
     Stop,
@@ -41,6 +41,7 @@ from lstm_viz.runs.messages import (
     Unload,
 )
 from lstm_viz.runs.mishaps import in_words, is_out_of_memory, logged
+from lstm_viz.training.ceiling import Ceiling, resident_bytes
 from lstm_viz.training.devices import devices
 from lstm_viz.training.framing import weights_of
 from lstm_viz.training.job import Job
@@ -62,6 +63,7 @@ class Scheduler:
         self._jobs: dict[str, Job] = {}
         self._turns: Turns[Job] = Turns()
         self._datasets: dict[str, Dataset] = {}
+        self._ceiling = Ceiling()
         emit(Ready(tuple(devices()), os.getpid()))
 
     @property
@@ -80,10 +82,25 @@ class Scheduler:
     def advance(self) -> None:
         """Give the run whose turn it is its slice; then it waits behind all others."""
         job = self._turns.take()
+        before = resident_bytes()
         try:
             self._turn(job)
         except Exception as error:  # noqa: BLE001 - one run must not end the others
             self._end(job, error)
+        job.growth += resident_bytes() - before
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Beyond the ceiling, the run that grew most goes, and no other."""
+        if not self._jobs or not self._ceiling.passed:
+            return
+        job = max(self._jobs.values(), key=lambda each: each.growth)
+        if job.run_id in self._turns:
+            self._end(job, MemoryError())
+            return
+        self._jobs.pop(job.run_id)
+        job.release()
+        self._emit(Released(job.run_id))
 
     def _turn(self, job: Job) -> None:
         ends = time.monotonic() + self._slice
@@ -132,6 +149,8 @@ class Scheduler:
 
     def _follow(self, request: Request) -> None:
         match request:
+            case Bound():
+                self._ceiling.set(request.max_bytes)
             case Load():
                 self._datasets[request.fingerprint] = request.dataset
             case Unload():
@@ -181,9 +200,11 @@ class Scheduler:
             request.follows,
             place,
         )
+        before = resident_bytes()
         if not request.follows:
             self._begin(job)
             self._emit(Measured(job.run_id, step_bytes(job.training)))
+        job.growth = resident_bytes() - before
         self._jobs[job.run_id] = job
         if request.hold:
             self._state(job, "paused")
@@ -194,19 +215,9 @@ class Scheduler:
         """Build the model of a run, once; say what it is, and what it does untrained."""
         if job.begun:
             return
-        training = job.training
-        job.begun = True
-        self._emit(
-            Started(
-                job.run_id,
-                probe=training.probe,
-                device=training.device.type,
-                parameters=training.parameters,
-                steps_per_epoch=training.steps_per_epoch,
-                total_steps=training.total_steps,
-            )
-        )
-        self._frame(job, training.frame())
+        started = job.start()
+        self._emit(started)
+        self._frame(job, job.training.frame())
         if job.follows:
             self._state(job, "training")
 
@@ -261,13 +272,7 @@ class Scheduler:
     ) -> None:
         changed = StateChanged(job.run_id, state, message, resident)
         with logged("how far a run is"):  # the state is said whatever else goes wrong
-            if job.begun:
-                changed = replace(
-                    changed,
-                    step=job.step_number,
-                    total_steps=job.training.total_steps,
-                    seconds=job.training.seconds,
-                )
+            changed = job.reached(changed)
         self._emit(changed)
 
     def _refuse(self, request: Request, error: Exception) -> None:
@@ -277,7 +282,7 @@ class Scheduler:
                 self._emit(Answer(request.number, error=said))
             case Submit():
                 self._emit(StateChanged(request.run_id, "failed", said.sentence, resident=False))
-            case Load() | Unload() | Ping():
+            case Bound() | Load() | Unload() | Ping():
                 raise error
             case _:
                 self._emit(Refused(request.run_id, said.sentence))

@@ -53,6 +53,7 @@ def submit(
     """
     for settings, _label in runs:
         check_fit(settings, dataset)
+        trainer().check(settings, dataset)
     for own in filter(owns, own_runs()):
         for other in trainer().runs.seeds_of(own.id):
             if other.state in ACTIVE:
@@ -60,19 +61,14 @@ def submit(
     race = secrets.token_urlsafe(6) if len(runs) > 1 else ""
     watched = []
     for settings, label in runs:
-        watched.append(_own(trainer().submit(settings, dataset, hold, label, race, data)))
+        watched.append(trainer().submit(settings, dataset, hold, label, race, data, owner=owner()))
         adopt(watched[-1])
     for further in range(1, seeds):
         for run, (settings, label) in zip(watched, runs, strict=True):
             another = settings.changed(seed=(settings.budget.seed + further) % SEEDS)
-            _own(trainer().submit(another, dataset, hold, label, race, data, follows=run))
+            trainer().submit(another, dataset, hold, label, race, data, follows=run, owner=owner())
     be_present()
     trainer().runs.wait_for_frame(watched[-1], FIRST_FRAME_SECONDS)
-
-
-def _own(run_id: str) -> str:
-    trainer().run(run_id).owner = owner()
-    return run_id
 
 
 def buttons(run: Run | None, problem: Exception | None = None) -> None:

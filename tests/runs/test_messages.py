@@ -24,6 +24,7 @@ from tests.training.frames_for_tests import frame
 
 ARRAY = np.arange(6, dtype=np.float32).reshape(2, 3)
 EXAMPLES = (
+    messages.Bound(1000),
     messages.Load("abc", wave()),
     messages.Unload("abc"),
     messages.Submit("run", SMALL, "abc", hold=True, race="race", follows="other"),
@@ -44,6 +45,7 @@ EXAMPLES = (
     messages.Scored("run", {"step": 3, "train_loss": float("nan")}),
     messages.Progress("run", 3, 4.5, 6.0),
     messages.StateChanged("run", "failed", Sentence("{a}", {"a": 1}), resident=False, step=2),
+    messages.Released("run"),
     messages.Refused("run", Sentence("No.")),
     messages.Answer(5, {"value": [ARRAY, "text"]}),
 )

@@ -1,0 +1,149 @@
+"""A class at once: `python -m bench.load [visitors] [seconds]`, or `make load`.
+
+So many visitors train and switch pages on a server of their own. Then the same runs train with
+nobody watching, and after all were dropped the memory is looked at again.
+"""
+
+import asyncio
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from bench.visitors import Tally, Visitor
+from tests.serving import App, serve
+
+LINK = "task=adding&length=50&cell=lstm&units=16&lr=0.01&epochs=400"
+"""What each trains: longer than is measured."""
+COME_OVER = 0.4
+"""Seconds from one visitor's coming to the next one's."""
+DROP_AFTER = 20
+REST = 120.0
+TARGETS = {"p50": 100.0, "p95": 250.0, "memory": 900.0, "after": 1.10, "watched": 0.85}
+
+
+def main(visitors: int = 30, seconds: float = 60.0) -> None:
+    """Print the table."""
+    settings = {"LSTM_VIZ_STOP_AFTER": "600", "LSTM_VIZ_DROP_AFTER": str(DROP_AFTER)}
+    with tempfile.TemporaryDirectory() as home, serve(Path(home), **settings) as app:
+        asyncio.run(crowd(app.url, 1, 5.0))  # who comes first waits for what is loaded then
+        time.sleep(2 * DROP_AFTER)
+        before = memory(app)
+        peak, tally = asyncio.run(measured(app, visitors, seconds))
+        _print(visitors, tally, seconds)
+        print(f"memory (PSS of all processes): {before:.0f} MB before, peak {peak:.0f} MB"
+              f" (target {TARGETS['memory']:g} MB)")  # fmt: skip
+        time.sleep(REST)
+        after = memory(app)
+        print(f"{REST:g} s after the last left: {after:.0f} MB, {after / before:.2f} x"
+              f" (target {TARGETS['after']:g} x)")  # fmt: skip
+        watched = sum(tally.gained().values())
+        alone = asyncio.run(unwatched(app.url, visitors, seconds))
+        print(f"training steps: {watched} watched, {alone} with nobody watching,"
+              f" {watched / max(alone, 1):.2f} x (target {TARGETS['watched']:g} x)")  # fmt: skip
+
+
+def _print(visitors: int, tally: Tally, seconds: float) -> None:
+    print(f"{visitors} visitors for {seconds:g} s on {os.cpu_count()} cores")
+    for what, taken in sorted(tally.answers.items()):
+        p50, p95 = (1000 * quantile(taken, share) for share in (0.5, 0.95))
+        print(f"  {what}: p50 {p50:.0f} ms, p95 {p95:.0f} ms, n={len(taken)}"
+              f" (target {TARGETS['p50']:g} and {TARGETS['p95']:g} ms)")  # fmt: skip
+    gained = [*tally.gained().values()]
+    if gained:
+        middle = statistics.median(gained)
+        print(f"  steps a run: {min(gained)} to {max(gained)}, median {middle:g},"
+              f" {len(gained)} runs")  # fmt: skip
+    print(f"  {tally.scripts} script runs, {tally.frames} messages of frames,"
+          f" {tally.bytes / 1e6:.1f} MB")  # fmt: skip
+    print(f"  {len(tally.errors)} errors", *tally.errors[:3])
+
+
+async def measured(app: App, visitors: int, seconds: float) -> tuple[float, Tally]:
+    """The largest memory that was seen meanwhile, and what the visitors saw."""
+    peak = [0.0]
+
+    async def look() -> None:
+        while True:
+            peak[0] = max(peak[0], await asyncio.to_thread(memory, app))
+            await asyncio.sleep(2)
+
+    looking = asyncio.create_task(look())
+    try:
+        tally = await crowd(app.url, visitors, seconds)
+        return peak[0], tally
+    finally:
+        looking.cancel()
+
+
+async def crowd(url: str, visitors: int, seconds: float, query: str = LINK) -> Tally:
+    """What so many visitors saw, who come one after the other and stay for so long together."""
+    tally = Tally()
+    until = time.monotonic() + visitors * COME_OVER + seconds
+
+    async def one(number: int) -> None:
+        await asyncio.sleep(number * COME_OVER)
+        try:
+            await Visitor(url, f"{query}&seed={number}", number, tally).stay(until)
+        except Exception as error:  # noqa: BLE001 - the others go on
+            tally.errors.append(repr(error)[:200])
+
+    await asyncio.gather(*map(one, range(visitors)))
+    return tally
+
+
+async def unwatched(url: str, visitors: int, seconds: float) -> int:
+    """Steps that as many runs take in as long when those who started them are gone."""
+    tally = Tally()
+    crowd = [
+        Visitor(url, f"{LINK}&seed={number + 1000}", number, tally) for number in range(visitors)
+    ]
+    for each in crowd:
+        await each.come("train")
+        await each.train()
+        await asyncio.sleep(COME_OVER)
+    for each in crowd:
+        await each.leave()
+    runs = {run: told[-1][1] for run, told in tally.steps.items()}
+    await asyncio.sleep(seconds)
+    back = [Visitor(url, f"run={run}", 0, tally) for run in runs]
+    for each in back:
+        await each.come("gates")
+    await asyncio.sleep(2)
+    for each in back:
+        await each.leave()
+    return sum(tally.steps[run][-1][1] - first for run, first in runs.items())
+
+
+def quantile(values: list[float], share: float) -> float:
+    """The value below which this share of them lies."""
+    return sorted(values)[min(len(values) - 1, int(share * len(values)))]
+
+
+def memory(app: App) -> float:
+    """Megabytes of the server and all its processes; what they share counts once (PSS)."""
+    listing = subprocess.run(
+        ["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True
+    )
+    parents = dict(map(int, line.split()) for line in listing.stdout.splitlines())
+
+    def belongs(pid: int) -> bool:
+        while pid in parents and pid != app.pid:
+            pid = parents[pid]
+        return pid == app.pid
+
+    total = 0
+    for pid in filter(belongs, parents):
+        try:
+            rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+        except OSError:  # it ended meanwhile
+            continue
+        total += int(next(line for line in rollup.splitlines() if line[:4] == "Pss:").split()[1])
+    return total / 1024
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:3]))

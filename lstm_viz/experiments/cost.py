@@ -1,0 +1,119 @@
+"""What a run will take, from its settings alone: before anything large is built."""
+
+import math
+from bisect import bisect_left
+from collections.abc import Callable
+
+from lstm_viz.data.dataset import VALIDATION_EXAMPLES, Dataset
+from lstm_viz.errors import ConfigError
+from lstm_viz.experiments.settings import Settings
+from lstm_viz.experiments.size import parameter_count
+from lstm_viz.models.cells import cell_of
+from lstm_viz.models.spec import FusedSpec
+from lstm_viz.words import N_, Sentence
+
+FLOPS = 15e9
+"""Of one core, in small matrix products."""
+STEP_SECONDS, UNROLLED_SECONDS = 6e-5, 5e-4
+"""What a layer's time step takes whatever its size, forward and back: of a fused layer, and of one
+that runs its cell's steps on tensors."""
+EVALUATED = 256
+"""Examples that pass through the network at once when it is measured."""
+TRACED = 4
+"""Examples that a frame traces."""
+SHOWN = 200
+"""Examples that a frame answers besides those measured."""
+TOO_LARGE = N_(
+    "This run needs about {needed:,} MB of memory, and one may take {limit:,} MB here. {remedy}"
+)
+FEWER_UNITS = N_("It fits with {units} hidden units, or with a batch of {batch}.")
+ONLY_FEWER_UNITS = N_("It fits with {units} hidden units.")
+TOO_SLOW = N_(
+    "This network is not shown before it trains: an update takes about {step:.0f} s, an epoch "
+    "about {epoch:.0f} min. Choose fewer units or shorter sequences for a first look."
+)
+SHORTER = N_("Choose shorter sequences or fewer layers.")
+
+
+def bytes_of_model(settings: Settings, dataset: Dataset) -> int:
+    """What stays between two steps: parameters, gradients, and two moments of each."""
+    return 16 * parameter_count(settings, dataset)
+
+
+def bytes_needed(settings: Settings, dataset: Dataset) -> int:
+    """At most about so many bytes are held at once: by the model, and by the larger of a step and
+    a frame.
+
+    For each signal of each unit, at each time step of each example, a step keeps two float32
+    numbers, as `step_memory.step_bytes` counts, and works on a third; a frame traces fewer
+    examples, in float64.
+    """
+    network = settings.network
+    directions = 2 if network.bidirectional else 1
+    signals = len(cell_of(settings.cell.kind).signals(settings.cell.options))
+    width = dataset.window * network.hidden_size * directions
+    inputs = 4 * dataset.window * dataset.input_size
+    batch = min(settings.budget.batch_size, max(1, len(dataset.part("training")[0])))
+    step = batch * (12 * signals * width * network.layers + inputs)
+    frame = 24 * TRACED * signals * width * network.layers + EVALUATED * (16 * width + inputs)
+    return bytes_of_model(settings, dataset) * 3 // 2 + max(step, frame)
+
+
+def seconds_of_step(settings: Settings, dataset: Dataset) -> float:
+    """About so long takes an optimizer update on one core: within a factor of some three."""
+    batch = min(settings.budget.batch_size, max(1, len(dataset.part("training")[0])))
+    return _seconds(settings, dataset, batch, passes=3)
+
+
+def seconds_of_frame(settings: Settings, dataset: Dataset) -> float:
+    """The same of a frame."""
+    examples = min(len(dataset.part("validation")[0]), VALIDATION_EXAMPLES + SHOWN)
+    return _seconds(settings, dataset, examples + 4 * TRACED, passes=1)
+
+
+def _seconds(settings: Settings, dataset: Dataset, examples: int, passes: int) -> float:
+    network = settings.network
+    fused = isinstance(cell_of(settings.cell.kind), FusedSpec)
+    layers = network.layers * (2 if network.bidirectional else 1)
+    products = 2 * passes * parameter_count(settings, dataset) * dataset.window * examples
+    each = STEP_SECONDS if fused else UNROLLED_SECONDS
+    return products / FLOPS + dataset.window * layers * each
+
+
+def check_memory(settings: Settings, dataset: Dataset, limit: int) -> None:
+    """Raise ConfigError for a run that needs more bytes; it names the size that fits."""
+    needed = bytes_needed(settings, dataset)
+    if needed <= limit:
+        return
+
+    def fits(**changes: int) -> bool:
+        return bytes_needed(settings.changed(**changes), dataset) <= limit
+
+    units = _largest(settings.network.hidden_size, lambda n: fits(hidden_size=n))
+    batch = _largest(settings.budget.batch_size, lambda n: fits(batch_size=n))
+    remedy = (FEWER_UNITS if batch else ONLY_FEWER_UNITS) if units else SHORTER
+    raise ConfigError(
+        TOO_LARGE,
+        needed=max(1, round(needed / 2**20)),
+        limit=round(limit / 2**20),
+        remedy=Sentence(remedy, {"units": units, "batch": batch}),
+    )
+
+
+def check_time(settings: Settings, dataset: Dataset, seconds: float) -> None:
+    """Raise ConfigError for a network of which a first look takes longer than these seconds: two
+    frames and three updates. It says how long it takes to train.
+    """
+    step = seconds_of_step(settings, dataset)
+    if 3 * step + 2 * seconds_of_frame(settings, dataset) > seconds:
+        examples = len(dataset.part("training")[0])
+        raise ConfigError(
+            TOO_SLOW,
+            step=step,
+            epoch=step * math.ceil(examples / settings.budget.batch_size) / 60,
+        )
+
+
+def _largest(most: int, fits: Callable[[int], bool]) -> int:
+    """The largest number up to `most` that fits; 0 where none does."""
+    return bisect_left(range(1, most + 1), True, key=lambda n: not fits(n))

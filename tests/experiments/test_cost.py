@@ -1,0 +1,76 @@
+"""What a run will take, said before it is built, against what it takes once it is."""
+
+import re
+
+import pytest
+
+from lstm_viz.data.tasks.catalogue import make_task
+from lstm_viz.errors import ConfigError
+from lstm_viz.experiments import cost
+from lstm_viz.experiments.settings import Settings
+from lstm_viz.models.cells import CELLS
+from lstm_viz.training.loop import Training
+from lstm_viz.training.step_memory import step_bytes
+from tests.training.datasets import KINDS, of_kind
+
+LARGE = Settings.of(hidden_size=256, layers=2, batch_size=128, device="cpu")
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_more_is_kept_than_was_said(cell: str, kind: str) -> None:
+    data = of_kind(kind)
+    settings = Settings.of(cell=cell, hidden_size=24, layers=2, batch_size=32, device="cpu")
+    measured = step_bytes(Training(settings, data))
+    assert measured < cost.bytes_needed(settings, data)
+
+
+def test_what_is_said_of_a_large_step_is_of_the_size_that_it_has() -> None:
+    data = make_task("adding", {"count": 200, "length": 100})
+    for cell in CELLS:
+        settings = Settings.of(cell=cell, hidden_size=64, batch_size=128, device="cpu")
+        said = cost.bytes_needed(settings, data)
+        assert step_bytes(Training(settings, data)) > said / 5, cell
+
+
+def test_a_run_that_is_too_large_is_refused_with_the_size_that_fits() -> None:
+    data, limit = make_task("adding", {"count": 400, "length": 200}), 300 * 2**20
+    with pytest.raises(ConfigError) as refused:
+        cost.check_memory(LARGE, data, limit)
+    units, batch = map(int, re.findall(r"(\d+) hidden units, or with a batch of (\d+)",
+                                       str(refused.value))[0])  # fmt: skip
+    for fits in (LARGE.changed(hidden_size=units), LARGE.changed(batch_size=batch)):
+        cost.check_memory(fits, data, limit)
+    for larger in (LARGE.changed(hidden_size=units + 1), LARGE.changed(batch_size=batch + 1)):
+        with pytest.raises(ConfigError):
+            cost.check_memory(larger, data, limit)
+
+
+def test_where_no_size_fits_another_way_is_named() -> None:
+    data = make_task("adding", {"count": 400, "length": 200})
+    with pytest.raises(ConfigError, match=r"fits with \d+ hidden units\.$"):
+        cost.check_memory(LARGE.changed(batch_size=1), data, 10 * 2**20)
+    with pytest.raises(ConfigError, match="Choose shorter sequences or fewer layers"):
+        cost.check_memory(LARGE, data, 2**16)
+
+
+def test_a_first_look_that_takes_too_long_is_refused_and_the_time_is_said() -> None:
+    data = make_task("adding", {"count": 400, "length": 1000})
+    with pytest.raises(ConfigError, match=r"an update takes about \d+ s, an epoch about \d+ min"):
+        cost.check_time(LARGE, data, 20.0)
+    cost.check_time(Settings.of(), data, 20.0)
+
+
+def test_the_time_grows_with_what_it_is_spent_on() -> None:
+    data = make_task("adding", {"count": 400, "length": 100})
+    settings = Settings.of(hidden_size=64, batch_size=32)
+    base = cost.seconds_of_step(settings, data)
+    longer = make_task("adding", {"count": 400, "length": 200})
+    assert cost.seconds_of_step(settings, longer) == pytest.approx(2 * base)
+    for changes in (
+        {"batch_size": 64},
+        {"hidden_size": 128},
+        {"layers": 2},
+        {"cell": "nested_lstm"},
+    ):
+        assert cost.seconds_of_step(settings.changed(**changes), data) > 1.3 * base
