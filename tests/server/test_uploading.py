@@ -1,4 +1,9 @@
-"""What is uploaded is kept within bounds, asked for or not."""
+"""What is uploaded is kept within bounds, asked for or not, and let go of when it is read."""
+
+import time
+from contextlib import ExitStack
+
+import pytest
 
 from tests.server.visitor import ask, visit
 from tests.serving import App
@@ -6,42 +11,41 @@ from tests.serving import App
 MEGABYTE = 2**20
 
 
-def put(app: App, session: str, file: str, size: int) -> int:
-    """Upload as a browser does, to a place that no widget asked for; the status."""
-    cookies = ask(app.url, "/_stcore/health").headers.get_all("set-cookie") or []
-    cookie = next((each.partition(";")[0] for each in cookies if "_xsrf" in each), "")
-    begins = b'--b\r\nContent-Disposition: form-data; name="f"; filename="x.csv"\r\n\r\n'
-    said = ask(
-        app.url,
-        f"/_stcore/upload_file/{session}/{file}",
-        "PUT",
-        begins + bytes(size) + b"\r\n--b--\r\n",
-        Content_Type="multipart/form-data; boundary=b",
-        Cookie=cookie,
-        X_Xsrftoken=cookie.partition("=")[2],
-    )
-    return said.status
-
-
-def held(app: App) -> int:
-    """Bytes of uploads that Streamlit says it keeps."""
+def is_held(app: App) -> int:
+    """Bytes of uploads that Streamlit says it keeps; it looks every five seconds."""
+    time.sleep(5.5)
     said = ask(app.url, "/_stcore/metrics").text.splitlines()
     lines = [line for line in said if "UploadedFileManager" in line]
     return int(float(lines[0].split()[-1])) if lines else 0
 
 
-def test_a_sessions_older_files_give_way_to_newer_ones(app: App) -> None:
+def test_a_file_is_let_go_of_when_it_is_read_and_when_it_cannot_be(app: App) -> None:
+    rows = b"x,y\n" + b"".join(b"%d,%d\n" % (k % 7, k % 5) for k in range(200))
     with visit(app.url) as visitor:
-        visitor.open()
-        statuses = [put(app, visitor.session, f"f{n}", 8 * MEGABYTE) for n in range(5)]
-        assert statuses == [204] * 5
-        assert held(app) == 16 * MEGABYTE
+        visitor.open("data", "upload=first.csv")
+        assert visitor.bring(app.url, rows, "first.csv").says("first.csv")
+        assert visitor.bring(app.url, rows, "second.csv").says("second.csv")
+        assert visitor.bring(app.url, b"words\nalone\n", "words.csv").says("no column of numbers")
+        assert visitor.says("second.csv"), "the former one is still there"
+        assert visitor.exceptions == []
 
 
-def test_all_files_that_wait_to_be_read_have_a_limit(app: App) -> None:
-    with visit(app.url) as one, visit(app.url) as two, visit(app.url) as three:
-        sessions = [each.open().session for each in (one, two, three)]
-        said = [put(app, each, f"f{n}", 60 * MEGABYTE) for each in sessions for n in (1, 2)]
-        assert said[:3] == [204, 204, 204]
-        assert 503 in said
-        assert held(app) <= 256 * MEGABYTE
+def test_what_waits_to_be_read_has_a_limit_in_a_session_and_in_all(app: App) -> None:
+    large = bytes(50 * MEGABYTE)
+    with ExitStack() as stack:
+        visitors = [stack.enter_context(visit(app.url)).open() for _ in range(3)]
+        said = [visitors[0].upload(app.url, f"f{n}", large) for n in range(8)]
+        assert said == [204] * 8, "its older files give way"
+        said = [each.upload(app.url, f"f{n}", large) for each in visitors[1:] for n in range(2)]
+        assert said == [204, 204, 204, 503]
+        assert 0 < is_held(app) <= 256 * MEGABYTE
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"X_Xsrftoken": ""}, {"X_Xsrftoken": "another"}, {"Cookie": ""}],
+    ids=["no token", "another token", "no cookie"],
+)
+def test_a_page_elsewhere_cannot_upload(app: App, headers: dict[str, str]) -> None:
+    with visit(app.url) as visitor:
+        assert visitor.open().upload(app.url, "f", b"x", **headers) == 403

@@ -33,10 +33,14 @@ class Visitor:
 
     connection: ClientConnection
     session: str = ""
+    page: str = ""
+    """What Streamlit calls the page that is open."""
     buttons: dict[str, str] = field(default_factory=dict)
     """Label -> the id of a button that can be pressed."""
     words: list[str] = field(default_factory=list)
     """All that the last answers said."""
+    uploader: str = ""
+    """The id of the page's file uploader."""
     exceptions: list[Mistake] = field(default_factory=list)
     """Mistakes of ours, as the page shows them."""
 
@@ -51,10 +55,40 @@ class Visitor:
     def press(self, label: str) -> "Visitor":
         """Press the button that is called so, and see what comes of it."""
         message = BackMsg()
+        message.rerun_script.page_script_hash = self.page
         pressed = message.rerun_script.widget_states.widgets.add()
         pressed.id, pressed.trigger_value = self.buttons[label], True
         self.send(message)
         return self.see()
+
+    def bring(self, url: str, data: bytes, name: str) -> "Visitor":
+        """Choose a file in the page's uploader, and see what comes of it."""
+        assert self.upload(url, "brought", data, name) == 204
+        message = BackMsg()
+        message.rerun_script.page_script_hash = self.page
+        chosen = message.rerun_script.widget_states.widgets.add()
+        chosen.id = self.uploader
+        file = chosen.file_uploader_state_value.uploaded_file_info.add()
+        file.file_id, file.name, file.size = "brought", name, len(data)
+        file.file_urls.file_id = "brought"
+        self.send(message)
+        return self.see()
+
+    def upload(self, url: str, file: str, data: bytes, name: str = "x.csv", **headers: str) -> int:
+        """Put a file where the session's files go, asked for or not; the status."""
+        cookies = ask(url, "/_stcore/health").headers.get_all("set-cookie") or []
+        cookie = next((each.partition(";")[0] for each in cookies if "_xsrf" in each), "")
+        part = f'--b\r\nContent-Disposition: form-data; name="f"; filename="{name}"\r\n\r\n'
+        whose = {"Cookie": cookie, "X_Xsrftoken": cookie.partition("=")[2], **headers}
+        said = ask(
+            url,
+            f"/_stcore/upload_file/{self.session}/{file}",
+            "PUT",
+            part.encode() + data + b"\r\n--b--\r\n",
+            Content_Type="multipart/form-data; boundary=b",
+            **whose,
+        )
+        return said.status
 
     def send(self, message: BackMsg) -> None:
         self.connection.send(message.SerializeToString())
@@ -70,8 +104,14 @@ class Visitor:
                 self._begins(message.new_session)
             elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
                 self._is_shown(message.delta.new_element)
+            elif kind == "navigation":
+                self.page = message.navigation.page_script_hash
             elif kind == "script_finished" and message.script_finished in (0, 2):
                 return self
+
+    def says(self, what: str) -> bool:
+        """Whether the last answers said this; escapes are no part of what is said."""
+        return any(what in words.replace("\\", "") for words in self.words)
 
     def _begins(self, new: NewSession) -> None:
         self.session = new.initialize.session_id or self.session
@@ -80,6 +120,8 @@ class Visitor:
         kind = element.WhichOneof("type")
         if kind == "button" and not element.button.disabled:
             self.buttons[element.button.label] = element.button.id
+        elif kind == "file_uploader":
+            self.uploader = element.file_uploader.id
         elif kind == "exception":
             self.exceptions.append(element.exception)
         elif kind in WORDS:
