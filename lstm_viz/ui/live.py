@@ -14,6 +14,7 @@ from lstm_viz.runs.run import Run
 from lstm_viz.runs.topics import STATE, Topic
 from lstm_viz.ui import address, components
 from lstm_viz.ui.connection import is_down, moves, note
+from lstm_viz.ui.say import mistakes_in_words
 from lstm_viz.ui.selection import selected
 from lstm_viz.ui.service import trainer
 from lstm_viz.words import _
@@ -51,10 +52,11 @@ def _live(run_ids: Sequence[str], draw: Callable[[], None], every: float | None 
         )
 
     def body() -> None:
-        draw()
-        address.write()
-        if _phases(run_ids) != phases:
-            st.rerun()  # the page's words and buttons change
+        with mistakes_in_words():  # such as a run that is gone meanwhile
+            draw()
+            address.write()
+            if _phases(run_ids) != phases:
+                st.rerun()  # the page's words and buttons change
 
     clock = every or (SECONDS if is_down() else None)
     st.fragment(body, run_every=clock if training else None, key=f"live.{run_ids[0]}")()

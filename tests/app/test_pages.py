@@ -210,3 +210,38 @@ def test_every_session_leaving_stops_its_run(app: AppTest, trainer: InProcessTra
     run.unseen_since -= 61
     service.service().tidy()
     assert run.state == "stopped"
+
+
+@pytest.mark.parametrize("script", ["pages/lab/train.py", "pages/inside/gates.py"])
+def test_a_run_that_is_gone_while_its_page_is_drawn_is_said_in_a_sentence(
+    app: AppTest, trainer: InProcessTrainer, monkeypatch: pytest.MonkeyPatch, script: str
+) -> None:
+    small_run(app)
+    trainer.advance()
+    monkeypatch.setattr(trainer, "run", lambda run: trainer.runs.get(f"{run} is gone"))
+    page = go(app, script)
+    assert [error.value for error in page.error], "healthy, and said"
+
+
+def test_a_run_that_is_gone_is_said_where_only_a_part_of_a_page_is_drawn_again(
+    trainer: InProcessTrainer,
+) -> None:
+    def script() -> None:
+        import streamlit as st
+
+        from lstm_viz.errors import TrainerError
+        from lstm_viz.ui.live import live
+
+        def draw(_run: object) -> None:
+            st.button("again")
+            if st.session_state.get("gone"):
+                raise TrainerError("This run is gone.")
+
+        from lstm_viz.ui.service import trainer
+
+        live(trainer().runs.recorded[0], draw)
+
+    page = AppTest.from_function(script, default_timeout=300).run()
+    page.session_state["gone"] = True
+    healthy(page.button[0].click().run())
+    assert [error.value for error in page.error] == ["This run is gone\\."]
