@@ -67,7 +67,7 @@ def test_a_reverse_layers_gradient_is_told_in_the_order_of_its_run(
     assert said_flow(layer.flow(0)) in texts(app)
     assert "arrives at step 39" in texts(app)
     assert "explodes" not in texts(app)
-    several = "what the loss sends in at every step" in texts(app)
+    several = "all that the loss sends in" in texts(app)
     assert several == (readout != "last")
 
 
