@@ -7,7 +7,9 @@ from functools import cached_property
 
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.experiments.settings import Settings
+from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.messages import Started, StateChanged
+from lstm_viz.training.governor import Governor
 from lstm_viz.training.loop import Training
 
 SPARSER = 2
@@ -38,6 +40,14 @@ class Job:
     """How often it was measured since its first frame."""
     growth: int = 0
     """Bytes by which the process grew in its turns."""
+    frame_share: float | None = None
+    """Of its time that may go into frames; None takes every one that is due."""
+    governor: Governor | None = None
+    framing: float = 0.0
+    """Seconds spent in frames so far."""
+    framed: int = 0
+    due_at: float = 0.0
+    """Seconds of training at the frame that was due last."""
     reported_at: float = field(default_factory=time.monotonic)
     reported_step: int = 0
     rate: float = 0.0
@@ -91,6 +101,27 @@ class Job:
         """Let the model go."""
         self.begun = False
         self.__dict__.pop("training", None)
+
+    def frame(self) -> Frame:
+        """The run as it stands; what it took is counted."""
+        began = time.perf_counter()
+        frame = self.training.frame()
+        self.framing += time.perf_counter() - began
+        self.framed += 1
+        return frame
+
+    def is_governed_away(self) -> bool:
+        """Whether its training cannot bear to be measured at this moment, which is due.
+
+        A race is always measured: its contenders are compared at the same steps.
+        """
+        if self.frame_share is None or self.race:
+            return False
+        if self.governor is None:
+            planned = self.training.total_steps / self.training.frame_every
+            self.governor = Governor(planned, self.frame_share)
+        trained, self.due_at = self.training.seconds - self.due_at, self.training.seconds
+        return not self.governor.takes(trained, self.framing / max(1, self.framed))
 
     @property
     def frame_is_due(self) -> bool:

@@ -11,6 +11,7 @@ from torch import nn
 
 from lstm_viz.data.dataset import Dataset, Part, Values, evenly
 from lstm_viz.data.text import decode, encode
+from lstm_viz.errors import DivergenceError
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.instruments.anatomy import Anatomy
 from lstm_viz.instruments.dissecting import dissect
@@ -19,6 +20,7 @@ from lstm_viz.runs.messages import Ask
 from lstm_viz.training import predicting
 from lstm_viz.training.framing import MAX_UNITS
 from lstm_viz.training.loop import Training
+from lstm_viz.words import Sentence
 
 TIMED_STEPS = 3
 """Steps whose fastest is taken for the time of a step: the first ones are slow."""
@@ -29,7 +31,9 @@ MAX_STEPS = 256
 
 
 def untrained(settings: Settings, dataset: Dataset) -> dict[str, Any]:
-    """The frame and probe of a model before training, its size, and how long it will take."""
+    """The frame and probe of a model before training, its size, and how long it will take; what
+    is said of its first steps where they diverge.
+    """
     training = Training(settings, dataset)
     frame, seconds = _timed(training.frame)
     return {
@@ -52,14 +56,27 @@ def _duration(training: Training, first_frame: float) -> dict[str, Any]:
     frames = training.total_steps / training.frame_every
     free = frames / training.frames_between_free_runs
     _, frame = _timed(training.frame)
-    with threads_for(training.settings.network.hidden_size):  # as `Training.step` does
-        steps = min(TIMED_STEPS, training.total_steps)
-        step = min(_timed(training.update)[1] for _ in range(steps))
+    step, diverged = _timed_steps(training)
     watching = frame * frames + max(0.0, first_frame - frame) * free
     return {
         "seconds": step * training.total_steps + watching,
         "seconds_per_epoch": step * training.steps_per_epoch,
+        "diverged": diverged,
     }
+
+
+def _timed_steps(training: Training) -> tuple[float, Sentence | None]:
+    """Seconds of the fastest of the first steps, and what is said where they diverge."""
+    found: list[float] = []
+    with threads_for(training.settings.network.hidden_size):  # as `Training.step` does
+        for _ in range(min(TIMED_STEPS, training.total_steps)):
+            began = time.perf_counter()
+            try:
+                training.update()
+            except DivergenceError as error:
+                return min([*found, time.perf_counter() - began]), error.sentence
+            found.append(time.perf_counter() - began)
+    return min(found), None
 
 
 def _timed(what: Callable[[], Any]) -> tuple[Any, float]:

@@ -57,8 +57,15 @@ PROGRESS_SECONDS = 0.25
 class Scheduler:
     """Holds the models of all runs and advances those that train."""
 
-    def __init__(self, emit: Callable[[Event], None], slice_seconds: float = SLICE_SECONDS) -> None:
+    def __init__(
+        self,
+        emit: Callable[[Event], None],
+        slice_seconds: float = SLICE_SECONDS,
+        frame_share: float | None = None,
+    ) -> None:
+        """At most `frame_share` of a run's time goes into frames; None takes all that are due."""
         self._emit = emit
+        self._frame_share = frame_share
         self._slice = slice_seconds
         self._jobs: dict[str, Job] = {}
         self._turns: Turns[Job] = Turns()
@@ -121,7 +128,7 @@ class Scheduler:
         if diverged:
             with logged("the frame of a divergence"):
                 if job.training.has_news:
-                    self._frame(job, job.training.frame())
+                    self._frame(job, job.frame())
         with logged("the end of a run"):
             state = "diverged" if diverged else "failed"
             self._state(job, state, in_words(error).sentence, resident)
@@ -137,10 +144,10 @@ class Scheduler:
         if training.before_restoring is not None:
             self._emit(Scored(job.run_id, training.before_restoring))
             training.before_restoring = None
-        if due or halt:
+        if halt or (due and not job.is_governed_away()):
             job.measured += 1
             if halt or job.frame_is_due:
-                self._frame(job, training.frame())
+                self._frame(job, job.frame())
             else:
                 self._emit(Scored(job.run_id, training.scalars()))
         if halt:
@@ -199,6 +206,7 @@ class Scheduler:
             request.race,
             request.follows,
             place,
+            frame_share=self._frame_share,
         )
         before = resident_bytes()
         if not request.follows:
@@ -217,7 +225,7 @@ class Scheduler:
             return
         started = job.start()
         self._emit(started)
-        self._frame(job, job.training.frame())
+        self._frame(job, job.frame())
         if job.follows:
             self._state(job, "training")
 
@@ -226,7 +234,7 @@ class Scheduler:
         if run_id in self._turns:
             self._turns.leave(run_id)
             if job.begun and job.training.has_news:
-                self._frame(job, job.training.frame())
+                self._frame(job, job.frame())
         self._state(job, state)
 
     def _step(self, job: Job) -> None:

@@ -32,6 +32,7 @@ def serve(requests: IO[bytes], events: IO[bytes]) -> None:
 
     from lstm_viz.runs import wire
     from lstm_viz.runs.messages import Alive, Event, Ping, Request
+    from lstm_viz.training.governor import SHARE
     from lstm_viz.training.scheduler import Scheduler
 
     torch.set_num_threads(1)
@@ -53,7 +54,7 @@ def serve(requests: IO[bytes], events: IO[bytes]) -> None:
                     inbox.put(request)
         os._exit(0)  # at once, even in the middle of a long step: nobody is left to tell
 
-    scheduler = Scheduler(emit)
+    scheduler = Scheduler(emit, frame_share=SHARE)
     threading.Thread(target=listen, daemon=True).start()
     while True:
         while not inbox.empty() or not scheduler.busy:

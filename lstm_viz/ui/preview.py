@@ -31,6 +31,7 @@ def untrained(experiment: Experiment, dataset: Dataset, upload: str = "") -> tup
             state="untrained",
             probe=answer["probe"],
             data=experiment.data,
+            message=answer["diverged"],
         )
         run.film.append(answer["frame"])
         kept = st.session_state[KEY] = run, answer["seconds"]

@@ -58,6 +58,18 @@ def test_the_estimate_counts_steps_frames_and_free_runs(monkeypatch: pytest.Monk
     assert answer["seconds"] == pytest.approx(0.1 * 240 + 2 * 60 + (5 - 2) * loop.FREE_RUNS)
 
 
+def test_an_untrained_model_is_shown_also_where_its_first_steps_diverge() -> None:
+    wild = SMALL.changed(
+        cell="rnn_relu", optimizer="sgd", learning_rate=5.0, clip_norm=0.0, spectral_radius=3.0
+    )
+    answer = InProcessTrainer().ask("untrained", settings=wild, dataset=of_kind("numbers"))
+    assert answer["frame"].step == 0
+    assert "diverged at update" in str(answer["diverged"])
+    assert answer["seconds"] > 0
+    calm = InProcessTrainer().ask("untrained", settings=SMALL, dataset=of_kind("numbers"))
+    assert calm["diverged"] is None
+
+
 @pytest.mark.parametrize("part", ["training", "validation", "test"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_predictions_answer_every_example_of_a_part(kind: str, part: str) -> None:

@@ -1,0 +1,73 @@
+"""What frames cost a run: their share of its time, and how many there are.
+
+    python -m bench.frames
+
+A worker's scheduler without its process, one run alone, everything packed as for the pipe.
+"""
+
+import statistics
+import time
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from lstm_viz.data.choice import dataset_of
+from lstm_viz.experiments.experiment import Experiment
+from lstm_viz.runs import wire
+from lstm_viz.runs.messages import Event, FrameTaken, Load, Scored, Submit
+from lstm_viz.training.governor import SHARE
+from lstm_viz.training.loop import Training
+from lstm_viz.training.scheduler import Scheduler
+
+RUNS = 3
+EPOCHS = (12, 50)
+
+
+def run(epochs: int, share: float | None) -> tuple[float, int]:
+    """The share of a run's processor time that frames take, and how many there are."""
+    experiment, _ignored = Experiment.from_query("")
+    dataset = dataset_of(experiment.data)
+    spent, frames = [0.0], [0]
+
+    def timed(method: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*about: Any) -> Any:
+            began = time.process_time()
+            try:
+                return method(*about)
+            finally:
+                spent[0] += time.process_time() - began
+
+        return call
+
+    def emit(event: Event) -> None:
+        frames[0] += isinstance(event, FrameTaken)
+        pack = timed(wire.pack) if isinstance(event, FrameTaken | Scored) else wire.pack
+        pack(event)
+
+    scheduler = Scheduler(emit, frame_share=share)
+    scheduler.handle(Load("data", dataset))
+    frame = Training.frame
+    Training.frame = timed(frame)  # type: ignore[method-assign]
+    try:
+        began = time.process_time()
+        scheduler.handle(Submit("run", experiment.settings.changed(epochs=epochs), "data"))
+        while scheduler.busy:
+            scheduler.advance()
+        return spent[0] / (time.process_time() - began), frames[0]
+    finally:
+        Training.frame = frame  # type: ignore[method-assign]
+
+
+def main() -> None:
+    torch.set_num_threads(1)
+    print(f"frames' share of a run's processor time, the default experiment, median of {RUNS}")
+    for epochs in EPOCHS:
+        for name, share in (("all that are due", None), (f"at most {SHARE:.0%}", SHARE)):
+            found = [run(epochs, share) for _ in range(RUNS)]
+            median = statistics.median(each for each, _ in found)
+            print(f"  {epochs} epochs, {name}: {median:.1%}, {found[0][1]} frames")
+
+
+if __name__ == "__main__":
+    main()
