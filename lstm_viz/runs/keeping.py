@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from lstm_viz.runs.film import MAX_BYTES, MAX_FRAMES
 from lstm_viz.runs.run import Run
 
+FEWEST_FRAMES = 2
+"""The first and the newest, which a film keeps however little room there is."""
+
 
 @dataclass(frozen=True)
 class Keeping:
@@ -36,32 +39,71 @@ class Keeping:
 def tidy(runs: dict[str, Run], keeping: Keeping, now: float) -> tuple[list[str], list[str]]:
     """Runs to stop, and runs dropped from `runs`.
 
-    Over the byte budget, unwatched runs go first, the longest unseen before others, a race as a
-    whole; then the largest films are thinned until the rest fits. Recorded runs stay as they are.
+    Over the byte budget whoever holds most gives way first: of theirs, unwatched runs go, the
+    longest unseen before others, a race as a whole. Then the largest film of whoever holds most is
+    thinned, and what has ended goes where thinning is not enough; nobody who holds less than an
+    equal part is touched. Recorded runs stay as they are.
     """
     unseen = {run.id: now - run.unseen_since for run in runs.values() if not run.viewers}
     dropped = [run for run, age in unseen.items() if age >= keeping.drop_after]
     for run in dropped:
         del runs[run]
-    spare = sorted(set(unseen) - set(dropped), key=lambda run: unseen[run])
-    while size_of_all(runs.values()) > keeping.max_bytes and spare:
-        longest = runs[spare[-1]]
-        for run in [r for r in spare if _together(runs[r], longest)]:
-            spare.remove(run)
+    while size_of_all(runs.values()) > keeping.max_bytes:
+        spare = [run for run in runs.values() if run.id in unseen]
+        if not spare:
+            break
+        longest = max(_heaviest(runs, spare), key=lambda run: unseen[run.id])
+        for run in [each.id for each in spare if _together(each, longest)]:
             del runs[run]
             dropped.append(run)
-    _thin(runs, keeping.max_bytes)
-    stopped = [run for run in spare if unseen[run] >= keeping.stop_after and runs[run].training]
+    dropped += _thin(runs, keeping.max_bytes)
+    stopped = [
+        run
+        for run, age in unseen.items()
+        if run in runs and age >= keeping.stop_after and runs[run].training
+    ]
     return stopped, dropped
 
 
-def _thin(runs: dict[str, Run], max_bytes: int) -> None:
-    films = [run.film for run in runs.values() if not run.recorded]
+def _thin(runs: dict[str, Run], max_bytes: int) -> list[str]:
+    """Make the watched runs fit; returns those that are dropped for it."""
+    dropped: list[str] = []
     while size_of_all(runs.values()) > max_bytes:
-        largest = max(films, key=lambda film: film.size, default=None)
-        if largest is None or len(largest.frames) <= 2:
-            return
-        largest.thin()
+        own = [run for run in runs.values() if not run.recorded]
+        if not own:
+            break
+        own = _heaviest(runs, own)
+        films = [run for run in own if len(run.film.frames) > FEWEST_FRAMES]
+        ended = [run for run in own if not run.training and run.state != "paused"]
+        if films:
+            largest = max(films, key=lambda run: run.film.size)
+            largest.film.thin()
+            largest.thinned = True
+        elif len(own) > 1 and ended:
+            oldest = min(ended, key=lambda run: run.unseen_since)
+            del runs[oldest.id]
+            dropped.append(oldest.id)
+        else:
+            break
+    return dropped
+
+
+def _heaviest(runs: dict[str, Run], among: Iterable[Run]) -> list[Run]:
+    """Of these, the runs of the owner who holds most; a dataset is shared by all who use it."""
+    users: dict[str, set[str]] = {}
+    for run in runs.values():
+        users.setdefault(run.dataset.fingerprint, set()).add(run.owner)
+    held: dict[str, float] = {}
+    counted: set[tuple[str, str]] = set()
+    for run in runs.values():
+        held[run.owner] = held.get(run.owner, 0.0) + run.film.size
+        key = run.owner, run.dataset.fingerprint
+        if key not in counted:
+            counted.add(key)
+            held[run.owner] += run.dataset.nbytes / len(users[key[1]])
+    candidates = list(among)
+    most = max({run.owner for run in candidates}, key=lambda owner: held[owner])
+    return [run for run in candidates if run.owner == most]
 
 
 def size_of_all(runs: Iterable[Run]) -> int:

@@ -11,7 +11,7 @@ from weakref import WeakValueDictionary
 
 from lstm_viz.data.choice import DataChoice
 from lstm_viz.data.dataset import Dataset
-from lstm_viz.errors import TrainerError
+from lstm_viz.errors import DataError, TrainerError
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.runs.film import Film
 from lstm_viz.runs.keeping import Keeping, size_of_all, tidy
@@ -23,6 +23,10 @@ from lstm_viz.words import N_
 FULL = N_(
     "This server trains {limit} runs at a time, and all places are taken. Try again when some "
     "have ended."
+)
+LARGE = N_(
+    "These data take {size:,.0f} MB, and may take {limit:,.0f} MB here. Choose fewer columns or "
+    "rows, or shorter sequences."
 )
 OWN_FULL = N_("You can train {limit} runs at a time here. Stop some of yours first.")
 
@@ -56,8 +60,13 @@ class Runs(Listeners):
             self._runs[run.id] = run
         return run
 
-    def check_room(self, owner: str = "") -> None:
-        """Raise TrainerError where as many runs train as may, in all or of this owner."""
+    def check_room(self, owner: str, dataset: Dataset) -> None:
+        """Raise TrainerError where as many runs train as may, in all or of this owner, and
+        DataError for a dataset that alone takes more than half of what all may hold.
+        """
+        limit = self.keeping.max_bytes // 2
+        if dataset.nbytes > limit:
+            raise DataError(LARGE, size=dataset.nbytes / 2**20, limit=limit / 2**20)
         training = [run for run in self.all if run.training]
         if len(training) >= self.keeping.max_runs:
             raise TrainerError(FULL, limit=self.keeping.max_runs)

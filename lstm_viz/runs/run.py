@@ -74,6 +74,8 @@ class Run:
     """The same for all runs that were started together; empty for one started alone."""
     follows: str = ""
     """The run of its race of which it is a further seed; empty for one that is watched."""
+    thinned: bool = False
+    """Whether frames of it went for want of room on the server, besides what one film may hold."""
     owner: str = ""
     """Who may command it; nobody if empty. It never leaves this process."""
     viewers: set[str] = field(default_factory=set)

@@ -107,7 +107,7 @@ class Trainer(ABC):
         or too many runs train, in all or of this `owner`; it leaves nothing behind then.
         """
         self.check(settings, dataset)
-        self.runs.check_room(owner)
+        self.runs.check_room(owner, dataset)
         run = self.runs.add(settings, dataset, label, race, data, follows)
         run.owner = owner
         try:

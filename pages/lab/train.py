@@ -76,6 +76,7 @@ def _before_training(settings: Settings) -> None:
         ).format(time=controls.about(seconds)),
         icon=":material/science:",
     )
+    controls.message(run)
     _figures(run, run.film.frames[0], "preview")
 
 

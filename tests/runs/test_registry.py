@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from lstm_viz.data.dataset import Dataset, Scaler
-from lstm_viz.errors import TrainerError
+from lstm_viz.errors import DataError, TrainerError
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.runs.keeping import Keeping
 from lstm_viz.runs.messages import FrameTaken, Scored, StateChanged
@@ -97,6 +99,59 @@ def test_over_the_budget_watched_films_are_thinned_and_none_is_lost() -> None:
     for run in watched:
         steps = [kept.step for kept in run.film.frames]
         assert (steps[0], steps[-1]) == (0, 39)
+
+
+def of(owner: str, runs: Runs, frames: int, rows: int = 9) -> Run:
+    """A watched run of somebody, on data of so many rows."""
+    run = started(runs, frames=frames, viewer=owner)
+    run.owner = owner
+    run.dataset = replace(DATASET, name=f"{owner}'s", values=np.zeros((rows, 1), np.float32))
+    return run
+
+
+def test_over_the_budget_whoever_holds_most_gives_way_and_nobody_else() -> None:
+    runs = Runs(Keeping(max_bytes=0))
+    modest = of("ada", runs, frames=10)
+    heavy = [of("bo", runs, frames=40) for _ in range(3)]
+    runs.keeping = Keeping(max_bytes=runs.size * 2 // 3)
+    assert runs.tidy() == ([], [])
+    assert runs.size <= runs.keeping.max_bytes
+    assert len(modest.film.frames) == 10
+    assert not modest.thinned
+    assert any(run.thinned for run in heavy)
+
+
+def test_data_that_do_not_fit_cost_their_owner_what_has_ended_and_no_film_of_others() -> None:
+    runs = Runs(Keeping(max_bytes=0))
+    modest = of("ada", runs, frames=10)
+    heavy = [of("bo", runs, frames=3, rows=10_000 + k) for k in range(4)]
+    for run in heavy[:3]:
+        runs.apply(StateChanged(run.id, "finished"))
+    runs.keeping = Keeping(max_bytes=modest.film.size + 100_000)
+    _stopped, dropped = runs.tidy()
+    assert dropped == [heavy[0].id, heavy[1].id]
+    assert runs.size <= runs.keeping.max_bytes
+    assert len(modest.film.frames) == 10
+    assert heavy[3].id in runs
+
+
+def test_a_dataset_of_several_owners_is_shared_among_them() -> None:
+    runs = Runs(Keeping(max_bytes=0))
+    several = [of(name, runs, frames=9) for name in ("ada", "bo", "cy")]
+    large = replace(DATASET, values=np.zeros((5000, 1), np.float32))
+    for run in several[:2]:
+        run.dataset = large
+    several[2].dataset = replace(DATASET, values=np.zeros((4000, 1), np.float32))
+    runs.keeping = Keeping(max_bytes=runs.size - 1)
+    runs.tidy()
+    assert [run.thinned for run in several] == [False, False, True]
+
+
+def test_data_that_alone_are_too_large_are_refused() -> None:
+    runs = Runs(Keeping(max_bytes=100_000))
+    runs.check_room("ada", DATASET)
+    with pytest.raises(DataError, match="These data take"):
+        runs.check_room("ada", replace(DATASET, values=np.zeros((20_000, 1), np.float32)))
 
 
 def test_recorded_runs_are_never_dropped_nor_thinned() -> None:
