@@ -85,7 +85,12 @@ def _numbers(run: Run, frame: Frame, key: str) -> None:
     st.subheader(_("Answers against correct answers"), anchor=False)
     truth, forecast = run.examples.forecast_targets[:, 0], frame.forecast[:, 0]
     components.chart(charts.scatter(truth, forecast), key=f"{key}.forecast")
-    look_for(_("One dot per validation example. On the diagonal the answer is correct."))
+    words = ngettext(
+        "{count} dot, the first validation example. On the diagonal the answer is correct.",
+        "A dot for each of {count} validation examples. On the diagonal the answer is correct.",
+        len(truth),
+    )
+    look_for(words.format(count=len(truth)))
 
 
 def _binary(run: Run, frame: Frame, key: str) -> None:
@@ -95,7 +100,14 @@ def _binary(run: Run, frame: Frame, key: str) -> None:
     components.chart(
         classification.probabilities(truth, probability, 0.5, names), key=f"{key}.probabilities"
     )
-    look_for(_("The less the two colours overlap, the better the classes are separated."))
+    words = ngettext(
+        "{count} validation example. The less the two colours overlap, the better the classes are "
+        "separated.",
+        "{count} validation examples. The less the two colours overlap, the better the classes are "
+        "separated.",
+        len(truth),
+    )
+    look_for(words.format(count=len(truth)))
 
 
 def _classes(run: Run, frame: Frame, key: str) -> None:
@@ -116,7 +128,12 @@ def confusion_matrix(run: Run, part: Part, truth: Answers, answer: Answers, key:
     components.chart(
         classification.confusion(confusion(*places, len(kinds)), names), key=f"{key}.confusion"
     )
-    look_for(_("Rows: true class. Columns: answer. Correct answers lie on the diagonal."))
+    words = ngettext(
+        "{count} answer. Rows: true class. Columns: answer. Correct answers lie on the diagonal.",
+        "{count} answers. Rows: true class. Columns: answer. Correct answers lie on the diagonal.",
+        len(right),
+    )
+    look_for(words.format(count=f"{len(right):,}"))
 
 
 def judged(run: Run, part: Part, truth: Answers) -> npt.NDArray[np.bool_]:

@@ -199,12 +199,12 @@ def _words(runs: list[Run], seeds: int) -> None:
     look_for(
         said_equal(runs, seeds),
         _(
-            "Time: a network's own steps alone. Memory, as measured: parameters, "
-            "gradients, the optimiser's state, and what a forward pass on a batch keeps "
-            "for the backward pass. Gradient reach: steps back until less than a "
-            "thousandth arrives of the gradient that enters the top forward layer at one "
-            "step; median of the examples. Too close to call: within two standard errors "
-            "of the difference. Over seeds: median, worst to best."
+            "Time: a network's own steps alone. Memory, as measured: parameters, gradients, the "
+            "optimiser's state, and what a forward pass on a batch keeps for the backward pass. "
+            "Gradient reach, of the watched seed: steps back until less than a thousandth arrives "
+            "of the gradient that enters the top forward layer at one step; median of the "
+            "examples. Too close to call: within two standard errors of the difference, or more "
+            "where many are compared. Over seeds: median, worst to best."
         ),
     )
 
