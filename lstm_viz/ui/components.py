@@ -8,14 +8,14 @@ packages; `register_from_manifest` is the step that an installation would have t
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
-from lstm_viz.figures.film_view import Sort
+from lstm_viz.figures.film_view import SORTS, Sort
 from lstm_viz.figures.palette import Theme, ask_theme
 from lstm_viz.files import ASSETS, COMPONENTS
 
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 PROJECT = "lstm_viz"
 NAMES = ("film", "curves", "text", "cell", "words", "pulse", "address", "link")
 HTML = '<div class="{name}" style="visibility: hidden"></div>'
+
+MOST, MOST_PINNED = 2**31, 100
+"""Beyond these no component counts, steps or units, and pins units."""
 
 _lock = threading.Lock()
 _mounts: dict[str, Callable[..., Any]] = {}
@@ -141,12 +144,34 @@ def charts(specs: "Sequence[Spec]", *, columns: int, key: str) -> None:
 
 
 def picked(key: str) -> Picked:
-    """What the reader has picked in the component with this key, also before it is drawn."""
+    """What the reader has picked in the component with this key, also before it is drawn.
+
+    A browser can say anything: what no component says counts as not picked.
+    """
     state = st.session_state.get(key) or {}
-    given: dict[str, Any] = {field.name: state.get(field.name) for field in fields(Picked)}
-    if given["pinned"] is not None:
-        given["pinned"] = tuple(given["pinned"])
-    return Picked(**given)
+    sort, down = state.get("sort"), state.get("down")
+    numbers = {name: _whole(state.get(name)) for name in ("t", "unit", "step")}
+    return Picked(
+        pinned=_several(state.get("pinned")),
+        sort=sort if isinstance(sort, str) and sort in SORTS else None,
+        down=down if isinstance(down, bool) else None,
+        **numbers,
+    )
+
+
+def _several(value: object) -> tuple[int, ...] | None:
+    """The first of several whole numbers, or None."""
+    if not isinstance(value, list | tuple):
+        return None
+    found = [number for each in value[:MOST_PINNED] if (number := _whole(each)) is not None]
+    return tuple(found) if len(found) == len(value[:MOST_PINNED]) else None
+
+
+def _whole(value: object) -> int | None:
+    """A whole number as a browser counts, or None; JSON writes 3 as 3.0, too."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
+        return None
+    return int(value) if abs(value) < MOST and value == int(value) else None
 
 
 def theme() -> Theme:

@@ -1,0 +1,50 @@
+"""What a browser says it picked is taken only where a component could have said it."""
+
+import math
+from typing import Any
+
+import pytest
+import streamlit as st
+
+from lstm_viz.ui.components import MOST_PINNED, Picked, picked
+
+NOBODY_PICKS = [
+    {"t": "abc"},
+    {"t": [1]},
+    {"t": True},
+    {"t": math.nan},
+    {"t": math.inf},
+    {"t": 1.5},
+    {"unit": {"a": 1}},
+    {"step": "x"},
+    {"step": 10**40},
+    {"step": 1e300},
+    {"pinned": 5},
+    {"pinned": "12"},
+    {"pinned": [1, "x"]},
+    {"pinned": [[1]]},
+    {"pinned": {"1": 2}},
+    {"sort": [1]},
+    {"sort": "bogus"},
+    {"sort": {}},
+    {"down": 1},
+]
+
+
+def after(monkeypatch: pytest.MonkeyPatch, state: dict[str, Any]) -> Picked:
+    monkeypatch.setattr(st, "session_state", {"film": state})
+    return picked("film")
+
+
+@pytest.mark.parametrize("state", NOBODY_PICKS, ids=repr)
+def test_what_no_component_says_is_not_picked(
+    monkeypatch: pytest.MonkeyPatch, state: dict[str, Any]
+) -> None:
+    assert after(monkeypatch, state) == Picked()
+
+
+def test_what_components_say_is_picked(monkeypatch: pytest.MonkeyPatch) -> None:
+    state = {"t": 3, "unit": 2.0, "pinned": [4, 1], "step": -1, "sort": "memory", "down": False}
+    said = after(monkeypatch, state)
+    assert said == Picked(t=3, unit=2, pinned=(4, 1), step=-1, sort="memory", down=False)
+    assert len(after(monkeypatch, {"pinned": list(range(10**4))}).pinned or ()) == MOST_PINNED
