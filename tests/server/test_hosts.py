@@ -5,13 +5,14 @@ from streamlit import config
 from websockets.exceptions import InvalidStatus
 
 from lstm_viz.ui.hosts import is_known
-from tests.server.visitor import ask, visit
+from tests.server.visitor import STREAM, ask, visit
 from tests.serving import App
 
 
+@pytest.mark.parametrize("path", [STREAM, "/feed", "/any/base/feed"])
 @pytest.mark.parametrize("host", ["evil.example:8501", "127.0.0.1.evil.example", "evil.example."])
-def test_a_foreign_name_that_leads_here_is_refused(app: App, host: str) -> None:
-    with pytest.raises(InvalidStatus) as refused, visit(app.url, host=host):
+def test_a_foreign_name_that_leads_here_is_refused(app: App, host: str, path: str) -> None:
+    with pytest.raises(InvalidStatus) as refused, visit(app.url, host=host, path=path):
         pass
     assert refused.value.response.status_code == 403
     said = ask(app.url, Host=host)
@@ -19,8 +20,10 @@ def test_a_foreign_name_that_leads_here_is_refused(app: App, host: str) -> None:
     assert "server.allowedHosts" in said.text
 
 
-def test_the_origin_of_another_page_is_refused(app: App) -> None:
-    with pytest.raises(InvalidStatus) as refused, visit(app.url, origin="http://evil.example"):
+@pytest.mark.parametrize("path", [STREAM, "/feed"])
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "file://"])
+def test_the_origin_of_another_page_is_refused(app: App, origin: str, path: str) -> None:
+    with pytest.raises(InvalidStatus) as refused, visit(app.url, origin=origin, path=path):
         pass
     assert refused.value.response.status_code == 403
 

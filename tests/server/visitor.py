@@ -16,6 +16,7 @@ from streamlit.proto.NewSession_pb2 import NewSession
 from websockets.sync.client import ClientConnection, connect
 
 ANSWER_SECONDS = 60
+STREAM = "/_stcore/stream"
 WORDS = ("markdown", "alert", "heading", "text")
 
 
@@ -129,13 +130,15 @@ class Visitor:
 
 
 @contextmanager
-def visit(url: str, host: str = "", origin: str = "", **headers: str) -> Iterator[Visitor]:
+def visit(
+    url: str, host: str = "", origin: str = "", path: str = STREAM, **headers: str
+) -> Iterator[Visitor]:
     """Connect to the app under its own name, or another one. Raises InvalidStatus if refused."""
     place = urlsplit(url)
     with (
         socket.create_connection((place.hostname, place.port)) as line,
         connect(
-            f"ws://{host or place.netloc}/_stcore/stream",
+            f"ws://{host or place.netloc}{path}",
             sock=line,
             proxy=None,
             subprotocols=["streamlit"],
