@@ -43,6 +43,7 @@ from lstm_viz.runs.messages import (
 from lstm_viz.runs.mishaps import in_words, is_out_of_memory, logged
 from lstm_viz.training.ceiling import Ceiling, resident_bytes
 from lstm_viz.training.devices import devices
+from lstm_viz.training.fairness import Accounts
 from lstm_viz.training.framing import weights_of
 from lstm_viz.training.job import Job
 from lstm_viz.training.questions import answer
@@ -69,6 +70,7 @@ class Scheduler:
         self._slice = slice_seconds
         self._jobs: dict[str, Job] = {}
         self._turns: Turns[Job] = Turns()
+        self._accounts = Accounts(slice_seconds)
         self._datasets: dict[str, Dataset] = {}
         self._ceiling = Ceiling()
         emit(Ready(tuple(devices()), os.getpid()))
@@ -88,12 +90,13 @@ class Scheduler:
 
     def advance(self) -> None:
         """Give the run whose turn it is its slice; then it waits behind all others."""
-        job = self._turns.take()
-        before = resident_bytes()
+        job = self._accounts.take(self._turns)
+        before, began = resident_bytes(), time.monotonic()
         try:
             self._turn(job)
         except Exception as error:  # noqa: BLE001 - one run must not end the others
             self._end(job, error)
+        self._accounts.charge(job, time.monotonic() - began, self._turns.waiting)
         job.growth += resident_bytes() - before
         self._make_room()
 
@@ -105,8 +108,7 @@ class Scheduler:
         if job.run_id in self._turns:
             self._end(job, MemoryError())
             return
-        self._jobs.pop(job.run_id)
-        job.release()
+        self._forget(job.run_id)
         self._emit(Released(job.run_id))
 
     def _turn(self, job: Job) -> None:
@@ -133,8 +135,7 @@ class Scheduler:
             state = "diverged" if diverged else "failed"
             self._state(job, state, in_words(error).sentence, resident)
         if not resident:
-            self._jobs.pop(job.run_id, None)
-            job.release()
+            self._forget(job.run_id)
 
     def _advance_once(self, job: Job) -> bool:
         """One optimizer update; False when the run has reached where it should halt."""
@@ -189,8 +190,14 @@ class Scheduler:
                 job.training.extend(command.epochs)
                 self._resume(job)
             case Drop():
-                self._turns.leave(command.run_id)
-                self._jobs.pop(command.run_id, None)
+                self._forget(command.run_id)
+
+    def _forget(self, run_id: str) -> None:
+        self._turns.leave(run_id)
+        job = self._jobs.pop(run_id, None)
+        if job is not None:
+            self._accounts.close(job, self._jobs.values())
+            job.release()
 
     def _submit(self, request: Submit) -> None:
         """A further seed of a run is built when its turn comes."""
@@ -199,15 +206,9 @@ class Scheduler:
             self._job(request.follows)
             others = [job for job in self._jobs.values() if job.follows == request.follows]
             place = 1 + len(others)
-        job = Job(
-            request.run_id,
-            request.settings,
-            self._datasets[request.fingerprint],
-            request.race,
-            request.follows,
-            place,
-            frame_share=self._frame_share,
-        )
+        dataset = self._datasets[request.fingerprint]
+        of = request.race, request.follows, place
+        job = Job(request.run_id, request.settings, dataset, *of, frame_share=self._frame_share)
         before = resident_bytes()
         if not request.follows:
             self._begin(job)
@@ -251,6 +252,7 @@ class Scheduler:
 
     def _enter(self, job: Job) -> None:
         """Let a run wait for its turn; one whose turn has not come yet is about to start."""
+        self._accounts.open(job, self._turns.waiting)
         self._turns.enter(job)
         job.reported_at, job.reported_step = time.monotonic(), job.step_number
         self._state(job, "training" if job.begun else "waiting")

@@ -55,6 +55,11 @@ class Turns(Generic[Job]):
     def __contains__(self, run_id: object) -> bool:
         return run_id in self._waiting
 
+    @property
+    def waiting(self) -> list[Job]:
+        """All that wait."""
+        return list(self._waiting.values())
+
     def enter(self, job: Job) -> None:
         """Let a run wait for its turn, behind all others; once is enough."""
         self._waiting[job.run_id] = job

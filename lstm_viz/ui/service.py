@@ -83,6 +83,7 @@ class Service:
         """A browser tab was closed or lost its connection."""
         self._sessions.pop(viewer, None)
         self.trainer.runs.leave(viewer)
+        self.trainer.cancel(viewer)
         self.uploads.leave(viewer)
 
     def tidy(self) -> None:
