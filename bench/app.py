@@ -20,6 +20,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from bench.load import family, pss
 from tests.browser.conftest import FLAGS, chromium
 from tests.browser.waiting import idle
 from tests.serving import App, serve
@@ -234,14 +235,9 @@ def plain(epochs: int) -> float:
 
 
 def memory(app: App) -> tuple[float, float]:
-    """Megabytes resident in the server, and in its trainer; what they share counts twice."""
-    listing = subprocess.run(
-        ["ps", "-A", "-o", "pid=,ppid=,rss="], capture_output=True, text=True, check=True
-    )
-    rows = [tuple(map(int, line.split())) for line in listing.stdout.splitlines()]
-    server = sum(size for pid, _, size in rows if pid == app.pid)
-    children = sum(size for _, parent, size in rows if parent == app.pid)
-    return server / 1024, children / 1024
+    """Megabytes of the server, and of all its trainer's processes; what is shared counts once."""
+    server = pss(app.pid)
+    return server, sum(map(pss, family(app.pid))) - server
 
 
 def press(page: Page, name: str) -> None:

@@ -125,24 +125,31 @@ def quantile(values: list[float], share: float) -> float:
 
 def memory(app: App) -> float:
     """Megabytes of the server and all its processes; what they share counts once (PSS)."""
+    return sum(pss(pid) for pid in family(app.pid))
+
+
+def family(pid: int) -> list[int]:
+    """A process and all that it started, and those that they did."""
     listing = subprocess.run(
         ["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True
     )
     parents = dict(map(int, line.split()) for line in listing.stdout.splitlines())
 
-    def belongs(pid: int) -> bool:
-        while pid in parents and pid != app.pid:
-            pid = parents[pid]
-        return pid == app.pid
+    def belongs(each: int) -> bool:
+        while each in parents and each != pid:
+            each = parents[each]
+        return each == pid
 
-    total = 0
-    for pid in filter(belongs, parents):
-        try:
-            rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-        except OSError:  # it ended meanwhile
-            continue
-        total += int(next(line for line in rollup.splitlines() if line[:4] == "Pss:").split()[1])
-    return total / 1024
+    return list(filter(belongs, parents))
+
+
+def pss(pid: int) -> float:
+    """Megabytes of a process, with its part of what it shares; 0 of one that has ended."""
+    try:
+        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except OSError:
+        return 0.0
+    return int(next(line for line in rollup.splitlines() if line[:4] == "Pss:").split()[1]) / 1024
 
 
 if __name__ == "__main__":
