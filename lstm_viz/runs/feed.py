@@ -8,23 +8,23 @@ slow watcher gets next is decided when it is ready for it.
 import asyncio
 import json
 import time
-from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Collection, Hashable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Collection, Hashable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
 
+from lstm_viz.runs.encoded import Message, Messages
 from lstm_viz.runs.frames import Frame
+from lstm_viz.runs.messages import Progress
 from lstm_viz.runs.registry import Runs
 from lstm_viz.runs.run import ACTIVE, Run
 from lstm_viz.runs.topics import FILM, STATE, Leave, RefusedError, Topic, read_wish
 
-PAUSE = 0.25
+PAUSE = 0.5
 """Seconds between two messages of a topic that is no film, but for a change of state."""
-KEPT_BYTES = 32 * 2**20
-"""Encoded messages that are remembered, the last used longest."""
+CROWD = 150
+"""Watchers of a run that make its pauses twice as long, so that many cost little more than few."""
 MOST_WATCHERS = 2000
 MOST_TOPICS = 24
 """Of one watcher."""
@@ -32,8 +32,6 @@ WISHES, WISHES_AT_ONCE = 20.0, 60.0
 """Messages a second that a watcher may send, and how many at once after a rest."""
 PATIENCE = 60.0
 """Seconds in which a watcher must take a message."""
-
-Message = bytes | str
 
 
 class Encoder(Protocol):
@@ -69,6 +67,8 @@ class _Watched:
     version: Hashable = None
     """What its runs had come to at the newest message."""
     phases: Hashable = None
+    newest: Message = ""
+    """That message: the same one is not sent twice."""
     at: float = -PAUSE
     alarm: asyncio.TimerHandle | None = None
     """Rings when the pause after that message is over."""
@@ -106,9 +106,18 @@ def phase_of(run: Run) -> str:
     return "/".join([run.state, str(bool(run.film.frames)), str(run.resident), said])
 
 
+def _state_of(run: Run) -> Hashable:
+    """Changes with the state, and when a film is thinned: of its newest frame the film tells."""
+    return phase_of(run), run.film.stride
+
+
 def _version_of(run: Run) -> Hashable:
     """Changes with all that is shown of a run."""
     return run.step, run.rate, run.seconds, run.total_steps, run.memory, run.film.measured
+
+
+def _is_no_film(watched: _Watched) -> bool:
+    return watched.topic.name != FILM
 
 
 class Feed:
@@ -119,10 +128,8 @@ class Feed:
         self._watchers: set[_Watcher] = set()
         self._watching: dict[str, set[_Watcher]] = {}
         self._noted: set[str] = set()
-        self._messages: OrderedDict[Hashable, asyncio.Future[Message]] = OrderedDict()
-        self.kept_bytes = 0
-        self.encoded = 0
-        """How many messages were ever encoded."""
+        self._progressed: set[str] = set()
+        self.messages = Messages()
 
     @property
     def watchers(self) -> int:
@@ -133,13 +140,12 @@ class Feed:
     async def open(self) -> AsyncIterator[None]:
         """Listen to the runs for as long as this lasts."""
         self._loop = asyncio.get_running_loop()
-        self._thread = ThreadPoolExecutor(1, "feed")
         stop = self._runs.listen(self._happened)
         try:
             yield
         finally:
             stop()
-            self._thread.shutdown(wait=False, cancel_futures=True)
+            self.messages.close()
 
     async def serve(self, socket: Socket) -> None:
         """Serve a browser until it goes. Raises RefusedError where it breaks the rules, and
@@ -162,14 +168,25 @@ class Feed:
             hearing.cancel()
             await asyncio.gather(sending, hearing, return_exceptions=True)
 
-    def _happened(self, run_id: str, _event: object) -> None:
-        """In the thread of whoever applied an event: wake the loop, once for many events."""
-        if run_id in self._watching and run_id not in self._noted:
+    def _happened(self, run_id: str, event: object) -> None:
+        """In the thread of whoever applied an event: wake the loop, once for many events.
+
+        Of mere progress it is told after a pause: there are tens of it a second.
+        """
+        if run_id not in self._watching:
+            return
+        if isinstance(event, Progress):
+            if run_id not in self._progressed:
+                self._progressed.add(run_id)
+                self._loop.call_soon_threadsafe(self._loop.call_later, PAUSE, self._wake, run_id)
+        elif run_id not in self._noted:
             self._noted.add(run_id)
             self._loop.call_soon_threadsafe(self._wake, run_id)
 
     def _wake(self, run_id: str) -> None:
-        self._noted.discard(run_id)  # before anything is read, so that nothing is missed
+        # before anything is read, so that nothing is missed
+        self._noted.discard(run_id)
+        self._progressed.discard(run_id)
         for watcher in self._watching.get(run_id, ()):
             watcher.awake.set()
 
@@ -190,18 +207,19 @@ class Feed:
             self._watching.setdefault(run, set()).add(watcher)
 
     async def _send(self, watcher: _Watcher, socket: Socket) -> None:
-        """Send what is due, a message of each topic in turn, and rest when nothing is."""
+        """Send what is due, films first, a message of each topic in turn; then rest."""
         while True:
             await watcher.awake.wait()
             watcher.awake.clear()
-            due = True
-            while due:
-                due = False
-                for watched in list(watcher.topics.values()):
+            due = sorted(watcher.topics.values(), key=_is_no_film)
+            while due and not watcher.awake.is_set():
+                for watched in [*due]:
                     message = await self._next(watched, watcher)
-                    if message is not None:
-                        due = True
-                        await asyncio.wait_for(socket.send(message), PATIENCE)
+                    if message is not None and watched.topic.text in watcher.topics:
+                        async with asyncio.timeout(PATIENCE):
+                            await socket.send(message)
+                    if message is None or _is_no_film(watched):  # of others the newest went
+                        due.remove(watched)
 
     async def _next(self, watched: _Watched, watcher: _Watcher) -> Message | None:
         """What a watcher lacks of a topic, one message of it; None where it lacks nothing."""
@@ -216,7 +234,7 @@ class Feed:
             watched.have &= {frame.step for frame in frames}  # what was thinned out never returns
             return None
         frame = lacking[-1] if lacking[-1] is frames[-1] else lacking[0]
-        message = await self._encoded(
+        message = await self.messages.get(
             (watched.topic, frame.step),
             partial(self._encoder.frame, watched.topic, runs[0], frame),
         )
@@ -226,20 +244,26 @@ class Feed:
     async def _newest(
         self, watched: _Watched, watcher: _Watcher, runs: Sequence[Run]
     ) -> Message | None:
-        version = tuple(_version_of(run) for run in runs)
+        of = _state_of if watched.topic.name == STATE else _version_of
+        version = tuple(map(of, runs))
         phases = tuple(phase_of(run) for run in runs)
         if (version, phases) == (watched.version, watched.phases):
             return None
-        rest = watched.at + PAUSE - time.monotonic()
+        crowd = max((len(self._watching.get(run.id, ())) for run in runs), default=0)
+        rest = watched.at + PAUSE * (1 + crowd / CROWD) - time.monotonic()
         if rest > 0 and phases == watched.phases:
             if watched.alarm is None or watched.alarm.when() < self._loop.time():
                 watched.alarm = self._loop.call_later(rest, watcher.awake.set)
             return None
         watched.version, watched.phases, watched.at = version, phases, time.monotonic()
         make = self._state if watched.topic.name == STATE else self._encoder.picture
-        return await self._encoded(
+        message = await self.messages.get(
             (watched.topic, version, phases), partial(make, watched.topic, runs)
         )
+        if message == watched.newest:
+            return None
+        watched.newest = message
+        return message
 
     @staticmethod
     def _state(topic: Topic, runs: Sequence[Run]) -> str:
@@ -254,26 +278,3 @@ class Feed:
             for run in runs
         }
         return json.dumps({"topic": topic.text, "runs": states}, separators=(",", ":"))
-
-    async def _encoded(self, key: Hashable, make: Callable[[], Message]) -> Message:
-        """A message, made once for all who ask for it; the last asked for are kept."""
-        known = self._messages.get(key)
-        if known is None:
-            known = self._messages[key] = asyncio.ensure_future(self._make(key, make))
-        self._messages.move_to_end(key)
-        return await asyncio.shield(known)
-
-    async def _make(self, key: Hashable, make: Callable[[], Message]) -> Message:
-        try:
-            message = await self._loop.run_in_executor(self._thread, make)
-        except BaseException:
-            self._messages.pop(key, None)
-            raise
-        self.encoded += 1
-        self.kept_bytes += len(message)
-        while self.kept_bytes > KEPT_BYTES:
-            oldest = next((k for k, each in self._messages.items() if each.done()), None)
-            if oldest is None:
-                break
-            self.kept_bytes -= len(self._messages.pop(oldest).result())
-        return message

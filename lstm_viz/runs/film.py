@@ -82,6 +82,11 @@ class Film:
         return sum(kept.size for kept in self._kept)
 
     @property
+    def stride(self) -> int:
+        """Every so many frames are kept, and the newest."""
+        return self._stride
+
+    @property
     def measured(self) -> int:
         """How many times were ever measured."""
         return len(self._history)

@@ -9,7 +9,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from streamlit.web.server.starlette.starlette_websocket import _is_origin_allowed
 
 if TYPE_CHECKING:  # the server begins before these are imported
-    from lstm_viz.runs.feed import Feed, Message
+    from lstm_viz.runs.encoded import Message
+    from lstm_viz.runs.feed import Feed
     from lstm_viz.runs.registry import Runs
 
 POLICY_VIOLATION, TRY_LATER = 1008, 1013

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from lstm_viz.figures.drawn_frames import Thinning
 from lstm_viz.figures.film_frames import frame_message
-from lstm_viz.runs.feed import Message
+from lstm_viz.runs.encoded import Message
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
 from lstm_viz.runs.topics import RefusedError, Topic

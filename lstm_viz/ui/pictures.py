@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from lstm_viz.figures.courses import history_message
-from lstm_viz.runs.feed import Message
+from lstm_viz.runs.encoded import Message
 from lstm_viz.runs.run import Run
 from lstm_viz.runs.topics import RefusedError, Topic
 from lstm_viz.ui.answers import WRITTEN

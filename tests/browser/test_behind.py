@@ -4,7 +4,7 @@ import asyncio
 import re
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -19,7 +19,8 @@ PREFIX = b"/lab"
 @contextmanager
 def stripping(port: int) -> Iterator[str]:
     """A proxy that serves under PREFIX what a server at this port has at its root."""
-    loop, started, own = asyncio.new_event_loop(), threading.Event(), free_port()
+    started, own = threading.Event(), free_port()
+    ends: list[Callable[[], object]] = []
 
     async def pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError):
@@ -46,22 +47,20 @@ def stripping(port: int) -> Iterator[str]:
 
     async def run() -> None:
         server = await asyncio.start_server(forward, "127.0.0.1", own)
+        ended = asyncio.Event()
+        ends.append(lambda: loop.call_soon_threadsafe(ended.set))
+        loop = asyncio.get_running_loop()
         started.set()
-        with suppress(asyncio.CancelledError):
-            async with server:
-                await server.serve_forever()
+        async with server:
+            await ended.wait()
 
-    def work() -> None:
-        with suppress(asyncio.CancelledError):
-            loop.run_until_complete(run())
-
-    thread = threading.Thread(target=work, daemon=True)
+    thread = threading.Thread(target=lambda: asyncio.run(run()))
     thread.start()
     assert started.wait(10)
     try:
         yield f"http://127.0.0.1:{own}{PREFIX.decode()}"
     finally:
-        loop.call_soon_threadsafe(lambda: [task.cancel() for task in asyncio.all_tasks(loop)])
+        ends[0]()
         thread.join(10)
 
 

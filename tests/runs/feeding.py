@@ -9,7 +9,8 @@ from typing import Any
 
 from lstm_viz.data.tasks.catalogue import adding_problem
 from lstm_viz.experiments.settings import Settings
-from lstm_viz.runs.feed import Feed, Message
+from lstm_viz.runs.encoded import Message
+from lstm_viz.runs.feed import Feed
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.keeping import Keeping
 from lstm_viz.runs.messages import FrameTaken

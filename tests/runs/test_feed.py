@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from lstm_viz.runs import encoded
 from lstm_viz.runs import feed as feed_module
 from lstm_viz.runs.messages import FrameTaken, Measured, StateChanged
 from lstm_viz.runs.topics import RefusedError, Topic, read_wish
@@ -35,7 +36,7 @@ def test_thirty_browsers_get_every_frame_once_and_it_is_encoded_once() -> None:
                 await browser.until(lambda browser=browser: len(browser.steps()) >= 40)
             await rested()
             assert all(sorted(browser.steps()) == list(range(40)) for browser in browsers)
-            assert feed.encoded == 40
+            assert feed.messages.encoded == 40
 
     asyncio.run(story())
 
@@ -172,7 +173,7 @@ def test_who_leaves_a_topic_hears_no_more_of_it() -> None:
 
 
 def test_encoded_messages_are_forgotten_beyond_the_budget(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feed_module, "KEPT_BYTES", 500)
+    monkeypatch.setattr(encoded, "KEPT_BYTES", 500)
 
     async def story() -> None:
         runs, first, second = registry(), Browser(), Browser()
@@ -182,7 +183,7 @@ def test_encoded_messages_are_forgotten_beyond_the_budget(monkeypatch: pytest.Mo
         async with feeding(runs, [first, second]) as feed:
             first.watch(film(run))
             await first.until(lambda: len(first.steps()) == 50)
-            assert feed.kept_bytes <= 500
+            assert feed.messages.kept_bytes <= 500
             second.watch(film(run))
             await second.until(lambda: len(second.steps()) == 50)
 

@@ -1,0 +1,49 @@
+"""Messages that are encoded once, however many ask for them."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from concurrent.futures import ThreadPoolExecutor
+
+KEPT_BYTES = 32 * 2**20
+"""Encoded messages that are remembered, the last asked for longest."""
+
+Message = bytes | str
+
+
+class Messages:
+    """Messages by what they are of, made one at a time in a thread of their own."""
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1, "feed")
+        self._known: OrderedDict[Hashable, asyncio.Future[Message]] = OrderedDict()
+        self.kept_bytes = 0
+        self.encoded = 0
+        """How many were ever made."""
+
+    async def get(self, key: Hashable, make: Callable[[], Message]) -> Message:
+        """The message of this key; the first who asks lets `make` make it."""
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = asyncio.ensure_future(self._make(key, make))
+        self._known.move_to_end(key)
+        return await asyncio.shield(known)
+
+    def close(self) -> None:
+        """End the thread."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    async def _make(self, key: Hashable, make: Callable[[], Message]) -> Message:
+        try:
+            message = await asyncio.get_running_loop().run_in_executor(self._thread, make)
+        except BaseException:
+            self._known.pop(key, None)
+            raise
+        self.encoded += 1
+        self.kept_bytes += len(message)
+        while self.kept_bytes > KEPT_BYTES:
+            oldest = next((each for each in self._known if self._known[each].done()), None)
+            if oldest is None:
+                break
+            self.kept_bytes -= len(self._known.pop(oldest).result())
+        return message
