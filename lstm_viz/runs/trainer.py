@@ -122,9 +122,11 @@ class Trainer(ABC):
 
     def check(self, settings: Settings, dataset: Dataset) -> None:
         """Raise ConfigError for a run that needs more memory than one may take; it names the size
-        that fits.
+        that fits. What trains on a GPU is left to that.
         """
-        if self.runs.keeping.worker_bytes:
+        wanted = settings.budget.device
+        on_cpu = wanted == "cpu" or (wanted == "auto" and self.devices[:1] in ([], ["cpu"]))
+        if self.runs.keeping.worker_bytes and on_cpu:
             check_memory(settings, dataset, self.runs.keeping.worker_bytes)
 
     def run(self, run: str) -> Run:

@@ -158,7 +158,8 @@ class Scheduler:
     def _follow(self, request: Request) -> None:
         match request:
             case Bound():
-                self._ceiling.set(request.max_bytes)
+                if devices() == ["cpu"]:  # a GPU's driver alone takes more
+                    self._ceiling.set(request.max_bytes)
             case Load():
                 self._datasets[request.fingerprint] = request.dataset
             case Unload():

@@ -28,6 +28,14 @@ def test_a_run_that_is_too_large_is_refused_before_anything_is_built() -> None:
     trainer.submit(SMALL, wave())
 
 
+def test_what_trains_on_a_gpu_is_not_measured_by_a_processes_memory() -> None:
+    trainer = InProcessTrainer(Keeping(worker_bytes=50 * 2**20))
+    trainer.devices = ["cuda", "cpu"]
+    trainer.check(HUGE.changed(device="auto"), wave())
+    with pytest.raises(ConfigError, match="fits with"):
+        trainer.check(HUGE.changed(device="cpu"), wave())
+
+
 def test_a_first_look_that_would_take_too_long_is_refused_at_once() -> None:
     trainer = InProcessTrainer()
     slow = Settings.of(hidden_size=128, batch_size=64)
