@@ -1,14 +1,18 @@
 """Messages that are encoded once, however many ask for them."""
 
 import asyncio
+import logging
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
+
+from lstm_viz.runs.topics import RefusedError
 
 KEPT_BYTES = 32 * 2**20
 """Encoded messages that are remembered, the last asked for longest."""
 
 Message = bytes | str
+_LOG = logging.getLogger(__name__)
 
 
 class Messages:
@@ -22,7 +26,10 @@ class Messages:
         """How many were ever made."""
 
     async def get(self, key: Hashable, make: Callable[[], Message]) -> Message:
-        """The message of this key; the first who asks lets `make` make it."""
+        """The message of this key; the first who asks lets `make` make it.
+
+        Raises RefusedError for what cannot be made; the log says why, if it should have been.
+        """
         known = self._known.get(key)
         if known is None:
             known = self._known[key] = asyncio.ensure_future(self._make(key, make))
@@ -36,9 +43,11 @@ class Messages:
     async def _make(self, key: Hashable, make: Callable[[], Message]) -> Message:
         try:
             message = await asyncio.get_running_loop().run_in_executor(self._thread, make)
-        except BaseException:
+        except Exception as error:
             self._known.pop(key, None)
-            raise
+            if not isinstance(error, RefusedError):
+                _LOG.exception("A message could not be made: %s", key)
+            raise RefusedError("cannot be drawn") from error
         self.encoded += 1
         self.kept_bytes += len(message)
         while self.kept_bytes > KEPT_BYTES:

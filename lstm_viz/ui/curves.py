@@ -58,7 +58,8 @@ def curve(run: Run, what: str, frame: Frame | None = None) -> History:
     """
     if what == FORECAST and run.dataset.is_series and run.film.frames:
         return _forecast(run, frame or run.film.frames[-1])
-    if what not in _CURVES:
+    classes = run.dataset.problem != "regression"
+    if what not in _CURVES or (what == "accuracy" and not classes):
         raise RefusedError("no such curve")
     return _CURVES[what](run)
 

@@ -2,15 +2,18 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 
 import pytest
 
 from lstm_viz.runs import encoded
 from lstm_viz.runs import feed as feed_module
 from lstm_viz.runs.messages import FrameTaken, Measured, StateChanged
+from lstm_viz.runs.run import Run
 from lstm_viz.runs.topics import RefusedError, Topic, read_wish
 from tests.runs.feeding import (
     Browser,
+    Plain,
     feeding,
     film,
     frame,
@@ -239,6 +242,29 @@ def test_a_hostile_browser_ends_its_own_socket_alone() -> None:
             await good.until(lambda: good.steps() == [0, 1])
 
     asyncio.run(story())
+
+
+def test_what_cannot_be_drawn_ends_the_socket_that_asked_for_it_alone(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(self: Plain, topic: Topic, runs: Sequence[Run]) -> bytes:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Plain, "picture", broken)
+
+    async def story() -> None:
+        runs, good, bad = registry(), Browser(), Browser()
+        run = new_run(runs)
+        async with feeding(runs, [good]) as feed:
+            good.watch(film(run))
+            bad.watch(Topic("progress", (run.id,)).text)
+            with pytest.raises(RefusedError):
+                await feed.serve(bad)
+            takes_frame(runs, run, 0)
+            await good.until(lambda: good.steps() == [0])
+
+    asyncio.run(story())
+    assert "could not be made" in caplog.text
 
 
 def test_a_browser_that_takes_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:

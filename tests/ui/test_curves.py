@@ -133,8 +133,9 @@ def test_a_race_has_a_course_for_each_seed_and_the_median_of_those_that_ended(
 
 
 def test_what_is_no_curve_is_refused(adding: Run) -> None:
-    for name in ("everything", FORECAST, ""):
+    for name in ("everything", FORECAST, "", "accuracy"):
         with pytest.raises(RefusedError):
             Drawings().picture(Topic("curve", (adding.id,), (name, "en")), [adding])
-    with pytest.raises(RefusedError):
-        Drawings().picture(Topic("race", (adding.id,), ("all", "en")), [adding])
+    for which in ("all", ACCURACY):  # the answers to it are numbers
+        with pytest.raises(RefusedError):
+            Drawings().picture(Topic("race", (adding.id,), (which, "en")), [adding])

@@ -41,7 +41,9 @@ def courses_of(runs: Sequence[Run], which: str) -> list[History]:
     Raises RefusedError for courses that there are not.
     """
     watched = [run for run in runs if not run.follows]
-    if which not in WHICH or not all(run.film.frames for run in watched):
+    classes = all(run.dataset.problem != "regression" for run in watched)
+    known = which in WHICH and (classes or which != ACCURACY)
+    if not known or not watched or not all(run.film.frames for run in watched):
         raise RefusedError("no such courses")
     seeds = {run.id: [run, *(each for each in runs if each.follows == run.id)] for run in watched}
     return courses(seeds, curve_of(watched), which)
