@@ -133,7 +133,7 @@ class Training:
         """One optimizer step on the next batch.
 
         Here alone numbers below float32's normal range (1.2e-38) count as 0: a gradient that
-        vanishes passes through them, where a CPU takes ten times as long. What is shown is traced
+        vanishes passes through them, where some CPUs are slow. What is shown is traced
         outside of it, in float64, with every number as it is.
         """
         with flushed():
