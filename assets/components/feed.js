@@ -4,6 +4,8 @@ import { decode } from "./wire.js";
 
 const WAITS = [250, 500, 1000, 2000, 4000, 8000]; // ms before each further attempt
 const DOWN_AFTER = 2; // attempts in a row that failed: there may be no way for this socket
+const REST = 200; // ms between two looks at whether a script runs
+const PATIENCE = 50; // such looks: a live page may run scripts for ever
 const IDLE = 20_000; // ms without a topic after which the socket is closed
 
 export class Feed {
@@ -80,6 +82,13 @@ export class Feed {
     this.down = down;
     for (const hear of this.minding) hear(down);
   }
+}
+
+/** Tell the server something once no script runs: what it hears while it makes another page, it would answer by drawing this one into that. */
+export function whenIdle(host, tell, patience = PATIENCE) {
+  const page = document.querySelector('[data-testid="stApp"]');
+  if (patience && page?.dataset.testScriptState === "running") setTimeout(() => whenIdle(host, tell, patience - 1), REST);
+  else if (host.isConnected) tell();
 }
 
 /** Where the feed is, from the address of a component's file: under the same prefix, whoever strips it. */

@@ -1,6 +1,6 @@
 // Seen by nobody: lets the server draw the page anew when what its words and buttons depend on has
 // changed, and tells it when there is no way for the feed.
-import { feed } from "./feed.js";
+import { feed, whenIdle } from "./feed.js";
 
 const AGAIN = 5000; // ms after which the same change is told once more: its answer may be lost
 
@@ -34,7 +34,7 @@ class Pulse {
   tell(what, name, value) {
     if (what === this.told && performance.now() - this.at < AGAIN) return;
     Object.assign(this, { told: what, at: performance.now() });
-    (name === "changed" ? this.trigger : this.report)(name, value);
+    whenIdle(this.host, () => (name === "changed" ? this.trigger : this.report)(name, value));
     clearTimeout(this.again);
     this.again = setTimeout(() => this.host.isConnected && this.compare(), AGAIN + 100);
   }

@@ -9,7 +9,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from tests.browser.waiting import idle
 
 PATIENCE = 60_000
-EPOCHS = 60
+EPOCHS = 119  # most of which each gives a frame
 
 
 class Scripts:
@@ -42,14 +42,14 @@ def button(page: Page, name: str) -> Locator:
 
 
 def train(page: Page, url: str, query: str) -> None:
-    page.goto(f"{url}/train?{query}&epochs={EPOCHS}&cell=lstm&units=8")
+    page.goto(f"{url}/train?{query}&epochs={EPOCHS}&cell=lstm&units=32")
     button(page, "Train").click()
     expect(progress(page)).to_be_visible(timeout=PATIENCE)
     expect(label(page)).to_be_visible(timeout=PATIENCE)
-    page.wait_for_timeout(1500)  # what the start draws is drawn
+    page.wait_for_timeout(1000)  # what the start draws is drawn
 
 
-@pytest.mark.parametrize("query", ["task=adding&length=30&count=800", "series=sine"])
+@pytest.mark.parametrize("query", ["task=adding&length=60&count=3000", "series=lorenz"])
 def test_from_its_start_to_its_end_a_watched_run_moves_and_no_script_runs(
     page: Page, app_url: str, query: str
 ) -> None:
@@ -68,7 +68,7 @@ def test_from_its_start_to_its_end_a_watched_run_moves_and_no_script_runs(
     expect(button(page, "Train further")).to_be_enabled(timeout=PATIENCE)
     idle(page)
     page.wait_for_timeout(1000)
-    assert len(moments) > 5 and len(shares) > 5 and len(pictures) > 5
+    assert len(moments) > 3 and len(shares) > 3 and len(pictures) > 3
     assert scripts.begun - begun == 1, "the end itself is drawn, and nothing before it"
     expect(progress(page)).to_have_attribute("aria-valuenow", "100")
     expect(label(page)).to_contain_text(f"epoch {EPOCHS}.0")

@@ -1,6 +1,6 @@
 // What a film takes from the feed: its frames, which of them a thinned film still has, and what
 // changed over the training.
-import { feed } from "../feed.js";
+import { feed, whenIdle } from "../feed.js";
 import { courses } from "./rows.js";
 import { stepsOf, take } from "./store.js";
 
@@ -27,7 +27,7 @@ export class Following {
     const { down } = feed();
     if (!this.minding || down === this.view.header.down || down === this.told) return;
     this.told = down;
-    this.view.report("down", down);
+    whenIdle(this.view.host, () => this.view.report("down", feed().down));
   }
 
   frame(message) {
