@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+import numpy as np
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
@@ -77,6 +78,8 @@ class Visitor:
                 await self.switch(self.random.choice(PAGES))
             if self.page == "train" and self._button("Train ") is not None:
                 await self.train()
+        await self.switch("gates")  # a last look at the run
+        await asyncio.sleep(1)
         await self.leave()
 
     async def come(self, page: str) -> None:
@@ -266,7 +269,6 @@ def shares(steps: dict[str, list[tuple[float, int]]]) -> dict[str, float]:
     end = min(told[-1][0] for told in steps.values())
     found = {}
     for run, told in steps.items():
-        within = [(at, step) for at, step in told if begin <= at <= end]
-        (first, low), (last, high) = within[0], within[-1]
-        found[run] = (high - low) / max(last - first, 1e-9)
+        low, high = np.interp([begin, end], *zip(*told, strict=True))
+        found[run] = float(high - low) / (end - begin)
     return found

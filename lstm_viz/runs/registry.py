@@ -4,6 +4,7 @@ Sessions hold a run's id and nothing else. All runs together stay inside a byte 
 """
 
 import secrets
+import string
 import threading
 import time
 from collections.abc import Collection
@@ -30,6 +31,9 @@ LARGE = N_(
 )
 OWN_FULL = N_("You can train {limit} runs at a time here. Stop some of yours first.")
 
+LETTERS, ID_LETTERS = string.ascii_letters + string.digits, 12
+"""An id has 71 random bits. It is a part of keys, in which Streamlit allows no "__"."""
+
 
 class Runs(Listeners):
     """All runs, by id; safe to use from any thread. Listeners hear of what happens to them."""
@@ -51,7 +55,7 @@ class Runs(Listeners):
     ) -> Run:
         """Register a run under a new id that cannot be guessed."""
         film = Film(self.keeping.run_frames, self.keeping.run_bytes)
-        run_id = secrets.token_urlsafe(9)
+        run_id = "".join(secrets.choice(LETTERS) for _ in range(ID_LETTERS))
         fingerprint = dataset.fingerprint
         with self._changed:
             dataset = self._datasets.setdefault(fingerprint, dataset)

@@ -23,7 +23,7 @@ GROUP_LABELS: dict[Group, str] = {
     "upload": N_("Your own"),
 }
 KEPT = "data.resolved"
-"""In the session: what came of the latest choice, and the upload that it was made of."""
+"""In the session: what came of its upload, as it is chosen now, and of which one."""
 
 
 def upload() -> Upload | None:
@@ -68,7 +68,10 @@ def _resolved(asked: DataChoice) -> Resolved:
     if brought is not None:
         asked = replace(asked, name=brought.name)
     found = Resolved(asked, brought.content if brought else None)
-    key = (found.columned, brought.id if brought else None)
+    if brought is None:
+        st.session_state.pop(KEPT, None)
+        return service().resolved.of(found.columned, found)
+    key = (found.columned, brought.id)
     kept: tuple[object, Resolved] = st.session_state.get(KEPT, (None, found))
     if kept[0] != key:
         kept = st.session_state[KEPT] = (key, found)

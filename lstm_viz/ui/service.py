@@ -22,6 +22,7 @@ from lstm_viz.runs.keeping import Keeping
 from lstm_viz.runs.pool import ChildTrainer
 from lstm_viz.runs.recordings import load_recordings
 from lstm_viz.runs.trainer import Trainer
+from lstm_viz.ui.resolving import Resolving
 from lstm_viz.ui.uploads import UploadLimits, Uploads
 
 JANITOR_SECONDS = 15.0
@@ -40,6 +41,7 @@ class Service:
 
     trainer: Trainer
     uploads: Uploads = field(default_factory=Uploads)
+    resolved: Resolving = field(default_factory=Resolving)
     seconds: dict[str, float] = field(default_factory=dict)
     """Preset -> how long it takes on this machine, as measured."""
     _sessions: dict[str, str] = field(default_factory=dict)

@@ -199,3 +199,23 @@ def test_no_damage_ends_in_a_traceback(case: Case, place: int, damage: bytes) ->
         for column in found.columns:
             with contextlib.suppress(DataError):
                 assert np.isfinite(series_from(found, column.name).values).all()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"a,b\n" + b"," * 5_000_000,
+        b"a;b\n1;2\n" + b";" * 5_000_000,
+        b"a,b\n" + (b"," * 200_000 + b"\n") * 25,
+        b'a,b\n"' + b"x," * 2_000_000,
+    ],
+    ids=["commas", "semicolons", "lines of commas", "an open quote"],
+)
+def test_lines_without_end_are_refused_before_they_are_taken_apart(data: bytes) -> None:
+    tracemalloc.start()
+    said = outcome(data, "it.csv")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert "it.csv" in said
+    assert "line of more than" in said or "columns" in said
+    assert peak < 4 * len(data)

@@ -118,13 +118,13 @@ def test_a_process_out_of_memory_loses_the_run_that_asked_for_it(
     with pool(workers=1) as trainer:
         run = training(trainer)
         large = trainer.run(trainer.submit(
-            LONG.changed(hidden_size=512, layers=4, batch_size=1024), wave(4000, 120)))  # fmt: skip
+            LONG.changed(hidden_size=512, batch_size=1024), wave(1200, 120)))  # fmt: skip
         until(trainer, lambda: ended(large))
         assert large.state == "failed"
         assert "more memory" in str(large.message)
         goes_on(trainer, run)
         with pytest.raises(TrainerError, match="more memory"):
-            trainer.ask("untrained", settings=large.settings, dataset=wave(4000, 120), seconds=999)
+            trainer.ask("untrained", settings=large.settings, dataset=large.dataset, seconds=999)
         goes_on(trainer, run)
 
 

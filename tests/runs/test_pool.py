@@ -13,7 +13,7 @@ from tests.runs.pools import alive, goes_on, pool, training, worker_of
 from tests.runs.waiting import LONG, PATIENCE, SMALL, ended, until
 from tests.training.datasets import wave
 
-SLOW = LONG.changed(cell="lstm_variant", hidden_size=128, layers=2, batch_size=1024)
+SLOW = LONG.changed(cell="lstm_variant", hidden_size=128, layers=2, batch_size=48)
 """A step of it takes its time."""
 
 
@@ -50,7 +50,13 @@ def asked(trainer: ChildTrainer, seconds: float, viewer: str = "") -> str:
     return ""
 
 
-@pytest.mark.usefixtures("template")
+@pytest.fixture
+def any_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Questions that take long are asked all the same."""
+    monkeypatch.setattr("lstm_viz.runs.trainer.check_time", lambda *_: None)
+
+
+@pytest.mark.usefixtures("template", "any_time")
 def test_a_question_that_takes_too_long_ends_with_its_process_and_holds_nobody_up() -> None:
     with pool(workers=1, askers=1) as trainer:
         run = training(trainer)
@@ -63,7 +69,7 @@ def test_a_question_that_takes_too_long_ends_with_its_process_and_holds_nobody_u
         goes_on(trainer, run)
 
 
-@pytest.mark.usefixtures("template")
+@pytest.mark.usefixtures("template", "any_time")
 def test_a_question_of_somebody_who_left_ends_with_its_process() -> None:
     with pool(workers=1, askers=1) as trainer:
         trainer.ask("untrained", settings=SMALL, dataset=wave())

@@ -195,3 +195,10 @@ def test_what_is_measured_between_frames_moves_a_run_on() -> None:
 
 def test_events_of_a_dropped_run_are_ignored() -> None:
     Runs().apply(FrameTaken("gone", frame(0)))
+
+
+def test_an_id_holds_letters_and_digits_alone() -> None:
+    runs = Runs()
+    ids = [runs.add(Settings(), DATASET).id for _ in range(300)]
+    assert len(set(ids)) == 300
+    assert all(each.isalnum() and len(each) == 12 for each in ids)

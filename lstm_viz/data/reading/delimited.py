@@ -2,7 +2,9 @@
 
 import re
 
-from lstm_viz.data.reading.ceilings import MAX_LETTERS, check_table
+import numpy as np
+
+from lstm_viz.data.reading.ceilings import MAX_COLUMNS, MAX_LETTERS, check_table
 from lstm_viz.data.reading.dialect import detect
 from lstm_viz.data.reading.parsing import lines, read_frame
 from lstm_viz.data.reading.tables import Found, Source, Text
@@ -18,6 +20,9 @@ Possessive: a group that may be taken back keeps 121 bytes for each of its repet
 LEAST_LETTERS = 0.2
 """Share of letters from which on a text that is no table is meant to be read as a text."""
 SAMPLE = 100_000
+LONGEST_LINE = 250_000
+"""Bytes: 1,000 columns of 250. The cells of a line are all taken apart before they are counted."""
+BLOCK = 2**20
 
 
 def read_delimited(source: Source) -> Found:
@@ -30,11 +35,23 @@ def read_delimited(source: Source) -> Found:
     begin = PREFACE.match(source.data)
     assert begin is not None  # it may match nothing
     text, skipped = source.data[begin.end() :].rstrip(), lines(begin[0])
+    if longest_line(text) > LONGEST_LINE:
+        raise DataError(
+            N_(
+                "'{file}' has a line of more than {most:,} bytes. A CSV file has one line for each "
+                "row of the table."
+            ),
+            file=source.filename,
+            most=LONGEST_LINE,
+        )
     delimiter = told.delimiter
     if delimiter is None and begin["delimiter"]:
         delimiter = begin["delimiter"].decode()
     dialect = detect(text, source.filename, delimiter, told.decimal, told.header)
-    check_table(source.filename, lines(text) + 1 - dialect.header, dialect.width)
+    rows = lines(text) + 1
+    cells = text.count(dialect.delimiter.encode()) // rows + 1 if dialect.delimiter else 1
+    wide = cells if cells > MAX_COLUMNS else 0  # on average, in quotation marks or not
+    check_table(source.filename, rows - dialect.header, max(dialect.width, wide))
     return Found(
         frame=read_frame(text, dialect, source.filename, skipped),
         names=dialect.names,
@@ -43,6 +60,22 @@ def read_delimited(source: Source) -> Found:
         dialect=dialect,
         header=dialect.header,
     )
+
+
+def longest_line(text: bytes) -> int:
+    r"""Bytes between two line ends, the most there are.
+
+    >>> longest_line(b"a,b\n1,2,3\r\n4")
+    5
+    """
+    longest, last = 0, -1
+    for start in range(0, len(text), BLOCK):
+        block = np.frombuffer(text, np.uint8, min(BLOCK, len(text) - start), start)
+        ends = np.flatnonzero((block == ord("\n")) | (block == ord("\r"))) + start
+        if len(ends):
+            longest = max(longest, int(ends[0]) - last - 1, int(np.diff(ends).max(initial=1)) - 1)
+            last = int(ends[-1])
+    return max(longest, len(text) - 1 - last)
 
 
 def read_text(source: Source) -> Text:

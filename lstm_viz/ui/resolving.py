@@ -1,0 +1,46 @@
+"""What came of choices of data: made once for all sessions, and kept while there is room."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Hashable
+
+import numpy as np
+
+from lstm_viz.data.choice import Resolved
+
+MOST_BYTES = 128 * 2**20
+MOST = 64
+
+
+class Resolving:
+    """The choices that were resolved last; those not asked for longest go."""
+
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self.most_bytes = most_bytes
+        self._kept: OrderedDict[Hashable, Resolved] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def of(self, key: Hashable, otherwise: Resolved) -> Resolved:
+        """The same object for the same key, as long as it is kept."""
+        with self._lock:
+            found = self._kept.setdefault(key, otherwise)
+            self._kept.move_to_end(key)
+            while len(self._kept) > 1 and (len(self._kept) > MOST or self.size > self.most_bytes):
+                self._kept.popitem(last=False)
+            return found
+
+    @property
+    def size(self) -> int:
+        """Bytes of what was made so far: each choice makes its parts when they are asked for."""
+        return sum(map(_size_of, list(self._kept.values())))
+
+
+def _size_of(resolved: Resolved) -> int:
+    made = vars(resolved)
+    parts = [vars(made[part]) for part in ("series", "dataset") if part in made]
+    return sum(
+        value.nbytes for part in parts for value in part.values() if isinstance(value, np.ndarray)
+    )
