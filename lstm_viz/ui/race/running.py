@@ -196,7 +196,7 @@ def _lane(name: str, runs: Sequence[Run], place: int) -> None:
     share, text = progress_of(runs)
     with st.container(gap="xxsmall"):
         st.html(_stroke(place))
-        inside = st.button(
+        st.button(
             plain(name),
             icon=":material/search:",
             icon_position="right",
@@ -207,13 +207,18 @@ def _lane(name: str, runs: Sequence[Run], place: int) -> None:
             help=_("See what happens in {name}, on the pages that look inside.").format(
                 name=plain(name)
             ),
+            on_click=_look_inside,
+            args=(run.id,),
         )
         topic = Topic(LANE, tuple(each.id for each in runs), (language(),)).text
         components.words(text, share=share, key=f"race.lane.{run.id}", topic=topic)
-    if inside:
-        select(run=run.id, step=None, layer=None)
-        layers = run.film.frames[-1].layers.values()
-        st.switch_page(GATES if any(layer.gates for layer in layers) else GRADIENTS)
+
+
+def _look_inside(run_id: str) -> None:
+    with mistakes_kept():
+        layers = trainer().run(run_id).film.frames[-1].layers.values()
+        select(run=run_id, step=None, layer=None)
+        session.go(GATES if any(layer.gates for layer in layers) else GRADIENTS)
 
 
 def _stroke(place: int) -> str:
