@@ -222,15 +222,20 @@ class Visitor:
             async for raw in feed:
                 self.tally.bytes += len(raw)
                 if isinstance(raw, bytes):
-                    self.tally.frames += 1
+                    self._is_sent(_header(raw))
                 elif (header := json.loads(raw))["topic"].startswith(f"{STATE}/"):
                     await self._hear_of(header["runs"])
+
+    def _is_sent(self, header: dict[str, Any]) -> None:
+        """A frame tells how far its run is: the newest comes first, older ones after it."""
+        if "clock" in header:
+            self.tally.frames += 1
+            told = self.tally.steps[Topic.read(header["topic"]).runs[0]]
+            told.append((time.monotonic(), max(header["clock"][0], told[-1][1] if told else 0)))
 
     async def _hear_of(self, runs: dict[str, Any]) -> None:
         changed = False
         for run, now in runs.items():
-            if now["steps"]:
-                self.tally.steps[run].append((time.monotonic(), now["steps"][-1]))
             changed |= self.tally.phases.get(run, now["phase"]) != now["phase"]
             self.tally.phases[run] = now["phase"]
         if changed and (self.ended is None or self.ended.done()):
@@ -242,10 +247,14 @@ def _data_of(component: Any) -> Any:
     if component.json:
         return json.loads(component.json)
     if component.bytes:
-        size = int.from_bytes(component.bytes[:4], "little")
         with suppress(ValueError):
-            return json.loads(component.bytes[4 : 4 + size])
+            return _header(component.bytes)
     return None
+
+
+def _header(packed: bytes) -> Any:
+    """What stands before the arrays."""
+    return json.loads(packed[4 : 4 + int.from_bytes(packed[:4], "little")])
 
 
 def _topics(data: Any) -> Iterator[str]:

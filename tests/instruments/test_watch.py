@@ -12,6 +12,7 @@ from lstm_viz.errors import LstmVizWarning, UnsupportedModelError
 from lstm_viz.instruments.trace import trace
 from lstm_viz.instruments.watch import watch
 from tests.instruments.oracle import Unrolled, assert_equal_traces, assert_same
+from tests.instruments.two_parts import TwoParts
 
 B, T, D, H = 3, 7, 4, 5
 LAYERS = [nn.RNN, nn.LSTM, nn.GRU]
@@ -161,18 +162,6 @@ def test_two_backward_passes_over_one_forward_pass_add_up_as_in_grad():
         loss.backward()
         twice = watcher.traces["l0"]
     np.testing.assert_allclose(twice.grad_cell, 2.0 * once.grad_cell)
-
-
-class TwoParts(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.encoder, self.decoder = nn.GRU(D, H), nn.GRU(H, H)
-
-    def encode(self, x):
-        return self.encoder(x)[0]
-
-    def decode(self, code):
-        return self.decoder(code)[0]
 
 
 def test_layers_called_from_outside_of_forward_make_up_a_pass_together():
