@@ -1,5 +1,6 @@
 // The browser's half of lstm_viz/runs/feed.py: one WebSocket a page, shared by all its components,
 // which comes back by itself and says what is here already.
+import { leaving } from "./leaving.js";
 import { decode } from "./wire.js";
 
 const WAITS = [250, 500, 1000, 2000, 4000, 8000]; // ms before each further attempt
@@ -84,11 +85,12 @@ export class Feed {
   }
 }
 
-/** Tell the server something once no script runs: what it hears while it makes another page, it would answer by drawing this one into that. */
+/** Tell the server something once no script runs and no page is left. */
 export function whenIdle(host, tell, patience = PATIENCE) {
   const page = document.querySelector('[data-testid="stApp"]');
-  if (patience && page?.dataset.testScriptState === "running") setTimeout(() => whenIdle(host, tell, patience - 1), REST);
-  else if (host.isConnected) tell();
+  const busy = page?.dataset.testScriptState === "running" || leaving().silence;
+  if (patience && busy) setTimeout(() => whenIdle(host, tell, patience - 1), REST);
+  else if (host.isConnected) leaving().report(), tell();
 }
 
 /** Where the feed is, from the address of a component's file: under the same prefix, whoever strips it. */

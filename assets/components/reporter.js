@@ -1,4 +1,5 @@
 // What the server hears of the reader's moves, and when; and which of its answers count.
+import { leaving } from "./leaving.js";
 
 const LEAVING = ["pointerdown", "keydown"]; // what begins a click on a link
 const REST = 200; // ms of rest before the server hears of a move
@@ -9,8 +10,8 @@ const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 export class Reporter {
   constructor(host, report) {
     Object.assign(this, { report, given: {}, reported: [], pending: {} });
-    // A click elsewhere may lead to another page. What the server hears of this one after that, it
-    // would answer by drawing this one into the other: report at once.
+    leaving(); // from now on
+    // A click elsewhere may lead to another page: report at once.
     this.leaving = (event) => event.composedPath().includes(host) || this.flush();
     for (const sign of LEAVING) document.addEventListener(sign, this.leaving, { capture: true });
   }
@@ -40,7 +41,12 @@ export class Reporter {
     clearTimeout(this.timer);
     const changes = this.pending;
     if (!Object.keys(changes).length) return;
+    if (leaving().silence) {
+      this.timer = setTimeout(() => this.flush(), leaving().silence);
+      return;
+    }
     this.pending = {};
+    leaving().report();
     this.reported.push({ ...changes, at: performance.now() });
     for (const [what, value] of Object.entries(changes)) this.report(what, value);
   }

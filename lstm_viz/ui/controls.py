@@ -27,6 +27,9 @@ PROGRESS = "progress"
 FIRST_FRAME_SECONDS = 1.0
 SEEDS = 2**31
 """How many seeds there are."""
+HOLD = "hold"
+"""The place of the button that pauses and goes on: the buttons beside it stay under the pointer."""
+HOLD_WIDTH = 136
 
 
 def start(hold: bool = False) -> None:
@@ -89,11 +92,12 @@ def buttons(run: Run | None, problem: Exception | None = None) -> None:
         shortcut="Ctrl+Enter",
         help=why or _("Train a new network with the settings on the left."),
     )
+    hold = row.container(key=HOLD, width=HOLD_WIDTH)
     if state == "paused":
-        _button(row, _("Resume"), "resume", _("Continue the training."), trainer().resume, run)
+        _button(hold, _("Resume"), "resume", _("Continue the training."), trainer().resume, run)
     elif run and run.resident and state in ("finished", "stopped"):
         _button(
-            row,
+            hold,
             _("Train further"),
             "forward",
             _("Train {epochs:,} more epochs (as many as the settings say).").format(
@@ -104,7 +108,7 @@ def buttons(run: Run | None, problem: Exception | None = None) -> None:
         )
     else:
         going = run if state in ("waiting", "training") else None
-        _button(row, _("Pause"), "pause", _("Pause the training."), trainer().pause, going)
+        _button(hold, _("Pause"), "pause", _("Pause the training."), trainer().pause, going)
     row.button(
         _("One epoch"),
         icon=":material/skip_next:",
@@ -141,6 +145,7 @@ def _button(
         args=(act, run.id if run else ""),
         disabled=run is None or foreign is not None,
         help=foreign or tip,
+        width="content" if icon == "stop" else "stretch",
         shortcut={"pause": "P", "resume": "P", "stop": "X"}.get(icon),
     )
 

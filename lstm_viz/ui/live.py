@@ -12,7 +12,7 @@ from lstm_viz.runs.feed import phase_of
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
 from lstm_viz.runs.topics import STATE, Topic
-from lstm_viz.ui import address, components, session
+from lstm_viz.ui import address, components
 from lstm_viz.ui.connection import is_down, moves, note
 from lstm_viz.ui.say import mistakes_in_words
 from lstm_viz.ui.selection import selected
@@ -52,8 +52,6 @@ def _live(run_ids: Sequence[str], draw: Callable[[], None], every: float | None 
         )
 
     def body() -> None:
-        if session.GOING in st.session_state:
-            st.rerun()  # another page is drawn by the whole script
         with mistakes_in_words():  # such as a run that is gone meanwhile
             draw()
             address.write()

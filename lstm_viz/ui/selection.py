@@ -18,7 +18,7 @@ from lstm_viz.words import N_, _
 
 KEY = "selection"
 SHOW = "show"
-"""Parameter of a link within the app: a recorded run to look at. In the session: the last one."""
+"""Parameter of a link within the app: a run to look at. In the session: the last one."""
 
 STATE_NAMES = {
     "waiting": N_("about to start"),
@@ -83,16 +83,20 @@ def adopt(run: str) -> None:
 
 
 def follow_link() -> None:
-    """Look at the recorded run that a link names, once: from there on the reader chooses.
+    """Look at the run that a link within the app names, once: from there on the reader chooses.
 
     The browser goes on naming it until the reader goes to another page.
     """
-    named = st.query_params.get(SHOW)
+    named, runs = st.query_params.get(SHOW), trainer().runs
     if named == st.session_state.get(SHOW):
         return
     st.session_state[SHOW] = named
-    if named in [run.id for run in trainer().runs.recorded]:
-        select(run=named, step=None)
+    if named is None or named not in runs:
+        return
+    if named in [run.id for run in (*runs.recorded, *own_runs())]:
+        select(run=named, step=None, layer=None)
+    else:
+        adopt(named)  # in a tab of its own
 
 
 def selected_run() -> Run | None:

@@ -18,15 +18,8 @@ from lstm_viz.experiments.settings import LIMITS, Settings, settings_that_fit
 FIRST_DATA = PRESETS["adding"].data
 FIRST_RUN = PRESETS["adding"].run
 """What a visitor finds set: the recorded experiment of the first screen."""
-GOING = "going"
-"""In the session: the page that is on its way."""
 MEMO = "data.memo"
 """In the session while a page is drawn: the data as it was resolved, None before."""
-
-
-def go(page: str) -> None:
-    """Go to a page, though what a run says may have the script begin anew before it is there."""
-    st.session_state[GOING] = page
 
 
 def choices_of(settings: Settings) -> dict[str, Any]:

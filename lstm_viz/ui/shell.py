@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from lstm_viz.files import ASSETS
-from lstm_viz.ui import address, choices, components, language, session
+from lstm_viz.ui import address, choices, components, language
 from lstm_viz.ui.say import mistakes_in_words
 from lstm_viz.ui.selection import follow_link
 from lstm_viz.ui.service import be_present
@@ -20,6 +20,8 @@ STYLE = """<style>
 .st-key-link, .st-key-address { position: absolute; width: auto; }
 .st-key-address { visibility: hidden; }
 .st-key-link { top: 4.6rem; right: 2.5rem; z-index: 2; }
+.st-key-hold { display: grid; }
+.st-key-hold > * { grid-area: 1 / 1; }
 .stToastContainer { top: auto !important; bottom: 1rem; }
 @media (max-width: 800px) { .st-key-link { position: static; margin-top: 1rem; } }
 [data-testid="stCaptionContainer"] { opacity: 1; }
@@ -64,12 +66,7 @@ def show(files: Mapping[str, Sequence[str]]) -> None:
     with choices.one_rerun():
         components.link(_words_of_link())
         with mistakes_in_words():  # such as a run that is gone meanwhile
-            page = st.navigation(pages)
-            going = st.session_state.get(session.GOING)
-            if going is not None and _address_of(Path(going).stem) != page.url_path:
-                st.switch_page(going)
-            st.session_state.pop(session.GOING, None)
-            page.run()
+            st.navigation(pages).run()
         address.finish()
 
 
@@ -96,10 +93,5 @@ def _pages(paths: Sequence[str]) -> list[st.Page]:
 
 def _page(path: str, name: str) -> st.Page:
     title, icon = TITLES[name]
-    return st.Page(
-        path, title=_(title), icon=icon, url_path=_address_of(name), default=name == "start"
-    )
-
-
-def _address_of(name: str) -> str:
-    return name.replace("_", "-")
+    address = name.replace("_", "-")
+    return st.Page(path, title=_(title), icon=icon, url_path=address, default=name == "start")

@@ -88,7 +88,7 @@ def test_a_further_seed_is_looked_into(page: AppTest, trainer: InProcessTrainer)
     runs = started(page, trainer)
     trainer.advance()
     healthy(page.run())
-    page.button(key=f"race.inside.{runs[1].id}").click().run()
+    page.query_params["show"] = runs[1].id
     go(page, "pages/inside/gates.py")
     (seed,) = (each for each in page.selectbox if each.label == "Seed")
     assert seed.options == ["Seed 0", "Seed 1", "Seed 2"]
@@ -221,8 +221,11 @@ def test_a_contender_is_looked_into(page: AppTest, trainer: InProcessTrainer) ->
     runs = started(page, trainer)
     trainer.advance()
     healthy(page.run())
-    healthy(page.button(key=f"race.inside.{runs[1].id}").click().run())
-    assert page.title[0].value == "Gates"
+    links = {link.proto.query_string: link.proto for link in page.get("page_link")}
+    link = links[f"show={runs[1].id}"]
+    assert (link.label, link.page) == ("LSTM", "gates")
+    page.query_params["show"] = runs[1].id
+    go(page, "pages/inside/gates.py")
     assert page.session_state["selection"].run == runs[1].id
 
 

@@ -72,7 +72,7 @@ def test_a_race_by_mouse_from_its_start_to_the_inside_of_a_contender(
     expect(page.get_by_text("Held equal: Data (Temporal order), Seeds (0 to 2)")).to_be_visible()
     expect(page.get_by_text("Different: Cell.")).to_be_visible()
     courses_move_the_training(page)
-    button(page, "LSTM").click()
+    page.get_by_role("link", name="LSTM", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Gates", timeout=PATIENCE)
     run = page.get_by_role("combobox", name="Run", exact=True)
     expect(run).to_have_value(re.compile("LSTM, 16 units, Temporal order"))

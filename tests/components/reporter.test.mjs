@@ -1,6 +1,7 @@
 // What the server hears of the reader's moves, and when.
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
+import { leaving } from "../../assets/components/leaving.js";
 import { Reporter } from "../../assets/components/reporter.js";
 
 const REST = 200;
@@ -41,4 +42,14 @@ test("the server's value counts when it changes, and not as an echo of what it w
   mock.timers.tick(REST);
   assert.equal(reporter.accepts("t", 5), false, "it answers the move");
   assert.equal(reporter.accepts("t", 8), true);
+});
+
+test("a page that is left reports nothing more until the next one is there", () => {
+  const silent = mock.getter(leaving(), "silence", () => 500);
+  reporter.soon({ t: 5 });
+  mock.timers.tick(REST);
+  assert.deepEqual(reported, []);
+  silent.mock.mockImplementation(() => 0);
+  mock.timers.tick(500);
+  assert.deepEqual(reported, [["t", 5]]);
 });

@@ -17,7 +17,7 @@ from lstm_viz.ui.race.equal import same_data
 from lstm_viz.ui.race.seeds import OVER, Seeds, can_be_solved, has_solved
 from lstm_viz.ui.race.slots import TELLING, Taken
 from lstm_viz.ui.say import mistakes_kept, plain, say_error
-from lstm_viz.ui.selection import own_runs, select, state_of
+from lstm_viz.ui.selection import SHOW, own_runs, state_of
 from lstm_viz.ui.service import be_present, trainer
 from lstm_viz.words import _, language, ngettext
 
@@ -73,10 +73,11 @@ def buttons(runs: Sequence[Run]) -> None:
     paused = [run for run in every if run.state == "paused"]
     held = [run for run in runs if run.state == "paused"]
     over = [run for run in runs if run.resident and run.state in ("finished", "stopped")]
-    if paused and not training:
-        _all(_("Resume all"), "resume", _("Go on training."), trainer().resume, paused, "P")
-    else:
-        _all(_("Pause all"), "pause", _("Pause all."), trainer().pause, training, "P")
+    with st.container(key=controls.HOLD, width=controls.HOLD_WIDTH):
+        if paused and not training:
+            _all(_("Resume all"), "resume", _("Go on training."), trainer().resume, paused, "P")
+        else:
+            _all(_("Pause all"), "pause", _("Pause all."), trainer().pause, training, "P")
     _all(
         _("Step all"),
         "skip_next",
@@ -102,6 +103,7 @@ def _all(
         args=(act, [run.id for run in runs]),
         disabled=not runs or foreign is not None,
         help=foreign or tip,
+        width="stretch" if key == "P" else "content",
         shortcut=key,
     )
 
@@ -196,29 +198,25 @@ def _lane(name: str, runs: Sequence[Run], place: int) -> None:
     share, text = progress_of(runs)
     with st.container(gap="xxsmall"):
         st.html(_stroke(place))
-        st.button(
-            plain(name),
+        st.page_link(
+            _inside(run),
+            label=plain(name),
             icon=":material/search:",
             icon_position="right",
-            key=f"race.inside.{run.id}",
-            type="tertiary",
-            wrap=True,
             disabled=not run.film.frames,
             help=_("See what happens in {name}, on the pages that look inside.").format(
                 name=plain(name)
             ),
-            on_click=_look_inside,
-            args=(run.id,),
+            query_params={SHOW: run.id},
         )
         topic = Topic(LANE, tuple(each.id for each in runs), (language(),)).text
         components.words(text, share=share, key=f"race.lane.{run.id}", topic=topic)
 
 
-def _look_inside(run_id: str) -> None:
-    with mistakes_kept():
-        layers = trainer().run(run_id).film.frames[-1].layers.values()
-        select(run=run_id, step=None, layer=None)
-        session.go(GATES if any(layer.gates for layer in layers) else GRADIENTS)
+def _inside(run: Run) -> str:
+    """The page that shows a contender best."""
+    layers = run.film.frames[-1].layers.values() if run.film.frames else ()
+    return GRADIENTS if layers and not any(layer.gates for layer in layers) else GATES
 
 
 def _stroke(place: int) -> str:
