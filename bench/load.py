@@ -1,7 +1,7 @@
 """A class at once: `python -m bench.load [visitors] [seconds]`, or `make load`.
 
-So many visitors train and switch pages on a server of their own. Then the same runs train with
-nobody watching, and after all were dropped the memory is looked at again.
+So many visitors train and switch pages on a server of their own; after all runs were dropped the
+memory is looked at again. Then the same runs train on another server with nobody watching.
 """
 
 import asyncio
@@ -21,14 +21,16 @@ LINK = "task=adding&length=50&cell=lstm&units=16&lr=0.01&epochs=119"
 COME_OVER = 0.4
 """Seconds from one visitor's coming to the next one's."""
 DROP_AFTER = 20
+UNWATCHED = {"LSTM_VIZ_STOP_AFTER": "600"}
+"""Runs go on training while nobody watches."""
 REST = 120.0
 TARGETS = {"p50": 100.0, "p95": 250.0, "memory": 900.0, "after": 1.10, "watched": 0.85}
 
 
 def main(visitors: int = 30, seconds: float = 60.0) -> None:
     """Print the table."""
-    settings = {"LSTM_VIZ_STOP_AFTER": "600", "LSTM_VIZ_DROP_AFTER": str(DROP_AFTER)}
-    with tempfile.TemporaryDirectory() as home, serve(Path(home), **settings) as app:
+    dropping = UNWATCHED | {"LSTM_VIZ_DROP_AFTER": str(DROP_AFTER)}
+    with tempfile.TemporaryDirectory() as home, serve(Path(home), **dropping) as app:
         asyncio.run(crowd(app.url, 1, 5.0))  # who comes first waits for what is loaded then
         time.sleep(2 * DROP_AFTER)
         before = memory(app)
@@ -40,6 +42,7 @@ def main(visitors: int = 30, seconds: float = 60.0) -> None:
         after = memory(app)
         print(f"{REST:g} s after the last left: {after:.0f} MB, {after / before:.2f} x"
               f" (target {TARGETS['after']:g} x)")  # fmt: skip
+    with tempfile.TemporaryDirectory() as home, serve(Path(home), **UNWATCHED) as app:
         watched = sum(tally.gained().values())
         alone = asyncio.run(unwatched(app.url, visitors, seconds))
         print(f"training steps: {watched} watched, {alone} with nobody watching,"

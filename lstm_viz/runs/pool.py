@@ -34,7 +34,8 @@ class ChildTrainer(Trainer):
     All end with this process, however that ends: what they read from closes.
     """
 
-    def __init__(self, keeping: Keeping | None = None) -> None:
+    def __init__(self, keeping: Keeping | None = None, rest: float = 0.0) -> None:
+        """Nothing is loaded for `rest` seconds, unless it is needed or wanted before."""
         super().__init__(keeping)
         self._changed = threading.Condition()
         self._workers: list[Connection] = []
@@ -44,9 +45,13 @@ class ChildTrainer(Trainer):
         self._patience = UNBORN_BEATS
         self._closed = threading.Event()
         self._processes = processes()
-        with self._changed:
-            self._more(Connection, self._workers)
-        self._heart = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
+        self._wanted = threading.Event()
+        if not rest:
+            with self._changed:
+                self._more(Connection, self._workers)
+        self._heart = threading.Thread(
+            target=self._beat, args=(rest,), name="heartbeat", daemon=True
+        )
         self._heart.start()
 
     @property
@@ -62,6 +67,7 @@ class ChildTrainer(Trainer):
     def close(self) -> None:
         """End all processes; takes seconds at most, also where some are stopped."""
         self._closed.set()
+        self._wanted.set()
         with self._changed:
             ending = [*self._workers, *self._askers]
         for each in ending:
@@ -141,7 +147,12 @@ class ChildTrainer(Trainer):
                     break
         raise TrainerError(TOO_LATE)
 
-    def _beat(self) -> None:
+    def want(self) -> None:
+        """Somebody is here: load what it takes to train."""
+        self._wanted.set()
+
+    def _beat(self, rest: float) -> None:
+        self._wanted.wait(rest)
         while not self._closed.wait(BEAT_SECONDS):
             with logged("a heartbeat"):
                 for each in [*self._workers, *self._askers]:

@@ -108,11 +108,11 @@ class Forking:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._closed = False
-        self._begin()
+        self._template: subprocess.Popen[bytes] | None = None
 
     @property
     def pids(self) -> tuple[int, ...]:
-        return (self._template.pid,)
+        return (self._template.pid,) if self._template else ()
 
     def _begin(self) -> None:
         self._began = time.monotonic()
@@ -123,7 +123,9 @@ class Forking:
     def start(self) -> Process:
         ours, theirs = socket.socketpair()
         with theirs, self._lock:
-            if self._template.poll() is not None:
+            if self._template is None and not self._closed:
+                self._begin()
+            elif self._template is None or self._template.poll() is not None:
                 self._begin_again()
             try:
                 socket.send_fds(self._control, [b"f"], [theirs.fileno()])
@@ -134,7 +136,8 @@ class Forking:
 
     def renew(self) -> None:
         """The template is of no use: end it, so that the next one takes its place."""
-        self._template.kill()
+        if self._template:
+            self._template.kill()
 
     def _begin_again(self) -> None:
         if self._closed or time.monotonic() - self._began < QUICK_DEATH_SECONDS:
@@ -145,6 +148,8 @@ class Forking:
     def close(self) -> None:
         with self._lock:
             self._closed = True
+            if self._template is None:
+                return
             self._control.close()
         try:
             self._template.wait(END_SECONDS)

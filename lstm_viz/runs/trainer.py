@@ -85,6 +85,9 @@ class Trainer(ABC):
     def close(self) -> None:
         """End the trainer and what it runs."""
 
+    def want(self) -> None:
+        """Somebody is here who may train soon."""
+
     def submit(
         self,
         settings: Settings,

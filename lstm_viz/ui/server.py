@@ -1,6 +1,7 @@
 """What happens once a server: the trainer and the feed start with it and end with it."""
 
 import asyncio
+import inspect
 import logging
 import threading
 from collections.abc import AsyncGenerator
@@ -61,8 +62,10 @@ async def _serve(over: asyncio.Event) -> None:
 
 
 def _begin() -> "Service":
-    from lstm_viz.ui import service, shell  # noqa: F401 - the first page needs it
+    from lstm_viz.ui import controls, player, service, shell  # noqa: F401 - the first page's
 
+    # Streamlit's first command looks where each module lies, which Python remembers from here on.
+    inspect.stack()
     return service.service()
 
 

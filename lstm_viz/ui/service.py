@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
+from functools import partial
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -31,7 +32,10 @@ ENVIRONMENT = "LSTM_VIZ_"
 _LOG = logging.getLogger(__name__)
 _Limits = TypeVar("_Limits", Keeping, UploadLimits)
 
-make_trainer: Callable[[Keeping], Trainer] = ChildTrainer
+REST_SECONDS = 5.0
+"""PyTorch is loaded once the first page is there, or after so long without a visitor."""
+
+make_trainer: Callable[[Keeping], Trainer] = partial(ChildTrainer, rest=REST_SECONDS)
 """Which trainer the app starts; tests put one without a process here."""
 
 

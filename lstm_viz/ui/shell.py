@@ -9,7 +9,7 @@ from lstm_viz.files import ASSETS
 from lstm_viz.ui import address, choices, components, language
 from lstm_viz.ui.say import mistakes_in_words
 from lstm_viz.ui.selection import follow_link
-from lstm_viz.ui.service import be_present
+from lstm_viz.ui.service import be_present, trainer
 from lstm_viz.words import N_, _
 
 STYLE = """<style>
@@ -68,6 +68,7 @@ def show(files: Mapping[str, Sequence[str]]) -> None:
         with mistakes_in_words():  # such as a run that is gone meanwhile
             st.navigation(pages).run()
         address.finish()
+    trainer().want()
 
 
 def _words_of_link() -> dict[str, str]:
