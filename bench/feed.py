@@ -53,7 +53,9 @@ def main() -> None:
 
     app = Starlette(routes=routes(), lifespan=lifespan)
     server = uvicorn.Server(
-        uvicorn.Config(app, "127.0.0.1", port, ws="websockets-sansio", log_config=None)
+        uvicorn.Config(
+            app, "127.0.0.1", port, ws="websockets-sansio", log_config=None, log_level="warning"
+        )
     )
     thread = threading.Thread(target=server.run)
     thread.start()

@@ -85,7 +85,7 @@ class Trainer(ABC):
     def close(self) -> None:
         """End the trainer and what it runs."""
 
-    def want(self) -> None:
+    def want(self) -> None:  # noqa: B027 - most are ready as they are
         """Somebody is here who may train soon."""
 
     def submit(
