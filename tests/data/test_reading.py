@@ -7,6 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as some
 
 from lstm_viz.data.reading import reader
+from lstm_viz.data.reading.delimited import first_line
 from lstm_viz.data.reading.missing import series_from
 from lstm_viz.data.reading.naming import MAX_NAME, unique
 from lstm_viz.data.reading.reader import read_table
@@ -163,3 +164,15 @@ def test_nothing_is_written_or_run(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (
         read_table(b"a,b\n__import__('os').getcwd(),2\n=cmd|' /C calc'!A0,1\n", "it.csv").rows == 2
     )
+
+
+@given(
+    some.text("\n\r,;\t |ax", max_size=40).map(str.encode), some.integers(1, 9), some.integers(0, 9)
+)
+@example(b"\n ;;\r\n;a;b\n", 4, 0)
+def test_empty_lines_are_passed_over_block_by_block(text: bytes, block: int, empty: int) -> None:
+    text = b"\n" * empty * block + text
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("lstm_viz.data.reading.decoding.BLOCK", block)
+        first = first_line(text)
+    assert first == re.match(rb"(?:[ \t;|,]*+[\r\n])*+", text).end()  # type: ignore[union-attr]

@@ -62,6 +62,8 @@ BYTE_ORDER_MARKS: tuple[tuple[bytes, str, str], ...] = (
 )
 NOT_IN_TEXT = bytes(code for code in range(32) if code not in b"\t\n\r\f\x1a") + b"\x7f"
 DOS_END = b"\x1a"
+BLOCK = 2**16
+"""Bytes that are looked at in one go: meanwhile nothing else happens in this process."""
 FOREIGN = re.compile(r"[^\x00-\x7f]{1,1000}")
 FOREIGN_RUNS = 1000
 """Stretches beyond ASCII that decide whether a text is Japanese."""
@@ -80,6 +82,19 @@ def decode(data: bytes, filename: str, told: str | None = None) -> Decoded:
     if len(text.utf8.translate(None, NOT_IN_TEXT)) < len(text.utf8):
         raise not_read(filename, N_("not plain text"))
     return text
+
+
+def leading(text: bytes, those: bytes | None = None) -> int:
+    r"""How many of the first bytes are among those; white space for None.
+
+    >>> leading(b"\n  [1]"), leading(b",;1", b",;")
+    (3, 2)
+    """
+    start = 0
+    while start < len(text) and not text[start : start + BLOCK].strip(those):
+        start += BLOCK
+    block = text[start : start + BLOCK]
+    return min(start, len(text)) + len(block) - len(block.lstrip(those))
 
 
 def not_read(filename: str, kind: str) -> DataError:

@@ -5,24 +5,22 @@ import re
 import numpy as np
 
 from lstm_viz.data.reading.ceilings import MAX_COLUMNS, MAX_LETTERS, check_table
+from lstm_viz.data.reading.decoding import BLOCK, leading
 from lstm_viz.data.reading.dialect import detect
 from lstm_viz.data.reading.parsing import lines, read_frame
 from lstm_viz.data.reading.tables import Found, Source, Text
 from lstm_viz.errors import DataError
 from lstm_viz.words import N_
 
-PREFACE = re.compile(
-    rb"""(?:[ \t;|,]*+[\r\n])*+(?:"?sep=(?P<delimiter>[\t;|,])"?(?:[\r\n]++|$))?"""
-)
-"""Empty lines, and the line `sep=;` by which Excel tells the delimiter.
-
-Possessive: a group that may be taken back keeps 121 bytes for each of its repetitions."""
+NOTHING = b" \t;|,\r\n"
+"""All that an empty line holds."""
+SEPARATOR = re.compile(rb"""(?:"?sep=(?P<delimiter>[\t;|,])"?(?:[\r\n]++|$))?""")
+"""The line `sep=;` by which Excel tells the delimiter."""
 LEAST_LETTERS = 0.2
 """Share of letters from which on a text that is no table is meant to be read as a text."""
 SAMPLE = 100_000
 LONGEST_LINE = 250_000
 """Bytes: 1,000 columns of 250. The cells of a line are all taken apart before they are counted."""
-BLOCK = 2**20
 
 
 def read_delimited(source: Source) -> Found:
@@ -32,9 +30,9 @@ def read_delimited(source: Source) -> Found:
     table, or too large a one.
     """
     told = source.told
-    begin = PREFACE.match(source.data)
+    begin = SEPARATOR.match(source.data, first_line(source.data))
     assert begin is not None  # it may match nothing
-    text, skipped = source.data[begin.end() :].rstrip(), lines(begin[0])
+    text, skipped = source.data[begin.end() :].rstrip(), lines(source.data[: begin.end()])
     if longest_line(text) > LONGEST_LINE:
         raise DataError(
             N_(
@@ -60,6 +58,16 @@ def read_delimited(source: Source) -> Found:
         dialect=dialect,
         header=dialect.header,
     )
+
+
+def first_line(text: bytes) -> int:
+    r"""Where the first line begins that is not empty.
+
+    >>> first_line(b"\n ;;\r\n;a;b\n")
+    6
+    """
+    filled = leading(text, NOTHING)
+    return max(text.rfind(b"\n", 0, filled), text.rfind(b"\r", 0, filled)) + 1
 
 
 def longest_line(text: bytes) -> int:

@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from lstm_viz.data.reading.archives import ZIP, Archive, broken
 from lstm_viz.data.reading.ceilings import MAX_BYTES, check_bytes
-from lstm_viz.data.reading.decoding import WEB_PAGE, decode, not_read
+from lstm_viz.data.reading.decoding import WEB_PAGE, decode, leading, not_read
 from lstm_viz.data.reading.delimited import looks_like_prose, read_delimited, read_text
 from lstm_viz.data.reading.excel import WORKBOOK, read_excel
 from lstm_viz.data.reading.json_files import read_json
@@ -107,15 +107,15 @@ def _read(data: bytes, filename: str, told: Told) -> Table | Text:
     if form is not None:
         return _table(Source(filename, data, told), form)
     utf8, encoding = decode(data, filename, told.encoding)
-    source = Source(filename, utf8, told, encoding)
+    source, start = Source(filename, utf8, told, encoding), leading(utf8)
     named = named_format(filename)
-    if JSON.match(utf8) or (named == "json" and utf8.lstrip().startswith(JSON_STARTS)):
+    if JSON.match(utf8, start) or (named == "json" and utf8.startswith(JSON_STARTS, start)):
         try:
             return _table(source, "json")
         except DataError:
             if named != "text":
                 raise
-    if WEB_PAGE.match(utf8) and named != "text":
+    if WEB_PAGE.match(utf8, start) and named != "text":
         raise not_read(filename, N_("a web page"))
     if named == "text":
         return _text_or_table(source)
@@ -124,7 +124,7 @@ def _read(data: bytes, filename: str, told: Told) -> Table | Text:
 
 def _text_or_table(source: Source) -> Table | Text:
     """A table of numbers if it is one, whatever is wrong with it; else a text."""
-    if WEB_PAGE.match(source.data):
+    if WEB_PAGE.match(source.data, leading(source.data)):
         return read_text(source)
     try:
         return _table(source, "csv")
