@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sys
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,8 @@ from lstm_viz.runs.topics import RefusedError
 
 KEPT_BYTES = 32 * 2**20
 """Encoded messages that are remembered, the last asked for longest."""
+ENTRY_BYTES = 1536
+"""What remembering a message takes besides it and its key."""
 
 Message = bytes | str
 _LOG = logging.getLogger(__name__)
@@ -49,10 +52,14 @@ class Messages:
                 _LOG.exception("A message could not be made: %s", key)
             raise RefusedError("cannot be drawn") from error
         self.encoded += 1
-        self.kept_bytes += len(message)
+        self.kept_bytes += _size_of(key, message)
         while self.kept_bytes > KEPT_BYTES:
             oldest = next((each for each in self._known if self._known[each].done()), None)
             if oldest is None:
                 break
-            self.kept_bytes -= len(self._known.pop(oldest).result())
+            self.kept_bytes -= _size_of(oldest, self._known.pop(oldest).result())
         return message
+
+
+def _size_of(key: Hashable, message: Message) -> int:
+    return ENTRY_BYTES + len(repr(key)) + sys.getsizeof(message)

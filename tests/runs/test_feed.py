@@ -176,7 +176,7 @@ def test_who_leaves_a_topic_hears_no_more_of_it() -> None:
 
 
 def test_encoded_messages_are_forgotten_beyond_the_budget(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(encoded, "KEPT_BYTES", 500)
+    monkeypatch.setattr(encoded, "KEPT_BYTES", 5000)
 
     async def story() -> None:
         runs, first, second = registry(), Browser(), Browser()
@@ -186,7 +186,7 @@ def test_encoded_messages_are_forgotten_beyond_the_budget(monkeypatch: pytest.Mo
         async with feeding(runs, [first, second]) as feed:
             first.watch(film(run))
             await first.until(lambda: len(first.steps()) == 50)
-            assert feed.messages.kept_bytes <= 500
+            assert feed.messages.kept_bytes <= 5000
             second.watch(film(run))
             await second.until(lambda: len(second.steps()) == 50)
 
