@@ -23,6 +23,11 @@ TRACED = 4
 """Examples that a frame traces."""
 SHOWN = 200
 """Examples that a frame answers besides those measured."""
+LONG_SECONDS = 0.1
+"""Of an update or a frame: neither can be interrupted, and who waits behind a longer one sees it.
+"""
+LONG_LOOK_SECONDS = 1.0
+"""Of a first look: others would notice that they wait for it."""
 TOO_LARGE = N_(
     "This run needs about {needed:,} MB of memory, and one may take {limit:,} MB here. {remedy}"
 )
@@ -71,6 +76,22 @@ def seconds_of_frame(settings: Settings, dataset: Dataset) -> float:
     return _seconds(settings, dataset, examples + 4 * TRACED, passes=1)
 
 
+def has_long_steps(settings: Settings, dataset: Dataset) -> bool:
+    """Whether others should not wait behind an update or a frame of this run."""
+    longest = max(seconds_of_step(settings, dataset), seconds_of_frame(settings, dataset))
+    return longest > LONG_SECONDS
+
+
+def has_long_look(settings: Settings, dataset: Dataset) -> bool:
+    """Whether others would notice that they wait for a first look at a network."""
+    return _seconds_of_look(settings, dataset) > LONG_LOOK_SECONDS
+
+
+def _seconds_of_look(settings: Settings, dataset: Dataset) -> float:
+    """Two frames and three updates."""
+    return 3 * seconds_of_step(settings, dataset) + 2 * seconds_of_frame(settings, dataset)
+
+
 def _seconds(settings: Settings, dataset: Dataset, examples: int, passes: int) -> float:
     network = settings.network
     fused = isinstance(cell_of(settings.cell.kind), FusedSpec)
@@ -101,11 +122,11 @@ def check_memory(settings: Settings, dataset: Dataset, limit: int) -> None:
 
 
 def check_time(settings: Settings, dataset: Dataset, seconds: float) -> None:
-    """Raise ConfigError for a network of which a first look takes longer than these seconds: two
-    frames and three updates. It says how long it takes to train.
+    """Raise ConfigError for a network of which a first look takes longer than these seconds; it
+    says how long the training takes.
     """
-    step = seconds_of_step(settings, dataset)
-    if 3 * step + 2 * seconds_of_frame(settings, dataset) > seconds:
+    if _seconds_of_look(settings, dataset) > seconds:
+        step = seconds_of_step(settings, dataset)
         examples = len(dataset.part("training")[0])
         raise ConfigError(
             TOO_SLOW,

@@ -20,6 +20,9 @@ UNBORN_BEATS = 60
 class Connection(Place):
     """What is sent waits in a queue; what comes is handed on, in a thread of its own."""
 
+    nice = 0
+    """By how much it lets others go first, beyond all that train."""
+
     def __init__(
         self,
         process: Process,
@@ -107,6 +110,12 @@ class Connection(Place):
             self._process.free()
             with logged("the end of a trainer's process"):
                 self._ended(self)
+
+
+class Slow(Connection):
+    """One for runs that nobody else's should wait for."""
+
+    nice = 10
 
 
 class Asker(Connection):

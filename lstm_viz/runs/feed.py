@@ -103,7 +103,8 @@ class _Watcher:
 def phase_of(run: Run) -> str:
     """What the words and buttons of a page depend on: it changes a few times in a run."""
     said = "" if run.message is None else run.message.template
-    return "/".join([run.state, str(bool(run.film.frames)), str(run.resident), said])
+    flags = bool(run.film.frames), run.resident, run.thinned
+    return "/".join([run.state, *map(str, flags), said])
 
 
 def _state_of(run: Run) -> Hashable:

@@ -27,11 +27,12 @@ class Keeping:
     """Processes that train at the same time; 0 for as many as there are cores less one."""
     askers: int = 2
     """Processes that answer questions at the same time."""
-    worker_bytes: int = 384 * 2**20
+    worker_bytes: int = 256 * 2**20
     """What each of these processes may take beyond what it starts with; 0 for as much as there is.
     A run that needs more by itself is refused."""
     max_runs: int = 240
-    """Runs that train at the same time."""
+    """Runs that train at the same time; a run and its further seeds count once. The second half of
+    them is for owners who train nothing else."""
     owner_runs: int = 60
     """Those of one owner."""
 

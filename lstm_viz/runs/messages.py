@@ -20,6 +20,8 @@ class Bound:
     """Take no more memory than this beyond what is taken now; 0 for as much as there is."""
 
     max_bytes: int
+    nice: int = 0
+    """By how much more to let other processes go first."""
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,10 @@ LARGE = N_(
     "These data take {size:,.0f} MB, and may take {limit:,.0f} MB here. Choose fewer columns or "
     "rows, or shorter sequences."
 )
+NEARLY_FULL = N_(
+    "This server is nearly full: what is left is kept for single runs of visitors who train "
+    "nothing yet. Train one network alone, or try again when some runs have ended."
+)
 OWN_FULL = N_("You can train {limit} runs at a time here. Stop some of yours first.")
 
 LETTERS, ID_LETTERS = string.ascii_letters + string.digits, 12
@@ -64,19 +68,35 @@ class Runs(Listeners):
             self._runs[run.id] = run
         return run
 
-    def check_room(self, owner: str, dataset: Dataset) -> None:
-        """Raise TrainerError where as many runs train as may, in all or of this owner, and
-        DataError for a dataset that alone takes more than half of what all may hold.
+    def check_room(
+        self, owner: str, dataset: Dataset, runs: int = 1, ending: Collection[str] = ()
+    ) -> None:
+        """Raise TrainerError where an owner may not train so many more `runs` at the same time,
+        once those that are `ending` have ended, and DataError for a dataset that alone takes more
+        than half of what all may hold. A further seed of a run that trains is no more.
         """
         limit = self.keeping.max_bytes // 2
         if dataset.nbytes > limit:
             raise DataError(LARGE, size=dataset.nbytes / 2**20, limit=limit / 2**20)
-        training = [run for run in self.all if run.training]
-        if len(training) >= self.keeping.max_runs:
-            raise TrainerError(FULL, limit=self.keeping.max_runs)
-        own = [run for run in training if owner and run.owner == owner]
-        if len(own) >= self.keeping.owner_runs:
-            raise TrainerError(OWN_FULL, limit=self.keeping.owner_runs)
+        if runs:
+            self._check_places(owner, runs, ending)
+
+    def check_place(self, run_id: str) -> None:
+        """Raise TrainerError where a run that rests may not go on."""
+        run = self.get(run_id)
+        if not run.training:
+            self._check_places(run.owner, 1, [each.id for each in self.seeds_of(run.group)])
+
+    def _check_places(self, owner: str, more: int, ending: Collection[str]) -> None:
+        keeping = self.keeping
+        taken = {run.group: run.owner for run in self.all if run.busy and run.id not in ending}
+        own = more + sum(each == owner for each in taken.values()) if owner else 0
+        if own > keeping.owner_runs:
+            raise TrainerError(OWN_FULL, limit=keeping.owner_runs)
+        if len(taken) + more > keeping.max_runs:
+            raise TrainerError(FULL, limit=keeping.max_runs)
+        if own > 1 and len(taken) + more > keeping.max_runs // 2:
+            raise TrainerError(NEARLY_FULL)
 
     def remove(self, run_id: str) -> None:
         """Forget a run that never came to be."""
@@ -138,9 +158,10 @@ class Runs(Listeners):
                 lambda: bool(record.film.frames) or not record.training, seconds
             )
 
-    def expect_change(self, run: str) -> None:
-        """A command is on its way: `settle` waits for what it changes."""
-        self.get(run).settled = False
+    def expect_change(self, run: str, ending: bool = False) -> None:
+        """A command is on its way, perhaps to stop: `settle` waits for what it changes."""
+        record = self.get(run)
+        record.settled, record.ending = False, ending
 
     def settle(self, run: str, seconds: float = 1.0) -> None:
         """Wait until the last command has taken effect, or time runs out."""

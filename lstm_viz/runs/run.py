@@ -66,6 +66,8 @@ class Run:
     """Whether the trainer still holds the model, so that it can be trained further."""
     settled: bool = True
     """Whether the last command has taken effect."""
+    ending: bool = False
+    """Whether that command was to stop."""
     data: DataChoice | None = None
     """What its dataset was made of; None where the dataset was given as it is."""
     label: str = ""
@@ -100,6 +102,16 @@ class Run:
     @property
     def training(self) -> bool:
         return self.state in ("waiting", "training")
+
+    @property
+    def busy(self) -> bool:
+        """Whether it trains or is about to, and was not told to stop."""
+        return self.training and (self.settled or not self.ending)
+
+    @property
+    def group(self) -> str:
+        """The run that is watched of it and its further seeds."""
+        return self.follows or self.id
 
     @property
     def seconds_left(self) -> float | None:

@@ -6,14 +6,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import Any
 
 from lstm_viz.data.choice import DataChoice
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.errors import TrainerError
-from lstm_viz.experiments.cost import check_memory, check_time
+from lstm_viz.experiments import cost
 from lstm_viz.experiments.settings import Settings
+from lstm_viz.runs.asking import Awaited, Question
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.keeping import Keeping
 from lstm_viz.runs.messages import (
@@ -48,15 +48,6 @@ CANCELLED = N_("This question was called off.")
 ENDED = N_("The trainer ended before it could answer. Try again in a moment.")
 
 
-@dataclass(frozen=True)
-class _Awaited:
-    """A question whose asker still waits."""
-
-    answer: Future[Any]
-    place: Place
-    viewer: str
-
-
 class Trainer(ABC):
     """Submit runs, command them, read their frames, ask instruments about them.
 
@@ -68,16 +59,18 @@ class Trainer(ABC):
         self.devices: list[str] = []
         self._places: dict[str, Place] = {}
         """Run -> where its model is."""
-        self._awaited: dict[int, _Awaited] = {}
+        self._awaited: dict[int, Awaited] = {}
         self._ids = itertools.count()
 
     @abstractmethod
-    def _room_for(self, race: str) -> Place:
-        """Where a new run is put. Raises TrainerError where there is no trainer."""
+    def _room_for(self, race: str, slow: bool) -> Place:
+        """Where a new run is put, apart from others if it is slow. Raises TrainerError where there
+        is no trainer.
+        """
 
     @abstractmethod
-    def _answering(self, ends: float) -> AbstractContextManager[Place]:
-        """Where the next question is answered, before the clock says `ends`. Raises TrainerError
+    def _answering(self, ends: float, question: Question) -> AbstractContextManager[Place]:
+        """Where a question is answered, before the clock says `ends`. Raises TrainerError
         where there is no trainer, or none is free in time.
         """
 
@@ -98,23 +91,26 @@ class Trainer(ABC):
         data: DataChoice | None = None,
         follows: str = "",
         owner: str = "",
+        slow: bool = False,
     ) -> str:
         """Start a run, or build it and `hold` it paused; returns its id at once.
 
         Runs of one `race` are looked at together; each still is commanded by itself. `data` is what
         the dataset was made of, for links and for those who train the same again. A run that
         `follows` another of its race is a further seed of it: it trains when none of those does
-        that are watched, and few frames are taken of it.
+        that are watched, and few frames are taken of it. A race of which one contender is `slow`
+        (`is_slow`) trains apart from others; so does a slow run by itself.
 
         Raises ConfigError for a run that is too large, and TrainerError where there is no trainer
         or too many runs train, in all or of this `owner`; it leaves nothing behind then.
         """
         self.check(settings, dataset)
-        self.runs.check_room(owner, dataset)
+        self.runs.check_room(owner, dataset, runs=0 if follows else 1)
         run = self.runs.add(settings, dataset, label, race, data, follows)
         run.owner = owner
         try:
-            place = self._places.get(follows) or self._room_for(race)
+            slow = slow or self.is_slow(settings, dataset)
+            place = self._places.get(follows) or self._room_for(race, slow)
             self._places[run.id] = place
             place.send(Submit(run.id, settings, place.load(run.dataset), hold, race, follows))
         except BaseException:
@@ -127,10 +123,16 @@ class Trainer(ABC):
         """Raise ConfigError for a run that needs more memory than one may take; it names the size
         that fits. What trains on a GPU is left to that.
         """
+        if self.runs.keeping.worker_bytes and self._uses_cpu(settings):
+            cost.check_memory(settings, dataset, self.runs.keeping.worker_bytes)
+
+    def is_slow(self, settings: Settings, dataset: Dataset) -> bool:
+        """Whether others would notice that they wait for a step or a frame of such a run."""
+        return self._uses_cpu(settings) and cost.has_long_steps(settings, dataset)
+
+    def _uses_cpu(self, settings: Settings) -> bool:
         wanted = settings.budget.device
-        on_cpu = wanted == "cpu" or (wanted == "auto" and self.devices[:1] in ([], ["cpu"]))
-        if self.runs.keeping.worker_bytes and on_cpu:
-            check_memory(settings, dataset, self.runs.keeping.worker_bytes)
+        return wanted == "cpu" or (wanted == "auto" and self.devices[:1] in ([], ["cpu"]))
 
     def run(self, run: str) -> Run:
         """The run as far as it is known here. Raises TrainerError for one that is gone."""
@@ -169,7 +171,13 @@ class Trainer(ABC):
             place.send(Drop(run))
 
     def ask(
-        self, question: str, *, seconds: float = ANSWER_SECONDS, viewer: str = "", **about: Any
+        self,
+        question: str,
+        *,
+        seconds: float = ANSWER_SECONDS,
+        viewer: str = "",
+        owner: str = "",
+        **about: Any,
     ) -> Any:
         """Ask an instrument about a `run`, or about an untrained model of `settings` and `dataset`.
 
@@ -179,6 +187,7 @@ class Trainer(ABC):
         Raises TrainerError when no answer comes in these `seconds`, or the `viewer` for whom it is
         asked is gone before; and whatever the instrument refuses. Raises ConfigError at once for
         what needs more memory or more time than there is.
+        An `owner` who asks much waits for others.
         """
         ends = time.monotonic() + seconds
         settings, dataset = about.pop("settings", None), about.pop("dataset", None)
@@ -190,11 +199,13 @@ class Trainer(ABC):
             weights = self._answer(place, lambda number: Snapshot(number, run_id), ends, viewer)
             if question == "weights":
                 return weights
+        waiting = Question(owner, viewer)
         if isinstance(settings, Settings) and isinstance(dataset, Dataset):
             self.check(settings, dataset)
+            waiting.long = cost.has_long_look(settings, dataset)
             if question in TIMED:
-                check_time(settings, dataset, seconds)
-        with self._answering(ends) as place:
+                cost.check_time(settings, dataset, seconds)
+        with self._answering(ends, waiting) as place:
             fingerprint = "" if dataset is None else place.load(dataset)
 
             def asked(number: int) -> Ask:
@@ -214,7 +225,7 @@ class Trainer(ABC):
     ) -> Any:
         """What is answered to a request before the clock says `ends`; later it is dropped."""
         number, answer = next(self._ids), Future[Any]()
-        self._awaited[number] = _Awaited(answer, place, viewer)
+        self._awaited[number] = Awaited(answer, place, viewer)
         try:
             place.send(request(number))
             return answer.result(max(0.0, ends - time.monotonic()))
@@ -247,7 +258,9 @@ class Trainer(ABC):
 
     def _command(self, command: Command) -> None:
         place = self._place_of(command.run_id)
-        self.runs.expect_change(command.run_id)
+        if isinstance(command, Resume | Extend | Step):
+            self.runs.check_place(command.run_id)
+        self.runs.expect_change(command.run_id, ending=isinstance(command, Stop))
         place.send(command)
 
     def _receive(self, event: Event) -> None:

@@ -2,6 +2,7 @@
 
 from contextlib import AbstractContextManager, nullcontext
 
+from lstm_viz.runs.asking import Question
 from lstm_viz.runs.keeping import Keeping
 from lstm_viz.runs.messages import Request
 from lstm_viz.runs.place import Place
@@ -38,10 +39,14 @@ class InProcessTrainer(Trainer):
         self._scheduler = Scheduler(self._receive)
         self._here = _Here(self._scheduler)
 
-    def _room_for(self, race: str) -> Place:  # noqa: ARG002 - there is one room
+    def _room_for(self, race: str, slow: bool) -> Place:  # noqa: ARG002 - there is one room
         return self._here
 
-    def _answering(self, ends: float) -> AbstractContextManager[Place]:  # noqa: ARG002 - at once
+    def _answering(
+        self,
+        ends: float,  # noqa: ARG002 - at once
+        question: Question,  # noqa: ARG002
+    ) -> AbstractContextManager[Place]:
         return nullcontext(self._here)
 
     def close(self) -> None:

@@ -20,10 +20,15 @@ def main() -> None:
 def prepare() -> None:
     """What is decided before PyTorch is loaded; whatever prints goes to standard error."""
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    with contextlib.suppress(OSError, AttributeError):
-        os.nice(NICE)
+    _give_way(NICE)
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # same numbers on the same GPU
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more of them gain nothing here
+
+
+def _give_way(nice: int) -> None:
+    """Let other processes go first, where the system knows of that: it is this thread that does."""
+    with contextlib.suppress(OSError, AttributeError):
+        os.nice(nice)
 
 
 def serve(requests: IO[bytes], events: IO[bytes]) -> None:
@@ -31,7 +36,7 @@ def serve(requests: IO[bytes], events: IO[bytes]) -> None:
     import torch
 
     from lstm_viz.runs import wire
-    from lstm_viz.runs.messages import Alive, Event, Ping, Request
+    from lstm_viz.runs.messages import Alive, Bound, Event, Ping, Request
     from lstm_viz.training.governor import SHARE
     from lstm_viz.training.scheduler import Scheduler
 
@@ -58,7 +63,10 @@ def serve(requests: IO[bytes], events: IO[bytes]) -> None:
     threading.Thread(target=listen, daemon=True).start()
     while True:
         while not inbox.empty() or not scheduler.busy:
-            scheduler.handle(inbox.get())
+            request = inbox.get()
+            if isinstance(request, Bound):
+                _give_way(request.nice)
+            scheduler.handle(request)
         scheduler.advance()
 
 

@@ -57,14 +57,19 @@ def submit(
     for settings, _label in runs:
         check_fit(settings, dataset)
         trainer().check(settings, dataset)
-    for own in filter(owns, own_runs()):
-        for other in trainer().runs.seeds_of(own.id):
-            if other.state in ACTIVE:
-                trainer().stop(other.id)
+    seeds_of = trainer().runs.seeds_of
+    former = [run.id for own in filter(owns, own_runs()) for run in seeds_of(own.id)]
+    trainer().runs.check_room(owner(), dataset, len(runs), former)
+    for run_id in former:
+        if trainer().run(run_id).state in ACTIVE:
+            trainer().stop(run_id)
     race = secrets.token_urlsafe(6) if len(runs) > 1 else ""
+    slow = any(trainer().is_slow(settings, dataset) for settings, _label in runs)
     watched = []
     for settings, label in runs:
-        watched.append(trainer().submit(settings, dataset, hold, label, race, data, owner=owner()))
+        watched.append(
+            trainer().submit(settings, dataset, hold, label, race, data, owner=owner(), slow=slow)
+        )
         adopt(watched[-1])
     for further in range(1, seeds):
         for run, (settings, label) in zip(watched, runs, strict=True):

@@ -20,7 +20,7 @@ from lstm_viz.ui.clock import PLACE, moment_of, playback
 from lstm_viz.ui.connection import is_down, is_fed, note
 from lstm_viz.ui.layer_film import LayerFilm
 from lstm_viz.ui.selection import layer_of, run_shown, select, selected
-from lstm_viz.words import _
+from lstm_viz.words import _, ngettext
 
 ORDERS = "film.orders"
 CHUNK = 3 * 2**20
@@ -124,6 +124,7 @@ def play(
         sort=lambda: _sort(components.picked(key).sort or "original"),
         down=lambda: note(components.picked(key).down),
     )
+    _gave_way(runs)
 
 
 def _drawn(shown: FilmRows, step: int | None) -> DrawnFilm:
@@ -158,6 +159,19 @@ def picked_step(key: str) -> int | None:
 def _sort(sort: Sort) -> None:
     st.session_state.pop(ORDERS, None)
     select(sort=sort)
+
+
+def _gave_way(runs: Sequence[Run]) -> None:
+    """Says of films that frames of them went for want of room on the server."""
+    if any(run.thinned for run in runs):
+        st.caption(
+            ngettext(
+                "This server was full, so it keeps fewer moments of this film, evenly spaced.",
+                "This server was full, so it keeps fewer moments of some of these films, evenly "
+                "spaced.",
+                len(runs),
+            )
+        )
 
 
 def thinned(layer: LayerFrame) -> None:

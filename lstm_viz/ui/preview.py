@@ -6,7 +6,7 @@ from lstm_viz.data.dataset import Dataset
 from lstm_viz.experiments.experiment import Experiment
 from lstm_viz.runs.film import Film
 from lstm_viz.runs.run import Run
-from lstm_viz.ui.service import trainer, viewer
+from lstm_viz.ui.service import ask
 
 KEY = "preview"
 
@@ -22,7 +22,7 @@ def untrained(experiment: Experiment, dataset: Dataset, upload: str = "") -> tup
     kept: tuple[Run, float] | None = st.session_state.get(KEY)
     if kept is None or kept[0].id != name:
         settings = experiment.settings
-        answer = trainer().ask("untrained", settings=settings, dataset=dataset, viewer=viewer())
+        answer = ask("untrained", settings=settings, dataset=dataset)
         run = Run(
             name,
             settings,

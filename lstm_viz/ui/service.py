@@ -23,6 +23,7 @@ from lstm_viz.runs.keeping import Keeping
 from lstm_viz.runs.pool import ChildTrainer
 from lstm_viz.runs.recordings import load_recordings
 from lstm_viz.runs.trainer import Trainer
+from lstm_viz.ui.owning import owner
 from lstm_viz.ui.resolving import Resolving
 from lstm_viz.ui.uploads import UploadLimits, Uploads
 
@@ -156,6 +157,11 @@ def viewer() -> str:
     """The token of the present browser session."""
     token: str = st.session_state.setdefault("viewer", secrets.token_urlsafe(9))
     return token
+
+
+def ask(question: str, **about: Any) -> Any:
+    """Ask the trainer for the present session: as `Trainer.ask`."""
+    return trainer().ask(question, viewer=viewer(), owner=owner(), **about)
 
 
 def be_present() -> None:

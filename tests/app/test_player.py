@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lstm_viz.runs.feed import phase_of
+from lstm_viz.runs.keeping import Keeping
 from lstm_viz.runs.topics import Topic
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui import player, service
@@ -72,6 +74,37 @@ def test_a_layer_too_large_for_a_film_is_thinned_and_says_so(
     header = unpack(components(app)[0])[0]
     assert header["films"][0]["units"] == list(range(0, 64, 2))
     assert "Drawn: 32 of 64 units, evenly spaced." in texts(app)
+
+
+GAVE_WAY = "keeps fewer moments"
+
+
+def test_a_film_that_gave_way_on_a_full_server_says_so_once(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    small_run(app)
+    trainer.advance()
+    run = _only_run(trainer)
+    go(app, "pages/inside/gates.py")
+    assert GAVE_WAY not in texts(app)
+    before = phase_of(run)
+    trainer.runs.keeping = Keeping(max_bytes=trainer.runs.size - 1)
+    trainer.tidy()
+    assert phase_of(run) != before, "the page is drawn anew"
+    go(app, "pages/inside/gates.py")
+    assert texts(app).count(f"{GAVE_WAY} of this film") == 1
+
+
+def test_a_film_that_is_thinned_by_its_own_length_does_not_blame_the_server(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    small_run(app)
+    run = _only_run(trainer)
+    run.film.max_frames = 4
+    trainer.advance()
+    assert run.film.stride > 1
+    go(app, "pages/inside/gates.py")
+    assert GAVE_WAY not in texts(app)
 
 
 def film_id(app: AppTest) -> str:

@@ -3,6 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lstm_viz.runs.keeping import Keeping
 from lstm_viz.runs.run import Run
 from lstm_viz.training.inprocess import InProcessTrainer
 from tests.app.conftest import button, go, healthy, small_run, texts
@@ -82,6 +83,42 @@ def test_each_contender_trains_with_further_seeds_that_no_list_shows(
     assert {*page.table[0].value["solved"]} <= {"0 of 2", "1 of 2", "2 of 2"}
     assert page.multiselect[0].value == [run.id for run in runs]
     assert len(page.multiselect[0].options) == 3
+
+
+def test_a_race_with_one_slow_contender_trains_apart_as_a_whole(
+    page: AppTest, trainer: InProcessTrainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apart: list[bool] = []
+    room = trainer._room_for
+    monkeypatch.setattr(trainer, "is_slow", lambda settings, _: settings.cell.kind == "gru")
+    monkeypatch.setattr(
+        trainer, "_room_for", lambda race, slow: (apart.append(slow), room(race, slow))[1]
+    )
+    started(page, trainer)
+    assert apart == [True] * 3
+
+
+def test_a_race_for_which_there_is_no_room_starts_nothing_and_stops_nothing(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    small_run(app)
+    before = [run.state for run in trainer.runs.all]
+    trainer.runs.keeping = Keeping(owner_runs=2)
+    press(go(app, COMPARE), "Start the race")
+    assert "You can train 2 runs at a time here" in texts(app)
+    assert [run.state for run in trainer.runs.all] == before
+
+
+def test_films_of_a_race_that_gave_way_on_a_full_server_say_so_once(
+    page: AppTest, trainer: InProcessTrainer
+) -> None:
+    runs = started(page, trainer)
+    trainer.advance()
+    healthy(page.run())
+    assert "keeps fewer moments" not in texts(page)
+    runs[1].thinned = True
+    healthy(page.run())
+    assert texts(page).count("keeps fewer moments of some of these films") == 1
 
 
 def test_a_further_seed_is_looked_into(page: AppTest, trainer: InProcessTrainer) -> None:

@@ -4,6 +4,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from lstm_viz.data.dataset import Dataset
 from lstm_viz.runs import processes
 from lstm_viz.runs.keeping import Keeping
 from lstm_viz.runs.pool import ChildTrainer
@@ -41,9 +42,16 @@ def alive(pid: int) -> bool:
     return bool(status) and not status.startswith("Z")
 
 
-def training(trainer: ChildTrainer, **changes: object) -> Run:
+def training(
+    trainer: ChildTrainer,
+    dataset: Dataset | None = None,
+    race: str = "",
+    slow: bool = False,
+    **changes: object,
+) -> Run:
     """A run that has begun."""
-    run = trainer.run(trainer.submit(LONG.changed(**changes), wave()))
+    settings = LONG.changed(**changes)
+    run = trainer.run(trainer.submit(settings, dataset or wave(), race=race, slow=slow))
     until(trainer, lambda: run.step > 0)
     return run
 

@@ -44,19 +44,19 @@ def test_a_first_look_that_would_take_too_long_is_refused_at_once() -> None:
 
 
 def test_a_thousand_submits_in_a_row_are_taken_as_far_as_there_is_room() -> None:
-    trainer = InProcessTrainer(Keeping(max_runs=20, owner_runs=12))
+    trainer = InProcessTrainer(Keeping(max_runs=40, owner_runs=12))
     words: list[str] = []
     for k in range(1000):
         try:
             trainer.submit(LONG.changed(seed=k), wave(), owner="ada" if k < 500 else "")
         except TrainerError as error:
             words.append(str(error))
-    assert len(trainer.runs.all) == 20
+    assert len(trainer.runs.all) == 40
     assert sum("You can train 12 runs" in each for each in words) == 488
-    assert sum("This server trains 20 runs" in each for each in words) == 492
+    assert sum("This server trains 40 runs" in each for each in words) == 472
     for run in trainer.runs.all[:3]:
         trainer.stop(run.id)
-    trainer.submit(SMALL, wave(), owner="ada")
+    trainer.submit(SMALL, wave(), owner="bo")
 
 
 def test_the_run_that_grew_most_goes_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,7 +114,7 @@ def test_a_process_out_of_memory_loses_the_run_that_asked_for_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for check in ("check_memory", "check_time"):
-        monkeypatch.setattr(f"lstm_viz.runs.trainer.{check}", lambda *_: None)
+        monkeypatch.setattr(f"lstm_viz.experiments.cost.{check}", lambda *_: None)
     with pool(workers=1) as trainer:
         run = training(trainer)
         large = trainer.run(trainer.submit(

@@ -13,7 +13,7 @@ from tests.runs.pools import alive, goes_on, pool, training, worker_of
 from tests.runs.waiting import LONG, PATIENCE, SMALL, ended, until
 from tests.training.datasets import wave
 
-SLOW = LONG.changed(cell="lstm_variant", hidden_size=128, layers=2, batch_size=48)
+SLOW = LONG.changed(cell="lstm_variant", hidden_size=128, layers=2, batch_size=32)
 """A step of it takes its time."""
 
 
@@ -40,11 +40,76 @@ def test_a_worker_is_started_when_it_is_needed_and_no_sooner() -> None:
         assert len(trainer._workers) == 1
 
 
-def asked(trainer: ChildTrainer, seconds: float, viewer: str = "") -> str:
+@pytest.mark.usefixtures("template")
+def test_slow_runs_train_apart_and_hold_nobody_up() -> None:
+    with pool(workers=1) as trainer:
+        small = training(trainer)
+        slow = training(trainer, dataset=wave(2000, 600), hidden_size=64)
+        apart = worker_of(trainer, slow)
+        assert apart != worker_of(trainer, small) == worker_of(trainer, training(trainer, seed=1))
+        os.kill(apart, signal.SIGSTOP)  # a step that takes for ever
+        trainer.pause(small.id)
+        until(trainer, lambda: small.settled and small.state == "paused")
+        trainer.resume(small.id)
+        until(trainer, lambda: small.state == "training")
+        goes_on(trainer, small)
+        assert len(trainer.ask("weights", run=small.id)) > 0
+        os.kill(apart, signal.SIGCONT)
+        goes_on(trainer, slow)
+
+
+@pytest.mark.usefixtures("template")
+@pytest.mark.skipif(not hasattr(os, "getpriority"), reason="the system knows no priorities")
+def test_slow_runs_let_others_go_first() -> None:
+    with pool(workers=1) as trainer:
+        small, slow = training(trainer), training(trainer, slow=True)
+        nice = [os.getpriority(os.PRIO_PROCESS, worker_of(trainer, run)) for run in (small, slow)]
+        assert nice[1] == min(nice[0] + 10, 19)
+
+
+@pytest.mark.usefixtures("template")
+def test_a_race_with_a_slow_contender_trains_apart_as_a_whole() -> None:
+    with pool(workers=1) as trainer:
+        small = training(trainer)
+        race = [training(trainer, race="one", slow=True, seed=k) for k in range(2)]
+        behind = trainer.run(trainer.submit(SMALL, wave(), race="one", follows=race[0].id))
+        assert worker_of(trainer, race[0]) == worker_of(trainer, race[1])
+        assert worker_of(trainer, race[0]) == worker_of(trainer, behind)
+        assert worker_of(trainer, race[0]) != worker_of(trainer, small)
+
+
+@pytest.mark.usefixtures("template")
+def test_a_process_for_slow_runs_lives_as_long_as_it_holds_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("lstm_viz.runs.pool.BEAT_SECONDS", 0.02)
+    monkeypatch.setattr("lstm_viz.runs.pool.IDLE_BEATS", 3)
+    monkeypatch.setattr("lstm_viz.runs.connection.SILENT_BEATS", 9999)
+    monkeypatch.setattr("lstm_viz.runs.pool.UNBORN_BEATS", 9999)
+    beats: list[int] = []
+    rest = ChildTrainer._rest
+    monkeypatch.setattr(ChildTrainer, "_rest", lambda self: (beats.append(1), rest(self)))
+    with pool(workers=1) as trainer:
+        slow = trainer.run(trainer.submit(SMALL, wave(), slow=True))
+        until(trainer, lambda: ended(slow))
+        apart, seen = worker_of(trainer, slow), len(beats)
+        until(trainer, lambda: len(beats) > seen + 10)
+        trainer.extend(slow.id, 1)
+        until(trainer, lambda: ended(slow) and slow.total_steps == slow.step)
+        assert slow.state == "finished"
+        assert alive(apart)
+        trainer.drop(slow.id)
+        until(trainer, lambda: not alive(apart) and trainer._slow == [])
+        assert len(trainer.worker_pids) == 1
+        again = trainer.run(trainer.submit(SMALL, wave(), slow=True))
+        until(trainer, lambda: again.state == "finished")
+
+
+def asked(trainer: ChildTrainer, seconds: float, viewer: str = "", owner: str = "") -> str:
     """The words of the error that a question ends with."""
     try:
         trainer.ask("untrained", settings=SLOW, dataset=wave(9000, 300), seconds=seconds,
-                    viewer=viewer)  # fmt: skip
+                    viewer=viewer, owner=owner)  # fmt: skip
     except TrainerError as error:
         return str(error)
     return ""
@@ -53,7 +118,7 @@ def asked(trainer: ChildTrainer, seconds: float, viewer: str = "") -> str:
 @pytest.fixture
 def any_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """Questions that take long are asked all the same."""
-    monkeypatch.setattr("lstm_viz.runs.trainer.check_time", lambda *_: None)
+    monkeypatch.setattr("lstm_viz.experiments.cost.check_time", lambda *_: None)
 
 
 @pytest.mark.usefixtures("template", "any_time")
@@ -82,6 +147,30 @@ def test_a_question_of_somebody_who_left_ends_with_its_process() -> None:
         asking.join(PATIENCE)
         assert "called off" in heard[0]
         until(trainer, lambda: not alive(asker))
+
+
+@pytest.mark.usefixtures("template", "any_time")
+@pytest.mark.parametrize("owners", [("ada", "ada", "ada"), ("ada", "bo", "cy")])
+def test_long_questions_never_take_the_last_process(owners: tuple[str, ...]) -> None:
+    with pool(workers=1, askers=2) as trainer:
+        heard: list[str] = []
+        hogs = [
+            threading.Thread(target=lambda who=who: heard.append(asked(trainer, 999, "tab", who)))
+            for who in owners
+        ]
+        for each in hogs:
+            each.start()
+        waiting = trainer._queue._waiting
+        until(trainer, lambda: sum(map(len, waiting.values())) == 2 and len(trainer._awaited) == 1)
+        for k in range(3):
+            answer = trainer.ask("untrained", settings=SMALL, dataset=wave(), owner=f"other {k}")
+            assert answer["frame"].step == 0
+        assert len(trainer._awaited) == 1, "one of them is asked, and the others wait"
+        assert heard == []
+        while heard[2:] == []:
+            trainer.cancel("tab")
+            until(trainer, lambda: len(heard) == 3 or bool(trainer._awaited))
+        assert all("called off" in each for each in heard)
 
 
 @pytest.mark.usefixtures("template")

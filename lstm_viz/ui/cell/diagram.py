@@ -15,7 +15,7 @@ from lstm_viz.runs.run import Run
 from lstm_viz.ui import clock, components, player
 from lstm_viz.ui.live import shown_frame
 from lstm_viz.ui.selection import pin, select, selected
-from lstm_viz.ui.service import trainer
+from lstm_viz.ui.service import ask
 from lstm_viz.words import _, ngettext
 
 KEY = "anatomies"
@@ -44,10 +44,10 @@ def anatomy_of(run: Run, frame: Frame, layer: str, sample: int) -> Anatomy:
             "weights": frame.weights,
         }
         if run.resident:
-            kept[key] = trainer().ask("anatomy", run=run.id, **about)
+            kept[key] = ask("anatomy", run=run.id, **about)
         else:
             about |= {"settings": run.settings, "dataset": run.dataset}
-            kept[key] = trainer().ask("anatomy_of", **about)
+            kept[key] = ask("anatomy_of", **about)
         while len(kept) > KEPT:
             del kept[next(iter(kept))]
     return kept[key]

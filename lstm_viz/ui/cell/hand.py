@@ -19,7 +19,7 @@ from lstm_viz.ui import components, controls
 from lstm_viz.ui.live import SECONDS, live
 from lstm_viz.ui.say import look_for, mistakes_in_words, mistakes_kept, show_problem
 from lstm_viz.ui.selection import own_runs
-from lstm_viz.ui.service import trainer
+from lstm_viz.ui.service import ask
 from lstm_viz.ui.session import remembered
 from lstm_viz.words import N_, _
 
@@ -214,10 +214,8 @@ def _learned(run: Run, tiny: Tiny, steps: Anatomy) -> None:
     with mistakes_in_words():
         x = np.stack([np.array(tiny.values), tiny.marks], axis=1).astype(np.float32)[None]
         goal = np.array([[tiny.goal]], np.float32)
-        learned: Anatomy = trainer().ask(
-            "anatomy", run=run.id, layer="recurrent.l0", inputs=x, targets=goal
-        )
-        weights = trainer().ask("weights", run=run.id)
+        learned: Anatomy = ask("anatomy", run=run.id, layer="recurrent.l0", inputs=x, targets=goal)
+        weights = ask("weights", run=run.id)
         answer = float(
             (weights["readout.weight"] @ learned.forward["h"][-1] + weights["readout.bias"])[0]
         )

@@ -10,7 +10,7 @@ from lstm_viz.data.dataset import PARTS, Part, Values
 from lstm_viz.measures.chance import most_frequent
 from lstm_viz.measures.classification import accuracy
 from lstm_viz.runs.run import Run
-from lstm_viz.ui.service import trainer
+from lstm_viz.ui import service
 from lstm_viz.ui.session import remembered
 from lstm_viz.words import N_, _
 
@@ -41,7 +41,7 @@ def ask(run: Run, question: str, **about: Any) -> Any:
     kept: dict[Any, Any] = st.session_state.setdefault(KEY, {})
     key = (run.id, run.step, run.state, question, repr(about))
     if key not in kept:
-        kept[key] = trainer().ask(question, run=run.id, **about)
+        kept[key] = service.ask(question, run=run.id, **about)
         while len(kept) > KEPT:
             del kept[next(iter(kept))]
     return kept[key]
