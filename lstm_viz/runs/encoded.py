@@ -19,33 +19,43 @@ _LOG = logging.getLogger(__name__)
 
 
 class Messages:
-    """Messages by what they are of, made one at a time in a thread of their own."""
+    """Messages by what they are of, made one at a time in a thread of their own.
+
+    Those for which a trainer is `asked` have another one: nothing else waits for the answers.
+    """
 
     def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(1, "feed")
+        self._thread, self._asking = (ThreadPoolExecutor(1, name) for name in ("feed", "asking"))
         self._known: OrderedDict[Hashable, asyncio.Future[Message]] = OrderedDict()
         self.kept_bytes = 0
         self.encoded = 0
         """How many were ever made."""
 
-    async def get(self, key: Hashable, make: Callable[[], Message]) -> Message:
+    async def get(
+        self, key: Hashable, make: Callable[[], Message], *, asked: bool = False
+    ) -> Message:
         """The message of this key; the first who asks lets `make` make it.
 
         Raises RefusedError for what cannot be made; the log says why, if it should have been.
         """
         known = self._known.get(key)
         if known is None:
-            known = self._known[key] = asyncio.ensure_future(self._make(key, make))
+            known = self._known[key] = asyncio.ensure_future(
+                self._make(key, make, self._asking if asked else self._thread)
+            )
         self._known.move_to_end(key)
         return await asyncio.shield(known)
 
     def close(self) -> None:
-        """End the thread."""
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        """End the threads."""
+        for thread in (self._thread, self._asking):
+            thread.shutdown(wait=False, cancel_futures=True)
 
-    async def _make(self, key: Hashable, make: Callable[[], Message]) -> Message:
+    async def _make(
+        self, key: Hashable, make: Callable[[], Message], thread: ThreadPoolExecutor
+    ) -> Message:
         try:
-            message = await asyncio.get_running_loop().run_in_executor(self._thread, make)
+            message = await asyncio.get_running_loop().run_in_executor(thread, make)
         except Exception as error:
             self._known.pop(key, None)
             if not isinstance(error, RefusedError):

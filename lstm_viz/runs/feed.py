@@ -6,7 +6,6 @@ slow watcher gets next is decided when it is ready for it.
 """
 
 import asyncio
-import json
 import time
 from collections.abc import AsyncIterator, Collection, Hashable, Sequence
 from contextlib import asynccontextmanager
@@ -17,12 +16,15 @@ from typing import Protocol
 from lstm_viz.runs.encoded import Message, Messages
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.messages import Progress
+from lstm_viz.runs.phases import phase_of, state_message, version_of
 from lstm_viz.runs.registry import Runs
-from lstm_viz.runs.run import ACTIVE, Run
-from lstm_viz.runs.topics import FILM, STATE, Leave, RefusedError, Topic, read_wish
+from lstm_viz.runs.run import Run
+from lstm_viz.runs.topics import CELL, FILM, STATE, Leave, RefusedError, Topic, read_wish
 
 PAUSE = 0.5
 """Seconds between two messages of a topic that is no film, but for a change of state."""
+REST_AFTER = 3.0
+"""What a trainer is asked for rests so many times as long as it took to come."""
 CROWD = 150
 """Watchers of a run that make its pauses twice as long, so that many cost little more than few."""
 MOST_WATCHERS = 2000
@@ -72,6 +74,8 @@ class _Watched:
     at: float = -PAUSE
     alarm: asyncio.TimerHandle | None = None
     """Rings when the pause after that message is over."""
+    asked: asyncio.Task[Message] | None = None
+    """What a trainer is asked for: nothing else waits until it comes."""
 
 
 @dataclass(eq=False)
@@ -98,23 +102,6 @@ class _Watcher:
             raise RefusedError("too many topics")
         self.topics[wish.topic.text] = _Watched(wish.topic, set(wish.have))
         self.awake.set()
-
-
-def phase_of(run: Run) -> str:
-    """What the words and buttons of a page depend on: it changes a few times in a run."""
-    said = "" if run.message is None else run.message.template
-    flags = bool(run.film.frames), run.resident, run.thinned
-    return "/".join([run.state, *map(str, flags), said])
-
-
-def _state_of(run: Run) -> Hashable:
-    """Changes with the state, and when a film is thinned: of its newest frame the film tells."""
-    return phase_of(run), run.film.stride
-
-
-def _version_of(run: Run) -> Hashable:
-    """Changes with all that is shown of a run."""
-    return run.step, run.rate, run.seconds, run.total_steps, run.memory, run.film.measured
 
 
 def _is_no_film(watched: _Watched) -> bool:
@@ -245,8 +232,9 @@ class Feed:
     async def _newest(
         self, watched: _Watched, watcher: _Watcher, runs: Sequence[Run]
     ) -> Message | None:
-        of = _state_of if watched.topic.name == STATE else _version_of
-        version = tuple(map(of, runs))
+        if watched.asked is not None:
+            return self._answered(watched, watched.asked, watcher)
+        version = version_of(watched.topic, runs)
         phases = tuple(phase_of(run) for run in runs)
         if (version, phases) == (watched.version, watched.phases):
             return None
@@ -257,25 +245,31 @@ class Feed:
                 watched.alarm = self._loop.call_later(rest, watcher.awake.set)
             return None
         watched.version, watched.phases, watched.at = version, phases, time.monotonic()
-        make = self._state if watched.topic.name == STATE else self._encoder.picture
-        message = await self.messages.get(
-            (watched.topic, version, phases), partial(make, watched.topic, runs)
-        )
+        make = state_message if watched.topic.name == STATE else self._encoder.picture
+        making = partial(make, watched.topic, runs)
+        key = watched.topic, version, phases
+        if watched.topic.name != CELL:
+            return self._news(watched, await self.messages.get(key, making))
+        watched.asked = asyncio.create_task(self.messages.get(key, making, asked=True))
+        watched.asked.add_done_callback(lambda task: task.cancelled() or task.exception())
+        watched.asked.add_done_callback(lambda _task: watcher.awake.set())
+        return None
+
+    def _answered(
+        self, watched: _Watched, asked: asyncio.Task[Message], watcher: _Watcher
+    ) -> Message | None:
+        """What was asked for, if it has come."""
+        if not asked.done():
+            return None
+        now = time.monotonic()
+        watched.asked, watched.at = None, now + REST_AFTER * (now - watched.at)
+        watcher.awake.set()  # there may be a newer one
+        return self._news(watched, asked.result())
+
+    @staticmethod
+    def _news(watched: _Watched, message: Message) -> Message | None:
+        """A message that is another one than the newest."""
         if message == watched.newest:
             return None
         watched.newest = message
         return message
-
-    @staticmethod
-    def _state(topic: Topic, runs: Sequence[Run]) -> str:
-        """How the runs stand, those that are gone left out."""
-        states = {
-            run.id: {
-                "phase": phase_of(run),
-                "training": run.training,
-                "active": run.state in ACTIVE,
-                "steps": [frame.step for frame in run.film.frames],
-            }
-            for run in runs
-        }
-        return json.dumps({"topic": topic.text, "runs": states}, separators=(",", ":"))

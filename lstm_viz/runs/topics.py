@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-FILM, STATE = "film", "state"
-"""The frames of one run as one layer is drawn on one example; how runs stand."""
+FILM, STATE, CELL = "film", "state", "cell"
+"""The frames of one run as one layer is drawn on one example; how runs stand; what each step of a
+layer is made of in the newest frame, for which a trainer is asked."""
 MOST_RUNS = 48
 """In a topic: a race of eight contenders with five seeds each, and some room."""
 LONGEST_TEXT = 1024

@@ -40,6 +40,18 @@ def draw(run: Run, frame: Frame, key: str) -> None:
     face(run, frame, key)
 
 
+def moving(run: Run, frame: Frame, key: str) -> None:
+    """What of the answers follows the training: a score, or the forecast of a series."""
+    if run.dataset.problem != "regression":
+        _accuracy(run, key)
+    elif run.dataset.is_series:
+        _one_step(run, frame, key)
+    else:
+        st.subheader(_("Loss"), anchor=False)
+        curves.show(run, "loss", key=f"{key}.curve.loss")
+        look_for(_("Both losses should fall; the validation loss counts."))
+
+
 def _accuracy(run: Run, key: str) -> None:
     st.subheader(_("Accuracy"), anchor=False)
     curves.show(run, "accuracy", key=f"{key}.curve.accuracy")
@@ -52,11 +64,15 @@ def _accuracy(run: Run, key: str) -> None:
 
 
 def _series(run: Run, frame: Frame, key: str) -> None:
+    _one_step(run, frame, key)
+    _free_running(run, frame, key)
+
+
+def _one_step(run: Run, frame: Frame, key: str) -> None:
     st.subheader(_("Forecast against truth"), anchor=False)
     followed = is_followed(run)
     curves.show(run, curves.FORECAST, f"{key}.curve.forecast", frame=None if followed else frame)
     look_for(_("One-step-ahead forecasts on the validation set."))
-    _free_running(run, frame, key)
 
 
 def _free_running(run: Run, frame: Frame, key: str) -> None:

@@ -36,15 +36,8 @@ def look_inside(title: str, lead: str, draw: Draw) -> None:
     look(draw)
 
 
-def look(
-    draw: Draw,
-    frame_of: Callable[[Run], Frame | None] = shown_frame,
-    every: float | None = None,
-) -> None:
-    """The same below a heading that stands already, of the frame that `frame_of` finds.
-
-    Every so many seconds, where the trainer is asked for what is drawn.
-    """
+def look(draw: Draw, frame_of: Callable[[Run], Frame | None] = shown_frame) -> None:
+    """The same below a heading that stands already, of the frame that `frame_of` finds."""
     run = run_shown()
     if run is None:
         _nothing_yet()
@@ -61,7 +54,7 @@ def look(
         _status(now, frame)
         draw(now, frame)
 
-    live(run, body, every)
+    live(run, body)
 
 
 def _selector(run: Run) -> Run:

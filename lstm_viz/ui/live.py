@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from lstm_viz.runs.feed import phase_of
 from lstm_viz.runs.frames import Frame
+from lstm_viz.runs.phases import phase_of
 from lstm_viz.runs.run import Run
 from lstm_viz.runs.topics import STATE, Topic
 from lstm_viz.ui import address, components
@@ -24,13 +24,9 @@ SECONDS = 2.5
 PULSE = "pulse"
 
 
-def live(run: Run, draw: Callable[[Run], None], every: float | None = None) -> None:
-    """Draw a run; what moves in it follows the feed.
-
-    `every` so many seconds it is drawn anew all the same while it trains: for what the trainer is
-    asked, which no feed has.
-    """
-    _live([run.id], lambda: draw(trainer().run(run.id)), every)
+def live(run: Run, draw: Callable[[Run], None]) -> None:
+    """Draw a run; what moves in it follows the feed."""
+    _live([run.id], lambda: draw(trainer().run(run.id)))
 
 
 def live_together(runs: Sequence[Run], draw: Callable[[list[Run]], None]) -> None:
@@ -39,7 +35,7 @@ def live_together(runs: Sequence[Run], draw: Callable[[list[Run]], None]) -> Non
     _live(seeds, lambda: draw([trainer().run(run.id) for run in runs]))
 
 
-def _live(run_ids: Sequence[str], draw: Callable[[], None], every: float | None = None) -> None:
+def _live(run_ids: Sequence[str], draw: Callable[[], None]) -> None:
     phases = _phases(run_ids)
     training = any(trainer().run(run).training for run in phases)
     if phases:
@@ -58,8 +54,8 @@ def _live(run_ids: Sequence[str], draw: Callable[[], None], every: float | None 
             if _phases(run_ids) != phases:
                 st.rerun()  # the page's words and buttons change
 
-    clock = every or (SECONDS if is_down() else None)
-    st.fragment(body, run_every=clock if training else None, key=f"live.{run_ids[0]}")()
+    clock = SECONDS if training and is_down() else None
+    st.fragment(body, run_every=clock, key=f"live.{run_ids[0]}")()
 
 
 def _phases(run_ids: Sequence[str]) -> dict[str, str]:
@@ -74,14 +70,10 @@ def shown_frame(run: Run) -> Frame | None:
 
 
 def still(runs: Sequence[Run], moment: str) -> None:
-    """Says of charts below that they do not follow the training, and lets them be drawn anew."""
+    """Says of what is below that it does not follow the training, and lets it be drawn anew."""
     if not any(map(moves, runs)):
         return
     row = st.container(horizontal=True, vertical_alignment="center")
-    row.caption(
-        _(
-            "Below: {moment}. Drawn anew when the training pauses or ends, and when you choose a "
-            "moment."
-        ).format(moment=moment)
-    )
+    words = _("Below: {moment}. It is drawn anew when the training pauses or ends.")
+    row.caption(words.format(moment=moment))
     row.button(_("Draw now"), icon=":material/refresh:", key=f"still.{runs[0].id}", type="tertiary")

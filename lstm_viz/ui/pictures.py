@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from lstm_viz.figures.courses import history_message
 from lstm_viz.runs.encoded import Message
 from lstm_viz.runs.run import Run
-from lstm_viz.runs.topics import RefusedError, Topic
+from lstm_viz.runs.topics import CELL, RefusedError, Topic
 from lstm_viz.ui.answers import WRITTEN
+from lstm_viz.ui.cell.diagram import CLOCK, clock_of, newest_cell
 from lstm_viz.ui.controls import PROGRESS, progress_of
 from lstm_viz.ui.curves import CURVE, curve
 from lstm_viz.ui.inside import STATUS, status_of
@@ -58,6 +59,14 @@ def _written(topic: Topic, _view: Sequence[str], runs: Sequence[Run]) -> Message
     return _said(topic, text=newest.written) if newest else _said(topic)
 
 
+def _cell(topic: Topic, view: Sequence[str], runs: Sequence[Run]) -> Message:
+    return newest_cell(topic, view, runs[0])
+
+
+def _clock(topic: Topic, _view: Sequence[str], runs: Sequence[Run]) -> Message:
+    return _said(topic, playback=clock_of(runs[0]))
+
+
 def _curve(topic: Topic, view: Sequence[str], runs: Sequence[Run]) -> Message:
     return history_message(topic.text, [curve(runs[0], "".join(view))])
 
@@ -71,6 +80,8 @@ _PICTURES: Mapping[str, Callable[[Topic, Sequence[str], Sequence[Run]], Message]
     running.LANE: _lane,
     STATUS: _status,
     WRITTEN: _written,
+    CELL: _cell,
+    CLOCK: _clock,
     CURVE: _curve,
     RACE: _race,
 }

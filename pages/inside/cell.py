@@ -8,7 +8,6 @@ from lstm_viz.runs.run import Run
 from lstm_viz.ui.cell.diagram import cell_frame, draw_cell, notes
 from lstm_viz.ui.cell.hand import hand
 from lstm_viz.ui.inside import look
-from lstm_viz.ui.live import SECONDS
 from lstm_viz.ui.say import look_for, plain, say_error
 from lstm_viz.ui.session import remembered
 from lstm_viz.words import N_, _
@@ -48,7 +47,7 @@ def page() -> None:
     if mode == "hand":
         hand()
     else:
-        look(draw, cell_frame, every=SECONDS)
+        look(draw, cell_frame)
 
 
 page()

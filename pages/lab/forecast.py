@@ -4,18 +4,15 @@ import streamlit as st
 
 from lstm_viz.errors import LstmVizError
 from lstm_viz.runs.run import Run
-from lstm_viz.ui import address, controls, presets
+from lstm_viz.ui import address, answers, controls, presets
 from lstm_viz.ui.forecast.classes import evaluate_classes
 from lstm_viz.ui.forecast.numbers import evaluate_numbers
 from lstm_viz.ui.forecast.series import evaluate_series
 from lstm_viz.ui.forecast.text import evaluate_text
-from lstm_viz.ui.live import live
+from lstm_viz.ui.live import live, still
 from lstm_viz.ui.say import heading, say_error, show_problem
 from lstm_viz.ui.selection import choose_run, own_runs, selected_run
 from lstm_viz.words import _
-
-SECONDS = 3.0
-"""From one evaluation to the next while a run trains: each costs the trainer some work."""
 
 
 def page() -> None:
@@ -35,7 +32,7 @@ def page() -> None:
     if not run.resident:
         st.info(_("The model of this run is gone. Train it anew to ask it for forecasts."))
         return
-    live(run, _face, every=SECONDS)
+    live(run, _face)
 
 
 def _nothing_yet() -> None:
@@ -49,9 +46,15 @@ def _nothing_yet() -> None:
 def _face(run: Run) -> None:
     if run.training:
         controls.progress(run, key="forecast.progress")
-    if run.probe is None:
+    frame = run.film.at(None)
+    if frame is None:
         st.info(_("The first frame is on its way."), icon=":material/hourglass_top:")
         return
+    if run.training:
+        answers.moving(run, frame, key="forecast")
+    # Each evaluation costs the trainer some work: it follows no feed.
+    epoch = run.step / run.steps_per_epoch
+    still([run], _("the network at about epoch {epoch:.1f}").format(epoch=epoch))
     try:
         if run.dataset.is_text:
             evaluate_text(run)

@@ -1,5 +1,6 @@
 """The page of the cell: whose numbers it shows, and the gates set by hand."""
 
+import json
 import re
 from dataclasses import replace
 
@@ -7,9 +8,14 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lstm_viz.errors import TrainerError
 from lstm_viz.runs.film import Film
+from lstm_viz.runs.topics import RefusedError, Topic
+from lstm_viz.runs.trainer import TOO_LATE
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui.cell.hand import INPUTS, LABEL
+from lstm_viz.ui.pictures import picture
+from lstm_viz.ui.selection import KEY, Selection
 from tests.app.conftest import button, components, go, healthy, small_run, texts
 from tests.figures.message import unpack
 
@@ -68,8 +74,6 @@ def test_a_recording_without_weights_shows_the_untrained_network_and_says_so(
 def test_it_shows_the_network_of_the_moment_that_was_picked(
     app: AppTest, trainer: InProcessTrainer
 ) -> None:
-    from lstm_viz.ui.selection import KEY, Selection
-
     run = trainer.runs.recorded[0]
     frame = run.film.frames[7]
     app.session_state[KEY] = Selection(step=frame.step)
@@ -99,6 +103,43 @@ def test_it_shows_the_network_as_it_stands_while_it_trains(
     np.testing.assert_allclose(after, frame.cell[0], rtol=1e-4, atol=1e-5)
 
 
+def test_the_feed_brings_the_cell_of_the_newest_frame_and_what_there_is_not_is_refused(
+    app: AppTest, trainer: InProcessTrainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_run(app)
+    go(app, PAGE)
+    topic, run = Topic.read(shown(app)[0]["topic"]), trainer.run(app.session_state["runs"][0])
+    trainer.advance()
+    header, arrays = unpack(picture(topic, [run]))  # type: ignore[arg-type]
+    newest = run.film.frames[-1]
+    sent = arrays[header["signals"]["c"]["array"]]
+    np.testing.assert_allclose(sent, newest.layers["recurrent.l0"].cell[0], rtol=1e-4, atol=1e-5)
+    assert header["playback"]["clock"][-1][0] == newest.step
+    for view in (("encoder", "0", "en"), ("recurrent.l0", "999", "en"), ("recurrent.l0", "en")):
+        with pytest.raises(RefusedError):
+            picture(replace(topic, view=view), [run])
+
+    def late(*_asked: object, **_about: object) -> None:
+        raise TrainerError(TOO_LATE)
+
+    with monkeypatch.context() as asked:
+        asked.setattr(trainer, "ask", late)
+        assert json.loads(picture(topic, [run])) == {"topic": topic.text}, "nothing new"
+    healthy(app.run())
+    assert shown(app)[0]["topic"] is None, "it has ended"
+
+
+def test_at_a_chosen_moment_only_the_clock_goes_on(app: AppTest, trainer: InProcessTrainer) -> None:
+    small_run(app)
+    app.session_state[KEY] = Selection(step=0)
+    go(app, PAGE)
+    topic, run = Topic.read(shown(app)[0]["topic"]), trainer.run(app.session_state["runs"][0])
+    trainer.advance()
+    message = json.loads(picture(topic, [run]))
+    assert message["playback"]["clock"][-1][0] == run.film.frames[-1].step
+    assert "signals" not in message
+
+
 @pytest.mark.parametrize("cell", ["rnn_tanh", "rnn_relu", "gru", "lstm", "lstm_variant"])
 def test_every_cell_but_the_nested_one_has_its_diagram(
     app: AppTest, trainer: InProcessTrainer, cell: str
@@ -121,8 +162,6 @@ def test_a_nested_lstm_is_refused_in_words(app: AppTest, trainer: InProcessTrain
 
 
 def test_the_shared_cursor_and_unit_reach_the_diagram(app: AppTest) -> None:
-    from lstm_viz.ui.selection import KEY, Selection
-
     app.session_state[KEY] = Selection(t=7, units=(5, 3))
     go(app, PAGE)
     header, _ = shown(app)

@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from lstm_viz.training import questions
 from lstm_viz.training.inprocess import InProcessTrainer
-from tests.app.conftest import go, healthy, small_run, texts
+from tests.app.conftest import button, go, healthy, small_run, texts
 
 PAGE = "pages/lab/forecast.py"
 SINE = {"data.group": "series", "data.series": "sine", "data.window": 10, "data.sine.points": 300}
@@ -95,3 +95,25 @@ def test_scores_of_a_part_of_the_examples_say_so(
     app.session_state["answers"] = {}
     healthy(app.run())
     assert "These scores are of the first 50 of 200 examples of this set." in texts(app)
+
+
+@pytest.mark.parametrize(
+    ("data", "moving"),
+    [
+        (SINE, "Forecast against truth"),
+        ({"data.task": "parity"}, "Accuracy"),
+        ({"data.task": "adding"}, "Loss"),
+    ],
+)
+def test_while_a_run_trains_its_scores_stand_still_and_say_so_and_a_figure_moves(
+    app: AppTest, trainer: InProcessTrainer, data: dict[str, object], moving: str
+) -> None:
+    small_run(app, **data)
+    go(app, PAGE)
+    assert subheaders(app)[0] == moving
+    assert "Below: the network at about epoch 0.0. It is drawn anew when" in texts(app)
+    assert button(app, "Draw now")
+    trainer.advance()
+    healthy(app.run())
+    assert moving not in subheaders(app)
+    assert "It is drawn anew" not in texts(app)

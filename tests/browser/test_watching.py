@@ -73,3 +73,37 @@ def test_from_its_start_to_its_end_a_watched_run_moves_and_no_script_runs(
     expect(progress(page)).to_have_attribute("aria-valuenow", "100")
     expect(label(page)).to_contain_text(f"epoch {EPOCHS}.0")
     expect(page.get_by_text("Shown: epoch")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("name", "moving"),
+    [("Cell", ".cell .training .label"), ("Forecast", ".words [role=progressbar]")],
+)
+def test_pages_that_ask_the_trainer_follow_a_run_to_its_end_without_a_script(
+    page: Page, app_url: str, name: str, moving: str
+) -> None:
+    scripts = Scripts(page)
+    train(page, app_url, "task=adding&length=60&count=3000")
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name=name, exact=True).click()
+    expect(page.get_by_test_id("stMain").get_by_role("heading", name=name)).to_be_visible()
+    expect(page.locator(moving)).to_be_visible(timeout=PATIENCE)
+    idle(page)
+    page.wait_for_timeout(1500)
+    begun, moments = scripts.begun, set()
+    numbers = page.locator(".cell .number, .curves canvas").nth(1)
+    pictures = set()
+    for _ in range(1000):
+        if scripts.begun > begun:
+            break
+        moments.add(page.locator(moving).evaluate("e => e.textContent + e.ariaValueNow"))
+        pictures.add(numbers.evaluate("e => e.toDataURL?.() ?? e.textContent"))
+        page.wait_for_timeout(150)
+    ended = page.get_by_text("finished · epoch") if name == "Cell" else page.get_by_text("RMSE")
+    expect(ended.first).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("drawn anew when the training")).to_have_count(0, timeout=PATIENCE)
+    idle(page)
+    page.wait_for_timeout(1000)
+    assert scripts.begun - begun == 1, "the end itself is drawn, and nothing before it"
+    assert len(moments) > 3 and len(pictures) > 3
+    if name == "Cell":
+        expect(page.locator(moving)).to_contain_text(f"epoch {EPOCHS}.0")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from lstm_viz.figures.cell.by_hand import beside, by_hand_diagram
-from lstm_viz.figures.cell.view import cell_view, diagram_of, short, with_exponent
+from lstm_viz.figures.cell.view import cell_message, cell_view, diagram_of, short, with_exponent
 from lstm_viz.instruments.anatomy import Anatomy, by_hand
 from lstm_viz.models.diagram import BELT, SIZE, Diagram, Telling, cases
 from tests.figures.cells import KINDS, H, T, anatomy
@@ -91,6 +91,17 @@ def test_what_travels_is_what_was_measured(kind: str) -> None:
         if "exponent" in signal:
             sent = sent * 2.0 ** arrays[signal["exponent"]].astype(np.float64)
         np.testing.assert_allclose(sent, values, rtol=1e-6, atol=1e-12 * np.abs(values).max())
+
+
+@every_kind
+def test_the_numbers_of_another_frame_are_those_of_its_whole_view(kind: str) -> None:
+    found = anatomy(kind)
+    whole, arrays = unpack(cell_view(found, topic="cell/a/l0/0"))
+    header, sent = unpack(cell_message("cell/a/l0/0", found, None, None))
+    assert {name: whole[name] for name in header} == header
+    assert len(sent) == len(arrays)
+    for mine, others in zip(sent, arrays, strict=True):
+        np.testing.assert_array_equal(mine, others)
 
 
 @every_kind

@@ -1,10 +1,8 @@
 // The numbers of one step: looked up, and written into sentences and equations.
-import { decode } from "../wire.js";
 import { fixed, number } from "../ticks.js";
 
 export class Numbers {
-  constructor(data) {
-    const { header, arrays } = decode(data);
+  constructor({ header, arrays }) {
     Object.assign(this, { header, arrays, U: header.units.length });
   }
 

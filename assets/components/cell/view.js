@@ -1,7 +1,9 @@
 // One mounted cell: which step of which unit is shown, which way, and what the server hears of it.
 import { element } from "../dom.js";
+import { feed } from "../feed.js";
 import { Reporter } from "../reporter.js";
 import { readTheme } from "../theme.js";
+import { decode } from "../wire.js";
 import { Bar } from "./bar.js";
 import { Diagram } from "./diagram.js";
 import { Numbers } from "./numbers.js";
@@ -31,7 +33,7 @@ export class CellView {
   }
 
   show(data) {
-    this.numbers = new Numbers(data);
+    this.numbers = new Numbers(decode(data));
     const { header } = this.numbers;
     this.look = header.looks[readTheme(this.host).name];
     for (const [name, colour] of Object.entries(this.look.colours)) this.host.style.setProperty(`--look-${name}`, colour);
@@ -46,6 +48,25 @@ export class CellView {
     this.diagram.show(this.numbers, this.look);
     this.bar.show(header);
     this.redraw();
+    this.follow(header.topic);
+  }
+
+  follow(topic) {
+    if (topic === this.topic) return;
+    this.leave?.();
+    this.topic = topic;
+    this.leave = topic ? feed().watch(topic, (message) => this.take(message)) : null;
+  }
+
+  /** The newest frame, as the feed brings it; or its place in the training alone. */
+  take({ header: news, arrays }) {
+    const { header: drawn } = this.numbers;
+    const header = { ...drawn, ...news };
+    if (news.playback) header.playback = { ...news.playback, step: drawn.playback?.step ?? -1 }; // the reader's own
+    this.numbers = new Numbers({ header, arrays: arrays ?? this.numbers.arrays });
+    this.diagram.show(this.numbers, this.look);
+    this.bar.show(header);
+    if (arrays) this.redraw();
   }
 
   /** Whether the server chose something, and does not repeat what we reported. */
@@ -148,6 +169,7 @@ export class CellView {
   }
 
   close() {
+    this.leave?.();
     this.bar.training.stop();
     this.bar.time.stop();
     this.strip.close();

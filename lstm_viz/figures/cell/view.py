@@ -15,6 +15,7 @@ from lstm_viz.figures.cell.svg import drawing, translated
 from lstm_viz.figures.film_view import Playback
 from lstm_viz.figures.packing import pack
 from lstm_viz.figures.palette import LOOKS, NEGATIVE, THEMES, Theme
+from lstm_viz.figures.rows import Arrays, add
 from lstm_viz.instruments.anatomy import Anatomy
 from lstm_viz.measures.gates import half_lives
 from lstm_viz.measures.spelling import power_of_ten
@@ -86,6 +87,7 @@ def cell_view(
     unit: int | None = None,
     marks: npt.NDArray[np.bool_] | None = None,
     playback: Playback | None = None,
+    topic: str | None = None,
 ) -> bytes:
     """Pack every step of an anatomy with the diagram of its cell.
 
@@ -94,28 +96,14 @@ def cell_view(
     - `marks`: (T,) steps to point out in the strip.
     - `cursor`, `unit`: the picked t and unit, by its number in the layer.
     - `playback`: the clock of the training, where the cell can be had at each of its frames.
+    - `topic`: the feed's, under which `cell_message` follows.
     """
     diagram = diagram or diagram_of(anatomy)
     said = translated(anatomy.reverse)
     words = WORDS if anatomy.backward else {**WORDS, **WITHOUT_GRADIENT}
     arrays: list[npt.NDArray[Any]] = []
-    signals: dict[str, dict[str, Any]] = {}
-    for name, values in anatomy.forward.items():
-        signals[name] = {"array": len(arrays), "reach": reach(values)}
-        arrays.append(values.astype(np.float32))
-    plain, gradients = _parted(anatomy.backward)
-    for name, values in {**plain, **derived(anatomy)}.items():
-        signals[name] = {"array": len(arrays), "reach": reach(values)}
-        arrays.append(values.astype(np.float32))
-    for group in gradients:
-        mantissas, exponents = with_exponent(group)
-        shared = len(arrays)
-        arrays.append(exponents)
-        for name, sent in mantissas.items():
-            signals[name] = {"array": len(arrays), "exponent": shared, "gradient": True}
-            arrays.append(sent)
-    drawn = anatomy.input[:, :MOST_INPUTS] if anatomy.input.shape[1] <= MOST_INPUTS else None
     header = {
+        "topic": topic,
         "svg": drawing(diagram, said),
         "steps": len(anatomy.input),
         "first": anatomy.first,
@@ -123,16 +111,12 @@ def cell_view(
         "units": anatomy.units.tolist(),
         "cursor": cursor,
         "unit": unit,
-        "playback": asdict(playback) if playback else None,
-        "signals": signals,
         "ways": {way.id: _way(way) for way in diagram.ways},
         "operations": {each.id: _operation(each, said) for each in diagram.operations},
         "clauses": {
             "forward": [_words(each, said) for each in diagram.forward],
             "backward": [_words(each, said) for each in diagram.backward],
         },
-        "x": list(inputs) if inputs is not None else written(anatomy.input),
-        "inputs": len(arrays) if drawn is not None else None,
         "marks": np.flatnonzero(marks).tolist() if marks is not None else [],
         "state": diagram.state,
         "gradient": diagram.gradient if anatomy.backward else None,
@@ -140,15 +124,45 @@ def cell_view(
             "forward": _(LOOKS["cell" if diagram.state == "c" else "hidden"].name),
             "backward": "log₁₀ |dL/dc|" if diagram.gradient == "dc" else "log₁₀ |dL/dh|",
         },
-        "top": top(gradients),
         "decades": DECADES,
         "widths": [THIN, WIDE, WIDEST],
         "looks": {theme: _look(diagram, theme) for theme in THEMES},
         "words": {key: _(word) for key, word in words.items()},
+        **_numbers(anatomy, inputs, playback, arrays),
     }
-    if drawn is not None:
-        arrays.append(drawn.astype(np.float32))
     return pack(header, arrays)
+
+
+def cell_message(
+    topic: str, anatomy: Anatomy, inputs: Sequence[str] | None, playback: Playback | None
+) -> bytes:
+    """The numbers of another frame, for all who watch a topic of the feed."""
+    arrays: list[npt.NDArray[Any]] = []
+    return pack({"topic": topic, **_numbers(anatomy, inputs, playback, arrays)}, arrays)
+
+
+def _numbers(
+    anatomy: Anatomy, inputs: Sequence[str] | None, playback: Playback | None, arrays: Arrays
+) -> dict[str, Any]:
+    """What differs from one frame to the next; what it brings along is added to `arrays`."""
+    signals: dict[str, dict[str, Any]] = {}
+    plain, gradients = _parted(anatomy.backward)
+    for name, values in {**anatomy.forward, **plain, **derived(anatomy)}.items():
+        array = add(values.astype(np.float32), arrays)
+        signals[name] = {"array": array, "reach": reach(values)}
+    for group in gradients:
+        mantissas, exponents = with_exponent(group)
+        shared = add(exponents, arrays)
+        for name, sent in mantissas.items():
+            signals[name] = {"array": add(sent, arrays), "exponent": shared, "gradient": True}
+    few = anatomy.input.shape[1] <= MOST_INPUTS
+    return {
+        "playback": asdict(playback) if playback else None,
+        "signals": signals,
+        "x": list(inputs) if inputs is not None else written(anatomy.input),
+        "inputs": add(anatomy.input.astype(np.float32), arrays) if few else None,
+        "top": top(gradients),
+    }
 
 
 def short(value: float) -> str:

@@ -1,22 +1,30 @@
 """The diagram of a cell in a page: one run's network in a frame of its training."""
 
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from lstm_viz.figures.cell.view import cell_view
+from lstm_viz.errors import LstmVizError
+from lstm_viz.figures.cell.view import cell_message, cell_view
 from lstm_viz.figures.film_view import Playback
 from lstm_viz.figures.layer_rows import letters
 from lstm_viz.instruments.anatomy import Anatomy
 from lstm_viz.models.cells import cell_of
+from lstm_viz.runs.encoded import Message
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
+from lstm_viz.runs.topics import CELL, RefusedError, Topic
 from lstm_viz.ui import clock, components, player
+from lstm_viz.ui.connection import moves
 from lstm_viz.ui.live import shown_frame
 from lstm_viz.ui.selection import pin, select, selected
-from lstm_viz.ui.service import ask
-from lstm_viz.words import _, ngettext
+from lstm_viz.ui.service import ask, trainer
+from lstm_viz.words import _, language, ngettext
 
 KEY = "anatomies"
 STEADIEST = "cell.steadiest"
@@ -25,10 +33,13 @@ RATE = 3.0
 """Moments a second: each is asked of the trainer."""
 KEPT = 6
 """Anatomies a session remembers."""
+CLOCK = "clock"
+FEED_SECONDS = 2.0
+"""In which the feed gets an answer, or does without."""
 
 
 def anatomy_of(run: Run, frame: Frame, layer: str, sample: int) -> Anatomy:
-    """What each step of a layer is made of in the run's network in one frame.
+    """What each step of a layer is made of in the run's network in one frame, asked for once.
 
     Where frames do not keep the model it is the network as it stands, or the untrained one of a
     model that is gone. Raises LstmVizError for what cannot be taken apart.
@@ -36,21 +47,28 @@ def anatomy_of(run: Run, frame: Frame, layer: str, sample: int) -> Anatomy:
     kept: dict[Any, Anatomy] = st.session_state.setdefault(KEY, {})
     key = run.id, frame.step if movable(run) else (run.step, run.state), layer, sample
     if key not in kept:
-        probe = run.examples
-        about: dict[str, Any] = {
-            "layer": layer,
-            "inputs": probe.inputs[sample : sample + 1],
-            "targets": probe.targets[sample : sample + 1],
-            "weights": frame.weights,
-        }
-        if run.resident:
-            kept[key] = ask("anatomy", run=run.id, **about)
-        else:
-            about |= {"settings": run.settings, "dataset": run.dataset}
-            kept[key] = ask("anatomy_of", **about)
+        kept[key] = _taken_apart(run, frame, layer, sample, ask)
         while len(kept) > KEPT:
             del kept[next(iter(kept))]
     return kept[key]
+
+
+def _taken_apart(
+    run: Run, frame: Frame, layer: str, sample: int, asking: Callable[..., Any]
+) -> Anatomy:
+    probe = run.examples
+    about: dict[str, Any] = {
+        "layer": layer,
+        "inputs": probe.inputs[sample : sample + 1],
+        "targets": probe.targets[sample : sample + 1],
+        "weights": frame.weights,
+    }
+    if frame.weights is None and run.resident:
+        found: Anatomy = asking("anatomy", run=run.id, **about)
+    else:
+        about |= {"settings": run.settings, "dataset": run.dataset}
+        found = asking("anatomy_of", **about)
+    return found
 
 
 def movable(run: Run) -> bool:
@@ -117,18 +135,18 @@ def time_of(anatomy: Anatomy, place: int) -> int:
 
 
 def draw_cell(run: Run, frame: Frame, key: str) -> Anatomy:
-    """The diagram with every step of one example."""
+    """The diagram with every step of one example; it follows the feed."""
     sample, layer = selected().sample, chosen_layer(frame)
     anatomy = anatomy_of(run, frame, layer, sample)
     unit = shown_unit(anatomy, run, layer)
     step = shown_step(anatomy, run, layer, unit)
-    signs = letters(run.dataset, run.examples.inputs[sample]) if layer.endswith("l0") else None
     data = cell_view(
         anatomy,
-        inputs=signs[anatomy.first :] if signs else None,
+        inputs=_signs(run, layer, sample, anatomy),
         cursor=time_of(anatomy, step),
         unit=int(anatomy.units[unit]),
-        playback=_playback(run, frame) if movable(run) else None,
+        playback=_playback(run, frame, selected().step),
+        topic=_topic(run, layer, sample).text if moves(run) else None,
     )
     components.cell(
         data,
@@ -140,8 +158,52 @@ def draw_cell(run: Run, frame: Frame, key: str) -> Anatomy:
     return anatomy
 
 
-def _playback(run: Run, frame: Frame) -> Playback | None:
-    step = selected().step
+def _topic(run: Run, layer: str, sample: int) -> Topic:
+    """The feed's name for the cell in the newest frame; of its clock alone where the reader chose
+    another.
+    """
+    if selected().step is None:
+        return Topic(CELL, (run.id,), (layer, str(sample), language()))
+    return Topic(CLOCK, (run.id,), (language(),))
+
+
+def newest_cell(topic: Topic, view: Sequence[str], run: Run) -> Message:
+    """The cell in the newest frame, for the feed; nothing new where the trainer gives no answer.
+
+    Raises RefusedError for a layer or an example that there is not.
+    """
+    frame = run.film.at(None)
+    match view:
+        case (layer, sample) if frame and sample.isdecimal() and layer in frame.layers:
+            if int(sample) >= len(run.examples.inputs):
+                raise RefusedError("no such example")
+        case _:
+            raise RefusedError("no such cell")
+    try:
+        asking = partial(trainer().ask, seconds=FEED_SECONDS)  # for no session
+        anatomy = _taken_apart(run, frame, layer, int(sample), asking)
+    except LstmVizError:
+        return json.dumps({"topic": topic.text})
+    signs = _signs(run, layer, int(sample), anatomy)
+    return cell_message(topic.text, anatomy, signs, _playback(run, frame, None))
+
+
+def clock_of(run: Run) -> dict[str, Any] | None:
+    """The moments at which the cell can be had, for the feed."""
+    frame = run.film.at(None)
+    moving = _playback(run, frame, None) if frame else None
+    return asdict(moving) if moving else None
+
+
+def _signs(run: Run, layer: str, sample: int, anatomy: Anatomy) -> Sequence[str] | None:
+    """How what the first layer reads is written, where it reads no numbers."""
+    signs = letters(run.dataset, run.examples.inputs[sample]) if layer.endswith("l0") else None
+    return signs[anatomy.first :] if signs else None
+
+
+def _playback(run: Run, frame: Frame, step: int | None) -> Playback | None:
+    if not movable(run):
+        return None
     return clock.playback([run], step, rate=RATE, until=frame.step if step is None else None)
 
 

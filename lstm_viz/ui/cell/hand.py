@@ -1,6 +1,6 @@
 """Set a cell's gates by hand, see what it holds, then let a network learn the same task."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,9 +14,11 @@ from lstm_viz.figures.cell.view import cell_view
 from lstm_viz.figures.palette import Signal
 from lstm_viz.instruments.anatomy import Anatomy, by_hand
 from lstm_viz.measures.selectivity import contrast, said_contrast
+from lstm_viz.runs.frames import Values
 from lstm_viz.runs.run import Run
 from lstm_viz.ui import components, controls
-from lstm_viz.ui.live import SECONDS, live
+from lstm_viz.ui.clock import place_of
+from lstm_viz.ui.live import live, still
 from lstm_viz.ui.say import look_for, mistakes_in_words, mistakes_kept, show_problem
 from lstm_viz.ui.selection import own_runs
 from lstm_viz.ui.service import ask
@@ -187,7 +189,7 @@ def _learn(tiny: Tiny, steps: Anatomy) -> None:
         st.caption(_("Its gates will appear beside yours, on the same input."))
         _beside(tiny, steps, None, 0)
         return
-    live(run, lambda now: _learned(now, tiny, steps), every=SECONDS)
+    live(run, lambda now: _learned(now, tiny, steps))
 
 
 @st.cache_data(show_spinner=False)
@@ -207,20 +209,19 @@ def _start() -> None:
 
 
 def _learned(run: Run, tiny: Tiny, steps: Anatomy) -> None:
+    if run.training:
+        controls.progress(run, key="hand.progress")
     frame = run.film.at(None)
-    if frame is None or not run.resident:
+    if frame is None or frame.weights is None:
         st.info(_("The first frame is on its way."), icon=":material/hourglass_top:")
         return
     with mistakes_in_words():
-        x = np.stack([np.array(tiny.values), tiny.marks], axis=1).astype(np.float32)[None]
-        goal = np.array([[tiny.goal]], np.float32)
-        learned: Anatomy = ask("anatomy", run=run.id, layer="recurrent.l0", inputs=x, targets=goal)
-        weights = ask("weights", run=run.id)
-        answer = float(
-            (weights["readout.weight"] @ learned.forward["h"][-1] + weights["readout.bias"])[0]
-        )
+        learned = _reading(run, frame.weights, tiny)
+        state = learned.forward["h"][-1]
+        answer = float((frame.weights["readout.weight"] @ state + frame.weights["readout.bias"])[0])
         differences = contrast(learned.forward["input"], tiny.marks)
         unit = int(np.abs(differences).argmax())
+        still([run], place_of(frame))
         st.caption(
             _(
                 "Epoch {epoch:.1f}: the network answers {answer:.2f} on this input. Correct is "
@@ -229,6 +230,20 @@ def _learned(run: Run, tiny: Tiny, steps: Anatomy) -> None:
         )
         st.caption(said_contrast(int(learned.units[unit]), float(differences[unit])))
         _beside(tiny, steps, learned, unit)
+
+
+def _reading(run: Run, weights: Mapping[str, Values], tiny: Tiny) -> Anatomy:
+    """What happens in the network with these weights while it reads the input."""
+    found: Anatomy = ask(
+        "anatomy_of",
+        settings=run.settings,
+        dataset=run.dataset,
+        layer="recurrent.l0",
+        inputs=np.stack([np.array(tiny.values), tiny.marks], axis=1).astype(np.float32)[None],
+        targets=np.array([[tiny.goal]], np.float32),
+        weights=weights,
+    )
+    return found
 
 
 def _beside(tiny: Tiny, yours: Anatomy, learned: Anatomy | None, unit: int) -> None:

@@ -1,0 +1,51 @@
+"""What the feed asks a trainer for: nothing else waits for it, and it is asked for sparingly."""
+
+import asyncio
+import threading
+from collections.abc import Sequence
+
+import pytest
+
+from lstm_viz.runs import feed as feed_module
+from lstm_viz.runs.encoded import Message
+from lstm_viz.runs.run import Run
+from lstm_viz.runs.topics import CELL, Topic
+from tests.runs.feeding import Browser, Plain, feeding, film, new_run, registry, rested, takes_frame
+
+
+def test_what_a_trainer_is_asked_for_holds_up_nothing_and_the_newest_follows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(feed_module, "PAUSE", 0.02)
+    monkeypatch.setattr(feed_module, "REST_AFTER", 0.0)
+    answers, plainly = threading.Event(), Plain.picture
+
+    def slowly(self: Plain, topic: Topic, runs: Sequence[Run]) -> Message:
+        if topic.name == CELL:
+            answers.wait(60)
+        return plainly(self, topic, runs)
+
+    monkeypatch.setattr(Plain, "picture", slowly)
+
+    def at(browser: Browser, name: str) -> list[object]:
+        return [each["at"] for each in browser.taken if each["topic"].startswith(name)]
+
+    async def story() -> None:
+        runs, browser, other = registry(), Browser(), Browser()
+        run = new_run(runs)
+        takes_frame(runs, run, 0)
+        async with feeding(runs, [browser, other]):
+            browser.watch(Topic(CELL, (run.id,)).text)
+            browser.watch(Topic("progress", (run.id,)).text)
+            other.watch(film(run))
+            for step in range(1, 9):
+                takes_frame(runs, run, step)
+            await browser.until(lambda: at(browser, "progress")[-1:] == [[8]])
+            await other.until(lambda: len(other.steps()) == 9)
+            assert at(browser, CELL) == []
+            answers.set()
+            await browser.until(lambda: at(browser, CELL)[-1:] == [[8]])
+            await rested()
+        assert len(at(browser, CELL)) <= 2
+
+    asyncio.run(story())
