@@ -18,7 +18,6 @@ from lstm_viz.figures.palette import LOOKS, MUTED, Signal, role_of, theme
 from lstm_viz.figures.vega import (
     DASH,
     LEVELS,
-    WHOLE,
     Spec,
     built_once,
     colour_of,
@@ -41,6 +40,8 @@ from lstm_viz.words import _
 BINS = 25
 MARK_SIZES = [70, 900]
 """Area of the mark of one unit, and of the most at one place."""
+BESIDE = 0.025
+"""From one mark to the next at the same place, as a share of the axis."""
 NAMED = 8
 """Units that a tooltip names."""
 SHAPES: dict[str, str] = {
@@ -94,23 +95,23 @@ def _distribution(signals: tuple[Signal, ...], top: float) -> alt.LayerChart:
 def saturation(gates: Mapping[str, Numbers], units: Sequence[int] | None = None) -> Spec:
     """Each unit's share of t with gate < 0.1 against gate > 0.9; no unit lies past the diagonal.
 
-    Units at the same place are one mark that grows with their number. `units` are their numbers,
-    0 to H-1 if not given. After Karpathy, Johnson & Fei-Fei 2015, "Visualizing and understanding
-    recurrent networks".
+    Units at the same place are one mark that grows with their number; marks of several gates at
+    one place stand beside each other. `units` are their numbers, 0 to H-1 if not given.
+    After Karpathy, Johnson & Fei-Fei 2015, "Visualizing and understanding recurrent networks".
     """
     signals, tables = _gates_of(gates), []
     for signal in signals:
         left, right = saturated_shares(gates[signal])
         table = _by_place(left, right, _numbers(units, len(left)))
         tables.append(table.assign(name=name_of(signal)))
-    table = stacked(tables, "left", "right", "count", "units", "name")
-    corners = pd.DataFrame({"left": [0.0, 1.0], "right": [1.0, 0.0]})
+    table = _apart(stacked(tables, "left", "right", "count", "units", "name"))
+    corners = pd.DataFrame({"at": [0.0, 1.0], "right": [1.0, 0.0]})
     return fed(_saturation(signals, max([2, *table["count"]])), units=table, diagonal=corners)
 
 
 @built_once
 def _saturation(signals: tuple[Signal, ...], most: int) -> alt.LayerChart:
-    x = alt.X("left:Q", title=_("share of time with gate < {at}").format(at=LEFT), **share_axis())
+    x = alt.X("at:Q", title=_("share of time with gate < {at}").format(at=LEFT), **share_axis())
     y = alt.Y("right:Q", title=_("share of time with gate > {at}").format(at=RIGHT), **share_axis())
     colours = {name_of(signal): colour_of(signal) for signal in signals}
     shapes = alt.Scale(domain=list(colours), range=[SHAPES[role_of(signal)] for signal in signals])
@@ -142,6 +143,13 @@ def _by_place(left: Numbers, right: Numbers, units: npt.NDArray[np.int64]) -> pd
     rows = [(*at, len(found), listed(found)) for at, found in places.items()]
     rows.sort(key=lambda row: -row[2])
     return pd.DataFrame(rows, columns=["left", "right", "count", "units"])
+
+
+def _apart(table: pd.DataFrame) -> pd.DataFrame:
+    """The same with `at`, where a mark is drawn: beside those of other gates at its place."""
+    together = table.groupby(["left", "right"])["name"]
+    place, count = together.cumcount(), together.transform("size")
+    return table.assign(at=table["left"] + BESIDE * (place - (count - 1) / 2))
 
 
 def listed(names: Sequence[str]) -> str:
@@ -180,14 +188,15 @@ def _time_constants(ends: tuple[float, float], window: str) -> alt.LayerChart:
     ]
     colour = colour_of("forget")
     where = marks("units").encode(x, y, tooltip=tips)
-    names = {_("a unit"): colour, window: MUTED[theme()]}
     level = marks(LEVELS).mark_rule(strokeWidth=1.6)
+    # in the legend the level alone: the dots are what the axis counts
+    shown = coloured({window: MUTED[theme()]}, least=1), dashed({window: DASH}, least=1)
     return framed(
         [
             where.mark_rule(color=colour, strokeWidth=2, opacity=0.35).encode(
                 y2=alt.datum(ends[0])
             ),
-            level.encode(y, coloured(names), dashed({**dict.fromkeys(names, WHOLE), window: DASH})),
+            level.encode(y, *shown),
             where.mark_point(color=colour, filled=True, size=80, opacity=1).encode(
                 alt.Shape("shape:N", scale=None)
             ),

@@ -31,6 +31,8 @@ from lstm_viz.figures.vega import (
 from lstm_viz.words import _
 
 MAX_BINS = 41
+FEW = 2
+"""Residuals that are drawn as points, too: a line of one is not seen."""
 
 
 def residuals(
@@ -52,13 +54,15 @@ def residuals(
     )
     threshold = [limit, -limit] if limit is not None and np.isfinite(limit) else []
     reach = linear_ends(np.abs([0.0, *values, *threshold]))[1]
-    look = _residuals(y_title, timeline.axis, reach, bool(threshold))
+    look = _residuals(y_title, timeline.axis, reach, bool(threshold), len(rows) <= FEW)
     levels = pd.DataFrame({"value": threshold, "name": _("threshold")})
     return fed(look, residuals=table, **({LEVELS: levels} if threshold else {}))
 
 
 @built_once
-def _residuals(y_title: str, axis: TimeAxis, reach: float, bounded: bool) -> alt.LayerChart:
+def _residuals(
+    y_title: str, axis: TimeAxis, reach: float, bounded: bool, few: bool
+) -> alt.LayerChart:
     title = _("forecast - truth ({unit})").format(unit=y_title or _("value"))
     x = axis.x("row")
     y = alt.Y("value:Q", title=title, **linear_axis(4, domain=[-reach, reach], nice=False))
@@ -69,7 +73,7 @@ def _residuals(y_title: str, axis: TimeAxis, reach: float, bounded: bool) -> alt
     colour = coloured(colours)
     where = marks("residuals").encode(x, y)
     read = [axis.tip("row"), alt.Tooltip("value:Q", title=title, format=".4g")]
-    seen = alt.condition("datum.flagged", alt.value(1), alt.value(0))
+    seen = alt.value(1) if few else alt.condition("datum.flagged", alt.value(1), alt.value(0))
     points = where.mark_point(size=60, filled=True).encode(colour, opacity=seen)
     drawn = [
         where.mark_line(strokeWidth=1.4, color=colour_of("residual")),

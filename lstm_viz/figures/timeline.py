@@ -95,7 +95,8 @@ class TimeAxis:
             axis, scale = alt.Axis(tickCount=ticks, format=DAYS), alt.Scale(nice=False)
             return alt.X(field, type="temporal", title=self.title, axis=axis, scale=scale)
         # Years and the like are names of rows: no comma between their thousands.
-        counts: dict[str, Any] = {"tickMinStep": 1} if self.counted else {"format": "~f"}
+        whole = {"tickMinStep": 1, "format": ",d"}  # also of a single row
+        counts: dict[str, Any] = whole if self.counted else {"format": "~f"}
         axis, scale = alt.Axis(tickCount=ticks, **counts), alt.Scale(nice=False, zero=False)
         return alt.X(field, type="quantitative", title=self.title, axis=axis, scale=scale)
 

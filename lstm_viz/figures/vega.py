@@ -23,6 +23,8 @@ Look = ParamSpec("Look")
 
 FONT_SIZE = 13
 HEIGHT = 300
+AROUND = 40
+"""What of a chart's height its horizontal axis takes."""
 ABOVE_LABELS = 24
 """A legend's distance from a plot with labels above it."""
 KEPT = 256
@@ -78,7 +80,7 @@ def layered(layers: Layers, **properties: Any) -> alt.LayerChart:
 
 def framed(layers: Layers, height: int = HEIGHT, **properties: Any) -> alt.LayerChart:
     """Layers over each other, as wide as their container."""
-    return layered(layers, width="container", height=height, config=_config(), **properties)
+    return layered(layers, width="container", height=height, config=_config(height), **properties)
 
 
 def below(charts: Sequence[alt.LayerChart]) -> alt.VConcatChart:
@@ -89,7 +91,7 @@ def below(charts: Sequence[alt.LayerChart]) -> alt.VConcatChart:
         vconcat=list(charts),
         spacing=14,
         autosize=fit,
-        config=_config(),
+        config=_config(min(int(chart.height) for chart in charts)),
         resolve=alt.Resolve(scale=alt.ScaleResolveMap(x="shared")),
     )
 
@@ -102,10 +104,11 @@ def unlabelled(x: alt.X) -> alt.X:
     return bare
 
 
-def _config() -> alt.Config:
-    """The house's fonts and inks."""
+def _config(height: int) -> alt.Config:
+    """The house's fonts and inks; a title beside an axis, such as a column's name, fits there."""
     ink = MUTED[theme()]
     return alt.Config(
+        axisY=alt.AxisConfig(titleLimit=height - AROUND),
         axis=alt.AxisConfig(
             labelFontSize=FONT_SIZE,
             labelColor=ink,
@@ -185,9 +188,11 @@ def colour_of(signal: Signal) -> str:
     return LOOKS[signal][theme()]
 
 
-def legend(names: Collection[str], symbol: str = "stroke", **more: Any) -> alt.Legend | None:
-    """The names' legend, above the chart; none for a single one."""
-    if len(names) < 2:
+def legend(
+    names: Collection[str], symbol: str = "stroke", *, least: int = 2, **more: Any
+) -> alt.Legend | None:
+    """The names' legend, above the chart; none for fewer than `least`."""
+    if len(names) < least:
         return None
     symbols = {"symbolType": symbol} if symbol else {}
     return alt.Legend(title=None, **{"symbolOpacity": 1, **symbols, **more})

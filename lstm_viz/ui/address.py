@@ -21,7 +21,15 @@ from lstm_viz.ui.choices import chosen
 from lstm_viz.ui.race import slots
 from lstm_viz.ui.race.equal import BUDGET
 from lstm_viz.ui.say import plain
-from lstm_viz.ui.selection import Selection, adopt, own_runs, select, selected, selected_run
+from lstm_viz.ui.selection import (
+    Selection,
+    adopt,
+    own_runs,
+    run_shown,
+    select,
+    selected,
+    selected_run,
+)
 from lstm_viz.ui.service import trainer
 from lstm_viz.words import _
 
@@ -62,7 +70,7 @@ def follow() -> None:
                 "it anew on the Train page."
             )
         )
-    _look_at(runs, view)
+    ignored += _look_at(runs, experiments, view)
     if ignored:
         _say(ignored)
 
@@ -111,7 +119,10 @@ def _set_race(experiments: Sequence[Experiment], runs: Sequence[Run]) -> list[st
     return ignored
 
 
-def _look_at(runs: Sequence[Run], view: Mapping[str, list[Any]]) -> None:
+def _look_at(
+    runs: Sequence[Run], experiments: Sequence[Experiment], view: Mapping[str, list[Any]]
+) -> list[str]:
+    """Look at what a link names; what of it there is not, in sentences."""
     for run in runs:
         if run.state == "recorded":
             select(run=run.id)
@@ -120,13 +131,27 @@ def _look_at(runs: Sequence[Run], view: Mapping[str, list[Any]]) -> None:
     last = {name: values[-1] for name, values in view.items() if values}
     if "seeds" in last:
         session.choose({session.SEEDS: last["seeds"]})
+    there, ignored = _units_there(runs, experiments, view[UNIT])
     select(
         step=last.get("step"),
         t=last.get("t"),
         layer=last.get("layer") or None,
         sample=last.get("sample", 0),
-        units=tuple(dict.fromkeys(view[UNIT])) or None,
+        units=there or None,
     )
+    return ignored
+
+
+def _units_there(
+    runs: Sequence[Run], experiments: Sequence[Experiment], named: Sequence[int]
+) -> tuple[tuple[int, ...], list[str]]:
+    """Of the units that a link names those that its network has; the others, in sentences."""
+    shown: list[Run | Experiment | None] = [*reversed(runs), *experiments, run_shown()]
+    size = shown[0].settings.network.hidden_size if shown[0] else 0
+    words = _("The network has no unit {unit}: it is left out.")
+    units = dict.fromkeys(named)
+    missing = [words.format(unit=unit) for unit in units if unit >= size]
+    return tuple(unit for unit in units if unit < size), missing
 
 
 def _say(ignored: Sequence[str]) -> None:

@@ -91,8 +91,9 @@ def mistakes_kept() -> Iterator[None]:
         st.session_state[PROBLEM] = error
 
 
-def show_problem() -> None:
-    """Show, once, what went wrong in a callback."""
+def show_problem() -> bool:
+    """Show, once, what went wrong in a callback; whether anything did."""
     problem = st.session_state.pop(PROBLEM, None)
     if problem is not None:
         say_error(problem)
+    return problem is not None

@@ -63,7 +63,7 @@ def _what_to_see(layer: LayerFrame, swapped: bool) -> str:
     cell = cell_of(layer.kind)
     convention = (cell.swapped_convention if swapped else cell.convention)(layer.options)
     keeping = [_(convention)] if convention else []
-    return " ".join([change, *keeping, _("Click a unit to see its lines.")])
+    return " ".join([change, *keeping])
 
 
 def _charts(layer: LayerFrame) -> None:
@@ -78,8 +78,8 @@ def _charts(layer: LayerFrame) -> None:
         components.chart(spec, key="gates.saturation")
         look_for(
             _(
-                "One mark per unit and gate; a larger mark stands for several units. Top left: "
-                "mostly above 0.9. Bottom right: mostly below 0.1."
+                "One mark per unit and gate, side by side where gates agree; a larger mark stands "
+                "for several units. Top left: mostly above 0.9. Bottom right: mostly below 0.1."
             ),
             _("Left-saturated: share of t with gate < 0.1; right-saturated: with gate > 0.9."),
         )

@@ -5,7 +5,7 @@ import streamlit as st
 from lstm_viz.ui import choices
 from lstm_viz.ui.data.controls import choose_settings, choose_source
 from lstm_viz.ui.data.sequences import show_task, show_text
-from lstm_viz.ui.data.upload import how_it_was_read
+from lstm_viz.ui.data.upload import how_it_was_read, still_chosen
 from lstm_viz.ui.data.views import facts, nothing_brought, show_series
 from lstm_viz.ui.say import heading, mistakes_in_words, plain, show_problem
 from lstm_viz.words import _
@@ -16,7 +16,8 @@ def page() -> None:
         _("Data"),
         _("Choose or upload data and see how it is split into examples."),
     )
-    show_problem()
+    if show_problem() and choices.uploaded() is not None:
+        still_chosen()
     with st.sidebar:
         choose_source()
         choose_settings()

@@ -129,6 +129,7 @@ def test_the_run_of_another_server_is_missed_in_words(trainer: InProcessTrainer)
         ("unit=-1", "'unit=-1' in the link was ignored"),
         ("cell=lstm&device=abacus", "no device 'abacus'"),
         ("real=nile&target=amount&cell=lstm", "no column 'amount'"),
+        ("cell=lstm&units=8&unit=999&unit=3", "The network has no unit 999"),
         ("&".join(f"x{k}=1" for k in range(20)), "And 14 more."),
     ],
 )
@@ -141,6 +142,7 @@ def test_what_an_address_says_in_vain_is_said_once(
     assert not app.error
     healthy(app.run())
     assert not app.toast
+    assert "unit=999" not in address(app)
 
 
 def test_no_text_of_an_address_becomes_markup(trainer: InProcessTrainer) -> None:

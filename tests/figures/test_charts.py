@@ -8,7 +8,7 @@ import pytest
 from lstm_viz.figures import charts, gate_charts
 from lstm_viz.figures.vega import Spec
 from lstm_viz.measures.gates import time_constants
-from tests.figures.reading_charts import axis_titles, levels, look_of, rows
+from tests.figures.reading_charts import axis_titles, legend, levels, look_of, rows
 
 GATES = {
     "forget": np.random.default_rng(0).random((2, 9, 5)),
@@ -59,6 +59,16 @@ def test_units_at_the_same_place_are_one_mark_that_names_them() -> None:
     ]
 
 
+def test_marks_of_gates_that_agree_stand_beside_each_other() -> None:
+    gate = np.full((4, 1), 0.05)
+    alike = {"input": gate, "forget": gate, "output": np.full((4, 1), 0.5)}
+    table = rows(gate_charts.saturation(alike))
+    assert [(row["left"], row["right"]) for row in table] == [(1.0, 0.0), (1.0, 0.0), (0.0, 0.0)]
+    first, second, apart = (row["at"] for row in table)
+    assert second - first > 0.02 and (first + second) / 2 == pytest.approx(1.0)
+    assert apart == 0.0, "which is alone at its place"
+
+
 def test_time_constants_are_sorted_and_what_has_no_place_stands_at_the_edge() -> None:
     tau = np.array([30.0, np.inf, 0.0, 2.0])
     chart = gate_charts.time_constants(tau, window=50, units=[4, 5, 6, 7])
@@ -70,6 +80,7 @@ def test_time_constants_are_sorted_and_what_has_no_place_stands_at_the_edge() ->
     assert table[3]["value"] == 100.0
     assert "time constant τ (time steps)" in axis_titles(chart)
     assert levels(chart) == {"window: 50 steps": 50}
+    assert legend(chart) == ["window: 50 steps"], "no line is drawn of a unit"
 
 
 @pytest.mark.parametrize("forget", [np.ones((5, 3)), np.zeros((5, 3))])

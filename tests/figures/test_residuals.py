@@ -23,6 +23,12 @@ def test_residuals_show_what_is_flagged_and_the_limits_around_zero() -> None:
     assert LEVELS not in residuals(AT, residual)["datasets"]
 
 
+@pytest.mark.parametrize(("count", "seen"), [(1, {"value": 1}), (9, {"value": 0})])
+def test_a_residual_alone_is_a_point(count: int, seen: dict[str, int]) -> None:
+    chart = residuals(np.arange(count), np.ones(count), 2.0)
+    assert layer_of(chart, "point")["encoding"]["opacity"].items() >= seen.items()
+
+
 def test_what_is_flagged_stays_when_a_long_line_is_thinned() -> None:
     residual = np.zeros(50_000)
     chart = residuals(np.arange(50_000), residual, 1.0, np.array([12_345]))

@@ -10,6 +10,7 @@ def test_rows_without_labels_are_their_numbers() -> None:
     assert ROWS.at(np.array([0, 7])).tolist() == [0, 7]
     assert ROWS.before(7).tolist() == [6.5]
     assert ROWS.axis.x("row").to_dict()["title"] == "row of the series"
+    assert ROWS.axis.x("row").to_dict()["axis"]["format"].endswith("d"), "whole, also one alone"
 
 
 def test_beyond_the_last_label_rows_go_on_in_the_usual_step() -> None:

@@ -3,6 +3,8 @@ import { FONT, SIZE } from "./layout.js";
 import { indexTicks, linearTicks, logTicks, number } from "../ticks.js";
 import { labelAt, placeOf } from "./rows.js";
 
+const SMALLEST = 0.8; // of its size: smaller, a title is cut off
+
 export const centreOf = (plot, steps, t) => plot.x + (plot.width * (t + 0.5)) / steps;
 
 /** Training step -> pixel, in what is drawn over the training; and back. */
@@ -91,15 +93,26 @@ function bar(pen, head, y, header) {
   pen.write(head.ends[1], x + SIZE.bar + 6, y);
 }
 
+/** A text, or its beginning, in so much room. */
+function cut(context, text, room) {
+  const fits = (said) => context.measureText(said).width <= room;
+  if (fits(text)) return text;
+  let end = text.length - 1;
+  while (end && !fits(`${text.slice(0, end)}…`)) end -= 1;
+  return `${text.slice(0, end).trimEnd()}…`;
+}
+
 function yTitle(pen, text, plot) {
   const { context: c, theme } = pen;
   c.save();
   c.translate(plot.x - SIZE.left + 13, plot.y + plot.height / 2);
   c.rotate(-Math.PI / 2);
   c.font = FONT.text(theme);
-  const fit = Math.min(1, (plot.height + SIZE.line) / c.measureText(text).width);
+  const room = plot.height + SIZE.line;
+  const said = cut(c, text, room / SMALLEST);
+  const fit = Math.min(1, room / c.measureText(said).width);
   c.scale(fit, fit);
-  pen.write(text, 0, 0, { align: "center" });
+  pen.write(said, 0, 0, { align: "center" });
   c.restore();
 }
 

@@ -117,6 +117,16 @@ def _take(data: bytes, name: str, told: Told | None = None) -> None:
                     del st.session_state[key]
 
 
+def still_chosen() -> None:
+    """After another file could not be read: whose figures these are."""
+    upload = service().uploads.of(viewer())
+    if upload is not None:
+        st.warning(
+            _("Still chosen, and shown below: **{name}**.").format(name=plain(upload.name)),
+            icon=":material/description:",
+        )
+
+
 def _remove() -> None:
     service().uploads.drop(viewer())
     choose({"data.upload": ""})
