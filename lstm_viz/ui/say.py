@@ -20,10 +20,12 @@ JOINED = re.compile(
 """Where what Streamlit makes something of is joined by what is not seen."""
 
 
-def heading(title: str, lead: str) -> None:
-    """A page's title and the one sentence that says what it is for."""
-    st.title(title, anchor=False)
-    st.markdown(lead)
+def heading(title: str, lead: str = "") -> None:
+    """A page's title and the one sentence that says what it is for, in one line."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="head"):
+        st.title(title, anchor=False, width="content")
+        if lead:
+            st.markdown(lead, width="content")
 
 
 def look_for(sentence: str, formula: str | None = None) -> None:

@@ -13,17 +13,29 @@ from lstm_viz.ui.service import be_present, trainer
 from lstm_viz.words import N_, _
 
 STYLE = """<style>
-.stMainBlockContainer { padding: 3rem 2.5rem 4rem; }
+.stMainBlockContainer { padding: 1rem 2.5rem 4rem; }
+.st-key-head { padding-right: 9rem; min-height: 2.5rem; }
+.st-key-head h1 { font-size: 1.5rem; padding: 0; }
 .st-key-figures .stColumn { min-width: 25rem; }
 .st-key-figures [class*="st-key-panels"] .stColumn { min-width: 12rem; }
 .st-key-contenders .stColumn { min-width: 11.5rem; max-width: 20rem; }
 .st-key-link, .st-key-address { position: absolute; width: auto; }
 .st-key-address { visibility: hidden; }
-.st-key-link { top: 4.6rem; right: 2.5rem; z-index: 2; }
+.st-key-link { top: 1rem; right: 2.5rem; z-index: 2; }
+[class*="st-key-film-"]:not(.st-key-film-data) { min-height: 24rem; }
+[class*="curve-loss"] { min-height: 12rem; }
+[class*="progress"] { min-height: 2.5rem; }
 .st-key-hold { display: grid; }
 .st-key-hold > * { grid-area: 1 / 1; }
 .stToastContainer { top: auto !important; bottom: 1rem; }
-@media (max-width: 800px) { .st-key-link { position: static; margin-top: 1rem; } }
+.stApp:has(.stSidebar[data-collapsed="true"]) {
+  .stMainBlockContainer { padding-top: 4rem; }
+  .st-key-link { top: 4rem; }
+}
+@media (max-width: 800px) {
+  .st-key-link { position: static; }
+  .st-key-head { padding-right: 0; }
+}
 [data-testid="stCaptionContainer"] { opacity: 1; }
 @media (min-width: 900px) { .st-key-whose { flex-wrap: nowrap; } }
 [data-testid="stProgress"] * { transition: none !important; }
@@ -32,6 +44,8 @@ STYLE = """<style>
 """A projector has no room to give away; figures too narrow to read go below each other.
 
 Captions say what to see, so they are printed in the ink of the text, not in a paler one.
+
+A film has its room before it is drawn: what is below does not jump.
 
 A bar that glides keeps the browser painting, which cost the training a twentieth of its speed
 where the two share cores."""

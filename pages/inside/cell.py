@@ -8,7 +8,7 @@ from lstm_viz.runs.run import Run
 from lstm_viz.ui.cell.diagram import cell_frame, draw_cell, notes
 from lstm_viz.ui.cell.hand import hand
 from lstm_viz.ui.inside import look
-from lstm_viz.ui.say import look_for, plain, say_error
+from lstm_viz.ui.say import heading, look_for, plain, say_error
 from lstm_viz.ui.session import remembered
 from lstm_viz.words import N_, _
 
@@ -30,20 +30,16 @@ def draw(run: Run, frame: Frame) -> None:
 
 
 def page() -> None:
-    st.title(_("Cell"), anchor=False)
-    with st.container(
-        horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
-    ):
-        st.markdown(_("One unit at one time step, with every number."), width=480)
-        mode = st.segmented_control(
-            _("Gates"),
-            list(MODES),
-            format_func=lambda name: _(MODES[name]),
-            key=remembered("cell.mode", "learned"),
-            required=True,
-            persist_state="session",
-            label_visibility="collapsed",
-        )
+    heading(_("Cell"), _("One unit at one time step, with every number."))
+    mode = st.segmented_control(
+        _("Gates"),
+        list(MODES),
+        format_func=lambda name: _(MODES[name]),
+        key=remembered("cell.mode", "learned"),
+        required=True,
+        persist_state="session",
+        label_visibility="collapsed",
+    )
     if mode == "hand":
         hand()
     else:

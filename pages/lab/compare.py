@@ -33,7 +33,7 @@ def page() -> None:
     if preset is not None and preset.variants:
         heading(_("Compare"), f"**{_(preset.label)}** · {_(preset.see)}")
     elif racing:
-        st.title(_("Compare"), anchor=False)
+        heading(_("Compare"))
     else:
         lead = _("Train up to eight networks side by side, on the same data with the same seeds.")
         heading(_("Compare"), lead)
