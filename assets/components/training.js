@@ -1,6 +1,7 @@
 // The bar that moves through the frames of a training, and follows them while they come.
 import { element } from "./dom.js";
 import { Player } from "./player.js";
+import { Sparkline } from "./sparkline.js";
 import { fixed } from "./ticks.js";
 
 /** "epoch {epoch:.1f}" with its values, as Python's `format` writes it. */
@@ -14,6 +15,7 @@ export class Training extends Player {
   constructor(root, accepts, turn, rest) {
     super(root, () => (this.stand(), turn()), rest);
     this.accepts = accepts;
+    this.spark = new Sparkline(this.slider);
     this.live = element("button", "live");
     this.live.type = "button";
     this.live.onclick = () => this.follow();
@@ -34,8 +36,8 @@ export class Training extends Player {
     return this.wanted === -1;
   }
 
-  /** The playback as the server knows it now; null where there is nothing to move through. */
-  showPlayback(playback, words) {
+  /** The playback as the server knows it now; null where there is nothing to move through. Its loss is that of `one` run, or is not drawn. */
+  showPlayback(playback, words, one = true) {
     const first = !this.playback;
     this.playback = playback;
     this.root.hidden = !playback;
@@ -43,6 +45,7 @@ export class Training extends Player {
     playback.frames = playback.clock.map(([step, epoch, loss]) => [step, playback.labels[step] ?? fill(playback.label, { step, epoch, loss }), epoch]);
     if (this.accepts("step", playback.step)) this.wanted = playback.step;
     const { frames } = playback;
+    this.spark.show(one ? playback.clock.map(([, , loss]) => loss) : [], words.loss);
     const before = this.before ?? -1;
     this.show({
       count: frames.length, rate: playback.rate, name: words.training, what: words.frame, words,
@@ -59,6 +62,11 @@ export class Training extends Player {
     this.live.setAttribute("aria-pressed", String(this.following));
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     if (first && playback.autoplay && !still) this.start(0);
+  }
+
+  draw() {
+    super.draw();
+    this.spark?.stand(this.index / Math.max(this.count - 1, 1));
   }
 
   /** The place of the last frame that is not after a step; the newest for -1. */

@@ -102,6 +102,7 @@ WORDS = {
     "loop": N_("Begin again at the end"),
     "live": N_("Live"),
     "follow": N_("Follow the newest frame"),
+    "loss": N_("Validation loss over the training, on a logarithmic axis"),
     "frame": N_("Moment of the training"),
     "step": N_("Time step"),
     "missing": N_("not a number"),

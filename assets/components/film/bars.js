@@ -26,8 +26,8 @@ export class Bars {
   }
 
   show(header) {
-    const { playback, words, sorts, steps } = header;
-    this.training.showPlayback(playback, words);
+    const { words, sorts, steps } = header;
+    this.showTraining(header);
     this.time.show({
       count: steps, rate: Math.max(6, steps / WHOLE), name: words.time, what: words.step, words,
       say: (t) => `t = ${t}`,
@@ -39,6 +39,10 @@ export class Bars {
     this.help.title = words.help;
     this.help.setAttribute("aria-label", words.help);
     this.guide.replaceChildren(...[words.keys, words.exact].map((text) => element("p", "", text)));
+  }
+
+  showTraining({ playback, words, films }) {
+    this.training.showPlayback(playback, words, films.length === 1);
   }
 
   close() {

@@ -92,7 +92,7 @@ export class FilmView {
     if (!this.host.isConnected) return;
     this.renewed = performance.now();
     this.prepare();
-    this.bars.training.showPlayback(this.header.playback, this.header.words);
+    this.bars.showTraining(this.header);
     this.locate();
     this.resize(true);
   }

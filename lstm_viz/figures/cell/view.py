@@ -50,6 +50,7 @@ WORDS = {
     "frame": N_("Moment of the training"),
     "live": N_("Live"),
     "follow": N_("Follow the newest frame"),
+    "loss": N_("Validation loss over the training, on a logarithmic axis"),
     "told": N_("Unit {unit} at t = {t}"),
     "keys": N_(
         "Left, right: time step; with shift: training. Up, down: unit. Space: play. B: backward. "
