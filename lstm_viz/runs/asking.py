@@ -1,10 +1,20 @@
 """Who is answered next: neither an owner nor long questions keep others from an answer."""
 
+import itertools
+import time
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
+from lstm_viz.errors import TrainerError
+from lstm_viz.runs.messages import Answer, Request
 from lstm_viz.runs.place import Place
+from lstm_viz.words import N_
+
+TOO_LATE = N_("The trainer did not answer in time. Try again in a moment.")
+CANCELLED = N_("This question was called off.")
+ENDED = N_("The trainer ended before it could answer. Try again in a moment.")
 
 
 @dataclass(eq=False)
@@ -19,16 +29,6 @@ class Question:
     """Whether its answer takes long."""
     called_off: bool = False
     """Whether nobody waits any more for the answer."""
-
-
-@dataclass(frozen=True)
-class Awaited:
-    """An answer that somebody still waits for."""
-
-    answer: Future[Any]
-    place: Place
-    """Where it is made."""
-    viewer: str
 
 
 class Queue:
@@ -90,3 +90,63 @@ class Queue:
             and self._places_of(question.owner) < self._most
             and not (question.long and sum(each.long for each in self._asked) >= self._most)
         )
+
+
+@dataclass(frozen=True)
+class _Awaited:
+    answer: Future[Any]
+    place: Place
+    """Where it is made."""
+    viewer: str
+
+
+class Answers:
+    """Those that somebody still waits for."""
+
+    def __init__(self) -> None:
+        self._awaited: dict[int, _Awaited] = {}
+        self._ids = itertools.count()
+
+    def __len__(self) -> int:
+        return len(self._awaited)
+
+    @property
+    def viewers(self) -> set[str]:
+        """For whom they are."""
+        return {each.viewer for each in list(self._awaited.values())}
+
+    def answer(
+        self, place: Place, request: Callable[[int], Request], ends: float, viewer: str
+    ) -> Any:
+        """What is answered to a request before the clock says `ends`; later it is dropped."""
+        number, answer = next(self._ids), Future[Any]()
+        self._awaited[number] = _Awaited(answer, place, viewer)
+        try:
+            place.send(request(number))
+            return answer.result(max(0.0, ends - time.monotonic()))
+        except TimeoutError:
+            place.give_up()
+            raise TrainerError(TOO_LATE) from None
+        finally:
+            self._awaited.pop(number, None)
+
+    def take_in(self, answer: Answer) -> None:
+        """An answer came, perhaps too late: then nobody waits for it."""
+        awaited = self._awaited.pop(answer.number, None)
+        if awaited is not None and answer.error is not None:
+            awaited.answer.set_exception(answer.error)
+        elif awaited is not None:
+            awaited.answer.set_result(answer.value)
+
+    def cancel(self, viewer: str) -> None:
+        """Nobody waits any more for what was asked for this viewer."""
+        for number, awaited in list(self._awaited.items()):
+            if awaited.viewer == viewer:
+                self.take_in(Answer(number, error=TrainerError(CANCELLED)))
+                awaited.place.give_up()
+
+    def lose(self, place: Place) -> None:
+        """A place is gone with what it was asked."""
+        for number, awaited in list(self._awaited.items()):
+            if awaited.place is place:
+                self.take_in(Answer(number, error=TrainerError(ENDED)))

@@ -1,5 +1,6 @@
 """What runs may hold: how long they live, and which of them gives way when there is too much."""
 
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -27,14 +28,24 @@ class Keeping:
     """Processes that train at the same time; 0 for as many as there are cores less one."""
     askers: int = 2
     """Processes that answer questions at the same time."""
-    worker_bytes: int = 256 * 2**20
+    worker_bytes: int = 320 * 2**20
     """What each of these processes may take beyond what it starts with; 0 for as much as there is.
-    A run that needs more by itself is refused."""
+    A quarter is for datasets. A run that needs more than the rest is refused."""
     max_runs: int = 240
     """Runs that train at the same time; a run and its further seeds count once. The second half of
     them is for owners who train nothing else."""
     owner_runs: int = 60
     """Those of one owner."""
+
+    @property
+    def most_data(self) -> int:
+        """Bytes that the datasets in one process may take, all together."""
+        return self.worker_bytes // 4 or sys.maxsize
+
+    @property
+    def most_of_run(self) -> int:
+        """Bytes that one run may take besides its dataset."""
+        return self.worker_bytes * 3 // 4 or sys.maxsize
 
 
 def tidy(runs: dict[str, Run], keeping: Keeping, now: float) -> tuple[list[str], list[str]]:

@@ -1,5 +1,6 @@
 """Where runs can be: a scheduler as the app knows it, by what it was given."""
 
+import itertools
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Collection
@@ -12,8 +13,8 @@ class Place(ABC):
     """One scheduler, wherever it is. A dataset travels there once."""
 
     def __init__(self) -> None:
-        self._loaded: dict[str, None] = {}
-        """Fingerprints, the last used last."""
+        self._loaded: dict[str, int] = {}
+        """Fingerprint -> bytes, the last used last."""
         self._loading = threading.Lock()
 
     @abstractmethod
@@ -30,7 +31,7 @@ class Place(ABC):
         with self._loading:
             if fingerprint not in self._loaded:
                 self.send(Load(fingerprint, dataset))
-            self._loaded[fingerprint] = self._loaded.pop(fingerprint, None)
+            self._loaded[fingerprint] = self._loaded.pop(fingerprint, dataset.nbytes)
         return fingerprint
 
     def unload(self, wanted: Collection[str]) -> None:
@@ -40,6 +41,10 @@ class Place(ABC):
                 self.send(Unload(fingerprint))
                 del self._loaded[fingerprint]
 
-    def unload_older(self, newest: int) -> None:
-        """Let it forget all datasets but the last used ones."""
-        self.unload(list(self._loaded)[-newest:])
+    def unload_older(self, newest: int, max_bytes: int) -> None:
+        """Let it forget all datasets but the last used ones, as far as those fit into so much."""
+        sizes = list(self._loaded.items())[::-1][:newest]
+        total = itertools.accumulate(size for _fingerprint, size in sizes)
+        self.unload(
+            [each for (each, _), sum_ in zip(sizes, total, strict=True) if sum_ <= max_bytes]
+        )

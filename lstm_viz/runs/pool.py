@@ -8,14 +8,14 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from lstm_viz.errors import TrainerError
-from lstm_viz.runs.asking import Question, Queue
+from lstm_viz.runs.asking import CANCELLED, TOO_LATE, Question, Queue
 from lstm_viz.runs.connection import UNBORN_BEATS, Asker, Connection, Slow
 from lstm_viz.runs.keeping import Keeping
 from lstm_viz.runs.messages import Bound
 from lstm_viz.runs.mishaps import logged
 from lstm_viz.runs.place import Place
 from lstm_viz.runs.processes import END_SECONDS, processes
-from lstm_viz.runs.trainer import CANCELLED, TOO_LATE, Trainer
+from lstm_viz.runs.trainer import Trainer
 
 BEAT_SECONDS = 1.0
 IDLE_BEATS = 30
@@ -152,7 +152,7 @@ class ChildTrainer(Trainer):
         finally:
             if not asker.over:
                 with logged("forgetting datasets"):
-                    asker.unload_older(KEPT_DATASETS)
+                    asker.unload_older(KEPT_DATASETS, self.runs.keeping.most_data // 2)
             with self._changed:
                 self._queue.leave(question)
                 if not asker.over:

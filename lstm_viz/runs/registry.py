@@ -75,7 +75,7 @@ class Runs(Listeners):
         once those that are `ending` have ended, and DataError for a dataset that alone takes more
         than half of what all may hold. A further seed of a run that trains is no more.
         """
-        limit = self.keeping.max_bytes // 2
+        limit = min(self.keeping.max_bytes // 2, self.keeping.most_data)
         if dataset.nbytes > limit:
             raise DataError(LARGE, size=dataset.nbytes / 2**20, limit=limit / 2**20)
         if runs:

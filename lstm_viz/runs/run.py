@@ -106,7 +106,12 @@ class Run:
     @property
     def busy(self) -> bool:
         """Whether it trains or is about to, and was not told to stop."""
-        return self.training and (self.settled or not self.ending)
+        return self.training and not self.over
+
+    @property
+    def over(self) -> bool:
+        """Whether it has ended, or was told to."""
+        return self.state not in ACTIVE or (self.ending and not self.settled)
 
     @property
     def group(self) -> str:
@@ -162,7 +167,7 @@ class Run:
 
     def _change_state(self, event: StateChanged) -> None:
         self.state, self.message = event.state, event.message
-        self.settled, self.resident = True, event.resident
+        self.settled, self.resident = True, self.resident and event.resident
         if event.step is not None:
             self.step = event.step
         if event.total_steps is not None:

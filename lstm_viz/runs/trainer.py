@@ -1,10 +1,8 @@
 """The narrow way to a trainer: requests and answers are data, wherever the models live."""
 
-import itertools
+import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -13,7 +11,7 @@ from lstm_viz.data.dataset import Dataset
 from lstm_viz.errors import TrainerError
 from lstm_viz.experiments import cost
 from lstm_viz.experiments.settings import Settings
-from lstm_viz.runs.asking import Awaited, Question
+from lstm_viz.runs.asking import Answers, Question
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.keeping import Keeping
 from lstm_viz.runs.messages import (
@@ -26,7 +24,6 @@ from lstm_viz.runs.messages import (
     Extend,
     Pause,
     Ready,
-    Request,
     Resume,
     Snapshot,
     Step,
@@ -36,6 +33,7 @@ from lstm_viz.runs.messages import (
 from lstm_viz.runs.mishaps import logged
 from lstm_viz.runs.place import Place
 from lstm_viz.runs.registry import Runs
+from lstm_viz.runs.rooms import make_room
 from lstm_viz.runs.run import Run
 from lstm_viz.words import N_
 
@@ -43,9 +41,6 @@ ANSWER_SECONDS = 20.0
 TIMED = ("untrained", "duration")
 """Questions that take two frames and some steps."""
 GONE = N_("The trainer no longer holds this run's model. Train it anew.")
-TOO_LATE = N_("The trainer did not answer in time. Try again in a moment.")
-CANCELLED = N_("This question was called off.")
-ENDED = N_("The trainer ended before it could answer. Try again in a moment.")
 
 
 class Trainer(ABC):
@@ -59,8 +54,8 @@ class Trainer(ABC):
         self.devices: list[str] = []
         self._places: dict[str, Place] = {}
         """Run -> where its model is."""
-        self._awaited: dict[int, Awaited] = {}
-        self._ids = itertools.count()
+        self._placing = threading.Lock()
+        self._awaited = Answers()
 
     @abstractmethod
     def _room_for(self, race: str, slow: bool) -> Place:
@@ -108,23 +103,35 @@ class Trainer(ABC):
         self.runs.check_room(owner, dataset, runs=0 if follows else 1)
         run = self.runs.add(settings, dataset, label, race, data, follows)
         run.owner = owner
+        slow = slow or self.is_slow(settings, dataset)
         try:
-            slow = slow or self.is_slow(settings, dataset)
-            place = self._places.get(follows) or self._room_for(race, slow)
-            self._places[run.id] = place
-            place.send(Submit(run.id, settings, place.load(run.dataset), hold, race, follows))
+            with self._placing:
+                place = self._places.get(follows) or self._room_for(race, slow)
+                most = self.runs.keeping.most_data
+                make_room(self._residents(place), run, most, self.drop)
+                self._places[run.id] = place
+                self._unload(place)
+                place.send(Submit(run.id, settings, place.load(run.dataset), hold, race, follows))
         except BaseException:
             self._places.pop(run.id, None)
             self.runs.remove(run.id)
             raise
         return run.id
 
+    def _residents(self, place: Place) -> list[Run]:
+        """The runs whose models are there."""
+        there = [run for run in self.runs.all if self._places.get(run.id) is place]
+        return [run for run in there if run.resident]
+
+    def _unload(self, place: Place) -> None:
+        place.unload({run.dataset.fingerprint for run in self._residents(place)})
+
     def check(self, settings: Settings, dataset: Dataset) -> None:
         """Raise ConfigError for a run that needs more memory than one may take; it names the size
         that fits. What trains on a GPU is left to that.
         """
-        if self.runs.keeping.worker_bytes and self._uses_cpu(settings):
-            cost.check_memory(settings, dataset, self.runs.keeping.worker_bytes)
+        if self._uses_cpu(settings):
+            cost.check_memory(settings, dataset, self.runs.keeping.most_of_run)
 
     def is_slow(self, settings: Settings, dataset: Dataset) -> bool:
         """Whether others would notice that they wait for a step or a frame of such a run."""
@@ -167,6 +174,7 @@ class Trainer(ABC):
         place = self._places.pop(run, None)
         if run in self.runs:
             self.runs.get(run).resident = False
+            self.runs.tell([run], "dropped")
         if place is not None:
             place.send(Drop(run))
 
@@ -196,7 +204,9 @@ class Trainer(ABC):
             run = self.runs.get(run_id)
             settings, dataset = run.settings, run.dataset
             place = self._place_of(run_id)
-            weights = self._answer(place, lambda number: Snapshot(number, run_id), ends, viewer)
+            weights = self._awaited.answer(
+                place, lambda number: Snapshot(number, run_id), ends, viewer
+            )
             if question == "weights":
                 return weights
         waiting = Question(owner, viewer)
@@ -211,29 +221,11 @@ class Trainer(ABC):
             def asked(number: int) -> Ask:
                 return Ask(number, question, about, settings, fingerprint, weights)
 
-            return self._answer(place, asked, ends, viewer)
+            return self._awaited.answer(place, asked, ends, viewer)
 
     def cancel(self, viewer: str) -> None:
         """Nobody waits any more for what was asked for this viewer."""
-        for number, awaited in list(self._awaited.items()):
-            if awaited.viewer == viewer:
-                self._take_in(Answer(number, error=TrainerError(CANCELLED)))
-                awaited.place.give_up()
-
-    def _answer(
-        self, place: Place, request: Callable[[int], Request], ends: float, viewer: str
-    ) -> Any:
-        """What is answered to a request before the clock says `ends`; later it is dropped."""
-        number, answer = next(self._ids), Future[Any]()
-        self._awaited[number] = Awaited(answer, place, viewer)
-        try:
-            place.send(request(number))
-            return answer.result(max(0.0, ends - time.monotonic()))
-        except TimeoutError:
-            place.give_up()
-            raise TrainerError(TOO_LATE) from None
-        finally:
-            self._awaited.pop(number, None)
+        self._awaited.cancel(viewer)
 
     def _place_of(self, run_id: str) -> Place:
         place = self._places.get(run_id)
@@ -251,10 +243,9 @@ class Trainer(ABC):
         for run in dropped:
             with logged("dropping a run"):
                 self.drop(run)
-        wanted = {run.dataset.fingerprint for run in self.runs.all}
         for place in places:
-            with logged("forgetting datasets"):
-                place.unload(wanted)
+            with logged("forgetting datasets"), self._placing:
+                self._unload(place)
 
     def _command(self, command: Command) -> None:
         place = self._place_of(command.run_id)
@@ -272,18 +263,9 @@ class Trainer(ABC):
                 case Alive():
                     pass
                 case Answer():
-                    self._take_in(event)
+                    self._awaited.take_in(event)
                 case _:
                     self.runs.apply(event)
-
-    def _take_in(self, answer: Answer) -> None:
-        awaited = self._awaited.pop(answer.number, None)
-        if awaited is None:
-            return  # it comes too late: nobody waits for it
-        if answer.error is not None:
-            awaited.answer.set_exception(answer.error)
-        else:
-            awaited.answer.set_result(answer.value)
 
     def _lose(self, place: Place) -> None:
         """A place is gone with all it held."""
@@ -291,6 +273,4 @@ class Trainer(ABC):
         for run in lost:
             self._places.pop(run, None)
         self.runs.lose(lost)
-        for number, awaited in list(self._awaited.items()):
-            if awaited.place is place:
-                self._take_in(Answer(number, error=TrainerError(ENDED)))
+        self._awaited.lose(place)

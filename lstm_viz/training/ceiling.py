@@ -8,14 +8,18 @@ from pathlib import Path
 from lstm_viz.runs.mishaps import logged
 
 _SIZES = Path("/proc/self/statm")
-_PAGES, _RESIDENT, _DATA = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096, 1, 5
+_PAGES = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
+_RESIDENT, _OF_FILES, _DATA = 1, 2, 5
 SPARE = 1.25
 """Beyond how many times the ceiling the system refuses: a single step may overshoot it."""
 
 
 def resident_bytes() -> int:
-    """What this process has in memory now; 0 where the system does not say."""
-    return _bytes(_RESIDENT)
+    """What this process has in memory now, besides what is read of files, such as libraries.
+
+    0 where the system does not say.
+    """
+    return _bytes(_RESIDENT) - _bytes(_OF_FILES)
 
 
 def _bytes(column: int) -> int:

@@ -50,14 +50,16 @@ def serve(requests: IO[bytes], events: IO[bytes]) -> None:
             wire.write_packed(events, message)
 
     def listen() -> None:
-        with contextlib.suppress(EOFError, OSError):
+        with contextlib.suppress(EOFError, OSError, MemoryError):
             while True:
                 request = wire.read(requests)
                 if isinstance(request, Ping):
                     emit(Alive())
                 else:
                     inbox.put(request)
-        os._exit(0)  # at once, even in the middle of a long step: nobody is left to tell
+        os._exit(
+            0
+        )  # at once, even in the middle of a long step: nobody is left to tell, or to hear
 
     scheduler = Scheduler(emit, frame_share=SHARE)
     threading.Thread(target=listen, daemon=True).start()

@@ -13,6 +13,7 @@ from lstm_viz.experiments.fitting import check_fit, fitted
 from lstm_viz.experiments.settings import GOOD_CLIP_NORM, Settings
 from lstm_viz.runs.run import ACTIVE, Run
 from lstm_viz.runs.topics import Topic
+from lstm_viz.runs.trainer import GONE
 from lstm_viz.ui import components, session
 from lstm_viz.ui.choices import chosen
 from lstm_viz.ui.names import DEVICE_NAMES, cell_name
@@ -136,6 +137,8 @@ def buttons(run: Run | None, problem: Exception | None = None) -> None:
     )
     if foreign:
         st.caption(foreign)
+    elif run and state in ("finished", "stopped") and not run.resident:
+        st.caption(_(GONE))
 
 
 def _button(

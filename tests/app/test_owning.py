@@ -3,11 +3,16 @@
 import asyncio
 import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
+import pytest
 from starlette.datastructures import Headers
 from streamlit.testing.v1 import AppTest
 
+from lstm_viz.runs.asking import Question
+from lstm_viz.runs.place import Place
 from lstm_viz.runs.run import Run
+from lstm_viz.runs.trainer import GONE
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui.owning import COOKIE, ELSEWHERE, KEY, OwnerCookie
 from tests.app.conftest import button, go, healthy, small_run, texts
@@ -135,3 +140,37 @@ def test_a_browser_gets_one_cookie_with_a_page_and_with_nothing_else() -> None:
     assert given(cookie=cookie.split(";")[0]) == "", "it keeps the one it has"
     assert given(cookie=f"{COOKIE}=short") != ""
     assert given(scheme="https").endswith("; Secure")
+
+
+def test_what_a_page_asks_is_its_owners(
+    app: AppTest, trainer: InProcessTrainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, str]] = []
+    answering = trainer._answering
+
+    def noted(ends: float, question: Question) -> AbstractContextManager[Place]:
+        asked.append((question.owner, question.viewer))
+        return answering(ends, question)
+
+    monkeypatch.setattr(trainer, "_answering", noted)
+    go(app, TRAIN)
+    own_run(app, trainer)
+    for page in (TRAIN, "pages/inside/cell.py", "pages/lab/forecast.py"):
+        if page != TRAIN:
+            asked.clear()
+            go(app, page)
+        assert set(asked) == {(app.session_state[KEY], app.session_state["viewer"])}, page
+
+
+def test_a_model_that_was_let_go_is_said_beside_the_buttons(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    small_run(app)
+    trainer.advance()
+    healthy(app.run())
+    assert pressable(app)["Train further"]
+    assert GONE not in texts(app)
+    trainer.drop(app.session_state["runs"][-1])
+    healthy(app.run())
+    assert "Train further" not in pressable(app)
+    assert GONE in texts(app)

@@ -22,7 +22,7 @@ def test_a_run_that_is_too_large_is_refused_before_anything_is_built() -> None:
         lambda: trainer.submit(HUGE, wave()),
         lambda: trainer.ask("untrained", settings=HUGE, dataset=wave()),
     ):
-        with pytest.raises(ConfigError, match=r"needs about [\d,]+ MB .* may take 50 MB here"):
+        with pytest.raises(ConfigError, match=r"needs about [\d,]+ MB .* may take 38 MB here"):
             ask()
     assert trainer.runs.all == []
     trainer.submit(SMALL, wave())

@@ -142,7 +142,7 @@ def test_a_question_of_somebody_who_left_ends_with_its_process() -> None:
         heard: list[str] = []
         asking = threading.Thread(target=lambda: heard.append(asked(trainer, 999, viewer="ada")))
         asking.start()
-        until(trainer, lambda: any(each.viewer == "ada" for each in trainer._awaited.values()))
+        until(trainer, lambda: "ada" in trainer._awaited.viewers)
         trainer.cancel("ada")
         asking.join(PATIENCE)
         assert "called off" in heard[0]
