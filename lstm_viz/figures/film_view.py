@@ -134,6 +134,7 @@ def film_view(
     pinned: Sequence[int] = (),
     playback: Playback | None = None,
     letters: Sequence[str] | None = None,
+    marks: Sequence[int] = (),
     sorts: Sequence[Sort] = (),
     sort: Sort = "original",
     time_title: str | None = None,
@@ -145,9 +146,10 @@ def film_view(
 
     `courses` stand above them, over the training. `time_steps` is T, where not even one row brings
     values along. `cursor` and `pinned` are the chosen time step and units (by number); the browser
-    moves to them when they change. `letters` (T,) stand at the time axis. `sorts` are the orders
-    offered. `state` and `curves` are the feed's topics of how the films' runs stand and of the
-    courses, and `down` is whether the server takes the browser to be without a feed.
+    moves to them when they change. `letters` (T,) stand at the time axis, `marks` are time steps
+    marked in all rows. `sorts` are the orders offered. `state` and `curves` are the feed's topics
+    of how the films' runs stand and of the courses, and `down` is whether the server takes the
+    browser to be without a feed.
     Raises ValueError where rows disagree about T, or films about their number of rows.
     """
     arrays: list[npt.NDArray[Any]] = []
@@ -172,6 +174,7 @@ def film_view(
         "down": down,
         "playback": asdict(playback) if playback else None,
         "letters": list(letters) if letters is not None else None,
+        "marks": list(marks),
         "words": {
             **{key: _(word) for key, word in WORDS.items()},
             "pin": _(WORDS["pin"]).format(most=MOST_PINNED),

@@ -16,6 +16,7 @@ from lstm_viz.figures.rows import (
     Pinned,
     Row,
 )
+from lstm_viz.figures.worked import worked
 from lstm_viz.measures.gates import time_constants
 from lstm_viz.models.cells import cell_of
 from lstm_viz.runs.frames import Answers, Frame, LayerFrame
@@ -47,17 +48,20 @@ def input_rows(
     """What the network reads, (T, D): numbers as lines, a few symbols as rows, a text as nothing.
 
     With a `target` (P,) also what it should answer after the last step, as a dot, and beside it
-    what it does answer. The letters of a text stand at the time axis; see `letters`.
+    what it does answer, both also in numbers. The letters of a text stand at the time axis; see
+    `letters`.
     """
     if not dataset.symbols:
         lines = [
             Line("series", inputs[:, column], name=_(name), dashed=column > 0)
             for column, name in enumerate(dataset.input_names)
         ]
+        said = ""
         if target is not None and dataset.problem == "regression":
             lines += _answers(at_the_end(target[0], len(inputs)))
+            said = worked(dataset, inputs, target)
         axis = "x" if dataset.scaler == Scaler() else _("x (scaled)")
-        return [Lines(lines, y=axis, title=_("input x"), height=height)]
+        return [Lines(lines, y=axis, worked=said, title=_("input x"), height=height)]
     if len(dataset.symbols) > MOST_SYMBOLS:
         return []
     one_hot = (np.arange(len(dataset.symbols))[:, None] == inputs[:, 0]).astype(np.float32)

@@ -91,6 +91,8 @@ class Lines:
     rules: Sequence[Rule] = ()
     names: Sequence[str] | None = None
     """What 0, 1, 2, ... on the axis are called, where they stand for symbols."""
+    worked: str = ""
+    """Beside the title, with "{answer}" in the place of the answer that is drawn last."""
     title: str = NO_TITLE
     height: int = 132
 
@@ -228,6 +230,7 @@ def _lines(row: Lines, arrays: Arrays) -> dict[str, Any]:
         "ends": ends,
         "fixed": row.low is not None and row.high is not None and not row.widens,
         "scale": row.scale,
+        "worked": row.worked,
         "rules": [{"value": rule.value, "label": rule.label} for rule in row.rules],
         "names": list(row.names) if row.names is not None else None,
         **heading_of(row),

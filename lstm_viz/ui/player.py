@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import streamlit as st
 
+from lstm_viz.data.marks import marks_of
 from lstm_viz.figures.courses import History
 from lstm_viz.figures.drawn_frames import FRAME_BYTES, Thinning, units_of
 from lstm_viz.figures.film_view import DrawnFilm, Sort, film_view
@@ -111,6 +112,7 @@ def play(
             pinned=pinned,
             playback=replace(moving, clock=()) if moving else None,
             letters=letters(first.run.dataset, inputs),
+            marks=marks_of(first.run.dataset, inputs),
             sorts=sorts_of(newest) if newest.hidden.shape[2] > 2 else (),
             sort=chosen.sort,
             curves=curves,

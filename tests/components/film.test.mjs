@@ -1,5 +1,6 @@
 // What a film keeps of its messages, and on which scales its rows are drawn.
 import assert from "node:assert/strict";
+import { workedOut } from "../../assets/components/film/overlay.js";
 import { test } from "node:test";
 import { keep, stepsOf, take } from "../../assets/components/film/store.js";
 import { clockOf, endText, frameAt, heatText, prepare } from "../../assets/components/film/rows.js";
@@ -91,4 +92,11 @@ test("what is exactly 0 is written so, and drawn as the lowest colour on any sca
   pen.paint(pixels, 0, Uint8Array.of(1, 2), 0, 2, row, [-3, 0]);
   assert.equal(pixels[0], 1);
   assert.ok(pixels[1] > 200);
+});
+
+test("an example is worked out with the last answer of the frame that is drawn", () => {
+  const row = { lines: [{ source: null }, { source: "prediction" }], worked: "1 + 2 = 3, the network says {answer}" };
+  assert.equal(workedOut(row, { now: { prediction: { values: [NaN, NaN, 2.874] } } }), "1 + 2 = 3, the network says 2.87");
+  assert.equal(workedOut(row, { now: undefined }), "");
+  assert.equal(workedOut(row, { now: { prediction: { values: [NaN] } } }), "");
 });

@@ -1,8 +1,8 @@
 // What follows the pointer: the cursor over all rows, the pinned units, the tooltip.
 import { centreOf, placeIn, timeLabels } from "./axes.js";
-import { SIZE } from "./layout.js";
+import { FONT, SIZE } from "./layout.js";
 import { courseOf, heatText, labelAt, lineText, placeOf, valuesOf } from "./rows.js";
-import { number } from "../ticks.js";
+import { fixed, number } from "../ticks.js";
 
 const MOST = 11;
 
@@ -15,6 +15,8 @@ export function paintOverlay(pen, layout, header, { t, pinned, hover, step }) {
   }
   for (const at of layout.films) {
     if (!at.rows.length) continue;
+    for (const mark of header.marks) band(context, at, header, theme, mark);
+    for (const { row, heads } of at.rows) if (row.worked) worked(pen, at, row, heads);
     timeLabels(pen, at, header, layout, [t, hover?.t ?? null].filter((each) => each !== null));
     if (hover && hover.t !== null && hover.t !== t) bar(context, layout, at, header, theme, hover.t, 0.45, 1);
     if (t !== null) bar(context, layout, at, header, theme, t, 0.95, 1.6);
@@ -29,6 +31,37 @@ function bar(c, layout, at, header, theme, t, alpha, width) {
   const x = centreOf({ x: at.left, width: at.right - at.left }, header.steps, t);
   for (const { plot } of at.rows) upright(c, plot, theme, x, alpha, width);
   pill(c, theme, String(t), x, layout.axis + (layout.letters ? SIZE.letters + 15 : 15), alpha > 0.5 ? 1 : 0.7, layout.width);
+}
+
+/** A marked time step in all rows: its cells stay in sight. */
+function band(c, at, header, theme, t) {
+  const each = (at.right - at.left) / header.steps;
+  const x = centreOf({ x: at.left, width: at.right - at.left }, header.steps, t) - each / 2;
+  c.globalAlpha = 0.55;
+  c.fillStyle = theme.text;
+  for (const { plot } of at.rows) for (const edge of [x, x + each]) c.fillRect(Math.round(edge), plot.y, 1, plot.height);
+  c.globalAlpha = 0.1;
+  for (const { row, plot } of at.rows) if (row.kind !== "heat") c.fillRect(x, plot.y, each, plot.height);
+  c.globalAlpha = 1;
+}
+
+/** The example in numbers, with the answer at the moment shown: between the title and the legend. */
+function worked(pen, at, row, heads) {
+  const said = workedOut(row, at.film);
+  const [title, next] = heads.filter(({ y }) => y === heads[0].y);
+  if (!said || title?.kind !== "title") return;
+  const { context: c, theme } = pen;
+  c.font = FONT.title(theme);
+  const x = title.x + c.measureText(title.text).width + SIZE.gap;
+  c.font = FONT.text(theme);
+  if (x + c.measureText(said).width + SIZE.gap < (next?.x ?? at.right)) pen.write(said, x, title.y + SIZE.line / 2, { alpha: 1 });
+}
+
+/** What a row works out, with the last answer of the frame that is drawn; "" before there is one. */
+export function workedOut(row, film) {
+  const values = film.now?.[row.lines.find((line) => line.source)?.source]?.values;
+  const answer = values && [...values].findLast((value) => !Number.isNaN(value));
+  return answer === undefined ? "" : row.worked.replace("{answer}", fixed(answer, 2));
 }
 
 function upright(c, plot, theme, x, alpha, width) {

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lstm_viz.data.dataset import NOT_SCORED
+from lstm_viz.data.marks import MARKER
 from lstm_viz.data.parameters import Parameter
 from lstm_viz.data.tasks.repeats import different_words, repeated_first
 from lstm_viz.data.tasks.task import Parameters, Sequences, Task, count_of
@@ -138,7 +139,7 @@ MEMORY_TASKS: Mapping[str, Task] = {
         },
         _length,
         _adding,
-        (N_("value"), N_("marker")),
+        (N_("value"), MARKER),
         (N_("sum"),),
     ),
     "copy_memory": Task(
@@ -227,7 +228,7 @@ MEMORY_TASKS: Mapping[str, Task] = {
         },
         _length,
         _last_marked,
-        (N_("value"), N_("marker")),
+        (N_("value"), MARKER),
         (N_("value marked last"),),
     ),
 }

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from lstm_viz.data.dataset import NOT_SCORED, Dataset
+from lstm_viz.data.marks import marks_of
 from lstm_viz.data.text import decode
 from lstm_viz.experiments.fitting import LOSSES
 from lstm_viz.figures.characters import frequent_characters
@@ -44,7 +45,12 @@ def show_task(dataset: Dataset) -> None:
         said = _answers_in_words(dataset, y, None if judged is None else judged[number - 1])
     else:
         said = _answer_in_words(dataset, y)
-    drawn = film_view([DrawnFilm(rows)], time_steps=len(x), letters=letters(dataset, x))
+    drawn = film_view(
+        [DrawnFilm(rows)],
+        time_steps=len(x),
+        letters=letters(dataset, x),
+        marks=marks_of(dataset, x),
+    )
     components.film(drawn, key="view.task")
     look_for(f"{said} {_chance_in_words(dataset)}")
 

@@ -1,0 +1,35 @@
+"""An example worked out in numbers: what it asks for, and what the network says."""
+
+import math
+from typing import Any
+
+import numpy.typing as npt
+
+from lstm_viz.data.dataset import Dataset, Scaler, Values
+from lstm_viz.data.marks import marks_of
+from lstm_viz.words import _
+
+ANSWER = "{answer}"
+"""Where the network's answer at the moment shown stands, for the browser to fill in."""
+
+
+def worked(dataset: Dataset, inputs: Values, target: npt.NDArray[Any]) -> str:
+    """An example (T, D) with its target (P,) in a line, with a place for the answer.
+
+    Empty where it asks for more than one number, or for one on another scale than is drawn.
+    """
+    if dataset.problem != "regression" or len(target) != 1 or dataset.scaler != Scaler():
+        return ""
+    asked = float(target[0])
+    addends = [float(inputs[t, 0]) for t in marks_of(dataset, inputs)]
+    if len(addends) < 2 or not math.isclose(sum(addends), asked, abs_tol=1e-5):
+        return _("The target is {target:.2f}, the network says {answer}").format(
+            target=asked, answer=ANSWER
+        )
+    rounded = sum(round(each, 2) for each in addends)
+    return _("{sum} {equals} {target:.2f}, the network says {answer}").format(
+        sum=" + ".join(f"{each:.2f}" for each in addends),
+        equals="=" if f"{rounded:.2f}" == f"{asked:.2f}" else "≈",
+        target=asked,
+        answer=ANSWER,
+    )

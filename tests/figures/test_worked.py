@@ -1,0 +1,49 @@
+"""An example in numbers, and the steps that it marks."""
+
+import numpy as np
+import pytest
+
+from lstm_viz.data.marks import marks_of
+from lstm_viz.data.tasks.catalogue import adding_problem
+from lstm_viz.figures.worked import worked
+from tests.training.datasets import of_kind, waves
+
+
+def example(*marked: float) -> np.ndarray:
+    """Ten values of 0.5 without a mark, these marked beside them."""
+    inputs = np.full((10, 2), [0.5, 0.0], np.float32)
+    for place, value in enumerate(marked):
+        inputs[3 * place + 1] = value, 1.0
+    return inputs
+
+
+@pytest.mark.parametrize(
+    ("marked", "target", "said"),
+    [
+        ((0.82, 0.31), 1.13, "0.82 + 0.31 = 1.13, the network says {answer}"),
+        ((0.124, 0.124), 0.248, "0.12 + 0.12 ≈ 0.25, the network says {answer}"),
+        ((0.82, 0.31), 0.31, "The target is 0.31, the network says {answer}"),
+        ((0.82,), 0.82, "The target is 0.82, the network says {answer}"),
+    ],
+)
+def test_a_sum_is_said_where_the_marked_values_add_up(
+    marked: tuple[float, ...], target: float, said: str
+) -> None:
+    assert worked(adding_problem(20, 10), example(*marked), np.array([target])) == said
+
+
+def test_the_marks_are_those_of_the_example() -> None:
+    task = adding_problem(20, 10)
+    x, y = task.part("training")
+    marks = marks_of(task, x[0])
+    assert len(marks) == 2
+    assert x[0][marks, 0].sum() == pytest.approx(float(y[0, 0]))
+
+
+def test_what_has_no_one_number_on_the_axis_is_not_worked_out() -> None:
+    order = of_kind("classes")
+    x, y = order.part("training")
+    assert (marks_of(order, x[0]), worked(order, x[0], y[0])) == ([], "")
+    scaled = waves(horizon=1, targets=("a",))
+    x, y = scaled.part("training")
+    assert worked(scaled, x[0], y[0]) == ""
