@@ -1,4 +1,7 @@
 // The loss over the training, small, above the bar that moves through it.
+import { element } from "./dom.js";
+
+const BETTER = 0.9; // of the loss of the best constant answer: no longer guessing
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -20,24 +23,41 @@ export function sparkline(values) {
     .join("");
 }
 
+/** The place from which on all losses are a tenth below chance or more; -1 where there is none, or no way there. */
+export function foundOut(losses, chance) {
+  const guessing = losses.findLastIndex((loss) => loss === null || loss > BETTER * chance);
+  return guessing < 0 || guessing === losses.length - 1 ? -1 : guessing + 1;
+}
+
 export class Sparkline {
-  /** Takes the place of a slider, and the slider in. */
-  constructor(slider) {
-    this.root = document.createElement("div");
-    this.root.className = "rail";
+  /** Takes the place of a slider, and the slider in; `go(place)` leads to a moment that is named. */
+  constructor(slider, go) {
+    this.root = element("div", "rail");
     slider.replaceWith(this.root);
     this.root.innerHTML = '<div class="spark"><svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true"></svg></div>';
+    this.moment = element("button", "moment");
+    this.moment.type = "button";
+    this.moment.onclick = () => go(this.place);
     [this.plot, this.svg] = [this.root.firstChild, this.root.querySelector("svg")];
     this.paths = ["all", "done"].map((name) => {
       const path = document.createElementNS(SVG, "path");
       path.setAttribute("class", name);
       return this.svg.appendChild(path);
     });
+    this.plot.append(this.moment);
     this.root.append(slider);
   }
 
-  show(values, title) {
+  /** `found` is what is said of the moment at a place. */
+  show(values, title, chance, found) {
     const drawn = sparkline(values);
+    this.place = chance ? foundOut(values, chance) : -1;
+    this.moment.hidden = this.place < 0;
+    if (this.place >= 0) {
+      this.moment.style.left = `${(100 * this.place) / (values.length - 1)}%`;
+      this.moment.title = found(this.place);
+      this.moment.setAttribute("aria-label", this.moment.title);
+    }
     this.plot.hidden = !drawn;
     this.plot.title = title;
     for (const path of this.paths) path.setAttribute("d", drawn);

@@ -15,7 +15,7 @@ export class Training extends Player {
   constructor(root, accepts, turn, rest) {
     super(root, () => (this.stand(), turn()), rest);
     this.accepts = accepts;
-    this.spark = new Sparkline(this.slider);
+    this.spark = new Sparkline(this.slider, (place) => (this.jump(place), this.rest()));
     this.live = element("button", "live");
     this.live.type = "button";
     this.live.onclick = () => this.follow();
@@ -45,7 +45,8 @@ export class Training extends Player {
     playback.frames = playback.clock.map(([step, epoch, loss]) => [step, playback.labels[step] ?? fill(playback.label, { step, epoch, loss }), epoch]);
     if (this.accepts("step", playback.step)) this.wanted = playback.step;
     const { frames } = playback;
-    this.spark.show(one ? playback.clock.map(([, , loss]) => loss) : [], words.loss);
+    const losses = one ? playback.clock.map(([, , loss]) => loss) : [];
+    this.spark.show(losses, words.loss, playback.chance, (place) => words.found.replace("{place}", frames[place][1]));
     const before = this.before ?? -1;
     this.show({
       count: frames.length, rate: playback.rate, name: words.training, what: words.frame, words,

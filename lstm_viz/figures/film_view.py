@@ -89,8 +89,14 @@ class Playback:
     autoplay: bool = False
     rate: float = 6.0
     """Frames a second at single speed."""
+    chance: float | None = None
+    """The loss of the best constant answer, where one run is shown."""
 
 
+LOSS = N_("Validation loss over the training, on a logarithmic axis")
+FOUND = N_(
+    "{place}: from here on the loss is at least a tenth below that of the best constant answer."
+)
 WORDS = {
     "training": N_("Training"),
     "time": N_("Time"),
@@ -102,7 +108,8 @@ WORDS = {
     "loop": N_("Begin again at the end"),
     "live": N_("Live"),
     "follow": N_("Follow the newest frame"),
-    "loss": N_("Validation loss over the training, on a logarithmic axis"),
+    "loss": LOSS,
+    "found": FOUND,
     "frame": N_("Moment of the training"),
     "step": N_("Time step"),
     "missing": N_("not a number"),

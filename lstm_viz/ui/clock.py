@@ -59,7 +59,14 @@ def playback(
         live=live,
         autoplay=autoplay,
         rate=rate,
+        chance=_chance_of(runs),
     )
+
+
+def _chance_of(runs: Sequence[Run]) -> float | None:
+    """The loss of the best constant answer; None for several runs, and where there is none."""
+    loss = runs[0].chance.loss
+    return loss if len(runs) == 1 and math.isfinite(loss) and loss > 0 else None
 
 
 def moment_of(frame: Frame) -> Moment:

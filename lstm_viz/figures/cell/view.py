@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lstm_viz.figures.cell.svg import drawing, translated
-from lstm_viz.figures.film_view import Playback
+from lstm_viz.figures.film_view import FOUND, LOSS, Playback
 from lstm_viz.figures.packing import pack
 from lstm_viz.figures.palette import LOOKS, NEGATIVE, THEMES, Theme
 from lstm_viz.figures.rows import Arrays, add
@@ -50,7 +50,8 @@ WORDS = {
     "frame": N_("Moment of the training"),
     "live": N_("Live"),
     "follow": N_("Follow the newest frame"),
-    "loss": N_("Validation loss over the training, on a logarithmic axis"),
+    "loss": LOSS,
+    "found": FOUND,
     "told": N_("Unit {unit} at t = {t}"),
     "keys": N_(
         "Left, right: time step; with shift: training. Up, down: unit. Space: play. B: backward. "
