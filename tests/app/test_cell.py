@@ -9,9 +9,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lstm_viz.errors import TrainerError
+from lstm_viz.runs.asking import TOO_LATE
 from lstm_viz.runs.film import Film
 from lstm_viz.runs.topics import RefusedError, Topic
-from lstm_viz.runs.trainer import TOO_LATE
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui.cell.hand import INPUTS, LABEL
 from lstm_viz.ui.pictures import picture
