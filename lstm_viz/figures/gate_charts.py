@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lstm_viz.figures.axes import linear_axis, log_axis, share_axis
+from lstm_viz.figures.axes import linear_axis, log_axis
 from lstm_viz.figures.drawn_frames import linear_ends
 from lstm_viz.figures.packing import Numbers
 from lstm_viz.figures.palette import LOOKS, MUTED, Signal, role_of, theme
@@ -42,6 +42,8 @@ MARK_SIZES = [70, 900]
 """Area of the mark of one unit, and of the most at one place."""
 BESIDE = 0.025
 """From one mark to the next at the same place, as a share of the axis."""
+ROOM = 0.06
+"""Around the places, for marks at the edges, as a share of the axis."""
 NAMED = 8
 """Units that a tooltip names."""
 SHAPES: dict[str, str] = {
@@ -111,8 +113,9 @@ def saturation(gates: Mapping[str, Numbers], units: Sequence[int] | None = None)
 
 @built_once
 def _saturation(signals: tuple[Signal, ...], most: int) -> alt.LayerChart:
-    x = alt.X("at:Q", title=_("share of time with gate < {at}").format(at=LEFT), **share_axis())
-    y = alt.Y("right:Q", title=_("share of time with gate > {at}").format(at=RIGHT), **share_axis())
+    axis = linear_axis(5, "~%", domain=[-ROOM, 1 + ROOM], nice=False)
+    x = alt.X("at:Q", title=_("share of time with gate < {at}").format(at=LEFT), **axis)
+    y = alt.Y("right:Q", title=_("share of time with gate > {at}").format(at=RIGHT), **axis)
     colours = {name_of(signal): colour_of(signal) for signal in signals}
     shapes = alt.Scale(domain=list(colours), range=[SHAPES[role_of(signal)] for signal in signals])
     sizes = alt.Scale(domain=[1, most], range=MARK_SIZES)

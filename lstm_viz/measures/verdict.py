@@ -155,6 +155,8 @@ def said_outside(part: str, values: Numbers, training: Numbers) -> str:
     beyond = (values < low - little) | (values > high + little)
     if part == "training" or not beyond.any():
         return ""
+    # of a zero that was scaled and back something is left
+    low, high = (0.0 if abs(end) < 1e-6 * (high - low) else end for end in (low, high))
     words = {"set": _(SETS[part]), "low": f"{low:.4g}", "high": f"{high:.4g}"}
     if beyond.all():
         return _(

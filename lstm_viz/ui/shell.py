@@ -25,8 +25,8 @@ STYLE = """<style>
 [class*="st-key-film-"]:not(.st-key-film-data) { min-height: 24rem; }
 [class*="curve-loss"] { min-height: 12rem; }
 [class*="progress"] { min-height: 2.5rem; }
-.st-key-hold { display: grid; }
-.st-key-hold > * { grid-area: 1 / 1; }
+.st-key-hold { display: grid; grid-template-columns: 100%; }
+.st-key-hold > * { grid-area: 1 / 1; width: 100%; }
 .stToastContainer { top: auto !important; bottom: 1rem; }
 .stApp:has(.stSidebar[data-collapsed="true"]) {
   .stMainBlockContainer { padding-top: 4rem; }

@@ -40,13 +40,8 @@ def _card(name: str, preset: Preset) -> None:
     time = (
         _("not timed here yet") if seconds is None else _("{time} here").format(time=about(seconds))
     )
-    with st.container(
-        horizontal=True,
-        horizontal_alignment="distribute",
-        vertical_alignment="bottom",
-        height="stretch",
-    ):
-        st.caption(f"{size} · {time}", width="content")
+    with st.container(vertical_alignment="bottom", height="stretch"):
+        st.caption(f"{size} · {time}")
         clicked = st.button(
             _("Train"), icon=":material/play_arrow:", key=f"start.{name}", help=_(preset.label)
         )

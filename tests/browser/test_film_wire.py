@@ -135,3 +135,18 @@ def test_an_exploding_gradient_widens_a_fixed_axis(start: Page) -> None:
             base64.b64encode(film_view([drawn], time_steps=3)).decode(),
         )
     assert ends == [[-50, 0], [-50, 8]]
+
+
+def test_a_map_over_the_training_that_grows_has_all_its_rows(start: Page) -> None:
+    seen = start.evaluate(
+        f"""async () => {{
+          const {{ Painter }} = await import("{FILES}/film/paint.js");
+          const [painter, row] = [new Painter({{}}, {{}}, null), {{}}];
+          return [2, 5, 3].map((high) => {{
+            const canvas = painter.image(row, [high], [4, high], (words) => words.fill(0xff0000ff));
+            const {{ data }} = canvas.getContext("2d").getImageData(0, 0, 4, high);
+            return [canvas.height, data.every((part, k) => part === (k % 4 % 3 ? 0 : 255))];
+          }});
+        }}"""
+    )
+    assert seen == [[2, True], [5, True], [3, True]]

@@ -50,7 +50,8 @@ export class Bar {
     if (this.unit.length !== units.length || this.unit.options[0]?.value !== String(units[0])) {
       this.unit.replaceChildren(...units.map((unit) => new Option(unit, unit)));
     }
-    const say = (k) => words.place.replace("{t}", view.timeOf(k)).replace("{last}", view.timeOf(steps - 1));
+    const last = Math.max(view.timeOf(0), view.timeOf(steps - 1)); // a layer may read from the end
+    const say = (k) => words.place.replace("{t}", view.timeOf(k)).replace("{last}", last);
     this.time.index = view.k;
     this.time.show({ count: steps, rate: STEPS_A_SECOND, name: words.timeline, what: words.time, words: said, say });
   }

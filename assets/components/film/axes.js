@@ -167,14 +167,23 @@ function mark(pen, row, { value, label }, plot) {
   pen.rule(plot.x, y, plot.x + plot.width, y);
   c.setLineDash([]);
   c.font = FONT.text(theme);
-  const middle = y - SIZE.line / 2 > plot.y ? y - 10 : y + 11;
   const room = c.measureText(label).width;
   if (room + 12 > plot.width) return;
   const x = plot.x + plot.width - 6 - room;
+  const sides = [y - 10, y + 11].filter((each) => each - 8 > plot.y && each + 8 < plot.y + plot.height);
+  const [middle = y - 10] = sides.sort((a, b) => crowd(row, plot, x, a) - crowd(row, plot, x, b));
   c.fillStyle = theme.page;
   c.globalAlpha = 0.85;
   c.fillRect(x - 3, middle - 8, room + 6, 16);
   pen.write(label, x, middle, { alpha: 0.9 });
+}
+
+/** How many points of curves over the training lie from x on, around a height: a label would hide them. */
+function crowd(row, plot, x, middle) {
+  if (row.kind !== "course") return 0;
+  const [across, up] = [placeIn(row, plot), heightOf(row, plot)];
+  const near = ({ at, values }) => values.filter((value, k) => across(at[k]) >= x && Math.abs(up(value) - middle) < 10);
+  return row.lines.reduce((count, line) => count + near(line).length, 0);
 }
 
 /** The axis of a row over the training: epochs, where they are known. */

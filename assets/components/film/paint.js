@@ -74,9 +74,10 @@ export class Painter {
     const known = this.images.get(row);
     if (known?.shown === shown) return known.canvas;
     const canvas = known?.canvas ?? document.createElement("canvas");
-    if (canvas.width !== wide || canvas.height !== high) [canvas.width, canvas.height] = [wide, high];
+    const same = known && canvas.width === wide && canvas.height === high;
+    if (!same) [canvas.width, canvas.height] = [wide, high];
     const context = canvas.getContext("2d");
-    const pixels = known?.pixels ?? new ImageData(wide, high);
+    const pixels = same ? known.pixels : new ImageData(wide, high);
     fill(new Uint32Array(pixels.data.buffer));
     context.putImageData(pixels, 0, 0);
     this.images.set(row, { canvas, pixels, shown });
