@@ -41,8 +41,10 @@ SHORTER = N_("Choose shorter sequences or fewer layers.")
 
 
 def bytes_of_model(settings: Settings, dataset: Dataset) -> int:
-    """What stays between two steps: parameters, gradients, and two moments of each."""
-    return 16 * parameter_count(settings, dataset)
+    """What stays between two steps: parameters, gradients and two moments of each, and the float64
+    copy that frames trace.
+    """
+    return 24 * parameter_count(settings, dataset)
 
 
 def bytes_needed(settings: Settings, dataset: Dataset) -> int:
@@ -61,7 +63,7 @@ def bytes_needed(settings: Settings, dataset: Dataset) -> int:
     batch = min(settings.budget.batch_size, max(1, len(dataset.part("training")[0])))
     step = batch * (12 * signals * width * network.layers + inputs)
     frame = 24 * TRACED * signals * width * network.layers + EVALUATED * (16 * width + inputs)
-    return bytes_of_model(settings, dataset) * 3 // 2 + max(step, frame)
+    return bytes_of_model(settings, dataset) + max(step, frame)
 
 
 def seconds_of_step(settings: Settings, dataset: Dataset) -> float:

@@ -20,6 +20,7 @@ from lstm_viz.instruments.isolation import LossFunction
 from lstm_viz.instruments.layer_pass import Entering, LayerPass
 from lstm_viz.instruments.layer_trace import Array, LayerTrace, norm
 from lstm_viz.instruments.trace import recorded_passes
+from lstm_viz.instruments.twin import Twin
 from lstm_viz.words import N_
 
 Steps = npt.NDArray[np.int64]
@@ -99,13 +100,11 @@ def gradient_flow(
 
 
 def flows(
-    model: nn.Module, x: Any, *, loss_fn: LossFunction, targets: Any
+    twin: Twin, x: Any, *, loss_fn: LossFunction, targets: Any
 ) -> dict[str, tuple[LayerTrace, Flow]]:
     """What `trace` gives, each with the flow from the last step at which a gradient enters."""
-    passes = recorded_passes(model, x, loss_fn=loss_fn, targets=targets, dtype=torch.float64)
-    return {
-        name: (each.trace, last_flow(each)) for _, layers in passes for name, each in layers.items()
-    }
+    found = twin.passes(x, loss_fn=loss_fn, targets=targets)
+    return {name: (each.trace, last_flow(each)) for name, each in found.items()}
 
 
 def last_flow(layer: LayerPass) -> Flow:

@@ -117,14 +117,14 @@ def recorded_passes(
                     loss = loss_twin(output, carried(targets, device, dtype))
                 recorder.finish(model)
                 if loss_twin is not None:
-                    _differentiate(loss, recorder.recordings, model)
+                    differentiate(loss, recorder.recordings, model)
         found = [(recording, passes(recording)) for recording in recorder.recordings]
     if recorder.left_out:
         warn_left_out(recorder.left_out)
     return found
 
 
-def _differentiate(loss: Any, recordings: list[Recording], model: nn.Module) -> None:
+def differentiate(loss: Any, recordings: list[Recording], model: nn.Module) -> None:
     """Give each recording dL/d(its outputs); None where the loss does not reach."""
     if not isinstance(loss, Tensor) or loss.numel() != 1:
         raise ConfigError(

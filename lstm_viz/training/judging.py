@@ -32,15 +32,14 @@ class Judge:
 
     def __init__(self, dataset: Dataset, loss: optimising.Loss) -> None:
         self.places = dataset.measured
-        x, y = dataset.part("validation")
+        _, y = dataset.part("validation")
         judged = dataset.judged_part("validation")
-        self.inputs: Values = x[self.places]
         self._answers: Values = y[self.places]
         self._judged = None if judged is None else judged[self.places]
         self._problem, self._loss = dataset.problem, loss
 
     def __call__(self, output: Tensor) -> Judgement:
-        """What the network's output for `inputs` is worth."""
+        """What the network's output for them is worth, in their order."""
         truth = torch.from_numpy(self._answers)
         asked = optimising.scored(truth, self._problem)
         losses, errors = self._loss(output.double(), truth), self._errors(output)

@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Iterator
 from contextlib import nullcontext
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,13 +13,13 @@ import torch
 from torch import Tensor
 
 from lstm_viz.data.dataset import Dataset, Values
-from lstm_viz.data.text import decode
-from lstm_viz.errors import ConfigError, DivergenceError
+from lstm_viz.errors import ConfigError
 from lstm_viz.experiments.fitting import can_run_free
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.instruments.gradient_flow import flows
 from lstm_viz.instruments.isolation import threads_for
 from lstm_viz.instruments.layer_trace import LayerTrace
+from lstm_viz.instruments.twin import Twin
 from lstm_viz.runs.frames import WRITING_TEMPERATURE, Frame, LayerFrame
 from lstm_viz.training import optimising, predicting
 from lstm_viz.training.building import build
@@ -75,6 +76,8 @@ class Training:
         noisy = settings.network.dropout > 0 or settings.cell.options.get("zoneout", 0.0) > 0
         self._noise = Noise(settings.budget.seed, self.device).drawn if noisy else nullcontext
         self._batches: Iterator[npt.NDArray[np.int64]] = iter(())
+        self._output: Tensor | None = None
+        """What the network gives at the end of an epoch for all that a frame asks for."""
         self._losses: list[float] = []
         self._norms: list[tuple[float, float]] = []
         x, _ = dataset.part("validation")
@@ -88,6 +91,10 @@ class Training:
         self._probed = np.searchsorted(asked, probed)
         self.frame_every = frame_every(settings.budget.epochs, self.steps_per_epoch)
         self._frames = 0
+
+    @cached_property
+    def _twin(self) -> Twin:
+        return Twin(self.model)
 
     @property
     def finished(self) -> bool:
@@ -140,6 +147,7 @@ class Training:
             self._update()
 
     def _update(self) -> None:
+        self._output = None
         index = self._next_batch()
         x, y = self._tensor(self._x[index]), self._tensor(self._y[index])
         with self._noise():
@@ -162,18 +170,25 @@ class Training:
             self.schedule.epoch_ended(math.nan)
             return
         epoch = self.step_number // self.steps_per_epoch
-        judgement = self._judge(predicting.outputs(self.model, self._judge.inputs))
+        self._output = self._outputs()
+        judgement = self._judge(self._output[self._chosen])
         self.schedule.epoch_ended(judgement.loss)
         if self.stopping is not None and self.stopping.should_stop(
             epoch, judgement.loss, self.model
         ):
             self.before_restoring = self._scalars(judgement)
             self.stopping.restore(self.model)
+            self._output = None
             self.stopped_early = self.stopping.said(epoch)
+
+    def _outputs(self) -> Tensor:
+        """For the examples that are judged, shown and traced."""
+        known = self._output
+        return predicting.outputs(self.model, self._asked_x) if known is None else known
 
     def frame(self) -> Frame:
         """The run as it stands: losses, and the probe's trace and forecast."""
-        output = predicting.outputs(self.model, self._asked_x)
+        output = self._outputs()
         validation = self._judge(output[self._chosen])
         layers, traces = self._traced(self.probe.inputs, self.probe.targets)
         free = self._frames % self.frames_between_free_runs == 0 or self.finished
@@ -191,13 +206,13 @@ class Training:
             answer=predicting.answers(output[self._probed], self.dataset.problem),
             free_running=self._free_running() if free else None,
             attention=attention_of(self.model, traces),
-            written=self._written(),
+            written=predicting.continued(self.model, self.dataset, WRITTEN, WRITING_TEMPERATURE),
             weights=weights_of(self.model) if self.parameters <= MAX_WEIGHTS else None,
         )
 
     def scalars(self) -> dict[str, Any]:
         """What a frame says of the run in single numbers; much cheaper than a frame."""
-        return self._scalars(self._judge(predicting.outputs(self.model, self._judge.inputs)))
+        return self._scalars(self._judge(self._outputs()[self._chosen]))
 
     def _scalars(self, validation: Judgement) -> dict[str, Any]:
         """From what the validation examples show, and the steps since the last time."""
@@ -223,7 +238,7 @@ class Training:
         self, inputs: Values, targets: Values
     ) -> tuple[dict[str, LayerFrame], dict[str, LayerTrace]]:
         found = flows(
-            self.model,
+            self._twin,
             torch.from_numpy(inputs.copy()),
             loss_fn=self.probe_loss,
             targets=torch.from_numpy(targets.copy()),
@@ -256,18 +271,6 @@ class Training:
         steps = min(FREE_RUNNING_STEPS, len(self.dataset.values) - self.dataset.split)
         runs = predicting.free_run(self.model, self.dataset, [self.dataset.split], steps)
         return np.asarray(runs[0])
-
-    def _written(self) -> str:
-        if not self.dataset.is_text:
-            return ""
-        beginning = self.dataset.values[self.dataset.split - self.dataset.window :, 0]
-        try:
-            codes = predicting.write(
-                self.model, beginning[: self.dataset.window], WRITTEN, WRITING_TEMPERATURE, seed=0
-            )
-        except DivergenceError:  # the rest of the frame shows how
-            return ""
-        return decode(codes, self.dataset.symbols)
 
     def _next_batch(self) -> npt.NDArray[np.int64]:
         batch = next(self._batches, None)

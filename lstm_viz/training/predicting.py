@@ -10,6 +10,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from lstm_viz.data.dataset import Dataset, Values
+from lstm_viz.data.text import decode
 from lstm_viz.errors import ConfigError, DivergenceError
 from lstm_viz.experiments.fitting import can_run_free
 from lstm_viz.instruments.isolation import threads_for
@@ -125,6 +126,19 @@ def write(
     finally:
         model.train(training)
     return written
+
+
+def continued(model: Network, dataset: Dataset, length: int, temperature: float) -> str:
+    """What it writes where the training part of a text ends; nothing where its scores are not
+    finite, or the dataset is no text.
+    """
+    if not dataset.is_text:
+        return ""
+    beginning = dataset.values[dataset.split - dataset.window : dataset.split, 0]
+    try:
+        return decode(write(model, beginning, length, temperature, seed=0), dataset.symbols)
+    except DivergenceError:
+        return ""
 
 
 def _drawn(scores: Tensor, temperature: float, random: torch.Generator) -> int:

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from lstm_viz import gradient_flow
 from lstm_viz.errors import ConfigError
 from lstm_viz.instruments.gradient_flow import flows
+from lstm_viz.instruments.twin import Twin
 from lstm_viz.models.layers import LSTMVariant, NestedLSTM
 from lstm_viz.models.network import Network
 from tests.instruments import family_oracle
@@ -115,7 +116,7 @@ def test_a_frames_flow_is_that_of_the_last_step_at_which_the_loss_enters(
     kind: str, readout: str
 ) -> None:
     model, x = network(layer_of(kind), readout), inputs()
-    (_, flow), *_ = flows(model, x, loss_fn=squares, targets=None).values()
+    (_, flow), *_ = flows(Twin(model), x, loss_fn=squares, targets=None).values()
     assert flow.entered.tolist() == [T - 1] * B
     for state, norms in flow.norms.items():
         assert np.array_equal(norms, gradient_flow(model, x, state=state, loss_fn=squares))
@@ -147,7 +148,7 @@ def test_samples_whose_losses_end_at_different_steps_have_steps_of_their_own() -
         asked = torch.arange(T) <= ends[:, None]
         return (output.square().sum(-1) * asked).sum()
 
-    (_, flow), *_ = flows(model, x, loss_fn=until, targets=torch.tensor([4, 2])).values()
+    (_, flow), *_ = flows(Twin(model), x, loss_fn=until, targets=torch.tensor([4, 2])).values()
     assert flow.entered.tolist() == [4, 2]
     last = gradient_flow(model, x, loss_fn=until, targets=torch.tensor([4, 2]))
     assert np.array_equal(last, flow.norms["hidden"])
@@ -193,7 +194,7 @@ def test_without_recurrence_nothing_arrives_one_step_back(kind: str, readout: st
     with torch.no_grad():
         rnn.weight_hh_l0.zero_(), rnn.weight_hh_l0_reverse.zero_()
     for trace, flow in flows(
-        network(rnn, readout), inputs(), loss_fn=squares, targets=None
+        Twin(network(rnn, readout)), inputs(), loss_fn=squares, targets=None
     ).values():
         assert trace.grad_hidden is not None
         arrives = flow.norms["hidden"] > 0
@@ -222,7 +223,7 @@ def test_without_recurrence_a_cell_state_passes_on_the_product_of_its_forget_gat
     kind: str,
 ) -> None:
     model = without_recurrence(kind)
-    ((trace, flow),) = flows(model, inputs(), loss_fn=squares, targets=None).values()
+    ((trace, flow),) = flows(Twin(model), inputs(), loss_fn=squares, targets=None).values()
     direct = direct_of(model, torch.tensor(trace.hidden))[:, -1].numpy()
     slope = trace.gates["output"][:, -1] * (1 - np.tanh(trace.cell[:, -1]) ** 2)
     decays(flow.norms["cell"], direct * slope, trace.gates["forget"])
@@ -234,14 +235,14 @@ def test_without_recurrence_a_cell_state_passes_on_the_product_of_its_forget_gat
 
 def test_without_recurrence_a_gru_passes_on_the_product_of_its_update_gates() -> None:
     model = without_recurrence("gru")
-    ((trace, flow),) = flows(model, inputs(), loss_fn=squares, targets=None).values()
+    ((trace, flow),) = flows(Twin(model), inputs(), loss_fn=squares, targets=None).values()
     direct = direct_of(model, torch.tensor(trace.hidden))[:, -1].numpy()
     decays(flow.norms["hidden"], direct, trace.gates["update"])
 
 
 def test_without_recurrence_only_the_inner_memory_of_a_nested_lstm_passes_anything_on() -> None:
     model = without_recurrence("nested_lstm")
-    ((trace, flow),) = flows(model, inputs(), loss_fn=squares, targets=None).values()
+    ((trace, flow),) = flows(Twin(model), inputs(), loss_fn=squares, targets=None).values()
     for state in ("hidden", "cell"):
         assert (flow.norms[state][:, :-1] == 0).all()
         assert (flow.norms[state][:, -1] > 0).all()
@@ -284,6 +285,6 @@ def test_what_cannot_be_asked_is_said(changes: dict[str, object], said: str) -> 
 def test_a_loss_that_reaches_nothing_flows_nowhere() -> None:
     model = network(layer_of("lstm"), "every step")
     ((_, flow),) = flows(
-        model, inputs(), loss_fn=lambda out, _: out.sum() * 0.0, targets=None
+        Twin(model), inputs(), loss_fn=lambda out, _: out.sum() * 0.0, targets=None
     ).values()
     assert not any(norms.any() for norms in flow.norms.values())

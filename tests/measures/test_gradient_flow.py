@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from lstm_viz.instruments.gradient_flow import flows
+from lstm_viz.instruments.twin import Twin
 from lstm_viz.measures.gradient_flow import (
     GradientFlow,
     Verdict,
@@ -43,7 +44,7 @@ def measured(layer: nn.Module, name: str = "l0", every_step: bool = False) -> Gr
         hidden = output[0]
         return (hidden if every_step else hidden[:, -1] + hidden[:, 0]).sum()
 
-    _trace, flow = flows(layer, x, loss_fn=loss_fn, targets=None)[name]
+    _trace, flow = flows(Twin(layer), x, loss_fn=loss_fn, targets=None)[name]
     state = list(flow.norms)[-1]
     reverse = name.endswith("_reverse")
     return GradientFlow.along(

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from lstm_viz.data.tasks.catalogue import make_task
 from lstm_viz.experiments.settings import Settings
+from lstm_viz.training import predicting
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.training.loop import Training
 from lstm_viz.training.optimising import EarlyStopping
@@ -62,6 +63,29 @@ def test_a_run_ends_patience_epochs_after_its_best_and_has_its_weights_again() -
         f"Stopped early after epoch {len(epochs)}: no lower validation loss for 4 epochs. "
         f"The weights of epoch {best + 1} (loss {losses[best]:.4g}) are restored."
     )
+
+
+def test_what_an_epoch_is_judged_by_is_not_measured_again_for_its_frame(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    measured, outputs = [], predicting.outputs
+
+    def counted(model: nn.Module, x: np.ndarray) -> Tensor:
+        measured.append(len(x))
+        return outputs(model, x)
+
+    training = restless()
+    for _ in range(training.steps_per_epoch):
+        training.advance()
+    fresh = outputs(training.model, training._asked_x)
+    monkeypatch.setattr(predicting, "outputs", counted)
+    frame = training.frame()
+    assert (frame.epoch, measured) == (1.0, [])
+    np.testing.assert_array_equal(frame.forecast, torch.sigmoid(fresh)[: len(frame.forecast)])
+    training.advance()
+    frame, now = training.frame(), outputs(training.model, training._asked_x)
+    np.testing.assert_array_equal(frame.forecast, torch.sigmoid(now)[: len(frame.forecast)])
+    assert len(measured) == 1
 
 
 def test_a_run_that_is_trained_further_has_patience_anew_and_remembers_its_best() -> None:
