@@ -29,6 +29,7 @@ STYLE = """<style>
 .st-key-hold > * { grid-area: 1 / 1; width: 100%; }
 .stToastContainer { top: auto !important; bottom: 1rem; }
 .stApp:has(.stSidebar[data-collapsed="true"]) {
+  --top: 3.75rem;
   .stMainBlockContainer { padding-top: 4rem; }
   .st-key-link { top: 4rem; }
 }

@@ -270,3 +270,18 @@ def test_nothing_is_wider_than_its_container(start: Page) -> None:
         for part in (".film", ".film .plot", ".film .training", ".film .time"):
             wide, room = start.locator(part).evaluate("e => [e.scrollWidth, e.clientWidth]")
             assert wide <= room + 1
+
+
+def test_the_clock_stays_in_sight_while_one_scrolls(page: Page, app_url: str) -> None:
+    page.goto(f"{app_url}/gates")
+    expect(plot(page)).to_be_visible(timeout=20_000)
+    idle(page)
+    before = slider(page).bounding_box()
+    plot(page).hover()
+    page.mouse.wheel(0, 600)
+    expect(page.get_by_role("heading", level=1)).not_to_be_in_viewport()
+    expect(slider(page)).to_be_in_viewport()
+    after = slider(page).bounding_box()
+    assert before is not None
+    assert after is not None
+    assert after["y"] < before["y"]
