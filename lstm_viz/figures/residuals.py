@@ -31,6 +31,8 @@ from lstm_viz.figures.vega import (
 from lstm_viz.words import _
 
 MAX_BINS = 41
+NARROW = 220
+"""Pixels for the title below the histogram, which stands in a narrow column."""
 FEW = 2
 """Residuals that are drawn as points, too: a line of one is not seen."""
 
@@ -103,7 +105,8 @@ def residual_histogram(residual: Numbers, y_title: str = "") -> Spec:
 @built_once
 def _histogram(y_title: str) -> alt.LayerChart:
     title = _("forecast - truth ({unit})").format(unit=y_title or _("value"))
-    x = alt.X("low:Q", title=title, bin=alt.BinParams(binned=True), axis=alt.Axis(tickCount=6))
+    below = alt.Axis(tickCount=6, titleLimit=NARROW)
+    x = alt.X("low:Q", title=title, bin=alt.BinParams(binned=True), axis=below)
     axis = alt.Axis(format="~%", tickCount=5)
     bars = (
         marks("bins")

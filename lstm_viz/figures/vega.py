@@ -23,8 +23,8 @@ Look = ParamSpec("Look")
 
 FONT_SIZE = 13
 HEIGHT = 300
-AROUND = 40
-"""What of a chart's height its horizontal axis takes."""
+AROUND = 70
+"""What of a chart's height its title, legend and horizontal axis take."""
 ABOVE_LABELS = 24
 """A legend's distance from a plot with labels above it."""
 KEPT = 256
@@ -80,7 +80,9 @@ def layered(layers: Layers, **properties: Any) -> alt.LayerChart:
 
 def framed(layers: Layers, height: int = HEIGHT, **properties: Any) -> alt.LayerChart:
     """Layers over each other, as wide as their container."""
-    return layered(layers, width="container", height=height, config=_config(height), **properties)
+    return layered(
+        layers, width="container", height=height, config=_config(height - AROUND), **properties
+    )
 
 
 def below(charts: Sequence[alt.LayerChart]) -> alt.VConcatChart:
@@ -91,7 +93,7 @@ def below(charts: Sequence[alt.LayerChart]) -> alt.VConcatChart:
         vconcat=list(charts),
         spacing=14,
         autosize=fit,
-        config=_config(min(int(chart.height) for chart in charts)),
+        config=_config(max(int(chart.height) for chart in charts)),
         resolve=alt.Resolve(scale=alt.ScaleResolveMap(x="shared")),
     )
 
@@ -104,11 +106,11 @@ def unlabelled(x: alt.X) -> alt.X:
     return bare
 
 
-def _config(height: int) -> alt.Config:
-    """The house's fonts and inks; a title beside an axis, such as a column's name, fits there."""
+def _config(plot: int) -> alt.Config:
+    """The house's fonts and inks; titles, such as a column's name, are as long as the `plot`."""
     ink = MUTED[theme()]
     return alt.Config(
-        axisY=alt.AxisConfig(titleLimit=height - AROUND),
+        axisY=alt.AxisConfig(titleLimit=plot),
         axis=alt.AxisConfig(
             labelFontSize=FONT_SIZE,
             labelColor=ink,

@@ -27,6 +27,7 @@ STYLE = """<style>
 [class*="progress"] { min-height: 2.5rem; }
 .st-key-hold { display: grid; grid-template-columns: 100%; }
 .st-key-hold > * { grid-area: 1 / 1; width: 100%; }
+[data-testid="stPageLink-NavLink"] p { overflow: hidden; text-overflow: ellipsis; }
 .stToastContainer { top: auto !important; bottom: 1rem; }
 .stApp:has(.stSidebar[data-collapsed="true"]) {
   --top: 3.75rem;

@@ -6,9 +6,12 @@ import numpy as np
 import pytest
 
 from lstm_viz.figures import charts, gate_charts
+from lstm_viz.figures.forecasts import one_step
+from lstm_viz.figures.residuals import residual_histogram
 from lstm_viz.figures.vega import Spec
+from lstm_viz.figures.windows import windows
 from lstm_viz.measures.gates import time_constants
-from tests.figures.reading_charts import axis_titles, legend, levels, look_of, rows
+from tests.figures.reading_charts import axis_titles, layer_of, legend, levels, look_of, rows
 
 GATES = {
     "forget": np.random.default_rng(0).random((2, 9, 5)),
@@ -86,3 +89,13 @@ def test_time_constants_are_sorted_and_what_has_no_place_stands_at_the_edge() ->
 @pytest.mark.parametrize("forget", [np.ones((5, 3)), np.zeros((5, 3))])
 def test_time_constants_without_one_finite_value_can_be_drawn(forget: np.ndarray) -> None:
     assert len(rows(gate_charts.time_constants(time_constants(forget), window=5))) == 3
+
+
+def test_a_long_name_beside_an_axis_is_no_longer_than_the_plot() -> None:
+    name = "net generation of all power stations north of the river" * 4
+    chart = one_step(np.arange(5), np.ones(5), np.ones(5), y_title=name)
+    assert chart["config"]["axisY"]["titleLimit"] <= chart["height"] - 60
+    below = windows(np.ones(60), window=5, horizon=1, y_title=name)
+    assert below["config"]["axisY"]["titleLimit"] == max(v["height"] for v in below["vconcat"])
+    bars = residual_histogram(np.ones(5), name)
+    assert layer_of(bars, "bar")["encoding"]["x"]["axis"]["titleLimit"] < 250
