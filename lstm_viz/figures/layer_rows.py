@@ -216,9 +216,9 @@ def gate_rows(layer: LayerFrame, height: int | None = None) -> list[Heat]:
     return [Heat(gate, height=height) for gate in gates_of(layer)]
 
 
-def state_rows(layer: LayerFrame, height: int | None = None) -> list[Heat]:
-    """c_t (where there is one) and h_t, unit x time, diverging from 0."""
-    return [Heat(signal, height=height) for signal in states_of(layer)]
+def state_rows(layer: LayerFrame, height: int | None = None, *, each: bool = False) -> list[Heat]:
+    """c_t (where there is one) and h_t, unit x time, diverging from 0; `each` on its own scale."""
+    return [Heat(signal, height=height, each=each) for signal in states_of(layer)]
 
 
 def state_lines(layer: LayerFrame, height: int = 132) -> Bundle:

@@ -40,6 +40,8 @@ class Heat:
     """Pixels; grows with the number of rows if not said."""
     picks: bool = True
     """Whether a click on a unit pins it."""
+    each: bool = False
+    """Whether each unit is drawn on a scale of its own, from -m to m, its largest magnitude."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +141,10 @@ def describe(
     match row:
         case Heat():
             usual = names.get(row.signal, _(LOOKS[row.signal].name))
-            return {**_heat(row, units, arrays), "title": usual if row.title is None else row.title}
+            title = usual if row.title is None else row.title
+            if row.each:
+                title = _("{signal}, each unit on its own scale").format(signal=title)
+            return {**_heat(row, units, arrays), "title": title, "each": row.each}
         case Lines():
             return _lines(row, arrays)
         case Pinned():

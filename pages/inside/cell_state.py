@@ -20,7 +20,11 @@ from lstm_viz.ui.clock import place_of
 from lstm_viz.ui.inside import look_inside
 from lstm_viz.ui.live import still
 from lstm_viz.ui.say import formulas, look_for
+from lstm_viz.ui.session import remembered, setting
 from lstm_viz.words import _
+
+EACH = "state.each"
+"""Whether the maps show what each unit holds, rather than which units hold most."""
 
 
 def draw(run: Run, frame: Frame) -> None:
@@ -28,11 +32,20 @@ def draw(run: Run, frame: Frame) -> None:
     layer, inputs = film.of(frame), run.examples.inputs[film.sample]
     rows: list[Row] = [
         *input_rows(run.dataset, inputs),
-        *state_rows(layer),
+        *state_rows(layer, each=setting(EACH, True)),
         state_lines(layer),
         pinned_states(layer),
     ]
     player.show(film, rows, key="film.cell")
+    st.toggle(
+        _("Each unit on its own scale"),
+        key=remembered(EACH, True),
+        persist_state="session",
+        help=_(
+            "On: the strongest colour of a unit is its own largest value in the frame shown. Off: "
+            "one scale for all units and frames."
+        ),
+    )
     look_for(
         _("Look for units that change at an event in the input and then stay constant."),
         formulas(cell_of(layer.kind).formulas(layer.options)),

@@ -13,7 +13,7 @@ from lstm_viz.ui import player, service
 from lstm_viz.ui.connection import DOWN
 from lstm_viz.ui.feeding import Drawings
 from lstm_viz.ui.uploads import Upload
-from tests.app.conftest import components, go, small_run, texts
+from tests.app.conftest import components, go, healthy, small_run, texts
 from tests.figures.message import unpack
 
 
@@ -149,3 +149,19 @@ def test_the_preview_of_another_file_of_the_same_name_is_another_film(
         assert sent(app) == [0]
         brought.append(film_id(app))
     assert brought[0] == brought[1] != brought[2]
+
+
+def test_the_states_are_drawn_each_unit_on_its_own_scale_or_all_on_one(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    small_run(app)
+    trainer.advance()
+
+    def scales() -> list[tuple[str, bool]]:
+        rows = unpack(components(app)[0])[0]["films"][0]["rows"]
+        return [(row["title"], row["each"]) for row in rows if row["kind"] == "heat"]
+
+    go(app, "pages/inside/cell_state.py")
+    assert scales()[-1] == ("hidden state h, each unit on its own scale", True)
+    healthy(app.toggle(key="state.each").set_value(False).run())
+    assert scales()[-1] == ("hidden state h", False)

@@ -94,6 +94,10 @@ test("what is exactly 0 is written so, and drawn as the lowest colour on any sca
   assert.ok(pixels[1] > 200);
 });
 
+test("a map of which each unit has its own scale has no number at its ends", () => {
+  assert.deepEqual([0, 1].map((k) => endText({ kind: "heat", each: true, ends: [-3, 5] }, k)), ["−max", "max"]);
+});
+
 test("an example is worked out with the last answer of the frame that is drawn", () => {
   const row = { lines: [{ source: null }, { source: "prediction" }], worked: "1 + 2 = 3, the network says {answer}" };
   assert.equal(workedOut(row, { now: { prediction: { values: [NaN, NaN, 2.874] } } }), "1 + 2 = 3, the network says 2.87");

@@ -4,6 +4,12 @@ import { courseOf, labelAt, mapOf, valuesOf } from "./rows.js";
 
 const FEW = 3; // points of a line over the training up to which they are dots, too
 
+/** From -m to m, the largest magnitude between two ends. */
+const around0 = ([low, high]) => {
+  const most = Math.max(-low, high) || 1;
+  return [-most, most];
+};
+
 export class Painter {
   constructor(pen, header, hatch) {
     Object.assign(this, { pen, header, hatch, images: new WeakMap() });
@@ -44,7 +50,8 @@ export class Painter {
     const image = this.image(row, map.codes, [steps, rows], (words) => {
       for (let place = 0; place < rows; place++) {
         const index = row.order ? row.order[place] : place;
-        this.pen.paint(words, place * steps, map.codes, index * steps, steps, row, map.endsOf(index));
+        const ends = map.endsOf(index);
+        this.pen.paint(words, place * steps, map.codes, index * steps, steps, row.each ? { ...row, ends: around0(ends) } : row, ends);
       }
     });
     this.draw(image, plot, (plot.width * steps * row.every) / this.header.steps);

@@ -199,6 +199,7 @@ function logText(value) {
 
 /** An end of a scale as a legend writes it. */
 export function endText(row, k) {
+  if (row.each) return k ? "max" : "−max";
   const value = row.ends[k];
   const beyond = row.reach && (k ? row.reach[1] > row.ends[1] : row.reach[0] < row.ends[0]);
   const clipped = row.clipped?.[k] || beyond || (row.scale === "log" && k === 0);
