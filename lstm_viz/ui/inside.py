@@ -1,5 +1,6 @@
 """The frame of the pages that look inside: one selector, shared and kept between them."""
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -126,7 +127,9 @@ def status_of(run: Run, frame: Frame) -> str:
     what = [
         state_of(run),
         place_of(frame) if newest else _("shown: {moment}").format(moment=place_of(frame)),
-        _("validation loss {loss:.4g}").format(loss=frame.validation_loss),
+        _("validation loss {loss:.4g}").format(loss=frame.validation_loss)
+        if math.isfinite(frame.validation_loss)
+        else _("validation loss not finite"),
     ]
     return " · ".join(what)
 

@@ -16,6 +16,7 @@ from tests.figures.cells import KINDS, H, T, anatomy
 from tests.figures.message import unpack
 from tests.figures.spoken import named, signals_of, texts
 
+FAR = np.full((T, H), 1e60)
 every_kind = pytest.mark.parametrize("kind", KINDS)
 HAND = by_hand(np.linspace(0, 1, T), np.ones(T), np.full(T, 0.5), np.full(T, 0.5))
 
@@ -113,6 +114,12 @@ def test_gradients_travel_beyond_the_end_of_float32(kind: str) -> None:
     sent = arrays[signal["array"]].astype(np.float64) * 2.0**exponents
     np.testing.assert_allclose(sent * 1e200, plain.backward["dh"], rtol=1e-5)
     assert header["top"] < -190
+
+
+def test_what_float32_cannot_hold_is_infinite_as_in_the_network() -> None:
+    found = anatomy("rnn_relu")
+    header, arrays = unpack(cell_view(replace(found, forward={**found.forward, "h": FAR})))
+    assert np.isposinf(arrays[header["signals"]["h"]["array"]]).all()
 
 
 def test_an_exponent_of_nothing_is_none() -> None:

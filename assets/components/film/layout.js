@@ -70,7 +70,8 @@ function course(row, k, header, width, theme, measure) {
   const left = k * (each + SIZE.between) + SIZE.left;
   const right = left - SIZE.left + each;
   const { heads, lines } = heading(row, null, undefined, { left, right }, header, theme, measure);
-  return { row, heads, plot: { x: left, y: lines * SIZE.line + 2, width: right - left, height: row.height } };
+  const y = Math.max(lines * SIZE.line, SIZE.text / 2) + 2; // half of a number stands above the plot
+  return { row, heads, plot: { x: left, y, width: right - left, height: row.height } };
 }
 
 /** The scale of a unit's panel: that of this unit in all films, through the whole training. */

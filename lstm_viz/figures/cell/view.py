@@ -150,7 +150,8 @@ def _numbers(
     signals: dict[str, dict[str, Any]] = {}
     plain, gradients = _parted(anatomy.backward)
     for name, values in {**anatomy.forward, **plain, **derived(anatomy)}.items():
-        array = add(values.astype(np.float32), arrays)
+        with np.errstate(over="ignore"):  # of a run that diverged: infinite, as in the network
+            array = add(values.astype(np.float32), arrays)
         signals[name] = {"array": array, "reach": reach(values)}
     for group in gradients:
         mantissas, exponents = with_exponent(group)
