@@ -1,4 +1,4 @@
-"""What frames cost a run: their share of its time, and how many there are.
+"""What frames cost a run: their share of its time, how many there are, and what one is made of.
 
     python -m bench.frames
 
@@ -16,11 +16,13 @@ from lstm_viz.data.choice import dataset_of
 from lstm_viz.experiments.experiment import Experiment
 from lstm_viz.runs import wire
 from lstm_viz.runs.messages import Event, FrameTaken, Load, Scored, Submit
+from lstm_viz.training import predicting
 from lstm_viz.training.governor import SHARE
 from lstm_viz.training.loop import Training
 from lstm_viz.training.scheduler import Scheduler
 
 RUNS = 3
+FRAMES, STEPS_BETWEEN = 40, 3
 EPOCHS = (12, 50)
 
 
@@ -59,8 +61,33 @@ def run(epochs: int, share: float | None) -> tuple[float, int]:
         Training.frame = frame  # type: ignore[method-assign]
 
 
+def parts() -> dict[str, float]:
+    """Median milliseconds of an update, a frame, and its two largest parts."""
+    experiment, _ignored = Experiment.from_query("")
+    training = Training(experiment.settings, dataset_of(experiment.data))
+    probe = training.probe
+    measured: dict[str, Callable[[], object]] = {
+        "an update": training.advance,
+        "a frame": training.frame,
+        "the validation examples' answers": lambda: predicting.outputs(
+            training.model, training._asked_x
+        ),
+        "the probe's trace": lambda: training.trace(probe.inputs, probe.targets),
+    }
+    found: dict[str, list[float]] = {name: [] for name in measured}
+    for _ in range(FRAMES):
+        for _ in range(STEPS_BETWEEN):
+            training.advance()
+        for name, call in measured.items():
+            began = time.process_time()
+            call()
+            found[name].append(1e3 * (time.process_time() - began))
+    return {name: statistics.median(each) for name, each in found.items()}
+
+
 def main() -> None:
     torch.set_num_threads(1)
+    print(", ".join(f"{name} {each:.1f} ms" for name, each in parts().items()))
     print(f"frames' share of a run's processor time, the default experiment, median of {RUNS}")
     for epochs in EPOCHS:
         for name, share in (("all that are due", None), (f"at most {SHARE:.0%}", SHARE)):

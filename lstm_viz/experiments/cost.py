@@ -17,8 +17,10 @@ FLOPS = 15e9
 STEP_SECONDS, UNROLLED_SECONDS = 6e-5, 5e-4
 """What a layer's time step takes whatever its size, forward and back: of a fused layer, and of one
 that runs its cell's steps on tensors."""
-EVALUATED = 256
-"""Examples that pass through the network at once when it is measured."""
+EVALUATED, MOST_EVALUATED = 256, 1024
+"""Examples that pass through the network at once when it is measured: the more, the cheaper."""
+EVALUATED_BYTES = 2**24
+"""That more than the least may take."""
 TRACED = 4
 """Examples that a frame traces."""
 SHOWN = 200
@@ -62,8 +64,14 @@ def bytes_needed(settings: Settings, dataset: Dataset) -> int:
     inputs = 4 * dataset.window * dataset.input_size
     batch = min(settings.budget.batch_size, max(1, len(dataset.part("training")[0])))
     step = batch * (12 * signals * width * network.layers + inputs)
-    frame = 24 * TRACED * signals * width * network.layers + EVALUATED * (16 * width + inputs)
+    evaluated = evaluated_at_once(16 * width + inputs) * (16 * width + inputs)
+    frame = 24 * TRACED * signals * width * network.layers + evaluated
     return bytes_of_model(settings, dataset) + max(step, frame)
+
+
+def evaluated_at_once(bytes_each: int) -> int:
+    """Examples of so many bytes that pass through the network at once when it is measured."""
+    return max(EVALUATED, min(MOST_EVALUATED, EVALUATED_BYTES // bytes_each))
 
 
 def seconds_of_step(settings: Settings, dataset: Dataset) -> float:

@@ -12,6 +12,7 @@ State = Tensor | tuple[Tensor, ...]
 class RecurrentLayer(Protocol):
     """What `nn.RNN`, `nn.LSTM`, `nn.GRU` and this package's own layers share."""
 
+    input_size: int
     hidden_size: int
     bidirectional: bool
 

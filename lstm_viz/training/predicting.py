@@ -12,13 +12,12 @@ from torch.nn import functional
 from lstm_viz.data.dataset import Dataset, Values
 from lstm_viz.data.text import decode
 from lstm_viz.errors import ConfigError, DivergenceError
+from lstm_viz.experiments.cost import evaluated_at_once
 from lstm_viz.experiments.fitting import can_run_free
 from lstm_viz.instruments.isolation import threads_for
 from lstm_viz.models.network import Network
 from lstm_viz.words import N_
 
-BATCH = 256
-"""Examples that pass through the network at once."""
 TOP = 5
 """Next symbols that are named for each place of a text."""
 NOT_FINITE = N_(
@@ -30,14 +29,16 @@ NOT_FINITE = N_(
 @torch.no_grad()
 def outputs(model: Network, x: Values) -> Tensor:
     """What the network gives, in eval mode, for any number of examples: (n, P) or (n, T, P)."""
-    training = model.training
+    training, layer = model.training, model._layer
     model.eval()
+    width = layer.hidden_size * (2 if layer.bidirectional else 1)
+    at_once = evaluated_at_once(4 * x.shape[1] * (4 * width + layer.input_size))
     try:
         device = model.readout.weight.device
-        with threads_for(model._layer.hidden_size):
+        with threads_for(layer.hidden_size):
             parts = [
-                model(torch.from_numpy(x[k : k + BATCH].copy()).to(device)).cpu()
-                for k in range(0, max(len(x), 1), BATCH)  # none at all has a shape too
+                model(torch.from_numpy(x[k : k + at_once].copy()).to(device)).cpu()
+                for k in range(0, max(len(x), 1), at_once)  # none at all has a shape too
             ]
     finally:
         model.train(training)

@@ -33,6 +33,15 @@ def test_what_is_said_of_a_large_step_is_of_the_size_that_it_has() -> None:
         assert step_bytes(Training(settings, data)) > said / 5, cell
 
 
+def test_small_examples_are_measured_in_few_passes_and_take_little_memory_all_the_same() -> None:
+    few, most, limit = cost.EVALUATED, cost.MOST_EVALUATED, cost.EVALUATED_BYTES
+    for each in (1, 100, limit // most, limit // few, 10 * limit):
+        count = cost.evaluated_at_once(each)
+        assert few <= count <= most
+        assert count == few or count * each <= limit
+        assert count == most or (count + 1) * each > limit
+
+
 def test_a_run_that_is_too_large_is_refused_with_the_size_that_fits() -> None:
     data, limit = make_task("adding", {"count": 400, "length": 200}), 300 * 2**20
     with pytest.raises(ConfigError) as refused:

@@ -86,7 +86,7 @@ def test_any_number_of_examples_is_answered_as_one_by_one(
 ) -> None:
     data = of_kind("numbers")
     model = model_of(data, dropout=0.5).train()
-    monkeypatch.setattr(predicting, "BATCH", 3)
+    monkeypatch.setattr(predicting, "evaluated_at_once", lambda _bytes_each: 3)
     x = data.values[:count]
     output = predicting.outputs(model, x)
     assert output.shape == (count, 1)
