@@ -94,14 +94,18 @@ class Visitor:
 
     async def train(self) -> None:
         """Press Train."""
-        button = self._button("Train")
+        await self.press("Train")
+
+    async def press(self, label: str) -> None:
+        """Press the button that is called so."""
+        button = self._button(label)
         if button is None:
-            self.tally.errors.append(f"no Train among {list(self.buttons)[:6]}")
+            self.tally.errors.append(f"no {label} among {list(self.buttons)[:6]}")
             return
         message = self._rerun()
         pressed = message.rerun_script.widget_states.widgets.add()
         pressed.id, pressed.trigger_value = button, True
-        await self._ask("train", message)
+        await self._ask(label.lower(), message)
 
     async def switch(self, page: str) -> None:
         """Go to another page by the navigation."""
@@ -121,6 +125,10 @@ class Visitor:
         for socket in filter(None, (self.session, self.feed)):
             await socket.close()
         self.feed = None
+
+    def has(self, label: str) -> bool:
+        """Whether the page has a button that is called so and can be pressed."""
+        return self._button(label) is not None
 
     def _button(self, name: str) -> str | None:
         return next(
