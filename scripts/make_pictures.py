@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.conftest import FLAGS, chromium
 from tests.browser.waiting import idle
@@ -23,6 +23,8 @@ MILLISECONDS = 160
 LAST = 2000
 """How long it rests on the last one."""
 PATIENCE = 120_000
+CONTENDERS = 3
+"""Of the race that the Compare page proposes."""
 
 
 def main() -> None:
@@ -92,12 +94,8 @@ def race(page: Page, url: str) -> None:
     """RNN, LSTM and GRU at the end of their race."""
     page.goto(f"{url}/compare")
     page.get_by_role("button", name=re.compile("^Start the race")).first.click()
-    page.get_by_text("training").first.wait_for(timeout=PATIENCE)
-    page.wait_for_function(
-        "() => { const all = [...document.querySelectorAll('[data-testid=stProgress]')];"
-        " return all.length > 1 && all.every((each) => each.textContent.includes('finished')); }",
-        timeout=PATIENCE,
-    )
+    over = page.locator(".words .said").filter(has_text="finished")
+    expect(over).to_have_count(CONTENDERS, timeout=PATIENCE)
     idle(page)
     page.set_viewport_size({"width": 1280, "height": 1100})
     _shoot(page, "race")
