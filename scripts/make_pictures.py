@@ -113,6 +113,7 @@ def _shrunk(png: bytes) -> Image.Image:
 
 
 def _shoot(page: Page, name: str) -> None:
+    page.mouse.move(1, 1)  # off whatever has a tooltip
     page.wait_for_timeout(1500)
     page.screenshot(path=PICTURES / f"{name}.png")
 

@@ -78,6 +78,20 @@ def course(losses: Numbers) -> Course | None:
     return "falling" if slope < 0 else "rising"
 
 
+def _now(losses: Numbers) -> Course | None:
+    """Their course, where the newest goes along with it; what has just turned is not told."""
+    found = course(losses)
+    if found is None or not (np.isfinite(losses[-1]) and losses[-1] > 0):
+        return None
+    known = np.log(losses[:-1][np.isfinite(losses[:-1]) & (losses[:-1] > 0)])
+    above = math.log(losses[-1]) - float(np.median(known))
+    if found == "falling" and above > 0:
+        return None
+    if found == "flat" and abs(above) > max(LEAST, CLEAR * float(known.std())):
+        return None
+    return found
+
+
 @dataclass(frozen=True)
 class Losses:
     """The losses of a training so far."""
@@ -91,7 +105,7 @@ class Losses:
     """Validation loss."""
     lowest_epoch: float
     now: tuple[Course | None, Course | None]
-    """What training and validation loss did over the last `LATEST` of the training."""
+    """What training and validation loss did over the last `LATEST` of the training, to its end."""
     training_as_a_whole: Course | None
     """What the training loss did from its first value on."""
     since_lowest: tuple[Course | None, Course | None]
@@ -125,7 +139,7 @@ def losses_of(history: Mapping[str, Numbers]) -> Losses:
         untrained=float(validation[0]),
         lowest=float(validation[best]),
         lowest_epoch=float(history["epoch"][best]),
-        now=(course(training[last]), course(validation[last])),
+        now=(_now(training[last]), _now(validation[last])),
         training_as_a_whole=course(training[1:]),
         since_lowest=(course(training[since]), course(validation[since])),
     )

@@ -58,6 +58,16 @@ def test_both_rest() -> None:
     assert said(learned, learned).startswith("Both losses have levelled off: ")
 
 
+@pytest.mark.parametrize("losses", [FALLS, RESTS])
+def test_a_loss_that_has_just_doubled_neither_falls_nor_rests(losses: np.ndarray) -> None:
+    turned = np.append(losses[:-1], 2 * losses[-10])
+    assert said(losses, losses).startswith("Both losses")
+    for pair in ((turned, losses), (losses, turned), (turned, turned)):
+        assert "Both losses" not in said(*pair)
+        assert "still falling" not in said(*pair)
+        assert "levelled off" not in said(*pair)
+
+
 def test_overfitting_needs_a_rise_and_a_fall() -> None:
     u = 0.2 + (STEPS / 10 - 1) ** 2
     assert said(FALLS, u) == (
