@@ -87,7 +87,8 @@ def _now(losses: Numbers) -> Course | None:
     above = math.log(losses[-1]) - float(np.median(known))
     if found == "falling" and above > 0:
         return None
-    if found == "flat" and abs(above) > max(LEAST, CLEAR * float(known.std())):
+    unlike = abs(above) > max(LEAST, CLEAR * float(known.std()))
+    if found == "flat" and (unlike or course(losses[:-1]) not in ("flat", None)):
         return None
     return found
 
