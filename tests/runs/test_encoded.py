@@ -5,7 +5,7 @@ import tracemalloc
 from functools import partial
 
 from lstm_viz.runs.encoded import Messages
-from lstm_viz.runs.feed import Feed
+from lstm_viz.runs.phases import state_message
 from lstm_viz.runs.topics import Topic
 
 
@@ -16,7 +16,7 @@ def test_what_is_remembered_costs_no_more_than_is_counted() -> None:
         tracemalloc.start()
         for k in range(several):
             topic = Topic.read(f"state/{k}")
-            make = partial(Feed._state, topic, ())
+            make = partial(state_message, topic, ())
             await messages.get((topic, (), ()), make)
         taken, _peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
