@@ -100,7 +100,20 @@ function heading(row, first, unit, { left, right, film }, header, theme, measure
     heads.push({ ...item, x, y: line * SIZE.line });
     x += item.width + SIZE.gap;
   }
+  if (row.worked) heads.push(worked(row, heads, left, right, theme, measure));
   return { heads, lines: heads.length ? Math.max(...heads.map((head) => head.y / SIZE.line)) + 1 : 0 };
+}
+
+/** The place of an example in numbers: between the title and the legend, or on a line of its own. */
+function worked(row, heads, left, right, theme, measure) {
+  const first = heads.filter(({ y }) => y === 0);
+  const title = first.find(({ kind }) => kind === "title");
+  const x = title ? left + measure(title.text, FONT.title(theme)) + SIZE.gap : left;
+  const end = Math.min(right, ...first.filter((head) => head !== title).map((head) => head.x)) - SIZE.gap;
+  const one = heads.filter(({ kind }) => kind === "title").length < 2;
+  const fits = one && x + measure(row.worked.replace("{answer}", "−0.00"), FONT.text(theme)) <= end;
+  const below = Math.max(-SIZE.line, ...heads.map(({ y }) => y)) + SIZE.line;
+  return { kind: "worked", text: row.worked, x: fits ? x : left, y: fits ? 0 : below };
 }
 
 /** What the legend of a row holds. */

@@ -1,6 +1,6 @@
 // What follows the pointer: the cursor over all rows, the pinned units, the tooltip.
 import { centreOf, placeIn, timeLabels } from "./axes.js";
-import { FONT, SIZE } from "./layout.js";
+import { SIZE } from "./layout.js";
 import { courseOf, heatText, labelAt, lineText, placeOf, valuesOf } from "./rows.js";
 import { fixed, number } from "../ticks.js";
 
@@ -16,7 +16,11 @@ export function paintOverlay(pen, layout, header, { t, pinned, hover, step }) {
   for (const at of layout.films) {
     if (!at.rows.length) continue;
     for (const mark of header.marks) band(context, at, header, theme, mark);
-    for (const { row, heads } of at.rows) if (row.worked) worked(pen, at, row, heads);
+    for (const { row, heads } of at.rows) {
+      for (const { x, y } of heads.filter(({ kind }) => kind === "worked")) {
+        pen.write(workedOut(row, at.film), x, y + SIZE.line / 2, { alpha: 1 });
+      }
+    }
     timeLabels(pen, at, header, layout, [t, hover?.t ?? null].filter((each) => each !== null));
     if (hover && hover.t !== null && hover.t !== t) bar(context, layout, at, header, theme, hover.t, 0.45, 1);
     if (t !== null) bar(context, layout, at, header, theme, t, 0.95, 1.6);
@@ -43,18 +47,6 @@ function band(c, at, header, theme, t) {
   c.globalAlpha = 0.1;
   for (const { row, plot } of at.rows) if (row.kind !== "heat") c.fillRect(x, plot.y, each, plot.height);
   c.globalAlpha = 1;
-}
-
-/** The example in numbers, with the answer at the moment shown: between the title and the legend. */
-function worked(pen, at, row, heads) {
-  const said = workedOut(row, at.film);
-  const [title, next] = heads.filter(({ y }) => y === heads[0].y);
-  if (!said || title?.kind !== "title") return;
-  const { context: c, theme } = pen;
-  c.font = FONT.title(theme);
-  const x = title.x + c.measureText(title.text).width + SIZE.gap;
-  c.font = FONT.text(theme);
-  if (x + c.measureText(said).width + SIZE.gap < (next?.x ?? at.right)) pen.write(said, x, title.y + SIZE.line / 2, { alpha: 1 });
 }
 
 /** What a row works out, with the last answer of the frame that is drawn; "" before there is one. */
