@@ -84,7 +84,7 @@ def courses_move_the_training(page: Page) -> None:
     expect(page.locator(".spark").first).to_be_hidden()  # of several runs there is no one loss
     expect(training).to_have_attribute("aria-valuetext", re.compile(r"epoch [1-9]"))
     plot = page.locator(".plot")
-    plot.scroll_into_view_if_needed()
+    page.get_by_role("heading", level=1).scroll_into_view_if_needed()
     box = plot.bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + 70, box["y"] + 60)  # the left end of the validation loss
