@@ -1,10 +1,10 @@
 """How much memory this process may take, and how much it has."""
 
 import contextlib
-import ctypes
 import os
 from pathlib import Path
 
+from lstm_viz.runs.freed import give_back
 from lstm_viz.runs.mishaps import logged
 
 _SIZES = Path("/proc/self/statm")
@@ -53,6 +53,5 @@ class Ceiling:
         """Whether it has grown too large, also once what was freed is given back."""
         if not self._most or resident_bytes() <= self._most:
             return False
-        with contextlib.suppress(OSError, AttributeError):
-            ctypes.CDLL(None).malloc_trim(0)
+        give_back()
         return resident_bytes() > self._most

@@ -8,6 +8,7 @@ from functools import cached_property
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.runs.frames import Frame
+from lstm_viz.runs.freed import give_back
 from lstm_viz.runs.messages import Started, StateChanged
 from lstm_viz.training.governor import Governor
 from lstm_viz.training.loop import Training
@@ -98,9 +99,10 @@ class Job:
         )
 
     def release(self) -> None:
-        """Let the model go."""
+        """Let the model go, and the memory that it had."""
         self.begun = False
-        self.__dict__.pop("training", None)
+        if self.__dict__.pop("training", None) is not None:
+            give_back()
 
     def frame(self) -> Frame:
         """The run as it stands; what it took is counted."""

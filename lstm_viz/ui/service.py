@@ -19,6 +19,7 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from lstm_viz.runs.freed import give_back
 from lstm_viz.runs.keeping import Keeping
 from lstm_viz.runs.pool import ChildTrainer
 from lstm_viz.runs.recordings import load_recordings
@@ -110,6 +111,7 @@ class Service:
             except Exception:  # noqa: BLE001 - whatever went wrong, the next round comes
                 _LOG.exception("The janitor goes on after a mistake.")
             gc.collect()
+            give_back()
 
 
 _held: Service | None = None

@@ -1,6 +1,7 @@
 """Whatever one client sends, the others' pages answer and their runs go on."""
 
 import contextlib
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
@@ -13,6 +14,8 @@ from tests.server.visitor import Visitor, ask, visit
 from tests.serving import App, serve
 
 Attack = Callable[[App, Visitor], None]
+PATIENCE = 60
+NAMED = "![x](http://evil.example/x.png)<img src=x>[login](http://evil.example).csv"
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +97,15 @@ def names_in_an_address(_app: App, visitor: Visitor) -> None:
         visitor.open("train", query)
 
 
+def hostile_name(app: App, _visitor: Visitor) -> None:
+    with visit(app.url) as visitor:
+        visitor.open("data", "upload=x.csv")
+        visitor.bring(app.url, b"a,b\n" + b"1,2\n3,1\n" * 100, NAMED)
+        assert visitor.exceptions == []
+
+
 ATTACKS: list[Attack] = [
+    hostile_name,
     cleared,
     random_bytes,
     cut_off,
@@ -109,11 +120,24 @@ ATTACKS: list[Attack] = [
 ]
 
 
+def commanding(owner: Visitor) -> Attack:
+    """Whoever has a run's link presses the buttons that its owner has."""
+
+    def commands(_app: App, visitor: Visitor) -> None:
+        visitor.open("train", f"run={owner.run}")
+        assert "Stop" not in visitor.buttons
+        for label in ("Stop", "Pause"):
+            visitor.buttons[label] = owner.buttons[label]
+            visitor.press(label)
+
+    return commands
+
+
 def test_a_neighbours_run_goes_on_whatever_one_sends(app: App) -> None:
     with visit(app.url) as owner:
         owner.open("train", LONG).press("Train")
-        at_work = children(app.pid)
-        for attack in ATTACKS:
+        at_work, film = children(app.pid), owner.moments(app.url)
+        for attack in [*ATTACKS, commanding(owner)]:
             with visit(app.url) as hostile:
                 hostile.open()
                 with contextlib.suppress(ConnectionClosed):
@@ -122,7 +146,13 @@ def test_a_neighbours_run_goes_on_whatever_one_sends(app: App) -> None:
             owner.open("train")
             assert "Pause" in owner.buttons, attack.__name__
             assert owner.exceptions == [], attack.__name__
+            before, film = film, owner.moments(app.url)
+            assert {*before} <= {*film}, attack.__name__
         assert children(app.pid) <= at_work
+        ends = time.monotonic() + PATIENCE
+        while owner.moments(app.url)[-1] <= film[-1] and time.monotonic() < ends:
+            time.sleep(0.1)
+        assert owner.moments(app.url)[-1] > film[-1], "the film no longer grows"
         owner.press("Stop")
 
 

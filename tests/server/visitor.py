@@ -1,5 +1,6 @@
 """A visitor without a browser: a raw WebSocket that says what a browser says, or worse."""
 
+import json
 import socket
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -7,7 +8,7 @@ from dataclasses import dataclass, field
 from email.message import Message
 from http.client import HTTPConnection
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Exception_pb2 import Exception as Mistake
@@ -17,6 +18,7 @@ from websockets.sync.client import ClientConnection, connect
 
 ANSWER_SECONDS = 60
 STREAM = "/_stcore/stream"
+ADDRESS = "lstm_viz.address"
 WORDS = ("markdown", "alert", "heading", "text")
 
 
@@ -42,6 +44,8 @@ class Visitor:
     """All that the last answers said."""
     uploader: str = ""
     """The id of the page's file uploader."""
+    query: str = ""
+    """What the page wrote into the browser's address."""
     exceptions: list[Mistake] = field(default_factory=list)
     """Mistakes of ours, as the page shows them."""
 
@@ -91,6 +95,19 @@ class Visitor:
         )
         return said.status
 
+    @property
+    def run(self) -> str:
+        """The run that the page shows."""
+        return parse_qs(self.query)["run"][0]
+
+    def moments(self, url: str) -> list[int]:
+        """The training steps of the run's frames, as the feed tells whoever watches it."""
+        place = urlsplit(url)
+        with connect(f"ws://{place.netloc}/feed", origin=url, proxy=None) as feed:
+            feed.send(json.dumps({"watch": f"state/{self.run}", "have": []}))
+            steps: list[int] = json.loads(feed.recv(ANSWER_SECONDS))["runs"][self.run]["steps"]
+            return steps
+
     def send(self, message: BackMsg) -> None:
         self.connection.send(message.SerializeToString())
 
@@ -123,6 +140,8 @@ class Visitor:
             self.buttons[element.button.label] = element.button.id
         elif kind == "file_uploader":
             self.uploader = element.file_uploader.id
+        elif kind == "bidi_component" and element.bidi_component.component_name == ADDRESS:
+            self.query = json.loads(element.bidi_component.json)["query"]
         elif kind == "exception":
             self.exceptions.append(element.exception)
         elif kind in WORDS:
