@@ -10,6 +10,8 @@ from lstm_viz.data.choice import Resolved
 
 MOST_BYTES = 128 * 2**20
 MOST = 64
+UNASKED = 4
+"""How often it is tidied until what nobody asked for meanwhile goes."""
 
 
 class Resolving:
@@ -18,6 +20,8 @@ class Resolving:
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self.most_bytes = most_bytes
         self._kept: OrderedDict[Hashable, Resolved] = OrderedDict()
+        self._unasked: dict[Hashable, int] = {}
+        """How often it was tidied since each was asked for."""
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
@@ -28,9 +32,17 @@ class Resolving:
         with self._lock:
             found = self._kept.setdefault(key, otherwise)
             self._kept.move_to_end(key)
+            self._unasked[key] = 0
             while len(self._kept) > 1 and (len(self._kept) > MOST or self.size > self.most_bytes):
                 self._kept.popitem(last=False)
             return found
+
+    def tidy(self) -> None:
+        """Let go of what nobody has asked for in a while."""
+        with self._lock:
+            self._unasked = {key: 1 + self._unasked[key] for key in self._kept}
+            for key in [key for key, times in self._unasked.items() if times >= UNASKED]:
+                del self._kept[key], self._unasked[key]
 
     @property
     def size(self) -> int:

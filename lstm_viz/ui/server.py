@@ -5,10 +5,11 @@ import inspect
 import logging
 import threading
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from starlette.middleware import Middleware
+from streamlit import runtime
 from streamlit.runtime.pages_manager import PagesManager
 
 from lstm_viz.ui.feed_route import open_feed
@@ -23,6 +24,7 @@ _LOG = logging.getLogger(__name__)
 
 QUIET_SECONDS = 5.0
 """The first visitor's first page comes before what nobody has asked for yet."""
+FORGET_SECONDS = 15.0
 MIDDLEWARE = [Middleware(HostCheck), Middleware(UploadCheck), Middleware(OwnerCookie)]
 
 
@@ -54,11 +56,30 @@ async def _serve(over: asyncio.Event) -> None:
     threading.Thread(target=_prepare, args=(begun,), name="prepare", daemon=True).start()
     try:
         async with open_feed(begun.trainer.runs):
-            await over.wait()
+            while not await _is_over(over):
+                _forget_sessions()
     finally:
         from lstm_viz.ui import service
 
         service.close()
+
+
+async def _is_over(over: asyncio.Event) -> bool:
+    """Whether the server ends, now or within `FORGET_SECONDS`."""
+    with suppress(TimeoutError):
+        return await asyncio.wait_for(over.wait(), FORGET_SECONDS)
+    return False
+
+
+def _forget_sessions() -> None:
+    """Let go of sessions whose time to come back is over.
+
+    Streamlit keeps one that left for two minutes, and then until the next one leaves. Its storage
+    belongs to the thread of the server's loop.
+    """
+    sessions = getattr(runtime.get_instance(), "_session_mgr", None) if runtime.exists() else None
+    kept = getattr(getattr(sessions, "_session_storage", None), "_cache", None)
+    getattr(kept, "expire", lambda: None)()
 
 
 def _begin() -> "Service":

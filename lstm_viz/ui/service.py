@@ -102,6 +102,7 @@ class Service:
                 self.leave(viewer)
         self.trainer.tidy()
         self.uploads.tidy()
+        self.resolved.tidy()
 
     def _janitor(self) -> None:
         # Streamlit's own collection after every script run is off: it costs 155 ms each time.

@@ -1,7 +1,7 @@
 """Choices are resolved once for everybody, and do not pile up."""
 
 from lstm_viz.data.choice import DataChoice, Resolved
-from lstm_viz.ui.resolving import MOST, Resolving
+from lstm_viz.ui.resolving import MOST, UNASKED, Resolving
 
 
 def resolved(seed: int) -> Resolved:
@@ -33,3 +33,13 @@ def test_there_are_never_more_than_so_many() -> None:
     for seed in range(3 * MOST):
         kept.of(seed, resolved(seed))
     assert len(kept) == MOST
+
+
+def test_what_nobody_asks_for_goes_and_what_somebody_does_stays() -> None:
+    kept = Resolving()
+    first, other = kept.of("a", resolved(0)), kept.of("b", resolved(1))
+    for _ in range(UNASKED):
+        assert kept.of("a", resolved(0)) is first
+        kept.tidy()
+    assert len(kept) == 1
+    assert kept.of("b", resolved(1)) is not other
