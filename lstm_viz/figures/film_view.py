@@ -95,7 +95,8 @@ class Playback:
 
 LOSS = N_("Validation loss over the training, on a logarithmic axis")
 FOUND = N_(
-    "{place}: from here on the loss is at least a tenth below that of the best constant answer."
+    "{place}: at every moment of this film from here on, the loss is at least a tenth below that "
+    "of the best constant answer."
 )
 WORDS = {
     "training": N_("Training"),

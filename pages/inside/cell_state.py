@@ -42,8 +42,8 @@ def draw(run: Run, frame: Frame) -> None:
         key=remembered(EACH, True),
         persist_state="session",
         help=_(
-            "On: the strongest colour of a unit is its own largest value in the frame shown. Off: "
-            "one scale for all units and frames."
+            "On: the strongest colour of a unit is its own largest magnitude in the frame shown. "
+            "Off: one scale for all units and frames."
         ),
     )
     look_for(

@@ -50,10 +50,10 @@ def test_the_recording_plays_pauses_and_is_moved_by_keys(start: Page) -> None:
     expect(slider(start)).to_have_value(str(paused))
     plot(start).press("Shift+Home")
     expect(label(start)).to_contain_text("epoch 0.0, update 0")
-    moment = start.get_by_role("button", name=re.compile("from here on the loss"))
+    moment = start.get_by_role("button", name=re.compile("from here on, the loss"))
     moment.click()
     said = moment.get_attribute("aria-label") or ""
-    expect(label(start)).to_have_text(said.partition(": from here on")[0])
+    expect(label(start)).to_have_text(said.partition(": at every moment")[0])
     loss = start.locator(".film .spark path.all").get_attribute("d") or ""
     assert len(re.findall("[ML]", loss)) == int(slider(start).get_attribute("max") or 0) + 1
     plot(start).press(" ")
