@@ -91,6 +91,15 @@ class Extend:
 
 
 @dataclass(frozen=True)
+class SetPace:
+    """Train a run no faster than this; 0 for as fast as it can."""
+
+    run_id: str
+    rate: float
+    """Optimizer updates a second."""
+
+
+@dataclass(frozen=True)
 class Drop:
     """Forget a run and its model."""
 
@@ -125,7 +134,7 @@ class Ask:
     """Of the model that is asked about; None for an untrained one."""
 
 
-Command = Pause | Step | Resume | Stop | Extend | Drop
+Command = Pause | Step | Resume | Stop | Extend | SetPace | Drop
 """What is asked of a run that is there."""
 Request = Bound | Load | Unload | Submit | Command | Ping | Snapshot | Ask
 
@@ -235,7 +244,8 @@ RunEvent = Started | Measured | FrameTaken | Scored | Progress | StateChanged | 
 """What happens to one run."""
 Event = Ready | Alive | Answer | RunEvent
 MESSAGES: tuple[type, ...] = (
-    *(Bound, Load, Unload, Submit, Pause, Step, Resume, Stop, Extend, Drop, Ping, Snapshot, Ask),
+    *(Bound, Load, Unload, Submit, Pause, Step, Resume, Stop, Extend, SetPace, Drop),
+    *(Ping, Snapshot, Ask),
     *(
         Ready,
         Alive,

@@ -55,6 +55,8 @@ class Run:
     steps_per_epoch: int = 1
     rate: float = 0.0
     """Optimizer updates a second."""
+    pace: float = 0.0
+    """Optimizer updates a second that it may make at most; 0 for as many as there can be."""
     seconds: float = 0.0
     """Spent in optimizer updates, without what watching and other runs cost."""
     device: str = ""

@@ -25,6 +25,7 @@ from lstm_viz.runs.messages import (
     Pause,
     Ready,
     Resume,
+    SetPace,
     Snapshot,
     Step,
     Stop,
@@ -168,6 +169,11 @@ class Trainer(ABC):
     def extend(self, run: str, epochs: int) -> None:
         """Train a run that has ended this many epochs further."""
         self._command(Extend(run, epochs))
+
+    def pace(self, run: str, rate: float) -> None:
+        """Train a run no faster than so many optimizer updates a second; 0 for no limit."""
+        self._place_of(run).send(SetPace(run, rate))
+        self.runs.get(run).pace = rate
 
     def drop(self, run: str) -> None:
         """Forget a run's model."""

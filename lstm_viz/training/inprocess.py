@@ -52,8 +52,12 @@ class InProcessTrainer(Trainer):
     def close(self) -> None:
         """Nothing to end: the models go with this object."""
 
+    def pace(self, run: str, rate: float) -> None:
+        """It is noted only: a run is as fast as whoever advances it."""
+        self.runs.get(run).pace = rate
+
     def advance(self, slices: int | None = None) -> None:
         """Give the waiting runs this many slices in turn; all they need for None."""
-        while self._scheduler.busy and slices != 0:
+        while self._scheduler.patience is not None and slices != 0:
             self._scheduler.advance()
             slices = None if slices is None else slices - 1

@@ -12,6 +12,7 @@ from lstm_viz.runs.freed import give_back
 from lstm_viz.runs.messages import Started, StateChanged
 from lstm_viz.training.governor import Governor
 from lstm_viz.training.loop import Training
+from lstm_viz.training.pacing import Pacing
 
 SPARSER = 2
 """A contender of a race gives this many times fewer frames within an epoch: there are several."""
@@ -53,6 +54,7 @@ class Job:
     reported_step: int = 0
     rate: float = 0.0
     """Optimizer updates a second, over the last report's span."""
+    pacing: Pacing = field(default_factory=Pacing)
 
     @cached_property
     def training(self) -> Training:

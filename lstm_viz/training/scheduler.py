@@ -28,11 +28,11 @@ from lstm_viz.runs.messages import (
     Ping,
     Progress,
     Ready,
-    Refused,
     Released,
     Request,
     Resume,
     Scored,
+    SetPace,
     Snapshot,
     StateChanged,
     Step,
@@ -47,6 +47,7 @@ from lstm_viz.training.fairness import Accounts
 from lstm_viz.training.framing import weights_of
 from lstm_viz.training.job import Job
 from lstm_viz.training.questions import answer
+from lstm_viz.training.refusing import refusal
 from lstm_viz.training.step_memory import step_bytes
 from lstm_viz.training.turns import Turns
 from lstm_viz.words import N_, Sentence
@@ -76,9 +77,10 @@ class Scheduler:
         emit(Ready(tuple(devices()), os.getpid()))
 
     @property
-    def busy(self) -> bool:
-        """Whether a run is waiting to be advanced."""
-        return len(self._turns) > 0
+    def patience(self) -> float | None:
+        """Seconds for which no run needs to be advanced; None where none waits for it."""
+        wakes = 0.0 if len(self._turns) else self._turns.wakes
+        return None if wakes is None else max(0.0, wakes - time.monotonic())
 
     def handle(self, request: Request) -> None:
         """Do what one request says; a mistake in it becomes an event, never an exception."""
@@ -86,10 +88,13 @@ class Scheduler:
             self._follow(request)
         except Exception as error:  # noqa: BLE001 - one run must not end the others
             with logged("a refusal"):
-                self._refuse(request, error)
+                self._emit(refusal(request, error))
 
     def advance(self) -> None:
         """Give the run whose turn it is its slice; then it waits behind all others."""
+        self._turns.wake(time.monotonic())
+        if not len(self._turns):
+            return
         job = self._accounts.take(self._turns)
         before, began = resident_bytes(), time.monotonic()
         try:
@@ -114,10 +119,13 @@ class Scheduler:
     def _turn(self, job: Job) -> None:
         ends = time.monotonic() + self._slice
         self._begin(job)
-        going = True
-        while going and time.monotonic() < ends:
+        going, due = True, 0.0
+        while going and due <= time.monotonic() < ends:
             going = self._advance_once(job)
-        if going:
+            due = job.pacing.next_after(time.monotonic())
+        if going and due > time.monotonic():
+            self._turns.rest(job, due)
+        elif going:
             self._turns.enter(job)
         if time.monotonic() - job.reported_at > PROGRESS_SECONDS:
             self._progress(job)
@@ -190,6 +198,10 @@ class Scheduler:
                 job = self._begun(command.run_id)
                 job.training.extend(command.epochs)
                 self._resume(job)
+            case SetPace():
+                job = self._job(command.run_id)
+                job.pacing.slow_down(command.rate)
+                self._accounts.open(job, self._turns.waiting)  # what it left to others is theirs
             case Drop():
                 self._forget(command.run_id)
 
@@ -285,15 +297,3 @@ class Scheduler:
         with logged("how far a run is"):  # the state is said whatever else goes wrong
             changed = job.reached(changed)
         self._emit(changed)
-
-    def _refuse(self, request: Request, error: Exception) -> None:
-        said = in_words(error)
-        match request:
-            case Ask() | Snapshot():
-                self._emit(Answer(request.number, error=said))
-            case Submit():
-                self._emit(StateChanged(request.run_id, "failed", said.sentence, resident=False))
-            case Bound() | Load() | Unload() | Ping():
-                raise error
-            case _:
-                self._emit(Refused(request.run_id, said.sentence))

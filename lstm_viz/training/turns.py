@@ -1,6 +1,6 @@
 """Whose turn it is, among runs that wait to be advanced: first come, first served.
 
-It knows no clock and no model, only what each run says of itself.
+It reads no clock and knows no model, only what each run says of itself.
 """
 
 from collections import deque
@@ -47,13 +47,14 @@ class Turns(Generic[Job]):
 
     def __init__(self) -> None:
         self._waiting: dict[str, Job] = {}
+        self._resting: dict[str, tuple[float, Job]] = {}
         self._turns: deque[_Group] = deque()
 
     def __len__(self) -> int:
         return len(self._waiting)
 
     def __contains__(self, run_id: object) -> bool:
-        return run_id in self._waiting
+        return run_id in self._waiting or run_id in self._resting
 
     @property
     def waiting(self) -> list[Job]:
@@ -65,8 +66,25 @@ class Turns(Generic[Job]):
         self._waiting[job.run_id] = job
         self._balance(_group(job))
 
+    def rest(self, job: Job, until: float) -> None:
+        """Let a run wait for its turn from a time on, by the clock of whoever calls `wake`."""
+        self._resting[job.run_id] = until, job
+
+    def wake(self, now: float) -> None:
+        """Those enter that rested until now."""
+        for until, job in list(self._resting.values()):
+            if until <= now:
+                del self._resting[job.run_id]
+                self.enter(job)
+
+    @property
+    def wakes(self) -> float | None:
+        """When the next of those that rest enters; None where none rests."""
+        return min((until for until, _job in self._resting.values()), default=None)
+
     def leave(self, run_id: str) -> None:
         """A run waits no longer."""
+        self._resting.pop(run_id, None)
         job = self._waiting.pop(run_id, None)
         if job is not None:
             self._balance(_group(job))

@@ -64,11 +64,12 @@ def serve(requests: IO[bytes], events: IO[bytes]) -> None:
     scheduler = Scheduler(emit, frame_share=SHARE)
     threading.Thread(target=listen, daemon=True).start()
     while True:
-        while not inbox.empty() or not scheduler.busy:
-            request = inbox.get()
-            if isinstance(request, Bound):
-                _give_way(request.nice)
-            scheduler.handle(request)
+        with contextlib.suppress(queue.Empty):
+            while True:
+                request = inbox.get(timeout=scheduler.patience)
+                if isinstance(request, Bound):
+                    _give_way(request.nice)
+                scheduler.handle(request)
         scheduler.advance()
 
 

@@ -27,6 +27,7 @@ EXAMPLES = (
     messages.Bound(1000),
     messages.Load("abc", wave()),
     messages.Unload("abc"),
+    messages.SetPace("run", 20.0),
     messages.Submit("run", SMALL, "abc", hold=True, race="race", follows="other"),
     messages.Pause("run"),
     messages.Step("run"),

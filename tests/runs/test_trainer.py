@@ -69,6 +69,24 @@ def test_runs_advance_in_turn(trainer: Trainer) -> None:
     assert all(run.step < LONG.budget.epochs for run in runs)
 
 
+def test_a_paced_run_lets_others_train_and_hears_what_it_is_told(trainer: Trainer) -> None:
+    paced = trainer.run(trainer.submit(LONG, wave()))
+    trainer.pace(paced.id, 0.001)
+    assert paced.pace == 0.001
+    other = trainer.run(trainer.submit(SMALL, wave()))
+    until(trainer, lambda: ended(other))
+    trainer.pause(paced.id)
+    until(trainer, lambda: paced.settled)
+    assert paced.state == "paused"
+    trainer.pace(paced.id, 0.0)
+    held = paced.step
+    trainer.resume(paced.id)
+    until(trainer, lambda: paced.step > held)
+    trainer.drop(other.id)
+    with pytest.raises(TrainerError, match="no longer holds"):
+        trainer.pace(other.id, 1.0)
+
+
 def test_divergence_ends_the_run_with_words_and_keeps_its_frames(trainer: Trainer) -> None:
     settings = LONG.changed(cell="rnn_relu", optimizer="sgd", learning_rate=10.0, clip_norm=0.0)
     run = trainer.run(trainer.submit(settings, wave()))

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from lstm_viz.runs.messages import Load, Submit
+from lstm_viz.runs.messages import Load, Pause, Resume, SetPace, Submit
 from lstm_viz.training import scheduler as module
 from lstm_viz.training.loop import Training
 from lstm_viz.training.scheduler import Scheduler
@@ -75,3 +75,34 @@ def test_a_run_that_is_dropped_leaves_no_account() -> None:
     for number in range(3):
         scheduler.handle(module.Drop(f"run {number}"))
     assert scheduler._accounts._used == {}
+
+
+def test_a_paced_run_makes_so_many_updates_a_second_and_leaves_the_rest_to_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock, scheduler = Clock(monkeypatch), started((1, ""), (2, ""))
+    scheduler.handle(SetPace("run 0", 20.0))
+    while clock.now < 50:
+        assert scheduler.patience == 0.0
+        scheduler.advance()
+    updates = {seed: spent / SECONDS[seed] for seed, spent in clock.spent.items()}
+    assert updates[1] == pytest.approx(50 * 20, rel=0.02)
+    assert clock.spent[2] == pytest.approx(50 - clock.spent[1], abs=0.1)
+    scheduler.handle(SetPace("run 0", 0.0))
+    while clock.now < 100:
+        scheduler.advance()
+    assert clock.spent[1] - updates[1] * SECONDS[1] == pytest.approx(25, abs=2.0)
+
+
+def test_a_trainer_with_paced_runs_alone_has_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, scheduler = Clock(monkeypatch), started((1, ""))
+    scheduler.handle(SetPace("run 0", 4.0))
+    scheduler.advance()
+    assert scheduler.patience == pytest.approx(0.25)
+    before = dict(clock.spent)
+    scheduler.advance()
+    assert clock.spent == before
+    scheduler.handle(Pause("run 0"))
+    assert scheduler.patience is None
+    scheduler.handle(Resume("run 0"))
+    assert scheduler.patience == 0.0

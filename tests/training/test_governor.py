@@ -39,7 +39,7 @@ def steps_of(frame_share: float | None, race: str = "") -> list[int]:
     scheduler = Scheduler(keep, frame_share=frame_share)
     scheduler.handle(Load("wave", wave()))
     scheduler.handle(Submit("run", LONG, "wave", race=race))
-    while scheduler.busy:
+    while scheduler.patience is not None:
         scheduler.advance()
     return steps
 

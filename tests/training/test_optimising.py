@@ -218,7 +218,7 @@ def test_a_run_with_dropout_does_not_depend_on_its_neighbours() -> None:
     for run, seed in (("a", 0), ("b", 1)):
         scheduler.handle(Submit(run, settings.changed(seed=seed), "wave"))
     before = torch.get_rng_state()
-    while scheduler.busy:
+    while scheduler.patience is not None:
         scheduler.advance()
     assert torch.equal(before, torch.get_rng_state()), "the process' own numbers are left alone"
     assert len(frames["a"]) == len(alone)
