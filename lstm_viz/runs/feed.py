@@ -19,7 +19,7 @@ from lstm_viz.runs.messages import Progress
 from lstm_viz.runs.phases import phase_of, state_message, version_of
 from lstm_viz.runs.registry import Runs
 from lstm_viz.runs.run import Run
-from lstm_viz.runs.topics import CELL, FILM, STATE, Leave, RefusedError, Topic, read_wish
+from lstm_viz.runs.topics import CELL, FRAMES, STATE, Leave, RefusedError, Topic, read_wish
 
 PAUSE = 0.5
 """Seconds between two messages of a topic that is no film, but for a change of state."""
@@ -43,7 +43,7 @@ class Encoder(Protocol):
     """
 
     def frame(self, topic: Topic, run: Run, frame: Frame) -> bytes:
-        """A frame of a film."""
+        """A frame of a film, or the network in it."""
 
     def picture(self, topic: Topic, runs: Sequence[Run]) -> Message:
         """How a topic stands now that is neither a film nor a state."""
@@ -105,7 +105,7 @@ class _Watcher:
 
 
 def _is_no_film(watched: _Watched) -> bool:
-    return watched.topic.name != FILM
+    return watched.topic.name not in FRAMES
 
 
 class Feed:
@@ -212,7 +212,7 @@ class Feed:
     async def _next(self, watched: _Watched, watcher: _Watcher) -> Message | None:
         """What a watcher lacks of a topic, one message of it; None where it lacks nothing."""
         runs = [self._runs.get(run) for run in watched.topic.runs if run in self._runs]
-        if watched.topic.name != FILM:
+        if watched.topic.name not in FRAMES:
             return await self._newest(watched, watcher, runs)
         frames = runs[0].film.frames if runs else []
         if not frames:

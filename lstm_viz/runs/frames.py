@@ -21,6 +21,8 @@ Norms = npt.NDArray[np.float64]
 
 WRITING_TEMPERATURE = 0.7
 """At which the text of a frame is generated."""
+MAX_WEIGHTS = 20_000
+"""Parameters up to which each frame keeps the model itself: 80 KB."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -10,9 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-FILM, STATE, CELL = "film", "state", "cell"
+FILM, STATE, CELL, WEIGHTS = "film", "state", "cell", "weights"
 """The frames of one run as one layer is drawn on one example; how runs stand; what each step of a
-layer is made of in the newest frame, for which a trainer is asked."""
+layer is made of in the newest frame, for which a trainer is asked; the network in each frame."""
+FRAMES = (FILM, WEIGHTS)
+"""What has a message for each frame of one run."""
 MOST_RUNS = 48
 """In a topic: a race of eight contenders with five seeds each, and some room."""
 LONGEST_TEXT = 1024
@@ -61,7 +63,7 @@ class Topic:
             and all(map(_RUN.fullmatch, topic.runs))
             and all(map(_VIEW.fullmatch, view))
         )
-        if not known or (name == FILM and len(topic.runs) != 1):
+        if not known or (name in FRAMES and len(topic.runs) != 1):
             raise RefusedError("no topic")
         return topic
 

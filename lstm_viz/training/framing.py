@@ -22,8 +22,6 @@ PROBE_SAMPLES = 4
 FORECAST_EXAMPLES = 200
 EVERY_STEP_EXAMPLES = 20
 FRAMES_OF_A_SHORT_RUN = 60
-MAX_WEIGHTS = 20_000
-"""Parameters up to which each frame keeps the model itself: 80 KB."""
 ROUND = (1, 2, 5, 10, 20, 50)
 """Epochs from frame to frame in a long run."""
 

@@ -20,13 +20,12 @@ from lstm_viz.instruments.gradient_flow import flows
 from lstm_viz.instruments.isolation import threads_for
 from lstm_viz.instruments.layer_trace import LayerTrace
 from lstm_viz.instruments.twin import Twin
-from lstm_viz.runs.frames import WRITING_TEMPERATURE, Frame, LayerFrame
+from lstm_viz.runs.frames import MAX_WEIGHTS, WRITING_TEMPERATURE, Frame, LayerFrame
 from lstm_viz.training import optimising, predicting
 from lstm_viz.training.building import build
 from lstm_viz.training.denormals import flushed
 from lstm_viz.training.devices import chosen_device
 from lstm_viz.training.framing import (
-    MAX_WEIGHTS,
     attention_of,
     forecast_examples,
     frame_every,

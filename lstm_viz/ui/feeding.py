@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from lstm_viz.figures.drawn_frames import Thinning
 from lstm_viz.figures.film_frames import frame_message
+from lstm_viz.figures.weights import weights_message
 from lstm_viz.runs.encoded import Message
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
-from lstm_viz.runs.topics import RefusedError, Topic
+from lstm_viz.runs.topics import WEIGHTS, RefusedError, Topic
 from lstm_viz.ui.layer_film import LayerFilm
 
 
@@ -15,7 +16,9 @@ class Drawings:
     """Encodes what can be watched of runs; it knows no session."""
 
     def frame(self, topic: Topic, run: Run, frame: Frame) -> bytes:
-        """One frame of a film, as a layer is drawn on an example."""
+        """One frame of a film, as a layer is drawn on an example; or its weights."""
+        if topic.name == WEIGHTS and not topic.view:
+            return weights_message(topic.text, frame)
         film = LayerFilm.of_topic(topic, run)
         if film.layer not in frame.layers or film.sample >= len(run.examples.inputs):
             raise RefusedError("no such layer or example")

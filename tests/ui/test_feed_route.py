@@ -129,6 +129,18 @@ def test_a_frame_travels_as_it_is_drawn(served: Served) -> None:
         np.testing.assert_array_equal(sent, drawn)
 
 
+def test_the_weights_of_a_frame_travel_as_they_were(served: Served) -> None:
+    run = served.recorded
+    topic, wanted = Topic("weights", (run.id,)), run.film.frames[7]
+    with served.open() as browser:
+        watch(browser, topic, [each.step for each in run.film.frames if each is not wanted])
+        header, arrays = unpack(browser.recv(SECONDS))
+    assert (header["topic"], header["step"]) == (topic.text, wanted.step)
+    assert wanted.weights is not None
+    for name, sent in zip(header["names"], arrays, strict=True):
+        np.testing.assert_array_equal(sent, wanted.weights[name])
+
+
 def test_thirty_browsers_follow_a_run_and_each_frame_comes_once(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -221,6 +233,8 @@ def test_it_answers_under_any_base_path(served: Served) -> None:
         json.dumps({"watch": "film/adding/recurrent.l0/-1", "have": []}),
         json.dumps({"watch": "film/adding/recurrent.l0/0/turned", "have": []}),
         json.dumps({"watch": "film/adding", "have": []}),
+        json.dumps({"watch": "weights/adding/recurrent.l0", "have": []}),
+        json.dumps({"watch": "weights/adding,adding_rnn", "have": []}),
         json.dumps({"watch": "everything/adding", "have": []}),
         json.dumps({"watch": "progress/adding/..", "have": []}),
         "x" * 100_000,
