@@ -4,7 +4,7 @@ from contextlib import AbstractContextManager, nullcontext
 
 from lstm_viz.runs.asking import Question
 from lstm_viz.runs.keeping import Keeping
-from lstm_viz.runs.messages import Request
+from lstm_viz.runs.messages import Request, SetPace
 from lstm_viz.runs.place import Place
 from lstm_viz.runs.trainer import Trainer
 from lstm_viz.training.scheduler import Scheduler
@@ -16,7 +16,8 @@ class _Here(Place):
         self._scheduler = scheduler
 
     def send(self, request: Request) -> None:
-        self._scheduler.handle(request)
+        if not isinstance(request, SetPace):  # runs are as fast as whoever advances them
+            self._scheduler.handle(request)
 
     def give_up(self) -> None:
         """It answers before anybody could."""
@@ -51,10 +52,6 @@ class InProcessTrainer(Trainer):
 
     def close(self) -> None:
         """Nothing to end: the models go with this object."""
-
-    def pace(self, run: str, rate: float) -> None:
-        """It is noted only: a run is as fast as whoever advances it."""
-        self.runs.get(run).pace = rate
 
     def advance(self, slices: int | None = None) -> None:
         """Give the waiting runs this many slices in turn; all they need for None."""
