@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from lstm_viz.experiments.presets import PRESETS
     from lstm_viz.experiments.settings import Settings
     from lstm_viz.instruments.gradient_flow import gradient_flow
+    from lstm_viz.instruments.jacobians import jacobians
     from lstm_viz.instruments.layer_trace import LayerTrace
+    from lstm_viz.instruments.lyapunov import lyapunov_exponents
     from lstm_viz.instruments.trace import trace
     from lstm_viz.instruments.watch import watch
     from lstm_viz.models.layers import LSTMVariant, NestedLSTM
@@ -57,6 +59,8 @@ __all__ = [
     "fit",
     "generate",
     "gradient_flow",
+    "jacobians",
+    "lyapunov_exponents",
     "trace",
     "watch",
 ]
@@ -78,7 +82,9 @@ _HOMES = {
         "UnsupportedModelError",
     ),
     "instruments.gradient_flow": ("gradient_flow",),
+    "instruments.jacobians": ("jacobians",),
     "instruments.layer_trace": ("LayerTrace",),
+    "instruments.lyapunov": ("lyapunov_exponents",),
     "instruments.trace": ("trace",),
     "instruments.watch": ("watch",),
     "models.layers": ("LSTMVariant", "NestedLSTM"),

@@ -11,14 +11,13 @@ import numpy as np
 import torch
 from torch import nn
 
-from lstm_viz.errors import ConfigError
 from lstm_viz.instruments.anatomy import Anatomy
+from lstm_viz.instruments.choosing import chosen
 from lstm_viz.instruments.isolation import LossFunction
 from lstm_viz.instruments.open_layer import opened
 from lstm_viz.instruments.trace import recorded_passes
 from lstm_viz.models.cell import Array
 from lstm_viz.models.cells import cell_of
-from lstm_viz.words import N_
 
 
 def dissect(
@@ -42,14 +41,8 @@ def dissect(
     True
     """
     found = recorded_passes(model, x, loss_fn=loss_fn, targets=targets, dtype=torch.float64)
-    recording, layers = next((each for each in found if layer in each[1]), (None, {}))
-    if recording is None:
-        raise ConfigError(
-            N_("The model has no layer called '{layer}'. It has: {known}."),
-            layer=layer,
-            known=", ".join(name for _, layers in found for name in layers),
-        )
-    spec, trace, entering = cell_of(recording.kind), layers[layer].trace, layers[layer].entering
+    layer, (recording, measured) = chosen(found, layer)
+    spec, trace, entering = cell_of(recording.kind), measured.trace, measured.entering
     with torch.no_grad(), np.errstate(over="ignore", invalid="ignore"):
         open_layer = opened(recording, trace, layer)
         steps = spec.dissect_forward(open_layer)

@@ -16,6 +16,7 @@ import torch
 from torch import nn
 
 from lstm_viz.errors import ConfigError
+from lstm_viz.instruments.choosing import chosen
 from lstm_viz.instruments.isolation import LossFunction
 from lstm_viz.instruments.layer_pass import Entering, LayerPass
 from lstm_viz.instruments.layer_trace import Array, LayerTrace, norm
@@ -75,19 +76,10 @@ def gradient_flow(
     array([[0.125, 0.25 , 0.5  , 1.   ]])
     """
     passes = recorded_passes(model, x, loss_fn=loss_fn, targets=targets, dtype=torch.float64)
-    found = {name: each for _, layers in passes for name, each in layers.items()}
     if not isinstance(at, Integral) or isinstance(at, bool):
         raise ConfigError(N_("The step 'at' must be a whole number, got {got!r}."), got=at)
-    if layer is None:
-        layer = next(name for name in reversed(found) if not name.endswith("_reverse"))
-    if not isinstance(layer, str) or layer not in found:
-        raise ConfigError(
-            N_("The model has no layer called '{layer}'. It has: {known}."),
-            layer=layer,
-            known=", ".join(found),
-        )
-    each = found[layer]
-    gradients = each.backward(_entering_at(each, int(at), layer))
+    name, (_, each) = chosen(passes, layer)
+    gradients = each.backward(_entering_at(each, int(at), name))
     if state == "joint":
         return norm(_in_order(each, each.joint(gradients)))
     if not isinstance(state, str) or state not in gradients:

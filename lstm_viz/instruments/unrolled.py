@@ -61,7 +61,8 @@ class _UnrolledPass(LayerPass):
     def backward(self, entering: Entering) -> dict[str, Array]:
         made = [state for step in self.steps for state in step.states]
         enters = np.flatnonzero(entering.hidden.any(axis=(1, 2)))
-        roots = [self.steps[t].states[0] for t in enters] + list(self.steps[-1].states[1:])
+        others = self.steps[-1].states[1:][: len(entering.last)]
+        roots = [self.steps[t].states[0] for t in enters] + list(others)
         given = [torch.from_numpy(entering.hidden[t]) for t in enters]
         given += [torch.from_numpy(gradient) for gradient in entering.last]
         with threads_for(made[0].shape[-1]):

@@ -87,6 +87,17 @@ def blocks(a: Array, count: int) -> tuple[Array, ...]:
     return tuple(np.split(a, count, axis=-1))
 
 
+def diagonals(values: Array) -> Array:
+    """(..., H) as the diagonals of (..., H, H).
+
+    >>> diagonals(np.array([0.5, 0.9])).tolist()
+    [[0.5, 0.0], [0.0, 0.9]]
+    """
+    matrices = np.zeros((*values.shape, values.shape[-1]))
+    np.einsum("...jj->...j", matrices)[...] = values
+    return matrices
+
+
 def sigmoid(a: Array) -> Array:
     """σ(a) = 1 / (1 + e^-a)."""
     with np.errstate(over="ignore"):  # e^-a = inf gives 0, which is right

@@ -11,6 +11,7 @@ from lstm_viz.models.cell import (
     Replay,
     Weights,
     blocks,
+    diagonals,
     over_time,
     product,
     sigmoid,
@@ -74,16 +75,16 @@ class GRUSpec(FusedSpec):
         h = (1.0 - z) * n + z * before  # eq. 7
         return Replay(h, before, {"reset": r, "update": z, "candidate": n, "recurrent": h_n})
 
-    def backward(self, weights: Weights, replay: Replay, dh: Array, dc_n: Array) -> Gradients:
-        r, z, n, h_n = (replay.signals[s] for s in ("reset", "update", "candidate", "recurrent"))
-        T, B, H = dh.shape
-        # The local derivatives are known for all t before the sweep starts.
-        h_by_a_n = (1.0 - z) * (1.0 - n * n)
-        h_by_U = np.empty((T, B, 3, H))  # ∂h_t/∂(U h_{t-1}), by its blocks r, z, n
-        np.multiply(h_by_a_n * h_n, r * (1.0 - r), out=h_by_U[:, :, 0])
-        np.multiply(replay.hidden_before - n, z * (1.0 - z), out=h_by_U[:, :, 1])
-        np.multiply(h_by_a_n, r, out=h_by_U[:, :, 2])
+    def jacobians(self, weights: Weights, replay: Replay) -> Array:
+        h_by_U, _h_by_a_n = _by_preactivations(replay)
+        H = replay.hidden.shape[-1]
+        J: Array = np.einsum("tbgj,gjk->tbjk", h_by_U, weights.U.reshape(3, H, H))
+        return J + diagonals(replay.signals["update"])
 
+    def backward(self, weights: Weights, replay: Replay, dh: Array, dc_n: Array) -> Gradients:
+        z, (T, B, H) = replay.signals["update"], dh.shape
+        # The local derivatives are known for all t before the sweep starts.
+        h_by_U, h_by_a_n = _by_preactivations(replay)
         da = np.empty((T, B, 3, H))
         from_later = np.zeros((B, H))
         for t in reversed(range(T)):
@@ -149,3 +150,15 @@ class GRUSpec(FusedSpec):
             "factor": z,
             "gain": product_since(z),
         }
+
+
+def _by_preactivations(replay: Replay) -> tuple[Array, Array]:
+    """∂h_t/∂(U h_{t-1}) by its blocks r, z, n, (T, B, 3, H), and ∂h_t/∂a_n (T, B, H)."""
+    r, z, n, h_n = (replay.signals[s] for s in ("reset", "update", "candidate", "recurrent"))
+    T, B, H = z.shape
+    h_by_a_n = (1.0 - z) * (1.0 - n * n)
+    h_by_U = np.empty((T, B, 3, H))
+    np.multiply(h_by_a_n * h_n, r * (1.0 - r), out=h_by_U[:, :, 0])
+    np.multiply(replay.hidden_before - n, z * (1.0 - z), out=h_by_U[:, :, 1])
+    np.multiply(h_by_a_n, r, out=h_by_U[:, :, 2])
+    return h_by_U, h_by_a_n

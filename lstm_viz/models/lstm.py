@@ -12,6 +12,7 @@ from lstm_viz.models.cell import (
     Replay,
     Weights,
     blocks,
+    diagonals,
     over_time,
     product,
     sigmoid,
@@ -70,18 +71,24 @@ class LSTMSpec(FusedSpec):
         slope: Array = replay.signals["output"] * (1.0 - tanh_c * tanh_c)
         return slope
 
+    def jacobians(self, weights: Weights, replay: Replay) -> Array:
+        f, (T, B, H) = replay.signals["forget"], replay.hidden.shape
+        h_by_c, (c_by_a, h_by_a_o) = self.hidden_by_cell(replay), _by_preactivations(replay)
+        U = weights.U.reshape(4, H, H)
+        J = np.empty((T, B, 2 * H, 2 * H))
+        c_by_h = J[..., H:, :H]  # through the gates i, f and g
+        np.einsum("tbgj,gjk->tbjk", c_by_a, U[:3], out=c_by_h)
+        # h_t sees h_{t-1} through c_t and through o_t
+        J[..., :H, :H] = h_by_c[..., None] * c_by_h + h_by_a_o[..., None] * U[3]
+        J[..., H:, H:] = diagonals(f)
+        J[..., :H, H:] = diagonals(h_by_c * f)
+        return J
+
     def backward(self, weights: Weights, replay: Replay, dh: Array, dc_n: Array) -> Gradients:
-        i, f, g, o = (replay.signals[gate.name] for gate in GATES)
-        tanh_c, c_before = replay.signals["tanh_c"], replay.signals["c_before"]
-        T, B, H = dh.shape
+        f, (T, B, H) = replay.signals["forget"], dh.shape
         # The local derivatives are known for all t before the sweep starts.
         h_by_c = self.hidden_by_cell(replay)
-        h_by_a_o = tanh_c * o * (1.0 - o)
-        c_by_a = np.empty((T, B, 3, H))  # ∂c_t/∂(a_i, a_f, a_g)
-        np.multiply(g, i * (1.0 - i), out=c_by_a[:, :, 0])
-        np.multiply(c_before, f * (1.0 - f), out=c_by_a[:, :, 1])
-        np.multiply(i, 1.0 - g * g, out=c_by_a[:, :, 2])
-
+        c_by_a, h_by_a_o = _by_preactivations(replay)
         dc, da = np.empty_like(dh), np.empty((T, B, 4, H))
         h_from_later, c_from_later = np.zeros((B, H)), dc_n
         for t in reversed(range(T)):
@@ -106,6 +113,17 @@ class LSTMSpec(FusedSpec):
     ) -> dict[str, Array]:
         factor = self.kept(layer.measured.gates, layer.measured.options)
         return lstm_backward(layer, steps, direct, dc_n, Parts(), factor)
+
+
+def _by_preactivations(replay: Replay) -> tuple[Array, Array]:
+    """∂c_t/∂(a_i, a_f, a_g), (T, B, 3, H), and ∂h_t/∂a_o (T, B, H)."""
+    i, f, g, o = (replay.signals[gate.name] for gate in GATES)
+    T, B, H = i.shape
+    c_by_a = np.empty((T, B, 3, H))
+    np.multiply(g, i * (1.0 - i), out=c_by_a[:, :, 0])
+    np.multiply(replay.signals["c_before"], f * (1.0 - f), out=c_by_a[:, :, 1])
+    np.multiply(i, 1.0 - g * g, out=c_by_a[:, :, 2])
+    return c_by_a, replay.signals["tanh_c"] * o * (1.0 - o)
 
 
 def _around(before: Array, gates: Mapping[str, Array], c_before: Array, c: Array) -> Replay:

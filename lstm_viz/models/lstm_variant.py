@@ -99,6 +99,10 @@ class LSTMVariantSpec(UnrolledSpec):
             return c
         return normalised(c, weights["gain_cell"]) + weights["bias_cell"]
 
+    def activate(self, gate: str, a: Tensor, options: Options) -> Tensor:
+        linear = gate == "candidate" and not Parts.of(options).input_activation
+        return a if linear else super().activate(gate, a, options)
+
     def step(self, a: Tensor, before: States, weights: Parameters, options: Options) -> Step:
         parts, (h, c) = Parts.of(options), before
         sums = self.with_hidden(a, h, weights, options).chunk(len(parts.names), 1)
@@ -108,9 +112,8 @@ class LSTMVariantSpec(UnrolledSpec):
             if gate in a_of:
                 if parts.peepholes:
                     a_of[gate] = a_of[gate].addcmul(weights[f"peephole_{gate}"], c)
-                gates[gate] = a_of[gate].sigmoid()
-        a_g = a_of["candidate"]
-        g = gates["candidate"] = a_g.tanh() if parts.input_activation else a_g
+                gates[gate] = self.activate(gate, a_of[gate], options)
+        g = gates["candidate"] = self.activate("candidate", a_of["candidate"], options)
         f = gates.get("forget")
         # i_t = 1 - f_t: after Greff et al. 2017, CIFG
         i = 1 - f if parts.coupled and f is not None else gates.get("input")
@@ -121,7 +124,7 @@ class LSTMVariantSpec(UnrolledSpec):
         if "output" in a_of:
             if parts.peepholes:  # o_t sees the new c_t: Gers & Schmidhuber 2000
                 a_of["output"] = a_of["output"].addcmul(weights["peephole_output"], c)
-            gates["output"] = a_of["output"].sigmoid()
+            gates["output"] = self.activate("output", a_of["output"], options)
             h = gates["output"] * h  # h_t = o_t tanh(c_t)
         return Step((h, c), gates, a_of)
 

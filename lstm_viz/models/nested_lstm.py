@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 OUTER = tuple(gate.name for gate in GATES)
 INNER = tuple(Gate(f"inner_{gate.name}", rf"\tilde {gate.letter}") for gate in GATES)
+INNER_NAMES = tuple(gate.name for gate in INNER)
 
 
 class NestedLSTMSpec(UnrolledSpec):
@@ -68,25 +69,21 @@ class NestedLSTMSpec(UnrolledSpec):
 
     def step(self, a: Tensor, before: States, weights: Parameters, options: Options) -> Step:
         h, c, inner_c = before
-        outer_a, (i, f, g, o) = _gates(self.with_hidden(a, h, weights, options))
+        outer_a = self.with_hidden(a, h, weights, options).chunk(4, 1)
+        i, f, g, o = (self.activate(*each, options) for each in zip(OUTER, outer_a, strict=True))
         linear = functional().linear
         read, remembered = i * g, f * c  # the inner x_t and h_{t-1}
         a = linear(read, weights["inner_weight_ih"], weights.get("inner_bias_ih"))
         a = a + linear(remembered, weights["inner_weight_hh"], weights.get("inner_bias_hh"))
-        inner_a, (inner_i, inner_f, inner_g, inner_o) = _gates(a)
+        inner_a = a.chunk(4, 1)
+        inner = [self.activate(*each, options) for each in zip(INNER_NAMES, inner_a, strict=True)]
+        inner_i, inner_f, inner_g, inner_o = inner
         inner_c = inner_f * inner_c + inner_i * inner_g
         c = inner_o * inner_c.tanh()  # the outer memory is the inner hidden state
         h = o * c.tanh()
-        activations = (i, f, g, o, inner_i, inner_f, inner_g, inner_o)
         names = [gate.name for gate in self.gates]
         return Step(
             (h, c, inner_c),
-            dict(zip(names, activations, strict=True)),
+            dict(zip(names, (i, f, g, o, *inner), strict=True)),
             dict(zip(names, (*outer_a, *inner_a), strict=True)),
         )
-
-
-def _gates(a: Tensor) -> tuple[tuple[Tensor, ...], tuple[Tensor, ...]]:
-    """Pre-activations and activations of (input, forget, candidate, output)."""
-    i, f, g, o = a.chunk(4, 1)
-    return (i, f, g, o), (i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid())

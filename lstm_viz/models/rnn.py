@@ -40,6 +40,9 @@ class TanhRNNSpec(FusedSpec):
             from_later = product(da[t], weights.U)
         return Gradients(dh, da[:, :, None])
 
+    def jacobians(self, weights: Weights, replay: Replay) -> Array:
+        return self.slope(replay.hidden)[..., None] * weights.U  # diag(∂h_t/∂a_t) U
+
     def preactivation_gradients(
         self,
         hidden: Array,

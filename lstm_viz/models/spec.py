@@ -170,6 +170,10 @@ class FusedSpec(CellSpec):
         return np.zeros_like(replay.hidden)
 
     @abstractmethod
+    def jacobians(self, weights: Weights, replay: Replay) -> Array:
+        """∂s_t/∂s_{t-1} of every step by itself, (T, B, S, S): s = h, or h and c side by side."""
+
+    @abstractmethod
     def backward(self, weights: Weights, replay: Replay, dh: Array, dc_n: Array) -> Gradients:
         """Backpropagation through time (Werbos 1990).
 
@@ -212,6 +216,13 @@ class UnrolledSpec(CellSpec):
     def with_hidden(self, a: Tensor, h: Tensor, weights: Parameters, options: Options) -> Tensor:
         """Add U h_{t-1} to what the input gives: (B, G·H)."""
         return a.addmm(h, weights["weight_hh"].T)
+
+    def activate(self, gate: str, a: Tensor, options: Options) -> Tensor:
+        """A gate from its pre-activation: σ(a), and tanh(a) of a candidate.
+
+        A step takes its gates from here, so that `intervene` can hold one of them.
+        """
+        return a.tanh() if gate.endswith("candidate") else a.sigmoid()
 
     @abstractmethod
     def step(self, a: Tensor, before: States, weights: Parameters, options: Options) -> Step:

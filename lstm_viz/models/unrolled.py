@@ -99,7 +99,6 @@ class Unrolled(nn.Module):
 
     @property
     def directions(self) -> int:
-        """2 if bidirectional, else 1."""
         return 2 if self.bidirectional else 1
 
     @torch.no_grad()
@@ -120,8 +119,7 @@ class Unrolled(nn.Module):
         x = x.transpose(0, 1) if self.batch_first else x
         first = self._first_states(x, hx)
         weights = dict(zip(self.weight_names, self._flat_weights, strict=True))
-        unrolling = self.unroll(x, first, weights, noisy=self.training)
-        output, last = unrolling.output, unrolling.last
+        output, last, *_ = self.unroll(x, first, weights, noisy=self.training)
         output = output.transpose(0, 1) if self.batch_first else output
         return output, (last if len(last) > 1 else last[0])
 
@@ -153,7 +151,8 @@ class Unrolled(nn.Module):
                 begin = tuple(state[run] for state in states)
                 own = self.weights_of(run, weights)
                 known = None if given is None else given[run]
-                steps = self._over_time(x.flip(0) if direction else x, begin, own, known, noisy)
+                sequence = x.flip(0) if direction else x
+                steps = self.over_time(self.spec_of(run), sequence, begin, own, known, noisy)
                 output = torch.stack([step.states[0] for step in steps])
                 outputs.append(output.flip(0) if direction else output)
                 last.append(steps[-1].states)
@@ -168,19 +167,24 @@ class Unrolled(nn.Module):
         place = self._places(k)[direction]
         return {name: weights[name + place] for name in self._shapes(1)}
 
-    def _over_time(
+    def spec_of(self, run: int) -> UnrolledSpec:
+        """The cell of one layer in one direction."""
+        return self.spec
+
+    def over_time(
         self,
+        spec: UnrolledSpec,
         x: Tensor,
         states: States,
         weights: Parameters,
         given: Sequence[States] | None,
         noisy: bool,
     ) -> list[Step]:
-        spec, options = self.spec, self.options
+        """The steps of one layer in one direction, over (T, B, D) in the order of its run."""
         kept = self._zoned_out(len(x), states, noisy=noisy)
         steps = []
-        for t, a in enumerate(spec.from_input(x, weights, options).unbind(0)):
-            step = spec.step(a, states, weights, options)
+        for t, a in enumerate(spec.from_input(x, weights, self.options).unbind(0)):
+            step = spec.step(a, states, weights, self.options)
             if kept is not None:  # share · old + (1 - share) · new: Krueger et al. 2017
                 pairs = zip(states, step.states, kept[t], strict=True)
                 mixed = tuple(torch.lerp(new, old, share) for old, new, share in pairs)
@@ -211,7 +215,7 @@ class Unrolled(nn.Module):
     def _zeros(self, x: Tensor, weights: Parameters) -> States:
         runs = self.num_layers * self.directions
         # In the weights' precision: under autocast the input's may be half of it.
-        zeros = weights["weight_hh_l0"].new_zeros(runs, x.shape[1], self.hidden_size)
+        zeros = weights["weight_ih_l0"].new_zeros(runs, x.shape[1], self.hidden_size)
         return (zeros,) * len(self.spec.states)
 
     def _first_states(self, x: Tensor, hx: object) -> States | None:

@@ -1,0 +1,64 @@
+"""Lyapunov exponents of a recurrent layer: how fast small changes of its state grow or fade."""
+
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from lstm_viz.instruments.choosing import check_sample
+from lstm_viz.instruments.isolation import threads_for
+from lstm_viz.instruments.jacobians import jacobians_of
+from lstm_viz.instruments.layer_trace import Array
+from lstm_viz.instruments.steps import layer_steps
+
+SUSPECT = 1e-10
+"""Share of a column that is left of it beside the others, below which it may be rounding alone."""
+
+
+def lyapunov_exponents(
+    model: nn.Module, x: Any, *, layer: str | None = None, sample: int = 0
+) -> Array:
+    """λ_i, (S,) in descending order: the mean growth of each direction, natural logarithm a step.
+
+    Of the driven layer along the states that x led it through: J_t Q_{t-1} = Q_t R_t from
+    Q_0 = I, and λ_i = 1/T Σ_t ln |R_t,ii| (Benettin et al. 1980; for RNNs Engelken, Wolf & Abbott
+    2023). The logarithms are summed, so that a product far below 10^-308 is still a number, and
+    a direction that the state space does not have, as in a layer of which c_t alone carries, is
+    -inf. S and the state are those of `jacobians`: jointly (h, c) of an LSTM. The largest one
+    below 0: a change of the state fades, and so does the gradient that is carried back; above
+    0: it grows.
+
+    `model`, `x`, `layer`, `sample` and what is raised: as for `jacobians`; the Jacobians are not
+    kept, so a long sequence takes time and no memory.
+
+    >>> rnn = nn.RNN(1, 2, nonlinearity="relu", batch_first=True)
+    >>> with torch.no_grad():
+    ...     _ = rnn.weight_ih_l0.fill_(9.0)
+    ...     _ = rnn.weight_hh_l0.copy_(torch.tensor([[1., 0], [0, 0]]))
+    >>> lyapunov_exponents(rnn, torch.ones(1, 4, 1))
+    array([  0., -inf])
+    """
+    steps = layer_steps(model, x, layer)
+    of = check_sample(sample, steps.x.shape[1])
+    S = steps.size
+    frame, missing = torch.eye(S, dtype=torch.float64), 0
+    logs = torch.zeros(S, dtype=torch.float64)
+    with torch.no_grad(), threads_for(steps.hidden_size):  # which NumPy's BLAS would not keep to
+        for part in jacobians_of(steps, of):
+            for J in torch.from_numpy(part):
+                moved = J @ frame
+                frame, R = torch.linalg.qr(moved)
+                left = R.diagonal().abs()
+                if (left < SUSPECT * moved.norm(dim=0)).any():
+                    missing = max(missing, S - _rank(J))
+                logs += left.log()
+    exponents: Array = logs.sort(descending=True).values.numpy() / len(steps.x)
+    exponents[S - missing :] = -np.inf
+    return exponents
+
+
+def _rank(jacobian: Tensor) -> int:
+    """The rank of a Jacobian, whatever the scale of its rows: a saturated unit's is tiny."""
+    largest = jacobian.abs().amax(1, keepdim=True)
+    return int(torch.linalg.matrix_rank(jacobian / largest.where(largest > 0.0, 1.0)))
