@@ -62,7 +62,22 @@ export class Training extends Player {
     this.live.title = words.follow;
     this.live.setAttribute("aria-pressed", String(this.following));
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    if (first && playback.autoplay && !still) this.start(0);
+    const ended = this.wasLive && !playback.live;
+    this.wasLive = playback.live;
+    if (first) this.halt = playback.halt;
+    if (still || (this.playing && !ended)) return;
+    if (first && playback.autoplay) this.start(this.indexOf(playback.begin));
+    else if (ended && playback.replay) this.start(0);
+  }
+
+  /** Playing stops where it was told to, once; from there on it goes as any other. */
+  go(index) {
+    const halt = this.halt === null ? -1 : this.indexOf(this.halt);
+    const arrived = this.playing && this.index < halt && index >= halt;
+    super.go(arrived ? halt : index);
+    if (!arrived) return;
+    this.halt = null;
+    this.toggle();
   }
 
   draw() {

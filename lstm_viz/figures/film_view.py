@@ -87,6 +87,12 @@ class Playback:
     live: bool = False
     """Frames are still coming."""
     autoplay: bool = False
+    begin: int = 0
+    """The training step at which it begins to play by itself."""
+    halt: int | None = None
+    """The training step at which playing stops, the first time it comes there."""
+    replay: bool = False
+    """Whether it plays from its beginning as soon as no frames are coming any more."""
     rate: float = 6.0
     """Frames a second at single speed."""
     chance: float | None = None

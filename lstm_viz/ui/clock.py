@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 
 from lstm_viz.figures.film_view import Moment, Playback
 from lstm_viz.runs.frames import Frame
@@ -12,6 +13,21 @@ PLACE = N_("epoch {epoch:.1f}, update {step}")
 """A frame's place in the training."""
 RATE = 6.0
 """Frames a second at single speed."""
+
+
+@dataclass(frozen=True)
+class Playing:
+    """How a film plays by itself; the fields are those of `Playback`."""
+
+    autoplay: bool = True
+    begin: int = 0
+    halt: int | None = None
+    replay: bool = False
+    rate: float = RATE
+
+
+BY_HAND = Playing(autoplay=False)
+"""It plays when somebody lets it."""
 
 
 def place_of(frame: Frame) -> str:
@@ -27,8 +43,7 @@ def playback(
     step: int | None,
     *,
     label: str = PLACE,
-    autoplay: bool = False,
-    rate: float = RATE,
+    playing: Playing = BY_HAND,
     until: int | None = None,
 ) -> Playback | None:
     """The clock of the frames that all runs have reached; None where there is one alone.
@@ -57,9 +72,8 @@ def playback(
         clock=[clock[each] for each in sorted(clock)],
         step=-1 if step is None else max((each for each in clock if each <= step), default=0),
         live=live,
-        autoplay=autoplay,
-        rate=rate,
         chance=_chance_of(runs),
+        **asdict(playing),
     )
 
 

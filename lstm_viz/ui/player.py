@@ -17,7 +17,7 @@ from lstm_viz.runs.frames import Frame, LayerFrame
 from lstm_viz.runs.run import ACTIVE, Run
 from lstm_viz.runs.topics import STATE, Topic
 from lstm_viz.ui import components
-from lstm_viz.ui.clock import PLACE, moment_of, playback
+from lstm_viz.ui.clock import BY_HAND, PLACE, Playing, moment_of, playback
 from lstm_viz.ui.connection import is_down, is_fed, note
 from lstm_viz.ui.layer_film import LayerFilm
 from lstm_viz.ui.selection import layer_of, run_shown, select, selected
@@ -51,7 +51,7 @@ def show(
     *,
     key: str,
     label: str = PLACE,
-    autoplay: bool = False,
+    playing: Playing = BY_HAND,
     pin_one: bool = True,
 ) -> None:
     """Draw a run's film; cursor, pinned units, order and frame are those of all pages.
@@ -76,7 +76,7 @@ def show(
         moved=moved,
         pinned=pinned,
         label=label,
-        autoplay=autoplay,
+        playing=playing,
     )
     thinned(film.of(run.film.frames[-1]))
 
@@ -89,7 +89,7 @@ def play(
     moved: Callable[[int | None], None],
     pinned: Sequence[int],
     label: str = PLACE,
-    autoplay: bool = False,
+    playing: Playing = BY_HAND,
     courses: Sequence[History] = (),
     curves: str | None = None,
 ) -> None:
@@ -102,7 +102,7 @@ def play(
     newest = first.of(first.run.film.frames[-1])
     inputs = first.run.examples.inputs[first.sample]
     runs = [each.film.run for each in films]
-    moving = playback(runs, step, label=label, autoplay=autoplay)
+    moving = playback(runs, step, label=label, playing=playing)
     components.film(
         film_view(
             [_drawn(each, step) for each in films],

@@ -10,7 +10,7 @@ from lstm_viz.measures.selectivity import Writing, said_writing, writes_at_marks
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
 from lstm_viz.ui import address, controls, player, session
-from lstm_viz.ui.clock import PLACE
+from lstm_viz.ui.clock import PLACE, Playing
 from lstm_viz.ui.say import heading, look_for
 from lstm_viz.ui.selection import SHOW
 from lstm_viz.ui.service import trainer
@@ -91,7 +91,7 @@ def _film(run: Run) -> None:
         Pinned(["cell"], y=_("c"), height=LINE_HEIGHT),
         flow_row(layer, film.sample, LINE_HEIGHT),
     ]
-    player.show(film, rows, key="film.start", label=_label(), autoplay=True)
+    player.show(film, rows, key="film.start", label=_label(), playing=Playing())
     look_for(_what_to_see(run, film.layer, film.sample))
     address.write()
 

@@ -29,7 +29,7 @@ from lstm_viz.words import _, language, ngettext
 KEY = "anatomies"
 STEADIEST = "cell.steadiest"
 TELLING = "cell.telling"
-RATE = 3.0
+SLOWLY = clock.Playing(autoplay=False, rate=3.0)
 """Moments a second: each is asked of the trainer."""
 KEPT = 6
 """Anatomies a session remembers."""
@@ -204,7 +204,7 @@ def _signs(run: Run, layer: str, sample: int, anatomy: Anatomy) -> Sequence[str]
 def _playback(run: Run, frame: Frame, step: int | None) -> Playback | None:
     if not movable(run):
         return None
-    return clock.playback([run], step, rate=RATE, until=frame.step if step is None else None)
+    return clock.playback([run], step, playing=SLOWLY, until=frame.step if step is None else None)
 
 
 def notes(run: Run, anatomy: Anatomy) -> list[str]:
