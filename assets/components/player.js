@@ -48,6 +48,13 @@ export class Player {
     this.draw();
   }
 
+  /** Another component moved here. */
+  hear(index) {
+    this.stop();
+    this.index = index;
+    this.draw();
+  }
+
   /** Stand somewhere else, by someone's hand. */
   jump(index) {
     this.stop();

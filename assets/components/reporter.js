@@ -1,5 +1,6 @@
 // What the server hears of the reader's moves, and when; and which of its answers count.
 import { leaving } from "./leaving.js";
+import { Selection } from "./selection.js";
 
 const LEAVING = ["pointerdown", "keydown"]; // what begins a click on a link
 const REST = 200; // ms of rest before the server hears of a move
@@ -9,25 +10,35 @@ const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
 export class Reporter {
   constructor(host, report) {
-    Object.assign(this, { report, given: {}, reported: [], pending: {} });
+    Object.assign(this, { report, pending: {}, number: 0 });
+    this.share(new Selection());
     leaving(); // from now on
     // A click elsewhere may lead to another page: report at once.
     this.leaving = (event) => event.composedPath().includes(host) || this.flush();
     for (const sign of LEAVING) document.addEventListener(sign, this.leaving, { capture: true });
   }
 
+  /** Speak for a selection that other components share: of each move the server hears once. */
+  share(selection) {
+    this.selection?.reporters.delete(this);
+    Object.assign(this, { selection, given: {}, recent: {} });
+    selection.reporters.add(this);
+  }
+
   /** Whether the server's value is news: it changed, and is no echo of what was reported. */
   accepts(what, value) {
     const changed = !(what in this.given) || !same(this.given[what], value);
     this.given[what] = value;
+    const { selection } = this;
     const now = performance.now();
-    this.reported = this.reported.filter(({ at }) => now - at < ECHO_WITHIN);
-    return changed && !(what in this.pending) && !this.reported.some((each) => what in each && same(each[what], value));
+    selection.reported = selection.reported.filter(({ at }) => now - at < ECHO_WITHIN);
+    const waits = [...selection.reporters].some(({ pending }) => what in pending);
+    return changed && !waits && !selection.reported.some((each) => what in each && same(each[what], value));
   }
 
   /** Report after a rest; each further move begins the rest anew. */
   soon(changes) {
-    Object.assign(this.pending, changes);
+    this.later(changes);
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.flush(), REST);
   }
@@ -35,6 +46,12 @@ export class Reporter {
   /** Report with the next move that is. */
   later(changes) {
     Object.assign(this.pending, changes);
+    for (const other of this.selection.reporters) if (other !== this) other.overtaken(changes);
+  }
+
+  /** Another component has moved these since. */
+  overtaken(changes) {
+    for (const what of Object.keys(changes)) delete this.pending[what], delete this.recent[what];
   }
 
   flush() {
@@ -47,11 +64,20 @@ export class Reporter {
     }
     this.pending = {};
     leaving().report();
-    this.reported.push({ ...changes, at: performance.now() });
-    for (const [what, value] of Object.entries(changes)) this.report(what, value);
+    const at = performance.now();
+    this.selection.reported.push({ ...changes, at });
+    for (const [what, value] of Object.entries(changes)) this.recent[what] = { value, at };
+    this.report("move", this.move(at));
+  }
+
+  /** What was moved of late, for a newer report takes the place of one that waits for a script; numbered, for a move back is one, too. */
+  move(now) {
+    const recent = Object.entries(this.recent).filter(([, { at }]) => now - at < ECHO_WITHIN);
+    return { ...Object.fromEntries(recent.map(([what, { value }]) => [what, value])), number: (this.number = Math.max(this.number + 1, Date.now())) };
   }
 
   close() {
+    this.selection.reporters.delete(this);
     for (const sign of LEAVING) document.removeEventListener(sign, this.leaving, { capture: true });
     clearTimeout(this.timer);
   }

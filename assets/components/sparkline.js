@@ -30,8 +30,8 @@ export function foundOut(losses, chance) {
 }
 
 export class Sparkline {
-  /** Takes the place of a slider, and the slider in; `go(place)` leads to a moment that is named. */
-  constructor(slider, go) {
+  /** Takes the place of a slider, and the slider in; `go(place)` leads to a moment, `peek` is told which lies under the pointer. */
+  constructor(slider, go, peek) {
     this.root = element("div", "rail");
     slider.replaceWith(this.root);
     this.root.innerHTML = '<div class="spark"><svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true"></svg></div>';
@@ -46,11 +46,21 @@ export class Sparkline {
     });
     this.plot.append(this.moment);
     this.root.append(slider);
+    this.plot.onpointermove = (event) => peek(this.under(event));
+    this.plot.onpointerleave = () => peek(undefined);
+    this.plot.onclick = (event) => event.target === this.moment || go(this.under(event));
+  }
+
+  under({ clientX }) {
+    const { left, width } = this.plot.getBoundingClientRect();
+    const share = Math.min(Math.max((clientX - left) / width, 0), 1);
+    return Math.round(share * (this.count - 1));
   }
 
   /** `found` is what is said of the moment at a place. */
   show(values, title, chance, found) {
     const drawn = sparkline(values);
+    this.count = values.length;
     this.place = chance ? foundOut(values, chance) : -1;
     this.moment.hidden = this.place < 0;
     if (this.place >= 0) {

@@ -11,11 +11,11 @@ const fill = (template, values) =>
   );
 
 export class Training extends Player {
-  /** `accepts(what, value)` says whether the server's value counts; `turn` and `rest` as a Player's. */
-  constructor(root, accepts, turn, rest) {
+  /** `accepts(what, value)` says whether the server's value counts; `turn` and `rest` as a Player's; `point(step)` is told the moment under the pointer. */
+  constructor(root, accepts, turn, rest, point) {
     super(root, () => (this.stand(), turn()), rest);
     this.accepts = accepts;
-    this.spark = new Sparkline(this.slider, (place) => (this.jump(place), this.rest()));
+    this.spark = new Sparkline(this.slider, (place) => (this.jump(place), this.rest()), (place) => point(this.frames[place]?.[0]));
     this.live = element("button", "live");
     this.live.type = "button";
     this.live.onclick = () => this.follow();
@@ -89,6 +89,22 @@ export class Training extends Player {
   indexOf(step) {
     if (step < 0) return this.frames.length - 1;
     return Math.max(0, this.frames.findLastIndex(([at]) => at <= step));
+  }
+
+  /** Another component moved to a training step (-1: the newest), at which frame `at` is drawn. */
+  hear({ step, at }) {
+    if (!this.playback) return;
+    this.stop();
+    [this.wanted, this.before] = [step, at];
+    this.index = this.indexOf(at ?? step);
+    this.live.setAttribute("aria-pressed", String(this.following));
+    this.draw();
+  }
+
+  /** Say the moment that lies under a pointer; that of its own place for undefined. */
+  peek(step) {
+    if (!this.playback) return;
+    this.label.textContent = this.say(step === undefined ? this.index : this.indexOf(step));
   }
 
   /** The place was left to someone's hand: it stays there, or follows at the end of a live run. */

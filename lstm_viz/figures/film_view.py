@@ -155,6 +155,7 @@ def film_view(
     state: str | None = None,
     curves: str | None = None,
     down: bool = False,
+    subject: str = "",
 ) -> bytes:
     """Pack films for the component, all on one time axis of T steps.
 
@@ -163,7 +164,7 @@ def film_view(
     moves to them when they change. `letters` (T,) stand at the time axis, `marks` are time steps
     marked in all rows. `sorts` are the orders offered. `state` and `curves` are the feed's topics
     of how the films' runs stand and of the courses, and `down` is whether the server takes the
-    browser to be without a feed.
+    browser to be without a feed. Components of one `subject`, such as a run, have one selection.
     Raises ValueError where rows disagree about T, or films about their number of rows.
     """
     arrays: list[npt.NDArray[Any]] = []
@@ -186,6 +187,7 @@ def film_view(
         "state": state,
         "curves": curves,
         "down": down,
+        "subject": subject,
         "playback": asdict(playback) if playback else None,
         "letters": list(letters) if letters is not None else None,
         "marks": list(marks),

@@ -47,6 +47,7 @@ def text_view(
     top: Top | None = None,
     symbols: Sequence[str] = (),
     cursor: int | None = None,
+    subject: str = "",
 ) -> bytes:
     """Pack a text of T characters, each with one unit's value after reading it.
 
@@ -54,6 +55,7 @@ def text_view(
     - `top`: what the model expected after each character, as codes into `symbols` and their
       probabilities, both (T, K); the `LIKELIEST` are shown.
     - `cursor`: the picked t; the browser moves to it when it changes.
+    - `subject`: components of one subject, such as a run, have one selection.
 
     Raises ValueError where shapes disagree or the scale runs backwards.
     """
@@ -74,6 +76,7 @@ def text_view(
         "missing": bool((codes == 0).any()),
         "title": title,
         "cursor": cursor,
+        "subject": subject,
         "expects": top is not None,
         "looks": {theme: _look(signal, theme) for theme in THEMES},
         "words": {key: _(word) for key, word in WORDS.items()},

@@ -35,10 +35,9 @@ _mounts: dict[str, Callable[..., Any]] = {}
 
 @dataclass(frozen=True)
 class Picked:
-    """What the reader chose in a component; None where nothing was chosen."""
+    """What the reader moved last in a component; None for what stayed."""
 
     t: int | None = None
-    unit: int | None = None
     pinned: tuple[int, ...] | None = None
     step: int | None = None
     """Training step; -1 follows the newest."""
@@ -53,38 +52,37 @@ def film(data: bytes, *, key: str, **on: Callable[[], None]) -> None:
     `on` names what the reader can change (a field of `Picked`) and what runs then, before the
     script (or fragment) does.
     """
-    callbacks = {f"on_{name}_change": call for name, call in on.items()}
-    _registered("film")(key=key, data=data, on_theme_change=_nothing, **callbacks)
+    _mount("film", data, key, on)
 
 
-def curves(data: bytes, *, key: str, on_down: Callable[[], None]) -> None:
-    """Show what `film_view` packed of courses alone; `on_down` as in `pulse`."""
-    _registered("curves")(key=key, data=data, on_theme_change=_nothing, on_down_change=on_down)
+def curves(data: bytes, *, key: str, **on: Callable[[], None]) -> None:
+    """Show what `film_view` packed of courses alone; `on` as in `film`: step, down."""
+    _mount("curves", data, key, on)
 
 
-def text(data: bytes, *, key: str, on_cursor: Callable[[], None] | None = None) -> Picked:
-    """Show what `figures.text.text_view` packed; the character's t that the reader picked."""
-    _registered("text")(key=key, data=data, on_t_change=on_cursor or _nothing)
-    return picked(key)
+def text(data: bytes, *, key: str, **on: Callable[[], None]) -> None:
+    """Show what `figures.text.text_view` packed; `on` as in `film`: t."""
+    _mount("text", data, key, on)
 
 
-def cell(
-    data: bytes,
-    *,
-    key: str,
-    on_cursor: Callable[[], None] | None = None,
-    on_unit: Callable[[], None] | None = None,
-    on_step: Callable[[], None] | None = None,
-) -> Picked:
-    """Show what `figures.cell.view.cell_view` packed; what was picked: t, unit, training step."""
-    _registered("cell")(
-        key=key,
-        data=data,
-        on_t_change=on_cursor or _nothing,
-        on_unit_change=on_unit or _nothing,
-        on_step_change=on_step or _nothing,
-    )
-    return picked(key)
+def cell(data: bytes, *, key: str, **on: Callable[[], None]) -> None:
+    """Show what `figures.cell.view.cell_view` packed; `on` as in `film`: t, pinned, step."""
+    _mount("cell", data, key, on)
+
+
+MOVES = ("t", "pinned", "step")
+"""What a component reports as one move: it names what moved of these, and has a number."""
+
+
+def _mount(name: str, data: bytes, key: str, on: Mapping[str, Callable[[], None]]) -> None:
+    def moved() -> None:
+        found = picked(key)
+        for what in MOVES:
+            if what in on and getattr(found, what) is not None:
+                on[what]()
+
+    others = {f"on_{what}_change": call for what, call in on.items() if what not in MOVES}
+    _registered(name)(key=key, data=data, on_theme_change=_nothing, on_move_change=moved, **others)
 
 
 def words(
@@ -144,19 +142,26 @@ def charts(specs: "Sequence[Spec]", *, columns: int, key: str) -> None:
 
 
 def picked(key: str) -> Picked:
-    """What the reader has picked in the component with this key, also before it is drawn.
+    """What the reader has picked last in the component with this key, also before it is drawn.
 
     A browser can say anything: what no component says counts as not picked.
     """
     state = st.session_state.get(key) or {}
-    sort, down = state.get("sort"), state.get("down")
-    numbers = {name: _whole(state.get(name)) for name in ("t", "unit", "step")}
+    sort, down, said = state.get("sort"), state.get("down"), state.get("move")
+    move = said if isinstance(said, Mapping) else {}
+    numbers = {name: _whole(move.get(name)) for name in ("t", "step")}
     return Picked(
-        pinned=_several(state.get("pinned")),
+        pinned=_several(move.get("pinned")),
         sort=sort if isinstance(sort, str) and sort in SORTS else None,
         down=down if isinstance(down, bool) else None,
         **numbers,
     )
+
+
+def picked_step(key: str) -> int | None:
+    """The training step that the reader picked in a component; None follows the newest."""
+    step = picked(key).step
+    return None if step is None or step < 0 else step
 
 
 def _several(value: object) -> tuple[int, ...] | None:

@@ -18,6 +18,7 @@ from lstm_viz.runs.topics import RefusedError, Topic
 from lstm_viz.ui import components
 from lstm_viz.ui.connection import is_down, is_fed, note
 from lstm_viz.ui.names import LOSS_NAMES
+from lstm_viz.ui.selection import select
 from lstm_viz.words import _, language
 
 CURVE = "curve"
@@ -32,17 +33,23 @@ HEIGHT = 210
 def show(run: Run, what: str, key: str, frame: Frame | None = None) -> None:
     """Draw a curve, which follows the run; that of a `frame` alone where the reader chose one."""
     followed = topic(run, what).text if is_fed(run) and frame is None else None
-    draw([curve(run, what, frame)], followed, key)
+    draw([curve(run, what, frame)], followed, key, subject=run.id)
 
 
-def draw(histories: Sequence[History], followed: str | None, key: str) -> None:
+def draw(histories: Sequence[History], followed: str | None, key: str, subject: str = "") -> None:
     """Draw curves beside each other, which follow a topic of the feed."""
     components.curves(
         film_view(
-            [DrawnFilm([])], courses=histories, time_steps=1, curves=followed, down=is_down()
+            [DrawnFilm([])],
+            courses=histories,
+            time_steps=1,
+            curves=followed,
+            down=is_down(),
+            subject=subject,
         ),
         key=key,
-        on_down=lambda: note(components.picked(key).down),
+        step=lambda: select(step=components.picked_step(key)),
+        down=lambda: note(components.picked(key).down),
     )
 
 

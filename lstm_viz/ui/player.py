@@ -118,11 +118,12 @@ def play(
             curves=curves,
             state=Topic(STATE, tuple(run.id for run in runs)).text if is_fed(first.run) else None,
             down=is_down(),
+            subject=",".join(run.id for run in runs),
         ),
         key=key,
         t=lambda: select(t=components.picked(key).t),
         pinned=lambda: select(units=components.picked(key).pinned or ()),
-        step=lambda: moved(picked_step(key)),
+        step=lambda: moved(components.picked_step(key)),
         sort=lambda: _sort(components.picked(key).sort or "original"),
         down=lambda: note(components.picked(key).down),
     )
@@ -150,12 +151,6 @@ def _drawn(shown: FilmRows, step: int | None) -> DrawnFilm:
         colour=shown.colour,
         diverged=film.run.state == "diverged",
     )
-
-
-def picked_step(key: str) -> int | None:
-    """The training step that the reader picked in a component; None follows the newest."""
-    step = components.picked(key).step
-    return None if step is None or step < 0 else step
 
 
 def _sort(sort: Sort) -> None:

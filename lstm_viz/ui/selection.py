@@ -65,11 +65,6 @@ def select(**changes: Any) -> None:
     st.session_state[KEY] = replace(selected(), **changes)
 
 
-def pin(unit: int | None) -> None:
-    """Pin this unit alone; none for None."""
-    select(units=() if unit is None else (unit,))
-
-
 def own_runs() -> list[Run]:
     """The runs that this session started or follows by a link, the newest first."""
     runs = trainer().runs

@@ -14,8 +14,18 @@ def show() -> None:
     shell.style()
     kind = st.query_params.get("kind", "lstm")
     anatomy = wire.unpack((Path.home() / f"{kind}.anatomy").read_bytes())
-    picked = components.cell(cell_view(anatomy, cursor=2, unit=1), key="cell")
-    st.markdown(f"picked t {picked.t} unit {picked.unit}")
+    state = st.session_state.setdefault("state", {"t": None, "pinned": None})
+
+    def keep(what: str) -> None:
+        state[what] = getattr(components.picked("cell"), what)
+
+    components.cell(
+        cell_view(anatomy, cursor=2, unit=1),
+        key="cell",
+        t=lambda: keep("t"),
+        pinned=lambda: keep("pinned"),
+    )
+    st.markdown(f"picked t {state['t']} unit {state['pinned'] and state['pinned'][-1]}")
 
 
 if __name__ == "__main__":

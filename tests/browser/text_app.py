@@ -24,7 +24,7 @@ def top() -> tuple[np.ndarray, np.ndarray]:
 def show() -> None:
     values = np.sin(np.arange(T) / 5)
     values[3] = np.nan
-    picked = components.text(
+    components.text(
         text_view(
             TEXT,
             values,
@@ -37,8 +37,9 @@ def show() -> None:
             cursor=2,
         ),
         key="text",
+        t=lambda: st.session_state.update(t=components.picked("text").t),
     )
-    st.markdown(f"picked {picked.t}")
+    st.markdown(f"picked {st.session_state.get('t')}")
 
 
 if __name__ == "__main__":

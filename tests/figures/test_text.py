@@ -25,7 +25,8 @@ def page() -> None:
     from lstm_viz.ui import components
 
     data = text_view("ab", np.zeros(2), signal="cell", low=-1, high=1, title="c")
-    st.write(f"picked {components.text(data, key='text').t}")
+    components.text(data, key="text")
+    st.write(f"picked {components.picked('text').t}")
     components.film(film_view([DrawnFilm([Heat("forget", np.ones((2, 3)))])]), key="gates")
 
 

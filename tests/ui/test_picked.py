@@ -15,7 +15,7 @@ NOBODY_PICKS = [
     {"t": math.nan},
     {"t": math.inf},
     {"t": 1.5},
-    {"unit": {"a": 1}},
+    {"step": {"a": 1}},
     {"step": "x"},
     {"step": 10**40},
     {"step": 1e300},
@@ -24,6 +24,8 @@ NOBODY_PICKS = [
     {"pinned": [1, "x"]},
     {"pinned": [[1]]},
     {"pinned": {"1": 2}},
+    {"move": 5},
+    {"move": [["t", 1]]},
     {"sort": [1]},
     {"sort": "bogus"},
     {"sort": {}},
@@ -32,7 +34,10 @@ NOBODY_PICKS = [
 
 
 def after(monkeypatch: pytest.MonkeyPatch, state: dict[str, Any]) -> Picked:
-    monkeypatch.setattr(st, "session_state", {"film": state})
+    own = {name: value for name, value in state.items() if name in ("sort", "down", "move")}
+    moved = {name: value for name, value in state.items() if name not in own}
+    said = {**({"move": moved} if moved else {}), **own}
+    monkeypatch.setattr(st, "session_state", {"film": said})
     return picked("film")
 
 
@@ -44,7 +49,7 @@ def test_what_no_component_says_is_not_picked(
 
 
 def test_what_components_say_is_picked(monkeypatch: pytest.MonkeyPatch) -> None:
-    state = {"t": 3, "unit": 2.0, "pinned": [4, 1], "step": -1, "sort": "memory", "down": False}
+    state = {"t": 3.0, "pinned": [4, 1], "step": -1, "number": 1, "sort": "memory", "down": False}
     said = after(monkeypatch, state)
-    assert said == Picked(t=3, unit=2, pinned=(4, 1), step=-1, sort="memory", down=False)
+    assert said == Picked(t=3, pinned=(4, 1), step=-1, sort="memory", down=False)
     assert len(after(monkeypatch, {"pinned": list(range(10**4))}).pinned or ()) == MOST_PINNED

@@ -12,7 +12,7 @@ export class Bar {
     this.root = element("div", "bars");
     const [training, time] = ["bar training", "bar time"].map((name) => this.root.appendChild(element("div", name)));
     const accepts = (what, value) => view.reporter.accepts(what, value);
-    this.training = new Training(training, accepts, () => view.moved(), () => view.moved());
+    this.training = new Training(training, accepts, () => view.moved(), () => view.moved(), (step) => this.training.peek(step));
     this.time = new Player(time, (k) => view.pick({ k }));
     for (const player of [this.training, this.time]) {
       player.looping = false;
@@ -37,6 +37,7 @@ export class Bar {
   show({ words, units, steps, gradient, playback }) {
     const { view } = this;
     const said = { ...words, forward: words.on };
+    this.training.wanted ??= view.selection.now.step;
     this.training.showPlayback(playback, said);
     this.time.name.hidden = !playback;
     for (const [each, name] of [[this.unit, words.unit], [this.ways, words.direction]]) {

@@ -6,16 +6,17 @@ const HEIGHT = 104;
 const EDGE = { left: 64, right: 10, top: 24, bottom: 10 };
 
 export class Strip {
-  constructor(root, pick) {
+  constructor(root, pick, point) {
     Object.assign(this, { root, pick, width: 0 });
-    const move = (event) => {
+    const place = (event) => {
       const { left } = root.getBoundingClientRect();
       const inner = this.width - EDGE.left - EDGE.right;
       const share = (event.clientX - left - EDGE.left) / inner;
-      pick(Math.min(Math.max(Math.round(share * (this.steps - 1)), 0), this.steps - 1));
+      return Math.min(Math.max(Math.round(share * (this.steps - 1)), 0), this.steps - 1);
     };
-    root.onpointerdown = (event) => (root.setPointerCapture(event.pointerId), move(event));
-    root.onpointermove = (event) => event.buttons && move(event);
+    root.onpointerdown = (event) => (root.setPointerCapture(event.pointerId), pick(place(event)));
+    root.onpointermove = (event) => (event.buttons ? pick : point)(place(event));
+    root.onpointerleave = () => point(undefined);
     this.watch = new ResizeObserver(() => this.redraw?.());
     this.watch.observe(root);
   }

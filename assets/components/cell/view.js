@@ -2,6 +2,7 @@
 import { element } from "../dom.js";
 import { feed } from "../feed.js";
 import { Reporter } from "../reporter.js";
+import { Selection, selectionOf } from "../selection.js";
 import { readTheme } from "../theme.js";
 import { decode } from "../wire.js";
 import { Bar } from "./bar.js";
@@ -15,7 +16,9 @@ const READ_AFTER = 500; // ms of rest before a screen reader hears of a step
 export class CellView {
   constructor(host) {
     this.host = host;
-    Object.assign(this, { k: null, u: 0, direction: "forward", pointed: null });
+    this.pointed = null; // the operation under the pointer
+    this.hear = (changed) => this.heard(changed);
+    this.selection = new Selection();
     this.reporter = new Reporter(host, (what, value) => this.report(what, value));
     this.bar = new Bar(this);
     const drawing = element("div", "diagram");
@@ -28,7 +31,7 @@ export class CellView {
     this.reading = element("div", "reading");
     this.reading.setAttribute("aria-live", "polite");
     host.replaceChildren(this.bar.root, drawing, this.panel.root, strip, this.reading);
-    this.strip = new Strip(strip, (k) => this.bar.time.jump(k));
+    this.strip = new Strip(strip, (k) => this.bar.time.jump(k), (k) => this.point(k));
     host.onkeydown = (event) => this.press(event);
   }
 
@@ -37,18 +40,64 @@ export class CellView {
     const { header } = this.numbers;
     this.look = header.looks[readTheme(this.host).name];
     for (const [name, colour] of Object.entries(this.look.colours)) this.host.style.setProperty(`--look-${name}`, colour);
-    if (header.gradient === null) this.direction = "forward";
-    const unit = this.units?.[this.u];
     this.units = header.units;
-    this.u = Math.max(0, this.units.indexOf(unit));
-    if (this.news("t", header.cursor)) this.k = this.placeOf(header.cursor);
-    if (this.news("unit", header.unit)) this.u = Math.max(0, this.units.indexOf(header.unit));
-    this.k = Math.min(Math.max(this.k ?? 0, 0), header.steps - 1);
+    this.join(header.subject);
+    this.given("t", header.cursor);
+    this.given("pinned", header.pinned);
     this.drawing.setAttribute("aria-label", header.words.keys);
     this.diagram.show(this.numbers, this.look);
     this.bar.show(header);
     this.redraw();
     this.follow(header.topic);
+  }
+
+  /** The server's choice counts where it is news, or the first. */
+  given(what, value) {
+    const news = this.reporter.accepts(what, value) || this.selection.now[what] === undefined;
+    if (news && value !== null) this.selection.set({ [what]: value }, this.hear);
+  }
+
+  /** The place of the picked step, and that of the unit which was pinned last. */
+  get k() {
+    const { t } = this.selection.now;
+    return Math.min(Math.max(typeof t === "number" ? this.placeOf(t) : 0, 0), this.last);
+  }
+
+  get u() {
+    const { pinned } = this.selection.now;
+    const last = pinned?.findLast((unit) => this.units.includes(unit)) ?? this.numbers.header.unit;
+    return Math.max(0, this.units.indexOf(last));
+  }
+
+  get direction() {
+    return this.numbers.header.gradient === null ? "forward" : this.selection.now.direction;
+  }
+
+  /** The step and the unit that are drawn: those under a pointer, or the picked ones. */
+  get drawn() {
+    const { t, unit } = this.selection.pointed;
+    const [k, u] = [t === undefined ? -1 : this.placeOf(t), this.units.indexOf(unit)];
+    return [k >= 0 && k <= this.last ? k : this.k, u >= 0 ? u : this.u, this.direction];
+  }
+
+  /** Share the selection of a subject. */
+  join(subject) {
+    if (this.leaveSelection && subject === this.subject) return;
+    this.leaveSelection?.();
+    this.subject = subject;
+    this.selection = selectionOf(subject);
+    this.reporter.share(this.selection);
+    this.leaveSelection = this.selection.join(this.hear);
+  }
+
+  /** Another component moved. */
+  heard(changed) {
+    if (!this.numbers || !this.host.isConnected) return;
+    const { training, time } = this.bar;
+    if (changed.has("step") || changed.has("at")) training.hear(this.selection.now);
+    if (changed.has("t")) time.hear(this.k);
+    if (["pinned", "pointed.unit", "direction"].some((what) => changed.has(what))) this.redraw();
+    else this.paint();
   }
 
   follow(topic) {
@@ -69,11 +118,6 @@ export class CellView {
     if (arrays) this.redraw();
   }
 
-  /** Whether the server chose something, and does not repeat what we reported. */
-  news(what, value) {
-    return this.reporter.accepts(what, value) && value !== null;
-  }
-
   /** t of the step at place k, in the input's own order; and back. */
   timeOf(k) {
     const { reverse, steps, first } = this.numbers.header;
@@ -90,26 +134,33 @@ export class CellView {
   }
 
   redraw() {
-    this.strip.show(this.numbers, this.u, this.direction, this.look);
+    const [, u, direction] = this.drawn;
+    this.strip.show(this.numbers, u, direction, this.look);
     this.paint();
   }
 
   paint() {
-    this.diagram.paint(this.k, this.u, this.direction);
-    this.strip.cursor(this.k);
+    this.diagram.paint(...this.drawn);
+    this.strip.cursor(this.drawn[0]);
     this.bar.draw();
     this.explain();
   }
 
-  get place() {
+  placeText(k, u) {
     const { words } = this.numbers.header;
-    return words.told.replace("{unit}", this.units[this.u]).replace("{t}", this.timeOf(this.k));
+    return words.told.replace("{unit}", this.units[u]).replace("{t}", this.timeOf(k));
   }
 
   explain() {
-    const where = [this.k, this.u, this.direction];
-    if (this.pointed) this.panel.operation(this.numbers, this.pointed, ...where);
-    else this.panel.step(this.numbers, this.place, ...where);
+    const [k, u, direction] = this.drawn;
+    if (this.pointed) this.panel.operation(this.numbers, this.pointed, k, u, direction);
+    else this.panel.step(this.numbers, this.placeText(k, u), k, u, direction);
+  }
+
+  /** The step at place k lies under the pointer, or none. */
+  point(k) {
+    this.selection.point({ t: k === undefined ? undefined : this.timeOf(k) }, this.hear);
+    this.paint();
   }
 
   /** Another step, unit or both; the server hears of it after a rest. */
@@ -118,28 +169,37 @@ export class CellView {
     u = Math.min(Math.max(u, 0), this.units.length - 1);
     const another = u !== this.u;
     if (k === this.k && !another) return;
-    this.reporter.soon({ ...(k !== this.k && { t: this.timeOf(k) }), ...(another && { unit: this.units[u] }) });
-    Object.assign(this, { k, u });
+    const changes = { ...(k !== this.k && { t: this.timeOf(k) }), ...(another && { pinned: this.pinnedWith(this.units[u]) }) };
+    this.reporter.soon(changes);
+    this.selection.set(changes, this.hear);
     if (another) this.redraw();
     else this.paint();
     clearTimeout(this.readTimer);
     this.readTimer = setTimeout(() => this.readOut(), READ_AFTER);
   }
 
+  /** The pinned units, with this one in the place of the one that was shown. */
+  pinnedWith(unit) {
+    const shown = this.units[this.u];
+    return [...(this.selection.now.pinned ?? []).filter((each) => each !== shown && each !== unit), unit];
+  }
+
   /** Another frame of the training: its numbers are the server's to give. */
   moved() {
     const { training } = this.bar;
     this.reporter.soon({ step: training.wanted });
+    this.selection.set({ step: training.wanted, at: training.at }, this.hear);
     if (training.playing) this.reporter.flush();
   }
 
   readOut() {
-    this.reading.textContent = `${this.place}: ${this.numbers.told(this.direction, this.k, this.u)}`;
+    const { k, u } = this;
+    this.reading.textContent = `${this.placeText(k, u)}: ${this.numbers.told(this.direction, k, u)}`;
   }
 
   turn(direction) {
     if (this.numbers.header.gradient === null || direction === this.direction) return;
-    this.direction = direction;
+    this.selection.set({ direction }, this.hear);
     if (direction === "backward" && this.k === 0) this.bar.time.jump(this.last); // where the gradient begins
     this.bar.time.stop();
     this.redraw();
@@ -170,6 +230,7 @@ export class CellView {
 
   close() {
     this.leave?.();
+    this.leaveSelection?.();
     this.bar.training.stop();
     this.bar.time.stop();
     this.strip.close();

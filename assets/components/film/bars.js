@@ -11,7 +11,7 @@ export class Bars {
     Object.assign(this, { root, view });
     const [training, time] = ["bar training", "bar time"].map((name) => root.appendChild(element("div", name)));
     this.training = new Training(
-      training, (what, value) => view.accepts(what, value), () => view.turn(), () => view.restTraining(),
+      training, (what, value) => view.accepts(what, value), () => view.moved(), () => view.restTraining(), (step) => view.point(step),
     );
     this.time = new Player(time, (t) => view.pick({ t }), () => view.reporter.soon({}));
     this.sort = element("select", "sort");
@@ -42,6 +42,7 @@ export class Bars {
   }
 
   showTraining({ playback, words, films }) {
+    this.training.wanted ??= this.view.selection.now.step;
     this.training.showPlayback(playback, words, films.length === 1);
   }
 

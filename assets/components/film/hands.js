@@ -37,10 +37,12 @@ export class Hands {
     return { ...place, row, unit: under.unit };
   }
 
-  /** The training step under the pointer, in what is drawn over the training. */
+  /** The training step under the pointer, in what is drawn over the training; nothing where the axis is another one. */
   course(x, y) {
     const under = this.view.layout.courses.find(({ plot }) => x >= plot.x && x <= plot.x + plot.width && y >= plot.y && y <= plot.y + plot.height);
-    return under ? { t: null, x, y, row: under.row, step: stepAt(under.row, under.plot, x) } : null;
+    if (!under) return null;
+    const at = stepAt(under.row, under.plot, x);
+    return { t: null, x, y, row: under.row, at, step: under.row.ticks ? undefined : at };
   }
 
   /** The same place once more, where something else may lie now. */
@@ -53,18 +55,31 @@ export class Hands {
     this.last = event;
     view.hover = this.place(event);
     if (this.dragging && view.hover) this.drag(view.hover);
-    if (view.layout) view.redrawOverlay();
+    if (view.layout) this.point(view.hover);
   }
 
   leave() {
     this.view.hover = null;
-    if (this.view.layout) this.view.redrawOverlay();
+    if (this.view.layout) this.point(null);
+  }
+
+  /** What lies under the pointer is drawn, here and by all others. */
+  point(place) {
+    const { view } = this;
+    const { unit, t, step } = place ?? {};
+    const before = view.selection.pointed.step;
+    const at = step === undefined || this.dragging ? undefined : view.selection.nearest(step);
+    view.selection.point({ unit, t: t ?? undefined, step: at }, view.hear);
+    view.bars.training.peek(at);
+    if (at === before) view.redrawOverlay();
+    else view.turn();
   }
 
   press(event) {
     const place = event.button === 0 && this.place(event);
     if (!place) return;
     this.dragging = place;
+    if (place.step !== undefined) this.point(place);
     if (place.row?.kind === "heat" && place.unit !== undefined) this.view.pin(place.unit);
     this.drag(place);
   }
@@ -80,9 +95,24 @@ export class Hands {
     this.dragging = null;
   }
 
+  /** In curves over the training alone, the keys lead from one moment to the next. */
+  moment(event) {
+    const { selection, layout } = this.view;
+    const row = layout.courses.find(({ row: each }) => !each.ticks)?.row;
+    const moments = selection.steps.length ? selection.steps : [...(row?.lines[0]?.at ?? [])];
+    const here = moments.findLastIndex((step) => step <= (selection.now.at ?? Infinity));
+    const place = { ArrowLeft: here - 1, ArrowRight: here + 1, Home: 0, End: moments.length - 1 }[event.key];
+    if (!row || place === undefined || !moments.length) return;
+    event.preventDefault();
+    this.leave();
+    this.view.goTo(moments[Math.min(Math.max(place, 0), moments.length - 1)]);
+    this.view.restTraining();
+  }
+
   key(event) {
     if (event.altKey || event.ctrlKey || event.metaKey || event.target !== this.view.plot) return;
     const { view } = this;
+    if (!view.header.films[0].rows.length) return this.moment(event);
     const { training, time } = view.bars;
     const last = view.header.steps - 1;
     const step = (by) => Math.min(Math.max((view.t ?? (by > 0 ? -1 : last + 1)) + by, 0), last);
@@ -106,7 +136,7 @@ export class Hands {
     const move = (event.shiftKey ? shifted : plain)[event.key];
     if (!move) return;
     event.preventDefault();
-    view.hover = null; // whoever uses the keys looks at the lines
+    this.leave(); // whoever uses the keys looks at the lines
     if (event.key === "ArrowLeft" || event.key === "ArrowRight") if (!event.shiftKey) time.stop();
     move();
   }

@@ -7,11 +7,12 @@ import { fixed, number } from "../ticks.js";
 const MOST = 11;
 
 /** Draw the picked and the hovered time step, the pinned units, and the place in the training. */
-export function paintOverlay(pen, layout, header, { t, pinned, hover, step }) {
+export function paintOverlay(pen, layout, header, view) {
   const { context, theme } = pen;
+  const { t, pinned, step, selection: { pointed } } = view;
   context.clearRect(0, 0, layout.width, layout.height);
   for (const { row, plot } of layout.courses) {
-    if (header.playback) upright(context, plot, theme, placeIn(row, plot)(step), 0.95, 1.6);
+    if (step !== undefined && !row.ticks) upright(context, plot, theme, placeIn(row, plot)(step), 0.95, 1.6);
   }
   for (const at of layout.films) {
     if (!at.rows.length) continue;
@@ -21,13 +22,29 @@ export function paintOverlay(pen, layout, header, { t, pinned, hover, step }) {
         pen.write(workedOut(row, at.film), x, y + SIZE.line / 2, { alpha: 1 });
       }
     }
-    timeLabels(pen, at, header, layout, [t, hover?.t ?? null].filter((each) => each !== null));
-    if (hover && hover.t !== null && hover.t !== t) bar(context, layout, at, header, theme, hover.t, 0.45, 1);
+    const under = pointed.t < header.steps ? pointed.t : undefined;
+    timeLabels(pen, at, header, layout, [t, under].filter((each) => each !== null && each !== undefined));
+    if (under !== undefined && under !== t) bar(context, layout, at, header, theme, under, 0.45, 1);
     if (t !== null) bar(context, layout, at, header, theme, t, 0.95, 1.6);
-    for (const { row, plot } of at.rows) {
+    for (const { row, plot, unit } of at.rows) {
       if (row.picks) for (const unit of pinned) frameUnit(context, row, plot, theme, unit);
+      if (pointed.unit !== undefined) hoveredUnit(view, at, row, plot, unit);
       if (row.kind === "trained") outlineFrame(context, at.film, plot, theme);
     }
+  }
+}
+
+/** The unit under a pointer, here or in another component: outlined in maps, its line and panel brought out. */
+function hoveredUnit({ brush, above, selection: { pointed } }, { film }, row, plot, unit) {
+  const { context, theme } = above;
+  if (row.picks) frameUnit(context, row, plot, theme, pointed.unit);
+  else if (row.kind === "pinned" && unit === pointed.unit) {
+    context.strokeStyle = theme.text;
+    context.lineWidth = 2;
+    context.strokeRect(plot.x, plot.y, plot.width, plot.height);
+  } else if (row.kind === "bundle") {
+    const values = courseOf(row.signal, pointed.unit, film);
+    brush.inside(plot, () => brush.line(row, { signal: row.signal }, values, plot, film.every));
   }
 }
 
@@ -145,7 +162,7 @@ export function readings(header, at, unit, t, place) {
 }
 
 /** Every value of what is drawn over the training, where one points: [{ name, text, signal, colour }]. */
-export function courseReadings({ row, step }) {
+export function courseReadings({ row, at: step }) {
   return row.lines.filter((line) => line.name).flatMap((line) => {
     const k = nearest(line.at, step);
     if (k < 0) return [];

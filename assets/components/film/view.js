@@ -11,6 +11,7 @@ import { Bars } from "./bars.js";
 import { Hands } from "./hands.js";
 import { Notes } from "./notes.js";
 import { Reporter } from "../reporter.js";
+import { Selection, selectionOf } from "../selection.js";
 import { Following } from "./following.js";
 
 const LEAST = 80; // ms between two drawings of what the feed brings
@@ -24,7 +25,9 @@ export class FilmView {
       '<div class="closers"></div><div class="tip" hidden></div></div><div class="reading" aria-live="polite"></div>';
     this.plot = host.querySelector(".plot");
     this.contexts = [...host.querySelectorAll("canvas")].map((canvas) => canvas.getContext("2d"));
-    Object.assign(this, { t: null, pinned: [], hover: null });
+    this.hover = null; // what lies under this film's own pointer
+    this.hear = (changed) => this.heard(changed);
+    this.selection = new Selection();
     this.reporter = new Reporter(host, (what, value) => this.report(what, value));
     this.notes = new Notes(this);
     this.following = new Following(this);
@@ -41,8 +44,20 @@ export class FilmView {
     return this.pinned.at(-1) ?? this.header.films[0].units[0] ?? null;
   }
 
+  /** The picked time step, null before any was picked. */
+  get t() {
+    const { t } = this.selection.now;
+    return t === null || t === undefined ? null : Math.min(Math.max(t, 0), this.header.steps - 1);
+  }
+
+  get pinned() {
+    return this.selection.now.pinned ?? [];
+  }
+
+  /** The training step that is drawn: the one under a pointer, or the one at which the training stands. */
   get step() {
-    return this.bars.training.at;
+    const { pointed, now } = this.selection;
+    return pointed.step ?? (this.header.playback ? this.bars.training.at : now.at);
   }
 
   /** What the server says counts when it changes, and not while it repeats what we reported. */
@@ -54,6 +69,7 @@ export class FilmView {
     const { header, arrays } = decode(data);
     this.header = header;
     this.arrays = arrays;
+    this.join(header.subject);
     courses(header.courses, arrays);
     this.prepare();
     this.theme = readTheme(this.host);
@@ -65,17 +81,51 @@ export class FilmView {
     [this.pen, this.above] = [back, above];
     this.hatch = hatching(back.context, this.theme);
     this.painter = new Painter(middle, header, this.hatch);
-    if (this.accepts("t", header.cursor)) this.t = header.cursor;
-    if (this.accepts("pinned", header.pinned)) this.pinned = header.pinned;
-    if (this.t !== null) this.t = Math.min(Math.max(this.t, 0), header.steps - 1);
+    this.brush = new Painter(above, header, this.hatch);
+    const given = { t: header.cursor, pinned: header.pinned };
+    for (const [what, value] of header.films[0].rows.length ? Object.entries(given) : []) {
+      if (this.accepts(what, value) || this.selection.now[what] === undefined) this.selection.set({ [what]: value }, this.hear);
+    }
     this.plot.setAttribute("aria-label", `${header.summary} ${header.words.keys}`);
     this.bars.root.hidden = !header.films[0].rows.length;
     this.bars.show(header);
     if (this.t !== null) this.bars.time.index = this.t;
     this.bars.time.draw();
+    this.stand();
     this.locate();
     this.resize(true);
     this.following.follow(header);
+  }
+
+  /** Share the selection of a subject. */
+  join(subject) {
+    if (this.leave && subject === this.subject) return;
+    this.leave?.();
+    this.subject = subject;
+    this.selection = selectionOf(subject);
+    this.reporter.share(this.selection);
+    this.leave = this.selection.join(this.hear);
+  }
+
+  /** Another component moved. */
+  heard(changed) {
+    if (!this.layout || !this.host.isConnected) return;
+    const { time, training } = this.bars;
+    if (changed.has("step") || changed.has("at")) training.hear(this.selection.now);
+    if (changed.has("pointed.step")) training.peek(this.selection.pointed.step);
+    if (changed.has("t") && this.t !== null) time.hear(this.t);
+    if (changed.has("direction")) time.way = this.selection.now.direction === "forward" ? 1 : -1;
+    if (changed.has("pinned")) return this.resize(true);
+    if (["step", "at", "pointed.step"].some((what) => changed.has(what))) return this.turn();
+    return this.redrawOverlay();
+  }
+
+  /** Let the others know where the training stands, and where it can. */
+  stand() {
+    const { training } = this.bars;
+    if (!this.header.playback) return;
+    this.selection.steps = training.frames.map(([step]) => step);
+    this.selection.set({ step: training.wanted, at: training.at }, this.hear);
   }
 
   prepare() {
@@ -93,6 +143,7 @@ export class FilmView {
     this.renewed = performance.now();
     this.prepare();
     this.bars.showTraining(this.header);
+    this.stand();
     this.locate();
     this.resize(true);
   }
@@ -100,7 +151,7 @@ export class FilmView {
   /** Find each film's frame at the present step of the training. */
   locate() {
     for (const film of this.header.films) {
-      const { step, frame } = frameAt(film, this.header.playback ? this.step : Infinity);
+      const { step, frame } = frameAt(film, this.header.playback ? this.step : (this.selection.pointed.step ?? Infinity));
       [film.at, film.now] = [step, frame];
     }
   }
@@ -143,7 +194,20 @@ export class FilmView {
     this.notes.tip();
   }
 
-  /** The training bar moved: draw the frame it stands at. */
+  /** A moment of the training lies under the pointer, or none. */
+  point(step) {
+    this.selection.point({ step }, this.hear);
+    this.bars.training.peek(step);
+    this.turn();
+  }
+
+  /** The training bar moved. */
+  moved() {
+    this.stand();
+    this.turn();
+  }
+
+  /** Draw the frames of the moment that is shown now. */
   turn() {
     this.locate();
     this.redraw();
@@ -151,21 +215,25 @@ export class FilmView {
 
   /** The training bar rests: the rest of the page follows. */
   restTraining() {
-    if (this.bars.training.playing) return;
-    this.reporter.soon({ step: this.bars.training.wanted });
-    this.notes.readOut(this.bars.training.label.textContent);
+    const { training } = this.bars;
+    if (training.playing) return;
+    this.reporter.soon({ step: this.selection.now.step });
+    if (this.header.playback) this.notes.readOut(training.label.textContent);
   }
 
   /** Move to the last frame that is not after a training step. */
   goTo(step) {
     const { training } = this.bars;
-    training.jump(training.indexOf(Math.max(step, 0)));
+    if (this.header.playback) return training.jump(training.indexOf(Math.max(step, 0)));
+    const at = this.selection.nearest(step);
+    this.selection.set({ step: at, at }, this.hear);
+    return this.redrawOverlay();
   }
 
   /** Move the cursor; the server hears of it after a rest. */
   pick({ t }) {
     if (t === this.t) return;
-    this.t = t;
+    this.selection.set({ t }, this.hear);
     this.bars.time.index = t;
     this.bars.time.draw();
     this.redrawOverlay();
@@ -184,7 +252,7 @@ export class FilmView {
   }
 
   setPinned(pinned) {
-    this.pinned = pinned;
+    this.selection.set({ pinned }, this.hear);
     this.resize(true);
     this.reporter.soon({ pinned });
     this.notes.readPlace();
@@ -207,6 +275,7 @@ export class FilmView {
   }
 
   close() {
+    this.leave?.();
     this.watch.disconnect();
     this.following.close();
     clearTimeout(this.drawing);

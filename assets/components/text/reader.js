@@ -3,6 +3,7 @@ import { decode } from "../wire.js";
 import { readTheme } from "../theme.js";
 import { element } from "../dom.js";
 import { Reporter } from "../reporter.js";
+import { Selection, selectionOf } from "../selection.js";
 import { number } from "../ticks.js";
 import { Panel } from "./panel.js";
 
@@ -11,7 +12,8 @@ const READ_AFTER = 350; // ms of rest before a screen reader hears of a move
 export class Reader {
   constructor(host) {
     this.host = host;
-    Object.assign(this, { t: 0, spans: [] });
+    Object.assign(this, { t: 0, spans: [], selection: new Selection() });
+    this.hear = () => this.heard();
     this.reporter = new Reporter(host, (what, value) => this.report(what, value));
     this.head = element("div", "head");
     this.letters = element("div", "letters");
@@ -24,24 +26,54 @@ export class Reader {
     body.append(this.letters, this.panel.root);
     host.replaceChildren(this.head, body, this.reading);
     this.letters.onclick = (event) => this.point(event, (t) => this.pick(t));
-    this.letters.onpointermove = (event) => this.point(event, (t) => this.panel.explain(t));
-    this.letters.onpointerleave = () => this.panel.explain(this.t);
+    this.letters.onpointermove = (event) => this.point(event, (t) => this.lookAt(t));
+    this.letters.onpointerleave = () => this.lookAt(undefined);
     this.letters.onkeydown = (event) => this.press(event);
   }
 
   show(data) {
     const { header, arrays } = decode(data);
     this.look = header.looks[readTheme(this.host).name];
+    this.join(header.subject);
     const same = header.characters.join("\0") === this.header?.characters.join("\0");
     Object.assign(this, { header, codes: arrays[0].values });
     if (!same) this.write();
     this.colour();
-    if (this.reporter.accepts("t", header.cursor) && header.cursor !== null) this.t = header.cursor;
-    this.place(Math.min(Math.max(this.t, 0), header.characters.length - 1));
+    const news = this.reporter.accepts("t", header.cursor) || typeof this.selection.now.t !== "number";
+    if (news && header.cursor !== null) this.selection.set({ t: header.cursor }, this.hear);
+    this.place(this.within(this.selection.now.t ?? this.t));
     this.letters.setAttribute("aria-label", header.summary);
     this.legend();
     this.panel.show(header, arrays, this.look);
     this.panel.explain(this.t);
+  }
+
+  /** Share the selection of a subject. */
+  join(subject) {
+    if (this.leave && subject === this.subject) return;
+    this.leave?.();
+    this.subject = subject;
+    this.selection = selectionOf(subject);
+    this.reporter.share(this.selection);
+    this.leave = this.selection.join(this.hear);
+  }
+
+  /** Another component moved. */
+  heard() {
+    if (!this.header || !this.host.isConnected) return;
+    const { now, pointed } = this.selection;
+    this.place(this.within(now.t ?? this.t));
+    this.panel.explain(this.within(pointed.t ?? this.t));
+  }
+
+  within(t) {
+    return Math.min(Math.max(t, 0), this.header.characters.length - 1);
+  }
+
+  /** A character lies under the pointer, or none. */
+  lookAt(t) {
+    this.selection.point({ t }, this.hear);
+    this.panel.explain(t ?? this.t);
   }
 
   /** One span a character; a line ends after its sign, outside of the span. */
@@ -104,6 +136,7 @@ export class Reader {
   /** Move the cursor; the server hears of it after a rest. */
   pick(t) {
     this.place(t);
+    this.selection.set({ t }, this.hear);
     this.reveal(this.spans[t]);
     this.panel.explain(t);
     this.reporter.soon({ t });
@@ -121,6 +154,7 @@ export class Reader {
   }
 
   close() {
+    this.leave?.();
     this.reporter.close();
     clearTimeout(this.readTimer);
   }

@@ -87,18 +87,22 @@ def cell_view(
     inputs: Sequence[str] | None = None,
     cursor: int | None = None,
     unit: int | None = None,
+    pinned: Sequence[int] | None = None,
     marks: npt.NDArray[np.bool_] | None = None,
     playback: Playback | None = None,
     topic: str | None = None,
+    subject: str = "",
 ) -> bytes:
     """Pack every step of an anatomy with the diagram of its cell.
 
     - `diagram`: in the place of the cell's own.
     - `inputs`: (T,) how each x_t is written; numbers for None.
     - `marks`: (T,) steps to point out in the strip.
-    - `cursor`, `unit`: the picked t and unit, by its number in the layer.
+    - `cursor`: the picked t. `pinned`: the picked units, by their numbers in the layer, the last
+      of which is drawn; `unit` is, where none of them is in the layer.
     - `playback`: the clock of the training, where the cell can be had at each of its frames.
     - `topic`: the feed's, under which `cell_message` follows.
+    - `subject`: components of one subject, such as a run, have one selection.
     """
     diagram = diagram or diagram_of(anatomy)
     said = translated(anatomy.reverse)
@@ -106,6 +110,7 @@ def cell_view(
     arrays: list[npt.NDArray[Any]] = []
     header = {
         "topic": topic,
+        "subject": subject,
         "svg": drawing(diagram, said),
         "steps": len(anatomy.input),
         "first": anatomy.first,
@@ -113,6 +118,7 @@ def cell_view(
         "units": anatomy.units.tolist(),
         "cursor": cursor,
         "unit": unit,
+        "pinned": list(pinned) if pinned is not None else None,
         "ways": {way.id: _way(way) for way in diagram.ways},
         "operations": {each.id: _operation(each, said) for each in diagram.operations},
         "clauses": {

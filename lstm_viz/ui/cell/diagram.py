@@ -19,10 +19,10 @@ from lstm_viz.runs.encoded import Message
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
 from lstm_viz.runs.topics import CELL, RefusedError, Topic
-from lstm_viz.ui import clock, components, player
+from lstm_viz.ui import clock, components
 from lstm_viz.ui.connection import moves
 from lstm_viz.ui.live import shown_frame
-from lstm_viz.ui.selection import pin, select, selected
+from lstm_viz.ui.selection import select, selected
 from lstm_viz.ui.service import ask, trainer
 from lstm_viz.words import _, language, ngettext
 
@@ -145,15 +145,17 @@ def draw_cell(run: Run, frame: Frame, key: str) -> Anatomy:
         inputs=_signs(run, layer, sample, anatomy),
         cursor=time_of(anatomy, step),
         unit=int(anatomy.units[unit]),
+        pinned=selected().units,
         playback=_playback(run, frame, selected().step),
         topic=_topic(run, layer, sample).text if moves(run) else None,
+        subject=run.id,
     )
     components.cell(
         data,
         key=key,
-        on_cursor=lambda: select(t=components.picked(key).t),
-        on_unit=lambda: pin(components.picked(key).unit),
-        on_step=lambda: select(step=player.picked_step(key)),
+        t=lambda: select(t=components.picked(key).t),
+        pinned=lambda: select(units=components.picked(key).pinned),
+        step=lambda: select(step=components.picked_step(key)),
     )
     return anatomy
 

@@ -110,9 +110,10 @@ def _reads(run: Run) -> None:
             top=(answer["top"], answer["probabilities"]),
             symbols=dataset.symbols,
             cursor=selected().t,
+            subject=run.id,
         ),
         key="forecast.reading",
-        on_cursor=lambda: select(t=components.picked("forecast.reading").t),
+        t=lambda: select(t=components.picked("forecast.reading").t),
     )
     look_for(
         _(
