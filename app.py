@@ -8,22 +8,18 @@ import streamlit as st
 
 from lstm_viz.ui import feed_route, server
 
-PAGES = {
-    "": ["pages/welcome/start.py"],
-    "lab": [
-        "pages/lab/presets.py",
-        "pages/lab/data.py",
-        "pages/lab/train.py",
-        "pages/lab/forecast.py",
-        "pages/lab/compare.py",
-    ],
-    "inside": [
-        "pages/inside/cell.py",
-        "pages/inside/gates.py",
-        "pages/inside/cell_state.py",
-        "pages/inside/gradients.py",
-    ],
-}
+PAGES = [
+    "pages/welcome/start.py",
+    "pages/lab/presets.py",
+    "pages/lab/data.py",
+    "pages/lab/train.py",
+    "pages/lab/forecast.py",
+    "pages/lab/compare.py",
+    "pages/inside/cell.py",
+    "pages/inside/gates.py",
+    "pages/inside/cell_state.py",
+    "pages/inside/gradients.py",
+]
 
 if __name__ == "__main__":
     from lstm_viz.ui import shell  # half a second of imports, which the server begins by itself

@@ -205,7 +205,7 @@ def switches_in_training(page: Page) -> list[float]:
 
 def switch(page: Page, name: str) -> float:
     """Milliseconds from a click in the navigation to the new page's heading and an idle script."""
-    link = page.get_by_test_id("stSidebarNav").get_by_role("link", name=name, exact=True)
+    link = page.get_by_test_id("stTopNav").get_by_role("link", name=name, exact=True)
     arm(page, f"stopwatch.heading() === {json.dumps(name)} && stopwatch.idle()")
     link.click()
     (taken,) = times(page)

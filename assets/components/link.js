@@ -22,7 +22,9 @@ function build(host) {
   host.field.hidden = true;
   host.button = iconButton("copy", CHAIN);
   host.button.append(element("span"));
-  host.replaceChildren(host.field, host.said, host.button);
+  const below = element("div", "below");
+  below.append(host.said, host.field);
+  host.replaceChildren(host.button, below);
 }
 
 async function copy(host, words) {

@@ -25,6 +25,7 @@ class Words {
 
   say({ share, text }) {
     this.text.textContent = text;
+    this.text.title = this.host.dataset.kind === "line" ? text : ""; // a narrow line cuts it off
     this.bar.hidden = typeof share !== "number";
     if (this.bar.hidden) return;
     this.bar.setAttribute("aria-valuenow", Math.round(100 * share));

@@ -1,7 +1,8 @@
-"""The frame of the pages that look inside: one selector, shared and kept between them."""
+"""The frame of the pages that look inside: one line, its choices shared and kept between them."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -14,7 +15,7 @@ from lstm_viz.ui.clock import place_of
 from lstm_viz.ui.connection import is_followed
 from lstm_viz.ui.controls import message
 from lstm_viz.ui.live import live, shown_frame
-from lstm_viz.ui.say import heading
+from lstm_viz.ui.say import head, heading
 from lstm_viz.ui.selection import (
     layer_name,
     name_of,
@@ -31,89 +32,123 @@ STATUS = "status"
 Draw = Callable[[Run, Frame], None]
 
 
-def look_inside(title: str, lead: str, draw: Draw) -> None:
-    """A page that draws one frame of one run, live while that run trains."""
-    heading(title, lead)
-    look(draw)
+def look_inside(
+    title: str,
+    lead: str,
+    draw: Draw,
+    frame_of: Callable[[Run], Frame | None] = shown_frame,
+    tools: Callable[[], None] | None = None,
+) -> None:
+    """A page that draws one frame of one run, live while that run trains.
 
-
-def look(draw: Draw, frame_of: Callable[[Run], Frame | None] = shown_frame) -> None:
-    """The same below a heading that stands already, of the frame that `frame_of` finds."""
+    `frame_of` finds the frame; `tools` draws what the page puts beside its title.
+    """
     run = run_shown()
     if run is None:
+        heading(title, lead)
         _nothing_yet()
         return
-    run = _selector(run)
     address.describe_run(run)
-    message(run)
 
     def body(now: Run) -> None:
+        if run_shown() is not now:
+            st.rerun()  # another was picked, or started
         frame = frame_of(now)
+        with head(title, lead):
+            if tools:
+                tools()
+            selector(now)
+            if frame is not None:
+                _status(now, frame)
+        message(now)
         if frame is None:
             st.info(_("The first frame is on its way."), icon=":material/hourglass_top:")
             return
-        _status(now, frame)
         draw(now, frame)
 
     live(run, body)
 
 
-def _selector(run: Run) -> Run:
-    """Run, layer and sample; the frame and the time step are picked in the figure itself."""
+def selector(run: Run) -> None:
+    """Run, and behind one button its layer, example and seed; what there is one of is not asked.
+
+    The frame and the time step are picked in the figure itself.
+    """
+    own = trainer().runs.get(run.follows or run.id)
     runs = {each.id: each for each in [*own_runs(), *trainer().runs.recorded]}
-    watched = trainer().runs.get(run.follows or run.id)
-    runs.setdefault(watched.id, watched)
-    seeds = [each for each in trainer().runs.seeds_of(watched.id) if each.film.frames]
-    frame = run.film.at(None)
-    layers = list(frame.layers) if frame else []
-    samples = len(run.probe.inputs) if run.probe else 1
-    chosen = selected()
-    left, *between, middle, right = st.columns([2, *[1] * (len(seeds) > 1), 1, 1])
+    runs.setdefault(own.id, own)
     names = {each: name_of(record) for each, record in runs.items()}
-    picked = left.selectbox(
-        _("Run"),
-        list(runs),
-        index=list(runs).index(watched.id),
-        format_func=names.__getitem__,
-        help=_("Your runs (newest first) and the recordings."),
-    )
-    layer = middle.selectbox(
-        _("Layer"),
-        layers,
-        index=layers.index(chosen.layer) if chosen.layer in layers else max(0, len(layers) - 1),
-        format_func=layer_name,
-        help=_("Layer 1 reads the input; the top layer, in all its directions, feeds the output."),
-    )
-    sample = right.selectbox(
-        _("Example"),
-        range(samples),
-        index=min(chosen.sample, samples - 1),
-        format_func=lambda number: _("Example {number}").format(number=number + 1),
-        help=_("One of the validation examples that are measured at each checkpoint."),
-    )
-    if picked != watched.id:
-        select(run=picked, step=None)
-        st.rerun()
-    for column in between:
-        _seed(column, run, seeds)
-    select(layer=layer, sample=sample)
-    return run
+    tip = _("Your runs (newest first) and the recordings.")
+    _pick("run", _("Run"), names, own.id, tip, label_visibility="collapsed")
+    picks = [each for each in (_layers(run), _examples(run), _seeds(run)) if len(each.names) > 1]
+    if picks:
+        shown = [each.names[each.value] for each in picks]
+        with st.popover(" · ".join(shown), key="which"):
+            for each in picks:
+                _pick(each.what, each.label, each.names, each.value, each.tip)
 
 
-def _seed(column: Any, run: Run, seeds: Sequence[Run]) -> None:
+@dataclass(frozen=True)
+class _Choice:
+    """One of several things to look at: their names, and which is looked at."""
+
+    what: str
+    label: str
+    names: Mapping[Any, str]
+    value: Any
+    tip: str
+
+
+def _layers(run: Run) -> _Choice:
+    frame = run.film.at(None)
+    names = {layer: layer_name(layer) for layer in (frame.layers if frame else ())}
+    if names and selected().layer not in (None, *names):
+        select(layer=None)
+    tip = _("Layer 1 reads the input; the top layer, in all its directions, feeds the output.")
+    value = selected().layer or (list(names)[-1] if names else None)
+    return _Choice("layer", _("Layer"), names, value, tip)
+
+
+def _examples(run: Run) -> _Choice:
+    count = len(run.probe.inputs) if run.probe else 1
+    if selected().sample >= count:
+        select(sample=count - 1)
+    names = {each: _("Example {number}").format(number=each + 1) for each in range(count)}
+    tip = _("One of the validation examples that are measured at each checkpoint.")
+    return _Choice("sample", _("Example"), names, selected().sample, tip)
+
+
+def _seeds(run: Run) -> _Choice:
     """Which of the seeds of a race's contender is shown."""
-    ids = [each.id for each in seeds]
-    names = {each.id: _("Seed {seed}").format(seed=each.settings.budget.seed) for each in seeds}
-    picked = column.selectbox(
-        _("Seed"),
-        ids,
-        index=ids.index(run.id) if run.id in ids else 0,
+    seeds = [each for each in trainer().runs.seeds_of(run.follows or run.id) if each.film.frames]
+    words = _("Seed {seed}")
+    names = {each.id: words.format(seed=each.settings.budget.seed) for each in seeds}
+    tip = _("The same contender from other initial weights; few checkpoints of it are kept.")
+    value = run.id if run.id in names else next(iter(names), None)
+    return _Choice("seed", _("Seed"), names, value, tip)
+
+
+def _pick(
+    what: str, label: str, names: Mapping[Any, str], value: Any, tip: str, **how: Any
+) -> None:
+    key = f"inside.{what}"
+    st.session_state[key] = value
+
+    def picked() -> None:
+        if what in ("run", "seed"):
+            select(run=st.session_state[key], step=None)
+        else:
+            select(**{what: st.session_state[key]})
+
+    st.selectbox(
+        label,
+        list(names),
+        key=key,
         format_func=names.__getitem__,
-        help=_("The same contender from other initial weights; few checkpoints of it are kept."),
+        help=tip,
+        on_change=picked,
+        **how,
     )
-    if picked != run.id and run.id in ids:
-        select(run=picked, step=None)
-        st.rerun()
 
 
 def _status(run: Run, frame: Frame) -> None:

@@ -9,6 +9,8 @@ import streamlit as st
 
 from lstm_viz.data.reading.naming import one_line
 from lstm_viz.errors import LstmVizError
+from lstm_viz.ui import components, session
+from lstm_viz.words import _
 
 PROBLEM = "problem"
 SIGNS = r"\`*_{}[]()<>#+-.!|~$:&=^"
@@ -20,12 +22,34 @@ JOINED = re.compile(
 """Where what Streamlit makes something of is joined by what is not seen."""
 
 
+@contextmanager
+def head(title: str, lead: str = "") -> Iterator[None]:
+    """A page's one line: its title, what the caller puts beside it, and at its end the way to hand
+    this view on. `lead` is what the page is for, behind the title's "?".
+    """
+    with st.container(horizontal=True, vertical_alignment="center", key="head"):
+        st.title(title, anchor=False, width="content", help=lead or None)
+        yield
+        components.link(_words_of_link())
+
+
 def heading(title: str, lead: str = "") -> None:
     """A page's title and the one sentence that says what it is for, in one line."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="head"):
-        st.title(title, anchor=False, width="content")
+    with head(title):
         if lead:
-            st.markdown(lead, width="content")
+            st.container(key="lead").markdown(lead)
+
+
+def _words_of_link() -> dict[str, str]:
+    """What the button that copies the link of this very view says."""
+    uploaded = session.setting("data.group") == "upload"
+    return {
+        "label": _("Copy link"),
+        "copied": _("Link copied. The file is not in the link.") if uploaded else _("Link copied."),
+        "manual": _("Press Ctrl+C to copy the link. The file is not in it.")
+        if uploaded
+        else _("Press Ctrl+C to copy the link."),
+    }
 
 
 def look_for(sentence: str, formula: str | None = None) -> None:

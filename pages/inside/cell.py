@@ -7,9 +7,9 @@ from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
 from lstm_viz.ui.cell.diagram import cell_frame, draw_cell, notes
 from lstm_viz.ui.cell.hand import hand
-from lstm_viz.ui.inside import look
-from lstm_viz.ui.say import heading, look_for, plain, say_error
-from lstm_viz.ui.session import remembered
+from lstm_viz.ui.inside import look_inside
+from lstm_viz.ui.say import head, look_for, plain, say_error
+from lstm_viz.ui.session import remembered, setting
 from lstm_viz.words import N_, _
 
 MODES = {"learned": N_("As it learned"), "hand": N_("By hand")}
@@ -30,7 +30,22 @@ def draw(run: Run, frame: Frame) -> None:
 
 
 def page() -> None:
-    heading(_("Cell"), _("One unit at one time step, with every number."))
+    title, lead = _("Cell"), _("One unit at one time step, with every number.")
+    if setting("cell.mode", "learned") == "learned":
+        look_inside(title, lead, draw, cell_frame, tools=leave)
+        return
+    with head(title, lead):
+        modes()
+    hand()
+
+
+def leave() -> None:
+    if modes() == "hand":
+        st.rerun()  # another page than the one that is drawn
+
+
+def modes() -> str:
+    """Whether a network has learned the gates, or the reader sets them."""
     mode = st.segmented_control(
         _("Gates"),
         list(MODES),
@@ -40,10 +55,7 @@ def page() -> None:
         persist_state="session",
         label_visibility="collapsed",
     )
-    if mode == "hand":
-        hand()
-    else:
-        look(draw, cell_frame)
+    return str(mode)
 
 
 page()

@@ -14,6 +14,19 @@ from tests.serving import App, serve
 HERE = Path(__file__).parent
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 expect.set_options(timeout=30_000)  # a busy machine is no failure
+PAGES = {
+    "": "Start",
+    "presets": "Experiments",
+    "data": "Data",
+    "train": "Train",
+    "forecast": "Forecast",
+    "compare": "Compare",
+    "cell": "Cell",
+    "gates": "Gates",
+    "cell-state": "Cell state",
+    "gradients": "Gradients",
+}
+"""Address of a page -> what the navigation calls it."""
 LOOKS_FOR_ITS_BASE = re.compile(r"/[\w-]+/_stcore/(health|host-config)$")
 """Opened at /data, Streamlit first asks whether it is served under /data, and hears 404."""
 FLAGS = [

@@ -26,7 +26,7 @@ def heading(page: Page, name: str) -> Locator:
 
 
 def go(page: Page, name: str) -> None:
-    page.get_by_test_id("stSidebarNav").get_by_role("link", name=name, exact=True).click()
+    page.get_by_test_id("stTopNav").get_by_role("link", name=name, exact=True).click()
     expect(heading(page, name)).to_be_visible(timeout=PATIENCE)
 
 

@@ -84,7 +84,7 @@ def test_pages_that_ask_the_trainer_follow_a_run_to_its_end_without_a_script(
 ) -> None:
     scripts = Scripts(page)
     train(page, app_url, "task=adding&length=60&count=3000")
-    page.get_by_test_id("stSidebarNav").get_by_role("link", name=name, exact=True).click()
+    page.get_by_test_id("stTopNav").get_by_role("link", name=name, exact=True).click()
     expect(page.get_by_test_id("stMain").get_by_role("heading", name=name)).to_be_visible()
     expect(page.locator(moving)).to_be_visible(timeout=PATIENCE)
     idle(page)
