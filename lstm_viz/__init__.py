@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from lstm_viz.experiments.experiment import Experiment
     from lstm_viz.experiments.presets import PRESETS
     from lstm_viz.experiments.settings import Settings
+    from lstm_viz.instruments.attribution import attribution
     from lstm_viz.instruments.gradient_flow import gradient_flow
+    from lstm_viz.instruments.gradient_map import gradient_map
     from lstm_viz.instruments.jacobians import jacobians
     from lstm_viz.instruments.layer_trace import LayerTrace
     from lstm_viz.instruments.lyapunov import lyapunov_exponents
@@ -55,10 +57,12 @@ __all__ = [
     "UnsupportedModelError",
     "WindowSpec",
     "adding_problem",
+    "attribution",
     "cut",
     "fit",
     "generate",
     "gradient_flow",
+    "gradient_map",
     "jacobians",
     "lyapunov_exponents",
     "trace",
@@ -66,6 +70,8 @@ __all__ = [
 ]
 
 _HOMES = {
+    "instruments.attribution": ("attribution",),
+    "instruments.gradient_map": ("gradient_map",),
     "data.dataset": ("Dataset",),
     "data.generators.catalogue": ("generate",),
     "data.series": ("Series",),

@@ -1,0 +1,249 @@
+"""Which inputs an answer follows from: gradients of one number of the output by every input."""
+
+from collections.abc import Callable
+from functools import partial
+from numbers import Integral
+from typing import Any, Literal, get_args
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from lstm_viz.errors import ConfigError, warn
+from lstm_viz.instruments.isolation import (
+    carried,
+    cast_in_graph,
+    device_for,
+    private_copy,
+    quiet_thread,
+    threads_for,
+)
+from lstm_viz.instruments.layer_trace import Array
+from lstm_viz.instruments.own_run import OwnRun
+from lstm_viz.instruments.recording import Layer, recurrent_layers
+from lstm_viz.instruments.refusals import none_ran
+from lstm_viz.words import N_
+
+Method = Literal["gradient", "input_gradient", "integrated"]
+Target = int | tuple[int, ...] | Callable[[Any], Any]
+
+COMPLETE = 0.01
+"""Share of y(x) - y(x') that integrated gradients may miss without a warning."""
+
+
+def attribution(
+    model: nn.Module,
+    x: Any,
+    *,
+    target: Target,
+    method: Method = "gradient",
+    steps: int = 32,
+    baseline: Any = None,
+) -> Array:
+    """(B, T, D): how much of the answer y follows from every input, in float64.
+
+    - `"gradient"`: ∂y/∂x (Simonyan, Vedaldi & Zisserman 2014), what a small change would do.
+    - `"input_gradient"`: x ∂y/∂x (Shrikumar, Greenside & Kundaje 2017).
+    - `"integrated"`: (x - x') ∫₀¹ ∂y/∂x at x' + α (x - x') dα (Sundararajan, Taly & Yan 2017),
+      at `steps` points of a Gauss-Legendre rule. It is complete: over T and D it sums to
+      y(x) - y(x'); a warning (LstmVizWarning) says where the rule misses more than 1 % of it.
+
+    - `model`, `x`: as for `trace`, batch-first. Where x holds codes, such as the symbols of a
+      text, the inputs are what the first recurrent layer received: one-hot symbols or embeddings.
+    - `target`: y of each sample, by its place in the output after the batch (`0`, or `(-1, 2)` for
+      number 2 at the last step), or a function of the output that gives (B,) numbers. Of a
+      tuple, as a bare layer gives, a place is meant in its first part.
+    - `baseline`: x', of the inputs' shape or one that spreads to it; 0 if not said.
+
+    Dropout is off, and the model stays as it was. Raises ConfigError for a target that is not one
+    number a sample or does not depend on the inputs, for another method, and for `steps` below
+    1; UnsupportedModelError as `trace` does.
+
+    >>> class Sum(nn.Module):
+    ...     def __init__(self):
+    ...         super().__init__()
+    ...         self.rnn = nn.RNN(1, 1, nonlinearity="relu", bias=False, batch_first=True)
+    ...         for weight in self.rnn.parameters():
+    ...             nn.init.ones_(weight)
+    ...     def forward(self, x):
+    ...         return self.rnn(x)[0][:, -1]
+    >>> x = torch.tensor([[[1.0], [0.0], [4.0]]])
+    >>> attribution(Sum(), x, target=0, method="integrated").ravel()
+    array([1., 0., 4.])
+    """
+    if method not in get_args(Method):
+        raise ConfigError(
+            N_("The 'method' must be one of {known}, got {got!r}."),
+            known=", ".join(get_args(Method)),
+            got=method,
+        )
+    if not isinstance(steps, Integral) or isinstance(steps, bool) or steps < 1:
+        raise ConfigError(
+            N_("The 'steps' must be a whole number of at least 1, got {got!r}."), got=steps
+        )
+    layers = recurrent_layers(model)
+    device = device_for(model, torch.float64)
+    with quiet_thread(device), threads_for(max(layer.hidden_size for layer in layers.values())):
+        own_run = OwnRun(torch.float64, lambda _function, _arguments: None)
+        with own_run, torch.enable_grad():
+            twin, _ = private_copy(model, None, device, torch.float64)
+            answer = _Answer(twin, carried(x, device, torch.float64), target, own_run)
+            found = answer.attribution(method, int(steps), baseline)
+    values = found.detach().cpu().numpy()
+    return values if answer.batch_first else np.ascontiguousarray(values.swapaxes(0, 1))
+
+
+class _Answer:
+    """y of a private copy of the model, as a function of its inputs."""
+
+    def __init__(self, model: nn.Module, x: Any, target: Target, own_run: OwnRun) -> None:
+        self._model, self._x, self._target, self._own_run = model, x, target, own_run
+        self._bare = getattr(model, "batch_first", True)
+        """Whether the model's own x and output are batch-first: all but a bare layer's are."""
+        self._layer: str | None = None
+        """The recurrent layer whose input is meant; None where x itself is."""
+        self._given: Tensor | None = None
+        self._first: tuple[str, Layer] | None = None
+        for path, layer in recurrent_layers(model).items():
+            layer.forward = partial(self._run, path, layer, layer.forward)  # type: ignore[method-assign]
+        self._inputs = self._find_inputs()
+
+    @property
+    def batch_first(self) -> bool:
+        """Whether what is attributed to is (B, T, D) as it is."""
+        if self._layer is None:
+            return bool(self._bare)
+        assert self._first is not None
+        return self._first[1].batch_first
+
+    def attribution(self, method: Method, steps: int, baseline: Any) -> Tensor:
+        inputs = self._inputs
+        if method == "gradient":
+            return self._gradient(inputs)
+        if method == "input_gradient":
+            return inputs * self._gradient(inputs)
+        start = _baseline(baseline, inputs, batch_first=self.batch_first)
+        points, shares = np.polynomial.legendre.leggauss(steps)
+        mean = torch.zeros_like(inputs)
+        for point, share in zip((points + 1) / 2, shares / 2, strict=True):
+            mean += share * self._gradient(start + point * (inputs - start))
+        found = (inputs - start) * mean
+        self._warn_unless_complete(found, start)
+        return found
+
+    def _warn_unless_complete(self, found: Tensor, start: Tensor) -> None:
+        with torch.no_grad():
+            difference = self._at(self._inputs) - self._at(start)
+        axes = [1, 2] if self.batch_first else [0, 2]
+        sums = found.sum(axes) if difference.dim() else found.sum()
+        apart = (sums - difference).abs().max() / difference.abs().max().clamp(min=1e-300)
+        if apart > COMPLETE:
+            warn(
+                N_("The integrated gradients miss the change of the answer by {share:.0%}: it "
+                   "changes sharply between the baseline and the input. Take more 'steps', or "
+                   "another 'baseline'."),
+                share=float(apart),
+            )  # fmt: skip
+
+    def _find_inputs(self) -> Tensor:
+        """X where y depends on its values, else what the first recurrent layer receives."""
+        if isinstance(self._x, Tensor) and self._x.is_floating_point():
+            leaf = self._x.clone().requires_grad_()
+            y = self._y(leaf).sum()
+            if y.requires_grad:
+                (gradient,) = torch.autograd.grad(y, leaf, allow_unused=True)
+                if gradient is not None:
+                    return self._x
+        else:
+            self._y(self._x)
+        assert self._first is not None and self._given is not None
+        self._layer = self._first[0]
+        return self._given.detach()
+
+    def _gradient(self, inputs: Tensor) -> Tensor:
+        """∂y/∂(inputs), of all samples at once: no sample's y depends on another's input."""
+        leaf = inputs.detach().clone().requires_grad_()
+        y = self._at(leaf).sum()
+        gradient = None
+        if y.requires_grad:
+            (gradient,) = torch.autograd.grad(y, leaf, allow_unused=True)
+        if gradient is None:
+            raise ConfigError(
+                N_("The 'target' does not depend on the inputs. Take a number of the output.")
+            )
+        return gradient
+
+    def _at(self, inputs: Tensor) -> Tensor:
+        if self._layer is None:
+            return self._y(inputs)
+        self._given = inputs
+        return self._y(self._x)
+
+    def _y(self, x: Any) -> Tensor:
+        """Of each sample."""
+        self._first = None
+        output = self._model(x)
+        if self._first is None:
+            raise none_ran(self._model)
+        return _picked(output, self._target, batch_first=bool(self._bare))
+
+    def _run(self, path: str, layer: Layer, forward: Any, *args: Any, **kwargs: Any) -> Any:
+        dtype = next(w.dtype for w in layer._flat_weights if w is not None)
+        args, kwargs = cast_in_graph(args, dtype), cast_in_graph(kwargs, dtype)
+        if self._first is None:
+            self._first = path, layer
+            name = next((name for name in ("input", "x") if name in kwargs), None)
+            received = args[0] if name is None else kwargs[name]
+            if self._layer is None:
+                self._given = received
+            elif name is None:
+                args = (self._given, *args[1:])
+            else:
+                kwargs = {**kwargs, name: self._given}
+        with self._own_run.aside():
+            return forward(*args, **kwargs)
+
+
+def _picked(output: Any, target: Target, *, batch_first: bool) -> Tensor:
+    """Y of each sample."""
+    if callable(target):
+        y = target(output)
+    else:
+        first = output[0] if isinstance(output, tuple | list) and output else output
+        place = target if isinstance(target, tuple) else (target,)
+        if not isinstance(first, Tensor):
+            raise _no_number(type(first).__name__)
+        if not all(isinstance(k, Integral) and not isinstance(k, bool) for k in place):
+            raise _no_number(repr(target))
+        first = first if batch_first else first.transpose(0, 1)
+        try:
+            y = first[(slice(None), *place)]  # type: ignore[index]
+        except IndexError as error:
+            raise _no_number(f"{target!r} of {tuple(first.shape)}") from error
+    if not isinstance(y, Tensor) or y.dim() > 1:
+        raise _no_number(f"shape {tuple(y.shape)}" if isinstance(y, Tensor) else type(y).__name__)
+    return y
+
+
+def _no_number(got: object) -> ConfigError:
+    return ConfigError(
+        N_("The 'target' must be one number of each sample: its place in the output after the "
+           "batch, such as 0 or (-1, 0), or a function that gives (B,) numbers. Got {got}."),
+        got=got,
+    )  # fmt: skip
+
+
+def _baseline(baseline: Any, inputs: Tensor, *, batch_first: bool) -> Tensor:
+    if baseline is None:
+        return torch.zeros_like(inputs)
+    try:
+        given = torch.as_tensor(baseline).to(inputs)
+        if not batch_first and given.dim() == 3:
+            given = given.transpose(0, 1)
+        return given.expand_as(inputs)
+    except (RuntimeError, TypeError, ValueError) as error:
+        raise ConfigError(
+            N_("The 'baseline' must have the shape of the inputs, {shape}, or one that spreads to "
+               "it: {reason}"),
+            shape=tuple(inputs.shape), reason=str(error),
+        ) from error  # fmt: skip

@@ -1,0 +1,90 @@
+"""Who teaches whom: the gradient of the loss at every step s by the state at every earlier t."""
+
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from torch import nn
+
+from lstm_viz.errors import ConfigError
+from lstm_viz.instruments.choosing import check_sample, chosen
+from lstm_viz.instruments.isolation import LossFunction, threads_for
+from lstm_viz.instruments.jacobians import check_bytes, jacobians_of
+from lstm_viz.instruments.layer_pass import LayerPass
+from lstm_viz.instruments.layer_trace import Array, norm
+from lstm_viz.instruments.steps import LayerSteps, steps_of
+from lstm_viz.instruments.trace import recorded_passes
+from lstm_viz.models.cell import product
+from lstm_viz.words import N_
+
+
+def gradient_map(
+    model: nn.Module,
+    x: Any,
+    *,
+    layer: str | None = None,
+    state: Literal["hidden", "joint"] = "hidden",
+    sample: int = 0,
+    loss_fn: LossFunction | None = None,
+    targets: Any = None,
+) -> Array:
+    """(S, T): ‖∂L_s/∂h_t‖₂ of the gradient that enters a layer at step s alone, for every s.
+
+    Row s is `gradient_flow(model, x, at=s)` of one sample: 0 at the steps that ran after s, and
+    on the diagonal what enters at s. All rows go back together, ∂L_s/∂s_{t-1} = ∂L_s/∂s_t J_t
+    with the Jacobians of `jacobians` (Pascanu, Mikolov & Bengio 2013, eq. 5), so the map costs one
+    product for each t.
+
+    - `model`, `x`, `layer`, `loss_fn`, `targets`: as for `gradient_flow`. Without a loss, a vector
+      of length 1 with equal parts for all units enters at every step; with one, what the
+      read-out or the layer above sends there, and a row in which nothing enters is 0.
+    - `state`: `"hidden"`, or `"joint"` for all that a step hands to the next one.
+    - `sample`: which one of the batch.
+
+    Raises what `jacobians` does, and ConfigError for another state.
+
+    >>> rnn = nn.RNN(1, 2, nonlinearity="relu", bias=False, batch_first=True)
+    >>> with torch.no_grad():
+    ...     _ = rnn.weight_ih_l0.fill_(1.0), rnn.weight_hh_l0.copy_(0.5 * torch.eye(2))
+    >>> gradient_map(rnn, torch.ones(1, 3, 1))
+    array([[1.  , 0.  , 0.  ],
+           [0.5 , 1.  , 0.  ],
+           [0.25, 0.5 , 1.  ]])
+    """
+    if state not in ("hidden", "joint"):
+        raise ConfigError(
+            N_("The 'state' of a map must be 'hidden' or 'joint', got {got!r}."), got=state
+        )
+    passes = recorded_passes(model, x, loss_fn=loss_fn, targets=targets, dtype=torch.float64)
+    _name, (_recording, measured) = chosen(passes, layer)
+    steps = steps_of(passes, layer)
+    of = check_sample(sample, steps.x.shape[1])
+    check_bytes(steps)
+    with torch.no_grad(), threads_for(steps.hidden_size):
+        found = _map(steps, of, _entering(measured, of, steps.size), joint=state == "joint")
+    return found[::-1, ::-1].copy() if steps.reverse else found
+
+
+def _entering(measured: LayerPass, sample: int, size: int) -> Array:
+    """(T, S): what enters at each step, in the order of the run."""
+    _B, T, H = measured.trace.hidden.shape
+    entering = np.zeros((T, size))
+    if measured.entering is None:
+        entering[:, :H] = 1 / np.sqrt(H)
+        return entering
+    entering[:, :H] = measured.entering.hidden[:, sample]
+    for k, last in enumerate(measured.entering.last, start=1):
+        entering[-1, k * H : (k + 1) * H] = last[sample]
+    return entering
+
+
+def _map(steps: LayerSteps, sample: int, gradients: Array, *, joint: bool) -> Array:
+    """(S, T) in the order of the run; what enters becomes what is carried back."""
+    T = len(gradients)
+    found = np.zeros((T, T))
+    J = np.concatenate(list(jacobians_of(steps, sample)))
+    for t in reversed(range(T)):
+        rows = gradients[t:]
+        found[t:, t] = norm(rows if joint else rows[:, : steps.hidden_size])
+        rows[:] = product(rows, J[t])
+    return found
