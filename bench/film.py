@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from bench.app import PATIENCE, ended, open_train, press, report, set_epochs, visitor
+from bench.app import PATIENCE, ended, open_train, press, report, rest, set_epochs, visitor
 from tests.browser.conftest import FLAGS, chromium
 from tests.browser.large_film_app import FRAMES, SIGNALS, STEPS, UNITS
 from tests.serving import serve
@@ -76,6 +76,35 @@ SCRUB = """
 """
 """Turn a frame at every paint, as somebody does who drags the slider."""
 
+TOUCH = """
+(times) => new Promise((done) => {
+  const find = (root) => {
+    for (const each of root.querySelectorAll("*")) {
+      const found = each.matches?.(".film .plot") ? each : each.shadowRoot && find(each.shadowRoot);
+      if (found) return found;
+    }
+  };
+  const plot = find(document);
+  const press = (key) => plot.dispatchEvent(new KeyboardEvent("keydown", { key }));
+  press("Home");
+  press("ArrowRight");
+  const taken = [];
+  const change = () => {
+    let began;
+    requestAnimationFrame(() => (began = performance.now()));
+    press(taken.length % 8 < 4 ? "PageUp" : "PageDown");  // drawn at the next paint
+    requestAnimationFrame(() => {
+      taken.push(performance.now() - began);
+      taken.length < times ? setTimeout(change) : done(taken);
+    });
+  };
+  change();
+})
+"""
+"""Change a value of the input again and again; ms until all is computed and drawn each time."""
+ANSWERS_WITHIN = {16: 16, 64: 50}
+"""Units -> ms."""
+
 
 def main(rounds: int = 5) -> None:
     """Print every figure."""
@@ -84,6 +113,8 @@ def main(rounds: int = 5) -> None:
         print(f"film of {FRAMES} frames x {STEPS} steps x {UNITS} units x {len(SIGNALS)} signals")
         scrub(browser, rounds)
         live(browser)
+        for units, target in ANSWERS_WITHIN.items():
+            touched(browser, units, target)
         browser.close()
 
 
@@ -128,6 +159,24 @@ def live(browser: Browser) -> None:
         report("live: a frame's arrival to its paint", "ms", page.evaluate("wire.delays"))
         sizes = page.evaluate("wire.frames")
         print(f"live: bytes a frame: {statistics.median(sizes):,.0f}")
+
+
+def touched(browser: Browser, units: int, target: int) -> None:
+    """How soon a changed input is answered and drawn, on the Train page."""
+    experiment = f"task=adding&length={STEPS}&cell=lstm&units={units}&epochs=1"
+    with (
+        tempfile.TemporaryDirectory() as home,
+        serve(Path(home)) as app,
+        visitor(browser) as page,
+    ):
+        page.goto(f"{app.url}/train?{experiment}")
+        page.locator(".film .plot").wait_for(timeout=PATIENCE)
+        press(page, "Train")
+        ended(page)
+        rest(page)
+        page.evaluate(TOUCH, 5)
+        page.locator(".film .whatif b").filter(has_text="says").wait_for(timeout=PATIENCE)
+        report(f"what if, {units} units x {STEPS} steps", "ms", page.evaluate(TOUCH, 60), target)
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ from lstm_viz.figures.rows import (
     describe,
     signals_of,
 )
+from lstm_viz.figures.touch import Touch, describe_touch
 from lstm_viz.words import N_, _
 
 Sort = Literal["original", "memory", "peak", "similar"]
@@ -156,6 +157,7 @@ def film_view(
     curves: str | None = None,
     down: bool = False,
     subject: str = "",
+    touch: Touch | None = None,
 ) -> bytes:
     """Pack films for the component, all on one time axis of T steps.
 
@@ -165,6 +167,7 @@ def film_view(
     marked in all rows. `sorts` are the orders offered. `state` and `curves` are the feed's topics
     of how the films' runs stand and of the courses, and `down` is whether the server takes the
     browser to be without a feed. Components of one `subject`, such as a run, have one selection.
+    browser to be without a feed. `touch` is the example that the reader may change, of one film.
     Raises ValueError where rows disagree about T, or films about their number of rows.
     """
     arrays: list[npt.NDArray[Any]] = []
@@ -188,6 +191,7 @@ def film_view(
         "curves": curves,
         "down": down,
         "subject": subject,
+        "touch": describe_touch(touch, arrays) if touch else None,
         "playback": asdict(playback) if playback else None,
         "letters": list(letters) if letters is not None else None,
         "marks": list(marks),

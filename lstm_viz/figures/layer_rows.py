@@ -61,7 +61,7 @@ def input_rows(
             lines += _answers(at_the_end(target[0], len(inputs)))
             said = worked(dataset, inputs, target)
         axis = "x" if dataset.scaler == Scaler() else _("x (scaled)")
-        return [Lines(lines, y=axis, worked=said, title=_("input x"), height=height)]
+        return [Lines(lines, y=axis, reads=True, worked=said, title=_("input x"), height=height)]
     if len(dataset.symbols) > MOST_SYMBOLS:
         return []
     one_hot = (np.arange(len(dataset.symbols))[:, None] == inputs[:, 0]).astype(np.float32)
@@ -72,6 +72,7 @@ def input_rows(
         labels=dataset.symbols,
         title=_("input x, one symbol a step"),
         height=max(height, 16 * len(dataset.symbols)),
+        reads=True,
     )
     return [heat]
 

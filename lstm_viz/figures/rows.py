@@ -42,6 +42,8 @@ class Heat:
     """Whether a click on a unit pins it."""
     each: bool = False
     """Whether each unit is drawn on a scale of its own, from -m to m, its largest magnitude."""
+    reads: bool = False
+    """Whether it draws the example that the network reads, a row a symbol."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,8 @@ class Lines:
     rules: Sequence[Rule] = ()
     names: Sequence[str] | None = None
     """What 0, 1, 2, ... on the axis are called, where they stand for symbols."""
+    reads: bool = False
+    """Whether it draws the example that the network reads, its columns first."""
     worked: str = ""
     """Beside the title, with "{answer}" in the place of the answer that is drawn last."""
     title: str = NO_TITLE
@@ -144,7 +148,12 @@ def describe(
             title = usual if row.title is None else row.title
             if row.each:
                 title = _("{signal}, each unit on its own scale").format(signal=title)
-            return {**_heat(row, units, arrays), "title": title, "each": row.each}
+            return {
+                **_heat(row, units, arrays),
+                "title": title,
+                "each": row.each,
+                "reads": row.reads,
+            }
         case Lines():
             return _lines(row, arrays)
         case Pinned():
@@ -236,6 +245,7 @@ def _lines(row: Lines, arrays: Arrays) -> dict[str, Any]:
         "fixed": row.low is not None and row.high is not None and not row.widens,
         "scale": row.scale,
         "worked": row.worked,
+        "reads": row.reads,
         "rules": [{"value": rule.value, "label": rule.label} for rule in row.rules],
         "names": list(row.names) if row.names is not None else None,
         **heading_of(row),

@@ -21,8 +21,8 @@ def worked(dataset: Dataset, inputs: Values, target: npt.NDArray[Any]) -> str:
     if dataset.problem != "regression" or len(target) != 1 or dataset.scaler != Scaler():
         return ""
     asked = float(target[0])
-    addends = [float(inputs[t, 0]) for t in marks_of(dataset, inputs)]
-    if len(addends) < 2 or not math.isclose(sum(addends), asked, abs_tol=1e-5):
+    addends = _addends(dataset, inputs)
+    if not is_sum(dataset, inputs, target):
         return _("The target is {target:.2f}, the network says {answer}").format(
             target=asked, answer=ANSWER
         )
@@ -33,3 +33,14 @@ def worked(dataset: Dataset, inputs: Values, target: npt.NDArray[Any]) -> str:
         target=asked,
         answer=ANSWER,
     )
+
+
+def is_sum(dataset: Dataset, inputs: Values, target: npt.NDArray[Any]) -> bool:
+    """Whether an example (T, D) asks for the sum of its marked numbers."""
+    addends = _addends(dataset, inputs)
+    asked = dataset.problem == "regression" and len(addends) > 1 and len(target) == 1
+    return asked and math.isclose(sum(addends), float(target[0]), abs_tol=1e-5)
+
+
+def _addends(dataset: Dataset, inputs: Values) -> list[float]:
+    return [float(inputs[t, 0]) for t in marks_of(dataset, inputs)]

@@ -21,6 +21,7 @@ from lstm_viz.ui.clock import BY_HAND, PLACE, Playing, moment_of, playback
 from lstm_viz.ui.connection import is_down, is_fed, note
 from lstm_viz.ui.layer_film import LayerFilm
 from lstm_viz.ui.selection import layer_of, run_shown, select, selected
+from lstm_viz.ui.touching import touch_of
 from lstm_viz.words import _, ngettext
 
 ORDERS = "film.orders"
@@ -119,6 +120,7 @@ def play(
             state=Topic(STATE, tuple(run.id for run in runs)).text if is_fed(first.run) else None,
             down=is_down(),
             subject=",".join(run.id for run in runs),
+            touch=touch_of(first) if len(films) == 1 else None,
         ),
         key=key,
         t=lambda: select(t=components.picked(key).t),

@@ -65,12 +65,12 @@ def test_the_cursor_is_moved_by_keys_and_read_out(start: Page) -> None:
     plot(start).press("Home")
     for key in ("ArrowRight", "ArrowRight", "ArrowDown", "ArrowDown"):
         plot(start).press(key)
-    expect(reading(start)).to_contain_text("t = 2 · unit 9: ")
+    expect(reading(start)).to_contain_text("t = 2 · unit 12: ")
     expect(reading(start)).to_contain_text(re.compile(r"forget gate f 0\.\d\d"))
     plot(start).press("ArrowUp")
-    expect(reading(start)).to_contain_text("t = 2 · unit 8: ")
+    expect(reading(start)).to_contain_text("t = 2 · unit 11: ")
     plot(start).press("End")
-    expect(reading(start)).to_contain_text(re.compile(r"t = [1-9]\d+ · unit 8: "))
+    expect(reading(start)).to_contain_text(re.compile(r"t = [1-9]\d+ · unit 11: "))
 
 
 def test_time_plays_has_its_own_speed_and_stops_at_the_end_when_told_to(start: Page) -> None:
@@ -145,7 +145,7 @@ def test_a_click_pins_units_that_the_next_page_still_has_until_they_are_closed(s
     start.wait_for_timeout(500)  # it may still be the film of the page left
     plot(start).press("ArrowRight")
     expect(reading(start)).to_contain_text(f"t = {t + 1} · unit {unit}: ")
-    start.get_by_role("button", name=f"Close the lines of this unit {unit}").click()
+    start.get_by_role("button", name=f"Close the lines of this unit {unit}", exact=True).click()
     expect(closers).to_have_count(1)
     plot(start).press("Enter")
     expect(closers).to_have_count(0)
@@ -170,7 +170,7 @@ def test_units_are_sorted_and_stay_so_on_the_next_page(start: Page) -> None:
     start.wait_for_timeout(500)
     plot(start).press("ArrowUp")
     plot(start).press("Home")
-    expect(reading(start)).to_contain_text("t = 0 · unit 7: ")
+    expect(reading(start)).to_contain_text("t = 0 · unit 10: ")
 
 
 def test_the_training_is_left_where_another_page_finds_it(start: Page) -> None:

@@ -15,10 +15,9 @@ export class Hands {
 
   /** Where the pointer is: the film, the time step, the row under it with its unit or frame. */
   place(event) {
-    const { layout, header, plot } = this.view;
+    const { layout, header } = this.view;
     if (!layout) return null;
-    const box = plot.getBoundingClientRect();
-    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+    const [x, y] = this.pixels(event);
     if (y < layout.top) return this.course(x, y);
     const at = layout.films.find(({ left, right }) => x >= left && x <= right);
     if (!at || y > layout.axis) return null;
@@ -35,6 +34,11 @@ export class Hands {
     }
     if (row.kind === "trained") return { ...place, row, step: at.film.steps[Math.floor(part * at.film.steps.length)] };
     return { ...place, row, unit: under.unit };
+  }
+
+  pixels(event) {
+    const box = this.view.plot.getBoundingClientRect();
+    return [event.clientX - box.left, event.clientY - box.top];
   }
 
   /** The training step under the pointer, in what is drawn over the training; nothing where the axis is another one. */
@@ -54,6 +58,7 @@ export class Hands {
     const { view } = this;
     this.last = event;
     view.hover = this.place(event);
+    if (view.touch.grabbed) return view.touch.drag(...this.pixels(event));
     if (this.dragging && view.hover) this.drag(view.hover);
     if (view.layout) this.point(view.hover);
   }
@@ -78,6 +83,10 @@ export class Hands {
   press(event) {
     const place = event.button === 0 && this.place(event);
     if (!place) return;
+    if (this.view.touch.press(place)) {
+      this.view.plot.setPointerCapture(event.pointerId);
+      return this.view.pick({ t: place.t });
+    }
     this.dragging = place;
     if (place.step !== undefined) this.point(place);
     if (place.row?.kind === "heat" && place.unit !== undefined) this.view.pin(place.unit);
@@ -91,6 +100,7 @@ export class Hands {
   }
 
   release() {
+    this.view.touch.release();
     if (this.dragging?.step !== undefined) this.view.restTraining();
     this.dragging = null;
   }
@@ -133,7 +143,7 @@ export class Hands {
       End: () => training.step(training.count),
       " ": () => time.toggle(),
     };
-    const move = (event.shiftKey ? shifted : plain)[event.key];
+    const move = (event.shiftKey ? shifted : plain)[event.key] ?? view.touch.key(event.key);
     if (!move) return;
     event.preventDefault();
     this.leave(); // whoever uses the keys looks at the lines

@@ -1,6 +1,6 @@
 // Words over a film: the tooltip, what a screen reader hears, the buttons that close a unit's panel.
 import { courseReadings, placeText, readings } from "./overlay.js";
-import { element } from "../dom.js";
+import { element, iconButton } from "../dom.js";
 import { number } from "../ticks.js";
 
 const READ_AFTER = 350; // ms of rest before a screen reader hears of a move
@@ -36,6 +36,7 @@ export class Notes {
       return line;
     });
     const place = element("strong", "", course.length ? courseText(hover.row, course[0].at) : placeText(header, hover.t, unit, hover));
+    if (view.touch.under(hover)) rows.push(element("small", "", header.touch.words.drag));
     box.replaceChildren(place, ...rows);
     const { offsetWidth: wide, offsetHeight: high } = box;
     const { width, height } = view.layout;
@@ -58,9 +59,22 @@ export class Notes {
       [made.style.left, made.style.top] = [`${left + wide + 6}px`, `${heads[0].y}px`];
       made.onpointerdown = (event) => event.stopPropagation();
       made.onclick = () => view.unpin(unit);
-      return made;
+      return view.touch.what ? [made, this.silencer(unit, made)] : [made];
     });
-    this.root.replaceChildren(...buttons);
+    this.root.replaceChildren(...buttons.flat());
+  }
+
+  /** The button that silences a unit, beside the one that closes its panel. */
+  silencer(unit, closer) {
+    const { what, about } = this.view.touch;
+    const made = iconButton("silence", "M2 6h3l4-3.5v11L5 10H2zM11 6l3.5 4M14.5 6 11 10");
+    made.title = about.words.silence;
+    made.setAttribute("aria-label", `${about.words.silence} (${unit})`);
+    made.setAttribute("aria-pressed", String(what.isSilent(about.layer, unit)));
+    [made.style.left, made.style.top] = [`calc(${closer.style.left} + 24px)`, closer.style.top];
+    made.onpointerdown = (event) => event.stopPropagation();
+    made.onclick = () => what.silence(about.layer, unit);
+    return made;
   }
 
   readPlace() {

@@ -70,7 +70,7 @@ function band(c, at, header, theme, t) {
 export function workedOut(row, film) {
   const values = film.now?.[row.lines.find((line) => line.source)?.source]?.values;
   const answer = values && [...values].findLast((value) => !Number.isNaN(value));
-  return answer === undefined ? "" : row.worked.replace("{answer}", fixed(answer, 2));
+  return answer === undefined ? "" : (row.workedNow ?? row.worked).replace("{answer}", fixed(answer, 2));
 }
 
 function upright(c, plot, theme, x, alpha, width) {

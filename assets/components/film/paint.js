@@ -1,6 +1,6 @@
 // What moves while a film plays: heat maps and lines.
 import { centreOf, heightOf, placeIn } from "./axes.js";
-import { courseOf, labelAt, mapOf, valuesOf } from "./rows.js";
+import { courseOf, labelAt, mapOf, sourcesOf, valuesOf } from "./rows.js";
 
 const FEW = 3; // points of a line over the training up to which they are dots, too
 
@@ -28,7 +28,22 @@ export class Painter {
     if (unit === null) return;
     if (row.kind === "heat") this.heat(row, film, plot);
     else if (row.kind === "trained") this.trained(row, film, plot);
-    else this.inside(plot, () => this.lines(row, film, plot, unit), row.lines?.some((line) => line.dots) ? 9 : 1);
+    else this.courses(row, film, plot, unit);
+    if (sourcesOf(row).some((source) => film.now?.[source]?.stale)) this.veil(plot);
+  }
+
+  courses(row, film, plot, unit) {
+    this.inside(plot, () => this.lines(row, film, plot, unit), row.lines?.some((line) => line.dots) ? 9 : 1);
+  }
+
+  /** What belongs to the true example, while another one is shown. */
+  veil(plot) {
+    const { context: c, theme } = this.pen;
+    c.globalAlpha = 0.7;
+    c.fillStyle = theme.page;
+    c.fillRect(plot.x, plot.y, plot.width, plot.height);
+    c.globalAlpha = 1;
+    this.pen.write(this.header.touch.words.stale, plot.x + plot.width / 2, plot.y + plot.height / 2, { align: "center", alpha: 1 });
   }
 
   /** Draw no further than a plot and a margin, which points at its edges need. */
@@ -115,7 +130,9 @@ export class Painter {
   }
 
   lines(row, film, plot, unit) {
+    const run = film.measured && film.measured !== film.now && { ...film, now: film.measured }; // as it was measured
     if (row.kind === "pinned") {
+      for (const signal of run ? row.signals : []) this.line(row, { signal, faint: true }, courseOf(signal, unit, run), plot, film.every);
       for (const signal of row.signals) this.line(row, { signal }, courseOf(signal, unit, film), plot, film.every);
     } else if (row.kind === "bundle") {
       const last = (each) => this.pinned.includes(each); // drawn on top, and full
@@ -123,7 +140,11 @@ export class Painter {
         this.line(row, { signal: row.signal, faint: !last(each) }, courseOf(row.signal, each, film), plot, film.every);
       }
     } else {
-      for (const line of row.lines) this.line(row, line, valuesOf(line, film, this.header), plot);
+      for (const line of row.lines) {
+        const ghost = line.source ? run && valuesOf(line, run, this.header) : line.ghost;
+        if (ghost) this.line(row, { ...line, faint: true }, ghost, plot);
+        this.line(row, line, valuesOf(line, film, this.header), plot);
+      }
     }
   }
 

@@ -87,7 +87,7 @@ function calmOf(film) {
 }
 
 /** The signals of a frame that a row draws. */
-function sourcesOf(row) {
+export function sourcesOf(row) {
   if (row.kind === "lines") return row.lines.filter((line) => line.source).map((line) => line.source);
   if (row.kind === "pinned") return row.signals;
   if (row.kind === "bundle") return [row.signal];
@@ -143,7 +143,8 @@ export function courseOf(signal, unit, film) {
 export function reachOf(row, unit, film) {
   const index = film.units.indexOf(unit);
   let [low, high] = [0, 0];
-  for (const frame of index < 0 ? [] : film.calm) {
+  const changed = film.measured && film.now !== film.measured ? [film.now] : [];
+  for (const frame of index < 0 ? [] : [...film.calm, ...changed]) {
     for (const signal of row.signals) {
       const drawn = frame[signal];
       if (!drawn) continue;

@@ -12,6 +12,7 @@ import { Hands } from "./hands.js";
 import { Notes } from "./notes.js";
 import { Reporter } from "../reporter.js";
 import { Selection, selectionOf } from "../selection.js";
+import { Touch } from "../touch/film.js";
 import { Following } from "./following.js";
 
 const LEAST = 80; // ms between two drawings of what the feed brings
@@ -33,6 +34,7 @@ export class FilmView {
     this.following = new Following(this);
     this.bars = new Bars(host.querySelector(".bars"), this);
     this.hands = new Hands(this);
+    this.touch = new Touch(this);
     this.watch = new ResizeObserver(() => this.resize());
     this.watch.observe(this.plot);
     // A font that arrives late changes every width of text.
@@ -86,11 +88,12 @@ export class FilmView {
     for (const [what, value] of header.films[0].rows.length ? Object.entries(given) : []) {
       if (this.accepts(what, value) || this.selection.now[what] === undefined) this.selection.set({ [what]: value }, this.hear);
     }
-    this.plot.setAttribute("aria-label", `${header.summary} ${header.words.keys}`);
+    this.plot.setAttribute("aria-label", `${header.summary} ${header.words.keys} ${header.touch?.words.keys ?? ""}`);
     this.bars.root.hidden = !header.films[0].rows.length;
     this.bars.show(header);
     if (this.t !== null) this.bars.time.index = this.t;
     this.bars.time.draw();
+    this.touch.show(header, arrays);
     this.stand();
     this.locate();
     this.resize(true);
@@ -154,6 +157,7 @@ export class FilmView {
       const { step, frame } = frameAt(film, this.header.playback ? this.step : (this.selection.pointed.step ?? Infinity));
       [film.at, film.now] = [step, frame];
     }
+    this.touch.apply();
   }
 
   resize(anew = false) {
@@ -191,6 +195,7 @@ export class FilmView {
 
   redrawOverlay() {
     paintOverlay(this.above, this.layout, this.header, this);
+    this.touch.paint(this.above, this.hover);
     this.notes.tip();
   }
 
@@ -278,6 +283,7 @@ export class FilmView {
     this.leave?.();
     this.watch.disconnect();
     this.following.close();
+    this.touch.close();
     clearTimeout(this.drawing);
     this.bars.close();
     this.reporter.close();

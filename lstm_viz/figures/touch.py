@@ -1,0 +1,89 @@
+"""What a reader may change in a film and ask "what if": an example, and who answers."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from lstm_viz.data.dataset import Dataset, Scaler
+from lstm_viz.data.marks import MARKER
+from lstm_viz.experiments.settings import Settings
+from lstm_viz.figures.layer_rows import visible
+from lstm_viz.figures.weights import model_of
+from lstm_viz.figures.worked import is_sum
+from lstm_viz.runs.frames import Answers
+from lstm_viz.words import N_, _
+
+WORDS = {
+    "whatIf": N_("What if"),
+    "back": N_("Back to the run"),
+    "value": N_("{name} at t = {t}: {now} instead of {before}"),
+    "mark": N_("mark at {now} instead of {before}"),
+    "text": N_("The input: {now}"),
+    "silent": N_("unit {unit} is silent"),
+    "gate": N_("{gate} of unit {unit} at t = {t}: {now}"),
+    "gates": N_("{gate} of unit {unit} at all time steps: {now}"),
+    "more": N_("and {count} more changes"),
+    "answer": N_("The network says {now} instead of {before}."),
+    "waiting": N_("The weights of this moment are on their way."),
+    "down": N_("There is no connection to the server, which has the weights of this moment."),
+    "stale": N_("measured on the true example"),
+    "drag": N_("Drag it: what if?"),
+    "silence": N_("Silence this unit: its h is 0 at every time step, for all that reads it"),
+    "type": N_("Type another input"),
+    "unknown": N_("The network does not know {characters}."),
+    "keys": N_(
+        "What if: drag a value or a mark of the input. Page up, page down: the value under the "
+        "cursor. Comma, period: the mark nearest to it. S: silence the pinned unit. Escape: back "
+        "to the run."
+    ),
+    "sum": N_("{sum} {equals} {target}, the network says {answer}"),
+    "target": N_("The target of the true example is {target}, the network says {answer}"),
+}
+
+
+@dataclass(frozen=True)
+class Touch:
+    """One example of a run that is shown, and the network that reads another one in its place."""
+
+    key: str
+    """Names the example: what shows the same one shares what the reader changed."""
+    topic: str
+    """The feed's, of the weights of the run's frames."""
+    layer: str
+    """The one that is drawn."""
+    swapped: bool
+    """Whether its update gate is drawn as 1 - z."""
+    settings: Settings
+    dataset: Dataset
+    inputs: Answers
+    """(T, D), or (T, 1) codes."""
+    target: npt.NDArray[Any]
+
+
+def describe_touch(touch: Touch, arrays: list[npt.NDArray[Any]]) -> dict[str, Any]:
+    """As the browser reads it; the example is added to `arrays`."""
+    dataset, inputs = touch.dataset, touch.inputs
+    numbers = not dataset.symbols
+    arrays.append(np.asarray(inputs, np.float32 if numbers else np.uint8))
+    names = [_(name) for name in dataset.input_names]
+    marked = MARKER in dataset.input_names
+    asked = dataset.problem == "regression" and len(touch.target) == 1
+    return {
+        "key": touch.key,
+        "topic": touch.topic,
+        "layer": touch.layer,
+        "swapped": touch.swapped,
+        "model": model_of(touch.settings, dataset),
+        "everyStep": dataset.every_step,
+        "inputs": len(arrays) - 1,
+        "names": names if len(names) > 1 else ["x"],
+        "symbols": list(dataset.symbols) if dataset.symbols else None,
+        "signs": [visible(symbol) for symbol in dataset.symbols],
+        "classes": [_(name) for name in dataset.classes] or None,
+        "marker": dataset.input_names.index(MARKER) if marked else None,
+        "sums": is_sum(dataset, inputs, touch.target),
+        "target": float(touch.target[0]) if asked and dataset.scaler == Scaler() else None,
+        "words": {key: _(word) for key, word in WORDS.items()},
+    }

@@ -1,0 +1,139 @@
+"""Touch and answer: an example is changed in the film, and the network of that moment answers."""
+
+import re
+
+import numpy as np
+import pytest
+import torch
+from playwright.sync_api import Locator, Page, expect
+
+from lstm_viz.runs.frames import Frame
+from lstm_viz.runs.recordings import load_recordings
+from lstm_viz.runs.run import Run
+from lstm_viz.training.building import build
+
+
+@pytest.fixture(scope="module")
+def run() -> Run:
+    return load_recordings()[0]
+
+
+@pytest.fixture
+def start(page: Page, app_url: str) -> Page:
+    page.goto(app_url)
+    page.get_by_role("button", name="Training: Pause").click()
+    plot(page).press("Shift+End")
+    return page
+
+
+def plot(page: Page) -> Locator:
+    return page.locator(".film .plot")
+
+
+def label(page: Page) -> Locator:
+    return page.locator(".film .whatif")
+
+
+def answer(run: Run, frame: Frame, x: np.ndarray, silent: int | None = None) -> float:
+    """What PyTorch says to an example (T, D), with one unit that nobody reads."""
+    network = build(run.settings, run.dataset).eval()
+    assert frame.weights is not None
+    state = {name: torch.tensor(values) for name, values in frame.weights.items()}
+    if silent is not None:
+        for name in ("recurrent.weight_hh_l0", "readout.weight"):
+            state[name][:, silent] = 0
+    network.load_state_dict(state)
+    with torch.no_grad():
+        return float(network(torch.from_numpy(x[None].copy()))[0, 0])
+
+
+def said(page: Page) -> list[float]:
+    """What the label says that the network says, and what it said before."""
+    expect(label(page)).to_contain_text("The network says")
+    words = re.search(r"says (\S+) instead of (\S+)\.", label(page).inner_text())
+    assert words is not None
+    return [float(number.replace("−", "-")) for number in words.groups()]
+
+
+def test_by_key_the_input_a_mark_and_a_unit_change_and_the_network_of_the_moment_answers(
+    start: Page, run: Run
+) -> None:
+    x, newest = run.examples.inputs[0].copy(), run.film.frames[-1]
+    before = answer(run, newest, x)
+    first, second = np.flatnonzero(x[:, 1])
+    true = float(x[first, 0])
+    plot(start).press("Home")
+    for _ in range(first):
+        plot(start).press("ArrowRight")
+    key, way = ("PageUp", 1) if true < 0.5 else ("PageDown", -1)
+    for _ in range(8):
+        plot(start).press(key)
+    expect(label(start)).to_contain_text(f"value at t = {first}: ")
+    words = re.search(r": (\S+) instead of (\S+)", label(start).inner_text())
+    assert words is not None
+    x[first, 0] = float(words[1])
+    assert float(words[2]) == pytest.approx(true, abs=0.006)
+    assert way * (x[first, 0] - true) > 0.1
+    np.testing.assert_allclose(said(start), [answer(run, newest, x), before], atol=0.006)
+
+    plot(start).press(".")
+    x[[first, first + 1], 1] = 0, 1
+    expect(label(start)).to_contain_text(f"mark at t = {first + 1} instead of t = {first}")
+    np.testing.assert_allclose(said(start)[0], answer(run, newest, x), atol=0.006)
+
+    plot(start).press("s")
+    expect(label(start)).to_contain_text(re.compile(r"unit \d+ is silent"))
+    silent = int(re.findall(r"unit (\d+) is silent", label(start).inner_text())[0])
+    expect(start.locator(".film .silence")).to_have_attribute("aria-pressed", "true")
+    np.testing.assert_allclose(said(start)[0], answer(run, newest, x, silent), atol=0.006)
+
+    plot(start).press("Shift+Home")  # another moment: its own network reads the same
+    untrained = run.film.frames[0]
+    expected = [answer(run, untrained, x, silent), answer(run, untrained, run.examples.inputs[0])]
+    expect(label(start).locator("b")).to_contain_text(f"{expected[1]:.2f}".replace("-", "−"))
+    np.testing.assert_allclose(said(start), expected, atol=0.006)
+
+    plot(start).press("Escape")
+    expect(label(start)).to_be_hidden()
+    expect(start.locator(".film .silence")).to_have_attribute("aria-pressed", "false")
+    assert second > first + 1
+
+
+def test_by_mouse_a_value_a_mark_and_a_unit_change_and_a_button_leads_back(
+    start: Page, run: Run
+) -> None:
+    newest, x = run.film.frames[-1], run.examples.inputs[0].copy()
+    box = plot(start).bounding_box()
+    assert box is not None
+    first, second = np.flatnonzero(x[:, 1])
+    left, each = box["x"] + 68, (box["width"] - 68 - 16) / len(x)
+    t, tip = first + 3, start.locator(".film .tip")
+    for y in range(24, 100, 3):  # until the pointer is near the line
+        start.mouse.move(left + (t + 0.5) * each, box["y"] + y)
+        if "Drag it: what if?" in tip.inner_text():
+            break
+    start.mouse.down()
+    start.mouse.move(left + (t + 4) * each, box["y"] + (60 if y < 50 else 30), steps=4)
+    start.mouse.up()
+    expect(label(start)).to_contain_text(f"value at t = {t}: ")
+    words = re.search(r": (\S+) instead of", label(start).inner_text())
+    assert words is not None
+    x[t, 0] = float(words[1])
+    assert abs(x[t, 0] - run.examples.inputs[0][t, 0]) > 0.1
+    np.testing.assert_allclose(said(start)[0], answer(run, newest, x), atol=0.006)
+
+    y = 28 if x[second, 0] < 0.5 else 88  # away from its value lies the mark
+    start.mouse.move(left + (second + 0.5) * each, box["y"] + y)
+    start.mouse.down()
+    start.mouse.move(left + (second + 4.5) * each, box["y"] + y, steps=4)
+    start.mouse.up()
+    expect(label(start)).to_contain_text(f"mark at t = {second + 4} instead of t = {second}")
+    x[[second, second + 4], 1] = 0, 1
+    np.testing.assert_allclose(said(start)[0], answer(run, newest, x), atol=0.006)
+
+    start.locator(".film .silence").click()
+    expect(label(start)).to_contain_text("is silent")
+    silent = int(re.findall(r"unit (\d+) is silent", label(start).inner_text())[0])
+    np.testing.assert_allclose(said(start)[0], answer(run, newest, x, silent), atol=0.006)
+    start.get_by_role("button", name="Back to the run").click()
+    expect(label(start)).to_be_hidden()
