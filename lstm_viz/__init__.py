@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from lstm_viz.experiments.presets import PRESETS
     from lstm_viz.experiments.settings import Settings
     from lstm_viz.instruments.attribution import attribution
+    from lstm_viz.instruments.fixed_points import FixedPoints, fixed_points
     from lstm_viz.instruments.gradient_flow import gradient_flow
     from lstm_viz.instruments.gradient_map import gradient_map
+    from lstm_viz.instruments.intervene import intervene
     from lstm_viz.instruments.jacobians import jacobians
     from lstm_viz.instruments.layer_trace import LayerTrace
     from lstm_viz.instruments.lyapunov import lyapunov_exponents
@@ -44,6 +46,7 @@ __all__ = [
     "Dataset",
     "DivergenceError",
     "Experiment",
+    "FixedPoints",
     "Frame",
     "LSTMVariant",
     "LayerTrace",
@@ -60,9 +63,11 @@ __all__ = [
     "attribution",
     "cut",
     "fit",
+    "fixed_points",
     "generate",
     "gradient_flow",
     "gradient_map",
+    "intervene",
     "jacobians",
     "lyapunov_exponents",
     "trace",
@@ -70,6 +75,8 @@ __all__ = [
 ]
 
 _HOMES = {
+    "instruments.fixed_points": ("FixedPoints", "fixed_points"),
+    "instruments.intervene": ("intervene",),
     "instruments.attribution": ("attribution",),
     "instruments.gradient_map": ("gradient_map",),
     "data.dataset": ("Dataset",),

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from numbers import Integral
 
+from torch import nn
+
 from lstm_viz.errors import ConfigError
 from lstm_viz.instruments.layer_pass import LayerPass
-from lstm_viz.instruments.recording import Recording
+from lstm_viz.instruments.recording import Layer, Recording, names_of, recurrent_layers
 from lstm_viz.words import N_
 
 Passes = Sequence[tuple[Recording, Mapping[str, LayerPass]]]
@@ -17,11 +19,28 @@ def chosen(passes: Passes, layer: object) -> tuple[str, tuple[Recording, LayerPa
     Raises ConfigError for a name that `trace` does not give.
     """
     found = {name: (recording, each) for recording, of in passes for name, each in of.items()}
+    name = known_name(layer, found)
+    return name, found[name]
+
+
+def known_name(layer: object, known: Mapping[str, object]) -> str:
+    """The same of the names alone."""
     if layer is None:
-        layer = next(name for name in reversed(found) if not name.endswith("_reverse"))
-    if not isinstance(layer, str) or layer not in found:
-        raise no_layer(layer, found)
-    return layer, found[layer]
+        return [name for name in known if not name.endswith("_reverse")][-1]
+    if not isinstance(layer, str) or layer not in known:
+        raise no_layer(layer, known)
+    return layer
+
+
+def named_layers(model: nn.Module) -> dict[str, tuple[str, Layer, int]]:
+    """Name -> (path, module, number of the run in it), without running the model."""
+    return {
+        name: (path, layer, run)
+        for path, layer in recurrent_layers(model).items()
+        for run, name in enumerate(
+            names_of(path, layer.num_layers, bidirectional=layer.bidirectional)
+        )
+    }
 
 
 def no_layer(layer: object, known: Mapping[str, object]) -> ConfigError:

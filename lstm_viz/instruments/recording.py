@@ -22,6 +22,8 @@ Layer = nn.RNNBase | Unrolled
 
 _FUSED = (nn.RNN, nn.LSTM, nn.GRU)
 _CELL_BY_CELL = nn.RNNCellBase
+HELD = "held_by_lstm_viz"
+"""The attribute of a layer under `intervene` that runs in its place."""
 
 
 @dataclass
@@ -58,9 +60,14 @@ class Recording:
     @property
     def names(self) -> tuple[str, ...]:
         """Keys of its traces, in the order in which the levels and directions run."""
-        path = f"{self.layer}." if self.layer else ""
-        directions = ("", "_reverse") if self.bidirectional else ("",)
-        return tuple(f"{path}l{k}{d}" for k in range(self.num_layers) for d in directions)
+        return names_of(self.layer, self.num_layers, bidirectional=self.bidirectional)
+
+
+def names_of(path: str, num_layers: int, *, bidirectional: bool) -> tuple[str, ...]:
+    """As `trace` names the levels and directions of a layer, in the order of their runs."""
+    begin = f"{path}." if path else ""
+    directions = ("", "_reverse") if bidirectional else ("",)
+    return tuple(f"{begin}l{k}{d}" for k in range(num_layers) for d in directions)
 
 
 def recurrent_layers(model: nn.Module) -> dict[str, Layer]:
@@ -148,7 +155,7 @@ def record(
 
     Raises UnsupportedModelError for a packed or an unbatched sequence.
     """
-    x, initial = _received(*args, **kwargs)
+    x, initial = received(*args, **kwargs)
     if isinstance(x, PackedSequence):
         raise UnsupportedModelError(
             N_("The layer {layer} received a PackedSequence, which cannot be traced. Give it "
@@ -164,6 +171,8 @@ def record(
     # `_flat_weights` is what the operation was given, also where weight normalisation
     # or pruning has put something else in the place of the parameters.
     weights: Any = layer._flat_weights
+    held = vars(layer).get(HELD)
+    given = () if initial is None else states(initial)
     return Recording(
         layer=path,
         kind=layer.kind if isinstance(layer, Unrolled) else layer.mode.lower(),
@@ -172,10 +181,10 @@ def record(
         batch_first=layer.batch_first,
         dropout=layer.dropout if layer.training else 0.0,
         input=x,
-        initial=() if initial is None else states(initial),
+        initial=given if held is None else held.begins_from(given, x),
         outputs=(output[0], *states(output[1])),
         weights=weights,
-        unrolled=layer if isinstance(layer, Unrolled) else None,
+        unrolled=layer if held is None and isinstance(layer, Unrolled) else held,
         noisy=draws_noise(layer),
         autocast=_autocast(x.device.type),
     )
@@ -197,7 +206,7 @@ def can_draw_noise(layer: Layer) -> bool:
     return isinstance(layer, Unrolled) and bool(getattr(layer, "zoneout", 0.0))
 
 
-def _received(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
+def received(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
     """The sequence and the initial states; PyTorch calls the first `input`, our layers `x`."""
     sequence = args[0] if args else kwargs.get("input", kwargs.get("x"))
     return sequence, args[1] if len(args) > 1 else kwargs.get("hx")
