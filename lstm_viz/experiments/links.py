@@ -56,6 +56,7 @@ VIEW: Mapping[str, Limit] = {
     "sample": Whole(0, 0, 10**4),
     "show": Name("", 40),
     "seeds": Whole(3, 1, 5),
+    "scene": Whole(1, 1, 5),
     "set": Name("", 2000),
 }
 """What a page's address says besides: the run, what of it is looked at, and, where that is another

@@ -5,7 +5,7 @@ is best on exactly these.
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,6 +54,22 @@ def chance(dataset: Dataset, loss: str) -> Chance:
     chosen = None if judged is None else judged[places]
     targets = len(dataset.target_names) if dataset.is_series else None
     return constant_answer(answers, loss, dataset.problem, chosen, in_order=rows, targets=targets)
+
+
+BETTER = 0.9
+"""Of the loss of the best constant answer: below it, it is no longer guessing."""
+
+
+def found_out(losses: Sequence[float], constant: float) -> int | None:
+    """The place from which on all losses are a tenth below that of the best constant answer.
+
+    None where the last one is not, or where all of them are: then there is no way to it.
+
+    >>> found_out([1.0, 0.5, 1.0, 0.8, 0.1], constant=1.0), found_out([1.0, 0.95], constant=1.0)
+    (3, None)
+    """
+    guessing = [k for k, loss in enumerate(losses) if not loss <= BETTER * constant]
+    return guessing[-1] + 1 if guessing and guessing[-1] < len(losses) - 1 else None
 
 
 def constant_answer(

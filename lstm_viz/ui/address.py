@@ -38,6 +38,8 @@ FOLLOWED, WRITTEN, RACE = "address.followed", "address.written", "address.race"
 """In the session: whether the address was read, whether this rerun wrote it, what races."""
 DRAWING, SHOWN = "address.drawing", "address.shown"
 """In the session: how often a page was drawn, and which experiment's run this page shows."""
+SCENE, TOLD = "story.scene", "address.scene"
+"""In the session: the scene of the story that is on, and whether this page shows one, and which."""
 MOST = 6
 """Sentences about an address that are shown."""
 
@@ -131,6 +133,8 @@ def _look_at(
     last = {name: values[-1] for name, values in view.items() if values}
     if "seeds" in last:
         session.choose({session.SEEDS: last["seeds"]})
+    if "scene" in last:
+        session.choose({SCENE: last["scene"]})
     there, ignored = _units_there(runs, experiments, view[UNIT])
     select(
         step=last.get("step"),
@@ -166,7 +170,7 @@ def begin() -> None:
     """A page is about to be drawn: it has said nothing of its contenders yet."""
     st.session_state[WRITTEN] = False
     st.session_state[RACE] = ()
-    st.session_state[SHOWN] = None
+    st.session_state[SHOWN] = st.session_state[TOLD] = None
     st.session_state[DRAWING] = st.session_state.get(DRAWING, 0) + 1
 
 
@@ -180,6 +184,11 @@ def describe_run(run: Run) -> None:
     st.session_state[SHOWN] = run.experiment
 
 
+def describe_scene(scene: int) -> None:
+    """Have the address hold the scene of the story that is on."""
+    st.session_state[TOLD] = scene
+
+
 def query() -> str:
     """The query string of what is shown, set and looked at now."""
     now = Experiment(chosen().choice, session.chosen_settings())
@@ -187,6 +196,8 @@ def query() -> str:
     view = _view(selected())
     if shown not in (None, now):
         view.append(("set", now.to_query()))
+    if st.session_state.get(TOLD):
+        view.append(("scene", st.session_state[TOLD]))
     seeds = session.setting(session.SEEDS)
     if race and seeds != session.DEFAULTS[session.SEEDS]:
         view.append(("seeds", seeds))

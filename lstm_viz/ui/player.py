@@ -54,17 +54,21 @@ def show(
     label: str = PLACE,
     playing: Playing = BY_HAND,
     pin_one: bool = True,
+    pinned: int | None = None,
 ) -> None:
     """Draw a run's film; cursor, pinned units, order and frame are those of all pages.
 
-    `pin_one` opens the lines of the unit that keeps longest, until the reader pins others.
+    Until the reader pins others, the lines of the unit `pinned` are open; else, where `pin_one`,
+    those of the one that keeps longest.
     """
     run, chosen = film.run, selected()
     looked_at = run_shown() is run  # a frame belongs to the run it was chosen in
-    pinned = chosen.units
-    if pinned is None:
+    units = chosen.units
+    if units is None and pinned is not None:
+        units = (pinned,)
+    elif units is None:
         one = pin_one and not run.training
-        pinned = (longest_memory(film.of(run.film.frames[-1])),) if one else ()
+        units = (longest_memory(film.of(run.film.frames[-1])),) if one else ()
 
     def moved(step: int | None) -> None:
         if looked_at:
@@ -75,9 +79,9 @@ def show(
         key=key,
         step=chosen.step if looked_at else None,
         moved=moved,
-        pinned=pinned,
+        pinned=units,
         label=label,
-        playing=playing,
+        playing=replace(playing, replay=run.pace > 0),
     )
     thinned(film.of(run.film.frames[-1]))
 

@@ -30,7 +30,7 @@ def test_without_any_run_the_pages_that_look_inside_say_so_and_the_others_open(
         assert ("No run yet" in texts(app)) == (script in INSIDE), script
 
 
-@pytest.mark.parametrize("script", [PAGES[0], *INSIDE])
+@pytest.mark.parametrize("script", INSIDE)
 def test_a_page_shows_the_recorded_run_and_says_it_is_recorded(app: AppTest, script: str) -> None:
     go(app, script)
     assert "record" in texts(app).lower()

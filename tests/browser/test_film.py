@@ -188,6 +188,14 @@ def test_the_training_is_left_where_another_page_finds_it(start: Page) -> None:
     expect(label(start)).to_have_text(here)
 
 
+def _train(page: Page, app_url: str) -> None:
+    """Train what is recorded, as fast as it goes."""
+    page.goto(f"{app_url}/train")
+    button = page.get_by_role("button", name=re.compile("^Train Ctrl"))
+    expect(button).to_be_enabled(timeout=20_000)
+    button.click()
+
+
 def test_without_a_socket_the_film_comes_with_the_page_and_live_ones_go_on(
     page: Page, app_url: str
 ) -> None:
@@ -195,9 +203,7 @@ def test_without_a_socket_the_film_comes_with_the_page_and_live_ones_go_on(
     page.goto(f"{app_url}/gates")
     expect(page.locator('.film[data-missing="0"]')).to_be_visible()
     expect(label(page)).to_contain_text("epoch 15.0")
-    page.goto(app_url)
-    page.get_by_role("button", name=re.compile("Train it live")).click()
-    expect(page.get_by_role("heading", name="Train", exact=True)).to_be_visible(timeout=20_000)
+    _train(page, app_url)
     page.wait_for_function(_count_above(3))
     expect(page.get_by_role("button", name=re.compile("^Train further"))).to_be_visible(
         timeout=60_000
@@ -213,9 +219,7 @@ def test_a_socket_that_is_cut_comes_back_with_what_was_missed(page: Page, app_ur
         socket.connect_to_server()
 
     page.route_web_socket(re.compile(r"/feed$"), through)
-    page.goto(app_url)
-    page.get_by_role("button", name=re.compile("Train it live")).click()
-    expect(page.get_by_role("heading", name="Train", exact=True)).to_be_visible(timeout=20_000)
+    _train(page, app_url)
     page.wait_for_function(_count_above(3))
     before = len(sockets)
     sockets[-1].close()
@@ -230,9 +234,7 @@ def test_a_socket_that_is_cut_comes_back_with_what_was_missed(page: Page, app_ur
 def test_live_moments_are_appended_and_a_page_switch_and_a_reload_restore_them(
     page: Page, app_url: str
 ) -> None:
-    page.goto(app_url)
-    page.get_by_role("button", name=re.compile("Train it live")).click()
-    expect(page.get_by_role("heading", name="Train", exact=True)).to_be_visible(timeout=20_000)
+    _train(page, app_url)
     expect(page.get_by_role("button", name="Live", exact=True)).to_be_visible(timeout=20_000)
     page.wait_for_function(_count_above(3))
     pinned = int(slider(page).get_attribute("max") or 0)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from lstm_viz.data.choice import DataChoice, dataset_of
 from lstm_viz.experiments.settings import Settings
@@ -25,6 +24,7 @@ from lstm_viz.ui.service import ask
 from lstm_viz.ui.session import remembered
 from lstm_viz.words import N_, _
 
+NAME = "hand"
 RUN = "hand.run"
 KEY = "hand.diagram"
 LENGTH = 10
@@ -81,20 +81,30 @@ def hand() -> None:
             "other time steps. The candidate g is the input itself."
         )
     )
-    left, *scores = st.columns([2, 1, 1, 1])
-    with left:
-        tiny = _input()
-    gates = _sliders(tiny)
-    steps = by_hand(np.array(tiny.values), gates["forget"], gates["input"], gates["output"])
-    _score(tiny, steps, scores)
-    _diagram(tiny, steps)
-    look_for(
-        _(
-            "Space plays the time steps. Does c keep its value between the marks, and does it take "
-            "in what is not marked?"
-        )
-    )
+    tiny, steps = exercise()
     _learn(tiny, steps)
+
+
+def exercise(gates: Sequence[Signal] = tuple(GATES), name: str = NAME) -> tuple[Tiny, Anatomy]:
+    """The sliders of these gates, the others being open, and beside them the cell they make.
+
+    `name` begins the keys of the sliders: each page has its own.
+    """
+    left, right = st.columns([1, 2], gap="large")
+    with left:
+        tiny = _input() if len(gates) == len(GATES) else INPUTS["two"]
+        at = _sliders(tiny, gates, name)
+        steps = by_hand(np.array(tiny.values), at["forget"], at["input"], at["output"])
+        _score(tiny, steps, name)
+    with right:
+        _diagram(tiny, steps)
+        look_for(
+            _(
+                "Space plays the time steps. Does c keep its value between the marks, and does it "
+                "take in what is not marked?"
+            )
+        )
+    return tiny, steps
 
 
 def _input() -> Tiny:
@@ -108,54 +118,53 @@ def _input() -> Tiny:
     return INPUTS[chosen]
 
 
-def _sliders(tiny: Tiny) -> dict[str, np.ndarray]:
-    """Gate -> (T,) what the sliders give it."""
-    halves = st.columns(2, gap="large")
+def _sliders(tiny: Tiny, gates: Sequence[Signal], name: str) -> dict[str, np.ndarray]:
+    """Gate -> (T,) what the sliders give it; 1 where it has none."""
     at: dict[tuple[str, str], float] = {}
-    for half, (kind, title) in zip(halves, KINDS.items(), strict=True):
-        half.markdown(f"**{_(title)}**")
-        for column, (gate, label) in zip(half.columns(3), GATES.items(), strict=True):
-            at[gate, kind] = column.slider(
-                _(label),
+    for kind, title in KINDS.items():
+        st.markdown(f"**{_(title)}**")
+        for gate in gates:
+            at[gate, kind] = st.slider(
+                _(GATES[gate]),
                 0.0,
                 1.0,
                 step=0.05,
-                key=remembered(f"hand.{gate}.{kind}", BEGIN),
+                key=remembered(f"{name}.{gate}.{kind}", BEGIN),
                 persist_state="session",
             )
-    found: dict[str, np.ndarray] = {
-        gate: np.where(tiny.marks, at[gate, "marked"], at[gate, "other"]) for gate in GATES
+    return {
+        gate: np.where(tiny.marks, at.get((gate, "marked"), 1.0), at.get((gate, "other"), 1.0))
+        for gate in GATES
     }
-    st.button(_("Reset"), icon=":material/undo:", on_click=_reset)
-    return found
 
 
-def _reset() -> None:
+def _reset(name: str) -> None:
     for gate in GATES:
         for kind in KINDS:
-            st.session_state[f"hand.{gate}.{kind}"] = BEGIN
+            st.session_state[f"{name}.{gate}.{kind}"] = BEGIN
 
 
-def _score(tiny: Tiny, steps: Anatomy, columns: Sequence[DeltaGenerator]) -> None:
+def _score(tiny: Tiny, steps: Anatomy, name: str) -> None:
     """How far from the goal what is held is."""
     held, shown = float(steps.forward["c"][-1, 0]), float(steps.forward["h"][-1, 0])
     off = abs(held - tiny.goal)
     solved = off < CLOSE
-    first, second, third = columns
-    first.metric(_("Marked value"), f"{tiny.goal:.2f}")
-    second.metric(
-        _("Kept at the end, c"),
-        f"{held:.2f}",
-        delta=_("kept") if solved else _("off by {distance:.2f}").format(distance=off),
-        delta_color="normal" if solved else "off",
-        delta_arrow="off",
-    )
     best = _("With c = {goal:.2f} and an open output gate, h = tanh({goal:.2f}) = {best:.2f}.")
-    third.metric(
-        _("Output at the end, h"),
-        f"{shown:.2f}",
-        help=best.format(goal=tiny.goal, best=np.tanh(tiny.goal)),
-    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.metric(
+            _("Kept at the end, c"),
+            f"{held:.2f}",
+            delta=_("kept") if solved else _("off by {distance:.2f}").format(distance=off),
+            delta_color="normal" if solved else "off",
+            delta_arrow="off",
+            help=_("The marked value is {goal:.2f}.").format(goal=tiny.goal),
+        )
+        st.metric(
+            _("Output at the end, h"),
+            f"{shown:.2f}",
+            help=best.format(goal=tiny.goal, best=np.tanh(tiny.goal)),
+        )
+        st.button(_("Reset"), icon=":material/undo:", on_click=_reset, args=(name,))
 
 
 def _diagram(tiny: Tiny, steps: Anatomy) -> None:

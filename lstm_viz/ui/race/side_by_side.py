@@ -35,7 +35,7 @@ def comparable(runs: Sequence[Run]) -> bool:
 def show(seeds: Seeds, curve: Curve) -> None:
     """The contenders beside each other below their courses, and what to look for."""
     runs = {name: each[0] for name, each in seeds.items()}
-    films = [_film(run) for run in runs.values()]
+    films = [top_film(run) for run in runs.values()]
     colours = [colour_of(place) for place in range(len(films))]
     shown = [
         player.FilmRows(film, _rows(place, films, colours), name, colours[place])
@@ -101,7 +101,7 @@ def _race(runs: Mapping[str, Run]) -> tuple[str, ...]:
     return tuple(run.id for run in runs.values())
 
 
-def _film(run: Run) -> LayerFilm:
+def top_film(run: Run) -> LayerFilm:
     """The top layer, on the example that the reader looks at."""
     names = [name for name in run.film.frames[-1].layers if not name.endswith("_reverse")]
     return LayerFilm(run, names[-1], min(selected().sample, len(run.examples.inputs) - 1))
@@ -114,16 +114,15 @@ def _rows(
     run, layer = film.run, film.of(film.run.film.frames[-1])
     target = run.examples.targets[film.sample]
     return [
-        _gradients(place, films, colours),
+        shares(place, films, colours),
         Heat("hidden" if layer.cell is None else "cell", height=120, picks=False),
         *input_rows(run.dataset, run.examples.inputs[film.sample], target, height=84),
         *answer_rows(run.dataset, target, run.examples.scored(film.sample)),
     ]
 
 
-def _gradients(
-    place: int, films: Sequence[LayerFilm], colours: Sequence[Mapping[str, str]]
-) -> Lines:
+def shares(place: int, films: Sequence[LayerFilm], colours: Sequence[Mapping[str, str]]) -> Lines:
+    """What arrives of the gradient in the film at a place, and faintly in the others."""
     lines = []
     for k in [*(k for k in range(len(films)) if k != place), place]:
         layer = films[k].of(films[k].run.film.frames[-1])

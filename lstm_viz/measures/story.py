@@ -1,0 +1,45 @@
+"""What the five scenes of the Start page say of the runs on their stage, in one sentence each."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from lstm_viz.measures.chance import BETTER, found_out
+from lstm_viz.measures.gradient_flow import NO_SHARE, GradientFlow
+from lstm_viz.measures.selectivity import CLEARLY, Marks, Numbers, contrast
+from lstm_viz.measures.spelling import share
+from lstm_viz.words import _
+
+
+def said_untrained(gate: Numbers, marked: Marks) -> str:
+    """Whether the input gates (T, H) of a network tell marked steps (T,) from others."""
+    most = float(np.abs(contrast(gate, marked)).max())
+    words = (
+        _("Untrained, its input gates differ by at most {most:.2f} between marked and other steps.")
+        if most < CLEARLY
+        else _("Untrained, an input gate differs by {most:.2f} between marked and other steps.")
+    )
+    return words.format(most=most)
+
+
+def said_found_out(losses: Sequence[float], epochs: Sequence[float], constant: float) -> str:
+    """When the loss left that of the best constant answer, for good."""
+    found = found_out(losses, constant)
+    if found is None and losses[-1] <= BETTER * constant:
+        return _("It beats the best constant answer at every moment of this film.")
+    if found is None:
+        return _("It does not find out: its loss does not leave that of the best constant answer.")
+    return _(
+        "Epoch {epoch:.1f}: it has found out. From here on it beats the best constant answer."
+    ).format(epoch=epochs[found])
+
+
+def said_two_flows(names: tuple[str, str], flows: tuple[GradientFlow, GradientFlow], t: int) -> str:
+    """What share of the gradient that enters each of two networks at one step arrives at step t."""
+    if any(flow.verdict in NO_SHARE for flow in flows):
+        return _("In one of the two networks, no gradient enters that could be followed.")
+    arrived = [share(float(flow.shares[abs(flow.entered - t)])) for flow in flows]
+    return _(
+        "Of the gradient that enters at the end, {first} arrives at t = {t} in the {one}, "
+        "{second} in the {other}."
+    ).format(first=arrived[0], second=arrived[1], one=names[0], other=names[1], t=t)

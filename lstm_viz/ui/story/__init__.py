@@ -1,0 +1,1 @@
+"""The story on the first page: five scenes."""

@@ -1,0 +1,56 @@
+"""From a recording to the same training, live: the same example and unit, slow enough to follow."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from lstm_viz.runs.run import Run
+from lstm_viz.ui import controls, session
+from lstm_viz.ui.race import slots
+from lstm_viz.ui.say import mistakes_kept
+from lstm_viz.ui.selection import own_runs, select
+from lstm_viz.ui.service import trainer
+from lstm_viz.words import _
+
+SECONDS = 1.5
+"""For an epoch: the recorded training takes less than half a minute."""
+
+
+def live_button(runs: Sequence[Run], unit: int | None) -> None:
+    """The button that trains now what was recorded."""
+    clicked = st.button(
+        _("Train it live") if len(runs) == 1 else _("Train both live"),
+        icon=":material/play_arrow:",
+        type="primary",
+        shortcut="Ctrl+Enter",
+        help=_(
+            "Train now what was recorded, on this server, slowly enough to follow it: {epochs} "
+            "epochs."
+        ).format(epochs=runs[0].settings.budget.epochs),
+    )
+    if clicked:
+        _train(runs, unit)
+        st.switch_page("pages/lab/train.py" if len(runs) == 1 else "pages/lab/compare.py")
+
+
+def recorded(runs: Sequence[Run], unit: int | None) -> None:
+    """The same beside what is shown, with the word that it is a recording."""
+    st.badge(_("Recorded"), icon=":material/videocam:", color="gray")
+    live_button(runs, unit)
+
+
+def _train(runs: Sequence[Run], unit: int | None) -> None:
+    data = runs[0].data
+    assert data is not None
+    settings = [run.settings.changed(device="auto") for run in runs]
+    session.choose(session.choices_of_data(data))
+    session.choose(session.choices_of(settings[0]))
+    before = {run.id for run in own_runs()}
+    with mistakes_kept():
+        if len(runs) > 1:
+            slots.fill([slots.Taken(each, "") for each in settings], session.DEFAULT_SETTINGS)
+        controls.submit([(each, "") for each in settings], runs[0].dataset, data)
+        for run in own_runs():
+            if run.id not in before:
+                trainer().pace(run.id, runs[0].steps_per_epoch / SECONDS)
+    select(sample=0, units=() if unit is None else (unit,))
