@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from lstm_viz.instruments.layer_trace import LayerTrace
     from lstm_viz.instruments.lyapunov import lyapunov_exponents
     from lstm_viz.instruments.trace import trace
+    from lstm_viz.instruments.verify import Verification, verify
     from lstm_viz.instruments.watch import watch
     from lstm_viz.models.layers import LSTMVariant, NestedLSTM
     from lstm_viz.runs.frames import Frame
@@ -58,6 +59,7 @@ __all__ = [
     "Settings",
     "TrainerError",
     "UnsupportedModelError",
+    "Verification",
     "WindowSpec",
     "adding_problem",
     "attribution",
@@ -71,10 +73,12 @@ __all__ = [
     "jacobians",
     "lyapunov_exponents",
     "trace",
+    "verify",
     "watch",
 ]
 
 _HOMES = {
+    "instruments.verify": ("Verification", "verify"),
     "instruments.fixed_points": ("FixedPoints", "fixed_points"),
     "instruments.intervene": ("intervene",),
     "instruments.attribution": ("attribution",),

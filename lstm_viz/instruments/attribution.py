@@ -1,6 +1,6 @@
 """Which inputs an answer follows from: gradients of one number of the output by every input."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from numbers import Integral
 from typing import Any, Literal, get_args
@@ -27,6 +27,8 @@ from lstm_viz.words import N_
 Method = Literal["gradient", "input_gradient", "integrated"]
 Target = int | tuple[int, ...] | Callable[[Any], Any]
 
+AT_ONCE = 2**21
+"""States (points, samples, steps, units) that go through the model in one batch."""
 COMPLETE = 0.01
 """Share of y(x) - y(x') that integrated gradients may miss without a warning."""
 
@@ -104,7 +106,9 @@ class _Answer:
         """The recurrent layer whose input is meant; None where x itself is."""
         self._given: Tensor | None = None
         self._first: tuple[str, Layer] | None = None
-        for path, layer in recurrent_layers(model).items():
+        layers = recurrent_layers(model)
+        self._largest = max(layer.hidden_size for layer in layers.values())
+        for path, layer in layers.items():
             layer.forward = partial(self._run, path, layer, layer.forward)  # type: ignore[method-assign]
         self._inputs = self._find_inputs()
 
@@ -124,9 +128,10 @@ class _Answer:
             return inputs * self._gradient(inputs)
         start = _baseline(baseline, inputs, batch_first=self.batch_first)
         points, shares = np.polynomial.legendre.leggauss(steps)
+        along = [start + point * (inputs - start) for point in (points + 1) / 2]
         mean = torch.zeros_like(inputs)
-        for point, share in zip((points + 1) / 2, shares / 2, strict=True):
-            mean += share * self._gradient(start + point * (inputs - start))
+        for share, gradient in zip(shares / 2, self._gradients(along), strict=True):
+            mean += share * gradient
         found = (inputs - start) * mean
         self._warn_unless_complete(found, start)
         return found
@@ -136,13 +141,14 @@ class _Answer:
             difference = self._at(self._inputs) - self._at(start)
         axes = [1, 2] if self.batch_first else [0, 2]
         sums = found.sum(axes) if difference.dim() else found.sum()
-        apart = (sums - difference).abs().max() / difference.abs().max().clamp(min=1e-300)
+        scale = max(float(difference.abs().max()), COMPLETE * float(found.abs().sum()))
+        apart = float((sums - difference).abs().max()) / (scale or 1.0)
         if apart > COMPLETE:
             warn(
                 N_("The integrated gradients miss the change of the answer by {share:.0%}: it "
                    "changes sharply between the baseline and the input. Take more 'steps', or "
                    "another 'baseline'."),
-                share=float(apart),
+                share=apart,
             )  # fmt: skip
 
     def _find_inputs(self) -> Tensor:
@@ -160,6 +166,35 @@ class _Answer:
         self._layer = self._first[0]
         return self._given.detach()
 
+    def _gradients(self, points: list[Tensor]) -> Iterator[Tensor]:
+        """`_gradient` at each, many in one batch where the model takes them so."""
+        size = points[0].numel() // points[0].shape[-1] * self._largest
+        each = max(1, AT_ONCE // size)
+        first = self._gradient(points[0])
+        yield first
+        together = self._together(points[:2]) if each > 1 and len(points) > 1 else None
+        if together is None or not torch.allclose(together[0], first, 1e-6, 1e-9):
+            each = 1  # a batch of another size is something else to this model
+        for k in range(1, len(points), each):
+            part = points[k : k + each]
+            found = self._together(part) if len(part) > 1 else None
+            yield from [self._gradient(point) for point in part] if found is None else found
+
+    def _together(self, points: list[Tensor]) -> Sequence[Tensor] | None:
+        """The gradients at all of them; None where they do not go into one batch."""
+        if not isinstance(self._x, Tensor):
+            return None
+        axis = 0 if self.batch_first else 1
+        leaf = torch.cat(points, axis).requires_grad_()
+        try:
+            x = torch.cat([self._x] * len(points), 0 if self._bare else 1)
+            y = self._at(leaf, x)
+        except (RuntimeError, ValueError, IndexError, TypeError):
+            return None
+        if y.shape != (leaf.shape[axis],) or not y.requires_grad:
+            return None
+        return torch.autograd.grad(y.sum(), leaf)[0].chunk(len(points), axis)
+
     def _gradient(self, inputs: Tensor) -> Tensor:
         """∂y/∂(inputs), of all samples at once: no sample's y depends on another's input."""
         leaf = inputs.detach().clone().requires_grad_()
@@ -173,11 +208,12 @@ class _Answer:
             )
         return gradient
 
-    def _at(self, inputs: Tensor) -> Tensor:
+    def _at(self, inputs: Tensor, x: Any = None) -> Tensor:
+        """Y at these inputs; where they are a layer's, in a run on x."""
         if self._layer is None:
             return self._y(inputs)
         self._given = inputs
-        return self._y(self._x)
+        return self._y(self._x if x is None else x)
 
     def _y(self, x: Any) -> Tensor:
         """Of each sample."""

@@ -21,19 +21,23 @@ ROUNDINGS = 16
 """In half precision, how many roundings the last state may be away from what led to it."""
 
 
+class DisagreementError(UnsupportedModelError):
+    """A layer gives other values than its equations do."""
+
+
 def check(recording: Recording, replayed: Array, measured: Array) -> None:
     """Raise UnsupportedModelError where a layer's output does not follow from its equations."""
     dtype = _precision(recording)
     if not _apart(replayed, measured, TOLERANCE.get(dtype, TOLERANCE_OF_HALVES)).any():
         return
     if dtype not in TOLERANCE:
-        raise UnsupportedModelError(
+        raise DisagreementError(
             N_("The layer {layer} gives other values than its equations do, as where {dtype} "
                "rounds too coarsely for it. Run the layer in float32, or use 'trace' with its "
                "default 'dtype', float64."),
             layer=repr(recording.layer), dtype=_written(recording),
         )  # fmt: skip
-    raise UnsupportedModelError(
+    raise DisagreementError(
         N_("The layer {layer} gives other values than its equations do, so what is "
            "inside it cannot be shown. Take away what changes its weights or its "
            "output, or draws random numbers just before it."),
@@ -49,7 +53,7 @@ def check_last(recording: Recording, replayed: Sequence[Array], measured: Sequen
     for state, last, own in zip(("h", "c", "inner c"), replayed, measured, strict=False):
         apart = _apart(last, own, tolerance_at_the_end(recording))
         if apart.any():
-            raise UnsupportedModelError(
+            raise DisagreementError(
                 N_("The layer {layer} ended at {state} = {own:.4g} where its equations give "
                    "{replayed:.4g}: {dtype} rounds too coarsely for it. Run the layer in float32, "
                    "or use 'trace' with its default 'dtype', float64."),

@@ -33,6 +33,35 @@ def test_they_are_what_a_fine_sum_of_gradients_gives_from_any_baseline() -> None
     np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-8)
 
 
+class Centred(nn.Module):
+    """What it answers to a sample depends on who else is in the batch."""
+
+    def __init__(self, layer: nn.Module) -> None:
+        super().__init__()
+        self.layer, self.readout = layer, nn.Linear(H, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        hidden = self.layer(x)[0][:, -1]
+        return self.readout((hidden - hidden.mean(0)).exp())
+
+
+class Sized(Centred):
+    """It takes no batch of another size."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.readout(self.layer(x, torch.ones(1, B, H).to(x))[0][:, -1])
+
+
+@pytest.mark.parametrize("kind", [Centred, Sized])
+def test_points_go_one_by_one_into_a_model_to_which_a_larger_batch_is_another(kind: type) -> None:
+    layer, x = made("gru")
+    model = kind(layer).double()
+    found = attribution(model, x, target=lambda output: output.sum(), method="integrated")
+    with torch.no_grad():
+        difference = (model(x) - model(torch.zeros_like(x))).sum()
+    np.testing.assert_allclose(found.sum(), difference, rtol=1e-6)
+
+
 def test_too_few_steps_for_what_is_in_between_are_warned_of() -> None:
     layer, x = made("normalised")  # around 0 the normalisation turns sharply
     with pytest.warns(LstmVizWarning, match="Take more 'steps', or another 'baseline'"):

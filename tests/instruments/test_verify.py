@@ -1,0 +1,89 @@
+from functools import partialmethod
+
+import pytest
+import torch
+from torch import nn
+
+from lstm_viz import UnsupportedModelError, intervene, verify
+from lstm_viz.instruments.replay import _FusedPass
+from lstm_viz.models.gru import GRUSpec
+from lstm_viz.models.lstm import LSTMSpec
+from lstm_viz.models.network import Network
+from tests.instruments.layers import LAYERS, B, D, H, T, made
+
+
+@pytest.mark.parametrize("kind", LAYERS)
+def test_what_is_shown_of_every_kind_of_layer_holds(kind: str) -> None:
+    layer, x = made(kind, num_layers=2, bidirectional=True)
+    for dtype in (torch.float64, torch.float32):
+        found = verify(layer.to(dtype), x.to(dtype))
+        assert found.ok and not found.broken and set(found.residuals) == set(found.tolerances)
+        assert found.residuals["replay"] < (1e-12 if dtype == torch.float64 else 1e-5)
+        assert 0 < found.share_checked <= 1
+
+
+def test_of_a_saturated_an_exploding_and_an_intervened_network_too() -> None:
+    torch.manual_seed(0)
+    rnn, x = nn.RNN(D, 30, batch_first=True), torch.randn(B, 120, D)
+    with torch.no_grad():
+        rnn.weight_hh_l0.mul_(20.0)
+    assert verify(rnn, 100 * x).ok and verify(rnn, x).ok
+    lstm = Network(nn.LSTM(D, H, batch_first=True), 1)
+    with intervene(lstm, clamp={"recurrent.l0": {"forget": 1.0}}, silence={"recurrent.l0": [0]}):
+        assert verify(lstm, x).ok
+
+
+def test_more_seeds_check_other_coordinates_and_say_how_many() -> None:
+    layer, x = made("gru")
+    assert verify(layer, x).share_checked == 4 * 6 / (T * B * H)
+    assert verify(layer, x, seed=1).residuals != verify(layer, x, seed=2).residuals
+
+
+def without_the_way_through_z(self, weights, replay, dh, dc_n):
+    replay.signals["update"][:] *= 0.99
+    return backward(self, weights, replay, dh, dc_n)
+
+
+backward = GRUSpec.backward
+
+
+def test_a_backward_recursion_that_is_wrong_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    layer, x = made("gru")
+    monkeypatch.setattr(GRUSpec, "backward", without_the_way_through_z)
+    found = verify(layer, x)
+    assert found.broken == ("backward",) and not found.ok
+
+
+def test_a_carousel_left_out_of_the_joint_gradient_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    layer, x = made("lstm")
+    monkeypatch.setattr(_FusedPass, "within_steps", lambda self, totals: {})
+    assert verify(layer, x).broken == ("backward",)
+
+
+def test_a_jacobian_that_is_wrong_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    layer, x = made("lstm")
+    right = LSTMSpec.jacobians
+    monkeypatch.setattr(LSTMSpec, "jacobians", lambda *given: right(*given) * (1 + 1e-5))
+    assert verify(layer, x).broken == ("jacobian",)
+
+
+def test_equations_that_are_not_the_layers_are_told_and_why(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    layer, x = made("lstm")
+    right = LSTMSpec.forward
+    monkeypatch.setattr(LSTMSpec, "forward", partialmethod(_with_other_inputs, right))
+    found = verify(layer, x)
+    assert "replay" in found.broken and not found.ok
+    assert "other values than its equations" in found.reason
+
+
+def _with_other_inputs(spec, right, weights, x, before, c_0):
+    return right(spec, weights, 1.001 * x, before, c_0)
+
+
+def test_what_cannot_be_traced_is_no_failed_check() -> None:
+    with pytest.raises(UnsupportedModelError, match="no recurrent layer"):
+        verify(nn.Linear(2, 2), torch.ones(1, 2))
