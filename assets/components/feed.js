@@ -14,13 +14,13 @@ export class Feed {
     Object.assign(this, { url, open, topics: new Map(), minding: new Set(), failures: 0, down: false });
   }
 
-  /** Call `take` with each message of a topic; `have()` gives the steps of the frames that are here. */
-  watch(topic, take, have = () => []) {
-    const one = { take, have };
+  /** Call `take` with each message of a topic; `have()` gives the steps of the frames that are here, `what` a question. */
+  watch(topic, take, have = () => [], what = undefined) {
+    const one = { take, have, what };
     const known = this.topics.get(topic);
     if (known) known.add(one);
     else this.topics.set(topic, new Set([one]));
-    if (!known || have().length === 0) this.say({ watch: topic, have: this.haveOf(topic) });
+    if (!known || have().length === 0) this.say(this.wish(topic));
     this.connect();
     return () => this.leave(topic, one);
   }
@@ -40,8 +40,10 @@ export class Feed {
     return () => this.minding.delete(hear);
   }
 
-  haveOf(topic) {
-    return [...new Set([...this.topics.get(topic)].flatMap(({ have }) => have()))];
+  wish(topic) {
+    const all = [...this.topics.get(topic)];
+    const what = all.findLast((one) => one.what)?.what;
+    return { watch: topic, have: [...new Set(all.flatMap(({ have }) => have()))], ...(what && { what }) };
   }
 
   say(wish) {
@@ -54,7 +56,7 @@ export class Feed {
     const socket = (this.socket = this.open(this.url));
     socket.binaryType = "arraybuffer";
     socket.onopen = () => {
-      for (const topic of this.topics.keys()) this.say({ watch: topic, have: this.haveOf(topic) });
+      for (const topic of this.topics.keys()) this.say(this.wish(topic));
     };
     socket.onmessage = ({ data }) => {
       this.failures = 0;

@@ -158,6 +158,7 @@ def film_view(
     down: bool = False,
     subject: str = "",
     touch: Touch | None = None,
+    untouchable: str = "",
 ) -> bytes:
     """Pack films for the component, all on one time axis of T steps.
 
@@ -167,7 +168,7 @@ def film_view(
     marked in all rows. `sorts` are the orders offered. `state` and `curves` are the feed's topics
     of how the films' runs stand and of the courses, and `down` is whether the server takes the
     browser to be without a feed. Components of one `subject`, such as a run, have one selection.
-    browser to be without a feed. `touch` is the example that the reader may change, of one film.
+    `touch` is the example that the reader may change, of one film; `untouchable` says why none is.
     Raises ValueError where rows disagree about T, or films about their number of rows.
     """
     arrays: list[npt.NDArray[Any]] = []
@@ -192,6 +193,7 @@ def film_view(
         "down": down,
         "subject": subject,
         "touch": describe_touch(touch, arrays) if touch else None,
+        "untouchable": untouchable,
         "playback": asdict(playback) if playback else None,
         "letters": list(letters) if letters is not None else None,
         "marks": list(marks),

@@ -1,5 +1,6 @@
 """What a reader may change in a film and ask "what if": an example, and who answers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from lstm_viz.data.dataset import Dataset, Scaler
 from lstm_viz.data.marks import MARKER
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.figures.layer_rows import visible
+from lstm_viz.figures.packing import pack
 from lstm_viz.figures.weights import model_of
 from lstm_viz.figures.worked import is_sum
 from lstm_viz.runs.frames import Answers
@@ -27,6 +29,8 @@ WORDS = {
     "more": N_("and {count} more changes"),
     "answer": N_("The network says {now} instead of {before}."),
     "waiting": N_("The weights of this moment are on their way."),
+    "asking": N_("The server is asked."),
+    "standing": N_("asked of the network as it stands"),
     "down": N_("There is no connection to the server, which has the weights of this moment."),
     "stale": N_("measured on the true example"),
     "drag": N_("Drag it: what if?"),
@@ -50,7 +54,12 @@ class Touch:
     key: str
     """Names the example: what shows the same one shares what the reader changed."""
     topic: str
-    """The feed's, of the weights of the run's frames."""
+    """The feed's: of the weights of the run's frames, or of the answers of a trainer, with "{step}"
+    in the place of a training step."""
+    in_browser: bool
+    """Whether the browser answers, and not a trainer."""
+    standing: bool
+    """Whether it is the network as it stands that answers, and not that of the frame shown."""
     layer: str
     """The one that is drawn."""
     swapped: bool
@@ -73,6 +82,8 @@ def describe_touch(touch: Touch, arrays: list[npt.NDArray[Any]]) -> dict[str, An
     return {
         "key": touch.key,
         "topic": touch.topic,
+        "inBrowser": touch.in_browser,
+        "standing": touch.standing,
         "layer": touch.layer,
         "swapped": touch.swapped,
         "model": model_of(touch.settings, dataset),
@@ -87,3 +98,15 @@ def describe_touch(touch: Touch, arrays: list[npt.NDArray[Any]]) -> dict[str, An
         "target": float(touch.target[0]) if asked and dataset.scaler == Scaler() else None,
         "words": {key: _(word) for key, word in WORDS.items()},
     }
+
+
+def answer_message(topic: str, asked: int, found: Mapping[str, Any]) -> bytes:
+    """What a trainer says to the question of this number, as `training.what_if` gives it."""
+    signals: Mapping[str, npt.NDArray[Any]] = found["signals"]
+    header = {
+        "topic": topic,
+        "asked": asked,
+        "units": [int(unit) for unit in found["units"]],
+        "names": list(signals),
+    }
+    return pack(header, [np.asarray(found["answer"], np.float32), *signals.values()])

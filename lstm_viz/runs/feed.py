@@ -19,7 +19,7 @@ from lstm_viz.runs.messages import Progress
 from lstm_viz.runs.phases import phase_of, state_message, version_of
 from lstm_viz.runs.registry import Runs
 from lstm_viz.runs.run import Run
-from lstm_viz.runs.topics import CELL, FRAMES, STATE, Leave, RefusedError, Topic, read_wish
+from lstm_viz.runs.topics import ASKED, FRAMES, STATE, Leave, RefusedError, Topic, read_wish
 
 PAUSE = 0.5
 """Seconds between two messages of a topic that is no film, but for a change of state."""
@@ -248,7 +248,7 @@ class Feed:
         make = state_message if watched.topic.name == STATE else self._encoder.picture
         making = partial(make, watched.topic, runs)
         key = watched.topic, version, phases
-        if watched.topic.name != CELL:
+        if watched.topic.name not in ASKED:
             return self._news(watched, await self.messages.get(key, making))
         watched.asked = asyncio.create_task(self.messages.get(key, making, asked=True))
         watched.asked.add_done_callback(lambda task: task.cancelled() or task.exception())

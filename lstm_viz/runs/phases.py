@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Hashable, Mapping, Sequence
 
 from lstm_viz.runs.run import ACTIVE, Run
-from lstm_viz.runs.topics import CELL, STATE, Topic
+from lstm_viz.runs.topics import CELL, STATE, WHAT_IF, Topic
 
 
 def phase_of(run: Run) -> str:
@@ -34,7 +34,16 @@ def _progress_of(run: Run) -> Hashable:
     return run.step, run.rate, run.seconds, run.total_steps, run.memory, run.film.measured
 
 
-_VERSIONS: Mapping[str, Callable[[Run], Hashable]] = {STATE: _state_of, CELL: _frame_of}
+def _once(_run: Run) -> Hashable:
+    """Changes never: whoever asks is answered."""
+    return 0
+
+
+_VERSIONS: Mapping[str, Callable[[Run], Hashable]] = {
+    STATE: _state_of,
+    CELL: _frame_of,
+    WHAT_IF: _once,
+}
 
 
 def state_message(topic: Topic, runs: Sequence[Run]) -> str:

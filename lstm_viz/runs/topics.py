@@ -7,14 +7,17 @@ nothing together. A run's id cannot be guessed, so who can name a topic was give
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-FILM, STATE, CELL, WEIGHTS = "film", "state", "cell", "weights"
+FILM, STATE, CELL, WEIGHTS, WHAT_IF = "film", "state", "cell", "weights", "what_if"
 """The frames of one run as one layer is drawn on one example; how runs stand; what each step of a
-layer is made of in the newest frame, for which a trainer is asked; the network in each frame."""
+layer is made of in the newest frame, for which a trainer is asked; the network in each frame; what
+a network makes of a changed example, for which a trainer is asked, too."""
 FRAMES = (FILM, WEIGHTS)
 """What has a message for each frame of one run."""
+ASKED = (CELL, WHAT_IF)
+"""What a trainer is asked for."""
 MOST_RUNS = 48
 """In a topic: a race of eight contenders with five seeds each, and some room."""
 LONGEST_TEXT = 1024
@@ -44,6 +47,8 @@ class Topic:
     runs: tuple[str, ...]
     view: tuple[str, ...] = ()
     """What of them, as the name asks for."""
+    what: str = ""
+    """What a browser asks about it, as JSON; no part of the text."""
 
     @property
     def text(self) -> str:
@@ -88,7 +93,7 @@ def read_wish(message: object) -> Watch | Leave:
     """What a browser's message asks for. Raises RefusedError for anything else.
 
     >>> read_wish('{"watch": "state/Zx8-", "have": []}')
-    Watch(topic=Topic(name='state', runs=('Zx8-',), view=()), have=frozenset())
+    Watch(topic=Topic(name='state', runs=('Zx8-',), view=(), what=''), have=frozenset())
     """
     if not isinstance(message, str) or len(message) > LONGEST_WISH:
         raise RefusedError("a message is a text, and short")
@@ -99,6 +104,8 @@ def read_wish(message: object) -> Watch | Leave:
     match wish:
         case {"watch": str(text), "have": list(have), **more} if not more:
             return Watch(Topic.read(text), _steps(have))
+        case {"watch": str(text), "have": [], "what": dict(what), **more} if not more:
+            return Watch(replace(Topic.read(text), what=json.dumps(what, sort_keys=True)))
         case {"leave": str(text), **more} if not more:
             return Leave(Topic.read(text))
         case _:

@@ -29,7 +29,7 @@ ROUND = (1, 2, 5, 10, 20, 50)
 def reduced(layer: LayerTrace, flow: Flow, *, reverse: bool) -> LayerFrame:
     """A trace with at most `MAX_UNITS` units, float32, and its gradient norms over all units."""
     hidden_size = layer.hidden.shape[-1]
-    units = np.unique(np.linspace(0, hidden_size - 1, min(hidden_size, MAX_UNITS)).astype(int))
+    units = kept_units(hidden_size)
 
     def keep(values: np.ndarray) -> Values:
         with np.errstate(over="ignore"):  # beyond float32 it is shown as infinite
@@ -57,6 +57,11 @@ def reduced(layer: LayerTrace, flow: Flow, *, reverse: bool) -> LayerFrame:
         inner_cell=None if layer.inner_cell is None else keep(layer.inner_cell),
         options=layer.options,
     )
+
+
+def kept_units(hidden_size: int) -> np.ndarray:
+    """(U,): the units of a layer that a frame keeps."""
+    return np.unique(np.linspace(0, hidden_size - 1, min(hidden_size, MAX_UNITS)).astype(int))
 
 
 def probe_of(dataset: Dataset, settings: Settings) -> tuple[Probe, np.ndarray]:

@@ -20,6 +20,7 @@ from lstm_viz.runs.messages import Ask
 from lstm_viz.training import predicting
 from lstm_viz.training.framing import MAX_UNITS
 from lstm_viz.training.loop import Training
+from lstm_viz.training.what_if import what_if
 from lstm_viz.words import Sentence
 
 TIMED_STEPS = 3
@@ -181,6 +182,7 @@ ABOUT_SETTINGS: Mapping[str, Callable[..., Any]] = {
     "untrained": untrained,
     "duration": duration,
     "anatomy_of": anatomy_of,
+    "what_if": what_if,
 }
 """Asked of settings: (settings, dataset, ...)."""
 ABOUT_MODEL: Mapping[str, Callable[..., Any]] = {

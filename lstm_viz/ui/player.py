@@ -21,7 +21,7 @@ from lstm_viz.ui.clock import BY_HAND, PLACE, Playing, moment_of, playback
 from lstm_viz.ui.connection import is_down, is_fed, note
 from lstm_viz.ui.layer_film import LayerFilm
 from lstm_viz.ui.selection import layer_of, run_shown, select, selected
-from lstm_viz.ui.touching import touch_of
+from lstm_viz.ui.touching import touch_of, why_not
 from lstm_viz.words import _, ngettext
 
 ORDERS = "film.orders"
@@ -125,6 +125,7 @@ def play(
             down=is_down(),
             subject=",".join(run.id for run in runs),
             touch=touch_of(first) if len(films) == 1 else None,
+            untouchable=why_not(first) if len(films) == 1 else "",
         ),
         key=key,
         t=lambda: select(t=components.picked(key).t),

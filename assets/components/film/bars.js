@@ -38,7 +38,7 @@ export class Bars {
     this.sort.replaceChildren(...sorts.map(([key, name]) => new Option(`${words.sort} ${name}`, key, false, key === header.sort)));
     this.help.title = words.help;
     this.help.setAttribute("aria-label", words.help);
-    this.guide.replaceChildren(...[words.keys, header.touch?.words.keys, words.exact].filter(Boolean).map((text) => element("p", "", text)));
+    this.guide.replaceChildren(...[words.keys, header.touch?.words.keys, header.untouchable, words.exact].filter(Boolean).map((text) => element("p", "", text)));
   }
 
   showTraining({ playback, words, films }) {

@@ -37,6 +37,7 @@ export class Notes {
     });
     const place = element("strong", "", course.length ? courseText(hover.row, course[0].at) : placeText(header, hover.t, unit, hover));
     if (view.touch.under(hover)) rows.push(element("small", "", header.touch.words.drag));
+    if (header.untouchable && hover.row?.reads) rows.push(element("small", "why", header.untouchable));
     box.replaceChildren(place, ...rows);
     const { offsetWidth: wide, offsetHeight: high } = box;
     const { width, height } = view.layout;

@@ -13,7 +13,6 @@ const LEVELS = 255;
 export class Touch {
   constructor(view) {
     Object.assign(this, { view, what: null, grabbed: null });
-    this.label = new Label(view.host);
   }
 
   /** Take in a header; `about` is null where nobody answers. */
@@ -26,7 +25,8 @@ export class Touch {
       this.what = what;
       this.leave = what?.join(() => this.hear());
     }
-    this.label.show(what);
+    if (what) this.label ??= new Label(this.view.host);
+    this.label?.show(what);
   }
 
   get on() {
@@ -60,7 +60,7 @@ export class Touch {
     const pass = what.on && film.now ? what.pass(film.at, film.frames) : null;
     if (pass) film.now = changedFrame(film.measured, pass, film, about);
     this.example(pass);
-    this.label.draw(pass && film.now.answer?.values, film.measured?.answer?.values);
+    this.label.draw(pass && !pass.pending ? film.now.answer?.values : null, film.measured?.answer?.values);
   }
 
   /** What the input's rows draw. */

@@ -1,6 +1,7 @@
 // What a changed example looks like in a film: a frame in the place of the measured one.
 import { LEVELS } from "../wire.js";
 
+const STATES = ["hidden", "cell"];
 const NARROW = 1e-6; // of its magnitude: the ends of a unit that rests
 
 /**
@@ -11,7 +12,7 @@ export function changedFrame(measured, pass, film, { layer, swapped, everyStep }
   const seen = pass.layers[layer];
   const frame = {};
   for (const [name, signal] of Object.entries(measured)) {
-    const values = name === "hidden" || name === "cell" ? seen[name] : seen.gates[name];
+    const values = seen.gates[name] ?? (STATES.includes(name) ? seen[name] : null);
     if (values) frame[name] = coded(values, seen, film, signal, swapped && name === "update");
     else if (name === "answer") frame[name] = { ...signal, values: answered(signal.values, pass.answers, everyStep) };
     else frame[name] = { ...signal, stale: true };
@@ -20,15 +21,16 @@ export function changedFrame(measured, pass, film, { layer, swapped, everyStep }
 }
 
 /** T x H values as codes of the units and steps that a film keeps, between each unit's own ends. */
-function coded(values, { H, steps }, { units, every }, { ends, scale }, turned) {
+function coded(values, { H, steps, units: kept }, { units, every }, { ends, scale }, turned) {
   const count = Math.ceil(steps / every);
   const codes = new Uint8Array(units.length * count);
   const rows = new Float32Array(2 * units.length);
   const own = new Float64Array(count);
   units.forEach((unit, row) => {
     let [low, high] = [Infinity, -Infinity];
+    const place = kept ? kept.indexOf(unit) : unit;
     for (let k = 0; k < count; k++) {
-      const value = values[k * every * H + unit];
+      const value = values[k * every * H + place];
       own[k] = turned ? 1 - value : value;
       if (!Number.isFinite(own[k])) continue;
       low = Math.min(low, own[k]);

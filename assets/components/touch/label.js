@@ -46,10 +46,18 @@ export class Label {
     this.root.hidden = !on && !symbols;
     this.root.classList.toggle("on", on);
     for (const part of [this.name, this.changes, this.answer, this.back]) part.hidden = !on;
+    const standing = on && what.about.standing ? words.standing : "";
     const unknown = this.unknown ? words.unknown.replace("{characters}", this.unknown) : "";
-    this.changes.textContent = [...saidChanges(what), unknown].filter(Boolean).join("; ");
-    this.answer.textContent = now ? saidAnswer(what, now, before) : feed().down ? words.down : words.waiting;
+    this.changes.textContent = [...saidChanges(what), standing, unknown].filter(Boolean).join("; ");
+    this.answer.textContent = now ? saidAnswer(what, now, before) : this.waiting();
     if (symbols && !on && this.typed !== this.typed.getRootNode().activeElement) this.write();
+  }
+
+  /** Why there is no answer yet. */
+  waiting() {
+    const { about: { words, inBrowser }, source } = this.what;
+    if (feed().down) return words.down;
+    return inBrowser ? words.waiting : source.failed || words.asking;
   }
 
   /** The example as it is read, as text. */

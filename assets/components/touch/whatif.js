@@ -1,13 +1,14 @@
 // "What if": an example as the reader changed it, and what the network makes of that. The run is never
 // altered; all components of a page that show the same example share one.
 import { answersOf, forward } from "../forward.js";
+import { Remote } from "./remote.js";
 import { Weights } from "./weights.js";
 
 export class WhatIf {
   /** `about` is what lstm_viz/figures/touch.py says of an example; `x` its T x D numbers, or T codes. */
   constructor(about, x) {
     Object.assign(this, { about, x, hearing: new Set(), version: 0 });
-    this.weights = new Weights(about.topic, () => this.tell());
+    this.source = about.inBrowser ? new Weights(about.topic, () => this.notify()) : new Remote(about.topic, () => this.notify());
     this.clear();
   }
 
@@ -36,6 +37,10 @@ export class WhatIf {
 
   tell() {
     this.version += 1;
+    this.notify();
+  }
+
+  notify() {
     for (const hear of [...this.hearing]) hear();
   }
 
@@ -107,13 +112,14 @@ export class WhatIf {
   /** Back to the run. */
   reset() {
     this.clear();
-    this.weights.close();
+    this.source.close();
     this.tell();
   }
 
-  /** What the network of a frame makes of the changed example; null while its weights are on their way. */
+  /** What the network of a frame makes of the changed example; null while that is on its way. */
   pass(step, steps) {
-    const weights = this.weights.at(step, steps);
+    if (!this.about.inBrowser) return this.source.pass(this, step);
+    const weights = this.source.at(step, steps);
     if (!weights) return null;
     if (this.known?.version !== this.version || this.known.step !== step) {
       const { model } = this.about;
