@@ -36,12 +36,15 @@ if TYPE_CHECKING:
     from lstm_viz.instruments.trace import trace
     from lstm_viz.instruments.verify import Verification, verify
     from lstm_viz.instruments.watch import watch
+    from lstm_viz.measures.alarms import Alarm, AlarmThresholds, alarms
     from lstm_viz.models.layers import LSTMVariant, NestedLSTM
     from lstm_viz.runs.frames import Frame
     from lstm_viz.training.fit import fit
 
 __all__ = [
     "PRESETS",
+    "Alarm",
+    "AlarmThresholds",
     "ConfigError",
     "DataError",
     "Dataset",
@@ -62,6 +65,7 @@ __all__ = [
     "Verification",
     "WindowSpec",
     "adding_problem",
+    "alarms",
     "attribution",
     "cut",
     "fit",
@@ -78,6 +82,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "measures.alarms": ("Alarm", "AlarmThresholds", "alarms"),
     "instruments.verify": ("Verification", "verify"),
     "instruments.fixed_points": ("FixedPoints", "fixed_points"),
     "instruments.intervene": ("intervene",),

@@ -129,7 +129,8 @@ def _unrolled(
     }
     names = spec.packed(options)
     x, hidden = torch.from_numpy(measured.x), torch.from_numpy(measured.before["hidden"])
-    bias = sum(parameters[name] for name in BIASES) if layer.bias else x.new_zeros(1)
+    biases = [parameters[name] for name in BIASES if name in parameters]
+    bias = sum(biases) if biases else x.new_zeros(1)
     rows = x.new_zeros(len(x), len(names) * layer.hidden_size)
     return UnrolledLayer(
         measured,

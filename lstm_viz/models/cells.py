@@ -4,6 +4,8 @@ from lstm_viz.errors import ConfigError
 from lstm_viz.models.gru import GRUSpec
 from lstm_viz.models.lstm import LSTMSpec
 from lstm_viz.models.lstm_variant import LSTMVariantSpec
+from lstm_viz.models.min_gru import MinGRUSpec
+from lstm_viz.models.min_lstm import MinLSTMSpec
 from lstm_viz.models.nested_lstm import NestedLSTMSpec
 from lstm_viz.models.options import Gate
 from lstm_viz.models.rnn import ReluRNNSpec, TanhRNNSpec
@@ -14,6 +16,7 @@ CELLS: dict[str, CellSpec] = {
     spec.kind: spec
     for spec in (
         TanhRNNSpec(), ReluRNNSpec(), LSTMSpec(), GRUSpec(), LSTMVariantSpec(), NestedLSTMSpec(),
+        MinGRUSpec(), MinLSTMSpec(),
     )
 }  # fmt: skip
 

@@ -103,5 +103,7 @@ def _biases(layer: nn.Module, gate: str) -> Iterator[Tensor]:
     place = gates.index(gate)
     for name, parameter in named.items():
         if name.startswith("bias_ih"):
-            named[name.replace("_ih", "_hh")].chunk(len(gates))[place].zero_()
+            other = named.get(name.replace("_ih", "_hh"))
+            if other is not None:
+                other.chunk(len(gates))[place].zero_()
             yield parameter.chunk(len(gates))[place]

@@ -50,6 +50,8 @@ class CellSpec(ABC):
     """What goes from step to step: `"hidden"`, `"cell"`, `"inner_cell"`; the first is h."""
     options: ClassVar[Mapping[str, Option]] = {}
     """Its own settings."""
+    recurrent_weights: ClassVar[bool] = True
+    """Whether h_{t-1} enters through weights of its own, W_hh."""
     swaps: ClassVar[str] = ""
     """A gate that other papers call 1 minus itself, if there is one."""
     no_diagram: ClassVar[str] = N_(
@@ -209,7 +211,8 @@ class UnrolledSpec(CellSpec):
 
     def from_input(self, x: Tensor, weights: Parameters, options: Options) -> Tensor:
         """W x_t + b for all t at once, both biases in it: (T, B, D) to (T, B, G·H)."""
-        bias = weights["bias_ih"] + weights["bias_hh"] if "bias_ih" in weights else None
+        biases = [weights[name] for name in ("bias_ih", "bias_hh") if name in weights]
+        bias = sum(biases) if biases else None
         a: Tensor = functional().linear(x, weights["weight_ih"], bias)
         return a
 

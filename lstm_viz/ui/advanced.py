@@ -4,6 +4,7 @@ import streamlit as st
 
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.experiments.fitting import LOSSES
+from lstm_viz.models.cells import cell_of
 from lstm_viz.models.options import CHRONO
 from lstm_viz.ui.session import setting, takes
 from lstm_viz.ui.widgets import choice, number, options, switch, whole
@@ -26,8 +27,11 @@ def around_the_cell(dataset: Dataset | None) -> None:
     whole("conv_channels")
     if setting("train.conv_channels"):
         whole("conv_kernel", most=min(31, dataset.window) if dataset else None)
-    choice("initialisation")
-    number("spectral_radius", step=0.1)
+    if cell_of(setting("train.cell")).recurrent_weights:
+        choice("initialisation")
+        number("spectral_radius", step=0.1)
+    else:
+        st.caption(_("This cell has no recurrent weights whose start could be chosen."))
     if takes("chrono"):
         switch("chrono")
     else:

@@ -101,7 +101,7 @@ def test_weights_that_are_no_numbers_are_shown_and_leave_nothing_behind(kind: st
     model = network(kind)
     twin, kept = Twin(model), {n: v.clone() for n, v in model.state_dict().items()}
     with torch.no_grad():
-        model.recurrent.weight_hh_l0[0, 0] = torch.nan
+        model.recurrent.weight_ih_l0[0, 0] = torch.nan
     assert_the_same(model, twin)
     model.load_state_dict(kept)
     assert_the_same(model, twin)

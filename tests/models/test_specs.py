@@ -118,7 +118,11 @@ def test_a_layers_weights_are_packed_in_the_order_that_its_cell_says(
     layer = layer_of(kind, options, input_size=D, hidden_size=H, batch_first=True).double()
     spec, own = spec_of(layer)
     names = spec.packed(own)
-    assert dict(layer.named_parameters())["weight_hh_l0"].shape == (len(names) * H, H)
+    weights = dict(layer.named_parameters())
+    assert weights["weight_ih_l0"].shape == (len(names) * H, D)
+    assert ("weight_hh_l0" in weights) == spec.recurrent_weights
+    if spec.recurrent_weights:
+        assert weights["weight_hh_l0"].shape == (len(names) * H, H)
     for place, name in enumerate(names):
         if not spec.gates:
             continue

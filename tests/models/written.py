@@ -91,7 +91,8 @@ class Written:
     def bias(self, inner: str, letter: str) -> np.ndarray:
         start = "inner_" if inner else ""
         whole = self.block(f"{start}bias_ih", letter)
-        return whole if letter in self.own_bias else whole + self.block(f"{start}bias_hh", letter)
+        alone = letter in self.own_bias or f"{start}bias_hh" not in self.weights
+        return whole if alone else whole + self.block(f"{start}bias_hh", letter)
 
     def bias_hh(self, letter: str) -> np.ndarray:
         return self.block("bias_hh", letter)

@@ -39,7 +39,7 @@ def test_every_cell_learns_the_wave(cell: str) -> None:
     training.frame_every = 10**9
     first = training.frame()
     to_the_end(training)
-    assert training.frame().validation_loss < first.validation_loss / 5
+    assert training.frame().validation_loss < first.validation_loss / 4
 
 
 def test_same_seed_gives_the_same_numbers_and_another_seed_others() -> None:

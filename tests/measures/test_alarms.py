@@ -1,0 +1,139 @@
+"""Each alarm with a network of which it must be said, and one of which it must not."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from lstm_viz import ConfigError, Settings, adding_problem, alarms, fit, trace
+from lstm_viz.data.tasks.catalogue import make_task
+from lstm_viz.measures.alarms import Alarm, AlarmThresholds, said_alarm
+from lstm_viz.runs.frames import Frame
+
+B, T, D, H = 4, 30, 2, 8
+
+
+def last_of(output, _targets):
+    return output[0][:, -1].square().sum()
+
+
+def kinds(found: tuple[Alarm, ...]) -> list[str]:
+    return [alarm.kind for alarm in found]
+
+
+def traces_of(layer: nn.Module, steps: int = T, loss_fn=last_of):
+    torch.manual_seed(0)
+    return trace(layer, torch.randn(B, steps, D), loss_fn=loss_fn)
+
+
+def lstm(bias: float, gate: int = 1, **more) -> nn.LSTM:
+    torch.manual_seed(0)
+    layer = nn.LSTM(D, H, batch_first=True, **more)
+    with torch.no_grad():
+        layer.bias_ih_l0[gate * H : (gate + 1) * H] = bias
+    return layer
+
+
+@pytest.mark.parametrize(
+    ("bias", "gate", "words"),
+    [
+        (20.0, 1, "the gate 'forget' is stuck open in 100% of the units, above 0.999"),
+        (-20.0, 3, "the gate 'output' is stuck shut in 100% of the units, below 0.001"),
+    ],
+)
+def test_a_gate_that_is_stuck_is_named_and_one_that_is_only_wide_open_is_not(
+    bias: float, gate: int, words: str
+) -> None:
+    (stuck, *_) = alarms(traces_of(lstm(bias, gate)))
+    assert (stuck.kind, stuck.number, stuck.layer) == ("gate", 1.0, "l0")
+    assert words in said_alarm(stuck) and "at 99% of the steps or more" in str(stuck)
+    assert "gate" not in kinds(alarms(traces_of(lstm(bias / 4, gate))))
+    assert "gate" in kinds(
+        alarms(traces_of(lstm(bias / 4, gate)), thresholds=AlarmThresholds(near=0.05))
+    )
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+def test_a_gradient_that_vanishes_says_from_which_step_on(reverse: bool) -> None:
+    torch.manual_seed(0)
+    layer = nn.RNN(D, H, batch_first=True, bidirectional=reverse)
+    name = "l0_reverse" if reverse else "l0"
+    place = 0 if reverse else -1
+    found = traces_of(layer, 80, lambda output, _: output[0][:, place].square().sum())[name]
+    norms = found.grad_norm("hidden")
+    share = (norms / norms.max(axis=1, keepdims=True)).max(axis=0)
+    nothing = np.flatnonzero(share < 1e-12)
+    assert 0 < len(nothing) < 80
+    (vanished,) = alarms({name: found})
+    assert (vanished.kind, vanished.number) == ("gradient", len(nothing))
+    last = nothing.min() if reverse else nothing.max()
+    words = f"less than 1e-12 arrives at {len(nothing)} of 80 steps, from step {last} on"
+    assert words in said_alarm(vanished)
+    assert alarms({name: traces_of(lstm(5.0), 80)["l0"]}) == ()
+    assert alarms(trace(layer, torch.randn(B, T, D))) == ()  # without a loss there is none
+
+
+def test_units_that_never_change_are_dead_and_quiet_ones_are_not() -> None:
+    torch.manual_seed(0)
+    relu = nn.RNN(D, H, nonlinearity="relu", batch_first=True)
+    assert "dead" not in kinds(alarms(traces_of(relu)))
+    with torch.no_grad():
+        relu.bias_ih_l0[:2] = -50.0
+    (dead,) = [alarm for alarm in alarms(traces_of(relu)) if alarm.kind == "dead"]
+    assert dead.number == 0.25 and "25% of the units are dead" in said_alarm(dead)
+
+
+@pytest.fixture(scope="module")
+def frames() -> list[Frame]:
+    settings = Settings.of(cell="lstm", hidden_size=8, epochs=3, device="cpu")
+    return list(fit(settings, adding_problem(200, 10)))
+
+
+def test_of_a_training_that_goes_well_nothing_is_said(frames: list[Frame]) -> None:
+    for k in range(1, len(frames) + 1):
+        assert alarms(frames[:k]) == ()
+    assert alarms([]) == () and alarms(frames[0]) == ()
+
+
+def test_a_loss_that_jumps_and_one_that_is_no_number_are_told(frames: list[Frame]) -> None:
+    validation = np.median([frame.validation_loss for frame in frames])
+    jumped = replace(frames[-1], validation_loss=50 * validation)
+    (jump,) = alarms([*frames, jumped])
+    assert jump.kind == "loss" and jump.number > 10 and jump.step == jumped.step
+    assert f"validation loss jumped to {50 * validation:.3g}" in said_alarm(jump)
+    (broken,) = alarms([*frames, replace(frames[-1], train_loss=np.nan)])
+    assert said_alarm(broken) == "The training loss is no finite number."
+    first = frames[0].validation_loss
+    settled = [replace(frame, validation_loss=1e-5 * first) for frame in frames]
+    wandering = replace(frames[-1], validation_loss=1e-3 * first)  # far below where it began
+    assert alarms([frames[0], *settled, wandering]) == ()
+
+
+def test_weights_that_exploded_and_answers_that_are_constant_are_told(frames: list[Frame]) -> None:
+    last = frames[-1]
+    name = next(iter(last.weights))
+    for value, words in ((250.0, f"the largest of {name} is 250"), (np.inf, "no finite numbers")):
+        weights = {**last.weights, name: np.full_like(last.weights[name], value)}
+        (exploded,) = alarms(replace(last, weights=weights))
+        assert exploded.kind == "weights" and words in said_alarm(exploded)
+    constant = replace(last, forecast=np.full_like(last.forecast, 0.5))
+    (answer,) = alarms(constant)
+    assert answer.kind == "answer" and "lie within 0 of each other" in said_alarm(answer)
+    assert alarms(replace(constant, step=0)) == ()
+    codes = np.ones((5, 1), np.int16)
+    assert "same class" in said_alarm(alarms(replace(last, forecast=codes))[0])
+    codes[2] = 0
+    assert alarms(replace(last, forecast=codes)) == ()
+
+
+def test_a_threshold_out_of_its_range_is_refused() -> None:
+    with pytest.raises(ConfigError, match="near"):
+        AlarmThresholds(near=0.7)
+
+
+def test_a_run_of_texts_and_classes_is_judged_too() -> None:
+    settings = Settings.of(cell="gru", hidden_size=6, epochs=1, device="cpu")
+    (*_, last) = fit(settings, make_task("delayed_echo", {"count": 60, "bits": 10, "lag": 2}))
+    assert set(kinds(alarms(last))) <= {"answer"}
