@@ -10,7 +10,7 @@ from tests.browser.waiting import idle
 
 @pytest.fixture
 def start(page: Page, app_url: str) -> Page:
-    page.goto(app_url)
+    page.goto(f"{app_url}/?scene=2")
     expect(page.locator(".film canvas").first).to_be_visible(timeout=20_000)
     return page
 
@@ -65,12 +65,12 @@ def test_the_cursor_is_moved_by_keys_and_read_out(start: Page) -> None:
     plot(start).press("Home")
     for key in ("ArrowRight", "ArrowRight", "ArrowDown", "ArrowDown"):
         plot(start).press(key)
-    expect(reading(start)).to_contain_text("t = 2 · unit 12: ")
+    expect(reading(start)).to_contain_text("t = 2 · unit 9: ")
     expect(reading(start)).to_contain_text(re.compile(r"forget gate f 0\.\d\d"))
     plot(start).press("ArrowUp")
-    expect(reading(start)).to_contain_text("t = 2 · unit 11: ")
+    expect(reading(start)).to_contain_text("t = 2 · unit 8: ")
     plot(start).press("End")
-    expect(reading(start)).to_contain_text(re.compile(r"t = [1-9]\d+ · unit 11: "))
+    expect(reading(start)).to_contain_text(re.compile(r"t = [1-9]\d+ · unit 8: "))
 
 
 def test_time_plays_has_its_own_speed_and_stops_at_the_end_when_told_to(start: Page) -> None:
@@ -90,7 +90,7 @@ def test_scrubbing_through_training_and_time_asks_the_server_nothing(
     sent: list[str | bytes] = []
     note = lambda frame: sent.append(frame)  # noqa: E731, PLW0108 - no builtin can listen
     page.on("websocket", lambda socket: socket.on("framesent", note))
-    page.goto(app_url)
+    page.goto(f"{app_url}/?scene=2")
     expect(plot(page)).to_be_visible(timeout=20_000)
     pause(page)
     plot(page).press("Shift+End")
@@ -191,7 +191,7 @@ def test_the_training_is_left_where_another_page_finds_it(start: Page) -> None:
 def _train(page: Page, app_url: str) -> None:
     """Train what is recorded, as fast as it goes."""
     page.goto(f"{app_url}/train")
-    button = page.get_by_role("button", name=re.compile("^Train Ctrl"))
+    button = page.get_by_role("button", name=re.compile("^Train")).first
     expect(button).to_be_enabled(timeout=20_000)
     button.click()
 

@@ -19,7 +19,7 @@ FILES = "/_stcore/bidi-components/lstm_viz.film"
 def start(context: BrowserContext, app_url: str) -> Iterator[Page]:
     """A page whose server knows the component; nothing that is asked of it changes it."""
     page = context.new_page()
-    page.goto(app_url)
+    page.goto(f"{app_url}/?scene=2")
     expect(page.locator(".film canvas").first).to_be_visible(timeout=20_000)
     yield page
     page.close()

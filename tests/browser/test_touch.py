@@ -20,7 +20,7 @@ def run() -> Run:
 
 @pytest.fixture
 def start(page: Page, app_url: str) -> Page:
-    page.goto(app_url)
+    page.goto(f"{app_url}/?scene=2")
     page.get_by_role("button", name="Training: Pause").click()
     plot(page).press("Shift+End")
     return page
