@@ -7,8 +7,10 @@ table. What came out here is kept in `bench/VALIDATION.md`.
 import argparse
 import platform
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 from statistics import geometric_mean, median
 from typing import Any
@@ -17,10 +19,11 @@ import numpy as np
 import torch
 from torch import nn
 
-from lstm_viz import trace
+from lstm_viz import fixed_points, trace
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.data.tasks.catalogue import TASKS
 from lstm_viz.experiments.settings import Settings
+from lstm_viz.models.cell import Array
 from lstm_viz.training.building import build
 from scripts.experiment import Experiment
 
@@ -185,6 +188,43 @@ def ablation() -> Iterator[Row]:
         yield Row(words, f"{error:.4f}", reference, _since(began))
 
 
+def flip_flop() -> Iterator[Row]:
+    """3-bit flip-flop, LSTM(16), Adam 0.01, clip 1, 1500 iterations; fixed points without input.
+
+    The starts are 1,000 states that the network passed through, with noise of half their spread.
+    """
+    began = time.perf_counter()
+    settings = Settings.of(hidden_size=16, batch_size=32, learning_rate=0.01, clip_norm=1.0)
+    layers: list[nn.Module] = []
+    experiment = Experiment("flip_flop", {"length": 30}, settings, 1500, prepare=layers.append)
+    share, layer = experiment.final(0), layers[0].eval()
+    data = TASKS["flip_flop"].dataset({"count": 30, "length": 30}, 0)
+    measured = trace(layer, torch.from_numpy(data.values))["l0"]
+    states = np.concatenate([measured.hidden, measured.cell], axis=-1).reshape(-1, 32)
+    rng = np.random.default_rng(0)
+    starts = rng.choice(states, 1000)
+    starts += 0.5 * states.std(axis=0) * rng.standard_normal(starts.shape)
+    found = fixed_points(layer, torch.zeros(3), starts=starts)
+    name = "3-bit flip-flop, LSTM(16): stable fixed points, at how many corners"
+    stable = found.states[[kind == "stable" for kind in found.kind]]
+    ours = f"{len(stable)}, {_corners(layer, stable)} (share right {share:.3f})"
+    yield Row(name, ours, "8 at the 8 corners", _since(began))
+    others = ", ".join(f"{n} {kind}" for kind, n in Counter(found.kind).items() if kind != "stable")
+    yield Row("Its other fixed points", others or "none", "saddles between them", 0.0)
+
+
+def _corners(layer: nn.Module, stable: Array) -> int:
+    """How many of the 8 settings of the bits come to rest at a stable point of their own."""
+    settings = torch.tensor(list(product((-1.0, 1.0), repeat=3)))
+    x = torch.zeros(8, 500, 3)
+    x[:, 0] = settings
+    with torch.no_grad():
+        _, (h, c) = layer(x)
+    ends = torch.cat([h[0], c[0]], dim=-1).numpy()
+    apart = np.abs(ends[:, None] - stable[None]).max(axis=-1)
+    return len({int(near.argmin()) for near in apart if near.min() < 0.05})
+
+
 GROUPS: dict[str, Callable[[], Iterator[Row]]] = {
     "gradients": gradient_ratios,
     "adding": adding,
@@ -192,6 +232,7 @@ GROUPS: dict[str, Callable[[], Iterator[Row]]] = {
     "reber": reber,
     "signed": adding_signed,
     "ablation": ablation,
+    "flip_flop": flip_flop,
 }
 
 

@@ -36,11 +36,14 @@ def test_a_page_shows_the_recorded_run_and_says_it_is_recorded(app: AppTest, scr
     assert "record" in texts(app).lower()
 
 
-@pytest.mark.parametrize("cell", CELLS)
-def test_every_page_shows_a_live_run_of_every_cell(
-    app: AppTest, trainer: InProcessTrainer, cell: str
+@pytest.mark.parametrize(
+    ("cell", "task"), [*((cell, "adding") for cell in CELLS), ("gru", "flip_flop")]
+)
+def test_every_page_shows_a_live_run_of_every_cell_and_of_numbers_with_an_answer_at_every_step(
+    app: AppTest, trainer: InProcessTrainer, cell: str, task: str
 ) -> None:
-    small_run(app, **{"train.cell": cell, "train.layers": 2})
+    chosen = {"data.task": task, "data.flip_flop.count": 100, "data.flip_flop.length": 12}
+    small_run(app, **{"train.cell": cell, "train.layers": 2, **chosen})
     trainer.advance(slices=1)
     for script in INSIDE:
         go(app, script)

@@ -142,3 +142,19 @@ def test_the_last_marked_value_is_the_answer_and_half_of_the_sequences_have_two_
     counts = marks.sum(axis=1)
     assert np.bincount(counts.astype(int)).tolist() == [0, 200, 200]
     assert (marks[:, -1] == 0).all(), "what is marked has to be held for a step at least"
+
+
+@given(some.integers(10, 30), some.integers(5, 40), some.floats(0.02, 1.0), seeds)
+def test_a_flip_flop_asks_for_the_sign_of_the_last_pulse_of_each_channel(
+    count: int, length: int, pulses: float, seed: int
+) -> None:
+    chosen = {"count": count, "length": length, "pulses": pulses}
+    data = make_task("flip_flop", chosen, seed)
+    assert data.answers is not None and data.values.shape == (count, length, 3)
+    for sequence, answers in zip(data.values.tolist(), data.answers.tolist(), strict=True):
+        held = ["?"] * 3
+        for step, answer in zip(sequence, answers, strict=True):
+            assert set(step) <= {-1.0, 0.0, 1.0}
+            for k, pulse in enumerate(step):
+                held[k] = {1.0: "+", -1.0: "-", 0.0: held[k]}[pulse]
+            assert data.classes[answer] == "".join(held)

@@ -13,6 +13,7 @@ LENGTHENED = {
     "two_sequence": {"signal": 1, "lag": 60},
     "delayed_echo": {"bits": 30, "lag": 12},
     "parity": {"length": 21},
+    "flip_flop": {"length": 60, "pulses": 0.1},
     "anxbn": {"largest": 5, "length": 23},
     "reber": {"length": 33},
     "temporal_order": {"length": 100},

@@ -68,6 +68,7 @@ KNOWN = {
     "first_symbol": (math.log(2), 1 / 2),
     "two_waveforms": (math.log(2), 1 / 2),
     "random_labels": (math.log(2), 1 / 2),
+    "flip_flop": (math.log(8), 1 / 8),
 }
 
 

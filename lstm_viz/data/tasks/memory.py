@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from itertools import product
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,7 @@ BLANK, DELIMITER = len(COPIED), len(COPIED) + 1
 ONCE = 0.4
 """Share of words that must come only once: more than validation and test usually take."""
 LATCH_NOISE = math.sqrt(0.2)
+FLIP_FLOPS = 3
 
 
 def _adding(parameters: Parameters, rng: np.random.Generator) -> Sequences:
@@ -122,6 +124,22 @@ def _two_sequence(parameters: Parameters, rng: np.random.Generator) -> Sequences
     return Sequences(values[:, :, None].astype(np.float32), answers)
 
 
+def _flip_flop(parameters: Parameters, rng: np.random.Generator) -> Sequences:
+    """Three channels of pulses, 1 or -1, mostly silent; step t asks for the last pulse of each.
+
+    Sussillo and Barak 2013, section 4.1, here as eight classes. The first step has a pulse on
+    every channel, so that there is an answer from then on.
+    """
+    count, length, share = int(parameters["count"]), int(parameters["length"]), parameters["pulses"]
+    pulses = rng.choice(np.array([-1, 1], np.float32), (count, length, FLIP_FLOPS))
+    sent = rng.random(pulses.shape, np.float32) < share
+    sent[:, 0] = True
+    last = np.maximum.accumulate(np.where(sent, np.arange(length)[:, None], 0), axis=1)
+    held = np.take_along_axis(pulses, last, axis=1) > 0
+    codes = held @ (1 << np.arange(FLIP_FLOPS)[::-1])
+    return Sequences(np.where(sent, pulses, np.float32(0)), codes.astype(np.int16))
+
+
 def _length(parameters: Parameters) -> int:
     return int(parameters["length"])
 
@@ -218,6 +236,26 @@ MEMORY_TASKS: Mapping[str, Task] = {
         problem="binary",
         symbols=BITS,
         classes=(N_("even"), N_("odd")),
+    ),
+    "flip_flop": Task(
+        N_("3-bit flip-flop"),
+        N_(
+            "Three channels send a pulse now and then. Which sign had the last one of each? "
+            "The state must hold three bits until they flip."
+        ),
+        {
+            "length": Parameter(N_("Length"), 30, 5, 500, 1, N_("Time steps of a sequence.")),
+            "pulses": Parameter(
+                N_("Pulses"), 0.2, 0.02, 1.0, 0.02, N_("Share of the steps with one, by channel.")
+            ),
+            "count": count_of(),
+        },
+        _length,
+        _flip_flop,
+        (N_("bit 1"), N_("bit 2"), N_("bit 3")),
+        problem="classes",
+        every_step=True,
+        classes=tuple("".join(signs) for signs in product("-+", repeat=FLIP_FLOPS)),
     ),
     "last_marked": Task(
         N_("Last marked value"),
