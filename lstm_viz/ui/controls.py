@@ -30,7 +30,6 @@ SEEDS = 2**31
 """How many seeds there are."""
 HOLD = "hold"
 """The place of the button that pauses and goes on: the buttons beside it stay under the pointer."""
-HOLD_WIDTH = 136
 
 
 def start(hold: bool = False) -> None:
@@ -88,7 +87,7 @@ def buttons(run: Run | None, problem: Exception | None = None) -> None:
     foreign = why_not([run]) if run else None
     state = run.state if run else None
     why = plain(str(problem)) if problem else None
-    row = st.container(horizontal=True)
+    row = st.container(horizontal=True, key="controls", width="content")
     row.button(
         _("Train"),
         icon=":material/play_arrow:",
@@ -98,7 +97,7 @@ def buttons(run: Run | None, problem: Exception | None = None) -> None:
         shortcut="Ctrl+Enter",
         help=why or _("Train a new network with the settings on the left."),
     )
-    hold = row.container(key=HOLD, width=HOLD_WIDTH)
+    hold = row.container(key=HOLD)
     if state == "paused":
         _button(hold, _("Resume"), "resume", _("Continue the training."), trainer().resume, run)
     elif run and run.resident and state in ("finished", "stopped"):
@@ -135,9 +134,14 @@ def buttons(run: Run | None, problem: Exception | None = None) -> None:
         trainer().stop,
         active,
     )
+
+
+def why_not_on(run: Run | None) -> None:
+    """Why a run that is shown cannot go on."""
+    foreign = why_not([run]) if run else None
     if foreign:
         st.caption(foreign)
-    elif run and state in ("finished", "stopped") and not run.resident:
+    elif run and run.state in ("finished", "stopped") and not run.resident:
         st.caption(_(GONE))
 
 

@@ -1,7 +1,7 @@
 """The frame of the pages that look inside: one line, its choices shared and kept between them."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,7 +57,7 @@ def look_inside(
         with head(title, lead):
             if tools:
                 tools()
-            selector(now)
+            selector(now, [*own_runs(), *trainer().runs.recorded])
             if frame is not None:
                 _status(now, frame)
         message(now)
@@ -69,17 +69,16 @@ def look_inside(
     live(run, body)
 
 
-def selector(run: Run) -> None:
-    """Run, and behind one button its layer, example and seed; what there is one of is not asked.
-
-    The frame and the time step are picked in the figure itself.
+def selector(run: Run, among: Sequence[Run]) -> None:
+    """Which run, and behind one button its layer, example and seed; what there is one of is not
+    asked. The frame and the time step are picked in the figure itself.
     """
     own = trainer().runs.get(run.follows or run.id)
-    runs = {each.id: each for each in [*own_runs(), *trainer().runs.recorded]}
+    runs = {each.id: each for each in among}
     runs.setdefault(own.id, own)
     names = {each: name_of(record) for each, record in runs.items()}
-    tip = _("Your runs (newest first) and the recordings.")
-    _pick("run", _("Run"), names, own.id, tip, label_visibility="collapsed")
+    if len(names) > 1:
+        _pick("run", _("Run"), names, own.id, None, label_visibility="collapsed")
     picks = [each for each in (_layers(run), _examples(run), _seeds(run)) if len(each.names) > 1]
     if picks:
         shown = [each.names[each.value] for each in picks]
@@ -129,7 +128,7 @@ def _seeds(run: Run) -> _Choice:
 
 
 def _pick(
-    what: str, label: str, names: Mapping[Any, str], value: Any, tip: str, **how: Any
+    what: str, label: str, names: Mapping[Any, str], value: Any, tip: str | None, **how: Any
 ) -> None:
     key = f"inside.{what}"
     st.session_state[key] = value

@@ -5,9 +5,11 @@ browser has no way to the feed, a slow clock takes its place.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 import streamlit as st
 
+from lstm_viz.errors import LstmVizError
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.phases import phase_of
 from lstm_viz.runs.run import Run
@@ -54,8 +56,22 @@ def _live(run_ids: Sequence[str], draw: Callable[[], None]) -> None:
             if _phases(run_ids) != phases:
                 st.rerun()  # the page's words and buttons change
 
-    clock = SECONDS if training and is_down() else None
-    st.fragment(body, run_every=clock, key=f"live.{run_ids[0]}")()
+    st.fragment(body, run_every=_clock(training), key=f"live.{run_ids[0]}")()
+
+
+def beside(run: Run, draw: Callable[[Run], None]) -> None:
+    """Draw something small that moves with a run, beside what is drawn `live`."""
+
+    def body() -> None:
+        with suppress(LstmVizError):  # what is drawn live says that a run is gone
+            draw(trainer().run(run.id))
+
+    st.fragment(body, run_every=_clock(run.training), key=f"beside.{run.id}")()
+
+
+def _clock(training: bool) -> float | None:
+    """Seconds after which what is live is drawn anew; None where the feed brings it."""
+    return SECONDS if training and is_down() else None
 
 
 def _phases(run_ids: Sequence[str]) -> dict[str, str]:

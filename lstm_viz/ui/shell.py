@@ -1,5 +1,6 @@
 """The frame around every page: its configuration, the navigation, the session's presence."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import streamlit as st
 from lstm_viz.files import ASSETS
 from lstm_viz.ui import address, choices, language
 from lstm_viz.ui.say import mistakes_in_words
-from lstm_viz.ui.selection import follow_link
+from lstm_viz.ui.selection import follow_link, own_runs
 from lstm_viz.ui.service import be_present, trainer
 from lstm_viz.words import N_, _
 
@@ -40,14 +41,26 @@ def show(files: Sequence[str]) -> None:
     address.begin()
     with choices.one_rerun():
         with mistakes_in_words():  # such as a run that is gone meanwhile
-            st.navigation(pages, position="top").run()
+            page = st.navigation(pages, position="top")
+            _fold(page)
+            page.run()
         address.finish()
     trainer().want()
+
+
+def _fold(page: st.Page) -> None:
+    """The settings give way to a run that is shown, until the reader opens them: Streamlit keeps
+    to what a reader did with the side bar.
+    """
+    shown = own_runs() and page.title != _(TITLES["data"])
+    st.set_page_config(initial_sidebar_state="collapsed" if shown else "auto")
 
 
 def style() -> None:
     """What the pages' elements look like beyond Streamlit's theme."""
     st.html(ASSETS / "page.css")
+    words = json.dumps(_("Settings"))
+    st.html(f"<style>.stApp {{ --settings: {words}; }}</style>")
 
 
 def _page(path: str) -> st.Page:

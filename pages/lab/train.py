@@ -23,10 +23,11 @@ from lstm_viz.ui import answers, controls, curves, difference, player, presets
 from lstm_viz.ui.choices import chosen, dataset_card, file_id, say_problem
 from lstm_viz.ui.clock import place_of
 from lstm_viz.ui.connection import is_followed
-from lstm_viz.ui.live import live, shown_frame
+from lstm_viz.ui.inside import selector
+from lstm_viz.ui.live import beside, live, shown_frame
 from lstm_viz.ui.preview import untrained
 from lstm_viz.ui.run_settings import run_settings
-from lstm_viz.ui.say import heading, look_for, say_error, show_problem
+from lstm_viz.ui.say import head, look_for, say_error, show_problem
 from lstm_viz.ui.selection import own_runs, selected_run
 from lstm_viz.words import _
 
@@ -34,10 +35,6 @@ ROW_HEIGHT = 72
 
 
 def page() -> None:
-    heading(
-        _("Train"),
-        _("Train a network and look inside it on one validation example."),
-    )
     data = chosen()
     with st.sidebar:
         dataset_card()
@@ -45,7 +42,12 @@ def page() -> None:
     run = selected_run() if own_runs() else None
     if run is not None and run.state == "recorded":
         run = own_runs()[0]
-    controls.buttons(run, data.problem)
+    with head(_("Train")):
+        controls.buttons(run, data.problem)
+        if run is not None:
+            beside(run, lambda now: controls.progress(now, key="train.progress"))
+            selector(run, own_runs())
+    controls.why_not_on(run)
     show_problem()
     if data.problem is not None:
         say_problem(data)
@@ -81,7 +83,6 @@ def _before_training(settings: Settings) -> None:
 
 
 def _while_training(run: Run) -> None:
-    controls.progress(run, key="train.progress")
     frame = shown_frame(run)
     if frame is None:
         st.info(_("The first frame is on its way."), icon=":material/hourglass_top:")

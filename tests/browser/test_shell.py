@@ -1,9 +1,11 @@
 """The frame around the pages: what stands above the first figure, and that it fits the screen."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PAGES
-from tests.browser.test_app import go, heading
+from tests.browser.test_app import go, heading, press
 from tests.browser.waiting import idle
 
 PROJECTOR = {"width": 1280, "height": 720}
@@ -28,3 +30,29 @@ def test_every_page_is_one_click_away_and_the_film_begins_at_the_top(
         assert top and top["y"] <= 110, name
         expect(heading(page, name)).to_be_in_viewport()
         expect(page.get_by_role("button", name="Copy link")).to_be_in_viewport()
+
+
+def test_the_settings_give_way_to_a_run_until_the_reader_opens_them(
+    page: Page, app_url: str
+) -> None:
+    side, epochs = page.get_by_test_id("stSidebar"), page.get_by_role("spinbutton", name="Epochs")
+    folded, open_again = re.compile("true"), page.get_by_test_id("stExpandSidebarButton")
+    page.goto(f"{app_url}/train?task=adding&length=10&count=100&units=4&epochs=2")
+    expect(epochs).to_be_visible()
+    press(page, "Train")
+    expect(page.get_by_role("button", name=re.compile("^Train further"))).to_be_visible()
+    expect(side).to_have_attribute("data-collapsed", folded)
+    expect(open_again).to_be_in_viewport()
+    go(page, "Data")
+    expect(side).not_to_have_attribute("data-collapsed", folded)
+    go(page, "Train")
+    expect(side).to_have_attribute("data-collapsed", folded)
+    open_again.click()
+    expect(epochs).to_be_in_viewport()
+    press(page, "Train")
+    expect(page.get_by_text("epoch 2.0 of 2 · ")).to_be_visible()
+    go(page, "Gates")
+    expect(side).to_have_count(0)
+    go(page, "Train")
+    expect(epochs).to_be_in_viewport()
+    page.evaluate("localStorage.clear()")

@@ -73,7 +73,7 @@ def buttons(runs: Sequence[Run]) -> None:
     paused = [run for run in every if run.state == "paused"]
     held = [run for run in runs if run.state == "paused"]
     over = [run for run in runs if run.resident and run.state in ("finished", "stopped")]
-    with st.container(key=controls.HOLD, width=controls.HOLD_WIDTH):
+    with st.container(key=controls.HOLD):
         if paused and not training:
             _all(_("Resume all"), "resume", _("Go on training."), trainer().resume, paused, "P")
         else:
