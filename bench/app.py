@@ -188,6 +188,9 @@ def open_train(page: Page, app: App) -> None:
 
 
 def set_epochs(page: Page, epochs: int) -> None:
+    folded = page.get_by_test_id("stExpandSidebarButton")
+    if folded.is_visible():
+        folded.click()
     field = page.get_by_role("spinbutton", name="Epochs")
     field.fill(str(epochs))
     field.press("Enter")

@@ -11,6 +11,8 @@ export default function ({ data, parentElement }) {
   if (!host || !data) return;
   if (!host.button) build(host);
   host.button.lastChild.textContent = data.label;
+  host.button.setAttribute("aria-label", data.label); // a small screen shows its picture alone
+  host.button.title = data.label;
   host.button.onclick = () => copy(host, data);
 }
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from lstm_viz.figures.vega import Spec
 
 PROJECT = "lstm_viz"
-NAMES = ("film", "curves", "text", "cell", "words", "pulse", "address", "link")
+NAMES = ("film", "curves", "text", "cell", "words", "pulse", "address", "link", "present")
 HTML = '<div class="{name}" style="visibility: hidden"></div>'
 
 MOST, MOST_PINNED = 2**31, 100
@@ -124,6 +124,15 @@ def address(query: str, drawing: int) -> None:
 def link(words: Mapping[str, str]) -> None:
     """A button that copies the browser's address; `words` are `label`, `copied`, `manual`."""
     _registered("link")(key="link", data=dict(words))
+
+
+def present(words: Mapping[str, str]) -> None:
+    """A button that shows the page's figures one by one on the whole screen.
+
+    `words` are its `label` and `help`, and what its own buttons do: `back`, `next`, `restart`,
+    `theme`, `leave`.
+    """
+    _registered("present")(key="present", data=dict(words))
 
 
 def chart(spec: "Spec", *, key: str) -> None:

@@ -24,13 +24,14 @@ JOINED = re.compile(
 
 @contextmanager
 def head(title: str, lead: str = "") -> Iterator[None]:
-    """A page's one line: its title, what the caller puts beside it, and at its end the way to hand
-    this view on. `lead` is what the page is for, behind the title's "?".
+    """A page's one line: its title, what the caller puts beside it, and at its end the ways to
+    hand this view on and to present it. `lead` is what the page is for, behind the title's "?".
     """
     with st.container(horizontal=True, vertical_alignment="center", key="head"):
         st.title(title, anchor=False, width="content", help=lead or None)
         yield
         components.link(_words_of_link())
+        components.present(_words_of_presenter())
 
 
 def heading(title: str, lead: str = "") -> None:
@@ -49,6 +50,23 @@ def _words_of_link() -> dict[str, str]:
         "manual": _("Press Ctrl+C to copy the link. The file is not in it.")
         if uploaded
         else _("Press Ctrl+C to copy the link."),
+    }
+
+
+def _words_of_presenter() -> dict[str, str]:
+    """What the button says that presents the page's figures, and what its own buttons say."""
+    return {
+        "label": _("Present"),
+        "help": _(
+            "Show one figure at a time on the whole screen. Keys: F begins and ends, Page Down and "
+            "Page Up or the arrows turn, R plays the figure from its beginning, T switches between "
+            "light and dark, Esc ends."
+        ),
+        "back": _("Previous figure (Page Up)"),
+        "next": _("Next figure (Page Down)"),
+        "restart": _("Play from the beginning (R)"),
+        "theme": _("Light or dark (T)"),
+        "leave": _("End (Esc)"),
     }
 
 

@@ -31,7 +31,14 @@ TITLES = {
 def show(files: Sequence[str]) -> None:
     """Show the page that the browser's address asks for."""
     language.speak()
-    st.set_page_config(page_title="lstm_viz", page_icon=str(ASSETS / "icon.svg"), layout="wide")
+    st.set_page_config(
+        page_title="lstm_viz",
+        page_icon=str(ASSETS / "icon.svg"),
+        layout="wide",
+        menu_items={
+            "About": _("lstm_viz shows what happens inside a recurrent network while it learns.")
+        },
+    )
     address.follow()
     follow_link()
     be_present()

@@ -1,7 +1,9 @@
 """The frame around the pages: what stands above the first figure, and that it fits the screen."""
 
 import re
+from typing import Literal
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PAGES
@@ -10,6 +12,8 @@ from tests.browser.waiting import idle
 
 PROJECTOR = {"width": 1280, "height": 720}
 TABLET = {"width": 1024, "height": 768}
+PHONE = {"width": 390, "height": 844}
+EVERYTHING = "wcag2a wcag2aa wcag21a wcag21aa best-practice"
 INSIDE = ("Cell", "Gates", "Cell state")
 
 
@@ -56,3 +60,48 @@ def test_the_settings_give_way_to_a_run_until_the_reader_opens_them(
     go(page, "Train")
     expect(epochs).to_be_in_viewport()
     page.evaluate("localStorage.clear()")
+
+
+def findings(page: Page, rules: str) -> list[str]:
+    """What axe calls serious or critical, where it is, and why.
+
+    Streamlit's charts are left out: they are one picture each, with thousands of elements.
+    """
+    among = {"exclude": [["[data-testid=stVegaLiteChart]"]]}
+    options = {"resultTypes": ["violations"], "runOnly": rules.split(), "preload": False}
+    found = page.evaluate("(how) => axe.run(...how)", [among, options])["violations"]
+    return [
+        f"{page.url} {each['id']}: {node['target']} {node['html'][:100]}"
+        for each in found
+        if each["impact"] in ("serious", "critical")
+        for node in each["nodes"]
+    ]
+
+
+def test_every_page_can_be_read_by_all_in_light_and_dark_and_on_a_phone(
+    page: Page, app_url: str
+) -> None:
+    page.goto(app_url)
+    page.evaluate(Axe().axe_script)
+    wider = "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)"
+    schemes: list[Literal["light", "dark"]] = ["light", "dark"]
+    found, too_wide = [], []
+    for name in PAGES.values():
+        page.set_viewport_size(PROJECTOR)
+        link = page.get_by_test_id("stTopNav").get_by_role("link", name=name, exact=True)
+        link.click()
+        expect(link).to_have_attribute("aria-current", "page")
+        expect(page.get_by_role("button", name="Present")).to_be_visible()
+        idle(page)
+        for scheme in schemes:
+            page.emulate_media(color_scheme=scheme)
+            expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", scheme)
+            idle(page)
+            found += findings(page, EVERYTHING if scheme == schemes[0] else "color-contrast")
+        schemes.reverse()
+        page.set_viewport_size(PHONE)
+        idle(page)
+        if page.get_by_test_id("stMain").evaluate(wider) > 0:
+            too_wide.append(name)
+    assert found == []
+    assert too_wide == []

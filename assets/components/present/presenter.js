@@ -1,0 +1,127 @@
+// One figure at a time, on the whole screen: what is left of the page is hidden, and its type grows.
+import { ControlBar } from "./bar.js";
+import { figuresOf, playersOf } from "./figures.js";
+import { isDark, switchTheme } from "./theme_switch.js";
+
+const PRESENTING = "presenting";
+const CHART = '[data-testid="stVegaLiteChart"]';
+const MAIN = '[data-testid="stMainBlockContainer"]';
+const MARGIN = 60; // px of the screen that a figure leaves free, above and below together
+const LARGEST = 2.2; // times the size that a chart has on the page
+const TYPING = "textarea, select, [contenteditable=true], input:not([type=range], [type=checkbox], [type=radio])";
+const TURNS = { PageDown: 1, PageUp: -1 };
+const ARROWS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+
+export class Presenter {
+  constructor() {
+    Object.assign(this, { active: false, at: 0, parts: [], enlarged: [], words: {} });
+    window.addEventListener("keydown", (event) => this.key(event), { capture: true });
+    document.addEventListener("fullscreenchange", () => document.fullscreenElement || this.leave());
+    this.watching = new MutationObserver(() => this.parts.every((part) => part.isConnected) || this.show());
+  }
+
+  begin() {
+    if (this.active) return;
+    this.active = true;
+    this.at = 0;
+    document.activeElement?.blur();
+    this.bar ??= new ControlBar(this);
+    this.bar.open(this.words);
+    document.documentElement.requestFullscreen?.().catch(() => {}); // without it the page's frame is hidden
+    this.show();
+    this.watching.observe(document.querySelector(MAIN), { childList: true, subtree: true });
+  }
+
+  leave() {
+    if (!this.active) return;
+    this.active = false;
+    this.watching.disconnect();
+    this.clear();
+    this.bar.close();
+    if (document.fullscreenElement) document.exitFullscreen();
+  }
+
+  /** The next figure, or the one before: a page that has steps of its own takes the event for itself. */
+  turn(way) {
+    const event = new CustomEvent("lstm_viz.turn", { detail: way, cancelable: true });
+    if (!document.dispatchEvent(event)) return;
+    this.at += way;
+    this.show();
+  }
+
+  show() {
+    this.clear();
+    const figures = figuresOf(document.querySelector(MAIN));
+    this.at = Math.max(0, Math.min(this.at, figures.length - 1));
+    this.parts = figures[this.at];
+    document.documentElement.classList.add(PRESENTING);
+    for (const part of this.parts) {
+      part.dataset.presented = "";
+      for (let above = part.parentElement; above && above !== document.body; above = above.parentElement) above.dataset.presents = "";
+    }
+    this.enlarge();
+    this.bar.say(this.at, figures.length);
+  }
+
+  /** A chart's own type does not grow with the page's: it is drawn smaller, and enlarged as a whole. */
+  enlarge() {
+    const boxes = this.parts.map((part) => part.getBoundingClientRect());
+    const height = Math.max(...boxes.map(({ bottom }) => bottom)) - Math.min(...boxes.map(({ top }) => top));
+    const charts = this.parts.flatMap((part) => [...part.querySelectorAll(CHART)]);
+    const drawn = charts.reduce((sum, chart) => Math.max(sum, chart.getBoundingClientRect().height), 1);
+    const zoom = Math.max(1, Math.min(LARGEST, (innerHeight - MARGIN - height + drawn) / drawn));
+    for (const chart of charts) {
+      const part = chart.closest('[data-testid="stElementContainer"]');
+      part.style.setProperty("--zoom", zoom);
+      this.enlarged.push(part);
+    }
+  }
+
+  clear() {
+    document.documentElement.classList.remove(PRESENTING);
+    for (const each of document.querySelectorAll("[data-presents]")) delete each.dataset.presents;
+    for (const part of this.parts) delete part.dataset.presented;
+    for (const part of this.enlarged.splice(0)) part.style.removeProperty("--zoom");
+  }
+
+  /** Play the figure from its beginning. */
+  restart() {
+    const [bar] = playersOf(this.parts).filter((each) => each.getClientRects().length);
+    const slider = bar?.querySelector("input[type=range]");
+    if (!slider) return;
+    slider.value = slider.min;
+    slider.dispatchEvent(new Event("input"));
+    bar.querySelector("button.play").click();
+  }
+
+  theme() {
+    switchTheme(isDark() ? "Light" : "Dark");
+  }
+
+  key(event) {
+    const [target] = event.composedPath();
+    if (event.ctrlKey || event.metaKey || event.altKey || target.matches?.(TYPING)) return;
+    const act = this.active ? this.acts(event) : event.key.toLowerCase() === "f" && this.label && (() => this.begin());
+    if (!act) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (!event.repeat) act();
+  }
+
+  /** What a key does: arrows are a film's where one has the focus. */
+  acts({ key }) {
+    const focus = document.activeElement;
+    const free = !focus || focus === document.body || focus === this.bar.host;
+    const way = TURNS[key] ?? (free ? ARROWS[key] : undefined);
+    if (way) return () => this.turn(way);
+    return { escape: () => this.leave(), f: () => this.leave(), t: () => this.theme(), r: () => this.restart() }[key.toLowerCase()];
+  }
+
+  get label() {
+    return this.words.label;
+  }
+}
+
+const KEY = Symbol.for("lstm_viz.presenter"); // each component has a copy of this file, the page one presenter
+
+export const presenter = () => (globalThis[KEY] ??= new Presenter());

@@ -1,0 +1,75 @@
+"""One figure at a time on the whole screen."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_app import frame_shown, go, press
+from tests.browser.waiting import idle
+
+SMALLEST = """() => Math.min(...[...document.querySelectorAll("[data-presented] *")]
+  .filter((it) => it.checkVisibility())
+  .filter((it) => [...it.childNodes].some(({ nodeType, data }) => nodeType === 3 && data.trim()))
+  .map((it) => parseFloat(getComputedStyle(it).fontSize) * it.currentCSSZoom))"""
+"""The size of the smallest words of the figure shown."""
+
+
+def test_a_pages_figures_are_shown_one_by_one_with_a_clickers_keys(
+    page: Page, app_url: str
+) -> None:
+    page.goto(f"{app_url}/gates")
+    expect(page.get_by_role("button", name="Present")).to_be_visible()
+    film, charts = page.locator(".film"), page.get_by_test_id("stVegaLiteChart")
+    expect(charts).to_have_count(2)
+    idle(page)
+    where = page.get_by_test_id("lstm_viz.presenter").locator("output")
+
+    page.keyboard.press("f")
+    expect(where).to_have_text("1 / 3")
+    expect(film).to_be_visible()
+    for gone in ("stTopNav", "stVegaLiteChart"):
+        expect(page.get_by_test_id(gone).first).to_be_hidden()
+    time = page.locator(".film .time .slider")
+    time.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".film .time .label")).to_have_text("t = 1")
+    expect(where).to_have_text("1 / 3")
+
+    page.keyboard.press("r")
+    expect(frame_shown(page)).to_have_text(re.compile(r"^epoch [0-4]\."))
+    page.keyboard.press("PageDown")
+    expect(where).to_have_text("2 / 3")
+    expect(page.get_by_role("heading", name="Distribution of the gate values")).to_be_visible()
+    expect(film).to_be_hidden()
+    page.wait_for_function(f"({SMALLEST})() >= 20")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("heading", name="Saturation")).to_be_visible()
+    page.keyboard.press("PageUp")
+    expect(where).to_have_text("2 / 3")
+
+    ground = "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
+    before = page.evaluate(ground)
+    page.keyboard.press("t")
+    page.wait_for_function(f"{ground} !== '{before}'")
+    page.keyboard.press("t")
+    page.wait_for_function(f"{ground} === '{before}'")
+    expect(page.get_by_test_id("stMainMenuPopover")).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("stTopNav")).to_be_visible()
+    expect(film).to_be_visible()
+    page.evaluate("localStorage.clear()")
+
+
+def test_what_is_typed_is_no_command(page: Page, app_url: str) -> None:
+    page.goto(f"{app_url}/train")
+    expect(page.get_by_role("button", name="Present")).to_be_visible()
+    cell = page.get_by_role("combobox", name="Cell")
+    cell.press("f")
+    expect(page.get_by_test_id("stTopNav")).to_be_visible()
+    page.keyboard.press("Escape")
+    press(page, "Present")
+    expect(page.get_by_test_id("stTopNav")).to_be_hidden()
+    expect(page.get_by_test_id("stSidebar")).to_be_hidden()
+    page.get_by_role("button", name="End (Esc)").click()
+    go(page, "Data")
