@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from lstm_viz.data.dataset import Dataset
     from lstm_viz.data.generators.catalogue import generate
+    from lstm_viz.data.reading.read import read
+    from lstm_viz.data.reading.reading import Reading
     from lstm_viz.data.series import Series
     from lstm_viz.data.tasks.catalogue import adding_problem
     from lstm_viz.data.windows import WindowSpec, cut
@@ -58,6 +60,7 @@ __all__ = [
     "LstmVizWarning",
     "MissingExtraError",
     "NestedLSTM",
+    "Reading",
     "Series",
     "Settings",
     "TrainerError",
@@ -76,6 +79,7 @@ __all__ = [
     "intervene",
     "jacobians",
     "lyapunov_exponents",
+    "read",
     "trace",
     "verify",
     "watch",
@@ -90,6 +94,8 @@ _HOMES = {
     "instruments.gradient_map": ("gradient_map",),
     "data.dataset": ("Dataset",),
     "data.generators.catalogue": ("generate",),
+    "data.reading.read": ("read",),
+    "data.reading.reading": ("Reading",),
     "data.series": ("Series",),
     "data.tasks.catalogue": ("adding_problem",),
     "data.windows": ("WindowSpec", "cut"),

@@ -67,7 +67,7 @@ class DataChoice:
     seed: int = 0
     spec: WindowSpec = field(default_factory=WindowSpec)
     targets: tuple[str, ...] = ()
-    """Columns of a table to forecast; the first one where none are named."""
+    """Columns of a table to forecast; the one that it proposes where none are named."""
     features: tuple[str, ...] = ()
     """Columns that are read besides."""
     missing: Missing = "interpolate"
@@ -165,9 +165,9 @@ class Resolved:
 
     @property
     def targets(self) -> tuple[str, ...]:
-        """The columns to forecast: the chosen ones that the table has, or its first one."""
+        """The columns to forecast: the chosen ones that the table has, or the one it proposes."""
         names = self._columns
-        return tuple(each for each in self.asked.targets if each in names) or names[:1]
+        return tuple(each for each in self.asked.targets if each in names) or self._proposed
 
     @property
     def features(self) -> tuple[str, ...]:
@@ -195,14 +195,14 @@ class Resolved:
         """What was asked for, with its columns alone made sure of."""
         if self.table is None:
             return self.asked
-        targets = () if self.targets == self._columns[:1] else self.targets
+        targets = () if self.targets == self._proposed else self.targets
         return replace(self.asked, targets=targets, features=self.features)
 
     @cached_property
     def choice(self) -> DataChoice:
         """What was asked for as far as it is there: the choice that makes the same dataset.
 
-        Columns that the table lacks are left out, its first column is not named, and a window that
+        Columns that the table lacks are left out, the proposed one is not named, and a window that
         the series is too short for is shortened. Choices that come to the same are equal.
         """
         choice = self.columned
@@ -235,6 +235,10 @@ class Resolved:
     @property
     def _columns(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.table.columns) if self.table else ()
+
+    @property
+    def _proposed(self) -> tuple[str, ...]:
+        return (self.table.target,) if self.table else ()
 
     def _not_here(self) -> DataError:
         if not self.asked.name:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from lstm_viz.data.parameters import find
-from lstm_viz.data.reading.reader import read_table
-from lstm_viz.data.reading.tables import Table
+from lstm_viz.data.reading.read import read
+from lstm_viz.data.reading.tables import Table, table_of
 from lstm_viz.errors import DataError
 from lstm_viz.files import SERIES
 from lstm_viz.words import N_, Sentence
@@ -96,7 +96,7 @@ def load(name: str) -> Table:
             ),
             name=name,
         )
-    table = read_table(path.read_bytes(), path.name)
+    table = table_of(read(path))
     columns = zip(table.columns, shipped.columns, strict=True)
     return replace(
         table,
@@ -104,4 +104,5 @@ def load(name: str) -> Table:
         columns=tuple(replace(column, name=title) for column, title in columns),
         index_name=shipped.index_name,
         facts=(Sentence(shipped.note), *table.facts),
+        proposed=shipped.columns,
     )

@@ -68,9 +68,10 @@ class Service:
         return begun
 
     def end(self) -> None:
-        """End the trainer and the janitor."""
+        """End the trainer, the reader of files and the janitor."""
         self._ended.set()
         self.trainer.close()
+        self.uploads.close()
 
     def ended(self, seconds: float) -> bool:
         """Whether it is ended, now or within so many seconds."""

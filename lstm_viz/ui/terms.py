@@ -37,7 +37,7 @@ class Term:
         if isinstance(value, int | float):
             return decimal(value)
         if isinstance(value, tuple):
-            return ", ".join(value) or _("the first column")
+            return ", ".join(value) or _("the proposed column")
         return self.names(value) if self.names else str(value)
 
     def change(self, before: Any, after: Any) -> str:

@@ -4,15 +4,23 @@ import hashlib
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
+from lstm_viz.data.reading.how import How
 from lstm_viz.data.reading.naming import one_line
-from lstm_viz.data.reading.reader import read
-from lstm_viz.data.reading.tables import Table, Text, Told
+from lstm_viz.data.reading.process import Reader
+from lstm_viz.data.reading.read import read_bytes
+from lstm_viz.data.reading.reading import Reading
+from lstm_viz.data.reading.tables import Table, Text, content_of
 from lstm_viz.errors import DataError
 from lstm_viz.words import N_
 
 MEGABYTE = 2**20
+READER_SECONDS = 300.0
+"""So long the process that reads files waits for the next one."""
 
 
 @dataclass(frozen=True)
@@ -32,29 +40,56 @@ class UploadLimits:
 class Upload:
     """What a visitor brought along."""
 
+    reading: Reading
     content: Table | Text
+    """What of it is learned from."""
     data: bytes
-    """The file itself, to be read again when the user corrects how; empty where nothing can be."""
-    name: str
-    id: str
-    """The same for the same file, read the same way."""
+    """The file itself, to be read again when the user corrects how."""
+    how: How
+    """What the user told."""
+    entity: str = ""
+    """Whose rows are taken, of a file with those of several."""
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.reading.name
+
+    @cached_property
+    def id(self) -> str:
+        """The same for the same file, read the same way."""
+        told = repr((self.name, self.how, self.entity)).encode()
+        return hashlib.sha256(self.data + told).hexdigest()[:12]
 
     @classmethod
-    def of(cls, data: bytes, name: str, told: Told | None = None) -> "Upload":
+    def of(
+        cls,
+        data: bytes,
+        name: str,
+        how: How | None = None,
+        entity: str = "",
+        read: Callable[[bytes, str, How], Reading] = read_bytes,
+    ) -> "Upload":
         """Read a file. Raises DataError for one that cannot be read."""
-        name = one_line(name)
-        content = read(data, name, told)
-        by_hand = isinstance(content, Text) or content.dialect is not None or content.sheets
-        digest = hashlib.sha256(data + repr((name, told)).encode())
-        return cls(content, data if by_hand else b"", name, digest.hexdigest()[:12])
+        how = how or How()
+        reading = read(data, one_line(name), how)
+        if entity not in reading.entities:
+            entity = next(iter(reading.entities), "")
+        return cls(reading, content_of(reading, entity), data, how, entity)
 
     @property
     def size(self) -> int:
         """Bytes that are kept of it."""
-        if isinstance(self.content, Text):
-            return len(self.data) + sys.getsizeof(self.content.text)
-        index = 0 if self.content.index is None else self.content.index.nbytes
-        return len(self.data) + index + sum(each.values.nbytes for each in self.content.columns)
+        text = sys.getsizeof(self.reading.text) if self.reading.text is not None else 0
+        frames = (each for each in (self.reading.frame, self.reading.stacked) if each is not None)
+        arrays = (self.reading.sequences, self.reading.codes)
+        held = sum(each.nbytes for each in arrays if each is not None)
+        return len(self.data) + text + held + sum(_bytes(each) for each in frames)
+
+
+def _bytes(frame: Any) -> int:
+    counted = getattr(frame.index, "dtype", None) == "int64"
+    return int(frame.memory_usage(index=not counted).sum())
 
 
 @dataclass
@@ -62,24 +97,25 @@ class Uploads:
     """One file a visitor at most; what takes its place, or whose visitor is gone, is let go of."""
 
     limits: UploadLimits = field(default_factory=UploadLimits)
+    reader: Reader = field(default_factory=Reader)
     _kept: dict[str, Upload] = field(default_factory=dict)
     _gone: dict[str, float] = field(default_factory=dict)
     """Visitor -> since when their tab is closed."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _reading: threading.Lock = field(default_factory=threading.Lock)
 
     def of(self, viewer: str) -> Upload | None:
         """What a visitor brought along."""
         return self._kept.get(viewer)
 
-    def take(self, viewer: str, data: bytes, name: str, told: Told | None = None) -> Upload:
+    def take(
+        self, viewer: str, data: bytes, name: str, how: How | None = None, entity: str = ""
+    ) -> Upload:
         """Read a file and keep it in the place of the former one, which stays if this one cannot.
 
-        One at a time is read, since reading takes several times what is kept. Raises DataError
-        for a file that cannot be read, or for which there is no room.
+        One at a time is read, in a process of its own. Raises DataError for a file that cannot be
+        read, or for which there is no room.
         """
-        with self._reading:
-            upload = Upload.of(data, name, told)
+        upload = Upload.of(data, name, how, entity, self.reader.read)
         self.keep(viewer, upload)
         return upload
 
@@ -104,6 +140,14 @@ class Uploads:
             self._kept[viewer] = upload
             self._gone.pop(viewer, None)
 
+    def expect(self) -> None:
+        """A file may come: have the process that reads it started."""
+        self.reader.start()
+
+    def close(self) -> None:
+        """End the process that reads."""
+        self.reader.close()
+
     def drop(self, viewer: str) -> None:
         """Let go of what a visitor brought along."""
         with self._lock:
@@ -119,7 +163,8 @@ class Uploads:
             self._gone.setdefault(viewer, time.monotonic() if now is None else now)
 
     def tidy(self, now: float | None = None) -> None:
-        """Let go of the files of those who cannot come back."""
+        """Let go of the files of those who cannot come back, and of a reader that has no work."""
+        self.reader.rest(READER_SECONDS)
         now = time.monotonic() if now is None else now
         with self._lock:
             for viewer, since in list(self._gone.items()):

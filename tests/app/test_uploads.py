@@ -30,6 +30,7 @@ def test_a_column_that_cannot_be_learned_is_one_sentence_on_data_and_train(
 ) -> None:
     text, fragment = FILES[name]
     with_upload(app, text, f"{name}.csv")
+    app.session_state["data.targets"] = ["a"]
     for page in ("pages/lab/data.py", "pages/lab/train.py"):
         go(app, page)
         (error,) = app.error

@@ -1,15 +1,19 @@
 """Dates: recognised, put in order, and what is twice or missing said."""
 
+from typing import Any
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from lstm_viz.data.reading.order import facts_of
-from lstm_viz.data.reading.reader import read_table
+from lstm_viz.data.reading.read import read
 from lstm_viz.data.reading.tables import Table
+from tests.data.as_tables import read_table
 
 
-def table_of(text: str) -> Table:
-    return read_table(text.encode(), "it.csv")
+def table_of(text: str, **how: Any) -> Table:
+    return read_table(text.encode(), **how)
 
 
 def dated(*dates: str, name: str = "date") -> Table:
@@ -121,12 +125,19 @@ def test_of_two_ways_to_read_dates_the_one_that_runs_on_is_taken(dates: str, fir
     table = dated(*dates.split(","))
     assert table.index is not None
     assert table.index[0] == np.datetime64(first)
+    assert any("two ways" in fact for fact in said(table)) == ("13" not in dates)
+
+
+def test_dates_that_both_orders_fit_are_said_with_both_readings() -> None:
+    (fact,) = (
+        each for each in said(dated("1/3/2020", "5/2/2020", "2/4/2020")) if "two ways" in each
+    )
+    assert "both fit: 2020-02-05 – 2020-04-02, or 2020-01-03 – 2020-05-02" in fact
+    assert fact.endswith("Taken: 2020-02-05 – 2020-04-02, the day first.")
+    table = table_of("date;v\n1/3/2020;1.5\n5/2/2020;2.5\n2/4/2020;3.5", day_first=False)
+    assert table.index is not None
+    assert table.index[0] == np.datetime64("2020-01-03")
     assert not any("two ways" in fact for fact in said(table))
-
-
-def test_dates_that_run_on_in_neither_way_are_said_to_be_doubtful() -> None:
-    table = dated("1/3/2020", "5/2/2020", "2/4/2020")
-    assert "'date' can be read in two ways; the day was taken first." in said(table)[0]
 
 
 def test_dates_in_a_later_column_label_the_rows() -> None:
@@ -142,6 +153,6 @@ def test_a_first_column_that_only_counts_is_left_out_beside_dates() -> None:
 
 
 def test_a_column_with_a_cell_that_is_no_date_labels_nothing() -> None:
-    table = table_of("when,v\n2020-01-01,1.5\nsoon,2.5\n2020-01-03,1\n")
-    assert table.index is None
-    assert table.other_columns == ("when",)
+    reading = read(b"when,v\n2020-01-01,1.5\nsoon,2.5\n2020-01-03,1\n")
+    assert isinstance(reading.frame.index, pd.RangeIndex)
+    assert reading.left_out == ("when",)

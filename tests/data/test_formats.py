@@ -15,8 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as some
 from hypothesis.extra import numpy as arrays
 
-from lstm_viz.data.reading.reader import FORMATS, SUFFIXES, Text, Told, read, read_table
-from lstm_viz.data.reading.tables import Table
+from lstm_viz.data.reading.how import How
+from lstm_viz.data.reading.read import FORMATS, SUFFIXES, read, read_bytes
+from lstm_viz.data.reading.reading import Reading
+from lstm_viz.data.reading.tables import Table, table_of
 from lstm_viz.errors import DataError, MissingExtraError
 from tests.data.hostile.arrays import npy, npz
 from tests.data.hostile.parquet_files import parquet
@@ -28,6 +30,15 @@ MATRIX = arrays.arrays(
 )
 FRAME = pd.DataFrame({"x": [1.5, np.nan, -3.25, 1e-300], "y": [1.0, 2.0, 4.0, 0.1]})
 FRAME.insert(0, "day", pd.date_range("2020-01-30", periods=4))
+
+
+def read_here(data: bytes, name: str, **how: Any) -> Reading:
+    """`read`, workbooks and all in this process."""
+    return read_bytes(data, name, How.of(how))
+
+
+def read_table(data: bytes, name: str, **how: Any) -> Table:
+    return table_of(read_here(data, name, **how))
 
 
 def matrix_of(table: Table) -> np.ndarray:
@@ -105,14 +116,13 @@ def test_a_workbook_is_read_as_openpyxl_reads_it() -> None:
     data = workbook(notes=[["nothing"]], numbers=cells)
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
     oracle = [list(row) for row in book["numbers"].iter_rows(values_only=True)]
-    table = read_table(data, "it.xlsx", Told(sheet="numbers"))
-    assert table.sheets == ("notes", "numbers")
-    assert [table.index_name, *(column.name for column in table.columns)] == oracle[0]
+    found = read_here(data, "it.xlsx")
+    assert found.layout["sheets"] == ("notes", "numbers")
+    assert [*found.layout["time"], *found.frame] == oracle[0]
     np.testing.assert_array_equal(
-        table.index, np.array([row[0] for row in oracle[1:]], dtype="datetime64[us]")
+        found.frame.index, np.array([row[0] for row in oracle[1:]], dtype="datetime64[us]")
     )
-    for place, column in enumerate(table.columns, 1):
-        np.testing.assert_array_equal(column.values, [row[place] for row in oracle[1:]])
+    np.testing.assert_array_equal(found.frame, [row[1:] for row in oracle[1:]])
 
 
 def test_dates_since_1904_are_read_as_such() -> None:
@@ -125,67 +135,66 @@ def test_dates_since_1904_are_read_as_such() -> None:
     assert table.index[0] == np.datetime64("2020-05-01")
 
 
-TOLD = [
-    (b"a,b\n1,5\n2,6\n", Told(delimiter=""), {"a,b": [1.5, 2.6]}),
-    (b"1,234\n5,678\n", Told(delimiter="", decimal=","), {"column 1": [1.234, 5.678]}),
-    (b"1;2\n3;4\n", Told(header=True), {"1": [3], "2": [4]}),
-    (b"1;2\n3;4\n", Told(header=False), {"column 1": [1, 3], "column 2": [2, 4]}),
-    (b"a;1.500\nb;2.500\n", Told(decimal=","), {"column 2": [1500, 2500]}),
-    ("größe\n1\n2\n".encode("utf-16-le"), Told(encoding="UTF-16"), {"größe": [1, 2]}),
-    ("д\n1\n2\n".encode("cp1251"), Told(encoding="Windows-1251"), {"д": [1, 2]}),
+TOLD: list[tuple[bytes, dict[str, Any], dict[str, list[float]]]] = [
+    (b"a,b\n1,5\n2,6\n", {"delimiter": ""}, {"a,b": [1.5, 2.6]}),
+    (b"1,234\n5,678\n", {"delimiter": "", "decimal": ","}, {"column 1": [1.234, 5.678]}),
+    (b"1;2\n3;4\n", {"header": 0}, {"1": [3], "2": [4]}),
+    (b"1;2\n3;4\n", {"header": []}, {"column 1": [1, 3], "column 2": [2, 4]}),
+    (b"a;1.500\nb;2.500\n", {"decimal": ","}, {"column 2": [1500, 2500]}),
+    ("größe\n1\n2\n".encode("utf-16-le"), {"encoding": "UTF-16"}, {"größe": [1, 2]}),
+    ("д\n1\n2\n".encode("cp1251"), {"encoding": "Windows-1251"}, {"д": [1, 2]}),
+    (b"x;y\n1;2\n9;9\n3;4\n", {"skip": 2}, {"x": [1, 3], "y": [2, 4]}),
+    (b"x;y\n9;9\n9;9\n3;4\n", {"skip": range(1, 3)}, {"x": [3], "y": [4]}),
+    (b"v\n1\n-9\nlost\n2\n", {"missing": [-9, "lost"]}, {"v": [1, np.nan, np.nan, 2]}),
+    (b"day;v\n2020-01-01;1\n2020-01-02;2\n", {"time": []}, {"v": [1, 2]}),
 ]
 
 
-@pytest.mark.parametrize(("data", "told", "columns"), TOLD)
-def test_what_is_told_is_taken(data: bytes, told: Told, columns: dict[str, list[float]]) -> None:
-    table = read_table(data, "it.csv", told)
-    assert {column.name: column.values.tolist() for column in table.columns} == columns
-    assert table.dialect is not None
+@pytest.mark.parametrize(("data", "how", "columns"), TOLD)
+def test_what_is_told_is_taken(
+    data: bytes, how: dict[str, Any], columns: dict[str, list[float]]
+) -> None:
+    frame = read(data, **how).frame
+    assert list(frame) == list(columns)
+    np.testing.assert_array_equal(frame, np.transpose(list(columns.values())))
 
 
 @pytest.mark.parametrize(
-    ("data", "told", "fragment"),
+    ("data", "how", "fragment"),
     [
-        (b"\xff\xfe\xff\n1\n", Told(encoding="UTF-8"), "cannot be read as UTF-8 text. Choose one"),
-        (b"1\n2\n", Told(encoding="Klingon"), "cannot be read as Klingon text"),
-        (b"1\n2\n", Told(delimiter="x"), "'x' cannot separate columns"),
-        (b"1\n2\n", Told(decimal=";"), "';' cannot separate columns or decimals"),
-        (workbook(a=[[1]]), Told(sheet="b"), "has no sheet called 'b'. Choose another sheet"),
-        (b"1\n", Told(header=True), "no values under it"),
+        (b"\xff\xfe\xff\n1\n", {"encoding": "UTF-8"}, "cannot be read as UTF-8 text. Choose one"),
+        (b"1\n2\n", {"encoding": "Klingon"}, "cannot be read as Klingon text"),
+        (b"1\n2\n", {"delimiter": "x"}, "'x' cannot separate columns"),
+        (b"1\n2\n", {"decimal": ";"}, "';' cannot separate columns or decimals"),
+        (workbook(a=[[1]]), {"sheet": "b"}, "has no sheet called 'b'. Choose another sheet"),
+        (b"1\n", {"header": 0}, "no values under it"),
+        (b"a\n1\n", {"header": "a"}, "by their numbers from 0"),
+        (b"a\n1\n", {"colour": "red"}, "is not read by 'colour'. Choose among: encoding,"),
+        (b"a,b\nx,1\ny,2\n", {"time": "a"}, "'a' holds no times"),
+        (b"a,b\nx,1\ny,2\n", {"time": "c"}, "no column called 'c'"),
+        (b"a,b\nx,1\ny,2\n", {"entity": "c"}, "no column called 'c'"),
     ],
 )
-def test_what_is_told_wrongly_is_refused(data: bytes, told: Told, fragment: str) -> None:
+def test_what_is_told_wrongly_is_refused(data: bytes, how: dict[str, Any], fragment: str) -> None:
     with pytest.raises(DataError) as refused:
-        read(data, "it.csv", told)
+        read_here(data, "it.csv", **how)
     assert fragment in str(refused.value)
-
-
-def test_what_was_found_can_be_told_again_with_the_same_result() -> None:
-    data = "Tag;Höhe\n1.5.2020;1,5\n2.5.2020;2,5\n".encode("latin-1")
-    found = read_table(data, "it.csv")
-    assert found.dialect is not None
-    again = Told(
-        found.dialect.delimiter, found.dialect.decimal, found.encoding, found.dialect.header
-    )
-    told = read_table(data, "it.csv", again)
-    assert told.dialect == found.dialect
-    np.testing.assert_array_equal(told.columns[0].values, found.columns[0].values)
 
 
 @pytest.mark.parametrize("data", [parquet({"x": [1, 2]}), workbook(a=[[1], [2]]), npy([1.0, 2.0])])
 def test_the_content_decides_where_the_name_lies_and_that_is_said(data: bytes) -> None:
-    table = read_table(data, "it.json")
-    assert table.columns[0].values.tolist() == [1, 2]
-    (fact,) = map(str, table.facts)
+    found = read_here(data, "it.json")
+    assert found.frame.iloc[:, 0].tolist() == [1, 2]
+    (fact,) = found.notes
     assert fact.startswith("'it.json' is named like a JSON file and is ")
-    assert fact.endswith(f"{FORMATS[table.format].label}; it was read as that.")
+    assert fact.endswith(f"{FORMATS[found.layout['format']].label}; it was read as that.")
 
 
 def test_a_text_is_read_as_a_text_with_its_lines() -> None:
-    found = read("Größe\r\nund\rHöhe.".encode("latin-1"), "it.txt")
-    assert found == Text("it.txt", "Größe\nund\nHöhe.", "Latin-1")
+    found = read("Größe\r\nund\rHöhe.".encode("latin-1"), name="it.txt")
+    assert (found.text, found.layout["encoding"]) == ("Größe\nund\nHöhe.", "Latin-1")
     with pytest.raises(DataError, match="is a text and holds no table"):
-        read_table(b"Size and height.", "it.txt")
+        table_of(found)
 
 
 def test_every_suffix_belongs_to_one_format() -> None:
@@ -197,4 +206,4 @@ def test_a_library_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatc
     data = parquet({"x": [1, 2]})
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(MissingExtraError, match=r"pyarrow. Install lstm_viz\[data\]"):
-        read(data, "it.parquet")
+        read_here(data, "it.parquet")

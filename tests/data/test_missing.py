@@ -7,9 +7,9 @@ from hypothesis import strategies as some
 from hypothesis.extra import numpy as arrays
 
 from lstm_viz.data.reading.missing import FILLINGS, carried_on, interpolated, series_from, with_mean
-from lstm_viz.data.reading.reader import read_table
 from lstm_viz.data.reading.tables import MISSING, Missing, Table
 from lstm_viz.errors import ConfigError, DataError
+from tests.data.as_tables import read_table
 
 nan, inf = np.nan, np.inf
 GAPS = "v\nNaN\n1\n2\ninf\n4\n5\n6\n7\n8\n9\n"

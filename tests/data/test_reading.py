@@ -6,14 +6,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as some
 
-from lstm_viz.data.reading import reader
-from lstm_viz.data.reading.delimited import first_line
+from lstm_viz.data.reading import read as reader
 from lstm_viz.data.reading.missing import series_from
 from lstm_viz.data.reading.naming import MAX_NAME, unique
-from lstm_viz.data.reading.reader import read_table
-from lstm_viz.data.reading.tables import Table
+from lstm_viz.data.reading.read import read
+from lstm_viz.data.reading.tables import Table, table_of
 from lstm_viz.data.windows import WindowSpec, cut
 from lstm_viz.errors import DataError
+from tests.data.as_tables import read_table
 from tests.data.hostile.no_tables import REFUSED
 from tests.data.hostile.tables import READ, Reading
 
@@ -26,18 +26,18 @@ def refusal(data: bytes) -> str:
 
 @pytest.mark.parametrize(("data", "reading"), [row[1:] for row in READ], ids=[r[0] for r in READ])
 def test_a_file_is_read_rightly(data: bytes, reading: Reading) -> None:
-    table = read_table(data, "it.csv")
+    found = read(data, name="it.csv")
+    table = table_of(found)
     assert {column.name: len(column.values) for column in table.columns} == dict.fromkeys(
         reading.columns, table.rows
     )
     for column in table.columns:
         np.testing.assert_array_equal(column.values, reading.columns[column.name])
         assert column.missing == np.count_nonzero(~np.isfinite(column.values))
-    assert table.encoding == reading.encoding
-    assert table.dialect is not None
-    assert (table.dialect.delimiter, table.dialect.decimal) == (reading.delimiter, reading.decimal)
+    told = (reading.encoding, reading.delimiter, reading.decimal)
+    assert tuple(found.layout[name] for name in ("encoding", "delimiter", "decimal")) == told
     assert table.index_name == reading.index_name
-    assert table.other_columns == reading.other_columns
+    assert found.left_out == reading.other_columns
 
 
 @pytest.mark.parametrize(
@@ -129,12 +129,12 @@ def test_no_damage_ends_in_a_traceback(
     assert all(refusals(data[:place] + damage + data[place + len(damage) // 2 :]))
 
 
-def table_of(text: str) -> Table:
-    return read_table(text.encode(), "it.csv")
+def table_in(text: str) -> Table:
+    return read_table(text.encode())
 
 
 def test_fewer_rows_than_a_window_are_refused_with_the_range() -> None:
-    series = series_from(table_of("v\n" + "\n".join("312" * 7)), "v")
+    series = series_from(table_in("v\n" + "\n".join("312" * 7)), "v")
     with pytest.raises(DataError) as refused:
         cut(series, "v", WindowSpec(window=30))
     assert re.search(r"'window' must be between 2 and \d, got 30. Shorten", str(refused.value))
@@ -142,13 +142,13 @@ def test_fewer_rows_than_a_window_are_refused_with_the_range() -> None:
 
 def test_evenly_spaced_times_label_the_rows() -> None:
     lines = [f"{i / 100},{i % 3}" for i in range(20)]
-    table = table_of("\n".join(["t,v", *lines]))
+    table = table_in("\n".join(["t,v", *lines]))
     np.testing.assert_array_equal(table.index, np.arange(20) / 100)
 
 
 def test_a_growing_measurement_is_no_label() -> None:
     lines = [f"{i * i},{i % 3}" for i in range(20)]
-    assert table_of("\n".join(["v,w", *lines])).index is None
+    assert table_in("\n".join(["v,w", *lines])).index is None
 
 
 @given(some.lists(some.text(max_size=5) | some.sampled_from(["a", "a (2)", "é" * 300])))
@@ -164,15 +164,3 @@ def test_nothing_is_written_or_run(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (
         read_table(b"a,b\n__import__('os').getcwd(),2\n=cmd|' /C calc'!A0,1\n", "it.csv").rows == 2
     )
-
-
-@given(
-    some.text("\n\r,;\t |ax", max_size=40).map(str.encode), some.integers(1, 9), some.integers(0, 9)
-)
-@example(b"\n ;;\r\n;a;b\n", 4, 0)
-def test_empty_lines_are_passed_over_block_by_block(text: bytes, block: int, empty: int) -> None:
-    text = b"\n" * empty * block + text
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("lstm_viz.data.reading.decoding.BLOCK", block)
-        first = first_line(text)
-    assert first == re.match(rb"(?:[ \t;|,]*+[\r\n])*+", text).end()  # type: ignore[union-attr]

@@ -7,11 +7,11 @@ import pytest
 
 from lstm_viz.data import shipped
 from lstm_viz.data.reading.missing import series_from
-from lstm_viz.data.reading.reader import read_table
 from lstm_viz.data.reading.tables import MISSING, Missing
 from lstm_viz.data.shipped import SHIPPED, load
 from lstm_viz.errors import ConfigError, DataError
 from lstm_viz.files import SERIES
+from tests.data.as_tables import read_table
 
 
 def known(name: str, column: str, numbers: dict[object, float]) -> None:

@@ -6,6 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from lstm_viz.data.reading.process import Reader
+from lstm_viz.data.reading.read import read_bytes
 from lstm_viz.errors import DataError
 from lstm_viz.runs.keeping import Keeping
 from lstm_viz.training.inprocess import InProcessTrainer
@@ -18,7 +20,9 @@ SIZE = len(ROWS) + 8 * 1000
 
 
 def limited(**limits: float) -> Uploads:
-    return Uploads(UploadLimits(**limits))
+    reader = Reader()
+    reader.read = read_bytes  # type: ignore[method-assign] # in this process
+    return Uploads(UploadLimits(**limits), reader)
 
 
 def test_a_file_counts_as_its_bytes_and_its_numbers() -> None:
@@ -72,11 +76,6 @@ def test_the_file_of_a_closed_tab_goes_when_nobody_can_come_back_to_it() -> None
     uploads.leave("ada", now=2000)
     uploads.tidy(now=2120)
     assert uploads.of("ada") is None
-
-
-def test_a_numpy_file_whose_reading_cannot_be_corrected_is_not_kept_twice() -> None:
-    assert not Upload.of(b"[1, 2, 3]", "it.json").data
-    assert Upload.of(ROWS, "it.csv").data
 
 
 def test_a_viewer_is_gone_when_streamlit_says_so_and_not_before(

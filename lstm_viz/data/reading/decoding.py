@@ -3,19 +3,21 @@
 import codecs
 import re
 from collections.abc import Mapping
-from itertools import islice
 from typing import NamedTuple
 
+from lstm_viz.data.reading.arrays import unreadable_hdf
+from lstm_viz.data.reading.found import empty
 from lstm_viz.errors import DataError
 from lstm_viz.words import N_, Sentence
 
 
 class Decoded(NamedTuple):
-    """A text file, without its byte order mark."""
+    """A text file, without its byte order mark, its lines ended by a line feed."""
 
-    utf8: bytes
+    text: str
     encoding: str
     """How the file was written, as people call it: `"UTF-8"`, `"Shift-JIS"`."""
+    notes: tuple[Sentence, ...] = ()
 
 
 KINDS: tuple[tuple[bytes, str], ...] = (
@@ -23,20 +25,14 @@ KINDS: tuple[tuple[bytes, str], ...] = (
     (b"\xff\xd8\xff", N_("a JPEG picture")),
     (b"GIF8", N_("a GIF picture")),
     (b"%PDF", N_("a PDF document")),
-    (b"\xd0\xcf\x11\xe0", N_("an old or password-protected Excel or Word document")),
-    (b"\x1f\x8b", N_("a gzip archive")),
-    (b"BZh", N_("a bzip2 archive")),
-    (b"\xfd7zXZ", N_("an xz archive")),
     (b"7z\xbc\xaf", N_("a 7-Zip archive")),
     (b"Rar!", N_("a RAR archive")),
-    (b"\x89HDF", N_("an HDF5 file")),
-    (b"MATLAB 5.0", N_("a MATLAB file")),
-    (b"ARROW1", N_("a Feather file")),
     (b"SQLite format 3", N_("an SQLite database")),
     (b"{\\rtf", N_("a rich-text document")),
 )
 """First bytes -> what such a file is."""
-WEB_PAGE = re.compile(rb"\s*+<(!doctype|html|\?xml)", re.IGNORECASE)
+HDF = b"\x89HDF"
+WEB_PAGE = re.compile(r"\s*+<(!doctype|html|\?xml)", re.IGNORECASE)
 
 ENCODINGS: Mapping[str, tuple[str, ...]] = {
     "UTF-8": ("utf-8-sig",),
@@ -50,9 +46,12 @@ ENCODINGS: Mapping[str, tuple[str, ...]] = {
     "EUC-KR": ("cp949",),
     "Windows-1250": ("cp1250",),
     "Windows-1251": ("cp1251",),
+    "KOI8-R": ("koi8_r",),
+    "Windows-1253": ("cp1253",),
+    "Windows-1254": ("cp1254",),
     "Mac Roman": ("mac_roman",),
 }
-"""Those that can be told -> their codecs; the first five are found."""
+"""Those that can be told -> their codecs."""
 BYTE_ORDER_MARKS: tuple[tuple[bytes, str, str], ...] = (
     (codecs.BOM_UTF8, "utf-8", "UTF-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le", "UTF-32"),  # begins like UTF-16's, so comes before it
@@ -61,16 +60,12 @@ BYTE_ORDER_MARKS: tuple[tuple[bytes, str, str], ...] = (
     (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
 )
 NOT_IN_TEXT = bytes(code for code in range(32) if code not in b"\t\n\r\f\x1a") + b"\x7f"
-DOS_END = b"\x1a"
-BLOCK = 2**16
-"""Bytes that are looked at in one go: meanwhile nothing else happens in this process."""
-FOREIGN = re.compile(r"[^\x00-\x7f]{1,1000}")
-FOREIGN_RUNS = 1000
-"""Stretches beyond ASCII that decide whether a text is Japanese."""
+SAMPLE = 2**18
+FOREIGN = re.compile(r"[^\x00-\x7f]+")
 
 
 def decode(data: bytes, filename: str, told: str | None = None) -> Decoded:
-    """The text of a file, found by byte order mark, then as UTF-8, Shift-JIS or Latin-1.
+    """The text of a file, its encoding found by byte order mark, then by what it reads as.
 
     Told one of `ENCODINGS`, it is read as that. Raises DataError for what is known to be
     something else, for bytes that are no text, and for an encoding that does not fit.
@@ -78,23 +73,20 @@ def decode(data: bytes, filename: str, told: str | None = None) -> Decoded:
     for start, kind in KINDS:
         if data.startswith(start):
             raise not_read(filename, kind)
-    text = _decoded(data, filename) if told is None else _as_told(data, filename, told)
-    if len(text.utf8.translate(None, NOT_IN_TEXT)) < len(text.utf8):
+    if data.startswith(HDF):
+        raise unreadable_hdf(filename)
+    found = _decoded(data, filename) if told is None else _as_told(data, filename, told)
+    text = found.text.rstrip("\x1a")
+    if len(text) < 2**16 or found.encoding.startswith("UTF-16"):
+        binary = text.encode(errors="replace").translate(None, NOT_IN_TEXT)
+        bad = len(binary) < len(text.encode(errors="replace"))
+    else:
+        bad = len(data.translate(None, NOT_IN_TEXT)) < len(data)
+    if bad:
         raise not_read(filename, N_("not plain text"))
-    return text
-
-
-def leading(text: bytes, those: bytes | None = None) -> int:
-    r"""How many of the first bytes are among those; white space for None.
-
-    >>> leading(b"\n  [1]"), leading(b",;1", b",;")
-    (3, 2)
-    """
-    start = 0
-    while start < len(text) and not text[start : start + BLOCK].strip(those):
-        start += BLOCK
-    block = text[start : start + BLOCK]
-    return min(start, len(text)) + len(block) - len(block.lstrip(those))
+    if not text.strip():
+        raise empty(filename)
+    return found._replace(text=text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def not_read(filename: str, kind: str) -> DataError:
@@ -112,7 +104,7 @@ def not_read(filename: str, kind: str) -> DataError:
 def _as_told(data: bytes, filename: str, told: str) -> Decoded:
     for codec in ENCODINGS.get(told, ()):
         try:
-            return Decoded(data.rstrip(DOS_END).decode(codec).encode(), told)
+            return Decoded(data.rstrip(b"\x1a").decode(codec), told)
         except UnicodeError:
             continue
     raise DataError(
@@ -127,7 +119,7 @@ def _decoded(data: bytes, filename: str) -> Decoded:
     for mark, codec, name in BYTE_ORDER_MARKS:
         if data.startswith(mark):
             try:
-                return Decoded(data[len(mark) :].decode(codec).encode(), name)
+                return Decoded(data[len(mark) :].decode(codec), name)
             except UnicodeError:  # half a character, or half of a surrogate pair
                 raise DataError(
                     N_(
@@ -137,34 +129,119 @@ def _decoded(data: bytes, filename: str) -> Decoded:
                     file=filename,
                     encoding=name,
                 ) from None
-    data = data.rstrip(DOS_END)
+    if (wide := _without_mark(data)) is not None:
+        return wide
+    data = data.rstrip(b"\x1a")
     try:
-        data.decode()
+        return Decoded(data.decode(), "UTF-8")
     except UnicodeDecodeError:
-        pass
-    else:
-        return Decoded(data, "UTF-8")
-    try:
-        japanese = data.decode("cp932")
-    except UnicodeDecodeError:
-        japanese = ""
-    if _reads_as_japanese(japanese):
-        return Decoded(japanese.encode(), "Shift-JIS")
-    # Windows calls its extension Latin-1 too; it leaves five bytes undefined.
-    try:
-        return Decoded(data.decode("cp1252").encode(), "Latin-1")
-    except UnicodeDecodeError:
-        return Decoded(data.decode("latin-1").encode(), "Latin-1")
+        return _guessed(data)
 
 
-def _reads_as_japanese(text: str) -> bool:
-    """Whether text decoded as Shift-JIS is, rather than accented letters read in pairs.
+def _without_mark(data: bytes) -> Decoded | None:
+    """UTF-16 without its byte order mark: every other byte of ASCII is 0."""
+    sample = data[:4096]
+    for codec, first in (("utf-16-le", 1), ("utf-16-be", 0)):
+        zeros = sample[first::2].count(0)
+        if len(data) % 2 == 0 and zeros > 0.4 * len(sample) and not sample[1 - first :: 2].count(0):
+            try:
+                return Decoded(data.decode(codec), "UTF-16")
+            except UnicodeDecodeError:
+                pass
+    return None
 
-    Kana, punctuation and the common kanji begin with a byte below 0xA0. An accented Latin-1
-    letter is above, and becomes a rare kanji with its neighbour or a lone half-width kana.
+
+def _guessed(data: bytes) -> Decoded:
+    """What reads best: each encoding's letters are common ones of its language, or are not."""
+    lines = [line for line in data[:SAMPLE].split(b"\n")[:-1] if not line.isascii()]
+    sample = b"\n".join(lines) or data[:SAMPLE]
+    scored = [
+        (score(text), name)
+        for name, codecs_of in ENCODINGS.items()
+        if name in GUESSED and (text := _text_of(sample, codecs_of[0])) is not None
+    ]
+    best, name = max(scored, default=(0.0, "Latin-1"))
+    if best < LEAST_SCORE:
+        name = "Latin-1"
+    for codec in ENCODINGS[name]:
+        try:
+            text = data.decode(codec)
+        except UnicodeDecodeError:
+            continue
+        return Decoded(text, name, _doubt(text, name))
+    return Decoded(data.decode("latin-1"), "Latin-1")
+
+
+def _text_of(sample: bytes, codec: str) -> str | None:
+    try:
+        return sample.decode(codec)
+    except UnicodeDecodeError:
+        return None
+
+
+GUESSED = (
+    "Shift-JIS",
+    "EUC-JP",
+    "GB18030",
+    "Big5",
+    "EUC-KR",
+    "Windows-1251",
+    "KOI8-R",
+    "Windows-1250",
+)
+LEAST_SCORE = 0.5
+COMMON = frozenset(
+    "年月日時間分秒気温度平均最高低値降水量湿風速向圧電力地点名番号合計品質情報均欠測東京大阪市県区観所消費"
+    "时气风压温湿量值数据站编类型总计号名称电单位状态备注区域城的一是在了有和销售额价格收盘开成交期"
+    "時間氣溫風壓數據類總計電單位狀態備註區域臺北量值價格收盤開高低雨"
+)
+"""Letters that the heads of tables are made of, in Japanese and in Chinese of both kinds."""
+
+
+def score(text: str) -> float:
+    """How much of what is not ASCII in a text is made of common letters, 0 to 1.
+
+    >>> score("Дата".encode("cp1251").decode("cp1251")) > 0.9 > score("größe") + 0.5
+    True
     """
-    foreign = " ".join(found[0] for found in islice(FOREIGN.finditer(text), FOREIGN_RUNS))
-    half_width = "".join(re.findall("[｡-ﾟ]{3,}", foreign))
-    full = [character.encode("cp932")[0] for character in foreign if not "｡" <= character <= "ﾟ"]
-    common = sum(0x81 <= first < 0xA0 for first in full) + len(half_width)
-    return common > sum(character != " " for character in foreign) / 2
+    foreign = "".join(FOREIGN.findall(text))
+    if not foreign:
+        return 0.0
+    runs = sum(map(len, re.findall("[｡-ﾟ]{3,}", foreign)))  # kana of half width, not alone
+    good = (sum(_weight(letter) for letter in foreign) + 0.97 * runs) / len(foreign)
+    words = re.findall(r"[^\W\d_]+", text)
+    cyrillic = [word for word in words if re.search("[А-яЁё]", word)]
+    if cyrillic:  # whole words of it, small letters after the first
+        whole = sum(bool(re.fullmatch("[А-ЯЁ]?[а-яё]+|[А-ЯЁ]{1,3}", word)) for word in cyrillic)
+        longer = sum(len(word) > 1 for word in cyrillic)
+        good *= whole / len(cyrillic) * (0.4 + 0.6 * longer / len(cyrillic))
+    central = [word for word in words if re.search("[ąćęłńśźżěščřžůőűďťň]", word, re.I)]
+    if central and not cyrillic:
+        return 0.6 if len(central) >= 0.3 * sum(not w.isascii() for w in words) else 0.0
+    return good
+
+
+def _weight(letter: str) -> float:
+    code = ord(letter)
+    if 0x3041 <= code <= 0x30FF:  # kana
+        return 0.97
+    if 0xAC00 <= code <= 0xD7A3:  # Hangul; Windows' extension has rare syllables besides
+        return 0.95 if _text_of(letter.encode("cp949"), "euc_kr") else 0.2
+    if letter in COMMON:
+        return 1.0
+    if 0x4E00 <= code <= 0x9FFF:
+        return 0.45
+    if 0x0410 <= code <= 0x0451:
+        return 0.98
+    return 0.9 if letter in "、。・「」（）：℃°％～－㎜㎡№" else 0.0
+
+
+def _doubt(text: str, name: str) -> tuple[Sentence, ...]:
+    """A guess beyond Latin-1 and Shift-JIS, shown as it reads."""
+    if name in ("Latin-1", "Shift-JIS"):
+        return ()
+    line = next((line for line in text.split("\n") if not line.isascii()), "")
+    words = N_(
+        "The text was taken for {encoding}: '{sample}'. Choose another if that does not read well."
+    )
+    return (Sentence(words, {"encoding": name, "sample": " ".join(line.split())[:60]}),)

@@ -1,113 +1,281 @@
-"""CSV and its like, and plain texts: what is told is taken, the rest found."""
+"""CSV and its like, and columns of fixed width: what is told is taken, the rest found."""
 
+import io
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lstm_viz.data.reading.ceilings import MAX_COLUMNS, MAX_LETTERS, check_table
-from lstm_viz.data.reading.decoding import BLOCK, leading
-from lstm_viz.data.reading.dialect import detect
-from lstm_viz.data.reading.parsing import lines, read_frame
-from lstm_viz.data.reading.tables import Found, Source, Text
+from lstm_viz.data.reading import layout as layouts
+from lstm_viz.data.reading.ceilings import MAX_COLUMNS, check_table
+from lstm_viz.data.reading.columns import Row
+from lstm_viz.data.reading.dialect import (
+    FIXED,
+    NO_DELIMITER,
+    boundaries,
+    check_told,
+    cut,
+    decimal_comma,
+    find_delimiter,
+    split,
+)
+from lstm_viz.data.reading.found import Found, empty, no_rows
+from lstm_viz.data.reading.how import How
+from lstm_viz.data.reading.kinds import MISSING
+from lstm_viz.data.reading.layout import Layout
 from lstm_viz.errors import DataError
 from lstm_viz.words import N_
 
-NOTHING = b" \t;|,\r\n"
-"""All that an empty line holds."""
-SEPARATOR = re.compile(rb"""(?:"?sep=(?P<delimiter>[\t;|,])"?(?:[\r\n]++|$))?""")
+if TYPE_CHECKING:
+    import pandas as pd
+
+SEPARATOR = re.compile(r'\s*"?sep=([\t;|,])"?(?:\n|$)')
 """The line `sep=;` by which Excel tells the delimiter."""
-LEAST_LETTERS = 0.2
-"""Share of letters from which on a text that is no table is meant to be read as a text."""
-SAMPLE = 100_000
+NOTHING = " \t;|,\n\x1a"
+"""All that an empty line holds."""
+EMPTY = re.compile(r"(?:[ \t;|,]*+\n)*+")
+HEAD, TAIL = 120_000, 60_000
+"""Letters of the samples; below the 131,072 that the csv module takes for one field."""
+HEAD_ROWS, TAIL_ROWS = 400, 200
 LONGEST_LINE = 250_000
-"""Bytes: 1,000 columns of 250. The cells of a line are all taken apart before they are counted."""
+"""Letters: 1,000 columns of 250. A line is taken apart before its cells are counted."""
 
 
-def read_delimited(source: Source) -> Found:
-    """The rows of a text table.
+@dataclass(frozen=True)
+class Sample:
+    """The first and the last lines of a text, and where they stand."""
+
+    text: str
+    head: str
+    tail: str
+    tail_number: int
+    """The line that the tail begins with, from 0."""
+    whole: bool
+    """Whether the head is all there is."""
+    first: int
+    """The line that the head begins with: those before are empty."""
+    start: int
+    """Where that is in the text."""
+
+    @classmethod
+    def of(cls, text: str) -> "Sample":
+        filled = EMPTY.match(text)
+        start = filled.end() if filled else 0
+        first = text.count("\n", 0, start)
+        if len(text) - start <= HEAD:
+            return cls(text, text[start:], text[start:], first, True, first, start)
+        head = text[start : text.rfind("\n", start, start + HEAD) + 1]
+        begin = text.find("\n", len(text) - TAIL) + 1
+        return cls(text, head, text[begin:], text.count("\n", 0, begin), False, first, start)
+
+    def line(self, number: int) -> int:
+        """Where a line begins, looked for from the nearer end."""
+        if self.whole or number <= self.first + self.head.count("\n"):
+            return _place(self.text, number - self.first, self.start)
+        return _place(self.text, number - self.tail_number, len(self.text) - len(self.tail))
+
+
+def _place(text: str, number: int, place: int) -> int:
+    for _ in range(number):
+        place = text.find("\n", place) + 1
+        if not place:
+            return len(text)
+    return place
+
+
+def read_delimited(text: str, filename: str, how: How, encoding: str) -> Found:
+    """The rows of a text table; lines end in a line feed.
 
     A row with too few cells misses the rest. Raises DataError for anything that is no such
     table, or too large a one.
     """
-    told = source.told
-    begin = SEPARATOR.match(source.data, first_line(source.data))
-    assert begin is not None  # it may match nothing
-    text, skipped = source.data[begin.end() :].rstrip(), lines(source.data[: begin.end()])
-    if longest_line(text) > LONGEST_LINE:
-        raise DataError(
-            N_(
-                "'{file}' has a line of more than {most:,} bytes. A CSV file has one line for each "
-                "row of the table."
-            ),
-            file=source.filename,
-            most=LONGEST_LINE,
-        )
-    delimiter = told.delimiter
-    if delimiter is None and begin["delimiter"]:
-        delimiter = begin["delimiter"].decode()
-    dialect = detect(text, source.filename, delimiter, told.decimal, told.header)
-    rows = lines(text) + 1
-    cells = text.count(dialect.delimiter.encode()) // rows + 1 if dialect.delimiter else 1
-    wide = cells if cells > MAX_COLUMNS else 0  # on average, in quotation marks or not
-    check_table(source.filename, rows - dialect.header, max(dialect.width, wide))
+    check_told(how.delimiter, how.decimal)
+    _check_lines(text, filename)
+    sample = Sample.of(text.rstrip(NOTHING))
+    begin = SEPARATOR.match(sample.head)
+    delimiter = how.delimiter
+    if delimiter is None:
+        delimiter = begin[1] if begin else find_delimiter(sample.head)
+    if begin is not None:
+        lines = sample.head[: begin.end()].count("\n")
+        sample = replace(sample, head="\n" * lines + sample.head[begin.end() :])
+    if delimiter == FIXED:
+        sample = _as_tabs(sample)
+    mark = "\t" if delimiter == FIXED else delimiter
+    head = split(sample.head, mark, sample.first)
+    if not head:
+        raise empty(filename)
+    tail = head if sample.whole else split(sample.tail, mark, sample.tail_number)[-TAIL_ROWS:]
+    shown = head if sample.whole else head[:HEAD_ROWS]
+    found = layouts.find(shown, tail, how, whole=sample.whole)
+    if found is None:
+        raise no_rows(filename, [row.cells for row in head])
+    check_table(filename, 0, found.width)
+    decimal = how.decimal or _decimal(shown, tail, found, delimiter)
+    frame = _frame(sample, found, mark, decimal, filename, how)
     return Found(
-        frame=read_frame(text, dialect, source.filename, skipped),
-        names=dialect.names,
-        decimal=dialect.decimal,
-        encoding=source.encoding,
-        dialect=dialect,
-        header=dialect.header,
+        frame=frame,
+        names=_shifted(found, frame),
+        header=found.header,
+        skip=found.skip,
+        footer=found.footer,
+        units=found.units,
+        decimal=decimal,
+        encoding=encoding,
+        delimiter=delimiter,
+        notes=(),
     )
 
 
-def first_line(text: bytes) -> int:
-    r"""Where the first line begins that is not empty.
-
-    >>> first_line(b"\n ;;\r\n;a;b\n")
-    6
-    """
-    filled = leading(text, NOTHING)
-    return max(text.rfind(b"\n", 0, filled), text.rfind(b"\r", 0, filled)) + 1
-
-
-def longest_line(text: bytes) -> int:
-    r"""Bytes between two line ends, the most there are.
-
-    >>> longest_line(b"a,b\n1,2,3\r\n4")
-    5
-    """
-    longest, last = 0, -1
-    for start in range(0, len(text), BLOCK):
-        block = np.frombuffer(text, np.uint8, min(BLOCK, len(text) - start), start)
-        ends = np.flatnonzero((block == ord("\n")) | (block == ord("\r"))) + start
-        if len(ends):
-            longest = max(longest, int(ends[0]) - last - 1, int(np.diff(ends).max(initial=1)) - 1)
-            last = int(ends[-1])
-    return max(longest, len(text) - 1 - last)
-
-
-def read_text(source: Source) -> Text:
-    """A plain text, lines ended by a line feed. Raises DataError for an empty or too long one."""
-    text = source.data.decode().replace("\r\n", "\n").replace("\r", "\n")
-    if not text.strip():
-        raise DataError(
-            N_("'{file}' is empty. Upload a file with text or numbers in it."),
-            file=source.filename,
-        )
-    if len(text) > MAX_LETTERS:
+def _check_lines(text: str, filename: str) -> None:
+    longest, place = 0, 0
+    while len(text) - place > LONGEST_LINE:
+        end = text.rfind("\n", place, place + LONGEST_LINE + 1)
+        if end < 0:
+            longest = LONGEST_LINE + 1
+            break
+        place = end + 1
+    if longest > LONGEST_LINE:
         raise DataError(
             N_(
-                "'{file}' has {got:,} letters and at most {most:,} can be read. "
-                "Keep a part of it and upload that."
+                "'{file}' has a line of more than {most:,} letters. A CSV file has one line for "
+                "each row of the table."
             ),
-            file=source.filename,
-            got=len(text),
-            most=MAX_LETTERS,
+            file=filename,
+            most=LONGEST_LINE,
         )
-    return Text(source.filename, text, source.encoding)
 
 
-def looks_like_prose(utf8: bytes) -> bool:
-    """Whether letters rather than numbers make up a text, so far as a sample shows."""
-    sample = "".join(utf8[:SAMPLE].decode(errors="ignore").split())
-    return sum(map(str.isalpha, sample)) > LEAST_LETTERS * len(sample)
+def _as_tabs(sample: Sample) -> Sample:
+    """Columns of fixed width with a tab between them."""
+    starts = boundaries([line for line in sample.head.split("\n") if line.strip()])
+    lines = (
+        line if line[:1] in "#%" else "\t".join(cut(line, starts))
+        for line in sample.text.split("\n")
+    )
+    return Sample.of("\n".join(lines))
+
+
+def _decimal(head: Sequence[Row], tail: Sequence[Row], found: Layout, delimiter: str) -> str:
+    rows = [row for row in (*head, *tail) if row.number >= found.start]
+    cells = (cell for row in rows for cell in row.cells)
+    return "," if decimal_comma(cells, delimiter) else "."
+
+
+def _frame(
+    sample: Sample, found: Layout, delimiter: str, decimal: str, filename: str, how: How
+) -> "pd.DataFrame":
+    """The rows of data, columns counted from 0; what is no number there stays text."""
+    import pandas as pd
+
+    start = sample.line(found.start)
+    stop = len(sample.text) if found.stop is None else sample.line(found.stop)
+    body = sample.text[start:stop]
+    told = [row - found.start for row in how.skipped if row >= found.start]
+    if told:
+        gone = frozenset(told)
+        lines = body.split("\n")
+        body = "\n".join(line for number, line in enumerate(lines) if number not in gone)
+    if re.search(r"(?:^|\n)[ \t]*#", body):
+        body = re.sub(r"(?m)^[ \t]*#.*\n?", "", body)
+    rows = body.count("\n") + 1
+    cells = body.count(delimiter) // rows + 1 if delimiter.strip(" ") else 1
+    wide = cells if cells > MAX_COLUMNS else 0  # on average, in quotation marks or not
+    width = max(found.width, _widest(body, delimiter))
+    check_table(filename, rows, max(width, wide))
+    try:
+        frame = pd.read_csv(
+            io.BytesIO(body.encode()),
+            sep={"": NO_DELIMITER, " ": r"\s+"}.get(delimiter, delimiter),
+            decimal=decimal,
+            header=None,
+            names=range(width),
+            index_col=False,
+            keep_default_na=False,
+            na_values=_missing(),
+            skipinitialspace=True,
+            low_memory=False,
+            engine="c",
+            **_exactly(),
+        )
+    except pd.errors.EmptyDataError:
+        raise no_rows(filename) from None
+    except (ValueError, OverflowError, MemoryError) as error:
+        raise _unreadable(str(error), found, filename) from None
+    if len(frame) and frame.iloc[-1].isna().all():
+        told_rows = np.flatnonzero(frame.notna().to_numpy().any(axis=1))
+        frame = frame[: int(told_rows[-1]) + 1 if told_rows.size else 0]
+    used = max(found.width, len(found.names))
+    extra = frame.iloc[:, used:].notna().to_numpy().any(axis=1)
+    if extra.any():
+        filled = [number for number, line in enumerate(body.split("\n"), 1) if line.strip()]
+        row = filled[min(int(extra.argmax()), len(filled) - 1)]
+        raise _ragged(filename, found.start + row, used)
+    table: pd.DataFrame = frame.iloc[:, :used]
+    return table
+
+
+def _widest(body: str, delimiter: str) -> int:
+    """The most cells of a row among the first and last, empty ones at the end included."""
+    if delimiter == " ":
+        return max((len(line.split()) for line in body[:HEAD].split("\n")), default=1)
+    if not delimiter:
+        return 1
+    return max(len(row.cells) for row in split(body[:HEAD], delimiter)[:HEAD_ROWS])
+
+
+def _missing() -> list[str]:
+    every = (form(word) for form in (str, str.upper, str.capitalize) for word in MISSING)
+    return ["", "NaN", *every]
+
+
+def _shifted(found: Layout, frame: "pd.DataFrame") -> tuple[str, ...]:
+    """The names; one too few of them, as R writes rows with names, stand over the later columns."""
+    names = list(found.names)
+    width = frame.shape[1]
+    named = [place for place, name in enumerate(names) if name]
+    if named and named == list(range(width - 1)) and frame.iloc[:, -1].notna().any() and width > 2:
+        first = frame.iloc[:, 0]
+        counts = first.dtype.kind in "iu" and bool((np.diff(first) == 1).all())
+        if first.dtype.kind not in "iuf" or counts:
+            names = ["", *names[: width - 1]]
+    return tuple(names + [""] * (width - len(names)))
+
+
+def _exactly() -> dict[str, Any]:
+    """What makes pandas read the nearest float64, as Python does; from 3.1 on it does by itself."""
+    import pandas as pd
+
+    version = tuple(map(int, pd.__version__.split(".")[:2]))
+    return {"float_precision": "round_trip"} if version < (3, 1) else {}
+
+
+def _unreadable(reason: str, found: Layout, filename: str) -> DataError:
+    """The parser's refusal in words."""
+    if line := re.search(r"in line (\d+), saw \d+", reason):
+        return _ragged(filename, int(line[1]) + found.start, found.width)
+    if "inside string" in reason:
+        return DataError(
+            N_(
+                "'{file}' opens a quotation mark that is never closed. Close or remove it and "
+                "upload the file again."
+            ),
+            file=filename,
+        )
+    return DataError(
+        N_("'{file}' cannot be read as a table. Save it anew as CSV in UTF-8."), file=filename
+    )
+
+
+def _ragged(filename: str, line: int, expected: int) -> DataError:
+    return DataError(
+        N_(
+            "Line {line:,} of '{file}' has more values than the first row, which has {expected}. "
+            "Give every row as many, and put text with a delimiter in it in quotation marks."
+        ),
+        file=filename,
+        line=line,
+        expected=expected,
+    )

@@ -1,95 +1,37 @@
-"""How a text file writes its table: the delimiter, the decimal mark, whether it has a header."""
+"""How a text writes its table: what separates columns, and which mark stands before decimals."""
 
 import csv
 import io
 import re
 from collections import Counter
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Iterable, Sequence
 
-from lstm_viz.data.reading.ceilings import check_table
-from lstm_viz.data.reading.naming import unique
+from lstm_viz.data.reading.columns import Row
+from lstm_viz.data.reading.kinds import NUMBER, kind_of
 from lstm_viz.errors import DataError
 from lstm_viz.words import N_
 
 MARKS = "\t;|,"
 """The likeliest first: a comma that splits the lines as well may be a decimal mark."""
-DELIMITERS = MARKS + " "
-"""A space is any number of spaces and tabs, as `numpy.savetxt` and aligned columns have them."""
+FIXED = "fixed"
+"""Columns that begin at the same place in each line."""
+DELIMITERS = ("\t", ";", "|", ",", " ", FIXED, "")
+"""A space is any number of spaces and tabs; `""` separates nothing."""
 NO_DELIMITER = "\x1f"
 """Never in a text file: separates nothing."""
-MAX_LINE = 100_000
-"""Bytes of the first line; 1,000 columns with names of 100 letters."""
-SAMPLE_BYTES = 120_000
-"""Below the 131,072 letters that the csv module takes for one field, in case a quote stays open."""
-SAMPLE_ROWS = 200
-
-NUMBER = re.compile(
-    r"[+-]?(\d[\d.,]*+|[.,]\d++)(e[+-]?\d++)?|nan|[+-]?inf(inity)?", re.IGNORECASE | re.ASCII
-)
-GROUP_SPACE = re.compile("(?<=\\d)[ \u00a0\u202f'](?=\\d{3})")
+SAMPLE_ROWS = 400
+GROUP_SPACE = re.compile("(?<=\\d)[ \u00a0\u202f\u2009'’](?=\\d{3})")
 """Between thousands, unlike a comma or a point, it leaves no doubt."""
 GROUPED = {
     mark: re.compile(rf"[+-]?[1-9]\d{{0,2}}((?:[{mark}]\d{{3}})++)([{other}]\d++)?")
     for mark, other in (",.", ".,")
 }
 DECIMAL = {mark: re.compile(rf"[+-]?\d*+[{mark}]\d++(?:[eE][+-]?\d++)?") for mark in ",."}
-Row = list[str]
 
 
-@dataclass(frozen=True)
-class Dialect:
-    """What was found."""
-
-    delimiter: str
-    """One of `DELIMITERS`, or `""` for a single column."""
-    decimal: str
-    """`"."` or `","`."""
-    names: tuple[str, ...]
-    """A name for each column of the first row, unlike each other."""
-    header: bool
-    """Whether the names are the file's own; without a header they count the columns."""
-    width: int
-    """The most fields of a row in the sample, empty ones at the end included."""
-
-
-def detect(
-    text: bytes,
-    filename: str,
-    delimiter: str | None = None,
-    decimal: str | None = None,
-    header: bool | None = None,
-) -> Dialect:
-    """The dialect of a UTF-8 text that begins with a row, from samples of it.
-
-    What is given is taken, the rest found. Raises DataError for an empty text, too long a line,
-    too many columns, and for a mark that cannot be one.
-    """
-    _check_told(delimiter, decimal)
-    head = _head(text, filename)
-    found, single_decimal_comma = _delimiter(head)
-    if delimiter is not None:
-        found, single_decimal_comma = delimiter, single_decimal_comma and not delimiter
-    rows = split(head, found)
-    if not rows:
-        raise DataError(
-            N_("'{file}' is empty. Upload a file with a row for each moment."), file=filename
-        )
-    width = max(len(row) for row in rows)
-    check_table(filename, 0, width)
-    if header is None:
-        header = not begins_with_numbers(rows[0])
-    if decimal is None:
-        cells = [cell for row in rows[header:] for cell in row]
-        cells += [cell for part in _later(text) for row in split(part, found) for cell in row]
-        comma = single_decimal_comma or _decimal_comma(cells, found)
-        decimal = "," if comma else "."
-    names = unique(rows[0]) if header else unique([""] * len(rows[0]))
-    return Dialect(found, decimal, names, header, width)
-
-
-def _check_told(delimiter: str | None, decimal: str | None) -> None:
-    for mark, marks in ((delimiter, ("", *DELIMITERS)), (decimal, (".", ","))):
+def check_told(delimiter: str | None, decimal: str | None) -> None:
+    """Raise DataError for what cannot be one."""
+    for mark, marks in ((delimiter, DELIMITERS), (decimal, (".", ","))):
         if mark is not None and mark not in marks:
             raise DataError(
                 N_("'{mark}' cannot separate columns or decimals. Choose one of: {known}."),
@@ -98,106 +40,135 @@ def _check_told(delimiter: str | None, decimal: str | None) -> None:
             )
 
 
-def split(text: str, delimiter: str) -> list[Row]:
-    """The first rows of a text, as cells; blank lines are no rows."""
+def split(text: str, delimiter: str, first: int = 0) -> list[Row]:
+    """Lines as rows, numbered from `first`; blank lines are no rows.
+
+    A quotation mark that stays open is a letter like any other.
+    """
     if delimiter == " ":
-        cells = (line.split() for line in re.split("[\r\n]+", text))
-        # the line of names that numpy.savetxt writes begins as a comment
-        return list(islice((row[row[0] == "#" :] for row in cells if row), SAMPLE_ROWS))
+        cells = ((number, line.split()) for number, line in enumerate(text.split("\n"), first))
+        return [Row(number, row) for number, row in cells if row]
     lines = csv.reader(
         io.StringIO(text, newline=""), delimiter=delimiter or NO_DELIMITER, skipinitialspace=True
     )
-    filled = (row for row in lines if len(row) > 1 or "".join(row).strip())
-    return list(islice(filled, SAMPLE_ROWS))
+    rows, number = [], first
+    try:
+        for cells_of in lines:
+            if len(cells_of) > 1 or "".join(cells_of).strip():
+                rows.append(Row(number, cells_of))
+            number = first + lines.line_num
+    except csv.Error:  # a cell without end
+        pass
+    return rows
 
 
-def _head(text: bytes, filename: str) -> str:
-    """Whole lines from the beginning."""
-    if not re.search(rb"[\r\n]", text[: MAX_LINE + 1]) and len(text) > MAX_LINE:
-        raise DataError(
-            N_(
-                "The first line of '{file}' has more than {most:,} letters. "
-                "A CSV file has one line for each row of the table."
-            ),
-            file=filename,
-            most=MAX_LINE,
-        )
-    return _whole_lines(text[:SAMPLE_BYTES], cut_off=len(text) > SAMPLE_BYTES)
+def find_delimiter(head: str) -> str:
+    r"""What separates the columns, so that most rows have as many and the cells are numbers.
 
-
-def _later(text: bytes) -> list[str]:
-    """Samples from the middle and the end, without the lines they cut through."""
-    if len(text) <= 3 * SAMPLE_BYTES:
-        return []
-    starts = (len(text) // 2, len(text) - SAMPLE_BYTES)
-    parts = [text[start : start + SAMPLE_BYTES].partition(b"\n")[2] for start in starts]
-    return [_whole_lines(part, cut_off=True) for part in parts]
-
-
-def _whole_lines(sample: bytes, *, cut_off: bool) -> str:
-    end = max(sample.rfind(b"\n"), sample.rfind(b"\r")) if cut_off else -1
-    return sample[: end + 1 or None].decode(errors="ignore")
-
-
-def _delimiter(head: str) -> tuple[str, bool]:
-    """(delimiter, whether this is one column of decimal commas under a name)."""
-    best, best_share = "", 0.0
-    for candidate in MARKS:
-        if candidate not in head:
-            continue
-        rows = split(head, candidate)
-        lengths = [len(row) for row in rows]
-        length, agreeing = Counter(lengths).most_common(1)[0]
-        if candidate == "," and lengths[0] == 1 and len(rows) > 1 and _halves(rows[1:]):
-            if not best:
-                return "", True
-        elif length > 1 and agreeing / len(rows) >= 0.5 and agreeing / len(rows) > best_share:
-            best, best_share = candidate, agreeing / len(rows)
-    return best or " " * _aligned(split(head, " ")), False
-
-
-def _aligned(rows: list[Row]) -> bool:
-    """Whether spaces separate columns: numbers throughout, but for names and a first column.
-
-    Threes of digits after a space are taken for thousands, not for columns.
+    >>> find_delimiter("a;b\n1,5;2,5\n3;1"), find_delimiter("v\n1,5\n2,25")
+    (';', '')
     """
-    body = rows[not begins_with_numbers(rows[0]) :] if rows else []
-    width = len(rows[0]) if rows else 0
-    after = [cell for row in body for cell in row[1:]]
-    return (
-        width > 1
-        and bool(body)
-        and all(len(row) == width for row in body)
-        and all(NUMBER.fullmatch(cell) for cell in after)
-        and not all(re.fullmatch(r"\d{3}", cell) for cell in after)
-    )
+    lines = [line for line in head.split("\n") if line.strip()][:SAMPLE_ROWS]
+    sample = "\n".join(lines)
+    best, best_score = "", 0.0
+    for mark in MARKS:
+        if mark not in sample:
+            continue
+        rows = [row for row in split(sample, mark) if not row.is_comment]
+        if mark == "," and not best and _one_column_of_decimals(rows):
+            return ""
+        score = _score(rows)
+        if score > best_score + 0.02:
+            best, best_score = mark, score
+    if best_score >= 0.3:
+        return best
+    spaced = [row for row in split(sample, " ") if not row.is_comment]
+    if _aligned(spaced):
+        return " "
+    return FIXED if boundaries(lines) else best
 
 
-def _halves(rows: list[Row]) -> bool:
-    """Whether a comma splits nothing but whole numbers, and those in two at most."""
-    return all(
-        len(row) <= 2
-        and re.fullmatch(r"[+-]?\d*", row[0].strip())
-        and all(re.fullmatch(r"\d+", cell.strip()) for cell in row[1:])
-        for row in rows
-    ) and any(len(row) == 2 for row in rows)
+def _score(rows: Sequence[Row]) -> float:
+    """How well rows hold together: the share of one length, and of cells with a meaning."""
+    lengths = Counter(len(row.cells) for row in rows if len(row.cells) > 1)
+    if not lengths:
+        return 0.0
+    usual, agreeing = max(lengths.items(), key=lambda item: (item[1], item[0]))
+    if agreeing < 2 and len(rows) > 2:
+        return 0.0
+    body = [row for row in rows if len(row.cells) == usual]
+    kinds = Counter(kind_of(cell) for row in body[-100:] for cell in row.cells)
+    told = sum(kinds.values()) - kinds["empty"]
+    meant = (kinds["number"] + kinds["time"] + kinds["missing"]) / max(1, told)
+    near = sum(count for length, count in lengths.items() if abs(length - usual) < 2)
+    return near / len(rows) * (0.35 + 0.65 * meant)
 
 
-def begins_with_numbers(row: Row) -> bool:
-    """Whether a first row is data. An empty cell before 0, 1, 2 is how pandas counts columns."""
-    if len(row) > 1 and not row[0].strip() and row[1:] == [str(i) for i in range(len(row) - 1)]:
+def _one_column_of_decimals(rows: Sequence[Row]) -> bool:
+    """Whether a comma splits nothing but whole numbers in two, under a name of one cell."""
+    if len(rows) < 2 or len(rows[0].cells) != 1:
         return False
-    return any(NUMBER.fullmatch(cell.strip()) for cell in row)
+    body = rows[1:]
+    return all(
+        len(row.cells) <= 2
+        and re.fullmatch(r"[+-]?\d*", row.cells[0].strip())
+        and all(re.fullmatch(r"\d+", cell.strip()) for cell in row.cells[1:])
+        for row in body
+    ) and any(len(row.cells) == 2 for row in body)
 
 
-def _decimal_comma(cells: Row, delimiter: str) -> bool:
+def _aligned(rows: Sequence[Row]) -> bool:
+    """Whether spaces separate columns: as many in nearly all rows, numbers and times but for one.
+
+    Threes of digits after a space are thousands, not columns, where a row has a single cell.
+    """
+    lengths = Counter(len(row.cells) for row in rows)
+    if not lengths:
+        return False
+    usual, agreeing = lengths.most_common(1)[0]
+    body = [row for row in rows if len(row.cells) == usual]
+    after = [cell for row in body[len(body) > 1 :] for cell in row.cells[1:]]
+    if usual < 2 or agreeing < 0.6 * len(rows) or (agreeing < 2 and len(rows) > 1):
+        return False
+    threes = all(re.fullmatch(r"\d{3}", cell) for cell in after)
+    if threes and any(len(row.cells) == 1 for row in rows):
+        return False
+    meant = sum(kind_of(cell) not in ("text", "empty") for cell in after)
+    return meant >= (0.9 if usual == 2 else 0.6) * len(after)
+
+
+def boundaries(lines: Sequence[str]) -> list[int]:
+    """Where the columns of fixed width begin, the first of them apart; empty where none do."""
+    lengths = Counter(len(line.rstrip()) for line in lines)
+    usual = max(lengths, key=lambda length: (lengths[length], length)) if lengths else 0
+    body = [line for line in lines if len(line.rstrip()) >= 0.6 * usual][-200:]
+    if len(body) < 3 or usual < 4:
+        return []
+    width = max(map(len, body))
+    blank = [all(line[at : at + 1] in ("", " ") for line in body) for at in range(width)]
+    starts = [at + 1 for at in range(1, width - 1) if blank[at] and not blank[at + 1]]
+    cells = [cell for line in body for cell in cut(line, starts)[1:]]
+    meant = sum(kind_of(cell) in ("number", "time", "missing") for cell in cells)
+    told = sum(kind_of(cell) != "empty" for cell in cells)
+    return starts if starts and meant >= 0.5 * max(1, told) and meant else []
+
+
+def cut(line: str, starts: Sequence[int]) -> list[str]:
+    """A line's cells."""
+    return [line[a:b].strip() for a, b in zip([0, *starts], [*starts, None], strict=True)]
+
+
+def decimal_comma(cells: Iterable[str], delimiter: str) -> bool:
     """Whether the cells write 1,5 for one and a half.
 
     1,234 alone may be either: beside a comma as delimiter it is read as a thousand.
     """
     votes: Counter[str] = Counter()
     for cell in cells:
-        number = GROUP_SPACE.sub("", cell.strip())
+        if kind_of(cell) != "number":
+            continue
+        found = NUMBER.fullmatch(cell.strip())
+        number = GROUP_SPACE.sub("", (found["digits"] + (found["power"] or "")) if found else cell)
         for mark, other in (",.", ".,"):
             if mark not in number:
                 continue

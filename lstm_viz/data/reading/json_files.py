@@ -1,52 +1,60 @@
-"""JSON as a table: records, columns, pandas' "split" and "table", lists, and JSON lines."""
+"""JSON as a table: the largest list in it that has rows or columns, and JSON lines."""
 
 import json
-from itertools import chain
+from collections.abc import Iterator
 from typing import Any
 
 from lstm_viz.data.reading.ceilings import MAX_VALUES, check_table
-from lstm_viz.data.reading.single_values import Row, framed, no_rows, single, tabulate
-from lstm_viz.data.reading.tables import Found, Source
+from lstm_viz.data.reading.found import Found, no_rows
+from lstm_viz.data.reading.how import How
+from lstm_viz.data.reading.rows import framed, tabulate
 from lstm_viz.errors import DataError
 from lstm_viz.words import N_
 
 Record = dict[str, Any]
-VALUE_STARTS = b"[{,:\n"
+VALUE_STARTS = "[{,:\n"
 """One of these stands before each value but the first."""
+MOST_OUTER = 20
+"""Records that are looked into for a table; more of them are one."""
+MAX_DEPTH = 6
+"""How deep a table may lie."""
 
 
-def read_json(source: Source) -> Found:
+def read_json(text: str, filename: str, how: How, encoding: str) -> Found:
     """The table in a JSON file. Raises DataError for JSON that is broken, or holds none.
 
     NaN and Infinity, which JSON has not and Python writes, are read.
     """
-    count = sum(source.data.count(bytes([start])) for start in VALUE_STARTS)
+    count = sum(map(text.count, VALUE_STARTS))
     if count > MAX_VALUES:
         raise DataError(
             N_(
                 "'{file}' has about {got:,} values and at most {most:,} can be read from JSON. "
                 "Save the table as CSV or Parquet and upload that."
             ),
-            file=source.filename,
+            file=filename,
             got=count,
             most=MAX_VALUES,
         )
-    return _table(_parsed(source), source)
+    value = _parsed(text, filename)
+    tables = sorted(_tables(value), key=_size, reverse=True)
+    if not tables:
+        raise _no_table(filename)
+    return _table(tables[0], filename, how, encoding)
 
 
-def _parsed(source: Source) -> Any:
+def _parsed(text: str, filename: str) -> Any:
     """The file's one value, or the list of its lines' values."""
-    text = source.data.decode()
     try:
         return json.loads(text)
     except RecursionError:
         raise DataError(
             N_("'{file}' is nested too deep for a table. Upload a list of records instead."),
-            file=source.filename,
+            file=filename,
         ) from None
     except ValueError as error:
         whole = error
-    filled = [line for line in text.splitlines() if line.strip()]
+    filled = [line for line in text.split("\n") if line.strip()]
     try:
         if len(filled) > 1:
             return [json.loads(line) for line in filled]
@@ -55,84 +63,147 @@ def _parsed(source: Source) -> Any:
     line = getattr(whole, "lineno", 1)
     raise DataError(
         N_("'{file}' is broken JSON in line {line:,}. Mend it there and upload it again."),
-        file=source.filename,
+        file=filename,
         line=line,
     ) from None
 
 
-def _table(value: Any, source: Source) -> Found:
-    if isinstance(value, dict):
-        return _from_object(value, source)
-    if isinstance(value, list) and value:
+def _tables(value: Any, depth: int = 0) -> Iterator[Any]:
+    """All that may be a table, the outermost first."""
+    if isinstance(value, list):
         kinds = set(map(type, value))
-        if kinds == {dict}:
-            return _from_records(value, source)
-        if kinds == {list}:
-            return tabulate([_row(each) for each in value], source, encoding=source.encoding)
-        if not kinds & {dict, list}:
-            return _from_columns({"": value}, source, header=False)
-    raise _no_table(source)
+        if value and (len(kinds) == 1 or not kinds & {dict, list}):
+            yield value
+        inner = [each for record in value for each in record.values()] if kinds == {dict} else []
+        if len(value) > MOST_OUTER:
+            return
+    elif isinstance(value, dict):
+        if _has_columns(value):
+            yield value
+            if "columns" in value:
+                return
+        inner = list(value.values())
+    else:
+        return
+    for each in inner if depth < MAX_DEPTH else ():
+        yield from _tables(each, depth + 1)
 
 
-def _from_object(value: Record, source: Source) -> Found:
-    data = value.get("data")
-    if isinstance(value.get("columns"), list) and isinstance(data, list):
-        return _from_split(value, source)
-    if isinstance(data, list) and data and isinstance(data[0], dict | list):
-        return _table(data, source)
-    if value and all(isinstance(each, list) for each in value.values()):
-        return _from_columns(value, source)
-    if value and all(isinstance(each, dict) for each in value.values()):
-        return _from_keyed(value, source)
-    raise _no_table(source)
+def _has_columns(value: Record) -> bool:
+    """Whether an object is a table: of lists side by side, of keyed cells, or pandas' "split"."""
+    if isinstance(value.get("columns"), list) and isinstance(value.get("data"), list):
+        return True
+    lists = [each for each in value.values() if isinstance(each, list)]
+    flat = [each for each in lists if not any(isinstance(c, dict | list) for c in each[:5])]
+    if flat and (len(flat) == len(value) or len(flat) > 1):
+        return True
+    return bool(value) and all(isinstance(each, dict) for each in value.values())
 
 
-def _from_split(value: Record, source: Source) -> Found:
+def _size(table: Any) -> int:
+    """Cells of what may be a table."""
+    if isinstance(table, list):
+        first = table[0]
+        return len(table) * (len(first) if isinstance(first, dict | list) else 1)
+    if "columns" in table and isinstance(table.get("data"), list):
+        return len(table["data"]) * max(1, len(table["columns"]))
+    return sum(len(each) for each in table.values() if isinstance(each, list | dict))
+
+
+def _table(value: Any, filename: str, how: How, encoding: str) -> Found:
+    if isinstance(value, list):
+        first = value[0]
+        if isinstance(first, dict):
+            return _from_records(value, filename, encoding)
+        if isinstance(first, list):
+            check_table(filename, len(value), max(map(len, value)), MAX_VALUES)
+            rows = [[_single(cell) for cell in row] for row in value]
+            return tabulate(rows, filename, how, encoding=encoding)
+        return _from_columns({"": value}, filename, encoding)
+    if isinstance(value.get("columns"), list) and isinstance(value.get("data"), list):
+        return _from_split(value, filename, encoding)
+    lists = {name: each for name, each in value.items() if isinstance(each, list)}
+    if lists:
+        lengths = [len(each) for each in lists.values()]
+        usual = max(set(lengths), key=lambda length: (lengths.count(length), length))
+        if len(lists) == len(value) and len(set(lengths)) > 1 and lengths.count(usual) == 1:
+            raise _uneven(filename)
+        alike = {name: each for name, each in lists.items() if len(each) == usual}
+        return _from_columns(alike, filename, encoding)
+    return _from_keyed(value, filename, encoding)
+
+
+def _from_split(value: Record, filename: str, encoding: str) -> Found:
     """Pandas' "split": columns, index and data."""
     titles, rows = value["columns"], value["data"]
+    if rows and all(isinstance(row, dict) for row in rows):
+        return _from_records(rows, filename, encoding)
     if not all(isinstance(row, list) and len(row) == len(titles) for row in rows):
-        raise _uneven(source)
-    check_table(source.filename, len(rows), len(titles), MAX_VALUES)
-    columns: dict[str, Row] = {}
+        raise _uneven(filename)
+    check_table(filename, len(rows), len(titles), MAX_VALUES)
+    names = [str(t.get("name", t.get("id", ""))) if isinstance(t, dict) else str(t) for t in titles]
+    columns = [[row[place] for row in rows] for place in range(len(titles))]
     index = value.get("index")
     if isinstance(index, list) and len(index) == len(rows):
-        columns["index"] = index
-    for place, title in enumerate(titles):
-        columns[_unlike(str(title), columns)] = [row[place] for row in rows]
-    return _from_columns(columns, source)
+        names, columns = ["index", *names], [index, *columns]
+    return _framed(names, columns, filename, encoding)
 
 
-def _from_keyed(value: Record, source: Source) -> Found:
-    """Pandas' "columns": for each column, an object of index -> value."""
-    index = list(dict.fromkeys(chain.from_iterable(value.values())))
-    check_table(source.filename, len(index), len(value) + 1, MAX_VALUES)
-    columns: dict[str, Row] = {_unlike("index", value): [_number(key) for key in index]}
-    for title, cells in value.items():
-        columns[title] = [cells.get(key) for key in index]
-    return _from_columns(columns, source)
+def _from_keyed(value: Record, filename: str, encoding: str) -> Found:
+    """Pandas' "columns", an object of index -> value for each; or "index", one of name -> value."""
+    inner = list(value.values())
+    keys = list(dict.fromkeys(key for each in inner for key in each))
+    if len(keys) < len(value) and _moments(value) >= _moments(keys):
+        records = [{"index": _number(key), **each} for key, each in value.items()]
+        return _from_records(records, filename, encoding)
+    check_table(filename, len(keys), len(value) + 1, MAX_VALUES)
+    columns = [[_number(key) for key in keys]]
+    columns += [[cells.get(key) for key in keys] for cells in inner]
+    return _framed(["index", *value], columns, filename, encoding)
 
 
-def _from_records(records: list[Record], source: Source) -> Found:
-    titles = list(dict.fromkeys(chain.from_iterable(records)))
-    check_table(source.filename, len(records), len(titles), MAX_VALUES)
-    return _from_columns(
-        {title: [record.get(title) for record in records] for title in titles}, source
-    )
+def _moments(keys: Any) -> bool:
+    """Whether keys are dates or numbers rather than names."""
+    return all(str(key)[:1].isdigit() for key in list(keys)[:20])
 
 
-def _from_columns(value: dict[str, Row], source: Source, *, header: bool = True) -> Found:
-    lengths = {len(cells) for cells in value.values()}
-    if len(lengths) > 1:
-        raise _uneven(source)
-    if not lengths or lengths == {0}:
-        raise no_rows(source.filename)
-    check_table(source.filename, max(lengths), len(value), MAX_VALUES)
-    columns = {place: _row(cells) for place, cells in enumerate(value.values())}
-    return framed(list(value), columns, header=header, encoding=source.encoding)
+def _from_records(records: list[Record], filename: str, encoding: str) -> Found:
+    import pandas as pd
+
+    if any(isinstance(cell, dict) for record in records[:100] for cell in record.values()):
+        check_table(filename, len(records), 1, MAX_VALUES)
+        flat = pd.json_normalize(records, max_level=4)
+        titles = [str(each) for each in flat.columns]
+        columns = [flat.iloc[:, place].tolist() for place in range(flat.shape[1])]
+    else:
+        titles = list(dict.fromkeys(key for record in records for key in record))
+        check_table(filename, len(records), len(titles), MAX_VALUES)
+        columns = [[record.get(title) for record in records] for title in titles]
+    return _framed(titles, columns, filename, encoding)
 
 
-def _row(cells: Row) -> Row:
-    return [single(cell) for cell in cells]
+def _from_columns(value: dict[str, list[Any]], filename: str, encoding: str) -> Found:
+    if not all(value.values()):
+        raise no_rows(filename)
+    return _framed(list(value), list(value.values()), filename, encoding)
+
+
+def _framed(names: list[str], columns: list[list[Any]], filename: str, encoding: str) -> Found:
+    if not columns or not columns[0]:
+        raise no_rows(filename)
+    check_table(filename, len(columns[0]), len(columns), MAX_VALUES)
+    cells = [[_single(cell) for cell in column] for column in columns]
+    return Found(framed(cells), tuple(names), encoding=encoding)
+
+
+SINGLE = (str, int, float, bool, type(None))
+
+
+def _single(value: object) -> object:
+    """A cell's value, or words for a list or an object within a cell."""
+    if isinstance(value, str) and not value.isascii():  # JSON can write half of a letter
+        return value.encode(errors="replace").decode()
+    return value if isinstance(value, SINGLE) else "[...]"
 
 
 def _number(key: str) -> object:
@@ -143,24 +214,18 @@ def _number(key: str) -> object:
         return key
 
 
-def _unlike(title: str, taken: Record) -> str:
-    while title in taken:
-        title += " "
-    return title
-
-
-def _uneven(source: Source) -> DataError:
+def _uneven(filename: str) -> DataError:
     return DataError(
         N_("The columns of '{file}' are not equally long. Give every row a value in each."),
-        file=source.filename,
+        file=filename,
     )
 
 
-def _no_table(source: Source) -> DataError:
+def _no_table(filename: str) -> DataError:
     return DataError(
         N_(
             "'{file}' is JSON and holds no table. Upload a list of records, or an object with a "
             "list of numbers for each column."
         ),
-        file=source.filename,
+        file=filename,
     )

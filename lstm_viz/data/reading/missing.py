@@ -7,13 +7,11 @@ import numpy as np
 import numpy.typing as npt
 
 from lstm_viz.data.parameters import find
+from lstm_viz.data.reading.shape import MAX_MISSING
 from lstm_viz.data.reading.tables import Column, Missing, Table
 from lstm_viz.data.series import Rows, Series
 from lstm_viz.errors import ConfigError, DataError
 from lstm_viz.words import N_, Sentence
-
-MAX_MISSING = 0.2
-"""Share of a column that may be filled in."""
 
 
 @dataclass(frozen=True)

@@ -1,25 +1,43 @@
-"""The order of dates: sorted where they are not, with what is twice or missing said."""
+"""The order of moments: sorted where they are not, with what is twice, missing or uneven said."""
 
 import numpy as np
+import numpy.typing as npt
 
 from lstm_viz.data.series import Labels
 from lstm_viz.words import N_, Sentence
 
 EVEN = 1.5
 """A step up to so many times the median one is no gap: months and years are of unequal length."""
+UNEVEN = 0.2
+"""Share of steps unlike the median one from which on the spacing is uneven."""
+SHORT = 0.02
+"""Share of steps shorter than the median one from which on it is uneven: no gap makes them."""
 DAY = np.timedelta64(1, "D")
+HOUR = np.timedelta64(1, "h")
 EVENLY = N_("The network sees the rows as evenly spaced.")
 
 
 def order_of(dates: Labels) -> Labels | None:
-    """(N,) the rows in the order of their dates, those of one date as they were; None if so."""
-    if (dates[1:] >= dates[:-1]).all():
+    """(N,) the rows in the order of their moments, those of one moment as they were; None if so.
+
+    An hour that comes twice, as clocks are put back, stays as it is in the file.
+    """
+    back = np.flatnonzero(dates[1:] < dates[:-1])
+    if not back.size or all(_put_back(dates[at], dates[at + 1]) for at in back):
         return None
     return np.argsort(dates, kind="stable")
 
 
+def _put_back(before: np.datetime64, after: np.datetime64) -> bool:
+    """Whether a step back is that of clocks in autumn: an hour at most, by night, on a Sunday."""
+    day = after.astype("datetime64[D]")
+    autumn = (day.astype("datetime64[M]").astype(int) % 12) in (3, 8, 9, 10)  # Apr., Sep. to Nov.
+    sunday = (day.astype(int) + 3) % 7 == 6
+    return bool(before - after <= HOUR and sunday and autumn and after - day <= 4 * HOUR)
+
+
 def facts_of(dates: Labels) -> list[Sentence]:
-    """What is to be known of (N,) sorted dates: those that are there twice, and the gaps."""
+    """What is to be known of (N,) moments: those that are there twice, the gaps, the spacing."""
     facts = []
     unlike, counts = np.unique(dates, return_counts=True)
     twice = int((counts > 1).sum())
@@ -31,32 +49,52 @@ def facts_of(dates: Labels) -> list[Sentence]:
     elif twice:
         words = N_("{count:,} dates are there more than once; all their rows are kept.")
         facts.append(Sentence(words, {"count": twice}))
-    if (gap := _gaps(unlike)) is not None:
+    if (gap := _spacing(unlike)) is not None:
         facts.append(gap)
     return facts
 
 
-def _gaps(dates: Labels) -> Sentence | None:
-    """The gaps among (N,) growing dates; weekends are none where no date lies on one."""
+def _spacing(dates: Labels) -> Sentence | None:
+    """How growing moments are spaced, where not evenly; weekends without any date are no gaps."""
     if len(dates) < 3:
         return None
     steps = np.diff(dates) / np.timedelta64(1, "s")
     days = dates.astype("datetime64[D]")
     if np.median(steps) == DAY / np.timedelta64(1, "s") and np.is_busday(days).all():
         steps = np.busday_count(days[:-1], days[1:]).astype(np.float64)
-    gaps = np.flatnonzero(steps > EVEN * np.median(steps))
+    usual = np.median(steps)
+    gaps = np.flatnonzero(steps > EVEN * usual)
+    evenly = Sentence(EVENLY)
+    if _uneven(steps) and len(steps) >= 5:
+        low, high = (span(np.diff(dates)[int(at)]) for at in (steps.argmin(), steps.argmax()))
+        words = N_("The rows are unevenly spaced, {shortest} to {longest} apart. {evenly}")
+        return Sentence(words, {"shortest": low, "longest": high, "evenly": evenly})
     if not gaps.size:
         return None
-    values = {
-        "first": written(dates[gaps[0]]),
-        "last": written(dates[gaps[-1] + 1]),
-        "count": len(gaps),
-        "evenly": Sentence(EVENLY),
-    }
+    first, last = dates[gaps[0]], dates[gaps[-1] + 1]
+    if len(gaps) == 1 and _put_forward(first, last, usual):
+        words = N_("The hour after {first} is missing, as where clocks are put forward. {evenly}")
+        return Sentence(words, {"first": written(first), "evenly": evenly})
+    values = {"first": written(first), "last": written(last), "count": len(gaps), "evenly": evenly}
     if len(gaps) == 1:
         return Sentence(N_("Between {first} and {last} dates are missing. {evenly}"), values)
     words = N_("Between {first} and {last} dates are missing in {count:,} gaps. {evenly}")
     return Sentence(words, values)
+
+
+def _uneven(steps: npt.NDArray[np.float64]) -> bool:
+    usual = np.median(steps)
+    unlike, short = np.abs(steps - usual) > 0.15 * usual, steps < 0.85 * usual
+    return bool(unlike.mean() > UNEVEN or short.mean() > SHORT)
+
+
+def _put_forward(first: np.datetime64, last: np.datetime64, usual: float) -> bool:
+    """Whether a gap is that of clocks in spring: an hour, by night, on a Sunday."""
+    day = last.astype("datetime64[D]")
+    spring = (day.astype("datetime64[M]").astype(int) % 12) in (2, 3, 8, 9)  # March, April; south
+    sunday = (day.astype(int) + 3) % 7 == 6
+    missing = (last - first) / np.timedelta64(1, "s") - usual
+    return bool(missing == 3600 and sunday and spring and last - day <= 4 * HOUR)
 
 
 def written(date: np.datetime64) -> str:
@@ -67,3 +105,20 @@ def written(date: np.datetime64) -> str:
     """
     day = date.astype("datetime64[D]")
     return str(day) if day == date else str(date.astype("datetime64[m]")).replace("T", " ")
+
+
+def span(length: np.timedelta64) -> str:
+    """A length of time in its two largest units.
+
+    >>> span(np.timedelta64(337066, "ms")), span(np.timedelta64(90, "D"))
+    ('5 min 37 s', '90 d')
+    """
+    seconds = float(length / np.timedelta64(1, "s"))
+    if seconds < 1:
+        return f"{seconds:.3g} s"
+    rest, parts = round(seconds), []
+    for unit, size in (("d", 86400), ("h", 3600), ("min", 60), ("s", 1)):
+        count, rest = divmod(rest, size)
+        if count:
+            parts.append(f"{count} {unit}")
+    return " ".join(parts[:2])

@@ -1,13 +1,11 @@
-"""Parquet files, by pyarrow, after their own account of their size was checked."""
+"""Parquet and Arrow (Feather) files, by pyarrow: flat columns; lists and structs are left out."""
 
 import re
 from typing import TYPE_CHECKING, Any
 
 from lstm_viz.data.reading.ceilings import MAX_UNPACKED, check_bytes, check_table
-from lstm_viz.data.reading.naming import unique
-from lstm_viz.data.reading.parquet_pages import check_pages
-from lstm_viz.data.reading.single_values import framed, no_rows
-from lstm_viz.data.reading.tables import Found, Source
+from lstm_viz.data.reading.found import Found, no_rows
+from lstm_viz.data.reading.rows import framed
 from lstm_viz.errors import DataError
 from lstm_viz.words import N_
 
@@ -16,18 +14,37 @@ if TYPE_CHECKING:
 
 INDEX = re.compile(r"__index_level_\d+__")
 """What pandas calls an index without a name."""
-MAX_METADATA = 16 * 2**20
 
 
-def read_parquet(source: Source) -> Found:
-    """The flat columns of numbers, dates, truth values and words; lists and structs are left out.
-
-    Raises DataError for a file that says, or whose pages say, that it is too large.
-    """
+def read_parquet(data: bytes, filename: str) -> Found:
+    """The table of a Parquet file. Raises DataError for one that says that it is too large."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    schema = _checked(source)
+    file = pq.ParquetFile(pa.BufferReader(data), pre_buffer=False)
+    facts = file.metadata
+    check_table(filename, facts.num_rows, facts.num_columns)
+    groups = [facts.row_group(place) for place in range(facts.num_row_groups)]
+    check_bytes(filename, sum(group.total_byte_size for group in groups), MAX_UNPACKED)
+    wanted = _wanted(file.schema_arrow, filename)
+    # words stay in their dictionary: a long one, named in each row, would grow without end
+    words = [f.name for f in file.schema_arrow if _is_words(f.type)]
+    file = pq.ParquetFile(pa.BufferReader(data), read_dictionary=words, pre_buffer=False)
+    return _found(file.read(columns=wanted, use_threads=False), file.schema_arrow.names, filename)
+
+
+def read_arrow(data: bytes, filename: str) -> Found:
+    """The table of an Arrow file, as Feather is."""
+    import pyarrow as pa
+
+    file = pa.ipc.open_file(pa.BufferReader(data))
+    wanted = _wanted(file.schema, filename)
+    table = file.read_all()
+    check_table(filename, table.num_rows, table.num_columns)
+    return _found(table.select(wanted), file.schema.names, filename)
+
+
+def _wanted(schema: Any, filename: str) -> list[str]:
     wanted = [field.name for field in schema if _plain(field.type)]
     if not wanted or len(set(schema.names)) < len(schema.names):
         raise DataError(
@@ -35,40 +52,20 @@ def read_parquet(source: Source) -> Found:
                 "'{file}' has no plain columns of different names. Write a table of numbers to it "
                 "and upload it again."
             ),
-            file=source.filename,
+            file=filename,
         )
-    words = [field.name for field in schema if _is_words(field.type)]
-    # words stay in their dictionary: a long one, named in each row, would grow without end
-    file = pq.ParquetFile(pa.BufferReader(source.data), read_dictionary=words, pre_buffer=False)
-    table = file.read(columns=wanted, use_threads=False)
+    return wanted
+
+
+def _found(table: Any, names: list[str], filename: str) -> Found:
+    if not table.num_rows:
+        raise no_rows(filename)
+    wanted = table.column_names
     ordered = sorted(wanted, key=lambda name: INDEX.fullmatch(name) is None)
-    columns = {place: _cells(table.column(name)) for place, name in enumerate(ordered)}
     titles = ["index" if INDEX.fullmatch(name) else name for name in ordered]
-    left_out = unique([name for name in schema.names if name not in wanted])
-    return framed(titles, columns, left_out=left_out)
-
-
-def _checked(source: Source) -> Any:
-    """The schema of a file that is not too large by its own account."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    file = pq.ParquetFile(
-        pa.BufferReader(source.data),
-        thrift_string_size_limit=MAX_METADATA,
-        thrift_container_size_limit=1_000_000,
-        pre_buffer=False,
-    )
-    facts = file.metadata
-    check_table(source.filename, facts.num_rows, facts.num_columns)
-    groups = [facts.row_group(place) for place in range(facts.num_row_groups)]
-    check_bytes(source.filename, sum(group.total_byte_size for group in groups), MAX_UNPACKED)
-    if sum(group.num_rows for group in groups) != facts.num_rows:
-        raise ValueError("row groups and rows differ")
-    if not facts.num_rows:
-        raise no_rows(source.filename)
-    check_pages(source, groups)
-    return file.schema_arrow
+    columns: list[Any] = [_cells(table.column(name)) for name in ordered]
+    left_out = tuple(name for name in names if name not in wanted)
+    return Found(framed(columns), tuple(titles), left_out=left_out)
 
 
 def _is_words(form: Any) -> bool:

@@ -1,11 +1,15 @@
-"""What comes out of a file: a table of numbers, or a text; and what a user may say about it."""
+"""What the app learns from: a table of numbers with labelled rows, or a text."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
-from lstm_viz.data.reading.dialect import Dialect
+import numpy as np
+
+from lstm_viz.data.reading.reading import Reading
+from lstm_viz.data.reading.shape import counts
 from lstm_viz.data.series import Labels, Rows
-from lstm_viz.words import Sentence
+from lstm_viz.errors import DataError
+from lstm_viz.words import N_, Sentence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -13,22 +17,6 @@ if TYPE_CHECKING:
 Missing = Literal["interpolate", "previous", "mean", "drop"]
 """What becomes of missing values."""
 MISSING: tuple[Missing, ...] = get_args(Missing)
-
-
-@dataclass(frozen=True)
-class Told:
-    """What the user corrects by hand; None leaves it to be found."""
-
-    delimiter: str | None = None
-    """One of `DELIMITERS`, or `""` for a single column. Of a text table."""
-    decimal: str | None = None
-    """`"."` or `","`. Of a text table."""
-    encoding: str | None = None
-    """One of `ENCODINGS`. Of a text table, a JSON file or a text."""
-    header: bool | None = None
-    """Whether the first row holds the names. Of a text table or a workbook."""
-    sheet: str | None = None
-    """One of `Table.sheets`. Of a workbook."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,32 +35,26 @@ class Column:
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """What a file holds that a series can be made of, and how it was read."""
+    """What a series can be made of."""
 
     name: str
     """Its file name."""
     rows: int
     columns: tuple[Column, ...]
     """At least one; the file's order."""
-    other_columns: tuple[str, ...]
-    """Names of those without numbers, the index apart."""
     index_name: str
-    """Name of the column that labels the rows; `""` where there is none."""
+    """Name of what labels the rows; `""` where there is none."""
     index: Labels | None
     """(rows,) float64 or datetime64, never decreasing."""
-    encoding: str = ""
-    """As people call it, `"UTF-8"`; `""` of a format that is no text."""
-    dialect: Dialect | None = None
-    """Of a text table alone."""
-    format: str = "csv"
-    """One of `FORMATS`."""
-    header: bool = True
-    """Whether the names are the file's own."""
-    sheet: str = ""
-    """The one that was read; `""` of what is no workbook."""
-    sheets: tuple[str, ...] = ()
     facts: tuple[Sentence, ...] = ()
     """What was found or done that the user should know."""
+    proposed: tuple[str, ...] = ()
+    """Columns worth a forecast, the best first."""
+
+    @property
+    def target(self) -> str:
+        """The column that is forecast where none is chosen."""
+        return next(iter(self.proposed), self.columns[0].name)
 
 
 @dataclass(frozen=True)
@@ -86,31 +68,66 @@ class Text:
     encoding: str
 
 
-@dataclass(frozen=True)
-class Source:
-    """A file on its way through a reader."""
+def content_of(reading: Reading, entity: str = "") -> Table | Text:
+    """What a reading holds, of one entity or, where none is named, of all beside each other.
 
-    filename: str
-    data: bytes
-    """As uploaded; of what is text in UTF-8, without its byte order mark."""
-    told: Told
-    encoding: str = ""
-    """How the text was written; `""` of what is no text."""
+    A first column that only counts labels the rows where there are others.
+    Raises DataError for an unknown entity.
+    """
+    if reading.text is not None:
+        return Text(reading.name, reading.text, reading.layout.get("encoding", ""))
+    frame = reading.frame_of(entity) if entity else reading.frame
+    proposed = reading.stacked_proposed if entity else reading.proposed
+    columns = {str(name): frame[name].to_numpy() for name in frame}
+    index, name = _labels(frame, reading), " + ".join(reading.layout.get("time", ()))
+    first = next(iter(columns))
+    if index is None and len(columns) > 1 and _only_counts(columns[first]):
+        index, name = columns.pop(first), first
+    return Table(
+        name=reading.name,
+        rows=len(frame),
+        columns=tuple(column_of(*each) for each in columns.items()),
+        index_name=name if index is not None else "",
+        index=index,
+        facts=reading.sentences,
+        proposed=tuple(each for each in proposed if each in columns),
+    )
 
 
-@dataclass(frozen=True, eq=False)
-class Found:
-    """What a reader hands on: the cells as they stand in the file, to be told apart."""
+def _only_counts(values: Rows) -> bool:
+    """Whether a column counts up, evenly or in years, as labels do."""
+    return counts(values) and bool(values[-1] > values[0])
 
-    frame: "pd.DataFrame"
-    """Columns counted from 0."""
-    names: tuple[str, ...]
-    """One for each column of the frame that counts, unlike each other."""
-    decimal: str = "."
-    encoding: str = ""
-    dialect: Dialect | None = None
-    header: bool = True
-    sheet: str = ""
-    sheets: tuple[str, ...] = ()
-    left_out: tuple[str, ...] = ()
-    """Names of what the file holds besides, and cannot be a column of numbers."""
+
+def _labels(frame: "pd.DataFrame", reading: Reading) -> Labels | None:
+    """(rows,) moments in UTC, or the years that they are."""
+    import pandas as pd
+
+    if not isinstance(frame.index, pd.DatetimeIndex):
+        return None
+    if reading.layout.get("time_unit") == "year":
+        return frame.index.year.to_numpy(np.float64)
+    moments = frame.index.tz_convert("UTC").tz_localize(None) if frame.index.tz else frame.index
+    labels: Labels = moments.to_numpy()
+    return np.maximum.accumulate(labels)  # an hour that comes twice
+
+
+def column_of(name: str, values: Rows) -> Column:
+    """A column with what is missing in it counted."""
+    known = values[np.isfinite(values)]
+    constant = not known.size or bool(known.min() == known.max())
+    return Column(name, values, len(values) - known.size, constant)
+
+
+def table_of(reading: Reading) -> Table:
+    """`content_of` for where only a table will do: a text is refused."""
+    content = content_of(reading)
+    if isinstance(content, Text):
+        raise DataError(
+            N_(
+                "'{file}' is a text and holds no table of numbers. Upload a file with at least one "
+                "column of plain numbers such as 12.5."
+            ),
+            file=reading.name,
+        )
+    return content

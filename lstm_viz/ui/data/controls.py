@@ -119,7 +119,7 @@ def _choose_columns(data: Resolved, table: Table) -> None:
     names = [column.name for column in table.columns]
     if len(names) > 1:
         _choose_among(data, names)
-    used = {*setting("data.targets"), *setting("data.features")} or {names[0]}
+    used = {*setting("data.targets"), *setting("data.features")} or {table.target}
     missing = sum(column.missing for column in table.columns if column.name in used)
     if missing:
         words = _("Missing values ({count:,})").format(count=missing)

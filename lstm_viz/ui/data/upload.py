@@ -7,8 +7,9 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lstm_viz.data.reading.ceilings import MAX_BYTES, MAX_CELLS, MAX_COLUMNS, MAX_LETTERS, MAX_ROWS
 from lstm_viz.data.reading.decoding import ENCODINGS
-from lstm_viz.data.reading.reader import FORMATS, SUFFIXES
-from lstm_viz.data.reading.tables import Table, Text, Told
+from lstm_viz.data.reading.how import How
+from lstm_viz.data.reading.read import FORMATS, SUFFIXES
+from lstm_viz.data.reading.reading import Reading
 from lstm_viz.ui.choices import uploaded
 from lstm_viz.ui.controls import about
 from lstm_viz.ui.say import mistakes_kept, plain
@@ -23,6 +24,7 @@ DELIMITER_NAMES = {
     "\t": N_("tabs"),
     "|": N_("bars"),
     " ": N_("spaces"),
+    "fixed": N_("columns of fixed width"),
     "": N_("nothing: one column"),
 }
 DECIMAL_NAMES = {".": N_("a point: 1.5"), ",": N_("a comma: 1,5")}
@@ -32,6 +34,7 @@ PASTED = N_("pasted text")
 
 def bring() -> None:
     """The ways to bring data along."""
+    service().uploads.expect()
     st.file_uploader(
         _("File"),
         type=[suffix[1:] for suffix in SUFFIXES],
@@ -45,8 +48,9 @@ def bring() -> None:
     )
     st.caption(
         _(
-            "CSV, Excel, Parquet, JSON, NumPy (npy, npz) or text; at most {size} MB, {rows:,} "
-            "rows, {columns:,} columns and {cells:,} numbers, or {letters:,} characters of text."
+            "CSV, Excel, Parquet, JSON, NumPy, MATLAB, ARFF, .ts or text, also packed; at most "
+            "{size} MB, {rows:,} rows, {columns:,} columns and {cells:,} numbers, or {letters:,} "
+            "characters of text."
         ).format(
             size=MAX_BYTES // MEGABYTE,
             rows=MAX_ROWS,
@@ -105,13 +109,13 @@ def _take_pasted() -> None:
     _take(st.session_state["data.pasted"].encode(), f"{_(PASTED)}.txt")
 
 
-def _take(data: bytes, name: str, told: Told | None = None) -> None:
+def _take(data: bytes, name: str, how: How | None = None, entity: str = "") -> None:
     """Read it; what cannot be read leaves the former one in place."""
     with mistakes_kept():
-        upload = service().uploads.take(viewer(), data, name, told)
+        upload = service().uploads.take(viewer(), data, name, how, entity)
         if st.session_state.get("data.upload") != upload.name:
             choose({"data.upload": upload.name, "data.targets": [], "data.features": []})
-        if told is None:
+        if how is None:
             for key in list(st.session_state):
                 if str(key).startswith("told."):
                     del st.session_state[key]
@@ -134,51 +138,60 @@ def _remove() -> None:
 
 def how_it_was_read() -> None:
     """What was found in the file, in words, and what to do if it is not right."""
-    content, upload = uploaded(), service().uploads.of(viewer())
-    if content is None or upload is None:
+    upload = service().uploads.of(viewer())
+    if upload is None:
         return
-    facts = _facts_of_table(content) if isinstance(content, Table) else _facts_of_text(content)
-    st.caption(" · ".join(facts))
-    if isinstance(content, Table) and content.other_columns:
-        names = ", ".join(plain(name) for name in content.other_columns[:5])
+    st.caption(" · ".join(_facts(upload.reading)))
+    if upload.reading.left_out:
+        names = ", ".join(plain(name) for name in upload.reading.left_out[:5])
         st.caption(_("Left out, not numeric: {names}").format(names=names))
-    _correct(content, upload)
+    _choose_entity(upload)
+    _correct(upload)
 
 
-def _facts_of_table(table: Table) -> list[str]:
-    facts = [_("Read as {format}").format(format=_(FORMATS[table.format].label))]
-    if table.encoding:
-        facts.append(table.encoding)
-    if table.dialect is not None:
-        separator = _(DELIMITER_NAMES[table.dialect.delimiter])
+def _facts(reading: Reading) -> list[str]:
+    layout = reading.layout
+    facts = [_("Read as {format}").format(format=_(FORMATS[layout["format"]].label))]
+    if layout.get("encoding"):
+        facts.append(layout["encoding"])
+    if reading.text is not None:
+        count = len(reading.text)
+        return [*facts, ngettext("1 character", "{count:,} characters", count).format(count=count)]
+    if layout.get("delimiter") is not None:
+        separator = _(DELIMITER_NAMES[layout["delimiter"]])
         facts.append(_("separated by {separator}").format(separator=separator))
-        facts.append(_("decimal comma") if table.dialect.decimal == "," else _("decimal point"))
-    if table.sheet:
-        facts.append(_("sheet {name}").format(name=plain(table.sheet)))
-    facts.append(ngettext("1 row", "{rows:,} rows", table.rows).format(rows=table.rows))
-    count = len(table.columns)
+        facts.append(_("decimal comma") if layout["decimal"] == "," else _("decimal point"))
+    if layout.get("sheet"):
+        facts.append(_("sheet {name}").format(name=plain(layout["sheet"])))
+    rows, count = reading.frame.shape
+    facts.append(ngettext("1 row", "{rows:,} rows", rows).format(rows=rows))
     numeric = ngettext("1 numeric column", "{count} numeric columns", count)
     facts.append(numeric.format(count=count))
-    if table.index_name:
-        facts.append(_("rows labelled by {name}").format(name=plain(table.index_name)))
+    if layout.get("time"):
+        facts.append(_("rows labelled by {name}").format(name=plain(" + ".join(layout["time"]))))
     return facts
 
 
-def _facts_of_text(text: Text) -> list[str]:
-    return [
-        _("Read as a text"),
-        text.encoding,
-        ngettext("1 character", "{count:,} characters", len(text.text)).format(
-            count=len(text.text)
-        ),
-    ]
+def _choose_entity(upload: Upload) -> None:
+    """Whose rows are learned from, where the file has those of several."""
+    if not upload.reading.entities:
+        return
+    key = "data.entity"
+    st.session_state[key] = upload.entity
+    st.selectbox(
+        _("Series in this file"),
+        upload.reading.entities,
+        key=key,
+        on_change=lambda: _take(upload.data, upload.name, upload.how, st.session_state[key]),
+        help=_("The rows of several series are stacked in this file; each is learned by itself."),
+    )
 
 
-def _correct(content: Table | Text, upload: Upload) -> None:
+def _correct(upload: Upload) -> None:
     """Widgets for what the user knows better than the reader."""
-    is_csv = isinstance(content, Table) and content.dialect is not None
-    sheets = content.sheets if isinstance(content, Table) else ()
-    if not is_csv and not sheets and not isinstance(content, Text):
+    layout = upload.reading.layout
+    is_csv, sheets = layout.get("delimiter") is not None, layout.get("sheets") or ()
+    if not is_csv and not sheets and upload.reading.text is None:
         return
     with st.expander(_("Not right? Correct it"), icon=":material/edit:"):
         told: dict[str, Any] = {}
@@ -186,18 +199,18 @@ def _correct(content: Table | Text, upload: Upload) -> None:
             if is_csv:
                 told["delimiter"] = _told(_("Separated by"), "delimiter", DELIMITER_NAMES)
                 told["decimal"] = _told(_("Decimal mark"), "decimal", DECIMAL_NAMES)
-            if is_csv or isinstance(content, Text):
+            if is_csv or upload.reading.text is not None:
                 known = {name: name for name in ENCODINGS}
                 told["encoding"] = _told(_("Encoding"), "encoding", known)
             if is_csv or sheets:
                 header = _told(_("First row"), "header", HEADER_NAMES)
-                told["header"] = None if header is None else header == "yes"
+                told["header"] = None if header is None else [0] if header == "yes" else []
             if len(sheets) > 1:
                 told["sheet"] = _told(_("Sheet"), "sheet", {name: name for name in sheets})
         st.button(
             _("Read it again"),
             on_click=_take,
-            args=(upload.data, upload.name, Told(**told)),
+            args=(upload.data, upload.name, How.of(told)),
             help=_("Read the same file with these settings."),
         )
 

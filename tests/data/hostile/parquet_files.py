@@ -124,6 +124,6 @@ BOMBS = [
         lambda: parquet(
             {"w": pa.DictionaryArray.from_arrays(pa.array([0] * 50_000), ["x" * 2**19])}
         ),
-        "no column of numbers",
+        "more memory than there is",
     ),
 ]

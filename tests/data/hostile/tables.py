@@ -39,6 +39,11 @@ READ: list[tuple[str, bytes, Reading]] = [
     ("UTF-8 with its mark", b"\xef\xbb\xbfa,b\n1.5,2\n3,1\n", PLAIN),
     ("UTF-16", "a,b\n1.5,2\n3,1\n".encode("utf-16"), PLAIN._replace(encoding="UTF-16")),
     (
+        "UTF-16 without its mark",
+        "a,b\n1.5,2\n3,1\n".encode("utf-16-le"),
+        PLAIN._replace(encoding="UTF-16"),
+    ),
+    (
         "UTF-16, the other order",
         b"\xfe\xff" + "a,b\n1.5,2\n3,1\n".encode("utf-16-be"),
         PLAIN._replace(encoding="UTF-16"),

@@ -1,0 +1,262 @@
+"""Arrays: NumPy's .npy and .npz, MATLAB's .mat to version 7, NetCDF to version 3. No pickle.
+
+Raises DataError from each reader where no array can be a column.
+"""
+
+import io
+import math
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from lstm_viz.data.reading.ceilings import check_table
+from lstm_viz.data.reading.containers import Archive, broken
+from lstm_viz.data.reading.found import Found, Sequences
+from lstm_viz.data.reading.rows import framed
+from lstm_viz.errors import DataError
+from lstm_viz.words import N_, Sentence
+
+Array = npt.NDArray[Any]
+NUMBERS = "biufM"
+"""NumPy's kinds of values that make a column; M are dates."""
+NOT_NUMBERS = {
+    "O": N_("Python objects, a pickle that is never opened,"),
+    "c": N_("complex numbers"),
+    "V": N_("records of several fields"),
+    "U": N_("words"),
+    "S": N_("words"),
+    "m": N_("lengths of time"),
+}
+"""Those that make none -> what they are."""
+
+
+def read_npy(data: bytes, filename: str) -> Found | Sequences:
+    """A series (rows,), a table (rows, columns), or sequences (N, T, D)."""
+    return _found({"": _array(data, filename)}, filename)
+
+
+def read_npz(data: bytes, filename: str) -> Found | Sequences:
+    """The arrays that share their length with the most columns, as columns; the rest is named."""
+    archive = Archive(data, filename)
+    arrays: dict[str, Array] = {}
+    refused: dict[str, DataError] = {}
+    for member in archive.names:
+        name = member.removesuffix(".npy")
+        try:
+            arrays[name] = _checked(_array(archive.read(member), filename), filename)
+        except _NoColumnError as reason:
+            refused[name] = reason
+    if not arrays:
+        raise next(iter(refused.values()), broken(filename))
+    return _found(arrays, filename, tuple(refused))
+
+
+def read_mat(data: bytes, filename: str) -> Found | Sequences:
+    """The arrays of a MATLAB file, those within structures too."""
+    from scipy.io import loadmat
+
+    if data[:19] == b"MATLAB 7.3 MAT-file":
+        raise unreadable_hdf(filename)
+    try:
+        content = loadmat(io.BytesIO(data), squeeze_me=True, struct_as_record=True)
+    except Exception as error:  # whatever a library makes of a hostile file is this one mistake
+        raise broken(filename) from error
+    return _of_content(_flat(content, 0), filename)
+
+
+def read_netcdf(data: bytes, filename: str) -> Found | Sequences:
+    """The variables of a NetCDF file up to version 3, a time in them as moments."""
+    from scipy.io import netcdf_file
+
+    try:
+        with netcdf_file(io.BytesIO(data), mmap=False) as file:
+            content = {name: _variable(each) for name, each in file.variables.items()}
+    except Exception as error:  # whatever a library makes of a hostile file is this one mistake
+        raise broken(filename) from error
+    return _of_content(content, filename)
+
+
+def _variable(variable: Any) -> Array:
+    values = np.array(variable[...])
+    values = values.astype(values.dtype.newbyteorder("="))
+    if values.dtype.kind in "iuf":
+        attributes = variable._attributes
+        gone = [attributes[name] for name in ("_FillValue", "missing_value") if name in attributes]
+        values = values.astype(np.float64)
+        for each in gone:
+            values[values == float(np.ravel(each)[0])] = np.nan
+        values = values * float(attributes.get("scale_factor", 1)) + float(
+            attributes.get("add_offset", 0)
+        )
+        units = attributes.get("units", b"")
+        return _since(
+            values, units.decode(errors="replace") if isinstance(units, bytes) else str(units)
+        )
+    return values
+
+
+def _since(values: Array, units: str) -> Array:
+    """Numbers of "days since 1850-01-01", and their like, as moments."""
+    unit, _, origin = units.partition(" since ")
+    lengths = {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0}
+    try:
+        begin = np.datetime64(origin.strip()[:10], "us")
+        return begin + np.round(values * lengths[unit.strip()[:1]] * 1e6).astype("timedelta64[us]")
+    except (ValueError, KeyError):
+        return values
+
+
+def _flat(content: Mapping[str, Any], depth: int) -> dict[str, Array]:
+    """The arrays under their names, those in structures under both."""
+    found: dict[str, Array] = {}
+    for name, value in content.items():
+        if name.startswith("__"):
+            continue
+        array = np.asarray(value)
+        if array.dtype.names is not None and array.size == 1 and depth < 4:
+            record = array.reshape(())[()]
+            inner = {each: record[each] for each in array.dtype.names}
+            found |= {f"{name}.{k}": v for k, v in _flat(inner, depth + 1).items()}
+        elif array.dtype == object and array.ndim == 0 and depth < 4:
+            found |= _flat({name: array[()]}, depth + 1)
+        else:
+            found[name] = array
+    return found
+
+
+def _of_content(content: Mapping[str, Array], filename: str) -> Found | Sequences:
+    arrays, refused = {}, {}
+    for name, array in content.items():
+        try:
+            arrays[name] = _checked(array if array.ndim else array.reshape(1), filename)
+        except _NoColumnError as reason:
+            refused[name] = reason
+    if not arrays:
+        raise next(iter(refused.values()), broken(filename))
+    return _found(arrays, filename, tuple(refused))
+
+
+class _NoColumnError(DataError):
+    """Within an archive other arrays may do."""
+
+
+def _array(data: bytes, filename: str) -> Array:
+    """A .npy file's array. Raises DataError for one that is cut off, or is no array of numbers."""
+    file = io.BytesIO(data)
+    try:
+        version = np.lib.format.read_magic(file)
+        newer = version > (1, 0)
+        read = np.lib.format.read_array_header_2_0 if newer else np.lib.format.read_array_header_1_0
+        shape, by_columns, dtype = read(file)
+        if dtype.hasobject:
+            raise _refused(filename, "O")
+        if dtype.kind not in NUMBERS:
+            raise _refused(filename, dtype.kind)
+        if not 1 <= len(shape) <= 3 or min(shape) < 0:
+            raise _no_such_shape(filename, shape)
+        check_table(filename, shape[0], math.prod(shape[1:]))
+        start, count = file.tell(), math.prod(shape)
+        claimed, there = count * dtype.itemsize, len(data) - start
+        if claimed > there:
+            raise DataError(
+                N_(
+                    "'{file}' claims to hold {claimed:,} bytes of numbers and holds {there:,}. It "
+                    "was cut off: save it anew and upload it again."
+                ),
+                file=filename,
+                claimed=claimed,
+                there=there,
+            )
+        array = np.frombuffer(data, dtype, count, start)
+        return _checked(array.reshape(shape, order="F" if by_columns else "C"), filename)
+    except DataError:
+        raise
+    except Exception as error:  # whatever a header's Python literal can do to its parser
+        raise broken(filename) from error
+
+
+def _refused(filename: str, kind: str) -> DataError:
+    return _NoColumnError(
+        N_("'{file}' holds {what} and no plain numbers. Save an array of numbers instead."),
+        file=filename,
+        what=Sentence(NOT_NUMBERS.get(kind, NOT_NUMBERS["V"])),
+    )
+
+
+def _no_such_shape(filename: str, shape: tuple[int, ...]) -> DataError:
+    return _NoColumnError(
+        N_(
+            "'{file}' holds an array of shape {shape}. Save one of shape (rows,), (rows, columns) "
+            "or (sequences, steps, signals) instead."
+        ),
+        file=filename,
+        shape=shape,
+    )
+
+
+def _checked(array: Array, filename: str) -> Array:
+    kind = "O" if array.dtype.hasobject else array.dtype.kind
+    if kind not in NUMBERS:
+        raise _refused(filename, kind)
+    if not 1 <= array.ndim <= 3:
+        raise _no_such_shape(filename, array.shape)
+    if not array.size:
+        raise _NoColumnError(
+            N_("'{file}' holds an empty array. Save one with rows of numbers."), file=filename
+        )
+    return array
+
+
+def _found(
+    arrays: dict[str, Array], filename: str, refused: tuple[str, ...] = ()
+) -> Found | Sequences:
+    deep = {name: array for name, array in arrays.items() if array.ndim == 3}
+    if deep:
+        return _sequences(arrays, deep, filename)
+    counts = Counter[int]()
+    for array in arrays.values():
+        counts[len(array)] += array.size // max(1, len(array))
+    length = max(counts, key=lambda rows: (counts[rows] if rows > 1 else 0, rows))
+    check_table(filename, length, counts[length])
+    names: list[str] = []
+    columns: list[Any] = []
+    for name, array in arrays.items():
+        if len(array) != length:
+            continue
+        if array.dtype.kind != "M":
+            with np.errstate(over="ignore", invalid="ignore"):  # longer floats become infinite
+                cells = array.astype(np.float64)
+        else:
+            cells = array
+        wide = cells.reshape(length, -1)
+        names += (
+            [name] if array.ndim == 1 else [f"{name} {p + 1}".strip() for p in range(wide.shape[1])]
+        )
+        columns += list(wide.T)
+    if list(arrays) == [""]:
+        names = [""] * len(names)
+    left_out = (*(name for name, array in arrays.items() if len(array) != length), *refused)
+    return Found(framed(columns), tuple(names), left_out=left_out)
+
+
+def _sequences(arrays: dict[str, Array], deep: dict[str, Array], filename: str) -> Sequences:
+    """(N, T, D) and, beside it, N labels where an array holds them."""
+    values = max(deep.values(), key=lambda array: array.size)
+    check_table(filename, values.shape[0] * values.shape[1], values.shape[2])
+    labels = next((a for a in arrays.values() if a.shape == values.shape[:1]), None)
+    return Sequences(values.astype(np.float64), labels)
+
+
+def unreadable_hdf(filename: str) -> DataError:
+    """What to do about HDF5, NetCDF 4 and MATLAB 7.3, which are all the same inside."""
+    return DataError(
+        N_(
+            "'{file}' is an HDF5 file (as NetCDF 4 and MATLAB 7.3 are), which is not read here. "
+            "Save the table as CSV or Parquet first: xarray.open_dataset(...).to_dataframe()"
+            ".to_csv(...) in Python, or writetable(...) in MATLAB."
+        ),
+        file=filename,
+    )

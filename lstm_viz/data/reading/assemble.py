@@ -1,0 +1,215 @@
+"""From a table's cells to a reading: numbers, moments, whose rows they are, what is doubtful."""
+
+from typing import Any
+
+import numpy as np
+
+from lstm_viz.data.reading import doubts, order, shape
+from lstm_viz.data.reading.found import Found, no_numbers, no_rows
+from lstm_viz.data.reading.how import How
+from lstm_viz.data.reading.index import Finder
+from lstm_viz.data.reading.labelled import labelled
+from lstm_viz.data.reading.naming import unique
+from lstm_viz.data.reading.numbers import Numbers, numbers_in
+from lstm_viz.data.reading.reading import Reading
+from lstm_viz.data.reading.stacking import entity_of, stacked
+from lstm_viz.data.reading.table import Table
+from lstm_viz.words import N_, Sentence
+
+LEAST_ROWS = 0.9
+"""Share of the rows that must have a moment."""
+
+
+def assemble(found: Found, filename: str, how: How, layout: dict[str, Any]) -> Reading:
+    """The reading of a table. Raises DataError where no column holds numbers."""
+    names = unique(found.names)
+    table = Table(filename, found.frame.reset_index(drop=True), names, {})
+    table.notes += [*found.notes, *doubts.footer(found)]
+    _leave_repeated_names(table, found)
+    _take_missing(table, how)
+    if table.frame.empty:
+        raise no_rows(filename)
+    for place in range(len(names)):
+        table.numbers[place] = _without(numbers_in(table.frame.iloc[:, place], found.decimal), how)
+    if not any(each is not None for each in table.numbers.values()):
+        raise no_numbers(filename, len(table.frame))
+    reading = labelled(table, found, how, layout | _plain(found))
+    if reading is not None:
+        return reading
+    finder = Finder(table.frame, names, table.numbers, how, workbook=found.sheet is not None)
+    table.when = finder.find()
+    if table.when is not None and not table.values:
+        if how.time:
+            raise no_numbers(filename, len(table.frame))
+        table.when = None
+    _leave_timeless(table)
+    _say_of_columns(table, how)
+    layout |= _layout(table, found, how)
+    return _reading(table, found, how, layout)
+
+
+def _leave_repeated_names(table: Table, found: Found) -> None:
+    """Rows that repeat the names, as files have that were hung one behind the other."""
+    for place, name in enumerate(found.names):
+        column = table.frame.iloc[:, place]
+        if not name or column.dtype.kind in "biufmMc":
+            continue
+        again = (column.astype("str").str.strip() == name).to_numpy(bool)
+        if again.any() and not again.all():
+            rest = table.frame[~again]
+            if all(
+                (table.frame.iloc[:, p].astype("str").str.strip() == other)[again].all()
+                for p, other in enumerate(found.names)
+                if other
+            ):
+                table.frame = rest.infer_objects().reset_index(drop=True)
+                words = N_("Rows that repeat the names were left out: {count:,}.")
+                table.notes.append(Sentence(words, {"count": int(again.sum())}))
+        return
+
+
+def _take_missing(table: Table, how: How) -> None:
+    words = {str(each).strip() for each in how.missing or ()}
+    if not words:
+        return
+    frame = table.frame.copy()
+    for place in range(frame.shape[1]):
+        column = frame.iloc[:, place]
+        if column.dtype.kind not in "biufmMc":
+            gone = column.astype("str").str.strip().isin(words) & column.notna()
+            frame[frame.columns[place]] = column.where(~gone)
+    table.frame = frame
+
+
+def _without(numbers: Numbers | None, how: How) -> Numbers | None:
+    """A column without the numbers that are told to stand for nothing."""
+    told = [value for each in how.missing or () if (value := _number(each)) is not None]
+    if numbers is None or not told:
+        return numbers
+    values = np.where(np.isin(numbers.values, told), np.nan, numbers.values)
+    return Numbers(values, numbers.unit, numbers.words)
+
+
+def _number(told: str | float) -> float | None:
+    try:
+        return float(told)
+    except ValueError:
+        return None
+
+
+def _leave_timeless(table: Table) -> None:
+    """Rows without a moment, where nearly all have one: remarks and sums among the data."""
+    if table.when is None:
+        return
+    known = ~np.isnat(table.when.times.values)
+    if known.all():
+        return
+    if known.mean() < LEAST_ROWS:
+        table.when = None
+        return
+    gone = table.frame[~known].iloc[0]
+    first = " ".join(str(cell) for cell in gone if cell == cell and cell is not None)[:60]
+    words = N_(
+        "Rows without a date that can be read were left out: {count:,}, the first of them "
+        "'{first}'."
+    )
+    table.notes.append(Sentence(words, {"count": int((~known).sum()), "first": first}))
+    table.keep(known)
+
+
+def _say_of_columns(table: Table, how: How) -> None:
+    values = table.values
+    told = {table.names[p]: table.numbers[p] for p in values}
+    table.notes += doubts.words({name: each for name, each in told.items() if each is not None})
+    if how.missing is None:
+        table.notes += doubts.sentinels({table.names[p]: v for p, v in values.items()})
+    if table.when is not None:
+        name = " + ".join(table.names[p] for p in table.when.places)
+        table.notes += doubts.times(table.when.times, name, how)
+
+
+def _plain(found: Found) -> dict[str, Any]:
+    return {
+        name: value
+        for name, value in {
+            "encoding": found.encoding,
+            "delimiter": found.delimiter,
+            "decimal": found.decimal if found.delimiter is not None else None,
+            "header": found.header,
+            "skip": found.skip,
+            "sheet": found.sheet,
+            "sheets": found.sheets or None,
+        }.items()
+        if value is not None
+    }
+
+
+def _layout(table: Table, found: Found, how: How) -> dict[str, Any]:
+    units = {table.names[p]: unit for p, unit in found.units.items() if p < len(table.names)}
+    for place, each in table.numbers.items():
+        if each is not None and each.unit:
+            units.setdefault(table.names[place], each.unit)
+    made = _plain(found) | {"units": units, "missing": how.missing or ()}
+    if table.when is not None:
+        times = table.when.times
+        made |= {
+            "time": tuple(table.names[p] for p in table.when.places),
+            "time_unit": times.unit,
+            "zone": times.zone,
+        }
+        if times.first:
+            made["day_first"] = times.first == "day"
+    else:
+        made["time"] = ()
+    return made
+
+
+def _reading(table: Table, found: Found, how: How, layout: dict[str, Any]) -> Reading:
+    table.entity = entity_of(table, how)
+    layout["entity"] = " + ".join(table.names[p] for p in table.entity)
+    if table.entity:
+        return stacked(table, found, layout)
+    if table.when is not None:
+        moments = table.when.times.values
+        by = order.order_of(moments)
+        if by is not None:
+            name = table.names[table.when.places[0]]
+            table.notes.append(
+                Sentence(N_("The rows were sorted by '{column}'."), {"column": name})
+            )
+            table.keep(by)
+        table.notes += order.facts_of(table.when.times.values)
+        _leave_counter(table)
+    elif (place := _years_back(table)) is not None:
+        table.keep(np.arange(len(table.frame))[::-1])
+        words = N_("The rows were sorted by '{column}'.")
+        table.notes.append(Sentence(words, {"column": table.names[place]}))
+    columns = {table.names[p]: values for p, values in table.values.items()}
+    return Reading(
+        name=table.filename,
+        frame=table.framed(),
+        layout=layout,
+        sentences=tuple(table.notes),
+        proposed=shape.proposals(columns),
+        left_out=(*table.words, *found.left_out),
+    )
+
+
+def _leave_counter(table: Table) -> None:
+    """Without a first column that only counts the rows, beside one that says when."""
+    first = table.values.get(0)
+    if first is None or len(table.values) < 2 or not np.isfinite(first).all():
+        return
+    ordered = np.sort(first)
+    if ordered[0] in (0, 1) and (np.diff(ordered) == 1).all():
+        table.ignored.add(0)
+        words = N_("'{column}' only counts the rows and was left out.")
+        table.notes.append(Sentence(words, {"column": table.names[0]}))
+
+
+def _years_back(table: Table) -> int | None:
+    """A first column that counts down."""
+    values = table.numbers.get(0)
+    if values is None or len(table.values) < 2 or not shape.counts(values.values):
+        return None
+    return 0 if values.values[-1] < values.values[0] else None

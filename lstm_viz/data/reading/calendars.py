@@ -1,0 +1,47 @@
+"""Names of months, eras and zones, in the languages that files come in."""
+
+import unicodedata
+
+_MONTHS = (
+    "january januar jaenner janner janvier enero gennaio janeiro januari jan janv ene gen",
+    "february februar fevrier febrero febbraio fevereiro februari feb fev fevr",
+    "march marz maerz mars marzo marco maart mar mrz mrt",
+    "april avril abril aprile apr avr abr",
+    "may mai mayo maggio maio mei mag",
+    "june juni juin junio giugno junho jun giu",
+    "july juli juillet julio luglio julho jul juil lug",
+    "august aout agosto augustus aug ago aou",
+    "september septembre septiembre setiembre settembre setembro sep sept set",
+    "october oktober octobre octubre ottobre outubro oct okt ott out",
+    "november novembre noviembre novembro nov",
+    "december dezember decembre diciembre dicembre dezembro dec dez dic",
+)
+MONTHS = {word: number for number, words in enumerate(_MONTHS, 1) for word in words.split()}
+"""A month's name, plain -> its number. English, German, French, Spanish, Italian, Portuguese and
+Dutch; Japanese and Chinese write numbers."""
+
+ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "R": 2018, "H": 1988, "S": 1925}
+"""The year before the first one of a Japanese era."""
+
+ZONES = {
+    "Z": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 60, "BST": 60, "CET": 60, "MEZ": 60, "CEST": 120,
+    "MESZ": 120, "EET": 120, "EEST": 180, "MSK": 180, "JST": 540, "KST": 540, "AEST": 600,
+    "EST": -300, "EDT": -240, "CST": -360, "CDT": -300, "MST": -420, "MDT": -360, "PST": -480,
+    "PDT": -420,
+}  # fmt: skip
+"""A zone's letters -> minutes east of Greenwich."""
+
+
+def plain_word(word: str) -> str:
+    """A word without accents, dots and capitals.
+
+    >>> plain_word("Févr.")
+    'fevr'
+    """
+    letters = unicodedata.normalize("NFKD", word.lower().strip(" ."))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+def month_of(word: str) -> int:
+    """1 to 12; 0 of what is no month."""
+    return MONTHS.get(plain_word(word), 0)

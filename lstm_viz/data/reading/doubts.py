@@ -1,0 +1,120 @@
+"""The sentences of what is doubtful in a file, was left out of it or changed."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from lstm_viz.data.reading import order
+from lstm_viz.data.reading.found import Found
+from lstm_viz.data.reading.how import How
+from lstm_viz.data.reading.numbers import Numbers, sentinels_in
+from lstm_viz.data.reading.times import Times
+from lstm_viz.data.series import Labels, Rows
+from lstm_viz.words import N_, Sentence
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SHOWN = 5
+
+
+def footer(found: Found) -> list[Sentence]:
+    """What stood below the data and is none."""
+    if not found.footer:
+        return []
+    first = found.footer[0]
+    shown = " ".join(str(first.cells[place]) for place in first.filled[:3])[:60]
+    words = N_("Rows below the data were left out: {count:,}, the first of them '{first}'.")
+    return [Sentence(words, {"count": len(found.footer), "first": shown})]
+
+
+def words(columns: Mapping[str, Numbers]) -> list[Sentence]:
+    """Words among numbers, which were taken as missing."""
+    said = []
+    for name, column in list(columns.items()):
+        if column.words:
+            listed = ", ".join(f"'{word[:20]}' ({count:,})" for word, count in column.words)
+            text = N_("Words among the numbers of '{column}' were taken as missing: {words}.")
+            said.append(Sentence(text, {"column": name, "words": listed}))
+    return said[:SHOWN]
+
+
+def sentinels(columns: Mapping[str, Rows]) -> list[Sentence]:
+    """Numbers that may stand for nothing: asked, not assumed."""
+    found: dict[float, list[str]] = {}
+    for name, values in columns.items():
+        for number, count in sentinels_in(values):
+            found.setdefault(number, []).append(f"{count:,} × '{name}'")
+    text = N_(
+        "{number} is far from all other values ({places}). If it stands for a missing value, "
+        "say so: it is read as a number."
+    )
+    return [
+        Sentence(text, {"number": f"{number:g}", "places": ", ".join(places[:SHOWN])})
+        for number, places in list(found.items())[:SHOWN]
+    ]
+
+
+def times(times: Times, name: str, how: How) -> list[Sentence]:
+    """How moments were read, where the file leaves it open or does not say it in so many words."""
+    said = []
+    if times.other is not None and how.day_first is None:
+        taken = FIRST[times.first]
+        said.append(
+            Sentence(
+                N_(
+                    "The dates in '{column}' can be read in two ways, and both fit: {one}, or "
+                    "{other}. Taken: {one}, {taken}."
+                ),
+                {
+                    "column": name,
+                    "one": _reach(times.values),
+                    "other": _reach(times.other),
+                    "taken": Sentence(taken),
+                },
+            )
+        )
+    if times.unit not in ("day", "month", "quarter", "week", "year", "clock"):
+        text = N_("The numbers in '{column}' were read as moments: {kind}.")
+        said.append(Sentence(text, {"column": name, "kind": times.unit}))
+    if times.zone:
+        text = N_("The times in '{column}' are kept in the zone {zone}.")
+        said.append(Sentence(text, {"column": name, "zone": times.zone}))
+    return said
+
+
+FIRST = {
+    "day": N_("the day first"),
+    "month": N_("the month first"),
+    "year": N_("the year first"),
+    "": N_("as it stands"),
+}
+
+
+def _reach(values: Labels) -> str:
+    known = values[~np.isnat(values)]
+    return f"{order.written(known.min())} – {order.written(known.max())}"
+
+
+def stacked(
+    column: str, names: tuple[str, ...], rows: "pd.DataFrame", codes: npt.NDArray[np.int64]
+) -> list[Sentence]:
+    """That a table holds several series, and how each is spaced."""
+    listed = ", ".join(names[:SHOWN]) + (", …" if len(names) > SHOWN else "")
+    text = N_(
+        "'{column}' says whose each row is: {count:,} series are stacked in this file ({names}). "
+        "Each is read by itself."
+    )
+    said = [Sentence(text, {"column": column, "count": len(names), "names": listed})]
+    import pandas as pd
+
+    if isinstance(rows.index, pd.DatetimeIndex):
+        for code, name in enumerate(names[:SHOWN]):
+            moments = rows.index[codes == code].tz_localize(None).to_numpy()
+            said += [
+                Sentence(N_("{entity}: {fact}"), {"entity": name, "fact": fact})
+                for fact in order.facts_of(moments)
+            ]
+    return said

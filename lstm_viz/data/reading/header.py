@@ -1,0 +1,120 @@
+"""The rows above a table that name its columns: names, groups of them, places, units."""
+
+import re
+from collections.abc import Sequence
+
+from lstm_viz.data.reading.columns import Columns, Row
+from lstm_viz.data.reading.how import How
+from lstm_viz.data.reading.naming import one_line
+from lstm_viz.data.reading.units import is_unit, unit_of
+
+HEADER_ROWS = 6
+
+
+def header_of(
+    above: Sequence[Row], data: Sequence[Row], width: int, columns: Columns, how: How
+) -> list[Row]:
+    """The rows that name the columns, the uppermost first."""
+    if how.header is not None:
+        return [_uncommented(row) for row in above if row.number in how.header]
+    held = {place for row in data[:50] for place in row.filled}
+    taken: list[Row] = []
+    named: set[int] = set()
+    before = data[0].number
+    for row in reversed(above):
+        plain = _uncommented(row) if row.is_comment else row
+        if row.is_comment and (named or len(plain.filled) < len(held) or len(plain.cells) > width):
+            if taken and _is_units(taken[-1], columns) and len(plain.filled) == len(held):
+                taken.append(plain)
+            break
+        gap = before - row.number > 1
+        if len(taken) == HEADER_ROWS or not _names_some(plain, held, named, gap=gap):
+            break
+        taken.append(plain)
+        before = row.number
+        if not _is_units(plain, columns) and not all(
+            plain.cells[p] == plain.cells[plain.filled[-1]] for p in plain.filled
+        ):
+            named |= set(plain.filled) & held
+    return taken[::-1]
+
+
+def _names_some(row: Row, held: set[int], named: set[int], *, gap: bool) -> bool:
+    """Whether a row above data, or above a row of names, names columns itself."""
+    filled = set(row.filled) & held
+    if len(held) == 1:
+        return not named and not gap and len(row.filled) == 1
+    if not held <= named:  # some columns have no name yet
+        if not filled or (gap and len(filled) < 0.5 * len(held)):
+            return False
+        return bool(len(filled) >= 0.5 * len(held) or not named)
+    first = min(held)
+    group = first not in filled and len(filled) > 0 and not gap
+    return (group and len(held) > 2) or (not gap and len(filled) >= max(2, 0.8 * len(held)))
+
+
+def _uncommented(row: Row) -> Row:
+    """A row of names without the mark that begins it, its cells those of the table."""
+    if not row.is_comment:
+        return row
+    first = re.sub(r'^[\s"]*(?:[#%!*]+|//)\s*', "", str(row.cells[0]))
+    cells = [first, *row.cells[1:]]
+    if not first and len(cells) > 1:
+        cells = cells[1:]
+    return Row(row.number, cells)
+
+
+def _is_units(row: Row, columns: Columns) -> bool:
+    cells = [row.cells[p] for p in row.filled if columns.kinds.get(p) == "number"]
+    if not cells:
+        return False
+    return sum(isinstance(c, str) and is_unit(c) for c in cells) > 0.5 * len(cells)
+
+
+def names_of(
+    header: list[Row], width: int, columns: Columns
+) -> tuple[tuple[str, ...], dict[int, str]]:
+    """One name for each column, of all that stands above it, and the units."""
+    units: dict[int, str] = {}
+    lines: list[list[str]] = []
+    for row in header:
+        cells = [_title(cell) for cell in row.cells[:width]]
+        cells += [""] * (width - len(cells))
+        if len(header) > 1 and _is_units(row, columns):
+            units |= {p: cell.strip("()[]{} ") for p, cell in enumerate(cells) if cell}
+        else:
+            lines.append(cells)
+    told = [cells for cells in lines if not _says_one_thing(cells)] or lines
+    for upper in told[:-1]:
+        _spread(upper, told[-1])
+    names = []
+    for place in range(width):
+        parts = list(dict.fromkeys(cells[place] for cells in told if cells[place]))
+        if place == columns.key and len(parts) > 1:
+            parts = parts[-1:]
+        names.append(" ".join(parts))
+    if lines and columns.key is not None and columns.key < width and not names[columns.key]:
+        names[columns.key] = next((c[columns.key] for c in lines[::-1] if c[columns.key]), "")
+    for place, name in enumerate(names):
+        if place not in units and (unit := unit_of(name)):
+            units[place] = unit
+    return tuple(names), {p: u for p, u in units.items() if columns.kinds.get(p) != "time"}
+
+
+def _says_one_thing(cells: list[str]) -> bool:
+    """Whether a row has the same word over all columns, as a place or a ticker is told."""
+    values = {cell for cell in cells[1:] if cell}
+    return len(values) == 1 and sum(map(bool, cells)) > 2
+
+
+def _spread(upper: list[str], lower: list[str]) -> None:
+    """A name that was written over several columns stands over each of them."""
+    for place in range(2, len(upper)):
+        if not upper[place] and upper[place - 1] and lower[place]:
+            upper[place] = upper[place - 1] if place > 1 else ""
+
+
+def _title(cell: object) -> str:
+    if cell is None or cell != cell:
+        return ""
+    return f"{cell:g}" if isinstance(cell, float) else one_line(str(cell))

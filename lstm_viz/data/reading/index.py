@@ -1,0 +1,185 @@
+"""Which columns say when: one of moments, or a day and a time of day, or a year, a month, a day."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lstm_viz.data.reading import epochs, parts
+from lstm_viz.data.reading.calendars import month_of
+from lstm_viz.data.reading.how import How
+from lstm_viz.data.reading.numbers import Numbers
+from lstm_viz.data.reading.times import Times, times_in
+from lstm_viz.data.series import Rows
+from lstm_viz.errors import DataError
+from lstm_viz.words import N_
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_TRIED = 20
+"""Columns of words that are tried as times."""
+Read = Mapping[int, Numbers | None]
+
+
+@dataclass(frozen=True, eq=False)
+class When:
+    """The moments of a table's rows, and the columns that tell them."""
+
+    times: Times
+    places: tuple[int, ...]
+
+
+class Finder:
+    """Looks for the columns that say when."""
+
+    def __init__(
+        self, frame: "pd.DataFrame", names: Sequence[str], read: Read, how: How, *, workbook: bool
+    ) -> None:
+        self.frame, self.names, self.read, self.how = frame, names, read, how
+        self.workbook = workbook
+        self._kept: dict[int, Times | None] = {}
+
+    def find(self) -> When | None:
+        """What is told, or what is found. Raises DataError for a column that holds no times."""
+        if self.how.time is not None:
+            return self._told() if self.how.time else None
+        words = [place for place in range(self.frame.shape[1]) if self.read[place] is None]
+        numeric = [p for p, numbers in self.read.items() if numbers is not None]
+        first = self._moments(words[:MOST_TRIED]) or self._parts()
+        if first is not None:
+            return first
+        for place in numeric:
+            if (found := self._counted(place)) is not None:
+                return self._with_clock(place, found, words)
+        return None
+
+    def times(self, place: int) -> Times | None:
+        """The moments of a column of words or of moments."""
+        if place not in self._kept:
+            self._kept[place] = times_in(self.frame.iloc[:, place], self.how.day_first)
+        return self._kept[place]
+
+    def _told(self) -> When:
+        places = [self._place(each) for each in self.how.time or ()]
+        named = parts.named(self.names)
+        if len(places) > 1 and set(places) <= {*named.values()}:
+            found = self._put_together({n: p for n, p in named.items() if p in places})
+            if found is not None:
+                return found
+        whole: When | None = None
+        for place in places:
+            times = self.times(place) or self._counted(place, told=True)
+            if times is None:
+                raise DataError(
+                    N_("The column '{column}' holds no times that can be read. Choose another."),
+                    column=self.names[place],
+                )
+            if whole is None:
+                whole = When(times, (place,))
+            else:
+                day, clock = (whole.times, times) if times.unit == "clock" else (times, whole.times)
+                whole = When(_joined(day, clock), (*whole.places, place))
+        assert whole is not None
+        return whole
+
+    def _place(self, told: str | int) -> int:
+        if isinstance(told, int) and 0 <= told < len(self.names):
+            return told
+        if told in self.names:
+            return list(self.names).index(str(told))
+        raise DataError(N_("There is no column called '{column}'. Choose another."), column=told)
+
+    def _moments(self, words: Sequence[int]) -> When | None:
+        """The first column of moments; a day alone goes with the time of day beside it."""
+        days = [p for p in words if (t := self.times(p)) is not None and t.unit != "clock"]
+        clocks = [p for p in words if (t := self.times(p)) is not None and t.unit == "clock"]
+        if not days:
+            return None
+        place = next((p for p in days if self._runs(p)), days[0])
+        times = self.times(place)
+        assert times is not None
+        return self._joined(place, times, clocks)
+
+    def _runs(self, place: int) -> bool:
+        times = self.times(place)
+        if times is None:
+            return False
+        steps = np.diff(times.values[~np.isnat(times.values)]).astype(np.int64)
+        return bool((steps >= 0).all() or (steps <= 0).all()) and bool((steps != 0).any())
+
+    def _with_clock(self, place: int, times: Times, words: Sequence[int]) -> When:
+        clocks = [p for p in words if (t := self.times(p)) is not None and t.unit == "clock"]
+        return self._joined(place, times, clocks)
+
+    def _joined(self, place: int, times: Times, clocks: Sequence[int]) -> When:
+        """A day together with the time of day that stands nearest behind it, or before."""
+        if times.clock or times.unit not in ("day",):
+            return When(times, (place,))
+        for other in sorted(clocks, key=lambda p: (abs(p - place), p)):
+            clock = self.times(other)
+            if clock is not None:
+                return When(_joined(times, clock), (place, other))
+        return self._with_hours(place, times) or When(times, (place,))
+
+    def _with_hours(self, place: int, times: Times) -> When | None:
+        """A day together with a column of hours, 0 to 24 or 0000 to 2400."""
+        named = parts.named(self.names)
+        told = {n: self._part(n, named[n]) for n in ("hour", "minute") if n in named}
+        hours = told.get("hour")
+        if hours is None or not np.isfinite(hours).all():
+            return None
+        minutes, used = told.get("minute"), ["hour"]
+        if hours.max() > 24:
+            hours, minutes = hours // 100, hours % 100
+        elif minutes is not None:
+            used.append("minute")
+        if hours.max() > 24:
+            return None
+        total = 60 * hours + (0 if minutes is None else minutes)
+        since = np.datetime64("1970-01-01", "us") + np.round(60 * total).astype("timedelta64[s]")
+        clock = Times(since, "clock", clock=True)
+        return When(_joined(times, clock), (place, *(named[name] for name in used)))
+
+    def _counted(self, place: int, *, told: bool = False) -> Times | None:
+        numbers = self.read[place]
+        if numbers is None:
+            return None
+        first = told or place == min(p for p, n in self.read.items() if n is not None)
+        leads = told or place == 0 or (first and place < 2)
+        name = "time" if told else self.names[place]
+        found = epochs.moments_in(numbers.values, name, first=leads, workbook=self.workbook)
+        return found or epochs.years_in(numbers.values, "year" if told else name, first=leads)
+
+    def _parts(self) -> When | None:
+        named = parts.named(self.names)
+        return self._put_together(named) if parts.enough(named) else None
+
+    def _put_together(self, named: Mapping[str, int]) -> When | None:
+        told = {n: v for n, p in named.items() if (v := self._part(n, p)) is not None}
+        found = parts.put_together(told)
+        if found is None:
+            return None
+        times, used = found
+        return When(times, tuple(named[name] for name in used))
+
+    def _part(self, name: str, place: int) -> Rows | None:
+        numbers = self.read[place]
+        if numbers is not None:
+            return numbers.values
+        column = self.frame.iloc[:, place]
+        if name == "month":
+            months = column.map(lambda cell: month_of(str(cell)))
+            values: Rows = months.to_numpy(np.float64)
+            return values if (values > 0).all() else None
+        return None
+
+
+def _joined(day: Times, clock: Times) -> Times:
+    """The moments of a day and a time of day."""
+    since = clock.values - np.datetime64("1970-01-01", "us")
+    other = None if day.other is None else day.other + since
+    return replace(
+        day, values=day.values + since, clock=True, zone=day.zone or clock.zone, other=other
+    )

@@ -1,0 +1,152 @@
+"""What a single cell looks like: a number, a moment, nothing, or words."""
+
+import datetime
+import re
+from functools import lru_cache
+from typing import Literal
+
+from lstm_viz.data.reading.calendars import month_of, plain_word
+
+Kind = Literal["empty", "missing", "number", "time", "text"]
+LONGEST = 60
+"""Letters of a number or a moment."""
+
+_WORDS = (
+    "- -- --- ---- – — ? . .. ... : * ** *** / // /// # × -.- --.- --.-- na n/a n.a. n.a <na>",
+    "#n/a nan",
+    "nil none null (null) \\n missing void n/d n.d. nd s/d s.d. k.a. k.a k. keine fehlt fehlend",
+    "ausfall n.v. unavailable unknown undefined unbekannt nodata no_data no-data bad invalid",
+    "invalide",
+    "error #value! #div/0! #ref! #name? #num! #null! #wert! #bezug! #zahl! #n/v #valeur! #¡valor!",
+    "#¡div/0! #¡ref! manquant indisponible sin-dato inconnu desconocido ausente",
+    "欠測 欠損 欠測値 欠 無し なし 無効 缺测 缺失 无",
+)
+_PHRASES = (
+    "no data",
+    "not available",
+    "not measured",
+    "not a number",
+    "keine angabe",
+    "keine daten",
+    "k. a.",
+    "n. v.",
+    "nicht verfügbar",
+    "sin dato",
+    "sin datos",
+    "no disponible",
+    "non disponible",
+    "valeur manquante",
+    "données manquantes",
+    "#n/a n/a",
+)
+MISSING = frozenset((*" ".join(_WORDS).split(), *_PHRASES))
+"""What stands for nothing, in small letters."""
+
+CURRENCY = (
+    r"(?:US\$|R\$|A\$|C\$|[$€£¥₹₽₩฿₺₴]|EUR|USD|GBP|CHF|JPY|SEK|NOK|DKK|PLN|CNY|INR|kr\.?|zł|Kč"
+    r"|Fr\.|円|元)"
+)
+SCALES = {
+    "k": 1e3, "tsd": 1e3, "千": 1e3, "万": 1e4, "萬": 1e4, "m": 1e6, "mn": 1e6, "mio": 1e6,
+    "million": 1e6, "millionen": 1e6, "億": 1e8, "亿": 1e8, "b": 1e9, "bn": 1e9, "mrd": 1e9,
+    "g": 1e9, "t": 1e12, "tn": 1e12,
+}  # fmt: skip
+"""What 1.2M and its like are multiplied by."""
+GROUPS = " \u00a0\u202f\u2009'’"
+"""Between thousands in any language, besides the comma or point that is not the decimal mark."""
+_DIGITS = rf"(?:\d{{1,3}}(?:[.,{GROUPS}]\d{{3}})+|\d+)(?:[.,]\d*)?|[.,]\d+"
+NUMBER = re.compile(
+    rf"(?P<open>\()?(?P<sign>[+\-−–]?)\s?(?P<before>{CURRENCY}?)\s?(?P<sign2>[+\-−–]?)"
+    rf"(?P<digits>{_DIGITS})(?P<power>[eE][+-]?\d{{1,4}})?\s?"
+    r"(?P<scale>[kKMBGT]|(?i:bn|mn|tn|mio|mrd|tsd|million|millionen)\.?|[千万萬億亿])?\s?"
+    rf"(?P<after>%|‰|{CURRENCY})?(?P<close>\))?(?P<sign3>-?)"
+)
+PLAIN = re.compile(r"[+-]?(?:\d[\d.,]*|[.,]\d+)(?:[eE][+-]?\d+)?|nan|[+-]?inf(?:inity)?", re.I)
+_DATE = re.compile(
+    r"\d{1,4}[-/.年]\s?\d{1,2}(?:[-/.月]\s?\d{1,4}日?)?(?:[T ,;(_:日].*)?"
+    r"|\d{1,2} \d{1,2} \d{4}.*|\d{8}T\d{4,6}Z?"
+    r"|(?:令和|平成|昭和|大正|[RHS])(?:\d{1,2}|元)[年./].*"
+)
+_CLOCK = re.compile(
+    r"(?:午前|午後|上午|下午)?\s?\d{1,2}(?:[:h時.]\s?\d{2}){1,2}分?(?:[.,:]?\d+秒?)?"
+    r"\s?(?:[ap]\.?\s?m\.?)?(?: ?(?:Uhr|Z|UTC))?|\d{1,2}\s?(?:[ap]\.?\s?m\.?|時|Uhr)",
+    re.I,
+)
+_PART = re.compile(
+    r"\d{4}[-. ]?(?:Q[1-4]|T[1-4]|W\d{2}(?:-\d)?|KW ?\d{1,2}|M\d{1,2})|(?:Q|T)[1-4][-./ ]*\d{2,4}"
+    r"|[1-4](?:Q|\. ?Quartal|T)[-./ ]*\d{2,4}|(?:KW|CW|W)[-. ]?\d{1,2}[-./ ]+\d{4}"
+    r"|\d{4}年(?:第)?[1-4]四半期|\d{4}-\d{3}",
+    re.I,
+)
+_WORD = re.compile(r"[^\W\d_]{3,}")
+
+
+@lru_cache(20_000)
+def _kind(cell: str) -> Kind:
+    text = cell.strip()
+    if not text:
+        return "empty"
+    if text.lower() in MISSING:
+        return "missing"
+    if len(text) > LONGEST:
+        return "text"
+    if PLAIN.fullmatch(text) and not re.fullmatch(r"\d{1,4}\.\d{1,2}\.\d{1,4}", text):
+        return "number"
+    return "time" if is_time(text) else "number" if NUMBER.fullmatch(text) else "text"
+
+
+def is_time(text: str) -> bool:
+    """Whether a cell is written like a date or a time of day; numbers alone are not."""
+    if any(each.fullmatch(text) for each in (_CLOCK, _PART)):
+        return True
+    if _DATE.fullmatch(text):
+        return not re.fullmatch(r"\d{1,3}(?:\.\d{3})+", text)
+    words = _WORD.findall(text)
+    return (
+        0 < len(words) <= 4
+        and bool(re.search(r"\d", text))
+        and any(month_of(w) for w in words)
+        and len(re.findall(r"\d+", text)) <= 8
+    )
+
+
+def kind_of(cell: object) -> Kind:
+    """What a cell looks like by itself.
+
+    >>> [kind_of(each) for each in ("1.234,5", "1.2.2020", "n/a", "3 Jan 2020", "sun", "(2.50)")]
+    ['number', 'time', 'missing', 'time', 'text', 'number']
+    """
+    if isinstance(cell, str):
+        return _kind(cell)
+    if cell is None or cell != cell:  # NaN
+        return "empty"
+    if isinstance(cell, datetime.date | datetime.time):
+        return "time"
+    return "number" if isinstance(cell, int | float) else "text"
+
+
+def is_missing(text: str) -> bool:
+    """Whether a word stands for nothing wherever it is met."""
+    return text.strip().lower() in MISSING
+
+
+_TOTALS = (
+    "total totals sum summe gesamt insgesamt gesamtsumme subtotal zwischensumme average avg mean",
+    "durchschnitt mittelwert mittel schnitt moyenne somme ensemble media promedio suma totale",
+    "somma",
+    "minimum maximum min max std stdev sd median variance count anzahl",
+    "合計 平均 総計 計 小計 最大 最小 平均値 合计 总计",
+)
+TOTALS = frozenset(" ".join(_TOTALS).split())
+
+
+def is_total(cell: object) -> bool:
+    """Whether a cell names what sums other rows up.
+
+    >>> is_total("Grand total:"), is_total("Totnes")
+    (True, False)
+    """
+    if not isinstance(cell, str) or len(cell) > LONGEST:
+        return False
+    words = plain_word(cell.strip(" :*.")).split()
+    return bool(words) and (words[0].strip(":,;.") in TOTALS or words[-1] in TOTALS)

@@ -1,0 +1,61 @@
+"""A file with a sequence a row, and its class beside it."""
+
+from typing import Any
+
+import numpy as np
+
+from lstm_viz.data.reading import shape
+from lstm_viz.data.reading.found import Found
+from lstm_viz.data.reading.how import How
+from lstm_viz.data.reading.reading import Reading
+from lstm_viz.data.reading.table import Table
+from lstm_viz.data.series import Rows
+from lstm_viz.words import N_, Sentence
+
+
+def labelled(table: Table, found: Found, how: How, layout: dict[str, Any]) -> Reading | None:
+    """A sequence a row, each with its class."""
+    if how.time or how.entity or (found.header and how.header is None and not _only_counted(found)):
+        return None
+    numbers = [each.values for each in table.numbers.values() if each is not None]
+    if len(numbers) < len(table.names):
+        return None
+    values = np.stack(numbers, axis=1)
+    place = shape.label_place(values)
+    if place is None:
+        return None
+    return _of_rows(values, place, table.names, table.filename, layout)
+
+
+def _only_counted(found: Found) -> bool:
+    """Whether names do no more than count the columns, but for one."""
+    digits = [name.strip("abcdefghijklmnopqrstuvwxyz_[] ").isdigit() for name in found.names]
+    return sum(digits) >= len(digits) - 1
+
+
+def _of_rows(
+    values: Rows, place: int, names: tuple[str, ...], filename: str, layout: dict[str, Any]
+) -> Reading:
+    """The reading of (N, T+1) numbers with the class in one column."""
+    import pandas as pd
+
+    labels = values[:, place].astype(np.int64)
+    sequences = np.delete(values, place, axis=1)[:, :, None]
+    words = N_(
+        "Each row is a sequence of {steps:,} steps and the class is in column {place}: "
+        "{count:,} sequences of {classes:,} classes."
+    )
+    facts = {
+        "steps": sequences.shape[1],
+        "place": place + 1,
+        "count": len(labels),
+        "classes": len(np.unique(labels)),
+    }
+    return Reading(
+        name=filename,
+        frame=pd.DataFrame(dict(zip(names, values.T, strict=True))),
+        sequences=sequences,
+        labels=labels,
+        layout=layout,
+        sentences=(Sentence(words, facts),),
+    )

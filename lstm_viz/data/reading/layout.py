@@ -1,0 +1,139 @@
+"""Which rows of a table are what: preamble, names, units, data, and what comes after them."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lstm_viz.data.reading.columns import Columns, Row
+from lstm_viz.data.reading.header import header_of, names_of
+from lstm_viz.data.reading.how import How, Range
+from lstm_viz.data.reading.kinds import PLAIN, is_total, kind_of
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where the table is in the file, and what its columns are called."""
+
+    header: tuple[int, ...]
+    """Rows that hold names or units."""
+    start: int
+    """The first row of data."""
+    stop: int | None
+    """The one after the last; None where all that follow are."""
+    names: tuple[str, ...]
+    """As the file has them; `""` where it has none."""
+    units: dict[int, str]
+    """Place of a column -> its unit."""
+    width: int
+    footer: tuple[Row, ...] = ()
+    """Rows after the data that hold something and are none."""
+
+    @property
+    def skip(self) -> tuple[Range, ...]:
+        """The rows that are neither header nor data."""
+        held = {*self.header, *range(self.start, self.start + 1)}
+        above = [row for row in range(self.start) if row not in held]
+        ranges: list[Range] = []
+        for row in above:
+            if ranges and ranges[-1][1] == row:
+                ranges[-1] = (ranges[-1][0], row + 1)
+            else:
+                ranges.append((row, row + 1))
+        if self.stop is not None and self.footer:
+            ranges.append((self.stop, self.footer[-1].number + 1))
+        return tuple(ranges)
+
+
+def find(head: Sequence[Row], tail: Sequence[Row], how: How, *, whole: bool) -> Layout | None:
+    """Where the table is; None of rows that hold none.
+
+    `head` are the first rows, `tail` the last ones, `whole` says whether head holds all.
+    """
+    skipped = how.skipped
+    head = [row for row in head if row.number not in skipped and row.filled]
+    if not head:
+        return None
+    columns = Columns(_body(head))
+    start = _start(head, columns, how)
+    if start is None:
+        return None
+    data = [row for row in head[start:] if columns.conforms(row)] or list(head[start:])
+    data = [head[start], *(row for row in data if row is not head[start])]
+    lengths = sorted(row.filled[-1] + 1 for row in data)
+    header = header_of(head[:start], data, lengths[-1], columns, how)
+    width = lengths[-1]
+    if header:  # what few rows have beyond the names is a mistake in these rows
+        named = max((row.filled[-1] + 1 for row in header), default=0)
+        width = max(named, lengths[(len(lengths) - 1) // 2])
+    names, units = names_of(header, width, columns)
+    stop: int | None = None
+    footer: tuple[Row, ...] = ()
+    if how.skip is None:
+        rest = [row for row in (head[start:] if whole else tail) if row.filled]
+        stop, footer = _stop(rest, columns)
+    return Layout(
+        tuple(row.number for row in header), head[start].number, stop, names, units, width, footer
+    )
+
+
+def _body(rows: Sequence[Row]) -> Sequence[Row]:
+    """The rows that have as many cells as most have, or nearly so."""
+    rows = [row for row in rows if not row.is_comment] or rows
+    filled = Counter(len(row.filled) for row in rows[len(rows) // 4 :] or rows)
+    usual = max(filled, key=lambda count: (filled[count], count))
+    return [row for row in rows if 2 * len(row.filled) >= usual] or rows
+
+
+def _start(head: Sequence[Row], columns: Columns, how: How) -> int | None:
+    if how.header:
+        after = max(how.header)
+        return next((at for at, row in enumerate(head) if row.number > after), None)
+    flags = [columns.is_data(row) for row in head]
+    if not any(flags):
+        flags = [columns.conforms(row) for row in head]
+    runs: list[tuple[int, int]] = []
+    for at, flag in enumerate(flags):
+        if flag and (at == 0 or not flags[at - 1]):
+            runs.append((at, 0))
+        if flag:
+            runs[-1] = (runs[-1][0], runs[-1][1] + 1)
+    if not runs:
+        return None
+    longest = max(length for _, length in runs)
+    start = next(at for at, length in runs if 3 * length >= longest)
+    while start and columns.misses(head[start - 1]):
+        start -= 1
+    return start + (how.header is None and start == 0 and _counts_or_years(head))
+
+
+def _counts_or_years(head: Sequence[Row]) -> bool:
+    """Whether a first row of numbers holds names: pandas' counts, or years beside a word."""
+    first = [str(cell).strip() for cell in head[0].cells]
+    rest = [cell.removesuffix(".0") for cell in first[1:]]
+    if len(head) < 2 or len(rest) < 1 or not all(cell.isdigit() for cell in rest):
+        return False
+    numbers = list(map(int, rest))
+    if not first[0] and numbers == list(range(numbers[0], numbers[0] + len(numbers))):
+        return numbers[0] in (0, 1) or len(numbers) > 1
+    step = numbers[1] - numbers[0] if len(numbers) > 2 else 0
+    years = min(numbers) >= 1500 and max(numbers) <= 2200 and step > 0
+    even = years and numbers == list(range(numbers[0], numbers[-1] + 1, step))
+    return even and kind_of(first[0]) == "text"
+
+
+def _stop(rows: Sequence[Row], columns: Columns) -> tuple[int | None, tuple[Row, ...]]:
+    """(the row after the data, what comes then), walking up from the last one."""
+    for at in range(len(rows) - 1, -1, -1):
+        row = rows[at]
+        good, bad = columns.balance(row)
+        total = any(is_total(cell) for cell in row.cells[:2]) and (good == 0 or _sums(row, columns))
+        if good and bad <= good and columns.key_fits(row) and not total and not row.is_comment:
+            after = rows[at + 1 :]
+            return (row.number + 1, tuple(after)) if after else (None, ())
+    return None, ()
+
+
+def _sums(row: Row, columns: Columns) -> bool:
+    """Whether the word for a total stands where others name the row."""
+    place = next(p for p, cell in enumerate(row.cells) if is_total(cell))
+    return columns.kinds.get(place) != "number" or not PLAIN.fullmatch(str(row.cells[place]))

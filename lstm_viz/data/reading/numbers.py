@@ -1,0 +1,177 @@
+"""A column's cells as numbers: thousands, currencies, percent, 1.2M, (2.50), words for nothing."""
+
+import datetime
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lstm_viz.data.reading.kinds import GROUPS, LONGEST, NUMBER, SCALES, is_missing
+from lstm_viz.data.reading.units import is_unit
+from lstm_viz.data.series import Rows
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LEAST_NUMBERS = 0.5
+"""Share of a column's cells that must be numbers for it to be numeric; the rest is missing."""
+FIRST_LOOK = 1000
+_SIMPLE = {
+    ".": r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?",
+    ",": r"[+-]?(?:\d+,?\d*|,\d+)(?:[eE][+-]?\d+)?",
+}
+_SPECIAL = re.compile(r"(?P<sign>[+-]?)(?P<what>inf(?:inity)?|nan)", re.I)
+_WITH_UNIT = re.compile(r"(?P<number>[+\-−]?\d[\d.,'  ]*)\s?(?P<unit>[^\d\s.,][^\d\s]{0,9})")
+
+
+@dataclass(frozen=True, eq=False)
+class Numbers:
+    """A column of numbers."""
+
+    values: Rows
+    """(N,) NaN where a cell is none."""
+    unit: str = ""
+    """What stood beside the numbers in most cells: a currency, %, °C."""
+    words: tuple[tuple[str, int], ...] = ()
+    """Cells that are neither numbers nor empty, and how often each is there, the most first."""
+
+
+def numbers_in(column: "pd.Series", decimal: str) -> Numbers | None:
+    """A column's numbers; None for one of words, of moments, or of nothing."""
+    import pandas as pd
+
+    if column.dtype.kind in "mMc" or column.isna().all():
+        return None
+    if pd.api.types.is_numeric_dtype(column.dtype):  # whole, broken or true and false
+        return Numbers(column.to_numpy(np.float64, na_value=np.nan))
+    told = column.dropna()
+    if len(told) > FIRST_LOOK:
+        some = _parsed(told.iloc[:: len(told) // FIRST_LOOK], decimal)
+        if np.isfinite(some.values).sum() < LEAST_NUMBERS * 0.5 * len(some.values):
+            return None
+    parsed = _parsed(told, decimal)
+    known = np.count_nonzero(~np.isnan(parsed.values))
+    missing = sum(count for word, count in parsed.words if is_missing(word) or not word)
+    if not known or known < LEAST_NUMBERS * (len(told) - missing):
+        return None
+    values = np.full(len(column), np.nan)
+    values[column.notna().to_numpy()] = parsed.values
+    return Numbers(values, parsed.unit, parsed.words)
+
+
+def _parsed(cells: "pd.Series", decimal: str) -> Numbers:
+    """Cells that hold something: those that are plainly numbers all at once, others one by one."""
+    import pandas as pd
+
+    values = np.full(len(cells), np.nan)
+    if cells.dtype == object:
+        plain = np.array([type(cell) in (int, float, bool) for cell in cells])
+        values[plain] = [_float(cell) for cell in cells[plain]]
+        rest = np.flatnonzero(~plain)
+        cells = pd.Series([_text(cell) for cell in cells.iloc[rest]], dtype="str")
+    else:
+        rest = np.arange(len(cells))
+    cells = cells.str.strip()
+    simple = cells.str.fullmatch(_SIMPLE[decimal], na=False).to_numpy(bool)
+    text = cells[simple]
+    if decimal == ",":
+        text = text.str.replace(",", ".", regex=False)
+    values[rest[simple]] = pd.to_numeric(text, errors="coerce").to_numpy(np.float64)
+    others = rest[~simple]
+    if not len(others):
+        return Numbers(values)
+    codes, unlike = pd.factorize(cells[~simple])
+    read = [read_number(str(cell), decimal) for cell in unlike]
+    values[others] = np.array([number for number, _ in read])[codes]
+    counts = np.bincount(codes, minlength=len(unlike))
+    words = Counter[str]()
+    units = Counter[str]()
+    for cell, (number, unit), count in zip(unlike, read, counts, strict=True):
+        if np.isnan(number):
+            words[str(cell)] += int(count)
+        elif unit:
+            units[unit] += int(count)
+    unit, often = units.most_common(1)[0] if units else ("", 0)
+    return Numbers(values, unit if 2 * often >= len(values) else "", tuple(words.most_common(5)))
+
+
+def _float(cell: float) -> float:
+    try:
+        return float(cell)
+    except OverflowError:
+        return np.inf if cell > 0 else -np.inf
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, datetime.date | datetime.time):
+        return ""
+    return cell[: LONGEST * 10] if isinstance(cell, str) else str(cell)
+
+
+def read_number(text: str, decimal: str) -> tuple[float, str]:
+    """(a number as people write it, the unit beside it); NaN where it is none.
+
+    >>> [read_number(each, ".")[0] for each in ("$1,234.50", "(2.50)", "1.2M", "−3", "12.5 %")]
+    [1234.5, -2.5, 1200000.0, -3.0, 12.5]
+    """
+    if special := _SPECIAL.fullmatch(text):
+        return float(special[0]), ""
+    found = NUMBER.fullmatch(text) if len(text) <= LONGEST * 8 else None
+    if found is None:
+        return _with_unit(text, decimal)
+    digits, other = found["digits"], "," if decimal == "." else "."
+    digits = re.sub(f"[{GROUPS}]", "", digits)
+    if other in digits:
+        if not re.fullmatch(rf"\d{{1,3}}(?:[{other}]\d{{3}})+(?:[{decimal}]\d*)?", digits):
+            return np.nan, ""
+        digits = digits.replace(other, "")
+    elif digits.count(decimal) > 1:
+        return np.nan, ""
+    value = float(digits.replace(decimal, ".") + (found["power"] or ""))
+    if scale := found["scale"]:
+        value *= SCALES[scale.lower().rstrip(".")]
+    minus = sum(found[each] not in ("", "+", None) for each in ("sign", "sign2", "sign3"))
+    if (found["open"] is None) != (found["close"] is None) or minus > 1:
+        return np.nan, ""
+    return (-value if minus or found["open"] else value), found["after"] or found["before"] or ""
+
+
+def _with_unit(text: str, decimal: str) -> tuple[float, str]:
+    """A number with a unit of measurement behind it: 12.5 °C."""
+    found = _WITH_UNIT.fullmatch(text) if len(text) <= LONGEST else None
+    if found is None or not is_unit(found["unit"]):
+        return np.nan, ""
+    value, _ = read_number(found["number"].strip(), decimal)
+    return value, found["unit"]
+
+
+STRANGE = (-200, -99, -99.9, -99.99, -999, -999.9, -999.99, -9999, -9999.9, -99999, -999999, -888,
+           -8888, -777, -7777, -6999, 999, 999.9, 9999, 9999.9, 99999, 999999, 9999999, 8888,
+           -32768, 32767, 65535, -2147483648, 2147483647, -1e30, 1e20, 1e30)  # fmt: skip
+"""Numbers that loggers and archives write for nothing."""
+
+
+def sentinels_in(values: Rows) -> Sequence[tuple[float, int]]:
+    """Numbers that may stand for nothing, and how often each is there: far from all others.
+
+    >>> sentinels_in(np.array([1.4, 1.6, -200, 2.0, 1.8, -200]))
+    [(-200.0, 2)]
+    """
+    known = values[np.isfinite(values)]
+    strange = [each for each in STRANGE if (known == each).any()]
+    others = known[~np.isin(known, strange)]
+    if not strange or len(others) < 2:
+        return []
+    low, high = float(others.min()), float(others.max())
+    span = max(high - low, 1e-9)
+    found = []
+    for each in strange:
+        far = max(low - each, each - high)
+        edge = np.quantile(others, (0.05, 0.95))
+        usual = max(float(edge[1] - edge[0]), 1e-9)
+        if far > 0 and (far > span or far > 3 * usual or (each < 0 <= low and far > 0.5 * span)):
+            found.append((float(each), int((known == each).sum())))
+    return found

@@ -1,0 +1,96 @@
+"""Several series in one table, one stacked upon the other: each by itself, and side by side."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from lstm_viz.data.reading import doubts, shape
+from lstm_viz.data.reading.found import Found, no_numbers
+from lstm_viz.data.reading.how import How
+from lstm_viz.data.reading.naming import unique
+from lstm_viz.data.reading.reading import Reading
+from lstm_viz.data.reading.table import Table
+from lstm_viz.errors import DataError
+from lstm_viz.words import N_
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_BESIDE = 1000
+
+
+def entity_of(table: Table, how: How) -> tuple[int, ...]:
+    """The columns that say whose a row is: those that are told, or found."""
+    if how.entity is not None:
+        if not how.entity:
+            return ()
+        places = [table.names.index(n) for n in how.entity.split(" + ") if n in table.names]
+        if not places:
+            raise DataError(
+                N_("There is no column called '{column}'. Choose another."), column=how.entity
+            )
+        return tuple(places)
+    used = table.when.places if table.when is not None else ()
+    words = [p for p, numbers in table.numbers.items() if numbers is None and p not in used]
+    whole = [
+        p
+        for p, values in table.values.items()
+        if np.isfinite(values).all() and (values % 1 == 0).all()
+    ]
+    named = [p for p in whole if shape.NAME_WORDS.search(table.names[p])]
+    if len(table.values) < 1:
+        return ()
+    when = None if table.when is None else table.when.times.values
+    counters = {p: table.values[p] for p in whole} if when is None else {}
+    candidates = [*words, *(p for p in named if len(table.values) > 1)]
+    return shape.entity_places(table.frame, table.names, candidates, when, counters)
+
+
+def stacked(table: Table, found: Found, layout: dict[str, Any]) -> Reading:
+    """Several series: each by itself, and beside each other."""
+    codes, names = shape.entity_names(table.frame, table.entity)
+    rows = []
+    for at in shape.blocks(codes):
+        by = None if table.when is None else np.argsort(table.when.times.values[at], kind="stable")
+        rows.append(at if by is None else at[by])
+    table.keep(np.concatenate(rows))
+    codes = np.repeat(np.arange(len(names)), [len(at) for at in rows])
+    columns = {table.names[p]: values for p, values in table.values.items()}
+    if not columns:
+        raise no_numbers(table.filename, len(table.frame))
+    rows_of_all = table.framed()
+    table.notes += doubts.stacked(layout["entity"], names, rows_of_all, codes)
+    wide = _beside(rows_of_all, codes, names)
+    return Reading(
+        name=table.filename,
+        frame=wide,
+        entities=names,
+        layout=layout,
+        sentences=tuple(table.notes),
+        proposed=shape.proposals({str(n): wide[n].to_numpy() for n in wide}),
+        left_out=(*table.words, *found.left_out),
+        stacked=rows_of_all,
+        codes=codes,
+        stacked_proposed=shape.proposals(columns),
+    )
+
+
+def _beside(
+    stacked: "pd.DataFrame", codes: npt.NDArray[np.int64], names: tuple[str, ...]
+) -> "pd.DataFrame":
+    """Each entity's columns beside those of the others, at all times that any of them has."""
+    import pandas as pd
+
+    most = max(1, MOST_BESIDE // stacked.shape[1])
+    parts = {}
+    for code, name in enumerate(names[:most]):
+        part = stacked[codes == code]
+        part = (
+            part[~part.index.duplicated()]
+            if isinstance(part.index, pd.DatetimeIndex)
+            else part.reset_index(drop=True)
+        )
+        for column in part:
+            parts[name if stacked.shape[1] == 1 else f"{column} {name}"] = part[column]
+    return pd.DataFrame(dict(zip(unique(list(parts)), parts.values(), strict=True)))

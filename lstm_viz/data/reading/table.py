@@ -1,0 +1,77 @@
+"""A table on its way from cells to a reading."""
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from lstm_viz.data.reading.index import When
+from lstm_viz.data.reading.numbers import Numbers
+from lstm_viz.data.series import Rows
+from lstm_viz.words import Sentence
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(eq=False)
+class Table:
+    """What is known of it so far."""
+
+    filename: str
+    frame: "pd.DataFrame"
+    names: tuple[str, ...]
+    numbers: dict[int, Numbers | None]
+    when: When | None = None
+    entity: tuple[int, ...] = ()
+    notes: list[Sentence] = field(default_factory=list)
+    ignored: set[int] = field(default_factory=set)
+
+    @property
+    def values(self) -> dict[int, Rows]:
+        """Place -> (N,) of the columns of numbers that neither say when nor whose."""
+        used = {*self.ignored, *self.entity, *(self.when.places if self.when else ())}
+        return {p: n.values for p, n in self.numbers.items() if n is not None and p not in used}
+
+    def keep(self, rows: npt.NDArray[Any]) -> None:
+        """Only those rows, in that order; places or truth values."""
+        self.frame = self.frame.iloc[rows if rows.dtype != bool else np.flatnonzero(rows)]
+        for place, each in self.numbers.items():
+            if each is not None:
+                self.numbers[place] = Numbers(each.values[rows], each.unit, each.words)
+        if self.when is not None:
+            times = self.when.times
+            other = None if times.other is None else times.other[rows]
+            times = replace(times, values=times.values[rows], other=other)
+            self.when = When(times, self.when.places)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Names of the columns without numbers, those that say when or whose apart."""
+        used = {*self.entity, *(self.when.places if self.when else ())}
+        return tuple(
+            name
+            for place, name in enumerate(self.names)
+            if self.numbers[place] is None and place not in used
+        )
+
+    def framed(self) -> "pd.DataFrame":
+        """The columns of numbers, with the moments as their index."""
+        import pandas as pd
+
+        frame = pd.DataFrame({self.names[p]: values for p, values in self.values.items()})
+        if self.when is not None:
+            frame.index = _index_of(self.when)
+        return frame
+
+
+def _index_of(when: When) -> "pd.DatetimeIndex":
+    """The moments, with the zone that the file says, where it is known."""
+    import pandas as pd
+
+    index = pd.DatetimeIndex(when.times.values)
+    zone = when.times.zone
+    if zone and zone[0] in "+-":
+        return index.tz_localize(f"UTC{zone}")
+    return index.tz_localize("UTC") if zone == "UTC" else index

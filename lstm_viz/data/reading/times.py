@@ -1,0 +1,232 @@
+"""Columns of dates and times of day, in the ways that people and loggers write them.
+
+One pattern a way of writing, matched for a whole column at once; what it takes out is put together
+as numbers. Where day and month can be told in either order, the order that runs forward is taken.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from lstm_viz.data.reading.calendars import ERAS
+from lstm_viz.data.reading.groups import Groups, Wholes
+from lstm_viz.data.reading.ways import ORDERS, TIDY, WAYS, Way
+from lstm_viz.data.series import Labels
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LEAST_TIMES = 0.95
+"""Share of the cells that must be read for a column to be one of times."""
+FIRST_LOOK = 200
+LONGEST = 60
+PIVOT = 69
+"""Two digits up to this are of the 21st century, as POSIX has it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Times:
+    """A column of moments, or of times of day."""
+
+    values: Labels
+    """(N,) datetime64 with NaT where a cell is none; of times of day, those of 1970-01-01."""
+    unit: str = "day"
+    """What each cell tells: a day, month, quarter, week, year, or the clock alone."""
+    clock: bool = False
+    """Whether any tells the time of day."""
+    zone: str = ""
+    """As the file says it: `"UTC"`, `"+01:00"`; empty where it says none."""
+    first: str = ""
+    """What was taken to come first, day, month or year; empty where nothing else fits."""
+    other: Labels | None = None
+    """(N,) the other reading that fits as well."""
+
+
+def times_in(column: "pd.Series", day_first: bool | None = None) -> Times | None:
+    """A column's moments, where nearly every cell is one; None of a column of anything else."""
+    if column.dtype.kind == "M":
+        return _typed(column)
+    told = column.dropna()
+    if told.empty or column.dtype.kind in "biufmc":
+        return None
+    import pyarrow as pa
+
+    cells = [_text(cell) for cell in told] if told.dtype == object else told
+    words = pa.array(cells, pa.string(), from_pandas=True)
+    found = _read(words, day_first)
+    if found is None:
+        return None
+    values = np.full(len(column), np.datetime64("NaT"), found.values.dtype)
+    here = column.notna().to_numpy()
+    values[here] = found.values
+    other = None
+    if found.other is not None:
+        other = values.copy()
+        other[here] = found.other
+    return Times(values, found.unit, found.clock, found.zone, found.first, other)
+
+
+def _text(cell: object) -> str:
+    return (cell if isinstance(cell, str) else str(cell))[:LONGEST]
+
+
+def _typed(column: "pd.Series") -> Times:
+    """As workbooks and Parquet hold them."""
+    zone = getattr(column.dtype, "tz", None)
+    if zone is not None:
+        column = column.dt.tz_convert("UTC").dt.tz_localize(None)
+    values = column.to_numpy()
+    known = values[~np.isnat(values)]
+    clock = bool((known.astype("datetime64[D]") != known).any())
+    return Times(values, clock=clock, zone="UTC" if zone is not None else "")
+
+
+def _read(words: Any, day_first: bool | None) -> Times | None:
+    import pyarrow.compute as pc
+
+    words = pc.utf8_trim_whitespace(words)
+    some = words[:: max(1, len(words) // FIRST_LOOK)]
+    if pc.max(pc.binary_length(some)).as_py() > 2 * LONGEST:
+        return None
+    if not pc.any(pc.match_substring_regex(some, r"\d")).as_py():
+        return None
+    if pc.any(pc.match_substring_regex(some, TIDY)).as_py():
+        words = pc.replace_substring_regex(words, TIDY, "")
+        some = words[:: max(1, len(words) // FIRST_LOOK)]
+    for way in WAYS:
+        matched = pc.match_substring_regex(some, _unnamed(way.pattern))
+        if pc.mean(matched).as_py() < LEAST_TIMES:
+            continue
+        found = _assembled(Groups(words, way.pattern), way, day_first)
+        if found is not None and np.isnat(found.values).mean() <= 1 - LEAST_TIMES:
+            return found
+    return None
+
+
+def _unnamed(pattern: str) -> str:
+    return re.sub(r"\(\?P<\w+>", "(", pattern)
+
+
+def _assembled(groups: Groups, way: Way, day_first: bool | None) -> Times | None:
+    """The moments that groups tell."""
+    clock, (zone, east) = groups.clock(), groups.zone()
+    if way.unit == "clock":
+        told = (groups.numbers("M", -1) >= 0) | (groups.words("half") != "")
+        if (told | (groups.words("before") != "")).mean() < LEAST_TIMES:
+            return None
+        of_day: Labels = np.datetime64("1970-01-01", "us") + clock.since
+        of_day[clock.wrong] = np.datetime64("NaT")
+        return Times(of_day, "clock", clock=True, zone=zone)
+    readings = []
+    for first, days in _days(groups, way, day_first):
+        values = days.astype("datetime64[us]") + clock.since - east
+        values[clock.wrong | np.isnat(days)] = np.datetime64("NaT")
+        if np.isnat(values).mean() <= 1 - LEAST_TIMES:
+            readings.append((first, values))
+    if not readings:
+        return None
+    first, values, other = _best(readings)
+    return Times(values, way.unit, clock.told, zone, first, other)
+
+
+def _best(readings: list[tuple[str, Labels]]) -> tuple[str, Labels, Labels | None]:
+    """(what comes first, the moments, those of another order of day and month that fits too)."""
+    ranked = sorted(
+        ((*_disorder(values), _age(values)), at) for at, (_, values) in enumerate(readings)
+    )
+    first, values = readings[ranked[0][1]]
+    for (direction, *_), at in ranked[1:]:
+        name, second = readings[at]
+        fits = direction <= ranked[0][0][0] and "year" not in (first, name)
+        if fits and not np.array_equal(second, values, equal_nan=True):
+            return first, values, second
+    return first, values, None
+
+
+def _age(values: Labels) -> int:
+    """Years since the last of the moments; many where it is yet to come."""
+    last = values[~np.isnat(values)].max().astype("datetime64[Y]").astype(int) + 1970
+    now = datetime.now(tz=UTC).year
+    return now + 1 - int(last) if last <= now + 1 else 1000
+
+
+def _disorder(values: Labels) -> tuple[int, float]:
+    """How moments run on, 0 forward, 1 backward, 2 neither; and how unevenly they are spaced."""
+    known = values[~np.isnat(values)]
+    steps = np.diff(known).astype(np.int64)
+    if not len(steps):
+        return 0, 0.0
+    against = min((steps < 0).mean(), (steps > 0).mean())
+    direction = 0 if (steps >= 0).all() else 1 if (steps <= 0).all() else 2
+    usual = np.median(np.abs(steps))
+    return direction, round(
+        float(against + (np.abs(np.abs(steps) - usual) > 0.5 * usual).mean()), 2
+    )
+
+
+def _days(
+    groups: Groups, way: Way, day_first: bool | None
+) -> Iterator[tuple[str, npt.NDArray[Any]]]:
+    """(what comes first, (N,) days, NaT where there is none such) of each reading that may fit."""
+    if "a" in groups:
+        yield from _in_any_order(groups, day_first)
+        return
+    year = _years(groups)
+    ones = np.ones_like(year)
+    if way.unit == "week":
+        fourth = _date(year, ones, 4 * ones)
+        monday = fourth - ((fourth.astype(np.int64) + 3) % 7).astype("timedelta64[D]")
+        week, day = groups.numbers("w"), groups.numbers("wd", 1)
+        days = monday + ((week - 1) * 7 + day - 1).astype("timedelta64[D]")
+        days[(week < 1) | (week > 53)] = np.datetime64("NaT")
+    elif "doy" in groups:
+        of_year = groups.numbers("doy")
+        days = _date(year, ones, ones) + (of_year - 1).astype("timedelta64[D]")
+        days[(of_year < 1) | (of_year > 366)] = np.datetime64("NaT")
+    else:
+        month = (
+            3 * groups.numbers("q") - 2
+            if "q" in groups
+            else groups.months()
+            if "word" in groups
+            else groups.numbers("m")
+        )
+        days = _date(year, month, groups.numbers("d", 1))
+    yield "", days
+
+
+def _in_any_order(groups: Groups, day_first: bool | None) -> Iterator[tuple[str, npt.NDArray[Any]]]:
+    long = (np.char.str_len(groups.words("c")) == 4).mean() >= LEAST_TIMES
+    parts = {name: groups.numbers(name) for name in "abc"}
+    for first, (y, m, d) in ORDERS.items():
+        if first == "year" and (long or day_first is not None):
+            continue
+        if day_first is not None and first != ("day" if day_first else "month"):
+            continue
+        yield first, _date(_century(parts[y]), parts[m], parts[d])
+
+
+def _years(groups: Groups) -> Wholes:
+    if "era" in groups:
+        begin = np.array([ERAS.get(era, 0) for era in groups.words("era")])
+        return begin + groups.numbers("y", 1)
+    return _century(groups.numbers("y"))
+
+
+def _century(years: Wholes) -> Wholes:
+    return np.where(years < 100, years + np.where(years < PIVOT, 2000, 1900), years)
+
+
+def _date(year: Any, month: Any, day: Any) -> npt.NDArray[Any]:
+    """(N,) datetime64[D], NaT of what is no day."""
+    good = (month >= 1) & (month <= 12) & (day >= 1) & (day <= 31) & (year > 0) & (year < 3000)
+    months = (np.where(good, (year - 1970) * 12 + month - 1, 0)).astype("datetime64[M]")
+    days = months.astype("datetime64[D]") + np.where(good, day - 1, 0).astype("timedelta64[D]")
+    days[~good | (days.astype("datetime64[M]") != months)] = np.datetime64("NaT")
+    made: npt.NDArray[Any] = days
+    return made
