@@ -24,8 +24,16 @@ export class Selection {
     };
   }
 
+  /** Where nobody has pinned a unit, this one is. */
+  suggest(unit, hear) {
+    if (this.now.pinned && !this.suggested) return;
+    this.set({ pinned: [unit] }, hear);
+    this.suggested = true;
+  }
+
   /** Look elsewhere; all but the one whose `hear` it is hear of it. */
   set(changes, hear) {
+    if ("pinned" in changes) this.suggested = false;
     const changed = Object.keys(changes).filter((what) => !same(this.now[what], changes[what]));
     if (!changed.length) return;
     Object.assign(this.now, changes);
@@ -45,6 +53,12 @@ export class Selection {
 
   tell(changed, but) {
     for (const hear of [...this.hearing]) if (hear !== but) hear(changed);
+  }
+
+  /** A key for whoever has the clocks: a film hears it as if it were pressed on its plot. */
+  press(key, hear) {
+    this.pressed = key;
+    this.tell(new Set(["pressed"]), hear);
   }
 
   /** The last of the steps at which a film can stand that is not after this one. */

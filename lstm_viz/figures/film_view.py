@@ -146,7 +146,9 @@ def film_view(
     courses: Sequence[History] = (),
     time_steps: int | None = None,
     cursor: int | None = None,
-    pinned: Sequence[int] = (),
+    pinned: Sequence[int] | None = (),
+    unit: int | None = None,
+    fits: bool = False,
     playback: Playback | None = None,
     letters: Sequence[str] | None = None,
     marks: Sequence[int] = (),
@@ -164,11 +166,13 @@ def film_view(
 
     `courses` stand above them, over the training. `time_steps` is T, where not even one row brings
     values along. `cursor` and `pinned` are the chosen time step and units (by number); the browser
-    moves to them when they change. `letters` (T,) stand at the time axis, `marks` are time steps
-    marked in all rows. `sorts` are the orders offered. `state` and `curves` are the feed's topics
-    of how the films' runs stand and of the courses, and `down` is whether the server takes the
-    browser to be without a feed. Components of one `subject`, such as a run, have one selection.
-    `touch` is the example that the reader may change, of one film; `untouchable` says why none is.
+    moves to them when they change, and begins with `unit` where nothing was pinned yet (None). Rows
+    that `fits` share the height of the window. `letters` (T,) stand at the time axis, `marks` are
+    time steps marked in all rows. `sorts` are the orders offered. `state` and `curves` are the
+    feed's topics of how the films' runs stand and of the courses, and `down` is whether the server
+    takes the browser to be without a feed. Components of one `subject`, such as a run, have one
+    selection. `touch` is the example that the reader may change, of one film; `untouchable` says
+    why none is.
     Raises ValueError where rows disagree about T, or films about their number of rows.
     """
     arrays: list[npt.NDArray[Any]] = []
@@ -182,7 +186,9 @@ def film_view(
         "films": described,
         "courses": above,
         "cursor": cursor,
-        "pinned": list(pinned)[-MOST_PINNED:],
+        "pinned": list(pinned)[-MOST_PINNED:] if pinned is not None else None,
+        "unit": unit,
+        "fits": fits,
         "most": MOST_PINNED,
         "sorts": [[sort, _(SORTS[sort])] for sort in sorts],
         "sort": sort,

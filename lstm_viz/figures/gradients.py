@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from lstm_viz.figures.drawn_frames import FLOOR, FLOW_SHARE, flow_of, norm_of
-from lstm_viz.figures.palette import Signal
+from lstm_viz.figures.drawn_frames import FLOOR, flow_of, norm_of
+from lstm_viz.figures.packing import logarithm
+from lstm_viz.figures.palette import ASIDE, THEMES, Signal
 from lstm_viz.figures.rows import FLOAT32_FLOOR, Heat, Line, Lines, Row, Rule, Trained
 from lstm_viz.runs.frames import LayerFrame
 from lstm_viz.words import N_, _
@@ -26,17 +27,26 @@ FLOWS: dict[Signal, str] = {"grad_hidden": flow_of("hidden"), "grad_cell": flow_
 """Gradient -> the signal of what of it enters at one step alone."""
 
 
-def flow_row(layer: LayerFrame, sample: int, height: int = 150, *, to_floor: bool = False) -> Lines:
+def flow_row(
+    layer: LayerFrame,
+    sample: int,
+    height: int = 150,
+    *,
+    to_floor: bool = False,
+    ghosts: Sequence[Line] = (),
+) -> Lines:
     """‖∂L_s/∂h_t‖ and ‖∂L_s/∂c_t‖ of the gradient that enters at step s alone, on a log axis."""
     lines = [Line(signal, source=FLOWS[signal]) for signal in gradient_signals(layer)]
     title = _("gradient that enters at step {s} alone").format(s=layer.flow_from[sample])
-    return _on_a_log_axis(lines, title, height, to_floor=to_floor)
+    return _on_a_log_axis([*lines, *ghosts], title, height, to_floor=to_floor)
 
 
-def flow_trained(layer: LayerFrame) -> Row:
-    """The same in every frame of the training, epoch x time, in the state that lasts longest."""
-    signal = gradient_signals(layer)[-1]
-    return Trained(signal, FLOW_SHARE, _("share of it that arrives, over the training"))
+def ghost(layer: LayerFrame, sample: int, name: str) -> Line:
+    """The same of another network, in the state that lasts longest: it stands still, in grey."""
+    state = [*layer.flow_norms][-1]
+    grey: dict[str, str] = {theme: ASIDE[theme] for theme in THEMES}
+    values = logarithm(layer.flow_norms[state][sample])
+    return Line("grad_hidden", values, name=name, dashed=True, colour=grey)
 
 
 def enters_once(layer: LayerFrame, sample: int) -> bool:

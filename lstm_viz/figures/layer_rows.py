@@ -241,11 +241,11 @@ def longest_memory(layer: LayerFrame) -> int:
     return int(layer.units[0 if constants is None else constants.argmax()])
 
 
-def pinned_gates(layer: LayerFrame) -> Pinned:
-    """The pinned units' gates."""
-    return Pinned(gates_of(layer), y=_("activation"))
+def pinned_gates(layer: LayerFrame, *, newest: bool = False) -> Pinned:
+    """The pinned units' gates; those of the `newest` pinned unit alone."""
+    return Pinned(gates_of(layer), y=_("activation"), newest=newest)
 
 
-def pinned_states(layer: LayerFrame) -> Pinned:
-    """The pinned units' states."""
-    return Pinned(states_of(layer), y=_("c and h"))
+def pinned_states(layer: LayerFrame, *, newest: bool = False) -> Pinned:
+    """The pinned units' states; those of the `newest` pinned unit alone."""
+    return Pinned(states_of(layer), y=_("c and h"), newest=newest)

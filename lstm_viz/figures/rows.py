@@ -110,6 +110,8 @@ class Pinned:
     signals: Sequence[Signal]
     y: str
     height: int = 104
+    newest: bool = False
+    """Whether only the unit that was pinned last has a panel."""
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,12 @@ def describe(
         case Lines():
             return _lines(row, arrays)
         case Pinned():
-            return {"kind": "pinned", "signals": list(row.signals), **heading_of(row)}
+            return {
+                "kind": "pinned",
+                "signals": list(row.signals),
+                "newest": row.newest,
+                **heading_of(row),
+            }
         case Bundle():
             return {"kind": "bundle", "signal": row.signal, **heading_of(row)}
         case Trained():

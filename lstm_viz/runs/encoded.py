@@ -34,7 +34,8 @@ class Messages:
     async def get(
         self, key: Hashable, make: Callable[[], Message], *, asked: bool = False
     ) -> Message:
-        """The message of this key; the first who asks lets `make` make it.
+        """The message of this key; the first who asks lets `make` make it. An empty one says that
+        there is none yet, and is made again when it is asked for again.
 
         Raises RefusedError for what cannot be made; the log says why, if it should have been.
         """
@@ -61,6 +62,9 @@ class Messages:
             if not isinstance(error, RefusedError):
                 _LOG.exception("A message could not be made: %s", key)
             raise RefusedError("cannot be drawn") from error
+        if not message:
+            self._known.pop(key, None)
+            return message
         self.encoded += 1
         self.kept_bytes += _size_of(key, message)
         while self.kept_bytes > KEPT_BYTES:

@@ -84,6 +84,8 @@ class _Watcher:
 
     topics: dict[str, _Watched] = field(default_factory=dict)
     awake: asyncio.Event = field(default_factory=asyncio.Event)
+    asking: asyncio.Task[Message] | None = None
+    """What a trainer was asked for it last: one question at a time, whatever it watches."""
     credit: float = WISHES_AT_ONCE
     at: float = field(default_factory=time.monotonic)
 
@@ -244,13 +246,18 @@ class Feed:
             if watched.alarm is None or watched.alarm.when() < self._loop.time():
                 watched.alarm = self._loop.call_later(rest, watcher.awake.set)
             return None
+        asks = watched.topic.name in ASKED
+        if asks and watcher.asking is not None and not watcher.asking.done():
+            return None  # which wakes the watcher when it is done
         watched.version, watched.phases, watched.at = version, phases, time.monotonic()
         make = state_message if watched.topic.name == STATE else self._encoder.picture
         making = partial(make, watched.topic, runs)
         key = watched.topic, version, phases
-        if watched.topic.name not in ASKED:
+        if not asks:
             return self._news(watched, await self.messages.get(key, making))
-        watched.asked = asyncio.create_task(self.messages.get(key, making, asked=True))
+        watched.asked = watcher.asking = asyncio.create_task(
+            self.messages.get(key, making, asked=True)
+        )
         watched.asked.add_done_callback(lambda task: task.cancelled() or task.exception())
         watched.asked.add_done_callback(lambda _task: watcher.awake.set())
         return None

@@ -12,8 +12,11 @@ from typing import Any
 
 FILM, STATE, CELL, WEIGHTS, WHAT_IF = "film", "state", "cell", "weights", "what_if"
 """The frames of one run as one layer is drawn on one example; how runs stand; what each step of a
-layer is made of in the newest frame, for which a trainer is asked; the network in each frame; what
-a network makes of a changed example, for which a trainer is asked, too."""
+layer is made of in one frame, for which a trainer is asked; the network in each frame; what a
+network makes of a changed example, for which a trainer is asked, too."""
+NEWEST_CELL = ("layer", "example", "language")
+"""What the topic of a cell names in its newest frame; before the language it may name the training
+step of another frame."""
 FRAMES = (FILM, WEIGHTS)
 """What has a message for each frame of one run."""
 ASKED = (CELL, WHAT_IF)

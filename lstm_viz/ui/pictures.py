@@ -9,7 +9,7 @@ from lstm_viz.runs.encoded import Message
 from lstm_viz.runs.run import Run
 from lstm_viz.runs.topics import CELL, WHAT_IF, RefusedError, Topic
 from lstm_viz.ui.answers import WRITTEN
-from lstm_viz.ui.cell.diagram import CLOCK, clock_of, newest_cell
+from lstm_viz.ui.cell.diagram import cell_picture
 from lstm_viz.ui.controls import PROGRESS, progress_of
 from lstm_viz.ui.curves import CURVE, curve
 from lstm_viz.ui.inside import STATUS, status_of
@@ -61,11 +61,7 @@ def _written(topic: Topic, _view: Sequence[str], runs: Sequence[Run]) -> Message
 
 
 def _cell(topic: Topic, view: Sequence[str], runs: Sequence[Run]) -> Message:
-    return newest_cell(topic, view, runs[0])
-
-
-def _clock(topic: Topic, _view: Sequence[str], runs: Sequence[Run]) -> Message:
-    return _said(topic, playback=clock_of(runs[0]))
+    return cell_picture(topic, view, runs[0])
 
 
 def _what_if(topic: Topic, view: Sequence[str], runs: Sequence[Run]) -> Message:
@@ -87,7 +83,6 @@ _PICTURES: Mapping[str, Callable[[Topic, Sequence[str], Sequence[Run]], Message]
     WRITTEN: _written,
     CELL: _cell,
     WHAT_IF: _what_if,
-    CLOCK: _clock,
     CURVE: _curve,
     RACE: _race,
 }

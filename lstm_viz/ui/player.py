@@ -53,22 +53,20 @@ def show(
     key: str,
     label: str = PLACE,
     playing: Playing = BY_HAND,
-    pin_one: bool = True,
     pinned: int | None = None,
+    fits: bool = False,
+    sort: Sort = "original",
 ) -> None:
     """Draw a run's film; cursor, pinned units, order and frame are those of all pages.
 
-    Until the reader pins others, the lines of the unit `pinned` are open; else, where `pin_one`,
-    those of the one that keeps longest.
+    Until the reader pins others, the lines of the unit `pinned` are open, or of the one that keeps
+    longest. `fits`: its rows share the height of the window. `sort`: the order of the units until
+    the reader chooses one.
     """
     run, chosen = film.run, selected()
     looked_at = run_shown() is run  # a frame belongs to the run it was chosen in
-    units = chosen.units
-    if units is None and pinned is not None:
-        units = (pinned,)
-    elif units is None:
-        one = pin_one and not run.training
-        units = (longest_memory(film.of(run.film.frames[-1])),) if one else ()
+    if pinned is None:
+        pinned = longest_memory(film.of(run.film.frames[-1]))
 
     def moved(step: int | None) -> None:
         if looked_at:
@@ -79,9 +77,12 @@ def show(
         key=key,
         step=chosen.step if looked_at else None,
         moved=moved,
-        pinned=units,
+        pinned=chosen.units,
+        unit=pinned,
         label=label,
         playing=replace(playing, replay=run.pace > 0),
+        fits=fits,
+        sort=sort,
     )
     thinned(film.of(run.film.frames[-1]))
 
@@ -92,34 +93,40 @@ def play(
     key: str,
     step: int | None,
     moved: Callable[[int | None], None],
-    pinned: Sequence[int],
+    pinned: Sequence[int] | None,
+    unit: int | None = None,
     label: str = PLACE,
     playing: Playing = BY_HAND,
+    fits: bool = False,
+    sort: Sort = "original",
     courses: Sequence[History] = (),
     curves: str | None = None,
 ) -> None:
     """Draw films beside each other on one clock, and above them their courses over the training.
 
-    `curves` is the feed's topic of the courses.
+    `curves` is the feed's topic of the courses, `unit` the one that is pinned at first.
     `step` is the training step at which they stand, None for the newest; `moved` hears of another.
     """
     first, chosen = films[0].film, selected()
+    order = chosen.sort or sort
     newest = first.of(first.run.film.frames[-1])
     inputs = first.run.examples.inputs[first.sample]
     runs = [each.film.run for each in films]
     moving = playback(runs, step, label=label, playing=playing)
     components.film(
         film_view(
-            [_drawn(each, step) for each in films],
+            [_drawn(each, step, order) for each in films],
             courses=courses,
             time_steps=len(inputs),
             cursor=chosen.t,
             pinned=pinned,
+            unit=unit,
+            fits=fits,
             playback=replace(moving, clock=()) if moving else None,
             letters=letters(first.run.dataset, inputs),
             marks=marks_of(first.run.dataset, inputs),
             sorts=sorts_of(newest) if newest.hidden.shape[2] > 2 else (),
-            sort=chosen.sort,
+            sort=order,
             curves=curves,
             state=Topic(STATE, tuple(run.id for run in runs)).text if is_fed(first.run) else None,
             down=is_down(),
@@ -137,7 +144,7 @@ def play(
     _gave_way(runs)
 
 
-def _drawn(shown: FilmRows, step: int | None) -> DrawnFilm:
+def _drawn(shown: FilmRows, step: int | None, sort: Sort) -> DrawnFilm:
     """A film with its rows, and those of its frames that the feed does not bring."""
     film, frames = shown.film, shown.film.run.film.frames
     newest, present = film.of(frames[-1]), film.run.film.at(step) or frames[-1]
@@ -152,7 +159,7 @@ def _drawn(shown: FilmRows, step: int | None) -> DrawnFilm:
         active=film.run.state in ACTIVE,
         units=units_of(newest, thinning),
         every=thinning.steps,
-        order=_order(film, newest),
+        order=_order(film, newest, sort),
         name=shown.name,
         names=names_of(newest, swapped=film.swapped),
         colour=shown.colour,
@@ -217,9 +224,8 @@ def _size(layer: LayerFrame) -> int:
     return min(FRAME_BYTES, int(steps * units * (len(layer.gates) + 5)))
 
 
-def _order(film: LayerFilm, newest: LayerFrame) -> list[int] | None:
+def _order(film: LayerFilm, newest: LayerFrame, sort: Sort) -> list[int] | None:
     """The units' order at the time it was chosen, and again when the training has ended."""
-    sort: Sort = selected().sort
     orders: dict[object, list[int] | None] = st.session_state.setdefault(ORDERS, {})
     key = (film.id, sort, film.run.training)
     if key not in orders:

@@ -45,8 +45,8 @@ class Selection:
     t: int | None = None
     units: tuple[int, ...] | None = None
     """The pinned units, by their numbers in the layer, the newest last; None before any choice."""
-    sort: Sort = "original"
-    """The order in which units are drawn."""
+    sort: Sort | None = None
+    """The order in which units are drawn; None before any choice."""
 
     @property
     def unit(self) -> int | None:

@@ -2,13 +2,15 @@
 
 import streamlit as st
 
-from lstm_viz.errors import LstmVizError, TrainerError
+from lstm_viz.figures.gradients import flow_row
+from lstm_viz.figures.layer_rows import input_rows, pinned_gates, pinned_states
+from lstm_viz.figures.rows import Row
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
-from lstm_viz.ui.cell.diagram import cell_frame, draw_cell, notes
+from lstm_viz.ui import player, stage
 from lstm_viz.ui.cell.hand import hand
 from lstm_viz.ui.inside import look_inside
-from lstm_viz.ui.say import head, look_for, plain, say_error
+from lstm_viz.ui.say import head, look_for
 from lstm_viz.ui.session import remembered, setting
 from lstm_viz.words import N_, _
 
@@ -16,23 +18,22 @@ MODES = {"learned": N_("As it learned"), "hand": N_("By hand")}
 
 
 def draw(run: Run, frame: Frame) -> None:
-    try:
-        anatomy = draw_cell(run, frame, key="cell.diagram")
-    except TrainerError as error:
-        say_error(error)
-        return
-    except LstmVizError as limit:  # a cell without a diagram is nobody's mistake
-        st.info(plain(str(limit)), icon=":material/info:")
-        return
-    for note in notes(run, anatomy):
-        st.caption(note)
+    film = player.layer_film(run, frame)
+    layer, example = film.of(frame), run.examples
+    rows: list[Row] = [
+        *input_rows(run.dataset, example.inputs[film.sample], example.targets[film.sample]),
+        pinned_states(layer, newest=True),
+        *([pinned_gates(layer, newest=True)] if layer.gates else []),
+        flow_row(layer, film.sample),
+    ]
+    stage.show(film, rows, frame, key="film.alone", large_cell=True)
     look_for(_('Move to a time step and point at an operation. "Backward" shows the gradient.'))
 
 
 def page() -> None:
     title, lead = _("Cell"), _("One unit at one time step, with every number.")
     if setting("cell.mode", "learned") == "learned":
-        look_inside(title, lead, draw, cell_frame, tools=leave)
+        look_inside(title, lead, draw, tools=leave)
         return
     with head(title, lead):
         modes()

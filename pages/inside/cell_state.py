@@ -15,7 +15,7 @@ from lstm_viz.measures.gates import said_time_constants
 from lstm_viz.models.cells import cell_of
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
-from lstm_viz.ui import components, player
+from lstm_viz.ui import components, player, stage
 from lstm_viz.ui.clock import place_of
 from lstm_viz.ui.inside import look_inside
 from lstm_viz.ui.live import still
@@ -36,7 +36,7 @@ def draw(run: Run, frame: Frame) -> None:
         state_lines(layer),
         pinned_states(layer),
     ]
-    player.show(film, rows, key="film.cell")
+    stage.show(film, rows, frame, key="film.cell", sort="memory")
     st.toggle(
         _("Each unit on its own scale"),
         key=remembered(EACH, True),

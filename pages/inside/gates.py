@@ -14,7 +14,7 @@ from lstm_viz.figures.rows import Row
 from lstm_viz.models.cells import cell_of
 from lstm_viz.runs.frames import Frame, LayerFrame
 from lstm_viz.runs.run import Run
-from lstm_viz.ui import components, player
+from lstm_viz.ui import components, player, stage
 from lstm_viz.ui.clock import place_of
 from lstm_viz.ui.inside import look_inside
 from lstm_viz.ui.live import still
@@ -37,7 +37,7 @@ def draw(run: Run, frame: Frame) -> None:
                 "gates."
             )
         )
-        player.show(film, [*rows, *state_rows(layer)], key="film.gates")
+        stage.show(film, [*rows, *state_rows(layer)], frame, key="film.gates")
         return
     off = [_(sentence) for sentence in cell.without(layer.options)]
     if off:
@@ -45,7 +45,7 @@ def draw(run: Run, frame: Frame) -> None:
     rows += gate_rows(layer)
     if not open_or_shut(layer):
         rows += state_rows(layer)
-    player.show(film, [*rows, pinned_gates(layer)], key="film.gates")
+    stage.show(film, [*rows, pinned_gates(layer)], frame, key="film.gates")
     equations = cell.swapped_formulas if swapped else cell.formulas
     look_for(_what_to_see(layer, swapped), formulas(equations(layer.options)))
     if open_or_shut(layer):

@@ -8,7 +8,7 @@ from lstm_viz.figures.flow_chart import FlowLine, flow_chart
 from lstm_viz.figures.gradients import (
     enters_once,
     flow_row,
-    flow_trained,
+    ghost,
     gradient_maps,
     gradient_row,
     gradients_trained,
@@ -20,7 +20,7 @@ from lstm_viz.measures.gradient_flow import NO_SHARE, said_before, said_flow, sa
 from lstm_viz.models.cells import CELLS
 from lstm_viz.runs.frames import Frame, LayerFrame
 from lstm_viz.runs.run import Run
-from lstm_viz.ui import components, curves, player
+from lstm_viz.ui import components, curves, player, stage
 from lstm_viz.ui.clock import place_of
 from lstm_viz.ui.connection import is_followed
 from lstm_viz.ui.inside import look_inside
@@ -29,19 +29,23 @@ from lstm_viz.ui.live import still
 from lstm_viz.ui.names import cell_name
 from lstm_viz.ui.say import look_for
 from lstm_viz.ui.selection import recorded_beside
-from lstm_viz.ui.session import remembered
+from lstm_viz.ui.service import trainer
+from lstm_viz.ui.session import remembered, setting
 from lstm_viz.words import _
+
+TO_FLOOR = "gradients.to_floor"
+"""Whether the axis of the norms begins at 1e-50."""
 
 
 def draw(run: Run, frame: Frame) -> None:
     film = player.layer_film(run, frame)
+    _through_time(run, frame, film)
     still([run], place_of(frame))
     beside = recorded_beside(run)
     if beside:
         _networks([run, *beside], frame, film)
     else:
         _network(run, frame, film)
-    _through_time(run, frame, film)
     _parameters(run)
 
 
@@ -65,7 +69,7 @@ def _networks(runs: Sequence[Run], frame: Frame, film: LayerFilm) -> None:
         name = cell_name(run.settings.cell.kind)
         shown = frame if run is film.run else run.film.at(frame.step) or frame
         untrained, now = (
-            _layer(each, film).flow(film.sample) for each in (run.film.frames[0], shown)
+            _layer(run, each, film).flow(film.sample) for each in (run.film.frames[0], shown)
         )
         when = _("{network}, epoch {epoch:.1f}").format(network=name, epoch=shown.epoch)
         lines += [
@@ -78,7 +82,7 @@ def _networks(runs: Sequence[Run], frame: Frame, film: LayerFilm) -> None:
     _arrives(lines, "\n".join(f"- {sentence}" for sentence in sentences), film.of(frame))
 
 
-def _layer(frame: Frame, film: LayerFilm) -> LayerFrame:
+def _layer(_run: Run, frame: Frame, film: LayerFilm) -> LayerFrame:
     return frame.layers.get(film.layer, frame.top_layer)
 
 
@@ -99,26 +103,25 @@ def _arrives(lines: Sequence[FlowLine], sentences: str, layer: LayerFrame) -> No
 
 
 def _through_time(run: Run, frame: Frame, film: LayerFilm) -> None:
-    """The same at every step, and the total gradient unit by unit."""
+    """The total gradient over the training, and in the frame shown: of one step alone, by unit."""
     layer, sample = film.of(frame), film.sample
-    to_floor = st.toggle(
-        _("Axis from 1e-50"),
-        key=remembered("gradients.to_floor", False),
-        persist_state="session",
-        help=_("The same axis for every run, from 1e-50 to at least 1. Off, it fits the curves."),
-    )
-    rows: list[Row] = [
-        *input_rows(run.dataset, run.examples.inputs[sample]),
-        flow_row(layer, sample, to_floor=to_floor),
-        flow_trained(layer),
-    ]
+    to_floor = setting(TO_FLOOR, False)
     once = enters_once(layer, sample)
-    if not once:
-        rows.append(gradient_row(layer, to_floor=to_floor))
-    rows += gradient_maps(layer)
-    if not once:
-        rows += gradients_trained(layer)
-    player.show(film, rows, key="film.gradients")
+    ghosts = [ghost(_layer(*each, film), sample, _named(*each)) for each in _recorded(run, frame)]
+    rows: list[Row] = [
+        gradients_trained(layer)[-1],
+        flow_row(layer, sample, to_floor=to_floor, ghosts=ghosts),
+        *([] if once else [gradient_row(layer, to_floor=to_floor)]),
+        gradient_maps(layer)[-1],
+        *input_rows(run.dataset, run.examples.inputs[sample]),
+    ]
+    stage.show(film, rows, frame, key="film.gradients")
+    look_for(
+        _("The loss enters this layer at one step only: the total gradient is that of this step.")
+        if once
+        else _("Total gradient: all that the loss sends in, added up on its way back."),
+        _("$\\|dL/dh_t\\|_2$ and $\\|dL/dc_t\\|_2$ over the units, the total derivatives."),
+    )
     if run.settings.optimiser.truncate:
         st.caption(
             _(
@@ -126,11 +129,25 @@ def _through_time(run: Run, frame: Frame, film: LayerFilm) -> None:
                 "{steps} steps."
             ).format(steps=run.settings.optimiser.truncate)
         )
-    look_for(
-        _("The loss enters this layer at one step only: the total gradient is the one above.")
-        if once
-        else _("Total gradient: all that the loss sends in, added up on its way back."),
-        _("$\\|dL/dh_t\\|_2$ and $\\|dL/dc_t\\|_2$ over the units, the total derivatives."),
+    st.toggle(
+        _("Axis from 1e-50"),
+        key=remembered(TO_FLOOR, False),
+        persist_state="session",
+        help=_("The same axis for every run, from 1e-50 to at least 1. Off, it fits the curves."),
+    )
+
+
+def _recorded(run: Run, frame: Frame) -> list[tuple[Run, Frame]]:
+    """Recorded runs that learn the same with another cell, each in its frame of that step."""
+    kind = run.settings.cell.kind
+    alike = [each for each in trainer().runs.recorded if each.data == run.data]
+    others = [each for each in alike if each.settings.cell.kind != kind]
+    return [(each, each.film.at(frame.step) or each.film.frames[-1]) for each in others]
+
+
+def _named(run: Run, frame: Frame) -> str:
+    return _("recorded {network}, epoch {epoch:.1f}").format(
+        network=cell_name(run.settings.cell.kind), epoch=frame.epoch
     )
 
 

@@ -19,7 +19,7 @@ from lstm_viz.measures.gradient_flow import said_flow
 from lstm_viz.measures.losses import losses_of, said_against_chance, said_losses
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
-from lstm_viz.ui import answers, controls, curves, difference, player, presets
+from lstm_viz.ui import answers, controls, curves, difference, player, presets, stage
 from lstm_viz.ui.choices import chosen, dataset_card, file_id, say_problem
 from lstm_viz.ui.clock import place_of
 from lstm_viz.ui.connection import is_followed
@@ -30,8 +30,6 @@ from lstm_viz.ui.run_settings import run_settings
 from lstm_viz.ui.say import head, look_for, say_error, show_problem
 from lstm_viz.ui.selection import own_runs, selected_run
 from lstm_viz.words import _
-
-ROW_HEIGHT = 72
 
 
 def page() -> None:
@@ -91,11 +89,12 @@ def _while_training(run: Run) -> None:
 
 
 def _figures(run: Run, frame: Frame, key: str) -> None:
-    left, right = st.container(key="figures").columns([3, 2], gap="medium")
+    _inside(run, frame, key)
+    left, right = st.container(key="figures").columns(2, gap="medium")
     with left:
-        _inside(run, frame, key)
+        _losses(run, key)
     with right:
-        _outside(run, frame, key)
+        _answers(run, frame, key)
 
 
 def _inside(run: Run, frame: Frame, key: str) -> None:
@@ -106,12 +105,11 @@ def _inside(run: Run, frame: Frame, key: str) -> None:
         *input_rows(run.dataset, example.inputs[film.sample], target),
         *answer_rows(run.dataset, target, run.examples.scored(film.sample)),
         *attention_rows(frame),
-        *gate_rows(layer, ROW_HEIGHT),
-        *state_rows(layer, ROW_HEIGHT),
+        *(gate_rows(layer) if layer.gates else state_rows(layer)),
+        pinned_states(layer, newest=True),
         flow_row(layer, film.sample),
-        pinned_states(layer),
     ]
-    player.show(film, rows, key=f"film.{key}", pin_one=False)
+    stage.show(film, rows, frame, key=f"film.{key}")
     pattern = (
         _("Look for gates that change with the input.")
         if layer.gates
@@ -127,7 +125,7 @@ def _inside(run: Run, frame: Frame, key: str) -> None:
     )
 
 
-def _outside(run: Run, frame: Frame, key: str) -> None:
+def _losses(run: Run, key: str) -> None:
     st.subheader(_("Loss"), anchor=False)
     curves.show(run, "loss", key=f"{key}.curve.loss")
     look_for(
@@ -138,6 +136,9 @@ def _outside(run: Run, frame: Frame, key: str) -> None:
             "Dashed: the best answer to these that is always the same."
         ).format(count=len(run.dataset.measured)),
     )
+
+
+def _answers(run: Run, frame: Frame, key: str) -> None:
     answers.draw(run, frame, key)
     if run.settings.optimiser.schedule != "constant":
         st.subheader(_("Learning rate"), anchor=False)

@@ -22,13 +22,22 @@ from tests.figures.message import unpack
 PAGE = "pages/inside/cell.py"
 
 
-def shown(app: AppTest) -> tuple[dict, list[np.ndarray]]:
-    """What the diagram was sent."""
-    return unpack(components(app)[-1])
+def asked(app: AppTest) -> dict:
+    """What the component beside the film asks the feed for."""
+    return next(
+        header for header in (unpack(each)[0] for each in components(app)) if "at" in header
+    )
 
 
-def values(app: AppTest, signal: str) -> np.ndarray:
-    header, arrays = shown(app)
+def brought(app: AppTest, trainer: InProcessTrainer) -> tuple[dict, list[np.ndarray]]:
+    """What the feed answers: the cell of the moment at which the page stands."""
+    page = asked(app)
+    topic = Topic.read(page["topic"].replace("{step}", str(page["at"])))
+    return unpack(picture(topic, [trainer.run(topic.runs[0])]))  # type: ignore[arg-type]
+
+
+def values(app: AppTest, trainer: InProcessTrainer, signal: str) -> np.ndarray:
+    header, arrays = brought(app, trainer)
     return arrays[header["signals"][signal]["array"]]
 
 
@@ -55,9 +64,9 @@ def test_a_recorded_run_shows_its_trained_network(app: AppTest, trainer: InProce
     go(app, PAGE)
     run = trainer.runs.recorded[0]
     assert all(frame.weights is not None for frame in run.film.frames)
-    assert "Untrained" not in texts(app)
+    assert asked(app)["notes"] == []
     kept = run.film.frames[-1].layers["recurrent.l0"].cell[0]
-    np.testing.assert_allclose(values(app, "c"), kept, rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose(values(app, trainer, "c"), kept, rtol=1e-3, atol=1e-4)
 
 
 def test_a_recording_without_weights_shows_the_untrained_network_and_says_so(
@@ -66,78 +75,76 @@ def test_a_recording_without_weights_shows_the_untrained_network_and_says_so(
     run = trainer.runs.recorded[0]
     trainer.runs.shelve(replace(run, film=without_weights(run.film)))
     go(app, PAGE)
-    assert "Untrained" in texts(app)
+    assert "Untrained" in asked(app)["notes"][0]
     first = run.film.frames[0].layers["recurrent.l0"].cell[0]
-    np.testing.assert_allclose(values(app, "c"), first, rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose(values(app, trainer, "c"), first, rtol=1e-3, atol=1e-4)
 
 
 def test_it_shows_the_network_of_the_moment_that_was_picked(
     app: AppTest, trainer: InProcessTrainer
 ) -> None:
-    run = trainer.runs.recorded[0]
-    frame = run.film.frames[7]
+    frame = trainer.runs.recorded[0].film.frames[7]
     app.session_state[KEY] = Selection(step=frame.step)
     go(app, PAGE)
-    header, _arrays = shown(app)
-    assert header["playback"]["step"] == frame.step
-    assert [step for step, _epoch, _loss in header["playback"]["clock"]] == [
-        each.step for each in run.film.frames
-    ]
+    assert asked(app)["at"] == frame.step
     kept = frame.layers["recurrent.l0"].cell[0]
-    np.testing.assert_allclose(values(app, "c"), kept, rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose(values(app, trainer, "c"), kept, rtol=1e-3, atol=1e-4)
     assert f"update {frame.step}" in texts(app)
 
 
-def test_it_shows_the_network_as_it_stands_while_it_trains(
-    app: AppTest, trainer: InProcessTrainer
+def test_no_page_asks_the_trainer_for_the_cell(
+    app: AppTest, trainer: InProcessTrainer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    small_run(app)
-    go(app, PAGE)
-    before = values(app, "c")
-    trainer.advance()
-    healthy(app.run())
-    after = values(app, "c")
-    assert np.abs(after - before).max() > 1e-3
-    run = trainer.run(app.session_state["runs"][0])
-    frame = run.film.frames[-1].layers["recurrent.l0"]
-    np.testing.assert_allclose(after, frame.cell[0], rtol=1e-4, atol=1e-5)
+    def asks(*_asked: object, **_about: object) -> None:
+        raise AssertionError("a page asked the trainer")
+
+    monkeypatch.setattr(trainer, "ask", asks)
+    for page in ("cell", "gates", "cell_state", "gradients"):
+        go(app, f"pages/inside/{page}.py")
+        assert asked(app)["topic"].startswith("cell/adding/recurrent.l0/0/{step}/")
 
 
-def test_the_feed_brings_the_cell_of_the_newest_frame_and_what_there_is_not_is_refused(
+def test_each_moment_of_a_training_has_its_cell_and_what_there_is_not_is_refused(
     app: AppTest, trainer: InProcessTrainer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     small_run(app)
-    go(app, PAGE)
-    topic, run = Topic.read(shown(app)[0]["topic"]), trainer.run(app.session_state["runs"][0])
     trainer.advance()
-    header, arrays = unpack(picture(topic, [run]))  # type: ignore[arg-type]
-    newest = run.film.frames[-1]
-    sent = arrays[header["signals"]["c"]["array"]]
-    np.testing.assert_allclose(sent, newest.layers["recurrent.l0"].cell[0], rtol=1e-4, atol=1e-5)
-    assert header["playback"]["clock"][-1][0] == newest.step
-    for view in (("encoder", "0", "en"), ("recurrent.l0", "999", "en"), ("recurrent.l0", "en")):
-        with pytest.raises(RefusedError):
-            picture(replace(topic, view=view), [run])
+    go(app, PAGE)
+    run = trainer.run(app.session_state["runs"][0])
+    topic = Topic.read(asked(app)["topic"].replace("{step}", "0"))
+    for frame in (run.film.frames[0], run.film.frames[-1]):
+        view = ("recurrent.l0", "0", str(frame.step), "en")
+        header, arrays = unpack(picture(replace(topic, view=view), [run]))  # type: ignore[arg-type]
+        sent = arrays[header["signals"]["c"]["array"]]
+        np.testing.assert_allclose(sent, frame.layers["recurrent.l0"].cell[0], rtol=1e-4, atol=1e-5)
 
     def late(*_asked: object, **_about: object) -> None:
         raise TrainerError(TOO_LATE)
 
-    with monkeypatch.context() as asked:
-        asked.setattr(trainer, "ask", late)
-        assert json.loads(picture(topic, [run])) == {"topic": topic.text}, "nothing new"
-    healthy(app.run())
-    assert shown(app)[0]["topic"] is None, "it has ended"
+    monkeypatch.setattr(trainer, "ask", late)
+    assert picture(topic, [run]) == "", "no answer yet"
 
 
-def test_at_a_chosen_moment_only_the_clock_goes_on(app: AppTest, trainer: InProcessTrainer) -> None:
-    small_run(app)
-    app.session_state[KEY] = Selection(step=0)
-    go(app, PAGE)
-    topic, run = Topic.read(shown(app)[0]["topic"]), trainer.run(app.session_state["runs"][0])
-    trainer.advance()
-    message = json.loads(picture(topic, [run]))
-    assert message["playback"]["clock"][-1][0] == run.film.frames[-1].step
-    assert "signals" not in message
+HOSTILE = [
+    ("encoder", "0", "3", "en"),
+    ("recurrent.l0", "999", "3", "en"),
+    ("recurrent.l0", "9" * 40, "3", "en"),
+    ("recurrent.l0", "0", "-1", "en"),
+    ("recurrent.l0", "0", "9" * 40, "en"),
+    ("recurrent.l0", "0", "\u0663", "en"),
+    ("recurrent.l0", "0", "", "en"),
+    ("recurrent.l0", "0", "{step}", "en"),
+    ("recurrent.l0", "en"),
+]
+
+
+@pytest.mark.parametrize("view", HOSTILE, ids=repr)
+def test_a_cell_that_there_is_not_is_refused(
+    app: AppTest, trainer: InProcessTrainer, view: tuple[str, ...]
+) -> None:
+    run = trainer.runs.recorded[0]
+    with pytest.raises(RefusedError):
+        picture(Topic.read(Topic("cell", (run.id,), view).text), [run])
 
 
 @pytest.mark.parametrize("cell", ["rnn_tanh", "rnn_relu", "gru", "lstm", "lstm_variant"])
@@ -147,25 +154,25 @@ def test_every_cell_but_the_nested_one_has_its_diagram(
     small_run(app, **{"train.cell": cell, "train.layers": 2, "train.bidirectional": True})
     trainer.advance()
     go(app, PAGE)
-    header, _ = shown(app)
+    header, _ = brought(app, trainer)
     assert header["reverse"]  # the last layer is the backward one of the second level
     assert header["gradient"] in ("dc", "dh")
-    assert "reads the sequence from its end" in texts(app)
+    assert "reads the sequence from its end" in header["notes"][0]
 
 
 def test_a_nested_lstm_is_refused_in_words(app: AppTest, trainer: InProcessTrainer) -> None:
     small_run(app, **{"train.cell": "nested_lstm"})
     trainer.advance()
     go(app, PAGE)
-    assert "holds a second LSTM" in app.info[0].value
-    assert components(app) == []
+    run, page = trainer.run(app.session_state["runs"][0]), asked(app)
+    topic = Topic.read(page["topic"].replace("{step}", str(page["at"])))
+    assert "holds a second LSTM" in json.loads(picture(topic, [run]))["limit"]
 
 
 def test_the_shared_cursor_and_unit_reach_the_diagram(app: AppTest) -> None:
     app.session_state[KEY] = Selection(t=7, units=(5, 3))
     go(app, PAGE)
-    header, _ = shown(app)
-    assert (header["cursor"], header["unit"]) == (7, 3)
+    assert (asked(app)["cursor"], asked(app)["pinned"]) == (7, [5, 3])
 
 
 def test_gates_that_keep_and_open_at_marks_hold_the_value(app: AppTest) -> None:

@@ -31,7 +31,7 @@ def look_at(app: AppTest, trainer: InProcessTrainer, **settings: object) -> AppT
 
 def film(app: AppTest) -> dict:
     """What the page's film was told."""
-    (data,) = components(app)
+    (data,) = components(app, "film")
     return unpack(data)[0]
 
 
@@ -85,7 +85,7 @@ def test_the_switch_to_1_minus_z_changes_what_is_drawn_and_nothing_that_is_deriv
 
 def update_gate(app: AppTest) -> np.ndarray:
     """(frames, U): the mean of the update gate over time, as it is drawn."""
-    (data,) = components(app)
+    (data,) = components(app, "film")
     header, arrays = unpack(data)
     signal = header["films"][0]["signals"]["update"]
     low, high = np.split(arrays[signal["rows"]].astype(np.float64), 2, axis=2)

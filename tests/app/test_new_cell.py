@@ -41,9 +41,12 @@ from lstm_viz.models.layers import layer_of
 from lstm_viz.models.network import Network
 from lstm_viz.models.options import Gate, Options
 from lstm_viz.models.spec import Parameters, States, Step, UnrolledSpec
+from lstm_viz.runs.topics import Topic
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.training.loop import Training
+from lstm_viz.ui.cell.diagram import cell_topic
 from lstm_viz.ui.names import cell_name
+from lstm_viz.ui.pictures import picture
 from tests.app.conftest import INSIDE, components, go, small_run, texts
 from tests.figures.message import unpack
 from tests.figures.spoken import check_equations, named, signals_of
@@ -237,14 +240,15 @@ def test_pages_name_it_draw_it_and_show_its_formulas(
     assert cell_name("ugrnn") == "UGRNN"
     small_run(app, **{"train.cell": "ugrnn"})
     trainer.advance()
-    shown = {script: (texts(go(app, script)), components(app)) for script in INSIDE}
+    shown = {script: (texts(go(app, script)), components(app, "film")) for script in INSIDE}
     words, (film,) = shown["pages/inside/gates.py"]
     assert "Keep gate 1: the state is kept." in words
     looks = unpack(film)[0]["looks"]["keep"]
     assert looks["name"] == "keep gate k"
     assert looks["colour"]["light"] == LOOKS["update"].light
-    _words, (diagram,) = shown["pages/inside/cell.py"]
-    assert "Update gate RNN" in unpack(diagram)[0]["svg"]
+    run = trainer.run(app.session_state["runs"][0])
+    topic = Topic.read(cell_topic(run, "recurrent.l0", 0).replace("{step}", "0"))
+    assert "Update gate RNN" in unpack(picture(topic, [run]))[0]["svg"]  # type: ignore[arg-type]
     tips = [caption.help for caption in go(app, "pages/inside/cell_state.py").caption]
     assert any(r"h_t = k_t \odot h_{t-1}" in (tip or "") for tip in tips)
     frame = trainer.run(app.session_state["runs"][0]).film.frames[-1]

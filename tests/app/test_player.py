@@ -19,7 +19,7 @@ from tests.figures.message import unpack
 
 def sent(app: AppTest) -> list[int]:
     """The training steps whose frames came with the page."""
-    (data,) = components(app)
+    (data,) = components(app, "film")
     return list(unpack(data)[0]["films"][0]["sent"])
 
 
@@ -108,7 +108,7 @@ def test_a_film_that_is_thinned_by_its_own_length_does_not_blame_the_server(
 
 
 def film_id(app: AppTest) -> str:
-    (data,) = components(app)
+    (data,) = components(app, "film")
     return str(unpack(data)[0]["films"][0]["id"])
 
 

@@ -243,14 +243,15 @@ def test_the_training_moves_and_the_numbers_are_those_of_its_moments(
     run = recordings.load_recordings()[0]
     page.goto(f"{app_url}/cell")
     expect(page.locator(".cell .diagram svg")).to_be_visible(timeout=20_000)
-    moment = page.locator(".cell .training .label")
-    play = page.locator(".cell .training .play")
+    moment = page.locator(".film .training .label")
+    play = page.locator(".film .training .play")
 
     def shows(place: int) -> None:
         frame = run.film.frames[place]
         said = f"epoch {frame.epoch:.1f}, update {frame.step}"
         expect(moment).to_have_text(said)
         expect(page.get_by_text(f"recorded · shown: {said}")).to_be_visible(timeout=20_000)
+        expect(page.locator(".cell.other")).to_have_count(0)
         found = re.search(r"Unit (\d+) at t = (\d+)", panel(page).inner_text())
         assert found is not None
         unit, t = map(int, found.groups())
@@ -266,4 +267,4 @@ def test_the_training_moves_and_the_numbers_are_those_of_its_moments(
     expect(moment).not_to_have_text(re.compile("step (0|17)$"))
     play.click()
     expect(page.get_by_role("button", name="Training: Play")).to_be_visible()
-    shows(int(page.locator(".cell .training .slider").input_value()))
+    shows(int(page.locator(".film .training .slider").input_value()))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from lstm_viz.runs.recordings import load_recordings
 from tests.browser.waiting import idle
 
 
@@ -76,3 +77,85 @@ def test_the_sparkline_shows_the_moment_under_the_pointer_and_a_click_goes_there
     gradients.mouse.move(box["x"], box["y"] - 60)
     expect(moment(gradients)).to_contain_text("epoch 15.0")
     expect(gradients.get_by_text(re.compile("recorded · epoch 15.0"))).to_be_visible()
+
+
+@pytest.fixture(scope="module")
+def gates(context: BrowserContext, app_url: str) -> Iterator[Page]:
+    """One page for all these claims: the rows, and the cell beside them."""
+    page = context.new_page()
+    page.goto(f"{app_url}/gates")
+    expect(page.locator('.film[data-missing="0"]')).to_be_visible(timeout=20_000)
+    expect(page.locator(".cell .diagram svg")).to_be_visible(timeout=30_000)
+    idle(page)
+    yield page
+    page.close()
+
+
+def told(page: Page) -> Locator:
+    """Which unit and step the diagram shows."""
+    return page.locator(".cell .panel strong")
+
+
+def forget(page: Page, unit: int, t: int) -> str:
+    """The forget gate as it was measured, as the diagram writes it."""
+    gates = load_recordings()[0].film.frames[-1].layers["recurrent.l0"].gates
+    return f"{gates['forget'][0, t, unit]:.2f}"
+
+
+def test_the_diagram_follows_the_pointer_over_the_maps_and_goes_back(gates: Page) -> None:
+    before = told(gates).inner_text()
+    plot = gates.locator(".film .plot")
+    plot.hover(position={"x": 300, "y": 130})
+    here = gates.locator(".film .tip strong").inner_text()
+    t, unit = map(int, re.findall(r"\d+", here))
+    expect(told(gates)).to_have_text(f"Unit {unit} at t = {t}")
+    expect(gates.locator('.cell [data-number="forget"]')).to_have_text(forget(gates, unit, t))
+    gates.mouse.move(5, 5)
+    expect(told(gates)).to_have_text(before)
+
+
+def test_a_click_in_a_map_and_the_keys_there_lead_the_diagram(gates: Page) -> None:
+    plot = gates.locator(".film .plot")
+    plot.click(position={"x": 300, "y": 130})
+    t, unit = map(int, re.findall(r"\d+", gates.locator(".film .tip strong").inner_text()))
+    gates.mouse.move(5, 5)
+    expect(told(gates)).to_have_text(f"Unit {unit} at t = {t}")
+    plot.press("ArrowRight")
+    expect(told(gates)).to_have_text(f"Unit {unit} at t = {t + 1}")
+    plot.press("ArrowUp")
+    expect(told(gates)).to_have_text(re.compile(rf"Unit {unit - 1} at t = {t + 1}"))
+    expect(gates.locator(".cell select.unit")).to_have_value(str(unit - 1))
+
+
+def test_the_keys_in_the_diagram_and_its_list_of_units_lead_the_film(gates: Page) -> None:
+    drawing, time = gates.locator(".cell .diagram"), gates.locator(".film .time")
+    drawing.press("Home")
+    expect(time.locator(".label")).to_have_text("t = 0")
+    gates.locator(".cell select.unit").select_option("3")
+    expect(gates.locator(".film .closer").last).to_have_attribute("aria-label", re.compile(" 3$"))
+    drawing.press(" ")
+    expect(time.get_by_role("button", name="Time: Pause")).to_be_visible()
+    expect(told(gates)).not_to_have_text("Unit 3 at t = 0")
+    drawing.press(" ")
+    expect(time.get_by_role("button", name="Time: Play")).to_be_visible()
+
+
+def test_the_server_hears_of_it_once_and_the_next_page_has_it(gates: Page) -> None:
+    gates.locator(".cell .diagram").press("End")
+    gates.locator(".cell select.unit").select_option("5")
+    gates.wait_for_timeout(600)
+    gates.get_by_role("link", name="Cell", exact=True).click()
+    expect(gates.get_by_role("heading", name="Cell", exact=True)).to_be_visible()
+    expect(told(gates)).to_have_text("Unit 5 at t = 49")
+    expect(gates.locator(".film .time .label")).to_have_text("t = 49")
+
+
+def test_the_stage_fits_a_projector(gates: Page) -> None:
+    for width, height in ((1280, 720), (1440, 900), (1920, 1080)):
+        gates.set_viewport_size({"width": width, "height": height})
+        gates.wait_for_timeout(400)
+        for part in (".film .plot", ".film .time .label", ".cell .diagram svg", ".cell .panel"):
+            box = gates.locator(part).bounding_box()
+            assert box is not None
+            assert box["y"] + box["height"] <= height, (width, part)
+            assert box["x"] + box["width"] <= width, (width, part)

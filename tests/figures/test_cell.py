@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from lstm_viz.figures.cell.by_hand import beside, by_hand_diagram
-from lstm_viz.figures.cell.view import cell_message, cell_view, diagram_of, short, with_exponent
+from lstm_viz.figures.cell.view import cell_view, diagram_of, short, with_exponent
 from lstm_viz.instruments.anatomy import Anatomy, by_hand
 from lstm_viz.models.diagram import BELT, SIZE, Diagram, Telling, cases
 from tests.figures.cells import KINDS, H, T, anatomy
@@ -95,14 +95,16 @@ def test_what_travels_is_what_was_measured(kind: str) -> None:
 
 
 @every_kind
-def test_the_numbers_of_another_frame_are_those_of_its_whole_view(kind: str) -> None:
+def test_where_nobody_chose_it_begins_with_what_is_kept_longest_and_where_most_is_added(
+    kind: str,
+) -> None:
     found = anatomy(kind)
-    whole, arrays = unpack(cell_view(found, topic="cell/a/l0/0"))
-    header, sent = unpack(cell_message("cell/a/l0/0", found, None, None))
-    assert {name: whole[name] for name in header} == header
-    assert len(sent) == len(arrays)
-    for mine, others in zip(sent, arrays, strict=True):
-        np.testing.assert_array_equal(mine, others)
+    header, _ = unpack(cell_view(found))
+    added = found.forward["added" if "added" in found.forward else "h"]
+    for unit, step in zip(range(H), header["telling"], strict=True):
+        assert np.abs(added[step, unit]) == np.abs(added[:, unit]).max()
+    if "forget" in found.forward and not (found.forward["forget"] == 1).all():
+        assert header["unit"] == found.forward["forget"].mean(axis=0).argmax()
 
 
 @every_kind

@@ -12,7 +12,7 @@ from lstm_viz.runs.topics import Topic
 def test_what_is_remembered_costs_no_more_than_is_counted() -> None:
     async def story() -> None:
         messages, several = Messages(), 3000
-        await messages.get("warm", lambda: "")
+        await messages.get("warm", lambda: "warm")
         tracemalloc.start()
         for k in range(several):
             topic = Topic.read(f"state/{k}")

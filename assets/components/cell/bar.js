@@ -1,7 +1,6 @@
 // Above the diagram: step and play through time, the unit, forward or backward.
 import { element } from "../dom.js";
 import { Player } from "../player.js";
-import { Training } from "../training.js";
 
 const STEPS_A_SECOND = 2;
 const DIRECTIONS = ["forward", "backward"];
@@ -10,14 +9,10 @@ export class Bar {
   constructor(view) {
     this.view = view;
     this.root = element("div", "bars");
-    const [training, time] = ["bar training", "bar time"].map((name) => this.root.appendChild(element("div", name)));
-    const accepts = (what, value) => view.reporter.accepts(what, value);
-    this.training = new Training(training, accepts, () => view.moved(), () => view.moved(), (step) => this.training.peek(step));
+    const time = this.root.appendChild(element("div", "bar time"));
     this.time = new Player(time, (k) => view.pick({ k }));
-    for (const player of [this.training, this.time]) {
-      player.looping = false;
-      player.loop.remove();
-    }
+    this.time.looping = false;
+    this.time.loop.remove();
     this.unit = element("select", "unit");
     this.unit.onchange = () => view.pick({ u: this.unit.selectedIndex });
     this.unitName = element("label", "of");
@@ -34,12 +29,10 @@ export class Bar {
     time.append(this.unitName, this.ways);
   }
 
-  show({ words, units, steps, gradient, playback }) {
+  show({ words, units, steps, gradient }) {
     const { view } = this;
     const said = { ...words, forward: words.on };
-    this.training.wanted ??= view.selection.now.step;
-    this.training.showPlayback(playback, said);
-    this.time.name.hidden = !playback;
+    this.time.name.hidden = true;
     for (const [each, name] of [[this.unit, words.unit], [this.ways, words.direction]]) {
       each.setAttribute("aria-label", name);
       each.title = name;

@@ -23,7 +23,7 @@ export class Panel {
   step(numbers, place, k, u, direction) {
     const { header } = numbers;
     const line = element("div", "told", numbers.told(direction, k, u));
-    const hint = element("div", "means", header.words.keys);
+    const hint = element("div", "means keys", header.words.keys);
     this.root.replaceChildren(element("strong", "", place), line, hint);
   }
 }

@@ -1,6 +1,5 @@
 // One mounted cell: which step of which unit is shown, which way, and what the server hears of it.
 import { element } from "../dom.js";
-import { feed } from "../feed.js";
 import { Reporter } from "../reporter.js";
 import { Selection, selectionOf } from "../selection.js";
 import { readTheme } from "../theme.js";
@@ -9,6 +8,7 @@ import { Bar } from "./bar.js";
 import { Diagram } from "./diagram.js";
 import { Numbers } from "./numbers.js";
 import { Panel } from "./panel.js";
+import { Source } from "./source.js";
 import { Strip } from "./strip.js";
 
 const READ_AFTER = 500; // ms of rest before a screen reader hears of a step
@@ -31,24 +31,84 @@ export class CellView {
     this.reading = element("div", "reading");
     this.reading.setAttribute("aria-live", "polite");
     host.replaceChildren(this.bar.root, drawing, this.panel.root, strip, this.reading);
+    this.notes = element("div", "notes");
+    host.append(this.notes);
+    this.source = new Source((message, topic) => this.take(message, topic));
     this.strip = new Strip(strip, (k) => this.bar.time.jump(k), (k) => this.point(k));
     host.onkeydown = (event) => this.press(event);
   }
 
+  /** A whole cell, or of one that the feed brings where it is. */
   show(data) {
-    this.numbers = new Numbers(decode(data));
+    const whole = decode(data);
+    this.page = whole.header;
+    this.join(this.page.subject);
+    this.given("t", this.page.cursor);
+    this.given("pinned", this.page.pinned);
+    if (this.page.svg) return this.draw(whole);
+    this.host.classList.toggle("waiting", !this.numbers);
+    if (!this.numbers) this.drawing.setAttribute("aria-label", this.page.words.keys);
+    else if (this.numbers.header.subject === this.page.subject) this.draw(this.numbers); // in another theme
+    return this.want();
+  }
+
+  /** Ask for the cell of the moment that is shown. */
+  want() {
+    const { topic, at, svg } = this.page;
+    if (svg) return;
+    const { pointed, now } = this.selection;
+    const wanted = topic.replace("{step}", pointed.step ?? now.at ?? at);
+    this.wanted = wanted;
+    this.source.want(wanted, wanted === topic);
+    this.dim();
+  }
+
+  /** What the feed brought: a cell, or why there is none. */
+  take({ header, arrays }, topic) {
+    if (!this.host.isConnected) return;
+    if (header.limit) return this.refuse(header.limit);
+    if (header.svg) this.draw({ header, arrays });
+    this.drawnTopic = topic;
+    this.dim();
+  }
+
+  /** Numbers of another moment are not those of this one. */
+  dim() {
+    const other = this.drawnTopic !== this.wanted;
+    this.host.classList.toggle("other", other);
+    this.drawing.title = other && this.numbers ? this.page.words.other : "";
+  }
+
+  /** There is no diagram of this cell. */
+  refuse(why) {
+    this.numbers = null;
+    this.host.classList.remove("waiting");
+    this.host.classList.add("without");
+    this.notes.replaceChildren(element("p", "", why));
+  }
+
+  draw(whole) {
+    this.numbers = new Numbers(whole);
     const { header } = this.numbers;
+    this.host.classList.remove("without", "waiting");
+    this.host.classList.toggle("stage", Boolean(header.stage));
     this.look = header.looks[readTheme(this.host).name];
     for (const [name, colour] of Object.entries(this.look.colours)) this.host.style.setProperty(`--look-${name}`, colour);
     this.units = header.units;
-    this.join(header.subject);
-    this.given("t", header.cursor);
-    this.given("pinned", header.pinned);
+    this.begin();
+    this.notes.replaceChildren(...[...header.notes, ...this.page.notes].map((note) => element("p", "", note)));
     this.drawing.setAttribute("aria-label", header.words.keys);
     this.diagram.show(this.numbers, this.look);
     this.bar.show(header);
     this.redraw();
-    this.follow(header.topic);
+  }
+
+  /** Where nobody chose a unit or a step, it is the steadiest unit, and the step that tells most of it. */
+  begin() {
+    const { header } = this.numbers;
+    const { now } = this.selection;
+    if (!now.pinned) this.selection.suggest(header.unit, this.hear);
+    if (typeof now.t !== "number") this.selection.set({ t: this.timeOf(header.telling[this.u]) }, this.hear);
   }
 
   /** The server's choice counts where it is news, or the first. */
@@ -92,30 +152,12 @@ export class CellView {
 
   /** Another component moved. */
   heard(changed) {
-    if (!this.numbers || !this.host.isConnected) return;
-    const { training, time } = this.bar;
-    if (changed.has("step") || changed.has("at")) training.hear(this.selection.now);
-    if (changed.has("t")) time.hear(this.k);
+    if (!this.host.isConnected) return;
+    if (changed.has("at") || changed.has("pointed.step")) this.want();
+    if (!this.numbers) return;
+    if (changed.has("t")) this.bar.time.hear(this.k);
     if (["pinned", "pointed.unit", "direction"].some((what) => changed.has(what))) this.redraw();
     else this.paint();
-  }
-
-  follow(topic) {
-    if (topic === this.topic) return;
-    this.leave?.();
-    this.topic = topic;
-    this.leave = topic ? feed().watch(topic, (message) => this.take(message)) : null;
-  }
-
-  /** The newest frame, as the feed brings it; or its place in the training alone. */
-  take({ header: news, arrays }) {
-    const { header: drawn } = this.numbers;
-    const header = { ...drawn, ...news };
-    if (news.playback) header.playback = { ...news.playback, step: drawn.playback?.step ?? -1 }; // the reader's own
-    this.numbers = new Numbers({ header, arrays: arrays ?? this.numbers.arrays });
-    this.diagram.show(this.numbers, this.look);
-    this.bar.show(header);
-    if (arrays) this.redraw();
   }
 
   /** t of the step at place k, in the input's own order; and back. */
@@ -184,14 +226,6 @@ export class CellView {
     return [...(this.selection.now.pinned ?? []).filter((each) => each !== shown && each !== unit), unit];
   }
 
-  /** Another frame of the training: its numbers are the server's to give. */
-  moved() {
-    const { training } = this.bar;
-    this.reporter.soon({ step: training.wanted });
-    this.selection.set({ step: training.wanted, at: training.at }, this.hear);
-    if (training.playing) this.reporter.flush();
-  }
-
   readOut() {
     const { k, u } = this;
     this.reading.textContent = `${this.placeText(k, u)}: ${this.numbers.told(this.direction, k, u)}`;
@@ -209,8 +243,10 @@ export class CellView {
   press(event) {
     if (event.altKey || event.ctrlKey || event.metaKey || event.target.matches("select")) return;
     const { u } = this;
-    const { training } = this.bar;
-    const time = event.shiftKey && training.playback ? training : this.bar.time;
+    if (!this.numbers) return;
+    const { time } = this.bar;
+    const { stage } = this.numbers.header;
+    if (stage && (event.shiftKey || event.key === " ") && !event.target.matches("button")) return this.hand(event);
     const acts = {
       ArrowLeft: () => time.step(-1),
       ArrowRight: () => time.step(1),
@@ -228,10 +264,16 @@ export class CellView {
     act();
   }
 
+  /** The clocks are the film's: it takes what is pressed here. */
+  hand(event) {
+    event.preventDefault();
+    event.stopPropagation();
+    this.selection.press({ key: event.key, shiftKey: event.shiftKey !== (event.key === " ") }, this.hear);
+  }
+
   close() {
-    this.leave?.();
     this.leaveSelection?.();
-    this.bar.training.stop();
+    this.source.close();
     this.bar.time.stop();
     this.strip.close();
     this.reporter.close();

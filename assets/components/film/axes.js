@@ -210,7 +210,7 @@ function timeAxis(pen, { left, right }, header, { axis, letters }) {
     pen.rule(x, axis + 1, x, axis + 6);
     c.globalAlpha = 1;
   }
-  pen.write(header.time, (left + right) / 2, below + 35, { align: "center" });
+  if (!header.fits) pen.write(header.time, (left + right) / 2, below + 35, { align: "center" });
 }
 
 /** The numbers at the time axis, but for those that a cursor's own would touch. */

@@ -7,12 +7,14 @@ import { Training } from "../training.js";
 const WHOLE = 10; // seconds for a whole sequence at single speed
 
 export class Bars {
-  constructor(root, view) {
-    Object.assign(this, { root, view });
+  constructor(root, under, view) {
+    Object.assign(this, { root, under, view });
     const [training, time] = ["bar training", "bar time"].map((name) => root.appendChild(element("div", name)));
     this.training = new Training(
       training, (what, value) => view.accepts(what, value), () => view.moved(), () => view.restTraining(), (step) => view.point(step),
     );
+    this.timeBar = time;
+    this.axis = element("span", "axis");
     this.time = new Player(time, (t) => view.pick({ t }), () => view.reporter.soon({}));
     this.sort = element("select", "sort");
     this.sort.onchange = () => view.sortBy(this.sort.value);
@@ -21,7 +23,7 @@ export class Bars {
     this.guide = element("div", "guide");
     this.guide.hidden = true;
     this.help.onclick = () => (this.guide.hidden = !this.guide.hidden);
-    time.append(this.sort, this.help);
+    time.append(this.axis, this.sort, this.help);
     root.append(this.guide);
   }
 
@@ -33,7 +35,11 @@ export class Bars {
       say: (t) => `t = ${t}`,
     });
     this.time.label.style.minWidth = `${2.4 + 0.6 * String(steps).length}em`;
-    this.sort.hidden = !sorts.length;
+    this.sort.hidden = !sorts.length || (header.fits && !header.films[0].rows.some((row) => row.picks));
+    const place = header.fits ? this.under : this.root;
+    if (this.timeBar.parentElement !== place) place.prepend(this.timeBar), place === this.root && place.append(this.timeBar, this.guide);
+    this.timeBar.classList.toggle("below", header.fits);
+    this.axis.textContent = header.fits ? header.time : "";
     this.sort.setAttribute("aria-label", words.sort);
     this.sort.replaceChildren(...sorts.map(([key, name]) => new Option(`${words.sort} ${name}`, key, false, key === header.sort)));
     this.help.title = words.help;
@@ -44,6 +50,13 @@ export class Bars {
   showTraining({ playback, words, films }) {
     this.training.wanted ??= this.view.selection.now.step;
     this.training.showPlayback(playback, words, films.length === 1);
+  }
+
+  /** Put the slider of time on the axis of the rows above it. */
+  align({ films: [{ left, right }] }, scale, steps) {
+    const half = (right - left) / steps / 2;
+    this.timeBar.style.setProperty("--left", `${(left + half) * scale}px`);
+    this.timeBar.style.setProperty("--width", `${(right - left - 2 * half) * scale}px`);
   }
 
   close() {

@@ -38,7 +38,7 @@ export class Hands {
 
   pixels(event) {
     const box = this.view.plot.getBoundingClientRect();
-    return [event.clientX - box.left, event.clientY - box.top];
+    return [event.clientX - box.left, event.clientY - box.top].map((each) => each / this.view.scale);
   }
 
   /** The training step under the pointer, in what is drawn over the training; nothing where the axis is another one. */
@@ -121,8 +121,13 @@ export class Hands {
 
   key(event) {
     if (event.altKey || event.ctrlKey || event.metaKey || event.target !== this.view.plot) return;
+    if (!this.view.header.films[0].rows.length) this.moment(event);
+    else if (this.act(event)) event.preventDefault();
+  }
+
+  /** Do what a key asks for; whether it asks for anything. */
+  act({ key, shiftKey }) {
     const { view } = this;
-    if (!view.header.films[0].rows.length) return this.moment(event);
     const { training, time } = view.bars;
     const last = view.header.steps - 1;
     const step = (by) => Math.min(Math.max((view.t ?? (by > 0 ? -1 : last + 1)) + by, 0), last);
@@ -143,11 +148,11 @@ export class Hands {
       End: () => training.step(training.count),
       " ": () => time.toggle(),
     };
-    const move = (event.shiftKey ? shifted : plain)[event.key] ?? view.touch.key(event.key);
-    if (!move) return;
-    event.preventDefault();
+    const move = (shiftKey ? shifted : plain)[key] ?? view.touch.key(key);
+    if (!move) return false;
     this.leave(); // whoever uses the keys looks at the lines
-    if (event.key === "ArrowLeft" || event.key === "ArrowRight") if (!event.shiftKey) time.stop();
+    if (key === "ArrowLeft" || key === "ArrowRight") if (!shiftKey) time.stop();
     move();
+    return true;
   }
 }

@@ -4,7 +4,7 @@ import { endText, reachOf } from "./rows.js";
 
 export const SIZE = {
   title: 15, text: 13, line: 22, gap: 16, left: 68, inner: 30, right: 16, between: 14,
-  axis: 46, letters: 18, bar: 96, swatch: 20, name: 28, course: 40,
+  axis: 46, ticks: 26, near: 7, letters: 18, bar: 96, swatch: 20, name: 28, course: 40,
 };
 
 export const FONT = {
@@ -16,7 +16,7 @@ export const FONT = {
  * -> { width, height, axis, top, courses: [{ row, heads, plot }], films: [{ film, left, right,
  * rows: [{ row, heads, plot, unit }] }] }; the films begin at `top`.
  */
-export function arrange(header, pinned, width, theme, measure) {
+export function arrange(header, pinned, width, theme, measure, heightOf = (row) => row.height) {
   const courses = header.courses.map((row, k) => course(row, k, header, width, theme, measure));
   const top = Math.max(0, ...courses.map(({ plot }) => plot.y + plot.height + SIZE.course + SIZE.gap));
 
@@ -28,32 +28,61 @@ export function arrange(header, pinned, width, theme, measure) {
   });
   let y = top + (many > 1 ? SIZE.name : 0);
   for (let k = 0; k < header.films[0].rows.length; k++) {
-    for (const unit of panels(header.films[0].rows[k], pinned)) y = place(films, k, unit, y, header, theme, measure);
+    for (const unit of panels(header.films[0].rows[k], pinned)) y = place(films, k, unit, y, header, theme, measure, heightOf);
   }
-  y -= SIZE.gap;
+  y -= gapOf(header);
   // All of them or none: some of the symbols would read as a sequence.
   const letters = 8 * header.steps <= films[0].right - films[0].left ? header.letters : null;
-  const below = header.films[0].rows.length ? SIZE.axis + (letters ? SIZE.letters : 0) : 0;
+  const axis = header.fits ? SIZE.ticks : SIZE.axis; // the bar of time below has the axis' title
+  const below = header.films[0].rows.length ? axis + (letters ? SIZE.letters : 0) : 0;
   return { width, top, courses, films, letters, axis: y, height: y + below };
 }
 
-/** A row is drawn once, the pinned units' row once for each of them; null where none is pinned. */
-const panels = (row, pinned) => (row.kind !== "pinned" ? [undefined] : pinned.length ? pinned : [null]);
+const gapOf = (header) => (header.fits ? SIZE.near : SIZE.gap);
+
+/** A row is drawn once, the pinned units' row once for each of them, or for the newest; null where none is pinned. */
+function panels(row, pinned) {
+  if (row.kind !== "pinned") return [undefined];
+  return pinned.length ? pinned.slice(row.newest ? -1 : 0) : [null];
+}
+
+/** The same with rows that share a room: all are stretched alike, between their least and their most. */
+export function fit(header, pinned, width, theme, measure, room) {
+  const loose = arrange(header, pinned, width, theme, measure);
+  const plots = loose.films[0].rows.filter(({ plot }) => plot.height);
+  const high = (factor) => plots.reduce((sum, { row }) => sum + stretched(row, factor), 0);
+  const rest = room - loose.height + high(1);
+  let [low, most] = [0, 4];
+  for (let k = 0; k < 24; k++) {
+    const middle = (low + most) / 2;
+    if (high(middle) > rest) most = middle;
+    else low = middle;
+  }
+  return arrange(header, pinned, width, theme, measure, (row) => stretched(row, low));
+}
+
+/** A row's height; what a map shows is read by its colours, so that it needs less than a line. */
+function stretched(row, factor) {
+  const [least, most] = LIMITS[row.kind] ?? LIMITS.lines;
+  return Math.round(Math.min(Math.max(row.height * factor, least), most));
+}
+
+const LIMITS = { heat: [30, 260], trained: [60, 320], lines: [44, 200] };
 
 /** Put the k-th row of every film at y; where the next one begins. */
-function place(films, k, unit, y, header, theme, measure) {
+function place(films, k, unit, y, header, theme, measure, heightOf) {
   if (unit === null) {
     for (const { film, rows, left, right } of films) {
       const plot = { x: left, y: y + SIZE.line, width: right - left, height: 0 };
       const heads = film === header.films[0] ? [{ kind: "hint", text: header.words.pin, x: left, y }] : [];
       rows.push({ row: film.rows[k], heads, plot, unit });
     }
-    return y + SIZE.line + SIZE.gap;
+    return y + SIZE.line + gapOf(header);
   }
   const first = films[0].film.rows[k];
   const placed = films.map((at) => ({ at, ...heading(at.film.rows[k], first, unit, at, header, theme, measure) }));
   const lines = Math.max(...placed.map((head) => head.lines));
-  const height = Math.max(...placed.map(({ at }) => at.film.rows[k].height));
+  const height = Math.max(...placed.map(({ at }) => heightOf(at.film.rows[k])));
   const top = y + lines * SIZE.line + 2;
   for (const { at, heads } of placed) {
     for (const head of heads) head.y += y;
@@ -61,7 +90,7 @@ function place(films, k, unit, y, header, theme, measure) {
     const row = at.film.rows[k];
     at.rows.push({ row: unit === undefined ? row : { ...row, ends: endsOf(unit, placed, k) }, heads, plot, unit });
   }
-  return top + height + SIZE.gap;
+  return top + height + gapOf(header);
 }
 
 /** What changed over the training, for all films together: above them, beside each other. */

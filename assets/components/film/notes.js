@@ -40,10 +40,11 @@ export class Notes {
     if (header.untouchable && hover.row?.reads) rows.push(element("small", "why", header.untouchable));
     box.replaceChildren(place, ...rows);
     const { offsetWidth: wide, offsetHeight: high } = box;
-    const { width, height } = view.layout;
-    const right = hover.x + 18 + wide <= width;
-    box.style.left = `${Math.max(0, right ? hover.x + 18 : hover.x - 18 - wide)}px`;
-    box.style.top = `${Math.max(0, Math.min(hover.y + 14, height - high))}px`;
+    const { layout, scale } = view;
+    const [x, y] = [hover.x * scale, hover.y * scale];
+    const right = x + 18 + wide <= layout.width * scale;
+    box.style.left = `${Math.max(0, right ? x + 18 : x - 18 - wide)}px`;
+    box.style.top = `${Math.max(0, Math.min(y + 14, layout.height * scale - high))}px`;
   }
 
   /** A button at the panel of each pinned unit. */
@@ -57,7 +58,7 @@ export class Notes {
       made.setAttribute("aria-label", `${view.header.words.unpin} ${unit}`);
       view.pen.context.font = `600 15px ${view.theme.font}`;
       const wide = view.pen.context.measureText(heads[0].text).width;
-      [made.style.left, made.style.top] = [`${left + wide + 6}px`, `${heads[0].y}px`];
+      [made.style.left, made.style.top] = [left + wide + 6, heads[0].y].map((each) => `${each * view.scale}px`);
       made.onpointerdown = (event) => event.stopPropagation();
       made.onclick = () => view.unpin(unit);
       return view.touch.what ? [made, this.silencer(unit, made)] : [made];

@@ -1,7 +1,7 @@
 // One mounted film: its state, and who draws when.
 import { decode } from "../wire.js";
 import { courses, frameAt, placeOf, labelAt, prepare } from "./rows.js";
-import { arrange } from "./layout.js";
+import { arrange, fit } from "./layout.js";
 import { hatching, readTheme } from "../theme.js";
 import { Pen } from "./pen.js";
 import { paintAxes } from "./axes.js";
@@ -14,6 +14,7 @@ import { Reporter } from "../reporter.js";
 import { Selection, selectionOf } from "../selection.js";
 import { Touch } from "../touch/film.js";
 import { Following } from "./following.js";
+import { roomOf, sizeCanvases, typeScale } from "./room.js";
 
 const LEAST = 80; // ms between two drawings of what the feed brings
 
@@ -23,7 +24,7 @@ export class FilmView {
     host.innerHTML =
       '<div class="bars"></div>' +
       '<div class="plot" tabindex="0" role="application"><canvas></canvas><canvas></canvas><canvas></canvas>' +
-      '<div class="closers"></div><div class="tip" hidden></div></div><div class="reading" aria-live="polite"></div>';
+      '<div class="closers"></div><div class="tip" hidden></div></div><div class="under"></div><div class="reading" aria-live="polite"></div>';
     this.plot = host.querySelector(".plot");
     this.contexts = [...host.querySelectorAll("canvas")].map((canvas) => canvas.getContext("2d"));
     this.hover = null; // what lies under this film's own pointer
@@ -32,11 +33,13 @@ export class FilmView {
     this.reporter = new Reporter(host, (what, value) => this.report(what, value));
     this.notes = new Notes(this);
     this.following = new Following(this);
-    this.bars = new Bars(host.querySelector(".bars"), this);
+    this.bars = new Bars(host.querySelector(".bars"), host.querySelector(".under"), this);
     this.hands = new Hands(this);
     this.touch = new Touch(this);
     this.watch = new ResizeObserver(() => this.resize());
     this.watch.observe(this.plot);
+    this.resized = () => this.header?.fits && this.resize(true);
+    window.addEventListener("resize", this.resized);
     // A font that arrives late changes every width of text.
     document.fonts?.ready.then(() => this.header && this.resize(true));
   }
@@ -86,8 +89,10 @@ export class FilmView {
     this.brush = new Painter(above, header, this.hatch);
     const given = { t: header.cursor, pinned: header.pinned };
     for (const [what, value] of header.films[0].rows.length ? Object.entries(given) : []) {
-      if (this.accepts(what, value) || this.selection.now[what] === undefined) this.selection.set({ [what]: value }, this.hear);
+      const news = this.accepts(what, value) || this.selection.now[what] === undefined;
+      if (news && (value !== null || what === "t")) this.selection.set({ [what]: value }, this.hear);
     }
+    if (header.unit !== null) this.selection.suggest(header.unit, this.hear);
     this.plot.setAttribute("aria-label", `${header.summary} ${header.words.keys} ${header.touch?.words.keys ?? ""}`);
     this.bars.root.hidden = !header.films[0].rows.length;
     this.bars.show(header);
@@ -114,6 +119,7 @@ export class FilmView {
   heard(changed) {
     if (!this.layout || !this.host.isConnected) return;
     const { time, training } = this.bars;
+    if (changed.has("pressed")) return this.hands.act(this.selection.pressed);
     if (changed.has("step") || changed.has("at")) training.hear(this.selection.now);
     if (changed.has("pointed.step")) training.peek(this.selection.pointed.step);
     if (changed.has("t") && this.t !== null) time.hear(this.t);
@@ -161,26 +167,25 @@ export class FilmView {
   }
 
   resize(anew = false) {
-    const width = Math.floor(this.plot.clientWidth);
-    const ratio = window.devicePixelRatio || 1;
+    this.scale = typeScale();
+    const width = Math.floor(this.plot.clientWidth / this.scale);
+    const ratio = (window.devicePixelRatio || 1) * this.scale;
     if (!this.header || !width || (!anew && width === this.layout?.width && ratio === this.ratio)) return;
     this.ratio = ratio;
-    const [{ canvas }] = this.contexts;
     const shown = this.pinned.filter((unit) => this.header.films.some(({ units }) => units.includes(unit)));
-    this.layout = arrange(this.header, shown, width, this.theme, (text, font) => {
+    const measure = (text, font) => {
       this.pen.context.font = font;
       return this.pen.context.measureText(text).width;
-    });
+    };
+    const { header, theme } = this;
+    this.layout = header.fits
+      ? fit(header, shown, width, theme, measure, roomOf(this))
+      : arrange(header, shown, width, theme, measure);
     const { height } = this.layout;
-    if (this.plot.style.height !== `${height}px`) this.plot.style.height = `${height}px`;
-    const size = [Math.round(width * ratio), Math.round(height * ratio)];
-    if (canvas.width !== size[0] || canvas.height !== size[1]) {
-      for (const { canvas: each } of this.contexts) {
-        [each.width, each.height] = size;
-        [each.style.width, each.style.height] = [`${width}px`, `${height}px`];
-      }
-    }
-    for (const context of this.contexts) context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    const high = `${height * this.scale}px`;
+    if (this.plot.style.height !== high) this.plot.style.height = high;
+    this.bars.align(this.layout, this.scale, header.steps);
+    sizeCanvases(this.contexts, [width, height], this.scale, ratio);
     this.hands?.again();
     paintAxes(this.pen, this.layout, this.header, this.hatch, shown);
     this.notes.closers(this.layout);
@@ -281,6 +286,7 @@ export class FilmView {
 
   close() {
     this.leave?.();
+    window.removeEventListener("resize", this.resized);
     this.watch.disconnect();
     this.following.close();
     this.touch.close();

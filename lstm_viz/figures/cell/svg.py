@@ -109,11 +109,15 @@ def _operation(operation: Operation, said: Callable[[str], str]) -> str:
     match operation.shape:
         case "gate":
             left, top = x - GATE_WIDTH / 2, y - GATE_HEIGHT / 2
+            name = said(operation.name)
+            letter = name.rpartition(" ")[2]
             body = (
                 f'<rect x="{left:g}" y="{top:g}" width="{GATE_WIDTH}" height="{GATE_HEIGHT}" '
                 f'rx="10"/><text class="sign" x="{x:g}" y="{y - 12:g}" {middle}>{sign}</text>'
                 f'<text class="name" x="{x:g}" y="{y + 15:g}" {middle}>'
-                f"{escape(said(operation.name))}</text>"
+                f"{escape(name)}</text>"
+                f'<text class="letter" x="{x:g}" y="{y + 15:g}" {middle}>'
+                f"{escape(letter if len(letter) == 1 else name)}</text>"
             )
         case "pill":
             body = (

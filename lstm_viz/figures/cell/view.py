@@ -5,14 +5,12 @@ All of it travels once: stepping through time and changing the unit ask nobody.
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from lstm_viz.figures.cell.svg import drawing, translated
-from lstm_viz.figures.film_view import FOUND, LOSS, Playback
 from lstm_viz.figures.packing import pack
 from lstm_viz.figures.palette import LOOKS, NEGATIVE, THEMES, Theme
 from lstm_viz.figures.rows import Arrays, add
@@ -45,13 +43,7 @@ WORDS = {
     "time": N_("Time step"),
     "unit": N_("Unit"),
     "place": N_("t = {t} of {last}"),
-    "training": N_("Training"),
     "timeline": N_("Time"),
-    "frame": N_("Moment of the training"),
-    "live": N_("Live"),
-    "follow": N_("Follow the newest frame"),
-    "loss": LOSS,
-    "found": FOUND,
     "told": N_("Unit {unit} at t = {t}"),
     "keys": N_(
         "Left, right: time step; with shift: training. Up, down: unit. Space: play. B: backward. "
@@ -66,6 +58,21 @@ WITHOUT_GRADIENT = {
     "keys": N_("Left, right: time step. Space: play. Point at an operation for its equation."),
 }
 """What is said of gates set by hand: there is one unit, and no loss."""
+
+
+def steadiest(anatomy: Anatomy) -> int:
+    """The place of the unit that keeps longest; of the one that moves most without such a gate."""
+    kept = cell_of(anatomy.kind).kept(anatomy.forward, anatomy.options)
+    if kept is None or (kept == 1.0).all():
+        return int(anatomy.forward["h"].std(axis=0).argmax())
+    return int(kept.mean(axis=0).argmax())
+
+
+def telling_steps(anatomy: Anatomy) -> list[int]:
+    """(U,): of each unit the place of the step at which most is added to it."""
+    signal = "added" if "added" in anatomy.forward else "h"
+    sizes = np.nan_to_num(np.abs(anatomy.forward[signal]))
+    return [int(place) for place in sizes.argmax(axis=0)]
 
 
 def diagram_of(anatomy: Anatomy) -> Diagram:
@@ -89,9 +96,10 @@ def cell_view(
     unit: int | None = None,
     pinned: Sequence[int] | None = None,
     marks: npt.NDArray[np.bool_] | None = None,
-    playback: Playback | None = None,
     topic: str | None = None,
     subject: str = "",
+    notes: Sequence[str] = (),
+    on_stage: bool = False,
 ) -> bytes:
     """Pack every step of an anatomy with the diagram of its cell.
 
@@ -100,10 +108,12 @@ def cell_view(
     - `marks`: (T,) steps to point out in the strip.
     - `cursor`: the picked t. `pinned`: the picked units, by their numbers in the layer, the last
       of which is drawn; `unit` is, where none of them is in the layer.
-    - `playback`: the clock of the training, where the cell can be had at each of its frames.
-    - `topic`: the feed's, under which `cell_message` follows.
+    - `topic`: the feed's name for it, where the feed brings it.
     - `subject`: components of one subject, such as a run, have one selection.
+    - `notes`: sentences about where the numbers are from.
+    - `on_stage`: a film beside it has the clocks, and the lines of the unit.
     """
+    first = steadiest(anatomy) if diagram is None else 0
     diagram = diagram or diagram_of(anatomy)
     said = translated(anatomy.reverse)
     words = WORDS if anatomy.backward else {**WORDS, **WITHOUT_GRADIENT}
@@ -111,13 +121,16 @@ def cell_view(
     header = {
         "topic": topic,
         "subject": subject,
+        "notes": list(notes),
+        "stage": on_stage,
         "svg": drawing(diagram, said),
         "steps": len(anatomy.input),
         "first": anatomy.first,
         "reverse": anatomy.reverse,
         "units": anatomy.units.tolist(),
         "cursor": cursor,
-        "unit": unit,
+        "unit": unit if unit is not None else int(anatomy.units[first]),
+        "telling": telling_steps(anatomy),
         "pinned": list(pinned) if pinned is not None else None,
         "ways": {way.id: _way(way) for way in diagram.ways},
         "operations": {each.id: _operation(each, said) for each in diagram.operations},
@@ -136,23 +149,13 @@ def cell_view(
         "widths": [THIN, WIDE, WIDEST],
         "looks": {theme: _look(diagram, theme) for theme in THEMES},
         "words": {key: _(word) for key, word in words.items()},
-        **_numbers(anatomy, inputs, playback, arrays),
+        **_numbers(anatomy, inputs, arrays),
     }
     return pack(header, arrays)
 
 
-def cell_message(
-    topic: str, anatomy: Anatomy, inputs: Sequence[str] | None, playback: Playback | None
-) -> bytes:
-    """The numbers of another frame, for all who watch a topic of the feed."""
-    arrays: list[npt.NDArray[Any]] = []
-    return pack({"topic": topic, **_numbers(anatomy, inputs, playback, arrays)}, arrays)
-
-
-def _numbers(
-    anatomy: Anatomy, inputs: Sequence[str] | None, playback: Playback | None, arrays: Arrays
-) -> dict[str, Any]:
-    """What differs from one frame to the next; what it brings along is added to `arrays`."""
+def _numbers(anatomy: Anatomy, inputs: Sequence[str] | None, arrays: Arrays) -> dict[str, Any]:
+    """Every number of every step and unit; what it brings along is added to `arrays`."""
     signals: dict[str, dict[str, Any]] = {}
     plain, gradients = _parted(anatomy.backward)
     for name, values in {**anatomy.forward, **plain, **derived(anatomy)}.items():
@@ -166,7 +169,6 @@ def _numbers(
             signals[name] = {"array": add(sent, arrays), "exponent": shared, "gradient": True}
     few = anatomy.input.shape[1] <= MOST_INPUTS
     return {
-        "playback": asdict(playback) if playback else None,
         "signals": signals,
         "x": list(inputs) if inputs is not None else written(anatomy.input),
         "inputs": add(anatomy.input.astype(np.float32), arrays) if few else None,

@@ -1,41 +1,26 @@
-"""The diagram of a cell in a page: one run's network in a frame of its training."""
+"""The diagram of a cell: what the feed brings of one run's network in a frame of its training."""
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
-from functools import partial
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
-from lstm_viz.errors import LstmVizError
-from lstm_viz.figures.cell.view import cell_message, cell_view
-from lstm_viz.figures.film_view import Playback
+from lstm_viz.errors import LstmVizError, TrainerError
+from lstm_viz.figures.cell.view import cell_view
 from lstm_viz.figures.layer_rows import letters
 from lstm_viz.instruments.anatomy import Anatomy
-from lstm_viz.models.cells import cell_of
 from lstm_viz.runs.encoded import Message
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
 from lstm_viz.runs.topics import CELL, RefusedError, Topic
-from lstm_viz.ui import clock, components
-from lstm_viz.ui.connection import moves
-from lstm_viz.ui.live import shown_frame
-from lstm_viz.ui.selection import select, selected
+from lstm_viz.ui.selection import selected
 from lstm_viz.ui.service import ask, trainer
 from lstm_viz.words import _, language, ngettext
 
 KEY = "anatomies"
-STEADIEST = "cell.steadiest"
-TELLING = "cell.telling"
-SLOWLY = clock.Playing(autoplay=False, rate=3.0)
-"""Moments a second: each is asked of the trainer."""
 KEPT = 6
 """Anatomies a session remembers."""
-CLOCK = "clock"
-FEED_SECONDS = 2.0
-"""In which the feed gets an answer, or does without."""
 
 
 def anatomy_of(run: Run, frame: Frame, layer: str, sample: int) -> Anatomy:
@@ -76,125 +61,60 @@ def movable(run: Run) -> bool:
     return all(frame.weights is not None for frame in run.film.frames)
 
 
-def cell_frame(run: Run) -> Frame | None:
-    """The frame whose cell is shown: the one picked on any page, or the newest."""
-    return shown_frame(run) if movable(run) else run.film.at(None)
-
-
-def chosen_layer(frame: Frame) -> str:
-    """The name of the layer looked at; the top one where none was chosen."""
-    names = list(frame.layers)
-    return selected().layer if selected().layer in names else names[-1]  # type: ignore[return-value]
-
-
-def steadiest(anatomy: Anatomy) -> int:
-    """The place of the unit that keeps longest; of the one that moves most without such a gate."""
-    kept = cell_of(anatomy.kind).kept(anatomy.forward, anatomy.options)
-    if kept is None or (kept == 1.0).all():
-        return int(anatomy.forward["h"].std(axis=0).argmax())
-    return int(kept.mean(axis=0).argmax())
-
-
-def telling_step(anatomy: Anatomy, unit: int) -> int:
-    """The place of the step at which most is added to the unit."""
-    signal = "added" if "added" in anatomy.forward else "h"
-    return int(np.nan_to_num(np.abs(anatomy.forward[signal][:, unit])).argmax())
-
-
-def shown_unit(anatomy: Anatomy, run: Run, layer: str) -> int:
-    """The place of the pinned unit; of the steadiest where none is pinned.
-
-    While the run trains that stays the unit which was the steadiest at first: nobody's eyes jump.
+def cell_topic(run: Run, layer: str, sample: int) -> str:
+    """The feed's name for a cell, with "{step}" in the place of a training step; without one where
+    frames do not keep the model: then it is the network as it stands.
     """
-    units: list[int] = anatomy.units.tolist()
-    pinned = selected().unit
-    if pinned in units:
-        return units.index(pinned)
-    first: dict[Any, int] = st.session_state.setdefault(STEADIEST, {})
-    place = first.setdefault((run.id, layer, run.training), steadiest(anatomy))
-    return min(place, len(units) - 1)
+    step = ["{step}"] if movable(run) else []
+    return Topic(CELL, (run.id,), (layer, str(sample), *step, language())).text
 
 
-def shown_step(anatomy: Anatomy, run: Run, layer: str, unit: int) -> int:
-    """The place of the step under the cursor that all pages share.
+def cell_picture(topic: Topic, view: Sequence[str], run: Run) -> Message:
+    """A cell for the feed, in the newest frame or at the training step that the topic names.
 
-    Where nobody put it, it stays at the step that was the telling one of this unit at first.
+    Where there is no diagram it says why; empty, and not remembered, where the trainer gives no
+    answer in time. Raises RefusedError for a layer, an example or a step that there is not.
     """
-    t = selected().t
-    if t is None:
-        first: dict[Any, int] = st.session_state.setdefault(TELLING, {})
-        where = run.id, layer, run.training, selected().sample, unit
-        return first.setdefault(where, telling_step(anatomy, unit))
-    place = len(anatomy.input) - 1 - t if anatomy.reverse else t - anatomy.first
-    return min(max(place, 0), len(anatomy.input) - 1)
-
-
-def time_of(anatomy: Anatomy, place: int) -> int:
-    """The step at this place, as a t in the order of the input."""
-    return len(anatomy.input) - 1 - place if anatomy.reverse else anatomy.first + place
-
-
-def draw_cell(run: Run, frame: Frame, key: str) -> Anatomy:
-    """The diagram with every step of one example; it follows the feed."""
-    sample, layer = selected().sample, chosen_layer(frame)
-    anatomy = anatomy_of(run, frame, layer, sample)
-    unit = shown_unit(anatomy, run, layer)
-    step = shown_step(anatomy, run, layer, unit)
-    data = cell_view(
-        anatomy,
-        inputs=_signs(run, layer, sample, anatomy),
-        cursor=time_of(anatomy, step),
-        unit=int(anatomy.units[unit]),
-        pinned=selected().units,
-        playback=_playback(run, frame, selected().step),
-        topic=_topic(run, layer, sample).text if moves(run) else None,
-        subject=run.id,
-    )
-    components.cell(
-        data,
-        key=key,
-        t=lambda: select(t=components.picked(key).t),
-        pinned=lambda: select(units=components.picked(key).pinned),
-        step=lambda: select(step=components.picked_step(key)),
-    )
-    return anatomy
-
-
-def _topic(run: Run, layer: str, sample: int) -> Topic:
-    """The feed's name for the cell in the newest frame; of its clock alone where the reader chose
-    another.
-    """
-    if selected().step is None:
-        return Topic(CELL, (run.id,), (layer, str(sample), language()))
-    return Topic(CLOCK, (run.id,), (language(),))
-
-
-def newest_cell(topic: Topic, view: Sequence[str], run: Run) -> Message:
-    """The cell in the newest frame, for the feed; nothing new where the trainer gives no answer.
-
-    Raises RefusedError for a layer or an example that there is not.
-    """
-    frame = run.film.at(None)
     match view:
-        case (layer, sample) if frame and sample.isdecimal() and layer in frame.layers:
-            if int(sample) >= len(run.examples.inputs):
-                raise RefusedError("no such example")
+        case (layer, sample, *step) if sample.isdecimal() and len(sample) < 10:
+            frame = run.film.at(_step(step))
         case _:
             raise RefusedError("no such cell")
+    if frame is None or layer not in frame.layers or int(sample) >= len(run.examples.inputs):
+        raise RefusedError("no such cell")
     try:
-        asking = partial(trainer().ask, seconds=FEED_SECONDS)  # for no session
-        anatomy = _taken_apart(run, frame, layer, int(sample), asking)
-    except LstmVizError:
-        return json.dumps({"topic": topic.text})
-    signs = _signs(run, layer, int(sample), anatomy)
-    return cell_message(topic.text, anatomy, signs, _playback(run, frame, None))
+        anatomy = _taken_apart(run, frame, layer, int(sample), trainer().ask)  # for no session
+    except TrainerError:
+        return ""
+    except LstmVizError as limit:  # a cell without a diagram is nobody's mistake
+        return json.dumps({"topic": topic.text, "limit": str(limit)})
+    return view_of(run, anatomy, layer, int(sample), topic=topic.text)
 
 
-def clock_of(run: Run) -> dict[str, Any] | None:
-    """The moments at which the cell can be had, for the feed."""
-    frame = run.film.at(None)
-    moving = _playback(run, frame, None) if frame else None
-    return asdict(moving) if moving else None
+def _step(named: Sequence[str]) -> int | None:
+    match named:
+        case []:
+            return None
+        case [step] if step.isdecimal() and len(step) < 10:
+            return int(step)
+    raise RefusedError("no such step")
+
+
+def view_of(
+    run: Run, anatomy: Anatomy, layer: str, sample: int, *, topic: str | None = None
+) -> bytes:
+    """A run's cell, packed for the stage; without a `topic` for this session's own page."""
+    mine = selected() if topic is None else None
+    return cell_view(
+        anatomy,
+        inputs=_signs(run, layer, sample, anatomy),
+        topic=topic,
+        subject=run.id,
+        notes=notes(anatomy),
+        on_stage=True,
+        cursor=mine.t if mine else None,
+        pinned=mine.units if mine else None,
+    )
 
 
 def _signs(run: Run, layer: str, sample: int, anatomy: Anatomy) -> Sequence[str] | None:
@@ -203,21 +123,20 @@ def _signs(run: Run, layer: str, sample: int, anatomy: Anatomy) -> Sequence[str]
     return signs[anatomy.first :] if signs else None
 
 
-def _playback(run: Run, frame: Frame, step: int | None) -> Playback | None:
-    if not movable(run):
-        return None
-    return clock.playback([run], step, playing=SLOWLY, until=frame.step if step is None else None)
+def doubts(run: Run) -> list[str]:
+    """What the reader should know about which network is shown."""
+    if movable(run):
+        return []
+    if not run.resident:
+        return [_("Untrained: this run kept no weights. Shown: the network before training.")]
+    if selected().step is not None:
+        return [_("Shown: the current network, not the chosen checkpoint.")]
+    return []
 
 
-def notes(run: Run, anatomy: Anatomy) -> list[str]:
+def notes(anatomy: Anatomy) -> list[str]:
     """What the reader should know about where the numbers are from."""
     found = []
-    if not run.resident and not movable(run):
-        found.append(
-            _("**Untrained**: this run kept no weights. Shown: the network before training.")
-        )
-    elif selected().step is not None and not movable(run):
-        found.append(_("Shown: the current network, not the chosen checkpoint."))
     if anatomy.first:
         count = len(anatomy.input)
         shown = ngettext(

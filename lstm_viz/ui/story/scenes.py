@@ -13,7 +13,7 @@ from lstm_viz.measures.chance import found_out
 from lstm_viz.measures.selectivity import Marks, writes_at_marks
 from lstm_viz.measures.story import said_found_out, said_two_flows, said_untrained
 from lstm_viz.runs.run import Run
-from lstm_viz.ui import address, player
+from lstm_viz.ui import address, player, stage
 from lstm_viz.ui.cell.hand import exercise
 from lstm_viz.ui.choices import uploaded
 from lstm_viz.ui.clock import Playing
@@ -117,7 +117,8 @@ def _film(run: Run, playing: Playing, key: str) -> None:
         Pinned(["cell"], y=_("c"), height=LINE_HEIGHT),
         flow_row(layer, SAMPLE, LINE_HEIGHT),
     ]
-    player.show(film, rows, key=f"film.start.{key}", playing=playing, pinned=_unit(run))
+    newest = run.film.frames[-1]
+    stage.show(film, rows, newest, key=f"film.start.{key}", playing=playing, pinned=_unit(run))
     address.write()
 
 
