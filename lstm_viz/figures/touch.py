@@ -12,8 +12,11 @@ from lstm_viz.data.marks import MARKER
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.figures.layer_rows import visible
 from lstm_viz.figures.packing import pack
+from lstm_viz.figures.palette import LOOKS, Signal, role_of
 from lstm_viz.figures.weights import model_of
 from lstm_viz.figures.worked import is_sum
+from lstm_viz.models.cells import cell_of
+from lstm_viz.models.options import Gate
 from lstm_viz.runs.frames import Answers
 from lstm_viz.words import N_, _
 
@@ -26,21 +29,25 @@ WORDS = {
     "silent": N_("unit {unit} is silent"),
     "gate": N_("{gate} of unit {unit} at t = {t}: {now}"),
     "gates": N_("{gate} of unit {unit} at all time steps: {now}"),
+    "set": N_("Set by you to {now}."),
+    "everywhere": N_("At all time steps"),
+    "unheard": N_("Unit {unit} is silent: nothing reads its h."),
     "more": N_("and {count} more changes"),
     "answer": N_("The network says {now} instead of {before}."),
     "waiting": N_("The weights of this moment are on their way."),
     "asking": N_("The server is asked."),
     "standing": N_("asked of the network as it stands"),
     "down": N_("There is no connection to the server, which has the weights of this moment."),
-    "stale": N_("measured on the true example"),
+    "stale": N_("measured without the change"),
     "drag": N_("Drag it: what if?"),
     "silence": N_("Silence this unit: its h is 0 at every time step, for all that reads it"),
     "type": N_("Type another input"),
     "unknown": N_("The network does not know {characters}."),
     "keys": N_(
         "What if: drag a value or a mark of the input. Page up, page down: the value under the "
-        "cursor. Comma, period: the mark nearest to it. S: silence the pinned unit. Escape: back "
-        "to the run."
+        "cursor. Comma, period: the mark nearest to it. S: silence the pinned unit. In the "
+        "diagram, drag a gate up or down, with shift for all time steps; or page up, page down. "
+        "Escape: back to the run."
     ),
     "sum": N_("{sum} {equals} {target}, the network says {answer}"),
     "target": N_("The target of the true example is {target}, the network says {answer}"),
@@ -89,6 +96,7 @@ def describe_touch(touch: Touch, arrays: list[npt.NDArray[Any]]) -> dict[str, An
         "model": model_of(touch.settings, dataset),
         "everyStep": dataset.every_step,
         "inputs": len(arrays) - 1,
+        "gates": {gate.name: _name(gate) for gate in cell_of(touch.settings.cell.kind).gates},
         "names": names if len(names) > 1 else ["x"],
         "symbols": list(dataset.symbols) if dataset.symbols else None,
         "signs": [visible(symbol) for symbol in dataset.symbols],
@@ -98,6 +106,11 @@ def describe_touch(touch: Touch, arrays: list[npt.NDArray[Any]]) -> dict[str, An
         "target": float(touch.target[0]) if asked and dataset.scaler == Scaler() else None,
         "words": {key: _(word) for key, word in WORDS.items()},
     }
+
+
+def _name(gate: Gate) -> str:
+    signal: Signal = gate.name  # type: ignore[assignment]
+    return _(gate.label or LOOKS[role_of(signal)].name)
 
 
 def answer_message(topic: str, asked: int, found: Mapping[str, Any]) -> bytes:

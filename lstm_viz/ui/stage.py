@@ -90,4 +90,4 @@ def _asked(film: LayerFilm, frame: Frame) -> bytes | None:
     except LstmVizError as limit:  # a cell without a diagram is nobody's mistake
         st.info(plain(str(limit)), icon=":material/info:")
         return None
-    return view_of(run, anatomy, film.layer, film.sample)
+    return view_of(run, anatomy, film.layer, film.sample, frame.step)

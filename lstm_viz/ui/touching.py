@@ -37,7 +37,7 @@ def touch_of(film: LayerFilm) -> Touch | None:
     here = kept and runs_in_browser(run.settings, run.dataset)
     asked = (film.layer, str(film.sample), "{step}" if kept else STANDING, language())
     return Touch(
-        key=f"{run.id}/{film.sample}",
+        key=example_key(run, film.sample),
         topic=Topic(WEIGHTS, (run.id,)).text if here else Topic(WHAT_IF, (run.id,), asked).text,
         in_browser=here,
         standing=not kept,
@@ -48,6 +48,11 @@ def touch_of(film: LayerFilm) -> Touch | None:
         inputs=run.examples.inputs[film.sample],
         target=run.examples.targets[film.sample],
     )
+
+
+def example_key(run: Run, sample: int) -> str:
+    """The name of one of a run's examples in a page."""
+    return f"{run.id}/{sample}"
 
 
 def why_not(film: LayerFilm) -> str:

@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Page, Route
 
 from lstm_viz import trace
 from lstm_viz.files import ASSETS
+from lstm_viz.instruments.dissecting import dissect
 from lstm_viz.models.layers import layer_of
 from lstm_viz.models.network import Network
 from lstm_viz.training.predicting import answers
@@ -22,13 +23,21 @@ RUN = """
 async ({ model, weights, x, changes, problem, classes }) => {
   const { forward, answersOf } = await import("/forward.js");
   for (const each of Object.values(weights)) each.values = Float32Array.from(each.values);
+  const { dissected } = await import("/touch/dissect.js");
   const { layers, output } = forward(model, weights, Float64Array.from(x), changes);
   const list = (values) => values && [...values];
   const told = ({ gates, cell, hidden }) => ({
     hidden: list(hidden), cell: list(cell),
     gates: Object.fromEntries(Object.entries(gates).map(([name, values]) => [name, list(values)])),
   });
+  const apart = ([name, pass]) => {
+    const { H, steps, reverse } = pass;
+    const where = { units: [...Array(H).keys()], first: 0, steps, reverse };
+    const signals = Object.entries(dissected(pass, where));
+    return [name, Object.fromEntries(signals.map(([name, values]) => [name, list(values)]))];
+  };
   return {
+    apart: Object.fromEntries(Object.entries(layers).map(apart)),
     layers: Object.fromEntries(Object.entries(layers).map(([name, pass]) => [name, told(pass)])),
     output: list(output), answers: list(answersOf(problem, output, classes)),
   };
@@ -123,6 +132,19 @@ def test_it_is_that_of_the_trace_for_every_shape_of_network(nowhere: Page, kind:
     for seed, how in enumerate(SHAPES):
         made, model, x = network(kind, seed, **how)
         agrees(in_browser(nowhere, made, model, x), made, x)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_step_is_made_of_what_the_diagram_says(nowhere: Page, kind: str) -> None:
+    for seed, both in itertools.product((300, 301), (False, True)):
+        made, model, x = network(kind, seed, layers=2, bidirectional=both)
+        told = in_browser(nowhere, made, model, x)
+        for layer, signals in told["apart"].items():
+            expected = dissect(made, x, layer=layer).forward
+            assert set(signals) == set(expected)
+            for name, values in expected.items():
+                found = np.reshape(signals[name], values.shape)
+                np.testing.assert_allclose(found, values, 1e-5, 1e-6, err_msg=name)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -47,6 +47,20 @@ def answer(run: Run, frame: Frame, x: np.ndarray, silent: int | None = None) -> 
         return float(network(torch.from_numpy(x[None].copy()))[0, 0])
 
 
+def with_gate(run: Run, frame: Frame, block: int, unit: int, value: float) -> float:
+    """What PyTorch says to the first example where a unit has this gate at all steps."""
+    network = build(run.settings, run.dataset).eval().double()
+    assert frame.weights is not None
+    state = {name: torch.tensor(values).double() for name, values in frame.weights.items()}
+    row = block * run.settings.network.hidden_size + unit
+    for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"):
+        state[f"recurrent.{name}_l0"][row] = 0
+    state["recurrent.bias_ih_l0"][row] = np.log(value / (1 - value))
+    network.load_state_dict(state)
+    with torch.no_grad():
+        return float(network(torch.from_numpy(run.examples.inputs[:1].copy()).double())[0, 0])
+
+
 def said(page: Page) -> list[float]:
     """What the label says that the network says, and what it said before."""
     expect(label(page)).to_contain_text("The network says")
@@ -137,3 +151,39 @@ def test_by_mouse_a_value_a_mark_and_a_unit_change_and_a_button_leads_back(
     np.testing.assert_allclose(said(start)[0], answer(run, newest, x, silent), atol=0.006)
     start.get_by_role("button", name="Back to the run").click()
     expect(label(start)).to_be_hidden()
+
+
+def test_a_gate_of_the_diagram_is_dragged_and_the_film_beside_it_answers(
+    page: Page, app_url: str, run: Run
+) -> None:
+    page.goto(f"{app_url}/cell")
+    valve, newest = page.locator('.cell .valve[data-op="forget"]'), run.film.frames[-1]
+    box = valve.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y + 64, steps=4)
+    page.mouse.up()
+    place = re.compile(r"forget gate f of unit (\d+) at t = (\d+): (\S+)")
+    expect(label(page)).to_contain_text(place)
+    found = place.search(label(page).inner_text())
+    assert found is not None
+    unit, value = int(found[1]), float(found[3])
+    assert value == pytest.approx(1 - 64 / 160, abs=0.05)
+    told = page.locator(".cell .panel")
+    page.mouse.move(2, 2)
+    expect(told).to_contain_text(f"What if: Unit {unit} at t = {found[2]}")
+    expect(told).to_contain_text(f"{100 * value:.0f} % of c")
+
+    page.get_by_role("button", name="At all time steps").click()
+    expect(label(page)).to_contain_text(f"of unit {unit} at all time steps: {found[3]}")
+    expected = [with_gate(run, newest, 1, unit, value), float(newest.answer[0, 0])]
+    np.testing.assert_allclose(said(page), expected, atol=0.006)
+    valve.press("Shift+PageDown")
+    expect(label(page)).to_contain_text(f"at all time steps: {value - 0.05:.2f}")
+    expected[0] = with_gate(run, newest, 1, unit, round(value - 0.05, 2))
+    np.testing.assert_allclose(said(page), expected, atol=0.006)
+    valve.press("Escape")
+    expect(label(page)).to_be_hidden()
+    expect(told).not_to_contain_text("What if")

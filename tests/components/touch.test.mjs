@@ -13,7 +13,7 @@ const words = {
 };
 const about = (more = {}) => ({
   key: "run/0", topic: "weights/run", names: ["value", "marker"], symbols: null, marker: 1, sums: true, target: 0.7,
-  classes: null, model: { problem: "regression" }, words, ...more,
+  classes: null, gates: { forget: "f" }, inBrowser: true, model: { problem: "regression" }, words, ...more,
 });
 const adding = () => new WhatIf(about(), Float64Array.of(0.2, 1, 0.9, 0, 0.5, 1, 0.1, 0));
 const letters = () => new WhatIf(about({ symbols: ["a", "b", "c"], marker: null, sums: false, target: null }), Float64Array.of(0, 1, 2, 0));

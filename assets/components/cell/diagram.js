@@ -60,7 +60,7 @@ export class Diagram {
     }
     this.input(k, forward);
     this.carousel(k, u, forward);
-    for (const [id, element] of Object.entries(this.operations)) this.name(element, header.operations[id], k, u, direction);
+    for (const [id, element] of Object.entries(this.operations)) this.name(element, id, k, u, direction);
   }
 
   /** What is read at this step, beside its port. */
@@ -86,9 +86,9 @@ export class Diagram {
     if (gain) gain.textContent = there ? this.numbers.fill(this.header.words.gain, k, u) : "";
   }
 
-  name(element, operation, k, u, direction) {
-    const { equation, numbers } = operation[direction];
-    const parts = [operation.name, plain(equation), this.numbers.fill(numbers, k, u)].filter(Boolean);
+  name(element, id, k, u, direction) {
+    const { equation, numbers } = this.numbers.telling(id, direction, k, u);
+    const parts = [this.header.operations[id].name, plain(equation), this.numbers.fill(numbers, k, u)].filter(Boolean);
     element.setAttribute("aria-label", parts.join(": "));
   }
 }

@@ -78,6 +78,11 @@ export class Numbers {
     return found ? this.fill(found.words, k, u) : "";
   }
 
+  /** What is said of an operation: { equation, numbers, means }. */
+  telling(id, direction, _k, _u) {
+    return this.header.operations[id][direction];
+  }
+
   /** The step told in sentences. */
   told(direction, k, u) {
     const said = this.header.clauses[direction].map((cases) => this.said(cases, k, u));

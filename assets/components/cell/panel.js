@@ -10,7 +10,7 @@ export class Panel {
 
   operation(numbers, id, k, u, direction) {
     const said = numbers.header.operations[id];
-    const { equation, numbers: template, means } = said[direction];
+    const { equation, numbers: template, means } = numbers.telling(id, direction, k, u);
     const line = element("div", "equation");
     line.append(...subscripts(equation));
     const values = numbers.fill(template, k, u);

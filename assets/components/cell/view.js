@@ -3,10 +3,10 @@ import { element } from "../dom.js";
 import { Reporter } from "../reporter.js";
 import { Selection, selectionOf } from "../selection.js";
 import { readTheme } from "../theme.js";
+import { CellTouch } from "../touch/cell.js";
 import { decode } from "../wire.js";
 import { Bar } from "./bar.js";
 import { Diagram } from "./diagram.js";
-import { Numbers } from "./numbers.js";
 import { Panel } from "./panel.js";
 import { Source } from "./source.js";
 import { Strip } from "./strip.js";
@@ -35,6 +35,7 @@ export class CellView {
     host.append(this.notes);
     this.source = new Source((message, topic) => this.take(message, topic));
     this.strip = new Strip(strip, (k) => this.bar.time.jump(k), (k) => this.point(k));
+    this.touch = new CellTouch(this);
     host.onkeydown = (event) => this.press(event);
   }
 
@@ -48,7 +49,7 @@ export class CellView {
     if (this.page.svg) return this.draw(whole);
     this.host.classList.toggle("waiting", !this.numbers);
     if (!this.numbers) this.drawing.setAttribute("aria-label", this.page.words.keys);
-    else if (this.numbers.header.subject === this.page.subject) this.draw(this.numbers); // in another theme
+    else if (this.whole.header.subject === this.page.subject) this.draw(this.whole); // in another theme
     return this.want();
   }
 
@@ -88,7 +89,8 @@ export class CellView {
   }
 
   draw(whole) {
-    this.numbers = new Numbers(whole);
+    this.whole = whole;
+    this.numbers = this.touch.numbers(whole);
     const { header } = this.numbers;
     this.host.classList.remove("without", "waiting");
     this.host.classList.toggle("stage", Boolean(header.stage));
@@ -100,6 +102,14 @@ export class CellView {
     this.drawing.setAttribute("aria-label", header.words.keys);
     this.diagram.show(this.numbers, this.look);
     this.bar.show(header);
+    this.redraw();
+  }
+
+  /** The numbers are others, of the same cell. */
+  renew() {
+    if (!this.numbers) return;
+    this.numbers = this.touch.numbers(this.whole);
+    this.diagram.show(this.numbers, this.look);
     this.redraw();
   }
 
@@ -185,12 +195,14 @@ export class CellView {
     this.diagram.paint(...this.drawn);
     this.strip.cursor(this.drawn[0]);
     this.bar.draw();
+    this.touch.mark();
     this.explain();
   }
 
   placeText(k, u) {
     const { words } = this.numbers.header;
-    return words.told.replace("{unit}", this.units[u]).replace("{t}", this.timeOf(k));
+    const place = words.told.replace("{unit}", this.units[u]).replace("{t}", this.timeOf(k));
+    return this.touch.note ? `${this.touch.note}: ${place}` : place;
   }
 
   explain() {
@@ -244,6 +256,12 @@ export class CellView {
     if (event.altKey || event.ctrlKey || event.metaKey || event.target.matches("select")) return;
     const { u } = this;
     if (!this.numbers) return;
+    const touched = this.touch.key(event);
+    if (touched) {
+      event.preventDefault();
+      event.stopPropagation();
+      return touched();
+    }
     const { time } = this.bar;
     const { stage } = this.numbers.header;
     if (stage && (event.shiftKey || event.key === " ") && !event.target.matches("button")) return this.hand(event);
@@ -274,6 +292,7 @@ export class CellView {
   close() {
     this.leaveSelection?.();
     this.source.close();
+    this.touch.close();
     this.bar.time.stop();
     this.strip.close();
     this.reporter.close();

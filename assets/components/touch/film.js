@@ -4,7 +4,7 @@ import { centreOf, heightOf } from "../film/axes.js";
 import { reachOf } from "../film/rows.js";
 import { changedFrame } from "./frame.js";
 import { Label } from "./label.js";
-import { whatIf } from "./whatif.js";
+import { joinWhatIfs, whatIf } from "./whatif.js";
 import { workedOut } from "./words.js";
 
 const NEAR = 14; // pixels from a value up to which it is grabbed
@@ -20,11 +20,8 @@ export class Touch {
     this.about = about ?? null;
     Object.assign(this, { marks, letters });
     const what = about ? whatIf(about, Float64Array.from(arrays[about.inputs].values)) : null;
-    if (what !== this.what) {
-      this.leave?.();
-      this.what = what;
-      this.leave = what?.join(() => this.hear());
-    }
+    this.what = what;
+    if (what) this.leave ??= joinWhatIfs(() => this.hear());
     if (what) this.label ??= new Label(this.view.host);
     this.label?.show(what);
   }
@@ -36,7 +33,7 @@ export class Touch {
   hear() {
     this.drawing ??= requestAnimationFrame(() => {
       this.drawing = null;
-      if (!this.view.host.isConnected || !this.view.layout) return;
+      if (!this.what || !this.view.host.isConnected || !this.view.layout) return;
       this.view.locate();
       if (this.letters || this.moved()) this.view.resize(true); // what stands still is another one, too
       else this.view.redraw();

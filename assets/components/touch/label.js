@@ -10,8 +10,10 @@ export class Label {
     this.name = element("strong");
     this.changes = element("span", "changes");
     this.answer = element("b");
+    this.everywhere = element("button", "back everywhere");
     this.back = element("button", "back");
-    this.back.type = "button";
+    for (const button of [this.everywhere, this.back]) button.type = "button";
+    this.everywhere.onclick = () => this.what.hold(...this.last, null, this.what.held.at(-1).value);
     this.back.onclick = () => this.what.reset();
     this.typed = element("input");
     Object.assign(this.typed, { type: "text", spellcheck: false, autocomplete: "off" });
@@ -19,7 +21,7 @@ export class Label {
     this.field = element("label", "typed");
     this.fieldName = element("span");
     this.field.append(this.fieldName, this.typed);
-    this.root.append(this.field, this.name, this.changes, this.answer, this.back);
+    this.root.append(this.field, this.name, this.changes, this.answer, this.everywhere, this.back);
     host.append(this.root);
   }
 
@@ -31,6 +33,7 @@ export class Label {
     const { words, symbols } = what.about;
     this.name.textContent = words.whatIf;
     this.back.textContent = words.back;
+    this.everywhere.textContent = words.everywhere;
     this.field.hidden = !symbols;
     this.fieldName.textContent = words.type;
     this.typed.maxLength = what.steps;
@@ -45,12 +48,20 @@ export class Label {
     const { on, about: { words, symbols } } = what;
     this.root.hidden = !on && !symbols;
     this.root.classList.toggle("on", on);
+    this.everywhere.hidden = typeof what.held.at(-1)?.t !== "number";
     for (const part of [this.name, this.changes, this.answer, this.back]) part.hidden = !on;
     const standing = on && what.about.standing ? words.standing : "";
     const unknown = this.unknown ? words.unknown.replace("{characters}", this.unknown) : "";
     this.changes.textContent = [...saidChanges(what), standing, unknown].filter(Boolean).join("; ");
+    this.changes.title = this.changes.textContent; // which may be cut off
     this.answer.textContent = now ? saidAnswer(what, now, before) : this.waiting();
     if (symbols && !on && this.typed !== this.typed.getRootNode().activeElement) this.write();
+  }
+
+  /** The gate that was set last. */
+  get last() {
+    const { layer, gate, unit } = this.what.held.at(-1);
+    return [layer, gate, unit];
   }
 
   /** Why there is no answer yet. */

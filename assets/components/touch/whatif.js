@@ -4,10 +4,13 @@ import { answersOf, forward } from "../forward.js";
 import { Remote } from "./remote.js";
 import { Weights } from "./weights.js";
 
+const KEY = Symbol.for("lstm_viz.whatif"); // each component has a copy of this file, the page one
+const page = () => (globalThis[KEY] ??= { known: null, hearing: new Set() });
+
 export class WhatIf {
   /** `about` is what lstm_viz/figures/touch.py says of an example; `x` its T x D numbers, or T codes. */
   constructor(about, x) {
-    Object.assign(this, { about, x, hearing: new Set(), version: 0 });
+    Object.assign(this, { about, x, version: 0 });
     this.source = about.inBrowser ? new Weights(about.topic, () => this.notify()) : new Remote(about.topic, () => this.notify());
     this.clear();
   }
@@ -29,19 +32,13 @@ export class WhatIf {
     return this.changed.size > 0 || this.held.length > 0 || Object.keys(this.silenced).length > 0;
   }
 
-  /** Call `hear()` at each change, until the returned function is called. */
-  join(hear) {
-    this.hearing.add(hear);
-    return () => this.hearing.delete(hear);
-  }
-
   tell() {
     this.version += 1;
     this.notify();
   }
 
   notify() {
-    for (const hear of [...this.hearing]) hear();
+    for (const hear of [...page().hearing]) hear();
   }
 
   /** The example as it is now. */
@@ -131,15 +128,24 @@ export class WhatIf {
   }
 }
 
-const KEY = Symbol.for("lstm_viz.whatif"); // each component has a copy of this file, the page one
-
 /** The "what if" of an example of a run; that of another one is given up. */
 export function whatIf(about, x) {
-  const { known } = (globalThis[KEY] ??= {});
+  const { known } = page();
   if (known?.about.key === about.key) {
     known.about = { ...known.about, ...about };
     return known;
   }
+  page().known = new WhatIf(about, x);
   known?.reset();
-  return (globalThis[KEY].known = new WhatIf(about, x));
+  page().known.notify();
+  return page().known;
+}
+
+/** The same, where some component has begun it; null where none has. */
+export const knownWhatIf = (key) => (page().known?.about.key === key ? page().known : null);
+
+/** Call `hear()` whenever a "what if" of this page changes, or begins, until the returned function is called. */
+export function joinWhatIfs(hear) {
+  page().hearing.add(hear);
+  return () => page().hearing.delete(hear);
 }

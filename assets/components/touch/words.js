@@ -11,7 +11,7 @@ const places = (steps) => steps.map((t) => `t = ${t}`).join(", ");
 
 /** What differs from the run, each in a few words. */
 export function saidChanges(what) {
-  const { about: { words, symbols, names, marker }, width } = what;
+  const { about: { words, symbols, names, marker, gates }, width } = what;
   const said = [];
   const x = what.input;
   const values = [...what.changed.keys()].filter((at) => symbols || at % width !== marker).sort((a, b) => a - b);
@@ -33,7 +33,7 @@ export function saidChanges(what) {
   }
   for (const units of Object.values(what.silenced)) for (const unit of units) said.push(fill(words.silent, { unit }));
   for (const { gate, unit, t, value } of what.held.slice(-MOST)) {
-    said.push(fill(t === null ? words.gates : words.gate, { gate: words[gate] ?? gate, unit, t, now: fixed(value, 2) }));
+    said.push(fill(t === null ? words.gates : words.gate, { gate: gates[gate], unit, t, now: fixed(value, 2) }));
   }
   return said;
 }

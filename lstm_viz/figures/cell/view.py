@@ -71,8 +71,7 @@ def steadiest(anatomy: Anatomy) -> int:
 def telling_steps(anatomy: Anatomy) -> list[int]:
     """(U,): of each unit the place of the step at which most is added to it."""
     signal = "added" if "added" in anatomy.forward else "h"
-    sizes = np.nan_to_num(np.abs(anatomy.forward[signal]))
-    return [int(place) for place in sizes.argmax(axis=0)]
+    return [int(k) for k in np.nan_to_num(np.abs(anatomy.forward[signal])).argmax(axis=0)]
 
 
 def diagram_of(anatomy: Anatomy) -> Diagram:
@@ -100,6 +99,7 @@ def cell_view(
     subject: str = "",
     notes: Sequence[str] = (),
     on_stage: bool = False,
+    example: Mapping[str, str | int] | None = None,
 ) -> bytes:
     """Pack every step of an anatomy with the diagram of its cell.
 
@@ -111,6 +111,7 @@ def cell_view(
     - `topic`: the feed's name for it, where the feed brings it.
     - `subject`: components of one subject, such as a run, have one selection.
     - `notes`: sentences about where the numbers are from.
+    - `example`: its name (`example`) for who changes it, the `layer` and the training `step`.
     - `on_stage`: a film beside it has the clocks, and the lines of the unit.
     """
     first = steadiest(anatomy) if diagram is None else 0
@@ -123,6 +124,7 @@ def cell_view(
         "subject": subject,
         "notes": list(notes),
         "stage": on_stage,
+        **(example or {}),
         "svg": drawing(diagram, said),
         "steps": len(anatomy.input),
         "first": anatomy.first,

@@ -16,6 +16,7 @@ from lstm_viz.runs.run import Run
 from lstm_viz.runs.topics import CELL, RefusedError, Topic
 from lstm_viz.ui.selection import selected
 from lstm_viz.ui.service import ask, trainer
+from lstm_viz.ui.touching import example_key
 from lstm_viz.words import _, language, ngettext
 
 KEY = "anatomies"
@@ -88,7 +89,7 @@ def cell_picture(topic: Topic, view: Sequence[str], run: Run) -> Message:
         return ""
     except LstmVizError as limit:  # a cell without a diagram is nobody's mistake
         return json.dumps({"topic": topic.text, "limit": str(limit)})
-    return view_of(run, anatomy, layer, int(sample), topic=topic.text)
+    return view_of(run, anatomy, layer, int(sample), frame.step, topic=topic.text)
 
 
 def _step(named: Sequence[str]) -> int | None:
@@ -101,9 +102,11 @@ def _step(named: Sequence[str]) -> int | None:
 
 
 def view_of(
-    run: Run, anatomy: Anatomy, layer: str, sample: int, *, topic: str | None = None
+    run: Run, anatomy: Anatomy, layer: str, sample: int, step: int, *, topic: str | None = None
 ) -> bytes:
-    """A run's cell, packed for the stage; without a `topic` for this session's own page."""
+    """A run's cell at a training step, packed for the stage; for this session's own page without a
+    `topic`.
+    """
     mine = selected() if topic is None else None
     return cell_view(
         anatomy,
@@ -112,6 +115,7 @@ def view_of(
         subject=run.id,
         notes=notes(anatomy),
         on_stage=True,
+        example={"example": example_key(run, sample), "layer": layer, "step": step},
         cursor=mine.t if mine else None,
         pinned=mine.units if mine else None,
     )

@@ -1,0 +1,169 @@
+// A cell that answers: its gates are dragged, and its numbers are those of the changed example.
+import { Numbers } from "../cell/numbers.js";
+import { number } from "../ticks.js";
+import { dissected } from "./dissect.js";
+import { joinWhatIfs, knownWhatIf } from "./whatif.js";
+
+const GATES = {
+  lstm: { input: [0, 1], forget: [0, 1], output: [0, 1], candidate: [-1, 1] },
+  gru: { reset: [0, 1], update: [0, 1], candidate: [-1, 1] },
+};
+const WAY = 160; // pixels from one end of a gate to the other
+const STILL = 3; // pixels that are no drag
+const STEPS = 20; // of a key, from one end to the other
+
+export class CellTouch {
+  constructor(view) {
+    this.view = view;
+    this.leave = joinWhatIfs(() => this.hear());
+    const { drawing } = view;
+    drawing.addEventListener("pointerdown", (event) => this.press(event));
+    drawing.addEventListener("pointermove", (event) => this.drag(event));
+    for (const end of ["pointerup", "pointercancel"]) drawing.addEventListener(end, () => (this.grabbed = null));
+  }
+
+  /** The "what if" of the example that is drawn, where the browser answers. */
+  get what() {
+    const what = knownWhatIf(this.view.whole?.header.example);
+    return what?.about.inBrowser ? what : null;
+  }
+
+  get on() {
+    return this.what?.on ?? false;
+  }
+
+  hear() {
+    this.drawing ??= requestAnimationFrame(() => {
+      this.drawing = null;
+      if (this.view.whole && this.view.host.isConnected) this.view.renew();
+    });
+  }
+
+  /** The numbers of a cell as the feed brought it, or those of the changed example. */
+  numbers(whole) {
+    const { what } = this;
+    const { header } = whole;
+    const found = what?.on ? what.pass(header.step, what.source.steps) : null;
+    const pass = found?.layers[header.layer];
+    this.answers = Boolean(pass);
+    return pass ? new Changed(changedWhole(whole, pass, what), what) : new Numbers(whole);
+  }
+
+  /** Which operations can be dragged, and whether what is drawn is not the run. */
+  mark() {
+    const { view, what } = this;
+    view.host.classList.toggle("asked", this.answers);
+    view.host.classList.toggle("stale", this.answers && view.direction === "backward");
+    for (const [id, operation] of Object.entries(view.diagram.operations)) {
+      operation.classList.toggle("valve", Boolean(what && view.direction === "forward" && GATES[what.about.model.kind]?.[id]));
+    }
+  }
+
+  /** What is said of numbers that are not the run's. */
+  get note() {
+    const words = this.what?.about.words;
+    if (!this.answers) return "";
+    return this.view.direction === "backward" ? words.stale : words.whatIf;
+  }
+
+  /** A gate of the diagram that can be set, with what is needed for it; null for anything else. */
+  gateOf(target) {
+    const id = target.closest?.("[data-op]")?.dataset.op;
+    const { view, what } = this;
+    const ends = what && view.direction === "forward" && GATES[what.about.model.kind]?.[id];
+    if (!ends) return null;
+    const { k, u } = view;
+    return { id, ends, value: view.numbers.at(id, k, u), unit: view.units[u], t: view.timeOf(k) };
+  }
+
+  press(event) {
+    const gate = event.button === 0 && this.gateOf(event.target);
+    if (!gate) return;
+    this.grabbed = { ...gate, from: event.clientY, all: event.shiftKey };
+    this.view.drawing.setPointerCapture(event.pointerId);
+  }
+
+  drag(event) {
+    const { grabbed } = this;
+    if (!grabbed) return;
+    const up = grabbed.from - event.clientY;
+    if (Math.abs(up) < STILL && !grabbed.moved) return;
+    grabbed.moved = true;
+    this.set(grabbed, grabbed.value + (up / WAY) * (grabbed.ends[1] - grabbed.ends[0]), grabbed.all);
+  }
+
+  set({ id, ends: [low, high], unit, t }, value, all) {
+    const rounded = Number(Math.min(Math.max(value, low), high).toFixed(2));
+    this.what.hold(this.view.whole.header.layer, id, unit, all ? null : t, rounded);
+  }
+
+  /** What a key does here; undefined where it means nothing. */
+  key({ key, shiftKey, target }) {
+    const { what, view } = this;
+    if (!what) return undefined;
+    const gate = this.gateOf(target);
+    const up = { PageUp: 1, PageDown: -1 }[key];
+    if (gate && up) return () => this.set(gate, gate.value + (up * (gate.ends[1] - gate.ends[0])) / STEPS, shiftKey);
+    if (key.toLowerCase() === "s") return () => what.silence(view.whole.header.layer, view.units[view.u]);
+    if (key === "Escape" && what.on) return () => what.reset();
+    return undefined;
+  }
+
+  close() {
+    this.leave();
+    cancelAnimationFrame(this.drawing);
+  }
+}
+
+/** A cell with the forward numbers of a changed example; its gradients are those of the run. */
+function changedWhole({ header, arrays }, pass, what) {
+  const made = dissected(pass, header);
+  const signals = { ...header.signals };
+  const all = [...arrays];
+  const add = (values) => all.push({ shape: [header.steps, header.units.length], values }) - 1;
+  for (const [name, values] of Object.entries(made)) {
+    if (!(name in signals)) continue;
+    const reach = values.reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 1);
+    signals[name] = { array: add(values), reach };
+  }
+  const read = header.layer.includes(".l0") ? readAt(header, what) : {};
+  if (read.values) all.push({ shape: [header.steps, what.width], values: read.values });
+  return {
+    header: { ...header, signals, ...(read.x && { x: read.x }), ...(read.values && header.inputs !== null && { inputs: all.length - 1 }) },
+    arrays: all,
+  };
+}
+
+/** What the first layer reads at each step, in its order: in words, and as numbers where it is some. */
+function readAt({ steps, first, reverse }, what) {
+  const { input, width, about: { symbols, signs } } = what;
+  const times = Array.from({ length: steps }, (_, k) => (reverse ? steps - 1 - k : first + k));
+  if (symbols) return { x: times.map((t) => signs[input[t]]) };
+  const rows = times.map((t) => [...input.subarray(t * width, (t + 1) * width)]);
+  return { x: rows.map((row) => row.map((value) => number(value, 2)).join(", ")), values: Float32Array.from(rows.flat()) };
+}
+
+class Changed extends Numbers {
+  constructor(whole, what) {
+    super(whole);
+    this.what = what;
+  }
+
+  /** A gate that was set follows from no equation. */
+  telling(id, direction, k, u) {
+    const said = super.telling(id, direction, k, u);
+    const { layer, units, reverse, steps, first } = this.header;
+    const t = reverse ? steps - 1 - k : first + k;
+    const here = ({ layer: of, gate, unit, t: at }) => of === layer && gate === id && unit === units[u] && (at === null || at === t);
+    if (direction === "backward" || !this.what.held.some(here)) return said;
+    return { ...said, numbers: "", means: [{ words: this.what.about.words.set.replace("{now}", `{${id}}`), signal: null }] };
+  }
+
+  told(direction, k, u) {
+    const { words } = this.what.about;
+    const unit = this.header.units[u];
+    const silent = this.what.isSilent(this.header.layer, unit);
+    const said = super.told(direction, k, u);
+    return silent && direction === "forward" ? `${said} ${words.unheard.replace("{unit}", unit)}` : said;
+  }
+}
