@@ -17,6 +17,7 @@ from lstm_viz.instruments.isolation import (
     private_copy,
     quiet_thread,
     threads_for,
+    uncompiled,
 )
 from lstm_viz.instruments.layer_trace import Array
 from lstm_viz.instruments.own_run import OwnRun
@@ -83,6 +84,7 @@ def attribution(
         raise ConfigError(
             N_("The 'steps' must be a whole number of at least 1, got {got!r}."), got=steps
         )
+    model = uncompiled(model)
     layers = recurrent_layers(model)
     device = device_for(model, torch.float64)
     with quiet_thread(device), threads_for(max(layer.hidden_size for layer in layers.values())):

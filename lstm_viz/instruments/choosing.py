@@ -6,6 +6,7 @@ from numbers import Integral
 from torch import nn
 
 from lstm_viz.errors import ConfigError
+from lstm_viz.instruments.isolation import uncompiled
 from lstm_viz.instruments.layer_pass import LayerPass
 from lstm_viz.instruments.recording import Layer, Recording, names_of, recurrent_layers
 from lstm_viz.words import N_
@@ -36,7 +37,7 @@ def named_layers(model: nn.Module) -> dict[str, tuple[str, Layer, int]]:
     """Name -> (path, module, number of the run in it), without running the model."""
     return {
         name: (path, layer, run)
-        for path, layer in recurrent_layers(model).items()
+        for path, layer in recurrent_layers(uncompiled(model)).items()
         for run, name in enumerate(
             names_of(path, layer.num_layers, bidirectional=layer.bidirectional)
         )

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from lstm_viz.errors import ConfigError, UnsupportedModelError
-from lstm_viz.instruments.recording import HELD, Layer, received
+from lstm_viz.instruments.recording import HELD, Layer, draws_noise, received
 from lstm_viz.models.layers import spec_of
 from lstm_viz.models.options import Options
 from lstm_viz.models.spec import Parameters, States, Step, UnrolledSpec
@@ -108,7 +108,7 @@ class HeldLayer(Unrolled):
         weights: Any = dict(zip(self.weight_names, layer._flat_weights, strict=True))
         x = x.transpose(0, 1) if self.batch_first else x
         first = self._first_states(x, hx)
-        output, last, *_ = self.unroll(x, first, weights, noisy=layer.training)
+        output, last, *_ = self.unroll(x, first, weights, noisy=draws_noise(layer))
         output = output.transpose(0, 1) if self.batch_first else output
         return output, (last if len(last) > 1 else last[0])
 

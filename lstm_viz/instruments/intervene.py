@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from types import MethodType
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import torch
@@ -51,8 +51,7 @@ def intervene(
     >>> c.abs().max().item()
     0.0
     """
-    model_in = cast("nn.Module", getattr(model, "_orig_mod", model))  # what torch.compile wraps
-    known = named_layers(model_in)
+    known = named_layers(model)
     asked: dict[str, Mapping[str, Any]] = {
         "clamp": clamp or {}, "silence": silence or {}, "state": state or {},
     }  # fmt: skip

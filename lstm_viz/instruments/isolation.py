@@ -22,6 +22,12 @@ SMALL_LAYER = 128
 """Hidden units up to which one core is enough for a step."""
 
 
+def uncompiled(model: nn.Module) -> nn.Module:
+    """The model itself, where `torch.compile` has wrapped it."""
+    inside: nn.Module = getattr(model, "_orig_mod", model)
+    return inside
+
+
 class _Copying(TorchFunctionMode):
     """Lets `deepcopy` copy tensors that belong to a graph, as their values.
 

@@ -1,5 +1,6 @@
 """Lyapunov exponents of a recurrent layer: how fast small changes of its state grow or fade."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -41,20 +42,28 @@ def lyapunov_exponents(
     """
     steps = layer_steps(model, x, layer)
     of = check_sample(sample, steps.x.shape[1])
-    S = steps.size
-    frame, missing = torch.eye(S, dtype=torch.float64), 0
-    logs = torch.zeros(S, dtype=torch.float64)
     with torch.no_grad(), threads_for(steps.hidden_size):  # which NumPy's BLAS would not keep to
-        for part in jacobians_of(steps, of):
-            for J in torch.from_numpy(part):
-                moved = J @ frame
-                frame, R = torch.linalg.qr(moved)
-                left = R.diagonal().abs()
-                if (left < SUSPECT * moved.norm(dim=0)).any():
-                    missing = max(missing, S - _rank(J))
-                logs += left.log()
-    exponents: Array = logs.sort(descending=True).values.numpy() / len(steps.x)
-    exponents[S - missing :] = -np.inf
+        return exponents_of(jacobians_of(steps, of))
+
+
+def exponents_of(parts: Iterable[Array]) -> Array:
+    """The same of a product of matrices (n, S, S) in the order in which they act."""
+    frame = logs = torch.zeros(0)
+    count = missing = 0
+    for part in parts:
+        if not count:
+            S = part.shape[-1]
+            frame, logs = torch.eye(S, dtype=torch.float64), torch.zeros(S, dtype=torch.float64)
+        for J in torch.from_numpy(part):
+            moved = J @ frame
+            frame, R = torch.linalg.qr(moved)
+            left = R.diagonal().abs()
+            if (left < SUSPECT * moved.norm(dim=0)).any():
+                missing = max(missing, len(left) - _rank(J))
+            logs += left.log()
+        count += len(part)
+    exponents: Array = logs.sort(descending=True).values.numpy() / count
+    exponents[len(exponents) - missing :] = -np.inf
     return exponents
 
 

@@ -1,7 +1,7 @@
 """Run a model once and see inside its recurrent layers."""
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -15,6 +15,7 @@ from lstm_viz.instruments.isolation import (
     private_copy,
     quiet_thread,
     threads_for,
+    uncompiled,
 )
 from lstm_viz.instruments.layer_pass import LayerPass
 from lstm_viz.instruments.layer_trace import LayerTrace
@@ -102,7 +103,7 @@ def recorded_passes(
             N_("The 'dtype' of a trace must be a floating one, such as torch.float64, got {got}."),
             got=dtype,
         )
-    model = cast("nn.Module", getattr(model, "_orig_mod", model))  # what torch.compile wraps
+    model = uncompiled(model)
     layers = recurrent_layers(model)
     largest = max(layer.hidden_size for layer in layers.values())
     device = device_for(model, dtype)

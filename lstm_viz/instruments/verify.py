@@ -10,7 +10,7 @@ from torch import nn
 
 from lstm_viz.instruments.checking import DisagreementError
 from lstm_viz.instruments.choosing import Passes, chosen
-from lstm_viz.instruments.isolation import threads_for
+from lstm_viz.instruments.isolation import threads_for, uncompiled
 from lstm_viz.instruments.layer_pass import Entering, LayerPass
 from lstm_viz.instruments.layer_trace import Array
 from lstm_viz.instruments.recording import Recording, recurrent_layers
@@ -78,9 +78,9 @@ def verify(model: nn.Module, x: Any, *, seed: int = 0) -> Verification:
     >>> verify(nn.LSTM(1, 4, batch_first=True), torch.rand(2, 30, 1)).ok
     True
     """
-    recurrent_layers(model)
-    weight = next(model.parameters())
-    own = weight.dtype if weight.dtype in (torch.float32, torch.float64) else torch.float32
+    recurrent_layers(model := uncompiled(model))
+    dtypes = {weight.dtype for weight in model.parameters()}
+    own = torch.float64 if dtypes == {torch.float64} else torch.float32
     found: dict[str, float] = dict.fromkeys(TOLERANCES, 0.0)
     rng, checked, all_of = np.random.default_rng(seed), 0, 0
     try:

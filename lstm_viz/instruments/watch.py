@@ -18,6 +18,7 @@ from lstm_viz.instruments.engine import (
     tell,
 )
 from lstm_viz.instruments.hooks import Hook, keep_freed_memory
+from lstm_viz.instruments.isolation import uncompiled
 from lstm_viz.instruments.layer_trace import LayerTrace
 from lstm_viz.instruments.passes import History, Pass
 from lstm_viz.instruments.recording import (
@@ -58,7 +59,7 @@ class Watcher:
 
     def __init__(self, model: nn.Module) -> None:
         # What torch.compile wraps, so that the keys are those of the model itself.
-        self._model: nn.Module = getattr(model, "_orig_mod", model)
+        self._model = uncompiled(model)
         self._layers = recurrent_layers(self._model)
         self._started = False
         self._handles: list[RemovableHandle] = []

@@ -4,6 +4,7 @@ import torch
 from torch import nn
 
 from lstm_viz import jacobians, lyapunov_exponents, trace
+from lstm_viz.instruments.lyapunov import exponents_of
 from tests.instruments.layers import made
 
 
@@ -14,6 +15,13 @@ def linear(U: torch.Tensor, gain: float = 1.0) -> nn.RNN:
         layer.weight_hh_l0.copy_(U)
         layer.weight_ih_l0.fill_(gain)
     return layer
+
+
+def test_of_fresh_gaussian_matrices_they_are_the_closed_form() -> None:
+    """λ_i = ½ [ln(2 g²/N) + ψ((N - i + 1)/2)]: Newman 1986."""
+    matrices = np.random.default_rng(0).standard_normal((6000, 8, 8)) / np.sqrt(8)
+    closed = [-0.065, -0.142, -0.232, -0.342, -0.482, -0.675, -0.982, -1.675]
+    np.testing.assert_allclose(exponents_of([matrices]), closed, atol=0.03)
 
 
 def test_of_a_linear_network_they_are_the_logarithms_of_its_eigenvalues() -> None:
