@@ -16,6 +16,8 @@ FORECASTS = N_("Forecasts")
 LONG = N_("Long memory")
 CLASSES = N_("Classification")
 TEXT = N_("Text")
+COURSE = ("sine", "adding", "race", "carousel", "characters")
+"""The experiments that are taught first, in this order."""
 
 
 def _series(name: str, window: int, **more: Any) -> DataChoice:

@@ -1,49 +1,66 @@
-"""The textbook experiments, one click each."""
+"""The textbook experiments as a gallery in teaching order, one click each."""
+
+from collections.abc import Sequence
 
 import streamlit as st
 
 from lstm_viz.experiments.preset import Preset
+from lstm_viz.experiments.presets import COURSE
 from lstm_viz.experiments.settings import Settings
-from lstm_viz.ui import presets
+from lstm_viz.files import GALLERY
+from lstm_viz.ui import components, presets
 from lstm_viz.ui.controls import about
 from lstm_viz.ui.names import cell_name, units_in_words
 from lstm_viz.ui.say import heading, show_problem
 from lstm_viz.words import _
 
-COLUMNS = 3
+COLUMNS = 5
 
 
 def page() -> None:
-    heading(
-        _("Experiments"),
-        _(
-            "The experiments of the textbooks. Each starts with one click and says what to watch "
-            "for; every setting can be changed afterwards."
-        ),
-    )
+    heading(_("Experiments"), _("A click trains one. Its page says what to watch for."))
     show_problem()
-    for section in dict.fromkeys(preset.section for preset in presets.on_offer().values()):
-        st.subheader(_(section), anchor=False)
-        members = [name for name, preset in presets.on_offer().items() if preset.section == section]
-        for start in range(0, len(members), COLUMNS):
-            row = st.columns(COLUMNS)
-            for column, name in zip(row, members[start : start + COLUMNS], strict=False):
-                with column.container(border=True, height="stretch", key=f"preset.{name}"):
-                    _card(name, presets.on_offer()[name])
+    offered = presets.on_offer()
+    course = [name for name in COURSE if name in offered]
+    _section(_("A course in five experiments"), course, numbered=True)
+    further = {name: preset.section for name, preset in offered.items() if name not in course}
+    for section in dict.fromkeys(further.values()):
+        _section(_(section), [name for name, its in further.items() if its == section])
 
 
-def _card(name: str, preset: Preset) -> None:
-    st.markdown(f"**{_(preset.label)}**")
+def _section(title: str, names: Sequence[str], numbered: bool = False) -> None:
+    if not names:
+        return
+    st.subheader(title, anchor=False)
+    for start in range(0, len(names), COLUMNS):
+        row = st.columns(COLUMNS, gap="small")
+        for place, (column, name) in enumerate(zip(row, names[start:], strict=False), start + 1):
+            with column.container(border=True, height="stretch", gap="small", key=f"preset.{name}"):
+                _card(name, presets.on_offer()[name], place if numbered else None)
+
+
+def _card(name: str, preset: Preset, number: int | None) -> None:
+    """All of it is the button: what the experiment gave in a picture, its name, what to see."""
+    picture = GALLERY / f"{name}-{components.theme()}.webp"
+    if picture.is_file():
+        st.image(str(picture), width="stretch")
+    st.markdown(f"**{number}  {_(preset.label)}**" if number else f"**{_(preset.label)}**")
     st.caption(_(preset.see))
     seconds = presets.seconds_of(name)
     size = _size(preset)
     time = (
         _("not timed here yet") if seconds is None else _("{time} here").format(time=about(seconds))
     )
-    with st.container(vertical_alignment="bottom", height="stretch"):
-        st.caption(f"{size} · {time}")
+    with st.container(
+        horizontal=True, vertical_alignment="bottom", height="stretch", key=f"foot.{name}"
+    ):
+        st.caption(f"{size} · {time}", width="stretch")
         clicked = st.button(
-            _("Train"), icon=":material/play_arrow:", key=f"start.{name}", help=_(preset.label)
+            _("Train"),
+            icon=":material/play_arrow:",
+            key=f"start.{name}",
+            type="tertiary",
+            help=_("Train: {name}").format(name=_(preset.label)),
         )
     if clicked:
         presets.start(name)

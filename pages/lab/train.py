@@ -25,6 +25,7 @@ from lstm_viz.ui.clock import place_of
 from lstm_viz.ui.connection import is_followed
 from lstm_viz.ui.inside import selector
 from lstm_viz.ui.live import beside, live, shown_frame
+from lstm_viz.ui.pace import choose_pace
 from lstm_viz.ui.preview import untrained
 from lstm_viz.ui.run_settings import run_settings
 from lstm_viz.ui.say import head, look_for, say_error, show_problem
@@ -42,6 +43,7 @@ def page() -> None:
         run = own_runs()[0]
     with head(_("Train")):
         controls.buttons(run, data.problem)
+        choose_pace(run)
         if run is not None:
             beside(run, lambda now: controls.progress(now, key="train.progress"))
             selector(run, own_runs())

@@ -8,7 +8,9 @@ from streamlit.testing.v1 import AppTest
 from lstm_viz.data.choice import dataset_of
 from lstm_viz.experiments.fitting import check_fit
 from lstm_viz.experiments.preset import Preset
-from lstm_viz.experiments.presets import PRESETS
+from lstm_viz.experiments.presets import COURSE, PRESETS
+from lstm_viz.figures.palette import THEMES
+from lstm_viz.files import GALLERY
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui import presets
 from tests.app.conftest import components, go, healthy, texts
@@ -52,3 +54,16 @@ def test_its_settings_fit_its_data(name: str) -> None:
     for changes in preset.variants.values() or [{}]:
         check_fit(preset.run.changed(**changes), dataset)
     assert len(dataset.part("test")[0]), "a part that nothing is chosen by"
+
+
+def test_the_course_leads_the_gallery_and_every_experiment_is_in_it_once(app: AppTest) -> None:
+    go(app, "pages/lab/presets.py")
+    shown = [each.key.removeprefix("start.") for each in app.button if "start." in str(each.key)]
+    assert tuple(shown[: len(COURSE)]) == COURSE
+    assert sorted(shown) == sorted(PRESETS)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_every_experiment_has_its_picture_and_no_other(theme: str) -> None:
+    drawn = {path.name.removesuffix(f"-{theme}.webp") for path in GALLERY.glob(f"*-{theme}.webp")}
+    assert drawn == set(PRESETS)

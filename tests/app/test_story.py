@@ -72,6 +72,10 @@ def test_live_is_the_same_experiment_example_and_unit_slow_enough_to_follow(
     run = trainer.run(app.session_state["runs"][0])
     assert run.settings.changed(device="cpu") == recorded.settings
     assert 0 < run.pace < recorded.steps_per_epoch
+    (speed,) = [each for each in app.selectbox if each.label == "Speed of the training"]
+    assert speed.value == run.pace
+    healthy(speed.set_value(0).run())
+    assert run.pace == 0
     chosen = app.session_state[KEY]
     assert chosen.units == (7,)
     assert (run.examples.inputs[chosen.sample] == recorded.examples.inputs[0]).all()

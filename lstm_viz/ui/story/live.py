@@ -6,14 +6,12 @@ import streamlit as st
 
 from lstm_viz.runs.run import Run
 from lstm_viz.ui import controls, session
+from lstm_viz.ui.pace import FOLLOWED
 from lstm_viz.ui.race import slots
 from lstm_viz.ui.say import mistakes_kept
 from lstm_viz.ui.selection import own_runs, select
 from lstm_viz.ui.service import trainer
 from lstm_viz.words import _
-
-SECONDS = 1.5
-"""For an epoch: the recorded training takes less than half a minute."""
 
 
 def live_button(runs: Sequence[Run], unit: int | None) -> None:
@@ -52,5 +50,5 @@ def _train(runs: Sequence[Run], unit: int | None) -> None:
         controls.submit([(each, "") for each in settings], runs[0].dataset, data)
         for run in own_runs():
             if run.id not in before:
-                trainer().pace(run.id, runs[0].steps_per_epoch / SECONDS)
+                trainer().pace(run.id, FOLLOWED)
     select(sample=0, units=() if unit is None else (unit,))

@@ -64,7 +64,7 @@ def learn(run: Run) -> None:
     untrained = LayerFilm(run, _layer(run), SAMPLE).of(run.film.frames[0])
     with sentence(said_untrained(untrained.gates["input"][SAMPLE], _marked(run))):
         recorded([run], _unit(run))
-    _film(run, Playing(), "learn")
+    _film(run, Playing(halt=run.film.frames[-1].step), "learn")
 
 
 def find_out(run: Run) -> None:
