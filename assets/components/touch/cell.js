@@ -22,14 +22,19 @@ export class CellTouch {
     for (const end of ["pointerup", "pointercancel"]) drawing.addEventListener(end, () => (this.grabbed = null));
   }
 
-  /** The "what if" of the example that is drawn, where the browser answers. */
-  get what() {
-    const what = knownWhatIf(this.view.whole?.header.example);
-    return what?.about.inBrowser ? what : null;
+  /** The "what if" of the example that is drawn. */
+  get asked() {
+    return knownWhatIf(this.view.whole?.header.example);
   }
 
-  get on() {
-    return this.what?.on ?? false;
+  /** The same, where the browser answers: a trainer says nothing of a cell's steps. */
+  get what() {
+    return this.asked?.about.inBrowser ? this.asked : null;
+  }
+
+  /** Whether the numbers are still those of the run, while others are asked for. */
+  get stale() {
+    return Boolean(this.asked?.on) && (!this.answers || this.view.direction === "backward");
   }
 
   hear() {
@@ -53,7 +58,7 @@ export class CellTouch {
   mark() {
     const { view, what } = this;
     view.host.classList.toggle("asked", this.answers);
-    view.host.classList.toggle("stale", this.answers && view.direction === "backward");
+    view.host.classList.toggle("stale", this.stale);
     for (const [id, operation] of Object.entries(view.diagram.operations)) {
       operation.classList.toggle("valve", Boolean(what && view.direction === "forward" && GATES[what.about.model.kind]?.[id]));
     }
@@ -61,9 +66,9 @@ export class CellTouch {
 
   /** What is said of numbers that are not the run's. */
   get note() {
-    const words = this.what?.about.words;
-    if (!this.answers) return "";
-    return this.view.direction === "backward" ? words.stale : words.whatIf;
+    const words = this.asked?.about.words;
+    if (this.stale) return words.stale;
+    return this.answers ? words.whatIf : "";
   }
 
   /** A gate of the diagram that can be set, with what is needed for it; null for anything else. */

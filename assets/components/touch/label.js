@@ -37,6 +37,8 @@ export class Label {
     this.field.hidden = !symbols;
     this.fieldName.textContent = words.type;
     this.typed.maxLength = what.steps;
+    this.typed.setAttribute("aria-label", words.type);
+    this.root.classList.toggle("text", Boolean(symbols));
     if (another && symbols) this.write();
     this.draw(null, null);
   }
