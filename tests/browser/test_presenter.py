@@ -21,11 +21,12 @@ def test_a_pages_figures_are_shown_one_by_one_with_a_clickers_keys(
     expect(page.get_by_role("button", name="Present")).to_be_visible()
     film, charts = page.locator(".film"), page.get_by_test_id("stVegaLiteChart")
     expect(charts).to_have_count(2)
+    expect(page.locator(".cell .diagram")).to_be_visible()
     idle(page)
     where = page.get_by_test_id("lstm_viz.presenter").locator("output")
 
     page.keyboard.press("f")
-    expect(where).to_have_text("1 / 3")
+    expect(where).to_have_text("1 / 4")
     expect(film).to_be_visible()
     for gone in ("stTopNav", "stVegaLiteChart"):
         expect(page.get_by_test_id(gone).first).to_be_hidden()
@@ -33,12 +34,15 @@ def test_a_pages_figures_are_shown_one_by_one_with_a_clickers_keys(
     time.focus()
     page.keyboard.press("ArrowRight")
     expect(page.locator(".film .time .label")).to_have_text("t = 1")
-    expect(where).to_have_text("1 / 3")
+    expect(where).to_have_text("1 / 4")
 
     page.keyboard.press("r")
     expect(frame_shown(page)).to_have_text(re.compile(r"^epoch [0-4]\."))
     page.keyboard.press("PageDown")
-    expect(where).to_have_text("2 / 3")
+    expect(where).to_have_text("2 / 4")
+    expect(page.locator(".cell .diagram")).to_be_visible()
+    page.keyboard.press("PageDown")
+    expect(where).to_have_text("3 / 4")
     expect(page.get_by_role("heading", name="Distribution of the gate values")).to_be_visible()
     expect(film).to_be_hidden()
     page.wait_for_function(f"({SMALLEST})() >= 20")
@@ -46,7 +50,7 @@ def test_a_pages_figures_are_shown_one_by_one_with_a_clickers_keys(
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("heading", name="Saturation")).to_be_visible()
     page.keyboard.press("PageUp")
-    expect(where).to_have_text("2 / 3")
+    expect(where).to_have_text("3 / 4")
 
     ground = "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
     before = page.evaluate(ground)
@@ -73,3 +77,21 @@ def test_what_is_typed_is_no_command(page: Page, app_url: str) -> None:
     expect(page.get_by_test_id("stSidebar")).to_be_hidden()
     page.get_by_role("button", name="End (Esc)").click()
     go(page, "Data")
+
+
+def test_the_storys_scenes_are_a_deck(page: Page, app_url: str) -> None:
+    page.goto(app_url)
+    expect(page.get_by_role("button", name="Present")).to_be_visible()
+    expect(page.locator(".cell .diagram")).to_be_visible()
+    idle(page)
+    scene = page.locator(".st-key-scene h4")
+    first = scene.inner_text()
+    page.keyboard.press("f")
+    expect(scene).to_have_text(first)
+    page.keyboard.press("PageDown")
+    expect(scene).not_to_have_text(first)
+    expect(page.locator(".film canvas").first).to_be_visible()
+    expect(page.get_by_test_id("stTopNav")).to_be_hidden()
+    page.keyboard.press("PageUp")
+    expect(scene).to_have_text(first)
+    page.keyboard.press("Escape")

@@ -2,6 +2,7 @@
 // each drawing of ours and each chart. The heading above and the sentence below belong to it.
 
 const MARKED = '[class*="st-key-figure-"]';
+const SAID = ".st-key-scene"; // what a scene says is said with each of its figures
 const OURS = '[data-testid="stBidiComponentIsolated"]';
 const DRAWN = ".film, .cell, .curves, .text";
 const CHARTS = ["stVegaLiteChart", "stPlotlyChart", "stDataFrame", "stTable", "stImage"].map((each) => `[data-testid="${each}"]`).join(", ");
@@ -12,10 +13,11 @@ export function figuresOf(page) {
   for (const each of page.querySelectorAll(`${MARKED}, ${OURS}, ${CHARTS}`)) {
     const ours = each.matches(OURS);
     if (ours && !each.shadowRoot?.querySelector(DRAWN)) continue;
-    if (found.some((parts) => parts.some((part) => part.contains(each)))) continue;
+    if (found.some((parts) => parts.some((part) => part.contains(each)))) continue; // a part of one that is here
     if (each.getClientRects().length) found.push(each.matches(MARKED) ? [each] : around(each));
   }
-  return found.length ? found : [[...page.children]];
+  const said = [...page.querySelectorAll(SAID)];
+  return found.length ? found.map((parts) => [...said, ...parts]) : [[...page.children]];
 }
 
 function around(drawing) {

@@ -6,6 +6,9 @@ import { isDark, switchTheme } from "./theme_switch.js";
 const PRESENTING = "presenting";
 const CHART = '[data-testid="stVegaLiteChart"]';
 const MAIN = '[data-testid="stMainBlockContainer"]';
+const SCENES = '.st-key-scenes [data-testid="stBaseButton-tertiary"]';
+const REST = 150; // ms without a change after which the figures are looked for again
+const SETTLED = 5000; // ms in which a scene is drawn
 const MARGIN = 60; // px of the screen that a figure leaves free, above and below together
 const LARGEST = 2.2; // times the size that a chart has on the page
 const TYPING = "textarea, select, [contenteditable=true], input:not([type=range], [type=checkbox], [type=radio])";
@@ -17,7 +20,7 @@ export class Presenter {
     Object.assign(this, { active: false, at: 0, parts: [], enlarged: [], words: {} });
     window.addEventListener("keydown", (event) => this.key(event), { capture: true });
     document.addEventListener("fullscreenchange", () => document.fullscreenElement || this.leave());
-    this.watching = new MutationObserver(() => this.parts.every((part) => part.isConnected) || this.show());
+    this.watching = new MutationObserver(() => this.changed());
   }
 
   begin() {
@@ -41,18 +44,39 @@ export class Presenter {
     if (document.fullscreenElement) document.exitFullscreen();
   }
 
-  /** The next figure, or the one before: a page that has steps of its own takes the event for itself. */
+  /** The next figure or the one before; beyond the last, the next scene of a page that has some. */
   turn(way) {
-    const event = new CustomEvent("lstm_viz.turn", { detail: way, cancelable: true });
-    if (!document.dispatchEvent(event)) return;
-    this.at += way;
-    this.show();
+    const [back, next] = this.ends();
+    if (this.at + way >= this.count && next) this.scene(next);
+    else if (this.at + way < 0 && back) this.scene(back);
+    else this.show(this.at + way);
   }
 
-  show() {
+  /** The buttons of a page's scenes that lead on and can be pressed. */
+  ends() {
+    const buttons = [...document.querySelectorAll(SCENES)];
+    return [buttons.at(0), buttons.at(-1)].map((each) => (each?.disabled ? undefined : each));
+  }
+
+  scene(button) {
+    button.click();
+    this.at = 0;
+    this.turned = performance.now();
+  }
+
+  /** The page was drawn anew, at once or bit by bit. */
+  changed() {
+    const gone = this.parts.some((part) => !part.isConnected);
+    if (!gone && performance.now() - (this.turned ?? -Infinity) > SETTLED) return;
+    clearTimeout(this.again);
+    this.again = setTimeout(() => this.active && this.show(), REST);
+  }
+
+  show(at = this.at) {
     this.clear();
     const figures = figuresOf(document.querySelector(MAIN));
-    this.at = Math.max(0, Math.min(this.at, figures.length - 1));
+    this.count = figures.length;
+    this.at = Math.max(0, Math.min(at, this.count - 1));
     this.parts = figures[this.at];
     document.documentElement.classList.add(PRESENTING);
     for (const part of this.parts) {
@@ -60,7 +84,7 @@ export class Presenter {
       for (let above = part.parentElement; above && above !== document.body; above = above.parentElement) above.dataset.presents = "";
     }
     this.enlarge();
-    this.bar.say(this.at, figures.length);
+    this.bar.say(this.at, this.count);
   }
 
   /** A chart's own type does not grow with the page's: it is drawn smaller, and enlarged as a whole. */
