@@ -11,7 +11,19 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from lstm_viz.instruments.trace import trace
+from lstm_viz import (
+    Settings,
+    adding_problem,
+    alarms,
+    attribution,
+    fit,
+    fixed_points,
+    gradient_map,
+    jacobians,
+    lyapunov_exponents,
+    trace,
+    verify,
+)
 from lstm_viz.instruments.watch import Watcher, watch
 
 B, T, D, H = 8, 200, 1, 64
@@ -153,6 +165,78 @@ def bench_reading(rounds: int, steps: int = 50) -> None:
     )
 
 
+def jacobians_and_exponents(steps: int, units: int) -> Callable[[], object]:
+    lstm, x = nn.LSTM(D, units, batch_first=True), torch.randn(1, steps, D)
+    return lambda: (jacobians(lstm, x), lyapunov_exponents(lstm, x))
+
+
+def map_of_steps(steps: int, units: int) -> Callable[[], object]:
+    lstm, x = nn.LSTM(D, units, batch_first=True), torch.randn(1, steps, D)
+    return lambda: gradient_map(lstm, x)
+
+
+def integrated(steps: int, units: int) -> Callable[[], object]:
+    lstm, x = nn.LSTM(D, units, batch_first=True), torch.randn(B, steps, D)
+    return lambda: attribution(lstm, x, target=(-1, 0), method="integrated", steps=32)
+
+
+def points(_steps: int, units: int) -> Callable[[], object]:
+    lstm = nn.LSTM(3, units, batch_first=True)
+    with torch.no_grad():
+        lstm.weight_hh_l0.mul_(4)  # so that there are some
+    return lambda: fixed_points(lstm, [0.0, 0.0, 0.0], starts=256)
+
+
+def verification(steps: int, units: int) -> Callable[[], object]:
+    lstm, x = nn.LSTM(D, units, batch_first=True), torch.randn(B, steps, D)
+    return lambda: verify(lstm, x)
+
+
+LABORATORY: dict[str, tuple[Callable[[int, int], Callable[[], object]], int, int, float]] = {
+    "Jacobians and exponents": (jacobians_and_exponents, 200, 64, 0.5),
+    "gradient map": (map_of_steps, 100, 32, 1.0),
+    "fixed points, 256 starts": (points, 1, 16, 3.0),
+    "integrated gradients, 32 steps": (integrated, 100, 32, 0.5),
+    "verification": (verification, 200, 64, 0.5),
+}
+"""Instrument -> (what makes a call for T and H, the T and H of its target, seconds)."""
+
+
+def bench_laboratory(rounds: int) -> None:
+    """Each at the size of its target, at twice the T and at twice the H."""
+    torch.manual_seed(0)
+    print("| LSTM | T, H | ms | target | T doubled | H doubled |\n|---|---|---|---|---|---|")
+    for name, (made, steps, units, target) in LABORATORY.items():
+        sizes = {"": (steps, units), "T": (2 * steps, units), "H": (steps, 2 * units)}
+        found = medians({key: made(*size) for key, size in sizes.items()}, max(3, rounds // 3))
+        usual, longer, wider = found.values()
+        print(
+            f"| {name} | {steps}, {units} | {usual:.0f} | {1e3 * target:.0f} |"
+            f" {longer / usual:.1f}x | {wider / usual:.1f}x |"
+        )
+    print(GROWTH)
+
+
+GROWTH = """\
+Jacobians grow with T·H², their exponents with T·H³, the map with T²·H², verification and integrated
+gradients with T and the layer's own cost of a step, fixed points with starts·H³ and not with T."""
+
+
+def bench_alarms(rounds: int) -> None:
+    settings = Settings.of(cell="lstm", hidden_size=16, epochs=3)
+    data = adding_problem(1000, 50)
+    frames = list(fit(settings, data))
+    found = medians(
+        {"run": lambda: list(fit(settings, data)), "alarms": lambda: alarms(frames)},
+        max(3, rounds // 5),
+    )
+    share = found["alarms"] * len(frames) / found["run"]
+    print(
+        f"alarms at each of {len(frames)} frames: {found['alarms']:.2f} ms each,"
+        f" {share:.1%} of the run's time (target 2%)"
+    )
+
+
 def main(rounds: int = 15) -> None:
     default = torch.get_num_threads()
     for threads in dict.fromkeys((1, default)):
@@ -163,6 +247,8 @@ def main(rounds: int = 15) -> None:
         bench_watch(rounds)
         if threads == 1:
             bench_reading(rounds)
+        bench_laboratory(rounds)
+    bench_alarms(rounds)
 
 
 if __name__ == "__main__":

@@ -104,6 +104,8 @@ def _held_input(model: nn.Module, inputs: Any, layer: str | None) -> tuple[Layer
         vector = torch.as_tensor(inputs, dtype=torch.float64)
     except (TypeError, ValueError, RuntimeError):
         vector = None
+    if vector is not None and vector.dim() == 2 and len(vector) == 1:
+        vector = vector[0]
     if vector is None or vector.dim() != 1:
         steps = layer_steps(model, inputs, layer)
         last = steps.x[-1]

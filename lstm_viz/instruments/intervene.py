@@ -65,11 +65,12 @@ def intervene(
             if name not in known:
                 raise no_layer(name, known)
     touched = {known[name][0]: known[name][1] for of in asked.values() for name in of}
-    replaced = {path: held_layer(layer) for path, layer in touched.items()}
-    for what, set_up in SET_UP.items():
-        for name, given in asked[what].items():
-            path, _layer, run = known[name]
-            set_up(replaced[path], run, name, given)
+    with torch.inference_mode(mode=False):  # what is given may be differentiated through
+        replaced = {path: held_layer(layer) for path, layer in touched.items()}
+        for what, set_up in SET_UP.items():
+            for name, given in asked[what].items():
+                path, _layer, run = known[name]
+                set_up(replaced[path], run, name, given)
     with ExitStack() as stack:
         for path, layer in touched.items():
             stack.enter_context(_in_place(layer, replaced[path]))
@@ -159,7 +160,7 @@ def _by_name(given: Any, name: str, example: str) -> Mapping[str, Numbers]:
 def _numbers(value: Any, what: str, size: int, *, axes: tuple[int, int]) -> torch.Tensor:
     """As float64. Raises ConfigError for what is no number, not finite or of another size."""
     try:
-        values = torch.as_tensor(value, dtype=torch.float64).detach().cpu()
+        values = torch.as_tensor(value, dtype=torch.float64).detach().cpu().clone()
     except (TypeError, ValueError, RuntimeError):
         values = torch.full((), torch.nan)
     right = values.dim() in axes and (values.dim() == 0 or values.shape[-1] == size)

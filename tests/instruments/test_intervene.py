@@ -18,7 +18,7 @@ from lstm_viz import (
     watch,
 )
 from lstm_viz.models.network import Network
-from tests.instruments.layers import LAYERS, B, D, H, T, made
+from tests.instruments.layers import LAYERS, B, D, H, T, made, step
 from tests.instruments.oracle import GATES, Unrolled
 
 ONE_LAYER = {"rnn_tanh": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
@@ -122,7 +122,7 @@ def test_a_gate_held_open_is_one_whose_bias_is_huge(kind: str) -> None:
     layer, x = made(kind)
     gates = trace(layer, x)["l0"].gates
     for gate in gates:
-        if gate.endswith("candidate") and kind == "linear":
+        if gate.endswith("candidate") and kind in ("linear", "min_gru", "min_lstm"):
             continue
         biased = copy.deepcopy(layer)
         inner = gate.startswith("inner_")
@@ -150,6 +150,17 @@ def test_every_instrument_sees_it_and_interventions_add_up() -> None:
     np.testing.assert_allclose(J[:, H:, H:], np.broadcast_to(0.25 * np.eye(H), (T, H, H)))
     assert not J[:, :, :H].any() and not flow[:, -1].any()
     assert (again.gates["forget"] == 0.25).all() and again.gates["input"].all()
+
+
+def test_the_first_jacobian_is_by_the_state_that_the_run_begins_from() -> None:
+    layer, x = made("gru")
+    begin = torch.randn(H).double()
+    with intervene(layer, state={"l0": {"hidden": begin}}):
+        first = jacobians(layer, x)[0]
+    expected = torch.autograd.functional.jacobian(
+        lambda h: step(layer, x[:1, 0], h[None])[0], begin
+    )
+    np.testing.assert_allclose(first, expected, rtol=1e-10)
 
 
 def test_a_watched_training_step_sees_it() -> None:
