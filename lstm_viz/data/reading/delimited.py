@@ -202,7 +202,9 @@ def _frame(
         )
     except pd.errors.EmptyDataError:
         raise no_rows(filename) from None
-    except (ValueError, OverflowError, MemoryError) as error:
+    except (ValueError, OverflowError) as error:
+        if "out of memory" in str(error):
+            raise MemoryError from error
         raise _unreadable(str(error), found, filename) from None
     if len(frame) and frame.iloc[-1].isna().all():
         told_rows = np.flatnonzero(frame.notna().to_numpy().any(axis=1))

@@ -46,7 +46,7 @@ def split(text: str, delimiter: str, first: int = 0) -> list[Row]:
     A quotation mark that stays open is a letter like any other.
     """
     if delimiter == " ":
-        cells = ((number, line.split()) for number, line in enumerate(text.split("\n"), first))
+        cells = ((number, _spaced(line)) for number, line in enumerate(text.split("\n"), first))
         return [Row(number, row) for number, row in cells if row]
     lines = csv.reader(
         io.StringIO(text, newline=""), delimiter=delimiter or NO_DELIMITER, skipinitialspace=True
@@ -60,6 +60,12 @@ def split(text: str, delimiter: str, first: int = 0) -> list[Row]:
     except csv.Error:  # a cell without end
         pass
     return rows
+
+
+def _spaced(line: str) -> list[str]:
+    if '"' not in line:
+        return line.split()
+    return next(csv.reader([" ".join(line.split())], delimiter=" "), [])
 
 
 def find_delimiter(head: str) -> str:

@@ -28,12 +28,16 @@ class Groups:
     def __init__(self, words: Any, pattern: str) -> None:
         import pyarrow.compute as pc
 
+        self.count = len(words)
+        self._alike = _Alike.of(words, pattern)
+        if self._alike is not None:
+            self._cells = self._alike.first
+            return
         found = pc.extract_regex(words, pattern)
         names = [found.type.field(at).name for at in range(found.type.num_fields)]
         self._cells = {
             n: pc.fill_null(pc.struct_field(found, [p]), "") for p, n in enumerate(names)
         }
-        self.count = len(words)
 
     def __contains__(self, name: str) -> bool:
         return name in self._cells
@@ -46,6 +50,8 @@ class Groups:
         cells = self._cells.get(name)
         if cells is None:
             return np.full(self.count, nothing)
+        if self._alike is not None:
+            return self._alike.numbers(name, nothing)
         plain = pc.if_else(pc.match_substring_regex(cells, r"^\d+$"), cells, str(nothing))
         made: Wholes = pc.cast(plain, pa.int64()).to_numpy(zero_copy_only=False)
         return made
@@ -53,8 +59,8 @@ class Groups:
     def words(self, name: str) -> npt.NDArray[np.str_]:
         """(N,) text."""
         cells = self._cells.get(name)
-        if cells is None:
-            return np.full(self.count, "")
+        if cells is None or self._alike is not None:
+            return np.full(self.count, cells or "")
         made: npt.NDArray[np.str_] = cells.to_numpy(zero_copy_only=False).astype(str)
         return made
 
@@ -83,6 +89,9 @@ class Groups:
         import pyarrow.compute as pc
 
         cells = self._cells.get("f")
+        if self._alike is not None:
+            digits = 6 - len(cells or "")
+            return (self.numbers("f") * 10**digits).astype("timedelta64[us]")
         if cells is None or not pc.any(pc.not_equal(cells, "")).as_py():
             return np.zeros(self.count, "timedelta64[us]")
         self._cells["f"] = pc.utf8_slice_codeunits(pc.utf8_rpad(cells, 6, "0"), 0, 6)
@@ -102,8 +111,74 @@ class Groups:
         return "UTC", np.array([each or 0 for each in east])[codes].astype("timedelta64[m]")
 
     def _coded(self, name: str) -> tuple[list[str], Wholes]:
+        if self._alike is not None:
+            return [self._alike.first[name]], np.zeros(self.count, np.int64)
         coded = self._cells[name].dictionary_encode()
         return coded.dictionary.to_pylist(), coded.indices.to_numpy(zero_copy_only=False)
+
+
+class _Alike(NamedTuple):
+    """Cells that differ in nothing but digits, as nearly all times of one column do.
+
+    What a pattern takes out of the first stands at the same places in all others.
+    """
+
+    letters: npt.NDArray[np.uint8]
+    """(N, letters) ASCII."""
+    spans: dict[str, tuple[int, int]]
+    """Group -> where it begins and ends, of those that are filled."""
+    first: dict[str, str]
+    """Group -> what it is in the first cell, empty where nothing."""
+
+    @classmethod
+    def of(cls, words: Any, pattern: str) -> "_Alike | None":
+        """None of cells that differ in more, or are not all matched."""
+        letters = _letters(words)
+        if letters is None:
+            return None
+        first = letters[0].tobytes().decode()
+        found = re.fullmatch(pattern.replace(r"[\p{L}]", r"[^\W\d_]"), first)
+        if found is None:
+            return None
+        spans = {name: found.span(name) for name, text in found.groupdict().items() if text}
+        fixed = np.array([not letter.isdigit() for letter in first])
+        for name in {*spans} & {"zone", "f"}:  # a zone is one and the same; 9 digits are too many
+            fixed[slice(*spans[name])] |= name == "zone" or len(found[name]) > 6
+        if not (letters[:, fixed] == letters[0, fixed]).all():
+            return None
+        digits = letters[:, ~fixed]
+        if digits.size and not ((digits >= ord("0")) & (digits <= ord("9"))).all():
+            return None
+        return cls(letters, spans, {name: text or "" for name, text in found.groupdict().items()})
+
+    def numbers(self, name: str, nothing: int) -> Wholes:
+        """(N,) whole numbers."""
+        made = np.zeros(len(self.letters), np.int64)
+        if name not in self.spans or not self.first[name].isdigit():
+            return made + nothing
+        for place in range(*self.spans[name]):
+            made = 10 * made + (self.letters[:, place].astype(np.int64) - ord("0"))
+        return made
+
+
+def _letters(words: Any) -> npt.NDArray[np.uint8] | None:
+    """(N, letters) of ASCII cells of one length, none missing; None of others."""
+    import pyarrow as pa
+
+    if isinstance(words, pa.ChunkedArray):
+        words = words.combine_chunks()
+        if isinstance(words, pa.ChunkedArray):
+            return None
+    if not len(words) or words.null_count:
+        return None
+    kind = np.int64 if pa.types.is_large_string(words.type) else np.int32
+    _valid, places, data = words.buffers()
+    ends = np.frombuffer(places, kind)[words.offset : words.offset + len(words) + 1]
+    length = int(ends[1] - ends[0])
+    if not length or not (np.diff(ends) == length).all():
+        return None
+    letters = np.frombuffer(data, np.uint8)[ends[0] : ends[-1]].reshape(len(words), length)
+    return letters if letters.max() < 128 else None
 
 
 def _zone_name(text: str, east: int | None) -> str:

@@ -91,13 +91,14 @@ class Reader:
             self._is_ready = False
             home = str(Path(lstm_viz.__file__).parents[1])
             path = os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH"))))
-            threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+            lean = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+            lean["ARROW_DEFAULT_MEMORY_POOL"] = "system"  # others claim gigabytes in advance
             self._process = subprocess.Popen(
                 [sys.executable, "-m", WORKER],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": path, **threads},
+                env={**os.environ, "PYTHONPATH": path, **lean},
                 start_new_session=True,
             )
         return self._process
