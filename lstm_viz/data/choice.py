@@ -7,9 +7,10 @@ from typing import Any, Literal, get_args
 
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.data.generators.catalogue import GENERATORS, generate
+from lstm_viz.data.labelled import labelled_dataset
 from lstm_viz.data.parameters import MAX_SEED, Parameter, complete, find
 from lstm_viz.data.reading.missing import series_from
-from lstm_viz.data.reading.tables import Missing, Table, Text
+from lstm_viz.data.reading.tables import Labelled, Missing, Table, Text
 from lstm_viz.data.series import Series
 from lstm_viz.data.shipped import SHIPPED, load
 from lstm_viz.data.tasks.catalogue import TASKS, make_task
@@ -134,7 +135,7 @@ class Resolved:
     """
 
     asked: DataChoice
-    upload: Table | Text | None = None
+    upload: Table | Text | Labelled | None = None
     """What the user brought along, where that was chosen."""
 
     @property
@@ -146,6 +147,12 @@ class Resolved:
     def is_text(self) -> bool:
         """Whether letters are learned."""
         return self.asked.group == "text" or isinstance(self.upload, Text)
+
+    @property
+    def is_series(self) -> bool:
+        """Whether a series is cut into windows."""
+        separate = self.asked.group == "task" or isinstance(self.upload, Labelled)
+        return not (separate or self.is_text)
 
     @cached_property
     def problem(self) -> LstmVizError | None:
@@ -206,7 +213,7 @@ class Resolved:
         the series is too short for is shortened. Choices that come to the same are equal.
         """
         choice = self.columned
-        if choice.group in ("task", "text") or self.is_text or self.missing:
+        if choice.group in ("task", "text") or not self.is_series or self.missing:
             return choice
         try:
             return replace(choice, spec=fitting(len(self.series.values), choice.spec))
@@ -227,6 +234,8 @@ class Resolved:
             return text_dataset(text, CORPORA[choice.name].label, spec.window, *shares)
         if isinstance(self.upload, Text):
             return text_dataset(self.upload.text, self.upload.name, spec.window, *shares)
+        if isinstance(self.upload, Labelled):
+            return labelled_dataset(self.upload, *shares)
         series = self.series
         targets = self.targets or series.columns[:1]
         spec = fitting(len(series.values), spec)  # says why where the series is too short
@@ -252,7 +261,7 @@ class Resolved:
         )
 
 
-def dataset_of(choice: DataChoice, upload: Table | Text | None = None) -> Dataset:
+def dataset_of(choice: DataChoice, upload: Table | Text | Labelled | None = None) -> Dataset:
     """The examples of a choice; `upload` is what the user brought along, if that was chosen.
 
     Raises DataError or ConfigError where nothing can be made.

@@ -8,7 +8,7 @@ import streamlit as st
 
 from lstm_viz.data.choice import ENTRIES, DataChoice, Group, Resolved
 from lstm_viz.data.dataset import Dataset
-from lstm_viz.data.reading.tables import Table, Text
+from lstm_viz.data.reading.tables import Labelled, Table, Text
 from lstm_viz.ui.say import plain, say_error
 from lstm_viz.ui.service import service, viewer
 from lstm_viz.ui.session import MEMO, data_choice
@@ -31,7 +31,7 @@ def upload() -> Upload | None:
     return service().uploads.of(viewer())
 
 
-def uploaded() -> Table | Text | None:
+def uploaded() -> Table | Text | Labelled | None:
     """The content of what this session brought along."""
     brought = upload()
     return brought.content if brought else None

@@ -14,7 +14,7 @@ from lstm_viz.data.reading.naming import one_line
 from lstm_viz.data.reading.process import Reader
 from lstm_viz.data.reading.read import read_bytes
 from lstm_viz.data.reading.reading import Reading
-from lstm_viz.data.reading.tables import Table, Text, content_of
+from lstm_viz.data.reading.tables import Labelled, Table, Text, content_of
 from lstm_viz.errors import DataError
 from lstm_viz.words import N_
 
@@ -41,14 +41,14 @@ class Upload:
     """What a visitor brought along."""
 
     reading: Reading
-    content: Table | Text
+    content: Table | Text | Labelled
     """What of it is learned from."""
     data: bytes
     """The file itself, to be read again when the user corrects how."""
     how: How
     """What the user told."""
     entity: str = ""
-    """Whose rows are taken, of a file with those of several."""
+    """Whose rows are taken, of a file with those of several; "" takes all, side by side."""
 
     @property
     def name(self) -> str:
@@ -67,13 +67,13 @@ class Upload:
         data: bytes,
         name: str,
         how: How | None = None,
-        entity: str = "",
+        entity: str | None = None,
         read: Callable[[bytes, str, How], Reading] = read_bytes,
     ) -> "Upload":
         """Read a file. Raises DataError for one that cannot be read."""
         how = how or How()
         reading = read(data, one_line(name), how)
-        if entity not in reading.entities:
+        if entity is None or entity not in ("", *reading.entities):
             entity = next(iter(reading.entities), "")
         return cls(reading, content_of(reading, entity), data, how, entity)
 
@@ -108,7 +108,7 @@ class Uploads:
         return self._kept.get(viewer)
 
     def take(
-        self, viewer: str, data: bytes, name: str, how: How | None = None, entity: str = ""
+        self, viewer: str, data: bytes, name: str, how: How | None = None, entity: str | None = None
     ) -> Upload:
         """Read a file and keep it in the place of the former one, which stays if this one cannot.
 

@@ -4,8 +4,9 @@ import streamlit as st
 
 from lstm_viz.ui import choices
 from lstm_viz.ui.data.controls import choose_settings, choose_source
+from lstm_viz.ui.data.importing import how_it_was_read
 from lstm_viz.ui.data.sequences import show_task, show_text
-from lstm_viz.ui.data.upload import how_it_was_read, still_chosen
+from lstm_viz.ui.data.upload import still_chosen
 from lstm_viz.ui.data.views import facts, nothing_brought, show_series
 from lstm_viz.ui.say import heading, mistakes_in_words, plain, show_problem
 from lstm_viz.words import _
@@ -33,7 +34,7 @@ def _show() -> None:
         return
     if data.upload is not None:
         how_it_was_read()
-    for fact in data.table.facts if data.table else ():
+    for fact in data.table.facts if data.table and data.upload is None else ():
         st.caption(plain(str(fact)))
     dataset = data.dataset
     facts(dataset)

@@ -1,5 +1,7 @@
 """A user's own file on the pages: read, or refused in one sentence."""
 
+import math
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -52,3 +54,45 @@ def test_a_column_named_in_markup_is_shown_as_it_is(
     assert "odd \\*name\\*\\.csv" in "\n".join(caption.value for caption in app.caption)
     go(app, "pages/lab/train.py")
     assert not app.error
+
+
+def test_each_decision_of_the_reader_is_a_choice_that_reads_the_file_anew(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    head = "Report,,\nMade by hand,,\n"
+    rows = [
+        f"{who},2020-01-{k:02},{k % 5 + 0.5}" for who in ("north", "south") for k in range(1, 29)
+    ]
+    with_upload(app, "\n".join([head + "who,day,level", *rows, "Total,,99"]), "report.csv")
+    go(app, "pages/lab/data.py")
+    assert not app.exception and not app.error
+    assert app.multiselect(key="import.header").value == [2]
+    assert app.multiselect(key="import.skip").value == [0, 1, 59]
+    assert app.multiselect(key="import.time").value == ["day"]
+    assert app.selectbox(key="import.entity").value == "who"
+    series = app.selectbox(key="import.series")
+    assert series.options == ["north", "south", "all, each as a column"]
+    series.set_value("").run()
+    assert app.multiselect(key="data.targets").options == ["north", "south"]
+    app.selectbox(key="import.entity").set_value("").run()
+    assert "56 rows" in "\n".join(caption.value for caption in app.caption)
+    app.multiselect(key="import.skip").set_value([0, 1, 3, 59]).run()
+    assert "55 rows" in "\n".join(caption.value for caption in app.caption)
+    next(each for each in app.button if each.label == "Find everything anew").click().run()
+    assert app.selectbox(key="import.series").options[0] == "north"
+    assert not app.exception and not app.error
+
+
+def test_a_file_of_labelled_sequences_is_trained_on(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    def wave(faster: int) -> str:
+        return ",".join(f"{math.sin(t / 3 * (1 + faster)):.3f}" for t in range(20))
+
+    rows = [f"{k % 2},{wave(k % 2)}" for k in range(40)]
+    with_upload(app, "\n".join(rows), "waves.csv")
+    go(app, "pages/lab/data.py")
+    assert not app.exception and not app.error
+    assert "40 sequences" in "\n".join(caption.value for caption in app.caption)
+    go(app, "pages/lab/train.py")
+    assert not app.exception and not app.error

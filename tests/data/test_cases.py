@@ -9,7 +9,9 @@ import pandas as pd
 import pytest
 
 import lstm_viz
+from lstm_viz.data.choice import DataChoice, dataset_of
 from lstm_viz.data.reading.read import read
+from lstm_viz.data.reading.tables import content_of
 
 CASES = Path(__file__).parent / "cases"
 
@@ -205,6 +207,19 @@ def test_a_sequence_a_row_is_a_classification() -> None:
     assert found.sequences.shape == (20, 30, 1)
     assert dict(zip(*np.unique(found.labels, return_counts=True), strict=True)) == {1: 10, 2: 10}
     assert found.sequences[0, 0, 0] == 0.0348
+
+
+def test_labelled_sequences_are_learned_as_classes_whatever_order_they_stand_in() -> None:
+    rows = (CASES / "14-ucr-class-first.tsv").read_bytes().splitlines(keepends=True)
+    found = read(b"".join(sorted(rows)))
+    data = dataset_of(DataChoice("upload", "it.tsv"), content_of(found))
+    assert (data.classes, data.problem, data.values.shape) == (("1", "2"), "binary", (20, 30, 1))
+    assert set(data.answers[: data.split, 0]) == set(data.answers[data.split :, 0]) == {0, 1}
+    assert abs(data.values[: data.split].mean()) < 1e-6
+    first = next(line for line in rows if b"\t0.0348\t" in line).split(b"\t")
+    raw = np.array(first[1:], float)
+    place = next(at for at in range(20) if np.corrcoef(raw, data.values[at, :, 0])[0, 1] > 1 - 1e-6)
+    assert data.classes[int(data.answers[place, 0])] == first[0].decode()
 
 
 FROM_LAYOUT = ("encoding", "delimiter", "decimal", "header", "skip", "time", "day_first", "entity")

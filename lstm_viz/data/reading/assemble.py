@@ -10,7 +10,7 @@ from lstm_viz.data.reading.how import How
 from lstm_viz.data.reading.index import Finder
 from lstm_viz.data.reading.labelled import labelled
 from lstm_viz.data.reading.naming import unique
-from lstm_viz.data.reading.numbers import Numbers, numbers_in
+from lstm_viz.data.reading.numbers import Numbers, numbers_in, sentinels_in
 from lstm_viz.data.reading.reading import Reading
 from lstm_viz.data.reading.stacking import entity_of, stacked
 from lstm_viz.data.reading.table import Table
@@ -139,6 +139,7 @@ def _plain(found: Found) -> dict[str, Any]:
             "skip": found.skip,
             "sheet": found.sheet,
             "sheets": found.sheets or None,
+            "lines": found.lines or None,
         }.items()
         if value is not None
     }
@@ -149,7 +150,9 @@ def _layout(table: Table, found: Found, how: How) -> dict[str, Any]:
     for place, each in table.numbers.items():
         if each is not None and each.unit:
             units.setdefault(table.names[place], each.unit)
-    made = _plain(found) | {"units": units, "missing": how.missing or ()}
+    made = _plain(found) | {"units": units, "missing": how.missing or (), "columns": table.names}
+    strange = [number for v in table.values.values() for number, _ in sentinels_in(v)]
+    made["strange"] = tuple(dict.fromkeys(strange))
     if table.when is not None:
         times = table.when.times
         made |= {
@@ -159,6 +162,7 @@ def _layout(table: Table, found: Found, how: How) -> dict[str, Any]:
         }
         if times.first:
             made["day_first"] = times.first == "day"
+            made["undecided"] = times.other is not None and how.day_first is None
     else:
         made["time"] = ()
     return made

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -70,6 +70,13 @@ class Sample:
         begin = text.find("\n", len(text) - TAIL) + 1
         return cls(text, head, text[begin:], text.count("\n", 0, begin), False, first, start)
 
+    @property
+    def lines(self) -> Iterator[tuple[int, str]]:
+        """Those of the head, then those of the tail, with their numbers."""
+        yield from enumerate(self.head.split("\n"), self.first)
+        if not self.whole:
+            yield from enumerate(self.tail.split("\n"), self.tail_number)
+
     def line(self, number: int) -> int:
         """Where a line begins, looked for from the nearer end."""
         if self.whole or number <= self.first + self.head.count("\n"):
@@ -119,13 +126,13 @@ def read_delimited(text: str, filename: str, how: How, encoding: str) -> Found:
         frame=frame,
         names=_shifted(found, frame),
         header=found.header,
-        skip=found.skip,
+        skip=found.skip if how.skip is None else how.skip,
         footer=found.footer,
+        lines=found.shown(sample.lines, how.skipped),
         units=found.units,
         decimal=decimal,
         encoding=encoding,
         delimiter=delimiter,
-        notes=(),
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from lstm_viz.data.reading.columns import Row
 from lstm_viz.data.reading.how import Range
 from lstm_viz.data.reading.kinds import kind_of
+from lstm_viz.data.reading.layout import Line
 from lstm_viz.errors import DataError
 from lstm_viz.words import N_, Sentence
 
@@ -34,6 +35,8 @@ class Found:
     left_out: tuple[str, ...] = ()
     """Names of what the file holds besides, and cannot be a column of numbers."""
     notes: tuple[Sentence, ...] = ()
+    lines: tuple[Line, ...] = ()
+    """Some of its rows, as they stand in the file."""
 
 
 @dataclass(frozen=True, eq=False)

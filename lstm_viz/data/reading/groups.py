@@ -29,6 +29,7 @@ class Groups:
         import pyarrow.compute as pc
 
         self.count = len(words)
+        self._cells: dict[str, Any] = {}
         self._alike = _Alike.of(words, pattern)
         if self._alike is not None:
             self._cells = self._alike.first
@@ -91,7 +92,8 @@ class Groups:
         cells = self._cells.get("f")
         if self._alike is not None:
             digits = 6 - len(cells or "")
-            return (self.numbers("f") * 10**digits).astype("timedelta64[us]")
+            made: npt.NDArray[np.timedelta64] = (self.numbers("f") * 10**digits).astype("m8[us]")
+            return made
         if cells is None or not pc.any(pc.not_equal(cells, "")).as_py():
             return np.zeros(self.count, "timedelta64[us]")
         self._cells["f"] = pc.utf8_slice_codeunits(pc.utf8_rpad(cells, 6, "0"), 0, 6)

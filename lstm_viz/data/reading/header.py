@@ -24,7 +24,7 @@ def header_of(
     for row in reversed(above):
         plain = _uncommented(row) if row.is_comment else row
         if row.is_comment and (named or len(plain.filled) < len(held) or len(plain.cells) > width):
-            if taken and _is_units(taken[-1], columns) and len(plain.filled) == len(held):
+            if taken and holds_units(taken[-1], columns) and len(plain.filled) == len(held):
                 taken.append(plain)
             break
         gap = before - row.number > 1
@@ -32,7 +32,7 @@ def header_of(
             break
         taken.append(plain)
         before = row.number
-        if not _is_units(plain, columns) and not all(
+        if not holds_units(plain, columns) and not all(
             plain.cells[p] == plain.cells[plain.filled[-1]] for p in plain.filled
         ):
             named |= set(plain.filled) & held
@@ -64,7 +64,8 @@ def _uncommented(row: Row) -> Row:
     return Row(row.number, cells)
 
 
-def _is_units(row: Row, columns: Columns) -> bool:
+def holds_units(row: Row, columns: Columns) -> bool:
+    """Whether a row above columns of numbers says what they are measured in."""
     cells = [row.cells[p] for p in row.filled if columns.kinds.get(p) == "number"]
     if not cells:
         return False
@@ -80,7 +81,7 @@ def names_of(
     for row in header:
         cells = [_title(cell) for cell in row.cells[:width]]
         cells += [""] * (width - len(cells))
-        if len(header) > 1 and _is_units(row, columns):
+        if len(header) > 1 and holds_units(row, columns):
             units |= {p: cell.strip("()[]{} ") for p, cell in enumerate(cells) if cell}
         else:
             lines.append(cells)

@@ -1,13 +1,19 @@
 """Which rows of a table are what: preamble, names, units, data, and what comes after them."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from lstm_viz.data.reading.columns import Columns, Row
-from lstm_viz.data.reading.header import header_of, names_of
+from lstm_viz.data.reading.header import header_of, holds_units, names_of
 from lstm_viz.data.reading.how import How, Range
 from lstm_viz.data.reading.kinds import PLAIN, is_total, kind_of
+
+Role = Literal["names", "units", "data", "left out"]
+Line = tuple[int, Role, str]
+"""A row of the file: its number, what it was taken for, and how it stands there."""
+AFTER_START, MOST_SHOWN, SHOWN_LAST, LONGEST = 8, 60, 4, 300
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,24 @@ class Layout:
     width: int
     footer: tuple[Row, ...] = ()
     """Rows after the data that hold something and are none."""
+    unit_rows: tuple[int, ...] = ()
+    """Rows of the header that hold units."""
+
+    def shown(self, lines: Iterable[tuple[int, str]], skipped: Container[int]) -> tuple[Line, ...]:
+        """The first lines, and those around the end of the data, with what each was taken for."""
+        last = [] if self.stop is None else [self.stop - 1, *(row.number for row in self.footer)]
+        until = min(self.start + AFTER_START, MOST_SHOWN)
+        return tuple(
+            (number, self._role(number, skipped), text[:LONGEST])
+            for number, text in lines
+            if number < until or number in last[:SHOWN_LAST]
+        )
+
+    def _role(self, number: int, skipped: Container[int]) -> Role:
+        if number in self.header:
+            return "units" if number in self.unit_rows else "names"
+        below = self.stop is not None and number >= self.stop
+        return "left out" if number < self.start or below or number in skipped else "data"
 
     @property
     def skip(self) -> tuple[Range, ...]:
@@ -72,7 +96,14 @@ def find(head: Sequence[Row], tail: Sequence[Row], how: How, *, whole: bool) -> 
         rest = [row for row in (head[start:] if whole else tail) if row.filled]
         stop, footer = _stop(rest, columns)
     return Layout(
-        tuple(row.number for row in header), head[start].number, stop, names, units, width, footer
+        header=tuple(row.number for row in header),
+        start=head[start].number,
+        stop=stop,
+        names=names,
+        units=units,
+        width=width,
+        footer=footer,
+        unit_rows=tuple(r.number for r in header if len(header) > 1 and holds_units(r, columns)),
     )
 
 

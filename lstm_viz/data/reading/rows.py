@@ -44,12 +44,17 @@ def tabulate(rows: Sequence[Sequence[Any]], filename: str, how: How, **facts: An
         frame=framed([columns[p] for p in kept if p >= start]),
         names=tuple(found.names[p] for p in kept if p >= start),
         header=found.header,
-        skip=found.skip,
+        skip=found.skip if how.skip is None else how.skip,
         footer=found.footer,
+        lines=found.shown(((row.number, _line(row.cells)) for row in numbered), told),
         units={kept.index(p): unit for p, unit in found.units.items() if p in kept},
         decimal=decimal,
         **facts,
     )
+
+
+def _line(cells: Sequence[Any]) -> str:
+    return " | ".join("" if cell is None else str(cell) for cell in cells[:40])
 
 
 def _decimal(columns: Sequence[Sequence[Any]]) -> str:

@@ -1,9 +1,10 @@
 """What the app learns from: a table of numbers with labelled rows, or a text."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
+import numpy.typing as npt
 
 from lstm_viz.data.reading.reading import Reading
 from lstm_viz.data.reading.shape import counts
@@ -68,12 +69,26 @@ class Text:
     encoding: str
 
 
-def content_of(reading: Reading, entity: str = "") -> Table | Text:
+@dataclass(frozen=True, eq=False)
+class Labelled:
+    """Sequences, each with its class."""
+
+    name: str
+    """Their file's name."""
+    values: npt.NDArray[np.float64]
+    """(N, T, D), finite."""
+    labels: npt.NDArray[Any]
+    """(N,)."""
+
+
+def content_of(reading: Reading, entity: str = "") -> Table | Text | Labelled:
     """What a reading holds, of one entity or, where none is named, of all beside each other.
 
     A first column that only counts labels the rows where there are others.
-    Raises DataError for an unknown entity.
+    Raises DataError for an unknown entity, and for sequences without classes.
     """
+    if reading.sequences is not None:
+        return _labelled(reading, reading.sequences)
     if reading.text is not None:
         return Text(reading.name, reading.text, reading.layout.get("encoding", ""))
     frame = reading.frame_of(entity) if entity else reading.frame
@@ -92,6 +107,22 @@ def content_of(reading: Reading, entity: str = "") -> Table | Text:
         facts=reading.sentences,
         proposed=tuple(each for each in proposed if each in columns),
     )
+
+
+def _labelled(reading: Reading, values: npt.NDArray[np.float64]) -> Labelled:
+    """Shorter sequences go on with their last value, gaps with the one before."""
+    if reading.labels is None or len(np.unique(reading.labels)) < 2:
+        raise DataError(
+            N_(
+                "'{file}' holds sequences without two classes to tell apart. Upload labelled "
+                "sequences, or a table with one row per time step."
+            ),
+            file=reading.name,
+        )
+    known = np.isfinite(values)
+    last = np.maximum.accumulate(np.where(known, np.arange(values.shape[1])[:, None], 0), axis=1)
+    filled = np.nan_to_num(np.take_along_axis(values, last, axis=1), posinf=0.0, neginf=0.0)
+    return Labelled(reading.name, filled, reading.labels)
 
 
 def _only_counts(values: Rows) -> bool:
@@ -122,7 +153,7 @@ def column_of(name: str, values: Rows) -> Column:
 def table_of(reading: Reading) -> Table:
     """`content_of` for where only a table will do: a text is refused."""
     content = content_of(reading)
-    if isinstance(content, Text):
+    if not isinstance(content, Table):
         raise DataError(
             N_(
                 "'{file}' is a text and holds no table of numbers. Upload a file with at least one "

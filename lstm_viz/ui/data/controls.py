@@ -75,7 +75,7 @@ def choose_settings() -> None:
         low, high = (int(limit) for limit in LIMITS["window"])
         tip = _("Characters that the network reads at once; it predicts the next one at each.")
         _choose_length("window", choice, low, high, tip)
-    elif choice.group != "task":
+    elif data.is_series:
         # What is wrong is said once, beside the figure; what may mend it is still offered here.
         with contextlib.suppress(LstmVizError):
             _choose_windows(len(data.series.values), choice)
