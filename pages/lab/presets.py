@@ -43,7 +43,7 @@ def _card(name: str, preset: Preset, number: int | None) -> None:
     """All of it is the button: what the experiment gave in a picture, its name, what to see."""
     picture = GALLERY / f"{name}-{components.theme()}.webp"
     if picture.is_file():
-        st.image(str(picture), width="stretch")
+        st.image(str(picture), width="stretch", alt=_(preset.label))
     st.markdown(f"**{number}  {_(preset.label)}**" if number else f"**{_(preset.label)}**")
     st.caption(_(preset.see))
     seconds = presets.seconds_of(name)
