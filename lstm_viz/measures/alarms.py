@@ -77,7 +77,7 @@ SENTENCES = {
     ),
     "gradient": N_(
         "Layer {layer}: the gradient vanishes. Of what enters at the end, less than {least} "
-        "arrives at {count} of {steps} steps, from step {step} on."
+        "arrives at {count} of {steps} steps: at step {step} and at those that ran before it."
     ),
     "dead": N_(
         "Layer {layer}: {share} of the units are dead. Their hidden state is the same at all steps "
