@@ -31,7 +31,7 @@ WORDS = {
     "gates": N_("{gate} of unit {unit} at all time steps: {now}"),
     "set": N_("Set by you to {now}."),
     "everywhere": N_("At all time steps"),
-    "unheard": N_("Unit {unit} is silent: nothing reads its h."),
+    "unheard": N_("But unit {unit} is silent: what reads its h reads 0."),
     "more": N_("and {count} more changes"),
     "answer": N_("The network says {now} instead of {before}."),
     "waiting": N_("The weights of this moment are on their way."),

@@ -167,8 +167,19 @@ class Changed extends Numbers {
   told(direction, k, u) {
     const { words } = this.what.about;
     const unit = this.header.units[u];
-    const silent = this.what.isSilent(this.header.layer, unit);
+    if (direction === "backward" || !this.what.isSilent(this.header.layer, unit)) return super.told(direction, k, u);
+    this.own = true;
     const said = super.told(direction, k, u);
-    return silent && direction === "forward" ? `${said} ${words.unheard.replace("{unit}", unit)}` : said;
+    this.own = false;
+    return `${said} ${words.unheard.replace("{unit}", unit)}`;
+  }
+
+  /** In what is told of a silent unit, its own h before nobody hears it. */
+  at(name, k, u) {
+    if (!this.own || name !== "h") return super.at(name, k, u);
+    if (this.has("h_new")) return super.at("h_new", k, u);
+    if (this.has("kept")) return super.at("kept", k, u) + super.at("added", k, u);
+    const a = super.at("candidate.a", k, u);
+    return this.what.about.model.kind === "rnn_relu" ? Math.max(a, 0) : Math.tanh(a);
   }
 }
