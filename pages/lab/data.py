@@ -3,6 +3,7 @@
 import streamlit as st
 
 from lstm_viz.ui import choices
+from lstm_viz.ui.data.before_training import say_findings
 from lstm_viz.ui.data.controls import choose_settings, choose_source
 from lstm_viz.ui.data.importing import how_it_was_read
 from lstm_viz.ui.data.sequences import show_task, show_text
@@ -38,6 +39,7 @@ def _show() -> None:
         st.caption(plain(str(fact)))
     dataset = data.dataset
     facts(dataset)
+    say_findings(dataset)
     if dataset.is_text:
         show_text(dataset)
     elif dataset.is_series:

@@ -23,6 +23,7 @@ from lstm_viz.ui import answers, controls, curves, difference, player, presets, 
 from lstm_viz.ui.choices import chosen, dataset_card, file_id, say_problem
 from lstm_viz.ui.clock import place_of
 from lstm_viz.ui.connection import is_followed
+from lstm_viz.ui.data.before_training import say_findings
 from lstm_viz.ui.inside import selector
 from lstm_viz.ui.live import beside, live, shown_frame
 from lstm_viz.ui.pace import choose_pace
@@ -79,6 +80,7 @@ def _before_training(settings: Settings) -> None:
         icon=":material/science:",
     )
     controls.message(run)
+    say_findings(run.dataset, most=1)
     _figures(run, run.film.frames[0], "preview")
 
 

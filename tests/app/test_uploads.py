@@ -1,6 +1,7 @@
 """A user's own file on the pages: read, or refused in one sentence."""
 
 import math
+from itertools import pairwise
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -96,3 +97,20 @@ def test_a_file_of_labelled_sequences_is_trained_on(
     assert "40 sequences" in "\n".join(caption.value for caption in app.caption)
     go(app, "pages/lab/train.py")
     assert not app.exception and not app.error
+
+
+def test_a_column_that_gives_the_answer_away_is_said_and_left_out_by_a_click(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    close = [round(10 + (k * 37 % 11) / 7, 3) for k in range(91)]
+    text = "close,next_close\n" + "\n".join(f"{a},{b}" for a, b in pairwise(close))
+    with_upload(app, text, "prices.csv")
+    app.session_state["data.targets"] = ["close"]
+    app.session_state["data.features"] = ["next_close"]
+    for page in ("pages/lab/train.py", "pages/lab/data.py"):
+        go(app, page)
+        assert "gives the answer away" in app.warning[0].value
+    leave = next(each for each in app.button if each.label.startswith("Leave out"))
+    leave.click().run()
+    assert app.session_state["data.features"] == []
+    assert not [each for each in app.warning if "gives the answer" in each.value]

@@ -1,0 +1,143 @@
+"""What the data alone tell before anything is trained on them, each with its number."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from lstm_viz.data.dataset import Dataset, Part
+from lstm_viz.measures.residuals import said_random_walk
+from lstm_viz.measures.verdict import SETS
+from lstm_viz.words import _
+
+Numbers = npt.NDArray[np.floating]
+
+MOSTLY = 0.99
+"""Share of rows in which two columns must agree before one is said to hold the other."""
+LARGE = 100.0
+"""Values beyond this are hard to train on as they are."""
+CLOSE = 1e-6
+"""Of a column's range: what differs by less is the same number, stored with other digits."""
+FAR = 0.5
+"""Share of a part outside of the training set's range that is worth a word before training."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A sentence about the data, and what of the choices would mend it."""
+
+    said: str
+    leave_out: str = ""
+    """An input column without which it does not hold."""
+    scaling: str = ""
+    """A scaling with which it does not hold."""
+
+
+def findings(dataset: Dataset) -> list[Finding]:
+    """What is worth knowing of a series before training; nothing of other data."""
+    return list(_found(dataset)) if dataset.is_series else []
+
+
+def _found(dataset: Dataset) -> Iterator[Finding]:
+    targets = len(dataset.target_names)
+    scales, offsets = np.array(dataset.scaler.scales), np.array(dataset.scaler.offsets)
+    raw = dataset.values.astype(np.float64) * scales + offsets
+    names = [_(name) for name in dataset.input_names]
+    for column in range(targets, raw.shape[1]):
+        for target in range(targets):
+            said = said_given_away(raw[:, column], raw[:, target], (names[column], names[target]))
+            if said:
+                yield Finding(said, leave_out=dataset.input_names[column])
+    largest = float(np.abs(dataset.values).max())
+    if largest > LARGE:
+        yield Finding(said_large(largest), scaling="standard")
+    for target in range(targets):
+        column = raw[:, target]
+        stuck = said_stuck(column, dataset.split, names[target])
+        repeats = said_repeats(column, names[target])
+        beyond = [
+            said_beyond(part, column[dataset.rows(part)], column[: dataset.split])
+            for part in ("validation", "test")
+            if dataset.rows(part).start < len(column)
+        ]
+        for said in (stuck, repeats, *beyond):
+            if said:
+                yield Finding(said)
+        if not (stuck or repeats) and (said := said_random_walk(column[: dataset.split])):
+            yield Finding(said)
+
+
+def said_given_away(column: Numbers, target: Numbers, names: Sequence[str]) -> str:
+    """That an input (N,) holds the target (N,) of the next row; nothing where it does not."""
+    same = np.abs(column[:-1] - target[1:]) <= CLOSE * (np.ptp(target) or 1.0)
+    moves = np.abs(np.diff(target)) > CLOSE * (np.ptp(target) or 1.0)
+    if not moves.any() or same.mean() < MOSTLY or same[moves].mean() < MOSTLY:
+        return ""
+    return _(
+        "'{column}' is '{target}' one row later in {count:,} of {rows:,} rows: it gives the answer "
+        "away."
+    ).format(column=names[0], target=names[1], count=int(same.sum()), rows=len(same))
+
+
+def said_large(largest: float) -> str:
+    """That values reach far beyond what a network trains on easily."""
+    return _(
+        "The network reads values up to {largest:.3g}, which are hard to train on. Scale them."
+    ).format(largest=largest)
+
+
+def said_stuck(column: Numbers, split: int, name: str) -> str:
+    """That (N,) values do not change any more before the split, the first row that is judged."""
+    differs = np.flatnonzero(column != column[-1])
+    first = int(differs[-1]) + 1 if differs.size else 0
+    if first > split:
+        return ""
+    return _(
+        "The last {count:,} of {rows:,} rows of '{name}' are all {value:.6g}: no forecast can be "
+        "judged there. Is the sensor stuck?"
+    ).format(count=len(column) - first, rows=len(column), name=name, value=float(column[-1]))
+
+
+def period_of(column: Numbers) -> int | None:
+    """The fewest rows after which (N,) values repeat exactly, at least twice; None for none.
+
+    >>> period_of(np.tile([1.0, 2.0, 2.0], 4)), period_of(np.arange(9.0))
+    (3, None)
+    """
+    close = CLOSE * float(np.ptp(column))
+    if not close:
+        return None
+    head = column[: min(3, len(column))]
+    starts = np.abs(np.lib.stride_tricks.sliding_window_view(column, len(head)) - head).max(axis=1)
+    for period in np.flatnonzero(starts <= close)[1:]:
+        if 3 * period > len(column):
+            return None
+        if np.abs(column[period:] - column[:-period]).max() <= close:
+            return int(period)
+    return None
+
+
+def said_repeats(column: Numbers, name: str) -> str:
+    """That (N,) values repeat exactly."""
+    period = period_of(column)
+    if period is None:
+        return ""
+    return _("'{name}' repeats exactly: its last {count:,} rows are a perfect forecast.").format(
+        name=name, count=period
+    )
+
+
+def said_beyond(part: Part, values: Numbers, training: Numbers) -> str:
+    """How far half or more of a part lies outside of the range that training sees."""
+    low, high = float(training.min()), float(training.max())
+    beyond = (values < low) | (values > high)
+    deviation = float(training.std())
+    if not deviation or beyond.mean() < FAR:
+        return ""
+    away = float(np.abs(values - training.mean()).max()) / deviation
+    return _(
+        "{share:.0%} of the {set} lies outside the range of the training set ({low:.4g} to "
+        "{high:.4g}), up to {away:.1f} standard deviations from its mean. A flat forecast there is "
+        "no surprise."
+    ).format(share=float(beyond.mean()), set=_(SETS[part]), low=low, high=high, away=away)

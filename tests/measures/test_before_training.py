@@ -1,0 +1,114 @@
+"""What the data alone tell: said where it holds, and only there."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lstm_viz.data.dataset import Dataset
+from lstm_viz.data.generators.catalogue import generate
+from lstm_viz.data.reading.read import read
+from lstm_viz.data.series import Series
+from lstm_viz.data.tasks.catalogue import adding_problem
+from lstm_viz.data.windows import WindowSpec, cut
+from lstm_viz.measures.before_training import (
+    findings,
+    period_of,
+    said_beyond,
+    said_given_away,
+    said_large,
+    said_repeats,
+    said_stuck,
+)
+
+CASES = Path(__file__).parents[1] / "data" / "cases"
+RANDOM = np.random.default_rng(0)
+
+
+def of_case(name: str, target: str, *features: str) -> Dataset:
+    frame = read(CASES / name).frame
+    columns = tuple(str(column) for column in frame.columns)
+    series = Series(name, frame.to_numpy(np.float64), columns)
+    return cut(series, target, WindowSpec(window=30), features)
+
+
+def said(dataset: Dataset) -> str:
+    return "\n".join(each.said for each in findings(dataset))
+
+
+def test_a_random_walk_is_told_before_training() -> None:
+    data = of_case("34-random-walk.csv", read(CASES / "34-random-walk.csv").proposed[0])
+    assert "random walk" in said(data)
+
+
+def test_a_level_shift_is_told_with_how_far_it_goes() -> None:
+    data = of_case("35-level-shift.csv", read(CASES / "35-level-shift.csv").proposed[0])
+    for name in ("validation", "test"):
+        assert f"100% of the {name} set lies outside the range of the training set" in said(data)
+    assert "to 53.28" in said(data)
+
+
+def test_tomorrows_value_as_a_column_is_told_and_can_be_left_out() -> None:
+    name = "40-tomorrow-as-a-column.csv"
+    (found,) = [each for each in findings(of_case(name, "close", "next_close")) if each.leave_out]
+    assert "'next_close' is 'close' one row later in 299 of 299 rows" in found.said
+    assert found.leave_out == "next_close"
+    assert "gives the answer" not in said(of_case(name, "close"))
+
+
+def test_a_stuck_sensor_is_asked_about() -> None:
+    name = "44-sensor-stuck.csv"
+    data = of_case(name, read(CASES / name).proposed[0])
+    assert "The last 60 of 200 rows" in said(data)
+    assert "all 21.5" in said(data)
+    assert "outside" not in said(data)
+
+
+def test_nothing_is_said_of_an_ordinary_series_and_of_a_task() -> None:
+    noisy = np.sin(np.arange(400) / 5) + RANDOM.normal(0, 0.3, 400)
+    series = Series("x", np.stack([noisy, RANDOM.permutation(noisy)], axis=1), ("a", "b"))
+    assert findings(cut(series, "a", WindowSpec(window=20), ("b",))) == []
+    assert findings(adding_problem(100, 10, seed=0)) == []
+
+
+def test_unscaled_large_values_are_told_and_a_scaling_mends_it() -> None:
+    series = Series("x", 1e9 + 1e7 * RANDOM.normal(size=(300, 1)), ("a",))
+    raw = cut(series, "a", WindowSpec(window=20, scaling="none"))
+    (found,) = [each for each in findings(raw) if each.scaling]
+    assert "1.03e+09" in said_large(1.03e9)
+    assert "hard to train on" in found.said
+    scaled = cut(series, "a", WindowSpec(window=20, scaling="standard"))
+    assert not [each for each in findings(scaled) if each.scaling]
+
+
+def test_an_exact_repetition_is_told_and_a_nearly_exact_one_is_not() -> None:
+    wave = np.tile(RANDOM.normal(size=25), 8)
+    assert "its last 25 rows are a perfect forecast" in said_repeats(wave, "a")
+    assert said_repeats(wave + RANDOM.normal(0, 1e-3, 200), "a") == ""
+    assert period_of(np.full(30, 2.0)) is None
+    assert period_of(np.tile(wave[:25], 2)) is None, "seen twice is not yet a repetition"
+    assert said(cut(generate("noisy_cosine"), "value", WindowSpec(window=10))) == ""
+
+
+@pytest.mark.parametrize("late", [0, 2])
+def test_a_column_that_holds_another_row_gives_nothing_away(late: int) -> None:
+    values = RANDOM.normal(size=200)
+    assert said_given_away(values[1:], values[:-1], ("b", "a"))
+    assert not said_given_away(np.roll(values, -late), values, ("b", "a"))
+
+
+def test_a_constant_target_is_given_away_by_nothing() -> None:
+    assert said_given_away(np.ones(50), np.ones(50), ("b", "a")) == ""
+
+
+def test_a_series_that_rests_before_the_end_or_too_short_is_not_stuck() -> None:
+    values = np.append(RANDOM.normal(size=90), np.ones(10))
+    assert said_stuck(values, 85, "a") == "", "some of the rows that are judged still move"
+    assert "The last 10 of 100 rows" in said_stuck(values, 92, "a")
+
+
+def test_a_part_inside_the_range_or_a_little_outside_is_not_told() -> None:
+    training = np.linspace(0, 1, 100)
+    assert said_beyond("test", np.linspace(0.1, 0.9, 20), training) == ""
+    assert said_beyond("test", np.append(np.linspace(0.1, 0.9, 20), 2.0), training) == ""
+    assert "95% of the test set" in said_beyond("test", np.append(np.full(19, 3.0), 0.5), training)
