@@ -10,6 +10,8 @@ const fill = (template, values) =>
     digits === undefined ? values[name] : fixed(values[name] ?? NaN, Number(digits)),
   );
 
+const LONGEST = 34; // letters of a moment that have their room whatever is said
+
 export class Training extends Player {
   /** `accepts(what, value)` says whether the server's value counts; `turn` and `rest` as a Player's; `point(step)` is told the moment under the pointer. */
   constructor(root, accepts, turn, rest, point) {
@@ -52,7 +54,8 @@ export class Training extends Player {
       count: frames.length, rate: playback.rate, name: words.training, what: words.frame, words,
       say: (index) => frames[index]?.[1] ?? "",
     });
-    this.label.style.minWidth = `${Math.max(...frames.map(([, label]) => label.length), 1) * 0.46}em`;
+    const longest = Math.max(...frames.map(([, label]) => label.length), 1);
+    this.label.style.minWidth = `${Math.min(longest, LONGEST) * 0.46}em`; // a longer one is cut, and said in full by its title
     // Thinning moves places, never steps.
     const stands = this.following && !this.playing ? frames.length - 1 : this.indexOf(first ? this.wanted : before);
     this.index = this.wanted >= 0 && !this.playing ? this.indexOf(this.wanted) : stands;
@@ -82,6 +85,7 @@ export class Training extends Player {
 
   draw() {
     super.draw();
+    this.label.title = this.label.textContent;
     this.spark?.stand(this.index / Math.max(this.count - 1, 1));
   }
 

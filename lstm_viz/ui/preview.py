@@ -36,3 +36,11 @@ def untrained(experiment: Experiment, dataset: Dataset, upload: str = "") -> tup
         run.film.append(answer["frame"])
         kept = st.session_state[KEY] = run, answer["seconds"]
     return kept
+
+
+def untrained_of(run: Run) -> Run | None:
+    """The untrained network of a run that has no frame yet, where the reader has just seen it."""
+    kept: tuple[Run, float] | None = st.session_state.get(KEY)
+    if kept is None or (kept[0].settings, kept[0].data) != (run.settings, run.data):
+        return None
+    return kept[0]

@@ -27,7 +27,7 @@ from lstm_viz.ui.data.before_training import say_findings
 from lstm_viz.ui.inside import selector
 from lstm_viz.ui.live import beside, live, shown_frame
 from lstm_viz.ui.pace import choose_pace
-from lstm_viz.ui.preview import untrained
+from lstm_viz.ui.preview import untrained, untrained_of
 from lstm_viz.ui.run_settings import run_settings
 from lstm_viz.ui.say import head, look_for, say_error, show_problem
 from lstm_viz.ui.selection import own_runs, selected_run
@@ -81,11 +81,15 @@ def _before_training(settings: Settings) -> None:
     )
     controls.message(run)
     say_findings(run.dataset, most=1)
-    _figures(run, run.film.frames[0], "preview")
+    _figures(run, run.film.frames[0], "train")
 
 
 def _while_training(run: Run) -> None:
     frame = shown_frame(run)
+    before = untrained_of(run) if frame is None else None
+    if before is not None:  # nothing moves until the first frame is here
+        _figures(before, before.film.frames[0], "train")
+        return
     if frame is None:
         st.info(_("The first frame is on its way."), icon=":material/hourglass_top:")
         return

@@ -242,7 +242,7 @@ def test_the_training_moves_and_the_numbers_are_those_of_its_moments(
 ) -> None:
     run = recordings.load_recordings()[0]
     page.goto(f"{app_url}/cell")
-    expect(page.locator(".cell .diagram svg")).to_be_visible(timeout=20_000)
+    expect(page.locator(".cell .diagram svg")).to_be_visible(timeout=60_000)  # PyTorch loads
     moment = page.locator(".film .training .label")
     play = page.locator(".film .training .play")
 

@@ -85,7 +85,7 @@ def gates(context: BrowserContext, app_url: str) -> Iterator[Page]:
     page = context.new_page()
     page.goto(f"{app_url}/gates")
     expect(page.locator('.film[data-missing="0"]')).to_be_visible(timeout=20_000)
-    expect(page.locator(".cell .diagram svg")).to_be_visible(timeout=30_000)
+    expect(page.locator(".cell .diagram svg")).to_be_visible(timeout=60_000)  # PyTorch loads
     idle(page)
     yield page
     page.close()

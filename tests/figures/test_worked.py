@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from lstm_viz.data.choice import DataChoice, dataset_of
 from lstm_viz.data.marks import marks_of
 from lstm_viz.data.tasks.catalogue import adding_problem
 from lstm_viz.figures.worked import worked
@@ -40,10 +41,20 @@ def test_the_marks_are_those_of_the_example() -> None:
     assert x[0][marks, 0].sum() == pytest.approx(float(y[0, 0]))
 
 
+@pytest.mark.parametrize("name", ["temporal_order", "first_symbol"])
+def test_symbols_that_tell_among_distractors_are_marked(name: str) -> None:
+    task = dataset_of(DataChoice("task", name, {"length": 30, "count": 20}))
+    x, _y = task.part("training")
+    for example in x:
+        marks = marks_of(task, example)
+        assert [task.symbols[int(example[t, 0])] in "XY" for t in marks] == [True, True]
+        assert not {"X", "Y"} & {task.symbols[int(c)] for c in np.delete(example[:, 0], marks)}
+
+
 def test_what_has_no_one_number_on_the_axis_is_not_worked_out() -> None:
     order = of_kind("classes")
     x, y = order.part("training")
-    assert (marks_of(order, x[0]), worked(order, x[0], y[0])) == ([], "")
+    assert worked(order, x[0], y[0]) == ""
     scaled = waves(horizon=1, targets=("a",))
     x, y = scaled.part("training")
     assert worked(scaled, x[0], y[0]) == ""

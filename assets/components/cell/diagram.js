@@ -1,9 +1,12 @@
 // The drawn diagram: widths, colours and numbers of one step are put into the SVG from Python.
+import { Motion } from "./motion.js";
 import { plain } from "./numbers.js";
+
+const NAMED_AFTER = 120; // ms
 
 export class Diagram {
   constructor(root, point) {
-    Object.assign(this, { root, point, drawn: null });
+    Object.assign(this, { root, point, drawn: null, motion: new Motion(root) });
     root.onpointerover = (event) => this.over(event.target.closest?.("[data-op]"));
     root.onpointerleave = () => this.over(null);
     root.addEventListener("focusin", (event) => this.over(event.target.closest("[data-op]")));
@@ -19,11 +22,17 @@ export class Diagram {
     this.point(id);
   }
 
+  close() {
+    clearTimeout(this.naming);
+    this.motion.stop();
+  }
+
   /** Take in a diagram; the one that is there stays where it is the same. */
   show(numbers, look) {
     const { header } = numbers;
     Object.assign(this, { numbers, header, look });
-    if (this.drawn !== header.svg) {
+    const another = this.drawn !== header.svg;
+    if (another) {
       const focused = this.root.getRootNode().activeElement?.dataset?.op;
       this.root.innerHTML = this.drawn = header.svg;
       const find = (attribute) =>
@@ -36,6 +45,7 @@ export class Diagram {
     for (const [id, operation] of Object.entries(this.operations)) {
       operation.style.setProperty("--look", look.colours[header.operations[id].look]);
     }
+    if (another) this.motion.show(this);
   }
 
   paint(k, u, direction) {
@@ -58,9 +68,11 @@ export class Diagram {
       element.style.setProperty("--strength", 0.4 + 0.6 * share);
       element.style.setProperty("--colour", negative ? look.negative : look.colours[forward ? way.look : way.grad]);
     }
+    this.motion.set(numbers, look, [k, u, direction]);
     this.input(k, forward);
     this.carousel(k, u, forward);
-    for (const [id, element] of Object.entries(this.operations)) this.name(element, id, k, u, direction);
+    clearTimeout(this.naming);
+    this.naming = setTimeout(() => this.names(k, u, direction), NAMED_AFTER);
   }
 
   /** What is read at this step, beside its port. */
@@ -84,6 +96,11 @@ export class Diagram {
     const there = !forward && this.numbers.has("gain");
     if (factor) factor.textContent = there ? this.numbers.fill("× {factor}", k, u) : "";
     if (gain) gain.textContent = there ? this.numbers.fill(this.header.words.gain, k, u) : "";
+  }
+
+  /** What a screen reader hears of each operation, once a step stays. */
+  names(...where) {
+    for (const [id, element] of Object.entries(this.operations)) this.name(element, id, ...where);
   }
 
   name(element, id, k, u, direction) {

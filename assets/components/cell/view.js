@@ -7,6 +7,7 @@ import { CellTouch } from "../touch/cell.js";
 import { decode } from "../wire.js";
 import { Bar } from "./bar.js";
 import { Diagram } from "./diagram.js";
+import { press } from "./keys.js";
 import { Panel } from "./panel.js";
 import { Source } from "./source.js";
 import { Strip } from "./strip.js";
@@ -36,7 +37,7 @@ export class CellView {
     this.source = new Source((message, topic) => this.take(message, topic));
     this.strip = new Strip(strip, (k) => this.bar.time.jump(k), (k) => this.point(k));
     this.touch = new CellTouch(this);
-    host.onkeydown = (event) => this.press(event);
+    host.onkeydown = (event) => press(this, event);
   }
 
   /** A whole cell, or of one that the feed brings where it is. */
@@ -48,6 +49,7 @@ export class CellView {
     this.given("pinned", this.page.pinned);
     if (this.page.svg) return this.draw(whole);
     this.host.classList.toggle("waiting", !this.numbers);
+    if (!this.numbers) this.notes.replaceChildren(element("p", "", this.page.words.keys));
     if (!this.numbers) this.drawing.setAttribute("aria-label", this.page.words.keys);
     else if (this.whole.header.subject === this.page.subject) this.draw(this.whole); // in another theme
     return this.want();
@@ -165,9 +167,10 @@ export class CellView {
     if (!this.host.isConnected) return;
     if (changed.has("at") || changed.has("pointed.step")) this.want();
     if (!this.numbers) return;
-    if (changed.has("t")) this.bar.time.hear(this.k);
-    if (["pinned", "pointed.unit", "direction"].some((what) => changed.has(what))) this.redraw();
-    else this.paint();
+    if (changed.has("t")) this.went();
+    const has = (...these) => these.some((what) => changed.has(what));
+    if (has("pinned", "pointed.unit", "direction")) this.redraw();
+    else if (has("t", "pointed.t")) this.paint();
   }
 
   /** t of the step at place k, in the input's own order; and back. */
@@ -187,13 +190,13 @@ export class CellView {
 
   redraw() {
     const [, u, direction] = this.drawn;
-    this.strip.show(this.numbers, u, direction, this.look);
+    if (!this.numbers.header.stage) this.strip.show(this.numbers, u, direction, this.look);
     this.paint();
   }
 
   paint() {
     this.diagram.paint(...this.drawn);
-    this.strip.cursor(this.drawn[0]);
+    if (!this.numbers.header.stage) this.strip.cursor(this.drawn[0]);
     this.bar.draw();
     this.touch.mark();
     this.explain();
@@ -211,6 +214,14 @@ export class CellView {
     else this.panel.step(this.numbers, this.placeText(k, u), k, u, direction);
   }
 
+  /** Time went on, or back. */
+  went(here = false) {
+    if (!here) this.bar.time.hear(this.k);
+    const now = performance.now();
+    this.diagram.motion.step(now - (this.wentAt ?? 0));
+    this.wentAt = now;
+  }
+
   /** The step at place k lies under the pointer, or none. */
   point(k) {
     this.selection.point({ t: k === undefined ? undefined : this.timeOf(k) }, this.hear);
@@ -226,6 +237,7 @@ export class CellView {
     const changes = { ...(k !== this.k && { t: this.timeOf(k) }), ...(another && { pinned: this.pinnedWith(this.units[u]) }) };
     this.reporter.soon(changes);
     this.selection.set(changes, this.hear);
+    if (changes.t !== undefined) this.went(true);
     if (another) this.redraw();
     else this.paint();
     clearTimeout(this.readTimer);
@@ -252,47 +264,11 @@ export class CellView {
     this.readOut();
   }
 
-  press(event) {
-    if (event.altKey || event.ctrlKey || event.metaKey || event.target.matches("select")) return;
-    const { u } = this;
-    if (!this.numbers) return;
-    const touched = this.touch.key(event);
-    if (touched) {
-      event.preventDefault();
-      event.stopPropagation();
-      return touched();
-    }
-    const { time } = this.bar;
-    const { stage } = this.numbers.header;
-    if (stage && (event.shiftKey || event.key === " ") && !event.target.matches("button")) return this.hand(event);
-    const acts = {
-      ArrowLeft: () => time.step(-1),
-      ArrowRight: () => time.step(1),
-      ArrowUp: () => this.pick({ u: u - 1 }),
-      ArrowDown: () => this.pick({ u: u + 1 }),
-      Home: () => time.step(-time.count),
-      End: () => time.step(time.count),
-      b: () => this.turn(this.direction === "forward" ? "backward" : "forward"),
-      " ": () => (time.toggle(), this.bar.draw()),
-    };
-    const act = acts[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-    if (!act || (event.key === " " && event.target.matches("button"))) return;
-    event.preventDefault();
-    event.stopPropagation();
-    act();
-  }
-
-  /** The clocks are the film's: it takes what is pressed here. */
-  hand(event) {
-    event.preventDefault();
-    event.stopPropagation();
-    this.selection.press({ key: event.key, shiftKey: event.shiftKey !== (event.key === " ") }, this.hear);
-  }
-
   close() {
     this.leaveSelection?.();
     this.source.close();
     this.touch.close();
+    this.diagram.close();
     this.bar.time.stop();
     this.strip.close();
     this.reporter.close();

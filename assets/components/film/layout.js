@@ -67,7 +67,7 @@ function stretched(row, factor) {
   return Math.round(Math.min(Math.max(row.height * factor, least), most));
 }
 
-const LIMITS = { heat: [30, 260], trained: [60, 320], lines: [44, 200] };
+const LIMITS = { heat: [18, 260], trained: [60, 320], lines: [30, 200] };
 
 /** Put the k-th row of every film at y; where the next one begins. */
 function place(films, k, unit, y, header, theme, measure, heightOf) {

@@ -14,7 +14,7 @@ import { Reporter } from "../reporter.js";
 import { Selection, selectionOf } from "../selection.js";
 import { Touch } from "../touch/film.js";
 import { Following } from "./following.js";
-import { roomOf, sizeCanvases, typeScale } from "./room.js";
+import { roomOf, sizeCanvases, typeScale, watchRoom } from "./room.js";
 
 const LEAST = 80; // ms between two drawings of what the feed brings
 
@@ -38,8 +38,7 @@ export class FilmView {
     this.touch = new Touch(this);
     this.watch = new ResizeObserver(() => this.resize());
     this.watch.observe(this.plot);
-    this.resized = () => this.header?.fits && this.resize(true);
-    window.addEventListener("resize", this.resized);
+    this.leaveRoom = watchRoom(this);
     // A font that arrives late changes every width of text.
     document.fonts?.ready.then(() => this.header && this.resize(true));
   }
@@ -90,7 +89,7 @@ export class FilmView {
     const given = { t: header.cursor, pinned: header.pinned };
     for (const [what, value] of header.films[0].rows.length ? Object.entries(given) : []) {
       const news = this.accepts(what, value) || this.selection.now[what] === undefined;
-      if (news && (value !== null || what === "t")) this.selection.set({ [what]: value }, this.hear);
+      if (news && value !== null) this.selection.set({ [what]: value }, this.hear);
     }
     if (header.unit !== null) this.selection.suggest(header.unit, this.hear);
     this.plot.setAttribute("aria-label", `${header.summary} ${header.words.keys} ${header.touch?.words.keys ?? ""}`);
@@ -178,8 +177,9 @@ export class FilmView {
       return this.pen.context.measureText(text).width;
     };
     const { header, theme } = this;
+    if (header.fits) this.room = roomOf(this);
     this.layout = header.fits
-      ? fit(header, shown, width, theme, measure, roomOf(this))
+      ? fit(header, shown, width, theme, measure, this.room)
       : arrange(header, shown, width, theme, measure);
     const { height } = this.layout;
     const high = `${height * this.scale}px`;
@@ -286,7 +286,7 @@ export class FilmView {
 
   close() {
     this.leave?.();
-    window.removeEventListener("resize", this.resized);
+    this.leaveRoom();
     this.watch.disconnect();
     this.following.close();
     this.touch.close();
