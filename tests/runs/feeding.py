@@ -71,6 +71,9 @@ class Browser:
     def watch(self, topic: str, have: Sequence[int] = ()) -> None:
         self.said.put_nowait(json.dumps({"watch": topic, "have": list(have)}))
 
+    def leave(self, topic: str) -> None:
+        self.said.put_nowait(json.dumps({"leave": topic}))
+
     def steps(self) -> list[int]:
         return [each["step"] for each in self.taken if "step" in each]
 

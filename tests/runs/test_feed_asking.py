@@ -49,3 +49,38 @@ def test_what_a_trainer_is_asked_for_holds_up_nothing_and_the_newest_follows(
         assert len(at(browser, CELL)) <= 2
 
     asyncio.run(story())
+
+
+def test_of_the_steps_that_somebody_scrubs_over_the_last_one_is_asked_for_after_the_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+    answers = threading.Event()
+    plainly = Plain.picture
+
+    def slowly(self: Plain, topic: Topic, runs: Sequence[Run]) -> Message:
+        asked.append(topic.view[-2])
+        answers.wait(60)
+        return plainly(self, topic, runs)
+
+    monkeypatch.setattr(Plain, "picture", slowly)
+
+    async def story() -> None:
+        runs, browser = registry(), Browser()
+        run = new_run(runs)
+        takes_frame(runs, run, 0)
+        topics = [Topic(CELL, (run.id,), ("l0", "0", str(step), "en")).text for step in range(5)]
+        async with feeding(runs, [browser]):
+            for topic in topics[:-1]:
+                browser.watch(topic)
+                await rested()
+                browser.leave(topic)
+            browser.watch(topics[-1])
+            await rested()
+            answers.set()
+            await browser.until(lambda: any(each["topic"] == topics[-1] for each in browser.taken))
+            takes_frame(runs, run, 1)
+            await rested()
+
+    asyncio.run(story())
+    assert asked == ["0", "4"], "one question at a time, and that step stays as it is"
