@@ -5,7 +5,7 @@ processor time. So the look of a chart is kept as the specification that Altair 
 chart costs its tables alone: these have names, and the browser updates the marks in place.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import lru_cache, wraps
 from typing import Any, ParamSpec
 
@@ -46,6 +46,7 @@ def built_once(build: Callable[Look, Built]) -> Callable[Look, Spec]:
     def written(_theme: str, _language: str, *args: Any, **kwargs: Any) -> Spec:
         spec: Spec = build(*args, **kwargs).to_dict()
         _say_tooltips_plainly(spec)
+        spec["description"] = _what_is_drawn(spec)
         return spec
 
     @wraps(build)
@@ -65,6 +66,22 @@ def _say_tooltips_plainly(part: Any) -> None:
     for tip in tips if isinstance(tips, list) else ():
         if tip.get("title") in ("image", "title"):
             tip["title"] += JOINER
+
+
+def _what_is_drawn(spec: Spec) -> str:
+    """What a screen reader calls a chart: the titles of its axes."""
+    across, up = (list(dict.fromkeys(_titles(spec, axis))) for axis in "xy")
+    if not across or not up:
+        return ", ".join([*up, *across])
+    return _("Chart: {up}, by {across}.").format(up=", ".join(up), across=", ".join(across))
+
+
+def _titles(part: Any, axis: str) -> Iterator[str]:
+    for name, value in part.items() if isinstance(part, dict) else enumerate(part):
+        if name == axis and isinstance(value, dict) and isinstance(value.get("title"), str):
+            yield value["title"]
+        elif isinstance(value, dict | list):
+            yield from _titles(value, axis)
 
 
 def fed(look: Spec, **tables: pd.DataFrame) -> Spec:

@@ -47,6 +47,8 @@ def test_the_settings_give_way_to_a_run_until_the_reader_opens_them(
     expect(page.get_by_role("button", name=re.compile("^Train further"))).to_be_visible()
     expect(side).to_have_attribute("data-collapsed", folded)
     expect(open_again).to_be_in_viewport()
+    page.set_viewport_size(TABLET)  # the way back takes its room beside the pages
+    expect(page.get_by_test_id("stTopNav").get_by_role("link")).to_have_text([*PAGES.values()])
     go(page, "Data")
     expect(side).not_to_have_attribute("data-collapsed", folded)
     go(page, "Train")

@@ -149,6 +149,7 @@ def test_axes_say_their_units_and_charts_are_as_wide_as_their_container(
     chart: Spec, titles: set[str]
 ) -> None:
     assert axis_titles(chart) == titles
+    assert all(title in chart["description"] for title in titles), "as a screen reader says it"
     if "vconcat" in chart:
         assert chart["autosize"]["type"] == "fit-x"
     else:
