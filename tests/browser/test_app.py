@@ -104,6 +104,7 @@ def test_one_click_on_the_first_page_trains_the_recorded_experiment_live(
     page: Page, app_url: str
 ) -> None:
     page.goto(app_url)
+    expect(page.locator(".cell .time .label")).to_have_text("t = 9 of 9", timeout=PATIENCE)
     press(page, "Train it live")
     expect(page.get_by_text("updates per second")).to_be_visible(timeout=PATIENCE)
     press(page, "Pause")

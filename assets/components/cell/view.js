@@ -105,6 +105,8 @@ export class CellView {
     this.diagram.show(this.numbers, this.look);
     this.bar.show(header);
     this.redraw();
+    if (header.plays && !this.played && !matchMedia("(prefers-reduced-motion: reduce)").matches) this.bar.time.start(0);
+    this.played = true;
   }
 
   /** The numbers are others, of the same cell. */

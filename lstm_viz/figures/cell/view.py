@@ -99,20 +99,19 @@ def cell_view(
     subject: str = "",
     notes: Sequence[str] = (),
     on_stage: bool = False,
+    plays: bool = False,
     example: Mapping[str, str | int] | None = None,
 ) -> bytes:
     """Pack every step of an anatomy with the diagram of its cell.
 
-    - `diagram`: in the place of the cell's own.
-    - `inputs`: (T,) how each x_t is written; numbers for None.
+    - `diagram`: in the place of the cell's own. `inputs`: (T,) how each x_t is written.
     - `marks`: (T,) steps to point out in the strip.
     - `cursor`: the picked t. `pinned`: the picked units, by their numbers in the layer, the last
       of which is drawn; `unit` is, where none of them is in the layer.
     - `topic`: the feed's name for it, where the feed brings it.
-    - `subject`: components of one subject, such as a run, have one selection.
-    - `notes`: sentences about where the numbers are from.
+    - `subject`: components of one, such as a run, have one selection. `notes`: what it is of.
     - `example`: its name (`example`) for who changes it, the `layer` and the training `step`.
-    - `on_stage`: a film beside it has the clocks, and the lines of the unit.
+    - `on_stage`: a film beside it has the clocks and the unit's lines; `plays`: by itself, once.
     """
     first = steadiest(anatomy) if diagram is None else 0
     diagram = diagram or diagram_of(anatomy)
@@ -124,6 +123,7 @@ def cell_view(
         "subject": subject,
         "notes": list(notes),
         "stage": on_stage,
+        "plays": plays,
         **(example or {}),
         "svg": drawing(diagram, said),
         "steps": len(anatomy.input),

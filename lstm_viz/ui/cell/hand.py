@@ -97,7 +97,7 @@ def exercise(gates: Sequence[Signal] = tuple(GATES), name: str = NAME) -> tuple[
         steps = by_hand(np.array(tiny.values), at["forget"], at["input"], at["output"])
         _score(tiny, steps, name)
     with right:
-        _diagram(tiny, steps)
+        _diagram(tiny, steps, plays=name != NAME)
         look_for(
             _(
                 "Space plays the time steps. Does c keep its value between the marks, and does it "
@@ -167,17 +167,16 @@ def _score(tiny: Tiny, steps: Anatomy, name: str) -> None:
         st.button(_("Reset"), icon=":material/undo:", on_click=_reset, args=(name,))
 
 
-def _diagram(tiny: Tiny, steps: Anatomy) -> None:
+def _diagram(tiny: Tiny, steps: Anatomy, plays: bool) -> None:
     diagram = by_hand_diagram()
     marks = tiny.marks
     inputs = [
         f"{value:.2f}" + (", " + _("marked") if mark else "")
         for value, mark in zip(tiny.values, marks, strict=True)
     ]
-    components.cell(
-        cell_view(steps, diagram, inputs=inputs, marks=marks, cursor=int(marks.argmax())),
-        key=KEY,
-    )
+    cursor = int(marks.argmax())
+    data = cell_view(steps, diagram, inputs=inputs, marks=marks, cursor=cursor, plays=plays)
+    components.cell(data, key=KEY)
 
 
 def _learn(tiny: Tiny, steps: Anatomy) -> None:
