@@ -141,10 +141,9 @@ def test_no_damage_ends_in_a_traceback(case: Case, place: int, damage: bytes) ->
     [
         b"a,b\n" + b"," * 5_000_000,
         b"a;b\n1;2\n" + b";" * 5_000_000,
-        b"a,b\n" + (b"," * 200_000 + b"\n") * 25,
         b'a,b\n"' + b"x," * 2_000_000,
     ],
-    ids=["commas", "semicolons", "lines of commas", "an open quote"],
+    ids=["commas", "semicolons", "an open quote"],
 )
 def test_lines_without_end_are_refused_before_they_are_taken_apart(data: bytes) -> None:
     tracemalloc.start()

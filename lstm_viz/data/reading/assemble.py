@@ -3,19 +3,25 @@
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from lstm_viz.data.reading import doubts, order, shape
+from lstm_viz.data.reading.calendars import month_of
 from lstm_viz.data.reading.found import Found, no_numbers, no_rows
 from lstm_viz.data.reading.how import How
-from lstm_viz.data.reading.index import Finder
+from lstm_viz.data.reading.index import Finder, When
+from lstm_viz.data.reading.kinds import kind_of
 from lstm_viz.data.reading.labelled import labelled
 from lstm_viz.data.reading.naming import unique
 from lstm_viz.data.reading.numbers import Numbers, numbers_in, sentinels_in
 from lstm_viz.data.reading.reading import Reading
 from lstm_viz.data.reading.stacking import entity_of, stacked
 from lstm_viz.data.reading.table import Table
+from lstm_viz.data.reading.times import Times
 from lstm_viz.words import N_, Sentence
 
+LEAST_SECOND = 3
+"""Rows of a second table."""
 LEAST_ROWS = 0.9
 """Share of the rows that must have a moment."""
 
@@ -42,9 +48,10 @@ def assemble(found: Found, filename: str, how: How, layout: dict[str, Any]) -> R
         if how.time:
             raise no_numbers(filename, len(table.frame))
         table.when = None
-    _leave_timeless(table)
+    _leave_timeless(table, found.decimal)
     _say_of_columns(table, how)
     layout |= _layout(table, found, how)
+    _unfold_months(table, layout)
     return _reading(table, found, how, layout)
 
 
@@ -97,7 +104,7 @@ def _number(told: str | float) -> float | None:
         return None
 
 
-def _leave_timeless(table: Table) -> None:
+def _leave_timeless(table: Table, decimal: str) -> None:
     """Rows without a moment, where nearly all have one: remarks and sums among the data."""
     if table.when is None:
         return
@@ -107,14 +114,61 @@ def _leave_timeless(table: Table) -> None:
     if known.mean() < LEAST_ROWS:
         table.when = None
         return
-    gone = table.frame[~known].iloc[0]
-    first = " ".join(str(cell) for cell in gone if cell == cell and cell is not None)[:60]
+    if (second := _second_table(table, known)) is not None:
+        words = N_("A second table begins below, at '{first}', and was left out.")
+        table.notes.append(Sentence(words, {"first": _shown(table, second)}))
+        table.keep(np.arange(len(known)) < second)
+        for place, each in table.numbers.items():
+            if each is not None:
+                again = numbers_in(table.frame.iloc[:, place], decimal)
+                table.numbers[place] = again or each
+        _leave_timeless(table, decimal)
+        return
+    first = _shown(table, int(np.flatnonzero(~known)[0]))
     words = N_(
         "Rows without a date that can be read were left out: {count:,}, the first of them "
         "'{first}'."
     )
     table.notes.append(Sentence(words, {"count": int((~known).sum()), "first": first}))
     table.keep(known)
+
+
+def _unfold_months(table: Table, layout: dict[str, Any]) -> None:
+    """A row a year and a column a month, as a series of months."""
+    if table.when is None or table.when.times.unit != "year":
+        return
+    months = {month_of(table.names[place]): values for place, values in table.values.items()}
+    if len(table.values) != 12 or set(months) != {*range(1, 13)}:
+        return
+    import pandas as pd
+
+    values = np.stack([months[month] for month in range(1, 13)], axis=1).reshape(-1)
+    years = table.when.times.values.astype("datetime64[M]")
+    moments = (years[:, None] + np.arange(12)).reshape(-1).astype("datetime64[us]")
+    told = np.flatnonzero(np.isfinite(values))
+    stop = int(told[-1]) + 1 if told.size else 0  # months yet to come
+    table.frame, table.names = pd.DataFrame({0: values[:stop]}), ("value",)
+    table.numbers = {0: Numbers(values[:stop])}
+    table.when = When(Times(moments[:stop], "month"), ())
+    layout["time_unit"] = "month"
+    words = N_("Each row is a year and each column a month; they were read as one series.")
+    table.notes.append(Sentence(words))
+
+
+def _second_table(table: Table, known: npt.NDArray[np.bool_]) -> int | None:
+    """The row of names among the data, and so the first of another table; None where none is."""
+    columns = [table.frame.iloc[:, p] for p in table.values]
+    for row in np.flatnonzero(~known):
+        cells = [column.iloc[row] for column in columns]
+        named = all(isinstance(cell, str) and kind_of(cell) == "text" for cell in cells)
+        if named and known[row + 1 :].sum() >= LEAST_SECOND:
+            return int(row)
+    return None
+
+
+def _shown(table: Table, row: int) -> str:
+    cells = table.frame.iloc[row]
+    return " ".join(str(cell) for cell in cells if cell == cell and cell is not None)[:60]
 
 
 def _say_of_columns(table: Table, how: How) -> None:
@@ -177,7 +231,7 @@ def _reading(table: Table, found: Found, how: How, layout: dict[str, Any]) -> Re
         moments = table.when.times.values
         by = order.order_of(moments)
         if by is not None:
-            name = table.names[table.when.places[0]]
+            name = " + ".join(layout["time"])
             table.notes.append(
                 Sentence(N_("The rows were sorted by '{column}'."), {"column": name})
             )

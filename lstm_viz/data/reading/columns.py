@@ -81,6 +81,11 @@ class Columns:
         return "missing" in kinds and "text" not in kinds and not row.is_comment
 
     def is_data(self, row: Row) -> bool:
+        """Whether a row is surely one of data."""
+        if self.key is not None and self.kinds[self.key] == "time" and not row.is_comment:
+            cell = row.cells[self.key] if self.key < len(row.cells) else ""
+            if kind_of(cell) == "time" and 2 * self.balance(row)[1] <= len(row.filled):
+                return True
         good, bad = self.balance(row)
         fits = self.key_fits(row) or (self.kinds.get(self.key or 0) == "number" and good > 2 * bad)
         return good > 0 and 2 * bad <= good and fits and not row.is_comment

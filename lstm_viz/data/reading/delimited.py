@@ -2,8 +2,8 @@
 
 import io
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from lstm_viz.data.reading.dialect import (
     boundaries,
     check_told,
     cut,
-    decimal_comma,
+    decimal_of,
     find_delimiter,
     split,
 )
@@ -25,71 +25,18 @@ from lstm_viz.data.reading.found import Found, empty, no_rows
 from lstm_viz.data.reading.how import How
 from lstm_viz.data.reading.kinds import MISSING
 from lstm_viz.data.reading.layout import Layout
+from lstm_viz.data.reading.sample import HEAD, NOTHING, Sample
 from lstm_viz.errors import DataError
-from lstm_viz.words import N_
+from lstm_viz.words import N_, Sentence
 
 if TYPE_CHECKING:
     import pandas as pd
 
 SEPARATOR = re.compile(r'\s*"?sep=([\t;|,])"?(?:\n|$)')
 """The line `sep=;` by which Excel tells the delimiter."""
-NOTHING = " \t;|,\n\x1a"
-"""All that an empty line holds."""
-EMPTY = re.compile(r"(?:[ \t;|,]*+\n)*+")
-HEAD, TAIL = 120_000, 60_000
-"""Letters of the samples; below the 131,072 that the csv module takes for one field."""
 HEAD_ROWS, TAIL_ROWS = 400, 200
 LONGEST_LINE = 250_000
 """Letters: 1,000 columns of 250. A line is taken apart before its cells are counted."""
-
-
-@dataclass(frozen=True)
-class Sample:
-    """The first and the last lines of a text, and where they stand."""
-
-    text: str
-    head: str
-    tail: str
-    tail_number: int
-    """The line that the tail begins with, from 0."""
-    whole: bool
-    """Whether the head is all there is."""
-    first: int
-    """The line that the head begins with: those before are empty."""
-    start: int
-    """Where that is in the text."""
-
-    @classmethod
-    def of(cls, text: str) -> "Sample":
-        filled = EMPTY.match(text)
-        start = filled.end() if filled else 0
-        first = text.count("\n", 0, start)
-        if len(text) - start <= HEAD:
-            return cls(text, text[start:], text[start:], first, True, first, start)
-        head = text[start : text.rfind("\n", start, start + HEAD) + 1]
-        begin = text.find("\n", len(text) - TAIL) + 1
-        return cls(text, head, text[begin:], text.count("\n", 0, begin), False, first, start)
-
-    @property
-    def lines(self) -> Iterator[tuple[int, str]]:
-        """Those of the head, then those of the tail, with their numbers."""
-        yield from enumerate(self.head.split("\n"), self.first)
-        if not self.whole:
-            yield from enumerate(self.tail.split("\n"), self.tail_number)
-
-    def line(self, number: int) -> int:
-        """Where a line begins, looked for from the nearer end."""
-        if self.whole or number <= self.first + self.head.count("\n"):
-            return _place(self.text, number - self.first, self.start)
-        return _place(self.text, number - self.tail_number, len(self.text) - len(self.tail))
-
-
-def _place(text: str, number: int, place: int) -> int:
-    for _ in range(number):
-        place = text.find("\n", place) + 1
-        if not place:
-            return len(text)
-    return place
 
 
 def read_delimited(text: str, filename: str, how: How, encoding: str) -> Found:
@@ -120,11 +67,12 @@ def read_delimited(text: str, filename: str, how: How, encoding: str) -> Found:
     if found is None:
         raise no_rows(filename, [row.cells for row in head])
     check_table(filename, 0, found.width)
-    decimal = how.decimal or _decimal(shown, tail, found, delimiter)
+    decimal, open_ = _decimal(shown, tail, found, delimiter)
+    decimal = how.decimal or decimal
     frame = _frame(sample, found, mark, decimal, filename, how)
     return Found(
         frame=frame,
-        names=_shifted(found, frame),
+        names=_shifted(found, frame, delimiter),
         header=found.header,
         skip=found.skip if how.skip is None else how.skip,
         footer=found.footer,
@@ -133,6 +81,7 @@ def read_delimited(text: str, filename: str, how: How, encoding: str) -> Found:
         decimal=decimal,
         encoding=encoding,
         delimiter=delimiter,
+        notes=doubts_of_thousands(decimal) if open_ and how.decimal is None else (),
     )
 
 
@@ -165,10 +114,21 @@ def _as_tabs(sample: Sample) -> Sample:
     return Sample.of("\n".join(lines))
 
 
-def _decimal(head: Sequence[Row], tail: Sequence[Row], found: Layout, delimiter: str) -> str:
+def doubts_of_thousands(mark: str) -> tuple[Sentence, ...]:
+    """That three digits behind each mark may be thousands."""
+    words = N_(
+        "There are three digits behind every '{mark}', so that 1{mark}234 may be a thousand and "
+        "more. Taken: decimals. Choose the other decimal mark if these are thousands."
+    )
+    return (Sentence(words, {"mark": mark}),)
+
+
+def _decimal(
+    head: Sequence[Row], tail: Sequence[Row], found: Layout, delimiter: str
+) -> tuple[str, bool]:
     rows = [row for row in (*head, *tail) if row.number >= found.start]
     cells = (cell for row in rows for cell in row.cells)
-    return "," if decimal_comma(cells, delimiter) else "."
+    return decimal_of(cells, delimiter)
 
 
 def _frame(
@@ -240,7 +200,7 @@ def _missing() -> list[str]:
     return ["", "NaN", *every]
 
 
-def _shifted(found: Layout, frame: "pd.DataFrame") -> tuple[str, ...]:
+def _shifted(found: Layout, frame: "pd.DataFrame", delimiter: str) -> tuple[str, ...]:
     """The names; one too few of them, as R writes rows with names, stand over the later columns."""
     names = list(found.names)
     width = frame.shape[1]
@@ -248,7 +208,7 @@ def _shifted(found: Layout, frame: "pd.DataFrame") -> tuple[str, ...]:
     if named and named == list(range(width - 1)) and frame.iloc[:, -1].notna().any() and width > 2:
         first = frame.iloc[:, 0]
         counts = first.dtype.kind in "iu" and bool((np.diff(first) == 1).all())
-        if first.dtype.kind not in "iuf" or counts:
+        if first.dtype.kind not in "iuf" or counts or delimiter == " ":
             names = ["", *names[: width - 1]]
     return tuple(names + [""] * (width - len(names)))
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from lstm_viz.data.reading.columns import Row
-from lstm_viz.data.reading.kinds import NUMBER, kind_of
+from lstm_viz.data.reading.kinds import NUMBER, WITH_UNIT, kind_of
 from lstm_viz.errors import DataError
 from lstm_viz.words import N_
 
@@ -89,9 +89,10 @@ def find_delimiter(head: str) -> str:
     if best_score >= 0.3:
         return best
     spaced = [row for row in split(sample, " ") if not row.is_comment]
-    if _aligned(spaced):
+    fixed = boundaries(lines)
+    if _aligned(spaced) and not (fixed and _has_holes(spaced)):
         return " "
-    return FIXED if boundaries(lines) else best
+    return FIXED if fixed else best
 
 
 def _score(rows: Sequence[Row]) -> float:
@@ -143,6 +144,14 @@ def _aligned(rows: Sequence[Row]) -> bool:
     return meant >= (0.9 if usual == 2 else 0.6) * len(after)
 
 
+def _has_holes(rows: Sequence[Row]) -> bool:
+    """Whether rows among the data have another number of cells than most."""
+    lengths = Counter(len(row.cells) for row in rows)
+    usual = lengths.most_common(1)[0][0]
+    first = next(at for at, row in enumerate(rows) if len(row.cells) == usual)
+    return any(len(row.cells) != usual for row in rows[first + 1 : -3])
+
+
 def boundaries(lines: Sequence[str]) -> list[int]:
     """Where the columns of fixed width begin, the first of them apart; empty where none do."""
     lengths = Counter(len(line.rstrip()) for line in lines)
@@ -164,8 +173,16 @@ def cut(line: str, starts: Sequence[int]) -> list[str]:
     return [line[a:b].strip() for a, b in zip([0, *starts], [*starts, None], strict=True)]
 
 
-def decimal_comma(cells: Iterable[str], delimiter: str) -> bool:
-    """Whether the cells write 1,5 for one and a half.
+def _bare(cell: str) -> str:
+    """A number without its sign, currency and unit."""
+    if found := NUMBER.fullmatch(cell):
+        return found["digits"] + (found["power"] or "")
+    measured = WITH_UNIT.fullmatch(cell)
+    return measured["number"].strip() if measured else cell
+
+
+def decimal_of(cells: Iterable[str], delimiter: str) -> tuple[str, bool]:
+    """(the mark before decimals, whether the cells leave open if it groups thousands).
 
     1,234 alone may be either: beside a comma as delimiter it is read as a thousand.
     """
@@ -173,8 +190,7 @@ def decimal_comma(cells: Iterable[str], delimiter: str) -> bool:
     for cell in cells:
         if kind_of(cell) != "number":
             continue
-        found = NUMBER.fullmatch(cell.strip())
-        number = GROUP_SPACE.sub("", (found["digits"] + (found["power"] or "")) if found else cell)
+        number = GROUP_SPACE.sub("", _bare(cell.strip()))
         for mark, other in (",.", ".,"):
             if mark not in number:
                 continue
@@ -186,5 +202,7 @@ def decimal_comma(cells: Iterable[str], delimiter: str) -> bool:
             else:
                 votes[f"perhaps {mark}"] += 1
     if votes[","] or votes["."]:
-        return votes[","] > votes["."]
-    return delimiter != "," and votes["perhaps ,"] > votes["perhaps ."]
+        return "," if votes[","] > votes["."] else ".", False
+    perhaps, comma = votes["perhaps ,"] + votes["perhaps ."], votes["perhaps ,"]
+    mark = "," if delimiter != "," and comma > votes["perhaps ."] else "."
+    return mark, perhaps > 1 and (comma == 0 or delimiter != ",")

@@ -9,6 +9,8 @@ from lstm_viz.data.reading.naming import one_line
 from lstm_viz.data.reading.units import is_unit, unit_of
 
 HEADER_ROWS = 6
+LOGGER = "TOA5"
+"""Begins the line by which Campbell's loggers tell about themselves, with as many cells as any."""
 
 
 def header_of(
@@ -16,19 +18,25 @@ def header_of(
 ) -> list[Row]:
     """The rows that name the columns, the uppermost first."""
     if how.header is not None:
-        return [_uncommented(row) for row in above if row.number in how.header]
+        return [_uncommented(row, width) for row in above if row.number in how.header]
     held = {place for row in data[:50] for place in row.filled}
     taken: list[Row] = []
     named: set[int] = set()
     before = data[0].number
     for row in reversed(above):
-        plain = _uncommented(row) if row.is_comment else row
+        plain = _uncommented(row, width)
         if row.is_comment and (named or len(plain.filled) < len(held) or len(plain.cells) > width):
             if taken and holds_units(taken[-1], columns) and len(plain.filled) == len(held):
                 taken.append(plain)
             break
         gap = before - row.number > 1
-        if len(taken) == HEADER_ROWS or not _names_some(plain, held, named, gap=gap):
+        if gap and taken and held <= {place for each in taken for place in each.filled}:
+            break
+        if (
+            len(taken) == HEADER_ROWS
+            or plain.cells[0] == LOGGER
+            or not _names_some(plain, held, named, gap=gap)
+        ):
             break
         taken.append(plain)
         before = row.number
@@ -53,21 +61,21 @@ def _names_some(row: Row, held: set[int], named: set[int], *, gap: bool) -> bool
     return (group and len(held) > 2) or (not gap and len(filled) >= max(2, 0.8 * len(held)))
 
 
-def _uncommented(row: Row) -> Row:
+def _uncommented(row: Row, width: int) -> Row:
     """A row of names without the mark that begins it, its cells those of the table."""
     if not row.is_comment:
         return row
     first = re.sub(r'^[\s"]*(?:[#%!*]+|//)\s*', "", str(row.cells[0]))
-    cells = [first, *row.cells[1:]]
-    if not first and len(cells) > 1:
-        cells = cells[1:]
-    return Row(row.number, cells)
+    if not first and len(row.cells) <= width:  # a column that is called "#"
+        return row
+    return Row(row.number, [first, *row.cells[1:]] if first else row.cells[1:])
 
 
 def holds_units(row: Row, columns: Columns) -> bool:
     """Whether a row above columns of numbers says what they are measured in."""
     cells = [row.cells[p] for p in row.filled if columns.kinds.get(p) == "number"]
-    if not cells:
+    key = row.cells[columns.key] if columns.key is not None and columns.key in row.filled else ""
+    if not cells or (key and not is_unit(str(key)) and str(key)[:1] not in "([{"):
         return False
     return sum(isinstance(c, str) and is_unit(c) for c in cells) > 0.5 * len(cells)
 
@@ -78,10 +86,11 @@ def names_of(
     """One name for each column, of all that stands above it, and the units."""
     units: dict[int, str] = {}
     lines: list[list[str]] = []
+    measures = [row.number for row in header if holds_units(row, columns)][-1:]
     for row in header:
         cells = [_title(cell) for cell in row.cells[:width]]
         cells += [""] * (width - len(cells))
-        if len(header) > 1 and holds_units(row, columns):
+        if len(header) > 1 and row.number in measures:
             units |= {p: cell.strip("()[]{} ") for p, cell in enumerate(cells) if cell}
         else:
             lines.append(cells)

@@ -97,7 +97,15 @@ def _has_columns(value: Record) -> bool:
     flat = [each for each in lists if not any(isinstance(c, dict | list) for c in each[:5])]
     if flat and (len(flat) == len(value) or len(flat) > 1):
         return True
-    return bool(value) and all(isinstance(each, dict) for each in value.values())
+    return bool(value) and all(isinstance(e, dict) for e in value.values()) and _alike(value)
+
+
+def _alike(value: Record) -> bool:
+    """Whether objects in an object hold single cells, under the same names."""
+    first, *others = value.values()
+    if any(isinstance(cell, dict | list) for cell in first.values()):
+        return False
+    return not others or bool(set(first) & set(others[0]))
 
 
 def _size(table: Any) -> int:

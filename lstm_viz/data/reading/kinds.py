@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Literal
 
 from lstm_viz.data.reading.calendars import month_of, plain_word
+from lstm_viz.data.reading.units import is_unit
 
 Kind = Literal["empty", "missing", "number", "time", "text"]
 LONGEST = 60
@@ -54,16 +55,21 @@ SCALES = {
 """What 1.2M and its like are multiplied by."""
 GROUPS = " \u00a0\u202f\u2009'’"
 """Between thousands in any language, besides the comma or point that is not the decimal mark."""
-_DIGITS = rf"(?:\d{{1,3}}(?:[.,{GROUPS}]\d{{3}})+|\d+)(?:[.,]\d*)?|[.,]\d+"
+_DIGITS = (
+    rf"(?:\d{{1,3}}(?:[.,{GROUPS}]\d{{3}})+|\d{{1,2}}(?:,\d{{2}})+,\d{{3}}|\d+)(?:[.,]\d*)?|[.,]\d+"
+)
 NUMBER = re.compile(
     rf"(?P<open>\()?(?P<sign>[+\-−–]?)\s?(?P<before>{CURRENCY}?)\s?(?P<sign2>[+\-−–]?)"
     rf"(?P<digits>{_DIGITS})(?P<power>[eE][+-]?\d{{1,4}})?\s?"
     r"(?P<scale>[kKMBGT]|(?i:bn|mn|tn|mio|mrd|tsd|million|millionen)\.?|[千万萬億亿])?\s?"
     rf"(?P<after>%|‰|{CURRENCY})?(?P<close>\))?(?P<sign3>-?)"
 )
+WITH_UNIT = re.compile(r"(?P<number>[+\-−]?\d[\d.,'  ]*)\s?(?P<unit>[^\d\s.,][^\d\s]{0,9})")
+"""A number with a unit of measurement behind it: 12.5 °C."""
 PLAIN = re.compile(r"[+-]?(?:\d[\d.,]*|[.,]\d+)(?:[eE][+-]?\d+)?|nan|[+-]?inf(?:inity)?", re.I)
 _DATE = re.compile(
-    r"\d{1,4}[-/.年]\s?\d{1,2}(?:[-/.月]\s?\d{1,4}日?)?(?:[T ,;(_:日].*)?"
+    r"\d{1,4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,4}日?(?:[T ,;(_:].*)?"
+    r"|\d{4}[-/.年]\s?\d{1,2}月?|\d{1,2}[-/.]\d{4}|\d{4}年\d{1,2}月\d{1,2}日.*"
     r"|\d{1,2} \d{1,2} \d{4}.*|\d{8}[T:_ -]\d{4,6}Z?"
     r"|(?:令和|平成|昭和|大正|[RHS])(?:\d{1,2}|元)[年./].*"
 )
@@ -92,7 +98,12 @@ def _kind(cell: str) -> Kind:
         return "text"
     if PLAIN.fullmatch(text) and not re.fullmatch(r"\d{1,4}\.\d{1,2}\.\d{1,4}", text):
         return "number"
-    return "time" if is_time(text) else "number" if NUMBER.fullmatch(text) else "text"
+    if is_time(text):
+        return "time"
+    measured = WITH_UNIT.fullmatch(text)
+    if NUMBER.fullmatch(text) or (measured is not None and is_unit(measured["unit"])):
+        return "number"
+    return "text"
 
 
 def is_time(text: str) -> bool:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from lstm_viz.data.reading.columns import Columns, Row
@@ -95,6 +96,7 @@ def find(head: Sequence[Row], tail: Sequence[Row], how: How, *, whole: bool) -> 
     if how.skip is None:
         rest = [row for row in (head[start:] if whole else tail) if row.filled]
         stop, footer = _stop(rest, columns)
+    unit_rows = [row.number for row in header if holds_units(row, columns)][-1:]
     return Layout(
         header=tuple(row.number for row in header),
         start=head[start].number,
@@ -103,7 +105,7 @@ def find(head: Sequence[Row], tail: Sequence[Row], how: How, *, whole: bool) -> 
         units=units,
         width=width,
         footer=footer,
-        unit_rows=tuple(r.number for r in header if len(header) > 1 and holds_units(r, columns)),
+        unit_rows=tuple(unit_rows) if len(header) > 1 else (),
     )
 
 
@@ -130,11 +132,31 @@ def _start(head: Sequence[Row], columns: Columns, how: How) -> int | None:
             runs[-1] = (runs[-1][0], runs[-1][1] + 1)
     if not runs:
         return None
+    runs = _joined(runs, head)
     longest = max(length for _, length in runs)
     start = next(at for at, length in runs if 3 * length >= longest)
     while start and columns.misses(head[start - 1]):
         start -= 1
     return start + (how.header is None and start == 0 and _counts_or_years(head))
+
+
+def _joined(runs: list[tuple[int, int]], head: Sequence[Row]) -> list[tuple[int, int]]:
+    """Runs of data between which few rows stand that are no names: words among numbers."""
+    made = runs[:1]
+    for start, length in runs[1:]:
+        begin, held = made[-1]
+        between = head[begin + held - 1 : start + 1]
+        if len(between) <= 4 and _hangs_together(between, len(head[start].filled)):
+            made[-1] = (begin, start + length - begin)
+        else:
+            made.append((start, length))
+    return made
+
+
+def _hangs_together(rows: Sequence[Row], usual: int) -> bool:
+    """Whether rows follow upon each other, no blank one between, and are filled alike."""
+    follow = all(b.number - a.number == 1 for a, b in pairwise(rows))
+    return follow and all(len(row.filled) == usual for row in rows)
 
 
 def _counts_or_years(head: Sequence[Row]) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lstm_viz.data.reading.kinds import GROUPS, LONGEST, NUMBER, SCALES, is_missing
+from lstm_viz.data.reading.kinds import GROUPS, LONGEST, NUMBER, SCALES, WITH_UNIT, is_missing
 from lstm_viz.data.reading.units import is_unit
 from lstm_viz.data.series import Rows
 
@@ -24,7 +24,6 @@ _SIMPLE = {
     ",": r"[+-]?(?:\d+,?\d*|,\d+)(?:[eE][+-]?\d+)?",
 }
 _SPECIAL = re.compile(r"(?P<sign>[+-]?)(?P<what>inf(?:inity)?|nan)", re.I)
-_WITH_UNIT = re.compile(r"(?P<number>[+\-−]?\d[\d.,'  ]*)\s?(?P<unit>[^\d\s.,][^\d\s]{0,9})")
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,7 +124,9 @@ def read_number(text: str, decimal: str) -> tuple[float, str]:
     digits, other = found["digits"], "," if decimal == "." else "."
     digits = re.sub(f"[{GROUPS}]", "", digits)
     if other in digits:
-        if not re.fullmatch(rf"\d{{1,3}}(?:[{other}]\d{{3}})+(?:[{decimal}]\d*)?", digits):
+        lakhs = rf"\d{{1,2}}(?:{other}\d{{2}})+{other}\d{{3}}"  # 1,23,456 as India groups digits
+        groups = rf"(?:\d{{1,3}}(?:[{other}]\d{{3}})+|{lakhs})(?:[{decimal}]\d*)?"
+        if not re.fullmatch(groups, digits):
             return np.nan, ""
         digits = digits.replace(other, "")
     elif digits.count(decimal) > 1:
@@ -141,7 +142,7 @@ def read_number(text: str, decimal: str) -> tuple[float, str]:
 
 def _with_unit(text: str, decimal: str) -> tuple[float, str]:
     """A number with a unit of measurement behind it: 12.5 °C."""
-    found = _WITH_UNIT.fullmatch(text) if len(text) <= LONGEST else None
+    found = WITH_UNIT.fullmatch(text) if len(text) <= LONGEST else None
     if found is None or not is_unit(found["unit"]):
         return np.nan, ""
     value, _ = read_number(found["number"].strip(), decimal)

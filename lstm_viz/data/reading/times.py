@@ -15,16 +15,18 @@ import numpy.typing as npt
 
 from lstm_viz.data.reading.calendars import ERAS
 from lstm_viz.data.reading.groups import Groups, Wholes
-from lstm_viz.data.reading.ways import ORDERS, TIDY, WAYS, Way
+from lstm_viz.data.reading.ways import ORDERS, SPAN, TIDY, WAYS, Way
 from lstm_viz.data.series import Labels
 
 if TYPE_CHECKING:
     import pandas as pd
 
-LEAST_TIMES = 0.95
+LEAST_TIMES = 0.9
 """Share of the cells that must be read for a column to be one of times."""
 FIRST_LOOK = 200
 LONGEST = 60
+MOST_ZONES = 4
+"""Offsets from Greenwich in one column; more of what looks like them are ends of spans."""
 PIVOT = 69
 """Two digits up to this are of the 21st century, as POSIX has it."""
 
@@ -98,6 +100,9 @@ def _read(words: Any, day_first: bool | None) -> Times | None:
     if pc.any(pc.match_substring_regex(some, TIDY)).as_py():
         words = pc.replace_substring_regex(words, TIDY, "")
         some = words[:: max(1, len(words) // FIRST_LOOK)]
+    if _are_spans(some):
+        words = pc.replace_substring_regex(words, SPAN, r"\1")
+        some = words[:: max(1, len(words) // FIRST_LOOK)]
     for way in WAYS:
         matched = pc.match_substring_regex(some, _unnamed(way.pattern))
         if pc.mean(matched).as_py() < LEAST_TIMES:
@@ -110,6 +115,16 @@ def _read(words: Any, day_first: bool | None) -> Times | None:
 
 def _unnamed(pattern: str) -> str:
     return re.sub(r"\(\?P<\w+>", "(", pattern)
+
+
+def _are_spans(some: Any) -> bool:
+    """Whether each cell tells a beginning and an end, and not a moment and its zone."""
+    import pyarrow.compute as pc
+
+    if not pc.all(pc.match_substring_regex(some, SPAN)).as_py():
+        return False
+    ends = pc.unique(pc.replace_substring_regex(some, SPAN, r"\2"))
+    return len(ends) > MOST_ZONES or pc.min(pc.binary_length(ends)).as_py() > len("+00:00:00")
 
 
 def _assembled(groups: Groups, way: Way, day_first: bool | None) -> Times | None:

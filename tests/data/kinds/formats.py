@@ -1,0 +1,159 @@
+"""Numbers as people write them, and what they are packed in."""
+
+import io
+import json
+import zipfile
+
+import numpy as np
+from scipy.io import savemat
+
+from tests.data.hostile.workbooks import workbook
+from tests.data.kinds.kind import (
+    DAYS,
+    HOURS,
+    IN_HOURS,
+    IN_ORDER,
+    Kind,
+    V,
+    W,
+    lines,
+    plain,
+    stamped,
+)
+
+
+def zipped() -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("__MACOSX/._data.csv", "x")
+        archive.writestr("readme.txt", "What is in here.")
+        archive.writestr("in/data.csv", lines("day,v", stamped(DAYS, plain)))
+    return target.getvalue()
+
+
+def mat() -> bytes:
+    target = io.BytesIO()
+    savemat(target, {"note": "by hand", "s": {"v": np.array(V)}, "w": np.array(W)})
+    return target.getvalue()
+
+
+NUMBERS = [
+    Kind(
+        "a broker's: thousands, millions, percents",
+        lines(
+            '"Date","Price","Vol.","Change %"',
+            stamped(DAYS, lambda d, v, w: f'"{d:%m/%d/%Y}","{w * 10:,.2f}","1.25M","{v}%"'),
+        ),
+        *IN_ORDER,
+        {"Price": W[0] * 10, "Vol.": 1_250_000, "Change %": V[0]},
+    ),
+    Kind(
+        "India's groups, and a minus of its own",
+        lines("Date;A;B", stamped(DAYS, lambda d, v, w: f"{d:%d-%m-%Y};1,23,456.5;−{v}")),
+        *IN_ORDER,
+        {"A": 123_456.5, "B": -V[0]},
+    ),
+    Kind(
+        "a sum of money, and one that is owed",
+        lines("Date,A", stamped(DAYS, lambda d, v, w: f'{d:%F},"({w:,.2f})"')),
+        *IN_ORDER,
+        {"A": -W[0]},
+    ),
+    Kind(
+        "a detection limit",
+        lines("day,v", stamped(DAYS, lambda d, v, w: f"{d:%F},{'<1' if d.day == 27 else v}")),
+        *IN_ORDER,
+        {"v": V[0]},
+        ["Words among the numbers of 'v' were taken as missing: '<1' (1)."],
+    ),
+    Kind(
+        "three digits behind every point",
+        lines("Tag;Stück", stamped(DAYS, lambda d, v, w: f"{d:%d.%m.%Y};1.{200 + d.day}")),
+        *IN_ORDER,
+        {"Stück": 1.225},
+        ["1.234 may be a thousand"],
+    ),
+]
+FORMATS = [
+    Kind("a zip archive", zipped(), *IN_ORDER, {"v": V[0]}, ["'in/data.csv' was read"], "it.zip"),
+    Kind("MATLAB", mat(), "", "", {"s.v": V[0], "w": W[0]}, (), "it.mat"),
+    Kind(
+        "ARFF",
+        lines(
+            "@relation r",
+            '@attribute day DATE "yyyy-MM-dd"',
+            "@attribute v numeric",
+            "@data",
+            stamped(DAYS, lambda d, v, w: f'"{d:%F}",{v}'),
+        ),
+        *IN_ORDER,
+        {"v": V[0]},
+        (),
+        "it.arff",
+    ),
+    Kind(
+        "a web service: columns within an object",
+        json.dumps(
+            {
+                "latitude": 52.5,
+                "hourly_units": {"time": "iso8601", "t": "°C"},
+                "hourly": {"time": [f"{d:%FT%R}" for d in HOURS], "t": V, "wind": W},
+            }
+        ),
+        *IN_HOURS,
+        {"t": V[0], "wind": W[0]},
+        (),
+        "it.json",
+    ),
+    Kind(
+        "a web service: days as keys, newest first",
+        json.dumps(
+            {
+                "Meta Data": {"1. Symbol": "X"},
+                "Daily": {
+                    f"{d:%F}": {"1. open": str(v)} for d, v in zip(DAYS[::-1], V, strict=True)
+                },
+            }
+        ),
+        *IN_ORDER,
+        {"1. open": V[-1]},
+        ["sorted"],
+        "it.json",
+    ),
+    Kind(
+        "a web service: pairs of a time and words",
+        json.dumps(
+            {
+                "data": {
+                    "result": [
+                        {"values": [[d.timestamp(), str(v)] for d, v in zip(HOURS, V, strict=True)]}
+                    ]
+                }
+            }
+        ),
+        *IN_HOURS,
+        {"column 2": V[0]},
+        ["epoch seconds"],
+        "it.json",
+    ),
+    Kind(
+        "a workbook: days and clocks, three heads, a sum",
+        workbook(
+            a=[
+                ["Report"],
+                [None, None, "Site A", None, "Site B"],
+                ["Date", "Time", "T", "RH", "T"],
+                [None, None, "°C", "%", "°C"],
+                *(
+                    [d.date(), d.time(), v, w, v]
+                    for d, v, w in zip(HOURS.to_pydatetime(), V, W, strict=True)
+                ),
+                ["Mean", None, 3.5, 4.5, 5.5],
+            ]
+        ),
+        *IN_HOURS,
+        {"Site A T": V[0], "Site A RH": W[0], "Site B T": V[0]},
+        ["Rows below the data"],
+        "it.xlsx",
+    ),
+]

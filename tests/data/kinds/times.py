@@ -1,0 +1,131 @@
+"""Dates and times of day."""
+
+import pandas as pd
+
+from tests.data.kinds.kind import (
+    DAYS,
+    HOURS,
+    IN_HOURS,
+    IN_ORDER,
+    MONTHS,
+    ROWS,
+    Kind,
+    V,
+    by_minute,
+    lines,
+    local,
+    stamped,
+)
+
+TIMES = [
+    Kind(
+        "quarters",
+        lines("q,v", (f"{2000 + k // 4}-Q{k % 4 + 1},{v}" for k, v in enumerate(V))),
+        "2000-01-01",
+        "2007-04-01",
+        {"v": V[0]},
+    ),
+    Kind(
+        "weeks",
+        lines("Woche;v", (f"KW {k + 1}/2021;{v}" for k, v in enumerate(V))),
+        "2021-01-04",
+        "2021-07-26",
+        {"v": V[0]},
+    ),
+    Kind(
+        "days of the year in a column of their own",
+        lines("year,doy,v", (f"2021,{k + 84},{v}" for k, v in enumerate(V))),
+        *IN_ORDER,
+        {"v": V[0]},
+    ),
+    Kind(
+        "months by name beside years",
+        lines("Year,Month,v", stamped(MONTHS, lambda d, v, w: f"{d:%Y,%b},{v}")),
+        "2001-01-01",
+        "2003-06-01",
+        {"v": V[0]},
+    ),
+    Kind(
+        "a Japanese era and weekdays",
+        lines(
+            "日付,値",
+            stamped(DAYS, lambda d, v, w: f"令和{d.year - 2018}年{d.month}月{d.day}日(水),{v}"),
+        ),
+        *IN_ORDER,
+        {"値": V[0]},
+    ),
+    Kind(
+        "24 o'clock",
+        lines(
+            "time;v",
+            stamped(
+                HOURS - pd.Timedelta("1h"),
+                lambda d, v, w: f"{d:%d.%m.%Y} {d.hour + 1:02}:00;{v}",
+            ),
+        ),
+        *IN_HOURS,
+        {"v": V[0]},
+    ),
+    Kind(
+        "DWD: hours in ten digits",
+        lines("MESS_DATUM;TT", stamped(HOURS, lambda d, v, w: f"{d:%Y%m%d%H};{v:8.2f}")),
+        *IN_HOURS,
+        {"TT": V[0]},
+    ),
+    Kind(
+        "offsets that change",
+        lines(
+            "time,v",
+            stamped(
+                pd.date_range("2021-03-27 20:00", periods=ROWS, freq="h", tz="UTC"),
+                lambda d, v, w: f"{d.tz_convert('Europe/Berlin').isoformat()},{v}",
+            ),
+        ),
+        "2021-03-27 20:00",
+        "2021-03-29 01:00",
+        {"v": V[0]},
+        ["in the zone UTC"],
+    ),
+    Kind(
+        "an hour that is not there in spring",
+        lines("time,v", stamped(local("2021-03-27 20:00", "h"), by_minute)),
+        "2021-03-27 21:00",
+        "2021-03-29 03:00",
+        {"v": V[0]},
+        ["as where clocks are put forward"],
+    ),
+    Kind(
+        "quarters of an hour that come twice in autumn",
+        lines("time,v", stamped(local("2021-10-30 22:00", "15min"), by_minute)),
+        "2021-10-31 00:00",
+        "2021-10-31 06:15",
+        {"v": V[0]},
+        ["4 dates are there more than once"],
+    ),
+    Kind(
+        "ENTSO-E: from and to in one cell",
+        lines(
+            '"MTU (CET)","Price [EUR/MWh]"',
+            stamped(HOURS, lambda d, v, w: f'"{d:%d.%m.%Y %R} - {d:%d.%m.%Y} 23:59","{v}"'),
+        ),
+        *IN_HOURS,
+        {"Price [EUR/MWh]": V[0]},
+    ),
+    Kind(
+        "HOBO: 12-hour clock, two-digit year, a count before it",
+        lines(
+            '"Plot Title: 123"',
+            '"#","Date Time, GMT+01:00","Temp, °C"',
+            stamped(HOURS, lambda d, v, w: f"{d.day % 2 + 1},{d:%m/%d/%y %I:%M:%S %p},{v},"),
+        ),
+        *IN_HOURS,
+        {"#": 2, "Temp, °C": V[0]},
+    ),
+    Kind(
+        "newest first",
+        lines("day,v", stamped(DAYS[::-1], lambda d, v, w: f'"{d:%b} {d.day}, {d.year}",{v}')),
+        *IN_ORDER,
+        {"v": V[-1]},
+        ["The rows were sorted by 'day'"],
+    ),
+]

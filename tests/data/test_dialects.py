@@ -1,0 +1,125 @@
+"""A known table, written as some program would write it, is found again: kinds of files, not cases.
+
+Each example takes its way of writing from every kind at once: preamble, names, units, dates,
+numbers, what is missing, what comes after, encoding and line ends.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from lstm_viz.data.reading.read import read
+
+MONTHS = {
+    "German": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+    "French": "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.",
+    "Spanish": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre "
+    "diciembre",
+}
+Stamp = Callable[[pd.Timestamp], str]
+
+
+def month(moment: pd.Timestamp, language: str) -> str:
+    return MONTHS[language].split()[moment.month - 1]
+
+
+def excel(moment: pd.Timestamp) -> str:
+    return f"{(moment - pd.Timestamp('1899-12-30')) / pd.Timedelta('1D'):.8f}"
+
+
+def clock(moment: pd.Timestamp) -> str:
+    return f"{moment:%I:%M %p}"
+
+
+DATES: dict[str, tuple[Stamp, Stamp | None]] = {
+    "ISO": (lambda d: d.isoformat(), None),
+    "in two columns": (lambda d: f"{d:%d.%m.%Y}", lambda d: f"{d:%H:%M}"),
+    "12-hour clock": (lambda d: f"{d:%m/%d/%Y} {clock(d)}", None),
+    "clock apart": (lambda d: f"{d:%Y/%m/%d}", clock),
+    "two-digit year": (lambda d: f"{d:%d.%m.%y %H:%M}", None),
+    "German": (lambda d: f"{d.day}. {month(d, 'German')} {d.year} {d:%H:%M}", None),
+    "French": (lambda d: f"{d.day} {month(d, 'French')} {d.year} {d:%H:%M}", None),
+    "Spanish": (lambda d: f"{d.day} de {month(d, 'Spanish')} de {d.year} {d:%H:%M}", None),
+    "Japanese": (lambda d: f"{d.year}年{d.month}月{d.day}日 {d.hour}時{d.minute:02}分", None),
+    "English": (lambda d: f"{d:%b} {d.day} {d.year} {d:%H:%M}", None),
+    "packed": (lambda d: f"{d:%Y%m%d%H%M}", None),
+    "epoch seconds": (lambda d: str(int(d.timestamp())), None),
+    "epoch milliseconds": (lambda d: str(int(d.timestamp() * 1000)), None),
+    "Excel's days": (excel, None),
+    "with a zone": (lambda d: f"{d:%Y-%m-%d %H:%M}Z", None),
+    "spans": (lambda d: f"{d:%d.%m.%Y %H:%M} - {d + pd.Timedelta('1h'):%d.%m.%Y %H:%M}", None),
+}
+NUMBERS: dict[str, Callable[[float], str]] = {
+    "plain": lambda x: f"{x:.2f}",
+    "thousands": lambda x: f"{x:,.2f}",
+    "currency": lambda x: f"${x:,.2f}",
+    "unit": lambda x: f"{x:.2f} kWh",
+    "accounting": lambda x: f"({-x:,.2f})" if x < 0 else f"{x:,.2f}",
+}
+MARKS = [(",", "."), (";", "."), (";", ","), ("\t", "."), ("\t", ","), ("|", ".")]
+ENCODINGS = ["utf-8", "utf-8-sig", "utf-16"]
+VALUES = some.integers(-500_000, 500_000).map(lambda n: n / 100)
+
+
+def turned(text: str, decimal: str) -> str:
+    """A number with the other marks for decimals and thousands."""
+    return text.translate(str.maketrans(",.", ".,")) if decimal == "," else text
+
+
+@some.composite
+def files(draw: Any) -> tuple[bytes, pd.DatetimeIndex, np.ndarray]:
+    count = draw(some.integers(14, 40))
+    first = pd.Timestamp("2021-01-25 10:00") + pd.Timedelta(draw(some.integers(0, 5000)), "h")
+    moments = pd.date_range(first, periods=count, freq=draw(some.sampled_from(["h", "2h", "D"])))
+    values = np.array(draw(some.lists(VALUES, min_size=2 * count, max_size=2 * count)))
+    values = np.round(values.reshape(count, 2) + 0.25, 2)  # so that a mark occurs at all
+    day, time = DATES[draw(some.sampled_from(sorted(DATES)))]
+    number = NUMBERS[draw(some.sampled_from(sorted(NUMBERS)))]
+    delimiter, decimal = draw(some.sampled_from(MARKS))
+    missing = draw(some.sampled_from(["", "n/a", "k.A.", "---", "unavailable", "欠測"]))
+    gone = draw(some.sets(some.integers(1, count - 2), max_size=3))
+
+    def cell(text: str) -> str:
+        return f'"{text}"' if delimiter in text else text
+
+    rows = []
+    for at, moment in enumerate(moments):
+        shown = [number(x) for x in values[at]]
+        cells = [missing if at in gone else turned(shown[0], decimal), turned(shown[1], decimal)]
+        stamps = [day(moment), *([time(moment)] if time else [])]
+        if day is excel:
+            stamps = [turned(stamps[0], decimal)]
+        rows.append([cell(text) for text in (*stamps, *cells)])
+    values[sorted(gone), 0] = np.nan
+    names = ["Date", *(["Time"] if time else []), "load", "level"]
+    units = ["", *([""] if time else []), "kWh", "m"]
+    head = draw(some.sampled_from([[], ["Made by hand"], ["Report", "", "Station: Berlin", ""]]))
+    remarks = draw(some.booleans())
+    lines = [f"# {line}".rstrip() if remarks else line for line in head]
+    lines += [delimiter.join(names), *([delimiter.join(units)] if draw(some.booleans()) else [])]
+    lines += [delimiter.join(row) for row in rows[:: draw(some.sampled_from([1, -1]))]]
+    lines += draw(some.sampled_from([[], _total(names, delimiter), ["", "Source: the office"]]))
+    text = draw(some.sampled_from(["\n", "\r\n"])).join(lines) + "\n"
+    return text.encode(draw(some.sampled_from(ENCODINGS))), moments, values
+
+
+def _total(names: Sequence[str], delimiter: str) -> list[str]:
+    return [delimiter.join(["Total", *[""] * (len(names) - 3), "99.5", "99.5"]), delimiter * 3]
+
+
+@settings(max_examples=80, deadline=None)
+@given(files())
+def test_a_table_is_found_again_however_it_was_written(
+    written: tuple[bytes, pd.DatetimeIndex, np.ndarray],
+) -> None:
+    data, moments, values = written
+    frame = read(data, name="it.csv").frame
+    assert list(frame) == ["load", "level"]
+    index = frame.index
+    assert isinstance(index, pd.DatetimeIndex)
+    assert list(index.tz_localize(None)) == list(moments)
+    np.testing.assert_allclose(frame, values, rtol=1e-12)

@@ -1,0 +1,125 @@
+"""Files of many makers, each in its own way: loggers, offices, brokers, archives."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lstm_viz.data.reading.how import How
+from lstm_viz.data.reading.read import read_bytes
+from tests.data.kinds.formats import FORMATS, NUMBERS
+from tests.data.kinds.kind import (
+    DAYS,
+    ROWS,
+    Kind,
+    lines,
+    local,
+    stamped,
+)
+from tests.data.kinds.structure import STRUCTURE
+from tests.data.kinds.times import TIMES
+
+KINDS = [*STRUCTURE, *TIMES, *NUMBERS, *FORMATS]
+
+
+def found_in(kind: Kind) -> Any:
+    data = kind.data if isinstance(kind.data, bytes) else kind.data.encode()
+    return read_bytes(data, kind.file, How())
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=[kind.name for kind in KINDS])
+def test_a_kind_of_file_is_read_as_its_maker_meant_it(kind: Kind) -> None:
+    found = found_in(kind)
+    frame = found.frame
+    assert len(frame) == (120 if kind.name.startswith("a row a year") else ROWS)
+    assert list(frame) == list(kind.columns)
+    np.testing.assert_allclose(
+        [frame[name].dropna().iloc[0] for name in frame], list(kind.columns.values())
+    )
+    if kind.first:
+        assert isinstance(frame.index, pd.DatetimeIndex)
+        ends = [str(each) for each in frame.index.tz_localize(None)[[0, -1]]]
+        assert ends[0].startswith(kind.first) and ends[1].startswith(kind.last), ends
+    for fragment in kind.notes:
+        assert any(fragment in note for note in found.notes), found.notes
+
+
+ENCODED = [
+    ("cp1251", "Windows-1251", "Дата;Температура"),
+    ("koi8_r", "KOI8-R", "Дата;Температура воздуха"),
+    ("gb18030", "GB18030", "日期;温度"),
+    ("big5", "Big5", "日期;溫度"),
+    ("euc_kr", "EUC-KR", "날짜;기온"),
+    ("euc_jp", "EUC-JP", "日付;気温"),
+    ("cp1250", "Windows-1250", "Data;Prędkość średnia"),
+    ("utf-16-be", "UTF-16", "Tag;Höhe"),
+]
+
+
+@pytest.mark.parametrize(("codec", "name", "head"), ENCODED)
+def test_an_encoding_is_found_and_what_was_guessed_is_shown(
+    codec: str, name: str, head: str
+) -> None:
+    text = lines(head, stamped(DAYS, lambda d, v, w: f"{d:%d.%m.%Y};{v}"))
+    found = read_bytes(text.encode(codec), "it.csv", How())
+    assert found.layout["encoding"] == name
+    assert list(found.frame) == [head.split(";")[1]]
+    guessed = [note for note in found.notes if f"was taken for {name}: '{head}'" in note]
+    assert len(guessed) == (codec != "utf-16-be")
+
+
+STACKED: list[tuple[str, list[str], str]] = [
+    (
+        lines(
+            "station,what,when,v",
+            (f"{s},{k},2021-01-{d:02},{d / 2}" for s in "AB" for k in "th" for d in range(1, 13)),
+        ),
+        ["A · t", "A · h", "B · t", "B · h"],
+        "station + what",
+    ),
+    (
+        lines(
+            "day,store,sales",
+            (f"2021-01-{d:02},{s},{d * s / 2}" for d in range(1, 13) for s in (1, 2)),
+        ),
+        ["1", "2"],
+        "store",
+    ),
+    (
+        lines(
+            "unit,cycle,s", (f"{u},{c},{c * u / 3:.3f}" for u in (1, 2, 3) for c in range(1, 9 + u))
+        ),
+        ["1", "2", "3"],
+        "unit",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "entities", "column"), STACKED)
+def test_stacked_series_are_told_apart_by_one_column_or_several(
+    text: str, entities: list[str], column: str
+) -> None:
+    found = read_bytes(text.encode(), "it.csv", How())
+    assert list(found.entities) == entities
+    assert found.layout["entity"] == column
+    for entity in entities:
+        values = found.frame_of(entity).iloc[:, -1]
+        assert (values.diff().dropna() > 0).all()
+
+
+def test_a_text_column_that_only_marks_summer_time_stacks_nothing() -> None:
+    moments = local("2021-10-30 12:00", "h")
+    rows = stamped(moments, lambda d, v, w: f"{d:%F %R},{'S' if d.day < 31 else 'W'},{v}")
+    assert read_bytes(lines("time,zone,v", rows).encode(), "it.csv", How()).entities == ()
+
+
+def test_cases_of_a_ts_file_are_sequences_of_several_signals() -> None:
+    head = "@problemName x\n@timeStamps false\n@classLabel true up down\n@data\n"
+    text = head + "1,2,3:4,?,6:up\n7,8:9,1:down\n"
+    found = read_bytes(text.encode(), "it.ts", How())
+    assert found.sequences is not None and found.labels is not None
+    assert found.sequences.shape == (2, 3, 2)
+    assert found.labels.tolist() == ["up", "down"]
+    np.testing.assert_array_equal(found.sequences[0, :, 1], [4, np.nan, 6])
+    assert np.isnan(found.sequences[1, 2]).all()
