@@ -5,6 +5,7 @@ import io
 import json
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -195,6 +196,27 @@ def test_a_text_is_read_as_a_text_with_its_lines() -> None:
     assert (found.text, found.layout["encoding"]) == ("Größe\nund\nHöhe.", "Latin-1")
     with pytest.raises(DataError, match="is a text and holds no table"):
         table_of(found)
+
+
+def test_a_path_bytes_and_open_files_are_read_alike_and_leave_no_process(tmp_path: Path) -> None:
+    text, path = "day;v\n2020-01-01;1,5\n2020-01-02;2,5\n", tmp_path / "it.csv"
+    path.write_text(text)
+    sources = [path, str(path), text.encode(), io.BytesIO(text.encode()), io.StringIO(text)]
+    frames = [read(source).frame for source in sources]
+    assert all(frame.equals(frames[0]) for frame in frames)
+    with path.open("rb") as file:
+        assert read(file).name == "it.csv"
+    with pytest.raises(DataError, match="cannot be opened: No such file"):
+        read(tmp_path / "gone.csv")
+    before = children()
+    assert read(workbook(a=[["x"], [1], [2]]), name="it.xlsx").frame["x"].tolist() == [1, 2]
+    assert children() <= before
+
+
+def children() -> set[str]:
+    """Processes that this one has started."""
+    tasks = Path("/proc/self/task").glob("*/children")
+    return {child for task in tasks for child in task.read_text().split()}
 
 
 def test_every_suffix_belongs_to_one_format() -> None:

@@ -70,7 +70,7 @@ APART = ("excel", "parquet", "arrow", "mat", "netcdf")
 WORKBOOKS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
 JSON = re.compile(r"""\s*+(\{\s*+["}]|\[\s*+[\[{\]"\d.+NItfn-])""")
 
-Source = str | os.PathLike[str] | bytes | IO[bytes]
+Source = str | os.PathLike[str] | bytes | IO[bytes] | IO[str]
 
 
 def read(source: Source, *, name: str | None = None, **how: Any) -> Reading:
@@ -87,7 +87,7 @@ def read(source: Source, *, name: str | None = None, **how: Any) -> Reading:
     Workbooks, Parquet, Arrow, MATLAB and NetCDF files are read in a process of its own that ends
     with the call, with at most 10 seconds and 1,280 MB; all else in this one.
 
-    `source` is a path, bytes, or a file open for reading bytes; `name` what it is called, where it
+    `source` is a path, bytes, or a file open for reading; `name` what it is called, where it
     has no name. Raises DataError with one sentence for what holds no numbers, or too many.
 
     >>> found = read("Tag;Höhe in m\n1.5.2020;1,5\n2.5.2020;2,5\n".encode("latin-1"))
@@ -112,9 +112,9 @@ def _content(source: Source) -> tuple[bytes, str]:
                 file=str(path),
                 reason=error.strerror or str(error),
             ) from error
-    data = source.read()
-    name = str(getattr(source, "name", "data"))
-    return data, PurePath(name).name
+    data: Any = source.read()
+    name = PurePath(str(getattr(source, "name", "data"))).name
+    return data.encode() if isinstance(data, str) else bytes(data), name
 
 
 def read_bytes(data: bytes, filename: str, how: How, *, apart: bool = False) -> Reading:
