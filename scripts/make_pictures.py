@@ -1,6 +1,6 @@
 """Take the README's pictures from the running app: `python -m scripts.make_pictures`.
 
-The film of the first screen becomes a small animation; the rest are still.
+The film of the first page's story becomes a small animation; the rest are still.
 """
 
 import io
@@ -36,7 +36,7 @@ def main() -> None:
     ):
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         page = _page(browser)
-        page.goto(app.url)
+        page.goto(f"{app.url}/?scene=2")
         film(page)
         train(page)
         cell(page)
@@ -48,7 +48,7 @@ def main() -> None:
 
 def film(page: Page) -> None:
     """The recorded training, frame by frame."""
-    page.set_viewport_size({"width": 1100, "height": 1000})
+    page.set_viewport_size({"width": 1600, "height": 900})
     plot = page.locator(".film .plot")
     plot.wait_for()
     page.get_by_role("button", name="Training: Pause").click()
@@ -78,6 +78,8 @@ def train(page: Page) -> None:
     page.set_viewport_size(SIZE)
     page.get_by_role("button", name=re.compile("^Train it live")).click()
     page.get_by_role("button", name=re.compile("^Train further")).wait_for(timeout=PATIENCE)
+    page.get_by_role("button", name="Training: Pause").click()  # it plays by itself at its end
+    page.locator(".film .plot").press("Shift+End")
     idle(page)
     _shoot(page, "train")
 

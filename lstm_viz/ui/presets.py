@@ -69,7 +69,7 @@ def what_to_see(run: Run | None) -> None:
     """The sentence of the preset that a run was started from."""
     preset = started_from(run)
     if preset is not None:
-        st.info(f"**{_(preset.label)}**  \n{_(preset.see)}", icon=":material/visibility:")
+        st.caption(f":material/visibility: **{_(preset.label)}** · {_(preset.see)}")
 
 
 def seeds_of(preset: Preset) -> int:
