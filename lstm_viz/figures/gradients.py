@@ -64,7 +64,7 @@ def gradient_row(layer: LayerFrame, height: int = 150, *, to_floor: bool = False
 def _on_a_log_axis(lines: list[Line], title: str, height: int, *, to_floor: bool) -> Lines:
     return Lines(
         lines,
-        y=_("2-norm over units"),
+        y=_("norm"),
         scale="log",
         low=FLOOR if to_floor else None,
         high=0.0 if to_floor else None,

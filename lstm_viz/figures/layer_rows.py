@@ -248,4 +248,4 @@ def pinned_gates(layer: LayerFrame, *, newest: bool = False) -> Pinned:
 
 def pinned_states(layer: LayerFrame, *, newest: bool = False) -> Pinned:
     """The pinned units' states; those of the `newest` pinned unit alone."""
-    return Pinned(states_of(layer), y=_("c and h"), newest=newest)
+    return Pinned(states_of(layer), y="h" if layer.cell is None else _("c and h"), newest=newest)

@@ -15,9 +15,14 @@ def said_untrained(gate: Numbers, marked: Marks) -> str:
     """Whether the input gates (T, H) of a network tell marked steps (T,) from others."""
     most = float(np.abs(contrast(gate, marked)).max())
     words = (
-        _("Untrained, its input gates differ by at most {most:.2f} between marked and other steps.")
+        _(
+            "Before training, its input gates differed by at most {most:.2f} between marked and "
+            "other steps."
+        )
         if most < CLEARLY
-        else _("Untrained, an input gate differs by {most:.2f} between marked and other steps.")
+        else _(
+            "Before training, an input gate differed by {most:.2f} between marked and other steps."
+        )
     )
     return words.format(most=most)
 
@@ -35,11 +40,11 @@ def said_found_out(losses: Sequence[float], epochs: Sequence[float], constant: f
 
 
 def said_two_flows(names: tuple[str, str], flows: tuple[GradientFlow, GradientFlow], t: int) -> str:
-    """What share of the gradient that enters each of two networks at one step arrives at step t."""
+    """What share of the gradient that enters each of two trained networks at one step reaches t."""
     if any(flow.verdict in NO_SHARE for flow in flows):
         return _("In one of the two networks, no gradient enters that could be followed.")
     arrived = [share(float(flow.shares[abs(flow.entered - t)])) for flow in flows]
     return _(
-        "Of the gradient that enters at the end, {first} arrives at t = {t} in the {one}, "
-        "{second} in the {other}."
+        "After training, {first} of the error's gradient reaches t = {t} in the {one}, {second} in "
+        "the {other}."
     ).format(first=arrived[0], second=arrived[1], one=names[0], other=names[1], t=t)

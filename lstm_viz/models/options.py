@@ -58,7 +58,7 @@ CHRONO = Option(
     Switch(False),
     N_("Chrono initialisation"),
     N_("Gate biases for time constants up to the sequence's length (Tallec & Ollivier 2018)."),
-    N_("Chrono initialisation needs a forget or update gate."),
+    N_("Chrono initialisation is for the LSTM, the GRU and cells like them."),
     starts=True,
 )
 """Of the gate that keeps; in place of the forget-gate bias."""

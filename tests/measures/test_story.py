@@ -21,7 +21,7 @@ def test_gates_that_do_not_tell_marks_are_told_from_one_that_does() -> None:
     opening = same.copy()
     opening[MARKED, 1] = 0.9
     assert "at most 0.00" in short(said_untrained(same, MARKED))
-    assert "an input gate differs by 0.50" in short(said_untrained(opening, MARKED))
+    assert "an input gate differed by 0.50" in short(said_untrained(opening, MARKED))
 
 
 def test_finding_out_is_told_where_the_loss_leaves_guessing_for_good() -> None:
@@ -49,7 +49,7 @@ def test_what_arrives_in_two_networks_is_read_at_the_step_named() -> None:
     dying = GradientFlow(0.5 ** np.arange(11.0), entered=10, state="hidden", reverse=False)
     steady = GradientFlow(np.full(11, 3.0), entered=10, state="cell", reverse=False)
     said = short(said_two_flows(("RNN", "LSTM"), (dying, steady), 4))
-    assert said.count("0.016 arrives at t = 4 in the RNN") == 1
+    assert said.count("0.016 of the error's gradient reaches t = 4 in the RNN") == 1
     assert "1 in the LSTM" in said
     none = GradientFlow(np.zeros(11), entered=10, state="hidden", reverse=False)
     assert "no gradient enters" in short(said_two_flows(("RNN", "LSTM"), (none, steady), 4))

@@ -47,6 +47,7 @@ def _train(runs: Sequence[Run], unit: int | None) -> None:
     with mistakes_kept():
         if len(runs) > 1:
             slots.fill([slots.Taken(each, "") for each in settings], session.DEFAULT_SETTINGS)
+            session.choose({session.SEEDS: 1})
         controls.submit([(each, "") for each in settings], runs[0].dataset, data)
         for run in own_runs():
             if run.id not in before:

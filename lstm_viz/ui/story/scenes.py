@@ -47,7 +47,7 @@ def scenes() -> Scenes:
         told[N_("Let it learn")] = partial(learn, runs[0])
         told[N_("It finds out")] = partial(find_out, runs[0])
     if len(runs) > 1:
-        told[N_("An RNN forgets")] = partial(forget, runs[0], runs[1])
+        told[N_("An RNN forgets")] = partial(forget, runs[1], runs[0])
     return {**told, N_("Your own series"): bring_own}
 
 
@@ -81,13 +81,13 @@ def find_out(run: Run) -> None:
     _film(run, Playing(begin=begin, halt=frames[found].step, rate=SLOW), "found")
 
 
-def forget(lstm: Run, rnn: Run) -> None:
+def forget(rnn: Run, lstm: Run) -> None:
     """What arrives of the gradient, in two networks beside each other."""
-    runs = [lstm, rnn]
+    runs = [rnn, lstm]
     names = [cell_name(run.settings.cell.kind) for run in runs]
     flows = [run.film.frames[-1].layers[_layer(run)].flow(SAMPLE) for run in runs]
     t = int(np.flatnonzero(_marked(lstm))[0])
-    with sentence(said_two_flows((names[1], names[0]), (flows[1], flows[0]), t)):
+    with sentence(said_two_flows((names[0], names[1]), (flows[0], flows[1]), t)):
         recorded(runs, _unit(lstm))
     _beside(runs, names)
 
@@ -141,7 +141,6 @@ def _beside(runs: Sequence[Run], names: Sequence[str]) -> None:
         step=None,
         moved=_stay,
         pinned=(),
-        playing=Playing(),
     )
     address.write()
 
