@@ -32,6 +32,7 @@ def untrained(experiment: Experiment, dataset: Dataset, upload: str = "") -> tup
             probe=answer["probe"],
             data=experiment.data,
             message=answer["diverged"],
+            resident=False,
         )
         run.film.append(answer["frame"])
         kept = st.session_state[KEY] = run, answer["seconds"]

@@ -248,3 +248,14 @@ def test_a_run_that_is_gone_is_said_where_only_a_part_of_a_page_is_drawn_again(
     page.session_state["gone"] = True
     healthy(page.button[0].click().run())
     assert [error.value for error in page.error] == ["This run is gone\\."]
+
+
+def test_a_network_too_large_to_keep_its_weights_shows_its_cell_before_training(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    app.session_state["train.layers"] = 2
+    app.session_state["train.hidden_size"] = 40
+    app.session_state["data.adding.count"] = 60
+    go(app, "pages/lab/train.py")
+    assert not app.error
+    assert components(app, "cell")
