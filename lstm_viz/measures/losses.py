@@ -44,7 +44,7 @@ NOW: Mapping[tuple[str | None, str | None], str] = {
         "Both losses are still falling: training {training}, validation {validation}."
     ),
     ("flat", "flat"): N_(
-        "Both losses have levelled off: training {training}, validation {validation}."
+        "Both losses are level of late: training {training}, validation {validation}."
     ),
     ("falling", "flat"): N_(
         "The training loss ({training}) is still falling, the validation loss ({validation}) "

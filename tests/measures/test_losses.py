@@ -53,9 +53,9 @@ def test_both_fall() -> None:
 
 
 def test_both_rest() -> None:
-    assert said(WANDERS, WANDERS).startswith("Both losses have levelled off: ")
+    assert said(WANDERS, WANDERS).startswith("Both losses are level of late: ")
     learned = np.concatenate([FALLS[:10], np.full(30, FALLS[10])])
-    assert said(learned, learned).startswith("Both losses have levelled off: ")
+    assert said(learned, learned).startswith("Both losses are level of late: ")
 
 
 @pytest.mark.parametrize("losses", [FALLS, RESTS])
@@ -65,7 +65,7 @@ def test_a_loss_that_has_just_doubled_neither_falls_nor_rests(losses: np.ndarray
     for pair in ((turned, losses), (losses, turned), (turned, turned)):
         assert "Both losses" not in said(*pair)
         assert "still falling" not in said(*pair)
-        assert "levelled off" not in said(*pair)
+        assert "level of late" not in said(*pair)
 
 
 def test_overfitting_needs_a_rise_and_a_fall() -> None:
