@@ -155,7 +155,7 @@ def test_what_a_page_asks_is_its_owners(
     monkeypatch.setattr(trainer, "_answering", noted)
     go(app, TRAIN)
     own_run(app, trainer)
-    for page in (TRAIN, "pages/inside/cell.py", "pages/lab/forecast.py"):
+    for page in (TRAIN, "pages/lab/forecast.py"):
         if page != TRAIN:
             asked.clear()
             go(app, page)
