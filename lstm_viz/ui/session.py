@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lstm_viz.data.choice import APPLIES, DataChoice
 from lstm_viz.data.windows import WindowSpec
@@ -18,8 +19,22 @@ from lstm_viz.experiments.settings import LIMITS, Settings, settings_that_fit
 FIRST_DATA = PRESETS["adding"].data
 FIRST_RUN = PRESETS["adding"].run
 """What a visitor finds set: the recorded experiment of the first screen."""
+OURS = "$$"
+"""How Streamlit begins the names of its widgets."""
 MEMO = "data.memo"
 """In the session while a page is drawn: the data as it was resolved, None before."""
+
+
+def forget_strangers() -> None:
+    """Let go of the states of widgets under names that Streamlit gives to none: a client of one's
+    own making may send them, and then every slider of its session would raise.
+    """
+    context = get_script_run_ctx()
+    if context is not None:
+        state: Any = context.session_state  # its way to what a browser said is not public
+        said = state._state._new_widget_state.states
+        for stranger in [name for name in said if not name.startswith(OURS)]:
+            del said[stranger]
 
 
 def choices_of(settings: Settings) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from lstm_viz.ui import address, choices, language
 from lstm_viz.ui.say import mistakes_in_words
 from lstm_viz.ui.selection import follow_link, own_runs
 from lstm_viz.ui.service import be_present, trainer
+from lstm_viz.ui.session import forget_strangers
 from lstm_viz.words import N_, _
 
 TITLES = {
@@ -30,6 +31,7 @@ TITLES = {
 
 def show(files: Sequence[str]) -> None:
     """Show the page that the browser's address asks for."""
+    forget_strangers()
     language.speak()
     st.set_page_config(
         page_title="lstm_viz",

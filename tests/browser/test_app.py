@@ -58,7 +58,8 @@ def own_csv(tmp_path: Path) -> Path:
 def test_every_page_has_an_address_of_its_own(page: Page, app_url: str, address: str) -> None:
     page.goto(f"{app_url}/{address}")
     expect(heading(page, ADDRESSES[address])).to_be_visible(timeout=PATIENCE)
-    expect(page.locator(".film canvas").first).to_be_visible(timeout=PATIENCE)
+    drawn = page.locator(".film canvas, .cell svg")
+    expect(drawn.first).to_be_visible(timeout=PATIENCE)
     idle(page)
 
 

@@ -86,7 +86,7 @@ def test_a_cold_deep_link_opens_its_page_without_a_dialog(page: Page, installed_
 def test_the_installed_app_shows_its_recording_trains_and_keeps_its_theme(
     page: Page, installed_app: App
 ) -> None:
-    page.goto(installed_app.url)
+    page.goto(f"{installed_app.url}/?scene=2")
     expect(page.locator(".film canvas").first).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_role("heading", level=1)).to_have_css("color", INK)
     page.get_by_role("button", name=re.compile("^Train it live")).first.click()

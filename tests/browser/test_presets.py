@@ -1,6 +1,6 @@
 """Textbook experiments of every kind, by their button, in a real browser.
 
-All of them run without one in `tests/app/test_presets.py`.
+Others run without one in `tests/app/test_presets.py`.
 """
 
 import contextlib

@@ -87,7 +87,7 @@ def courses_move_the_training(page: Page) -> None:
     page.get_by_role("heading", level=1).scroll_into_view_if_needed()
     box = plot.bounding_box()
     assert box is not None
-    page.mouse.click(box["x"] + 70, box["y"] + 60)  # the left end of the validation loss
+    page.mouse.click(box["x"] + 78, box["y"] + 60)  # the left end of the validation loss
     expect(training).to_have_attribute("aria-valuetext", "epoch 0.0")
 
 

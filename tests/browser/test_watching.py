@@ -49,12 +49,11 @@ def train(page: Page, url: str, query: str) -> None:
     page.wait_for_timeout(1000)  # what the start draws is drawn
 
 
-@pytest.mark.parametrize("query", ["task=adding&length=60&count=3000", "series=lorenz"])
 def test_from_its_start_to_its_end_a_watched_run_moves_and_no_script_runs(
-    page: Page, app_url: str, query: str
+    page: Page, app_url: str
 ) -> None:
     scripts = Scripts(page)
-    train(page, app_url, query)
+    train(page, app_url, "task=adding&length=60&count=3000")
     begun, moments = scripts.begun, {label(page).inner_text()}
     assert begun
     shares = {progress(page).get_attribute("aria-valuenow")}
@@ -77,7 +76,7 @@ def test_from_its_start_to_its_end_a_watched_run_moves_and_no_script_runs(
 
 @pytest.mark.parametrize(
     ("name", "moving"),
-    [("Cell", ".cell .training .label"), ("Forecast", ".words [role=progressbar]")],
+    [("Cell", ".film .training .label"), ("Forecast", ".words [role=progressbar]")],
 )
 def test_pages_that_ask_the_trainer_follow_a_run_to_its_end_without_a_script(
     page: Page, app_url: str, name: str, moving: str

@@ -111,7 +111,7 @@ def _total(names: Sequence[str], delimiter: str) -> list[str]:
     return [delimiter.join(["Total", *[""] * (len(names) - 3), "99.5", "99.5"]), delimiter * 3]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(files())
 def test_a_table_is_found_again_however_it_was_written(
     written: tuple[bytes, pd.DatetimeIndex, np.ndarray],

@@ -211,6 +211,7 @@ export class CellView {
   }
 
   explain() {
+    if (!this.numbers || !this.units) return; // pointed at before it is drawn
     const [k, u, direction] = this.drawn;
     if (this.pointed) this.panel.operation(this.numbers, this.pointed, k, u, direction);
     else this.panel.step(this.numbers, this.placeText(k, u), k, u, direction);

@@ -160,7 +160,7 @@ export function reachOf(row, unit, film) {
 /** The unit (or symbol) drawn at a place from the top, and the other way round. */
 export const labelAt = (row, place) => row.labels[row.order ? row.order[place] : place];
 export function placeOf(row, label) {
-  const index = row.labels.indexOf(label);
+  const index = row.labels?.indexOf(label) ?? -1; // a film that was not drawn yet has none
   return row.order ? row.order.indexOf(index) : index;
 }
 
