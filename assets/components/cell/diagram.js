@@ -44,6 +44,8 @@ export class Diagram {
     }
     for (const [id, operation] of Object.entries(this.operations)) {
       operation.style.setProperty("--look", look.colours[header.operations[id].look]);
+      const { name, forward } = header.operations[id]; // its numbers follow, step by step
+      if (!operation.hasAttribute("aria-label")) operation.setAttribute("aria-label", name || plain(forward.equation));
     }
     if (another) this.motion.show(this);
   }
