@@ -83,6 +83,7 @@ def test_by_key_the_input_a_mark_and_a_unit_change_and_the_network_of_the_moment
     for _ in range(8):
         plot(start).press(key)
     expect(label(start)).to_contain_text(f"value at t = {first}: ")
+    start.wait_for_timeout(1000)  # the last keys are answered, too
     words = re.search(r": (\S+) instead of (\S+)", label(start).inner_text())
     assert words is not None
     x[first, 0] = float(words[1])
