@@ -179,6 +179,12 @@ class Dataset:
         """(examples, T) the steps that the score looks at; None for all that are scored."""
         return None if self.judged is None else self.judged[self.rows(part)]
 
+    @property
+    def known_targets(self) -> npt.NDArray[np.float64]:
+        """(N, K) the targets of a series at all its rows, in raw units."""
+        columns = self.values[:, : len(self.target_names)].astype(np.float64)
+        return np.asarray(self.scaler.invert(columns), np.float64)
+
     def in_raw_units(self, answers: Values) -> npt.NDArray[np.floating]:
         """(n, P) scaled answers or predictions of a series as (n, horizon, K) in raw units."""
         steps = answers.reshape(len(answers), -1, len(self.target_names))

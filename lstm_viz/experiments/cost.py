@@ -86,6 +86,13 @@ def seconds_of_frame(settings: Settings, dataset: Dataset) -> float:
     return _seconds(settings, dataset, examples + 4 * TRACED, passes=1)
 
 
+def forecasts_within(settings: Settings, dataset: Dataset, steps: int, seconds: float) -> int:
+    """So many forecasts of some steps, run free beyond the horizon, take about so long."""
+    times = -(-steps // dataset.horizon)
+    begin, more = (_seconds(settings, dataset, each, passes=1) for each in (0, 1000))
+    return max(0, int((seconds / times - begin) / (more - begin) * 1000))
+
+
 def has_long_steps(settings: Settings, dataset: Dataset) -> bool:
     """Whether others should not wait behind an update or a frame of this run."""
     longest = max(seconds_of_step(settings, dataset), seconds_of_frame(settings, dataset))

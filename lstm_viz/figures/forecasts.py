@@ -10,9 +10,10 @@ import pandas as pd
 
 from lstm_viz.data.thinning import thin
 from lstm_viz.figures.axes import linear_axis
+from lstm_viz.figures.colour import mix
 from lstm_viz.figures.drawn_frames import linear_ends
 from lstm_viz.figures.packing import Numbers
-from lstm_viz.figures.palette import Signal
+from lstm_viz.figures.palette import BACKGROUND, Signal, theme
 from lstm_viz.figures.timeline import ROWS, TimeAxis, Timeline
 from lstm_viz.figures.vega import (
     ABOVE_LABELS,
@@ -20,10 +21,12 @@ from lstm_viz.figures.vega import (
     Spec,
     built_once,
     colour_of,
+    coloured,
     fed,
     framed,
     lines,
     long_table,
+    marks,
     name_of,
     stacked,
     upright,
@@ -36,7 +39,12 @@ Ends = tuple[float, float]
 MAX_POINTS = 2000
 """Points of a line; of a longer one, each stretch keeps its extremes."""
 LEGEND: tuple[Signal, ...] = ("series", "truth", "prediction", "naive")
+AHEAD: tuple[Signal, ...] = ("series", "prediction", "naive", "seasonal_naive")
 PANEL_HEIGHT = 240
+BAND = 0.3
+"""How much of the forecast's colour its band has."""
+DOTTED = 30
+"""Steps ahead up to which each is a dot, too."""
 
 
 def one_step(
@@ -92,6 +100,60 @@ def from_origin(
     begins = {"row": timeline.before(int(rows[0])), "label": _("the forecast begins")}
     names: dict[Signal, str] = {"series": _("known")}
     return fed(look, forecast=_table(series, timeline, names), begins=pd.DataFrame(begins))
+
+
+def future(
+    history_rows: Rows,
+    history: Numbers,
+    rows: Rows,
+    table: pd.DataFrame,
+    band: str,
+    y_title: str = "",
+    timeline: Timeline = ROWS,
+) -> Spec:
+    """What comes at `rows` (P,) behind the known `history` (w,): `measures.future`'s table.
+
+    `band` is what the legend calls the band; empty where there is none.
+    """
+    named: dict[Signal, str] = {
+        "seasonal_naive": "seasonal naive", "naive": "naive", "prediction": "forecast"
+    }  # fmt: skip
+    series: dict[Signal, tuple[Rows, Numbers]] = {
+        signal: (rows, table[column].to_numpy(np.float64))
+        for signal, column in named.items()
+        if column in table
+    }
+    series = {"series": (history_rows, history), **series}
+    signals = tuple(each for each in AHEAD if each in series)
+    ends = table[["lower", "upper"]].assign(row=timeline.at(rows), name=band).dropna()
+    begins = {"row": timeline.before(int(rows[0])), "label": _("the forecast begins")}
+    look = _future(signals, band, y_title, timeline.axis, len(rows))
+    known: dict[Signal, str] = {"series": _("known")}
+    drawn = _table(series, timeline, known)
+    behind = {"band": ends} if band else {}
+    return fed(look, forecast=drawn, begins=pd.DataFrame(begins), **behind)
+
+
+@built_once
+def _future(
+    signals: tuple[Signal, ...], band: str, y_title: str, axis: TimeAxis, steps: int
+) -> alt.LayerChart:
+    title, x = y_title or _("value"), axis.x("row")
+    y = alt.Y("value:Q", title=title, **linear_axis())
+    names = {**{each: name_of(each) for each in signals}, "series": _("known")}
+    colours = {names[signal]: colour_of(signal) for signal in signals}
+    if band:
+        colours[band] = mix(BACKGROUND[theme()], colour_of("prediction"), BAND)
+    dashes = {names[each]: DASHED for each in signals if each in ("naive", "seasonal_naive")}
+    key: dict[str, Any] = {"offset": ABOVE_LABELS}
+    drawn = lines(
+        "forecast", x, y, colours, _tips(title, axis), dashes=dashes, dots=steps <= DOTTED, **key
+    )
+    where = marks("band").encode(
+        x, alt.Y("lower:Q", title=title, **linear_axis()), alt.Y2("upper"), coloured(colours, **key)
+    )
+    behind = where.mark_area() if steps > 1 else where.mark_rule(strokeWidth=14)
+    return framed([*([behind] if band else []), *drawn, *upright("begins", x)])
 
 
 @built_once

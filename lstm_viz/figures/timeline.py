@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lstm_viz.data.dataset import Dataset
+from lstm_viz.data.following import following
 from lstm_viz.words import _
 
 Labels = npt.NDArray[Any]
@@ -36,15 +37,17 @@ class Timeline:
         return self.index is not None and bool(np.issubdtype(self.index.dtype, np.datetime64))
 
     def at(self, rows: npt.NDArray[np.integer]) -> Labels:
-        """(n,) the labels of rows; beyond the last one they go on in its usual steps."""
+        """(n,) the labels of rows; beyond the last one they go on as the series' own do."""
         if self.index is None or len(self.index) < 2:
             return rows
         # nanoseconds end in 2262 and begin in 1677; a browser counts milliseconds
         labels = self.index.astype("datetime64[ms]") if self.dated else self.index
-        last = len(labels) - 1
-        found: Labels = labels[np.clip(rows, 0, last)]
-        beyond = np.maximum(rows - last, 0)
-        return found + beyond * np.median(np.diff(labels)) if beyond.any() else found
+        beyond = int(np.max(rows, initial=0)) - len(labels) + 1
+        if beyond > 0:
+            ahead = following(self.index, len(labels), beyond)
+            labels = np.concatenate([labels, ahead.astype(labels.dtype)])
+        found: Labels = labels[np.maximum(rows, 0)]
+        return found
 
     def ticks(
         self, rows: npt.NDArray[np.integer], most: int = 5

@@ -71,11 +71,13 @@ def free_run(model: Network, dataset: Dataset, origins: Sequence[int], steps: in
     """(n, steps, K): from each origin (a row) on, every forecast fed back as the next input.
 
     The network reads a whole window each time, as it was trained to; it sees no row from its
-    origin on. Raises ConfigError where forecasts cannot be fed back, or no whole window of known
+    origin on. Of no more steps than its horizon all are forecast at once, and nothing is fed back.
+    Raises ConfigError where forecasts would have to be and cannot, or no whole window of known
     rows lies before an origin.
     """
-    can_run_free(dataset, model._layer.bidirectional)
     window, ahead = dataset.window, dataset.horizon
+    if steps > ahead or not dataset.is_series:
+        can_run_free(dataset, model._layer.bidirectional)
     for row in origins:
         if not window <= row <= len(dataset.values):
             raise ConfigError(
@@ -88,6 +90,9 @@ def free_run(model: Network, dataset: Dataset, origins: Sequence[int], steps: in
                 got=row,
             )
     known = np.stack([dataset.values[row - window : row] for row in origins])
+    if steps <= ahead:
+        at_once: Values = outputs(model, known).numpy().reshape(len(known), ahead, -1)
+        return at_once[:, :steps]
     run = np.concatenate(
         (known, np.empty((len(known), steps + ahead, known.shape[2]), np.float32)), 1
     )

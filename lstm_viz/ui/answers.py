@@ -85,9 +85,9 @@ def _free_running(run: Run, frame: Frame, key: str) -> None:
     places = np.unique(np.linspace(0, len(free) - 1, min(MOST_PANELS, len(free))).astype(int))
     shown = [free[place] for place in places]
     dataset = run.dataset
-    raw = [dataset.scaler.invert(each.free_running)[:, 0] for each in shown]
+    raw = [dataset.in_raw_units(each.free_running[None])[0, :, 0] for each in shown]
     rows = np.arange(dataset.split, dataset.split + len(raw[0]))
-    truth = dataset.scaler.invert(dataset.values[rows])[:, 0]
+    truth = dataset.known_targets[rows, 0]
     st.subheader(_("Free-running forecast"), anchor=False)
     titles = [_("epoch {epoch}").format(epoch=f"{each.epoch:.4g}") for each in shown]
     timeline = Timeline.of(dataset)

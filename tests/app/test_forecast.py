@@ -26,6 +26,8 @@ def test_a_forecast_of_several_steps_is_drawn_and_no_two_controls_are_called_hor
 ) -> None:
     forecast(app, trainer, **{"data.horizon": 4})
     assert subheaders(app) == [
+        "The next 12 steps",
+        "What the forecast is worth",
         "One step ahead",
         "Direct forecast, 4 steps ahead",
         "Free-running forecast",
@@ -40,6 +42,47 @@ def test_a_forecast_of_several_steps_is_drawn_and_no_two_controls_are_called_hor
     healthy(
         app.slider(key=next(s.key for s in app.slider if "direct" in s.label)).set_value(290).run()
     )
+
+
+def test_the_next_steps_come_first_with_what_made_them_and_what_the_band_held(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    forecast(app, trainer, **{"data.horizon": 4})
+    charts = [each for each in app.main if each.type == "vega_lite_chart"]
+    assert "band" in charts[0].proto.spec
+    assert subheaders(app)[0] == "The next 12 steps"
+    words = texts(app)
+    assert "Steps 1 to 4 are forecast at once, from the last 10 rows; from step 5 on" in words
+    assert "from the errors of 60 forecasts of the validation set" in words
+    assert "90% were meant." in words
+    assert [each.label for each in app.get("download_button")] == ["Table as CSV"]
+    healthy(app.number_input(key=steps_key(app)).set_value(4).run())
+    assert subheaders(app)[0] == "The next 4 steps"
+    assert "All 4 steps are forecast at once" in texts(app)
+
+
+def steps_key(app: AppTest) -> str:
+    return next(each.key for each in app.number_input if each.label == "Steps ahead")
+
+
+def test_what_cannot_run_free_forecasts_its_horizon_and_says_why_no_more(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    forecast(app, trainer, **{"data.horizon": 3, "train.bidirectional": True})
+    assert subheaders(app)[0] == "The next 3 steps"
+    assert "All 3 steps are forecast at once" in texts(app)
+    assert "beyond the last known value there is only one" in texts(app)
+    assert app.number_input(key=steps_key(app)).max == 3
+
+
+def test_without_a_test_set_or_enough_errors_that_is_said_and_no_band_is_drawn(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    few = {"data.sine.points": 50, "data.validation_share": 0.1, "data.test_share": 0.0}
+    forecast(app, trainer, **few)
+    assert "No band: it takes 9 errors of the validation set" in texts(app)
+    assert "there are 5" in texts(app)
+    assert not app.main.get("error")
 
 
 def test_a_forecast_of_one_step_has_no_fan(app: AppTest, trainer: InProcessTrainer) -> None:

@@ -33,6 +33,18 @@ def test_what_is_said_of_a_large_step_is_of_the_size_that_it_has() -> None:
         assert step_bytes(Training(settings, data)) > said / 5, cell
 
 
+def test_fewer_forecasts_fit_a_time_the_larger_the_network_and_the_further_they_run() -> None:
+    data = of_kind("series")
+    small, large = (Settings.of(hidden_size=size) for size in (8, 256))
+    near, far, wide = (
+        cost.forecasts_within(settings, data, steps, 0.2)
+        for settings, steps in ((small, 5), (small, 50), (large, 5))
+    )
+    assert near > far > 0
+    assert near > 100 * wide
+    assert cost.forecasts_within(large, data, 5000, 0.2) == 0
+
+
 def test_small_examples_are_measured_in_few_passes_and_take_little_memory_all_the_same() -> None:
     few, most, limit = cost.EVALUATED, cost.MOST_EVALUATED, cost.EVALUATED_BYTES
     for each in (1, 100, limit // most, limit // few, 10 * limit):

@@ -56,6 +56,7 @@ TOGETHER: list[tuple[Signal, ...]] = [
     ),
     ("cell", "hidden", "inner_cell"),
     ("truth", "prediction", "naive", "seasonal_naive"),
+    ("series", "prediction", "naive", "seasonal_naive"),
     ("residual", "anomaly"),
     ("series", "attention", "hidden"),
 ]

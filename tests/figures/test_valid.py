@@ -23,6 +23,7 @@ from lstm_viz.figures.timeline import Timeline
 from lstm_viz.figures.vega import Spec, built_once, fed, framed, marks
 from lstm_viz.figures.windows import windows
 from lstm_viz.measures.classification import roc
+from lstm_viz.measures.future import Future
 from lstm_viz.measures.gradient_flow import GradientFlow
 from lstm_viz.words import ask_language, language
 from tests.figures.reading_charts import axis_titles, layers, look_of, views
@@ -46,6 +47,17 @@ CHARTS: list[tuple[str, Spec, set[str]]] = [
         forecasts.from_origin(AT, X, AT + 4, None, BAD, "°C"),
         {"row of the series", "°C"},
     ),
+    *[
+        (
+            f"future {band}",
+            forecasts.future(AT, X, AT + 4, ahead.table, band, "°C", Timeline(DAYS)),
+            {"date", "°C"},
+        )
+        for band, ahead in {
+            "": Future(AT, BAD, X + np.nan, X),
+            "90% band": Future(AT, X, X, X, BAD),
+        }.items()
+    ],
     *[
         (f"panel {k}", panel, {"row of the series", "°C"})
         for k, panel in enumerate(

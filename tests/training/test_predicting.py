@@ -45,6 +45,18 @@ def test_a_free_run_feeds_every_forecast_back(horizon: int, settings: dict) -> N
         np.testing.assert_allclose(run, by_hand(model, data, origin, steps), rtol=1e-4, atol=1e-6)
 
 
+def test_of_no_more_steps_than_the_horizon_any_network_forecasts_all_at_once() -> None:
+    data = replace(waves(4, COLUMNS), target_names=("a",))
+    model = model_of(data, bidirectional=True)
+    origins = [data.window, 41, len(data.values)]
+    ahead = predicting.free_run(model, data, origins, 3)
+    windows = np.stack([data.values[row - data.window : row] for row in origins])
+    at_once = predicting.outputs(model, windows).numpy()
+    np.testing.assert_array_equal(ahead[:, :, 0], at_once[:, :3])
+    with pytest.raises(ConfigError, match="Train without 'bidirectional'"):
+        predicting.free_run(model, data, origins, 5)
+
+
 @pytest.mark.parametrize("horizon", [1, 4])
 def test_a_free_run_never_reads_a_row_from_its_origin_on(horizon: int) -> None:
     data, origin = waves(horizon, COLUMNS), 60

@@ -11,12 +11,11 @@ from lstm_viz.measures.verdict import better_at, said_better_at
 from lstm_viz.runs.run import Run
 from lstm_viz.ui import components
 from lstm_viz.ui.forecast.asking import ask
-from lstm_viz.ui.forecast.judged import Judged, Numbers, Rows
+from lstm_viz.ui.forecast.judged import MOST_STEPS, Judged, Numbers, Rows
 from lstm_viz.ui.say import look_for, say_error
 from lstm_viz.ui.session import remembered
 from lstm_viz.words import _, ngettext
 
-MOST_STEPS = 200
 ORIGINS = 30
 """Starts of free-running forecasts over which the error per step ahead is averaged."""
 HISTORY = 2

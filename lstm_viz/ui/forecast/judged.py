@@ -12,6 +12,9 @@ from lstm_viz.measures.baselines import naive, seasonal_naive
 Numbers = npt.NDArray[np.floating]
 Rows = npt.NDArray[np.int64]
 
+MOST_STEPS = 200
+"""Steps of a free-running forecast."""
+
 
 @dataclass(frozen=True, eq=False)
 class Judged:

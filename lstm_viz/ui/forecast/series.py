@@ -1,12 +1,12 @@
 """The face of a series on the Forecast page: the verdict, one step ahead, further, residuals."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from lstm_viz.data.dataset import Part
 from lstm_viz.figures import forecasts
 from lstm_viz.figures.residuals import residual_histogram, residuals
 from lstm_viz.measures.anomalies import anomalies, threshold
@@ -16,6 +16,7 @@ from lstm_viz.measures.scores import mase_scale, scores
 from lstm_viz.measures.verdict import absolute_errors, said_outside, verdict
 from lstm_viz.runs.run import Run
 from lstm_viz.ui import components
+from lstm_viz.ui.forecast import future
 from lstm_viz.ui.forecast.ahead import direct, free_running
 from lstm_viz.ui.forecast.asking import choose_part, part_note, predictions, said_first
 from lstm_viz.ui.forecast.judged import Judged, Numbers, Rows
@@ -25,8 +26,11 @@ from lstm_viz.words import _, ngettext
 
 
 def evaluate_series(run: Run) -> None:
-    """Draw everything about one target on one part."""
-    judged = _choose(run)
+    """Draw everything about one target: what comes next, and what forecasts of it are worth."""
+    judged, steps, why = _choose(run)
+    future.draw(run, judged, steps, why)
+    st.subheader(_("What the forecast is worth"), anchor=False)
+    judged = replace(judged, part=choose_part(run))
     st.caption(part_note(run, judged.part))
     truth, prediction = (judged.of_target(each) for each in predictions(run, judged.part))
     origins = run.dataset.origins(judged.part)[: len(truth)]
@@ -38,19 +42,20 @@ def evaluate_series(run: Run) -> None:
     _residuals(judged, origins, prediction[:, 0] - truth[:, 0])
 
 
-def _choose(run: Run) -> Judged:
+def _choose(run: Run) -> tuple[Judged, int, str]:
+    """A target and its season; how many steps to forecast, and why not more."""
     dataset, names = run.dataset, run.dataset.target_names
-    left, middle, right = st.columns([4, 2, 1], vertical_alignment="bottom")
-    with left:
-        part: Part = choose_part(run)
+    row = st.container(key="forecast.choices").columns(3, vertical_alignment="bottom")
+    with row[0]:
+        steps, why = future.choose_steps(run)
     target = 0
     if len(names) > 1:
-        target = middle.selectbox(_("Target"), range(len(names)), format_func=lambda k: _(names[k]))
-    values = dataset.scaler.invert(dataset.values[:, : len(names)].astype(np.float64))[:, target]
+        target = row[2].selectbox(_("Target"), range(len(names)), format_func=lambda k: _(names[k]))
+    values = dataset.known_targets[:, target]
     key = f"forecast.season.{run.id}.{target}"
     if key not in st.session_state:  # a long series takes seconds
         st.session_state[key] = season_length(values[: dataset.split]) or 0
-    season = right.number_input(
+    season = row[1].number_input(
         _("Season"),
         0,
         len(values) // 2,
@@ -61,7 +66,8 @@ def _choose(run: Run) -> Judged:
             "0: none."
         ),
     )
-    return Judged(dataset, part, target, _(names[target]), values, season or None)
+    judged = Judged(dataset, "test", target, _(names[target]), values, season or None)
+    return judged, steps, why
 
 
 def _scores(judged: Judged, origins: Rows, truth: Numbers, prediction: Numbers) -> None:

@@ -1,0 +1,80 @@
+"""What comes after the last row: the forecast, its band, and the forecasts that anyone can make."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from lstm_viz.words import _, ngettext
+
+Numbers = npt.NDArray[np.floating]
+
+
+@dataclass(frozen=True, eq=False)
+class Future:
+    """(P,) each, one for a step ahead, in the unit of the series; NaN where there is none."""
+
+    labels: npt.NDArray[np.generic]
+    """Where the steps stand: dates, numbers, or numbers of rows."""
+    forecast: Numbers
+    widths: Numbers
+    """Half widths of the band."""
+    naive: Numbers
+    seasonal: Numbers | None = None
+
+    @property
+    def lower(self) -> Numbers:
+        return self.forecast - self.widths
+
+    @property
+    def upper(self) -> Numbers:
+        return self.forecast + self.widths
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """A row a step: time, forecast, lower, upper, naive and, with a season, seasonal naive."""
+        columns = {
+            "time": self.labels,
+            "forecast": self.forecast,
+            "lower": self.lower,
+            "upper": self.upper,
+            "naive": self.naive,
+        }
+        if self.seasonal is not None:
+            columns["seasonal naive"] = self.seasonal
+        table = pd.DataFrame(columns)
+        return table.replace([np.inf, -np.inf], np.nan)
+
+    @property
+    def csv(self) -> str:
+        """The same as a file: all digits, times as ISO 8601 writes them, nothing where none is."""
+        return self.table.to_csv(index=False, lineterminator="\n")
+
+
+def said_how(steps: int, horizon: int, window: int) -> str:
+    """How so many steps come about in a network that forecasts `horizon` at once."""
+    if steps <= horizon:
+        return ngettext(
+            "{count} step, forecast from the last {window} rows.",
+            "All {count} steps are forecast at once, from the last {window} rows.",
+            steps,
+        ).format(count=steps, window=window)
+    at_once = ngettext(
+        "Step 1 is forecast from the last {window} rows; from step {next} on the network reads its "
+        "own forecasts (free running).",
+        "Steps 1 to {count} are forecast at once, from the last {window} rows; from step {next} on "
+        "the network reads its own forecasts (free running).",
+        horizon,
+    )
+    return at_once.format(count=horizon, window=window, next=horizon + 1)
+
+
+def said_finite(forecast: Numbers) -> str:
+    """From where on (P,) forecasts are no numbers; nothing where all are."""
+    finite = np.isfinite(forecast)
+    if finite.all():
+        return ""
+    return _("From step {step} on the network's forecast is not finite.").format(
+        step=int(np.argmin(finite)) + 1
+    )

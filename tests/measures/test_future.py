@@ -1,0 +1,58 @@
+"""The next steps as a table: what is drawn, to the last digit, with the series' own dates."""
+
+import io
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from lstm_viz.figures import forecasts
+from lstm_viz.figures.timeline import Timeline
+from lstm_viz.measures.future import Future, said_finite, said_how
+
+MONTHS = pd.date_range("2020-01-31", periods=40, freq="ME")
+RANDOM = np.random.default_rng(0)
+FOUND = Future(
+    Timeline(MONTHS[:35].to_numpy()).at(np.arange(35, 40)),
+    RANDOM.normal(size=5),
+    np.array([0.1, 0.2, 0.3, np.nan, np.nan]),
+    np.full(5, 1 / 3),
+    RANDOM.normal(size=5),
+)
+
+
+def test_the_csv_read_back_is_what_is_drawn_at_the_dates_pandas_counts() -> None:
+    read = pd.read_csv(io.StringIO(FOUND.csv), parse_dates=["time"])
+    assert list(read) == ["time", "forecast", "lower", "upper", "naive", "seasonal naive"]
+    assert (read["time"] == MONTHS[35:]).all()
+    chart = forecasts.future(
+        np.arange(30, 35), np.zeros(5), np.arange(35, 40), FOUND.table, "90% band", "°C",
+        Timeline(MONTHS[:35].to_numpy()),
+    )  # fmt: skip
+    drawn = chart["datasets"]["forecast"].pivot(index="row", columns="name", values="value")
+    for column, name in {
+        "forecast": "prediction", "naive": "naive forecast",
+        "seasonal naive": "seasonal naive forecast",
+    }.items():  # fmt: skip
+        np.testing.assert_array_equal(drawn[name].loc[MONTHS[35:]], read[column])
+    band = chart["datasets"]["band"]
+    assert (band["row"] == MONTHS[35:38]).all()
+    np.testing.assert_array_equal(band[["lower", "upper"]], read[["lower", "upper"]][:3])
+    np.testing.assert_array_equal(band["upper"] - band["lower"], FOUND.upper[:3] - FOUND.lower[:3])
+
+
+def test_rows_without_dates_are_numbered_and_what_is_not_finite_is_left_empty() -> None:
+    forecast = np.array([1.0, np.inf])
+    plain = Future(np.array([7, 8]), forecast, np.full(2, np.nan), np.zeros(2))
+    assert plain.csv == "time,forecast,lower,upper,naive\n7,1.0,,,0.0\n8,,,,0.0\n"
+    assert said_finite(plain.forecast) == "From step 2 on the network's forecast is not finite."
+    assert said_finite(replace(plain, forecast=np.ones(2)).forecast) == ""
+
+
+def test_how_the_steps_come_about_is_said_of_the_horizon_that_there_is() -> None:
+    assert "All 4 steps are forecast at once, from the last 30 rows." in said_how(4, 12, 30)
+    assert "free running" not in said_how(12, 12, 30)
+    further = said_how(13, 12, 30)
+    assert further.startswith("Steps 1 to 12 are forecast at once")
+    assert "from step 13 on the network reads its own forecasts (free running)" in further
+    assert said_how(2, 1, 30).startswith("Step 1 is forecast from the last 30 rows; from step 2 on")
