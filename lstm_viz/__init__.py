@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from lstm_viz.instruments.layer_trace import LayerTrace
     from lstm_viz.instruments.lyapunov import lyapunov_exponents
     from lstm_viz.instruments.trace import trace
+    from lstm_viz.instruments.traces import Traces
     from lstm_viz.instruments.verify import Verification, verify
     from lstm_viz.instruments.watch import watch
     from lstm_viz.measures.alarms import Alarm, AlarmThresholds, alarms
@@ -63,6 +64,7 @@ __all__ = [
     "Reading",
     "Series",
     "Settings",
+    "Traces",
     "TrainerError",
     "UnsupportedModelError",
     "Verification",
@@ -114,6 +116,7 @@ _HOMES = {
     "instruments.layer_trace": ("LayerTrace",),
     "instruments.lyapunov": ("lyapunov_exponents",),
     "instruments.trace": ("trace",),
+    "instruments.traces": ("Traces",),
     "instruments.watch": ("watch",),
     "models.layers": ("LSTMVariant", "NestedLSTM"),
     "experiments.experiment": ("Experiment",),

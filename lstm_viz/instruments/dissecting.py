@@ -40,7 +40,7 @@ def dissect(
     >>> bool(np.allclose(1 / (1 + np.exp(-a)), step["forget"]))
     True
     """
-    found = recorded_passes(model, x, loss_fn=loss_fn, targets=targets, dtype=torch.float64)
+    found = recorded_passes(model, x, loss_fn=loss_fn, targets=targets)
     layer, (recording, measured) = chosen(found, layer)
     spec, trace, entering = cell_of(recording.kind), measured.trace, measured.entering
     with torch.no_grad(), np.errstate(over="ignore", invalid="ignore"):

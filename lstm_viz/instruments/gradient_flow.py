@@ -12,7 +12,6 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-import torch
 from torch import nn
 
 from lstm_viz.errors import ConfigError
@@ -75,7 +74,7 @@ def gradient_flow(
     >>> gradient_flow(rnn, torch.ones(1, 4, 1))
     array([[0.125, 0.25 , 0.5  , 1.   ]])
     """
-    passes = recorded_passes(model, x, loss_fn=loss_fn, targets=targets, dtype=torch.float64)
+    passes = recorded_passes(model, x, loss_fn=loss_fn, targets=targets)
     if not isinstance(at, Integral) or isinstance(at, bool):
         raise ConfigError(N_("The step 'at' must be a whole number, got {got!r}."), got=at)
     name, (_, each) = chosen(passes, layer)

@@ -55,7 +55,7 @@ def gradient_map(
         raise ConfigError(
             N_("The 'state' of a map must be 'hidden' or 'joint', got {got!r}."), got=state
         )
-    passes = recorded_passes(model, x, loss_fn=loss_fn, targets=targets, dtype=torch.float64)
+    passes = recorded_passes(model, x, loss_fn=loss_fn, targets=targets)
     _name, (_recording, measured) = chosen(passes, layer)
     steps = steps_of(passes, layer)
     of = check_sample(sample, steps.x.shape[1])

@@ -2,6 +2,7 @@
 
 import _thread
 import copy
+import dataclasses
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -50,9 +51,15 @@ class _Copying(TorchFunctionMode):
 
 
 def private_copy(
-    model: nn.Module, loss_fn: LossFunction | None, device: torch.device, dtype: torch.dtype
+    model: nn.Module,
+    loss_fn: LossFunction | None,
+    device: torch.device,
+    dtype: torch.dtype,
+    *,
+    train: bool = False,
 ) -> tuple[nn.Module, LossFunction | None]:
-    """The model in eval mode, in `dtype`, without gradients; and the loss, if it is a module.
+    """The model in eval mode or that of training, in `dtype`, without gradients; and the loss, if
+    it is a module.
 
     A loss that is a method of the model becomes the method of the copy.
     """
@@ -68,21 +75,21 @@ def private_copy(
         ) from error  # fmt: skip
     for module in (twin, loss_twin):
         if isinstance(module, nn.Module):
-            _settle(module, device, dtype)
+            _settle(module, device, dtype, train=train)
     return twin, loss_twin if has_parts else loss_fn
 
 
-def _settle(module: nn.Module, device: torch.device, dtype: torch.dtype) -> None:
+def _settle(module: nn.Module, device: torch.device, dtype: torch.dtype, *, train: bool) -> None:
     module.requires_grad_(requires_grad=False)
     with _Copying(device, dtype):
         module.to(device=device, dtype=dtype)
-    module.eval()
+    module.train(train)
     for part in module.modules():
         # The user's backward hooks are for the user's backward passes. Forward hooks stay:
         # they may be part of what the model computes, as those of weight_norm are.
         part._backward_hooks.clear()
         part._backward_pre_hooks.clear()
-        if isinstance(part, nn.RNNBase) and device.type == "cuda":
+        if isinstance(part, nn.RNNBase) and device.type == "cuda" and not train:
             # cuDNN differentiates a recurrent layer in training mode only.
             part.train()
             part.dropout = 0.0
@@ -99,11 +106,43 @@ def carried(value: Any, device: torch.device, dtype: torch.dtype) -> Any:
     if isinstance(value, PackedSequence):
         return value.to(device, dtype)  # type: ignore[arg-type]
     if isinstance(value, dict):
-        return {name: carried(part, device, dtype) for name, part in value.items()}
+        parts = {name: carried(part, device, dtype) for name, part in value.items()}
+        return _filled(value, parts) if type(value) is not dict else parts
     if isinstance(value, list | tuple):
-        parts = [carried(part, device, dtype) for part in value]
-        return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
+        each = [carried(part, device, dtype) for part in value]
+        return type(value)(*each) if hasattr(value, "_fields") else type(value)(each)
+    if is_batch(value):
+        another = copy.copy(value)
+        for name, part in vars(value).items():  # past a frozen dataclass's own __setattr__
+            object.__setattr__(another, name, carried(part, device, dtype))
+        return another
     return value
+
+
+def _filled(mapping: Any, parts: dict[Any, Any]) -> Any:
+    """A mapping of the same class with other values, such as an OrderedDict or a batch."""
+    another = copy.copy(mapping)
+    for name, part in parts.items():
+        another[name] = part
+    return another
+
+
+def is_batch(value: Any) -> bool:
+    """Whether an argument is an object that carries tensors: a dataclass, a loader's batch."""
+    if isinstance(value, type | nn.Module) or not hasattr(value, "__dict__"):
+        return False
+    return dataclasses.is_dataclass(value) or any(
+        isinstance(part, Tensor | list | tuple | dict) and _holds_tensor(part)
+        for part in vars(value).values()
+    )
+
+
+def _holds_tensor(value: Any) -> bool:
+    if isinstance(value, dict):
+        value = value.values()
+    elif not isinstance(value, list | tuple):
+        return isinstance(value, Tensor)
+    return any(map(_holds_tensor, value))
 
 
 def cast_in_graph(value: Any, dtype: torch.dtype) -> Any:

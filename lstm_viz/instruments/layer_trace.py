@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Array = npt.NDArray[np.float64]
+Lengths = npt.NDArray[np.int64]
 State = Literal["hidden", "cell"]
 
 
@@ -52,11 +53,26 @@ class LayerTrace:
     """(B, T, H): the memory inside a nested LSTM's memory."""
     options: Mapping[str, Any] = field(default_factory=dict)
     """The cell's own settings, such as which parts of an LSTM variant are on."""
+    grad_input: Array | None = None
+    """(B, T, D): dL/dx_t through this layer, in both directions where it has two."""
+    initial_hidden: Array | None = None
+    """(B, H): h_0, the state before the first step of the run."""
+    initial_cell: Array | None = None
+    """(B, H): c_0."""
+    lengths: Lengths | None = None
+    """(B,): the steps that each sample has, of a packed batch; beyond them arrays hold NaN."""
+    calls: tuple[int, ...] = (0,)
+    """The step at which each call of the layer begins; one unless it was called piece by piece."""
 
     def __repr__(self) -> str:
+        kind, rest = self.described().split(", ", 1)
+        return f"LayerTrace({kind!r}, {rest})"
+
+    def described(self) -> str:
+        """Its kind, its sizes, and whether it has derivatives."""
         (B, T, H), D = self.hidden.shape, self.input.shape[-1]
         known = "without" if self.grad_hidden is None else "with"
-        return f"LayerTrace({self.kind!r}, B={B}, T={T}, D={D}, H={H}, {known} derivatives)"
+        return f"{self.kind}, B={B}, T={T}, D={D}, H={H}, {known} derivatives"
 
     def grad_norm(self, state: State) -> Array:
         """‖dL/dh_t‖₂ or ‖dL/dc_t‖₂ over the units: (B, T).
@@ -89,19 +105,25 @@ class LayerTrace:
         then, where they were traced, `grad_hidden`, `grad_cell` and `grad_<gate>` (dL/d
         pre-activation). Needs pandas: raises MissingExtraError where it is not installed.
         """
-        try:
-            import pandas as pd
-        except ImportError as error:
-            raise MissingExtraError(
-                N_("'to_frame' needs {package}. Install lstm_viz[data]."), package=error.name
-            ) from error
-
         signals = {"hidden": self.hidden, "cell": self.cell, "inner_cell": self.inner_cell}
         signals |= {**self.gates, "grad_hidden": self.grad_hidden, "grad_cell": self.grad_cell}
         signals |= {f"grad_{name}": values for name, values in (self.grad_gates or {}).items()}
         places = dict(zip(("sample", "t", "unit"), np.indices(self.hidden.shape), strict=True))
         columns = places | {name: s for name, s in signals.items() if s is not None}
-        return pd.DataFrame({name: values.reshape(-1) for name, values in columns.items()})
+        flat = {name: values.reshape(-1) for name, values in columns.items()}
+        frame: pd.DataFrame = pandas_for("to_frame").DataFrame(flat)
+        return frame
+
+
+def pandas_for(what: str) -> Any:
+    """The package that makes tables. Raises MissingExtraError where it is not installed."""
+    try:
+        import pandas as pd
+    except ImportError as error:
+        raise MissingExtraError(
+            N_("'{what}' needs {package}. Install lstm_viz[data]."), what=what, package=error.name
+        ) from error
+    return pd
 
 
 def norm(vectors: Array) -> Array:

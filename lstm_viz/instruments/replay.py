@@ -47,8 +47,8 @@ def passes(recording: Recording) -> dict[str, LayerPass]:
         runs = [run for level in levels for run in level]
         return {
             name: _FusedPass(
-                trace=_trace(recording.kind, run, gradients[i][1] if gradients else None),
-                entering=gradients[i][0] if gradients else None,
+                trace=_trace(stack, i, run, gradients[i] if gradients else None),
+                entering=gradients[i].entering if gradients else None,
                 reverse=run.turn.step is not None,
                 cell=stack.cell,
                 run=run,
@@ -73,6 +73,16 @@ class _Run:
     replay: Replay
     turn: slice
     """From the order of the input to the order of the run, and back."""
+
+
+@dataclass(frozen=True)
+class _Back:
+    """What went back through one run."""
+
+    entering: Entering
+    total: Gradients
+    dx: Array
+    """(T, B, D): dL/dx_t through its level, in the order of the input."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,10 +180,8 @@ class _Stack:
         """What dropout makes of h_t on its way up to a level, or of dL/dx_t on its way down."""
         return values * self.masks[level - 1] if self.masks and 0 < level < self.levels else values
 
-    def backward(self, levels: list[list[_Run]]) -> list[tuple[Entering, Gradients]]:
-        """What enters every run and its total derivatives, from the top level down; none were
-        not traced.
-        """
+    def backward(self, levels: list[list[_Run]]) -> list[_Back]:
+        """Of every run, from the top level down; none where derivatives were not traced."""
         if self.recording.gradients is None:
             return []
         output, *last = (
@@ -181,19 +189,21 @@ class _Stack:
             for out, gradient in zip(self.recording.outputs, self.recording.gradients, strict=True)
         )
         dh_n, dc_n = _float64(last[0]).numpy(), _float64(last[-1]).numpy()
-        direct, found = self._time_major(output), list[tuple[Entering, Gradients]]()
+        direct, found = self._time_major(output), list[_Back]()
         for level in reversed(range(self.levels)):
             parts = np.split(direct.numpy(), self.directions, axis=-1)
-            gradients = []
-            for d, (run, part) in enumerate(zip(levels[level], parts, strict=True)):
-                index = level * self.directions + d
-                entering = self._entering(part[run.turn], dh_n[index], dc_n[index])
-                gradients.append((entering, _backward(self.cell, run, entering)))
-            if level > 0:
-                totals = [total for _, total in gradients]
-                dx = sum(map(_input_gradient, levels[level], totals))
-                direct = self._through_dropout(torch.from_numpy(dx), level)
-            found = gradients + found
+            enters = [
+                self._entering(part[run.turn], dh_n[index], dc_n[index])
+                for index, (run, part) in enumerate(
+                    zip(levels[level], parts, strict=True), start=level * self.directions
+                )
+            ]
+            totals = [
+                _backward(self.cell, *each) for each in zip(levels[level], enters, strict=True)
+            ]
+            dx = np.sum([*map(_input_gradient, levels[level], totals)], axis=0)
+            direct = self._through_dropout(torch.from_numpy(dx), level)
+            found = [_Back(*each, dx) for each in zip(enters, totals, strict=True)] + found
         return found
 
     def _entering(self, dh: Array, dh_n: Array, dc_n: Array) -> Entering:
@@ -214,7 +224,7 @@ def _float64(tensor: Tensor) -> Tensor:
     return tensor.detach().to("cpu", torch.float64)
 
 
-def _trace(kind: str, run: _Run, gradients: Gradients | None) -> LayerTrace:
+def _trace(stack: _Stack, index: int, run: _Run, back: _Back | None) -> LayerTrace:
     """Out of the order of the run, into the order of the input."""
 
     def out(values: Array) -> Array:
@@ -222,20 +232,24 @@ def _trace(kind: str, run: _Run, gradients: Gradients | None) -> LayerTrace:
         in_order = values[run.turn].copy() if run.turn.step else values
         return in_order.swapaxes(0, 1)
 
-    gates = [gate.name for gate in fused_cell(kind).gates]
+    cell = run.replay.cell
+    gates = [gate.name for gate in stack.cell.gates]
     trace = LayerTrace(
-        kind=kind,
+        kind=stack.cell.kind,
         input=out(run.x),
         hidden=out(run.hidden),
-        cell=None if run.replay.cell is None else out(run.replay.cell),
+        cell=None if cell is None else out(cell),
         gates={gate: out(run.replay.signals[gate]) for gate in gates},
+        initial_hidden=stack.h_0[index].numpy(),
+        initial_cell=None if cell is None else stack.c_0[index].numpy(),
     )
-    if gradients is None:
+    if back is None:
         return trace
-    da = gradients.preactivations
+    total, da = back.total, back.total.preactivations
     return replace(
         trace,
-        grad_hidden=out(gradients.hidden),
-        grad_cell=None if gradients.cell is None else out(gradients.cell),
+        grad_input=back.dx.swapaxes(0, 1),
+        grad_hidden=out(total.hidden),
+        grad_cell=None if total.cell is None else out(total.cell),
         grad_gates={gate: out(da[:, :, k]) for k, gate in enumerate(gates)},
     )

@@ -117,7 +117,7 @@ class _UnrolledSteps(LayerSteps):
 
 def layer_steps(model: nn.Module, x: Any, layer: str | None) -> LayerSteps:
     """The steps of one layer in `model(x)`, the last forward one for None. Raises as `trace`."""
-    passes = recorded_passes(model, x, loss_fn=None, targets=None, dtype=torch.float64)
+    passes = recorded_passes(model, x)
     return steps_of(passes, layer)
 
 

@@ -18,23 +18,24 @@ from lstm_viz.instruments.isolation import (
     uncompiled,
 )
 from lstm_viz.instruments.layer_pass import LayerPass
-from lstm_viz.instruments.layer_trace import LayerTrace
 from lstm_viz.instruments.recorder import Recorder
 from lstm_viz.instruments.recording import Recording, recurrent_layers
 from lstm_viz.instruments.refusals import warn_left_out
 from lstm_viz.instruments.replay import passes
+from lstm_viz.instruments.traces import Traces
 from lstm_viz.words import N_
 
 
 def trace(
     model: nn.Module,
-    x: Any,
-    *,
+    *inputs: Any,
     loss_fn: LossFunction | None = None,
     targets: Any = None,
     dtype: torch.dtype = torch.float64,
-) -> dict[str, LayerTrace]:
-    """What happened inside every recurrent layer at every time step of `model(x)`.
+    train: bool = False,
+    **kwargs: Any,
+) -> Traces:
+    """What happened inside every recurrent layer at every time step of `model(*inputs, **kwargs)`.
 
     The model runs as a copy of itself, in eval mode and in `dtype`, so that the caller's stays
     as it was, and so does what other threads use: default dtype, random numbers, threads.
@@ -49,10 +50,13 @@ def trace(
       draws from PyTorch's leaves no mark at any time.
 
     - `model`: a module that is or holds `nn.RNN`, `nn.LSTM`, `nn.GRU` or this package's layers.
-    - `x`: the one argument of its `forward`, batched; tensors may lie in tuples, lists, dicts.
+    - `inputs`, `kwargs`: the arguments of its `forward`, batched; one tuple is one argument.
+      Tensors may lie in tuples, lists, dicts, dataclasses and objects that hold a batch.
     - `loss_fn(output, targets)` gives one number L; with it the derivatives of L are traced.
       `targets` is passed on as it is given, None included. A layer that the loss does not reach,
       or that the model detaches, has derivative 0. Constants in float32 take part in `dtype`.
+    - `train`: in training mode, as after `model.train()`: for a model that computes something else
+      there. Dropout is on, and draws what the model itself would draw next.
 
     Returns `"<module path>.l<k>"`, with `"_reverse"` for the backward direction, -> LayerTrace,
     in the order in which the layers ran, however they were called.
@@ -74,25 +78,22 @@ def trace(
     >>> traces["l0"].gates["forget"].shape, traces["l0"].grad_norm("cell").shape
     ((2, 30, 4), (2, 30))
     """
-    found = recorded(model, x, loss_fn=loss_fn, targets=targets, dtype=dtype)
-    return {name: traced for _, traces in found for name, traced in traces.items()}
-
-
-def recorded(
-    model: nn.Module, x: Any, *, loss_fn: LossFunction | None, targets: Any, dtype: torch.dtype
-) -> list[tuple[Recording, dict[str, LayerTrace]]]:
-    """The same, layer by layer, each with what was recorded of it: its weights among others."""
-    found = recorded_passes(model, x, loss_fn=loss_fn, targets=targets, dtype=dtype)
-    return [
-        (recording, {name: each.trace for name, each in layers.items()})
-        for recording, layers in found
-    ]
+    found = recorded_passes(
+        model, *inputs, loss_fn=loss_fn, targets=targets, dtype=dtype, train=train, **kwargs
+    )
+    return Traces({name: each.trace for _, layers in found for name, each in layers.items()})
 
 
 def recorded_passes(
-    model: nn.Module, x: Any, *, loss_fn: LossFunction | None, targets: Any, dtype: torch.dtype
+    model: nn.Module,
+    *inputs: Any,
+    loss_fn: LossFunction | None = None,
+    targets: Any = None,
+    dtype: torch.dtype = torch.float64,
+    train: bool = False,
+    **kwargs: Any,
 ) -> list[tuple[Recording, dict[str, LayerPass]]]:
-    """The same, with the way back through every layer."""
+    """The same, layer by layer: what was recorded of it, and the way back through it."""
     if loss_fn is not None and not callable(loss_fn):
         raise ConfigError(
             N_("The 'loss_fn' must be a function of the output and the targets, got {got}."),
@@ -110,9 +111,10 @@ def recorded_passes(
     with quiet_thread(device), threads_for(largest):
         recorder = Recorder(layers, dtype, differentiates=loss_fn is not None)
         with recorder.own_run, torch.set_grad_enabled(loss_fn is not None):
-            twin, loss_twin = private_copy(model, loss_fn, device, dtype)
+            twin, loss_twin = private_copy(model, loss_fn, device, dtype, train=train)
+            args, named = carried((inputs, kwargs), device, dtype)
             with recorder.attached(twin):
-                output = twin(carried(x, device, dtype))
+                output = twin(*args, **named)
                 recorder.in_loss = True
                 if loss_twin is not None:
                     loss = loss_twin(output, carried(targets, device, dtype))

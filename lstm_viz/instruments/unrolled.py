@@ -6,7 +6,7 @@ made, h_t, c_t and the pre-activations.
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -41,7 +41,9 @@ def unrolled_passes(recording: Recording, layer: Unrolled) -> dict[str, LayerPas
         gradients = _Gradients(recording, unrolling)
         return {
             name: _UnrolledPass(
-                trace=_trace(layer, steps, x, backward=backward, gradients=gradients),
+                trace=_begun(
+                    _trace(layer, steps, x, backward=backward, gradients=gradients), recording, k
+                ),
                 entering=gradients.entering(k),
                 reverse=backward,
                 state_names=layer.spec.states,
@@ -99,7 +101,8 @@ def _again(recording: Recording, layer: Unrolled) -> tuple[Unrolling, list[tuple
         for name, weight in zip(layer.weight_names, recording.weights, strict=True)
     }
     first = tuple(_float64(state) for state in recording.initial) or None
-    x, given = _time_major(recording, recording.input), _own_states(recording, layer)
+    x = _time_major(recording, recording.input).requires_grad_()
+    given = _own_states(recording, layer)
     with _same_noise(recording):
         unrolling = layer.unroll(x, first, weights, noisy=recording.noisy, given=given)
     inputs = [(each, bool(d)) for each in unrolling.inputs for d in range(layer.directions)]
@@ -146,7 +149,7 @@ class _Gradients:
                 for step in steps
                 for tensor in (*step.states, *step.preactivations.values())
             ),
-            *unrolling.inputs[1:],
+            *unrolling.inputs,
         ]
         self._of: dict[int, Tensor | None] = {}
         self._inputs = unrolling.inputs
@@ -224,7 +227,16 @@ def _trace(
         else None,
         inner_cell=stacked(states["inner_cell"]) if "inner_cell" in states else None,
         options=layer.options,
+        grad_input=gradients.of(x).transpose(0, 1).numpy() if gradients.known else None,
     )
+
+
+def _begun(trace: LayerTrace, recording: Recording, run: int) -> LayerTrace:
+    """With the states from which it began."""
+    zeros = np.zeros_like(trace.hidden[:, 0])
+    given = [_float64(state)[run].numpy() for state in recording.initial] or [zeros, zeros]
+    cell = None if trace.cell is None else given[1]
+    return replace(trace, initial_hidden=given[0], initial_cell=cell)
 
 
 def _time_major(recording: Recording, sequence: Tensor) -> Tensor:

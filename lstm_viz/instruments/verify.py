@@ -105,7 +105,7 @@ def verify(model: nn.Module, x: Any, *, seed: int = 0) -> Verification:
 
 
 def _passes(model: nn.Module, x: Any, dtype: torch.dtype) -> Passes:
-    return recorded_passes(model, x, loss_fn=None, targets=None, dtype=dtype)
+    return recorded_passes(model, x, dtype=dtype)
 
 
 def _larger(one: float, other: float) -> float:

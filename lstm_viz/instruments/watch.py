@@ -1,6 +1,6 @@
 """See inside a model's recurrent layers from one's own training loop."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
@@ -19,7 +19,6 @@ from lstm_viz.instruments.engine import (
 )
 from lstm_viz.instruments.hooks import Hook, keep_freed_memory
 from lstm_viz.instruments.isolation import uncompiled
-from lstm_viz.instruments.layer_trace import LayerTrace
 from lstm_viz.instruments.passes import History, Pass
 from lstm_viz.instruments.recording import (
     Layer,
@@ -32,6 +31,7 @@ from lstm_viz.instruments.recording import (
     states,
 )
 from lstm_viz.instruments.replay import replay
+from lstm_viz.instruments.traces import Traces
 from lstm_viz.words import N_
 
 
@@ -66,10 +66,10 @@ class Watcher:
         self._history = History()
         self._counted: int | None = None
         """The last backward pass that was found to add to `.grad`."""
-        self._read: tuple[Pass, int, Mapping[str, LayerTrace]] | None = None
+        self._read: tuple[Pass, int, Traces] | None = None
 
     @property
-    def traces(self) -> dict[str, LayerTrace]:
+    def traces(self) -> Traces:
         """The traces of the last forward pass that a backward pass reached, keyed as by `trace`.
 
         Before the first one: of the last forward pass, without derivatives. A forward pass is a
@@ -106,12 +106,12 @@ class Watcher:
                 N_("The watched model has not run yet, so there is nothing to show. Call it "
                    "inside of the 'with' block.")
             )  # fmt: skip
-            return {}
+            return Traces({})
         refuse(current, self._model, self._layers)
         if self._read is None or self._read[:2] != (current, current.arrivals):
             self._read = current, current.arrivals, _replayed(current)
         warn_of(current, self._model, self._layers)
-        return dict(self._read[2])
+        return self._read[2]
 
     def __enter__(self) -> Self:
         if self._handles:
@@ -254,8 +254,8 @@ def _copies(tensors: Any) -> tuple[Tensor, ...]:
     return tuple(tensor.detach().clone() for tensor in tensors)
 
 
-def _replayed(current: Pass) -> dict[str, LayerTrace]:
+def _replayed(current: Pass) -> Traces:
     recordings = list(current.recordings.values())
     if not current.arrivals:
         recordings = [replace(recording, gradients=None) for recording in recordings]
-    return {name: t for recording in recordings for name, t in replay(recording).items()}
+    return Traces({name: t for each in recordings for name, t in replay(each).items()})

@@ -1,0 +1,179 @@
+"""What one pass of a model left in all of its recurrent layers."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from html import escape
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Self
+from zipfile import BadZipFile
+
+import numpy as np
+
+from lstm_viz.errors import DataError
+from lstm_viz.instruments.layer_trace import LayerTrace, pandas_for
+from lstm_viz.measures.summary import layer_scalars, layer_summary
+from lstm_viz.words import N_
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FORMAT, VERSION = "lstm_viz traces", 1
+SHOWN = 4
+"""Layers that are named in one printed line each."""
+HEADINGS = {
+    "layer": "layer", "kind": "kind", "T": "T", "H": "H", "saturation": "saturation",
+    "time_constant_median": "τ median", "time_constant_longest": "τ longest",
+    "gradient_first_over_last": "‖dL/dh‖ first / last", "dead_units": "dead units",
+}  # fmt: skip
+
+
+class Traces(Mapping[str, LayerTrace]):
+    """Name of each layer, as PyTorch has it -> its LayerTrace, in the order in which they ran.
+
+    >>> traces = Traces({"l0": LayerTrace("rnn_tanh", np.ones((1, 3, 1)), np.ones((1, 3, 2)),
+    ...                                   None, {})}, {"head": "It is no recurrent layer."})
+    >>> traces
+    Traces of 1 layer
+      l0: rnn_tanh, B=1, T=3, D=1, H=2, without derivatives
+      left out: 'head'
+    >>> traces.scalars()
+    {'l0/dead_units': 2.0}
+    """
+
+    def __init__(
+        self, layers: Mapping[str, LayerTrace], left_out: Mapping[str, str] | None = None
+    ) -> None:
+        self._layers = dict(layers)
+        self.left_out: dict[str, str] = dict(left_out or {})
+        """What ran and is not in it, by its name -> why not."""
+
+    def __getitem__(self, name: str) -> LayerTrace:
+        return self._layers[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._layers)
+
+    def __len__(self) -> int:
+        return len(self._layers)
+
+    def __repr__(self) -> str:
+        count = len(self)
+        lines = [f"Traces of {count} layer{'' if count == 1 else 's'}"]
+        for name, layer in list(self._layers.items())[:SHOWN]:
+            lines.append(f"  {name[-24:]}: {layer.described()}")
+        lines += [f"  and {count - SHOWN} more"] if count > SHOWN else []
+        if self.left_out:
+            names = ", ".join(map(repr, self.left_out))
+            lines.append(f"  left out: {names if len(names) < 40 else len(self.left_out)}")
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        """The summary as a table, for notebooks."""
+        head = "".join(f"<th>{escape(HEADINGS[key])}</th>" for key in HEADINGS)
+        rows = "".join(
+            "<tr>" + "".join(f"<td>{escape(_written(row[key]))}</td>" for key in HEADINGS) + "</tr>"
+            for row in self._rows()
+        )
+        left_out = "".join(
+            f"<li><code>{escape(name)}</code>: {escape(why)}</li>"
+            for name, why in self.left_out.items()
+        )
+        table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        return table + (f"<p>Left out:</p><ul>{left_out}</ul>" if left_out else "")
+
+    def _rows(self) -> list[dict[str, Any]]:
+        return [layer_summary(name, layer) for name, layer in self._layers.items()]
+
+    def summary(self) -> "pd.DataFrame":
+        """One row a layer: its kind, T and H, and what `measures.summary.layer_summary` says.
+
+        Saturation, time constants, the gradient at the first step over that at the last one, dead
+        units; NaN for what a layer has not. Needs pandas, or raises MissingExtraError.
+        """
+        rows = self._rows()
+        frame: pd.DataFrame = pandas_for("summary").DataFrame(rows, columns=list(HEADINGS))
+        return frame
+
+    def scalars(self) -> dict[str, float]:
+        """The numbers of the summary that there are, and each gate's share below 0.1 and above 0.9.
+
+        By `"<layer>/<number>"`, as loggers take them.
+        """
+        found = [layer_scalars(name, layer) for name, layer in self._layers.items()]
+        return {key: number for of_layer in found for key, number in of_layer.items()}
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Every layer's `to_frame`, with the layer's name in a first column `layer`."""
+        frames = {name: layer.to_frame() for name, layer in self._layers.items()}
+        named = [each.assign(layer=name) for name, each in frames.items()]
+        pandas = pandas_for("to_frame")
+        frame: pd.DataFrame = pandas.concat(named or [pandas.DataFrame(columns=["layer"])])
+        return frame.reset_index(drop=True)[["layer", *frame.columns.drop("layer")]]
+
+    def save(self, path: str | Path | IO[bytes]) -> None:
+        """Write an .npz file: numbers and names, no pickle. `Traces.load` reads it."""
+        said: dict[str, Any] = {"format": FORMAT, "version": VERSION, "left_out": self.left_out}
+        said["layers"], arrays = [], dict[str, Any]()
+        for k, (name, layer) in enumerate(self._layers.items()):
+            plain: dict[str, Any] = {"name": name}
+            for field in fields(layer):
+                value = getattr(layer, field.name)
+                if isinstance(value, np.ndarray):
+                    arrays[f"{k}/{field.name}"] = value
+                elif isinstance(value, Mapping) and field.name != "options":
+                    plain[field.name] = list(value)
+                    arrays |= {f"{k}/{field.name}/{key}": each for key, each in value.items()}
+                else:
+                    plain[field.name] = dict(value) if isinstance(value, Mapping) else value
+            said["layers"].append(plain)
+        arrays["about"] = np.array(json.dumps(said))
+        if hasattr(path, "write"):
+            np.savez(path, **arrays)
+            return
+        with Path(path).open("wb") as file:  # numpy would add a suffix to a name without one
+            np.savez(file, **arrays)
+
+    @classmethod
+    def load(cls, path: str | Path | IO[bytes]) -> Self:
+        """Read what `save` wrote. Raises DataError for another file, or one of a later version."""
+        try:
+            with np.load(path, allow_pickle=False) as arrays:
+                said = json.loads(str(arrays["about"]))
+                if said["format"] != FORMAT or said["version"] > VERSION:
+                    raise DataError(
+                        N_("The file '{path}' has version {version} of the format, and this "
+                           "lstm_viz reads up to {known}. Install a later one."),
+                        path=path, version=said["version"], known=VERSION,
+                    )  # fmt: skip
+                layers = {
+                    of.pop("name"): _layer_of(of, str(k), arrays)
+                    for k, of in enumerate(said["layers"])
+                }
+        except (OSError, EOFError, KeyError, ValueError, TypeError, BadZipFile) as error:
+            if isinstance(error, DataError):
+                raise
+            raise DataError(
+                N_("The file '{path}' holds no traces: {reason}. Give one that 'save' of traces "
+                   "wrote."),
+                path=path, reason=str(error),
+            ) from error  # fmt: skip
+        return cls(layers, said["left_out"])
+
+
+def _layer_of(plain: Mapping[str, Any], place: str, arrays: Any) -> LayerTrace:
+    values = dict(plain)
+    values["calls"] = tuple(values.get("calls", (0,)))
+    for field in fields(LayerTrace):
+        key = f"{place}/{field.name}"
+        if key in arrays:
+            values[field.name] = arrays[key]
+        elif isinstance(values.get(field.name), list):
+            values[field.name] = {name: arrays[f"{key}/{name}"] for name in values[field.name]}
+    return LayerTrace(**values)
+
+
+def _written(value: object) -> str:
+    if isinstance(value, float):
+        return "–" if np.isnan(value) else f"{value:.3g}"
+    return str(value)

@@ -1,0 +1,75 @@
+"""A layer's trace in a few numbers: saturation, time constants, how far gradients get."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from lstm_viz.measures.alarms import AlarmThresholds
+from lstm_viz.measures.gates import saturation, time_constants
+from lstm_viz.models.cells import CELLS
+
+Mask = npt.NDArray[np.bool_]
+
+
+def measured_steps(layer: Any) -> Mask:
+    """(B, T): which steps a sample has; all of them but in a packed batch."""
+    B, T, _ = layer.hidden.shape
+    if layer.lengths is None:
+        return np.ones((B, T), bool)
+    return np.asarray(np.arange(T) < np.asarray(layer.lengths)[:, None])
+
+
+def layer_summary(name: str, layer: Any) -> dict[str, Any]:
+    """One layer of a trace, by the names of the columns; NaN for what it has not.
+
+    - `saturation`: share of all values of its gates, but for candidates, below 0.1 or above 0.9.
+    - `time_constant_median`, `time_constant_longest`: over the units, in steps.
+    - `gradient_first_over_last`: ‖dL/dh‖ at the first step of the run over that at its last one,
+      each averaged over the samples; of a packed batch at each sample's own.
+    - `dead_units`: those whose h is the same at all steps of all samples.
+    """
+    steps = measured_steps(layer)
+    _B, T, H = layer.hidden.shape
+    found: dict[str, Any] = {"layer": name, "kind": layer.kind, "T": T, "H": H}
+    found["saturation"] = np.nan
+    if ends := [saturation(gate) for gate in _gates(layer, steps).values()]:
+        found["saturation"] = float(np.mean([left + right for left, right in ends]))
+    kept = CELLS[layer.kind].kept(layer.gates, layer.options) if layer.kind in CELLS else None
+    found["time_constant_median"] = found["time_constant_longest"] = np.nan
+    if kept is not None:
+        tau = time_constants(kept[steps])
+        found["time_constant_median"] = float(np.median(tau))
+        found["time_constant_longest"] = float(tau.max())
+    found["gradient_first_over_last"] = _first_over_last(name, layer, steps)
+    ranges = np.ptp(layer.hidden[steps], axis=0)
+    some = steps.sum() > 1  # one step says nothing of what stays the same
+    found["dead_units"] = int((ranges <= AlarmThresholds().dead_range).sum()) if some else 0
+    return found
+
+
+def layer_scalars(name: str, layer: Any) -> dict[str, float]:
+    """The numbers of `layer_summary` that there are, and each gate's saturation, for a logger."""
+    row, steps = layer_summary(name, layer), measured_steps(layer)
+    numbers = {key: float(row[key]) for key in row if key not in ("layer", "kind", "T", "H")}
+    for gate, values in _gates(layer, steps).items():
+        left, right = saturation(values)
+        numbers[f"{gate}_left"], numbers[f"{gate}_right"] = float(left.mean()), float(right.mean())
+    return {f"{name}/{key}": number for key, number in numbers.items() if not np.isnan(number)}
+
+
+def _gates(layer: Any, steps: Mask) -> Mapping[str, npt.NDArray[np.float64]]:
+    """(N, H) each, of the steps that there are; not the candidates."""
+    return {gate: values[steps] for gate, values in layer.gates.items() if "candidate" not in gate}
+
+
+def _first_over_last(name: str, layer: Any, steps: Mask) -> float:
+    if layer.grad_hidden is None:
+        return np.nan
+    norms, samples = layer.grad_norm("hidden"), np.arange(len(steps))
+    first, last = norms[:, 0], norms[samples, steps.sum(axis=1) - 1]
+    if name.partition("#")[0].endswith("_reverse"):
+        first, last = last, first
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        return float(first.mean() / last.mean())
