@@ -39,9 +39,11 @@ def test_a_forecast_of_several_steps_is_drawn_and_no_two_controls_are_called_hor
     words = texts(app)
     assert words.count("Mean absolute error by steps ahead, over") == 2
     assert "over 4 steps ahead" in words
-    healthy(
-        app.slider(key=next(s.key for s in app.slider if "direct" in s.label)).set_value(290).run()
-    )
+    assert "12 forecasts, 2 rows apart; each gives all its 4 steps at once" in words
+    slider = app.slider(key=next(s.key for s in app.slider if "direct" in s.label))
+    assert (slider.min, slider.max) == (270, 274), "296 - 11 forecasts, 2 rows apart"
+    healthy(slider.set_value(274).run())
+    assert "12 forecasts, 2 rows apart" in texts(app)
 
 
 def test_the_next_steps_come_first_with_what_made_them_and_what_the_band_held(

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from lstm_viz.figures import forecasts
+from lstm_viz.figures.fan import fan
 from lstm_viz.figures.timeline import Timeline
 from lstm_viz.figures.vega import Spec
 from tests.figures.reading_charts import layer_of, legend
@@ -57,6 +58,18 @@ def test_rows_stand_at_their_dates_and_a_forecast_goes_on_beyond_the_last() -> N
     assert layer_of(chart, "line")["encoding"]["x"]["type"] == "temporal"
     one_step = forecasts.one_step(AT, X, X, X, "°C", days)["datasets"]["forecast"]
     assert set(one_step["row"]) == set(days.at(AT))
+
+
+def test_a_fan_has_a_line_of_its_own_for_each_origin_over_what_came() -> None:
+    chart = fan(np.arange(18, 26), np.arange(8.0), np.array([20, 22]), np.stack([X, X + 1]))
+    table = chart["datasets"]["fan"]
+    drawn = table[table["name"] == "prediction"]
+    assert drawn.groupby("line")["row"].agg(list).to_dict() == {
+        20: [20, 21, 22, 23],
+        22: [22, 23, 24, 25],
+    }
+    assert drawn.groupby("line")["value"].agg(list).to_dict() == {20: [*X], 22: [*X + 1]}
+    assert table[table["name"] == "truth"]["value"].tolist() == list(range(8))
 
 
 def test_a_single_forecast_is_a_dot() -> None:

@@ -16,6 +16,7 @@ from lstm_viz.figures import (
     structure,
 )
 from lstm_viz.figures.cell.by_hand import beside
+from lstm_viz.figures.fan import fan
 from lstm_viz.figures.flow_chart import FlowLine, flow_chart
 from lstm_viz.figures.palette import LOOKS, ask_theme, theme
 from lstm_viz.figures.residuals import residual_histogram, residuals
@@ -58,6 +59,11 @@ CHARTS: list[tuple[str, Spec, set[str]]] = [
             "90% band": Future(AT, X, X, X, BAD),
         }.items()
     ],
+    (
+        "fan",
+        fan(np.arange(4), X, np.array([1, 3]), np.stack([X, BAD]), "°C"),
+        {"row of the series", "°C"},
+    ),
     *[
         (f"panel {k}", panel, {"row of the series", "°C"})
         for k, panel in enumerate(

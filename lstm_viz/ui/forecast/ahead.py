@@ -6,6 +6,7 @@ import streamlit as st
 from lstm_viz.errors import LstmVizError
 from lstm_viz.experiments.fitting import can_run_free
 from lstm_viz.figures import forecasts
+from lstm_viz.figures.fan import fan
 from lstm_viz.measures.scores import per_horizon
 from lstm_viz.measures.verdict import better_at, said_better_at
 from lstm_viz.runs.run import Run
@@ -16,6 +17,8 @@ from lstm_viz.ui.say import look_for, say_error
 from lstm_viz.ui.session import remembered
 from lstm_viz.words import _, ngettext
 
+FAN = 12
+"""Forecasts of a fan, half of their length apart."""
 ORIGINS = 30
 """Starts of free-running forecasts over which the error per step ahead is averaged."""
 HISTORY = 2
@@ -28,20 +31,42 @@ def direct(judged: Judged, origins: Rows, truth: Numbers, prediction: Numbers) -
     if steps < 2 or not len(origins):
         return
     st.subheader(_("Direct forecast, {steps} steps ahead").format(steps=steps), anchor=False)
-    first, last = int(origins[0]), int(origins[-1])
-    row = st.slider(
-        _("First row of the direct forecast"),
-        first,
-        max(last, first + 1),
-        step=judged.dataset.stride,
-        key=remembered(f"forecast.direct.{judged.part}.{first}.{last}", first),
-        help=_("Everything before it is known; all {steps} steps are forecast at once.").format(
-            steps=steps
+    apart = max(steps // 2, 1)
+    first = int(origins[0])
+    last = max(int(origins[-1]) - apart * (FAN - 1), first)
+    begin = first
+    if last > first:
+        begin = st.slider(
+            _("First row of the direct forecast"),
+            first,
+            last,
+            key=remembered(f"forecast.direct.{judged.part}.{first}.{last}", first),
+            help=_(
+                "The first of these forecasts begins there, each further one {rows} rows later."
+            ).format(rows=apart),
+        )
+    places = np.arange(begin - first, len(origins), apart)[:FAN]
+    drawn = np.arange(begin - steps, min(int(origins[places[-1]]) + steps, len(judged.values)))
+    drawn = drawn[drawn >= 0]
+    components.chart(
+        fan(
+            drawn,
+            judged.values[drawn],
+            origins[places],
+            prediction[places],
+            judged.name,
+            judged.timeline,
         ),
+        key="forecast.direct",
     )
-    place = min(int(np.searchsorted(origins, row)), len(origins) - 1)
-    _from_origin(judged, int(origins[place]), prediction[place], key="forecast.direct")
-    look_for(_("All steps at once, from the values before the line."))
+    look_for(
+        ngettext(
+            "{count} forecast, all its {steps} steps at once, from the values before its first.",
+            "{count} forecasts, {rows} rows apart; each gives all its {steps} steps at once, from "
+            "the values before its first.",
+            len(places),
+        ).format(count=len(places), steps=steps, rows=apart)
+    )
     _per_step(judged, origins, truth, prediction, key="forecast.steps")
 
 
