@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 
+from lstm_viz.data.preparing.difference import Difference
+
 Values = npt.NDArray[Any]
 """float32, or codes (uint8) of symbols."""
 Part = Literal["training", "validation", "test"]
@@ -86,6 +88,9 @@ class Dataset:
     index_name: str = ""
     index: npt.NDArray[Any] | None = None
     """(N,) float64 or datetime64 labels of a series' rows; None counts them."""
+    differences: tuple[Difference, ...] = ()
+    levels: npt.NDArray[np.float64] | None = None
+    """As in `Series`: the targets before steps changed them, which undoes the steps."""
 
     @cached_property
     def fingerprint(self) -> str:
@@ -181,14 +186,29 @@ class Dataset:
 
     @property
     def known_targets(self) -> npt.NDArray[np.float64]:
-        """(N, K) the targets of a series at all its rows, in raw units."""
-        columns = self.values[:, : len(self.target_names)].astype(np.float64)
-        return np.asarray(self.scaler.invert(columns), np.float64)
+        """(N, K) a series' targets as they were observed, in their own unit."""
+        if self.levels is not None:
+            return self.levels[0, -len(self.values) :]
+        targets = self.values[:, : len(self.target_names)]
+        return np.asarray(self.scaler.invert(targets.astype(np.float64)), np.float64)
 
-    def in_raw_units(self, answers: Values) -> npt.NDArray[np.floating]:
-        """(n, P) scaled answers or predictions of a series as (n, horizon, K) in raw units."""
+    def in_raw_units(
+        self, answers: Values, origins: npt.NDArray[np.integer]
+    ) -> npt.NDArray[np.floating]:
+        """(n, horizon, K) scaled answers or predictions of a series, in the series' own unit.
+
+        `answers` are (n, P), or (n, steps, K); `origins` (n,) the row that each begins at, from the
+        window's end to N: differences are added to what was known before it.
+        """
         steps = answers.reshape(len(answers), -1, len(self.target_names))
-        return self.scaler.invert(steps.astype(np.float64))
+        raw = self.scaler.invert(steps.astype(np.float64))
+        if self.levels is None:
+            return raw
+        first = self.levels.shape[1] - len(self.values) + np.asarray(origins, np.int64)
+        for difference, level in reversed([*zip(self.differences, self.levels[1:], strict=True)]):
+            before = first[:, None] + np.arange(-difference.lag, 0)
+            raw = difference.undo(raw, level[before])
+        return raw
 
 
 def evenly(count: int, most: int) -> npt.NDArray[np.int64]:

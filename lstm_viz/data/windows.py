@@ -176,6 +176,8 @@ def cut(
         target_names=targets,
         index_name=series.index_name,
         index=series.index,
+        differences=series.differences,
+        levels=series.levels,
     )
 
 

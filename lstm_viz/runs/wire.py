@@ -14,6 +14,7 @@ import numpy as np
 
 from lstm_viz.data.choice import DataChoice
 from lstm_viz.data.dataset import Dataset, Scaler
+from lstm_viz.data.preparing.catalogue import STEPS
 from lstm_viz.data.windows import WindowSpec
 from lstm_viz.errors import (
     ConfigError,
@@ -44,6 +45,7 @@ TYPES: tuple[type, ...] = (
     BudgetSettings,
     DataChoice,
     WindowSpec,
+    *STEPS.values(),
     Dataset,
     Scaler,
     Frame,

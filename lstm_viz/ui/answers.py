@@ -85,14 +85,15 @@ def _free_running(run: Run, frame: Frame, key: str) -> None:
     places = np.unique(np.linspace(0, len(free) - 1, min(MOST_PANELS, len(free))).astype(int))
     shown = [free[place] for place in places]
     dataset = run.dataset
-    raw = [dataset.in_raw_units(each.free_running[None])[0, :, 0] for each in shown]
-    rows = np.arange(dataset.split, dataset.split + len(raw[0]))
+    answers = np.stack([each.free_running for each in shown])
+    raw = dataset.in_raw_units(answers, np.full(len(shown), dataset.split))[:, :, 0]
+    rows = np.arange(dataset.split, dataset.split + raw.shape[1])
     truth = dataset.known_targets[rows, 0]
     st.subheader(_("Free-running forecast"), anchor=False)
     titles = [_("epoch {epoch}").format(epoch=f"{each.epoch:.4g}") for each in shown]
     timeline = Timeline.of(dataset)
     name = _(dataset.target_names[0])
-    panels = forecasts.small_multiples(titles, rows, truth, np.stack(raw), name, timeline)
+    panels = forecasts.small_multiples(titles, rows, truth, raw, name, timeline)
     components.charts(panels, columns=min(2, len(panels)), key=f"{key}.free")
     look_for(_("Each forecast becomes the next input, so errors accumulate."))
 

@@ -174,10 +174,11 @@ def _kept(count: int) -> Numbers:
 def _forecast(run: Run, frame: Frame) -> History:
     """One-step-ahead forecasts of the validation set against the truth."""
     data = run.dataset
-    truth = data.in_raw_units(run.examples.forecast_targets)[:, 0, 0]
-    forecast = data.in_raw_units(frame.forecast)[:, 0, 0]
+    origins = data.origins("validation")[: len(frame.forecast)]
+    truth = data.known_targets[origins, 0]
+    forecast = data.in_raw_units(frame.forecast, origins)[:, 0, 0]
     timeline = Timeline.of(data)
-    places, ticks = timeline.ticks(data.origins("validation")[: len(truth)])
+    places, ticks = timeline.ticks(origins)
     drawn: dict[Signal, Numbers] = {"truth": truth, "prediction": forecast}
     return History(
         [Course(each, places, values, name=_(LOOKS[each].name)) for each, values in drawn.items()],

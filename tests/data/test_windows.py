@@ -134,7 +134,7 @@ def test_each_part_has_enough_examples(made: tuple[Series, WindowSpec, Dataset])
 @given(cuts())
 def test_answers_in_raw_units_are_the_series(made: tuple[Series, WindowSpec, Dataset]) -> None:
     chosen, spec, data = made
-    raw = data.in_raw_units(data.part("test")[1])
+    raw = data.in_raw_units(data.part("test")[1], data.origins("test"))
     columns = [chosen.columns.index(name) for name in data.target_names]
     size = np.abs(chosen.values).max()
     for shown, origin in zip(raw, data.origins("test"), strict=True):

@@ -97,7 +97,10 @@ def test_a_forecast_stands_at_the_dates_of_its_rows() -> None:
     drawn = curve(run, FORECAST, frame)
     truth, forecast = drawn.courses
     data = run.dataset
-    np.testing.assert_allclose(forecast.values, data.in_raw_units(frame.forecast)[:, 0, 0])
+    rows = data.origins("validation")
+    expected = data.in_raw_units(frame.forecast, rows[: len(frame.forecast)])
+    np.testing.assert_allclose(forecast.values, expected[:, 0, 0])
+    np.testing.assert_array_equal(truth.values, data.known_targets[rows[: len(truth.values)], 0])
     assert (drawn.begin, drawn.last) == (truth.steps[0], truth.steps[-1])
     assert drawn.ticks is not None
     assert [place for place, _name in drawn.ticks] == sorted(place for place, _name in drawn.ticks)

@@ -101,10 +101,11 @@ def free_running(run: Run, judged: Judged) -> None:
         ),
     )
     try:
-        forecast = judged.of_target(ask(run, "free_run", origins=[origin], steps=steps))[0]
+        answer = ask(run, "free_run", origins=[origin], steps=steps)
     except LstmVizError as error:
         say_error(error)
         return
+    forecast = judged.of_target(answer, np.array([origin]))[0]
     _from_origin(judged, origin, forecast, key="forecast.free")
     look_for(_("To the right of the line the network reads only its own forecasts."))
     _free_per_step(run, judged, steps)
@@ -137,7 +138,8 @@ def _free_per_step(run: Run, judged: Judged, wanted: int) -> None:
     starts = np.arange(first, rows.stop - steps + 1)
     places = np.unique(np.linspace(0, len(starts) - 1, ORIGINS).astype(int))
     origins = starts[places]
-    free = judged.of_target(ask(run, "free_run", origins=origins.tolist(), steps=steps))
+    answers = ask(run, "free_run", origins=origins.tolist(), steps=steps)
+    free = judged.of_target(answers, origins)
     truth = judged.truth(origins, steps)
     _per_step(judged, origins, truth, free, key="forecast.horizons")
 

@@ -54,8 +54,8 @@ def draw(run: Run, judged: Judged, steps: int, why: str) -> None:
     """Figure, table to take home, and what both are worth."""
     dataset = judged.dataset
     origins, starts, tested = _origins(run, steps)
-    answers = ask(run, "free_run", origins=[*origins, *starts, *tested], steps=steps)
-    every = judged.of_target(answers)
+    asked = np.concatenate([origins, starts, tested])
+    every = judged.of_target(ask(run, "free_run", origins=asked.tolist(), steps=steps), asked)
     forecast, calibration, test = np.split(every, [1, 1 + len(starts)])
     widths = half_widths(_truth(judged, "validation", starts, steps), calibration)
     covered = inside(_truth(judged, "test", tested, steps), test, widths)

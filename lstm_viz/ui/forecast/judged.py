@@ -36,10 +36,9 @@ class Judged:
     def timeline(self) -> Timeline:
         return Timeline.of(self.dataset)
 
-    def of_target(self, scaled: Numbers) -> Numbers:
-        """(n, steps) of answers or forecasts (n, steps, K) or (n, P), scaled."""
-        raw: Numbers = self.dataset.in_raw_units(scaled.reshape(len(scaled), -1))
-        return raw[:, :, self.target]
+    def of_target(self, scaled: Numbers, origins: Rows) -> Numbers:
+        """(n, steps) of forecasts (n, steps, K) or (n, P), scaled, each from its origin on."""
+        return self.dataset.in_raw_units(scaled, origins)[:, :, self.target]
 
     def truth(self, origins: Rows, steps: int) -> Numbers:
         """(n, steps) the values from each origin on."""

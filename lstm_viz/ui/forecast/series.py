@@ -32,8 +32,12 @@ def evaluate_series(run: Run) -> None:
     st.subheader(_("What the forecast is worth"), anchor=False)
     judged = replace(judged, part=choose_part(run))
     st.caption(part_note(run, judged.part))
-    truth, prediction = (judged.of_target(each) for each in predictions(run, judged.part))
-    origins = run.dataset.origins(judged.part)[: len(truth)]
+    answers = predictions(run, judged.part)[1]
+    origins = run.dataset.origins(judged.part)[: len(answers)]
+    truth, prediction = (
+        judged.truth(origins, run.dataset.horizon),
+        judged.of_target(answers, origins),
+    )
     _scores(judged, origins, truth, prediction)
     said_first(run, judged.part, len(truth))
     _one_step(judged, origins, truth[:, 0], prediction[:, 0])

@@ -1,6 +1,7 @@
 """What several runs share and what they differ in, by their own settings."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -19,15 +20,26 @@ def same_data(one: Dataset, other: Dataset) -> bool:
     """Whether two datasets ask the same: the same examples, cut the same way."""
     if one is other:
         return True
-    facts = ("name", "window", "horizon", "split", "test_split", "scaler", "target_names")
+    facts = (
+        "name",
+        "window",
+        "horizon",
+        "split",
+        "test_split",
+        "scaler",
+        "target_names",
+        "differences",
+    )
     if any(getattr(one, each) != getattr(other, each) for each in facts):
         return False
     missing = one.values.dtype.kind == "f"
     if not np.array_equal(one.values, other.values, equal_nan=missing):
         return False
-    if one.answers is None or other.answers is None:
-        return one.answers is other.answers
-    return np.array_equal(one.answers, other.answers)
+    return _same(one.levels, other.levels) and _same(one.answers, other.answers)
+
+
+def _same(one: Any, other: Any) -> bool:
+    return one is other if one is None or other is None else bool(np.array_equal(one, other))
 
 
 def said_equal(runs: Sequence[Run], seeds: int = 1) -> str:

@@ -1,0 +1,1 @@
+"""Between reading and windows: steps that make another series of a series."""

@@ -1,0 +1,185 @@
+"""Taking the steps of a preparation, one after the other, and keeping what undoes them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lstm_viz.data.preparing.catalogue import Steps
+from lstm_viz.data.preparing.clipping import Clip
+from lstm_viz.data.preparing.difference import Difference
+from lstm_viz.data.preparing.step import Given, Step
+from lstm_viz.data.reading.tables import Table, column_of
+from lstm_viz.data.series import Levels, Rows, Series
+from lstm_viz.data.windows import WindowSpec, splits
+from lstm_viz.errors import DataError, LstmVizError
+from lstm_viz.words import N_, Sentence
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a step did."""
+
+    before: int
+    after: int
+    """Rows, complete ones where it leaves some incomplete."""
+    said: Sentence | None
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """What came of a preparation."""
+
+    result: Series | LstmVizError
+    """Or why there is none: what the first step that cannot be taken says."""
+    inputs: tuple[str, ...] = ()
+    """Columns that steps made."""
+    done: tuple[Done, ...] = ()
+    """Of each step that was taken, in their order."""
+
+
+def prepare(
+    source: Table | Series,
+    chosen: Sequence[str],
+    targets: int,
+    steps: Steps,
+    spec: WindowSpec,
+    fill: Callable[[Table], Series],
+) -> Prepared:
+    """The `chosen` columns, the first of them the `targets`, with the steps taken in their order.
+
+    Steps on rows are taken of the table as it was read; then `fill` makes a series without gaps,
+    and the others are taken of that, each fitted on the rows before `spec`'s split. Rows at the
+    beginning that a step leaves incomplete are left out. Never raises LstmVizError.
+    """
+    done: list[Done] = []
+    early = [step for step in steps if step.on_rows]
+    try:
+        if early:
+            source = _on_rows(source, chosen, early, done)
+        series = fill(source) if isinstance(source, Table) else source
+        late = [step for step in steps if not step.on_rows]
+        if late:
+            series = _on_values(series, chosen, targets, late, spec, done)
+    except LstmVizError as error:
+        return Prepared(error, (), tuple(done))
+    return Prepared(series, series.columns[len(chosen) :] if late else (), tuple(done))
+
+
+def _on_rows(
+    source: Table | Series, chosen: Sequence[str], steps: Sequence[Step], done: list[Done]
+) -> Table | Series:
+    frame = _frame(source, chosen)
+    for step in steps:
+        made, said = _taken(step, Given(frame, chosen, 0))
+        done.append(Done(len(frame), len(made), said))
+        frame = made
+    index = _labels(frame)
+    if isinstance(source, Series):
+        return replace(source, values=frame.to_numpy(), columns=tuple(chosen), index=index)
+    columns = tuple(column_of(name, frame[name].to_numpy()) for name in chosen)
+    return replace(source, rows=len(frame), columns=columns, index=index)
+
+
+def _on_values(
+    series: Series,
+    chosen: Sequence[str],
+    targets: int,
+    steps: Sequence[Step],
+    spec: WindowSpec,
+    done: list[Done],
+) -> Series:
+    frame = _frame(series, chosen)
+    lost = _incomplete(frame, chosen, targets, steps)
+    training = splits(len(frame) - lost, spec)[0] + lost
+    levels, differences = [_targets(frame, targets)], []
+    for step in steps:
+        if isinstance(step, Difference):
+            levels.append(_targets(frame, targets))
+            differences.append(step)
+        made, said = _taken(step, Given(frame, _concerned(step, chosen, targets), training))
+        done.append(Done(_complete(frame), _complete(made), said))
+        frame = made
+    changed = differences or any(isinstance(step, Clip) for step in steps)
+    whole = frame.iloc[lost:]
+    return Series(
+        series.name,
+        whole.to_numpy(),
+        tuple(map(str, whole)),
+        series.index_name,
+        _labels(whole),
+        series.note,
+        tuple(differences),
+        np.stack(levels) if changed else None,
+    )
+
+
+def _taken(step: Step, given: Given) -> "tuple[pd.DataFrame, Sentence | None]":
+    if step.dated and given.frame.index.dtype.kind != "M":
+        raise DataError(
+            N_("The rows have no dates, which the step '{step}' needs. Leave it out."),
+            step=Sentence(step.label),
+        )
+    return step.apply(given)
+
+
+def _concerned(step: Step, chosen: Sequence[str], targets: int) -> Sequence[str]:
+    return chosen if getattr(step, "among", "targets") == "all" else chosen[:targets]
+
+
+def _incomplete(
+    frame: "pd.DataFrame", chosen: Sequence[str], targets: int, steps: Sequence[Step]
+) -> int:
+    """Rows at the beginning that the steps leave incomplete: tried on as many as it may be."""
+    looking_back = [step for step in steps if step.reach]
+    most = sum(step.reach for step in looking_back)
+    if most >= len(frame):
+        raise DataError(
+            N_(
+                "The steps look back {reach:,} rows, and the series has {rows:,}. Shorten their "
+                "lags or leave one out."
+            ),
+            reach=most,
+            rows=len(frame),
+        )
+    head = frame.iloc[: most + 1] * 0 + 1  # which values they are is no matter here
+    for step in looking_back:
+        head, _said = step.apply(Given(head, _concerned(step, chosen, targets), 0))
+    return len(head) - _complete(head)
+
+
+def _complete(frame: "pd.DataFrame") -> int:
+    return int(frame.notna().all(axis=1).sum())
+
+
+def _targets(frame: "pd.DataFrame", targets: int) -> Levels:
+    values: Rows = frame.iloc[:, :targets].to_numpy()
+    return values
+
+
+def _frame(source: Table | Series, chosen: Sequence[str]) -> "pd.DataFrame":
+    """The chosen columns, their index the rows' labels, or their numbers from 0."""
+    import pandas as pd
+
+    if isinstance(source, Table):
+        values = {column.name: column.values for column in source.columns}
+    else:
+        values = {name: source.column(name) for name in source.columns}
+    frame = pd.DataFrame({name: values[name] for name in chosen})
+    if source.index is not None:
+        frame.index = pd.Index(source.index)
+    return frame
+
+
+def _labels(frame: "pd.DataFrame") -> Rows | None:
+    """(rows,) the labels; None where rows are only counted, from 0."""
+    import pandas as pd
+
+    if isinstance(frame.index, pd.RangeIndex) and frame.index.start == 0:
+        return None
+    labels: Rows = frame.index.to_numpy()
+    return labels.astype(np.float64) if labels.dtype.kind in "iu" else labels
