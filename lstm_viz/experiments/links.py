@@ -16,6 +16,7 @@ from lstm_viz.data.reading.tables import Missing
 from lstm_viz.data.windows import LIMITS as WINDOW_LIMITS
 from lstm_viz.data.windows import WindowSpec
 from lstm_viz.errors import ConfigError, LstmVizError
+from lstm_viz.experiments.knobs import KNOBS
 from lstm_viz.experiments.settings import LIMITS, Settings
 from lstm_viz.limits import Choice, Limit, Name, Number, Whole
 from lstm_viz.models.cells import CELLS, cell_of
@@ -47,6 +48,7 @@ FIELDS: Mapping[str, tuple[str, Limit]] = {
 COLUMNS = {"target": "targets", "feature": "features"}
 UPLOADED = Name("", 255)
 
+KNOB = "knob_"
 VIEW: Mapping[str, Limit] = {
     "run": Name("", 40),
     "step": Whole(0, 0, 10**9),
@@ -58,9 +60,10 @@ VIEW: Mapping[str, Limit] = {
     "seeds": Whole(3, 1, 5),
     "scene": Whole(1, 1, 5),
     "set": Name("", 2000),
+    **{KNOB + name: limit for name, limit in KNOBS.items()},
 }
-"""What a page's address says besides: the run, what of it is looked at, and, where that is another
-experiment than the run's, the link of what is set; each with what it may be."""
+"""What a page's address says besides: the run, what of it is looked at, where that is another
+experiment than the run's the link of what is set, and the knobs; each with what it may be."""
 
 Query = str | Mapping[str, str | Sequence[str]]
 

@@ -12,11 +12,12 @@ import streamlit as st
 
 from lstm_viz.data.choice import Resolved
 from lstm_viz.experiments.experiment import Experiment, race_from_query, race_to_query
-from lstm_viz.experiments.links import VIEW, Link
+from lstm_viz.experiments.knobs import KNOBS
+from lstm_viz.experiments.links import KNOB, VIEW, Link
 from lstm_viz.experiments.settings import differing
 from lstm_viz.limits import Limit
 from lstm_viz.runs.run import ACTIVE, Run
-from lstm_viz.ui import components, session
+from lstm_viz.ui import components, knob, session
 from lstm_viz.ui.choices import chosen
 from lstm_viz.ui.race import slots
 from lstm_viz.ui.race.equal import BUDGET
@@ -135,6 +136,7 @@ def _look_at(
         session.choose({session.SEEDS: last["seeds"]})
     if "scene" in last:
         session.choose({SCENE: last["scene"]})
+    knob.follow({name: last[KNOB + name] for name in KNOBS if KNOB + name in last})
     there, ignored = _units_there(runs, experiments, view[UNIT])
     select(
         step=last.get("step"),
@@ -218,6 +220,7 @@ def _view(selection: Selection) -> list[tuple[str, object]]:
         *((RUN, each.id) for each in [run, *at_work] if each),
         *((name, value) for name, value in looked_at.items() if value is not None),
         *((UNIT, unit) for unit in selection.units or ()),
+        *((KNOB + name, KNOBS[name].write(value)) for name, value in knob.knobs().items()),
     ]
 
 

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from lstm_viz.figures.vega import Spec
 
 PROJECT = "lstm_viz"
-NAMES = ("film", "curves", "text", "cell", "words", "pulse", "address", "link", "present")
+NAMES = (
+    *("film", "curves", "text", "cell", "knob"),
+    *("words", "pulse", "address", "link", "present"),
+)
 HTML = '<div class="{name}" style="visibility: hidden"></div>'
 
 MOST, MOST_PINNED = 2**31, 100
@@ -68,6 +71,13 @@ def text(data: bytes, *, key: str, **on: Callable[[], None]) -> None:
 def cell(data: bytes, *, key: str, **on: Callable[[], None]) -> None:
     """Show what `figures.cell.view.cell_view` packed; `on` as in `film`: t, pinned, step."""
     _mount("cell", data, key, on)
+
+
+def knob(data: Mapping[str, Any], *, key: str, turned: Callable[[], None]) -> None:
+    """Show what `figures.knob.knob_view` says; `turned` runs when the reader has let a knob go,
+    with all of them as the component's state "knobs".
+    """
+    _registered("knob")(key=key, data=dict(data), on_knobs_change=turned)
 
 
 MOVES = ("t", "pinned", "step")

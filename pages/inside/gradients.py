@@ -20,7 +20,7 @@ from lstm_viz.measures.gradient_flow import NO_SHARE, said_before, said_flow, sa
 from lstm_viz.models.cells import CELLS
 from lstm_viz.runs.frames import Frame, LayerFrame
 from lstm_viz.runs.run import Run
-from lstm_viz.ui import components, curves, player, stage
+from lstm_viz.ui import components, curves, knob, player, stage
 from lstm_viz.ui.clock import place_of
 from lstm_viz.ui.connection import is_followed
 from lstm_viz.ui.inside import look_inside
@@ -47,6 +47,7 @@ def draw(run: Run, frame: Frame) -> None:
     else:
         _network(run, frame, film)
     _parameters(run)
+    knob.show()
 
 
 def _network(run: Run, frame: Frame, film: LayerFilm) -> None:

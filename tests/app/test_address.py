@@ -53,6 +53,14 @@ def test_a_link_sets_its_experiment(trainer: InProcessTrainer, name: str) -> Non
     assert not app.toast
 
 
+def test_a_link_turns_the_knobs_that_there_are(trainer: InProcessTrainer) -> None:
+    query = "knob_bias=5&knob_start=chrono&knob_radius=9&knob_length=100"
+    app = opened(query, "pages/inside/gradients.py")
+    assert "knob_radius=9" in app.toast[0].value.replace("\\", "")
+    assert {"knob_bias": ["5"], "knob_start": ["chrono"]}.items() <= parse_qs(address(app)).items()
+    assert "knob_length" not in address(app) and "knob_radius" not in address(app)
+
+
 def test_a_reload_finds_data_settings_run_and_what_was_looked_at(
     app: AppTest, trainer: InProcessTrainer
 ) -> None:

@@ -159,3 +159,23 @@ def test_the_stage_fits_a_projector(gates: Page) -> None:
             assert box is not None
             assert box["y"] + box["height"] <= height, (width, part)
             assert box["x"] + box["width"] <= width, (width, part)
+
+
+def test_a_knob_redraws_its_curves_while_it_moves_and_the_address_keeps_it(
+    gradients: Page,
+) -> None:
+    knob = gradients.locator(".knob")
+    knob.scroll_into_view_if_needed()
+    lstm = knob.locator(".sentences li").nth(1)
+    expect(lstm).to_contain_text("it vanishes")
+    bias = knob.get_by_label("Forget bias of the LSTM")
+    bias.evaluate("each => { each.value = 5; each.dispatchEvent(new Event('input')); }")
+    expect(lstm).not_to_contain_text("vanishes")
+    expect(knob.locator("polyline")).to_have_count(3)
+    gradients.wait_for_function("location.search.includes('knob_bias=5')")
+    knob.get_by_label("Initialisation").select_option("chrono")
+    expect(bias).to_be_disabled()
+    gradients.wait_for_function("location.search.includes('knob_start=chrono')")
+    knob.get_by_role("button", name="Reset the knobs").click()
+    expect(lstm).to_contain_text("it vanishes")
+    gradients.wait_for_function("!location.search.includes('knob')")
