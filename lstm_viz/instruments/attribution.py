@@ -8,8 +8,9 @@ from typing import Any, Literal, get_args
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn.utils.rnn import PackedSequence
 
-from lstm_viz.errors import ConfigError, warn
+from lstm_viz.errors import ConfigError, UnsupportedModelError, warn
 from lstm_viz.instruments.isolation import (
     carried,
     cast_in_graph,
@@ -22,7 +23,7 @@ from lstm_viz.instruments.isolation import (
 from lstm_viz.instruments.layer_trace import Array
 from lstm_viz.instruments.own_run import OwnRun
 from lstm_viz.instruments.recording import Layer, recurrent_layers
-from lstm_viz.instruments.refusals import none_ran
+from lstm_viz.instruments.refusals import none_ran, shown
 from lstm_viz.words import N_
 
 Method = Literal["gradient", "input_gradient", "integrated"]
@@ -106,7 +107,7 @@ class _Answer:
         """Whether the model's own x and output are batch-first: all but a bare layer's are."""
         self._layer: str | None = None
         """The recurrent layer whose input is meant; None where x itself is."""
-        self._given: Tensor | None = None
+        self._given: Tensor | PackedSequence | None = None
         self._first: tuple[str, Layer] | None = None
         layers = recurrent_layers(model)
         self._largest = max(layer.hidden_size for layer in layers.values())
@@ -165,6 +166,12 @@ class _Answer:
         else:
             self._y(self._x)
         assert self._first is not None and self._given is not None
+        if isinstance(self._given, PackedSequence):
+            raise UnsupportedModelError(
+                N_("The layer {layer} received a PackedSequence, and an attribution is to numbers "
+                   "in a tensor. Give the model padded sequences, and have it pack them."),
+                layer=shown(*self._first),
+            )  # fmt: skip
         self._layer = self._first[0]
         return self._given.detach()
 

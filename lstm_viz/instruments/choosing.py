@@ -5,7 +5,7 @@ from numbers import Integral
 
 from torch import nn
 
-from lstm_viz.errors import ConfigError
+from lstm_viz.errors import ConfigError, UnsupportedModelError
 from lstm_viz.instruments.isolation import uncompiled
 from lstm_viz.instruments.layer_pass import LayerPass
 from lstm_viz.instruments.recording import Layer, Recording, names_of, recurrent_layers
@@ -21,7 +21,19 @@ def chosen(passes: Passes, layer: object) -> tuple[str, tuple[Recording, LayerPa
     """
     found = {name: (recording, each) for recording, of in passes for name, each in of.items()}
     name = known_name(layer, found)
+    check_lengths(name, found[name][0])
     return name, found[name]
+
+
+def check_lengths(name: str, recording: Recording) -> None:
+    """Raises UnsupportedModelError where samples of one batch have more than one length."""
+    if recording.packing is not None and len(set(recording.packing.lengths)) > 1:
+        raise UnsupportedModelError(
+            N_("The layer '{layer}' received sequences of several lengths, packed, and this "
+               "instrument reads sequences of one length. Give it samples of one length, such as "
+               "one sample. 'trace' and 'watch' read packed ones."),
+            layer=name,
+        )  # fmt: skip
 
 
 def known_name(layer: object, known: Mapping[str, object]) -> str:

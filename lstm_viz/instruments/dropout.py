@@ -5,7 +5,7 @@ from torch import Tensor
 
 from lstm_viz.errors import UnsupportedModelError
 from lstm_viz.instruments.randomness import PrivateDraws
-from lstm_viz.instruments.recording import Recording
+from lstm_viz.instruments.recording import Recording, time_major
 from lstm_viz.words import N_
 
 
@@ -25,14 +25,16 @@ def masks(recording: Recording, width: int) -> list[Tensor] | None:
                "dropout off."),
             layer=repr(recording.layer),
         )  # fmt: skip
-    samples, steps = recording.input.shape[:2]
-    if not recording.batch_first:
-        samples, steps = steps, samples
+    inputs = recording.input
+    if recording.packing is None and recording.batch_first:
+        inputs = inputs.transpose(0, 1)  # the operation goes through the steps one by one
     dtype = recording.outputs[0].dtype
-    ones = torch.ones(steps, samples, width, dtype=dtype, device="cpu")
+    ones = torch.ones(*inputs.shape[:-1], width, dtype=dtype, device="cpu")
     with PrivateDraws(recording.random_state):
         drawn = [
             torch.dropout(ones, recording.dropout, train=True)
             for _ in range(recording.num_layers - 1)
         ]
+    if recording.packing is not None:
+        drawn = [time_major(recording, mask) for mask in drawn]
     return [mask.double() for mask in drawn]

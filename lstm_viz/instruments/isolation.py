@@ -149,6 +149,8 @@ def cast_in_graph(value: Any, dtype: torch.dtype) -> Any:
     """A layer's arguments in its own dtype, differentiably."""
     if isinstance(value, Tensor):
         return value.to(dtype) if value.is_floating_point() else value
+    if isinstance(value, PackedSequence):
+        return value.to(dtype)
     if isinstance(value, dict):
         return {name: cast_in_graph(part, dtype) for name, part in value.items()}
     if type(value) in (tuple, list):

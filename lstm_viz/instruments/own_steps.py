@@ -4,13 +4,15 @@ Rounding adds up from step to step: there the equations in float64 lead to anoth
 layer's. Its own operation, run once more a step at a time, rounds as it did.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 
+import numpy as np
 import torch
 from torch import Tensor
 
-from lstm_viz.instruments.recording import Recording
+from lstm_viz.instruments.layer_trace import Lengths
+from lstm_viz.instruments.recording import Recording, time_major
 from lstm_viz.models.cell import Array
 from lstm_viz.models.spec import FusedSpec
 
@@ -48,6 +50,20 @@ def run_fused(
     return returned
 
 
+def turned(recording: Recording, steps: int) -> Callable[[Tensor], Tensor]:
+    """What turns (T, B, ...) round: each sample from its last step to its first."""
+    if recording.packing is None:
+        return lambda values: values.flip(0)
+    index = tuple(map(torch.from_numpy, turn_of(recording.packing.lengths, steps)))
+    return lambda values: values[index]
+
+
+def turn_of(lengths: Lengths, steps: int) -> tuple[Lengths, Lengths]:
+    """The index that turns (T, B, ...) round, each sample within its length."""
+    t = np.arange(steps)[:, None]
+    return np.where(t < lengths, lengths - 1 - t, t), np.arange(len(lengths))
+
+
 def own_states(
     recording: Recording, cell: FusedSpec, masks: Sequence[Tensor] | None
 ) -> list[tuple[Array, ...]] | None:
@@ -57,7 +73,8 @@ def own_states(
     """
     if not in_half_precision(recording):
         return None
-    x = recording.input.transpose(0, 1) if recording.batch_first else recording.input
+    x = time_major(recording, recording.input)
+    turn = turned(recording, len(x))
     weights = recording.weights
     runs, directions = len(recording.names), len(recording.names) // recording.num_layers
     each = len(weights) // runs
@@ -72,8 +89,8 @@ def own_states(
             outputs = []
         first = [state[run : run + 1] for state in initial]
         with same_precision(recording):
-            states = _steps(cell, x.flip(0) if reverse else x, first, weights[run * each :][:each])
-        outputs.append(states[0].flip(0) if reverse else states[0])
+            states = _steps(cell, turn(x) if reverse else x, first, weights[run * each :][:each])
+        outputs.append(turn(states[0]) if reverse else states[0])
         found.append(tuple(state.to("cpu", torch.float64).numpy() for state in states))
     return found
 

@@ -100,7 +100,7 @@ class Recorder:
             if any(path == other.layer for other in self.recordings):
                 raise twice(path, layer)
             self.recordings.append(recording)
-        return separated(recording.outputs)
+        return separated(recording, recording.outputs)
 
     def _prepare(self, recording: Recording, layer: Layer) -> None:
         """Make the outputs what the loss is differentiated by."""

@@ -6,24 +6,48 @@ PyTorch runs a recurrent layer as one fused operation that shows nothing of its 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn.utils.rnn import PackedSequence
+from torch.nn.utils.rnn import PackedSequence, pad_packed_sequence
 
 from lstm_viz.errors import ConfigError, UnsupportedModelError
+from lstm_viz.instruments.layer_trace import Lengths
 from lstm_viz.instruments.refusals import shown
 from lstm_viz.models.unrolled import Unrolled
 from lstm_viz.words import N_
 
-Outputs = tuple[Tensor, Tensor | tuple[Tensor, ...]]
+Outputs = tuple[Tensor | PackedSequence, Tensor | tuple[Tensor, ...]]
 Layer = nn.RNNBase | Unrolled
 
 _FUSED = (nn.RNN, nn.LSTM, nn.GRU)
 _CELL_BY_CELL = nn.RNNCellBase
 HELD = "held_by_lstm_viz"
 """The attribute of a layer under `intervene` that runs in its place."""
+
+
+class Packing(NamedTuple):
+    """How a PackedSequence holds its samples: all that it is but for its numbers."""
+
+    batch_sizes: Tensor
+    sorted_indices: Tensor | None
+    unsorted_indices: Tensor | None
+
+    def of(self, numbers: Tensor) -> PackedSequence:
+        """These numbers, packed so."""
+        order = [None if each is None else each.to(numbers.device) for each in self[1:]]
+        return PackedSequence(numbers, self.batch_sizes, *order)
+
+    @property
+    def lengths(self) -> Lengths:
+        """(B,): of each sample, in the order of the batch."""
+        sizes = self.batch_sizes.cpu().numpy()
+        lengths = (sizes[:, None] > np.arange(sizes[0])).sum(axis=0)
+        order = self.unsorted_indices
+        found = lengths if order is None else lengths[order.cpu().numpy()]
+        return np.asarray(found, np.int64)
 
 
 @dataclass
@@ -40,6 +64,7 @@ class Recording:
     dropout: float
     """Between the levels of this pass; 0 where dropout was off."""
     input: Tensor
+    """Of a packed sequence, here and in the output, the numbers alone: (Σ lengths, .)."""
     initial: tuple[Tensor, ...]
     """(h_0,) or (h_0, c_0, ...); empty when none were given, which means zeros."""
     outputs: tuple[Tensor, ...]
@@ -56,6 +81,8 @@ class Recording:
     """Whether an unrolled layer drew random numbers in this pass."""
     autocast: torch.dtype | None = None
     """The half precision that the pass ran in inside, whatever the dtype of its output."""
+    packing: Packing | None = None
+    """Of a packed sequence."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -153,16 +180,14 @@ def record(
 ) -> Recording:
     """Keep one call of a layer. Tensors are kept as they are, not copied.
 
-    Raises UnsupportedModelError for a packed or an unbatched sequence.
+    Raises UnsupportedModelError for an unbatched sequence.
     """
     x, initial = received(*args, **kwargs)
+    packing = None
     if isinstance(x, PackedSequence):
-        raise UnsupportedModelError(
-            N_("The layer {layer} received a PackedSequence, which cannot be traced. Give it "
-               "padded sequences of one length (pad_packed_sequence)."),
-            layer=shown(path, layer),
-        )  # fmt: skip
-    if x.dim() != 3:
+        packing = Packing(x.batch_sizes, x.sorted_indices, x.unsorted_indices)
+        x = x.data
+    elif x.dim() != 3:
         raise UnsupportedModelError(
             N_("The layer {layer} received one unbatched sequence, of shape {shape}. Give it a "
                "batch of one: x.unsqueeze({axis})."),
@@ -182,11 +207,12 @@ def record(
         dropout=layer.dropout if layer.training else 0.0,
         input=x,
         initial=given if held is None else held.begins_from(given, x),
-        outputs=(output[0], *states(output[1])),
+        outputs=(numbers(output[0]), *states(output[1])),
         weights=weights,
         unrolled=layer if held is None and isinstance(layer, Unrolled) else held,
         noisy=draws_noise(layer),
         autocast=_autocast(x.device.type),
+        packing=packing,
     )
 
 
@@ -217,11 +243,24 @@ def states(state: Tensor | tuple[Tensor, ...]) -> tuple[Tensor, ...]:
     return (state,) if isinstance(state, Tensor) else tuple(state)
 
 
-def separated(outputs: Sequence[Tensor]) -> Outputs:
+def numbers(sequence: Tensor | PackedSequence) -> Tensor:
+    """All of a sequence, also of a packed one."""
+    return sequence.data if isinstance(sequence, PackedSequence) else sequence
+
+
+def separated(recording: Recording, outputs: Sequence[Tensor]) -> Outputs:
     """A layer's outputs in tensors of their own, for the model to go on with.
 
     The model may write into what it gets; the recording, and the derivatives with respect to
     what was recorded, stay what they were.
     """
     output, *last = (tensor.clone() for tensor in outputs)
-    return output, (tuple(last) if len(last) > 1 else last[0])
+    packed = output if recording.packing is None else recording.packing.of(output)
+    return packed, (tuple(last) if len(last) > 1 else last[0])
+
+
+def time_major(recording: Recording, sequence: Tensor) -> Tensor:
+    """(T, B, ...) of what a layer received or gave; of a packed one with zeros beyond each end."""
+    if recording.packing is not None:
+        return pad_packed_sequence(recording.packing.of(sequence))[0]
+    return sequence.transpose(0, 1) if recording.batch_first else sequence

@@ -15,13 +15,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from lstm_viz.instruments.checking import check, check_last, tolerance_at_the_end
+from lstm_viz.instruments.checking import Mask, check, check_last, tolerance_at_the_end
 from lstm_viz.instruments.dropout import masks
 from lstm_viz.instruments.isolation import threads_for
 from lstm_viz.instruments.layer_pass import Entering, LayerPass
-from lstm_viz.instruments.layer_trace import LayerTrace
-from lstm_viz.instruments.own_steps import own_states, run_fused
-from lstm_viz.instruments.recording import Recording
+from lstm_viz.instruments.layer_trace import LayerTrace, Lengths
+from lstm_viz.instruments.own_steps import own_states, run_fused, turn_of
+from lstm_viz.instruments.recording import Recording, time_major
 from lstm_viz.instruments.unrolled import unrolled_passes
 from lstm_viz.models.cell import Array, Gradients, Replay, Weights, product
 from lstm_viz.models.cells import fused_cell
@@ -49,7 +49,7 @@ def passes(recording: Recording) -> dict[str, LayerPass]:
             name: _FusedPass(
                 trace=_trace(stack, i, run, gradients[i] if gradients else None),
                 entering=gradients[i].entering if gradients else None,
-                reverse=run.turn.step is not None,
+                reverse=run.reverse,
                 cell=stack.cell,
                 run=run,
             )
@@ -62,6 +62,9 @@ def _quiet() -> np.errstate:
     return np.errstate(over="ignore", invalid="ignore")
 
 
+Turn = slice | tuple[Lengths, Lengths]
+
+
 @dataclass(frozen=True)
 class _Run:
     """One level in one direction."""
@@ -71,8 +74,9 @@ class _Run:
     hidden: Array
     """As the fused operation gave it."""
     replay: Replay
-    turn: slice
+    turn: Turn
     """From the order of the input to the order of the run, and back."""
+    reverse: bool
 
 
 @dataclass(frozen=True)
@@ -117,6 +121,8 @@ class _Stack:
         self.directions = len(recording.names) // recording.num_layers
         self.H = recording.outputs[1].shape[-1]
         self.x = self._time_major(recording.input)
+        self.lengths = None if recording.packing is None else recording.packing.lengths
+        self.ends = self._ends()
         self.masks = masks(recording, self.directions * self.H)
         shape = 2, len(recording.names), self.x.shape[1], self.H
         self.h_0, self.c_0 = torch.zeros(shape, dtype=torch.float64, device="cpu")
@@ -129,8 +135,7 @@ class _Stack:
         self.own = own_states(recording, self.cell, self.masks)
 
     def _time_major(self, sequence: Tensor) -> Tensor:
-        sequence = _float64(sequence)
-        return (sequence.transpose(0, 1) if self.recording.batch_first else sequence).contiguous()
+        return time_major(self.recording, _float64(sequence)).contiguous()
 
     def forward(self) -> list[list[_Run]]:
         """Every level's runs, from the bottom up."""
@@ -149,18 +154,47 @@ class _Stack:
     def _below(self, x: Tensor, runs: slice) -> Tensor:
         """h_t of one level, all its directions: (T, B, directions · H)."""
         if self.own is not None:
-            hidden = [torch.from_numpy(h) for h, *_ in self.own[runs]]
-            return torch.cat([h.flip(0) if d else h for d, h in enumerate(hidden)], dim=-1)
+            own = [np.where(self._beyond, 0.0, h) for h, *_ in self.own[runs]]
+            hidden = [h[self._turn(d)] for d, h in enumerate(own)]
+            return torch.from_numpy(np.concatenate(hidden, axis=-1))
+        if self.lengths is not None:
+            return self._below_packed(x.numpy(), runs)
         weights = [weight for run in self.weights[runs] for weight in run]
         first = [self.h_0[runs], self.c_0[runs]][: len(self.cell.states)]
         return run_fused(self.cell, x, first, weights)[0]
+
+    def _below_packed(self, x: Array, runs: slice) -> Tensor:
+        """The same where each direction begins and ends with each sample."""
+        hidden = []
+        for d, index in enumerate(range(runs.start, runs.stop)):
+            turn, first = self._turn(d), slice(index, index + 1)
+            begin = [self.h_0[first], self.c_0[first]][: len(self.cell.states)]
+            h = run_fused(self.cell, torch.from_numpy(x[turn]), begin, self.weights[index])[0]
+            hidden.append(np.where(self._beyond, 0.0, h.numpy())[turn])
+        return torch.from_numpy(np.concatenate(hidden, axis=-1))
+
+    def _turn(self, direction: int) -> Turn:
+        if direction and self.lengths is not None:
+            return turn_of(self.lengths, len(self.x))
+        return slice(None, None, -1 if direction else None)
+
+    def _ends(self) -> tuple[Lengths, Lengths]:
+        """Where each sample has its last step, in the order of the run."""
+        T, B, _ = self.x.shape
+        lengths = np.full(B, T) if self.lengths is None else self.lengths
+        return lengths - 1, np.arange(B)
+
+    @property
+    def _beyond(self) -> Mask:
+        """(T, B, 1): the steps that a sample does not have, in the order of the run."""
+        return np.asarray(np.arange(len(self.x))[:, None, None] > self.ends[0][:, None])
 
     def _run(self, index: int, x: Array, hidden: Array) -> _Run:
         """The cell's equations over the sequence."""
         W, U, *biases = (weight.numpy() for weight in self.weights[index])
         b_x, b_h = biases or (np.zeros(len(W)), np.zeros(len(W)))
         weights = Weights(W, U, b_x, b_h)
-        turn = slice(None, None, -1 if index % self.directions else None)
+        turn = self._turn(direction := index % self.directions)
         x, hidden = x[turn], hidden[turn]
         before = np.concatenate((self.h_0[index].numpy()[None], hidden[:-1]))
         c_0 = self.c_0[index].numpy()
@@ -169,12 +203,17 @@ class _Stack:
             c, c_n = self.own[index][1], self.last[1][index]
             # Not so on a device that keeps more of c_t from step to step than it returns.
             allowed = tolerance_at_the_end(self.recording)
-            if np.allclose(c[-1], c_n, allowed, allowed, equal_nan=True):
+            if np.allclose(c[self.ends], c_n, allowed, allowed, equal_nan=True):
                 replay = self.cell.with_cell(replay, c, c_0)
-        check(self.recording, replay.hidden, hidden)
-        cell = () if replay.cell is None else (replay.cell[-1],)
-        check_last(self.recording, (hidden[-1], *cell), [state[index] for state in self.last])
-        return _Run(weights, x, hidden, replay, turn)
+        measured = replay.hidden
+        if self.lengths is not None:
+            measured = np.where(self._beyond, 0.0, measured)
+            replay = self.cell.ended(replay, self._beyond, self.ends, c_0)
+        check(self.recording, measured, hidden)
+        cell = () if replay.cell is None else (replay.cell[self.ends],)
+        last = [state[index] for state in self.last]
+        check_last(self.recording, (hidden[self.ends], *cell), last)
+        return _Run(weights, x, hidden, replay, turn, bool(direction))
 
     def _through_dropout(self, values: Tensor, level: int) -> Tensor:
         """What dropout makes of h_t on its way up to a level, or of dL/dx_t on its way down."""
@@ -209,7 +248,7 @@ class _Stack:
     def _entering(self, dh: Array, dh_n: Array, dc_n: Array) -> Entering:
         if dh_n.any():
             dh = dh.copy()
-            dh[-1] += dh_n
+            dh[self.ends] += dh_n
         return Entering(dh, (dc_n,) if "cell" in self.cell.states else ())
 
 
@@ -229,8 +268,12 @@ def _trace(stack: _Stack, index: int, run: _Run, back: _Back | None) -> LayerTra
 
     def out(values: Array) -> Array:
         # A copy only where a view would run backwards, which torch.from_numpy refuses.
-        in_order = values[run.turn].copy() if run.turn.step else values
-        return in_order.swapaxes(0, 1)
+        return padded((values[run.turn].copy() if run.reverse else values).swapaxes(0, 1))
+
+    def padded(values: Array) -> Array:
+        return values if stack.lengths is None else np.where(beyond, np.nan, values)
+
+    beyond = np.arange(len(run.x))[:, None] > stack.ends[0][:, None, None]
 
     cell = run.replay.cell
     gates = [gate.name for gate in stack.cell.gates]
@@ -242,13 +285,14 @@ def _trace(stack: _Stack, index: int, run: _Run, back: _Back | None) -> LayerTra
         gates={gate: out(run.replay.signals[gate]) for gate in gates},
         initial_hidden=stack.h_0[index].numpy(),
         initial_cell=None if cell is None else stack.c_0[index].numpy(),
+        lengths=stack.lengths,
     )
     if back is None:
         return trace
     total, da = back.total, back.total.preactivations
     return replace(
         trace,
-        grad_input=back.dx.swapaxes(0, 1),
+        grad_input=padded(back.dx.swapaxes(0, 1)),
         grad_hidden=out(total.hidden),
         grad_cell=None if total.cell is None else out(total.cell),
         grad_gates={gate: out(da[:, :, k]) for k, gate in enumerate(gates)},

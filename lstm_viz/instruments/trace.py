@@ -58,16 +58,18 @@ def trace(
     - `train`: in training mode, as after `model.train()`: for a model that computes something else
       there. Dropout is on, and draws what the model itself would draw next.
 
+    A packed batch is read as it is: its arrays are padded with NaN beyond each sample's `lengths`.
+
     Returns `"<module path>.l<k>"`, with `"_reverse"` for the backward direction, -> LayerTrace,
     in the order in which the layers ran, however they were called.
 
     - Raises ConfigError for a loss that is not one number, reaches no layer at all, or runs the
       model again; for a `dtype` that is not floating, and for a `model` that is no module.
-    - Raises UnsupportedModelError for what cannot be traced: a packed or unbatched sequence, a
-      layer that runs more than once, one inside of a reentrant checkpoint whose derivatives are
-      asked for, random numbers inside of a checkpoint or before the model seeds PyTorch's
-      generator, a copy that runs its original, and a layer whose output or last state does not
-      follow from its equations.
+    - Raises UnsupportedModelError for what cannot be traced: an unbatched sequence, a layer that
+      runs more than once, one inside of a reentrant checkpoint whose derivatives are asked for,
+      random numbers inside of a checkpoint or before the model seeds PyTorch's generator, a copy
+      that runs its original, and a layer whose output or last state does not follow from its
+      equations.
     - Warns (LstmVizWarning) of what ran and is left out: `nn.LSTMCell` and its like, and layers
       called as functions.
 

@@ -13,7 +13,7 @@ from lstm_viz.instruments.choosing import Passes, chosen
 from lstm_viz.instruments.isolation import threads_for, uncompiled
 from lstm_viz.instruments.layer_pass import Entering, LayerPass
 from lstm_viz.instruments.layer_trace import Array
-from lstm_viz.instruments.recording import Recording, recurrent_layers
+from lstm_viz.instruments.recording import Recording, recurrent_layers, time_major
 from lstm_viz.instruments.steps import LayerSteps, steps_of
 from lstm_viz.instruments.trace import recorded_passes
 
@@ -134,8 +134,7 @@ def _own_output(recording: Recording, steps: LayerSteps) -> Array | None:
     if level < recording.num_layers - 1:
         return None
     output = recording.outputs[0].detach().to("cpu", torch.float64)
-    output = output.transpose(0, 1) if recording.batch_first else output
-    own = output.chunk(directions, -1)[direction]
+    own = time_major(recording, output).chunk(directions, -1)[direction]
     return np.asarray((own.flip(0) if direction else own).numpy())
 
 

@@ -25,6 +25,7 @@ from lstm_viz.instruments.recording import (
     Outputs,
     Recording,
     can_draw_noise,
+    numbers,
     record,
     recurrent_layers,
     separated,
@@ -42,7 +43,7 @@ def watch(model: nn.Module) -> "Watcher":
     weights. What happened inside is worked out when `watcher.traces` is read; there stands what
     is shown, refused and warned of. The numbers of the training are bit for bit those of an
     unwatched one. Raises UnsupportedModelError for a model that cannot be traced, and at the
-    first step for a packed or unbatched sequence.
+    first step for an unbatched sequence.
 
     >>> lstm = nn.LSTM(input_size=1, hidden_size=4, batch_first=True)
     >>> with watch(lstm) as watcher:
@@ -190,8 +191,8 @@ class Watcher:
         recording.initial = _copies(recording.initial)
         recording.weights = _copies(recording.weights)
         recording.outputs = tuple(output.detach() for output in outputs)
-        returned = separated(outputs)
-        self._history.returned(current, path, (returned[0], *states(returned[1])))
+        returned = separated(recording, outputs)
+        self._history.returned(current, path, (numbers(returned[0]), *states(returned[1])))
         return returned
 
     def _listen(self, current: Pass, recording: Recording) -> None:
@@ -238,9 +239,9 @@ class Watcher:
             if gradient is not None:
                 self._history.arrive_inside_a_function(path)
 
-        for tensor in (output[0], *states(output[1])):
+        for tensor in (numbers(output[0]), *states(output[1])):
             if tensor.requires_grad:
-                tensor.register_hook(receive)
+                tensor.register_hook(receive)  # type: ignore[no-untyped-call]
 
     def _keeper_of_random_state(self, path: str) -> Callable[..., None]:
         def keep(layer: Layer, _: object) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lstm_viz.limits import Number, Whole, check_fields, limited
+from lstm_viz.measures.packed import is_reverse, measured_steps
 from lstm_viz.words import N_, Sentence
 
 Numbers = npt.NDArray[np.floating]
@@ -149,7 +150,7 @@ Found = Iterator[tuple[float, str, dict[str, Any]]]
 
 def _stuck(_name: str, layer: Any, thresholds: AlarmThresholds) -> Found:
     """Gates that are open or shut at nearly all steps in many units."""
-    near = thresholds.near
+    near, steps = thresholds.near, measured_steps(layer)
     for gate, values in layer.gates.items():
         if gate.endswith("candidate"):
             continue
@@ -157,7 +158,7 @@ def _stuck(_name: str, layer: Any, thresholds: AlarmThresholds) -> Found:
             ("open", 1 - near, values > 1 - near),
             ("shut", near, values < near),
         ):
-            share = float((there.mean(axis=(0, 1)) >= thresholds.stuck_steps).mean())
+            share = float((there[steps].mean(axis=0) >= thresholds.stuck_steps).mean())
             if share > 0 and share >= thresholds.stuck_units:
                 yield share, f"gate {end}", {
                     "gate": gate, "share": f"{share:.0%}", "edge": f"{edge:g}",
@@ -193,7 +194,8 @@ def _gradient(name: str, layer: Any) -> tuple[Numbers, npt.NDArray[np.int64], bo
         return None
     else:
         norms = layer.grad_norm("hidden" if layer.grad_cell is None else "cell")
-        entered, reverse = np.nan_to_num(norms).argmax(axis=1), name.endswith("_reverse")
+        norms = np.where(measured_steps(layer), norms, 0.0)  # nothing is beyond a sample's end
+        entered, reverse = np.nan_to_num(norms).argmax(axis=1), is_reverse(name)
     if reverse:
         return norms[:, ::-1], norms.shape[1] - 1 - entered, True
     return norms, entered, False
@@ -201,10 +203,10 @@ def _gradient(name: str, layer: Any) -> tuple[Numbers, npt.NDArray[np.int64], bo
 
 def _dead(_name: str, layer: Any, thresholds: AlarmThresholds) -> Found:
     """Units whose hidden state never changes."""
-    B, T, _U = layer.hidden.shape
-    ranges = np.ptp(layer.hidden, axis=(0, 1))
+    steps = measured_steps(layer)
+    ranges = np.ptp(layer.hidden[steps], axis=0)
     share = float((ranges <= thresholds.dead_range).mean())
-    if B * T > 1 and share > 0 and share >= thresholds.dead_units:
+    if steps.sum() > 1 and share > 0 and share >= thresholds.dead_units:
         yield share, "dead", {"share": f"{share:.0%}"}
 
 

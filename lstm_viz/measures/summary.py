@@ -8,17 +8,8 @@ import numpy.typing as npt
 
 from lstm_viz.measures.alarms import AlarmThresholds
 from lstm_viz.measures.gates import saturation, time_constants
+from lstm_viz.measures.packed import Mask, is_reverse, measured_steps
 from lstm_viz.models.cells import CELLS
-
-Mask = npt.NDArray[np.bool_]
-
-
-def measured_steps(layer: Any) -> Mask:
-    """(B, T): which steps a sample has; all of them but in a packed batch."""
-    B, T, _ = layer.hidden.shape
-    if layer.lengths is None:
-        return np.ones((B, T), bool)
-    return np.asarray(np.arange(T) < np.asarray(layer.lengths)[:, None])
 
 
 def layer_summary(name: str, layer: Any) -> dict[str, Any]:
@@ -69,7 +60,7 @@ def _first_over_last(name: str, layer: Any, steps: Mask) -> float:
         return np.nan
     norms, samples = layer.grad_norm("hidden"), np.arange(len(steps))
     first, last = norms[:, 0], norms[samples, steps.sum(axis=1) - 1]
-    if name.partition("#")[0].endswith("_reverse"):
+    if is_reverse(name):
         first, last = last, first
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         return float(first.mean() / last.mean())

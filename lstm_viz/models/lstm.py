@@ -20,10 +20,10 @@ from lstm_viz.models.cell import (
 from lstm_viz.models.diagram import Diagram
 from lstm_viz.models.dissection import OpenLayer
 from lstm_viz.models.lstm_diagram import lstm
-from lstm_viz.models.lstm_parts import GATES, Parts
+from lstm_viz.models.lstm_parts import FORGET, GATES, Parts
 from lstm_viz.models.lstm_paths import lstm_backward, lstm_forward
 from lstm_viz.models.options import CHRONO, FORGET_BIAS, Options
-from lstm_viz.models.spec import Floats, FusedSpec
+from lstm_viz.models.spec import Floats, FusedSpec, Mask, Steps
 from lstm_viz.words import N_
 
 
@@ -65,6 +65,13 @@ class LSTMSpec(FusedSpec):
     def with_cell(self, replay: Replay, cell: Array, c_0: Array) -> Replay:
         c_before = np.concatenate((c_0[None], cell[:-1]))
         return _around(replay.hidden_before, replay.signals, c_before, cell)
+
+    def ended(self, replay: Replay, beyond: Mask, ends: tuple[Steps, Steps], c_0: Array) -> Replay:
+        assert replay.cell is not None
+        for gate in GATES:  # so that c_t = c_{t-1} there, and dL/dc_n arrives where a sample ends
+            values = replay.signals[gate.name]
+            np.copyto(values, 1.0 if gate is FORGET else 0.0, where=beyond)
+        return self.with_cell(replay, np.where(beyond, replay.cell[ends], replay.cell), c_0)
 
     def hidden_by_cell(self, replay: Replay) -> Array:
         tanh_c = replay.signals["tanh_c"]

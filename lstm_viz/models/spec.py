@@ -28,6 +28,8 @@ Parameters = Mapping[str, "Tensor"]
 States = tuple["Tensor", ...]
 Floats = npt.NDArray[Any]
 """Of float32 or float64."""
+Mask = npt.NDArray[np.bool_]
+Steps = npt.NDArray[np.int64]
 
 
 class CellSpec(ABC):
@@ -165,6 +167,12 @@ class FusedSpec(CellSpec):
 
     def with_cell(self, replay: Replay, cell: Array, c_0: Array) -> Replay:
         """The same around other c_t (T, B, H), of a cell that has them."""
+        return replay
+
+    def ended(self, replay: Replay, beyond: Mask, ends: tuple[Steps, Steps], c_0: Array) -> Replay:
+        """The same where samples end before the last step: what is `beyond` (T, B, 1) leaves the
+        state and its gradient as they are. `ends` are the places of the last steps.
+        """
         return replay
 
     def hidden_by_cell(self, replay: Replay) -> Array:

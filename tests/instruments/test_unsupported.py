@@ -3,7 +3,6 @@
 import pytest
 import torch
 from torch import nn
-from torch.nn.utils.rnn import pack_padded_sequence
 from torch.utils.checkpoint import checkpoint
 
 from lstm_viz.errors import ConfigError, UnsupportedModelError
@@ -30,10 +29,6 @@ class OwnForward(nn.LSTM):
         return super().forward(x)
 
 
-def packed(part, x):
-    return part(pack_padded_sequence(x, [T] * B, batch_first=True))
-
-
 def plain(part, x):
     return part(x)
 
@@ -50,7 +45,6 @@ REFUSED_AT_ONCE = {
 }
 SCRIPTED = "ignore:.torch.jit:DeprecationWarning"
 REFUSED_ON_RUNNING = {
-    "packed": (nn.GRU(D, H, batch_first=True), packed, r"'part' \(GRU\).*PackedSequence.*padded"),
     "unbatched": (nn.LSTM(D, H), lambda p, x: p(x[0]), r"\(6, 4\).*x.unsqueeze\(1\)"),
     "twice": (nn.RNN(D, H), lambda p, x: (p(x), p(x)), r"'part' \(RNN\) runs more than once"),
     "not run": (nn.RNN(D, H), lambda p, x: x, r"No recurrent layer .* ran.*'self.lstm\(x\)'"),
@@ -98,7 +92,7 @@ def test_watch_says_so_before_the_training_starts(what):
         watch(Holds(part, forward))
 
 
-@pytest.mark.parametrize("what", ["packed", "unbatched"])
+@pytest.mark.parametrize("what", ["unbatched"])
 def test_watch_says_so_at_the_first_step(what):
     part, forward, message = REFUSED_ON_RUNNING[what]
     model = Holds(part, forward)
