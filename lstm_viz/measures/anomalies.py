@@ -3,6 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
+from lstm_viz.words import _
+
 Numbers = npt.NDArray[np.floating]
 
 PER_MEDIAN_DEVIATION = 1.4826
@@ -39,3 +41,9 @@ def anomalies(residuals: Numbers, limit: float) -> npt.NDArray[np.int64]:
     finite = np.isfinite(residuals)
     with np.errstate(invalid="ignore"):
         return np.flatnonzero(~finite | (np.abs(residuals) > limit))
+
+
+def said_threshold(usual: Numbers, limit: float) -> str:
+    """How many of the residuals of the validation set, which made the limit, lie beyond it."""
+    words = _("On the validation set, which the threshold comes from, {count} of {all}.")
+    return words.format(count=len(anomalies(usual, limit)), all=len(usual))

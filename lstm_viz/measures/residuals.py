@@ -8,9 +8,10 @@ import numpy.typing as npt
 
 from lstm_viz.measures.comparison import Difference, Sample
 from lstm_viz.measures.periods import autocorrelation
-from lstm_viz.words import _
+from lstm_viz.words import _, ngettext
 
 Numbers = npt.NDArray[np.floating]
+Rows = npt.NDArray[np.integer]
 
 LAGS = 10
 """Lags at which consecutive residuals are looked at."""
@@ -21,6 +22,10 @@ USUAL = 18.31
 RETURNS = -2.89
 """Slope of a change over the value before it, in standard errors, below which one of 20 random
 walks falls (Dickey & Fuller 1979, with a constant, 100 values; -2.86 of many)."""
+HALF = 0.5
+"""Of the distance to what is forecast: what lies nearer to an earlier value repeats it."""
+ONE_SIDED = 0.9
+"""Share of the residuals on one side of 0 from which on that is worth saying."""
 STANDS_OUT = 4.0
 """White noise standard errors (1/√n) from which on one autocorrelation alone counts."""
 
@@ -34,19 +39,39 @@ def bias(residual: Numbers) -> Difference:
     return sample.minus(sample.like(np.zeros(len(residual))))
 
 
-def said_bias(residual: Numbers) -> str:
-    """Whether the forecast is too high or too low on average."""
+def said_mean(residual: Numbers) -> str:
+    """The mean of the residuals, with its standard error; nothing of too few to estimate that."""
     found = bias(residual)
-    values = {"mean": f"{abs(found.mean):.2g}", "error": f"{found.error:.2g}"}
     if not math.isfinite(found.error):
         return ""
-    if found.sign > 0:
-        words = _("On average the forecast is {mean} too high (standard error {error}).")
-    elif found.sign < 0:
-        words = _("On average the forecast is {mean} too low (standard error {error}).")
-    else:
-        words = _("No measurable bias: {mean} on average (standard error {error}).")
-    return words.format(**values)
+    return _("Bias: {mean} on average (standard error {error}).").format(
+        mean=f"{found.mean:+.3g}", error=f"{found.error:.2g}"
+    )
+
+
+def said_bias(residual: Numbers) -> str:
+    """Whether the forecast is too high or too low; nothing where neither is seen.
+
+    On average, by more than chance; or nearly always, whatever the reason.
+    """
+    found, (high, low) = bias(residual), (int((residual > 0).sum()), int((residual < 0).sum()))
+    most, count = max(high, low), len(residual)
+    values = {"mean": f"{abs(found.mean):.3g}", "error": f"{found.error:.2g}"}
+    if found.sign and (found.mean > 0) == (high >= low):
+        words = (
+            _("It is biased: {mean} too high on average (standard error {error}).")
+            if found.sign > 0
+            else _("It is biased: {mean} too low on average (standard error {error}).")
+        )
+        return words.format(**values)
+    if count < LAGS or most < ONE_SIDED * count:
+        return ""
+    words = (
+        _("It is biased: {count:,} of {all:,} forecasts are too high, by {mean} on average.")
+        if high > low
+        else _("It is biased: {count:,} of {all:,} forecasts are too low, by {mean} on average.")
+    )
+    return words.format(count=most, all=count, **values)
 
 
 @dataclass(frozen=True)
@@ -100,7 +125,10 @@ def said_pattern(residual: Numbers, season: int | None = None) -> str:
         return ""
     found = pattern(residual, season)
     if found is None:
-        return _("No autocorrelation of the residuals is larger than chance would make it.")
+        return _(
+            "Autocorrelation of the residuals: {first:.2f} at a lag of 1; at no lag is it larger "
+            "than chance would make it."
+        ).format(first=autocorrelation(residual, 1)[1])
     values = {"lag": found.lag, "correlation": f"{found.correlation:.2f}"}
     if found.lag == season:
         words = _(
@@ -115,20 +143,43 @@ def said_pattern(residual: Numbers, season: int | None = None) -> str:
     return words.format(**values)
 
 
-def said_lag(truth: Numbers, forecast: Numbers, before: Numbers) -> str:
-    """That (n,) one-step forecasts follow one step late; nothing where they do not.
+def best_lag(series: Numbers, origins: Rows, forecast: Numbers, lags: int = LAGS) -> int:
+    """The k = 0 .. `lags` at which (n,) forecasts agree best with (N,) values: of the least mean
+    |ŷ_o - y_{o-k}|, where ŷ_o is the forecast of row o, made one step before.
 
-    They do where they lie closer to the values `before` than both the ones they forecast and
-    these values' own next ones do: a flat line far below a falling series follows nothing.
+    >>> walk = np.array([0.0, 1.0, 3.0, 2.0, 5.0, 4.0])
+    >>> best_lag(walk, np.arange(2, 6), walk[1:5], lags=2)
+    1
     """
+    away = [np.abs(forecast - series[origins - k]).mean() for k in range(lags + 1)]
+    return int(np.argmin(away))
+
+
+def said_lag(series: Numbers, origins: Rows, forecast: Numbers) -> str:
+    """That (n,) one-step forecasts of rows repeat earlier values of (N,); nothing where not.
+
+    They do where they lie half as far from the ones before as from those that they forecast, or
+    nearer, and nearer than these themselves do: a flat line far below a falling series repeats
+    nothing.
+    """
+    if not len(origins) or not np.isfinite(forecast).all():
+        return ""
+    lags = min(LAGS, int(origins.min()))
+    lag, truth = best_lag(series, origins, forecast, lags), series[origins]
+    before = series[origins - lag]
     late = Sample(np.abs(forecast - before), in_order=True)
     due, change = late.like(np.abs(forecast - truth)), late.like(np.abs(truth - before))
-    if not (late.better_than(due) and late.better_than(change)):
+    half = due.like(HALF * due.values)
+    if not lag or not (late.better_than(half, among=lags) and late.better_than(change, among=lags)):
         return ""
-    return _(
-        "It follows one step late: on average it lies {late} from the value before, and {due} from "
-        "the value that it forecasts."
-    ).format(late=f"{late.mean:.3g}", due=f"{due.mean:.3g}")
+    words = ngettext(
+        "It repeats the last value: on average it lies {late} from that one, and {due} from the "
+        "value that it forecasts.",
+        "It repeats the value of {count} rows before: on average it lies {late} from that one, and "
+        "{due} from the value that it forecasts.",
+        lag,
+    )
+    return words.format(count=lag, late=f"{late.mean:.3g}", due=f"{due.mean:.3g}")
 
 
 def is_like_random_walk(training: Numbers) -> bool:

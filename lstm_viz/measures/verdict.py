@@ -12,6 +12,8 @@ from lstm_viz.words import N_, _, ngettext
 
 Numbers = npt.NDArray[np.floating]
 
+APART = 1.5
+"""How many times as large one error is that is not called equal, whether or not by chance."""
 SETS: Mapping[str, str] = {
     "training": N_("training set"),
     "validation": N_("validation set"),
@@ -36,6 +38,13 @@ EQUAL = N_(
 TIMES = N_(
     "On the {set} the network's MAE is {ratio} times that of the naive forecast (last value): "
     "{model} against {naive}."
+)
+UNSURE = N_(
+    "On the {set} the network's MAE is {ratio} times that of the naive forecast (last value): "
+    "{model} against {naive}. That may be chance: too few of these forecasts are independent."
+)
+SEASON_UNSURE = N_(
+    "It is {ratio} times that of the seasonal naive one ({seasonal}), which may be chance."
 )
 SEASON_EQUAL = N_("It does not differ measurably from that of the seasonal naive one ({seasonal}).")
 SEASON_EXACT = N_("The seasonal naive forecast is exact.")
@@ -68,7 +77,7 @@ def verdict(part: str, model: Sample, naive: Sample, seasonal: Sample | None = N
     }
     template = _template(model, naive, away.sign)
     said = [_(template).format(**values)]
-    if seasonal is not None and season is not None and template in (TIMES, EQUAL):
+    if seasonal is not None and season is not None and template in (TIMES, EQUAL, UNSURE):
         said += _seasonal(model, seasonal, season.sign)
     return Verdict(" ".join(said), away.sign < 0 and (season is None or season.sign < 0))
 
@@ -78,7 +87,7 @@ def _seasonal(model: Sample, seasonal: Sample, sign: int) -> list[str]:
         return []
     if not seasonal.mean:
         return [_(SEASON_EXACT)] if model.mean else []
-    words = SEASON_TIMES if sign else SEASON_EQUAL
+    words = SEASON_TIMES if sign else SEASON_UNSURE if _apart(model, seasonal) else SEASON_EQUAL
     ratio = f"{model.mean / seasonal.mean:.3g}"
     return [_(words).format(ratio=ratio, seasonal=f"{seasonal.mean:.4g}")]
 
@@ -92,7 +101,11 @@ def _template(model: Sample, naive: Sample, sign: int) -> str:
         return NAIVE_EXACT if model.mean else BOTH_EXACT
     if len(model.values) < FEWEST:
         return TOO_FEW
-    return TIMES if sign else EQUAL
+    return TIMES if sign else UNSURE if _apart(model, naive) else EQUAL
+
+
+def _apart(model: Sample, simple: Sample) -> bool:
+    return not 1 / APART < model.mean / simple.mean < APART
 
 
 def absolute_errors(truth: Numbers, prediction: Numbers) -> Sample:

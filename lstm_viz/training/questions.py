@@ -123,10 +123,12 @@ def anatomy_of(settings: Settings, dataset: Dataset, **about: Any) -> Anatomy:
     return anatomy(Training(settings, dataset), **about)
 
 
-def predict(training: Training, part: Part) -> Values:
-    """Answers to the first `MAX_PREDICTIONS` examples of a part, as frames keep them."""
+def predict(training: Training, part: Part, most: int = MAX_PREDICTIONS) -> Values:
+    """Answers to the first `most`, at most `MAX_PREDICTIONS`, examples of a part, as frames keep
+    them.
+    """
     x, _ = training.dataset.part(part)
-    output = predicting.outputs(training.model, x[:MAX_PREDICTIONS])
+    output = predicting.outputs(training.model, x[: min(most, MAX_PREDICTIONS)])
     return predicting.answers(output, training.dataset.problem)
 
 

@@ -1,5 +1,6 @@
 """The Forecast page says what was measured, of how many, and what a score is worth."""
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -91,6 +92,25 @@ def test_a_forecast_of_one_step_has_no_fan(app: AppTest, trainer: InProcessTrain
     forecast(app, trainer)
     assert "Direct forecast, 1 steps ahead" not in subheaders(app)
     assert "MAE and RMSE of forecasts 1 step ahead" in texts(app)
+
+
+def test_scores_stand_for_every_set_as_the_model_answers_it_and_seeds_are_counted(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    forecast(app, trainer)
+    sets = next(each.value for each in app.dataframe if "the network on" in each.value)
+    run = next(each for each in trainer.runs.all if each.state == "finished")
+    for part, mae in zip(("training", "validation", "test"), sets["MAE"], strict=True):
+        answers = trainer.ask("predict", run=run.id, part=part)
+        truth = run.dataset.part(part)[1]
+        error = np.abs(answers - truth.astype(np.float64)).mean() * run.dataset.scaler.scales[0]
+        assert mae == pytest.approx(error, rel=1e-5)
+    assert "seeds" not in texts(app)
+    another = run.settings.changed(seed=run.settings.budget.seed + 1)
+    trainer.submit(another, run.dataset, follows=run.id)
+    trainer.advance()
+    healthy(app.run())
+    assert "of 2 seeds." in texts(app)
 
 
 def test_the_verdict_names_its_part_and_never_says_learned(

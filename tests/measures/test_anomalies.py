@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_viz.measures.anomalies import anomalies, threshold
+from lstm_viz.measures.anomalies import anomalies, said_threshold, threshold
 
 
 def test_for_normal_residuals_the_threshold_is_k_standard_deviations() -> None:
@@ -47,3 +47,9 @@ def test_what_is_no_number_is_an_anomaly_and_moves_no_threshold() -> None:
     nothing = np.full(2, np.nan)
     assert np.isnan(threshold(nothing))
     assert anomalies(nothing, threshold(nothing)).tolist() == [0, 1]
+
+
+def test_the_threshold_says_how_many_it_flags_where_it_comes_from() -> None:
+    usual = np.append(np.random.default_rng(0).normal(size=99), [50.0])
+    assert said_threshold(usual, threshold(usual, 5)).endswith("comes from, 1 of 100.")
+    assert said_threshold(usual[:-1], threshold(usual, 5)).endswith("comes from, 0 of 99.")

@@ -10,12 +10,14 @@ from lstm_viz.measures.residuals import (
     LAGS,
     RARE,
     USUAL,
+    best_lag,
     bias,
     is_like_random_walk,
     pattern,
     portmanteau,
     said_bias,
     said_lag,
+    said_mean,
     said_pattern,
     said_random_walk,
 )
@@ -27,12 +29,28 @@ SINE = np.sin(np.arange(300) / 8)
 
 
 def test_a_bias_is_told_with_its_side_and_only_beyond_two_standard_errors() -> None:
-    assert said_bias(NOISE - 0.5).startswith("On average the forecast is 0.5")
-    assert " too low " in said_bias(NOISE - 0.5)
-    assert " too high " in said_bias(NOISE + 0.5)
-    assert said_bias(NOISE).startswith("No measurable bias")
-    assert said_bias(np.full(10, -0.1) - NOISE[:10] / 100).startswith("On average the forecast is")
-    assert said_bias(NOISE[:3]) == "", "of three residuals nothing is known"
+    assert said_bias(NOISE - 0.5).startswith("It is biased: 0.5")
+    assert " too low on average (standard error 0.05" in said_bias(NOISE - 0.5)
+    assert " too high on average" in said_bias(NOISE + 0.5)
+    assert said_bias(NOISE) == ""
+    assert said_bias(np.full(10, -0.1) - NOISE[:10] / 100).startswith("It is biased: 0.101 too low")
+    assert said_bias(NOISE[:3] + 9) == "", "of three residuals nothing is known"
+
+
+def test_residuals_nearly_all_on_one_side_are_counted_where_chance_cannot_be_ruled_out() -> None:
+    drift = 1 + np.linspace(0, 5, 100)
+    assert bias(drift).sign == 0
+    assert said_bias(drift) == (
+        "It is biased: 100 of 100 forecasts are too high, by 3.5 on average."
+    )
+    assert "100 of 100 forecasts are too low" in said_bias(-drift)
+    assert said_bias(drift - 2) == "", "a fifth lies on the other side"
+
+
+def test_the_mean_of_the_residuals_is_told_with_its_sign_whether_it_is_a_bias_or_not() -> None:
+    for residual in (NOISE, NOISE - 0.5):
+        assert said_mean(residual).startswith(f"Bias: {residual.mean():+.3g} on average")
+    assert said_mean(NOISE[:3]) == ""
 
 
 def test_residuals_that_depend_on_their_neighbours_need_more_to_be_called_biased() -> None:
@@ -72,20 +90,36 @@ def test_a_pattern_is_told_where_one_was_left() -> None:
 def test_white_residuals_are_not_said_to_hold_a_pattern_nor_that_all_was_learned() -> None:
     assert pattern(NOISE, season=30) is None
     words = said_pattern(NOISE, season=30)
-    assert words.startswith("No autocorrelation")
+    first = np.corrcoef(NOISE[1:], NOISE[:-1])[0, 1]
+    assert words.startswith(f"Autocorrelation of the residuals: {first:.2f} at a lag of 1; at no")
     assert "learned" not in words
     assert said_pattern(NOISE[:20]) == "", "too few to tell"
     assert said_pattern(np.append(NOISE, np.nan)) == ""
 
 
-def test_a_forecast_that_repeats_the_last_value_follows_one_step_late() -> None:
-    before, truth = SINE[:-1], SINE[1:]
-    late = said_lag(truth, before + 0.01 * NOISE[1:], before)
-    assert late.startswith("It follows one step late: on average it lies 0.00")
-    assert said_lag(truth, truth + 0.01 * NOISE[1:], before) == ""
-    assert said_lag(truth, np.zeros(299), before) == "", "a flat line follows nothing"
-    falling = -np.arange(300.0)
-    assert said_lag(falling[1:], np.full(299, 5.0), falling[:-1]) == "", "nor one that is far off"
+def late(series: np.ndarray, forecast: np.ndarray) -> str:
+    """What is said of forecasts of the last rows of a series."""
+    return said_lag(series, np.arange(len(series) - len(forecast), len(series)), forecast)
+
+
+@pytest.mark.parametrize("lag", [1, 3])
+@pytest.mark.parametrize("series", [NOISE.cumsum(), NOISE], ids=["walk", "noise"])
+def test_a_forecast_that_repeats_an_earlier_value_is_told_with_its_lag(
+    series: np.ndarray, lag: int
+) -> None:
+    earlier = series[20 - lag : -lag] + 0.01 * NOISE[20:]
+    assert best_lag(series, np.arange(20, 300), earlier) == lag
+    what = "the last value" if lag == 1 else "the value of 3 rows before"
+    assert late(series, earlier).startswith(f"It repeats {what}: on average it lies 0.00")
+
+
+def test_what_is_right_flat_far_off_or_no_number_repeats_nothing() -> None:
+    assert late(SINE, SINE[20:] + 0.01 * NOISE[20:]) == ""
+    assert late(SINE, np.zeros(280)) == "", "a flat line follows nothing"
+    assert late(-np.arange(300.0), np.full(280, 5.0)) == "", "nor one that is far off"
+    assert late(NOISE, 0.1 * NOISE[19:-1]) == "", "it only leans towards it"
+    assert late(SINE, np.full(280, np.nan)) == ""
+    assert said_lag(SINE, np.zeros(0, int), np.zeros(0)) == ""
 
 
 def test_a_random_walk_is_told_from_what_can_be_forecast() -> None:

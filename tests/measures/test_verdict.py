@@ -71,6 +71,21 @@ def test_what_copies_the_last_value_is_no_different_from_it() -> None:
     assert not found.better
 
 
+def test_errors_far_apart_are_not_called_equal_where_chance_cannot_be_ruled_out() -> None:
+    """A forecast that drifts away: each of its errors is like the one before."""
+    drift = np.linspace(0.5, 8.5, 20)
+    alike = Sample(np.ones(20) + 0.01 * RANDOM.normal(size=20), in_order=True)
+    found = verdict("test", alike.like(drift), alike, alike)
+    assert " is 4.51 times that of the naive forecast (last value)" in found.said
+    assert "That may be chance: too few of these forecasts are independent." in found.said
+    assert "It is 4.51 times that of the seasonal naive one (0.99" in found.said
+    assert "differ" not in found.said
+    assert not found.better
+    near = verdict("test", alike, alike.like(alike.values[::-1].copy()), alike)
+    assert "may be chance" not in near.said
+    assert near.said.count("not differ measurably") == 2
+
+
 def test_a_season_that_is_copied_is_better_than_the_last_value_and_not_than_the_season() -> None:
     season = np.tile(RANDOM.normal(size=20), 13) + 0.3 * RANDOM.normal(size=260)
     found = judged(season, season[-N - 20 : -20], season=20)

@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from lstm_viz.data.dataset import PARTS, Part, Values
+from lstm_viz.experiments.cost import forecasts_within
 from lstm_viz.measures.chance import most_frequent
 from lstm_viz.measures.classification import accuracy
 from lstm_viz.runs.run import Run
@@ -15,6 +16,8 @@ from lstm_viz.ui.session import remembered
 from lstm_viz.words import N_, _
 
 KEY = "answers"
+SECONDS, FEWEST = 1.5, 200
+"""Examples of a part that are answered: as many as take about so long, and at least."""
 KEPT = 24
 """Answers a session remembers."""
 PART_NAMES: dict[Part, str] = {
@@ -86,7 +89,8 @@ def said_first(run: Run, part: Part, count: int) -> None:
 
 def predictions(run: Run, part: Part) -> tuple[Values, Values]:
     """(truth, answers) of a part, as many examples as the trainer answers at once."""
-    answers = ask(run, "predict", part=part)
+    within = forecasts_within(run.settings, run.dataset, run.dataset.horizon, SECONDS)
+    answers = ask(run, "predict", part=part, most=max(within, FEWEST))
     return run.dataset.part(part)[1][: len(answers)], answers
 
 

@@ -1,0 +1,175 @@
+"""What forecasts of a series are worth: the verdict, what is the matter, and scores of all sets."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from lstm_viz.data.dataset import PARTS, Dataset, Part
+from lstm_viz.measures.comparison import Sample
+from lstm_viz.measures.learned import said_beaten, said_memorised
+from lstm_viz.measures.residuals import said_bias, said_lag, said_random_walk
+from lstm_viz.measures.scores import Scores, mase_scale, said_spread, scores
+from lstm_viz.measures.verdict import absolute_errors, said_outside, verdict
+from lstm_viz.runs.run import ACTIVE, Run
+from lstm_viz.ui.forecast.asking import PART_NAMES, predictions
+from lstm_viz.ui.forecast.judged import Judged, Numbers, Rows
+from lstm_viz.ui.say import look_for, plain
+from lstm_viz.ui.service import trainer
+from lstm_viz.words import _, ngettext
+
+Row = dict[str, str | float]
+
+
+@dataclass(frozen=True, eq=False)
+class Forecasts:
+    """Of one part: n forecasts of P steps of K targets, in raw units."""
+
+    origins: Rows
+    truth: Numbers
+    """(n, P, K)."""
+    forecast: Numbers
+
+    @classmethod
+    def of(cls, run: Run, part: Part) -> "Forecasts":
+        """The network's, as many as the trainer answers at once."""
+        dataset, answers = run.dataset, predictions(run, part)[1]
+        origins = dataset.origins(part)[: len(answers)]
+        rows = origins[:, None] + np.arange(dataset.horizon)
+        return cls(origins, dataset.known_targets[rows], dataset.in_raw_units(answers, origins))
+
+    def errors(self, target: int) -> Sample:
+        """Each forecast's mean absolute error."""
+        return absolute_errors(self.truth[:, :, target], self.forecast[:, :, target])
+
+    def residuals(self, target: int) -> Numbers:
+        """(n,) forecast minus truth, one step ahead."""
+        apart: Numbers = self.forecast[:, 0, target] - self.truth[:, 0, target]
+        return apart
+
+
+def say_verdict(run: Run, judged: Judged, found: Forecasts) -> None:
+    """Against the naive forecasts, and what is the matter, each with its number."""
+    steps, k = found.truth.shape[1], judged.target
+    simple = judged.naive(found.origins, steps)
+    seasonal = judged.seasonal(found.origins, steps)
+    truth = found.truth[:, :, k]
+    judgement = verdict(
+        judged.part,
+        found.errors(k),
+        absolute_errors(truth, simple),
+        None if seasonal is None else absolute_errors(truth, seasonal),
+    )
+    good = judgement.better and judged.part != "training"
+    matters = "".join(f"\n- {each}" for each in _matters(run, judged, found) if each)
+    walk = "" if judgement.better else said_random_walk(judged.training)
+    show = st.success if good else st.info
+    show(
+        " ".join(filter(None, [judgement.said, walk])) + matters,
+        icon=":material/check:" if good else ":material/scale:",
+    )
+    named = {_("the network"): found.forecast[:, :, k], _("naive (last value)"): simple}
+    if seasonal is not None:
+        named[_("seasonal naive")] = seasonal
+    left, right = st.columns(2)
+    with left:
+        _against_naive(judged, truth, named)
+    with right:
+        _of_all_sets(run, judged)
+    look_for(
+        ngettext(
+            "MAE and RMSE of forecasts {count} step ahead, in the unit of {name}. MASE: MAE "
+            "divided by that of the naive forecast on the training set.",
+            "MAE and RMSE over {count} steps ahead, in the unit of {name}. MASE: MAE divided by "
+            "that of the naive forecast of as many steps on the training set.",
+            steps,
+        ).format(count=steps, name=plain(judged.name))
+    )
+
+
+def _matters(run: Run, judged: Judged, found: Forecasts) -> Iterator[str]:
+    """What is the matter with the forecasts of a part; empty where it is not."""
+    k, rows = judged.target, judged.dataset.rows(judged.part)
+    truth, forecast = found.truth[:, 0, k], found.forecast[:, 0, k]
+    if np.isfinite(forecast).all():
+        yield said_lag(judged.values, found.origins, forecast)
+        yield said_spread(truth, forecast)
+        yield said_bias(forecast - truth)
+    yield said_outside(judged.part, judged.values[rows], judged.training)
+    yield said_memorised(*(_in_naive(run, judged, part) for part in ("training", "validation")))
+    yield _beaten(run, judged, found)
+
+
+def _in_naive(run: Run, judged: Judged, part: Part) -> Sample:
+    """Errors in those of the naive forecast, of a part's rows inside the training set's range.
+
+    What lies outside is forecast badly without anything being memorised. NaN where the naive
+    forecast is exact.
+    """
+    found, k, training = Forecasts.of(run, part), judged.target, judged.training
+    truth = found.truth[:, :, k]
+    inside = ((truth >= training.min()) & (truth <= training.max())).all(axis=1)
+    simple = judged.naive(found.origins[inside], judged.dataset.horizon)
+    usual = absolute_errors(truth[inside], simple).mean or np.nan
+    errors = found.errors(k)
+    return errors.like(errors.values[inside] / usual)
+
+
+def _beaten(run: Run, judged: Judged, found: Forecasts) -> str:
+    seeds = [
+        each
+        for each in trainer().runs.seeds_of(run.group)
+        if each.resident and each.state not in ACTIVE
+    ]
+    if len(seeds) < 2:
+        return ""
+    steps, k = found.truth.shape[1], judged.target
+    seasonal = judged.seasonal(found.origins, steps)
+    name = "naive" if seasonal is None else "seasonal"
+    rule = judged.naive(found.origins, steps) if seasonal is None else seasonal
+    errors = [Forecasts.of(each, judged.part).errors(k) for each in seeds]
+    return said_beaten(errors, absolute_errors(found.truth[:, :, k], rule), name)
+
+
+def _against_naive(judged: Judged, truth: Numbers, named: Mapping[str, Numbers]) -> None:
+    scale = mase_scale(judged.training, truth.shape[1])
+    rows: list[Row] = [
+        {_("forecast"): name, **_written(scores(truth, forecast, scale))}
+        for name, forecast in named.items()
+    ]
+    _table(rows, "forecast.scores")
+
+
+def _of_all_sets(run: Run, judged: Judged) -> None:
+    dataset = judged.dataset
+    rows: list[Row] = []
+    for part in PARTS:
+        if not len(dataset.origins(part)):
+            continue
+        found = Forecasts.of(run, part)
+        for k, name in enumerate(dataset.target_names):
+            one = scores(found.truth[:, :, k], found.forecast[:, :, k], _scale(dataset, k))
+            column = {_("column"): _(name)} if len(dataset.target_names) > 1 else {}
+            rows.append({_("the network on"): _(PART_NAMES[part]), **column, **_written(one)})
+    _table(rows, "forecast.sets")
+
+
+def _scale(dataset: Dataset, target: int) -> float:
+    return mase_scale(dataset.known_targets[: dataset.split, target], dataset.horizon)
+
+
+def _written(one: Scores) -> dict[str, float]:
+    return {"MAE": one.mae, "RMSE": one.rmse, "MASE": one.mase}
+
+
+def _table(rows: list[Row], key: str) -> None:
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        key=key,
+        column_config={
+            name: st.column_config.NumberColumn(format="%.4g") for name in ("MAE", "RMSE", "MASE")
+        },
+    )
