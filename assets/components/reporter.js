@@ -1,6 +1,6 @@
 // What the server hears of the reader's moves, and when; and which of its answers count.
 import { leaving } from "./leaving.js";
-import { Selection } from "./selection.js";
+import { Selection, selectionOf } from "./selection.js";
 
 const LEAVING = ["pointerdown", "keydown"]; // what begins a click on a link
 const REST = 200; // ms of rest before the server hears of a move
@@ -23,6 +23,17 @@ export class Reporter {
     this.selection?.reporters.delete(this);
     Object.assign(this, { selection, given: {}, recent: {} });
     selection.reporters.add(this);
+  }
+
+  /** Share the selection of a subject, and hear by `hear(changed)` what others change in it; -> the selection. */
+  join(subject, hear) {
+    if (!this.leave || subject !== this.subject) {
+      this.leave?.();
+      this.subject = subject;
+      this.share(selectionOf(subject));
+      this.leave = this.selection.join(hear);
+    }
+    return this.selection;
   }
 
   /** Whether the server's value is news: it changed, and is no echo of what was reported. */
@@ -77,6 +88,7 @@ export class Reporter {
   }
 
   close() {
+    this.leave?.();
     this.selection.reporters.delete(this);
     for (const sign of LEAVING) document.removeEventListener(sign, this.leaving, { capture: true });
     clearTimeout(this.timer);

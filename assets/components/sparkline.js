@@ -1,8 +1,6 @@
 // The loss over the training, small, above the bar that moves through it.
 import { element } from "./dom.js";
 
-const BETTER = 0.9; // of the loss of the best constant answer: no longer guessing
-
 const SVG = "http://www.w3.org/2000/svg";
 
 /** The path of values, null where there is none, in a box of 100 by 100: the lowest at the bottom, the axis logarithmic. */
@@ -23,10 +21,10 @@ export function sparkline(values) {
     .join("");
 }
 
-/** The place from which on all losses are a tenth below chance or more; -1 where there is none, or no way there. */
-export function foundOut(losses, chance) {
-  const guessing = losses.findLastIndex((loss) => loss === null || loss > BETTER * chance);
-  return guessing < 0 || guessing === losses.length - 1 ? -1 : guessing + 1;
+/** The place from which on no loss is above that of `guessing`; -1 where there is none, or no way there. */
+export function foundOut(losses, guessing) {
+  const last = losses.findLastIndex((loss) => loss === null || loss > guessing);
+  return last < 0 || last === losses.length - 1 ? -1 : last + 1;
 }
 
 export class Sparkline {
@@ -58,10 +56,10 @@ export class Sparkline {
   }
 
   /** `found` is what is said of the moment at a place. */
-  show(values, title, chance, found) {
+  show(values, title, guessing, found) {
     const drawn = sparkline(values);
     this.count = values.length;
-    this.place = chance ? foundOut(values, chance) : -1;
+    this.place = guessing ? foundOut(values, guessing) : -1;
     this.moment.hidden = this.place < 0;
     if (this.place >= 0) {
       this.moment.style.left = `${(100 * this.place) / (values.length - 1)}%`;

@@ -48,7 +48,7 @@ export class Training extends Player {
     if (this.accepts("step", playback.step)) this.wanted = playback.step;
     const { frames } = playback;
     const losses = one ? playback.clock.map(([, , loss]) => loss) : [];
-    this.spark.show(losses, words.loss, playback.chance, (place) => words.found.replace("{place}", frames[place][1]));
+    this.spark.show(losses, words.loss, playback.guessing, (place) => words.found.replace("{place}", frames[place][1]));
     const before = this.before ?? -1;
     this.show({
       count: frames.length, rate: playback.rate, name: words.training, what: words.frame, words,

@@ -134,6 +134,11 @@ class Dataset:
             return self.horizon * len(self.target_names)
         return int(self.answers.shape[1])
 
+    @property
+    def raw(self) -> npt.NDArray[np.floating]:
+        """(N, D) a series in its own units."""
+        return self.scaler.invert(self.values.astype(np.float64))
+
     def rows(self, part: Part) -> slice:
         """The rows (or sequences) whose answers belong to a part."""
         ends = {"training": (0, self.split), "validation": (self.split, self.test_split)}

@@ -96,8 +96,8 @@ class Playback:
     """Whether it plays from its beginning as soon as no frames are coming any more."""
     rate: float = 6.0
     """Frames a second at single speed."""
-    chance: float | None = None
-    """The loss of the best constant answer, where one run is shown."""
+    guessing: float | None = None
+    """A loss above this is one of guessing (`measures.chance.BETTER`), where one run is shown."""
 
 
 LOSS = N_("Validation loss over the training, on a logarithmic axis")

@@ -1,5 +1,6 @@
 """What the data alone tell before anything is trained on them, each with its number."""
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -8,8 +9,8 @@ import numpy.typing as npt
 
 from lstm_viz.data.dataset import Dataset, Part
 from lstm_viz.measures.residuals import said_random_walk
-from lstm_viz.measures.verdict import SETS
-from lstm_viz.words import _
+from lstm_viz.measures.verdict import said_outside
+from lstm_viz.words import _, ngettext
 
 Numbers = npt.NDArray[np.floating]
 
@@ -41,43 +42,49 @@ def findings(dataset: Dataset) -> list[Finding]:
 
 def _found(dataset: Dataset) -> Iterator[Finding]:
     targets = len(dataset.target_names)
-    scales, offsets = np.array(dataset.scaler.scales), np.array(dataset.scaler.offsets)
-    raw = dataset.values.astype(np.float64) * scales + offsets
+    raw = dataset.raw
     names = [_(name) for name in dataset.input_names]
     for column in range(targets, raw.shape[1]):
-        for target in range(targets):
-            said = said_given_away(raw[:, column], raw[:, target], (names[column], names[target]))
-            if said:
+        for target, ahead in itertools.product(range(targets), range(1, dataset.horizon + 1)):
+            pair = names[column], names[target]
+            if said := said_given_away(raw[:, column], raw[:, target], pair, ahead):
                 yield Finding(said, leave_out=dataset.input_names[column])
+                break
     largest = float(np.abs(dataset.values).max())
-    if largest > LARGE:
+    if largest > LARGE and np.array_equal(raw, dataset.values):  # as they are, without a scaling
         yield Finding(said_large(largest), scaling="standard")
+    judged = dataset.test_split if dataset.test_split < len(raw) else dataset.split
     for target in range(targets):
-        column = raw[:, target]
-        stuck = said_stuck(column, dataset.split, names[target])
-        repeats = said_repeats(column, names[target])
+        values = raw[:, target]
+        stuck = said_stuck(values, judged, names[target])
+        repeats = said_repeats(values, names[target])
         beyond = [
-            said_beyond(part, column[dataset.rows(part)], column[: dataset.split])
+            said_beyond(part, values[dataset.rows(part)], values[: dataset.split])
             for part in ("validation", "test")
-            if dataset.rows(part).start < len(column)
+            if dataset.rows(part).start < len(values)
         ]
         for said in (stuck, repeats, *beyond):
             if said:
                 yield Finding(said)
-        if not (stuck or repeats) and (said := said_random_walk(column[: dataset.split])):
+        if not (stuck or repeats) and (said := said_random_walk(values[: dataset.split])):
             yield Finding(said)
 
 
-def said_given_away(column: Numbers, target: Numbers, names: Sequence[str]) -> str:
-    """That an input (N,) holds the target (N,) of the next row; nothing where it does not."""
-    same = np.abs(column[:-1] - target[1:]) <= CLOSE * (np.ptp(target) or 1.0)
-    moves = np.abs(np.diff(target)) > CLOSE * (np.ptp(target) or 1.0)
+def said_given_away(column: Numbers, target: Numbers, names: Sequence[str], ahead: int = 1) -> str:
+    """That an input (N,) holds the target (N,) some rows later; nothing where it does not."""
+    same = np.abs(column[:-ahead] - target[ahead:]) <= CLOSE * (np.ptp(target) or 1.0)
+    moves = np.abs(target[ahead:] - target[:-ahead]) > CLOSE * (np.ptp(target) or 1.0)
     if not moves.any() or same.mean() < MOSTLY or same[moves].mean() < MOSTLY:
         return ""
-    return _(
-        "'{column}' is '{target}' one row later in {count:,} of {rows:,} rows: it gives the answer "
-        "away."
-    ).format(column=names[0], target=names[1], count=int(same.sum()), rows=len(same))
+    words = ngettext(
+        "'{column}' is '{target}' {ahead} row later in {count:,} of {rows:,} rows: it gives the "
+        "answer away.",
+        "'{column}' is '{target}' {ahead} rows later in {count:,} of {rows:,} rows: it gives the "
+        "answer away.",
+        ahead,
+    )
+    count = int(same.sum())
+    return words.format(column=names[0], target=names[1], ahead=ahead, count=count, rows=len(same))
 
 
 def said_large(largest: float) -> str:
@@ -87,11 +94,13 @@ def said_large(largest: float) -> str:
     ).format(largest=largest)
 
 
-def said_stuck(column: Numbers, split: int, name: str) -> str:
-    """That (N,) values do not change any more before the split, the first row that is judged."""
+def said_stuck(column: Numbers, judged: int, name: str) -> str:
+    """That (N,) values do not change any more from some row on, at the latest the first that is
+    `judged` last.
+    """
     differs = np.flatnonzero(column != column[-1])
     first = int(differs[-1]) + 1 if differs.size else 0
-    if first > split:
+    if first > judged:
         return ""
     return _(
         "The last {count:,} of {rows:,} rows of '{name}' are all {value:.6g}: no forecast can be "
@@ -130,14 +139,10 @@ def said_repeats(column: Numbers, name: str) -> str:
 
 def said_beyond(part: Part, values: Numbers, training: Numbers) -> str:
     """How far half or more of a part lies outside of the range that training sees."""
-    low, high = float(training.min()), float(training.max())
-    beyond = (values < low) | (values > high)
-    deviation = float(training.std())
-    if not deviation or beyond.mean() < FAR:
+    outside = (values < training.min()) | (values > training.max())
+    said, deviation = said_outside(part, values, training), float(training.std())
+    if not said or not deviation or outside.mean() < FAR:
         return ""
     away = float(np.abs(values - training.mean()).max()) / deviation
-    return _(
-        "{share:.0%} of the {set} lies outside the range of the training set ({low:.4g} to "
-        "{high:.4g}), up to {away:.1f} standard deviations from its mean. A flat forecast there is "
-        "no surprise."
-    ).format(share=float(beyond.mean()), set=_(SETS[part]), low=low, high=high, away=away)
+    far = _("Its values lie up to {away:.1f} standard deviations from the mean of that set.")
+    return f"{said} {far.format(away=away)}"

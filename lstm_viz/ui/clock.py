@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from lstm_viz.figures.film_view import Moment, Playback
+from lstm_viz.measures.chance import BETTER
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import ACTIVE, Run
 from lstm_viz.words import N_, _
@@ -72,14 +73,14 @@ def playback(
         clock=[clock[each] for each in sorted(clock)],
         step=-1 if step is None else max((each for each in clock if each <= step), default=0),
         live=live,
-        chance=_chance_of(runs),
+        guessing=_guessing(runs),
         **asdict(playing),
     )
 
 
-def _chance_of(runs: Sequence[Run]) -> float | None:
-    """The loss of the best constant answer; None for several runs, and where there is none."""
-    loss = runs[0].chance.loss
+def _guessing(runs: Sequence[Run]) -> float | None:
+    """The loss above which a run is guessing; None for several, and where there is none."""
+    loss = BETTER * runs[0].chance.loss
     return loss if len(runs) == 1 and math.isfinite(loss) and loss > 0 else None
 
 

@@ -1,9 +1,10 @@
 """Presets in a page: started with one click, and their sentence on what to see."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from lstm_viz.data.choice import DataChoice
 from lstm_viz.experiments.preset import Preset
 from lstm_viz.experiments.presets import PRESETS
 from lstm_viz.experiments.settings import Settings
@@ -46,17 +47,24 @@ def runs_of(preset: Preset) -> list[tuple[Settings, str]]:
 
 def start(name: str) -> None:
     """Set everything as the preset says and train it."""
-    preset, runs = PRESETS[name], runs_of(PRESETS[name])
-    session.choose(session.choices_of_data(preset.data))
+    preset = PRESETS[name]
+    begun = begin(preset.data, runs_of(preset), seeds_of(preset))
+    st.session_state.setdefault(STARTED, {}).update({run.id: name for run in begun})
+
+
+def begin(data: DataChoice, runs: Sequence[tuple[Settings, str]], seeds: int = 1) -> list[Run]:
+    """Set these data and (settings, label), and train them; the runs that began, without their
+    further seeds. Where they cannot, the next page says why.
+    """
+    session.choose(session.choices_of_data(data))
     session.choose(session.choices_of(runs[-1][0]))
-    if preset.variants:
+    if len(runs) > 1:
         slots.fill([slots.Taken(*run) for run in runs], session.DEFAULT_SETTINGS)
+    before = {run.id for run in own_runs()}
     with mistakes_kept():
-        before = {run.id for run in own_runs()}
-        data = chosen()
-        controls.submit(runs, data.dataset, data.choice, seeds=seeds_of(preset))
-        started = st.session_state.setdefault(STARTED, {})
-        started.update({run.id: name for run in own_runs() if run.id not in before})
+        resolved = chosen()
+        controls.submit(runs, resolved.dataset, resolved.choice, seeds=seeds)
+    return [run for run in own_runs() if run.id not in before]
 
 
 def started_from(run: Run | None) -> Preset | None:

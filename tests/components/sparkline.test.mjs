@@ -17,11 +17,11 @@ test("of less than two numbers there is no line", () => {
   assert.equal(sparkline([0, -1]), "");
 });
 
-test("it has found out where all later losses are a tenth below chance", () => {
-  assert.equal(foundOut([1, 1, 0.8, 0.1], 1), 2);
-  assert.equal(foundOut([1, 0.8, 0.95, 0.1], 1), 3, "a fall that does not last is none");
-  assert.equal(foundOut([1, 0.95, 0.91], 1), -1, "it is guessing to the end");
-  assert.equal(foundOut([0.1, 0.1], 1), -1, "it never guessed");
-  assert.equal(foundOut([1, 0.1, null], 1), -1, "it diverged");
-  assert.equal(foundOut([], 1), -1);
+test("it has found out where no later loss is one of guessing", () => {
+  assert.equal(foundOut([1, 1, 0.8, 0.1], 0.9), 2);
+  assert.equal(foundOut([1, 0.8, 0.95, 0.1], 0.9), 3, "a fall that does not last is none");
+  assert.equal(foundOut([1, 0.95, 0.91], 0.9), -1, "it is guessing to the end");
+  assert.equal(foundOut([0.1, 0.1], 0.9), -1, "it never guessed");
+  assert.equal(foundOut([1, 0.1, null], 0.9), -1, "it diverged");
+  assert.equal(foundOut([], 0.9), -1);
 });

@@ -44,14 +44,14 @@ def test_a_random_walk_is_told_before_training() -> None:
 def test_a_level_shift_is_told_with_how_far_it_goes() -> None:
     data = of_case("35-level-shift.csv", read(CASES / "35-level-shift.csv").proposed[0])
     for name in ("validation", "test"):
-        assert f"100% of the {name} set lies outside the range of the training set" in said(data)
+        assert f"The whole {name} set lies outside the range of the training set" in said(data)
     assert "to 53.28" in said(data)
 
 
 def test_tomorrows_value_as_a_column_is_told_and_can_be_left_out() -> None:
     name = "40-tomorrow-as-a-column.csv"
     (found,) = [each for each in findings(of_case(name, "close", "next_close")) if each.leave_out]
-    assert "'next_close' is 'close' one row later in 299 of 299 rows" in found.said
+    assert "'next_close' is 'close' 1 row later in 299 of 299 rows" in found.said
     assert found.leave_out == "next_close"
     assert "gives the answer" not in said(of_case(name, "close"))
 
@@ -99,6 +99,28 @@ def test_a_column_that_holds_another_row_gives_nothing_away(late: int) -> None:
 
 def test_a_constant_target_is_given_away_by_nothing() -> None:
     assert said_given_away(np.ones(50), np.ones(50), ("b", "a")) == ""
+
+
+def test_a_sensor_is_asked_about_that_sticks_where_the_test_set_begins_but_not_later() -> None:
+    values = np.append(RANDOM.normal(size=90), np.ones(10))
+    for rests, found in ((90, True), (91, False)):
+        series = Series("x", np.append(values[:rests], np.full(100 - rests, 3.0))[:, None], ("a",))
+        told = said(cut(series, "a", WindowSpec(window=10, test_share=0.1)))
+        assert ("the sensor stuck" in told) == found, rests
+
+
+def test_a_column_that_gives_a_later_row_away_counts_where_that_row_is_asked_for() -> None:
+    values = RANDOM.normal(size=200)
+    series = Series("x", np.stack([values[:-3], values[3:]], axis=1), ("a", "b"))
+    assert "'b' is 'a' 3 rows later" in said(cut(series, "a", WindowSpec(10, horizon=3), ("b",)))
+    assert "answer away" not in said(cut(series, "a", WindowSpec(10, horizon=2), ("b",)))
+
+
+def test_scaled_values_are_not_told_to_be_scaled() -> None:
+    values = np.append(RANDOM.normal(size=250), np.full(50, 1e4))[:, None]
+    far = cut(Series("x", values, ("a",)), "a", WindowSpec(window=20, scaling="standard"))
+    assert np.abs(far.values).max() > 1000
+    assert not [each for each in findings(far) if each.scaling]
 
 
 def test_a_series_that_rests_before_the_end_or_too_short_is_not_stuck() -> None:

@@ -1,7 +1,7 @@
 // One mounted cell: which step of which unit is shown, which way, and what the server hears of it.
 import { element } from "../dom.js";
 import { Reporter } from "../reporter.js";
-import { Selection, selectionOf } from "../selection.js";
+import { Selection } from "../selection.js";
 import { readTheme } from "../theme.js";
 import { CellTouch } from "../touch/cell.js";
 import { decode } from "../wire.js";
@@ -44,7 +44,7 @@ export class CellView {
   show(data) {
     const whole = decode(data);
     this.page = whole.header;
-    this.join(this.page.subject);
+    this.selection = this.reporter.join(this.page.subject, this.hear);
     this.given("t", this.page.cursor);
     this.given("pinned", this.page.pinned);
     if (this.page.svg) return this.draw(whole);
@@ -154,16 +154,6 @@ export class CellView {
     return [k >= 0 && k <= this.last ? k : this.k, u >= 0 ? u : this.u, this.direction];
   }
 
-  /** Share the selection of a subject. */
-  join(subject) {
-    if (this.leaveSelection && subject === this.subject) return;
-    this.leaveSelection?.();
-    this.subject = subject;
-    this.selection = selectionOf(subject);
-    this.reporter.share(this.selection);
-    this.leaveSelection = this.selection.join(this.hear);
-  }
-
   /** Another component moved. */
   heard(changed) {
     if (!this.host.isConnected) return;
@@ -268,7 +258,6 @@ export class CellView {
   }
 
   close() {
-    this.leaveSelection?.();
     this.source.close();
     this.touch.close();
     this.diagram.close();

@@ -11,7 +11,7 @@ import { Bars } from "./bars.js";
 import { Hands } from "./hands.js";
 import { Notes } from "./notes.js";
 import { Reporter } from "../reporter.js";
-import { Selection, selectionOf } from "../selection.js";
+import { Selection } from "../selection.js";
 import { Touch } from "../touch/film.js";
 import { Following } from "./following.js";
 import { roomOf, sizeCanvases, typeScale, watchRoom } from "./room.js";
@@ -73,7 +73,7 @@ export class FilmView {
     const { header, arrays } = decode(data);
     this.header = header;
     this.arrays = arrays;
-    this.join(header.subject);
+    this.selection = this.reporter.join(header.subject, this.hear);
     courses(header.courses, arrays);
     this.prepare();
     this.theme = readTheme(this.host);
@@ -102,16 +102,6 @@ export class FilmView {
     this.locate();
     this.resize(true);
     this.following.follow(header);
-  }
-
-  /** Share the selection of a subject. */
-  join(subject) {
-    if (this.leave && subject === this.subject) return;
-    this.leave?.();
-    this.subject = subject;
-    this.selection = selectionOf(subject);
-    this.reporter.share(this.selection);
-    this.leave = this.selection.join(this.hear);
   }
 
   /** Another component moved. */
@@ -285,7 +275,6 @@ export class FilmView {
   }
 
   close() {
-    this.leave?.();
     this.leaveRoom();
     this.watch.disconnect();
     this.following.close();

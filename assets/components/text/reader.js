@@ -3,7 +3,7 @@ import { decode } from "../wire.js";
 import { readTheme } from "../theme.js";
 import { element } from "../dom.js";
 import { Reporter } from "../reporter.js";
-import { Selection, selectionOf } from "../selection.js";
+import { Selection } from "../selection.js";
 import { number } from "../ticks.js";
 import { Panel } from "./panel.js";
 
@@ -34,7 +34,7 @@ export class Reader {
   show(data) {
     const { header, arrays } = decode(data);
     this.look = header.looks[readTheme(this.host).name];
-    this.join(header.subject);
+    this.selection = this.reporter.join(header.subject, this.hear);
     const same = header.characters.join("\0") === this.header?.characters.join("\0");
     Object.assign(this, { header, codes: arrays[0].values });
     if (!same) this.write();
@@ -46,16 +46,6 @@ export class Reader {
     this.legend();
     this.panel.show(header, arrays, this.look);
     this.panel.explain(this.t);
-  }
-
-  /** Share the selection of a subject. */
-  join(subject) {
-    if (this.leave && subject === this.subject) return;
-    this.leave?.();
-    this.subject = subject;
-    this.selection = selectionOf(subject);
-    this.reporter.share(this.selection);
-    this.leave = this.selection.join(this.hear);
   }
 
   /** Another component moved. */
@@ -154,7 +144,6 @@ export class Reader {
   }
 
   close() {
-    this.leave?.();
     this.reporter.close();
     clearTimeout(this.readTimer);
   }

@@ -1,6 +1,5 @@
 """The pictures of the Data page for a series: four sides of it, and the windows cut from it."""
 
-import numpy as np
 import streamlit as st
 
 from lstm_viz.data.dataset import Dataset
@@ -61,16 +60,9 @@ def show_series(dataset: Dataset) -> None:
     draw[view or "series"](dataset)
     st.subheader(_("Windows"), anchor=False)
     name = _(dataset.target_names[0])
-    spec = windows(
-        _raw(dataset)[:, 0], window=dataset.window, horizon=dataset.horizon, y_title=name
-    )
+    spec = windows(dataset.raw[:, 0], window=dataset.window, horizon=dataset.horizon, y_title=name)
     components.chart(spec, key="view.windows")
     look_for(_("The network reads the window and forecasts the horizon after it."))
-
-
-def _raw(dataset: Dataset) -> np.ndarray:
-    """(N, D) in raw units."""
-    return dataset.scaler.invert(dataset.values.astype(np.float64))
 
 
 def _first(dataset: Dataset) -> str:
@@ -79,7 +71,7 @@ def _first(dataset: Dataset) -> str:
 
 
 def _series(dataset: Dataset) -> None:
-    raw = _raw(dataset)
+    raw = dataset.raw
     for k, name in enumerate(dataset.input_names[:SHOWN_COLUMNS]):
         spec = structure.parts(
             raw[:, k], dataset.split, dataset.test_split, _(name), Timeline.of(dataset)
@@ -99,7 +91,7 @@ def _scaled(dataset: Dataset) -> None:
     title = names[0] if len(names) == 1 else _("value")
     components.chart(
         structure.scaled_against_raw(
-            _raw(dataset), dataset.values, title, names, Timeline.of(dataset)
+            dataset.raw, dataset.values, title, names, Timeline.of(dataset)
         ),
         key="view.scaled",
     )
@@ -112,7 +104,7 @@ def _scaled(dataset: Dataset) -> None:
 
 
 def _autocorrelation(dataset: Dataset) -> None:
-    values = _raw(dataset)[: dataset.split, 0]
+    values = dataset.raw[: dataset.split, 0]
     lags = min(len(values) - 1, max(LAGS * dataset.window, 50))
     components.chart(
         structure.autocorrelation(
@@ -130,7 +122,7 @@ def _autocorrelation(dataset: Dataset) -> None:
 
 
 def _spectrum(dataset: Dataset) -> None:
-    values = _raw(dataset)[: dataset.split, 0]
+    values = dataset.raw[: dataset.split, 0]
     periods, power = spectrum(values)
     season = season_length(values)
     components.chart(structure.spectrum(periods, power, season), key="view.spectrum")

@@ -5,11 +5,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from lstm_viz.runs.run import Run
-from lstm_viz.ui import controls, session
+from lstm_viz.ui import presets, session
 from lstm_viz.ui.pace import FOLLOWED
-from lstm_viz.ui.race import slots
-from lstm_viz.ui.say import mistakes_kept
-from lstm_viz.ui.selection import own_runs, select
+from lstm_viz.ui.selection import select
 from lstm_viz.ui.service import trainer
 from lstm_viz.words import _
 
@@ -21,10 +19,7 @@ def live_button(runs: Sequence[Run], unit: int | None) -> None:
         icon=":material/play_arrow:",
         type="primary",
         shortcut="Ctrl+Enter",
-        help=_(
-            "Train now what was recorded, on this server, slowly enough to follow it: {epochs} "
-            "epochs."
-        ).format(epochs=runs[0].settings.budget.epochs),
+        help=_("Train now what was recorded, on this server, slowly enough to follow it."),
     )
     if clicked:
         _train(runs, unit)
@@ -40,16 +35,8 @@ def recorded(runs: Sequence[Run], unit: int | None) -> None:
 def _train(runs: Sequence[Run], unit: int | None) -> None:
     data = runs[0].data
     assert data is not None
-    settings = [run.settings.changed(device="auto") for run in runs]
-    session.choose(session.choices_of_data(data))
-    session.choose(session.choices_of(settings[0]))
-    before = {run.id for run in own_runs()}
-    with mistakes_kept():
-        if len(runs) > 1:
-            slots.fill([slots.Taken(each, "") for each in settings], session.DEFAULT_SETTINGS)
-            session.choose({session.SEEDS: 1})
-        controls.submit([(each, "") for each in settings], runs[0].dataset, data)
-        for run in own_runs():
-            if run.id not in before:
-                trainer().pace(run.id, FOLLOWED)
+    if len(runs) > 1:
+        session.choose({session.SEEDS: 1})  # as each was recorded once
+    for run in presets.begin(data, [(run.settings.changed(device="auto"), "") for run in runs]):
+        trainer().pace(run.id, FOLLOWED)
     select(sample=0, units=() if unit is None else (unit,))
