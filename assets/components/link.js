@@ -22,7 +22,7 @@ function build(host) {
   host.field = element("input", "field");
   host.field.readOnly = true;
   host.field.hidden = true;
-  host.button = iconButton("copy", CHAIN);
+  host.button = iconButton("button", CHAIN);
   host.button.append(element("span"));
   const below = element("div", "below");
   below.append(host.said, host.field);

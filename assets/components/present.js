@@ -8,7 +8,7 @@ export default function ({ data, parentElement }) {
   const host = parentElement.querySelector(".present");
   if (!host || !data) return undefined;
   if (!host.button) {
-    host.button = iconButton("begin", SCREEN);
+    host.button = iconButton("button", SCREEN);
     host.button.append(element("span"));
     host.replaceChildren(host.button);
   }
