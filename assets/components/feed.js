@@ -90,8 +90,8 @@ export class Feed {
 /** Tell the server something once no script runs and no page is left. */
 export function whenIdle(host, tell, patience = PATIENCE) {
   const page = document.querySelector('[data-testid="stApp"]');
-  const busy = page?.dataset.testScriptState === "running" || leaving().silence;
-  if (patience && busy) setTimeout(() => whenIdle(host, tell, patience - 1), REST);
+  const busy = patience > 0 && page?.dataset.testScriptState === "running";
+  if (busy || leaving().silence) setTimeout(() => whenIdle(host, tell, patience - 1), REST);
   else if (host.isConnected) leaving().report(), tell();
 }
 

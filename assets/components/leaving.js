@@ -1,39 +1,56 @@
 // From one page to another. A click on a link speaks to the server at once, a component's report only
-// after some milliseconds; and until the server has spoken of the new page, each report names the old
-// one, which the server would draw into the new one. So a click waits for what was just reported, and
-// after it there is silence.
+// after some milliseconds; and of a report that no script has taken up when the page changes, nothing
+// is kept. Until the server has spoken of the new page, each report names the old one, which the
+// server would draw into the new one. So a click waits for what was just reported, and after it
+// there is silence.
 
 const GATHERED = 60; // ms that a report may take to be on its way
-const SILENCE = 1000; // ms in which the server has spoken of the new page
+const TAKEN = 1000; // ms after which a report that no script took up holds no click any more
+const SILENCE = 1000; // ms of silence after a link to the page that is shown already
+const LOST = 15_000; // ms after which a page that did not come is no longer waited for
+const AGAIN = 20; // ms between two looks
 
 export class Leaving {
-  constructor(root) {
-    Object.assign(this, { told: -Infinity, left: -Infinity });
+  constructor(root, answers = scriptChanges) {
+    Object.assign(this, { told: -Infinity, left: -Infinity, taken: true, place: () => globalThis.location });
     root.addEventListener("click", (event) => this.click(event), { capture: true });
+    this.listen = () => (answers(() => (this.taken = true)), (this.listen = () => {}));
   }
 
   /** Something was reported just now. */
   report() {
+    this.listen();
     this.told = performance.now();
+    this.taken = false;
   }
 
-  /** How many ms nothing may be reported. */
+  /** How many ms nothing may be reported, at the least. */
   get silence() {
-    return Math.max(0, this.left + SILENCE - performance.now());
+    const since = performance.now() - this.left;
+    const { from, to } = this;
+    if (from === to) return Math.max(0, SILENCE - since);
+    return since < LOST && this.place().pathname === from ? AGAIN : 0;
   }
 
   click(event) {
     const link = event.composedPath().find(({ tagName }) => tagName === "A");
     if (!link?.href || link.target === "_blank" || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (link.origin !== this.place().origin) return;
     const now = performance.now();
-    if (now - this.told >= GATHERED) {
-      this.left = now;
+    if (now - this.told >= (this.taken ? GATHERED : TAKEN)) {
+      Object.assign(this, { left: now, from: this.place().pathname, to: link.pathname });
       return;
     }
     event.preventDefault();
     event.stopImmediatePropagation();
-    setTimeout(() => link.click(), GATHERED);
+    setTimeout(() => link.click(), AGAIN);
   }
+}
+
+/** Call whenever a script begins or ends. */
+function scriptChanges(call) {
+  const page = document.querySelector('[data-testid="stApp"]');
+  if (page) new MutationObserver(call).observe(page, { attributeFilter: ["data-test-script-state"] });
 }
 
 const KEY = Symbol.for("lstm_viz.leaving"); // each component has a copy of this file, the page one

@@ -54,6 +54,12 @@ export class Reporter {
     this.timer = setTimeout(() => this.flush(), REST);
   }
 
+  /** Report at once. */
+  now(changes) {
+    this.later(changes);
+    this.flush();
+  }
+
   /** Report with the next move that is. */
   later(changes) {
     Object.assign(this.pending, changes);

@@ -80,7 +80,7 @@ def knob(data: Mapping[str, Any], *, key: str, turned: Callable[[], None]) -> No
     _registered("knob")(key=key, data=dict(data), on_knobs_change=turned)
 
 
-MOVES = ("t", "pinned", "step")
+MOVES = ("t", "pinned", "step", "sort")
 """What a component reports as one move: it names what moved of these, and has a number."""
 
 
@@ -166,8 +166,9 @@ def picked(key: str) -> Picked:
     A browser can say anything: what no component says counts as not picked.
     """
     state = st.session_state.get(key) or {}
-    sort, down, said = state.get("sort"), state.get("down"), state.get("move")
+    down, said = state.get("down"), state.get("move")
     move = said if isinstance(said, Mapping) else {}
+    sort = move.get("sort")
     numbers = {name: _whole(move.get(name)) for name in ("t", "step")}
     return Picked(
         pinned=_several(move.get("pinned")),

@@ -168,8 +168,9 @@ def _drawn(shown: FilmRows, step: int | None, sort: Sort) -> DrawnFilm:
 
 
 def _sort(sort: Sort) -> None:
-    st.session_state.pop(ORDERS, None)
-    select(sort=sort)
+    if sort != selected().sort:  # the same move may be told twice
+        st.session_state.pop(ORDERS, None)
+        select(sort=sort)
 
 
 def _gave_way(runs: Sequence[Run]) -> None:

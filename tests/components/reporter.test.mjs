@@ -11,7 +11,7 @@ let reported, reporter, numbers;
 beforeEach(() => {
   mock.timers.reset();
   mock.timers.enable({ apis: ["setTimeout"] });
-  globalThis.document = { addEventListener() {}, removeEventListener() {} };
+  globalThis.document = { addEventListener() {}, removeEventListener() {}, querySelector() {} };
   [reported, numbers] = [[], []];
   reporter = speaker();
 });

@@ -34,7 +34,7 @@ NOBODY_PICKS = [
 
 
 def after(monkeypatch: pytest.MonkeyPatch, state: dict[str, Any]) -> Picked:
-    own = {name: value for name, value in state.items() if name in ("sort", "down", "move")}
+    own = {name: value for name, value in state.items() if name in ("down", "move")}
     moved = {name: value for name, value in state.items() if name not in own}
     said = {**({"move": moved} if moved else {}), **own}
     monkeypatch.setattr(st, "session_state", {"film": said})

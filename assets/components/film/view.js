@@ -271,7 +271,7 @@ export class FilmView {
   }
 
   sortBy(sort) {
-    this.report("sort", sort);
+    this.reporter.now({ sort });
   }
 
   close() {
