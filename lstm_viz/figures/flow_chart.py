@@ -39,13 +39,16 @@ class FlowLine:
     """Drawn dashed."""
 
 
-def flow_chart(drawn: Sequence[FlowLine], height: int = 290, *, named: bool = True) -> Spec:
+def flow_chart(
+    drawn: Sequence[FlowLine], height: int = 290, *, named: bool = True, picks: bool = False
+) -> Spec:
     """The share of a gradient that arrives k steps back from where it entered, on a log axis.
 
     Where it is exactly 0, which a log axis has no place for, words at the bottom say so. Without a
-    legend, not `named`, networks have dashes of their own, too.
+    legend, not `named`, networks have dashes of their own, too. Where it `picks`, a click on
+    a point picks its `t`.
     """
-    table = stacked([_flow_table(each) for each in drawn], "back", "value", "name")
+    table = stacked([_flow_table(each) for each in drawn], "back", "t", "value", "name")
     alive = table[np.isfinite(table["value"]) & (table["value"] > 0)]
     ends = decades(alive["value"], THOUSANDTH, 1.0)
     zeros = table[table["value"] == 0].groupby("name", sort=False).first().reset_index()
@@ -62,6 +65,7 @@ def flow_chart(drawn: Sequence[FlowLine], height: int = 290, *, named: bool = Tr
         len(zeros) > 0,
         height,
         named,
+        picks,
     )
     return fed(look, **tables)
 
@@ -76,17 +80,28 @@ def _flow(
     ends_in_zero: bool,
     height: int,
     named: bool,
+    picks: bool,
 ) -> alt.LayerChart:
     x = alt.X("back:Q", title=x_title, **linear_axis(nice=False))
     y = alt.Y("value:Q", title=_("share that arrives"), **log_axis(*ends))
     read = [
         alt.Tooltip("name:N", title=_("network")),
         alt.Tooltip("back:Q", title=_("steps back"), format="d"),
+        alt.Tooltip("t:Q", title=_("time step t"), format="d"),
         alt.Tooltip("value:Q", title=_("share"), format=".3~g"),
     ]
     level = (_("a thousandth"),)
     drawn = lines(
-        "flow", x, y, dict(colours), read, dashes=dict(dashes), levels=level, dots=few, named=named
+        "flow",
+        x,
+        y,
+        dict(colours),
+        read,
+        dashes=dict(dashes),
+        levels=level,
+        dots=few,
+        named=named,
+        pick="t" if picks else None,
     )
     if ends_in_zero:
         ink = MUTED[theme()]
@@ -103,7 +118,9 @@ def _flow(
 
 def _flow_table(line: FlowLine) -> pd.DataFrame:
     shares = line.flow.shares
-    return pd.DataFrame({"back": np.arange(len(shares)), "value": shares, "name": line.name})
+    back = np.arange(len(shares))
+    columns = {"back": back, "t": line.flow.place(back), "value": shares}
+    return pd.DataFrame(columns).assign(name=line.name)
 
 
 def _steps_title(drawn: Sequence[FlowLine]) -> str:

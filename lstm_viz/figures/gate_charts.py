@@ -3,7 +3,7 @@
 Gates map a name to (T, H) or (B, T, H) activations.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import cast
 
 import altair as alt
@@ -31,6 +31,7 @@ from lstm_viz.figures.vega import (
     level_table,
     marks,
     name_of,
+    pickable,
     stacked,
 )
 from lstm_viz.measures.gates import LEFT, RIGHT, distribution
@@ -40,6 +41,8 @@ from lstm_viz.words import _
 BINS = 25
 MARK_SIZES = [70, 900]
 """Area of the mark of one unit, and of the most at one place."""
+TAU_SIZES = 320, 80
+"""Area of the mark of a pinned unit, and of another one."""
 BESIDE = 0.025
 """From one mark to the next at the same place, as a share of the axis."""
 ROOM = 0.06
@@ -98,7 +101,8 @@ def saturation(gates: Mapping[str, Numbers], units: Sequence[int] | None = None)
     """Each unit's share of t with gate < 0.1 against gate > 0.9; no unit lies past the diagonal.
 
     Units at the same place are one mark that grows with their number; marks of several gates at
-    one place stand beside each other. `units` are their numbers, 0 to H-1 if not given.
+    one place stand beside each other. `units` are their numbers, 0 to H-1 if not given; a click on
+    a mark picks its `units`, as `listed`.
     After Karpathy, Johnson & Fei-Fei 2015, "Visualizing and understanding recurrent networks".
     """
     signals, tables = _gates_of(gates), []
@@ -120,7 +124,7 @@ def _saturation(signals: tuple[Signal, ...], most: int) -> alt.LayerChart:
     shapes = alt.Scale(domain=list(colours), range=[SHAPES[role_of(signal)] for signal in signals])
     sizes = alt.Scale(domain=[1, most], range=MARK_SIZES)
     # Outlines: what lies on each other stays in sight.
-    outlines = marks("units").mark_point(filled=False, strokeWidth=2, opacity=1)
+    outlines = marks("units").mark_point(filled=False, strokeWidth=2, opacity=1, cursor="pointer")
     points = outlines.encode(
         x,
         y,
@@ -135,7 +139,7 @@ def _saturation(signals: tuple[Signal, ...], most: int) -> alt.LayerChart:
             alt.Tooltip("right:Q", title=_("open"), format=".0%"),
         ],
     )
-    return framed([diagonal(x, y), points])
+    return framed([diagonal(x, y), pickable(points, "units")])
 
 
 def _by_place(left: Numbers, right: Numbers, units: npt.NDArray[np.int64]) -> pd.DataFrame:
@@ -165,13 +169,20 @@ def listed(names: Sequence[str]) -> str:
     return ", ".join([*names[:NAMED], *more])
 
 
-def time_constants(tau: Numbers, window: int, units: Sequence[int] | None = None) -> Spec:
+def time_constants(
+    tau: Numbers,
+    window: int,
+    units: Sequence[int] | None = None,
+    pinned: Collection[int] = (),
+) -> Spec:
     """τ of each unit, (H,) in steps, sorted, on a log axis, with the window's length as a level.
 
     A unit that never forgets (τ infinite) stands at the top edge with an arrow, one that forgets
-    at once (τ = 0) at the bottom edge.
+    at once (τ = 0) at the bottom edge. The marks of `pinned` units are larger, and a click on one
+    picks its `unit`.
     """
     table, ends = _tau_table(tau, window, units)
+    table["size"] = np.where(table["unit"].isin([str(unit) for unit in pinned]), *TAU_SIZES)
     name = _("window: {window} steps").format(window=window)
     return fed(_time_constants(ends, name), units=table, **{LEVELS: level_table({name: window})})
 
@@ -200,8 +211,11 @@ def _time_constants(ends: tuple[float, float], window: str) -> alt.LayerChart:
                 y2=alt.datum(ends[0])
             ),
             level.encode(y, *shown),
-            where.mark_point(color=colour, filled=True, size=80, opacity=1).encode(
-                alt.Shape("shape:N", scale=None)
+            pickable(
+                where.mark_point(color=colour, filled=True, opacity=1, cursor="pointer").encode(
+                    alt.Shape("shape:N", scale=None), alt.Size("size:Q", scale=None)
+                ),
+                "unit",
             ),
         ]
     )

@@ -33,6 +33,8 @@ DASH, DASHED, WHOLE = (2, 4), (6, 4), (1, 0)
 LEVELS = "levels"
 JOINER = "\u2060"
 """The table of values across a chart: columns `value` and `name`."""
+PICK = "pick"
+"""The selection by which a chart says on which of its marks the reader has clicked."""
 
 
 def built_once(build: Callable[Look, Built]) -> Callable[Look, Spec]:
@@ -157,10 +159,19 @@ def marks(table: str) -> alt.Chart:
     return alt.Chart(alt.NamedData(name=table))
 
 
-def hover(where: alt.Chart, tips: Sequence[alt.Tooltip]) -> alt.Chart:
-    """What the pointer reads wherever it comes near one of the points."""
-    points: alt.Chart = where.mark_point(size=160, opacity=0).encode(tooltip=list(tips))
-    return points
+def hover(where: alt.Chart, tips: Sequence[alt.Tooltip], pick: str | None = None) -> alt.Chart:
+    """What the pointer reads wherever it comes near one of the points, and with a click picks."""
+    points: alt.Chart = where.mark_point(
+        size=160, opacity=0, cursor="pointer" if pick else alt.Undefined
+    ).encode(tooltip=list(tips))
+    return pickable(points, pick) if pick else points
+
+
+def pickable(points: alt.Chart, column: str) -> alt.Chart:
+    """Marks that can be clicked; what is picked then is the row's `column`."""
+    pick = alt.selection_point(name=PICK, fields=[column], on="click", toggle="false")
+    chosen: alt.Chart = points.add_params(pick)
+    return chosen
 
 
 def long_table(
@@ -240,14 +251,15 @@ def lines(
     levels: Collection[str] = (),
     dots: bool = False,
     named: bool = True,
+    pick: str | None = None,
     **key: Any,
 ) -> Layers:
     """A line for each name, over the rows of a table with `value` and `name`.
 
     `levels` are the names in the table `LEVELS`: values that mean something, dotted across the
     whole width and named in the legend, where no curve runs. `dots` shows the points themselves:
-    a line of one point is not seen. `named` is whether there is a legend, and `key` what it should
-    be beyond its usual look.
+    a line of one point is not seen. `named` is whether there is a legend, `pick` the column that a
+    click on a point picks, and `key` what the legend should be beyond its usual look.
     """
     every = {**colours, **dict.fromkeys(levels, MUTED[theme()])}
     pattern = {**dict.fromkeys(colours, WHOLE), **(dashes or {}), **dict.fromkeys(levels, DASH)}
@@ -255,7 +267,7 @@ def lines(
     if not named:
         colour["legend"] = dash["legend"] = None
     where = marks(table).encode(x, y, colour)
-    drawn = [where.mark_line(strokeWidth=2.2, point=dots).encode(dash), hover(where, tips)]
+    drawn = [where.mark_line(strokeWidth=2.2, point=dots).encode(dash), hover(where, tips, pick)]
     if not levels:
         return drawn
     return [marks(LEVELS).mark_rule(strokeWidth=1.6).encode(y, colour, dash), *drawn]

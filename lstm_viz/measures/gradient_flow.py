@@ -6,7 +6,7 @@ from the first input to the last.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, Self
+from typing import Literal, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,7 @@ from lstm_viz.measures.spelling import share
 from lstm_viz.words import _
 
 Numbers = npt.NDArray[np.floating]
+Steps = TypeVar("Steps", int, npt.NDArray[np.int64])
 Norms = npt.NDArray[np.float64]
 Verdict = Literal[
     "not a number", "nothing enters", "one step", "zero", "cut", "vanishes", "explodes", "reaches"
@@ -63,8 +64,8 @@ class GradientFlow:
         """The step K steps back, by its place in the input."""
         return self.place(self.steps)
 
-    def place(self, back: int) -> int:
-        """The step so many steps back, by its place in the input."""
+    def place(self, back: Steps) -> Steps:
+        """The step so many steps back, by its place in the input; of one number or of several."""
         return self.entered + (back if self.reverse else -back)
 
     @property

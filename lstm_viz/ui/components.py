@@ -29,8 +29,8 @@ NAMES = (
 )
 HTML = '<div class="{name}" style="visibility: hidden"></div>'
 
-MOST, MOST_PINNED = 2**31, 100
-"""Beyond these no component counts, steps or units, and pins units."""
+MOST, MOST_PINNED, MOST_SAID = 2**31, 100, 200
+"""Beyond these no component counts, steps or units, pins units, and says letters of a mark."""
 
 _lock = threading.Lock()
 _mounts: dict[str, Callable[..., Any]] = {}
@@ -145,9 +145,32 @@ def present(words: Mapping[str, str]) -> None:
     _registered("present")(key="present", data=dict(words))
 
 
-def chart(spec: "Spec", *, key: str) -> None:
-    """Show a chart; the key lets the browser update it in place."""
-    st.vega_lite_chart(spec, width="stretch", key=key)
+def chart(spec: "Spec", *, key: str, picked: Callable[[list[int]], None] | None = None) -> None:
+    """Show a chart; the key lets the browser update it in place.
+
+    `picked` hears the whole numbers of a mark on which the reader clicks, before the script runs.
+    """
+    if picked is None:
+        st.vega_lite_chart(spec, width="stretch", key=key)
+        return
+    from lstm_viz.figures.vega import PICK  # loaded already, for there is a chart
+
+    hear = picked
+
+    def moved() -> None:
+        if numbers := _clicked(st.session_state.get(key), PICK):
+            hear(numbers)
+
+    st.vega_lite_chart(spec, width="stretch", key=key, on_select=moved, selection_mode=PICK)
+
+
+def _clicked(state: object, name: str) -> list[int]:
+    """The numbers of the mark that was clicked: one, or several as "1, 4, …"."""
+    selection = state.get("selection") if isinstance(state, Mapping) else None
+    rows = selection.get(name) if isinstance(selection, Mapping) else None
+    row = rows[0] if isinstance(rows, list) and rows and isinstance(rows[0], Mapping) else {}
+    said = str(next(iter(row.values()), ""))[:MOST_SAID]
+    return [int(each) for each in said.split(", ") if each.isascii() and each.isdigit()]
 
 
 def charts(specs: "Sequence[Spec]", *, columns: int, key: str) -> None:

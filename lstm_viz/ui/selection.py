@@ -4,12 +4,13 @@ Kept in plain session state, so that switching pages keeps it. The frame is kept
 step it was taken at: thinning a film moves its frames' positions, never their steps.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
 
-from lstm_viz.figures.film_view import Sort
+from lstm_viz.figures.film_view import MOST_PINNED, Sort
 from lstm_viz.runs.frames import Frame, LayerFrame
 from lstm_viz.runs.run import Run
 from lstm_viz.ui.names import cell_name, units_in_words
@@ -63,6 +64,11 @@ def selected() -> Selection:
 def select(**changes: Any) -> None:
     """Move the user's eyes."""
     st.session_state[KEY] = replace(selected(), **changes)
+
+
+def pin(units: Sequence[int]) -> None:
+    """Pin these units alone."""
+    select(units=tuple(units[:MOST_PINNED]))
 
 
 def own_runs() -> list[Run]:

@@ -20,6 +20,7 @@ from lstm_viz.ui.clock import place_of
 from lstm_viz.ui.inside import look_inside
 from lstm_viz.ui.live import still
 from lstm_viz.ui.say import formulas, look_for
+from lstm_viz.ui.selection import pin, selected
 from lstm_viz.ui.session import remembered, setting
 from lstm_viz.words import _
 
@@ -57,7 +58,8 @@ def draw(run: Run, frame: Frame) -> None:
     steps, units = layer.hidden.shape[1], [int(unit) for unit in layer.units]
     still([run], place_of(frame))
     st.subheader(_("Time constants"), anchor=False)
-    components.chart(gate_charts.time_constants(tau, steps, units), key="cell.tau")
+    spec = gate_charts.time_constants(tau, steps, units, selected().units or ())
+    components.chart(spec, key="cell.tau", picked=pin)
     look_for(
         said_time_constants(tau, units, steps, layer.hidden_size),
         _(

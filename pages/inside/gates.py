@@ -19,7 +19,7 @@ from lstm_viz.ui.clock import place_of
 from lstm_viz.ui.inside import look_inside
 from lstm_viz.ui.live import still
 from lstm_viz.ui.say import formulas, look_for
-from lstm_viz.ui.selection import layer_of
+from lstm_viz.ui.selection import layer_of, pin
 from lstm_viz.ui.session import remembered
 from lstm_viz.words import _
 
@@ -75,11 +75,12 @@ def _charts(layer: LayerFrame) -> None:
     with right:
         st.subheader(_("Saturation"), anchor=False)
         spec = gate_charts.saturation(layer.gates, list(layer.units))
-        components.chart(spec, key="gates.saturation")
+        components.chart(spec, key="gates.saturation", picked=pin)
         look_for(
             _(
                 "One mark per unit and gate, side by side where gates agree; a larger mark stands "
-                "for several units. Top left: mostly above 0.9. Bottom right: mostly below 0.1."
+                "for several units. Top left: mostly above 0.9. Bottom right: mostly below 0.1. "
+                "Click a mark to see its units above."
             ),
             _("Left-saturated: share of t with gate < 0.1; right-saturated: with gate > 0.9."),
         )

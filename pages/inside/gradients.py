@@ -28,7 +28,7 @@ from lstm_viz.ui.layer_film import LayerFilm
 from lstm_viz.ui.live import still
 from lstm_viz.ui.names import cell_name
 from lstm_viz.ui.say import look_for
-from lstm_viz.ui.selection import recorded_beside
+from lstm_viz.ui.selection import recorded_beside, select
 from lstm_viz.ui.service import trainer
 from lstm_viz.ui.session import remembered, setting
 from lstm_viz.words import _
@@ -89,7 +89,11 @@ def _layer(_run: Run, frame: Frame, film: LayerFilm) -> LayerFrame:
 
 def _arrives(lines: Sequence[FlowLine], sentences: str, layer: LayerFrame) -> None:
     if any(line.flow.verdict not in NO_SHARE for line in lines):
-        components.chart(flow_chart(lines), key="gradients.flow")
+        components.chart(
+            flow_chart(lines, picks=True),
+            key="gradients.flow",
+            picked=lambda steps: select(t=steps[0]),
+        )
     state = {"hidden": "h_t", "cell": "c_t", "inner_cell": "\\tilde c_t"}[layer.flow(0).state]
     st.markdown(
         sentences,

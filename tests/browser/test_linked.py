@@ -61,6 +61,15 @@ def test_a_click_on_a_curve_goes_to_its_moment_and_keys_lead_on(gradients: Page)
     expect(shown(gradients, r"epoch 0\.0")).to_be_visible()
 
 
+def test_a_click_on_the_share_that_arrives_goes_to_its_time_step(gradients: Page) -> None:
+    points = gradients.get_by_test_id("stVegaLiteChart").first.locator(".mark-symbol path")
+    point = points.nth(20)
+    said = re.search(r"time step t: (\d+)", point.get_attribute("aria-label") or "")
+    assert said, "no point has a time step"
+    point.click()
+    expect(gradients.locator(".film .time .label")).to_have_text(f"t = {said[1]}")
+
+
 def test_the_sparkline_shows_the_moment_under_the_pointer_and_a_click_goes_there(
     gradients: Page,
 ) -> None:
@@ -138,6 +147,18 @@ def test_the_keys_in_the_diagram_and_its_list_of_units_lead_the_film(gates: Page
     expect(told(gates)).not_to_have_text("Unit 3 at t = 0")
     drawing.press(" ")
     expect(time.get_by_role("button", name="Time: Play")).to_be_visible()
+
+
+def test_a_click_on_a_mark_of_a_chart_leads_film_and_diagram(gates: Page) -> None:
+    marks = gates.get_by_test_id("stVegaLiteChart").last.locator(".mark-symbol path[aria-label]")
+    mark = marks.filter(visible=True).last
+    units = re.search(r"unit: (\d+)", mark.get_attribute("aria-label") or "")
+    assert units, "no mark stands for a unit"
+    mark.click(force=True)  # it is an outline: its middle is empty
+    expect(told(gates)).to_have_text(re.compile(f"Unit {units[1]} at"))
+    expect(gates.locator(".film .closer").first).to_have_attribute(
+        "aria-label", re.compile(f" {units[1]}$")
+    )
 
 
 def test_the_server_hears_of_it_once_and_the_next_page_has_it(gates: Page) -> None:

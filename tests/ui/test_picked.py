@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import streamlit as st
 
-from lstm_viz.ui.components import MOST_PINNED, Picked, picked
+from lstm_viz.ui.components import MOST_PINNED, Picked, _clicked, picked
 
 NOBODY_PICKS = [
     {"t": "abc"},
@@ -53,3 +53,24 @@ def test_what_components_say_is_picked(monkeypatch: pytest.MonkeyPatch) -> None:
     said = after(monkeypatch, state)
     assert said == Picked(t=3, pinned=(4, 1), step=-1, sort="memory", down=False)
     assert len(after(monkeypatch, {"pinned": list(range(10**4))}).pinned or ()) == MOST_PINNED
+
+
+@pytest.mark.parametrize(
+    ("said", "numbers"),
+    [
+        ([{"unit": "7"}], [7]),
+        ([{"t": 48}], [48]),
+        ([{"units": "1, 4, …"}], [1, 4]),
+        ([], []),  # a click beside the marks
+        ([{}], []),
+        ([{"unit": "-1"}, 5], []),
+        ([{"unit": {"a": 1}}], []),
+        ([{"unit": "²"}], []),
+        ([{"unit": "1, " * 10**4}], [1] * 66),
+        ("7", []),
+        (None, []),
+    ],
+)
+def test_a_click_on_a_mark_says_whole_numbers_or_nothing(said: object, numbers: list[int]) -> None:
+    assert _clicked({"selection": {"pick": said}}, "pick") == numbers
+    assert _clicked(said, "pick") == []
