@@ -16,7 +16,7 @@ const sigmoid = (a) => 1 / (1 + Math.exp(-a));
  * PyTorch's name -> { shape, values }; `x`: T x D numbers, or T codes where there are symbols.
  * `silenced`: layer -> units whose h is 0; `held`: [{ layer, gate, unit, t, value }] gates that are
  * set, at all steps where t is null.
- * -> { steps, layers: name -> see `layerPass`, output: P numbers, or T x P }
+ * -> { steps, layers: name -> see `layerPass`, and what it `read`, output: P numbers, or T x P }
  */
 export function forward(model, weights, x, { silenced = {}, held = [] } = {}) {
   const symbols = model.symbols > 0;
@@ -28,7 +28,8 @@ export function forward(model, weights, x, { silenced = {}, held = [] } = {}) {
     const ways = (model.bidirectional ? ["", "_reverse"] : [""]).map((way) => {
       const name = `recurrent.l${level}${way}`;
       const set = { silent: silenced[name] ?? [], held: held.filter(({ layer }) => layer === name) };
-      return (layers[name] = layerPass(model.kind, parametersOf(weights, `l${level}${way}`), read, set, way !== ""));
+      const pass = layerPass(model.kind, parametersOf(weights, `l${level}${way}`), read, set, way !== "");
+      return (layers[name] = { ...pass, read });
     });
     read = joined(ways, steps);
   }

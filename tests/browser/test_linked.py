@@ -105,9 +105,9 @@ def told(page: Page) -> Locator:
     return page.locator(".cell .panel strong")
 
 
-def forget(page: Page, unit: int, t: int) -> str:
+def forget(unit: int, t: int, frame: int = -1) -> str:
     """The forget gate as it was measured, as the diagram writes it."""
-    gates = load_recordings()[0].film.frames[-1].layers["recurrent.l0"].gates
+    gates = load_recordings()[0].film.frames[frame].layers["recurrent.l0"].gates
     return f"{gates['forget'][0, t, unit]:.2f}"
 
 
@@ -118,7 +118,7 @@ def test_the_diagram_follows_the_pointer_over_the_maps_and_goes_back(gates: Page
     here = gates.locator(".film .tip strong").inner_text()
     t, unit = map(int, re.findall(r"\d+", here))
     expect(told(gates)).to_have_text(f"Unit {unit} at t = {t}")
-    expect(gates.locator('.cell [data-number="forget"]')).to_have_text(forget(gates, unit, t))
+    expect(gates.locator('.cell [data-number="forget"]')).to_have_text(forget(unit, t))
     gates.mouse.move(5, 5)
     expect(told(gates)).to_have_text(before)
 
@@ -159,6 +159,31 @@ def test_a_click_on_a_mark_of_a_chart_leads_film_and_diagram(gates: Page) -> Non
     expect(gates.locator(".film .closer").first).to_have_attribute(
         "aria-label", re.compile(f" {units[1]}$")
     )
+
+
+def test_the_diagram_learns_with_the_film_and_waits_for_no_answer(gates: Page) -> None:
+    cell, plot = gates.locator(".cell"), gates.locator(".film .plot")
+    plot.press("Shift+Home")
+    expect(moment(gates)).to_contain_text("update 0")
+    t, unit = map(int, re.findall(r"\d+", told(gates).inner_text())[::-1][:2])
+    number = gates.locator('.cell [data-number="forget"]')
+    expect(number).to_have_text(forget(unit, t, 0))
+    expect(cell).not_to_have_class(re.compile(r"\bother\b"))
+    gates.wait_for_timeout(500)  # the weights of the other moments come
+    faded = cell.evaluate_handle(
+        """cell => {
+            const faded = [];
+            const look = () => cell.classList.contains("other") && faded.push(performance.now());
+            new MutationObserver(look).observe(cell, { attributeFilter: ["class"] });
+            return faded;
+        }"""
+    )
+    for _ in range(12):
+        plot.press("Shift+ArrowRight")
+    expect(number).to_have_text(forget(unit, t, 12))
+    assert faded.evaluate("faded => faded.length") == 0
+    plot.press("Shift+End")
+    expect(number).to_have_text(forget(unit, t))
 
 
 def test_the_server_hears_of_it_once_and_the_next_page_has_it(gates: Page) -> None:

@@ -60,9 +60,19 @@ export class CellView {
     const { topic, at, svg } = this.page;
     if (svg) return;
     const { pointed, now } = this.selection;
-    const wanted = topic.replace("{step}", pointed.step ?? now.at ?? at);
-    this.wanted = wanted;
-    this.source.want(wanted, wanted === topic);
+    this.moment = pointed.step ?? now.at ?? at;
+    this.wanted = topic.replace("{step}", this.moment);
+    this.source.want(this.wanted, this.wanted === topic);
+    if (this.drawnTopic !== this.wanted) this.renew();
+  }
+
+  /** The cell to draw: as the feed brought it or, until it brings that of the moment, as the browser makes it. */
+  choose() {
+    const { measured, page, moment } = this;
+    if (!measured) return;
+    const alike = page.topic.replace("{step}", measured.header.step) === this.drawnTopic;
+    const waits = alike && this.drawnTopic !== this.wanted;
+    this.whole = (waits && this.touch.at(measured, moment)) || measured;
     this.dim();
   }
 
@@ -70,14 +80,16 @@ export class CellView {
   take({ header, arrays }, topic) {
     if (!this.host.isConnected) return;
     if (header.limit) return this.refuse(header.limit);
-    if (header.svg) this.draw({ header, arrays });
     this.drawnTopic = topic;
-    this.dim();
+    if (header.svg) this.measured = { header, arrays };
+    this.choose();
+    if (header.svg) this.draw(this.whole);
   }
 
   /** Numbers of another moment are not those of this one. */
   dim() {
-    const other = this.drawnTopic !== this.wanted;
+    const made = this.numbers && this.whole !== this.measured && this.direction === "forward";
+    const other = this.drawnTopic !== this.wanted && !made;
     this.host.classList.toggle("other", other);
     this.drawing.title = other && this.numbers ? this.page.words.other : "";
   }
@@ -111,6 +123,7 @@ export class CellView {
 
   /** The numbers are others, of the same cell. */
   renew() {
+    this.choose();
     if (!this.numbers) return;
     this.numbers = this.touch.numbers(this.whole);
     this.diagram.show(this.numbers, this.look);
@@ -161,6 +174,7 @@ export class CellView {
     if (!this.numbers) return;
     if (changed.has("t")) this.went();
     const has = (...these) => these.some((what) => changed.has(what));
+    if (has("direction")) this.dim();
     if (has("pinned", "pointed.unit", "direction")) this.redraw();
     else if (has("t", "pointed.t")) this.paint();
   }
@@ -251,6 +265,7 @@ export class CellView {
   turn(direction) {
     if (this.numbers.header.gradient === null || direction === this.direction) return;
     this.selection.set({ direction }, this.hear);
+    this.dim();
     if (direction === "backward" && this.k === 0) this.bar.time.jump(this.last); // where the gradient begins
     this.bar.time.stop();
     this.redraw();

@@ -47,11 +47,19 @@ export class CellTouch {
   /** The numbers of a cell as the feed brought it, or those of the changed example. */
   numbers(whole) {
     const { what } = this;
-    const { header } = whole;
-    const found = what?.on ? what.pass(header.step, what.source.steps) : null;
-    const pass = found?.layers[header.layer];
-    this.answers = Boolean(pass);
-    return pass ? new Changed(changedWhole(whole, pass, what), what) : new Numbers(whole);
+    const made = what?.on ? this.at(whole, whole.header.step) : null;
+    this.answers = Boolean(made);
+    return made ? new Changed(made, what) : new Numbers(whole);
+  }
+
+  /**
+   * A cell at another moment, or of the changed example: its forward numbers, as the browser makes them
+   * from the weights of that moment; its gradients stay. Null where the browser does not answer, or not yet.
+   */
+  at({ header, arrays }, step) {
+    const what = knownWhatIf(header.example);
+    const pass = what?.about.inBrowser ? what.pass(step)?.layers[header.layer] : null;
+    return pass ? remade({ header: { ...header, step }, arrays }, pass, what.about.signs) : null;
   }
 
   /** Which operations can be dragged, and whether what is drawn is not the run. */
@@ -120,8 +128,8 @@ export class CellTouch {
   }
 }
 
-/** A cell with the forward numbers of a changed example; its gradients are those of the run. */
-function changedWhole({ header, arrays }, pass, what) {
+/** A cell with the forward numbers of another pass. */
+function remade({ header, arrays }, pass, signs) {
   const made = dissected(pass, header);
   const signals = { ...header.signals };
   const all = [...arrays];
@@ -131,20 +139,17 @@ function changedWhole({ header, arrays }, pass, what) {
     const reach = values.reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 1);
     signals[name] = { array: add(values), reach };
   }
-  const read = header.layer.includes(".l0") ? readAt(header, what) : {};
-  if (read.values) all.push({ shape: [header.steps, what.width], values: read.values });
-  return {
-    header: { ...header, signals, ...(read.x && { x: read.x }), ...(read.values && header.inputs !== null && { inputs: all.length - 1 }) },
-    arrays: all,
-  };
+  const { x, values } = readAt(header, pass.read, signs);
+  if (values) all.push({ shape: [header.steps, pass.read.width], values });
+  return { header: { ...header, signals, x, ...(values && { inputs: all.length - 1 }) }, arrays: all };
 }
 
-/** What the first layer reads at each step, in its order: in words, and as numbers where it is some. */
-function readAt({ steps, first, reverse }, what) {
-  const { input, width, about: { symbols, signs } } = what;
+/** What the layer reads at each step, in its order: in words, and as numbers where they are few. */
+function readAt({ steps, first, reverse, x, inputs }, { values, width, symbols }, signs) {
   const times = Array.from({ length: steps }, (_, k) => (reverse ? steps - 1 - k : first + k));
-  if (symbols) return { x: times.map((t) => signs[input[t]]) };
-  const rows = times.map((t) => [...input.subarray(t * width, (t + 1) * width)]);
+  if (symbols) return { x: times.map((t) => signs[values[t]]) };
+  if (inputs === null) return { x };
+  const rows = times.map((t) => [...values.subarray(t * width, (t + 1) * width)]);
   return { x: rows.map((row) => row.map((value) => number(value, 2)).join(", ")), values: Float32Array.from(rows.flat()) };
 }
 

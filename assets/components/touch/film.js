@@ -54,7 +54,8 @@ export class Touch {
     if (!what) return;
     const [film] = view.header.films;
     film.measured = film.now;
-    const pass = what.on && film.now ? what.pass(film.at, film.frames) : null;
+    what.frames = film.frames;
+    const pass = what.on && film.now ? what.pass(film.at) : null;
     if (pass) film.now = changedFrame(film.measured, pass, film, about);
     this.example(pass);
     this.label.draw(pass && !pass.pending ? film.now.answer?.values : null, film.measured?.answer?.values);

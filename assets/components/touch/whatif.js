@@ -10,7 +10,7 @@ const page = () => (globalThis[KEY] ??= { known: null, hearing: new Set() });
 export class WhatIf {
   /** `about` is what lstm_viz/figures/touch.py says of an example; `x` its T x D numbers, or T codes. */
   constructor(about, x) {
-    Object.assign(this, { about, x, version: 0 });
+    Object.assign(this, { about, x, version: 0, frames: [] });
     this.source = about.inBrowser ? new Weights(about.topic, () => this.notify()) : new Remote(about.topic, () => this.notify());
     this.clear();
   }
@@ -113,10 +113,10 @@ export class WhatIf {
     this.tell();
   }
 
-  /** What the network of a frame makes of the changed example; null while that is on its way. */
-  pass(step, steps) {
+  /** What the network of a frame makes of the example as it is now; null while that is on its way. */
+  pass(step) {
     if (!this.about.inBrowser) return this.source.pass(this, step);
-    const weights = this.source.at(step, steps);
+    const weights = this.source.at(step, this.frames);
     if (!weights) return null;
     if (this.known?.version !== this.version || this.known.step !== step) {
       const { model } = this.about;
