@@ -132,8 +132,8 @@ def added(signal: str) -> Words:
     """A term of the new state, by its sign."""
     insert = {"added": signal}
     return (
-        Case(N_("{-[added]} is taken away."), signal, below=0.0, insert=insert),
-        Case(N_("{[added]} is added."), insert=insert),
+        Case(N_("Taken away: {-[added]}."), signal, below=0.0, insert=insert),
+        Case(N_("Added: {[added]}."), insert=insert),
     )
 
 

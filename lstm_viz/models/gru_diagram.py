@@ -46,9 +46,9 @@ def gru(reset: Gate, update: Gate) -> Diagram:
             Port("out", N_("out"), (1010, 200)),
         ],
         [
-            N_("{update%} of h = {h_before} is kept: {kept}."),
+            N_("Kept: {update%} of h = {h_before}, that is {kept}."),
             added("added"),
-            N_("This gives h = {h}."),
+            N_("New: h = {h}."),
         ],
         [
             N_("dL/dh = {dh}: {direct} from outside the layer, {later} from the next step."),

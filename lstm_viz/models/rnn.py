@@ -128,7 +128,7 @@ def rnn(function: str, slope: str) -> Diagram:
         [
             N_("a = {candidate.a}: {candidate.u} from the previous h of all units, {candidate.x} "
                "from x, {candidate.b} from the bias."),
-            N_("This gives h = {h}."),
+            N_("New: h = {h}."),
         ],
         [
             N_("dL/dh = {dh}: {direct} from outside the layer, {later} from the next step."),

@@ -149,7 +149,7 @@ class UGRNN(UnrolledSpec):
                 Way("added", [(N, 176), (N, BELT + 24)], "added", "dh", "candidate"),
             ],
             [Port("h_before", "h_{t−1}", (52, BELT)), Port("h", "h_t", (1128, BELT))],
-            ["{keep%} of h = {h_before} is kept: {kept}.", added("added"), "This gives h = {h}."],
+            ["Kept: {keep%} of h = {h_before}.", added("added"), "New: h = {h}."],
             ["dL/dh = {dh}: {direct} from outside, {later} from the next step.", REMAINS],
             "h",
             "dh",
@@ -230,7 +230,7 @@ def test_it_is_taken_apart_and_drawn_and_what_is_said_adds_up() -> None:
     parts = sum(signals[name] for name in named(re.sub(".*?: ", "", text)))
     np.testing.assert_allclose(parts, signals["dh"], rtol=1e-10)
     header, _arrays = unpack(cell_view(found))
-    assert header["clauses"]["forward"][0][0]["words"].startswith("{keep%} of h")
+    assert header["clauses"]["forward"][0][0]["words"].startswith("Kept: {keep%} of h")
     assert "Update gate RNN" in header["svg"]
 
 

@@ -101,8 +101,13 @@ def test_where_nobody_chose_it_begins_with_what_is_kept_longest_and_where_most_i
     found = anatomy(kind)
     header, _ = unpack(cell_view(found))
     added = found.forward["added" if "added" in found.forward else "h"]
-    for unit, step in zip(range(H), header["telling"], strict=True):
+    marks = np.arange(T) % 3 == 1
+    marked, _ = unpack(cell_view(found, marks=marks))
+    for unit, step, mark in zip(range(H), header["telling"], marked["telling"], strict=True):
         assert np.abs(added[step, unit]) == np.abs(added[:, unit]).max()
+        assert np.abs(added[mark, unit]) == np.abs(added[marks, unit]).max()
+    none, _ = unpack(cell_view(found, marks=np.zeros(T, bool)))
+    assert none["telling"] == header["telling"]
     if "forget" in found.forward and not (found.forward["forget"] == 1).all():
         assert header["unit"] == found.forward["forget"].mean(axis=0).argmax()
 

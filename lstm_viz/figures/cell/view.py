@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from lstm_viz.figures.cell.beginning import steadiest, telling_steps
 from lstm_viz.figures.cell.svg import drawing, translated
 from lstm_viz.figures.packing import pack
 from lstm_viz.figures.palette import LOOKS, NEGATIVE, THEMES, Theme
@@ -60,20 +61,6 @@ WITHOUT_GRADIENT = {
 """What is said of gates set by hand: there is one unit, and no loss."""
 
 
-def steadiest(anatomy: Anatomy) -> int:
-    """The place of the unit that keeps longest; of the one that moves most without such a gate."""
-    kept = cell_of(anatomy.kind).kept(anatomy.forward, anatomy.options)
-    if kept is None or (kept == 1.0).all():
-        return int(anatomy.forward["h"].std(axis=0).argmax())
-    return int(kept.mean(axis=0).argmax())
-
-
-def telling_steps(anatomy: Anatomy) -> list[int]:
-    """(U,): of each unit the place of the step at which most is added to it."""
-    signal = "added" if "added" in anatomy.forward else "h"
-    return [int(k) for k in np.nan_to_num(np.abs(anatomy.forward[signal])).argmax(axis=0)]
-
-
 def diagram_of(anatomy: Anatomy) -> Diagram:
     """The diagram of its cell, with the cell's own parts missing."""
     return cell_of(anatomy.kind).diagram(anatomy.options)
@@ -105,7 +92,7 @@ def cell_view(
     """Pack every step of an anatomy with the diagram of its cell.
 
     - `diagram`: in the place of the cell's own. `inputs`: (T,) how each x_t is written.
-    - `marks`: (T,) steps to point out in the strip.
+    - `marks`: (T,) steps to point out in the strip, and to begin at.
     - `cursor`: the picked t. `pinned`: the picked units, by their numbers in the layer, the last
       of which is drawn; `unit` is, where none of them is in the layer.
     - `topic`: the feed's name for it, where the feed brings it.
@@ -132,7 +119,7 @@ def cell_view(
         "units": anatomy.units.tolist(),
         "cursor": cursor,
         "unit": unit if unit is not None else int(anatomy.units[first]),
-        "telling": telling_steps(anatomy),
+        "telling": telling_steps(anatomy, marks),
         "pinned": list(pinned) if pinned is not None else None,
         "ways": {way.id: _way(way) for way in diagram.ways},
         "operations": {each.id: _operation(each, said) for each in diagram.operations},

@@ -4,8 +4,11 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import streamlit as st
 
+from lstm_viz.data.marks import marks_of
 from lstm_viz.errors import LstmVizError, TrainerError
 from lstm_viz.figures.cell.view import cell_view
 from lstm_viz.figures.layer_rows import letters
@@ -111,6 +114,7 @@ def view_of(
     return cell_view(
         anatomy,
         inputs=_signs(run, layer, sample, anatomy),
+        marks=_marked(run, sample, anatomy),
         topic=topic,
         subject=run.id,
         notes=notes(anatomy),
@@ -119,6 +123,13 @@ def view_of(
         cursor=mine.t if mine else None,
         pinned=mine.units if mine else None,
     )
+
+
+def _marked(run: Run, sample: int, anatomy: Anatomy) -> npt.NDArray[np.bool_]:
+    """(T,): at which of its steps, in the order in which the layer ran, the task points."""
+    times = anatomy.first + np.arange(len(anatomy.input))
+    inputs = run.examples.inputs[sample]
+    return np.isin(times[::-1] if anatomy.reverse else times, marks_of(run.dataset, inputs))
 
 
 def _signs(run: Run, layer: str, sample: int, anatomy: Anatomy) -> Sequence[str] | None:
