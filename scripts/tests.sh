@@ -1,17 +1,24 @@
 #!/usr/bin/env bash
-# Every test, in two processes: those in Chromium, which often wait for a page, beside all others.
+# Every test, in three processes side by side: those in Chromium and those of servers and trainers,
+# which often wait for another process, beside all others.
 set -um # with job control, an interrupt reaches what runs in the background too
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 python=.venv/bin/python
-in_browser=$(mktemp)
+printed=$(mktemp -d)
+apart=(browser server runs)
 
-"$python" -m pytest tests/browser >"$in_browser" 2>&1 &
+"$python" -m pytest tests/browser >"$printed/browser" 2>&1 &
 browser=$!
-trap 'kill -INT "$browser" 2>/dev/null; wait "$browser"; rm -f "$in_browser"' EXIT
-"$python" -m pytest --ignore=tests/browser
+"$python" -m pytest tests/server tests/runs >"$printed/processes" 2>&1 &
+processes=$!
+trap 'kill -INT "$browser" "$processes" 2>/dev/null; wait; rm -rf "$printed"' EXIT
+"$python" -m pytest "${apart[@]/#/--ignore=tests/}"
 failed=$?
 if [ "$failed" = 2 ]; then exit 2; fi # interrupted
+echo "The tests of servers and trainers:"
+wait "$processes" || failed=$?
+cat "$printed/processes"
 echo "The tests in Chromium:"
 wait "$browser" || failed=$?
-cat "$in_browser"
+cat "$printed/browser"
 exit "$failed"

@@ -140,6 +140,15 @@ def test_dates_that_both_orders_fit_are_said_with_both_readings() -> None:
     assert not any("two ways" in fact for fact in said(table))
 
 
+def test_where_both_orders_fit_alike_a_clock_of_twelve_hours_has_the_month_first() -> None:
+    hours = [f"02/04/2021 {hour:02}:00" for hour in (8, 9, 10)]
+    for clock, first in (("", "2021-04-02T08"), (" AM", "2021-02-04T08")):
+        table = dated(*[f"{hour}{clock}" for hour in hours])
+        assert table.index is not None
+        assert table.index[0] == np.datetime64(first)
+        assert any("two ways" in fact for fact in said(table)), "it is said all the same"
+
+
 def test_dates_in_a_later_column_label_the_rows() -> None:
     table = table_of("v,when\n2.5,2020-01-02\n1.5,2020-01-01\n")
     assert table.index_name == "when"

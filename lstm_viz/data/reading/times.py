@@ -145,14 +145,19 @@ def _assembled(groups: Groups, way: Way, day_first: bool | None) -> Times | None
             readings.append((first, values))
     if not readings:
         return None
-    first, values, other = _best(readings)
+    half = (groups.words("half") != "").any()
+    first, values, other = _best(readings, usual="month" if half else "day")
     return Times(values, way.unit, clock.told, zone, first, other)
 
 
-def _best(readings: list[tuple[str, Labels]]) -> tuple[str, Labels, Labels | None]:
-    """(what comes first, the moments, those of another order of day and month that fits too)."""
+def _best(readings: list[tuple[str, Labels]], usual: str) -> tuple[str, Labels, Labels | None]:
+    """(what comes first, the moments, those of another order of day and month that fits too).
+
+    Of readings that fit alike, the `usual` one: who writes AM and PM writes the month first.
+    """
     ranked = sorted(
-        ((*_disorder(values), _age(values)), at) for at, (_, values) in enumerate(readings)
+        ((*_disorder(values), _age(values), first != usual), at)
+        for at, (first, values) in enumerate(readings)
     )
     first, values = readings[ranked[0][1]]
     for (direction, *_), at in ranked[1:]:

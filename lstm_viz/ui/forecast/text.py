@@ -1,5 +1,8 @@
 """The face of a text: what the network writes, and what happens in it while it reads."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import streamlit as st
 
@@ -7,6 +10,7 @@ from lstm_viz.data.text import decode
 from lstm_viz.figures.layer_rows import gates_of
 from lstm_viz.figures.palette import LOOKS, Signal
 from lstm_viz.figures.text import text_view
+from lstm_viz.measures.following import Following, clearest, followed, said_followed
 from lstm_viz.runs.frames import LayerFrame
 from lstm_viz.runs.run import Run
 from lstm_viz.ui import components
@@ -19,11 +23,13 @@ from lstm_viz.ui.forecast.asking import (
     share_right,
 )
 from lstm_viz.ui.say import look_for
-from lstm_viz.ui.selection import layer_name, select, selected
+from lstm_viz.ui.selection import layer_name, pin, select, selected
 from lstm_viz.ui.session import remembered
 from lstm_viz.words import _
 
 LONGEST = 2000
+OF_EACH = 3
+"""Units offered for each thing that some follow."""
 SHOWN = 300
 
 
@@ -95,8 +101,12 @@ def _reads(run: Run) -> None:
         st.info(_("Type at least two characters for it to read."))
         return
     answer = ask(run, "read", text=text)
-    layer, signal, unit = _choose(answer["layers"])
-    values = _signal(layer, signal)[0, :, list(layer.units).index(unit)]
+    layer, signal = _choose(answer["layers"])
+    read = _signal(layer, signal)[0]
+    found = followed(text, read)
+    units = [int(each) for each in layer.units]
+    unit = _unit(units, found)
+    values = read[:, units.index(unit)]
     signed = LOOKS[signal].signed
     reach = max(1.0, float(np.abs(values).max()))
     components.text(
@@ -115,6 +125,8 @@ def _reads(run: Run) -> None:
         key="forecast.reading",
         t=lambda: select(t=components.picked("forecast.reading").t),
     )
+    name = _(LOOKS[signal].name)
+    st.markdown(said_followed(found, units.index(unit), unit, name))
     look_for(
         _(
             "Colour: the chosen unit. Point at a character for the expected ones. Training windows "
@@ -123,19 +135,54 @@ def _reads(run: Run) -> None:
     )
 
 
-def _choose(layers: dict[str, LayerFrame]) -> tuple[LayerFrame, Signal, int]:
-    left, middle, right = st.columns(3)
+def _choose(layers: dict[str, LayerFrame]) -> tuple[LayerFrame, Signal]:
+    left, right = st.columns(2)
     names = list(layers)
     name = left.selectbox(_("Layer"), names, index=len(names) - 1, format_func=layer_name)
     layer = layers[name]
     signals: list[Signal] = ["hidden", *gates_of(layer)]
     if layer.cell is not None:
         signals.insert(0, "cell")
-    signal = middle.selectbox(_("Signal"), signals, format_func=lambda s: _(LOOKS[s].name))
-    units = [int(each) for each in layer.units]
+    signal = right.selectbox(_("Signal"), signals, format_func=lambda s: _(LOOKS[s].name))
+    return layer, signal
+
+
+def _unit(units: Sequence[int], found: Sequence[Following]) -> int:
+    """The unit that colours the text: one of those that follow something most closely, or another
+    by its number.
+    """
+    best = {units[each.unit]: each for each in clearest(found, of_each=OF_EACH)}
     chosen = selected().unit
-    unit = right.selectbox(_("Unit"), units, index=units.index(chosen) if chosen in units else 0)
-    return layer, signal, unit
+    unit = chosen if chosen is not None and chosen in units else next(iter(best), units[0])
+    left, right = st.columns([5, 1], vertical_alignment="bottom")
+    if best:
+        left.pills(
+            _("Units that follow something in this text"),
+            list(best),
+            format_func=lambda each: f"{each}: {_(best[each].what)}",
+            **_holding("forecast.followers", unit if unit in best else None),
+            help=_(
+                "The clearest first, at most {most} of each. A unit follows a kind of characters "
+                "from an AUC of 0.9 on, a place from a correlation of 0.8 on."
+            ).format(most=OF_EACH),
+        )
+    else:
+        left.caption(_("No unit follows any of what is measured here in this text."))
+    right.selectbox(
+        _("Unit"), units, **_holding("forecast.unit", unit), help=_("Any unit, by its number.")
+    )
+    return unit
+
+
+def _holding(key: str, unit: int | None) -> dict[str, Any]:
+    """A control that shows the unit pinned last, wherever it was pinned, and pins another."""
+    st.session_state[key] = unit
+
+    def moved() -> None:
+        if st.session_state[key] is not None:
+            pin([st.session_state[key]])
+
+    return {"key": key, "on_change": moved}
 
 
 def _signal(layer: LayerFrame, signal: Signal) -> np.ndarray:
