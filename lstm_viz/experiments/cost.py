@@ -155,3 +155,37 @@ def check_time(settings: Settings, dataset: Dataset, seconds: float) -> None:
 def _largest(most: int, fits: Callable[[int], bool]) -> int:
     """The largest number up to `most` that fits; 0 where none does."""
     return bisect_left(range(1, most + 1), True, key=lambda n: not fits(n))
+
+
+LABORATORY_SECONDS, LABORATORY_BYTES = 8.0, 2**31
+"""What one measurement of the laboratory may take."""
+
+
+def seconds_of_laboratory(what: str, steps: int, states: int) -> float:
+    """About so long takes a measurement of a layer of so many states, over so many steps."""
+    if what == "jacobians":  # a QR decomposition and a product a step, some of them taken apart
+        return steps * states**3 * 3e-9
+    if what == "map":  # its Jacobians, and a product of all later gradients a step
+        return steps * states**2 * 2e-8 + steps**2 * states**2 * 1e-9
+    return 0.0
+
+
+def check_laboratory(what: str, steps: int, states: int) -> None:
+    """Raise ConfigError for a measurement that takes too long, or the Jacobians of which do not
+    fit; it names the length that fits.
+    """
+
+    def fits(length: int) -> bool:
+        in_time = seconds_of_laboratory(what, length, states) <= LABORATORY_SECONDS
+        return in_time and 8 * length * states**2 <= LABORATORY_BYTES
+
+    if what not in ("jacobians", "map") or fits(steps):
+        return
+    raise ConfigError(
+        N_("This would take about {seconds:,.0f} s for {states:,} states over {steps:,} steps. It "
+           "fits with sequences of {most:,} steps, or with fewer hidden units."),
+        seconds=max(1.0, seconds_of_laboratory(what, steps, states)),
+        states=states,
+        steps=steps,
+        most=_largest(steps, fits),
+    )  # fmt: skip

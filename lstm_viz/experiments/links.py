@@ -60,10 +60,12 @@ VIEW: Mapping[str, Limit] = {
     "seeds": Whole(3, 1, 5),
     "scene": Whole(1, 1, 5),
     "set": Name("", 2000),
+    "lab": Choice("", ("map", "inputs", "jacobians")),
     **{KNOB + name: limit for name, limit in KNOBS.items()},
 }
 """What a page's address says besides: the run, what of it is looked at, where that is another
-experiment than the run's the link of what is set, and the knobs; each with what it may be."""
+experiment than the run's the link of what is set, what of the laboratory is open, and the knobs;
+each with what it may be."""
 
 Query = str | Mapping[str, str | Sequence[str]]
 

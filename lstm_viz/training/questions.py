@@ -19,6 +19,7 @@ from lstm_viz.instruments.isolation import threads_for
 from lstm_viz.runs.messages import Ask
 from lstm_viz.training import predicting
 from lstm_viz.training.framing import MAX_UNITS
+from lstm_viz.training.laboratory import laboratory, laboratory_of
 from lstm_viz.training.loop import Training
 from lstm_viz.training.what_if import what_if
 from lstm_viz.words import Sentence
@@ -185,11 +186,13 @@ ABOUT_SETTINGS: Mapping[str, Callable[..., Any]] = {
     "duration": duration,
     "anatomy_of": anatomy_of,
     "what_if": what_if,
+    "laboratory_of": laboratory_of,
 }
 """Asked of settings: (settings, dataset, ...)."""
 ABOUT_MODEL: Mapping[str, Callable[..., Any]] = {
     "trace": trace,
     "anatomy": anatomy,
+    "laboratory": laboratory,
     "predict": predict,
     "free_run": free_run,
     "write": write,

@@ -39,6 +39,8 @@ FOLLOWED, WRITTEN, RACE = "address.followed", "address.written", "address.race"
 """In the session: whether the address was read, whether this rerun wrote it, what races."""
 DRAWING, SHOWN = "address.drawing", "address.shown"
 """In the session: how often a page was drawn, and which experiment's run this page shows."""
+LABORATORY = "laboratory.open"
+"""In the session: which section of the laboratory is open."""
 SCENE, TOLD = "story.scene", "address.scene"
 """In the session: the scene of the story that is on, and whether this page shows one, and which."""
 MOST = 6
@@ -136,6 +138,8 @@ def _look_at(
         session.choose({session.SEEDS: last["seeds"]})
     if "scene" in last:
         session.choose({SCENE: last["scene"]})
+    if "lab" in last:
+        session.choose({LABORATORY: last["lab"]})
     knob.follow({name: last[KNOB + name] for name in KNOBS if KNOB + name in last})
     there, ignored = _units_there(runs, experiments, view[UNIT])
     select(
@@ -216,6 +220,7 @@ def _view(selection: Selection) -> list[tuple[str, object]]:
         "layer": selection.layer,
         "sample": selection.sample or None,
     }
+    looked_at["lab"] = session.setting(LABORATORY)
     return [
         *((RUN, each.id) for each in [run, *at_work] if each),
         *((name, value) for name, value in looked_at.items() if value is not None),

@@ -24,6 +24,7 @@ from lstm_viz.ui import components, curves, knob, player, stage
 from lstm_viz.ui.clock import place_of
 from lstm_viz.ui.connection import is_followed
 from lstm_viz.ui.inside import look_inside
+from lstm_viz.ui.laboratory import sections
 from lstm_viz.ui.layer_film import LayerFilm
 from lstm_viz.ui.live import still
 from lstm_viz.ui.names import cell_name
@@ -47,6 +48,7 @@ def draw(run: Run, frame: Frame) -> None:
     else:
         _network(run, frame, film)
     _parameters(run)
+    sections.show(run, frame, film.layer, film.sample)
     knob.show()
 
 

@@ -58,6 +58,13 @@ def test_a_link_turns_the_knobs_that_there_are(trainer: InProcessTrainer) -> Non
     app = opened(query, "pages/inside/gradients.py")
     assert "knob_radius=9" in app.toast[0].value.replace("\\", "")
     assert {"knob_bias": ["5"], "knob_start": ["chrono"]}.items() <= parse_qs(address(app)).items()
+    app = opened("lab=inputs&lab=wormholes", "pages/inside/gradients.py")
+    assert "lab=wormholes" in app.toast[0].value.replace("\\", "")
+    assert parse_qs(address(app))["lab"] == ["inputs"]
+
+
+def test_knobs_at_their_start_are_in_no_address(trainer: InProcessTrainer) -> None:
+    app = opened("knob_length=100&knob_radius=9", "pages/inside/gradients.py")
     assert "knob_length" not in address(app) and "knob_radius" not in address(app)
 
 

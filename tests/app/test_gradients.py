@@ -3,6 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lstm_viz.experiments import cost
 from lstm_viz.measures.gradient_flow import said_flow, said_trained
 from lstm_viz.runs.run import Run
 from lstm_viz.training.inprocess import InProcessTrainer
@@ -92,3 +93,37 @@ def test_truncation_and_clipping_are_said_where_they_are_and_not_where_not(
     trained(app, trainer, truncate=0, clip_norm=100.0)
     assert "Truncated" not in texts(app)
     assert "Clipping" not in texts(app)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"cell": "rnn_relu", "bidirectional": True, "readout": "mean", "hidden_size": 1},
+        {"cell": "min_gru", "readout": "attention", "layers": 2},
+    ],
+)
+def test_the_laboratory_measures_what_is_shown_when_it_is_asked(
+    app: AppTest, trainer: InProcessTrainer, settings: dict[str, object]
+) -> None:
+    trained(app, trainer, **settings)
+    plain = texts(app)
+    for what, said in {
+        "map": "In the median over the steps s",
+        "inputs": "of the attribution",
+        "jacobians": "change of",
+    }.items():
+        assert said not in plain
+        app.session_state["laboratory.open"] = what
+        healthy(app.run())
+        assert said in texts(app)
+        assert not app.error
+
+
+def test_the_laboratory_says_what_it_cannot_measure(
+    app: AppTest, trainer: InProcessTrainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trained(app, trainer)
+    app.session_state["laboratory.open"] = "jacobians"
+    monkeypatch.setattr(cost, "LABORATORY_SECONDS", 1e-9)
+    healthy(app.run())
+    assert "This would take about" in app.error[0].value

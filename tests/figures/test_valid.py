@@ -13,6 +13,7 @@ from lstm_viz.figures import (
     classification,
     forecasts,
     gate_charts,
+    laboratory,
     structure,
 )
 from lstm_viz.figures.cell.by_hand import beside
@@ -64,6 +65,28 @@ CHARTS: list[tuple[str, Spec, set[str]]] = [
         fan(np.arange(4), X, np.array([1, 3]), np.stack([X, BAD]), "°C"),
         {"row of the series", "°C"},
     ),
+    (
+        "who teaches whom",
+        laboratory.teaching_map(np.array([[1.0, np.nan], [0.0, 1.0]])),
+        {"step t, at which it arrives", "step s, where it enters"},
+    ),
+    *[
+        (
+            f"attribution {signs}",
+            laboratory.attribution_bars(np.ones((4, 9)), [*"abcdefghi"], signs),
+            {"step t", "attribution"},
+        )
+        for signs in (None, [*"cats"])
+    ],
+    *[
+        (
+            f"fan of {units}",
+            laboratory.singular_fan(np.array([1, 2]), np.full((2, units), np.nan), bound),
+            {"steps back from the last one", "log₁₀ singular value of ∂s_T/∂s_t"},
+        )
+        for units, bound in ((1, 0.5), (2, None), (8, 0.5))
+    ],
+    ("spectrum", laboratory.spectrum(BAD), {"rank", "Lyapunov exponent (per step)"}),
     *[
         (f"panel {k}", panel, {"row of the series", "°C"})
         for k, panel in enumerate(

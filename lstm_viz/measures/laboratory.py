@@ -1,0 +1,162 @@
+"""What the laboratory's maps, attributions and exponents say, in numbers and in sentences."""
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from lstm_viz.measures.gradient_flow import VANISHED
+from lstm_viz.measures.spelling import share
+from lstm_viz.words import _, ngettext
+
+Array = npt.NDArray[np.float64]
+
+FEW, STANDS_OUT = 4, 3.0
+"""So many steps are named at most; each carries so many times as much as any other one."""
+EDGE, FEWEST_FOR_EDGE = 0.01, 30
+"""A largest exponent that is this close to 0 is one of the edge of chaos, measured over at least so
+many steps: over fewer, what a trajectory does at first decides."""
+
+
+def map_shares(found: Array, *, reverse: bool = False) -> Array:
+    """(S, T): each row of a map relative to what entered there; NaN where nothing entered, and at
+    the steps that ran after s.
+
+    >>> map_shares(np.array([[2.0, 0.0], [1.0, 4.0]])).tolist()
+    [[1.0, nan], [0.25, 1.0]]
+    """
+    entered = np.diagonal(found)[:, None]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shares = np.where(entered > 0, found / entered, np.nan)
+    s, t = np.indices(found.shape)
+    return np.where(t < s if reverse else t > s, np.nan, shares)
+
+
+def map_reach(found: Array, *, reverse: bool = False) -> tuple[int | None, int]:
+    """The steps back at which, from half of the steps s, less than a thousandth arrives, None where
+    that is nowhere; and the most steps back that there are.
+
+    >>> map_reach(np.array([[1.0, 0.0], [1e-9, 1.0]])), map_reach(np.eye(1))
+    ((1, 1), (None, 0))
+    """
+    shares = map_shares(found, reverse=reverse)
+    back = [np.diagonal(shares, k if reverse else -k) for k in range(1, len(found))]
+    entered = [each[~np.isnan(each)] for each in back]
+    medians = [float(np.median(each)) for each in entered if each.size]
+    below = np.flatnonzero(np.array(medians) < VANISHED)
+    return (int(below[0]) + 1 if below.size else None), len(medians)
+
+
+def said_map(found: Array, *, reverse: bool = False) -> str:
+    """How far back the steps of a sequence are taught."""
+    if not np.isfinite(found).all():
+        return _("The gradient is not a number: the network has diverged.")
+    steps, most = map_reach(found, reverse=reverse)
+    if not most:
+        return _("No gradient has an earlier step to reach.")
+    if steps is None:
+        words = ngettext(
+            "In the median over the steps s, a thousandth of the gradient or more arrives {most} "
+            "step back.",
+            "In the median over the steps s, a thousandth of the gradient or more arrives at every "
+            "distance, up to {most} steps back.",
+            most,
+        )
+        return words.format(most=most)
+    words = ngettext(
+        "In the median over the steps s, less than a thousandth of the gradient arrives {steps} "
+        "step back.",
+        "In the median over the steps s, less than a thousandth of the gradient arrives {steps} "
+        "steps back.",
+        steps,
+    )
+    return words.format(steps=steps)
+
+
+def by_step(attributed: Array) -> Array:
+    """(T,): |attribution| of a step, over its inputs (T, D)."""
+    return np.asarray(np.abs(attributed).sum(axis=1))
+
+
+def leading_steps(attributed: Array) -> tuple[int, ...]:
+    """The fewest steps that stand out of an attribution (T, D): each carries at least three times
+    as much as any other one, all together at least half; () where none do.
+
+    >>> leading_steps(np.array([[0.0], [3.0], [0.1], [-2.0], [0.1], [0.0]]))
+    (1, 3)
+    """
+    each = by_step(attributed)
+    order = np.argsort(-each, kind="stable")
+    ranked = each[order]
+    for count in range(1, min(FEW, len(each) // 3) + 1):
+        stand_out = ranked[count - 1] >= STANDS_OUT * ranked[count]
+        if stand_out and ranked[:count].sum() >= ranked.sum() / 2 > 0:
+            return tuple(sorted(order[:count].tolist()))
+    return ()
+
+
+def said_inputs(attributed: Array) -> str:
+    """Which steps an attribution (T, D) leads to: they are named where few stand out."""
+    each = by_step(attributed)
+    total = float(each.sum())
+    if not math.isfinite(total):
+        return _("The attribution is not a number: the network has diverged.")
+    if total == 0:
+        return _("No input has an effect on this answer: the attribution is 0 at every step.")
+    if len(each) == 1:
+        return _("There is one step: it carries all of the attribution.")
+    if steps := leading_steps(attributed):
+        words = ngettext(
+            "Step {steps} carries {part} of the attribution; all others carry less than a third "
+            "as much each.",
+            "Steps {steps} carry {part} of the attribution; all others carry less than a third as "
+            "much each.",
+            len(steps),
+        )
+        part = each[list(steps)].sum() / total
+        return words.format(steps=", ".join(map(str, steps)), part=f"{part:.0%}")
+    most = int(np.searchsorted(np.cumsum(np.sort(each)[::-1]), total / 2)) + 1
+    words = ngettext(
+        "No few steps stand out: {count} of {steps} steps carries half of the attribution.",
+        "No few steps stand out: {count} of {steps} steps carry half of the attribution.",
+        most,
+    )
+    return words.format(count=most, steps=len(each))
+
+
+def said_exponents(exponents: Array, steps: int, growth: float) -> str:
+    """What the largest Lyapunov exponent, measured along so many steps, says of a small change of
+    the state; `growth`: log10 of the largest singular value of all their Jacobians' product.
+
+    An exponent of few steps depends on how they began: that changes fade is said where no change
+    grew, that they grow where one did.
+    """
+    largest = float(exponents[0])
+    if math.isnan(largest) or largest == math.inf or math.isnan(growth):
+        return _("The exponents are not numbers: the network has diverged.")
+    if largest == -math.inf:
+        return _("The state carries nothing on: every change of it is lost exactly.")
+    told = {
+        "largest": f"{largest:.3g}".replace("-", "−"),
+        "steps": steps,
+        "factor": share(10**growth if growth < 308 else math.inf),
+    }
+    if abs(largest) <= EDGE and steps >= FEWEST_FOR_EDGE and abs(growth) <= 1:
+        return _(
+            "Edge of chaos: the largest exponent is {largest} a step, so a small change of the "
+            "state neither grows nor fades for long."
+        ).format(**told)
+    if largest > 0 and growth > 0:
+        return _(
+            "The largest exponent is {largest} a step: a small change of the state grows, by a "
+            "factor of up to {factor} over these {steps} steps."
+        ).format(**told)
+    if largest < 0 and growth < 0:
+        return _(
+            "The largest exponent is {largest} a step: a small change of the state fades, to "
+            "{factor} of it at most over these {steps} steps."
+        ).format(**told)
+    return _(
+        "The largest exponent is {largest} a step, and over these {steps} steps a small change of "
+        "the state becomes up to {factor} times as large: too few steps to tell."
+    ).format(**told)

@@ -1,0 +1,155 @@
+"""What the laboratory measures on one example of a run's model, as arrays for its figures."""
+
+import copy
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any, get_args
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from lstm_viz.data.dataset import Dataset, Values
+from lstm_viz.errors import LstmVizWarning
+from lstm_viz.experiments.settings import Settings
+from lstm_viz.instruments.attribution import Method, attribution
+from lstm_viz.instruments.gradient_map import gradient_map
+from lstm_viz.instruments.jacobians import jacobians
+from lstm_viz.instruments.layer_trace import Array
+from lstm_viz.instruments.lyapunov import exponents_of
+from lstm_viz.instruments.verify import verify
+from lstm_viz.models.network import Network
+from lstm_viz.training import predicting
+from lstm_viz.training.loop import Training
+
+PLACES = 60
+"""Steps from which the product of the Jacobians is taken apart."""
+ROUNDING = 1e-13
+"""Singular values that are smaller, beside the largest, are rounding."""
+
+
+def laboratory(
+    training: Training,
+    what: str,
+    inputs: Values,
+    targets: Values,
+    weights: Mapping[str, Values] | None = None,
+    **about: Any,
+) -> dict[str, Any]:
+    """One of `MEASURED` on one example, (1, T, D), of the model as it stands, or as it stood when
+    it had these `weights`.
+    """
+    model = training.model
+    if weights is not None:
+        model = copy.deepcopy(model)
+        model.load_state_dict({name: torch.tensor(each) for name, each in weights.items()})
+    x, y = torch.from_numpy(inputs.copy()), torch.from_numpy(targets.copy())
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", LstmVizWarning)  # the figure says it in its own words
+        return MEASURED[what](training, model, x, y, **about)
+
+
+def laboratory_of(settings: Settings, dataset: Dataset, **about: Any) -> dict[str, Any]:
+    """The same of a model that the trainer does not hold: untrained, or with these weights."""
+    return laboratory(Training(settings, dataset), **about)
+
+
+def who_teaches_whom(
+    training: Training, model: Network, x: Tensor, y: Tensor, layer: str
+) -> dict[str, Any]:
+    """`map` (S, T) of the loss, or of a gradient of length 1 at every step where the loss enters
+    at one step alone: whether it is `of_loss`.
+    """
+    found = gradient_map(model, x, layer=layer, loss_fn=training.probe_loss, targets=y)
+    of_loss = int(np.count_nonzero(np.diagonal(found))) > 1
+    return {"map": found if of_loss else gradient_map(model, x, layer=layer), "of_loss": of_loss}
+
+
+def which_inputs(
+    training: Training, model: Network, x: Tensor, _y: Tensor, layer: str
+) -> dict[str, Any]:
+    """Method -> (T, D), and which number of the output they are of: at step `t` (None of a single
+    answer) number `place`, which is `answer`, and `baseline` with an input of zeros. Of a text
+    D is 1: what the symbol that was read does.
+    """
+    del layer  # an answer is the whole network's
+    output = predicting.outputs(model, x.numpy())[0].double()
+    t = len(output) - 1 if output.dim() > 1 else None
+    last = output[-1] if output.dim() > 1 else output
+    place = int(last.argmax()) if training.dataset.problem == "classes" else 0
+    target = (-1, place) if t is not None else place
+    methods: tuple[Method, ...] = get_args(Method)
+    found = {method: attribution(model, x, target=target, method=method)[0] for method in methods}
+    if training.dataset.symbols:
+        read = x[0, :, 0].long().numpy()[:, None]
+        found = {name: np.take_along_axis(each, read, 1) for name, each in found.items()}
+    return {"methods": found, "t": t, "place": place, "answer": float(last[place])}
+
+
+def jacobian_fan(
+    _training: Training, model: Network, x: Tensor, _y: Tensor, layer: str
+) -> dict[str, Any]:
+    """`exponents` (S,); `back` (K,) steps from the last one, and `singular` (K, S): log10 of the
+    singular values of the product of that many Jacobians, NaN where they are rounding. `bound`:
+    log10 of what Pascanu's bound allows a step to grow by, None of a cell that has none.
+    """
+    J = jacobians(model, x, layer=layer)
+    J = J[::-1] if layer.endswith("_reverse") else J
+    back = np.unique(np.linspace(1, len(J), PLACES).astype(int))
+    return {
+        "exponents": exponents_of([np.ascontiguousarray(J)]),
+        "back": back,
+        "singular": _singular(J, back),
+        "bound": _bound(model, layer),
+    }
+
+
+def _singular(factors: Array, back: Array) -> Array:
+    """(K, S): the product is kept at a norm of 1, and its logarithm beside it."""
+    T, S, _ = factors.shape
+    product, log = np.eye(S), 0.0
+    wanted, found = set(back.tolist()), list[Array]()
+    for n in range(1, T + 1):
+        product = product @ factors[T - n]
+        size = np.abs(product).max()
+        if not np.isfinite(size) or size == 0:
+            found += [np.full(S, -np.inf if size == 0 else np.nan)] * (len(back) - len(found))
+            break
+        product, log = product / size, log + np.log10(size)
+        if n in wanted:
+            values = np.linalg.svd(product, compute_uv=False)
+            with np.errstate(divide="ignore"):
+                found.append(
+                    np.where(values > ROUNDING * values[0], np.log10(values) + log, np.nan)
+                )
+    return np.stack(found)
+
+
+def _bound(model: nn.Module, layer: str) -> float | None:
+    """log10 σ_max(W_hh), of a tanh or ReLU RNN: no step grows by more, |tanh'| and |relu'| being at
+    most 1 (Pascanu, Mikolov & Bengio 2013, section 2.1).
+    """
+    path, _dot, name = layer.rpartition(".")
+    module = model.get_submodule(path)
+    if not isinstance(module, nn.RNN):
+        return None
+    weight = getattr(module, f"weight_hh_{name}").detach().double()
+    return float(torch.linalg.matrix_norm(weight, 2).log10())
+
+
+def verified(
+    _training: Training, model: Network, x: Tensor, _y: Tensor, layer: str
+) -> dict[str, Any]:
+    """What `verify` found, of all layers."""
+    del layer
+    return asdict(verify(model, x))
+
+
+MEASURED: Mapping[str, Callable[..., dict[str, Any]]] = {
+    "map": who_teaches_whom,
+    "inputs": which_inputs,
+    "jacobians": jacobian_fan,
+    "verify": verified,
+}
+"""What is measured -> by what: (training, model, x, y, layer)."""

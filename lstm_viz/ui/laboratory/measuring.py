@@ -1,0 +1,90 @@
+"""Asking for a measurement of the network shown: once, with progress, and given up when left."""
+
+import itertools
+import time
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+import streamlit as st
+
+from lstm_viz.errors import TrainerError
+from lstm_viz.experiments.cost import check_laboratory
+from lstm_viz.runs.frames import Frame
+from lstm_viz.runs.run import Run
+from lstm_viz.ui.owning import owner
+from lstm_viz.ui.service import trainer, viewer
+from lstm_viz.words import _
+
+KEY, KEPT = "laboratory.measured", 8
+"""In the session: what was measured, so many of them."""
+QUIET, BEAT = 0.3, 0.1
+"""Seconds before progress is shown, and between two looks at whether the answer is there."""
+_numbers = itertools.count()
+
+
+def measured(run: Run, frame: Frame, what: str, layer: str, sample: int) -> Mapping[str, Any]:
+    """What `training.laboratory` measures of the network in this frame; of one whose frames keep no
+    weights as it stands, or untrained where it is gone.
+
+    Raises LstmVizError for what cannot be measured or would take too long.
+    """
+    drawn = frame.layers[layer]
+    states = 1 + (drawn.cell is not None) + (drawn.inner_cell is not None)
+    check_laboratory(what, drawn.hidden.shape[1], states * drawn.hidden_size)
+    kept: dict[Any, Mapping[str, Any]] = st.session_state.setdefault(KEY, {})
+    moment = frame.step if frame.weights is not None else (run.step, run.state)
+    key = run.id, moment, what, layer, sample
+    if key not in kept:
+        kept[key] = _asked(run, frame, what, layer, sample)
+        while len(kept) > KEPT:
+            del kept[next(iter(kept))]
+    return kept[key]
+
+
+def _asked(run: Run, frame: Frame, what: str, layer: str, sample: int) -> Mapping[str, Any]:
+    probe = run.examples
+    about: dict[str, Any] = {
+        "what": what,
+        "layer": layer,
+        "inputs": probe.inputs[sample : sample + 1],
+        "targets": probe.targets[sample : sample + 1],
+        "weights": frame.weights,
+    }
+    if frame.weights is None and run.resident:
+        return _awaited("laboratory", run=run.id, **about)
+    return _awaited("laboratory_of", settings=run.settings, dataset=run.dataset, **about)
+
+
+def _awaited(question: str, **about: Any) -> Mapping[str, Any]:
+    """The answer. While it is made Streamlit may end this script, for the reader went elsewhere:
+    then nobody waits for it any more.
+    """
+    asking = f"{viewer()}/{next(_numbers)}"
+    threads = ThreadPoolExecutor(1)
+    answer: Future[Mapping[str, Any]] = threads.submit(
+        trainer().ask, question, viewer=asking, owner=owner(), **about
+    )
+    try:
+        return _with_progress(answer)
+    finally:
+        if not answer.done():
+            trainer().cancel(asking)
+        threads.shutdown(wait=False)
+
+
+def _with_progress(answer: Future[Mapping[str, Any]]) -> Mapping[str, Any]:
+    began, place = time.monotonic(), None
+    while True:
+        try:
+            found = answer.result(BEAT if place else QUIET)
+        except TimeoutError as error:
+            if answer.done():  # the answer itself is that it came too late
+                raise TrainerError(str(error)) from None
+            place = place or st.empty()
+            seconds = time.monotonic() - began
+            place.caption(_("Measuring: {seconds:.0f} s").format(seconds=seconds))
+            continue
+        if place:
+            place.empty()
+        return found

@@ -1,0 +1,167 @@
+"""The laboratory below the stage: one figure at a time, of the network and the example shown."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from lstm_viz.errors import LstmVizError
+from lstm_viz.figures import laboratory as figures
+from lstm_viz.figures.layer_rows import visible
+from lstm_viz.measures.laboratory import map_shares, said_exponents, said_inputs, said_map
+from lstm_viz.runs.frames import Frame
+from lstm_viz.runs.run import Run
+from lstm_viz.ui import components
+from lstm_viz.ui.address import LABORATORY
+from lstm_viz.ui.clock import place_of
+from lstm_viz.ui.laboratory.measuring import measured
+from lstm_viz.ui.live import still
+from lstm_viz.ui.say import look_for, say_error
+from lstm_viz.ui.session import remembered
+from lstm_viz.words import N_, _, ngettext
+
+METHOD = "laboratory.method"
+"""In the session: how inputs are attributed to."""
+TITLES = {
+    "map": N_("Who teaches whom"),
+    "inputs": N_("Which inputs mattered"),
+    "jacobians": N_("Jacobians and Lyapunov exponents"),
+}
+METHODS = {
+    "gradient": N_("gradient"),
+    "input_gradient": N_("gradient × input"),
+    "integrated": N_("integrated gradients"),
+}
+
+
+def show(run: Run, frame: Frame, layer: str, sample: int) -> None:
+    """What the reader has opened of it, measured on this frame."""
+    st.subheader(_("Laboratory: measured on request"), anchor=False)
+    chosen = st.segmented_control(
+        _("What is measured"),
+        list(TITLES),
+        format_func=lambda each: _(TITLES[each]),
+        key=remembered(LABORATORY, None),
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+    if chosen is None:
+        st.caption(_("Choose one: it is measured on the network and the example shown above."))
+        return
+    still([run], place_of(frame))
+    with st.container(key=f"figure-laboratory-{chosen}"):
+        try:
+            if frame.layers[layer].hidden.shape[1] < 2 and chosen != "inputs":
+                st.info(
+                    _("A sequence of one step has no earlier step that a gradient could reach.")
+                )
+                return
+            found = measured(run, frame, chosen, layer, sample)
+            _DRAWN[chosen](run, frame, layer, found, sample)
+        except LstmVizError as error:
+            say_error(error)
+
+
+def _map(_run: Run, frame: Frame, layer: str, found: Mapping[str, Any], _sample: int) -> None:
+    reverse = frame.layers[layer].reverse
+    if np.isfinite(found["map"]).all():
+        shares = map_shares(found["map"], reverse=reverse)
+        components.chart(figures.teaching_map(shares), key="laboratory.map")
+    st.markdown(said_map(found["map"], reverse=reverse))
+    entering = (
+        _("What enters at s is what the loss sends to this layer there.")
+        if found["of_loss"]
+        else _("The loss enters this layer at one step: at each s enters a gradient of length 1.")
+    )
+    look_for(
+        entering,
+        _(
+            "Row s: $\\|\\partial L_s/\\partial h_t\\|_2$ of the gradient that enters at step s "
+            "alone, relative to what enters, back through this layer's own recurrence."
+        ),
+    )
+
+
+def _inputs(run: Run, _frame: Frame, _layer: str, found: Mapping[str, Any], sample: int) -> None:
+    method = (
+        st.segmented_control(
+            _("Method"),
+            list(METHODS),
+            format_func=lambda each: _(METHODS[each]),
+            key=remembered(METHOD, "integrated"),
+            required=True,
+            persist_state="session",
+            label_visibility="collapsed",
+        )
+        or "integrated"
+    )
+    attributed = found["methods"][method]
+    dataset = run.dataset
+    read = run.examples.inputs[sample][:, 0]
+    signs = [visible(dataset.symbols[int(code)]) for code in read] if dataset.symbols else None
+    names = [_("character read")] if signs else [_(name) for name in dataset.input_names]
+    if np.isfinite(attributed).all():
+        chart = figures.attribution_bars(attributed, names, signs)
+        components.chart(chart, key="laboratory.inputs")
+    st.markdown(said_inputs(attributed))
+    look_for(
+        _about(run, found),
+        _(
+            "Gradient: $\\partial y/\\partial x$. Gradient × input: $x\\,\\partial y/\\partial x$. "
+            "Integrated gradients: $x\\int_0^1 \\partial y/\\partial x$ along the way from 0 to x; "
+            "they sum to $y(x) - y(0)$."
+        ),
+    )
+
+
+def _about(run: Run, found: Mapping[str, Any]) -> str:
+    """Which number is attributed."""
+    words = {
+        "answer": f"{found['answer']:.3g}",
+        "name": _(run.dataset.classes[found["place"]]) if run.dataset.classes else "",
+        "t": found["t"],
+    }
+    if run.dataset.problem == "binary":
+        return _("The answer is the score of the second class: {answer}.").format(**words)
+    if run.dataset.problem == "classes" and found["t"] is None:
+        words["name"] = repr(run.dataset.classes[found["place"]])
+        return _("The answer is the score of the class {name}: {answer}.").format(**words)
+    if run.dataset.problem == "classes":
+        return _("The answer is the largest score at step {t}: {answer}.").format(**words)
+    return _(
+        "The answer is the first number of the output, as the network gives it: {answer}."
+    ).format(**words)
+
+
+def _jacobians(_run: Run, frame: Frame, layer: str, found: Mapping[str, Any], _sample: int) -> None:
+    exponents, steps = found["exponents"], frame.layers[layer].hidden.shape[1]
+    if np.isfinite(exponents).any() and not np.isnan(exponents).any():
+        fan = figures.singular_fan(found["back"], found["singular"], found["bound"])
+        components.charts([fan, figures.spectrum(exponents)], columns=2, key="laboratory.jacobians")
+    gone = int(np.isneginf(exponents).sum())
+    words = ngettext(
+        "{count} of {all} directions is lost exactly: its exponent is −∞.",
+        "{count} of {all} directions are lost exactly: their exponents are −∞.",
+        gone,
+    )
+    lost = words.format(count=gone, all=len(exponents)) if 0 < gone < len(exponents) else ""
+    st.markdown(
+        f"{said_exponents(exponents, steps, float(found['singular'][-1, 0]))} {lost}".strip()
+    )
+    look_for(
+        _("Left: what a change of the state becomes. Right: its mean growth a step, by direction."),
+        _(
+            "$\\partial s_T/\\partial s_t = J_T \\cdots J_{t+1}$ with s = h, jointly (h, c) of an "
+            "LSTM. $\\lambda_i$ by QR (Benettin et al. 1980), natural logarithm a step. Pascanu's "
+            "bound: $\\sigma_{max}(W_{hh})$ a step, of a plain RNN. Singular values below 1e-13 "
+            "of the largest are rounding and left out."
+        ),
+    )
+
+
+_DRAWN: Mapping[str, Callable[[Run, Frame, str, Mapping[str, Any], int], None]] = {
+    "map": _map,
+    "inputs": _inputs,
+    "jacobians": _jacobians,
+}

@@ -1,0 +1,115 @@
+"""What the laboratory says is true of the network that was measured, and not said of others."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor, nn
+
+from lstm_viz import attribution, gradient_map, jacobians, lyapunov_exponents
+from lstm_viz.measures.laboratory import (
+    leading_steps,
+    map_shares,
+    said_exponents,
+    said_inputs,
+    said_map,
+)
+
+
+def linear(factor: float, units: int = 2) -> nn.RNN:
+    """h_t = factor·h_{t-1} + Σ x_t while x is positive."""
+    rnn = nn.RNN(1, units, nonlinearity="relu", bias=False, batch_first=True)
+    with torch.no_grad():
+        rnn.weight_ih_l0.fill_(1.0)
+        rnn.weight_hh_l0.copy_(factor * torch.eye(units))
+    return rnn
+
+
+def ones(steps: int) -> Tensor:
+    return torch.ones(1, steps, 1)
+
+
+def test_a_map_says_how_far_back_a_thousandth_arrives() -> None:
+    vanishing, kept = (gradient_map(linear(each), ones(25)) for each in (0.5, 1.0))
+    assert "less than a thousandth of the gradient arrives 10 steps back" in said_map(vanishing)
+    assert "a thousandth of the gradient or more arrives at every" in said_map(kept)
+    assert "up to 24 steps back" in said_map(kept)
+    assert said_map(vanishing[::-1, ::-1], reverse=True) == said_map(vanishing)
+    assert "arrives 1 step back" in said_map(np.eye(3))
+    assert said_map(np.eye(1)) == said_map(np.zeros((4, 4)))
+    assert "no number" not in said_map(vanishing)
+    assert "not a number" in said_map(np.full((3, 3), np.nan))
+
+
+def test_shares_are_of_what_enters_and_of_no_later_step() -> None:
+    found = gradient_map(linear(0.5), ones(4)) * np.array([[2.0], [3.0], [0.0], [5.0]])
+    shares = map_shares(found)
+    assert np.isnan(shares[2]).all()
+    np.testing.assert_allclose(shares[3], [0.125, 0.25, 0.5, 1.0])
+    assert np.isnan(shares[0, 1:]).all()
+
+
+class First(nn.Module):
+    """Its answer is the first unit's last h."""
+
+    def __init__(self, factor: float) -> None:
+        super().__init__()
+        self.rnn = linear(factor)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.rnn(x)[0][:, -1]
+
+
+def test_steps_are_named_where_few_stand_out_and_only_there() -> None:
+    x = torch.full((1, 20, 1), 0.01)
+    x[0, [4, 11]] = torch.tensor([[2.0], [3.0]])
+
+    def of(factor: float, method: str = "integrated") -> np.ndarray:
+        return attribution(First(factor), x, target=0, method=method)[0]  # type: ignore[arg-type]
+
+    assert leading_steps(of(1.0)) == (4, 11)
+    assert "Steps 4, 11 carry 97% of the attribution" in said_inputs(of(1.0))
+    plain = said_inputs(of(1.0, "gradient"))  # 1 at every step
+    assert "No few steps stand out: 10 of 20 steps carry half" in plain
+    assert "carry" in plain and "Steps" not in plain
+    assert "Step 19 carries" in said_inputs(of(0.01, "gradient"))
+    assert "attribution is 0 at every step" in said_inputs(np.zeros((5, 2)))
+    assert "not a number" in said_inputs(np.full((5, 2), np.nan))
+    assert "one step" in said_inputs(np.ones((1, 2)))
+
+
+def told(factor: float, steps: int) -> str:
+    model = linear(factor)
+    product = np.linalg.multi_dot([np.eye(2), *jacobians(model, ones(steps))[::-1]])
+    with np.errstate(divide="ignore"):
+        growth = float(np.log10(np.linalg.norm(product, 2)))
+    return said_exponents(lyapunov_exponents(model, ones(steps)), steps, growth)
+
+
+@pytest.mark.parametrize(
+    ("factor", "steps", "phrase"),
+    [
+        (0.5, 20, "−0.693 a step: a small change of the state fades, to 9.5·10⁻⁷"),
+        (1.2, 40, "grows, by a factor of up to 1470 over these 40 steps"),
+        (1.0, 40, "Edge of chaos: the largest exponent is 0 a step"),
+        (1.0, 10, "too few steps to tell"),
+        (1.009, 40, "Edge of chaos"),
+        (1.02, 40, "grows"),
+        (0.98, 40, "fades"),
+        (0.0, 40, "every change of it is lost exactly"),
+    ],
+)
+def test_the_largest_exponent_is_told_as_what_it_does(
+    factor: float, steps: int, phrase: str
+) -> None:
+    said = told(factor, steps)
+    assert phrase in said
+    assert ("Edge of chaos" in said) == (phrase.startswith("Edge"))
+    assert ("fades" in said.replace("nor fades", "")) == ("fades" in phrase)
+
+
+def test_what_still_grew_is_not_said_to_fade() -> None:
+    assert "up to 3.16 times as large: too few" in said_exponents(np.array([-0.05]), 50, 0.5)
+    assert "Edge" not in said_exponents(np.array([0.001]), 50, 3.0)
+    assert "diverged" in said_exponents(np.array([math.nan]), 50, 0.0)

@@ -1,0 +1,105 @@
+"""The laboratory's measurements through a trainer, against the instruments and closed forms."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from lstm_viz import attribution, gradient_map, jacobians, lyapunov_exponents
+from lstm_viz.errors import ConfigError
+from lstm_viz.experiments.cost import check_laboratory
+from lstm_viz.experiments.settings import Settings
+from lstm_viz.training.building import build
+from lstm_viz.training.inprocess import InProcessTrainer
+from lstm_viz.training.loop import Training
+from tests.training.datasets import of_kind
+
+
+def asked(kind: str, what: str, layer: str = "recurrent.l0", **settings: Any) -> dict[str, Any]:
+    chosen = Settings.of(hidden_size=5, epochs=1, device="cpu", **settings)
+    probe = Training(chosen, of_kind(kind)).probe
+    answer: dict[str, Any] = InProcessTrainer().ask(
+        "laboratory_of",
+        settings=chosen,
+        dataset=of_kind(kind),
+        what=what,
+        layer=layer,
+        inputs=probe.inputs[:1],
+        targets=probe.targets[:1],
+    )
+    model = build(chosen, of_kind(kind)).eval()
+    return {**answer, "model": model, "x": torch.from_numpy(probe.inputs[:1].copy())}
+
+
+@pytest.mark.parametrize(
+    ("kind", "readout", "of_loss"),
+    [("numbers", "last", False), ("numbers", "mean", True), ("text", "last", True)],
+)
+def test_a_map_is_of_the_loss_where_it_enters_at_several_steps(
+    kind: str, readout: str, of_loss: bool
+) -> None:
+    found = asked(kind, "map", cell="gru", readout=readout)
+    assert found["of_loss"] == of_loss
+    plain = gradient_map(found["model"], found["x"], layer="recurrent.l0")
+    shares = [each / np.diagonal(each)[:, None] for each in (found["map"], plain)]
+    assert np.allclose(found["map"], plain) != of_loss
+    assert found["map"].shape == plain.shape
+    assert (np.tril(shares[0]) == shares[0]).all()
+
+
+@pytest.mark.parametrize("layer", ["recurrent.l0", "recurrent.l0_reverse"])
+def test_the_fan_is_that_of_the_product_and_below_the_bound(layer: str) -> None:
+    found = asked("numbers", "jacobians", layer, cell="rnn_tanh", bidirectional=True)
+    model, x = found["model"], found["x"]
+    J = jacobians(model, x, layer=layer)
+    J = J[::-1] if layer.endswith("reverse") else J
+    product = np.eye(5)
+    assert found["back"].tolist() == list(range(1, len(J) + 1))
+    for n, logs in enumerate(found["singular"], start=1):
+        product = product @ J[len(J) - n]
+        values = np.linalg.svd(product, compute_uv=False)
+        kept = ~np.isnan(logs)
+        assert kept[0]
+        np.testing.assert_allclose(logs[kept], np.log10(values)[kept], atol=1e-3)
+        assert logs[0] <= n * found["bound"] + 1e-12
+    exponents = lyapunov_exponents(model, x, layer=layer)
+    np.testing.assert_allclose(found["exponents"], exponents, atol=1e-9)
+
+
+def test_only_a_plain_rnn_has_the_bound() -> None:
+    assert asked("numbers", "jacobians", cell="lstm")["bound"] is None
+    assert asked("numbers", "jacobians", cell="min_gru")["singular"].shape == (10, 5)
+
+
+def test_an_answer_is_attributed_to_all_that_was_read() -> None:
+    found = asked("numbers", "inputs")
+    model, x = found["model"], found["x"]
+    for method, values in found["methods"].items():
+        np.testing.assert_array_equal(values, attribution(model, x, target=0, method=method)[0])
+    with torch.no_grad():
+        difference = (model(x) - model(torch.zeros_like(x)))[0, 0].item()
+    assert found["methods"]["integrated"].sum() == pytest.approx(difference, abs=1e-5)
+    text = asked("text", "inputs")
+    assert text["t"] == 11
+    assert all(values.shape == (12, 1) for values in text["methods"].values())
+    output = text["model"](text["x"])[0, -1]
+    assert text["place"] == int(output.argmax())
+    classes = asked("classes", "inputs")
+    assert classes["t"] is None
+    assert classes["place"] == int(classes["model"](classes["x"])[0].argmax())
+
+
+def test_a_model_is_verified_whatever_it_is() -> None:
+    for cell in ("lstm", "min_gru", "rnn_relu"):
+        found = asked("series", "verify", cell=cell, layers=2)
+        assert set(found["residuals"]) == set(found["tolerances"])
+        assert all(found["residuals"][name] <= most for name, most in found["tolerances"].items())
+        assert 0 < found["share_checked"] <= 1
+
+
+def test_what_takes_too_long_says_what_fits_before_it_is_asked() -> None:
+    check_laboratory("jacobians", 200, 128)
+    with pytest.raises(ConfigError, match=r"It fits with sequences of 2 steps"):
+        check_laboratory("jacobians", 50, 1024)
+    check_laboratory("inputs", 10**6, 10**6)
