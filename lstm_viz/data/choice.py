@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Literal, get_args
 
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.data.generators.catalogue import GENERATORS, generate
 from lstm_viz.data.labelled import labelled_dataset
 from lstm_viz.data.parameters import MAX_SEED, Parameter, complete, find
+from lstm_viz.data.preparing.catalogue import Steps, ordered
+from lstm_viz.data.preparing.prepare import Prepared, prepare
 from lstm_viz.data.reading.missing import series_from
 from lstm_viz.data.reading.tables import Labelled, Missing, Table, Text
 from lstm_viz.data.series import Series
@@ -34,6 +36,7 @@ ENTRIES: Mapping[Group, Mapping[str, Any]] = {
 
 _CUT = ("window", "horizon", "scaling", "validation_share", "test_share")
 _OF_TABLES = ("targets", "features", "missing")
+_OF_SERIES = (*_CUT, "preparation")
 COLUMN = Name("", 1000)
 """What a column may be called."""
 _TYPES = {
@@ -44,10 +47,10 @@ _TYPES = {
 }
 APPLIES: Mapping[Group, tuple[str, ...]] = {
     "task": ("seed", "validation_share", "test_share"),
-    "series": ("seed", *_CUT),
-    "real": (*_CUT, *_OF_TABLES),
+    "series": ("seed", *_OF_SERIES),
+    "real": (*_OF_SERIES, *_OF_TABLES),
     "text": ("window", "validation_share", "test_share"),
-    "upload": (*_CUT, *_OF_TABLES),
+    "upload": (*_OF_SERIES, *_OF_TABLES),
 }
 """Group -> which fields of a choice, and of its cutting, have an effect."""
 
@@ -73,6 +76,8 @@ class DataChoice:
     """Columns that are read besides."""
     missing: Missing = "interpolate"
     """What becomes of missing values."""
+    preparation: Steps = ()
+    """What is done to a series before it is cut, in the order in which it is done."""
 
     def __post_init__(self) -> None:
         for name, limit in _TYPES.items():
@@ -96,9 +101,10 @@ class DataChoice:
             "spec": WindowSpec(**{k: getattr(self.spec, k) for k in _CUT if k in applies}),
             "targets": _columns("targets", self.targets),
             "features": _columns("features", self.features),
+            "preparation": ordered(self.preparation),
         }
         for each in fields(self):
-            if each.name in ("seed", *_OF_TABLES) and each.name not in applies:
+            if each.name in ("seed", "preparation", *_OF_TABLES) and each.name not in applies:
                 values[each.name] = each.default
         for name, value in values.items():
             object.__setattr__(self, name, value)
@@ -189,13 +195,30 @@ class Resolved:
         return tuple(each for each in chosen if each not in self._columns)
 
     @cached_property
-    def series(self) -> Series:
-        """The series, uncut."""
+    def prepared(self) -> Prepared:
+        """What the steps of the preparation make of the series, and what each of them did."""
         if self.missing:
             raise self._not_here()
+        asked, chosen = self.asked, (*self.targets, *self.features)
+        source: Table | Series
         if self.table is None:
-            return generate(self.asked.name, self.asked.parameters, self.asked.seed)
-        return series_from(self.table, self.targets, self.features, self.asked.missing)
+            source = generate(asked.name, asked.parameters, asked.seed)
+            chosen = source.columns[:1]
+        else:
+            source = self.table
+        fill = partial(
+            series_from, targets=self.targets, features=self.features, missing=asked.missing
+        )
+        targets = len(self.targets) or 1
+        return prepare(source, chosen, targets, asked.preparation, asked.spec, fill)
+
+    @cached_property
+    def series(self) -> Series:
+        """The series, prepared and uncut."""
+        result = self.prepared.result
+        if isinstance(result, LstmVizError):
+            raise result
+        return result
 
     @cached_property
     def columned(self) -> DataChoice:
@@ -239,7 +262,7 @@ class Resolved:
         series = self.series
         targets = self.targets or series.columns[:1]
         spec = fitting(len(series.values), spec)  # says why where the series is too short
-        return cut(series, targets, spec, self.features)
+        return cut(series, targets, spec, (*self.features, *self.prepared.inputs))
 
     @property
     def _columns(self) -> tuple[str, ...]:

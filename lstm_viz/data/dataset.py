@@ -136,7 +136,7 @@ class Dataset:
 
     @property
     def raw(self) -> npt.NDArray[np.floating]:
-        """(N, D) a series in its own units."""
+        """(N, D) a series as it was cut, not scaled: its differences where they were taken."""
         return self.scaler.invert(self.values.astype(np.float64))
 
     def rows(self, part: Part) -> slice:
@@ -194,8 +194,7 @@ class Dataset:
         """(N, K) a series' targets as they were observed, in their own unit."""
         if self.levels is not None:
             return self.levels[0, -len(self.values) :]
-        targets = self.values[:, : len(self.target_names)]
-        return np.asarray(self.scaler.invert(targets.astype(np.float64)), np.float64)
+        return np.asarray(self.raw[:, : len(self.target_names)], np.float64)
 
     def in_raw_units(
         self, answers: Values, origins: npt.NDArray[np.integer]

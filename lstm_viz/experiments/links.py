@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl
 from lstm_viz.data.choice import APPLIES, COLUMN, ENTRIES, GROUPS, DataChoice, Group, parameters_of
 from lstm_viz.data.dataset import Scaling
 from lstm_viz.data.parameters import MAX_SEED, Parameter
+from lstm_viz.data.preparing.catalogue import Steps, ordered, read_step
 from lstm_viz.data.reading.tables import Missing
 from lstm_viz.data.windows import LIMITS as WINDOW_LIMITS
 from lstm_viz.data.windows import WindowSpec
@@ -46,6 +47,8 @@ FIELDS: Mapping[str, tuple[str, Limit]] = {
 }
 """Parameter of a link -> the field of the data, or of its cutting, and what it may be."""
 COLUMNS = {"target": "targets", "feature": "features"}
+PREPARE = "prepare"
+"""The parameter that says a step of the preparation; there may be several, in their order."""
 UPLOADED = Name("", 255)
 
 KNOB = "knob_"
@@ -154,6 +157,7 @@ def data_to(data: DataChoice) -> Iterator[tuple[str, str]]:
             yield name, limit.write(value)
     for name, attribute in COLUMNS.items():
         yield from ((name, column) for column in getattr(data, attribute))
+    yield from ((PREPARE, step.write()) for step in data.preparation)
 
 
 def data_from(link: Link) -> DataChoice:
@@ -170,6 +174,8 @@ def data_from(link: Link) -> DataChoice:
     for each, attribute in COLUMNS.items():
         if attribute in APPLIES[group]:
             values[attribute] = _columns(link, each)
+    if "preparation" in APPLIES[group]:
+        values["preparation"] = _preparation(link)
     return DataChoice(group, name, parameters, spec=WindowSpec(**spec), **values)
 
 
@@ -194,6 +200,18 @@ def _columns(link: Link, name: str) -> tuple[str, ...]:
         link.attempt(name, text, partial(COLUMN.read, name), "") for text in link.take_all(name)
     )
     return tuple(dict.fromkeys(each for each in read if each))
+
+
+def _preparation(link: Link) -> Steps:
+    """The steps one by one: one that is refused is left out."""
+    steps: Steps = ()
+    for text in link.take_all(PREPARE):
+        steps = link.attempt(PREPARE, text, partial(_with_step, steps), steps)
+    return steps
+
+
+def _with_step(steps: Steps, text: str) -> Steps:
+    return ordered((*steps, read_step(text)))
 
 
 def settings_to(settings: Settings) -> Iterator[tuple[str, str]]:

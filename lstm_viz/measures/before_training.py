@@ -55,18 +55,18 @@ def _found(dataset: Dataset) -> Iterator[Finding]:
         yield Finding(said_large(largest), scaling="standard")
     judged = dataset.test_split if dataset.test_split < len(raw) else dataset.split
     for target in range(targets):
-        values = raw[:, target]
-        stuck = said_stuck(values, judged, names[target])
-        repeats = said_repeats(values, names[target])
+        known, read = dataset.known_targets[:, target], raw[:, target]
+        stuck = said_stuck(known, judged, names[target])
+        repeats = said_repeats(known, names[target])
         beyond = [
-            said_beyond(part, values[dataset.rows(part)], values[: dataset.split])
+            said_beyond(part, read[dataset.rows(part)], read[: dataset.split])
             for part in ("validation", "test")
-            if dataset.rows(part).start < len(values)
+            if dataset.rows(part).start < len(known)
         ]
         for said in (stuck, repeats, *beyond):
             if said:
                 yield Finding(said)
-        if not (stuck or repeats) and (said := said_random_walk(values[: dataset.split])):
+        if not (stuck or repeats) and (said := said_random_walk(known[: dataset.split])):
             yield Finding(said)
 
 

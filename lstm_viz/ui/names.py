@@ -1,7 +1,8 @@
 """What the settings' values are called."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
+from lstm_viz.data.preparing.step import Step
 from lstm_viz.models.cells import cell_of
 from lstm_viz.words import N_, _, ngettext
 
@@ -54,6 +55,20 @@ DEVICE_NAMES = {
     "mps": N_("GPU (Metal)"),
     "cpu": "CPU",
 }
+
+
+def steps_in_words(steps: Sequence[Step]) -> str:
+    """The steps of a preparation, in the reader's language, with their values.
+
+    >>> from lstm_viz.data.preparing.difference import Difference
+    >>> steps_in_words([Difference("log", 12)]), steps_in_words([])
+    ('Differences (log, 12)', 'nothing')
+    """
+    said = []
+    for step in steps:
+        values = [value or "…" for value in step.write().split(",")[1:]]
+        said.append(_(step.label) + (f" ({', '.join(values)})" if values else ""))
+    return ", ".join(said) or _("nothing")
 
 
 def say(names: Mapping[str, str]) -> Callable[[str], str]:

@@ -73,6 +73,7 @@ DEFAULTS: dict[str, Any] = {
     "data.targets": [],
     "data.features": [],
     "data.missing": DataChoice.missing,
+    "data.preparation": [],
     **choices_of_data(FIRST_DATA),
     "train.cell": FIRST_RUN.cell.kind,
     **{f"train.{name}": value for name, value in DEFAULT_SETTINGS.items()},
@@ -131,4 +132,5 @@ def data_choice() -> DataChoice:
         tuple(setting("data.targets")),
         tuple(setting("data.features")),
         setting("data.missing"),
+        tuple(setting("data.preparation")),
     )

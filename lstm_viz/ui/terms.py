@@ -16,6 +16,7 @@ from lstm_viz.ui.names import (
     SCHEDULE_NAMES,
     cell_name,
     say,
+    steps_in_words,
 )
 from lstm_viz.ui.say import decimal
 from lstm_viz.words import N_, _
@@ -27,7 +28,7 @@ class Term:
 
     label: str
     help: str
-    names: Callable[[str], str] | None = None
+    names: Callable[[Any], str] | None = None
     """What its values are called, in the reader's language; None for numbers and switches."""
 
     def said(self, value: Any) -> str:
@@ -36,9 +37,11 @@ class Term:
             return _("on") if value else _("off")
         if isinstance(value, int | float):
             return decimal(value)
+        if self.names:
+            return self.names(value)
         if isinstance(value, tuple):
             return ", ".join(value) or _("the proposed column")
-        return self.names(value) if self.names else str(value)
+        return str(value)
 
     def change(self, before: Any, after: Any) -> str:
         """Another value, as a sentence lists it."""
@@ -171,6 +174,11 @@ DATA_TERMS: Mapping[str, Term] = {
         N_("Missing values"),
         N_("A line and the mean use later values, which a real forecast would not know."),
         say(MISSING_NAMES),
+    ),
+    "preparation": Term(
+        N_("Preparing"),
+        N_("Steps between reading and windows. What they fit they fit on the training set."),
+        steps_in_words,
     ),
     "seed": Term(N_("Data seed"), N_("Same seed, same random numbers.")),
 }

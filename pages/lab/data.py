@@ -6,6 +6,7 @@ from lstm_viz.ui import choices
 from lstm_viz.ui.data.before_training import say_findings
 from lstm_viz.ui.data.controls import choose_settings, choose_source
 from lstm_viz.ui.data.importing import how_it_was_read
+from lstm_viz.ui.data.preparing import choose_preparation
 from lstm_viz.ui.data.sequences import show_task, show_text
 from lstm_viz.ui.data.upload import still_chosen
 from lstm_viz.ui.data.views import facts, nothing_brought, show_series
@@ -37,6 +38,8 @@ def _show() -> None:
         how_it_was_read()
     for fact in data.table.facts if data.table and data.upload is None else ():
         st.caption(plain(str(fact)))
+    if data.is_series:
+        choose_preparation(data)
     dataset = data.dataset
     facts(dataset)
     say_findings(dataset)

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from lstm_viz.data.choice import DataChoice
 from lstm_viz.data.preparing.calendar_inputs import Calendar
+from lstm_viz.data.preparing.catalogue import ordered
 from lstm_viz.data.preparing.clipping import Clip
 from lstm_viz.data.preparing.difference import Difference
 from lstm_viz.data.preparing.lag import Lag
@@ -15,6 +17,8 @@ from lstm_viz.data.preparing.span import Span
 from lstm_viz.data.preparing.step import Step
 from lstm_viz.data.series import Series
 from lstm_viz.errors import DataError
+from lstm_viz.runs import wire
+from lstm_viz.ui.race.equal import same_data
 from tests.data.preparation import dataset_of, noise, prepared, problem_of, series_of, table
 
 # differences, and the way back
@@ -96,6 +100,17 @@ def test_a_differenced_clip_is_added_to_what_was_clipped() -> None:
     data = dataset_of(table(values), Clip(), Difference())
     ahead = data.in_raw_units(data.part("test")[1], data.origins("test"))
     assert np.abs(ahead).max() < 10
+
+
+def test_what_was_prepared_travels_and_is_told_apart() -> None:
+    steps = (Clip(2.0), Difference("plain", 3), Lag(2))
+    data = dataset_of(table(noise(90)), *steps)
+    again = wire.unpack(wire.pack(data))
+    assert again.fingerprint == data.fingerprint and again.differences == data.differences
+    choice = DataChoice("real", "co2", preparation=ordered(steps))
+    assert wire.unpack(wire.pack(choice)) == choice
+    higher = dataset_of(table(noise(90) + 1024), *steps)
+    assert not same_data(data, higher), "the same differences at another level"
 
 
 def test_no_logarithm_of_zero() -> None:

@@ -74,7 +74,9 @@ def test_gaps_are_named_and_filled_like_any_other() -> None:
     made = prepared(gappy, Resample("day"))
     assert isinstance(made.result, Series) and made.done[0].said is not None
     assert len(made.result.values) == 30
-    assert str(made.done[0].said) == "Gaps: 2, of 3 rows (2020-01-06 … 2020-01-07, 2020-01-21)."
+    assert (
+        str(made.done[0].said) == "Gaps: 2 (2020-01-06 … 2020-01-07, 2020-01-21). Rows to fill: 3."
+    )
     assert "3 of the 30 values of 'a' were missing" in str(made.result.note)
 
 
@@ -108,7 +110,7 @@ def test_years_and_months_hold_all_their_days() -> None:
     ("source", "step", "said"),
     [
         (table(noise(60), dated=False), Resample(), "no dates"),
-        (table(noise(60), every="D"), Resample("hour"), "at most"),
+        (table(noise(60), every="D"), Resample("hour"), "1,357 of 1,417 rows would be empty"),
         (table(noise(200), every="YS", start="1800-01-01"), Resample("10min"), "10,4"),
         (table(noise(60)), Lag(60), "look back 60 rows"),
         (table(noise(60)), Calendar("month"), "same month"),

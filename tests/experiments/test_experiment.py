@@ -7,13 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from lstm_viz.data.choice import ENTRIES, DataChoice, parameters_of
+from lstm_viz.data.preparing.catalogue import STEPS
+from lstm_viz.data.preparing.lag import Lag
+from lstm_viz.data.preparing.span import Place
+from lstm_viz.data.preparing.step import Step
 from lstm_viz.data.windows import WindowSpec
 from lstm_viz.errors import ConfigError, LstmVizError
 from lstm_viz.experiments.experiment import Experiment, race_from_query, race_to_query
 from lstm_viz.experiments.links import COLUMNS, FIELDS, SHORT, VIEW
 from lstm_viz.experiments.presets import PRESETS
 from lstm_viz.experiments.settings import LIMITS, CellSettings, Settings, settings_that_fit
-from lstm_viz.limits import Choice, Number, Switch, Whole
+from lstm_viz.limits import Choice, Number, Switch, Whole, limits_of
 from lstm_viz.models.cells import CELLS
 from lstm_viz.runs import wire
 
@@ -38,7 +42,19 @@ def values_of(limit: Any) -> some.SearchStrategy[Any]:
             return some.booleans()
         case Choice():
             return some.sampled_from(limit.options)
+        case Place():
+            return some.sampled_from(["", "1990", "2004-02-29", "2004-02-29T14:30", "12", "-1e3"])
     return some.text(max_size=8)
+
+
+@some.composite
+def preparations(draw: some.DrawFn) -> list[Step]:
+    """Any steps, in any order."""
+    kinds = draw(some.lists(some.sampled_from([*STEPS.values()]), max_size=5))
+    return [
+        kind(**{name: draw(values_of(limit)) for name, limit in limits_of(kind).items()})
+        for kind in kinds
+    ]
 
 
 @given(some.data())
@@ -54,6 +70,7 @@ def test_any_experiment_comes_back_from_its_link(data: some.DataObject) -> None:
         spec=WindowSpec(window=data.draw(some.integers(2, 120)), test_share=0.15),
         targets=tuple(data.draw(some.lists(some.text(min_size=1), max_size=2, unique=True))),
         missing="drop",
+        preparation=tuple(data.draw(preparations())),
     )
     names = [each for each in LIMITS if each not in ("kind", "truncate")]
     wanted = {
@@ -64,6 +81,26 @@ def test_any_experiment_comes_back_from_its_link(data: some.DataObject) -> None:
     experiment = Experiment(choice, settings_that_fit(cell, wanted))
     assert Experiment.from_query(experiment.to_query()) == (experiment, [])
     assert Experiment.from_query("?" + experiment.to_query())[0].id == experiment.id
+
+
+def test_the_steps_of_a_preparation_stand_in_their_order() -> None:
+    query = "real=co2&prepare=lag,3&prepare=resample,week,sum&prepare=range,,1990&prepare=diff,log"
+    experiment, ignored = Experiment.from_query(query)
+    assert not ignored
+    assert [step.name for step in experiment.data.preparation] == [
+        "resample",
+        "range",
+        "lag",
+        "diff",
+    ], "those on rows first"
+    swapped = "real=co2&prepare=range,,1990&prepare=resample,week,sum"
+    assert Experiment.from_query(swapped)[0].data.preparation[0].name == "range"
+
+
+@pytest.mark.parametrize("wrong", ["diff", ["diff"], [None], [Lag()] * 13])
+def test_what_is_no_preparation_is_refused(wrong: Any) -> None:
+    with pytest.raises(ConfigError, match="preparation"):
+        DataChoice("real", "co2", preparation=wrong)
 
 
 def test_a_link_is_short_and_says_what_is_not_at_its_default() -> None:
@@ -77,6 +114,13 @@ def test_a_link_is_short_and_says_what_is_not_at_its_default() -> None:
 @pytest.mark.parametrize(
     ("query", "named", "reason"),
     [
+        ("real=co2&prepare=fly,3", "prepare=fly,3", "no step 'fly'"),
+        ("real=co2&prepare=diff,plain,9999", "prepare=diff", "between 1 and 1000"),
+        ("real=co2&prepare=resample,fortnight", "fortnight", "one of 10min"),
+        ("real=co2&prepare=lag,1,all,x", "prepare=lag,1,all,x", "takes 2 values, got 3"),
+        ("real=co2&prepare=range,2004-13", "2004-13", "a date such as"),
+        ("real=co2" + "&prepare=lag" * 13, "prepare=lag", "at most 12 steps"),
+        ("task=adding&prepare=diff", "prepare", "not known"),
         ("cell=lstm&wormholes=2", "wormholes", "not known"),
         ("task=juggling", "task=juggling", "must be one of"),
         ("cell=transformer", "cell=transformer", "must be one of"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import numpy as np
 
 from lstm_viz.data.preparing.lag import unused
-from lstm_viz.data.preparing.step import Given, Step
+from lstm_viz.data.preparing.step import Given, Labels, Step, usual_seconds
 from lstm_viz.errors import DataError
 from lstm_viz.limits import Choice, limited
 from lstm_viz.words import N_, Sentence
@@ -44,6 +44,12 @@ class Calendar(Step):
     dated = True
 
     unit: Unit = limited(Choice("hour", get_args(Unit)))
+
+    @classmethod
+    def for_rows(cls, index: Labels | None) -> Step:
+        """The shortest unit of which the rows see more than one."""
+        days = usual_seconds(index) / 86_400
+        return cls("hour" if days < 1 else "weekday" if days < 7 else "month")
 
     def apply(self, given: Given) -> "tuple[pd.DataFrame, Sentence | None]":
         place, count = _PLACES[self.unit]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
-from lstm_viz.data.preparing.step import Given, Step
+from lstm_viz.data.preparing.step import Given, Labels, Step, usual_seconds
 from lstm_viz.data.reading.ceilings import MAX_ROWS
 from lstm_viz.errors import DataError
 from lstm_viz.limits import Choice, limited
@@ -31,6 +31,8 @@ RULES: Mapping[Grid, tuple[str, str, int]] = {
 """Grid -> pandas' word for it, the unit in which its rows are written, seconds at least."""
 MOST_NAMED = 3
 """Gaps that are named by their dates."""
+MOST_EMPTY = 0.5
+"""Share of rows without any value from which on a grid is too fine."""
 REGULAR, FULL = 1.5, 0.9
 """Rows are evenly spaced where nine in ten follow the one before within so many usual steps; a sum
 of these lacks values where they cover less than that share of its time."""
@@ -53,6 +55,12 @@ class Resample(Step):
     grid: Grid = limited(Choice("day", get_args(Grid)))
     how: How = limited(Choice("mean", get_args(How)))
 
+    @classmethod
+    def for_rows(cls, index: Labels | None) -> Step:
+        """On the finest grid that is coarser than the rows."""
+        usual = usual_seconds(index)
+        return cls(next((grid for grid in RULES if RULES[grid][2] >= 2 * usual), "year"))
+
     def apply(self, given: Given) -> "tuple[pd.DataFrame, Sentence | None]":
         self._check(given.frame)
         bins = self._bins(given.frame)
@@ -62,6 +70,13 @@ class Resample(Step):
             made = made.iloc[whole[0] : whole[-1] + 1] if len(whole) else made
         else:
             made = bins.mean() if self.how == "mean" else bins.last()
+        empty = int((bins.size() == 0).sum())
+        if empty > MOST_EMPTY * len(made):
+            raise DataError(
+                N_("{empty:,} of {rows:,} rows would be empty. Take a coarser grid."),
+                empty=empty,
+                rows=len(made),
+            )
         return made, self._gaps(made)
 
     def _bins(self, frame: "pd.DataFrame") -> Any:
@@ -83,7 +98,7 @@ class Resample(Step):
         """A frame of where a sum lacks nothing, as far as one can tell."""
         counts = self._bins(frame).count()
         steps = np.diff(frame.index.to_numpy().astype("datetime64[s]").astype(np.float64))
-        usual = float(np.median(steps)) if len(steps) else 0.0
+        usual = usual_seconds(frame.index.to_numpy())
         if not usual or float(np.quantile(steps, 0.9)) > REGULAR * usual:
             return counts > 0
         width = (counts.index + counts.index.freq - counts.index).total_seconds().to_numpy()
@@ -105,4 +120,4 @@ class Resample(Step):
             "rows": int(missing.sum()),
             "named": ", ".join([*named, "…"] if more else named).replace("T", " "),
         }
-        return Sentence(N_("Gaps: {gaps:,}, of {rows:,} rows ({named})."), facts)
+        return Sentence(N_("Gaps: {gaps:,} ({named}). Rows to fill: {rows:,}."), facts)

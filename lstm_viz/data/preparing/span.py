@@ -16,7 +16,7 @@ from lstm_viz.words import N_, Sentence
 if TYPE_CHECKING:
     import pandas as pd
 
-_DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d)?)?)?)?")
+_DATE = re.compile(r"(?!0000)\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d)?)?)?)?")
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,10 @@
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, ClassVar, Literal, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
+
+import numpy as np
+import numpy.typing as npt
 
 from lstm_viz.errors import ConfigError
 from lstm_viz.limits import Choice, check_fields, limits_of
@@ -12,9 +15,18 @@ from lstm_viz.words import N_, Sentence
 if TYPE_CHECKING:
     import pandas as pd
 
+Labels = npt.NDArray[Any]
+"""(N,) datetime64 or numbers."""
 Among = Literal["targets", "all"]
 """Which columns a step concerns: those to forecast, or all that were chosen."""
 AMONG = Choice("targets", get_args(Among))
+
+
+def usual_seconds(index: Labels | None) -> float:
+    """From one row to the next, by the median; 0 of rows without dates, and of fewer than two."""
+    if index is None or index.dtype.kind != "M" or len(index) < 2:
+        return 0.0
+    return float(np.median(np.diff(index.astype("datetime64[s]").astype(np.float64))))
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +73,12 @@ class Step(ABC):
 
         Raises DataError for data that it cannot be done to.
         """
+
+    @classmethod
+    def for_rows(cls, index: Labels | None) -> "Step":
+        """What a user begins with, of rows with these labels."""
+        del index
+        return cls()
 
     def write(self) -> str:
         """How a link writes it: its name and its values, without the last ones at defaults.

@@ -12,6 +12,7 @@ from lstm_viz.data.reading.tables import MISSING, Table
 from lstm_viz.data.windows import LIMITS, SCALINGS, bounds
 from lstm_viz.errors import LstmVizError
 from lstm_viz.ui import choices
+from lstm_viz.ui.data.preparing import steps_of
 from lstm_viz.ui.data.upload import bring
 from lstm_viz.ui.session import remembered, setting
 from lstm_viz.ui.terms import DATA_TERMS
@@ -55,11 +56,12 @@ def choose_source() -> None:
 
 
 def _columns_again() -> None:
-    """After another entry was chosen: the columns that were last chosen of it."""
+    """After another entry was chosen: the columns and steps that were last chosen of it."""
     group = setting("data.group")
     kept = st.session_state.get(KEPT_COLUMNS, {})
     targets, features = kept.get((group, setting(f"data.{group}")), ((), ()))
     st.session_state.update({"data.targets": list(targets), "data.features": list(features)})
+    st.session_state["data.preparation"] = steps_of(group, setting(f"data.{group}"))
 
 
 def choose_settings() -> None:

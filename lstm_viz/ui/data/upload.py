@@ -100,7 +100,10 @@ def _take(data: bytes, name: str) -> None:
     with mistakes_kept():
         upload = service().uploads.take(viewer(), data, name)
         if st.session_state.get("data.upload") != upload.name:
-            choose({"data.upload": upload.name, "data.targets": [], "data.features": []})
+            anew: dict[str, Any] = {
+                f"data.{each}": [] for each in ("targets", "features", "preparation")
+            }
+            choose({"data.upload": upload.name, **anew})
 
 
 def still_chosen() -> None:

@@ -59,22 +59,30 @@ def show_series(dataset: Dataset) -> None:
     }
     draw[view or "series"](dataset)
     st.subheader(_("Windows"), anchor=False)
-    name = _(dataset.target_names[0])
+    name = _name(dataset, 0)
     spec = windows(dataset.raw[:, 0], window=dataset.window, horizon=dataset.horizon, y_title=name)
     components.chart(spec, key="view.windows")
     look_for(_("The network reads the window and forecasts the horizon after it."))
 
 
+def _name(dataset: Dataset, column: int) -> str:
+    """What a column of the series holds, in the reader's language."""
+    name = _(dataset.input_names[column])
+    if column >= len(dataset.target_names) or not dataset.differences:
+        return name
+    return _("{name}: differences").format(name=name)
+
+
 def _first(dataset: Dataset) -> str:
     """The column that autocorrelation and spectrum are of."""
-    return plain(f"'{_(dataset.target_names[0])}'")
+    return plain(f"'{_name(dataset, 0)}'")
 
 
 def _series(dataset: Dataset) -> None:
     raw = dataset.raw
-    for k, name in enumerate(dataset.input_names[:SHOWN_COLUMNS]):
+    for k in range(len(dataset.input_names[:SHOWN_COLUMNS])):
         spec = structure.parts(
-            raw[:, k], dataset.split, dataset.test_split, _(name), Timeline.of(dataset)
+            raw[:, k], dataset.split, dataset.test_split, _name(dataset, k), Timeline.of(dataset)
         )
         components.chart(spec, key=f"view.series.{k}")
     if len(dataset.input_names) > SHOWN_COLUMNS:
@@ -87,7 +95,7 @@ def _series(dataset: Dataset) -> None:
 
 
 def _scaled(dataset: Dataset) -> None:
-    names = [_(name) for name in dataset.input_names]
+    names = [_name(dataset, k) for k in range(len(dataset.input_names))]
     title = names[0] if len(names) == 1 else _("value")
     components.chart(
         structure.scaled_against_raw(

@@ -33,6 +33,11 @@ class Judged:
         return self.values[: self.dataset.split]
 
     @property
+    def read(self) -> Numbers:
+        """(N,) what the network reads of it: the whole series, or its differences."""
+        return self.dataset.raw[:, self.target]
+
+    @property
     def timeline(self) -> Timeline:
         return Timeline.of(self.dataset)
 

@@ -97,7 +97,7 @@ def _matters(run: Run, judged: Judged, found: Forecasts) -> Iterator[str]:
         yield said_lag(judged.values, found.origins, forecast)
         yield said_spread(truth, forecast)
         yield said_bias(forecast - truth)
-    yield said_outside(judged.part, judged.values[rows], judged.training)
+    yield said_outside(judged.part, judged.read[rows], judged.read[: judged.dataset.split])
     yield said_memorised(*(_in_naive(run, judged, part) for part in ("training", "validation")))
     yield _beaten(run, judged, found)
 
@@ -108,12 +108,14 @@ def _in_naive(run: Run, judged: Judged, part: Part) -> Sample:
     What lies outside is forecast badly without anything being memorised. NaN where the naive
     forecast is exact.
     """
-    found, k, training = Forecasts.of(run, part), judged.target, judged.training
-    truth = found.truth[:, :, k]
-    inside = ((truth >= training.min()) & (truth <= training.max())).all(axis=1)
-    simple = judged.naive(found.origins[inside], judged.dataset.horizon)
-    usual = absolute_errors(truth[inside], simple).mean or np.nan
-    errors = found.errors(k)
+    found, dataset, read = Forecasts.of(run, part), judged.dataset, judged.read
+    asked = read[found.origins[:, None] + np.arange(dataset.horizon)]
+    training = read[: dataset.split]
+    inside = ((asked >= training.min()) & (asked <= training.max())).all(axis=1)
+    simple = judged.naive(found.origins[inside], dataset.horizon)
+    truth = found.truth[inside, :, judged.target]
+    usual = absolute_errors(truth, simple).mean or np.nan
+    errors = found.errors(judged.target)
     return errors.like(errors.values[inside] / usual)
 
 

@@ -1,0 +1,133 @@
+"""The section Preparing of the Data page: steps are added, changed, switched off and undone."""
+
+import datetime
+from urllib.parse import parse_qs
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lstm_viz.data.preparing.difference import Difference
+from lstm_viz.data.preparing.resampling import Resample
+from lstm_viz.data.preparing.span import Span
+from lstm_viz.training.inprocess import InProcessTrainer
+from tests.app.conftest import button, go, healthy, small_run, texts
+from tests.app.test_address import address, opened
+from tests.app.test_data_page import bring, drawn
+
+PAGE = "pages/lab/data.py"
+LATE = "prepare=range,,1990&prepare=resample,month&prepare=diff,log"
+
+
+def steps(app: AppTest) -> list[str]:
+    """The steps of the page's link."""
+    return parse_qs(address(app)).get("prepare", [])
+
+
+def said(app: AppTest) -> str:
+    """What the page says, as it is read."""
+    return texts(app).replace("\\", "")
+
+
+def labels(app: AppTest) -> list[str]:
+    return [each.label for each in app.expander if each.label.startswith("Preparing")]
+
+
+@pytest.fixture
+def co2(app: AppTest) -> AppTest:
+    app.session_state["data.group"] = "real"
+    app.session_state["data.real"] = "co2"
+    return go(app, PAGE)
+
+
+def test_steps_are_added_changed_switched_off_removed_and_undone(co2: AppTest) -> None:
+    assert labels(co2) == ["Preparing: nothing"] and not steps(co2)
+    healthy(button(co2, "Differences").click().run())
+    healthy(button(co2, "Resample").click().run())
+    assert steps(co2) == ["resample,month", "diff"], "a grid coarser than weeks, before values"
+    assert "Rows: 2,284 → 526. Gaps: 3 (1958-06" in said(co2)
+    assert "Rows: 526 → 525." in said(co2)
+    healthy(co2.number_input(key="prepare.1.lag").set_value(12).run())
+    healthy(co2.selectbox(key="prepare.1.kind").set_value("log").run())
+    healthy(co2.toggle(key="prepare.0.on").set_value(False).run())
+    assert steps(co2) == ["diff,log,12"] and labels(co2) == ["Preparing: 1 step"]
+    assert co2.selectbox(key="prepare.0.grid").disabled
+    healthy(co2.button(key="prepare.1.remove").click().run())
+    assert not steps(co2)
+    for back in (
+        ["diff,log,12"],
+        ["resample,month", "diff,log,12"],
+        ["resample,month", "diff,,12"],
+    ):
+        healthy(button(co2, "Undo").click().run())
+        assert [each.replace("plain", "") for each in steps(co2)] == back
+    assert drawn(co2) == 2
+
+
+def test_a_range_is_chosen_by_dates_or_by_rows(co2: AppTest) -> None:
+    healthy(button(co2, "Range").click().run())
+    assert not co2.error and "Nothing changed." in said(co2)
+    healthy(co2.date_input(key="prepare.0.first").set_value(datetime.date(1990, 1, 1)).run())
+    assert steps(co2) == ["range,1990-01-01"]
+    healthy(co2.date_input(key="prepare.0.last").set_value(datetime.date(1990, 1, 20)).run())
+    assert "Rows: 2,284 → 3." in said(co2)
+    (error,) = co2.error
+    assert "3 rows" in error.value
+    healthy(co2.pills(key="data.group").set_value("series").run())
+    assert not steps(co2), "of another series other steps"
+    assert {"Resample", "Calendar input"}.isdisjoint(each.label for each in co2.button)
+    healthy(button(co2, "Range").click().run())
+    healthy(co2.number_input(key="prepare.0.first").set_value(200).run())
+    assert steps(co2) == ["range,200"] and not co2.error
+    healthy(co2.pills(key="data.group").set_value("real").run())
+    assert steps(co2) == ["range,1990-01-01,1990-01-20"], "its own are kept"
+
+
+def test_a_link_brings_the_steps_and_a_run_keeps_them(trainer: InProcessTrainer) -> None:
+    app = opened(f"real=co2&{LATE}&prepare=fly&cell=gru", PAGE)
+    (toast,) = app.toast
+    assert "There is no step 'fly'" in toast.value.replace("\\", "")
+    assert steps(app) == ["range,,1990", "resample,month", "diff,log"]
+    assert app.date_input(key="prepare.0.last").value == datetime.date(1990, 12, 31)
+    small_run(app, **{"data.group": "real"})
+    run = trainer.run(app.session_state["runs"][0])
+    assert run.data is not None
+    assert run.data.preparation == (Span("", "1990"), Resample("month"), Difference("log"))
+    assert run.dataset.differences == (Difference("log"),)
+    trainer.advance()
+    app.session_state["data.preparation"] = []
+    go(app, "pages/lab/train.py")
+    change = "Preparing: Range (…, 1990), Resample (month), Differences (log) → nothing"
+    assert change in said(app)
+
+
+def test_forecasts_of_differences_are_in_the_series_own_unit(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    chosen = {"data.group": "real", "data.real": "co2", "data.horizon": 3}
+    small_run(app, **chosen, **{"data.preparation": [Resample("month"), Difference()]})
+    trainer.advance()
+    go(app, "pages/lab/forecast.py")
+    assert not app.error
+    scores = app.dataframe[0].value
+    assert 0 < scores["MAE"].max() < 10, "ppm, not hundreds"
+    assert "outside the range" not in said(app), "that is what differences are for"
+
+
+@pytest.mark.parametrize("group", ["task", "text"])
+def test_what_is_no_series_has_nothing_to_prepare(app: AppTest, group: str) -> None:
+    app.session_state["data.group"] = group
+    assert not labels(go(app, PAGE))
+
+
+def test_a_file_is_prepared_and_the_next_one_is_not(app: AppTest) -> None:
+    rows = "\n".join(f"{k % 7},{k % 11}" for k in range(40))
+    bring(app, f"a,b\n{rows}".encode(), "first.csv")
+    healthy(button(app, "Lagged input").click().run())
+    assert "Inputs made: a (t-1)" in said(app) and not app.error
+    healthy(button(app, "Differences").click().run())
+    healthy(app.selectbox(key="prepare.1.kind").set_value("log").run())
+    (error,) = app.error
+    assert "'a' falls to 0" in error.value.replace("\\", "")
+    app.text_area(key="data.pasted").set_value(f"c\n{rows.replace(',', '')}")
+    healthy(button(app, "Use this").click().run())
+    assert not app.error and labels(app) == ["Preparing: nothing"]
