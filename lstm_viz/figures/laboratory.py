@@ -78,7 +78,10 @@ def teaching_map(shares: Array) -> Spec:
 @built_once
 def _teaching(steps: int, low: int, high: int) -> alt.LayerChart:
     scale = alt.Scale(domain=[0, steps], nice=False)
-    axis = {"scale": scale, "axis": alt.Axis(tickCount=10, format="d", grid=False)}
+    axis: dict[str, Any] = {
+        "scale": scale,
+        "axis": alt.Axis(tickCount=10, format="d", grid=False),
+    }
     ticks = [*range(low, high + 1, max(1, (high - low) // 6))]
     named = json.dumps([power_of_ten(each) if each else "1" for each in ticks])
     x = alt.X("t:Q", title=_("step t, at which it arrives"), **axis)
@@ -117,9 +120,8 @@ def attribution_bars(
     ]
     table = pd.concat(parts, ignore_index=True)
     table["sign"] = [signs[t] if signs else "" for t in table["t"]]
-    shown = table[table["t"] < SIGNS] if signs and T <= SIGNS else table.iloc[:0]
     look = _bars(T, tuple(names[d] for d in kept), bool(signs))
-    return fed(look, bars=table, signs=shown, zero=ZERO)
+    return fed(look, bars=table, zero=ZERO)
 
 
 @built_once
@@ -138,14 +140,11 @@ def _bars(steps: int, names: tuple[str, ...], text: bool) -> alt.LayerChart:
     bars = where.mark_bar(size=width, opacity=0.85).encode(
         coloured(colours, "square"), tooltip=tips
     )
-    letters = marks("signs").encode(x, text="sign:N", y=alt.value(8))
-    return framed(
-        [
-            _zero(y, strokeWidth=1),
-            bars,
-            letters.mark_text(color=TEXT[theme()], fontSize=FONT_SIZE - 1, font="monospace"),
-        ]
-    )
+    drawn = [_zero(y, strokeWidth=1), bars]
+    if text and steps <= SIGNS:
+        letters = where.mark_text(color=TEXT[theme()], fontSize=FONT_SIZE - 1, font="monospace")
+        drawn.append(letters.encode(text="sign:N", y=alt.value(8)))
+    return framed(drawn)
 
 
 def singular_fan(back: npt.NDArray[np.int64], singular: Array, bound: float | None) -> Spec:

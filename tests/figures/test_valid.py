@@ -81,7 +81,9 @@ CHARTS: list[tuple[str, Spec, set[str]]] = [
     *[
         (
             f"fan of {units}",
-            laboratory.singular_fan(np.array([1, 2]), np.full((2, units), np.nan), bound),
+            laboratory.singular_fan(
+                np.array([1, 2]), np.array([[1.0] * units, [np.nan] * units]), bound
+            ),
             {"steps back from the last one", "log₁₀ singular value of ∂s_T/∂s_t"},
         )
         for units, bound in ((1, 0.5), (2, None), (8, 0.5))
