@@ -1,6 +1,7 @@
 """What a run learns from: windows of a series or text, or sequences of a task, as data."""
 
 import hashlib
+import math
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any, Literal, get_args
@@ -18,6 +19,8 @@ PARTS: tuple[Part, ...] = get_args(Part)
 Problem = Literal["regression", "binary", "classes"]
 Scaling = Literal["standard", "minmax", "robust", "none"]
 
+KEPT_DIGITS = 6
+"""Decimal digits of a column's scale that float32 keeps of its values."""
 NOT_SCORED = -1
 """The answer at a step that no loss and no score looks at."""
 VALIDATION_EXAMPLES = 512
@@ -137,7 +140,11 @@ class Dataset:
     @property
     def raw(self) -> npt.NDArray[np.floating]:
         """(N, D) a series as it was cut, not scaled: its differences where they were taken."""
-        return self.scaler.invert(self.values.astype(np.float64))
+        raw = self.scaler.invert(self.values.astype(np.float64))
+        for column, scale in zip(np.moveaxis(raw, -1, 0), self.scaler.scales, strict=False):
+            # What float32 has added behind the last digit of a file's numbers goes.
+            column[...] = np.round(column, min(KEPT_DIGITS - math.floor(math.log10(scale)), 300))
+        return raw
 
     def rows(self, part: Part) -> slice:
         """The rows (or sequences) whose answers belong to a part."""

@@ -146,14 +146,17 @@ def _future(
         colours[band] = mix(BACKGROUND[theme()], colour_of("prediction"), BAND)
     dashes = {names[each]: DASHED for each in signals if each in ("naive", "seasonal_naive")}
     key: dict[str, Any] = {"offset": ABOVE_LABELS}
-    drawn = lines(
-        "forecast", x, y, colours, _tips(title, axis), dashes=dashes, dots=steps <= DOTTED, **key
+    drawn = lines("forecast", x, y, colours, _tips(title, axis), dashes=dashes, **key)
+    ahead = marks("forecast").transform_filter(
+        alt.FieldOneOfPredicate(field="name", oneOf=[names[each] for each in signals[1:]])
     )
+    dots = ahead.mark_point(filled=True, size=40).encode(x, y, coloured(colours, **key))
     where = marks("band").encode(
         x, alt.Y("lower:Q", title=title, **linear_axis()), alt.Y2("upper"), coloured(colours, **key)
     )
     behind = where.mark_area() if steps > 1 else where.mark_rule(strokeWidth=14)
-    return framed([*([behind] if band else []), *drawn, *upright("begins", x)])
+    few = [dots] if steps <= DOTTED else []
+    return framed([*([behind] if band else []), *drawn, *few, *upright("begins", x)])
 
 
 @built_once

@@ -142,6 +142,18 @@ def test_answers_in_raw_units_are_the_series(made: tuple[Series, WindowSpec, Dat
         np.testing.assert_allclose(shown, wanted, atol=1e-5 * size)
 
 
+@pytest.mark.parametrize(("step", "digits"), [(1.0, 0), (0.1, 1), (1e-9, 9), (1e6, -6)])
+def test_known_targets_are_a_files_numbers_to_the_last_digit(step: float, digits: int) -> None:
+    noise = np.random.default_rng(0).integers(2000, 4000, size=(300, 2))
+    values = np.round(noise * step, digits)
+    two = Series("two", values, ("a", "b"))
+    np.testing.assert_array_equal(cut(two, ("a", "b"), WindowSpec(10)).known_targets, values)
+    tiny = Series("tiny", values[:, :1] * 1e-200)
+    np.testing.assert_allclose(
+        cut(tiny, "value", WindowSpec(10)).known_targets[:, 0], tiny.values[:, 0], rtol=1e-6
+    )
+
+
 @given(cuts())
 def test_scaling_undone_is_the_series(made: tuple[Series, WindowSpec, Dataset]) -> None:
     chosen, _, data = made

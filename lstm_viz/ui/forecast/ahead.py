@@ -71,14 +71,13 @@ def direct(judged: Judged, origins: Rows, truth: Numbers, prediction: Numbers) -
 
 
 def free_running(run: Run, judged: Judged) -> None:
-    """Forecasts in which each becomes the next input."""
-    st.subheader(_("Free-running forecast"), anchor=False)
+    """Forecasts in which each becomes the next input; nothing where none can."""
     dataset = judged.dataset
     try:
         can_run_free(dataset, run.settings.network.bidirectional)
-    except LstmVizError as reason:
-        st.info(str(reason), icon=":material/block:")
-        return
+    except LstmVizError:
+        return  # the first figure has said why
+    st.subheader(_("Free-running forecast"), anchor=False)
     rows = dataset.rows(judged.part)
     first = max(rows.start, dataset.window)
     last = max(first, rows.stop - 1)

@@ -22,8 +22,8 @@ USUAL_STEPS = 12
 """Steps of a network that forecasts fewer at once, where it can run on."""
 SECONDS, FEWEST_STARTS, MOST_STARTS = 0.3, 20, 200
 """The forecasts that a band is made of: as many as take about so long, in each of two parts."""
-HISTORY, LEAST_HISTORY = 3, 24
-"""Rows before the forecast: so many for each step, and at least."""
+HISTORY, MOST_HISTORY, LEAST_HISTORY = 3, 5, 24
+"""Rows before the forecast: so many for each step, for a whole season, and at least."""
 
 
 def choose_steps(run: Run) -> tuple[int, str]:
@@ -122,7 +122,7 @@ def _head(found: Future, steps: int) -> None:
 def _figure(judged: Judged, found: Future) -> None:
     rows, steps = len(judged.values), len(found.forecast)
     season = judged.season or 0
-    shown = max(LEAST_HISTORY, HISTORY * steps, season if season <= 10 * steps else 0)
+    shown = max(LEAST_HISTORY, HISTORY * steps, season if season <= MOST_HISTORY * steps else 0)
     known = np.arange(max(0, rows - shown), rows)
     band = _("{share:.0%} band").format(share=MEANT) if np.isfinite(found.widths).any() else ""
     components.chart(
