@@ -89,7 +89,7 @@ def attribution(
     layers = recurrent_layers(model)
     device = device_for(model, torch.float64)
     with quiet_thread(device), threads_for(max(layer.hidden_size for layer in layers.values())):
-        own_run = OwnRun(torch.float64, lambda _function, _arguments: None)
+        own_run = OwnRun(torch.float64)
         with own_run, torch.enable_grad():
             twin, _ = private_copy(model, None, device, torch.float64)
             answer = _Answer(twin, carried(x, device, torch.float64), target, own_run)

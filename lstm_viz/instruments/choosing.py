@@ -9,6 +9,8 @@ from lstm_viz.errors import ConfigError, UnsupportedModelError
 from lstm_viz.instruments.isolation import uncompiled
 from lstm_viz.instruments.layer_pass import LayerPass
 from lstm_viz.instruments.recording import Layer, Recording, names_of, recurrent_layers
+from lstm_viz.instruments.refusals import piece_by_piece
+from lstm_viz.measures.packed import is_reverse
 from lstm_viz.words import N_
 
 Passes = Sequence[tuple[Recording, Mapping[str, LayerPass]]]
@@ -26,7 +28,9 @@ def chosen(passes: Passes, layer: object) -> tuple[str, tuple[Recording, LayerPa
 
 
 def check_lengths(name: str, recording: Recording) -> None:
-    """Raises UnsupportedModelError where samples of one batch have more than one length."""
+    """Raises UnsupportedModelError for what is no one call on samples of one length."""
+    if recording.calls > 1:
+        raise piece_by_piece(name)
     if recording.packing is not None and len(set(recording.packing.lengths)) > 1:
         raise UnsupportedModelError(
             N_("The layer '{layer}' received sequences of several lengths, packed, and this "
@@ -39,7 +43,7 @@ def check_lengths(name: str, recording: Recording) -> None:
 def known_name(layer: object, known: Mapping[str, object]) -> str:
     """The same of the names alone."""
     if layer is None:
-        return [name for name in known if not name.endswith("_reverse")][-1]
+        return [name for name in known if not is_reverse(name)][-1]
     if not isinstance(layer, str) or layer not in known:
         raise no_layer(layer, known)
     return layer

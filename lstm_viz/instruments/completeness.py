@@ -4,17 +4,17 @@ from collections.abc import Iterable, Mapping
 
 from torch import nn
 
-from lstm_viz.instruments.passes import Pass
+from lstm_viz.instruments.passes import MOST_CALLS, Pass
 from lstm_viz.instruments.recording import Layer, cells, layers_in
 from lstm_viz.instruments.refusals import (
-    called_again,
-    in_steps,
+    CAME_LATER,
+    NOT_CALLED,
+    NOT_WHOLE,
     inside_a_function,
     none_ran,
     shown,
     through_a_derivative,
-    twice,
-    warn_added,
+    too_often,
     warn_apart,
     warn_beside,
     warn_last_piece,
@@ -25,11 +25,8 @@ from lstm_viz.instruments.refusals import (
 
 def refuse(current: Pass, model: nn.Module, layers: Mapping[str, Layer]) -> None:
     """Raise the error for a pass that cannot be shown."""
-    if current.repeated is not None:
-        error = twice if current.by_model else called_again
-        raise error(current.repeated, layers[current.repeated])
-    if current.stepped is not None:
-        raise in_steps(current.stepped, layers[current.stepped])
+    if current.too_often is not None:
+        raise too_often(current.too_often, layers[current.too_often], MOST_CALLS)
     if current.in_a_function is not None:
         raise inside_a_function(current.in_a_function, layers[current.in_a_function])
     if current.through_a_derivative:
@@ -38,17 +35,20 @@ def refuse(current: Pass, model: nn.Module, layers: Mapping[str, Layer]) -> None
         raise none_ran(model)
 
 
-def warn_of(current: Pass, model: nn.Module, layers: Mapping[str, Layer]) -> None:
-    """Warn of what the traces of a pass do not show, or may show wrongly."""
+def warn_of(current: Pass, model: nn.Module, layers: Mapping[str, Layer]) -> dict[str, str]:
+    """Warn of what the traces of a pass do not show, or may show wrongly.
+
+    Gives what is missing by its path, and why.
+    """
 
     def named(paths: Iterable[str]) -> list[str]:
         return [shown(path, layers[path]) for path in paths]
 
-    now = layers_in(model)
+    now, ran = layers_in(model), {path for each in current.whole for path in each.paths}
     if added := [path for path in now if layers.get(path) is not now[path]]:
-        warn_added(shown(path, now[path]) for path in added)
-    if missing := [p for p in layers if p not in current.recordings and p not in added]:
-        warn_missing(named(missing))
+        warn_missing((shown(path, now[path]) for path in added), CAME_LATER)
+    if missing := [p for p in layers if p not in ran and p not in added]:
+        warn_missing(named(missing), NOT_CALLED)
     if left_out := cells(model):
         warn_left_out(shown(path, cell) for path, cell in left_out.items())
     if apart := current.apart():
@@ -57,3 +57,8 @@ def warn_of(current: Pass, model: nn.Module, layers: Mapping[str, Layer]) -> Non
         warn_last_piece(named(current.went_on))
     elif current.beside:
         warn_beside()
+    return {
+        **dict.fromkeys(added, str(CAME_LATER)),
+        **dict.fromkeys(missing, str(NOT_CALLED)),
+        **dict.fromkeys(left_out, str(NOT_WHOLE)),
+    }

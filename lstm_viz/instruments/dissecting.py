@@ -16,6 +16,7 @@ from lstm_viz.instruments.choosing import chosen
 from lstm_viz.instruments.isolation import LossFunction
 from lstm_viz.instruments.open_layer import opened
 from lstm_viz.instruments.trace import recorded_passes
+from lstm_viz.measures.packed import is_reverse
 from lstm_viz.models.cell import Array
 from lstm_viz.models.cells import cell_of
 
@@ -60,5 +61,5 @@ def dissect(
         units=np.arange(H),
         hidden_size=H,
         options=trace.options,
-        reverse=layer.endswith("_reverse"),
+        reverse=is_reverse(layer),
     )

@@ -39,14 +39,20 @@ class OwnRun(TorchFunctionMode):
     - Where a function does not take floating tensors of two precisions, such as float32 class
       weights beside a float64 output, it gets them all in `dtype`.
     - Random numbers: see `randomness`.
-    - `called(function, arguments)` is told of what layers are made of and runs outside of `aside`.
+    - `called(function, arguments)` is told of what layers are made of and runs outside of `aside`;
+      `made(arguments, result)` of everything there.
     """
 
-    def __init__(self, dtype: torch.dtype, called: Callable[[Any, Any], None]) -> None:
+    def __init__(
+        self,
+        dtype: torch.dtype,
+        called: Callable[[Any, Any], None] = lambda _function, _arguments: None,
+        made: Callable[[Any, Any], None] = lambda _arguments, _result: None,
+    ) -> None:
         super().__init__()
         self.dtype = dtype
         self.drawing = DrawingOperations()
-        self._called = called
+        self._called, self._made = called, made
         self._streams = GlobalStreams()
         self._aside = False
 
@@ -76,6 +82,11 @@ class OwnRun(TorchFunctionMode):
             return func(*args, **kwargs)
         if func in RECURRENT or func is linear:
             self._called(func, args)
+        result = self._run(func, args, kwargs)
+        self._made((args, kwargs), result)
+        return result
+
+    def _run(self, func: Any, args: Any, kwargs: Any) -> Any:
         if func in _FLOATING and kwargs.get("dtype") is None and kwargs.get("out") is None:
             kwargs = {**kwargs, "dtype": self.dtype}
         try:

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from weakref import ReferenceType, WeakSet, ref
 
 import torch
@@ -14,7 +14,10 @@ from torch.utils.hooks import RemovableHandle
 
 from lstm_viz.instruments.engine import made_by
 from lstm_viz.instruments.recording import Recording
+from lstm_viz.instruments.sequences import handed_on
 
+MOST_CALLS = 2000
+"""Of one layer in one pass from outside of the model: a loop without a backward pass has no end."""
 Storages = list[ReferenceType[torch.UntypedStorage]]
 
 
@@ -34,14 +37,14 @@ class Pass:
     """Whether it began with gradients on."""
     open: bool = True
     """Whether the next call of a layer belongs to it."""
-    recordings: dict[str, Recording] = field(default_factory=dict)
-    """By the path of the layer, as are the layers below."""
-    repeated: str | None = None
-    """A layer that was called again."""
+    recordings: list[Recording] = field(default_factory=list)
+    """Every call of a layer, in order; below, layers are named by their paths."""
+    too_often: str | None = None
+    """A layer that was called more often than is kept."""
     in_a_function: str | None = None
     """A layer into which autograd does not see."""
-    stepped: str | None = None
-    """A layer that went on from the state of an earlier pass, one backward pass through both."""
+    parts: list["Pass"] = field(default_factory=list)
+    """Earlier passes from whose state this one went on, one backward pass through both."""
     through_a_derivative: bool = False
     """Whether a backward pass went through a derivative of it."""
     went_on: set[str] = field(default_factory=set)
@@ -58,6 +61,22 @@ class Pass:
     _earlier: dict[str, ReferenceType["Pass"]] = field(default_factory=dict)
     _later: dict[str, "Pass"] = field(default_factory=dict)
 
+    @property
+    def paths(self) -> list[str]:
+        """The layers that were called, each once."""
+        return list(dict.fromkeys(recording.layer for recording in self.recordings))
+
+    @property
+    def whole(self) -> list["Pass"]:
+        """With all earlier ones that are parts of it, in order."""
+        found, stack = dict[int, Pass](), [self]
+        while stack:
+            each = stack.pop()
+            if each.number not in found:
+                found[each.number] = each
+                stack += each.parts
+        return [found[number] for number in sorted(found)]
+
     def goes_on_from(self, earlier: "Pass | None", path: str) -> None:
         """A layer begins here with a state that it returned there."""
         self.went_on.add(path)
@@ -65,19 +84,26 @@ class Pass:
             self._earlier[path] = ref(earlier)
             earlier._later[path] = self
 
-    def arrive(self, path: str, backward_pass: int) -> None:
-        """A gradient has reached an output of a layer."""
+    def arrive(self, path: str, backward_pass: int) -> bool:
+        """A gradient has reached an output of a layer.
+
+        Gives whether the backward pass is new here and came through no pass that it is part of.
+        """
         self.arrivals += 1
         if backward_pass in self.reached:
             self.reached[backward_pass].add(path)
-            return
+            return False
         self.reached[backward_pass] = {path}
-        for path, later in self._later.items():
+        alone = True
+        for later in self._later.values():
             if backward_pass in later.reached:
-                later.stepped = path
-        for path, earlier in self._earlier.items():
+                later.parts.append(self)
+                alone = False
+        for earlier in self._earlier.values():
             if (known := earlier()) is not None and backward_pass in known.reached:
-                self.stepped = path
+                self.parts.append(known)
+                alone = False
+        return alone
 
     def apart(self) -> list[str]:
         """Layers called from outside that nothing connects with the last one: no tensor, and no
@@ -85,10 +111,18 @@ class Pass:
         """
         if self.by_model or not self.arrivals:
             return []
-        together, groups = {list(self.recordings)[-1]}, [*self.connected, *self.reached.values()]
+        together, groups = {self.paths[-1]}, [*self.connected, *self.reached.values()]
         for _ in groups:
             together |= set[str]().union(*(group for group in groups if group & together))
-        return [path for path in self.recordings if path not in together]
+        return [path for path in self.paths if path not in together]
+
+
+class Returned(NamedTuple):
+    """What a call of a layer returned, and in which pass."""
+
+    of_pass: ReferenceType[Pass]
+    call: ReferenceType[Recording]
+    storages: Storages
 
 
 class Calls:
@@ -96,8 +130,8 @@ class Calls:
 
     def __init__(self) -> None:
         self.latest: Pass | None = None
-        self.returned: dict[str, tuple[ReferenceType[Pass], Storages]] = {}
-        """Path -> what the layer returned last, and in which pass."""
+        self.returned: dict[str, Returned] = {}
+        """Path -> what the layer returned last."""
         self.random_states: dict[str, Tensor] = {}
         """Path -> the CPU's generator just before the layer runs, where it may draw from it."""
         self.swept: tuple[int, ReferenceType[Pass]] | None = None
@@ -148,9 +182,17 @@ class History:
             return None
         return latest or self.start(by_model=False)
 
+    def room(self, current: Pass, path: str) -> bool:
+        """Whether one more call of a layer is kept."""
+        if current.too_often is None and (current.by_model or len(current.recordings) < MOST_CALLS):
+            return True
+        current.too_often = path
+        current.recordings.clear()
+        return False
+
     def arrive(self, at: Pass, path: str, backward_pass: int) -> None:
         """A gradient has reached an output of a layer in a pass."""
-        at.arrive(path, backward_pass)
+        alone = at.arrive(path, backward_pass)
         if self.with_backward is None or self.with_backward.number < at.number:
             self.with_backward = at
         calls = at.calls  # not of this thread: a device's backward pass has one of its own
@@ -158,7 +200,7 @@ class History:
             calls.latest.open = False  # calls from outside that follow are another pass
         if calls.swept is None or calls.swept[0] != backward_pass:
             calls.swept = backward_pass, ref(at)
-        elif (first := calls.swept[1]()) is not at:
+        elif alone and (first := calls.swept[1]()) is not at:
             at.beside = True
             if first is not None:
                 first.beside = True
@@ -174,29 +216,36 @@ class History:
         returned = current.calls.returned
         if not current.by_model:
             storages = _storages(received)
-            for giver in current.recordings:
-                of_pass, given = returned.get(giver, (None, []))
-                if of_pass is not None and of_pass() is current and _common(given, storages):
+            for giver in current.paths:
+                last = returned.get(giver)
+                if last and last.of_pass() is current and _common(last.storages, storages):
                     current.connected.append({giver, path})
-        if not recording.initial:
-            return
-        of_pass, given = returned.get(path, (None, []))
-        if of_pass is not None and _common(given, _storages(recording.initial)):
-            current.goes_on_from(of_pass(), path)
-            return
+        if recording.initial and (origin := self._origin(returned.get(path), recording)):
+            recording.follows = origin.call
+            if origin.of_pass() is not current:
+                current.goes_on_from(origin.of_pass(), path)
+
+    def _origin(self, last: Returned | None, recording: Recording) -> Returned | None:
+        """The call of the same layer from whose last state one goes on."""
+        if last is not None and _common(last.storages, _storages(recording.initial)):
+            return last
         graph = [t for t in recording.initial if t.requires_grad and not t.is_leaf]
         for node in made_by(graph, stop=self._marked):
-            origin = _metadata(node).get(self)
-            if origin is not None and origin is not current and path in origin.recordings:
-                current.goes_on_from(origin, path)
-                return
+            origin: Returned | None = _metadata(node).get(self, {}).get(recording.layer)
+            if origin is not None:
+                return origin
+        call = None if last is None else last.call()
+        if call is None or call.input.device.type != "cpu":  # elsewhere, looking would wait
+            return None
+        return last if handed_on(recording.initial, call.outputs[1:]) else None
 
-    def returned(self, current: Pass, path: str, tensors: Sequence[Tensor]) -> None:
+    def returned(self, current: Pass, recording: Recording, tensors: Sequence[Tensor]) -> None:
         """Mark what a layer returned, to know it when it comes in again."""
-        current.calls.returned[path] = ref(current), _storages(tensors)
+        given = Returned(ref(current), ref(recording), _storages(tensors))
+        current.calls.returned[recording.layer] = given
         for tensor in tensors:
             if tensor.grad_fn is not None:
-                _metadata(tensor.grad_fn)[self] = current
+                _metadata(tensor.grad_fn)[self] = {recording.layer: given}
 
     def _marked(self, node: Node) -> bool:
         return self in _metadata(node)

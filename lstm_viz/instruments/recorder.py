@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, nullcontext
 from functools import partial
 from typing import Any
+from weakref import ref
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from lstm_viz.errors import LstmVizError
 from lstm_viz.instruments.engine import in_an_autograd_function
@@ -21,6 +22,7 @@ from lstm_viz.instruments.recording import (
     record,
     recurrent_layers,
     separated,
+    states,
 )
 from lstm_viz.instruments.refusals import (
     again_in_the_loss,
@@ -28,8 +30,8 @@ from lstm_viz.instruments.refusals import (
     inside_a_function,
     none_ran,
     shown,
-    twice,
 )
+from lstm_viz.instruments.states import States, tensors_in
 from lstm_viz.models.unrolled import Unrolled
 
 
@@ -42,9 +44,10 @@ class Recorder:
         self, originals: Mapping[str, Layer], dtype: torch.dtype, *, differentiates: bool
     ) -> None:
         self.recordings: list[Recording] = []
-        self.left_out: dict[str, None] = {}
-        """What ran and is not recorded, as messages name it, in the order of the run."""
-        self.own_run = OwnRun(dtype, self._called)
+        self.left_out: dict[str, str] = {}
+        """What ran and is not recorded: its path -> its name in messages."""
+        self._states = States()
+        self.own_run = OwnRun(dtype, self._called, self._states.derive)
         self.in_loss = False
         """Whether the model has run, and the loss is at work."""
         self._originals = originals
@@ -97,10 +100,12 @@ class Recorder:
             recording.random_state = state
         self._prepare(recording, layer)
         if not self._finished:
-            if any(path == other.layer for other in self.recordings):
-                raise twice(path, layer)
+            origin = self._states.origin(path, recording.initial)
+            recording.follows = None if origin is None else ref(origin)
             self.recordings.append(recording)
-        return separated(recording, recording.outputs)
+        returned = separated(recording, recording.outputs)
+        self._states.returned(recording, states(returned[1]))
+        return returned
 
     def _prepare(self, recording: Recording, layer: Layer) -> None:
         """Make the outputs what the loss is differentiated by."""
@@ -112,7 +117,7 @@ class Recorder:
 
     def _called(self, func: Any, arguments: Any) -> None:
         """Refuse a layer of the original, and note what else is recurrent."""
-        given = {id(tensor) for tensor in _tensors(arguments)}
+        given = {id(tensor) for tensor in tensors_in(arguments)}
         for path, layer in self._originals.items():
             # A layer of this package is made of linear functions and no recurrent one.
             if isinstance(layer, Unrolled) is (func not in RECURRENT) and any(
@@ -128,11 +133,13 @@ class Recorder:
         return again_in_the_loss(path, layer) if self.in_loss else in_the_original(path, layer)
 
     def _leave_out(self, func: Any, arguments: Any) -> None:
-        for tensor in _tensors(arguments):
+        for tensor in tensors_in(arguments):
             if id(tensor) in self._owners:
-                self.left_out[shown(*self._owners[id(tensor)])] = None
+                path, module = self._owners[id(tensor)]
+                self.left_out[path] = shown(path, module)
                 return
-        self.left_out[f"torch.{func.__name__}"] = None
+        name = f"torch.{func.__name__}"
+        self.left_out[name] = name
 
 
 def _ran_in(layer: nn.Module, error: Exception) -> bool:
@@ -146,11 +153,3 @@ def _put_back(layer: nn.Module, forward: Any) -> None:
         del layer.forward
     else:
         layer.forward = forward
-
-
-def _tensors(values: Any) -> Iterator[Tensor]:
-    if isinstance(values, Tensor):
-        yield values
-    elif isinstance(values, list | tuple):
-        for value in values:
-            yield from _tensors(value)

@@ -7,6 +7,7 @@ PyTorch runs a recurrent layer as one fused operation that shows nothing of its 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
+from weakref import ReferenceType
 
 import numpy as np
 import torch
@@ -83,11 +84,27 @@ class Recording:
     """The half precision that the pass ran in inside, whatever the dtype of its output."""
     packing: Packing | None = None
     """Of a packed sequence."""
+    follows: "ReferenceType[Recording] | None" = None
+    """The call of the same layer from whose last state this one went on, as far as was seen."""
+    number: int = 1
+    """Of the sequences that went through the layer, which one this call is of."""
+    calls: int = 1
+    """Of the sequence, where this stands for all of it."""
 
     @property
     def names(self) -> tuple[str, ...]:
         """Keys of its traces, in the order in which the levels and directions run."""
-        return names_of(self.layer, self.num_layers, bidirectional=self.bidirectional)
+        names = names_of(self.layer, self.num_layers, bidirectional=self.bidirectional)
+        return tuple(name + self._numbered for name in names)
+
+    @property
+    def place(self) -> str:
+        """The path of its layer, and which of its sequences it is."""
+        return self.layer + self._numbered
+
+    @property
+    def _numbered(self) -> str:
+        return f"#{self.number}" if self.number > 1 else ""
 
 
 def names_of(path: str, num_layers: int, *, bidirectional: bool) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from torch import nn
 
 from lstm_viz.errors import ConfigError, UnsupportedModelError, warn
-from lstm_viz.words import N_
+from lstm_viz.words import N_, Sentence
 
 
 def shown(path: str, module: nn.Module) -> str:
@@ -23,32 +23,22 @@ def none_ran(model: nn.Module) -> UnsupportedModelError:
     )  # fmt: skip
 
 
-def twice(path: str, layer: nn.Module) -> UnsupportedModelError:
-    """The error for a layer that runs more than once in one forward pass."""
+def piece_by_piece(name: str) -> UnsupportedModelError:
+    """The error for an instrument that reads one call of a layer that was called in pieces."""
     return UnsupportedModelError(
-        N_("The layer {layer} runs more than once in one forward pass, which cannot be traced. "
-           "Give it its whole sequence in one call, or make one layer for each call."),
-        layer=shown(path, layer),
+        N_("The layer '{layer}' was called piece by piece, and this instrument reads one call. "
+           "Give it the layer itself, with the whole sequence: the 'input' of its trace."),
+        layer=name,
     )  # fmt: skip
 
 
-def called_again(path: str, layer: nn.Module) -> UnsupportedModelError:
-    """The error for calls of a layer from outside of the model that one pass cannot hold."""
+def too_often(path: str, layer: nn.Module, calls: int) -> UnsupportedModelError:
+    """The error for more calls than are kept of what no backward pass has reached."""
     return UnsupportedModelError(
-        N_("The layer {layer} was called more than once before a backward pass, from outside of "
-           "the model's own 'forward'. Such calls cannot be put together. Give it its whole "
-           "sequence in one call, or call 'backward' after each call."),
-        layer=shown(path, layer),
-    )  # fmt: skip
-
-
-def in_steps(path: str, layer: nn.Module) -> UnsupportedModelError:
-    """The error for a sequence that a loop gives to a layer piece by piece."""
-    return UnsupportedModelError(
-        N_("The layer {layer} was called piece by piece, each call going on from the state that "
-           "the one before returned, and one backward pass went through them all. Such calls "
-           "cannot be put together. Give it its whole sequence in one call."),
-        layer=shown(path, layer),
+        N_("The layer {layer} was called more than {calls} times from outside of the model's own "
+           "'forward' without a backward pass. Call 'backward' after each sequence, or call the "
+           "model under torch.no_grad() where it is not trained."),
+        layer=shown(path, layer), calls=calls,
     )  # fmt: skip
 
 
@@ -93,32 +83,40 @@ def through_a_derivative() -> UnsupportedModelError:
     )  # fmt: skip
 
 
+NOT_WHOLE = Sentence(
+    N_("What is traced is a whole layer that is called as a module on whole sequences: nn.RNN, "
+       "nn.LSTM, nn.GRU or one of this package."),
+    {},
+)  # fmt: skip
+
+
 def warn_left_out(layers: Iterable[str]) -> None:
     """Warn of what runs and is not traced, each as `shown` names it."""
-    warn(
-        N_("Left out of the traces: {layers}. What is traced is a whole layer that is called as "
-           "a module on whole sequences: nn.RNN, nn.LSTM, nn.GRU or one of this package."),
-        layers=", ".join(layers),
-    )  # fmt: skip
+    names = ", ".join(layers)
+    warn(N_("Left out of the traces: {layers}. {reason}"), layers=names, reason=NOT_WHOLE)
 
 
-def warn_missing(layers: Iterable[str]) -> None:
-    """Warn of layers that the pass that is shown did not run, or not as modules."""
-    warn(
-        N_("Missing from the traces: {layers}. What is traced is what the pass that is shown "
-           "called as a module: 'self.lstm(x)', not 'self.lstm.forward(x)', in the model's own "
-           "'forward'."),
-        layers=", ".join(layers),
-    )  # fmt: skip
+def warn_unreadable(path: str, reason: UnsupportedModelError) -> None:
+    """Warn of one layer that cannot be shown beside those that can."""
+    warn(N_("Left out of the traces: {layers}. {reason}"), layers=repr(path), reason=reason)
 
 
-def warn_added(layers: Iterable[str]) -> None:
-    """Warn of layers that were not there when the watcher was started."""
-    warn(
-        N_("Missing from the traces: {layers}. The model got it after the watcher was started. "
-           "Start the watcher when the model is complete."),
-        layers=", ".join(layers),
-    )  # fmt: skip
+NOT_CALLED = Sentence(
+    N_("What is traced is what the pass that is shown called as a module: 'self.lstm(x)', not "
+       "'self.lstm.forward(x)', in the model's own 'forward'."),
+    {},
+)  # fmt: skip
+CAME_LATER = Sentence(
+    N_("The model got it after the watcher was started. Start the watcher when the model is "
+       "complete."),
+    {},
+)  # fmt: skip
+
+
+def warn_missing(layers: Iterable[str], reason: Sentence) -> None:
+    """Warn of layers that the pass that is shown did not run as modules, or did not have."""
+    names = ", ".join(layers)
+    warn(N_("Missing from the traces: {layers}. {reason}"), layers=names, reason=reason)
 
 
 def warn_beside() -> None:

@@ -7,7 +7,8 @@ import torch
 from torch import Tensor, nn
 from torch.autograd import Variable
 
-from lstm_viz.errors import ConfigError
+from lstm_viz.errors import ConfigError, UnsupportedModelError
+from lstm_viz.instruments.choosing import Passes
 from lstm_viz.instruments.isolation import (
     LossFunction,
     carried,
@@ -17,11 +18,10 @@ from lstm_viz.instruments.isolation import (
     threads_for,
     uncompiled,
 )
-from lstm_viz.instruments.layer_pass import LayerPass
 from lstm_viz.instruments.recorder import Recorder
 from lstm_viz.instruments.recording import Recording, recurrent_layers
-from lstm_viz.instruments.refusals import warn_left_out
-from lstm_viz.instruments.replay import passes
+from lstm_viz.instruments.refusals import NOT_WHOLE, warn_left_out, warn_unreadable
+from lstm_viz.instruments.sequences import passes_of
 from lstm_viz.instruments.traces import Traces
 from lstm_viz.words import N_
 
@@ -58,20 +58,24 @@ def trace(
     - `train`: in training mode, as after `model.train()`: for a model that computes something else
       there. Dropout is on, and draws what the model itself would draw next.
 
-    A packed batch is read as it is: its arrays are padded with NaN beyond each sample's `lengths`.
-
     Returns `"<module path>.l<k>"`, with `"_reverse"` for the backward direction, -> LayerTrace,
     in the order in which the layers ran, however they were called.
 
+    - A packed batch is padded: arrays hold NaN beyond each sample's `lengths`.
+    - Calls of a layer that go on from the last state of another call of it, handed on, detached or
+      set back in some samples, are one sequence; `calls` says at which step each begins. Other
+      calls are passes of their own, `"lstm.l0"`, `"lstm.l0#2"`, ...; so are packed ones.
+    - `left_out` says what ran and is not in it, and why.
+
     - Raises ConfigError for a loss that is not one number, reaches no layer at all, or runs the
       model again; for a `dtype` that is not floating, and for a `model` that is no module.
-    - Raises UnsupportedModelError for what cannot be traced: an unbatched sequence, a layer that
-      runs more than once, one inside of a reentrant checkpoint whose derivatives are asked for,
-      random numbers inside of a checkpoint or before the model seeds PyTorch's generator, a copy
-      that runs its original, and a layer whose output or last state does not follow from its
+    - Raises UnsupportedModelError for a model of which nothing can be traced: no recurrent layer,
+      an unbatched sequence, a layer inside of a reentrant checkpoint whose derivatives are asked
+      for, random numbers inside of a checkpoint or before the model seeds PyTorch's generator, a
+      copy that runs its original, and where no layer's output and last state follow from its
       equations.
-    - Warns (LstmVizWarning) of what ran and is left out: `nn.LSTMCell` and its like, and layers
-      called as functions.
+    - Warns (LstmVizWarning) of what is in `left_out`: one layer of several that cannot be read;
+      `nn.LSTMCell` and its like, and layers called as functions.
 
     >>> lstm = nn.LSTM(input_size=1, hidden_size=4, batch_first=True)
     >>> def loss_fn(output, targets):
@@ -80,13 +84,29 @@ def trace(
     >>> traces["l0"].gates["forget"].shape, traces["l0"].grad_norm("cell").shape
     ((2, 30, 4), (2, 30))
     """
-    found = recorded_passes(
+    found, left_out = recorded(
         model, *inputs, loss_fn=loss_fn, targets=targets, dtype=dtype, train=train, **kwargs
     )
-    return Traces({name: each.trace for _, layers in found for name, each in layers.items()})
+    for path, reason in left_out.items():
+        if isinstance(reason, UnsupportedModelError):
+            warn_unreadable(path, reason)
+    layers = {name: each.trace for _, of in found for name, each in of.items()}
+    return Traces(layers, {path: str(reason) for path, reason in left_out.items()})
 
 
-def recorded_passes(
+def recorded_passes(model: nn.Module, *inputs: Any, **how: Any) -> Passes:
+    """The same, layer by layer: what was recorded of it, and the way back through it.
+
+    Raises UnsupportedModelError for a layer that `trace` would leave out as unreadable.
+    """
+    found, left_out = recorded(model, *inputs, **how)
+    for reason in left_out.values():
+        if isinstance(reason, UnsupportedModelError):
+            raise reason
+    return found
+
+
+def recorded(
     model: nn.Module,
     *inputs: Any,
     loss_fn: LossFunction | None = None,
@@ -94,8 +114,8 @@ def recorded_passes(
     dtype: torch.dtype = torch.float64,
     train: bool = False,
     **kwargs: Any,
-) -> list[tuple[Recording, dict[str, LayerPass]]]:
-    """The same, layer by layer: what was recorded of it, and the way back through it."""
+) -> tuple[Passes, dict[str, object]]:
+    """The same; and by path why a layer is not in it: an error or a sentence."""
     if loss_fn is not None and not callable(loss_fn):
         raise ConfigError(
             N_("The 'loss_fn' must be a function of the output and the targets, got {got}."),
@@ -123,10 +143,10 @@ def recorded_passes(
                 recorder.finish(model)
                 if loss_twin is not None:
                     differentiate(loss, recorder.recordings, model)
-        found = [(recording, passes(recording)) for recording in recorder.recordings]
+        found, unreadable = passes_of(recorder.recordings)
     if recorder.left_out:
-        warn_left_out(recorder.left_out)
-    return found
+        warn_left_out(recorder.left_out.values())
+    return found, {**unreadable, **dict.fromkeys(recorder.left_out, NOT_WHOLE)}
 
 
 def differentiate(loss: Any, recordings: list[Recording], model: nn.Module) -> None:

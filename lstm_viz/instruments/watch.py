@@ -1,15 +1,16 @@
 """See inside a model's recurrent layers from one's own training loop."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
+from weakref import ref
 
 import torch
 from torch import Tensor, nn
 from torch.utils.hooks import RemovableHandle
 
-from lstm_viz.errors import ConfigError, warn
+from lstm_viz.errors import ConfigError, UnsupportedModelError, warn
 from lstm_viz.instruments.completeness import refuse, warn_of
 from lstm_viz.instruments.engine import (
     accumulates,
@@ -19,6 +20,7 @@ from lstm_viz.instruments.engine import (
 )
 from lstm_viz.instruments.hooks import Hook, keep_freed_memory
 from lstm_viz.instruments.isolation import uncompiled
+from lstm_viz.instruments.layer_trace import LayerTrace
 from lstm_viz.instruments.passes import History, Pass
 from lstm_viz.instruments.recording import (
     Layer,
@@ -31,9 +33,13 @@ from lstm_viz.instruments.recording import (
     separated,
     states,
 )
-from lstm_viz.instruments.replay import replay
+from lstm_viz.instruments.refusals import warn_unreadable
+from lstm_viz.instruments.sequences import passes_of
 from lstm_viz.instruments.traces import Traces
 from lstm_viz.words import N_
+
+Layers = Mapping[str, LayerTrace]
+Unreadable = Mapping[str, UnsupportedModelError]
 
 
 def watch(model: nn.Module) -> "Watcher":
@@ -67,7 +73,9 @@ class Watcher:
         self._history = History()
         self._counted: int | None = None
         """The last backward pass that was found to add to `.grad`."""
-        self._read: tuple[Pass, int, Traces] | None = None
+        self._copied: dict[str, tuple[list[tuple[Any, int]], Sequence[Tensor]]] = {}
+        """Path -> the weights of the last call, as they stood, and their copies."""
+        self._read: tuple[Pass, int, Layers, Unreadable] | None = None
 
     @property
     def traces(self) -> Traces:
@@ -77,6 +85,9 @@ class Watcher:
         call of the model; or the calls of its layers from outside of it, up to a backward pass;
         in one thread. Validation beside it, under `no_grad`, is no part of it.
 
+        Calls of a layer that go on from its last state, in a pass or in several under one
+        backward pass, are one sequence; others are passes of their own: see `trace`.
+
         The derivatives are those of `backward`, as this pass adds them to `.grad` of the weights
         and of inputs that are leaves, in one call or several, with or without `inputs`. What
         `torch.autograd.grad` or `torch.func` is asked for is no part of them. A layer whose
@@ -85,12 +96,12 @@ class Watcher:
         LSTM is run once more for that, which takes time. Two readings give the same arrays.
 
         - Raises ConfigError for a watcher that was never started.
-        - Raises UnsupportedModelError for a layer that ran more than once in the pass; one that a
-          loop gives a sequence piece by piece, with one backward pass through the pieces; one
-          inside of a reentrant checkpoint; a backward pass through a derivative of the model; a
-          pass without any layer; dropout or zoneout inside of a layer on a GPU; and a layer whose
-          output or last state does not follow from its equations.
-        - Warns (LstmVizWarning) of all that is missing: the whole before the model ran, layers
+        - Raises UnsupportedModelError for a layer inside of a reentrant checkpoint; a backward pass
+          through a derivative of the model; a pass without any layer; calls from outside of the
+          model without an end; and where no layer can be shown: dropout or zoneout inside of it
+          on a GPU, an output or last state that does not follow from its equations.
+        - Warns (LstmVizWarning) of all that is missing, and says it in `left_out`: one layer of
+          several that cannot be shown; the whole before the model ran, layers
           that were not called as modules in this pass or came into the model later, cells such as
           `nn.LSTMCell`, other forward passes that the backward pass went through, what came before
           the last piece of a sequence without one; and of layers that were called from outside
@@ -110,11 +121,27 @@ class Watcher:
             return Traces({})
         refuse(current, self._model, self._layers)
         if self._read is None or self._read[:2] != (current, current.arrivals):
-            self._read = current, current.arrivals, _replayed(current)
-        warn_of(current, self._model, self._layers)
-        return self._read[2]
+            self._read = current, current.arrivals, *_replayed(current)
+        *_, traces, unreadable = self._read
+        for path, reason in unreadable.items():
+            warn_unreadable(path, reason)
+        missing = warn_of(current, self._model, self._layers)
+        reasons = {path: str(reason) for path, reason in unreadable.items()}
+        return Traces(traces, {**missing, **reasons})
 
     def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def start(self) -> Self:
+        """Begin to watch, as the `with` block does. Raises ConfigError where it is running."""
         if self._handles:
             raise ConfigError(
                 N_("This watcher is running already. Leave its first 'with' block before it is "
@@ -139,12 +166,8 @@ class Watcher:
         keep_freed_memory()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def stop(self) -> None:
+        """Leave the model as it was. What was seen stays; a watcher that does not run stays so."""
         for handle in self._handles:
             handle.remove()
         for each in self._history.alive:
@@ -180,20 +203,32 @@ class Watcher:
 
     def _keep(self, current: Pass, recording: Recording) -> Outputs | None:
         path, outputs = recording.layer, recording.outputs
-        self._listen(current, recording)
-        if path in current.recordings:
-            current.repeated = path
+        if not self._history.room(current, path):
             return None
+        self._listen(current, recording)
         self._history.connect(current, recording)
-        current.recordings[path] = recording
+        current.recordings.append(recording)
         # The loop may overwrite these: the optimizer does, and so do preallocated batches.
         recording.input = recording.input.detach().clone()
         recording.initial = _copies(recording.initial)
-        recording.weights = _copies(recording.weights)
+        recording.weights = self._copied_weights(path, recording.weights)
         recording.outputs = tuple(output.detach() for output in outputs)
         returned = separated(recording, outputs)
-        self._history.returned(current, path, (numbers(returned[0]), *states(returned[1])))
+        last = numbers(returned[0]), *states(returned[1])
+        self._history.returned(current, recording, last)
         return returned
+
+    def _copied_weights(self, path: str, weights: Sequence[Tensor]) -> Sequence[Tensor]:
+        """Copies, the same ones as of the call before if nothing was written into them since."""
+        if any(each.is_inference() for each in weights):  # they do not count what is written
+            return _copies(weights)
+        now = [(ref(each), each._version) for each in weights]
+        known, copies = self._copied.get(path, ([], ()))
+        # What is written into their '.data' is not counted either.
+        if known != now or not all(map(torch.equal, weights, copies)):
+            copies = _copies(weights)
+            self._copied[path] = now, copies
+        return copies
 
     def _listen(self, current: Pass, recording: Recording) -> None:
         """Have backward passes bring dL/d(outputs)."""
@@ -255,8 +290,9 @@ def _copies(tensors: Any) -> tuple[Tensor, ...]:
     return tuple(tensor.detach().clone() for tensor in tensors)
 
 
-def _replayed(current: Pass) -> Traces:
-    recordings = list(current.recordings.values())
+def _replayed(current: Pass) -> tuple[Layers, Unreadable]:
+    recordings = [recording for each in current.whole for recording in each.recordings]
     if not current.arrivals:
         recordings = [replace(recording, gradients=None) for recording in recordings]
-    return Traces({name: t for each in recordings for name, t in replay(each).items()})
+    found, left_out = passes_of(recordings, reached=bool(current.arrivals) and not current.by_model)
+    return {name: each.trace for _, of in found for name, each in of.items()}, left_out

@@ -46,7 +46,6 @@ REFUSED_AT_ONCE = {
 SCRIPTED = "ignore:.torch.jit:DeprecationWarning"
 REFUSED_ON_RUNNING = {
     "unbatched": (nn.LSTM(D, H), lambda p, x: p(x[0]), r"\(6, 4\).*x.unsqueeze\(1\)"),
-    "twice": (nn.RNN(D, H), lambda p, x: (p(x), p(x)), r"'part' \(RNN\) runs more than once"),
     "not run": (nn.RNN(D, H), lambda p, x: x, r"No recurrent layer .* ran.*'self.lstm\(x\)'"),
     "reentrant checkpoint": (nn.RNN(D, H), reentrant, r"'part' \(RNN\).*use_reentrant=False"),
 }

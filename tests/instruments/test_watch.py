@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import nn
 
-from lstm_viz.errors import LstmVizWarning, UnsupportedModelError
+from lstm_viz.errors import LstmVizWarning
 from lstm_viz.instruments.trace import trace
 from lstm_viz.instruments.watch import watch
 from tests.instruments.oracle import Unrolled, assert_equal_traces, assert_same
@@ -184,14 +184,6 @@ class Repeats(nn.Module):
 
     def forward(self, x):
         return self.rnn(x)[0] + self.rnn(x)[0]
-
-
-def test_a_layer_that_runs_twice_is_refused_on_reading_and_not_in_the_training():
-    model = Repeats()
-    with watch(model) as watcher:
-        model(torch.randn(T, B, D)).sum().backward()
-        with pytest.raises(UnsupportedModelError, match=r"'rnn'.*more than once"):
-            _ = watcher.traces
 
 
 def test_a_pass_that_failed_is_not_mixed_with_the_next():

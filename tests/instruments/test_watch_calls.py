@@ -238,12 +238,3 @@ def test_a_functional_call_trains_and_a_functional_derivative_does_not():
         assert seen["encoder.l0"].grad_hidden.any()
         grad(lambda weights: functional_call(model, weights, (x + 1.0,)).sum())(weights)
         assert all(watcher.traces[name] is seen[name] for name in seen)
-
-
-def test_the_calls_of_a_repeated_layer_are_not_copied():
-    model = TwoParts()
-    with watch(model) as watcher:
-        for _ in range(5):
-            model.encode(x)
-        (current,) = watcher._history.alive
-        assert list(current.recordings) == ["encoder"]

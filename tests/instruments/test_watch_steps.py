@@ -1,11 +1,11 @@
-"""A sequence that reaches a layer piece by piece: refused, or shown as its last piece."""
+"""A sequence that reaches a layer piece by piece: one under one backward pass, else the last."""
 
 import numpy as np
 import pytest
 import torch
 from torch import nn
 
-from lstm_viz.errors import LstmVizWarning, UnsupportedModelError
+from lstm_viz.errors import LstmVizWarning
 from lstm_viz.instruments.trace import trace
 from lstm_viz.instruments.watch import watch
 from tests.instruments.oracle import assert_equal_traces
@@ -22,19 +22,23 @@ def detached(states):
 
 @pytest.mark.parametrize("layer", [nn.RNN, nn.LSTM, nn.GRU])
 @pytest.mark.parametrize("between", [lambda states: states, square, detached])
-def test_a_sequence_that_a_loop_steps_through_is_refused(layer, between):
+def test_a_sequence_that_a_loop_steps_through_is_one_sequence(layer, between):
     model = layer(D, H)
     with watch(model) as watcher:
-        states, loss = None, 0.0
-        for x_t in x.split(1):
-            output, states = model(x_t, states)
-            states = between(states)
-            loss = loss + output.square().mean()
-        loss.backward()
-        with pytest.raises(UnsupportedModelError, match=r"piece by piece.*whole sequence in one"):
-            _ = watcher.traces
+        for _ in range(2):
+            states, loss, outputs = None, 0.0, []
+            for x_t in x.split(1):
+                output, states = model(x_t, states)
+                states = between(states)
+                outputs.append(output)
+                loss = loss + output.square().mean()
+            loss.backward()
+            traced = watcher.traces["l0"]
+            assert traced.calls == tuple(range(T))
+            expected = torch.cat(outputs).detach().transpose(0, 1)
+            np.testing.assert_array_equal(traced.hidden, expected)
         model(x)[0].sum().backward()  # and the next one that is whole is shown
-        assert watcher.traces["l0"].hidden.shape == (B, T, H)
+        assert watcher.traces["l0"].calls == (0,)
 
 
 class Policy(nn.Module):
@@ -48,19 +52,21 @@ class Policy(nn.Module):
         return self.rnn(x_t, torch.tanh(self.before(state)))[1]
 
 
-def test_a_policy_that_is_called_step_by_step_is_refused():
+def test_a_policy_that_is_called_step_by_step_is_one_sequence():
     model = Policy()
     with watch(model) as watcher:
         state = torch.zeros(1, B, H)
         for x_t in x.split(1):
             state = model(x_t, state)
         state.sum().backward()
-        with pytest.raises(UnsupportedModelError, match=r"'rnn' \(GRU\) was called piece by piece"):
-            _ = watcher.traces
+        traced = watcher.traces["rnn.l0"]
+    assert traced.hidden.shape == (B, T, H)
+    np.testing.assert_allclose(traced.grad_hidden[:, -1], 1.0)
+    assert traced.grad_hidden[:, 0].any()
 
 
 @pytest.mark.parametrize("part", ["encoder", "decoder"])
-def test_a_layer_that_is_stepped_from_outside_of_forward_is_refused(part):
+def test_a_layer_that_is_stepped_from_outside_of_forward_is_one_sequence(part):
     model = TwoParts()
     with watch(model) as watcher:
         code, state = model.encoder(x[:1] if part == "encoder" else x)
@@ -70,8 +76,13 @@ def test_a_layer_that_is_stepped_from_outside_of_forward_is_refused(part):
             output, state = layer(step, state)
             loss = loss + output.sum()
         loss.backward()
-        with pytest.raises(UnsupportedModelError, match=rf"'{part}' \(GRU\) was called more than"):
-            _ = watcher.traces
+        if part == "encoder":  # the other one was not called
+            with pytest.warns(LstmVizWarning, match="'decoder'"):
+                traces = watcher.traces
+        else:
+            traces = watcher.traces
+        count = 4 if part == "encoder" else 3
+        assert traces[f"{part}.l0"].hidden.shape == (B, count, H)
 
 
 def test_sampling_step_by_step_is_shown_as_its_last_step_with_a_warning():

@@ -1,0 +1,61 @@
+"""Which tensors of a run are the last states of a layer, or were made from them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from weakref import ReferenceType, ref
+
+from torch import Tensor
+
+from lstm_viz.instruments.recording import Recording
+
+Origins = Mapping[str, Recording]
+"""Path -> the latest call of that layer whose last state went into a tensor."""
+
+
+class States:
+    """Follows the last states of every call through the functions that a model calls."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[ReferenceType[Tensor], Origins]] = {}
+
+    def returned(self, recording: Recording, last: Sequence[Tensor]) -> None:
+        """A call has returned these last states."""
+        for tensor in last:
+            self._note(tensor, {recording.layer: recording})
+
+    def derive(self, arguments: Any, result: Any) -> None:
+        """A function was called with these arguments and gave this."""
+        if not self._known:
+            return
+        origins: dict[str, Recording] = {}
+        for tensor in tensors_in(arguments):
+            origins.update(self._of(tensor))
+        if origins:
+            for tensor in tensors_in(result):
+                self._note(tensor, origins)
+
+    def origin(self, path: str, initial: Sequence[Tensor]) -> Recording | None:
+        """The call of this layer in whose last state these first ones have their origin."""
+        for tensor in initial:
+            if path in (origins := self._of(tensor)):
+                return origins[path]
+        return None
+
+    def _of(self, tensor: Tensor) -> Origins:
+        known = self._known.get(id(tensor))
+        return known[1] if known is not None and known[0]() is tensor else {}
+
+    def _note(self, tensor: Tensor, origins: Origins) -> None:
+        key = id(tensor)
+        self._known[key] = ref(tensor, lambda _: self._known.pop(key, None)), origins
+
+
+def tensors_in(values: Any) -> Iterator[Tensor]:
+    """Those in lists, tuples and dicts."""
+    if isinstance(values, Tensor):
+        yield values
+    elif isinstance(values, list | tuple):
+        for value in values:
+            yield from tensors_in(value)
+    elif isinstance(values, dict):
+        yield from tensors_in(list(values.values()))
