@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from lstm_viz.data.choice import DataChoice
+from lstm_viz.experiments.experiment import Experiment
 from lstm_viz.experiments.preset import Preset
 from lstm_viz.experiments.presets import PRESETS
 from lstm_viz.experiments.settings import Settings
@@ -17,8 +18,6 @@ from lstm_viz.ui.selection import own_runs
 from lstm_viz.ui.service import service, trainer
 from lstm_viz.words import _
 
-STARTED = "presets"
-"""In the session: run -> the preset it was started from."""
 PAGES = {
     "train": "pages/lab/train.py",
     "forecast": "pages/lab/forecast.py",
@@ -48,8 +47,7 @@ def runs_of(preset: Preset) -> list[tuple[Settings, str]]:
 def start(name: str) -> None:
     """Set everything as the preset says and train it."""
     preset = PRESETS[name]
-    begun = begin(preset.data, runs_of(preset), seeds_of(preset))
-    st.session_state.setdefault(STARTED, {}).update({run.id: name for run in begun})
+    begin(preset.data, runs_of(preset), seeds_of(preset))
 
 
 def begin(data: DataChoice, runs: Sequence[tuple[Settings, str]], seeds: int = 1) -> list[Run]:
@@ -67,15 +65,23 @@ def begin(data: DataChoice, runs: Sequence[tuple[Settings, str]], seeds: int = 1
     return [run for run in own_runs() if run.id not in before]
 
 
-def started_from(run: Run | None) -> Preset | None:
-    """The preset that a run was started from."""
-    name = st.session_state.get(STARTED, {}).get(run.id) if run else None
-    return None if name is None else PRESETS[name]
+def preset_of(run: Run | None) -> Preset | None:
+    """The preset whose experiment a run is, whoever began it and however; of a race, the one whose
+    contenders are its own.
+    """
+    if run is None:
+        return None
+    together = [each for each in own_runs() if run.race and each.race == run.race]
+    trained = {each.experiment for each in together or [run] if not each.follows}
+    for preset in PRESETS.values():
+        if trained == {Experiment(preset.data, settings) for settings, _label in runs_of(preset)}:
+            return preset
+    return None
 
 
 def what_to_see(run: Run | None) -> None:
-    """The sentence of the preset that a run was started from."""
-    preset = started_from(run)
+    """The sentence of the preset whose experiment a run is."""
+    preset = preset_of(run)
     if preset is not None:
         st.caption(f":material/visibility: **{_(preset.label)}** · {_(preset.see)}")
 

@@ -29,7 +29,7 @@ CAROUSEL = "carousel"
 
 def page() -> None:
     racing, runs = running.newest_race(), own_runs()
-    preset = presets.started_from(runs[0] if runs else None)
+    preset = presets.preset_of(runs[0] if runs else None)
     if preset is not None and preset.variants:
         heading(_("Compare"), f"**{_(preset.label)}** · {_(preset.see)}")
     elif racing:

@@ -13,7 +13,8 @@ from lstm_viz.figures.palette import THEMES
 from lstm_viz.files import GALLERY
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui import presets
-from tests.app.conftest import components, go, healthy, texts
+from tests.app.conftest import button, components, go, healthy, texts
+from tests.app.test_address import opened
 
 SMALL = {"epochs": 2, "hidden_size": 4, "batch_size": 64}
 
@@ -50,6 +51,20 @@ def test_one_click_runs_it_and_its_pages_show_it(
         go(app, f"pages/lab/{script}.py")
     go(app, "pages/inside/gates.py")
     assert components(app)
+
+
+def test_who_trains_the_same_from_a_link_is_told_the_same_and_who_trains_another_is_not(
+    trainer: InProcessTrainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tiny = small(PRESETS["adding"])
+    monkeypatch.setattr(presets, "PRESETS", {"adding": tiny})
+    app = opened(tiny.experiments[0].to_query())
+    for units, told in ((SMALL["hidden_size"], True), (5, False)):
+        app.session_state["train.hidden_size"] = units
+        healthy(app.run())
+        healthy(button(app, "Train").click().run())
+        trainer.advance()
+        assert (tiny.see.split(".")[0] in texts(healthy(app.run()))) == told
 
 
 @pytest.mark.parametrize("name", PRESETS)
