@@ -24,10 +24,16 @@ def test_a_pages_figures_are_shown_one_by_one_with_a_clickers_keys(
     expect(page.locator(".cell .diagram")).to_be_visible()
     idle(page)
     where = page.get_by_test_id("lstm_viz.presenter").locator("output")
+    page.set_viewport_size({"width": 1280, "height": 720})
+    for y in (135, 150, 165):
+        page.locator(".film .plot").click(position={"x": 300, "y": y})
+    expect(page.locator(".film .closer")).to_have_count(3)
 
     page.keyboard.press("f")
     expect(where).to_have_text("1 / 4")
     expect(film).to_be_visible()
+    expect(page.locator(".film .closer")).to_have_count(1)  # the newest, for there is no more room
+    expect(page.locator(".film .time .slider")).to_be_in_viewport(ratio=1)
     for gone in ("stTopNav", "stVegaLiteChart"):
         expect(page.get_by_test_id(gone).first).to_be_hidden()
     time = page.locator(".film .time .label")

@@ -46,8 +46,13 @@ function panels(row, pinned) {
   return pinned.length ? pinned.slice(row.newest ? -1 : 0) : [null];
 }
 
-/** The same with rows that share a room: all are stretched alike, between their least and their most. */
+/**
+ * The same with rows that share a room: all are stretched alike, between their least and their most. Of
+ * pinned units for which there is no room, the newest have their lines.
+ */
 export function fit(header, pinned, width, theme, measure, room) {
+  const least = arrange(header, pinned, width, theme, measure, (row) => stretched(row, 0));
+  if (least.height > room && pinned.length > 1) return fit(header, pinned.slice(1), width, theme, measure, room);
   const loose = arrange(header, pinned, width, theme, measure);
   const plots = loose.films[0].rows.filter(({ plot }) => plot.height);
   const high = (factor) => plots.reduce((sum, { row }) => sum + stretched(row, factor), 0);

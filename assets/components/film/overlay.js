@@ -5,6 +5,7 @@ import { courseOf, heatText, labelAt, lineText, placeOf, valuesOf } from "./rows
 import { fixed, number } from "../ticks.js";
 
 const MOST = 11;
+const NAME = 13; // pixels that a number beside a map takes
 
 /** Draw the picked and the hovered time step, the pinned units, and the place in the training. */
 export function paintOverlay(pen, layout, header, view) {
@@ -27,7 +28,7 @@ export function paintOverlay(pen, layout, header, view) {
     if (under !== undefined && under !== t) bar(context, layout, at, header, theme, under, 0.45, 1);
     if (t !== null) bar(context, layout, at, header, theme, t, 0.95, 1.6);
     for (const { row, plot, unit } of at.rows) {
-      if (row.picks) for (const unit of pinned) frameUnit(context, row, plot, theme, unit);
+      if (row.picks) pinned.forEach((unit, k) => frameUnit(context, row, plot, theme, unit, pinned.slice(k + 1)));
       if (pointed.unit !== undefined) hoveredUnit(view, at, row, plot, unit);
       if (row.kind === "trained") outlineFrame(context, at.film, plot, theme);
     }
@@ -37,7 +38,7 @@ export function paintOverlay(pen, layout, header, view) {
 /** The unit under a pointer, here or in another component: outlined in maps, its line and panel brought out. */
 function hoveredUnit({ brush, above, selection: { pointed } }, { film }, row, plot, unit) {
   const { context, theme } = above;
-  if (row.picks) frameUnit(context, row, plot, theme, pointed.unit);
+  if (row.picks) frameUnit(context, row, plot, theme, pointed.unit, []);
   else if (row.kind === "pinned" && unit === pointed.unit) {
     context.strokeStyle = theme.text;
     context.lineWidth = 2;
@@ -98,12 +99,14 @@ function pill(c, theme, text, at, y, alpha, width) {
   c.fillText(text, x, y + 0.5);
 }
 
-function frameUnit(c, row, plot, theme, unit) {
+/** A pinned unit's row, with its number where that of no `newer` one stands. */
+function frameUnit(c, row, plot, theme, unit, newer) {
   const place = placeOf(row, unit);
   if (place < 0) return;
   const each = plot.height / row.labels.length;
   const top = plot.y + place * each;
   outline(c, { ...plot, y: top, height: each }, theme);
+  if (newer.some((other) => Math.abs(placeOf(row, other) - place) * each < NAME)) return;
   c.font = `700 13px ${theme.font}`;
   c.fillStyle = theme.text;
   c.textAlign = "right";
