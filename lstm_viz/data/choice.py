@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any, Literal, get_args
 
 from lstm_viz.data.dataset import Dataset
@@ -206,9 +206,10 @@ class Resolved:
             chosen = source.columns[:1]
         else:
             source = self.table
-        fill = partial(
-            series_from, targets=self.targets, features=self.features, missing=asked.missing
-        )
+
+        def fill(table: Table, training: int) -> Series:
+            return series_from(table, self.targets, self.features, asked.missing, training)
+
         targets = len(self.targets) or 1
         return prepare(source, chosen, targets, asked.preparation, asked.spec, fill)
 

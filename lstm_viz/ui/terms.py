@@ -172,7 +172,7 @@ DATA_TERMS: Mapping[str, Term] = {
     ),
     "missing": Term(
         N_("Missing values"),
-        N_("A line and the mean use later values, which a real forecast would not know."),
+        N_("A line uses later values, which a real forecast would not know."),
         say(MISSING_NAMES),
     ),
     "preparation": Term(

@@ -3,6 +3,7 @@
 import datetime
 from urllib.parse import parse_qs
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -131,3 +132,17 @@ def test_a_file_is_prepared_and_the_next_one_is_not(app: AppTest) -> None:
     app.text_area(key="data.pasted").set_value(f"c\n{rows.replace(',', '')}")
     healthy(button(app, "Use this").click().run())
     assert not app.error and labels(app) == ["Preparing: nothing"]
+
+
+def test_gaps_of_a_new_grid_are_filled_as_chosen(app: AppTest) -> None:
+    days = [str(np.datetime64("2020-01-01") + k) for k in range(80) if k not in (20, 21, 50)]
+    rows = "\n".join(f"{day},{k % 7}" for k, day in enumerate(days))
+    bring(app, f"day,a\n{rows}".encode(), "days.csv")
+    assert not [each for each in app.selectbox if each.label.startswith("Missing values")]
+    healthy(button(app, "Resample").click().run())
+    assert app.selectbox(key="prepare.0.grid").value == "week"
+    healthy(app.selectbox(key="prepare.0.grid").set_value("day").run())
+    assert "Rows: 77 → 80. Gaps: 2 (2020-01-21 … 2020-01-22, 2020-02-20)." in said(app)
+    assert app.selectbox(key="data.missing").label == "Missing values (3)"
+    healthy(app.selectbox(key="data.missing").set_value("drop").run())
+    assert "Rows left out for them: 3" in said(app)

@@ -1,7 +1,6 @@
 """Tables to prepare, and what comes of it."""
 
 from collections.abc import Sequence
-from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -35,7 +34,10 @@ def prepared(
     source: Table, *steps: Step, targets: int = 1, missing: Missing = "interpolate"
 ) -> Prepared:
     chosen = [column.name for column in source.columns]
-    fill = partial(series_from, targets=chosen, missing=missing)
+
+    def fill(read: Table, training: int) -> Series:
+        return series_from(read, chosen, (), missing, training)
+
     return prepare(source, chosen, targets, ordered(steps), SPEC, fill)
 
 
@@ -51,10 +53,9 @@ def problem_of(source: Table, *steps: Step) -> str:
     return str(result)
 
 
-def dataset_of(source: Table, *steps: Step, targets: int = 1, spec: WindowSpec = SPEC) -> Dataset:
-    made = prepared(source, *steps, targets=targets)
-    assert isinstance(made.result, Series), str(made.result)
-    return cut(made.result, made.result.columns[:targets], spec, made.result.columns[targets:])
+def dataset_of(source: Table, *steps: Step, targets: int = 1, **how: object) -> Dataset:
+    made = series_of(source, *steps, targets=targets, **how)
+    return cut(made, made.columns[:targets], SPEC, made.columns[targets:])
 
 
 def noise(rows: int, seed: int = 0) -> np.ndarray:

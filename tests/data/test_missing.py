@@ -30,7 +30,7 @@ def refusal(table: Table, *chosen: object, **how: object) -> str:
     [
         ("interpolate", [1, 1, 2, 3, 4, 5, 6, 7, 8, 9], "on a straight line between"),
         ("previous", [1, 2, 2, 4, 5, 6, 7, 8, 9], "where there is none: 1"),
-        ("mean", [5.25, 1, 2, 5.25, 4, 5, 6, 7, 8, 9], "with the mean of their column"),
+        ("mean", [5.25, 1, 2, 5.25, 4, 5, 6, 7, 8, 9], "with the mean of the first 10 rows"),
         ("drop", [1, 2, 4, 5, 6, 7, 8, 9], "Rows left out for them: 2"),
     ],
 )
@@ -80,10 +80,11 @@ def test_what_is_carried_on_never_looks_ahead(values: np.ndarray, now: int) -> N
     np.testing.assert_array_equal(carried_on(values)[:now], carried_on(later)[:now])
 
 
-def test_interpolation_and_the_mean_borrow_from_later_rows() -> None:
-    values = np.array([1, nan, 3.0])
-    for fill in (interpolated, with_mean):
-        assert fill(values)[1] != fill(np.array([1, nan, 9.0]))[1]
+def test_interpolation_borrows_from_later_rows_and_the_mean_from_training_alone() -> None:
+    values, other = np.array([1, nan, 3.0]), np.array([1, nan, 9.0])
+    assert interpolated(values)[1] != interpolated(other)[1]
+    assert with_mean(values, 2)[1] == with_mean(other, 2)[1] == 1
+    assert np.isnan(with_mean(np.array([nan, 3.0]), 1)[0]), "nothing is known of training"
 
 
 def test_a_step_beyond_float64_is_filled_in_all_the_same() -> None:

@@ -193,20 +193,27 @@ def test_a_column_at_rest_is_not_clipped() -> None:
                 Difference("plain", 3, "all"),
                 Lag(2),
                 Lag(3, "all"),
-                Calendar(),
-                Resample("hour"),
-                Span("", "2020-01-10"),
+                Calendar("weekday"),
+                Resample("day"),
+                Resample("day", "sum"),
+                Span("2020-01-03", ""),
             ]
         ),
         min_size=1,
         max_size=4,
-    )
+    ),
+    some.sampled_from(["previous", "mean", "drop"]),
 )
-def test_the_test_part_changes_nothing_of_training(steps: list[Step]) -> None:
-    columns = np.stack([noise(200), noise(200, 1)])
-    first = dataset_of(table(*columns), *steps)
-    columns[:, -len(first.values[first.test_split :]) :] *= -7
-    other = dataset_of(table(*columns), *steps)
+def test_what_comes_after_the_training_part_changes_nothing_of_it(
+    steps: list[Step], missing: str
+) -> None:
+    columns = np.stack([noise(1000), noise(1000, 1)])
+    columns[:, [300, 301, 990]] = np.nan
+    source = table(*columns)
+    first = dataset_of(source, *steps, missing=missing)
+    assert first.index is not None and source.index is not None
+    columns[:, source.index >= first.index[first.split]] *= -7
+    other = dataset_of(table(*columns), *steps, missing=missing)
     assert not np.array_equal(first.values, other.values)
     for one, two in zip(first.part("training"), other.part("training"), strict=True):
         np.testing.assert_array_equal(one, two)

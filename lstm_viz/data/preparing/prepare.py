@@ -40,6 +40,8 @@ class Prepared:
     """Columns that steps made."""
     done: tuple[Done, ...] = ()
     """Of each step that was taken, in their order."""
+    missing: int = 0
+    """Values that were to be filled in."""
 
 
 def prepare(
@@ -48,26 +50,33 @@ def prepare(
     targets: int,
     steps: Steps,
     spec: WindowSpec,
-    fill: Callable[[Table], Series],
+    fill: Callable[[Table, int], Series],
 ) -> Prepared:
     """The `chosen` columns, the first of them the `targets`, with the steps taken in their order.
 
     Steps on rows are taken of the table as it was read; then `fill` makes a series without gaps,
-    and the others are taken of that, each fitted on the rows before `spec`'s split. Rows at the
-    beginning that a step leaves incomplete are left out. Never raises LstmVizError.
+    and the others are taken of that, each fitted on the rows before `spec`'s split, whose number
+    `fill` is told. Rows at the beginning that a step leaves incomplete are left out. Never raises
+    LstmVizError.
     """
     done: list[Done] = []
     early = [step for step in steps if step.on_rows]
+    missing = 0
+    late = [step for step in steps if not step.on_rows]
     try:
-        if early:
-            source = _on_rows(source, chosen, early, done)
-        series = fill(source) if isinstance(source, Table) else source
-        late = [step for step in steps if not step.on_rows]
-        if late:
-            series = _on_values(series, chosen, targets, late, spec, done)
+        # what becomes too large is refused where the series is cut
+        with np.errstate(over="ignore", invalid="ignore"):
+            if early:
+                source = _on_rows(source, chosen, early, done)
+            if isinstance(source, Table):
+                missing = sum(each.missing for each in source.columns if each.name in chosen)
+                source = fill(source, splits(source.rows, spec)[0])
+            series = source
+            if late:
+                series = _on_values(series, chosen, targets, late, spec, done)
     except LstmVizError as error:
-        return Prepared(error, (), tuple(done))
-    return Prepared(series, series.columns[len(chosen) :] if late else (), tuple(done))
+        return Prepared(error, (), tuple(done), missing)
+    return Prepared(series, series.columns[len(chosen) :] if late else (), tuple(done), missing)
 
 
 def _on_rows(

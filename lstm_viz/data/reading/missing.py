@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +22,7 @@ class Filling:
     fill: Callable[[Rows], Rows] | None
     """(rows,) -> (rows,) finite but for what is left out; None fills nothing in."""
     note: str
-    """Template over {count}, {rows}, {columns} and {left_out}, rows."""
+    """Template over {count}, {rows}, {columns}, {training} and {left_out}, rows."""
 
 
 def interpolated(values: Rows) -> Rows:
@@ -48,10 +49,18 @@ def carried_on(values: Rows) -> Rows:
     return np.where(last < 0, np.nan, values[last])
 
 
-def with_mean(values: Rows) -> Rows:
-    """Missing values the mean of all others, those of later rows and the validation included."""
+def with_mean(values: Rows, training: int | None = None) -> Rows:
+    """Missing values the mean of the others among the first `training` rows, or among all.
+
+    Where all of those are missing they stay missing.
+
+    >>> with_mean(np.array([1.0, 3.0, np.nan, 9.0]), training=2)
+    array([1., 3., 2., 9.])
+    """
     known = np.isfinite(values)
-    return np.where(known, values, (values[known] / known.sum()).sum())
+    fitted = values[:training][known[:training]]
+    mean = (fitted / len(fitted)).sum() if len(fitted) else np.nan
+    return np.where(known, values, mean)
 
 
 FILLINGS: Mapping[str, Filling] = {
@@ -75,7 +84,8 @@ FILLINGS: Mapping[str, Filling] = {
         with_mean,
         N_(
             "{count:,} of the {rows:,} values of {columns} were missing, infinite or not numbers. "
-            "They are filled in with the mean of their column, later rows included."
+            "They are filled in with the mean of the first {training:,} rows of their column; rows "
+            "left out, where that has none: {left_out:,}."
         ),
     ),
     "drop": Filling(
@@ -93,16 +103,20 @@ def series_from(
     targets: str | Sequence[str],
     features: Sequence[str] = (),
     missing: Missing = "interpolate",
+    training: int | None = None,
 ) -> Series:
     """The targets, then the features, as a series without gaps: (N, D), all finite.
 
     Missing and infinite values are treated as chosen, and counted in the series' note. Only
-    `"previous"` and `"drop"` use nothing from later rows. Raises DataError for an unknown
-    column, one that is missing in more than `MAX_MISSING` of its rows where they are to be
-    filled in, one that never changes, and where no row remains; ConfigError for another choice.
+    `"interpolate"` uses later rows, and `"mean"` those before row `training`, or all.
+    Raises DataError for an unknown column, one that is missing in more than `MAX_MISSING` of its
+    rows where they are to be filled in, one that never changes, and where no row remains;
+    ConfigError for another choice.
     """
     unknown = N_("There is no treatment of missing values '{name}'. Choose one of: {known}.")
     fill = find(FILLINGS, missing, unknown).fill
+    if fill is with_mean:
+        fill = partial(with_mean, training=training)
     names = dict.fromkeys([targets] if isinstance(targets, str) else targets)
     names |= dict.fromkeys(features)
     columns = [_column(table, name) for name in names]
@@ -123,7 +137,7 @@ def series_from(
         tuple(names),
         table.index_name or N_("step"),
         None if table.index is None else table.index[whole],
-        _note(table, columns, missing, whole),
+        _note(table, columns, missing, whole, table.rows if training is None else training),
     )
 
 
@@ -176,7 +190,11 @@ def _check_rows(table: Table, columns: list[Column], values: Rows) -> None:
 
 
 def _note(
-    table: Table, columns: list[Column], missing: Missing, whole: npt.NDArray[np.bool_]
+    table: Table,
+    columns: list[Column],
+    missing: Missing,
+    whole: npt.NDArray[np.bool_],
+    training: int,
 ) -> Sentence | None:
     broken = [column for column in columns if column.missing]
     if not broken:
@@ -185,6 +203,7 @@ def _note(
         "count": sum(column.missing for column in broken),
         "rows": table.rows * len(broken),
         "columns": _quoted(broken),
+        "training": training,
         "left_out": int((~whole).sum()),
     }
     return Sentence(FILLINGS[missing].note, facts)

@@ -121,8 +121,7 @@ def _choose_columns(data: Resolved, table: Table) -> None:
     names = [column.name for column in table.columns]
     if len(names) > 1:
         _choose_among(data, names)
-    used = {*setting("data.targets"), *setting("data.features")} or {table.target}
-    missing = sum(column.missing for column in table.columns if column.name in used)
+    missing = data.prepared.missing  # of gaps that a step made as well
     if missing:
         words = _("Missing values ({count:,})").format(count=missing)
         _choose_one("missing", MISSING, label=words)

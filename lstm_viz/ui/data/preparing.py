@@ -24,7 +24,7 @@ LISTED = "data.steps"
 KEPT = "data.steps.kept"
 """In the session: the steps last taken of each series."""
 MOST_UNDONE = 50
-WIDTH = 170
+WIDTH = 150
 
 Switched = tuple[Step, bool]
 """A step, and whether it is on."""
@@ -64,9 +64,11 @@ def choose_preparation(data: Resolved) -> None:
     ):
         done = iter(data.prepared.done)
         for place, (_step, on) in enumerate(listed.steps):
-            _row(listed, place, data, dated=dated)
+            left, right = st.columns([2, 1], vertical_alignment="bottom")
+            with left.container(horizontal=True, vertical_alignment="bottom", key=f"{KEY}.{place}"):
+                _row(listed, place, data, dated=dated)
             if on:
-                _said(next(done, None))
+                right.caption(_said(next(done, None)))
         _more(listed, data.table.index if data.table else None)
 
 
@@ -99,27 +101,26 @@ def _row(listed: Listed, place: int, data: Resolved, *, dated: bool) -> None:
     step, on = listed.steps[place]
     others = (*listed.steps[:place], *listed.steps[place + 1 :])
     key = f"{KEY}.{place}"
-    with st.container(horizontal=True, vertical_alignment="bottom", key=key):
-        st.session_state[f"{key}.on"] = on
-        st.toggle(
-            _(step.label),
-            key=f"{key}.on",
-            help=_(step.help),
-            on_change=_replace,
-            args=(listed, place, (step, not on)),
-            width=WIDTH,
-        )
-        for name, limit in limits_of(step).items():
-            if name != "among" or data.features:
-                _control(listed, place, name, limit, dated=dated)
-        st.button(
-            "",
-            icon=":material/delete:",
-            key=f"{key}.remove",
-            help=_("Remove this step."),
-            on_click=_set,
-            args=(listed, others),
-        )
+    st.session_state[f"{key}.on"] = on
+    st.toggle(
+        _(step.label),
+        key=f"{key}.on",
+        help=_(step.help),
+        on_change=_replace,
+        args=(listed, place, (step, not on)),
+        width=WIDTH,
+    )
+    for name, limit in limits_of(step).items():
+        if name != "among" or data.features:
+            _control(listed, place, name, limit, dated=dated)
+    st.button(
+        "",
+        icon=":material/delete:",
+        key=f"{key}.remove",
+        help=_("Remove this step."),
+        on_click=_set,
+        args=(listed, others),
+    )
 
 
 def _replace(listed: Listed, place: int, switched: Switched) -> None:
@@ -197,17 +198,17 @@ def _spelled(value: datetime.date | float | None) -> str:
     return value.isoformat() if isinstance(value, datetime.date) else f"{value:.10g}"
 
 
-def _said(done: Done | None) -> None:
+def _said(done: Done | None) -> str:
     """What a step did, in numbers; nothing of one that was not reached."""
     if done is None:
-        return
+        return ""
     said = []
     if done.before != done.after:
         words = _("Rows: {before:,} → {after:,}.")
         said.append(words.format(before=done.before, after=done.after))
     if done.said is not None:
         said.append(plain(str(done.said)))
-    st.caption(" ".join(said) or _("Nothing changed."))
+    return " ".join(said) or _("Nothing changed.")
 
 
 def _more(listed: Listed, labels: Labels | None) -> None:

@@ -70,6 +70,8 @@ def _name(dataset: Dataset, column: int) -> str:
     name = _(dataset.input_names[column])
     if column >= len(dataset.target_names) or not dataset.differences:
         return name
+    if any(each.kind == "log" for each in dataset.differences):
+        return _("{name}: differences of logarithms").format(name=name)
     return _("{name}: differences").format(name=name)
 
 
