@@ -20,6 +20,12 @@ SETS: Mapping[str, str] = {
     "test": N_("test set"),
 }
 """What a sentence calls the parts of the data."""
+DIFFERENCES: Mapping[str, str] = {
+    "training": N_("training set, as differences,"),
+    "validation": N_("validation set, as differences,"),
+    "test": N_("test set, as differences,"),
+}
+"""The same where a network reads differences."""
 
 NOT_FINITE = N_("On the {set} the network's forecast holds values that are not finite.")
 NOTHING = N_("The {set} holds no forecast to judge.")
@@ -158,8 +164,11 @@ def ranges(numbers: Sequence[int]) -> str:
     return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
 
 
-def said_outside(part: str, values: Numbers, training: Numbers) -> str:
+def said_outside(
+    part: str, values: Numbers, training: Numbers, *, differences: bool = False
+) -> str:
     """How much of a part lies outside the range that training saw; nothing where all is inside.
+    It may be of the `differences` that the network reads in its place.
 
     By less than a hundredth of the range is inside: so far apart are the peaks of one sine.
     """
@@ -170,7 +179,8 @@ def said_outside(part: str, values: Numbers, training: Numbers) -> str:
         return ""
     # of a zero that was scaled and back something is left
     low, high = (0.0 if abs(end) < 1e-6 * (high - low) else end for end in (low, high))
-    words = {"set": _(SETS[part]), "low": f"{low:.4g}", "high": f"{high:.4g}"}
+    names = DIFFERENCES if differences else SETS
+    words = {"set": _(names[part]), "low": f"{low:.4g}", "high": f"{high:.4g}"}
     if beyond.all():
         return _(
             "The whole {set} lies outside the range of the training set ({low} to {high})."

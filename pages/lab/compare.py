@@ -11,7 +11,7 @@ from lstm_viz.experiments.presets import PRESETS
 from lstm_viz.runs.run import Run
 from lstm_viz.ui import address, clock, difference, presets, session
 from lstm_viz.ui.live import live_together, still
-from lstm_viz.ui.race import contenders, running, side_by_side, together
+from lstm_viz.ui.race import contenders, running, side_by_side, tested, together
 from lstm_viz.ui.race.equal import said_equal, same_data
 from lstm_viz.ui.race.scores import Curve, curve_of
 from lstm_viz.ui.race.seeds import Seeds, said_verdict, seeds_of
@@ -171,6 +171,8 @@ def _draw(runs: list[Run]) -> None:
     if len(shown) > 1:
         st.markdown(said_verdict({plain(name): each for name, each in shown.items()}, until))
     table(standings, shown, curve)
+    if alike:
+        tested.show(watched)
     _words(runs, min(len(each) for each in shown.values()))
 
 

@@ -16,7 +16,8 @@ from lstm_viz.ui.forecast import future
 from lstm_viz.ui.forecast.ahead import direct, free_running
 from lstm_viz.ui.forecast.asking import choose_part, part_note, said_first
 from lstm_viz.ui.forecast.judged import Judged, Numbers, Rows
-from lstm_viz.ui.forecast.worth import Forecasts, say_verdict
+from lstm_viz.ui.forecast.scoring import Forecasts
+from lstm_viz.ui.forecast.worth import say_verdict
 from lstm_viz.ui.say import look_for
 from lstm_viz.ui.session import remembered
 from lstm_viz.words import _

@@ -1,53 +1,23 @@
 """What forecasts of a series are worth: the verdict, what is the matter, and scores of all sets."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
-from lstm_viz.data.dataset import PARTS, Dataset, Part
+from lstm_viz.data.dataset import PARTS, Part
 from lstm_viz.measures.comparison import Sample
 from lstm_viz.measures.learned import said_beaten, said_memorised
 from lstm_viz.measures.residuals import said_bias, said_lag, said_random_walk
-from lstm_viz.measures.scores import Scores, mase_scale, said_spread, scores
+from lstm_viz.measures.scores import said_spread
 from lstm_viz.measures.verdict import absolute_errors, said_outside, verdict
 from lstm_viz.runs.run import ACTIVE, Run
-from lstm_viz.ui.forecast.asking import PART_NAMES, predictions
-from lstm_viz.ui.forecast.judged import Judged, Numbers, Rows
-from lstm_viz.ui.say import look_for, plain
+from lstm_viz.ui.forecast.asking import PART_NAMES
+from lstm_viz.ui.forecast.judged import Judged, Numbers
+from lstm_viz.ui.forecast.scoring import Forecasts, Row, named_column, said_scores, score, table
+from lstm_viz.ui.say import look_for
 from lstm_viz.ui.service import trainer
-from lstm_viz.words import _, ngettext
-
-Row = dict[str, str | float]
-
-
-@dataclass(frozen=True, eq=False)
-class Forecasts:
-    """Of one part: n forecasts of P steps of K targets, in raw units."""
-
-    origins: Rows
-    truth: Numbers
-    """(n, P, K)."""
-    forecast: Numbers
-
-    @classmethod
-    def of(cls, run: Run, part: Part) -> "Forecasts":
-        """The network's, as many as the trainer answers at once."""
-        dataset, answers = run.dataset, predictions(run, part)[1]
-        origins = dataset.origins(part)[: len(answers)]
-        rows = origins[:, None] + np.arange(dataset.horizon)
-        return cls(origins, dataset.known_targets[rows], dataset.in_raw_units(answers, origins))
-
-    def errors(self, target: int) -> Sample:
-        """Each forecast's mean absolute error."""
-        return absolute_errors(self.truth[:, :, target], self.forecast[:, :, target])
-
-    def residuals(self, target: int) -> Numbers:
-        """(n,) forecast minus truth, one step ahead."""
-        apart: Numbers = self.forecast[:, 0, target] - self.truth[:, 0, target]
-        return apart
+from lstm_viz.words import _
 
 
 def say_verdict(run: Run, judged: Judged, found: Forecasts) -> None:
@@ -78,15 +48,7 @@ def say_verdict(run: Run, judged: Judged, found: Forecasts) -> None:
         _against_naive(judged, truth, named)
     with right:
         _of_all_sets(run, judged)
-    look_for(
-        ngettext(
-            "MAE and RMSE of forecasts {count} step ahead, in the unit of {name}. MASE: MAE "
-            "divided by that of the naive forecast on the training set.",
-            "MAE and RMSE over {count} steps ahead, in the unit of {name}. MASE: MAE divided by "
-            "that of the naive forecast of as many steps on the training set.",
-            steps,
-        ).format(count=steps, name=plain(judged.name))
-    )
+    look_for(said_scores(steps))
 
 
 def _matters(run: Run, judged: Judged, found: Forecasts) -> Iterator[str]:
@@ -97,7 +59,8 @@ def _matters(run: Run, judged: Judged, found: Forecasts) -> Iterator[str]:
         yield said_lag(judged.values, found.origins, forecast)
         yield said_spread(truth, forecast)
         yield said_bias(forecast - truth)
-    yield said_outside(judged.part, judged.read[rows], judged.read[: judged.dataset.split])
+    training, differ = judged.read[: judged.dataset.split], bool(judged.dataset.differences)
+    yield said_outside(judged.part, judged.read[rows], training, differences=differ)
     yield said_memorised(*(_in_naive(run, judged, part) for part in ("training", "validation")))
     yield _beaten(run, judged, found)
 
@@ -136,42 +99,23 @@ def _beaten(run: Run, judged: Judged, found: Forecasts) -> str:
 
 
 def _against_naive(judged: Judged, truth: Numbers, named: Mapping[str, Numbers]) -> None:
-    scale = mase_scale(judged.training, truth.shape[1])
     rows: list[Row] = [
-        {_("forecast"): name, **_written(scores(truth, forecast, scale))}
+        {_("forecast"): name, **score(judged.dataset, judged.target, truth, forecast)}
         for name, forecast in named.items()
     ]
-    _table(rows, "forecast.scores")
+    table(rows, "forecast.scores")
 
 
 def _of_all_sets(run: Run, judged: Judged) -> None:
     dataset = judged.dataset
-    rows: list[Row] = []
-    for part in PARTS:
-        if not len(dataset.origins(part)):
-            continue
-        found = Forecasts.of(run, part)
-        for k, name in enumerate(dataset.target_names):
-            one = scores(found.truth[:, :, k], found.forecast[:, :, k], _scale(dataset, k))
-            column = {_("column"): _(name)} if len(dataset.target_names) > 1 else {}
-            rows.append({_("the network on"): _(PART_NAMES[part]), **column, **_written(one)})
-    _table(rows, "forecast.sets")
-
-
-def _scale(dataset: Dataset, target: int) -> float:
-    return mase_scale(dataset.known_targets[: dataset.split, target], dataset.horizon)
-
-
-def _written(one: Scores) -> dict[str, float]:
-    return {"MAE": one.mae, "RMSE": one.rmse, "MASE": one.mase}
-
-
-def _table(rows: list[Row], key: str) -> None:
-    st.dataframe(
-        pd.DataFrame(rows),
-        hide_index=True,
-        key=key,
-        column_config={
-            name: st.column_config.NumberColumn(format="%.4g") for name in ("MAE", "RMSE", "MASE")
-        },
-    )
+    parts = [part for part in PARTS if len(dataset.origins(part))]
+    rows: list[Row] = [
+        {
+            **named_column(dataset, k),
+            _("the network on"): _(PART_NAMES[part]),
+            **Forecasts.of(run, part).score(dataset, k),
+        }
+        for k in range(len(dataset.target_names))
+        for part in parts
+    ]
+    table(rows, "forecast.sets")

@@ -1,0 +1,43 @@
+"""What the contenders' forecasts of a series are worth on the test set, which none of them saw."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from lstm_viz.measures.baselines import naive
+from lstm_viz.runs.run import ACTIVE, Run
+from lstm_viz.ui.forecast.scoring import (
+    Forecasts,
+    Row,
+    named_column,
+    said_scores,
+    score,
+    table,
+)
+from lstm_viz.ui.say import look_for
+from lstm_viz.words import _
+
+
+def show(runs: Mapping[str, Run]) -> None:
+    """Scores of runs that learned from the same data, once all have ended."""
+    dataset = next(iter(runs.values())).dataset
+    if not dataset.is_series or not len(dataset.origins("test")):
+        return
+    if any(run.state in ACTIVE or run.recorded or not run.resident for run in runs.values()):
+        return
+    found = {name: Forecasts.of(run, "test") for name, run in runs.items()}
+    shown = min(len(each.origins) for each in found.values())
+    first = next(iter(found.values()))
+    origins, truth, steps = first.origins[:shown], first.truth[:shown], first.truth.shape[1]
+    rows: list[Row] = []
+    for k in range(len(dataset.target_names)):
+        forecasts = {name: each.forecast[:shown, :, k] for name, each in found.items()}
+        forecasts[_("naive (last value)")] = naive(dataset.known_targets[:, k], origins, steps)
+        rows += [
+            {_("forecast"): name, **named_column(dataset, k)}
+            | score(dataset, k, truth[:, :, k], forecast)
+            for name, forecast in forecasts.items()
+        ]
+    st.subheader(_("On the test set"), anchor=False)
+    table(rows, "compare.tested")
+    look_for(said_scores(steps))
