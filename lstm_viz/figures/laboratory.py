@@ -142,8 +142,10 @@ def _bars(steps: int, names: tuple[str, ...], text: bool) -> alt.LayerChart:
     )
     drawn = [_zero(y, strokeWidth=1), bars]
     if text and steps <= SIGNS:
-        letters = where.mark_text(color=TEXT[theme()], fontSize=FONT_SIZE - 1, font="monospace")
-        drawn.append(letters.encode(text="sign:N", y=alt.value(8)))
+        letters = where.mark_text(
+            color=TEXT[theme()], fontSize=FONT_SIZE - 1, font="monospace", baseline="bottom", dy=-3
+        )
+        drawn.append(letters.encode(text="sign:N", y=alt.value(0)))
     return framed(drawn)
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Hashable, Mapping, Sequence
 
 from lstm_viz.runs.run import ACTIVE, Run
-from lstm_viz.runs.topics import CELL, NEWEST_CELL, STATE, WHAT_IF, Topic
+from lstm_viz.runs.topics import CELL, NEWEST_CELL, STATE, TRUST, WHAT_IF, Topic
 
 
 def phase_of(run: Run) -> str:
@@ -37,7 +37,7 @@ def _progress_of(run: Run) -> Hashable:
 
 
 def _once(_run: Run) -> Hashable:
-    """Changes never: whoever asks is answered."""
+    """Changes never but with the phase: whoever asks is answered."""
     return 0
 
 
@@ -45,6 +45,7 @@ _VERSIONS: Mapping[str, Callable[[Run], Hashable]] = {
     STATE: _state_of,
     CELL: _frame_of,
     WHAT_IF: _once,
+    TRUST: _once,
 }
 
 

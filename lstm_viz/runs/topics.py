@@ -10,16 +10,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-FILM, STATE, CELL, WEIGHTS, WHAT_IF = "film", "state", "cell", "weights", "what_if"
+FILM, STATE, CELL, WEIGHTS = "film", "state", "cell", "weights"
+WHAT_IF, TRUST = "what_if", "trust"
 """The frames of one run as one layer is drawn on one example; how runs stand; what each step of a
 layer is made of in one frame, for which a trainer is asked; the network in each frame; what a
-network makes of a changed example, for which a trainer is asked, too."""
+network makes of a changed example, and whether the instruments agree with PyTorch on it, for which
+a trainer is asked, too."""
 NEWEST_CELL = ("layer", "example", "language")
 """What the topic of a cell names in its newest frame; before the language it may name the training
 step of another frame."""
 FRAMES = (FILM, WEIGHTS)
 """What has a message for each frame of one run."""
-ASKED = (CELL, WHAT_IF)
+ASKED = (CELL, WHAT_IF, TRUST)
 """What a trainer is asked for."""
 MOST_RUNS = 48
 """In a topic: a race of eight contenders with five seeds each, and some room."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 PROJECT = "lstm_viz"
 NAMES = (
     *("film", "curves", "text", "cell", "knob"),
-    *("words", "pulse", "address", "link", "present"),
+    *("words", "badge", "pulse", "address", "link", "present"),
 )
 HTML = '<div class="{name}" style="visibility: hidden"></div>'
 
@@ -104,6 +104,11 @@ def words(
     """
     data = {"text": text, "share": share, "kind": kind, "topic": topic}
     _registered("words")(key=key, data=data)
+
+
+def badge(topic: str, checking: Mapping[str, str], *, key: str) -> None:
+    """A mark that follows the feed's `topic`, and says what is `checking` until that has come."""
+    _registered("badge")(key=key, data={"topic": topic, "checking": dict(checking)})
 
 
 def pulse(

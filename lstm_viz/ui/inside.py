@@ -10,7 +10,7 @@ import streamlit as st
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
 from lstm_viz.runs.topics import Topic
-from lstm_viz.ui import address, components
+from lstm_viz.ui import address, components, trust
 from lstm_viz.ui.clock import place_of
 from lstm_viz.ui.connection import is_followed
 from lstm_viz.ui.controls import message
@@ -60,6 +60,7 @@ def look_inside(
             selector(now, [*own_runs(), *trainer().runs.recorded])
             if frame is not None:
                 _status(now, frame)
+                trust.badge(now)
         message(now)
         if frame is None:
             st.info(_("The first frame is on its way."), icon=":material/hourglass_top:")

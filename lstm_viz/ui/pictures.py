@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from lstm_viz.figures.courses import history_message
 from lstm_viz.runs.encoded import Message
 from lstm_viz.runs.run import Run
-from lstm_viz.runs.topics import CELL, WHAT_IF, RefusedError, Topic
+from lstm_viz.runs.topics import CELL, TRUST, WHAT_IF, RefusedError, Topic
 from lstm_viz.ui.answers import WRITTEN
 from lstm_viz.ui.cell.diagram import cell_picture
 from lstm_viz.ui.controls import PROGRESS, progress_of
@@ -17,6 +17,7 @@ from lstm_viz.ui.language import speaking
 from lstm_viz.ui.race import running
 from lstm_viz.ui.race.courses import RACE, courses_of
 from lstm_viz.ui.touching import what_if_picture
+from lstm_viz.ui.trust import trust_picture
 from lstm_viz.words import SOURCE_LANGUAGE
 
 LANGUAGE = re.compile(r"[a-z]{2}(_[A-Z]{2})?")
@@ -68,6 +69,10 @@ def _what_if(topic: Topic, view: Sequence[str], runs: Sequence[Run]) -> Message:
     return what_if_picture(topic, view, runs[0])
 
 
+def _trust(topic: Topic, view: Sequence[str], runs: Sequence[Run]) -> Message:
+    return trust_picture(topic, view, runs[0])
+
+
 def _curve(topic: Topic, view: Sequence[str], runs: Sequence[Run]) -> Message:
     return history_message(topic.text, [curve(runs[0], "".join(view))])
 
@@ -83,6 +88,7 @@ _PICTURES: Mapping[str, Callable[[Topic, Sequence[str], Sequence[Run]], Message]
     WRITTEN: _written,
     CELL: _cell,
     WHAT_IF: _what_if,
+    TRUST: _trust,
     CURVE: _curve,
     RACE: _race,
 }

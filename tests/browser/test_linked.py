@@ -225,3 +225,15 @@ def test_a_knob_redraws_its_curves_while_it_moves_and_the_address_keeps_it(
     knob.get_by_role("button", name="Reset the knobs").click()
     expect(lstm).to_contain_text("it vanishes")
     gradients.wait_for_function("!location.search.includes('knob')")
+
+
+def test_the_badge_says_that_the_network_shown_was_checked_and_how(gradients: Page) -> None:
+    badge = gradients.locator(".badge")
+    expect(badge).to_have_attribute("data-state", "ok")
+    panel = badge.locator(".panel")
+    expect(panel).to_be_hidden()
+    badge.get_by_role("button").click()
+    expect(panel.locator("tr")).to_have_count(5)
+    expect(panel).to_contain_text("epoch")
+    badge.get_by_role("button").press("Escape")
+    expect(panel).to_be_hidden()

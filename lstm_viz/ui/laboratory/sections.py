@@ -14,6 +14,7 @@ from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
 from lstm_viz.ui import components
 from lstm_viz.ui.address import LABORATORY
+from lstm_viz.ui.cell.diagram import doubts
 from lstm_viz.ui.clock import place_of
 from lstm_viz.ui.laboratory.measuring import measured
 from lstm_viz.ui.live import still
@@ -50,6 +51,8 @@ def show(run: Run, frame: Frame, layer: str, sample: int) -> None:
         st.caption(_("Choose one: it is measured on the network and the example shown above."))
         return
     still([run], place_of(frame))
+    for doubt in doubts(run):
+        st.caption(doubt)
     with st.container(key=f"figure-laboratory-{chosen}"):
         try:
             if frame.layers[layer].hidden.shape[1] < 2 and chosen != "inputs":

@@ -1,0 +1,65 @@
+"""Whether the instruments agree with PyTorch on a network: what `verify` found, in words."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from lstm_viz.measures.spelling import share
+from lstm_viz.words import N_, _
+
+CHECKS = {
+    "replay": N_("Replay against the layer's own output"),
+    "backward": N_("Backward recursion against finite differences"),
+    "jacobian": N_("Product of the Jacobians against autograd"),
+}
+"""What is compared -> its name."""
+REASONS = {
+    "replay": N_("the replayed steps differ from the layer's own output"),
+    "backward": N_("the backward recursion differs from finite differences"),
+    "jacobian": N_("the product of the Jacobians differs from autograd"),
+}
+
+
+def broken_checks(found: Mapping[str, Any]) -> list[str]:
+    """The checks that do not hold; one that is no number does not.
+
+    >>> broken_checks({"residuals": {"replay": math.nan}, "tolerances": {"replay": 1e-5}})
+    ['replay']
+    """
+    residuals, tolerances = found["residuals"], found["tolerances"]
+    return [name for name in residuals if not residuals[name] <= tolerances[name]]
+
+
+def said_verified(found: Mapping[str, Any]) -> str:
+    """Whether what is shown of a network is so, and if not why."""
+    broken = broken_checks(found)
+    if not broken:
+        return _("Checked on this network: what is shown agrees with PyTorch's own operations.")
+    if not found["reason"] and not all(map(math.isfinite, found["residuals"].values())):
+        return _("What is shown of this network cannot be checked: its values are not finite.")
+    return _("What is shown of this network is not to be trusted: {reasons}.").format(
+        reasons="; ".join(_(REASONS[name]) for name in broken)
+    )
+
+
+def residual_rows(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Each check with its residual and what it may be, and the share that was checked."""
+    broken = broken_checks(found)
+    words = _("{residual} (at most {most})")
+    rows = [
+        {
+            "name": _(CHECKS[name]),
+            "value": words.format(
+                residual=share(residual) if math.isfinite(residual) else str(residual),
+                most=share(found["tolerances"][name]),
+            ),
+            "broken": name in broken,
+        }
+        for name, residual in found["residuals"].items()
+    ]
+    checked = {
+        "name": _("Gradient coordinates (t, unit) checked"),
+        "value": f"{100 * found['share_checked']:.2g} %",
+        "broken": False,
+    }
+    return [*rows, checked]

@@ -1,0 +1,94 @@
+"""The badge of trust: the instruments checked on the very network shown, by the feed."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from lstm_viz.errors import LstmVizError, TrainerError
+from lstm_viz.measures.trust import broken_checks, residual_rows, said_verified
+from lstm_viz.runs.encoded import Message
+from lstm_viz.runs.frames import Frame
+from lstm_viz.runs.run import Run
+from lstm_viz.runs.topics import TRUST, RefusedError, Topic
+from lstm_viz.ui import components
+from lstm_viz.ui.clock import place_of
+from lstm_viz.ui.connection import is_down, is_fed
+from lstm_viz.ui.selection import selected
+from lstm_viz.ui.service import trainer
+from lstm_viz.words import _, language
+
+NEWEST = "newest"
+"""In the place of a training step: the network as the run's state found it."""
+
+
+def badge(run: Run) -> None:
+    """Whether what is shown of the network agrees with PyTorch; nothing without a feed."""
+    if not is_fed(run) or is_down():
+        return
+    step = NEWEST if selected().step is None else str(selected().step)
+    topic = Topic(TRUST, (run.id,), (str(selected().sample), step, language()))
+    checking = {
+        "label": _("Checking"),
+        "said": _("The instruments are being checked on this network."),
+    }
+    components.badge(topic.text, checking, key="inside.trust")
+
+
+def trust_picture(topic: Topic, view: Sequence[str], run: Run) -> Message:
+    """What `verify` finds of the network in a frame, for the feed, or why it finds nothing; empty,
+    and not remembered, where the trainer gives no answer in time.
+
+    Raises RefusedError for an example or a step that there is not.
+    """
+    match view:
+        case (sample, step) if sample.isdecimal() and len(sample) < 10:
+            frame = _frame_of(run, step)
+        case _:
+            raise RefusedError("no such check")
+    if int(sample) >= len(run.examples.inputs):
+        raise RefusedError("no such example")
+    if frame.weights is None and not run.resident:
+        gone = _("This run kept no weights and its network is gone: nothing is left to check.")
+        return _said(topic, "unknown", _("Not checked"), gone)
+    part = slice(int(sample), int(sample) + 1)
+    about: dict[str, Any] = {
+        "what": "verify",
+        "layer": "",
+        "inputs": run.examples.inputs[part],
+        "targets": run.examples.targets[part],
+        "weights": frame.weights,
+    }
+    ask = trainer().ask  # for no session
+    try:
+        if frame.weights is None and run.resident:
+            found = ask("laboratory", run=run.id, **about)
+        else:
+            found = ask("laboratory_of", settings=run.settings, dataset=run.dataset, **about)
+    except TrainerError:
+        return ""
+    except LstmVizError as error:
+        return _said(topic, "unknown", _("Not checked"), str(error))
+    said = " ".join(filter(None, [said_verified(found), str(found["reason"])]))
+    checked = {"name": _("Checked"), "value": place_of(frame), "broken": False}
+    rows = [*residual_rows(found), checked]
+    if broken_checks(found):
+        return _said(topic, "broken", _("Check failed"), said, rows)
+    return _said(topic, "ok", _("Verified"), said, rows)
+
+
+def _said(
+    topic: Topic, state: str, label: str, said: str, rows: Sequence[Mapping[str, Any]] = ()
+) -> str:
+    told = {"state": state, "label": label, "said": said, "rows": [*rows]}
+    return json.dumps({"topic": topic.text, **told})
+
+
+def _frame_of(run: Run, step: str) -> Frame:
+    """The one named; of a run whose frames keep no weights the newest, as its network stands."""
+    if step == NEWEST and run.film.frames:
+        return run.film.frames[-1]
+    if step.isdecimal() and len(step) < 10:
+        frame = run.film.at(int(step))
+        if frame is not None:
+            return frame if frame.weights is not None else run.film.frames[-1]
+    raise RefusedError("no such step")
