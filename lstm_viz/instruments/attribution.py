@@ -22,7 +22,7 @@ from lstm_viz.instruments.isolation import (
 )
 from lstm_viz.instruments.layer_trace import Array
 from lstm_viz.instruments.own_run import OwnRun
-from lstm_viz.instruments.recording import Layer, recurrent_layers
+from lstm_viz.instruments.readable import Whole, recurrent_layers
 from lstm_viz.instruments.refusals import none_ran, shown
 from lstm_viz.words import N_
 
@@ -108,7 +108,7 @@ class _Answer:
         self._layer: str | None = None
         """The recurrent layer whose input is meant; None where x itself is."""
         self._given: Tensor | PackedSequence | None = None
-        self._first: tuple[str, Layer] | None = None
+        self._first: tuple[str, Whole] | None = None
         layers = recurrent_layers(model)
         self._largest = max(layer.hidden_size for layer in layers.values())
         for path, layer in layers.items():
@@ -232,7 +232,7 @@ class _Answer:
             raise none_ran(self._model)
         return _picked(output, self._target, batch_first=bool(self._bare))
 
-    def _run(self, path: str, layer: Layer, forward: Any, *args: Any, **kwargs: Any) -> Any:
+    def _run(self, path: str, layer: Whole, forward: Any, *args: Any, **kwargs: Any) -> Any:
         dtype = next(w.dtype for w in layer._flat_weights if w is not None)
         args, kwargs = cast_in_graph(args, dtype), cast_in_graph(kwargs, dtype)
         if self._first is None:

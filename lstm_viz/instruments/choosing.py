@@ -8,7 +8,8 @@ from torch import nn
 from lstm_viz.errors import ConfigError, UnsupportedModelError
 from lstm_viz.instruments.isolation import uncompiled
 from lstm_viz.instruments.layer_pass import LayerPass
-from lstm_viz.instruments.recording import Layer, Recording, names_of, recurrent_layers
+from lstm_viz.instruments.readable import Whole, recurrent_layers
+from lstm_viz.instruments.recording import Recording, names_of
 from lstm_viz.instruments.refusals import piece_by_piece
 from lstm_viz.measures.packed import is_reverse
 from lstm_viz.words import N_
@@ -49,7 +50,7 @@ def known_name(layer: object, known: Mapping[str, object]) -> str:
     return layer
 
 
-def named_layers(model: nn.Module) -> dict[str, tuple[str, Layer, int]]:
+def named_layers(model: nn.Module) -> dict[str, tuple[str, Whole, int]]:
     """Name -> (path, module, number of the run in it), without running the model."""
     return {
         name: (path, layer, run)

@@ -1,15 +1,14 @@
 """Whether a watched pass can be shown, and what is missing from it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from torch import nn
 
 from lstm_viz.instruments.passes import MOST_CALLS, Pass
-from lstm_viz.instruments.recording import Layer, cells, layers_in
+from lstm_viz.instruments.readable import Layer, layers_in
 from lstm_viz.instruments.refusals import (
     CAME_LATER,
     NOT_CALLED,
-    NOT_WHOLE,
     inside_a_function,
     none_ran,
     shown,
@@ -18,7 +17,6 @@ from lstm_viz.instruments.refusals import (
     warn_apart,
     warn_beside,
     warn_last_piece,
-    warn_left_out,
     warn_missing,
 )
 
@@ -35,7 +33,9 @@ def refuse(current: Pass, model: nn.Module, layers: Mapping[str, Layer]) -> None
         raise none_ran(model)
 
 
-def warn_of(current: Pass, model: nn.Module, layers: Mapping[str, Layer]) -> dict[str, str]:
+def warn_of(
+    current: Pass, model: nn.Module, layers: Mapping[str, Layer], unreadable: Container[str]
+) -> dict[str, str]:
     """Warn of what the traces of a pass do not show, or may show wrongly.
 
     Gives what is missing by its path, and why.
@@ -44,13 +44,12 @@ def warn_of(current: Pass, model: nn.Module, layers: Mapping[str, Layer]) -> dic
     def named(paths: Iterable[str]) -> list[str]:
         return [shown(path, layers[path]) for path in paths]
 
+    # One that cannot be read is named by its reason.
     now, ran = layers_in(model), {path for each in current.whole for path in each.paths}
-    if added := [path for path in now if layers.get(path) is not now[path]]:
+    if added := [p for p in now if layers.get(p) is not now[p] and p not in unreadable]:
         warn_missing((shown(path, now[path]) for path in added), CAME_LATER)
     if missing := [p for p in layers if p not in ran and p not in added]:
         warn_missing(named(missing), NOT_CALLED)
-    if left_out := cells(model):
-        warn_left_out(shown(path, cell) for path, cell in left_out.items())
     if apart := current.apart():
         warn_apart(named(apart))
     if current.went_on and not current.arrivals:
@@ -60,5 +59,4 @@ def warn_of(current: Pass, model: nn.Module, layers: Mapping[str, Layer]) -> dic
     return {
         **dict.fromkeys(added, str(CAME_LATER)),
         **dict.fromkeys(missing, str(NOT_CALLED)),
-        **dict.fromkeys(left_out, str(NOT_WHOLE)),
     }

@@ -68,6 +68,7 @@ def gradient_flow(
     Raises ConfigError for an unknown layer, state or step, and for a step at which nothing
     enters; UnsupportedModelError as `trace` does.
 
+    >>> import torch
     >>> rnn = nn.RNN(1, 2, nonlinearity="relu", bias=False, batch_first=True)
     >>> with torch.no_grad():
     ...     _ = rnn.weight_ih_l0.fill_(1.0), rnn.weight_hh_l0.copy_(0.5 * torch.eye(2))

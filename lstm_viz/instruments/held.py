@@ -8,7 +8,8 @@ import torch
 from torch import Tensor
 
 from lstm_viz.errors import ConfigError, UnsupportedModelError
-from lstm_viz.instruments.recording import HELD, Layer, draws_noise, received
+from lstm_viz.instruments.readable import Whole, draws_noise
+from lstm_viz.instruments.recording import HELD, received
 from lstm_viz.models.layers import spec_of
 from lstm_viz.models.options import Options
 from lstm_viz.models.spec import Parameters, States, Step, UnrolledSpec
@@ -63,7 +64,7 @@ def _differentiable(state: Tensor) -> Tensor:
 class HeldLayer(Unrolled):
     """The steps of a layer under an intervention; its weights are those that it is called with."""
 
-    def __init__(self, layer: Layer, before: "HeldLayer | None") -> None:
+    def __init__(self, layer: Whole, before: "HeldLayer | None") -> None:
         spec, options = spec_of(layer)
         with torch.device("meta"):
             super().__init__(
@@ -101,7 +102,7 @@ class HeldLayer(Unrolled):
         zeros = x.new_zeros(self.num_layers * self.directions, batch, self.hidden_size)
         return self.begun(given or (zeros,) * len(self.spec.states))
 
-    def called(self, layer: Layer, *args: Any, **kwargs: Any) -> Any:
+    def called(self, layer: Whole, *args: Any, **kwargs: Any) -> Any:
         """What the layer gives when it is called so, with the weights that it has now."""
         x, hx = received(*args, **kwargs)
         self._refuse_unless_batched(x)
@@ -130,7 +131,7 @@ class HeldLayer(Unrolled):
         return tuple(found)
 
 
-def held_layer(layer: Layer) -> HeldLayer:
+def held_layer(layer: Whole) -> HeldLayer:
     """The layer as it runs now, for an intervention to be set up in."""
     return HeldLayer(layer, vars(layer).get(HELD))
 

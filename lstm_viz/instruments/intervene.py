@@ -12,7 +12,8 @@ from torch import nn
 from lstm_viz.errors import ConfigError
 from lstm_viz.instruments.choosing import named_layers, no_layer
 from lstm_viz.instruments.held import HeldLayer, held_layer
-from lstm_viz.instruments.recording import HELD, Layer
+from lstm_viz.instruments.readable import Whole
+from lstm_viz.instruments.recording import HELD
 from lstm_viz.words import N_
 
 Numbers = float | Sequence[float] | np.ndarray[Any, Any] | torch.Tensor
@@ -85,7 +86,7 @@ EXAMPLES = {
 
 
 @contextmanager
-def _in_place(layer: Layer, replacement: HeldLayer) -> Iterator[None]:
+def _in_place(layer: Whole, replacement: HeldLayer) -> Iterator[None]:
     """The layer runs as another one, and so do its copies; nothing else of it changes."""
     inside = vars(layer)
     before = {name: inside[name] for name in ("forward", HELD) if name in inside}

@@ -65,7 +65,7 @@ def private_copy(
     """
     has_parts = isinstance(getattr(loss_fn, "__self__", loss_fn), nn.Module)
     try:
-        with _Copying(device, dtype):
+        with torch.no_grad(), _Copying(device, dtype):  # scripted parts copy by operations
             twin, loss_twin = copy.deepcopy((model, loss_fn if has_parts else None))
     except Exception as error:
         raise UnsupportedModelError(

@@ -237,7 +237,7 @@ class History:
         call = None if last is None else last.call()
         if call is None or call.input.device.type != "cpu":  # elsewhere, looking would wait
             return None
-        return last if handed_on(recording.initial, call.outputs[1:]) else None
+        return last if handed_on(recording.initial, call.last) else None
 
     def returned(self, current: Pass, recording: Recording, tensors: Sequence[Tensor]) -> None:
         """Mark what a layer returned, to know it when it comes in again."""

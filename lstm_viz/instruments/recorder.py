@@ -14,15 +14,13 @@ from lstm_viz.errors import LstmVizError
 from lstm_viz.instruments.engine import in_an_autograd_function
 from lstm_viz.instruments.isolation import cast_in_graph
 from lstm_viz.instruments.own_run import RECURRENT, OwnRun
+from lstm_viz.instruments.readable import Layer, draws_noise, readable, weights_of
 from lstm_viz.instruments.recording import (
-    Layer,
     Outputs,
     Recording,
-    draws_noise,
     record,
-    recurrent_layers,
+    returned,
     separated,
-    states,
 )
 from lstm_viz.instruments.refusals import (
     again_in_the_loss,
@@ -62,7 +60,7 @@ class Recorder:
             for parameter in module.parameters(recurse=False):
                 self._owners[id(parameter)] = path, module
         with ExitStack() as stack:
-            for path, layer in recurrent_layers(model).items():
+            for path, layer in readable(model)[0].items():
                 before = vars(layer).get("forward")
                 stand_in = partial(self._run, path, layer, layer.forward)
                 layer.forward = stand_in  # type: ignore[method-assign]
@@ -88,7 +86,7 @@ class Recorder:
         self, path: str, layer: Layer, forward: Callable[..., Any], *args: Any, **kwargs: Any
     ) -> Outputs:
         # What the model makes in float32 while it runs, such as a first hidden state, follows.
-        dtype = next(w.dtype for w in layer._flat_weights if w is not None)
+        dtype = weights_of(layer)[0].dtype
         args, kwargs = cast_in_graph(args, dtype), cast_in_graph(kwargs, dtype)
         noisy = draws_noise(layer)
         drawing = self.own_run.drawing
@@ -103,9 +101,9 @@ class Recorder:
             origin = self._states.origin(path, recording.initial)
             recording.follows = None if origin is None else ref(origin)
             self.recordings.append(recording)
-        returned = separated(recording, recording.outputs)
-        self._states.returned(recording, states(returned[1]))
-        return returned
+        tensors = separated(recording)
+        self._states.returned(recording, tensors[-len(recording.last) :])
+        return returned(recording, tensors)
 
     def _prepare(self, recording: Recording, layer: Layer) -> None:
         """Make the outputs what the loss is differentiated by."""
@@ -121,7 +119,7 @@ class Recorder:
         for path, layer in self._originals.items():
             # A layer of this package is made of linear functions and no recurrent one.
             if isinstance(layer, Unrolled) is (func not in RECURRENT) and any(
-                id(weight) in given for weight in layer._flat_weights
+                id(weight) in given for weight in weights_of(layer)
             ):
                 if self.in_loss and not torch.is_grad_enabled():
                     return  # a constant of the loss

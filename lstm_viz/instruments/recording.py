@@ -5,26 +5,23 @@ PyTorch runs a recurrent layer as one fused operation that shows nothing of its 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any, Literal, NamedTuple
 from weakref import ReferenceType
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence, pad_packed_sequence
 
-from lstm_viz.errors import ConfigError, UnsupportedModelError
+from lstm_viz.errors import UnsupportedModelError
 from lstm_viz.instruments.layer_trace import Lengths
+from lstm_viz.instruments.readable import Cell, Layer, draws_noise, kind_of, weights_of
 from lstm_viz.instruments.refusals import shown
 from lstm_viz.models.unrolled import Unrolled
 from lstm_viz.words import N_
 
-Outputs = tuple[Tensor | PackedSequence, Tensor | tuple[Tensor, ...]]
-Layer = nn.RNNBase | Unrolled
-
-_FUSED = (nn.RNN, nn.LSTM, nn.GRU)
-_CELL_BY_CELL = nn.RNNCellBase
+Outputs = Tensor | tuple[Tensor | PackedSequence | tuple[Tensor, ...], ...]
 HELD = "held_by_lstm_viz"
 """The attribute of a layer under `intervene` that runs in its place."""
 
@@ -86,6 +83,8 @@ class Recording:
     """Of a packed sequence."""
     follows: "ReferenceType[Recording] | None" = None
     """The call of the same layer from whose last state this one went on, as far as was seen."""
+    form: Literal["layer", "cell"] = "layer"
+    """Of a cell that is stepped, input and outputs are those of one step."""
     number: int = 1
     """Of the sequences that went through the layer, which one this call is of."""
     calls: int = 1
@@ -94,13 +93,20 @@ class Recording:
     @property
     def names(self) -> tuple[str, ...]:
         """Keys of its traces, in the order in which the levels and directions run."""
+        if self.form == "cell":
+            return (self.place,)
         names = names_of(self.layer, self.num_layers, bidirectional=self.bidirectional)
         return tuple(name + self._numbered for name in names)
 
     @property
     def place(self) -> str:
         """The path of its layer, and which of its sequences it is."""
-        return self.layer + self._numbered
+        return (self.layer or self.form) + self._numbered
+
+    @property
+    def last(self) -> tuple[Tensor, ...]:
+        """The last states that were returned: (h_n,) or (h_n, c_n, ...)."""
+        return self.outputs[self.form == "layer" :]
 
     @property
     def _numbered(self) -> str:
@@ -114,92 +120,23 @@ def names_of(path: str, num_layers: int, *, bidirectional: bool) -> tuple[str, .
     return tuple(f"{begin}l{k}{d}" for k in range(num_layers) for d in directions)
 
 
-def recurrent_layers(model: nn.Module) -> dict[str, Layer]:
-    """Path -> each layer of a model that can be traced.
-
-    Raises ConfigError for what is no module, UnsupportedModelError where there is no such layer,
-    or one that cannot be traced.
-    """
-    if not isinstance(model, nn.Module):
-        raise ConfigError(
-            N_("The 'model' must be a torch.nn.Module, got {got}."), got=type(model).__name__
-        )
-    for path, module in model.named_modules():
-        _refuse_scripts_and_weights_without_values(path, module)
-        if isinstance(module, _FUSED):
-            _refuse_variants(path, module)
-    layers = layers_in(model)
-    if not layers:
-        _refuse_without_layers(model)
-    return layers
-
-
-def layers_in(model: nn.Module) -> dict[str, Layer]:
-    """Path -> each whole recurrent layer of a model, also those that cannot be traced."""
-    kinds = (*_FUSED, Unrolled)
-    return {path: module for path, module in model.named_modules() if isinstance(module, kinds)}
-
-
-def _refuse_scripts_and_weights_without_values(path: str, module: nn.Module) -> None:
-    names = {kind.__name__ for kind in (*_FUSED, nn.RNNCell, nn.LSTMCell, nn.GRUCell)}
-    name = (
-        getattr(module, "original_name", "") if isinstance(module, torch.jit.ScriptModule) else ""
-    )
-    if name in names:
-        raise UnsupportedModelError(
-            N_("The layer {layer} was compiled by torch.jit, and what is inside cannot be seen. "
-               "Give the module that it was made from."),
-            layer=f"'{path}' ({name})" if path else name,
-        )  # fmt: skip
-    if any(weight.is_meta for weight in module.parameters(recurse=False)):
-        raise UnsupportedModelError(
-            N_("The weights of {layer} are on the device 'meta', where they have no values. Load "
-               "the model onto another device first."),
-            layer=shown(path, module),
-        )  # fmt: skip
-
-
-def _refuse_variants(path: str, layer: nn.RNNBase) -> None:
-    if layer.proj_size > 0:
-        raise UnsupportedModelError(
-            N_("The layer {layer} has proj_size={size}, which cannot be traced. Use proj_size=0, "
-               "and an nn.Linear after it where h_t must be smaller."),
-            layer=shown(path, layer), size=layer.proj_size,
-        )  # fmt: skip
-    if not any(type(layer).forward is fused.forward for fused in _FUSED):
-        raise UnsupportedModelError(
-            N_("The layer {layer} has a 'forward' of its own, so its output need not be h_t. "
-               "Make it a module that holds an nn.RNN, nn.LSTM or nn.GRU instead."),
-            layer=shown(path, layer),
-        )  # fmt: skip
-
-
-def cells(model: nn.Module) -> dict[str, nn.Module]:
-    """Path -> each `nn.LSTMCell` and the like, which is stepped from outside and not traced."""
-    return {p: module for p, module in model.named_modules() if isinstance(module, _CELL_BY_CELL)}
-
-
-def _refuse_without_layers(model: nn.Module) -> None:
-    for path, module in cells(model).items():
-        raise UnsupportedModelError(
-            N_("The model steps {layer} by itself, which cannot be traced. Use the layer that "
-               "takes a whole sequence: nn.RNN, nn.LSTM or nn.GRU."),
-            layer=shown(path, module),
-        )  # fmt: skip
-    raise UnsupportedModelError(
-        N_("The model ({model}) has no recurrent layer. Give it an nn.RNN, nn.LSTM or nn.GRU."),
-        model=type(model).__name__,
-    )
-
-
 def record(
     path: str, layer: Layer, args: Sequence[Any], kwargs: Mapping[str, Any], output: Any
 ) -> Recording:
-    """Keep one call of a layer. Tensors are kept as they are, not copied.
+    """Keep one call of a layer or a cell. Tensors are kept as they are, not copied.
 
     Raises UnsupportedModelError for an unbatched sequence.
     """
     x, initial = received(*args, **kwargs)
+    given = () if initial is None else states(initial)
+    if isinstance(layer, Cell):
+        # On a CPU h_t is made of the very c_t that is returned; what is done with c_t afterwards
+        # has a gradient of its own in a copy.
+        outputs = tuple(tensor.clone() for tensor in states(output))
+        return Recording(
+            path, kind_of(layer), 1, False, False, 0.0, x, given, outputs, weights_of(layer),
+            autocast=_autocast(x.device.type), form="cell",
+        )  # fmt: skip
     packing = None
     if isinstance(x, PackedSequence):
         packing = Packing(x.batch_sizes, x.sorted_indices, x.unsorted_indices)
@@ -210,14 +147,10 @@ def record(
                "batch of one: x.unsqueeze({axis})."),
             layer=shown(path, layer), shape=tuple(x.shape), axis=0 if layer.batch_first else 1,
         )  # fmt: skip
-    # `_flat_weights` is what the operation was given, also where weight normalisation
-    # or pruning has put something else in the place of the parameters.
-    weights: Any = layer._flat_weights
     held = vars(layer).get(HELD)
-    given = () if initial is None else states(initial)
     return Recording(
         layer=path,
-        kind=layer.kind if isinstance(layer, Unrolled) else layer.mode.lower(),
+        kind=kind_of(layer),
         num_layers=layer.num_layers,
         bidirectional=layer.bidirectional,
         batch_first=layer.batch_first,
@@ -225,7 +158,7 @@ def record(
         input=x,
         initial=given if held is None else held.begins_from(given, x),
         outputs=(numbers(output[0]), *states(output[1])),
-        weights=weights,
+        weights=weights_of(layer),
         unrolled=layer if held is None and isinstance(layer, Unrolled) else held,
         noisy=draws_noise(layer),
         autocast=_autocast(x.device.type),
@@ -235,18 +168,6 @@ def record(
 
 def _autocast(device: str) -> torch.dtype | None:
     return torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else None
-
-
-def draws_noise(layer: Layer) -> bool:
-    """Whether a pass of this layer draws random numbers: dropout between levels, zoneout."""
-    return layer.training and can_draw_noise(layer)
-
-
-def can_draw_noise(layer: Layer) -> bool:
-    """Whether a pass in training mode does."""
-    if layer.dropout and layer.num_layers > 1:
-        return True
-    return isinstance(layer, Unrolled) and bool(getattr(layer, "zoneout", 0.0))
 
 
 def received(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
@@ -265,15 +186,46 @@ def numbers(sequence: Tensor | PackedSequence) -> Tensor:
     return sequence.data if isinstance(sequence, PackedSequence) else sequence
 
 
-def separated(recording: Recording, outputs: Sequence[Tensor]) -> Outputs:
+def returned(recording: Recording, tensors: Sequence[Tensor]) -> Outputs:
+    """What the layer returns, made of these in the place of its own outputs."""
+    first, *last = tensors
+    if recording.form == "cell":
+        return (first, *last) if last else first
+    packed = first if recording.packing is None else recording.packing.of(first)
+    return packed, (tuple(last) if len(last) > 1 else last[0])
+
+
+def separated(recording: Recording) -> list[Tensor]:
     """A layer's outputs in tensors of their own, for the model to go on with.
 
     The model may write into what it gets; the recording, and the derivatives with respect to
     what was recorded, stay what they were.
     """
-    output, *last = (tensor.clone() for tensor in outputs)
-    packed = output if recording.packing is None else recording.packing.of(output)
-    return packed, (tuple(last) if len(last) > 1 else last[0])
+    return [tensor.clone() for tensor in recording.outputs]
+
+
+def standard(recording: Recording) -> Recording:
+    """The same call as one of a layer on a batch of sequences."""
+    if recording.form == "layer":
+        return recording
+    batched = recording.input.dim() == 2
+
+    def in_batch(tensor: Tensor) -> Tensor:
+        """(1, B, .): one step, or one level."""
+        return tensor[None] if batched else tensor[None, None]
+
+    h, *others = map(in_batch, recording.outputs)
+    gradients: list[Tensor | None] | None = None
+    if recording.gradients is not None:
+        dh, *rest = (None if each is None else in_batch(each) for each in recording.gradients)
+        gradients = [dh, None, *rest]
+    return replace(
+        recording,
+        input=in_batch(recording.input),
+        initial=tuple(map(in_batch, recording.initial)),
+        outputs=(h, h, *others),
+        gradients=gradients,
+    )
 
 
 def time_major(recording: Recording, sequence: Tensor) -> Tensor:

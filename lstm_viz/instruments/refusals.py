@@ -84,8 +84,8 @@ def through_a_derivative() -> UnsupportedModelError:
 
 
 NOT_WHOLE = Sentence(
-    N_("What is traced is a whole layer that is called as a module on whole sequences: nn.RNN, "
-       "nn.LSTM, nn.GRU or one of this package."),
+    N_("What is traced is a layer or a cell that is called as a module: nn.RNN, nn.LSTM, nn.GRU, "
+       "their cells, or a layer of this package."),
     {},
 )  # fmt: skip
 

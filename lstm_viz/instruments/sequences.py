@@ -17,7 +17,7 @@ from lstm_viz.instruments.choosing import Passes
 from lstm_viz.instruments.layer_pass import LayerPass
 from lstm_viz.instruments.layer_trace import Array, LayerTrace
 from lstm_viz.instruments.own_steps import in_half_precision
-from lstm_viz.instruments.recording import Recording
+from lstm_viz.instruments.recording import Recording, standard
 from lstm_viz.instruments.refusals import piece_by_piece
 from lstm_viz.instruments.replay import passes
 from lstm_viz.measures.packed import is_reverse
@@ -39,11 +39,12 @@ def passes_of(
         together = sequences([each for calls in kept for each in calls])
     for calls in together:
         try:
-            of_layer = passes(calls[0]) if len(calls) == 1 else _joined(calls)
+            whole = [*map(standard, calls)]
+            of_layer = passes(whole[0]) if len(calls) == 1 else _joined(whole)
         except UnsupportedModelError as error:
             left_out[calls[0].place] = error
         else:
-            found.append((replace(calls[0], calls=len(calls)), of_layer))
+            found.append((replace(whole[0], calls=len(calls)), of_layer))
     if not found and left_out:
         raise next(iter(left_out.values()))
     return found, left_out
@@ -56,7 +57,7 @@ def sequences(recordings: Sequence[Recording]) -> list[list[Recording]]:
         ends = [calls for calls in reversed(found) if _fits(calls[-1], each)]
         origin = None if each.follows is None else each.follows()
         linked = (calls for calls in ends if calls[-1] is origin)
-        alike = (calls for calls in ends if handed_on(each.initial, calls[-1].outputs[1:]))
+        alike = (calls for calls in ends if handed_on(each.initial, calls[-1].last))
         goes_on = next(linked, None) or next(alike, None)
         if goes_on is not None:
             each.number = goes_on[0].number
@@ -75,7 +76,7 @@ def _fits(earlier: Recording, later: Recording) -> bool:
     """Whether one can be laid behind the other."""
     if earlier.layer != later.layer or not later.initial or earlier.packing or later.packing:
         return False
-    return earlier.outputs[1].shape == later.outputs[1].shape
+    return earlier.last[0].shape == later.last[0].shape
 
 
 def handed_on(initial: Sequence[Tensor], last: Sequence[Tensor]) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 from weakref import ReferenceType, ref
 
 from torch import Tensor
+from torch.nn.utils.rnn import PackedSequence
 
 from lstm_viz.instruments.recording import Recording
 
@@ -51,9 +52,11 @@ class States:
 
 
 def tensors_in(values: Any) -> Iterator[Tensor]:
-    """Those in lists, tuples and dicts."""
+    """Those in lists, tuples, dicts and packed sequences."""
     if isinstance(values, Tensor):
         yield values
+    elif isinstance(values, PackedSequence):
+        yield values.data
     elif isinstance(values, list | tuple):
         for value in values:
             yield from tensors_in(value)

@@ -18,8 +18,9 @@ from lstm_viz.instruments.isolation import (
     threads_for,
     uncompiled,
 )
+from lstm_viz.instruments.readable import readable
 from lstm_viz.instruments.recorder import Recorder
-from lstm_viz.instruments.recording import Recording, recurrent_layers
+from lstm_viz.instruments.recording import Recording
 from lstm_viz.instruments.refusals import NOT_WHOLE, warn_left_out, warn_unreadable
 from lstm_viz.instruments.sequences import passes_of
 from lstm_viz.instruments.traces import Traces
@@ -49,7 +50,8 @@ def trace(
       the model seeds it: their numbers cannot be told from the other thread's. What the model
       draws from PyTorch's leaves no mark at any time.
 
-    - `model`: a module that is or holds `nn.RNN`, `nn.LSTM`, `nn.GRU` or this package's layers.
+    - `model`: a module that is or holds `nn.RNN`, `nn.LSTM`, `nn.GRU`, cells such as `nn.LSTMCell`
+      that it steps by hand, or this package's layers.
     - `inputs`, `kwargs`: the arguments of its `forward`, batched; one tuple is one argument.
       Tensors may lie in tuples, lists, dicts, dataclasses and objects that hold a batch.
     - `loss_fn(output, targets)` gives one number L; with it the derivatives of L are traced.
@@ -61,6 +63,7 @@ def trace(
     Returns `"<module path>.l<k>"`, with `"_reverse"` for the backward direction, -> LayerTrace,
     in the order in which the layers ran, however they were called.
 
+    - A cell's key is its module's path; of a bare one, `"cell"`.
     - A packed batch is padded: arrays hold NaN beyond each sample's `lengths`.
     - Calls of a layer that go on from the last state of another call of it, handed on, detached or
       set back in some samples, are one sequence; `calls` says at which step each begins. Other
@@ -74,8 +77,8 @@ def trace(
       for, random numbers inside of a checkpoint or before the model seeds PyTorch's generator, a
       copy that runs its original, and where no layer's output and last state follow from its
       equations.
-    - Warns (LstmVizWarning) of what is in `left_out`: one layer of several that cannot be read;
-      `nn.LSTMCell` and its like, and layers called as functions.
+    - Warns (LstmVizWarning) of what is in `left_out`: one layer of several that cannot be read, and
+      layers called as functions.
 
     >>> lstm = nn.LSTM(input_size=1, hidden_size=4, batch_first=True)
     >>> def loss_fn(output, targets):
@@ -127,7 +130,7 @@ def recorded(
             got=dtype,
         )
     model = uncompiled(model)
-    layers = recurrent_layers(model)
+    layers, static = readable(model)
     largest = max(layer.hidden_size for layer in layers.values())
     device = device_for(model, dtype)
     with quiet_thread(device), threads_for(largest):
@@ -146,7 +149,7 @@ def recorded(
         found, unreadable = passes_of(recorder.recordings)
     if recorder.left_out:
         warn_left_out(recorder.left_out.values())
-    return found, {**unreadable, **dict.fromkeys(recorder.left_out, NOT_WHOLE)}
+    return found, {**static, **unreadable, **dict.fromkeys(recorder.left_out, NOT_WHOLE)}
 
 
 def differentiate(loss: Any, recordings: list[Recording], model: nn.Module) -> None:

@@ -15,7 +15,8 @@ from lstm_viz.instruments.isolation import (
     threads_for,
 )
 from lstm_viz.instruments.layer_pass import LayerPass
-from lstm_viz.instruments.recording import Layer, Recording, record, recurrent_layers
+from lstm_viz.instruments.readable import Layer, recurrent_layers
+from lstm_viz.instruments.recording import Recording, record
 from lstm_viz.instruments.replay import passes
 from lstm_viz.instruments.trace import differentiate
 

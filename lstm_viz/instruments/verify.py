@@ -13,7 +13,8 @@ from lstm_viz.instruments.choosing import Passes, chosen
 from lstm_viz.instruments.isolation import threads_for, uncompiled
 from lstm_viz.instruments.layer_pass import Entering, LayerPass
 from lstm_viz.instruments.layer_trace import Array
-from lstm_viz.instruments.recording import Recording, recurrent_layers, time_major
+from lstm_viz.instruments.readable import recurrent_layers
+from lstm_viz.instruments.recording import Recording, time_major
 from lstm_viz.instruments.steps import LayerSteps, steps_of
 from lstm_viz.instruments.trace import recorded_passes
 

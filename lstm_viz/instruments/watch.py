@@ -22,19 +22,17 @@ from lstm_viz.instruments.hooks import Hook, keep_freed_memory
 from lstm_viz.instruments.isolation import uncompiled
 from lstm_viz.instruments.layer_trace import LayerTrace
 from lstm_viz.instruments.passes import History, Pass
+from lstm_viz.instruments.readable import Layer, can_draw_noise, readable
 from lstm_viz.instruments.recording import (
-    Layer,
     Outputs,
     Recording,
-    can_draw_noise,
-    numbers,
     record,
-    recurrent_layers,
+    returned,
     separated,
-    states,
 )
 from lstm_viz.instruments.refusals import warn_unreadable
 from lstm_viz.instruments.sequences import passes_of
+from lstm_viz.instruments.states import tensors_in
 from lstm_viz.instruments.traces import Traces
 from lstm_viz.words import N_
 
@@ -67,7 +65,7 @@ class Watcher:
     def __init__(self, model: nn.Module) -> None:
         # What torch.compile wraps, so that the keys are those of the model itself.
         self._model = uncompiled(model)
-        self._layers = recurrent_layers(self._model)
+        self._layers, self._unreadable = readable(self._model)
         self._started = False
         self._handles: list[RemovableHandle] = []
         self._history = History()
@@ -102,8 +100,8 @@ class Watcher:
           on a GPU, an output or last state that does not follow from its equations.
         - Warns (LstmVizWarning) of all that is missing, and says it in `left_out`: one layer of
           several that cannot be shown; the whole before the model ran, layers
-          that were not called as modules in this pass or came into the model later, cells such as
-          `nn.LSTMCell`, other forward passes that the backward pass went through, what came before
+          that were not called as modules in this pass or came into the model later,
+          other forward passes that the backward pass went through, what came before
           the last piece of a sequence without one; and of layers that were called from outside
           of the model and may belong to another pass.
         """
@@ -122,10 +120,11 @@ class Watcher:
         refuse(current, self._model, self._layers)
         if self._read is None or self._read[:2] != (current, current.arrivals):
             self._read = current, current.arrivals, *_replayed(current)
-        *_, traces, unreadable = self._read
+        *_, traces, of_pass = self._read
+        unreadable = {**self._unreadable, **of_pass}
         for path, reason in unreadable.items():
             warn_unreadable(path, reason)
-        missing = warn_of(current, self._model, self._layers)
+        missing = warn_of(current, self._model, self._layers, self._unreadable)
         reasons = {path: str(reason) for path, reason in unreadable.items()}
         return Traces(traces, {**missing, **reasons})
 
@@ -148,7 +147,7 @@ class Watcher:
                    "started again, or take another one: 'watch(model)'.")
             )  # fmt: skip
         model = self._model
-        self._layers = recurrent_layers(model)  # it may have got others since `watch`
+        self._layers, self._unreadable = readable(model)  # it may have got others since `watch`
         self._started = True
         self._handles = [
             model.register_forward_pre_hook(Hook(self._begin)),
@@ -202,7 +201,7 @@ class Watcher:
         return hook
 
     def _keep(self, current: Pass, recording: Recording) -> Outputs | None:
-        path, outputs = recording.layer, recording.outputs
+        path = recording.layer
         if not self._history.room(current, path):
             return None
         self._listen(current, recording)
@@ -212,11 +211,10 @@ class Watcher:
         recording.input = recording.input.detach().clone()
         recording.initial = _copies(recording.initial)
         recording.weights = self._copied_weights(path, recording.weights)
-        recording.outputs = tuple(output.detach() for output in outputs)
-        returned = separated(recording, outputs)
-        last = numbers(returned[0]), *states(returned[1])
-        self._history.returned(current, recording, last)
-        return returned
+        tensors = separated(recording)
+        recording.outputs = tuple(output.detach() for output in recording.outputs)
+        self._history.returned(current, recording, tensors)
+        return returned(recording, tensors)
 
     def _copied_weights(self, path: str, weights: Sequence[Tensor]) -> Sequence[Tensor]:
         """Copies, the same ones as of the call before if nothing was written into them since."""
@@ -274,7 +272,7 @@ class Watcher:
             if gradient is not None:
                 self._history.arrive_inside_a_function(path)
 
-        for tensor in (numbers(output[0]), *states(output[1])):
+        for tensor in tensors_in(output):
             if tensor.requires_grad:
                 tensor.register_hook(receive)  # type: ignore[no-untyped-call]
 

@@ -135,9 +135,9 @@ def test_a_layer_called_by_its_forward_is_traced_like_any_other():
     assert "forward" not in vars(parts["lstm"])
 
 
-def stepped(model, x):
+def by_weights(model, x):
     h, _ = model.lstm(x)
-    return model.cell(h[:, -1], h[:, 0])
+    return torch.gru_cell(h[:, -1], h[:, 0], *model.cell.parameters())
 
 
 def by_function(model, x):
@@ -148,8 +148,7 @@ def by_function(model, x):
 @pytest.mark.parametrize(
     ("run", "cell", "names"),
     [
-        (stepped, nn.GRUCell(H, H), r"'cell' \(GRUCell\)"),
-        (stepped, nn.RNNCell(H, H), r"'cell' \(RNNCell\)"),
+        (by_weights, nn.GRUCell(H, H), r"'cell' \(GRUCell\)"),
         (by_function, nn.GRU(H, H, batch_first=True), r"'cell' \(GRU\)"),
     ],
 )
@@ -158,7 +157,7 @@ def test_what_runs_beside_the_traced_layers_is_named_at_the_callers_line(run, ce
     with pytest.warns(LstmVizWarning, match=rf"Left out of the traces: {names}\.") as caught:
         traces = trace(model, x, loss_fn=lambda output, _: output.sum())
     assert caught[0].filename == __file__
-    assert list(traces) == ["lstm.l0"]
+    assert list(traces) == ["lstm.l0"] and "as a module" in traces.left_out["cell"]
     assert traces["lstm.l0"].grad_hidden.any()
 
 

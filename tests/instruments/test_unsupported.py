@@ -5,7 +5,7 @@ import torch
 from torch import nn
 from torch.utils.checkpoint import checkpoint
 
-from lstm_viz.errors import ConfigError, UnsupportedModelError
+from lstm_viz.errors import ConfigError, LstmVizWarning, UnsupportedModelError
 from lstm_viz.instruments.trace import trace
 from lstm_viz.instruments.watch import watch
 
@@ -41,7 +41,6 @@ REFUSED_AT_ONCE = {
     "proj_size": (nn.LSTM(D, H, proj_size=2), plain, r"'part' \(LSTM\) has proj_size=2.*nn.Linear"),
     "own forward": (OwnForward(D, H), plain, r"'part' \(OwnForward\) has a 'forward' of its own"),
     "no layer": (nn.Linear(D, H), plain, r"\(Holds\) has no recurrent layer.*nn.LSTM or nn.GRU"),
-    "cell": (nn.GRUCell(D, H), plain, r"steps 'part' \(GRUCell\) by itself.*whole sequence"),
 }
 SCRIPTED = "ignore:.torch.jit:DeprecationWarning"
 REFUSED_ON_RUNNING = {
@@ -67,7 +66,30 @@ def test_a_scripted_layer_is_refused_by_its_own_name(instrument, part, whole):
     model = torch.jit.script(part(D, H))
     name = part.__name__ if whole else rf"'0' \({part.__name__}\)"
     with pytest.raises(UnsupportedModelError, match=rf"layer {name} was compiled by torch.jit"):
-        instrument(model if whole else nn.Sequential(model, nn.RNN(D, H)))
+        instrument(model if whole else nn.Sequential(model, nn.ReLU()))
+
+
+@pytest.mark.filterwarnings(SCRIPTED)
+def test_a_scripted_part_beside_a_layer_is_left_out_with_its_reason():
+    class Beside(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.fast, self.gru = torch.jit.script(nn.GRUCell(D, H)), nn.GRU(H, H)
+
+        def forward(self, x):
+            return self.gru(self.fast(x[0], x.new_zeros(B, H))[None])[0]
+
+    model, x = Beside(), torch.randn(T, B, D)
+    message = r"Left out of the traces: 'fast'\. .*torch.jit"
+    with pytest.warns(LstmVizWarning, match=message):
+        traces = trace(model, x, loss_fn=lambda output, _: output.sum())
+    with watch(model) as watcher:
+        model(x).sum().backward()
+        with pytest.warns(LstmVizWarning, match=message):
+            seen = watcher.traces
+    for found in (traces, seen):
+        assert list(found) == ["gru.l0"] and list(found.left_out) == ["fast"]
+        assert found["gru.l0"].grad_input.any()
 
 
 @pytest.mark.parametrize("instrument", [lambda m: trace(m, torch.ones(B, T, D)), watch])

@@ -135,22 +135,6 @@ def test_a_layer_that_runs_without_gradients_in_a_training_step_stays_in_its_pas
             assert traces["decoder.l0"].grad_hidden.all()
 
 
-def test_a_cell_beside_the_layers_is_named():
-    class Stepping(nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.lstm, self.cell = nn.LSTM(D, H), nn.GRUCell(H, H)
-
-        def forward(self, x):
-            return self.cell(self.lstm(x)[0][-1])
-
-    model = Stepping()
-    with watch(model) as watcher:
-        model(x).sum().backward()
-        with pytest.warns(LstmVizWarning, match=r"Left out of the traces: 'cell' \(GRUCell\)\."):
-            assert list(watcher.traces) == ["lstm.l0"]
-
-
 def test_a_watcher_that_was_never_started_says_so():
     model = nn.LSTM(D, H)
     watcher = watch(model)

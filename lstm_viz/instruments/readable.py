@@ -1,0 +1,158 @@
+"""Which parts of a model can be read: whole layers, cells that are stepped by hand."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from lstm_viz.errors import ConfigError, UnsupportedModelError
+from lstm_viz.instruments.refusals import shown
+from lstm_viz.models.unrolled import Unrolled
+from lstm_viz.words import N_
+
+Whole = nn.RNNBase | Unrolled
+"""A layer that takes a sequence."""
+Cell = nn.RNNCellBase
+"""One that is stepped by hand."""
+Layer = Whole | Cell
+
+_FUSED = (nn.RNN, nn.LSTM, nn.GRU)
+_CELLS = (nn.RNNCell, nn.LSTMCell, nn.GRUCell)
+
+
+def readable(model: nn.Module) -> tuple[dict[str, Layer], dict[str, UnsupportedModelError]]:
+    """Path -> each layer and each cell that can be read, and why each other one cannot.
+
+    Raises ConfigError for what is no module, UnsupportedModelError where nothing can be read.
+    """
+    left_out = _unreadable(model)
+    layers = layers_in(model)
+    layers = {path: layer for path, layer in layers.items() if path not in left_out}
+    if not layers:
+        raise next(iter(left_out.values()), _no_layer(model))
+    return layers, left_out
+
+
+def recurrent_layers(model: nn.Module) -> dict[str, Whole]:
+    """Path -> each whole layer of a model, for instruments that read one call of it.
+
+    Raises ConfigError for what is no module, UnsupportedModelError where there is no such layer,
+    or one that cannot be read.
+    """
+    for error in _unreadable(model).values():
+        raise error
+    layers = layers_in(model)
+    whole = {path: layer for path, layer in layers.items() if not isinstance(layer, Cell)}
+    if not whole:
+        for path, cell in layers.items():
+            raise UnsupportedModelError(
+                N_("The model steps {layer} by itself, and this instrument reads layers that take "
+                   "a whole sequence: nn.RNN, nn.LSTM or nn.GRU. 'trace' and 'watch' read both."),
+                layer=shown(path, cell),
+            )  # fmt: skip
+        raise _no_layer(model)
+    return whole
+
+
+def layers_in(model: nn.Module) -> dict[str, Layer]:
+    """Path -> each recurrent layer and cell of a model, also those that cannot be read."""
+    kinds = (*_FUSED, *_CELLS, Unrolled)
+    return {path: module for path, module in model.named_modules() if isinstance(module, kinds)}
+
+
+def _no_layer(model: nn.Module) -> UnsupportedModelError:
+    return UnsupportedModelError(
+        N_("The model ({model}) has no recurrent layer. Give it an nn.RNN, nn.LSTM or nn.GRU."),
+        model=type(model).__name__,
+    )
+
+
+def _unreadable(model: nn.Module) -> dict[str, UnsupportedModelError]:
+    if not isinstance(model, nn.Module):
+        raise ConfigError(
+            N_("The 'model' must be a torch.nn.Module, got {got}."), got=type(model).__name__
+        )
+    found = {}
+    for path, module in model.named_modules():
+        _refuse_weights_without_values(path, module)
+        error = _scripted(path, module) or _variant(path, module)
+        if error is not None:
+            found[path] = error
+    return found
+
+
+def _refuse_weights_without_values(path: str, module: nn.Module) -> None:
+    if any(weight.is_meta for weight in module.parameters(recurse=False)):
+        raise UnsupportedModelError(
+            N_("The weights of {layer} are on the device 'meta', where they have no values. Load "
+               "the model onto another device first."),
+            layer=shown(path, module),
+        )  # fmt: skip
+
+
+def _scripted(path: str, module: nn.Module) -> UnsupportedModelError | None:
+    names = {kind.__name__ for kind in (*_FUSED, *_CELLS)}
+    name = getattr(module, "original_name", "")
+    if not isinstance(module, torch.jit.ScriptModule) or name not in names:
+        return None
+    return UnsupportedModelError(
+        N_("The layer {layer} was compiled by torch.jit, and what is inside cannot be seen. "
+           "Give the module that it was made from."),
+        layer=f"'{path}' ({name})" if path else name,
+    )  # fmt: skip
+
+
+def _variant(path: str, layer: nn.Module) -> UnsupportedModelError | None:
+    if not isinstance(layer, (*_FUSED, *_CELLS)):
+        return None
+    if getattr(layer, "proj_size", 0) > 0:
+        return UnsupportedModelError(
+            N_("The layer {layer} has proj_size={size}, which cannot be traced. Use proj_size=0, "
+               "and an nn.Linear after it where h_t must be smaller."),
+            layer=shown(path, layer), size=layer.proj_size,
+        )  # fmt: skip
+    if not any(type(layer).forward is known.forward for known in (*_FUSED, *_CELLS)):
+        return UnsupportedModelError(
+            N_("The layer {layer} has a 'forward' of its own, so its output need not be h_t. "
+               "Make it a module that holds an nn.RNN, nn.LSTM or nn.GRU instead."),
+            layer=shown(path, layer),
+        )  # fmt: skip
+    return None
+
+
+def kind_of(layer: Layer) -> str:
+    """Its cell's, in `models.cells.CELLS`."""
+    if isinstance(layer, nn.RNNBase):
+        return str(layer.mode).lower()
+    if isinstance(layer, nn.RNNCell):
+        return f"rnn_{layer.nonlinearity}"
+    if isinstance(layer, Unrolled):
+        return layer.kind
+    return "lstm" if isinstance(layer, nn.LSTMCell) else "gru"
+
+
+def weights_of(layer: Layer) -> Sequence[Tensor]:
+    """As the operation takes them, also where weight normalisation or pruning has put something
+    else in the place of the parameters.
+    """
+    if isinstance(layer, Cell):
+        given: Any = layer.weight_ih, layer.weight_hh, layer.bias_ih, layer.bias_hh
+        return [weight for weight in given if weight is not None]
+    flat: Any = layer._flat_weights
+    weights: Sequence[Tensor] = flat
+    return weights
+
+
+def can_draw_noise(layer: Layer) -> bool:
+    """Whether a pass in training mode draws random numbers: dropout between levels, zoneout."""
+    if isinstance(layer, Cell):
+        return False
+    if layer.dropout and layer.num_layers > 1:
+        return True
+    return isinstance(layer, Unrolled) and bool(getattr(layer, "zoneout", 0.0))
+
+
+def draws_noise(layer: Layer) -> bool:
+    """Whether a pass of this layer draws them as it is."""
+    return layer.training and can_draw_noise(layer)
