@@ -112,6 +112,9 @@ def test_scores_stand_for_every_set_as_the_model_answers_it_and_seeds_are_counte
     trainer.advance()
     healthy(app.run())
     assert "of 2 seeds." in texts(app)
+    assert "cut points" not in texts(app)
+    healthy(app.toggle(key="forecast.rolling").set_value(True).run())
+    assert "From 6 cut points on, the MAE is" in texts(app)
 
 
 def test_the_verdict_names_its_part_and_never_says_learned(

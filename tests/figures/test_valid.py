@@ -21,6 +21,7 @@ from lstm_viz.figures.fan import fan
 from lstm_viz.figures.flow_chart import FlowLine, flow_chart
 from lstm_viz.figures.palette import LOOKS, ask_theme, theme
 from lstm_viz.figures.residuals import residual_histogram, residuals
+from lstm_viz.figures.rolling import rolling
 from lstm_viz.figures.timeline import Timeline
 from lstm_viz.figures.vega import Spec, built_once, fed, framed, marks
 from lstm_viz.figures.windows import windows
@@ -60,6 +61,11 @@ CHARTS: list[tuple[str, Spec, set[str]]] = [
             "90% band": Future(AT, X, X, X, BAD),
         }.items()
     ],
+    (
+        "rolling",
+        rolling(AT, {"prediction": X, "naive": BAD}, "°C", Timeline(DAYS)),
+        {"date", "mean absolute error (°C)"},
+    ),
     (
         "fan",
         fan(np.arange(4), X, np.array([1, 3]), np.stack([X, BAD]), "°C"),

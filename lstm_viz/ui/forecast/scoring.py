@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from lstm_viz.data.dataset import Dataset, Part
+from lstm_viz.data.dataset import PARTS, Dataset, Part
 from lstm_viz.measures.comparison import Sample
 from lstm_viz.measures.scores import mase_scale, scores
 from lstm_viz.measures.verdict import absolute_errors
@@ -35,6 +35,11 @@ class Forecasts:
         origins = dataset.origins(part)[: len(answers)]
         rows = origins[:, None] + np.arange(dataset.horizon)
         return cls(origins, dataset.known_targets[rows], dataset.in_raw_units(answers, origins))
+
+    @classmethod
+    def of_all(cls, run: Run) -> dict[Part, "Forecasts"]:
+        """The same of every part that has any."""
+        return {part: cls.of(run, part) for part in PARTS if len(run.dataset.origins(part))}
 
     def score(self, dataset: Dataset, target: int) -> Row:
         """MAE, RMSE and MASE of one target."""

@@ -6,10 +6,14 @@ import numpy as np
 import streamlit as st
 
 from lstm_viz.figures import forecasts
+from lstm_viz.figures.palette import Signal
 from lstm_viz.figures.residuals import residual_histogram, residuals
+from lstm_viz.figures.rolling import rolling
 from lstm_viz.measures.anomalies import anomalies, said_threshold, threshold
 from lstm_viz.measures.periods import season_length
 from lstm_viz.measures.residuals import said_mean, said_pattern
+from lstm_viz.measures.rolling import cut_points, means, said_rolling
+from lstm_viz.measures.verdict import absolute_errors
 from lstm_viz.runs.run import Run
 from lstm_viz.ui import components
 from lstm_viz.ui.forecast import future
@@ -30,14 +34,16 @@ def evaluate_series(run: Run) -> None:
     st.subheader(_("What the forecast is worth"), anchor=False)
     judged = replace(judged, part=choose_part(run))
     st.caption(part_note(run, judged.part))
-    found = Forecasts.of(run, judged.part)
-    say_verdict(run, judged, found)
+    every = Forecasts.of_all(run)
+    found = every[judged.part]
+    say_verdict(run, judged, every)
     said_first(run, judged.part, len(found.origins))
     truth, prediction = (each[:, :, judged.target] for each in (found.truth, found.forecast))
     _one_step(judged, found.origins, truth[:, 0], prediction[:, 0])
+    _rolling(judged, found)
     direct(judged, found.origins, truth, prediction)
     free_running(run, judged)
-    _residuals(run, judged, found)
+    _residuals(judged, found, every["validation"])
 
 
 def _choose(run: Run) -> tuple[Judged, int, str]:
@@ -78,7 +84,31 @@ def _one_step(judged: Judged, origins: Rows, truth: Numbers, prediction: Numbers
     look_for(_("Each forecast knows all true values before it."))
 
 
-def _residuals(run: Run, judged: Judged, found: Forecasts) -> None:
+def _rolling(judged: Judged, found: Forecasts) -> None:
+    """On request: the same network from several cut points of the part on."""
+    cuts = cut_points(len(found.origins))
+    if not len(cuts) or not st.toggle(
+        _("Rolling origins"),
+        key=remembered("forecast.rolling", default=False),
+        persist_state="session",
+        help=_("The error of the same network from several cut points of this set on."),
+    ):
+        return
+    steps, truth = found.truth.shape[1], found.truth[:, :, judged.target]
+    simple = judged.naive(found.origins, steps)
+    seasonal = judged.seasonal(found.origins, steps)
+    errors: dict[Signal, Numbers] = {
+        "prediction": means(found.errors(judged.target).values, cuts),
+        "naive": means(absolute_errors(truth, simple).values, cuts),
+    }
+    if seasonal is not None:
+        errors["seasonal_naive"] = means(absolute_errors(truth, seasonal).values, cuts)
+    chart = rolling(found.origins[cuts], errors, judged.name, judged.timeline)
+    components.chart(chart, key="forecast.rolling.chart")
+    look_for(said_rolling(errors["prediction"], errors["naive"]))
+
+
+def _residuals(judged: Judged, found: Forecasts, validation: Forecasts) -> None:
     residual = found.residuals(judged.target)
     st.subheader(_("Residuals and anomalies, one step ahead"), anchor=False)
     if not np.isfinite(residual).any():
@@ -96,7 +126,7 @@ def _residuals(run: Run, judged: Judged, found: Forecasts) -> None:
             "validation set."
         ),
     )
-    usual = Forecasts.of(run, "validation").residuals(judged.target)
+    usual = validation.residuals(judged.target)
     limit = threshold(usual, k)
     flagged = anomalies(residual, limit)
     left, right = st.container(key="figures.residuals").columns([2, 1], gap="medium")

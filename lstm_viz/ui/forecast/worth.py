@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import streamlit as st
 
-from lstm_viz.data.dataset import PARTS, Part
+from lstm_viz.data.dataset import Dataset, Part
 from lstm_viz.measures.comparison import Sample
 from lstm_viz.measures.learned import said_beaten, said_memorised
 from lstm_viz.measures.residuals import said_bias, said_lag, said_random_walk
@@ -20,9 +20,10 @@ from lstm_viz.ui.service import trainer
 from lstm_viz.words import _
 
 
-def say_verdict(run: Run, judged: Judged, found: Forecasts) -> None:
+def say_verdict(run: Run, judged: Judged, every: Mapping[Part, Forecasts]) -> None:
     """Against the naive forecasts, and what is the matter, each with its number."""
-    steps, k = found.truth.shape[1], judged.target
+    found, k = every[judged.part], judged.target
+    steps = found.truth.shape[1]
     simple = judged.naive(found.origins, steps)
     seasonal = judged.seasonal(found.origins, steps)
     truth = found.truth[:, :, k]
@@ -33,7 +34,7 @@ def say_verdict(run: Run, judged: Judged, found: Forecasts) -> None:
         None if seasonal is None else absolute_errors(truth, seasonal),
     )
     good = judgement.better and judged.part != "training"
-    matters = "".join(f"\n- {each}" for each in _matters(run, judged, found) if each)
+    matters = "".join(f"\n- {each}" for each in _matters(run, judged, every) if each)
     walk = "" if judgement.better else said_random_walk(judged.training)
     show = st.success if good else st.info
     show(
@@ -47,12 +48,13 @@ def say_verdict(run: Run, judged: Judged, found: Forecasts) -> None:
     with left:
         _against_naive(judged, truth, named)
     with right:
-        _of_all_sets(run, judged)
+        _of_all_sets(judged.dataset, every)
     look_for(said_scores(steps))
 
 
-def _matters(run: Run, judged: Judged, found: Forecasts) -> Iterator[str]:
+def _matters(run: Run, judged: Judged, every: Mapping[Part, Forecasts]) -> Iterator[str]:
     """What is the matter with the forecasts of a part; empty where it is not."""
+    found = every[judged.part]
     k, rows = judged.target, judged.dataset.rows(judged.part)
     truth, forecast = found.truth[:, 0, k], found.forecast[:, 0, k]
     if np.isfinite(forecast).all():
@@ -61,17 +63,17 @@ def _matters(run: Run, judged: Judged, found: Forecasts) -> Iterator[str]:
         yield said_bias(forecast - truth)
     training, differ = judged.read[: judged.dataset.split], bool(judged.dataset.differences)
     yield said_outside(judged.part, judged.read[rows], training, differences=differ)
-    yield said_memorised(*(_in_naive(run, judged, part) for part in ("training", "validation")))
+    yield said_memorised(*(_in_naive(judged, every[part]) for part in ("training", "validation")))
     yield _beaten(run, judged, found)
 
 
-def _in_naive(run: Run, judged: Judged, part: Part) -> Sample:
+def _in_naive(judged: Judged, found: Forecasts) -> Sample:
     """Errors in those of the naive forecast, of a part's rows inside the training set's range.
 
     What lies outside is forecast badly without anything being memorised. NaN where the naive
     forecast is exact.
     """
-    found, dataset, read = Forecasts.of(run, part), judged.dataset, judged.read
+    dataset, read = judged.dataset, judged.read
     asked = read[found.origins[:, None] + np.arange(dataset.horizon)]
     training = read[: dataset.split]
     inside = ((asked >= training.min()) & (asked <= training.max())).all(axis=1)
@@ -106,16 +108,14 @@ def _against_naive(judged: Judged, truth: Numbers, named: Mapping[str, Numbers])
     table(rows, "forecast.scores")
 
 
-def _of_all_sets(run: Run, judged: Judged) -> None:
-    dataset = judged.dataset
-    parts = [part for part in PARTS if len(dataset.origins(part))]
+def _of_all_sets(dataset: Dataset, every: Mapping[Part, Forecasts]) -> None:
     rows: list[Row] = [
         {
             **named_column(dataset, k),
             _("the network on"): _(PART_NAMES[part]),
-            **Forecasts.of(run, part).score(dataset, k),
+            **found.score(dataset, k),
         }
         for k in range(len(dataset.target_names))
-        for part in parts
+        for part, found in every.items()
     ]
     table(rows, "forecast.sets")
