@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from lstm_viz.models.cell import Array
+from lstm_viz.models.diagram import Diagram
 from lstm_viz.models.input_gated import InputGatedSpec
+from lstm_viz.models.input_gated_diagram import min_gru
 from lstm_viz.models.options import Gate, Options
 from lstm_viz.models.spec import Floats, Parameters, States, Step
 from lstm_viz.words import N_
@@ -41,6 +44,17 @@ class MinGRUSpec(InputGatedSpec):
 
     def convention(self, options: Options) -> str:
         return N_("Update gate 0: the state is kept. 1: it is replaced.")
+
+    def shares(self, gates: Mapping[str, Array]) -> dict[str, Array]:
+        return {"keep": 1.0 - gates["update"], "enter": gates["update"]}
+
+    def through_shares(
+        self, steps: Mapping[str, Array], d: Mapping[str, Array]
+    ) -> dict[str, Array]:
+        return {"d.turn": -d["d.keep"], "d.update": d["d.enter"] - d["d.keep"]}
+
+    def diagram(self, options: Options) -> Diagram:
+        return min_gru(*self.gates)
 
     def step(self, a: Tensor, before: States, weights: Parameters, options: Options) -> Step:
         (h,), (a_z, a_n) = before, a.chunk(2, 1)

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from lstm_viz.models.cell import Array
+from lstm_viz.models.diagram import Diagram
 from lstm_viz.models.input_gated import InputGatedSpec
+from lstm_viz.models.input_gated_diagram import min_lstm
 from lstm_viz.models.options import CHRONO, FORGET_BIAS, Gate, Options
 from lstm_viz.models.spec import Floats, Parameters, States, Step
 from lstm_viz.words import N_
@@ -52,6 +55,27 @@ class MinLSTMSpec(InputGatedSpec):
         return N_(
             "Forget gate large beside the input gate: the state is kept. Small: it is replaced."
         )
+
+    def shares(self, gates: Mapping[str, Array]) -> dict[str, Array]:
+        f, i = gates["forget"], gates["input"]
+        per = 1.0 / np.maximum(f + i, TINY)
+        return {"total": f + i, "per": per, "keep": f * per, "enter": i * per}
+
+    def through_shares(
+        self, steps: Mapping[str, Array], d: Mapping[str, Array]
+    ) -> dict[str, Array]:
+        per = steps["per"]
+        total = -(d["d.keep"] * steps["keep"] + d["d.enter"] * steps["enter"]) * per
+        own = {"own.forget": d["d.keep"] * per, "own.input": d["d.enter"] * per}
+        return {
+            **own,
+            "d.total": total,
+            "d.forget": own["own.forget"] + total,
+            "d.input": own["own.input"] + total,
+        }
+
+    def diagram(self, options: Options) -> Diagram:
+        return min_lstm(*self.gates)
 
     def step(self, a: Tensor, before: States, weights: Parameters, options: Options) -> Step:
         names = [gate.name for gate in self.gates]
