@@ -61,7 +61,8 @@ def input_rows(
             lines += _answers(at_the_end(target[0], len(inputs)))
             said = worked(dataset, inputs, target)
         axis = "x" if dataset.scaler == Scaler() else _("x (scaled)")
-        return [Lines(lines, y=axis, reads=True, worked=said, title=_("input x"), height=height)]
+        title = _("input x, targets as differences") if dataset.differences else _("input x")
+        return [Lines(lines, y=axis, reads=True, worked=said, title=title, height=height)]
     if len(dataset.symbols) > MOST_SYMBOLS:
         return []
     one_hot = (np.arange(len(dataset.symbols))[:, None] == inputs[:, 0]).astype(np.float32)

@@ -76,7 +76,9 @@ def loss_title(run: Run) -> str:
     words = _(LOSS_NAMES[loss_in_use(run.settings, run.dataset)])
     if run.dataset.problem != "regression":
         return _("{loss} (nats)").format(loss=words)
-    return words if run.dataset.scaler == Scaler() else _("{loss} (scaled)").format(loss=words)
+    if run.dataset.scaler != Scaler():
+        return _("{loss} (scaled)").format(loss=words)
+    return _("{loss} (of differences)").format(loss=words) if run.dataset.differences else words
 
 
 def _loss(run: Run) -> History:

@@ -89,7 +89,7 @@ def test_a_link_brings_the_steps_and_a_run_keeps_them(trainer: InProcessTrainer)
     assert "There is no step 'fly'" in toast.value.replace("\\", "")
     assert steps(app) == ["range,,1990", "resample,month", "diff,log"]
     assert app.date_input(key="prepare.0.last").value == datetime.date(1990, 12, 31)
-    small_run(app, **{"data.group": "real"})
+    small_run(app, **{"data.group": "real", "train.epochs": 1})
     run = trainer.run(app.session_state["runs"][0])
     assert run.data is not None
     assert run.data.preparation == (Span("", "1990"), Resample("month"), Difference("log"))
@@ -105,7 +105,8 @@ def test_forecasts_of_differences_are_in_the_series_own_unit(
     app: AppTest, trainer: InProcessTrainer
 ) -> None:
     chosen = {"data.group": "real", "data.real": "co2", "data.horizon": 3}
-    small_run(app, **chosen, **{"data.preparation": [Resample("month"), Difference()]})
+    steps = [Resample("month"), Difference()]
+    small_run(app, **chosen, **{"data.preparation": steps, "train.epochs": 1})
     trainer.advance()
     go(app, "pages/lab/forecast.py")
     assert not app.error

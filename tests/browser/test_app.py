@@ -214,3 +214,19 @@ def test_a_file_that_is_no_table_is_one_sentence_and_the_choice_before_stays(
     expect(page.get_by_role("alert").get_by_text("holiday.csv")).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_text("weather.csv · ")).to_be_visible()
     idle(page)
+
+
+def test_a_series_is_prepared_by_clicks_and_a_reload_finds_it(page: Page, app_url: str) -> None:
+    page.goto(f"{app_url}/data?real=co2")
+    page.get_by_text("Preparing: nothing").click()
+    press(page, "Resample")
+    expect(page.get_by_text("Rows: 2,284 → 526. Gaps: 3")).to_be_visible()
+    press(page, "Differences")
+    expect(page.get_by_text("Rows: 526 → 525.")).to_be_visible()
+    page.wait_for_url(re.compile("prepare=resample,month&prepare=diff"))
+    idle(page)
+    page.reload()
+    expect(page.get_by_text("Preparing: 2 steps")).to_be_visible(timeout=PATIENCE)
+    page.get_by_text("Differences", exact=True).first.click()  # its switch
+    expect(page.get_by_text("Preparing: 1 step", exact=True)).to_be_visible()
+    idle(page)

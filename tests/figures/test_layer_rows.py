@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from lstm_viz.data.generators.catalogue import generate
+from lstm_viz.data.preparing.difference import Difference
 from lstm_viz.data.tasks.catalogue import make_task
 from lstm_viz.data.windows import WindowSpec, cut
 from lstm_viz.errors import ConfigError
@@ -54,7 +55,11 @@ def test_numbers_are_said_to_be_scaled_where_they_are() -> None:
     assert row.y == "x"
     series = cut(generate("sine"), "value", WindowSpec())
     (row,) = input_rows(series, series.part("training")[0][0])
-    assert row.y == "x (scaled)"
+    assert (row.y, row.title) == ("x (scaled)", "input x")
+    changes = replace(series, differences=(Difference(),))
+    (row,) = input_rows(changes, series.part("training")[0][0])
+    assert isinstance(row, Lines)
+    assert row.title == "input x, targets as differences"
 
 
 def test_the_target_stands_after_the_last_step_beside_the_answer() -> None:
