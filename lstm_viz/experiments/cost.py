@@ -157,33 +157,35 @@ def _largest(most: int, fits: Callable[[int], bool]) -> int:
     return bisect_left(range(1, most + 1), True, key=lambda n: not fits(n))
 
 
-LABORATORY_SECONDS, LABORATORY_BYTES = 8.0, 2**31
+LABORATORY_SECONDS = 8.0
 """What one measurement of the laboratory may take."""
 
 
 def seconds_of_laboratory(what: str, steps: int, states: int) -> float:
     """About so long takes a measurement of a layer of so many states, over so many steps."""
     if what == "jacobians":  # a QR decomposition and a product a step, some of them taken apart
-        return steps * states**3 * 3e-9
+        return steps * states**2 * (1e-7 + states * 1e-9)
     if what == "map":  # its Jacobians, and a product of all later gradients a step
         return steps * states**2 * 2e-8 + steps**2 * states**2 * 1e-9
     return 0.0
 
 
-def check_laboratory(what: str, steps: int, states: int) -> None:
-    """Raise ConfigError for a measurement that takes too long, or the Jacobians of which do not
-    fit; it names the length that fits.
+def check_laboratory(what: str, steps: int, states: int, limit: int) -> None:
+    """Raise ConfigError for a measurement that takes too long, or more than `limit` bytes; it names
+    the length that fits. While they are put together the Jacobians are held three times.
     """
 
     def fits(length: int) -> bool:
         in_time = seconds_of_laboratory(what, length, states) <= LABORATORY_SECONDS
-        return in_time and 8 * length * states**2 <= LABORATORY_BYTES
+        return in_time and 24 * length * states**2 <= limit
 
     if what not in ("jacobians", "map") or fits(steps):
         return
     raise ConfigError(
-        N_("This would take about {seconds:,.0f} s for {states:,} states over {steps:,} steps. It "
-           "fits with sequences of {most:,} steps, or with fewer hidden units."),
+        N_("This would take about {seconds:,.0f} s and {size:,.0f} MB for {states:,} states over "
+           "{steps:,} steps. It fits with sequences of {most:,} steps, or with fewer hidden "
+           "units."),
+        size=max(1.0, 24 * steps * states**2 / 2**20),
         seconds=max(1.0, seconds_of_laboratory(what, steps, states)),
         states=states,
         steps=steps,

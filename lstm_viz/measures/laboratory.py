@@ -5,7 +5,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from lstm_viz.measures.gradient_flow import VANISHED
+from lstm_viz.measures.gradient_flow import EXPLODED, VANISHED
 from lstm_viz.measures.spelling import share
 from lstm_viz.words import _, ngettext
 
@@ -32,45 +32,53 @@ def map_shares(found: Array, *, reverse: bool = False) -> Array:
     return np.where(t < s if reverse else t > s, np.nan, shares)
 
 
-def map_reach(found: Array, *, reverse: bool = False) -> tuple[int | None, int]:
-    """The steps back at which, from half of the steps s, less than a thousandth arrives, None where
-    that is nowhere; and the most steps back that there are.
+def map_medians(found: Array, *, reverse: bool = False) -> Array:
+    """(K,): 1 to K steps back the median, over the steps s, of the share that arrives there.
 
-    >>> map_reach(np.array([[1.0, 0.0], [1e-9, 1.0]])), map_reach(np.eye(1))
-    ((1, 1), (None, 0))
+    >>> map_medians(np.array([[1.0, 0.0, 0.0], [0.5, 1.0, 0.0], [0.2, 0.1, 1.0]])).tolist()
+    [0.3, 0.2]
     """
     shares = map_shares(found, reverse=reverse)
     back = [np.diagonal(shares, k if reverse else -k) for k in range(1, len(found))]
     entered = [each[~np.isnan(each)] for each in back]
-    medians = [float(np.median(each)) for each in entered if each.size]
-    below = np.flatnonzero(np.array(medians) < VANISHED)
-    return (int(below[0]) + 1 if below.size else None), len(medians)
+    return np.array([np.median(each) for each in entered if each.size])
 
 
 def said_map(found: Array, *, reverse: bool = False) -> str:
     """How far back the steps of a sequence are taught."""
     if not np.isfinite(found).all():
         return _("The gradient is not a number: the network has diverged.")
-    steps, most = map_reach(found, reverse=reverse)
+    medians = map_medians(found, reverse=reverse)
+    most = len(medians)
     if not most:
         return _("No gradient has an earlier step to reach.")
-    if steps is None:
+    below, above = (np.flatnonzero(each) for each in (medians < VANISHED, medians > EXPLODED))
+    if above.size and not (below.size and below[0] < above[0]):
         words = ngettext(
-            "In the median over the steps s, a thousandth of the gradient or more arrives {most} "
-            "step back.",
-            "In the median over the steps s, a thousandth of the gradient or more arrives at every "
-            "distance, up to {most} steps back.",
-            most,
+            "In the median over the steps s, the gradient arrives more than a thousand times as "
+            "large {steps} step back: it explodes.",
+            "In the median over the steps s, the gradient arrives more than a thousand times as "
+            "large {steps} steps back: it explodes.",
+            int(above[0]) + 1,
         )
-        return words.format(most=most)
+        return words.format(steps=int(above[0]) + 1)
+    if below.size:
+        words = ngettext(
+            "In the median over the steps s, less than a thousandth of the gradient arrives "
+            "{steps} step back.",
+            "In the median over the steps s, less than a thousandth of the gradient arrives "
+            "{steps} steps back.",
+            int(below[0]) + 1,
+        )
+        return words.format(steps=int(below[0]) + 1)
     words = ngettext(
-        "In the median over the steps s, less than a thousandth of the gradient arrives {steps} "
-        "step back.",
-        "In the median over the steps s, less than a thousandth of the gradient arrives {steps} "
-        "steps back.",
-        steps,
+        "In the median over the steps s, a thousandth of the gradient or more arrives {most} step "
+        "back.",
+        "In the median over the steps s, a thousandth of the gradient or more arrives at every "
+        "distance, up to {most} steps back.",
+        most,
     )
-    return words.format(steps=steps)
+    return words.format(most=most)
 
 
 def by_step(attributed: Array) -> Array:
@@ -116,10 +124,8 @@ def said_inputs(attributed: Array) -> str:
         part = each[list(steps)].sum() / total
         return words.format(steps=", ".join(map(str, steps)), part=f"{part:.0%}")
     most = int(np.searchsorted(np.cumsum(np.sort(each)[::-1]), total / 2)) + 1
-    words = ngettext(
-        "No few steps stand out: {count} of {steps} steps carries half of the attribution.",
-        "No few steps stand out: {count} of {steps} steps carry half of the attribution.",
-        most,
+    words = _(
+        "No step stands out clearly: half of the attribution is spread over {count} of {steps}."
     )
     return words.format(count=most, steps=len(each))
 

@@ -23,7 +23,7 @@ from lstm_viz.models.network import Network
 from lstm_viz.training import predicting
 from lstm_viz.training.loop import Training
 
-PLACES = 60
+PLACES = 40
 """Steps from which the product of the Jacobians is taken apart."""
 ROUNDING = 1e-13
 """Singular values that are smaller, beside the largest, are rounding."""

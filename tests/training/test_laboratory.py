@@ -99,7 +99,11 @@ def test_a_model_is_verified_whatever_it_is() -> None:
 
 
 def test_what_takes_too_long_says_what_fits_before_it_is_asked() -> None:
-    check_laboratory("jacobians", 200, 128)
-    with pytest.raises(ConfigError, match=r"It fits with sequences of 2 steps"):
-        check_laboratory("jacobians", 50, 1024)
-    check_laboratory("inputs", 10**6, 10**6)
+    much = 2**40
+    check_laboratory("jacobians", 200, 128, much)
+    with pytest.raises(ConfigError, match=r"It fits with sequences of 6 steps"):
+        check_laboratory("jacobians", 50, 1024, much)
+    check_laboratory("map", 50, 512, much)
+    with pytest.raises(ConfigError, match=r"and 300 MB .* It fits with sequences of 16 steps"):
+        check_laboratory("map", 50, 512, 100 * 2**20)
+    check_laboratory("inputs", 10**6, 10**6, 1)

@@ -3,12 +3,11 @@
 import itertools
 import time
 from collections.abc import Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
 
 import streamlit as st
 
-from lstm_viz.errors import TrainerError
 from lstm_viz.experiments.cost import check_laboratory
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
@@ -31,7 +30,8 @@ def measured(run: Run, frame: Frame, what: str, layer: str, sample: int) -> Mapp
     """
     drawn = frame.layers[layer]
     states = 1 + (drawn.cell is not None) + (drawn.inner_cell is not None)
-    check_laboratory(what, drawn.hidden.shape[1], states * drawn.hidden_size)
+    most = trainer().runs.keeping.most_of_run
+    check_laboratory(what, drawn.hidden.shape[1], states * drawn.hidden_size, most)
     kept: dict[Any, Mapping[str, Any]] = st.session_state.setdefault(KEY, {})
     moment = frame.step if frame.weights is not None else (run.step, run.state)
     key = run.id, moment, what, layer, sample
@@ -75,16 +75,10 @@ def _awaited(question: str, **about: Any) -> Mapping[str, Any]:
 
 def _with_progress(answer: Future[Mapping[str, Any]]) -> Mapping[str, Any]:
     began, place = time.monotonic(), None
-    while True:
-        try:
-            found = answer.result(BEAT if place else QUIET)
-        except TimeoutError as error:
-            if answer.done():  # the answer itself is that it came too late
-                raise TrainerError(str(error)) from None
-            place = place or st.empty()
-            seconds = time.monotonic() - began
-            place.caption(_("Measuring: {seconds:.0f} s").format(seconds=seconds))
-            continue
-        if place:
-            place.empty()
-        return found
+    while not wait([answer], BEAT if place else QUIET).done:
+        place = place or st.empty()
+        seconds = time.monotonic() - began
+        place.caption(_("Measuring: {seconds:.0f} s").format(seconds=seconds))
+    if place:
+        place.empty()
+    return answer.result()

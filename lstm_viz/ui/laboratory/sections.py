@@ -1,5 +1,6 @@
 """The laboratory below the stage: one figure at a time, of the network and the example shown."""
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -120,6 +121,8 @@ def _inputs(run: Run, _frame: Frame, _layer: str, found: Mapping[str, Any], samp
 
 def _about(run: Run, found: Mapping[str, Any]) -> str:
     """Which number is attributed."""
+    if not math.isfinite(found["answer"]):
+        return _("The answer that the network gives is not a finite number.")
     words = {
         "answer": f"{found['answer']:.3g}",
         "name": _(run.dataset.classes[found["place"]]) if run.dataset.classes else "",
