@@ -24,12 +24,20 @@ def chosen(passes: Passes, layer: object) -> tuple[str, tuple[Recording, LayerPa
     """
     found = {name: (recording, each) for recording, of in passes for name, each in of.items()}
     name = known_name(layer, found)
-    check_lengths(name, found[name][0])
+    check_readable(name, found[name][0])
     return name, found[name]
 
 
-def check_lengths(name: str, recording: Recording) -> None:
-    """Raises UnsupportedModelError for what is no one call on samples of one length."""
+def check_readable(name: str, recording: Recording) -> None:
+    """Raises UnsupportedModelError for what is no one call on samples of one length, or has no
+    state of one size.
+    """
+    if len({state.shape for state in recording.outputs[1:]}) > 1:
+        raise UnsupportedModelError(
+            N_("The layer '{layer}' has a proj_size, and this instrument reads layers whose h_t "
+               "and c_t have one size. 'trace' and 'watch' read it."),
+            layer=name,
+        )  # fmt: skip
     if recording.calls > 1:
         raise piece_by_piece(name)
     if recording.packing is not None and len(set(recording.packing.lengths)) > 1:

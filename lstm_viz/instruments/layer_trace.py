@@ -108,11 +108,22 @@ class LayerTrace:
         signals = {"hidden": self.hidden, "cell": self.cell, "inner_cell": self.inner_cell}
         signals |= {**self.gates, "grad_hidden": self.grad_hidden, "grad_cell": self.grad_cell}
         signals |= {f"grad_{name}": values for name, values in (self.grad_gates or {}).items()}
-        places = dict(zip(("sample", "t", "unit"), np.indices(self.hidden.shape), strict=True))
+        shape = max((s.shape for s in signals.values() if s is not None), key=lambda s: s[-1])
+        places = dict(zip(("sample", "t", "unit"), np.indices(shape), strict=True))
         columns = places | {name: s for name, s in signals.items() if s is not None}
-        flat = {name: values.reshape(-1) for name, values in columns.items()}
+        flat = {name: _widened(values, shape[-1]).reshape(-1) for name, values in columns.items()}
         frame: pd.DataFrame = pandas_for("to_frame").DataFrame(flat)
         return frame
+
+
+def _widened(values: Any, units: int) -> Any:
+    """With NaN for the units that an h_t has not which is smaller than c_t."""
+    missing = units - values.shape[-1]
+    return (
+        np.pad(values, ((0, 0), (0, 0), (0, missing)), constant_values=np.nan)
+        if missing
+        else values
+    )
 
 
 def pandas_for(what: str) -> Any:

@@ -40,7 +40,7 @@ def run_fused(
         x,
         tuple(states) if len(states) > 1 else states[0],
         weights,
-        has_biases=len(weights) == 4 * directions,
+        has_biases=len(weights) >= 4 * directions,
         num_layers=1,
         dropout=0.0,
         train=False,
@@ -78,8 +78,7 @@ def own_states(
     weights = recording.weights
     runs, directions = len(recording.names), len(recording.names) // recording.num_layers
     each = len(weights) // runs
-    zeros = x.new_zeros(runs, x.shape[1], recording.outputs[1].shape[-1])
-    initial = recording.initial or [zeros] * len(cell.states)
+    initial = recording.initial or [x.new_zeros(last.shape) for last in recording.outputs[1:]]
     found, outputs = list[tuple[Array, ...]](), list[Tensor]()
     for run in range(runs):
         level, reverse = divmod(run, directions)

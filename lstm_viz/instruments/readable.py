@@ -21,13 +21,20 @@ _FUSED = (nn.RNN, nn.LSTM, nn.GRU)
 _CELLS = (nn.RNNCell, nn.LSTMCell, nn.GRUCell)
 
 
-def readable(model: nn.Module) -> tuple[dict[str, Layer], dict[str, UnsupportedModelError]]:
+def readable(
+    model: nn.Module, *, subclasses: bool = False
+) -> tuple[dict[str, Layer], dict[str, UnsupportedModelError]]:
     """Path -> each layer and each cell that can be read, and why each other one cannot.
 
+    With `subclasses` those with a 'forward' of their own are read, too.
     Raises ConfigError for what is no module, UnsupportedModelError where nothing can be read.
     """
     left_out = _unreadable(model)
     layers = layers_in(model)
+    if subclasses:
+        left_out = {
+            p: e for p, e in left_out.items() if p not in layers or not own_forward(layers[p])
+        }
     layers = {path: layer for path, layer in layers.items() if path not in left_out}
     if not layers:
         raise next(iter(left_out.values()), _no_layer(model))
@@ -43,6 +50,8 @@ def recurrent_layers(model: nn.Module) -> dict[str, Whole]:
     for error in _unreadable(model).values():
         raise error
     layers = layers_in(model)
+    for path, layer in layers.items():
+        check_projection(path, layer)
     whole = {path: layer for path, layer in layers.items() if not isinstance(layer, Cell)}
     if not whole:
         for path, cell in layers.items():
@@ -106,19 +115,37 @@ def _scripted(path: str, module: nn.Module) -> UnsupportedModelError | None:
 def _variant(path: str, layer: nn.Module) -> UnsupportedModelError | None:
     if not isinstance(layer, (*_FUSED, *_CELLS)):
         return None
+    return with_own_forward(path, layer) if own_forward(layer) else None
+
+
+def own_forward(layer: nn.Module) -> bool:
+    """Whether a subclass of PyTorch's layers does something else when it is called."""
+    return isinstance(layer, (*_FUSED, *_CELLS)) and type(layer).forward is not kin(layer).forward
+
+
+def kin(layer: nn.Module) -> type[nn.Module]:
+    """PyTorch's own class of a layer."""
+    return next(known for known in (*_FUSED, *_CELLS) if isinstance(layer, known))
+
+
+def with_own_forward(path: str, layer: nn.Module) -> UnsupportedModelError:
+    """The error for a subclass whose 'forward' is not PyTorch's."""
+    return UnsupportedModelError(
+        N_("The layer {layer} has a 'forward' of its own, so its output need not be h_t. 'trace' "
+           "reads it where that 'forward' calls 'super().forward'; else make it a module that "
+           "holds an nn.RNN, nn.LSTM or nn.GRU."),
+        layer=shown(path, layer),
+    )  # fmt: skip
+
+
+def check_projection(path: str, layer: nn.Module) -> None:
+    """Raises UnsupportedModelError for a layer whose h_t is projected."""
     if getattr(layer, "proj_size", 0) > 0:
-        return UnsupportedModelError(
-            N_("The layer {layer} has proj_size={size}, which cannot be traced. Use proj_size=0, "
-               "and an nn.Linear after it where h_t must be smaller."),
+        raise UnsupportedModelError(
+            N_("The layer {layer} has proj_size={size}, and this instrument reads layers whose h_t "
+               "and c_t have one size. 'trace' and 'watch' read it."),
             layer=shown(path, layer), size=layer.proj_size,
         )  # fmt: skip
-    if not any(type(layer).forward is known.forward for known in (*_FUSED, *_CELLS)):
-        return UnsupportedModelError(
-            N_("The layer {layer} has a 'forward' of its own, so its output need not be h_t. "
-               "Make it a module that holds an nn.RNN, nn.LSTM or nn.GRU instead."),
-            layer=shown(path, layer),
-        )  # fmt: skip
-    return None
 
 
 def kind_of(layer: Layer) -> str:

@@ -10,11 +10,19 @@ from weakref import ref
 import torch
 from torch import nn
 
-from lstm_viz.errors import LstmVizError
+from lstm_viz.errors import LstmVizError, UnsupportedModelError
 from lstm_viz.instruments.engine import in_an_autograd_function
 from lstm_viz.instruments.isolation import cast_in_graph
 from lstm_viz.instruments.own_run import RECURRENT, OwnRun
-from lstm_viz.instruments.readable import Layer, draws_noise, readable, weights_of
+from lstm_viz.instruments.readable import (
+    Layer,
+    draws_noise,
+    kin,
+    own_forward,
+    readable,
+    weights_of,
+    with_own_forward,
+)
 from lstm_viz.instruments.recording import (
     Outputs,
     Recording,
@@ -44,6 +52,8 @@ class Recorder:
         self.recordings: list[Recording] = []
         self.left_out: dict[str, str] = {}
         """What ran and is not recorded: its path -> its name in messages."""
+        self.passed_by: dict[str, UnsupportedModelError] = {}
+        """Subclasses whose own 'forward' went past that of PyTorch's layer, by their paths."""
         self._states = States()
         self.own_run = OwnRun(dtype, self._called, self._states.derive)
         self.in_loss = False
@@ -60,7 +70,10 @@ class Recorder:
             for parameter in module.parameters(recurse=False):
                 self._owners[id(parameter)] = path, module
         with ExitStack() as stack:
-            for path, layer in readable(model)[0].items():
+            for path, layer in readable(model, subclasses=True)[0].items():
+                if own_forward(layer):
+                    _below_its_forward(layer, partial(self._run, path, layer))
+                    continue
                 before = vars(layer).get("forward")
                 stand_in = partial(self._run, path, layer, layer.forward)
                 layer.forward = stand_in  # type: ignore[method-assign]
@@ -79,8 +92,12 @@ class Recorder:
     def finish(self, model: nn.Module) -> None:
         """From now on layers run again in the backward pass only, where they are checkpointed."""
         self._finished = self.own_run.drawing.closed = True
+        recorded = {recording.layer for recording in self.recordings}
+        for path, layer in self._originals.items():
+            if own_forward(layer) and path not in recorded:
+                self.passed_by[path] = with_own_forward(path, layer)
         if not self.recordings:
-            raise none_ran(model)
+            raise next(iter(self.passed_by.values()), none_ran(model))
 
     def _run(
         self, path: str, layer: Layer, forward: Callable[..., Any], *args: Any, **kwargs: Any
@@ -144,6 +161,17 @@ def _ran_in(layer: nn.Module, error: Exception) -> bool:
     """Whether the error came out of a method of this layer."""
     frames = (frame for frame, _ in traceback.walk_tb(error.__traceback__))
     return any(frame.f_locals.get("self") is layer for frame in frames)
+
+
+def _below_its_forward(layer: nn.Module, run: Callable[..., Any]) -> None:
+    """Have the `super().forward` of a subclass, in a private copy, go through `run`."""
+    base = kin(layer)
+
+    def forward(self: Any, *args: Any, **kwargs: Any) -> Any:
+        return run(partial(base.forward, self), *args, **kwargs)
+
+    recorded = type(base.__name__, (base,), {"forward": forward})
+    layer.__class__ = type(type(layer).__name__, (type(layer), recorded), {})
 
 
 def _put_back(layer: nn.Module, forward: Any) -> None:

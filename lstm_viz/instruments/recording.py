@@ -14,12 +14,9 @@ import torch
 from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence, pad_packed_sequence
 
-from lstm_viz.errors import UnsupportedModelError
 from lstm_viz.instruments.layer_trace import Lengths
 from lstm_viz.instruments.readable import Cell, Layer, draws_noise, kind_of, weights_of
-from lstm_viz.instruments.refusals import shown
 from lstm_viz.models.unrolled import Unrolled
-from lstm_viz.words import N_
 
 Outputs = Tensor | tuple[Tensor | PackedSequence | tuple[Tensor, ...], ...]
 HELD = "held_by_lstm_viz"
@@ -83,8 +80,8 @@ class Recording:
     """Of a packed sequence."""
     follows: "ReferenceType[Recording] | None" = None
     """The call of the same layer from whose last state this one went on, as far as was seen."""
-    form: Literal["layer", "cell"] = "layer"
-    """Of a cell that is stepped, input and outputs are those of one step."""
+    form: Literal["layer", "sequence", "cell"] = "layer"
+    """Of one sequence without a batch, and of a step of a cell, tensors are as they were given."""
     number: int = 1
     """Of the sequences that went through the layer, which one this call is of."""
     calls: int = 1
@@ -101,12 +98,12 @@ class Recording:
     @property
     def place(self) -> str:
         """The path of its layer, and which of its sequences it is."""
-        return (self.layer or self.form) + self._numbered
+        return (self.layer or ("cell" if self.form == "cell" else "")) + self._numbered
 
     @property
     def last(self) -> tuple[Tensor, ...]:
         """The last states that were returned: (h_n,) or (h_n, c_n, ...)."""
-        return self.outputs[self.form == "layer" :]
+        return self.outputs[self.form != "cell" :]
 
     @property
     def _numbered(self) -> str:
@@ -123,10 +120,7 @@ def names_of(path: str, num_layers: int, *, bidirectional: bool) -> tuple[str, .
 def record(
     path: str, layer: Layer, args: Sequence[Any], kwargs: Mapping[str, Any], output: Any
 ) -> Recording:
-    """Keep one call of a layer or a cell. Tensors are kept as they are, not copied.
-
-    Raises UnsupportedModelError for an unbatched sequence.
-    """
+    """Keep one call of a layer or a cell. Tensors are kept as they are, not copied."""
     x, initial = received(*args, **kwargs)
     given = () if initial is None else states(initial)
     if isinstance(layer, Cell):
@@ -141,12 +135,6 @@ def record(
     if isinstance(x, PackedSequence):
         packing = Packing(x.batch_sizes, x.sorted_indices, x.unsorted_indices)
         x = x.data
-    elif x.dim() != 3:
-        raise UnsupportedModelError(
-            N_("The layer {layer} received one unbatched sequence, of shape {shape}. Give it a "
-               "batch of one: x.unsqueeze({axis})."),
-            layer=shown(path, layer), shape=tuple(x.shape), axis=0 if layer.batch_first else 1,
-        )  # fmt: skip
     held = vars(layer).get(HELD)
     return Recording(
         layer=path,
@@ -163,6 +151,7 @@ def record(
         noisy=draws_noise(layer),
         autocast=_autocast(x.device.type),
         packing=packing,
+        form="sequence" if packing is None and x.dim() == 2 else "layer",
     )
 
 
@@ -208,6 +197,8 @@ def standard(recording: Recording) -> Recording:
     """The same call as one of a layer on a batch of sequences."""
     if recording.form == "layer":
         return recording
+    if recording.form == "sequence":
+        return _of_one(recording)
     batched = recording.input.dim() == 2
 
     def in_batch(tensor: Tensor) -> Tensor:
@@ -225,6 +216,25 @@ def standard(recording: Recording) -> Recording:
         initial=tuple(map(in_batch, recording.initial)),
         outputs=(h, h, *others),
         gradients=gradients,
+    )
+
+
+def _of_one(recording: Recording) -> Recording:
+    """A sequence without a batch as a batch of one."""
+    axis = 0 if recording.batch_first else 1
+
+    def in_batch(tensors: Sequence[Tensor | None]) -> list[Any]:
+        first, *last = tensors
+        found = [None if first is None else first.unsqueeze(axis)]
+        return found + [None if each is None else each.unsqueeze(1) for each in last]
+
+    return replace(
+        recording,
+        input=recording.input.unsqueeze(axis),
+        initial=tuple(each.unsqueeze(1) for each in recording.initial),
+        outputs=tuple(in_batch(recording.outputs)),
+        gradients=None if recording.gradients is None else in_batch(recording.gradients),
+        form="layer",
     )
 
 

@@ -28,16 +28,11 @@ from lstm_viz.models.cells import fused_cell
 from lstm_viz.models.spec import FusedSpec
 
 
-def replay(recording: Recording) -> dict[str, LayerTrace]:
-    """The traces of one recurrent layer, one for each level and direction.
+def passes(recording: Recording) -> dict[str, LayerPass]:
+    """The passes of one recurrent layer, one for each level and direction.
 
     Raises UnsupportedModelError where the layer's output does not follow from its equations.
     """
-    return {name: each.trace for name, each in passes(recording).items()}
-
-
-def passes(recording: Recording) -> dict[str, LayerPass]:
-    """The same, each with the way back through it."""
     if recording.unrolled is not None:
         return unrolled_passes(recording, recording.unrolled)
     with torch.no_grad(), threads_for(recording.outputs[1].shape[-1]), _quiet():
@@ -124,8 +119,10 @@ class _Stack:
         self.lengths = None if recording.packing is None else recording.packing.lengths
         self.ends = self._ends()
         self.masks = masks(recording, self.directions * self.H)
-        shape = 2, len(recording.names), self.x.shape[1], self.H
-        self.h_0, self.c_0 = torch.zeros(shape, dtype=torch.float64, device="cpu")
+        self.h_0, self.c_0 = (
+            torch.zeros(state.shape, dtype=torch.float64, device="cpu")
+            for state in (recording.outputs[1], recording.outputs[-1])
+        )
         for state, given in zip((self.h_0, self.c_0), recording.initial, strict=False):
             state.copy_(given)
         self.last = [_float64(state).numpy() for state in recording.outputs[1:]]
@@ -191,9 +188,10 @@ class _Stack:
 
     def _run(self, index: int, x: Array, hidden: Array) -> _Run:
         """The cell's equations over the sequence."""
-        W, U, *biases = (weight.numpy() for weight in self.weights[index])
-        b_x, b_h = biases or (np.zeros(len(W)), np.zeros(len(W)))
-        weights = Weights(W, U, b_x, b_h)
+        W, U, *rest = (weight.numpy() for weight in self.weights[index])
+        P = rest.pop() if len(rest) % 2 else None
+        b_x, b_h = rest or (np.zeros(len(W)), np.zeros(len(W)))
+        weights = Weights(W, U, b_x, b_h, P)
         turn = self._turn(direction := index % self.directions)
         x, hidden = x[turn], hidden[turn]
         before = np.concatenate((self.h_0[index].numpy()[None], hidden[:-1]))
@@ -204,11 +202,11 @@ class _Stack:
             # Not so on a device that keeps more of c_t from step to step than it returns.
             allowed = tolerance_at_the_end(self.recording)
             if np.allclose(c[self.ends], c_n, allowed, allowed, equal_nan=True):
-                replay = self.cell.with_cell(replay, c, c_0)
+                replay = self.cell.with_cell(weights, replay, c, c_0)
         measured = replay.hidden
         if self.lengths is not None:
             measured = np.where(self._beyond, 0.0, measured)
-            replay = self.cell.ended(replay, self._beyond, self.ends, c_0)
+            replay = self.cell.ended(weights, replay, self._beyond, self.ends, c_0)
         check(self.recording, measured, hidden)
         cell = () if replay.cell is None else (replay.cell[self.ends],)
         last = [state[index] for state in self.last]

@@ -52,7 +52,7 @@ def trace(
 
     - `model`: a module that is or holds `nn.RNN`, `nn.LSTM`, `nn.GRU`, cells such as `nn.LSTMCell`
       that it steps by hand, or this package's layers.
-    - `inputs`, `kwargs`: the arguments of its `forward`, batched; one tuple is one argument.
+    - `inputs`, `kwargs`: the arguments of its `forward`; one tuple is one argument.
       Tensors may lie in tuples, lists, dicts, dataclasses and objects that hold a batch.
     - `loss_fn(output, targets)` gives one number L; with it the derivatives of L are traced.
       `targets` is passed on as it is given, None included. A layer that the loss does not reach,
@@ -73,7 +73,7 @@ def trace(
     - Raises ConfigError for a loss that is not one number, reaches no layer at all, or runs the
       model again; for a `dtype` that is not floating, and for a `model` that is no module.
     - Raises UnsupportedModelError for a model of which nothing can be traced: no recurrent layer,
-      an unbatched sequence, a layer inside of a reentrant checkpoint whose derivatives are asked
+      a layer inside of a reentrant checkpoint whose derivatives are asked
       for, random numbers inside of a checkpoint or before the model seeds PyTorch's generator, a
       copy that runs its original, and where no layer's output and last state follow from its
       equations.
@@ -130,7 +130,7 @@ def recorded(
             got=dtype,
         )
     model = uncompiled(model)
-    layers, static = readable(model)
+    layers, static = readable(model, subclasses=True)
     largest = max(layer.hidden_size for layer in layers.values())
     device = device_for(model, dtype)
     with quiet_thread(device), threads_for(largest):
@@ -149,7 +149,12 @@ def recorded(
         found, unreadable = passes_of(recorder.recordings)
     if recorder.left_out:
         warn_left_out(recorder.left_out.values())
-    return found, {**static, **unreadable, **dict.fromkeys(recorder.left_out, NOT_WHOLE)}
+    return found, {
+        **static,
+        **recorder.passed_by,
+        **unreadable,
+        **dict.fromkeys(recorder.left_out, NOT_WHOLE),
+    }
 
 
 def differentiate(loss: Any, recordings: list[Recording], model: nn.Module) -> None:

@@ -46,8 +46,7 @@ def watch(model: nn.Module) -> "Watcher":
     A step pays for keeping copies of what the layers receive, of what they return and of their
     weights. What happened inside is worked out when `watcher.traces` is read; there stands what
     is shown, refused and warned of. The numbers of the training are bit for bit those of an
-    unwatched one. Raises UnsupportedModelError for a model that cannot be traced, and at the
-    first step for an unbatched sequence.
+    unwatched one. Raises UnsupportedModelError for a model of which nothing can be watched.
 
     >>> lstm = nn.LSTM(input_size=1, hidden_size=4, batch_first=True)
     >>> with watch(lstm) as watcher:

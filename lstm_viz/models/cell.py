@@ -33,6 +33,8 @@ class Weights:
     """(G·H,): PyTorch's `bias_ih`."""
     b_h: Array
     """(G·H,): PyTorch's `bias_hh`."""
+    P: Array | None = None
+    """(P, H): makes h_t smaller than c_t, PyTorch's `weight_hr`; U is then (G·H, P)."""
 
 
 @dataclass(frozen=True)

@@ -60,18 +60,26 @@ class LSTMSpec(FusedSpec):
         g = np.tanh(a_g)  # candidate
         o = sigmoid(a_o)  # output gate: Hochreiter & Schmidhuber 1997, section 4
         gates = {"input": i, "forget": f, "candidate": g, "output": o}
-        return _around(before, gates, *cell_states(f, i * g, c_0))
+        return _around(weights, before, gates, *cell_states(f, i * g, c_0))
 
-    def with_cell(self, replay: Replay, cell: Array, c_0: Array) -> Replay:
+    def with_cell(self, weights: Weights, replay: Replay, cell: Array, c_0: Array) -> Replay:
         c_before = np.concatenate((c_0[None], cell[:-1]))
-        return _around(replay.hidden_before, replay.signals, c_before, cell)
+        return _around(weights, replay.hidden_before, replay.signals, c_before, cell)
 
-    def ended(self, replay: Replay, beyond: Mask, ends: tuple[Steps, Steps], c_0: Array) -> Replay:
+    def ended(
+        self,
+        weights: Weights,
+        replay: Replay,
+        beyond: Mask,
+        ends: tuple[Steps, Steps],
+        c_0: Array,
+    ) -> Replay:
         assert replay.cell is not None
         for gate in GATES:  # so that c_t = c_{t-1} there, and dL/dc_n arrives where a sample ends
             values = replay.signals[gate.name]
             np.copyto(values, 1.0 if gate is FORGET else 0.0, where=beyond)
-        return self.with_cell(replay, np.where(beyond, replay.cell[ends], replay.cell), c_0)
+        cell = np.where(beyond, replay.cell[ends], replay.cell)
+        return self.with_cell(weights, replay, cell, c_0)
 
     def hidden_by_cell(self, replay: Replay) -> Array:
         tanh_c = replay.signals["tanh_c"]
@@ -92,19 +100,21 @@ class LSTMSpec(FusedSpec):
         return J
 
     def backward(self, weights: Weights, replay: Replay, dh: Array, dc_n: Array) -> Gradients:
-        f, (T, B, H) = replay.signals["forget"], dh.shape
+        f, P = replay.signals["forget"], weights.P
+        T, B, H = f.shape
         # The local derivatives are known for all t before the sweep starts.
         h_by_c = self.hidden_by_cell(replay)
         c_by_a, h_by_a_o = _by_preactivations(replay)
-        dc, da = np.empty_like(dh), np.empty((T, B, 4, H))
-        h_from_later, c_from_later = np.zeros((B, H)), dc_n
+        dc, da = np.empty_like(f), np.empty((T, B, 4, H))
+        h_from_later, c_from_later = np.zeros_like(dh[0]), dc_n
         for t in reversed(range(T)):
             dh_t, dc_t, da_t = dh[t], dc[t], da[t]
             dh_t += h_from_later  # dL/dh_t = direct + Uᵀ dL/da_{t+1}
-            np.multiply(dh_t, h_by_c[t], out=dc_t)
+            dm_t = dh_t if P is None else product(dh_t, P)  # h_t = P m_t, m_t = o_t tanh(c_t)
+            np.multiply(dm_t, h_by_c[t], out=dc_t)
             dc_t += c_from_later  # dL/dc_t = dL/dh_t ∂h_t/∂c_t + f_{t+1} dL/dc_{t+1}
             np.multiply(dc_t[:, None], c_by_a[t], out=da_t[:, :3])
-            np.multiply(dh_t, h_by_a_o[t], out=da_t[:, 3])
+            np.multiply(dm_t, h_by_a_o[t], out=da_t[:, 3])
             h_from_later = product(da_t.reshape(B, 4 * H), weights.U)
             c_from_later = f[t] * dc_t  # the constant error carousel where f_t = 1
         return Gradients(dh, da, cell=dc)
@@ -133,9 +143,13 @@ def _by_preactivations(replay: Replay) -> tuple[Array, Array]:
     return c_by_a, replay.signals["tanh_c"] * o * (1.0 - o)
 
 
-def _around(before: Array, gates: Mapping[str, Array], c_before: Array, c: Array) -> Replay:
+def _around(
+    weights: Weights, before: Array, gates: Mapping[str, Array], c_before: Array, c: Array
+) -> Replay:
     tanh_c = np.tanh(c)
     h = gates["output"] * tanh_c  # h_t = o_t tanh(c_t)
+    if weights.P is not None:  # Sak, Senior & Beaufays 2014, eq. 7
+        h = over_time(h, weights.P, np.zeros(len(weights.P)))
     return Replay(h, before, {**gates, "tanh_c": tanh_c, "c_before": c_before}, cell=c)
 
 

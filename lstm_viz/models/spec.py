@@ -165,11 +165,18 @@ class FusedSpec(CellSpec):
         one product; only c_t is left to go through step by step, from `c_0` (B, H).
         """
 
-    def with_cell(self, replay: Replay, cell: Array, c_0: Array) -> Replay:
+    def with_cell(self, weights: Weights, replay: Replay, cell: Array, c_0: Array) -> Replay:
         """The same around other c_t (T, B, H), of a cell that has them."""
         return replay
 
-    def ended(self, replay: Replay, beyond: Mask, ends: tuple[Steps, Steps], c_0: Array) -> Replay:
+    def ended(
+        self,
+        weights: Weights,
+        replay: Replay,
+        beyond: Mask,
+        ends: tuple[Steps, Steps],
+        c_0: Array,
+    ) -> Replay:
         """The same where samples end before the last step: what is `beyond` (T, B, 1) leaves the
         state and its gradient as they are. `ends` are the places of the last steps.
         """

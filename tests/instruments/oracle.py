@@ -31,10 +31,10 @@ class Unrolled(nn.Module):
         fused = self.fused
         directions = ("", "_reverse") if fused.bidirectional else ("",)
         sequence = list((x.transpose(0, 1) if fused.batch_first else x).double().unbind())
-        zeros = sequence[0].new_zeros(
-            fused.num_layers * len(directions), len(sequence[0]), fused.hidden_size
-        )
-        given = (zeros, zeros) if hx is None else hx if isinstance(hx, tuple) else (hx, hx)
+        runs, batch = fused.num_layers * len(directions), len(sequence[0])
+        sizes = fused.proj_size or fused.hidden_size, fused.hidden_size
+        zeros = tuple(sequence[0].new_zeros(runs, batch, size) for size in sizes)
+        given = zeros if hx is None else hx if isinstance(hx, tuple) else (hx, hx)
         last = []
         for level in range(fused.num_layers):
             columns = []
@@ -86,6 +86,8 @@ class Unrolled(nn.Module):
             i, f, g, o = gates
             c = f * c + i * g
             h = o * torch.tanh(c)
+            if (P := self.weights.get(f"weight_hr_{name}")) is not None:
+                h = h @ P.T
         else:
             r, z = a_x[0] + a_h[0], a_x[1] + a_h[1]
             n = a_x[2] + r.sigmoid() * a_h[2]

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from lstm_viz.errors import UnsupportedModelError
 from lstm_viz.instruments.recording import record
-from lstm_viz.instruments.replay import replay
+from lstm_viz.instruments.replay import passes
 from lstm_viz.instruments.trace import trace
 from lstm_viz.instruments.watch import watch
 from lstm_viz.models.layers import LSTMVariant, NestedLSTM
@@ -143,7 +143,7 @@ def test_noise_that_cannot_be_found_again_is_refused():
     recording = record("memory", layer, (x,), {}, layer(x))
     assert recording.random_state is None
     with pytest.raises(UnsupportedModelError, match=r"'memory' drops out or zones out"):
-        replay(recording)
+        passes(recording)
 
 
 class Doubling(LSTMVariant):
