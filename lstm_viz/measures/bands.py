@@ -63,14 +63,17 @@ def said_band(widths: Numbers, forecasts: int, covered: tuple[int, int]) -> str:
     `covered` is what `inside` counts on the test set.
     """
     drawn = np.isfinite(widths)
+    first, finite = int(np.argmin(drawn)), not np.isinf(widths).any()
     if not drawn.any():
-        words = _(
-            "No band: it takes {fewest} errors of the validation set for each step ahead, and "
-            "there are {count}."
+        words = (
+            _(
+                "No band: it takes {fewest} errors of the validation set for each step ahead, and "
+                "there are {count}."
+            )
+            if finite
+            else _("No band: forecasts of the validation set are not finite.")
         )
-        few = forecasts < fewest()
-        none = _("No band: forecasts of the validation set are not finite.")
-        return words.format(fewest=fewest(), count=forecasts) if few else none
+        return words.format(fewest=fewest(), count=forecasts)
     made = ngettext(
         "Band: split conformal, from the errors of {count} forecast of the validation set at each "
         "step ahead.",
@@ -78,8 +81,12 @@ def said_band(widths: Numbers, forecasts: int, covered: tuple[int, int]) -> str:
         "step ahead.",
         forecasts,
     ).format(count=forecasts)
-    ends = _("From step {step} on there are too few for a band.")
-    end = "" if drawn.all() else ends.format(step=int(np.argmin(drawn)) + 1)
+    ends = (
+        _("From step {step} on there are too few for a band.")
+        if finite
+        else _("From step {step} on they are not finite, and there is no band.")
+    )
+    end = "" if drawn.all() else ends.format(step=first + 1)
     return " ".join(filter(None, [made, end, said_coverage(*covered)]))
 
 

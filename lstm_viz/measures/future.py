@@ -56,7 +56,7 @@ def said_how(steps: int, horizon: int, window: int) -> str:
     """How so many steps come about in a network that forecasts `horizon` at once."""
     if steps <= horizon:
         return ngettext(
-            "{count} step, forecast from the last {window} rows.",
+            "The next step is forecast from the last {window} rows.",
             "All {count} steps are forecast at once, from the last {window} rows.",
             steps,
         ).format(count=steps, window=window)

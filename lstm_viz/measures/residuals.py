@@ -45,7 +45,7 @@ def said_mean(residual: Numbers) -> str:
     if not math.isfinite(found.error):
         return ""
     return _("Bias: {mean} on average (standard error {error}).").format(
-        mean=f"{found.mean:+.3g}", error=f"{found.error:.2g}"
+        mean=f"{found.mean:+.3g}", error=f"{found.error:.3g}"
     )
 
 
@@ -56,7 +56,7 @@ def said_bias(residual: Numbers) -> str:
     """
     found, (high, low) = bias(residual), (int((residual > 0).sum()), int((residual < 0).sum()))
     most, count = max(high, low), len(residual)
-    values = {"mean": f"{abs(found.mean):.3g}", "error": f"{found.error:.2g}"}
+    values = {"mean": f"{abs(found.mean):.3g}", "error": f"{found.error:.3g}"}
     if found.sign and (found.mean > 0) == (high >= low):
         words = (
             _("It is biased: {mean} too high on average (standard error {error}).")

@@ -47,10 +47,12 @@ TIMES = N_(
 )
 UNSURE = N_(
     "On the {set} the network's MAE is {ratio} times that of the naive forecast (last value): "
-    "{model} against {naive}. That may be chance: too few of these forecasts are independent."
+    "{model} against {naive}. It is nearer in {nearer} of {count} forecasts; these are too alike "
+    "to tell more."
 )
 SEASON_UNSURE = N_(
-    "It is {ratio} times that of the seasonal naive one ({seasonal}), which may be chance."
+    "It is {ratio} times that of the seasonal naive one ({seasonal}); these forecasts are too "
+    "alike to tell more."
 )
 SEASON_EQUAL = N_("It does not differ measurably from that of the seasonal naive one ({seasonal}).")
 SEASON_EXACT = N_("The seasonal naive forecast is exact.")
@@ -80,6 +82,8 @@ def verdict(part: str, model: Sample, naive: Sample, seasonal: Sample | None = N
         "model": f"{model.mean:.4g}",
         "naive": f"{naive.mean:.4g}",
         "ratio": f"{model.mean / naive.mean:.3g}" if naive.mean else "",
+        "nearer": int((model.values < naive.values).sum()),
+        "count": len(model.values),
     }
     template = _template(model, naive, away.sign)
     said = [_(template).format(**values)]

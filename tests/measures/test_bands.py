@@ -65,6 +65,8 @@ def test_what_the_band_is_made_of_is_said_and_of_no_band_why_there_is_none() -> 
     part = said_band(np.array([1.0, 1.0, np.nan]), 10, (1, 1))
     assert "From step 3 on there are too few for a band." in part
     assert "100% lay inside (1 forecast)" in part
+    endless = said_band(np.array([1.0, np.inf]), 10, (1, 1))
+    assert "From step 2 on they are not finite, and there is no band." in endless
     few = said_band(np.full(2, np.nan), 8, (0, 0))
     assert few.startswith("No band: it takes 9 errors of the validation set")
     assert "there are 8" in few

@@ -18,7 +18,7 @@ from lstm_viz.ui.session import remembered
 from lstm_viz.words import _, ngettext
 
 FAN = 12
-"""Forecasts of a fan, half of their length apart."""
+"""Forecasts of a fan, half of their length and two rows apart at least."""
 ORIGINS = 30
 """Starts of free-running forecasts over which the error per step ahead is averaged."""
 HISTORY = 2
@@ -31,7 +31,7 @@ def direct(judged: Judged, origins: Rows, truth: Numbers, prediction: Numbers) -
     if steps < 2 or not len(origins):
         return
     st.subheader(_("Direct forecast, {steps} steps ahead").format(steps=steps), anchor=False)
-    apart = max(steps // 2, 1)
+    apart = max(steps // 2, 2)
     first = int(origins[0])
     last = max(int(origins[-1]) - apart * (FAN - 1), first)
     begin = first
