@@ -154,7 +154,7 @@ def singular_fan(back: npt.NDArray[np.int64], singular: Array, bound: float | No
     a quarter and at half of their number, and the smallest; and `bound` a step, where there is one.
     """
     S = singular.shape[1]
-    ranks = {_("largest"): 0, _("upper quarter"): S // 4, _("median"): S // 2, _("smallest"): S - 1}
+    ranks = {_("largest"): 0, _("quartile"): S // 4, _("median"): S // 2, _("smallest"): S - 1}
     series = {name: singular[:, rank] for name, rank in ranks.items()}
     if S < 4:
         series = {name: singular[:, rank] for name, rank in [*ranks.items()][:: 3 if S > 1 else 4]}

@@ -34,7 +34,8 @@ export function apart(wanted, low, high) {
 
 /** `drawn`: [{ name, logs, colour }]. */
 export function draw(svg, drawn, { words, floor }) {
-  const width = Math.max(320, svg.clientWidth);
+  const scale = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16; // a presenter's type is larger
+  const width = Math.max(320, svg.clientWidth / scale);
   const [left, right, top, bottom] = [EDGE.left, width - EDGE.right, EDGE.top, HEIGHT - EDGE.bottom];
   const [low, high] = endsOf(drawn.map(({ logs }) => logs));
   const last = drawn[0].logs.length - 1;
@@ -53,7 +54,7 @@ export function draw(svg, drawn, { words, floor }) {
   for (const [log, text] of [[-3, words.thousandth], [floor, words.floor]]) {
     if (log < low) continue;
     parts.push(part("line", { class: "level", x1: left, x2: right, y1: y(log), y2: y(log) }));
-    if (y(-3) - y(0) > 6 || log !== -3) parts.push(part("text", { x: left + 6, y: y(log) + 15 }, text));
+    parts.push(part("text", { x: right - 6, y: y(log) - 5, "text-anchor": "end" }, text));
   }
   const heights = apart(drawn.map(({ logs }) => y(logs.at(-1))), top + 6, bottom - 2);
   drawn.forEach(({ name, logs, colour }, n) => {

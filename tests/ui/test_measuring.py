@@ -1,0 +1,60 @@
+"""A measurement that nobody waits for any more is called off."""
+
+import threading
+from typing import Any
+
+import pytest
+import streamlit as st
+
+from lstm_viz.ui.laboratory import measuring
+
+
+class Gone(BaseException):
+    """As Streamlit ends a script whose reader went to another page."""
+
+
+class Slow:
+    """A trainer that answers when it is told to."""
+
+    def __init__(self) -> None:
+        self.told, self.cancelled = threading.Event(), list[str]()
+        self.asked: dict[str, Any] = {}
+
+    def ask(self, question: str, **about: Any) -> dict[str, Any]:
+        self.asked = {"question": question, **about}
+        self.told.wait(10)
+        return {"map": 1}
+
+    def cancel(self, viewer: str) -> None:
+        self.cancelled.append(viewer)
+        self.told.set()
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> Slow:
+    made = Slow()
+    monkeypatch.setattr(measuring, "trainer", lambda: made)
+    monkeypatch.setattr(measuring, "viewer", lambda: "me")
+    monkeypatch.setattr(measuring, "owner", lambda: "us")
+    monkeypatch.setattr(measuring, "QUIET", 0.01)
+    return made
+
+
+def test_who_goes_elsewhere_leaves_no_question_behind(
+    slow: Slow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone() -> None:
+        raise Gone
+
+    monkeypatch.setattr(st, "empty", gone)
+    with pytest.raises(Gone):
+        measuring._awaited("laboratory_of", what="map")
+    assert slow.cancelled == [slow.asked["viewer"]]
+    assert slow.asked["viewer"].startswith("me/"), "and not all that this reader has asked"
+
+
+def test_an_answer_is_waited_for_and_not_called_off(slow: Slow) -> None:
+    slow.told.set()
+    assert measuring._awaited("laboratory_of", what="map") == {"map": 1}
+    assert slow.cancelled == []
+    assert (slow.asked["question"], slow.asked["owner"]) == ("laboratory_of", "us")
