@@ -11,20 +11,26 @@ import torch
 from torch import Tensor, nn
 
 from lstm_viz.data.dataset import Dataset, Values
-from lstm_viz.errors import LstmVizWarning
+from lstm_viz.errors import ConfigError, LstmVizWarning
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.instruments.attribution import Method, attribution
+from lstm_viz.instruments.fixed_points import fixed_points
 from lstm_viz.instruments.gradient_map import gradient_map
 from lstm_viz.instruments.jacobians import jacobians
 from lstm_viz.instruments.layer_trace import Array
 from lstm_viz.instruments.lyapunov import exponents_of
+from lstm_viz.instruments.trace import trace
 from lstm_viz.instruments.verify import verify
+from lstm_viz.measures.resting import SLOW
 from lstm_viz.models.network import Network
 from lstm_viz.training import predicting
 from lstm_viz.training.loop import Training
+from lstm_viz.words import N_
 
 PLACES = 40
 """Steps from which the product of the Jacobians is taken apart."""
+MOST_STATES, STARTS, FEWEST, SMALL = 128, 256, 16, 32
+"""A layer of more states takes too long; one of up to `SMALL` has all of these starts."""
 ROUNDING = 1e-13
 """Singular values that are smaller, beside the largest, are rounding."""
 
@@ -138,6 +144,37 @@ def _bound(model: nn.Module, layer: str) -> float | None:
     return float(torch.linalg.matrix_norm(weight, 2).log10())
 
 
+def resting_points(
+    _training: Training, model: Network, x: Tensor, _y: Tensor, layer: str
+) -> dict[str, Any]:
+    """The fixed and slow points near the states of this example, with its last input held:
+    `states` (N, S), side by side by their `names`; `kinds`, `speeds` and `moduli`, the largest of
+    each one's eigenvalues.
+    """
+    traced = trace(model, x)[layer]
+    parts = {"hidden": traced.hidden, "cell": traced.cell, "inner_cell": traced.inner_cell}
+    known = {name: values[0] for name, values in parts.items() if values is not None}
+    states = np.concatenate([*known.values()], axis=1)
+    if states.shape[1] > MOST_STATES:
+        raise ConfigError(
+            N_("Fixed points are looked for in layers of up to {most} states, and this one has "
+               "{states}: of h, and of c where there is one. Take fewer hidden units."),
+            most=MOST_STATES, states=states.shape[1],
+        )  # fmt: skip
+    rng = np.random.default_rng(0)
+    count = int(np.clip(STARTS * (SMALL / states.shape[1]) ** 2, FEWEST, STARTS))
+    starts = states[rng.integers(0, len(states), count)]
+    starts = starts + 0.5 * states.std(axis=0) * rng.standard_normal(starts.shape)
+    found = fixed_points(model, x, starts=starts, tolerance=SLOW, layer=layer)
+    return {
+        "states": found.states,
+        "names": list(known),
+        "kinds": list(found.kind),
+        "speeds": found.speed,
+        "moduli": np.abs(found.eigenvalues).max(axis=1, initial=0.0),
+    }
+
+
 def verified(
     _training: Training, model: Network, x: Tensor, _y: Tensor, layer: str
 ) -> dict[str, Any]:
@@ -150,6 +187,7 @@ MEASURED: Mapping[str, Callable[..., dict[str, Any]]] = {
     "map": who_teaches_whom,
     "inputs": which_inputs,
     "jacobians": jacobian_fan,
+    "points": resting_points,
     "verify": verified,
 }
 """What is measured -> by what: (training, model, x, y, layer)."""

@@ -13,9 +13,9 @@ from lstm_viz.figures.layer_rows import (
 from lstm_viz.figures.rows import Row
 from lstm_viz.measures.gates import said_time_constants
 from lstm_viz.models.cells import cell_of
-from lstm_viz.runs.frames import Frame
+from lstm_viz.runs.frames import Frame, LayerFrame
 from lstm_viz.runs.run import Run
-from lstm_viz.ui import components, player, stage
+from lstm_viz.ui import components, player, stage, trajectories
 from lstm_viz.ui.clock import place_of
 from lstm_viz.ui.inside import look_inside
 from lstm_viz.ui.live import still
@@ -51,12 +51,17 @@ def draw(run: Run, frame: Frame) -> None:
         _("Look for units that change at an event in the input and then stay constant."),
         formulas(cell_of(layer.kind).formulas(layer.options)),
     )
+    still([run], place_of(frame))
+    trajectories.show(film, frame)
+    _time_constants(layer)
+
+
+def _time_constants(layer: LayerFrame) -> None:
     tau = memory(layer)
     if tau is None:
         st.info(_("No gate of this cell keeps a share of its state: there are no time constants."))
         return
     steps, units = layer.hidden.shape[1], [int(unit) for unit in layer.units]
-    still([run], place_of(frame))
     st.subheader(_("Time constants"), anchor=False)
     spec = gate_charts.time_constants(tau, steps, units, selected().units or ())
     components.chart(spec, key="cell.tau", picked=pin)

@@ -23,6 +23,7 @@ from lstm_viz.figures.palette import LOOKS, ask_theme, theme
 from lstm_viz.figures.residuals import residual_histogram, residuals
 from lstm_viz.figures.rolling import rolling
 from lstm_viz.figures.timeline import Timeline
+from lstm_viz.figures.trajectories import SHAPES, trajectories
 from lstm_viz.figures.vega import Spec, built_once, fed, framed, marks
 from lstm_viz.figures.windows import windows
 from lstm_viz.measures.classification import roc
@@ -93,6 +94,22 @@ CHARTS: list[tuple[str, Spec, set[str]]] = [
             {"steps back from the last one", "log₁₀ singular value of ∂s_T/∂s_t"},
         )
         for units, bound in ((1, 0.5), (2, None), (8, 0.5))
+    ],
+    *[
+        (
+            f"paths {len(kinds)}",
+            trajectories(
+                np.arange(4.0 * examples).reshape(examples, 2, 2),
+                0,
+                "cell",
+                marked=marked,
+                points=np.ones((len(kinds), 2)),
+                kinds=kinds,
+                speeds=np.full(len(kinds), 1e-9),
+            ),
+            {"first principal component", "second principal component"},
+        )
+        for examples, marked, kinds in ((1, [], []), (3, [1], [*SHAPES]))
     ],
     ("spectrum", laboratory.spectrum(BAD), {"rank", "Lyapunov exponent (per step)"}),
     *[

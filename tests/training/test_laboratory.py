@@ -10,6 +10,7 @@ from lstm_viz import attribution, gradient_map, jacobians, lyapunov_exponents
 from lstm_viz.errors import ConfigError
 from lstm_viz.experiments.cost import check_laboratory
 from lstm_viz.experiments.settings import Settings
+from lstm_viz.instruments.steps import layer_steps
 from lstm_viz.training.building import build
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.training.loop import Training
@@ -17,7 +18,7 @@ from tests.training.datasets import of_kind
 
 
 def asked(kind: str, what: str, layer: str = "recurrent.l0", **settings: Any) -> dict[str, Any]:
-    chosen = Settings.of(hidden_size=5, epochs=1, device="cpu", **settings)
+    chosen = Settings.of(**{"hidden_size": 5, "epochs": 1, "device": "cpu", **settings})
     probe = Training(chosen, of_kind(kind)).probe
     answer: dict[str, Any] = InProcessTrainer().ask(
         "laboratory_of",
@@ -107,3 +108,32 @@ def test_what_takes_too_long_says_what_fits_before_it_is_asked() -> None:
     with pytest.raises(ConfigError, match=r"and 300 MB .* It fits with sequences of 16 steps"):
         check_laboratory("map", 50, 512, 100 * 2**20)
     check_laboratory("inputs", 10**6, 10**6, 1)
+
+
+@pytest.mark.parametrize(
+    ("cell", "layer", "names"),
+    [
+        ("lstm", "recurrent.l0", ["hidden", "cell"]),
+        ("gru", "recurrent.l0_reverse", ["hidden"]),
+        ("nested_lstm", "recurrent.l0", ["hidden", "cell", "inner_cell"]),
+    ],
+)
+def test_the_points_are_left_as_they_are_by_a_step_of_the_layer(
+    cell: str, layer: str, names: list[str]
+) -> None:
+    found = asked("numbers", "points", layer, cell=cell, bidirectional=layer.endswith("reverse"))
+    assert found["names"] == names
+    assert found["states"].shape == (len(found["kinds"]), 5 * len(names))
+    model, x = found["model"], found["x"]
+    steps = layer_steps(model, x, layer)
+    held = np.repeat(steps.x[-1][:1], len(found["states"]), axis=0)
+    moved = steps.step(held, found["states"]) - found["states"]
+    np.testing.assert_allclose(0.5 * np.square(moved).sum(axis=1), found["speeds"], atol=1e-14)
+    assert len(found["kinds"]) and (found["speeds"] <= 1e-6).all()
+    assert found["kinds"] == ["stable"] * len(found["kinds"]), "untrained, it forgets"
+    assert (found["moduli"] < 1).all()
+
+
+def test_points_of_a_layer_that_is_too_large_are_refused_with_the_size() -> None:
+    with pytest.raises(ConfigError, match="up to 128 states, and this one has 130"):
+        asked("numbers", "points", hidden_size=65)

@@ -1,0 +1,95 @@
+"""The states of a layer as paths, and the points at which they rest, below the stage."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from lstm_viz.data.marks import marks_of
+from lstm_viz.errors import LstmVizError
+from lstm_viz.figures.palette import LOOKS, Signal
+from lstm_viz.figures.trajectories import trajectories
+from lstm_viz.measures.resting import Plane, said_plane, said_points
+from lstm_viz.runs.frames import Frame, LayerFrame
+from lstm_viz.ui import components
+from lstm_viz.ui.cell.diagram import doubts
+from lstm_viz.ui.laboratory.measuring import measured
+from lstm_viz.ui.layer_film import LayerFilm
+from lstm_viz.ui.say import look_for, say_error
+from lstm_viz.ui.selection import select
+from lstm_viz.ui.session import remembered
+from lstm_viz.words import _
+
+POINTS = "state.points"
+"""Whether the points at which the state rests are looked for."""
+
+
+def show(film: LayerFilm, frame: Frame) -> None:
+    """Of the moment shown, in the plane of the newest one: over the training it stays the same."""
+    run, layer = film.run, film.of(frame)
+    signal: Signal = "hidden" if layer.cell is None else "cell"
+    st.subheader(_("Paths of the state"), anchor=False)
+    plane = Plane.of(_states(film.of(run.film.frames[-1])))
+    states = _states(layer)
+    if plane is None or states.shape[1] < 2 or not np.isfinite(states).all():
+        st.info(_("There is no plane to draw in: the state moves in fewer than two directions, or "
+                  "is not a number."))  # fmt: skip
+        return
+    st.toggle(
+        _("Where it rests"),
+        key=remembered(POINTS, False),
+        persist_state="session",
+        help=_(
+            "Fixed points: states that a step leaves as they are while the last input is held. "
+            "Found from 256 states near those of the example (fewer of large layers), with the "
+            "eigenvalues of the Jacobian there. Hollow: slow points."
+        ),
+    )
+    found = _found(film, frame) if st.session_state[POINTS] else None
+    spec = trajectories(
+        plane.places(states),
+        film.sample,
+        signal,
+        marked=marks_of(run.dataset, run.examples.inputs[film.sample]),
+        **(_placed(found, plane, layer, signal) if found else {}),
+    )
+    components.chart(spec, key="state.paths", picked=lambda steps: select(t=steps[0]))
+    if found:
+        st.markdown(said_points(found["kinds"], found["speeds"], found["moduli"]))
+        for doubt in doubts(run):
+            st.caption(doubt)
+    look_for(
+        f"{said_plane(plane.share(states), _(LOOKS[signal].name))} "
+        + _("Each dot is a time step: click one to go there. Rings: marked steps."),
+        _(
+            "Principal components of the state at all time steps of the examples shown, at the "
+            "newest moment of the training. Speed: $q = \\tfrac{1}{2}\\|F(s) - s\\|^2$ (Sussillo & "
+            "Barak 2013). A point is stable where all eigenvalues of $\\partial F/\\partial s$ lie "
+            "inside the circle of radius 1."
+        ),
+    )
+
+
+def _states(layer: LayerFrame) -> np.ndarray:
+    return layer.hidden if layer.cell is None else layer.cell
+
+
+def _found(film: LayerFilm, frame: Frame) -> Mapping[str, Any] | None:
+    try:
+        return measured(film.run, frame, "points", film.layer, film.sample)
+    except LstmVizError as error:
+        say_error(error)
+        return None
+
+
+def _placed(
+    found: Mapping[str, Any], plane: Plane, layer: LayerFrame, signal: Signal
+) -> dict[str, Any]:
+    first = list(found["names"]).index(signal) * layer.hidden_size
+    kept = found["states"][:, first + np.asarray(layer.units)]
+    return {
+        "points": plane.places(kept),
+        "kinds": found["kinds"],
+        "speeds": found["speeds"],
+    }

@@ -1,0 +1,59 @@
+"""The plane in which a state moves, and what the points at which it rests say of its memory."""
+
+import numpy as np
+import pytest
+from sklearn.decomposition import PCA
+
+from lstm_viz.measures.resting import Plane, said_points
+
+RANDOM = np.random.default_rng(0)
+
+
+def test_the_plane_is_that_of_the_first_two_principal_components() -> None:
+    states = RANDOM.normal(size=(3, 20, 5)) * [3.0, 0.1, 2.0, 0.2, 0.1]
+    plane = Plane.of(states)
+    assert plane is not None
+    oracle = PCA(2).fit(states.reshape(-1, 5))
+    signs = np.sign((plane.axes * oracle.components_).sum(axis=1))
+    np.testing.assert_allclose(plane.axes, oracle.components_ * signs[:, None], atol=1e-10)
+    placed = oracle.transform(states.reshape(-1, 5)) * signs
+    np.testing.assert_allclose(plane.places(states).reshape(-1, 2), placed, atol=1e-10)
+    assert plane.share(states) == pytest.approx(oracle.explained_variance_ratio_.sum())
+
+
+@pytest.mark.parametrize(
+    "states",
+    [np.zeros((1, 9, 4)), RANDOM.normal(size=(1, 9, 1)), np.full((1, 9, 4), np.nan)],
+    ids=["still", "one unit", "not a number"],
+)
+def test_what_moves_in_fewer_than_two_directions_has_no_plane(states: np.ndarray) -> None:
+    assert Plane.of(states) is None
+
+
+def said(kinds: list[str], moduli: list[float], speed: float = 1e-20) -> str:
+    return said_points(kinds, np.full(len(kinds), speed), np.array(moduli))
+
+
+def test_one_stable_point_holds_nothing() -> None:
+    text = said(["stable"], [0.65])
+    assert text.startswith("1 point was found (1 × stable).")
+    assert "shrinks by the factor 0.65 a step, or faster" in text
+    assert "hold a value" not in text and "apart" not in text
+
+
+def test_a_line_of_points_holds_a_value() -> None:
+    text = said(["line attractor"] * 4, [0.9991] * 4, 1e-8)
+    assert "multiplied by 0.9991 a step" in text
+    assert f"half of it is left after {np.log(2) / -np.log(0.9991):,.0f} steps" in text
+    assert "hold a value" in said(["line attractor"] * 3, [1.0] * 3)
+    assert "hold a value" not in said(["line attractor"], [0.9991]), "a point is no line"
+
+
+def test_several_stable_points_hold_states_apart_and_slow_ones_do_not() -> None:
+    assert "hold 8 states apart" in said(["stable"] * 8 + ["saddle"] * 12, [0.5] * 8 + [1.5] * 12)
+    assert "apart" not in said(["stable"] * 2, [0.99] * 2, 1e-8)
+    assert "apart" not in said(["saddle"] * 2, [1.5] * 2)
+
+
+def test_where_nothing_was_found_it_is_said() -> None:
+    assert said([], []) == "No point was found at which the state rests or lingers."
