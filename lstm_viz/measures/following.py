@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import rankdata
+import pandas as pd
 
 from lstm_viz.words import N_, _
 
@@ -130,7 +130,7 @@ def clearest(found: Sequence[Following], of_each: int) -> list[Following]:
 
 def _aucs(text: str, values: Numbers) -> dict[str, npt.NDArray[np.float64]]:
     """(U,) for each kind: the Mann-Whitney statistic over the number of pairs."""
-    ranks, found = rankdata(values, axis=0), {}
+    ranks, found = pd.DataFrame(values).rank().to_numpy(), {}
     for what, feature in KINDS.items():
         of_it = feature(text) > 0
         count, others = int(of_it.sum()), int((~of_it).sum())
