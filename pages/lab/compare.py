@@ -172,7 +172,7 @@ def _draw(runs: list[Run]) -> None:
         st.markdown(said_verdict({plain(name): each for name, each in shown.items()}, until))
     table(standings, shown, curve)
     if alike:
-        tested.show(watched)
+        tested.show(watched, seeds=any(len(each) > 1 for each in shown.values()))
     _words(runs, min(len(each) for each in shown.values()))
 
 

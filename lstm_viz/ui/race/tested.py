@@ -18,8 +18,11 @@ from lstm_viz.ui.say import look_for
 from lstm_viz.words import _
 
 
-def show(runs: Mapping[str, Run]) -> None:
-    """Scores of runs that learned from the same data, once all have ended."""
+def show(runs: Mapping[str, Run], *, seeds: bool) -> None:
+    """Scores of runs that learned from the same data, once all have ended.
+
+    `seeds` is whether they have further ones, which are not among these.
+    """
     dataset = next(iter(runs.values())).dataset
     if not dataset.is_series or not len(dataset.origins("test")):
         return
@@ -40,4 +43,5 @@ def show(runs: Mapping[str, Run]) -> None:
         ]
     st.subheader(_("On the test set"), anchor=False)
     table(rows, "compare.tested")
-    look_for(said_scores(steps))
+    first_alone = [_("Of each contender's first seed.")] if seeds else []
+    look_for(" ".join([*first_alone, said_scores(steps)]))
