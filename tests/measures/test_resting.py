@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.decomposition import PCA
 
-from lstm_viz.measures.resting import Plane, said_points
+from lstm_viz.measures.resting import Plane, said_plane, said_points
 
 RANDOM = np.random.default_rng(0)
 
@@ -57,3 +57,9 @@ def test_several_stable_points_hold_states_apart_and_slow_ones_do_not() -> None:
 
 def test_where_nothing_was_found_it_is_said() -> None:
     assert said([], []) == "No point was found at which the state rests or lingers."
+
+
+def test_a_picture_says_which_share_of_the_variance_it_holds() -> None:
+    assert said_plane(0.634, "hidden state h") == (
+        "The picture holds 63% of the variance of hidden state h."
+    )
