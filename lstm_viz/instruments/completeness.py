@@ -4,21 +4,18 @@ from collections.abc import Container, Iterable, Mapping
 
 from torch import nn
 
+from lstm_viz.instruments import doubts
+from lstm_viz.instruments.doubts import BESIDE, CAME_LATER, NOT_CALLED
 from lstm_viz.instruments.passes import MOST_CALLS, Pass
 from lstm_viz.instruments.readable import Layer, layers_in
 from lstm_viz.instruments.refusals import (
-    CAME_LATER,
-    NOT_CALLED,
     inside_a_function,
     none_ran,
     shown,
     through_a_derivative,
     too_often,
-    warn_apart,
-    warn_beside,
-    warn_last_piece,
-    warn_missing,
 )
+from lstm_viz.words import Sentence
 
 
 def refuse(current: Pass, model: nn.Module, layers: Mapping[str, Layer]) -> None:
@@ -33,30 +30,30 @@ def refuse(current: Pass, model: nn.Module, layers: Mapping[str, Layer]) -> None
         raise none_ran(model)
 
 
-def warn_of(
+def doubts_of(
     current: Pass, model: nn.Module, layers: Mapping[str, Layer], unreadable: Container[str]
-) -> dict[str, str]:
-    """Warn of what the traces of a pass do not show, or may show wrongly.
+) -> tuple[list[Sentence], dict[str, str]]:
+    """What the traces of a pass do not show, or may show wrongly; and what is missing, and why.
 
-    Gives what is missing by its path, and why.
+    A layer that is `unreadable` is not named here.
     """
 
     def named(paths: Iterable[str]) -> list[str]:
         return [shown(path, layers[path]) for path in paths]
 
-    # One that cannot be read is named by its reason.
+    found = list[Sentence]()
     now, ran = layers_in(model), {path for each in current.whole for path in each.paths}
     if added := [p for p in now if layers.get(p) is not now[p] and p not in unreadable]:
-        warn_missing((shown(path, now[path]) for path in added), CAME_LATER)
+        found.append(doubts.missing((shown(path, now[path]) for path in added), CAME_LATER))
     if missing := [p for p in layers if p not in ran and p not in added]:
-        warn_missing(named(missing), NOT_CALLED)
+        found.append(doubts.missing(named(missing), NOT_CALLED))
     if apart := current.apart():
-        warn_apart(named(apart))
+        found.append(doubts.apart(named(apart)))
     if current.went_on and not current.arrivals:
-        warn_last_piece(named(current.went_on))
+        found.append(doubts.last_piece(named(current.went_on)))
     elif current.beside:
-        warn_beside()
-    return {
+        found.append(BESIDE)
+    return found, {
         **dict.fromkeys(added, str(CAME_LATER)),
         **dict.fromkeys(missing, str(NOT_CALLED)),
     }

@@ -1,7 +1,7 @@
 """Which calls of a watched model's layers make up one forward pass, and what became of it."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, NamedTuple, cast
@@ -142,6 +142,7 @@ class History:
     """The passes of a watched model, as far as they are still of use."""
 
     def __init__(self) -> None:
+        self.before_a_pass: Callable[[], None] = nothing
         self.with_backward: Pass | None = None
         """The last one that a backward pass reached."""
         self.alive: WeakSet[Pass] = WeakSet()
@@ -163,6 +164,7 @@ class History:
         return self.with_backward or self.calls.latest or self._latest
 
     def start(self, *, by_model: bool) -> Pass:
+        self.before_a_pass()
         calls = self.calls
         new = Pass(next(self._numbers), calls, by_model, torch.is_grad_enabled())
         calls.latest = self._latest = new
@@ -249,6 +251,10 @@ class History:
 
     def _marked(self, node: Node) -> bool:
         return self in _metadata(node)
+
+
+def nothing() -> None:
+    """Before a pass, where nothing is kept."""
 
 
 def _metadata(node: Node) -> dict[Any, Any]:

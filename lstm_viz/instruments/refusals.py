@@ -1,11 +1,9 @@
-"""What cannot be traced or is left out, said in sentences that name the layer and the way out."""
-
-from collections.abc import Iterable
+"""What cannot be traced, said in errors that name the layer and the way out."""
 
 from torch import nn
 
-from lstm_viz.errors import ConfigError, UnsupportedModelError, warn
-from lstm_viz.words import N_, Sentence
+from lstm_viz.errors import ConfigError, UnsupportedModelError
+from lstm_viz.words import N_
 
 
 def shown(path: str, module: nn.Module) -> str:
@@ -80,68 +78,4 @@ def through_a_derivative() -> UnsupportedModelError:
            "gradient penalty does. It then enters the layers from inside of their own backward "
            "pass, where it cannot be seen. Take the penalty on a forward pass of its own, before "
            "the one that is to be shown.")
-    )  # fmt: skip
-
-
-NOT_WHOLE = Sentence(
-    N_("What is traced is a layer or a cell that is called as a module: nn.RNN, nn.LSTM, nn.GRU, "
-       "their cells, or a layer of this package."),
-    {},
-)  # fmt: skip
-
-
-def warn_left_out(layers: Iterable[str]) -> None:
-    """Warn of what runs and is not traced, each as `shown` names it."""
-    names = ", ".join(layers)
-    warn(N_("Left out of the traces: {layers}. {reason}"), layers=names, reason=NOT_WHOLE)
-
-
-def warn_unreadable(path: str, reason: UnsupportedModelError) -> None:
-    """Warn of one layer that cannot be shown beside those that can."""
-    warn(N_("Left out of the traces: {layers}. {reason}"), layers=repr(path), reason=reason)
-
-
-NOT_CALLED = Sentence(
-    N_("What is traced is what the pass that is shown called as a module: 'self.lstm(x)', not "
-       "'self.lstm.forward(x)', in the model's own 'forward'."),
-    {},
-)  # fmt: skip
-CAME_LATER = Sentence(
-    N_("The model got it after the watcher was started. Start the watcher when the model is "
-       "complete."),
-    {},
-)  # fmt: skip
-
-
-def warn_missing(layers: Iterable[str], reason: Sentence) -> None:
-    """Warn of layers that the pass that is shown did not run as modules, or did not have."""
-    names = ", ".join(layers)
-    warn(N_("Missing from the traces: {layers}. {reason}"), layers=names, reason=reason)
-
-
-def warn_beside() -> None:
-    """Warn of a backward pass through more than the pass that is shown."""
-    warn(
-        N_("The backward pass went through more than one forward pass of the model. Only the last "
-           "one is shown: what the others add to '.grad' is not in its derivatives. Put the "
-           "inputs into one batch to see all of them.")
-    )  # fmt: skip
-
-
-def warn_apart(layers: Iterable[str]) -> None:
-    """Warn of layers that may belong to another pass than those beside them."""
-    warn(
-        N_("Nothing connects {layers} with the other layers: no tensor, and no backward pass "
-           "through both. Called from outside of the model's own 'forward', this may be part of "
-           "another pass. Call all layers in the model's own 'forward'."),
-        layers=", ".join(layers),
-    )  # fmt: skip
-
-
-def warn_last_piece(layers: Iterable[str]) -> None:
-    """Warn of a sequence of which only the last piece is shown."""
-    warn(
-        N_("Only the last call of {layers} is shown. It went on from the state that the call "
-           "before returned. Give the layer its whole sequence in one call to see all of it."),
-        layers=", ".join(layers),
     )  # fmt: skip

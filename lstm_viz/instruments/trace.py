@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from torch.autograd import Variable
 
 from lstm_viz.errors import ConfigError, UnsupportedModelError
+from lstm_viz.instruments import doubts
 from lstm_viz.instruments.choosing import Passes
 from lstm_viz.instruments.isolation import (
     LossFunction,
@@ -21,7 +22,6 @@ from lstm_viz.instruments.isolation import (
 from lstm_viz.instruments.readable import readable
 from lstm_viz.instruments.recorder import Recorder
 from lstm_viz.instruments.recording import Recording
-from lstm_viz.instruments.refusals import NOT_WHOLE, warn_left_out, warn_unreadable
 from lstm_viz.instruments.sequences import passes_of
 from lstm_viz.instruments.traces import Traces
 from lstm_viz.words import N_
@@ -92,7 +92,7 @@ def trace(
     )
     for path, reason in left_out.items():
         if isinstance(reason, UnsupportedModelError):
-            warn_unreadable(path, reason)
+            doubts.say([doubts.unreadable(path, reason)])
     layers = {name: each.trace for _, of in found for name, each in of.items()}
     return Traces(layers, {path: str(reason) for path, reason in left_out.items()})
 
@@ -148,12 +148,12 @@ def recorded(
                     differentiate(loss, recorder.recordings, model)
         found, unreadable = passes_of(recorder.recordings)
     if recorder.left_out:
-        warn_left_out(recorder.left_out.values())
+        doubts.say([doubts.left_out(recorder.left_out.values())])
     return found, {
         **static,
         **recorder.passed_by,
         **unreadable,
-        **dict.fromkeys(recorder.left_out, NOT_WHOLE),
+        **dict.fromkeys(recorder.left_out, doubts.NOT_WHOLE),
     }
 
 

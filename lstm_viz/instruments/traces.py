@@ -47,6 +47,8 @@ class Traces(Mapping[str, LayerTrace]):
         self._layers = dict(layers)
         self.left_out: dict[str, str] = dict(left_out or {})
         """What ran and is not in it, by its name -> why not."""
+        self.step: int | None = None
+        """Of the training, counted from 1; None of what no watcher kept."""
 
     def __getitem__(self, name: str) -> LayerTrace:
         return self._layers[name]
@@ -113,7 +115,8 @@ class Traces(Mapping[str, LayerTrace]):
 
     def save(self, path: str | Path | IO[bytes]) -> None:
         """Write an .npz file: numbers and names, no pickle. `Traces.load` reads it."""
-        said: dict[str, Any] = {"format": FORMAT, "version": VERSION, "left_out": self.left_out}
+        said: dict[str, Any] = {"format": FORMAT, "version": VERSION, "step": self.step}
+        said["left_out"] = self.left_out
         said["layers"], arrays = [], dict[str, Any]()
         for k, (name, layer) in enumerate(self._layers.items()):
             plain: dict[str, Any] = {"name": name}
@@ -158,7 +161,9 @@ class Traces(Mapping[str, LayerTrace]):
                    "wrote."),
                 path=path, reason=str(error),
             ) from error  # fmt: skip
-        return cls(layers, said["left_out"])
+        found = cls(layers, said["left_out"])
+        found.step = said.get("step")
+        return found
 
 
 def _layer_of(plain: Mapping[str, Any], place: str, arrays: Any) -> LayerTrace:

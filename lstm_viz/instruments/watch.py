@@ -1,53 +1,46 @@
 """See inside a model's recurrent layers from one's own training loop."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from types import TracebackType
-from typing import Any, Self
-from weakref import ref
+from typing import Self
 
-import torch
-from torch import Tensor, nn
-from torch.utils.hooks import RemovableHandle
+from torch import nn
 
 from lstm_viz.errors import ConfigError, UnsupportedModelError, warn
-from lstm_viz.instruments.completeness import refuse, warn_of
-from lstm_viz.instruments.engine import (
-    accumulates,
-    backward_pass,
-    in_a_transform,
-    tell,
-)
-from lstm_viz.instruments.hooks import Hook, keep_freed_memory
+from lstm_viz.instruments import doubts
+from lstm_viz.instruments.completeness import doubts_of, refuse
+from lstm_viz.instruments.hooks import keep_freed_memory
 from lstm_viz.instruments.isolation import uncompiled
+from lstm_viz.instruments.kept_traces import KeptTraces
 from lstm_viz.instruments.layer_trace import LayerTrace
-from lstm_viz.instruments.passes import History, Pass
-from lstm_viz.instruments.readable import Layer, can_draw_noise, readable
-from lstm_viz.instruments.recording import (
-    Outputs,
-    Recording,
-    record,
-    returned,
-    separated,
-)
-from lstm_viz.instruments.refusals import warn_unreadable
+from lstm_viz.instruments.listener import Listener
+from lstm_viz.instruments.passes import History, Pass, nothing
+from lstm_viz.instruments.readable import readable
 from lstm_viz.instruments.sequences import passes_of
-from lstm_viz.instruments.states import tensors_in
 from lstm_viz.instruments.traces import Traces
-from lstm_viz.words import N_
+from lstm_viz.words import N_, Sentence
 
 Layers = Mapping[str, LayerTrace]
 Unreadable = Mapping[str, UnsupportedModelError]
 
 
-def watch(model: nn.Module) -> "Watcher":
+def watch(model: nn.Module, every: int | None = None) -> "Watcher":
     """See inside a model's recurrent layers while it trains, at the loop's own speed.
 
     A step pays for keeping copies of what the layers receive, of what they return and of their
     weights. What happened inside is worked out when `watcher.traces` is read; there stands what
     is shown, refused and warned of. The numbers of the training are bit for bit those of an
-    unwatched one. Raises UnsupportedModelError for a model of which nothing can be watched.
+    unwatched one.
 
+    `every`: keep the traces of every so manieth step in `watcher.history`, a step being a forward
+    pass that a backward pass reached; beyond 256 MB every second one is dropped, and from then on
+    half as many are kept.
+
+    Raises UnsupportedModelError for a model of which nothing can be watched, ConfigError for an
+    `every` that is no whole number of at least 1.
+
+    >>> import torch
     >>> lstm = nn.LSTM(input_size=1, hidden_size=4, batch_first=True)
     >>> with watch(lstm) as watcher:
     ...     for _ in range(3):
@@ -55,23 +48,23 @@ def watch(model: nn.Module) -> "Watcher":
     >>> watcher.traces["l0"].grad_norm("hidden").shape
     (2, 30)
     """
-    return Watcher(model)
+    return Watcher(model, every)
 
 
 class Watcher:
-    """What `watch` gives: `traces`, readable at any time, also after the block."""
+    """What `watch` gives: `traces` and `history`, readable at any time, also after the block.
 
-    def __init__(self, model: nn.Module) -> None:
+    Started and stopped by its `with` block, or by `start()` and `stop()`.
+    """
+
+    def __init__(self, model: nn.Module, every: int | None = None) -> None:
+        self._kept = None if every is None else KeptTraces(every)
         # What torch.compile wraps, so that the keys are those of the model itself.
         self._model = uncompiled(model)
         self._layers, self._unreadable = readable(self._model)
         self._started = False
-        self._handles: list[RemovableHandle] = []
         self._history = History()
-        self._counted: int | None = None
-        """The last backward pass that was found to add to `.grad`."""
-        self._copied: dict[str, tuple[list[tuple[Any, int]], Sequence[Tensor]]] = {}
-        """Path -> the weights of the last call, as they stood, and their copies."""
+        self._listener = Listener(self._history)
         self._read: tuple[Pass, int, Layers, Unreadable] | None = None
 
     @property
@@ -116,16 +109,49 @@ class Watcher:
                    "inside of the 'with' block.")
             )  # fmt: skip
             return Traces({})
+        traces, found = self._view(current)
+        doubts.say(found)
+        return traces
+
+    @property
+    def history(self) -> tuple[Traces, ...]:
+        """What `every` had kept, in order: each says by `step` of which step it is.
+
+        They are thinned evenly where they take too much room, so that they cover the whole
+        training. A step that could not be shown has no layers, and its reason is in `left_out`.
+        Warns of what is missing from them, as `traces` does. Raises ConfigError where `every` was
+        not said.
+        """
+        if self._kept is None:
+            raise ConfigError(
+                N_("This watcher keeps no history. Say how often it shall: 'watch(model, "
+                   "every=50)' keeps the traces of every 50th step.")
+            )  # fmt: skip
+        self._keep_history()
+        doubts.say(self._kept.doubts)
+        return self._kept.traces
+
+    def _keep_history(self) -> None:
+        """Before a pass begins: keep the one before it, if it trained and its turn has come."""
+        current = self._history.with_backward
+        if self._kept is not None and current is not None and self._kept.takes(current.number):
+            try:
+                traces, found = self._view(current)
+            except UnsupportedModelError as error:
+                traces, found = Traces({}, {"": str(error)}), []
+            self._kept.keep(traces, found)
+
+    def _view(self, current: Pass) -> tuple[Traces, list[Sentence]]:
+        """The traces of a pass, and what is missing from them."""
         refuse(current, self._model, self._layers)
         if self._read is None or self._read[:2] != (current, current.arrivals):
             self._read = current, current.arrivals, *_replayed(current)
         *_, traces, of_pass = self._read
         unreadable = {**self._unreadable, **of_pass}
-        for path, reason in unreadable.items():
-            warn_unreadable(path, reason)
-        missing = warn_of(current, self._model, self._layers, self._unreadable)
+        found = [doubts.unreadable(path, reason) for path, reason in unreadable.items()]
+        of_calls, missing = doubts_of(current, self._model, self._layers, self._unreadable)
         reasons = {path: str(reason) for path, reason in unreadable.items()}
-        return Traces(traces, {**missing, **reasons})
+        return Traces(traces, {**missing, **reasons}), found + of_calls
 
     def __enter__(self) -> Self:
         return self.start()
@@ -140,151 +166,24 @@ class Watcher:
 
     def start(self) -> Self:
         """Begin to watch, as the `with` block does. Raises ConfigError where it is running."""
-        if self._handles:
+        if self._listener.handles:
             raise ConfigError(
                 N_("This watcher is running already. Leave its first 'with' block before it is "
                    "started again, or take another one: 'watch(model)'.")
             )  # fmt: skip
-        model = self._model
-        self._layers, self._unreadable = readable(model)  # it may have got others since `watch`
+        # It may have got others since `watch`.
+        self._layers, self._unreadable = readable(self._model)
         self._started = True
-        self._handles = [
-            model.register_forward_pre_hook(Hook(self._begin)),
-            model.register_forward_hook(Hook(self._end), always_call=True),
-        ]
-        for path, layer in self._layers.items():
-            recorder = Hook(self._recorder(path))
-            # Ahead of the user's hooks, which may change the output.
-            self._handles.append(
-                layer.register_forward_hook(recorder, with_kwargs=True, prepend=True)
-            )
-            if can_draw_noise(layer):
-                keeper = Hook(self._keeper_of_random_state(path))
-                self._handles.append(layer.register_forward_pre_hook(keeper))
+        self._history.before_a_pass = self._keep_history if self._kept else nothing
+        self._listener.attach(self._model, self._layers)
         keep_freed_memory()
         return self
 
     def stop(self) -> None:
         """Leave the model as it was. What was seen stays; a watcher that does not run stays so."""
-        for handle in self._handles:
-            handle.remove()
-        for each in self._history.alive:
-            for handle in each.handles:
-                handle.remove()
-        self._handles = []
-
-    def _begin(self, *_: object) -> None:
-        if backward_pass() is None:  # in one, a checkpoint runs the model again
-            self._history.start(by_model=True)
-
-    def _end(self, *_: object) -> None:
-        latest = self._history.calls.latest
-        if latest is not None and backward_pass() is None:
-            latest.open = False
-
-    def _recorder(self, path: str) -> Callable[..., Outputs | None]:
-        def hook(layer: Layer, args: Any, kwargs: Any, output: Any) -> Outputs | None:
-            random_state = self._history.calls.random_states.pop(path, None)
-            if backward_pass() is not None:  # in one, a checkpoint runs the layer again
-                self._listen_inside(path, output)
-                return None
-            current = self._history.of_next_call()
-            if current is None:
-                return None
-            recording = record(path, layer, args, kwargs, output)
-            if in_a_transform(recording.outputs[0]):
-                return None
-            recording.random_state = random_state
-            return self._keep(current, recording)
-
-        return hook
-
-    def _keep(self, current: Pass, recording: Recording) -> Outputs | None:
-        path = recording.layer
-        if not self._history.room(current, path):
-            return None
-        self._listen(current, recording)
-        self._history.connect(current, recording)
-        current.recordings.append(recording)
-        # The loop may overwrite these: the optimizer does, and so do preallocated batches.
-        recording.input = recording.input.detach().clone()
-        recording.initial = _copies(recording.initial)
-        recording.weights = self._copied_weights(path, recording.weights)
-        tensors = separated(recording)
-        recording.outputs = tuple(output.detach() for output in recording.outputs)
-        self._history.returned(current, recording, tensors)
-        return returned(recording, tensors)
-
-    def _copied_weights(self, path: str, weights: Sequence[Tensor]) -> Sequence[Tensor]:
-        """Copies, the same ones as of the call before if nothing was written into them since."""
-        if any(each.is_inference() for each in weights):  # they do not count what is written
-            return _copies(weights)
-        now = [(ref(each), each._version) for each in weights]
-        known, copies = self._copied.get(path, ([], ()))
-        # What is written into their '.data' is not counted either.
-        if known != now or not all(map(torch.equal, weights, copies)):
-            copies = _copies(weights)
-            self._copied[path] = now, copies
-        return copies
-
-    def _listen(self, current: Pass, recording: Recording) -> None:
-        """Have backward passes bring dL/d(outputs)."""
-        outputs = recording.outputs
-        if not any(output.requires_grad for output in outputs):
-            return
-        tensors = (*recording.weights, *recording.initial, recording.input)
-        sources = [tensor for tensor in tensors if tensor.requires_grad]
-        recording.gradients = [None] * len(outputs)
-        for k, output in enumerate(outputs):
-            if output.requires_grad:
-                receive = self._receiver(current, recording, k, sources)
-                current.handles.append(output.register_hook(receive))  # type: ignore[no-untyped-call]
-
-    def _receiver(
-        self, current: Pass, recording: Recording, k: int, sources: Sequence[Tensor]
-    ) -> Callable[[Tensor | None], Tensor | None]:
-        path, gradients = recording.layer, recording.gradients
-        assert gradients is not None
-
-        def told() -> None:
-            if accumulates(sources):
-                current.through_a_derivative = True
-
-        def receive(gradient: Tensor | None) -> Tensor | None:
-            if gradient is None:  # it is 0
-                return None
-            number = backward_pass()
-            if number is not None and (number == self._counted or accumulates(sources)):
-                self._counted = number
-                own, before = gradient.detach(), gradients[k]
-                gradients[k] = own if before is None else before + own
-                self._history.arrive(current, path, number)
-            # With create_graph=True somebody may differentiate what comes out.
-            return tell(gradient, told, sources) if torch.is_grad_enabled() else None
-
-        return receive
-
-    def _listen_inside(self, path: str, output: Any) -> None:
-        """Notice a reentrant checkpoint, whose second run is the one that is differentiated."""
-
-        def receive(gradient: Tensor | None) -> None:
-            if gradient is not None:
-                self._history.arrive_inside_a_function(path)
-
-        for tensor in tensors_in(output):
-            if tensor.requires_grad:
-                tensor.register_hook(receive)  # type: ignore[no-untyped-call]
-
-    def _keeper_of_random_state(self, path: str) -> Callable[..., None]:
-        def keep(layer: Layer, _: object) -> None:
-            if layer.training and next(layer.parameters()).device.type == "cpu":
-                self._history.calls.random_states[path] = torch.get_rng_state()
-
-        return keep
-
-
-def _copies(tensors: Any) -> tuple[Tensor, ...]:
-    return tuple(tensor.detach().clone() for tensor in tensors)
+        self._keep_history()
+        self._history.before_a_pass = nothing  # it would keep the watcher alive
+        self._listener.detach()
 
 
 def _replayed(current: Pass) -> tuple[Layers, Unreadable]:

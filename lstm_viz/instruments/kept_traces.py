@@ -1,0 +1,65 @@
+"""The traces that a watcher keeps while a model trains, and how they are thinned."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+
+from lstm_viz.errors import ConfigError
+from lstm_viz.instruments.traces import Traces
+from lstm_viz.words import N_, Sentence
+
+MOST_BYTES = 2**28
+
+
+class KeptTraces:
+    """Every so manieth step, evenly over the whole training within `most_bytes`."""
+
+    def __init__(self, every: Any, most_bytes: int | None = None) -> None:
+        if isinstance(every, bool) or not isinstance(every, int) or every < 1:
+            raise ConfigError(
+                N_("The 'every' of a watcher must be a whole number of at least 1, got {got!r}."),
+                got=every,
+            )
+        self.every: int = every
+        """Grows as the room fills."""
+        self.doubts: list[Sentence] = []
+        """What is missing from them, each once."""
+        self._most_bytes = most_bytes or MOST_BYTES
+        self._found: list[Traces] = []
+        self._step = 0
+        self._latest: int | None = None
+
+    @property
+    def traces(self) -> tuple[Traces, ...]:
+        return tuple(self._found)
+
+    def takes(self, number: int) -> bool:
+        """Whether the pass of this number, if it is a new step, is to be kept."""
+        if number == self._latest:
+            return False
+        self._latest = number
+        self._step += 1
+        return self._step % self.every == 0
+
+    def keep(self, traces: Traces, doubts: Sequence[Sentence]) -> None:
+        """Keep those of the step at hand."""
+        traces.step = self._step
+        self._found.append(traces)
+        self.doubts += [doubt for doubt in doubts if doubt not in self.doubts]
+        while len(self._found) > 1 and sum(map(_bytes, self._found)) > self._most_bytes:
+            self.every *= 2
+            self._found = [each for each in self._found if (each.step or 0) % self.every == 0]
+
+
+def _bytes(traces: Traces) -> int:
+    return sum(
+        _size(getattr(layer, field.name)) for layer in traces.values() for field in fields(layer)
+    )
+
+
+def _size(value: Any) -> int:
+    if isinstance(value, np.ndarray):
+        return value.nbytes
+    return sum(map(_size, value.values())) if isinstance(value, dict) else 0
