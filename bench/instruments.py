@@ -225,9 +225,12 @@ gradients with T and the layer's own cost of a step, fixed points with starts·H
 def bench_alarms(rounds: int) -> None:
     settings = Settings.of(cell="lstm", hidden_size=16, epochs=3)
     data = adding_problem(1000, 50)
-    frames = list(fit(settings, data))
+    frames = list(fit(settings, data, progress=False))
     found = medians(
-        {"run": lambda: list(fit(settings, data)), "alarms": lambda: alarms(frames)},
+        {
+            "run": lambda: list(fit(settings, data, progress=False)),
+            "alarms": lambda: alarms(frames),
+        },
         max(3, rounds // 5),
     )
     share = found["alarms"] * len(frames) / found["run"]

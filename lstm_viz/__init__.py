@@ -41,8 +41,9 @@ if TYPE_CHECKING:
     from lstm_viz.instruments.watch import watch
     from lstm_viz.measures.alarms import Alarm, AlarmThresholds, alarms
     from lstm_viz.models.layers import LSTMVariant, NestedLSTM
+    from lstm_viz.notebook.fit import fit, frames
+    from lstm_viz.notebook.result import Result
     from lstm_viz.runs.frames import Frame
-    from lstm_viz.training.fit import fit
 
 __all__ = [
     "PRESETS",
@@ -62,6 +63,7 @@ __all__ = [
     "MissingExtraError",
     "NestedLSTM",
     "Reading",
+    "Result",
     "Series",
     "Settings",
     "Traces",
@@ -75,6 +77,7 @@ __all__ = [
     "cut",
     "fit",
     "fixed_points",
+    "frames",
     "generate",
     "gradient_flow",
     "gradient_map",
@@ -123,7 +126,8 @@ _HOMES = {
     "experiments.presets": ("PRESETS",),
     "experiments.settings": ("Settings",),
     "runs.frames": ("Frame",),
-    "training.fit": ("fit",),
+    "notebook.fit": ("fit", "frames"),
+    "notebook.result": ("Result",),
 }
 _HOME = {name: f"{__name__}.{home}" for home, names in _HOMES.items() for name in names}
 

@@ -25,12 +25,13 @@ with lstm_viz.watch(model) as watcher:
     model(x)[0].sum().backward()
     assert watcher.traces["l0"].grad_cell.shape == (2, 5, 4)
 data = lstm_viz.adding_problem(count=20, length=5)
-for frame in lstm_viz.fit(lstm_viz.Settings.of(epochs=1, hidden_size=4), data):
+result = lstm_viz.fit(lstm_viz.Settings.of(epochs=1, hidden_size=4), data)
+for frame in result:
     assert frame.validation_loss > 0
 for name in lstm_viz.__all__:
     getattr(lstm_viz, name)
 
-for call in (traces["l0"].to_frame, lambda: load("nile"), lambda: main([])):
+for call in (traces["l0"].to_frame, lambda: result.history, lambda: load("nile"), lambda: main([])):
     try:
         call()
     except (lstm_viz.MissingExtraError, SystemExit) as error:
@@ -39,6 +40,7 @@ for call in (traces["l0"].to_frame, lambda: load("nile"), lambda: main([])):
 ROOT = Path(__file__).parents[1]
 SENTENCES = """\
 'to_frame' needs pandas. Install lstm_viz[data].
+'history' needs pandas. Install lstm_viz[data].
 Reading 'nile.csv' needs pandas. Install lstm_viz[data].
 The app needs streamlit. Install lstm_viz[app].
 """

@@ -27,6 +27,9 @@ class Network(nn.Module):
     between the layers belongs to the recurrent stack.
     """
 
+    own = False
+    """Whether it is a module of somebody's own."""
+
     def __init__(
         self,
         recurrent: nn.Module,

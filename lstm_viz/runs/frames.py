@@ -50,7 +50,8 @@ class LayerFrame:
     """(B, T, U): log10 |dL/dc_t|."""
     flow_norms: Mapping[str, Norms]
     """State ("hidden", "cell", "inner_cell") -> (B, T): ‖∂L_s/∂(state_t)‖₂ over all H units, of
-    the gradient that enters this layer at step s alone; see `instruments.gradient_flow`."""
+    the gradient that enters this layer at step s alone; see `instruments.gradient_flow`. Nothing of
+    a module's layer that is called step by step."""
     flow_from: npt.NDArray[np.int64]
     """(B,): s, the last step of the layer's run at which a gradient enters it."""
     reverse: bool = False

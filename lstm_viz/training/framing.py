@@ -107,7 +107,7 @@ def weights_of(model: nn.Module) -> dict[str, Values]:
 @torch.no_grad()
 def attention_of(model: Network, traces: Mapping[str, LayerTrace]) -> Values | None:
     """(B, T): the attention read-out's weights on traced examples; None without one."""
-    if not traces:
+    if not traces or model.pool is None:
         return None
     top = list(traces.values())[-2 if model._layer.bidirectional else -1 :]
     hidden = np.concatenate([layer.hidden for layer in top], axis=-1)

@@ -20,6 +20,7 @@ from lstm_viz.instruments.gradient_flow import flows
 from lstm_viz.instruments.isolation import threads_for
 from lstm_viz.instruments.layer_trace import LayerTrace
 from lstm_viz.instruments.twin import Twin
+from lstm_viz.models.network import Network
 from lstm_viz.runs.frames import MAX_WEIGHTS, WRITING_TEMPERATURE, Frame, LayerFrame
 from lstm_viz.training import optimising, predicting
 from lstm_viz.training.building import build
@@ -55,7 +56,7 @@ class Training:
         self.settings = settings
         self.dataset = dataset
         self.device = torch.device(chosen_device(settings.budget.device))
-        self.model = build(settings, dataset).to(self.device)
+        self.model = self._build().to(self.device)
         self.optimizer = optimising.optimizer_of(settings, self.model)
         self.schedule = optimising.Schedule(settings, self.optimizer)
         self.stopping = (
@@ -73,6 +74,7 @@ class Training:
         """Spent in steps so far, without frames."""
         self._shuffle = np.random.default_rng(settings.budget.seed)
         noisy = settings.network.dropout > 0 or settings.cell.options.get("zoneout", 0.0) > 0
+        noisy |= self.model.own
         self._noise = Noise(settings.budget.seed, self.device).drawn if noisy else nullcontext
         self._batches: Iterator[npt.NDArray[np.int64]] = iter(())
         self._output: Tensor | None = None
@@ -90,6 +92,9 @@ class Training:
         self._probed = np.searchsorted(asked, probed)
         self.frame_every = frame_every(settings.budget.epochs, self.steps_per_epoch)
         self._frames = 0
+
+    def _build(self) -> Network:
+        return build(self.settings, self.dataset)
 
     @cached_property
     def _twin(self) -> Twin:
@@ -264,7 +269,7 @@ class Training:
     def _free_running(self) -> Values | None:
         """(F, K) scaled: from the split on; None where forecasts cannot be fed back."""
         try:
-            can_run_free(self.dataset, self.settings.network.bidirectional)
+            can_run_free(self.dataset, self.model._layer.bidirectional)
         except ConfigError:
             return None
         steps = min(FREE_RUNNING_STEPS, len(self.dataset.values) - self.dataset.split)

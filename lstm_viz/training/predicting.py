@@ -34,7 +34,7 @@ def outputs(model: Network, x: Values) -> Tensor:
     width = layer.hidden_size * (2 if layer.bidirectional else 1)
     at_once = evaluated_at_once(4 * x.shape[1] * (4 * width + layer.input_size))
     try:
-        device = model.readout.weight.device
+        device = next(model.parameters()).device
         with threads_for(layer.hidden_size):
             parts = [
                 model(torch.from_numpy(x[k : k + at_once].copy()).to(device)).cpu()
@@ -136,9 +136,9 @@ def write(
 
 def continued(model: Network, dataset: Dataset, length: int, temperature: float) -> str:
     """What it writes where the training part of a text ends; nothing where its scores are not
-    finite, or the dataset is no text.
+    finite, the dataset is no text, or the model a module of somebody's own.
     """
-    if not dataset.is_text:
+    if not dataset.is_text or model.own:
         return ""
     beginning = dataset.values[dataset.split - dataset.window : dataset.split, 0]
     try:

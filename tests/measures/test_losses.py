@@ -9,7 +9,7 @@ from lstm_viz.experiments.settings import Settings
 from lstm_viz.measures.chance import chance
 from lstm_viz.measures.comparison import Sample
 from lstm_viz.measures.losses import course, losses_of, said_against_chance, said_losses
-from lstm_viz.training.fit import fit
+from lstm_viz.training.fit import frames_with
 
 STEPS = np.arange(40.0)
 NOISE = np.random.default_rng(0).normal(size=(2, 40))
@@ -115,7 +115,7 @@ def test_before_and_just_after_the_start_there_are_numbers_alone() -> None:
 
 def trained(data: Dataset, **settings) -> tuple[str, str]:
     """What is said of a training's losses and of its validation loss against chance."""
-    frames = list(fit(Settings.of(device="cpu", batch_size=32, **settings), data))
+    frames = list(frames_with(Settings.of(device="cpu", batch_size=32, **settings), data))
     names = ("epoch", "train_loss", "validation_loss")
     told = {name: np.array([getattr(frame, name) for frame in frames]) for name in names}
     constant = chance(data, "bce" if data.problem == "binary" else "mse").losses

@@ -6,7 +6,7 @@ import pytest
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.runs.run import Run
 from lstm_viz.runs.trainer import Trainer
-from lstm_viz.training.fit import fit
+from lstm_viz.training.fit import frames_with
 from tests.runs.waiting import LONG, SMALL, ended, until
 from tests.training.datasets import wave
 
@@ -55,7 +55,7 @@ def test_a_further_seed_is_measured_as_it_trains_and_few_frames_of_it_are_kept(
     until(trainer, lambda: all(ended(run) for run in runs))
     assert [run.state for run in runs] == ["finished"] * 3
     for run in (second, third):
-        plain = list(fit(run.settings, wave()))[-1]
+        plain = list(frames_with(run.settings, wave()))[-1]
         assert run.film.history["validation_loss"][-1] == pytest.approx(plain.validation_loss)
         assert 2 <= len(run.film.frames) <= 6
         assert run.film.frames[0].step == 0

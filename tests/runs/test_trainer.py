@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
+from lstm_viz import Experiment, fit
+from lstm_viz.data.choice import DataChoice, dataset_of
 from lstm_viz.errors import LstmVizError, TrainerError
 from lstm_viz.runs.trainer import Trainer
-from lstm_viz.training.fit import fit
+from lstm_viz.training.fit import frames_with
 from tests.runs.waiting import LONG, SMALL, ended, until
 from tests.training.datasets import wave
 
@@ -16,9 +18,20 @@ def test_a_run_gives_the_frames_that_fit_gives(trainer: Trainer) -> None:
     assert run.state == "finished"
     assert run.probe is not None
     assert run.device == "cpu"
-    for mine, plain in zip(trainer.frames(run.id), fit(SMALL, wave()), strict=True):
+    for mine, plain in zip(trainer.frames(run.id), frames_with(SMALL, wave()), strict=True):
         assert mine.step == plain.step
         np.testing.assert_allclose(mine.forecast, plain.forecast, rtol=1e-4, atol=1e-6)
+
+
+def test_fit_has_the_numbers_of_the_apps_run_of_the_same_experiment(trainer: Trainer) -> None:
+    data = DataChoice(parameters={"count": 60, "length": 10}, seed=2)
+    experiment = Experiment(data, SMALL.changed(cell="lstm", dropout=0.2))
+    run = trainer.run(trainer.submit(experiment.settings, dataset_of(data)))
+    until(trainer, lambda: ended(run))
+    history = fit(experiment, progress=False).history
+    for name, values in run.film.history.items():
+        np.testing.assert_allclose(history[name], values, rtol=1e-6, err_msg=name)
+    assert len(history) > 3
 
 
 def test_frames_since_a_step_are_the_new_ones(trainer: Trainer) -> None:
@@ -105,7 +118,7 @@ def test_a_configuration_the_trainer_refuses_fails_with_its_words(trainer: Train
 
 def test_an_untrained_model_can_be_asked_about(trainer: Trainer) -> None:
     answer = trainer.ask("untrained", settings=SMALL, dataset=wave())
-    first = next(fit(SMALL, wave()))
+    first = next(frames_with(SMALL, wave()))
     np.testing.assert_allclose(answer["frame"].forecast, first.forecast, rtol=1e-4, atol=1e-6)
 
 

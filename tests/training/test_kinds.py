@@ -15,7 +15,7 @@ from lstm_viz.runs import wire
 from lstm_viz.runs.frames import Frame, Probe
 from lstm_viz.training import loop, predicting
 from lstm_viz.training.building import build
-from lstm_viz.training.fit import fit
+from lstm_viz.training.fit import frames_with
 from lstm_viz.training.framing import PROBE_SAMPLES
 from lstm_viz.training.loop import WRITTEN, Training
 from tests.runs.test_wire import same
@@ -137,7 +137,7 @@ def test_a_series_runs_free_at_the_start_at_the_end_and_some_times_between(
 ) -> None:
     monkeypatch.setattr(loop, "FREE_RUNS", 3)
     data = waves(horizon=2, targets=("a", "b", "c"))
-    frames = list(fit(SMALL, data))
+    frames = list(frames_with(SMALL, data))
     kept = [number for number, frame in enumerate(frames) if frame.free_running is not None]
     assert len(frames) == 1 + 14
     assert kept == [0, 5, 10, 14]

@@ -14,7 +14,7 @@ from lstm_viz.runs.film import MAX_FRAMES
 from lstm_viz.runs.frames import Frame
 from lstm_viz.training.building import build
 from lstm_viz.training.devices import devices
-from lstm_viz.training.fit import fit
+from lstm_viz.training.fit import frames_with
 from lstm_viz.training.framing import MAX_UNITS, frame_every
 from lstm_viz.training.loop import Training
 from tests.training.datasets import wave
@@ -43,7 +43,7 @@ def test_every_cell_learns_the_wave(cell: str) -> None:
 
 
 def test_same_seed_gives_the_same_numbers_and_another_seed_others() -> None:
-    runs = [list(fit(SMALL.changed(seed=seed), wave())) for seed in (1, 1, 2)]
+    runs = [list(frames_with(SMALL.changed(seed=seed), wave())) for seed in (1, 1, 2)]
     for one, other in zip(runs[0], runs[1], strict=True):
         for a, b in zip(numbers(one), numbers(other), strict=True):
             np.testing.assert_array_equal(a, b)
@@ -123,7 +123,7 @@ def test_taking_frames_changes_nothing_in_the_training() -> None:
 
 def test_the_global_random_state_is_left_alone() -> None:
     before = torch.get_rng_state()
-    list(fit(SMALL, wave()))
+    list(frames_with(SMALL, wave()))
     assert torch.equal(before, torch.get_rng_state())
 
 
@@ -186,7 +186,9 @@ def test_a_device_the_machine_lacks_is_refused_by_name() -> None:
 
 @pytest.mark.skipif("cuda" not in devices(), reason="needs a CUDA device")
 def test_cuda_gives_the_same_numbers_twice_and_nearly_the_cpus() -> None:
-    runs = [list(fit(SMALL.changed(device=name), wave())) for name in ("cuda", "cuda", "cpu")]
+    runs = [
+        list(frames_with(SMALL.changed(device=name), wave())) for name in ("cuda", "cuda", "cpu")
+    ]
     for once, again, cpu in zip(*runs, strict=True):
         for a, b, c in zip(numbers(once), numbers(again), numbers(cpu), strict=True):
             np.testing.assert_array_equal(a, b)

@@ -15,7 +15,7 @@ from lstm_viz.errors import DivergenceError
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.runs.messages import FrameTaken, Load, Submit
 from lstm_viz.training import optimising
-from lstm_viz.training.fit import fit
+from lstm_viz.training.fit import frames_with
 from lstm_viz.training.loop import Training
 from lstm_viz.training.scheduler import Scheduler
 from tests.training.datasets import of_kind, wave
@@ -85,7 +85,7 @@ def test_a_samples_loss_is_its_own_mean() -> None:
 
 def rates_of(settings: Settings) -> tuple[list[float], list[float]]:
     """The learning rate and the validation loss, at the start and after each epoch."""
-    frames = list(fit(settings, wave()))
+    frames = list(frames_with(settings, wave()))
     assert [frame.epoch for frame in frames] == list(range(settings.budget.epochs + 1))
     return [frame.learning_rate for frame in frames], [frame.validation_loss for frame in frames]
 
@@ -206,7 +206,7 @@ def test_the_loss_that_is_shown_is_without_penalty() -> None:
 
 def test_a_run_with_dropout_does_not_depend_on_its_neighbours() -> None:
     settings = SMALL.changed(dropout=0.5, layers=2, epochs=2)
-    alone = [frame.forecast for frame in fit(settings, wave())]
+    alone = [frame.forecast for frame in frames_with(settings, wave())]
     frames: dict[str, list[np.ndarray]] = {"a": [], "b": []}
 
     def keep(event) -> None:

@@ -7,7 +7,7 @@ from torch import nn
 
 from lstm_viz.experiments.settings import LIMITS, Settings
 from lstm_viz.models.cells import CELLS
-from lstm_viz.training.fit import fit
+from lstm_viz.training.fit import frames_with
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.training.loop import Training
 from lstm_viz.training.step_memory import held_bytes, saved_bytes, step_bytes
@@ -80,7 +80,7 @@ def test_every_cell_is_measured_on_every_kind_of_data(cell: str, kind: str) -> N
 @pytest.mark.parametrize("optimizer", LIMITS["optimizer"].options)
 def test_a_run_that_is_measured_goes_on_as_if_it_had_not_been(optimizer: str) -> None:
     settings = SMALL.changed(optimizer=optimizer, layers=2, dropout=0.3, l1=1e-4)
-    plain = list(fit(settings, wave()))
+    plain = list(frames_with(settings, wave()))
     training, frames = Training(settings, wave()), []
     torch.manual_seed(5)
     before = torch.get_rng_state()

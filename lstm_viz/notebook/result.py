@@ -1,0 +1,172 @@
+"""What a training leaves: the model, how it learned, and what to ask it."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from lstm_viz.data.dataset import PARTS, Dataset, Part, Scaler, Values
+from lstm_viz.errors import ConfigError, DataError, DivergenceError
+from lstm_viz.instruments.layer_trace import pandas_for
+from lstm_viz.instruments.trace import trace
+from lstm_viz.instruments.traces import Traces
+from lstm_viz.models.cells import cell_of
+from lstm_viz.runs.film import Film
+from lstm_viz.runs.frames import Frame
+from lstm_viz.training import optimising, predicting
+from lstm_viz.training.loop import Training
+from lstm_viz.training.own_module import OwnNetwork
+from lstm_viz.words import N_
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Result:
+    """A training as it ended. It is read frame by frame, too: `for frame in result`."""
+
+    def __init__(self, training: Training, film: Film) -> None:
+        self._training = training
+        self._film = film
+        self.diverged: DivergenceError | None = None
+        """Why it ended before its end; the weights are those before the update that diverged."""
+
+    @property
+    def model(self) -> nn.Module:
+        """The trained network, or the module that was given."""
+        network = self._training.model
+        return network.module if isinstance(network, OwnNetwork) else network
+
+    @property
+    def dataset(self) -> Dataset:
+        """What it learned from."""
+        return self._training.dataset
+
+    @property
+    def frames(self) -> list[Frame]:
+        """The moments that were kept, at most 120 of them, oldest first."""
+        return self._film.frames
+
+    def __iter__(self) -> Iterator[Frame]:
+        return iter(self.frames)
+
+    @property
+    def history(self) -> "pd.DataFrame":
+        """A row for each time it was measured: epoch, step, losses, and the 2-norm of the parameter
+        gradient before and after clipping. Needs pandas, or raises MissingExtraError.
+        """
+        frame: pd.DataFrame = pandas_for("history").DataFrame(self._film.history)
+        return frame.astype({"step": int})
+
+    def predict(self, x: Any) -> Values:
+        """What the model answers to x (n, T, D) or (n, T), in the units of the data.
+
+        Of a series: (n, horizon, K) in its own unit, of its differences where they were taken.
+        Of numbers: (n, P). Of two classes: (n, 1) the probability of the second one. Of more:
+        (n, 1) or (n, T) codes, places in `dataset.classes`. Raises DataError for another shape.
+        """
+        data = self.dataset
+        given = predicting.answers(self._output(self._inputs(x)), data.problem)
+        if data.answers is not None or data.problem != "regression":
+            return given
+        steps = given.reshape(len(given), data.horizon, len(data.target_names))
+        return np.asarray(data.scaler.invert(steps.astype(np.float64)))
+
+    def evaluate(self, part: Part | None = None) -> dict[str, float]:
+        """How good its answers to all examples of a part are; of the test part, where there is one.
+
+        `loss`: the mean of the loss it was trained on. Of numbers `mae` and `rmse`, the mean and
+        the root mean square error in the data's own unit; of classes `accuracy`, the share of right
+        answers. Raises ConfigError for a part that is unknown or empty.
+        """
+        data = self.dataset
+        if part is None:
+            part = "test" if len(data.part("test")[0]) else "validation"
+        if part not in PARTS or not len(data.part(part)[0]):
+            raise ConfigError(
+                N_("There are no examples in the part {got!r}. Choose one of: {known}."),
+                got=part,
+                known=", ".join(each for each in PARTS if len(data.part(each)[0])),
+            )
+        x, y = data.part(part)
+        output, truth = self._output(x), torch.from_numpy(y.copy())
+        losses = self._training._loss(output.double(), truth)
+        loss = optimising.mean_loss(losses, optimising.scored(truth, data.problem)).item()
+        if data.problem != "regression":
+            right = predicting.accuracy(output, y, data.problem, data.judged_part(part))
+            return {"loss": loss, "accuracy": right}
+        width = len(data.target_names) if data.answers is None else y.shape[1]
+        error = (output.numpy().astype(np.float64) - y).reshape(len(y), -1, width)
+        if data.scaler != Scaler():
+            error = error * np.array(data.scaler.scales)[:width]
+        return {
+            "loss": loss,
+            "mae": float(np.abs(error).mean()),
+            "rmse": float(np.sqrt((error**2).mean())),
+        }
+
+    def trace(self, x: Any, targets: Any = None) -> Traces:
+        """What happens inside the model on x, as `predict` takes it: `lstm_viz.trace` of it.
+
+        With `targets`, answers as the dataset has them, (n, P), (n, 1) or (n, T), gradients are
+        traced too: of each sample's own mean loss.
+        """
+        network, device = self._training.model, next(self.model.parameters()).device
+        inputs = torch.from_numpy(self._inputs(x)).to(device)
+        if isinstance(network, OwnNetwork):
+            inputs = network.seen(inputs)
+        if targets is None:
+            return trace(self.model, inputs)
+        wanted = np.asarray(targets)
+        _, known = self.dataset.part("training")
+        if wanted.shape != (len(inputs), *known.shape[1:]):
+            raise DataError(
+                N_("'targets' must be {wanted} for {count} samples, got {got}."),
+                wanted=str((len(inputs), *known.shape[1:])),
+                count=len(inputs),
+                got=str(wanted.shape),
+            )
+
+        def loss(output: Any, answers: torch.Tensor) -> torch.Tensor:
+            shaped = network.shaped(output) if isinstance(network, OwnNetwork) else output
+            return self._training.probe_loss(shaped, answers)
+
+        answers = torch.from_numpy(wanted.astype(known.dtype))
+        return trace(self.model, inputs, loss_fn=loss, targets=answers.to(device))
+
+    def __repr__(self) -> str:
+        training, last = self._training, self.frames[-1] if self.frames else None
+        own = isinstance(training.model, OwnNetwork)
+        name = type(self.model).__name__ if own else cell_of(training.settings.cell.kind).label
+        state = "diverged" if self.diverged else "ended" if training.finished else "stopped"
+        epochs = training.step_number / training.steps_per_epoch
+        loss = f", validation loss {last.validation_loss:.4g}" if last else ""
+        return (
+            f"Result of {epochs:g} epochs ({training.step_number} updates, {state}): {name}, "
+            f"{training.parameters} parameters{loss}"
+        )
+
+    def _output(self, inputs: Values) -> torch.Tensor:
+        return predicting.outputs(self._training.model, inputs)
+
+    def _inputs(self, x: Any) -> Values:
+        """(n, T, D) as the model reads it, scaled as in training."""
+        data = self.dataset
+        given = np.asarray(x.detach().cpu() if hasattr(x, "detach") else x)
+        given = given[..., None] if given.ndim == 2 else given
+        if given.ndim != 3 or given.shape[2] != data.values.shape[-1] or not given.size:
+            raise DataError(
+                N_("'x' must be (n, T, {width}), got {shape}."),
+                width=data.values.shape[-1],
+                shape=str(given.shape),
+            )
+        if data.symbols:
+            if given.dtype.kind not in "iu" or given.min() < 0 or given.max() >= len(data.symbols):
+                raise DataError(
+                    N_("'x' must hold the codes of symbols, whole numbers from 0 to {most}."),
+                    most=len(data.symbols) - 1,
+                )
+            return given.astype(np.uint8)
+        return np.asarray(data.scaler.apply(given.astype(np.float64)), np.float32)
