@@ -157,6 +157,7 @@ def _largest(most: int, fits: Callable[[int], bool]) -> int:
     return bisect_left(range(1, most + 1), True, key=lambda n: not fits(n))
 
 
+MOST_SILENCED = 64
 LABORATORY_SECONDS = 8.0
 """What one measurement of the laboratory may take."""
 
@@ -167,6 +168,9 @@ def seconds_of_laboratory(what: str, steps: int, states: int) -> float:
         return steps * states**2 * (1e-7 + states * 1e-9)
     if what == "map":  # its Jacobians, and a product of all later gradients a step
         return steps * states**2 * 2e-8 + steps**2 * states**2 * 1e-9
+    if what == "silencing":  # a pass a unit, each step of which costs its products and a call
+        units = min(MOST_SILENCED, states)
+        return units * steps * (2.5e-4 + states**2 * 2e-8)
     return 0.0
 
 
@@ -179,6 +183,12 @@ def check_laboratory(what: str, steps: int, states: int, limit: int) -> None:
         in_time = seconds_of_laboratory(what, length, states) <= LABORATORY_SECONDS
         return in_time and 24 * length * states**2 <= limit
 
+    if what == "silencing" and seconds_of_laboratory(what, steps, states) > LABORATORY_SECONDS:
+        raise ConfigError(
+            N_("Silencing each unit in turn would take about {seconds:,.0f} s. Take fewer hidden "
+               "units or shorter sequences."),
+            seconds=seconds_of_laboratory(what, steps, states),
+        )  # fmt: skip
     if what not in ("jacobians", "map") or fits(steps):
         return
     raise ConfigError(

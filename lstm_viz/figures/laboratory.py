@@ -178,7 +178,7 @@ def _fan(names: tuple[str, ...], limit: str) -> alt.LayerChart:
     tips = [
         alt.Tooltip("name:N", title=_("singular value")),
         alt.Tooltip("back:Q", title=_("steps back"), format="d"),
-        alt.Tooltip("value:Q", title="log₁₀", format=".4~g"),
+        alt.Tooltip("value:Q", title=_("log₁₀"), format=".4~g"),
     ]
     return framed([lines, hover(where, tips)])
 

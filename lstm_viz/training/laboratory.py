@@ -16,6 +16,8 @@ from lstm_viz.experiments.settings import Settings
 from lstm_viz.instruments.attribution import Method, attribution
 from lstm_viz.instruments.fixed_points import fixed_points
 from lstm_viz.instruments.gradient_map import gradient_map
+from lstm_viz.instruments.intervene import intervene
+from lstm_viz.instruments.isolation import threads_for
 from lstm_viz.instruments.jacobians import jacobians
 from lstm_viz.instruments.layer_trace import Array
 from lstm_viz.instruments.lyapunov import exponents_of
@@ -24,6 +26,7 @@ from lstm_viz.instruments.verify import verify
 from lstm_viz.measures.resting import SLOW
 from lstm_viz.models.network import Network
 from lstm_viz.training import predicting
+from lstm_viz.training.framing import kept_units
 from lstm_viz.training.loop import Training
 from lstm_viz.words import N_
 
@@ -31,6 +34,8 @@ PLACES = 40
 """Steps from which the product of the Jacobians is taken apart."""
 MOST_STATES, STARTS, FEWEST, SMALL = 128, 256, 16, 32
 """A layer of more states takes too long; one of up to `SMALL` has all of these starts."""
+SILENCED_ON = 50
+"""Examples on which it is measured what silencing a unit costs."""
 ROUNDING = 1e-13
 """Singular values that are smaller, beside the largest, are rounding."""
 
@@ -175,6 +180,29 @@ def resting_points(
     }
 
 
+def silenced_units(
+    training: Training, model: Network, _x: Tensor, _y: Tensor, layer: str
+) -> dict[str, Any]:
+    """The mean loss of the first validation `examples`, `whole`, and `each` (U,) with one of these
+    `units` silenced: its h is 0 for all that reads it.
+    """
+    inputs, targets = training.dataset.part("validation")
+    x, y = inputs[:SILENCED_ON], torch.from_numpy(targets[:SILENCED_ON].copy())
+    size = training.settings.network.hidden_size
+    units = kept_units(size)
+
+    def loss() -> float:
+        return float(training.probe_loss(predicting.outputs(model, x), y)) / len(x)
+
+    each = []
+    with threads_for(size):
+        whole = loss()
+        for unit in units.tolist():
+            with intervene(model, silence={layer: [unit]}):
+                each.append(loss())
+    return {"whole": whole, "each": np.array(each), "units": units, "examples": len(x)}
+
+
 def verified(
     _training: Training, model: Network, x: Tensor, _y: Tensor, layer: str
 ) -> dict[str, Any]:
@@ -188,6 +216,7 @@ MEASURED: Mapping[str, Callable[..., dict[str, Any]]] = {
     "inputs": which_inputs,
     "jacobians": jacobian_fan,
     "points": resting_points,
+    "silencing": silenced_units,
     "verify": verified,
 }
 """What is measured -> by what: (training, model, x, y, layer)."""

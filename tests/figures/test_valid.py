@@ -22,6 +22,7 @@ from lstm_viz.figures.flow_chart import FlowLine, flow_chart
 from lstm_viz.figures.palette import LOOKS, ask_theme, theme
 from lstm_viz.figures.residuals import residual_histogram, residuals
 from lstm_viz.figures.rolling import rolling
+from lstm_viz.figures.silencing import silencing
 from lstm_viz.figures.timeline import Timeline
 from lstm_viz.figures.trajectories import SHAPES, trajectories
 from lstm_viz.figures.vega import Spec, built_once, fed, framed, marks
@@ -33,6 +34,7 @@ from lstm_viz.words import ask_language, language
 from tests.figures.reading_charts import axis_titles, layers, look_of, views
 
 X = np.array([1.0, 3.0, 2.0, 5.0])
+SILENCED = "silenced unit, the one that costs most first"
 BAD = np.array([np.nan, np.inf, -np.inf, 1e300])
 AT = np.arange(20, 24)
 DAYS = np.arange(np.datetime64("2020-01-01"), np.datetime64("2020-01-05"))
@@ -111,6 +113,7 @@ CHARTS: list[tuple[str, Spec, set[str]]] = [
         )
         for examples, marked, kinds in ((1, [], []), (3, [1], [*SHAPES]))
     ],
+    ("silencing", silencing(0.1, X + 0.1, [0, 3, 9, 4], [3]), {"mean loss", SILENCED}),
     ("spectrum", laboratory.spectrum(BAD), {"rank", "Lyapunov exponent (per step)"}),
     *[
         (f"panel {k}", panel, {"row of the series", "°C"})

@@ -1,5 +1,6 @@
 """The laboratory's measurements through a trainer, against the instruments and closed forms."""
 
+import copy
 from typing import Any
 
 import numpy as np
@@ -108,6 +109,9 @@ def test_what_takes_too_long_says_what_fits_before_it_is_asked() -> None:
     with pytest.raises(ConfigError, match=r"and 300 MB .* It fits with sequences of 16 steps"):
         check_laboratory("map", 50, 512, 100 * 2**20)
     check_laboratory("inputs", 10**6, 10**6, 1)
+    check_laboratory("silencing", 50, 128, much)
+    with pytest.raises(ConfigError, match=r"in turn would take about 32 s"):
+        check_laboratory("silencing", 50, 700, much)
 
 
 @pytest.mark.parametrize(
@@ -132,6 +136,27 @@ def test_the_points_are_left_as_they_are_by_a_step_of_the_layer(
     assert len(found["kinds"]) and (found["speeds"] <= 1e-6).all()
     assert found["kinds"] == ["stable"] * len(found["kinds"]), "untrained, it forgets"
     assert (found["moduli"] < 1).all()
+
+
+@pytest.mark.parametrize("kind", ["numbers", "text"])
+def test_silencing_a_unit_costs_what_the_loss_is_without_its_h(kind: str) -> None:
+    found = asked(kind, "silencing", cell="lstm", layers=2, layer="recurrent.l1")
+    training = Training(Settings.of(hidden_size=5, layers=2, epochs=1, device="cpu"), of_kind(kind))
+    model, (x, y) = training.model.eval(), training.dataset.part("validation")
+    count = found["examples"]
+    assert count == min(50, len(x))
+    targets = torch.from_numpy(y[:count].copy())
+    with torch.no_grad():
+        loss = training.probe_loss(model(torch.from_numpy(x[:count].copy())), targets)
+        assert found["whole"] == pytest.approx(float(loss) / count, rel=1e-5)
+        for unit, without in zip(found["units"], found["each"], strict=True):
+            cut = copy.deepcopy(
+                model
+            )  # of the upper layer nobody reads it: not U, not the read-out
+            cut.recurrent.weight_hh_l1[:, unit] = 0
+            cut.readout.weight[:, unit] = 0
+            loss = training.probe_loss(cut(torch.from_numpy(x[:count].copy())), targets)
+            assert without == pytest.approx(float(loss) / count, rel=1e-5)
 
 
 def test_points_of_a_layer_that_is_too_large_are_refused_with_the_size() -> None:

@@ -29,6 +29,8 @@ RULES: Mapping[Grid, tuple[str, str, int]] = {
     "year": ("YS", "Y", 365 * 86_400),
 }
 """Grid -> pandas' word for it, the unit in which its rows are written, seconds at least."""
+BEGINNING: dict[str, Any] = {"label": "left", "closed": "left"}
+"""A bin is named by its first moment, which belongs to it."""
 MOST_NAMED = 3
 """Gaps that are named by their dates."""
 MOST_EMPTY = 0.5
@@ -81,7 +83,7 @@ class Resample(Step):
 
     def _bins(self, frame: "pd.DataFrame") -> Any:
         known = frame.replace([np.inf, -np.inf], np.nan)
-        return known.resample(RULES[self.grid][0], label="left", closed="left")
+        return known.resample(RULES[self.grid][0], **BEGINNING)
 
     def _check(self, frame: "pd.DataFrame") -> None:
         """Refuse what would make rows without end."""

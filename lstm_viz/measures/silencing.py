@@ -1,0 +1,50 @@
+"""What a unit is worth: how much larger the loss is where nobody hears it."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from lstm_viz.measures.spelling import share
+from lstm_viz.words import _, ngettext
+
+Array = npt.NDArray[np.float64]
+
+LITTLE = 0.1
+"""A unit that costs at most this share of what the dearest one costs counts as worth little."""
+LEAST = 0.01
+"""By so much of itself the loss must change before a unit is said to be worth anything."""
+
+
+def said_silencing(whole: float, each: Array, units: Sequence[int], examples: int) -> str:
+    """Which unit costs most, and how many cost little; `each` (U,) is the loss without it."""
+    if not np.isfinite(whole) or not np.isfinite(each).all():
+        return _("The loss is not a number: the network has diverged.")
+    cost = each - whole
+    dearest = int(cost.argmax())
+    if cost[dearest] <= LEAST * whole:
+        return ngettext(
+            "On {count} validation example no unit is missed: silenced one by one, none raises the "
+            "loss by 1 %.",
+            "On {count} validation examples no unit is missed: silenced one by one, none raises "
+            "the loss by 1 %.",
+            examples,
+        ).format(count=examples)
+    words = ngettext(
+        "On {count} validation example unit {unit} costs most: silenced, it raises the loss from "
+        "{whole} to {each}.",
+        "On {count} validation examples unit {unit} costs most: silenced, it raises the loss from "
+        "{whole} to {each}.",
+        examples,
+    ).format(
+        count=examples, unit=units[dearest], whole=share(whole), each=share(float(each[dearest]))
+    )
+    little = int((cost <= LITTLE * cost[dearest]).sum())
+    if not little:
+        return words
+    others = ngettext(
+        "{count} unit costs at most a tenth of that.",
+        "{count} units cost at most a tenth of that.",
+        little,
+    ).format(count=little)
+    return f"{words} {others}"
