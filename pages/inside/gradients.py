@@ -17,6 +17,7 @@ from lstm_viz.figures.layer_rows import input_rows
 from lstm_viz.figures.rows import Row
 from lstm_viz.measures import parameter_gradients
 from lstm_viz.measures.gradient_flow import NO_SHARE, said_before, said_flow, said_trained
+from lstm_viz.measures.gradient_return import said_return
 from lstm_viz.models.cells import CELLS
 from lstm_viz.runs.frames import Frame, LayerFrame
 from lstm_viz.runs.run import Run
@@ -129,6 +130,8 @@ def _through_time(run: Run, frame: Frame, film: LayerFilm) -> None:
         else _("Total gradient: all that the loss sends in, added up on its way back."),
         _("$\\|dL/dh_t\\|_2$ and $\\|dL/dc_t\\|_2$ over the units, the total derivatives."),
     )
+    if not is_followed(run) and (said := _return(run, film)):
+        st.markdown(said)
     if run.settings.optimiser.truncate:
         st.caption(
             _(
@@ -141,6 +144,19 @@ def _through_time(run: Run, frame: Frame, film: LayerFilm) -> None:
         key=remembered(TO_FLOOR, False),
         persist_state="session",
         help=_("The same axis for every run, from 1e-50 to at least 1. Off, it fits the curves."),
+    )
+
+
+def _return(run: Run, film: LayerFilm) -> str:
+    """Whether the gradient came back before this network learned."""
+    frames = run.film.frames
+    flows = [film.of(frame).flow(film.sample) for frame in frames]
+    return said_return(
+        [frame.epoch for frame in frames],
+        [flow.ratio for flow in flows],
+        [frame.validation_loss for frame in frames],
+        run.chance.loss,
+        flows[0].end,
     )
 
 

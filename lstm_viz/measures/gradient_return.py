@@ -1,0 +1,82 @@
+"""Whether the gradient came back before a network learned, or after."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from lstm_viz.measures.chance import BETTER
+from lstm_viz.measures.gradient_flow import VANISHED
+from lstm_viz.words import _
+
+
+def lasting_from(epochs: Sequence[float], holds: Sequence[bool]) -> float | None:
+    """The first epoch from which on something holds at every checkpoint; None where it does not.
+
+    >>> lasting_from([0.0, 1.0, 2.0, 3.0], [True, False, True, True]), lasting_from([0.0], [False])
+    (2.0, None)
+    """
+    found = None
+    for epoch, held in zip(epochs, holds, strict=True):
+        found = (epoch if found is None else found) if held else None
+    return found
+
+
+def said_return(
+    epochs: Sequence[float],
+    shares: Sequence[float],
+    losses: Sequence[float],
+    constant: float,
+    end: int,
+) -> str:
+    """At each checkpoint the share of the gradient that arrives at step `end`, where the layer
+    began, and the validation loss, beside that of the best `constant` answer.
+
+    Nothing where a number is missing, or where a thousandth arrived before the training, too: then
+    no gradient came back.
+    """
+    values = np.array([shares, losses], np.float64)
+    if len(epochs) < 2 or not np.isfinite(values).all() or shares[0] >= VANISHED:
+        return ""
+    back = lasting_from(epochs, [share >= VANISHED for share in shares])
+    learned = lasting_from(epochs, [loss < BETTER * constant for loss in losses])
+    words = {
+        "end": end,
+        "back": "" if back is None else f"{back:.1f}",
+        "learned": "" if learned is None else f"{learned:.1f}",
+    }
+    if back is None and learned is None:
+        template = _(
+            "The gradient has not come back for good: less than a thousandth arrives at step "
+            "{end}. Nor has the network learned: its validation loss is not a tenth below that of "
+            "the best constant answer."
+        )
+    elif learned is None:
+        template = _(
+            "The gradient has come back: from epoch {back} on a thousandth or more arrives at "
+            "step {end}. The network has not learned yet: its validation loss is not a tenth below "
+            "that of the best constant answer."
+        )
+    elif back is None:
+        template = _(
+            "The network learned from epoch {learned} on without it: less than a thousandth of "
+            "the gradient arrives at step {end}."
+        )
+    elif back < learned:
+        template = _(
+            "The gradient came back before the network learned: from epoch {back} on a thousandth "
+            "or more arrives at step {end}, and from epoch {learned} on the validation loss is a "
+            "tenth or more below that of the best constant answer."
+        )
+    elif back > learned:
+        template = _(
+            "The network learned before the gradient came back: from epoch {learned} on the "
+            "validation loss is a tenth or more below that of the best constant answer, and from "
+            "epoch {back} on a thousandth or more of the gradient arrives at step {end}."
+        )
+    else:
+        template = _(
+            "The gradient came back as the network learned, at the same checkpoint: from epoch "
+            "{back} on a thousandth or more arrives at step {end}, and the validation loss is a "
+            "tenth or more below that of the best constant answer."
+        )
+    return template.format(**words)
