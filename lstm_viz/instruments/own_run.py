@@ -40,14 +40,14 @@ class OwnRun(TorchFunctionMode):
       weights beside a float64 output, it gets them all in `dtype`.
     - Random numbers: see `randomness`.
     - `called(function, arguments)` is told of what layers are made of and runs outside of `aside`;
-      `made(arguments, result)` of everything there.
+      `made(function, arguments, result)` of everything there.
     """
 
     def __init__(
         self,
         dtype: torch.dtype,
         called: Callable[[Any, Any], None] = lambda _function, _arguments: None,
-        made: Callable[[Any, Any], None] = lambda _arguments, _result: None,
+        made: Callable[[Any, Any, Any], None] = lambda _function, _arguments, _result: None,
     ) -> None:
         super().__init__()
         self.dtype = dtype
@@ -83,7 +83,7 @@ class OwnRun(TorchFunctionMode):
         if func in RECURRENT or func is linear:
             self._called(func, args)
         result = self._run(func, args, kwargs)
-        self._made((args, kwargs), result)
+        self._made(func, (args, kwargs), result)
         return result
 
     def _run(self, func: Any, args: Any, kwargs: Any) -> Any:

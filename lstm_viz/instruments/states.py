@@ -13,6 +13,10 @@ Origins = Mapping[str, Recording]
 """Path -> the latest call of that layer whose last state went into a tensor."""
 
 
+_BY_EXAMPLE = frozenset({"to", "type_as", "expand_as", "view_as", "reshape_as"})
+"""Take of their second argument no more than its shape or type."""
+
+
 class States:
     """Follows the last states of every call through the functions that a model calls."""
 
@@ -24,10 +28,13 @@ class States:
         for tensor in last:
             self._note(tensor, {recording.layer: recording})
 
-    def derive(self, arguments: Any, result: Any) -> None:
+    def derive(self, function: Any, arguments: Any, result: Any) -> None:
         """A function was called with these arguments and gave this."""
-        if not self._known:
-            return
+        name = getattr(function, "__name__", "")
+        if not self._known or name.endswith("_like") or name.startswith("new_"):
+            return  # of a state these take no more than its shape
+        if name in _BY_EXAMPLE:
+            arguments = arguments[0][:1]
         origins: dict[str, Recording] = {}
         for tensor in tensors_in(arguments):
             origins.update(self._of(tensor))

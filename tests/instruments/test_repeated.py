@@ -104,6 +104,12 @@ def siamese(model: Any, x: Tensor) -> Tensor:
     return model.rnn(x)[0] - model.rnn(x + 1.0)[0]
 
 
+def anew(model: Any, x: Tensor) -> Tensor:
+    output, state = model.rnn(x)
+    zeros = each(state, torch.zeros_like)
+    return output * model.rnn(x * 2.0, each(zeros, lambda s: s.to(top(state)[0])))[0]
+
+
 def triplet(model: Any, x: Tensor) -> Tensor:
     with torch.no_grad():
         negative = model.rnn(x - 1.0)[0]
@@ -145,6 +151,7 @@ RUNS: dict[str, tuple[Any, dict[str, list[int]], list[int]]] = {
     "a network between": (
         stepped(lambda s, _, m: each(s, lambda t: torch.tanh(m.mix(t))), 3), {"": [0, 1]}, [0, 3],
     ),
+    "begun anew": (anew, {"": [0], "#2": [1]}, [0]),
     "siamese": (siamese, {"": [0], "#2": [1]}, [0]),
     "triplet": (triplet, {"": [0], "#2": [1], "#3": [2]}, [0]),
     "interleaved": (interleaved, {"": [0, 2, 4], "#2": [1, 3, 5]}, [0, 2, 4]),
