@@ -16,6 +16,7 @@ class Words {
 
   show({ topic, share, text, kind }) {
     this.host.dataset.kind = kind;
+    this.text.setAttribute("aria-live", kind === "alarm" ? "polite" : "off");
     this.say({ share, text });
     if (topic === this.topic) return;
     this.leave?.();

@@ -98,7 +98,8 @@ def _mount(name: str, data: bytes, key: str, on: Mapping[str, Callable[[], None]
 def words(
     text: str, *, key: str, kind: str = "line", share: float | None = None, topic: str | None = None
 ) -> None:
-    """A line about a run, with a bar where there is a `share`; or a text, of the `kind` "text".
+    """A line about a run, with a bar where there is a `share`; or of another `kind`, a "text" or an
+    "alarm", which is not seen while it is empty.
 
     It follows the feed's `topic`.
     """

@@ -8,6 +8,7 @@ from lstm_viz.figures.courses import history_message
 from lstm_viz.runs.encoded import Message
 from lstm_viz.runs.run import Run
 from lstm_viz.runs.topics import CELL, TRUST, WHAT_IF, RefusedError, Topic
+from lstm_viz.ui.alarming import ALARMS, said_alarms
 from lstm_viz.ui.answers import WRITTEN
 from lstm_viz.ui.cell.diagram import cell_picture
 from lstm_viz.ui.controls import PROGRESS, progress_of
@@ -56,6 +57,11 @@ def _status(topic: Topic, _view: Sequence[str], runs: Sequence[Run]) -> Message:
     return _said(topic, text=status_of(runs[0], newest)) if newest else _said(topic)
 
 
+def _alarms(topic: Topic, _view: Sequence[str], runs: Sequence[Run]) -> Message:
+    newest = runs[0].film.at(None)
+    return _said(topic, text=said_alarms(runs[0], newest)) if newest else _said(topic)
+
+
 def _written(topic: Topic, _view: Sequence[str], runs: Sequence[Run]) -> Message:
     newest = runs[0].film.at(None)
     return _said(topic, text=newest.written) if newest else _said(topic)
@@ -85,6 +91,7 @@ _PICTURES: Mapping[str, Callable[[Topic, Sequence[str], Sequence[Run]], Message]
     PROGRESS: _progress,
     running.LANE: _lane,
     STATUS: _status,
+    ALARMS: _alarms,
     WRITTEN: _written,
     CELL: _cell,
     WHAT_IF: _what_if,

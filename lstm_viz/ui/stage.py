@@ -12,6 +12,7 @@ from lstm_viz.figures.film_view import Sort
 from lstm_viz.figures.rows import Row
 from lstm_viz.runs.frames import Frame
 from lstm_viz.ui import components, player
+from lstm_viz.ui.alarming import watch_over
 from lstm_viz.ui.cell.diagram import anatomy_of, cell_topic, doubts, movable, view_of
 from lstm_viz.ui.clock import BY_HAND, PLACE, Playing
 from lstm_viz.ui.connection import is_down, is_fed
@@ -52,6 +53,7 @@ def show(
         )
     with right:
         _cell(film, frame, key=f"{key}.diagram")
+        watch_over(film.run, frame, key)
 
 
 def _cell(film: LayerFilm, frame: Frame, key: str) -> None:
