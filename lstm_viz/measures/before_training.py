@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from lstm_viz.data.dataset import Dataset, Part
+from lstm_viz.data.preparing.difference import Difference
+from lstm_viz.data.preparing.step import Step
 from lstm_viz.measures.residuals import said_random_walk
 from lstm_viz.measures.verdict import said_outside
 from lstm_viz.words import _, ngettext
@@ -33,6 +35,8 @@ class Finding:
     """An input column without which it does not hold."""
     scaling: str = ""
     """A scaling with which it does not hold."""
+    step: Step | None = None
+    """A step of preparing after which it does not hold."""
 
 
 def findings(dataset: Dataset) -> list[Finding]:
@@ -59,15 +63,26 @@ def _found(dataset: Dataset) -> Iterator[Finding]:
         stuck = said_stuck(known, judged, names[target])
         repeats = said_repeats(known, names[target])
         beyond = [
-            said_beyond(part, read[dataset.rows(part)], read[: dataset.split])
+            _beyond(dataset, part, read)
             for part in ("validation", "test")
             if dataset.rows(part).start < len(known)
         ]
-        for said in (stuck, repeats, *beyond):
-            if said:
-                yield Finding(said)
+        yield from (Finding(said) for said in (stuck, repeats) if said)
+        yield from filter(None, beyond)
         if not (stuck or repeats) and (said := said_random_walk(known[: dataset.split])):
             yield Finding(said)
+
+
+def _beyond(dataset: Dataset, part: Part, read: Numbers) -> Finding | None:
+    """That a part lies far outside of what training sees, and whether its differences do not."""
+    rows, split = dataset.rows(part), dataset.split
+    said = said_beyond(part, read[rows], read[:split])
+    if not said:
+        return None
+    changes = np.diff(read)
+    later = said_beyond(part, changes[rows.start - 1 : rows.stop - 1], changes[: split - 1])
+    mended = not dataset.differences and bool(np.ptp(changes[: split - 1])) and not later
+    return Finding(said, step=Difference() if mended else None)
 
 
 def said_given_away(column: Numbers, target: Numbers, names: Sequence[str], ahead: int = 1) -> str:

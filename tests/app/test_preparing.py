@@ -64,6 +64,14 @@ def test_steps_are_added_changed_switched_off_removed_and_undone(co2: AppTest) -
     assert drawn(co2) == 2
 
 
+def test_a_part_outside_the_range_is_mended_by_a_click_that_can_be_undone(co2: AppTest) -> None:
+    assert "outside the range" in said(co2)
+    healthy(button(co2, "Take differences").click().run())
+    assert steps(co2) == ["diff"] and "outside the range" not in said(co2)
+    healthy(button(co2, "Undo").click().run())
+    assert not steps(co2) and "outside the range" in said(co2)
+
+
 def test_a_range_is_chosen_by_dates_or_by_rows(co2: AppTest) -> None:
     healthy(button(co2, "Range").click().run())
     assert not co2.error and "Nothing changed." in said(co2)

@@ -7,6 +7,7 @@ import pytest
 
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.data.generators.catalogue import generate
+from lstm_viz.data.preparing.difference import Difference
 from lstm_viz.data.reading.read import read
 from lstm_viz.data.series import Series
 from lstm_viz.data.tasks.catalogue import adding_problem
@@ -46,6 +47,18 @@ def test_a_level_shift_is_told_with_how_far_it_goes() -> None:
     for name in ("validation", "test"):
         assert f"The whole {name} set lies outside the range of the training set" in said(data)
     assert "to 53.28" in said(data)
+
+
+def test_differences_are_offered_where_they_mend_a_part_outside_the_range() -> None:
+    rows = np.arange(300)
+    for values, mended in (
+        (rows + np.sin(rows), True),
+        (np.exp(rows / 20), False),  # so do its differences
+        (rows * 1.0, False),  # they never change
+    ):
+        data = cut(Series("x", values[:, None], ("a",)), "a", WindowSpec(window=20))
+        outside = [each for each in findings(data) if "outside" in each.said]
+        assert [each.step for each in outside] == [Difference() if mended else None] * 2
 
 
 def test_tomorrows_value_as_a_column_is_told_and_can_be_left_out() -> None:

@@ -18,11 +18,13 @@ FOUND = "data.findings"
 
 def say_findings(dataset: Dataset, most: int = MOST) -> None:
     """Each in a sentence, and a button where one choice mends it."""
+    offered = []
     for place, found in enumerate(_findings(dataset)[:most]):
         with st.container(horizontal=True, vertical_alignment="center", key=f"finding.{place}"):
             st.warning(plain(found.said), icon=":material/lightbulb:", width="stretch")
             mending = _mending(found)
-            if mending:
+            if mending and mending not in offered:
+                offered.append(mending)
                 label, choices = mending
                 st.button(label, on_click=choose, args=(choices,), key=f"mend.{place}")
 
@@ -45,4 +47,7 @@ def _mending(found: Finding) -> tuple[str, dict[str, Any]] | None:
         return label, {"data.features": left}
     if found.scaling:
         return _("Scale it"), {"data.scaling": found.scaling}
+    if found.step:
+        steps = [*setting("data.preparation"), found.step]
+        return _("Take differences"), {"data.preparation": steps}
     return None

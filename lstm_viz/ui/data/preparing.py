@@ -59,9 +59,9 @@ def choose_preparation(data: Resolved) -> None:
         else _("Preparing: nothing")
     )
     dated = data.table is not None and _is_dated(data.table.index)
-    with st.expander(
-        label, expanded=bool(listed.steps), icon=":material/construction:", key=f"{KEY}.panel"
-    ):
+    begun = bool(listed.steps or listed.past)
+    key = f"{KEY}.panel.{begun}"  # another panel, which opens by itself
+    with st.expander(label, expanded=begun, icon=":material/construction:", key=key):
         done = iter(data.prepared.done)
         for place, (_step, on) in enumerate(listed.steps):
             left, right = st.columns([2, 1], vertical_alignment="bottom")
@@ -74,10 +74,13 @@ def choose_preparation(data: Resolved) -> None:
 
 def _listed(of: Entry) -> Listed:
     """The list as the page left it; as the experiment has it where that was set elsewhere."""
-    listed: Listed = st.session_state.get(LISTED, Listed(of))
+    listed: Listed = st.session_state.setdefault(LISTED, Listed(("", "")))
     wanted = sorted(setting("data.preparation"), key=lambda step: not step.on_rows)
-    if listed.of != of or listed.on != wanted:
-        listed = Listed(of, tuple((step, True) for step in wanted))
+    if listed.of == of and listed.on == wanted:
+        return listed
+    past = (*listed.past, listed.steps) if listed.of == of else ()
+    listed = Listed(of, tuple((step, True) for step in wanted), past)
+    st.session_state[LISTED] = listed
     return listed
 
 
