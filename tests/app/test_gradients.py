@@ -1,5 +1,7 @@
 """The Gradients page says of a run what was measured of it, whatever the run is."""
 
+from dataclasses import replace
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -127,3 +129,16 @@ def test_the_laboratory_says_what_it_cannot_measure(
     monkeypatch.setattr(cost, "LABORATORY_SECONDS", 1e-9)
     healthy(app.run())
     assert "This would take about" in app.error[0].value
+
+
+def test_the_class_whose_score_is_attributed_is_named_as_it_is_written(
+    app: AppTest, trainer: InProcessTrainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_run(app, **{"data.task": "temporal_order", "data.temporal_order.count": 60})
+    trainer.advance()
+    run = own(app, trainer)
+    names = tuple(f"*{name}*" for name in run.dataset.classes)
+    monkeypatch.setattr(run, "dataset", replace(run.dataset, classes=names))
+    app.session_state["laboratory.open"] = "inputs"
+    go(app, PAGE)
+    assert "the score of the class '\\*" in texts(app)

@@ -19,7 +19,7 @@ from lstm_viz.ui.cell.diagram import doubts
 from lstm_viz.ui.clock import place_of
 from lstm_viz.ui.laboratory.measuring import measured
 from lstm_viz.ui.live import still
-from lstm_viz.ui.say import look_for, say_error
+from lstm_viz.ui.say import look_for, plain, say_error
 from lstm_viz.ui.session import remembered
 from lstm_viz.words import N_, _, ngettext
 
@@ -123,16 +123,14 @@ def _about(run: Run, found: Mapping[str, Any]) -> str:
     """Which number is attributed."""
     if not math.isfinite(found["answer"]):
         return _("The answer that the network gives is not a finite number.")
-    words = {
-        "answer": f"{found['answer']:.3g}",
-        "name": _(run.dataset.classes[found["place"]]) if run.dataset.classes else "",
-        "t": found["t"],
-    }
+    words = {"answer": f"{found['answer']:.3g}", "t": found["t"]}
     if run.dataset.problem == "binary":
         return _("The answer is the score of the second class: {answer}.").format(**words)
     if run.dataset.problem == "classes" and found["t"] is None:
-        words["name"] = repr(run.dataset.classes[found["place"]])
-        return _("The answer is the score of the class {name}: {answer}.").format(**words)
+        name = plain(_(run.dataset.classes[found["place"]]))
+        return _("The answer is the score of the class '{name}': {answer}.").format(
+            **words, name=name
+        )
     if run.dataset.problem == "classes":
         return _("The answer is the largest score at step {t}: {answer}.").format(**words)
     return _(
