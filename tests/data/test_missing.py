@@ -91,6 +91,8 @@ def test_a_step_beyond_float64_is_filled_in_all_the_same() -> None:
     values = np.array([1.7e308, nan, -1.7e308])
     np.testing.assert_array_equal(interpolated(values), [1.7e308, 0, -1.7e308])
     assert np.isfinite(with_mean(np.array([1.7e308, nan, 1.7e308]))).all()
+    largest = np.finfo(np.float64).max
+    np.testing.assert_array_equal(with_mean(np.array([largest] * 3 + [nan])), [largest] * 4)
 
 
 def test_targets_come_before_features_and_each_column_once() -> None:

@@ -59,7 +59,10 @@ def with_mean(values: Rows, training: int | None = None) -> Rows:
     """
     known = np.isfinite(values)
     fitted = values[:training][known[:training]]
-    mean = (fitted / len(fitted)).sum() if len(fitted) else np.nan
+    if not len(fitted):
+        return np.where(known, values, np.nan)
+    with np.errstate(over="ignore"):  # rounded up beyond the largest float
+        mean = np.clip((fitted / len(fitted)).sum(), fitted.min(), fitted.max())
     return np.where(known, values, mean)
 
 
