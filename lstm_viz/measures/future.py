@@ -34,8 +34,11 @@ class Future:
     @property
     def table(self) -> pd.DataFrame:
         """A row a step: time, forecast, lower, upper, naive and, with a season, seasonal naive."""
+        labels = self.labels
+        if labels.dtype.kind == "f" and np.all(labels == np.floor(labels)):
+            labels = labels.astype(np.int64)  # years are whole
         columns = {
-            "time": self.labels,
+            "time": labels,
             "forecast": self.forecast,
             "lower": self.lower,
             "upper": self.upper,
@@ -48,7 +51,7 @@ class Future:
 
     @property
     def csv(self) -> str:
-        """The same as a file: all digits, times as ISO 8601 writes them, nothing where none is."""
+        """The same as a file: all digits, times as pandas writes them, nothing where none is."""
         return self.table.to_csv(index=False, lineterminator="\n")
 
 

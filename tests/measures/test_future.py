@@ -45,6 +45,9 @@ def test_rows_without_dates_are_numbered_and_what_is_not_finite_is_left_empty() 
     forecast = np.array([1.0, np.inf])
     plain = Future(np.array([7, 8]), forecast, np.full(2, np.nan), np.zeros(2))
     assert plain.csv == "time,forecast,lower,upper,naive\n7,1.0,,,0.0\n8,,,,0.0\n"
+    years = replace(plain, labels=np.array([2009.0, 2010.0]))
+    assert years.csv == plain.csv.replace("\n7,", "\n2009,").replace("\n8,", "\n2010,")
+    assert "\n0.5," in replace(plain, labels=np.array([0.5, 1.0])).csv
     assert said_finite(plain.forecast) == "From step 2 on the network's forecast is not finite."
     assert said_finite(replace(plain, forecast=np.ones(2)).forecast) == ""
 

@@ -3,8 +3,14 @@
 import numpy as np
 import pytest
 
+from lstm_viz.data.dataset import Part
+from lstm_viz.data.series import Series
+from lstm_viz.data.windows import WindowSpec, cut
+from lstm_viz.experiments.settings import Settings
 from lstm_viz.measures.comparison import Sample
 from lstm_viz.measures.learned import memorised, said_beaten, said_memorised
+from lstm_viz.training import predicting
+from lstm_viz.training.loop import Training
 
 RANDOM = np.random.default_rng(0)
 NOISE = RANDOM.normal(size=600)
@@ -38,6 +44,31 @@ def test_a_table_of_noise_is_memorised_and_one_of_a_clean_sine_answers_for_new_r
     assert "times on the validation set" in said
     learned = in_naive(SINE[1:], SINE[1:] + 0.02 * NOISE[1:], SINE[:-1])
     seen, new = learned.like(learned.values[:SPLIT]), learned.like(learned.values[SPLIT:])
+    assert said_memorised(seen, new) == ""
+
+
+def trained(values: np.ndarray, epochs: int) -> tuple[Sample, Sample]:
+    """Errors on both sets of an LSTM that was trained on a series."""
+    data = cut(Series("values", values[:, None]), "value", WindowSpec(window=8, test_share=0))
+    run = Training(
+        Settings.of(hidden_size=32, learning_rate=0.02, epochs=epochs, device="cpu"), data
+    )
+    while not run.finished:
+        run.step()
+    known = data.known_targets[:, 0]
+
+    def errors(part: Part) -> Sample:
+        rows, answers = data.origins(part), predicting.outputs(run.model, data.part(part)[0])
+        forecast = data.in_raw_units(answers.numpy(), rows)[:, 0, 0]
+        return in_naive(known[rows], forecast, known[rows - 1])
+
+    return errors("training"), errors("validation")
+
+
+def test_an_lstm_that_is_trained_long_on_noise_memorised_and_one_on_a_sine_did_not() -> None:
+    assert said_memorised(*trained(NOISE[:120], epochs=80)).startswith("It memorised")
+    seen, new = trained(SINE[:120], epochs=30)
+    assert seen.mean < 0.8
     assert said_memorised(seen, new) == ""
 
 
