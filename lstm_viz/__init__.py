@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from lstm_viz.instruments.watch import watch
     from lstm_viz.measures.alarms import Alarm, AlarmThresholds, alarms
     from lstm_viz.models.layers import LSTMVariant, NestedLSTM
+    from lstm_viz.notebook.film import film
     from lstm_viz.notebook.fit import fit, frames
     from lstm_viz.notebook.result import Result
     from lstm_viz.runs.frames import Frame
@@ -75,6 +76,7 @@ __all__ = [
     "alarms",
     "attribution",
     "cut",
+    "film",
     "fit",
     "fixed_points",
     "frames",
@@ -126,6 +128,7 @@ _HOMES = {
     "experiments.presets": ("PRESETS",),
     "experiments.settings": ("Settings",),
     "runs.frames": ("Frame",),
+    "notebook.film": ("film",),
     "notebook.fit": ("fit", "frames"),
     "notebook.result": ("Result",),
 }

@@ -28,6 +28,7 @@ data = lstm_viz.adding_problem(count=20, length=5)
 result = lstm_viz.fit(lstm_viz.Settings.of(epochs=1, hidden_size=4), data)
 for frame in result:
     assert frame.validation_loss > 0
+assert len(lstm_viz.film(result)._saved.html()) > 100_000
 for name in lstm_viz.__all__:
     getattr(lstm_viz, name)
 

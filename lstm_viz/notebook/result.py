@@ -7,21 +7,28 @@ import numpy as np
 import torch
 from torch import nn
 
-from lstm_viz.data.dataset import PARTS, Dataset, Part, Scaler, Values
-from lstm_viz.errors import ConfigError, DataError, DivergenceError
+from lstm_viz.data.dataset import PARTS, Dataset, Part, Scaler, Values, evenly
+from lstm_viz.errors import ConfigError, DataError, DivergenceError, LstmVizError
+from lstm_viz.instruments.anatomy import Anatomy
+from lstm_viz.instruments.dissecting import dissect
 from lstm_viz.instruments.layer_trace import pandas_for
 from lstm_viz.instruments.trace import trace
 from lstm_viz.instruments.traces import Traces
 from lstm_viz.models.cells import cell_of
 from lstm_viz.runs.film import Film
 from lstm_viz.runs.frames import Frame
+from lstm_viz.runs.run import Run
 from lstm_viz.training import optimising, predicting
+from lstm_viz.training.framing import MAX_UNITS
 from lstm_viz.training.loop import Training
 from lstm_viz.training.own_module import OwnNetwork
+from lstm_viz.training.questions import MAX_STEPS
 from lstm_viz.words import N_
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from lstm_viz.notebook.film import Film as Drawn
 
 
 class Result:
@@ -48,6 +55,57 @@ class Result:
     def frames(self) -> list[Frame]:
         """The moments that were kept, at most 120 of them, oldest first."""
         return self._film.frames
+
+    @property
+    def film(self) -> "Drawn":
+        """The film of its last layer on the first example; `lstm_viz.film` makes one of others."""
+        from lstm_viz.notebook.film import film
+
+        return film(self)
+
+    @property
+    def run(self) -> Run:
+        """The same as the app knows a run."""
+        training = self._training
+        return Run(
+            id="run",
+            settings=training.settings,
+            dataset=training.dataset,
+            film=self._film,
+            state="diverged" if self.diverged else "finished",
+            step=training.step_number,
+            total_steps=training.total_steps,
+            steps_per_epoch=training.steps_per_epoch,
+            device=training.device.type,
+            parameters=training.parameters,
+            probe=training.probe,
+        )
+
+    @property
+    def name(self) -> str:
+        """What was trained."""
+        if isinstance(self._training.model, OwnNetwork):
+            return type(self.model).__name__
+        return cell_of(self._training.settings.cell.kind).label
+
+    def anatomy(self, layer: str, sample: int) -> Anatomy | None:
+        """What each step of a layer is made of on one of the probe's examples; None where its steps
+        cannot be taken apart.
+        """
+        network, probe = self._training.model, self._training.probe
+        inputs = torch.from_numpy(probe.inputs[sample : sample + 1].copy())
+        own = isinstance(network, OwnNetwork)
+        try:
+            whole = dissect(
+                self.model,
+                network.seen(inputs) if own else inputs,
+                layer=layer,
+                loss_fn=self._loss,
+                targets=torch.from_numpy(probe.targets[sample : sample + 1].copy()),
+            )
+        except LstmVizError:
+            return None
+        return whole.cut(evenly(whole.hidden_size, MAX_UNITS), MAX_STEPS)
 
     def __iter__(self) -> Iterator[Frame]:
         return iter(self.frames)
@@ -128,25 +186,24 @@ class Result:
                 count=len(inputs),
                 got=str(wanted.shape),
             )
-
-        def loss(output: Any, answers: torch.Tensor) -> torch.Tensor:
-            shaped = network.shaped(output) if isinstance(network, OwnNetwork) else output
-            return self._training.probe_loss(shaped, answers)
-
         answers = torch.from_numpy(wanted.astype(known.dtype))
-        return trace(self.model, inputs, loss_fn=loss, targets=answers.to(device))
+        return trace(self.model, inputs, loss_fn=self._loss, targets=answers.to(device))
 
     def __repr__(self) -> str:
         training, last = self._training, self.frames[-1] if self.frames else None
-        own = isinstance(training.model, OwnNetwork)
-        name = type(self.model).__name__ if own else cell_of(training.settings.cell.kind).label
         state = "diverged" if self.diverged else "ended" if training.finished else "stopped"
         epochs = training.step_number / training.steps_per_epoch
         loss = f", validation loss {last.validation_loss:.4g}" if last else ""
         return (
-            f"Result of {epochs:g} epochs ({training.step_number} updates, {state}): {name}, "
+            f"Result of {epochs:g} epochs ({training.step_number} updates, {state}): {self.name}, "
             f"{training.parameters} parameters{loss}"
         )
+
+    def _loss(self, output: Any, answers: torch.Tensor) -> torch.Tensor:
+        """Each sample's own mean loss, summed."""
+        network = self._training.model
+        shaped = network.shaped(output) if isinstance(network, OwnNetwork) else output
+        return self._training.probe_loss(shaped, answers)
 
     def _output(self, inputs: Values) -> torch.Tensor:
         return predicting.outputs(self._training.model, inputs)

@@ -1,11 +1,11 @@
 """Alarms: what is wrong with a run in the moment shown, with its number, and while it trains."""
 
+from lstm_viz.figures.clock import place_of
 from lstm_viz.measures.alarms import alarms
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
 from lstm_viz.runs.topics import Topic
 from lstm_viz.ui import components
-from lstm_viz.ui.clock import place_of
 from lstm_viz.ui.connection import is_followed
 from lstm_viz.words import _, language, ngettext
 

@@ -8,12 +8,12 @@ import streamlit as st
 
 from lstm_viz.data.dataset import Part
 from lstm_viz.figures import charts, classification, forecasts
+from lstm_viz.figures.clock import place_of
 from lstm_viz.figures.timeline import Timeline
 from lstm_viz.runs.frames import WRITING_TEMPERATURE, Answers, Frame
 from lstm_viz.runs.run import Run
 from lstm_viz.runs.topics import Topic
 from lstm_viz.ui import components, curves
-from lstm_viz.ui.clock import place_of
 from lstm_viz.ui.connection import is_followed
 from lstm_viz.ui.live import still
 from lstm_viz.ui.say import look_for

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from lstm_viz.figures.drawn_frames import Thinning
 from lstm_viz.figures.film_frames import frame_message
+from lstm_viz.figures.layer_film import LayerFilm
 from lstm_viz.figures.weights import weights_message
 from lstm_viz.runs.encoded import Message
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
 from lstm_viz.runs.topics import WEIGHTS, RefusedError, Topic
-from lstm_viz.ui.layer_film import LayerFilm
 
 
 class Drawings:

@@ -7,11 +7,11 @@ from typing import Any
 
 import streamlit as st
 
+from lstm_viz.figures.clock import place_of
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
 from lstm_viz.runs.topics import Topic
 from lstm_viz.ui import address, components, trust
-from lstm_viz.ui.clock import place_of
 from lstm_viz.ui.connection import is_followed
 from lstm_viz.ui.controls import message
 from lstm_viz.ui.live import live, shown_frame

@@ -7,9 +7,11 @@ import numpy as np
 import streamlit as st
 
 from lstm_viz.data.marks import marks_of
+from lstm_viz.figures.clock import BY_HAND, PLACE, Playing, moment_of, playback
 from lstm_viz.figures.courses import History
 from lstm_viz.figures.drawn_frames import FRAME_BYTES, Thinning, units_of
 from lstm_viz.figures.film_view import DrawnFilm, Sort, film_view
+from lstm_viz.figures.layer_film import LayerFilm
 from lstm_viz.figures.layer_rows import letters, longest_memory, names_of
 from lstm_viz.figures.ordering import ordered, sorts_of
 from lstm_viz.figures.rows import Row
@@ -17,9 +19,7 @@ from lstm_viz.runs.frames import Frame, LayerFrame
 from lstm_viz.runs.run import ACTIVE, Run
 from lstm_viz.runs.topics import STATE, Topic
 from lstm_viz.ui import components
-from lstm_viz.ui.clock import BY_HAND, PLACE, Playing, moment_of, playback
 from lstm_viz.ui.connection import is_down, is_fed, note
-from lstm_viz.ui.layer_film import LayerFilm
 from lstm_viz.ui.selection import layer_of, run_shown, select, selected
 from lstm_viz.ui.touching import touch_of, why_not
 from lstm_viz.words import _, ngettext

@@ -4,13 +4,13 @@ import numpy as np
 import streamlit as st
 
 from lstm_viz.errors import LstmVizError
+from lstm_viz.figures.layer_film import LayerFilm
 from lstm_viz.figures.silencing import silencing
 from lstm_viz.measures.silencing import said_silencing
 from lstm_viz.runs.frames import Frame
 from lstm_viz.ui import components
 from lstm_viz.ui.cell.diagram import doubts
 from lstm_viz.ui.laboratory.measuring import measured
-from lstm_viz.ui.layer_film import LayerFilm
 from lstm_viz.ui.say import look_for, say_error
 from lstm_viz.ui.selection import pin, selected
 from lstm_viz.ui.session import remembered

@@ -8,15 +8,15 @@ import streamlit as st
 
 from lstm_viz.errors import LstmVizError, TrainerError
 from lstm_viz.figures.cell.fed import fed_cell
+from lstm_viz.figures.clock import BY_HAND, PLACE, Playing
 from lstm_viz.figures.film_view import Sort
+from lstm_viz.figures.layer_film import LayerFilm
 from lstm_viz.figures.rows import Row
 from lstm_viz.runs.frames import Frame
 from lstm_viz.ui import components, player
 from lstm_viz.ui.alarming import watch_over
 from lstm_viz.ui.cell.diagram import anatomy_of, cell_topic, doubts, movable, view_of
-from lstm_viz.ui.clock import BY_HAND, PLACE, Playing
 from lstm_viz.ui.connection import is_down, is_fed
-from lstm_viz.ui.layer_film import LayerFilm
 from lstm_viz.ui.say import plain, say_error
 from lstm_viz.ui.selection import select, selected
 

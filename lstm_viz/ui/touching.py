@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from lstm_viz.errors import LstmVizError
+from lstm_viz.figures.layer_film import LayerFilm
 from lstm_viz.figures.touch import Touch, answer_message
 from lstm_viz.figures.weights import runs_in_browser
 from lstm_viz.runs.encoded import Message
@@ -16,7 +17,6 @@ from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
 from lstm_viz.runs.topics import WEIGHTS, WHAT_IF, RefusedError, Topic
 from lstm_viz.ui.connection import is_fed
-from lstm_viz.ui.layer_film import LayerFilm
 from lstm_viz.ui.service import trainer
 from lstm_viz.words import _, language
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from lstm_viz.data.marks import marks_of
 from lstm_viz.errors import LstmVizError
+from lstm_viz.figures.layer_film import LayerFilm
 from lstm_viz.figures.palette import LOOKS, Signal
 from lstm_viz.figures.trajectories import trajectories
 from lstm_viz.measures.resting import Plane, said_plane, said_points
@@ -15,7 +16,6 @@ from lstm_viz.runs.frames import Frame, LayerFrame
 from lstm_viz.ui import components
 from lstm_viz.ui.cell.diagram import doubts
 from lstm_viz.ui.laboratory.measuring import measured
-from lstm_viz.ui.layer_film import LayerFilm
 from lstm_viz.ui.say import look_for, say_error
 from lstm_viz.ui.selection import select
 from lstm_viz.ui.session import remembered

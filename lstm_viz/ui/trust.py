@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lstm_viz.errors import LstmVizError, TrainerError
+from lstm_viz.figures.clock import place_of
 from lstm_viz.measures.trust import broken_checks, residual_rows, said_verified
 from lstm_viz.runs.encoded import Message
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
 from lstm_viz.runs.topics import TRUST, RefusedError, Topic
 from lstm_viz.ui import components
-from lstm_viz.ui.clock import place_of
 from lstm_viz.ui.connection import is_down, is_fed
 from lstm_viz.ui.selection import selected
 from lstm_viz.ui.service import trainer

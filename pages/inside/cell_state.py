@@ -3,6 +3,7 @@
 import streamlit as st
 
 from lstm_viz.figures import gate_charts
+from lstm_viz.figures.clock import place_of
 from lstm_viz.figures.layer_rows import (
     input_rows,
     memory,
@@ -16,7 +17,6 @@ from lstm_viz.models.cells import cell_of
 from lstm_viz.runs.frames import Frame, LayerFrame
 from lstm_viz.runs.run import Run
 from lstm_viz.ui import components, player, silencing, stage, trajectories
-from lstm_viz.ui.clock import place_of
 from lstm_viz.ui.inside import look_inside
 from lstm_viz.ui.live import still
 from lstm_viz.ui.say import formulas, look_for

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from lstm_viz.figures.clock import place_of
 from lstm_viz.figures.flow_chart import FlowLine, flow_chart
 from lstm_viz.figures.gradients import (
     enters_once,
@@ -13,6 +14,7 @@ from lstm_viz.figures.gradients import (
     gradient_row,
     gradients_trained,
 )
+from lstm_viz.figures.layer_film import LayerFilm
 from lstm_viz.figures.layer_rows import input_rows
 from lstm_viz.figures.rows import Row
 from lstm_viz.measures import parameter_gradients
@@ -22,11 +24,9 @@ from lstm_viz.models.cells import CELLS
 from lstm_viz.runs.frames import Frame, LayerFrame
 from lstm_viz.runs.run import Run
 from lstm_viz.ui import components, curves, knob, player, stage
-from lstm_viz.ui.clock import place_of
 from lstm_viz.ui.connection import is_followed
 from lstm_viz.ui.inside import look_inside
 from lstm_viz.ui.laboratory import sections
-from lstm_viz.ui.layer_film import LayerFilm
 from lstm_viz.ui.live import still
 from lstm_viz.ui.names import cell_name
 from lstm_viz.ui.say import look_for

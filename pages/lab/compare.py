@@ -8,8 +8,9 @@ import streamlit as st
 from lstm_viz.errors import LstmVizError
 from lstm_viz.experiments.experiment import Experiment
 from lstm_viz.experiments.presets import PRESETS
+from lstm_viz.figures import clock
 from lstm_viz.runs.run import Run
-from lstm_viz.ui import address, clock, difference, presets, session
+from lstm_viz.ui import address, difference, presets, session
 from lstm_viz.ui.live import live_together, still
 from lstm_viz.ui.race import contenders, running, side_by_side, tested, together
 from lstm_viz.ui.race.equal import said_equal, same_data

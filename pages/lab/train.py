@@ -5,23 +5,13 @@ import streamlit as st
 from lstm_viz.errors import LstmVizError
 from lstm_viz.experiments.experiment import Experiment
 from lstm_viz.experiments.settings import Settings
-from lstm_viz.figures.gradients import flow_row
-from lstm_viz.figures.layer_rows import (
-    answer_rows,
-    attention_rows,
-    gate_rows,
-    input_rows,
-    pinned_states,
-    state_rows,
-)
-from lstm_viz.figures.rows import Row
+from lstm_viz.figures.clock import place_of
 from lstm_viz.measures.gradient_flow import said_flow
 from lstm_viz.measures.losses import losses_of, said_against_chance, said_losses
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
 from lstm_viz.ui import answers, controls, curves, difference, player, presets, stage
 from lstm_viz.ui.choices import chosen, dataset_card, file_id, say_problem
-from lstm_viz.ui.clock import place_of
 from lstm_viz.ui.connection import is_followed
 from lstm_viz.ui.data.before_training import say_findings
 from lstm_viz.ui.inside import selector
@@ -107,17 +97,8 @@ def _figures(run: Run, frame: Frame, key: str) -> None:
 
 def _inside(run: Run, frame: Frame, key: str) -> None:
     film = player.layer_film(run, frame)
-    layer, example = film.of(frame), run.examples
-    target = example.targets[film.sample]
-    rows: list[Row] = [
-        *input_rows(run.dataset, example.inputs[film.sample], target),
-        *answer_rows(run.dataset, target, run.examples.scored(film.sample)),
-        *attention_rows(frame),
-        *(gate_rows(layer) if layer.gates else state_rows(layer)),
-        pinned_states(layer, newest=True),
-        flow_row(layer, film.sample),
-    ]
-    stage.show(film, rows, frame, key=f"film.{key}")
+    layer = film.of(frame)
+    stage.show(film, film.rows(frame), frame, key=f"film.{key}")
     pattern = (
         _("Look for gates that change with the input.")
         if layer.gates

@@ -9,11 +9,11 @@ from torch import Tensor, nn
 
 from lstm_viz.data.tasks.catalogue import make_task
 from lstm_viz.experiments.settings import Settings
+from lstm_viz.figures.clock import place_of
 from lstm_viz.training import predicting
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.training.loop import Training
 from lstm_viz.training.optimising import EarlyStopping
-from lstm_viz.ui.clock import place_of
 from lstm_viz.ui.race.seeds import score_at_end
 from tests.training.datasets import wave
 

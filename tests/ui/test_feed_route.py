@@ -17,6 +17,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from lstm_viz.figures.drawn_frames import Thinning
 from lstm_viz.figures.film_frames import describe_signals
+from lstm_viz.figures.layer_film import LayerFilm
 from lstm_viz.runs.feed import Feed
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.messages import FrameTaken, Started, StateChanged
@@ -27,7 +28,6 @@ from lstm_viz.runs.topics import Topic
 from lstm_viz.ui.controls import PROGRESS
 from lstm_viz.ui.feed_route import open_feed, routes
 from lstm_viz.ui.feeding import Drawings
-from lstm_viz.ui.layer_film import LayerFilm
 from tests.figures.message import unpack
 
 SECONDS = 60.0

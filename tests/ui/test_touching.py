@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from lstm_viz.experiments.settings import Settings
+from lstm_viz.figures.layer_film import LayerFilm
 from lstm_viz.runs.run import Run
 from lstm_viz.runs.topics import RefusedError, read_wish
 from lstm_viz.training import loop
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui import touching
-from lstm_viz.ui.layer_film import LayerFilm
 from lstm_viz.ui.pictures import picture
 from tests.figures.message import unpack
 from tests.training.datasets import of_kind

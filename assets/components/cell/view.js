@@ -112,7 +112,7 @@ export class CellView {
     for (const [name, colour] of Object.entries(this.look.colours)) this.host.style.setProperty(`--look-${name}`, colour);
     this.units = header.units;
     this.begin();
-    this.notes.replaceChildren(...[...header.notes, ...this.page.notes].map((note) => element("p", "", note)));
+    this.notes.replaceChildren(...[...new Set([...header.notes, ...this.page.notes])].map((note) => element("p", "", note)));
     this.drawing.setAttribute("aria-label", header.words.keys);
     this.diagram.show(this.numbers, this.look);
     this.bar.show(header);

@@ -4,14 +4,10 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import streamlit as st
 
-from lstm_viz.data.marks import marks_of
 from lstm_viz.errors import LstmVizError, TrainerError
-from lstm_viz.figures.cell.view import cell_view
-from lstm_viz.figures.layer_rows import letters
+from lstm_viz.figures.cell.of_run import run_cell
 from lstm_viz.instruments.anatomy import Anatomy
 from lstm_viz.runs.encoded import Message
 from lstm_viz.runs.frames import Frame
@@ -20,7 +16,7 @@ from lstm_viz.runs.topics import CELL, RefusedError, Topic
 from lstm_viz.ui.selection import selected
 from lstm_viz.ui.service import ask, trainer
 from lstm_viz.ui.touching import example_key
-from lstm_viz.words import _, language, ngettext
+from lstm_viz.words import _, language
 
 KEY = "anatomies"
 KEPT = 6
@@ -111,31 +107,16 @@ def view_of(
     `topic`.
     """
     mine = selected() if topic is None else None
-    return cell_view(
+    return run_cell(
+        run,
         anatomy,
-        inputs=_signs(run, layer, sample, anatomy),
-        marks=_marked(run, sample, anatomy),
+        layer,
+        sample,
         topic=topic,
-        subject=run.id,
-        notes=notes(anatomy),
-        on_stage=True,
         example={"example": example_key(run, sample), "layer": layer, "step": step},
         cursor=mine.t if mine else None,
         pinned=mine.units if mine else None,
     )
-
-
-def _marked(run: Run, sample: int, anatomy: Anatomy) -> npt.NDArray[np.bool_]:
-    """(T,): at which of its steps, in the order in which the layer ran, the task points."""
-    times = anatomy.first + np.arange(len(anatomy.input))
-    inputs = run.examples.inputs[sample]
-    return np.isin(times[::-1] if anatomy.reverse else times, marks_of(run.dataset, inputs))
-
-
-def _signs(run: Run, layer: str, sample: int, anatomy: Anatomy) -> Sequence[str] | None:
-    """How what the first layer reads is written, where it reads no numbers."""
-    signs = letters(run.dataset, run.examples.inputs[sample]) if layer.endswith("l0") else None
-    return signs[anatomy.first :] if signs else None
 
 
 def doubts(run: Run) -> list[str]:
@@ -147,25 +128,3 @@ def doubts(run: Run) -> list[str]:
     if selected().step is not None:
         return [_("Shown: the current network, not the chosen checkpoint.")]
     return []
-
-
-def notes(anatomy: Anatomy) -> list[str]:
-    """What the reader should know about where the numbers are from."""
-    found = []
-    if anatomy.first:
-        count = len(anatomy.input)
-        shown = ngettext(
-            "Shown: the last time step of the sequence.",
-            "Shown: the last {count} time steps of the sequence.",
-            count,
-        )
-        found.append(shown.format(count=count))
-    if anatomy.reverse:
-        found.append(_("This layer reads the sequence from its end: t comes after t + 1."))
-    if len(anatomy.units) < anatomy.hidden_size:
-        found.append(
-            _("Drawn: {shown} of {size} units, evenly spaced.").format(
-                shown=len(anatomy.units), size=anatomy.hidden_size
-            )
-        )
-    return found

@@ -10,13 +10,13 @@ from lstm_viz.data.choice import DataChoice, dataset_of
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.figures.cell.by_hand import beside, by_hand_diagram
 from lstm_viz.figures.cell.view import cell_view
+from lstm_viz.figures.clock import place_of
 from lstm_viz.figures.palette import Signal
 from lstm_viz.instruments.anatomy import Anatomy, by_hand
 from lstm_viz.measures.selectivity import contrast, said_contrast
 from lstm_viz.runs.frames import Values
 from lstm_viz.runs.run import Run
 from lstm_viz.ui import components, controls
-from lstm_viz.ui.clock import place_of
 from lstm_viz.ui.live import live, still
 from lstm_viz.ui.say import look_for, mistakes_in_words, mistakes_kept, show_problem
 from lstm_viz.ui.selection import own_runs

@@ -9,6 +9,7 @@ import streamlit as st
 
 from lstm_viz.errors import LstmVizError
 from lstm_viz.figures import laboratory as figures
+from lstm_viz.figures.clock import place_of
 from lstm_viz.figures.layer_rows import visible
 from lstm_viz.measures.laboratory import map_shares, said_exponents, said_inputs, said_map
 from lstm_viz.runs.frames import Frame
@@ -16,7 +17,6 @@ from lstm_viz.runs.run import Run
 from lstm_viz.ui import components
 from lstm_viz.ui.address import LABORATORY
 from lstm_viz.ui.cell.diagram import doubts
-from lstm_viz.ui.clock import place_of
 from lstm_viz.ui.laboratory.measuring import measured
 from lstm_viz.ui.live import still
 from lstm_viz.ui.say import look_for, plain, say_error

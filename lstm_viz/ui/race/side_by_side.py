@@ -8,12 +8,12 @@ import streamlit as st
 from lstm_viz.figures import forecasts
 from lstm_viz.figures.drawn_frames import FLOW_SHARE
 from lstm_viz.figures.film_view import MOST_FILMS
+from lstm_viz.figures.layer_film import LayerFilm
 from lstm_viz.figures.layer_rows import answer_rows, input_rows
 from lstm_viz.figures.rows import Heat, Line, Lines, Row, Rule
 from lstm_viz.figures.timeline import Timeline
 from lstm_viz.runs.run import Run
 from lstm_viz.ui import components, player
-from lstm_viz.ui.layer_film import LayerFilm
 from lstm_viz.ui.race.courses import BOTH, colour_of, courses, topic
 from lstm_viz.ui.race.equal import same_data
 from lstm_viz.ui.race.scores import Curve

@@ -6,7 +6,9 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
+from lstm_viz.figures.clock import Playing
 from lstm_viz.figures.gradients import flow_row
+from lstm_viz.figures.layer_film import LayerFilm
 from lstm_viz.figures.layer_rows import gate_rows, input_rows
 from lstm_viz.figures.rows import Pinned, Row
 from lstm_viz.measures.chance import found_out
@@ -16,9 +18,7 @@ from lstm_viz.runs.run import Run
 from lstm_viz.ui import address, player, stage
 from lstm_viz.ui.cell.hand import exercise
 from lstm_viz.ui.choices import uploaded
-from lstm_viz.ui.clock import Playing
 from lstm_viz.ui.data.upload import bring
-from lstm_viz.ui.layer_film import LayerFilm
 from lstm_viz.ui.names import cell_name
 from lstm_viz.ui.race.courses import colour_of
 from lstm_viz.ui.race.side_by_side import shares, top_film

@@ -3,7 +3,18 @@
 from dataclasses import dataclass
 
 from lstm_viz.figures.drawn_frames import DrawnFrame, Thinning, drawn_frame
-from lstm_viz.figures.layer_rows import drawn_readout, swapped
+from lstm_viz.figures.gradients import flow_row
+from lstm_viz.figures.layer_rows import (
+    answer_rows,
+    attention_rows,
+    drawn_readout,
+    gate_rows,
+    input_rows,
+    pinned_states,
+    state_rows,
+    swapped,
+)
+from lstm_viz.figures.rows import Row
 from lstm_viz.runs.frames import Frame, LayerFrame
 from lstm_viz.runs.run import Run
 from lstm_viz.runs.topics import FILM, RefusedError, Topic
@@ -43,11 +54,33 @@ class LayerFilm:
         """The layer in one frame, as it was measured."""
         return frame.layers[self.layer]
 
+    def reads_the_input(self, frame: Frame) -> bool:
+        """Whether the layer's steps are those of the input: a module may run it on others."""
+        steps: int = self.of(frame).hidden.shape[1]
+        return steps == len(self.run.examples.inputs[self.sample])
+
+    def rows(self, frame: Frame) -> list[Row]:
+        """What the network reads and answers, the layer's gates or states, a pinned unit's states,
+        and the gradient that enters at one step.
+        """
+        layer, example, dataset = self.of(frame), self.run.examples, self.run.dataset
+        target = example.targets[self.sample]
+        rows: list[Row] = []
+        if self.reads_the_input(frame):
+            rows += input_rows(dataset, example.inputs[self.sample], target)
+            rows += answer_rows(dataset, target, example.scored(self.sample))
+            rows += attention_rows(frame)
+        rows += gate_rows(layer) if layer.gates else state_rows(layer)
+        rows.append(pinned_states(layer, newest=True))
+        return [*rows, flow_row(layer, self.sample)] if layer.flow_norms else rows
+
     def drawn(self, frame: Frame, thinning: Thinning) -> DrawnFrame:
         """What of one frame is drawn."""
         measured = self.of(frame)
         layer = swapped(measured) if self.swapped else measured
         gates = drawn_frame(layer, self.sample, frame.step, thinning)
+        if not self.reads_the_input(frame):
+            return gates
         readout = drawn_readout(
             self.run.dataset, frame, self.sample, self.run.examples.scored(self.sample)
         )

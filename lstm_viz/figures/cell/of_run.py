@@ -1,0 +1,66 @@
+"""The cell of a run on one of its examples, for the place beside its film."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from lstm_viz.data.marks import marks_of
+from lstm_viz.figures.cell.view import cell_view
+from lstm_viz.figures.layer_rows import letters
+from lstm_viz.instruments.anatomy import Anatomy
+from lstm_viz.runs.run import Run
+from lstm_viz.words import N_, _, ngettext
+
+LAST_MOMENT = N_("The cell is that of the last moment of this film.")
+
+
+def run_cell(
+    run: Run, anatomy: Anatomy, layer: str, sample: int, *, doubts: Sequence[str] = (), **how: Any
+) -> bytes:
+    """Pack a layer's cell; `doubts` stand below it, and `how` is as in `cell_view`."""
+    return cell_view(
+        anatomy,
+        inputs=_signs(run, layer, sample, anatomy),
+        marks=_marked(run, sample, anatomy),
+        subject=run.id,
+        notes=[*notes(anatomy), *doubts],
+        on_stage=True,
+        **how,
+    )
+
+
+def _marked(run: Run, sample: int, anatomy: Anatomy) -> npt.NDArray[np.bool_]:
+    """(T,): at which of its steps, in the order in which the layer ran, the task points."""
+    times = anatomy.first + np.arange(len(anatomy.input))
+    inputs = run.examples.inputs[sample]
+    return np.isin(times[::-1] if anatomy.reverse else times, marks_of(run.dataset, inputs))
+
+
+def _signs(run: Run, layer: str, sample: int, anatomy: Anatomy) -> Sequence[str] | None:
+    """How what the first layer reads is written, where it reads no numbers."""
+    signs = letters(run.dataset, run.examples.inputs[sample]) if layer.endswith("l0") else None
+    return signs[anatomy.first :] if signs else None
+
+
+def notes(anatomy: Anatomy) -> list[str]:
+    """What the reader should know about where the numbers are from."""
+    found = []
+    if anatomy.first:
+        count = len(anatomy.input)
+        shown = ngettext(
+            "Shown: the last time step of the sequence.",
+            "Shown: the last {count} time steps of the sequence.",
+            count,
+        )
+        found.append(shown.format(count=count))
+    if anatomy.reverse:
+        found.append(_("This layer reads the sequence from its end: t comes after t + 1."))
+    if len(anatomy.units) < anatomy.hidden_size:
+        found.append(
+            _("Drawn: {shown} of {size} units, evenly spaced.").format(
+                shown=len(anatomy.units), size=anatomy.hidden_size
+            )
+        )
+    return found

@@ -1,0 +1,85 @@
+"""The film of a training without the app: one file that plays by itself."""
+
+from pathlib import Path
+from typing import Any
+
+from lstm_viz.errors import ConfigError
+from lstm_viz.figures.cell.of_run import LAST_MOMENT, run_cell
+from lstm_viz.figures.layer_film import LayerFilm
+from lstm_viz.figures.saved_film import SavedFilm, saved_film
+from lstm_viz.notebook.result import Result
+from lstm_viz.runs.run import Run
+from lstm_viz.words import N_, _
+
+
+class Film:
+    """The app's rows and its cell: one layer, on one example, at every moment that was kept."""
+
+    def __init__(self, saved: SavedFilm) -> None:
+        self._saved = saved
+
+    def save(self, path: str | Path) -> int:
+        """Write one HTML file, and say how many bytes it has.
+
+        It plays in a browser from wherever it lies: it asks no server for anything, and holds all
+        that it shows.
+        """
+        return Path(path).write_bytes(self._saved.html().encode())
+
+    def __repr__(self) -> str:
+        return f"Film of {self._saved.title}: {self._saved.said}"
+
+
+def film(
+    what: Result | Run, *, layer: str | None = None, sample: int = 0, title: str | None = None
+) -> Film:
+    """Gates, states and gradients of one layer at every moment of a training, and its cell at the
+    last one, as the app draws them; `.save("run.html")` writes them as one file.
+
+    - `what`: what `fit` gave, or a run of the app; of that the film alone.
+    - `layer`: by the name that frames give it; the last forward one if not said.
+    - `sample`: which of the probe's examples, from 0.
+    - `title`: what stands above it; model and data if not said.
+
+    Raises ConfigError for a layer or an example that there is not.
+    """
+    if not isinstance(what, Result | Run):
+        raise ConfigError(
+            N_("A film is made of what lstm_viz.fit gives, got {got}."), got=type(what).__name__
+        )
+    run = what.run if isinstance(what, Result) else what
+    chosen = LayerFilm(run, _layer(run, layer), _sample(run, sample))
+    cell, name = None, run.dataset.name
+    if isinstance(what, Result):
+        name = f"{what.name}, {_(run.dataset.name)}"
+        anatomy = what.anatomy(chosen.layer, chosen.sample)
+        if anatomy is not None:
+            doubts = [_(LAST_MOMENT)]
+            cell = run_cell(run, anatomy, chosen.layer, chosen.sample, doubts=doubts)
+    return Film(saved_film(chosen, title or name, cell))
+
+
+def _layer(run: Run, wanted: object) -> str:
+    if not run.film.frames:
+        raise ConfigError(N_("Nothing was measured of this training, so there is no film of it."))
+    layers = run.film.frames[-1].layers
+    if wanted is None:
+        return [name for name, layer in layers.items() if not layer.reverse][-1]
+    if not isinstance(wanted, str) or wanted not in layers:
+        raise ConfigError(
+            N_("There is no layer {got!r}. Choose one of: {known}."),
+            got=wanted,
+            known=", ".join(layers),
+        )
+    return wanted
+
+
+def _sample(run: Run, wanted: Any) -> int:
+    count = len(run.examples.inputs)
+    if not isinstance(wanted, int) or not 0 <= wanted < count:
+        raise ConfigError(
+            N_("The 'sample' must be between 0 and {last}, got {got!r}."),
+            last=count - 1,
+            got=wanted,
+        )
+    return wanted

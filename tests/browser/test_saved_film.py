@@ -1,0 +1,84 @@
+"""A saved film, opened from its file where there is no network."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from lstm_viz import Settings, adding_problem, fit
+from lstm_viz.notebook.result import Result
+
+GATES = {"forget": "forget gate f", "input": "input gate i", "output": "output gate o"}
+
+
+@pytest.fixture(scope="module")
+def result() -> Result:
+    settings = Settings.of(hidden_size=8, epochs=4, device="cpu", learning_rate=0.02)
+    return fit(settings, adding_problem(100, 12), progress=False)
+
+
+@pytest.fixture
+def saved(result: Result, tmp_path: Path, context: BrowserContext, page: Page) -> Iterator[Page]:
+    asked: list[str] = []
+    context.set_offline(True)
+    page.on("request", lambda request: asked.append(request.url))
+    result.film.save(tmp_path / "run.html")
+    page.goto((tmp_path / "run.html").as_uri())
+    expect(page.locator("#film canvas").first).to_be_visible()
+    yield page
+    context.set_offline(False)
+    assert {url.partition(":")[0] for url in asked} <= {"file", "data"}, "it asked for something"
+
+
+def shown(page: Page, result: Result, index: int, t: int) -> dict[str, tuple[float, float]]:
+    """Gate -> its value as the page reads it out, and as the frame has it."""
+    plot, reading = page.locator("#film .plot"), page.locator("#film .reading")
+    plot.press("Home")
+    for _ in range(t):
+        plot.press("ArrowRight")
+    expect(reading).to_contain_text(f"t = {t} · unit ")
+    said = reading.inner_text()
+    unit = int(re.findall(r"unit (\d+)", said)[0])
+    gates = result.frames[index].layers["recurrent.l0"].gates
+    read = {name: re.findall(rf"{words} ([\d.]+)", said)[0] for name, words in GATES.items()}
+    return {name: (float(read[name]), float(gates[name][0, t, unit])) for name in GATES}
+
+
+def test_a_saved_film_plays_without_a_server_and_shows_the_numbers_of_the_run(
+    saved: Page, result: Result
+) -> None:
+    label, plot = saved.locator("#film .training .label"), saved.locator("#film .plot")
+    last = result.frames[-1]
+    expect(label).to_have_text(f"epoch {last.epoch:.1f}, update {last.step}")
+    for index, moment, t in ((-1, "Shift+End", 2), (0, "Shift+Home", 3)):
+        plot.press(moment)
+        found = shown(saved, result, index, t)
+        for name, (read, true) in found.items():
+            assert read == pytest.approx(true, abs=0.0071), (index, name)
+    expect(label).to_have_text("epoch 0.0, update 0")
+    saved.get_by_role("button", name="Training: Play").click()
+    expect(label).not_to_have_text("epoch 0.0, update 0")
+    saved.get_by_role("button", name="Training: Pause").click()
+    stands = label.inner_text()
+    plot.press("Shift+ArrowLeft")
+    expect(label).not_to_have_text(stands)
+
+
+def test_its_cell_follows_the_step_and_its_theme_the_reader(saved: Page, result: Result) -> None:
+    saved.locator("#film .plot").press("Home")
+    saved.locator("#film .plot").press("ArrowRight")
+    cell = saved.locator("#cell .cell")
+    expect(cell).to_contain_text(re.compile(r"Unit \d at t = 1"))
+    told = re.findall(r"Unit (\d) at t = 1.*?Kept: (\d+) %", cell.inner_text(), re.DOTALL)[0]
+    kept = result.frames[-1].layers["recurrent.l0"].gates["forget"][0, 1, int(told[0])]
+    assert int(told[1]) == pytest.approx(100 * kept, abs=0.51)
+    assert cell.get_by_text("The cell is that of the last moment of this film.").count() == 1
+    colour = "getComputedStyle(document.body).backgroundColor"
+    before = saved.evaluate(colour)
+    saved.get_by_role("button", name="Light or dark").click()
+    assert saved.evaluate(colour) != before
+    saved.emulate_media(color_scheme="dark")
+    saved.reload()
+    assert saved.evaluate(colour) == "rgb(15, 20, 25)"
