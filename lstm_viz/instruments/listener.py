@@ -25,7 +25,7 @@ class Listener:
         """Of the hooks, while it is attached."""
         self._counted: int | None = None
         """The last backward pass that was found to add to `.grad`."""
-        self._copied: dict[str, tuple[list[tuple[Any, int]], Sequence[Tensor]]] = {}
+        self._copied: dict[str, tuple[Sequence[tuple[Any, int]], Sequence[Tensor]]] = {}
         """Path -> the weights of the last call, as they stood, and their copies."""
 
     def attach(self, model: nn.Module, layers: Mapping[str, Layer]) -> None:
@@ -97,12 +97,15 @@ class Listener:
         """Copies, the same ones as of the call before if nothing was written into them since."""
         if any(each.is_inference() for each in weights):  # they do not count what is written
             return _copies(weights)
-        now = [(ref(each), each._version) for each in weights]
-        known, copies = self._copied.get(path, ([], ()))
+        known, copies = self._copied.get(path, ((), ()))
+        same = len(known) == len(weights) and all(
+            seen() is each and version == each._version
+            for (seen, version), each in zip(known, weights, strict=True)
+        )
         # What is written into their '.data' is not counted either.
-        if known != now or not all(map(torch.equal, weights, copies)):
+        if not same or not all(map(torch.equal, weights, copies)):
             copies = _copies(weights)
-            self._copied[path] = now, copies
+            self._copied[path] = [(ref(each), each._version) for each in weights], copies
         return copies
 
     def _listen(self, current: Pass, recording: Recording) -> None:

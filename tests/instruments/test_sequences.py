@@ -27,6 +27,23 @@ def test_a_layer_of_this_package_that_is_stepped_is_one_sequence_too() -> None:
     np.testing.assert_allclose(mine["rnn.l0"].grad_input, whole["l0"].grad_input, atol=1e-12)
 
 
+def test_weights_that_are_computed_anew_or_written_past_autograd_are_those_of_their_call() -> None:
+    model, x = made("gru", "step by step")
+    nn.utils.parametrizations.weight_norm(model.rnn, "weight_hh_l0")
+    with watch(model) as watcher:
+        loss_of(model(x)).backward()
+        expected = trace(model, x, loss_fn=loss_of)
+        assert_equal_traces(watcher.traces, dict(expected), atol=1e-10)
+
+    model, x = made("gru", "step by step")
+    with watch(model) as watcher:
+        for _ in range(2):
+            expected = trace(model, x, loss_fn=loss_of)
+            loss_of(model(x)).backward()
+            assert_equal_traces(watcher.traces, dict(expected), atol=1e-10)
+            model.rnn.weight_hh_l0.data.mul_(0.5)
+
+
 def test_chunks_in_both_directions_lie_end_to_end() -> None:
     torch.manual_seed(0)
     model = Model(nn.GRU(D, H, batch_first=True, bidirectional=True), stepped(split=3)).double()

@@ -213,3 +213,47 @@ def test_a_model_that_casts_to_float32_is_traced_in_float64_at_its_layers() -> N
     unrolled(x)
     np.testing.assert_allclose(found["lstm.l0"].hidden, unrolled.array("l0", "hidden"), atol=1e-10)
     assert found["cell"].grad_input.any() and found["lstm.l0"].grad_hidden.any()
+
+
+class Ends(nn.Module):
+    """The sum of squares of all that a layer returns."""
+
+    def __init__(self, layer: nn.Module) -> None:
+        super().__init__()
+        self.layer = layer
+
+    def forward(self, x: Tensor) -> Tensor:
+        output = self.layer(x)
+        return every_output(output, None) if isinstance(output, tuple) else output.square().sum()
+
+
+TRAINED: dict[str, tuple[Any, Tensor]] = {
+    "projected": (lambda: Ends(nn.LSTM(D, H, 2, proj_size=P, dropout=0.5)), torch.randn(T, B, D)),
+    "without a batch": (lambda: Ends(nn.GRU(D, H)), torch.randn(T, D)),
+    "shared": (lambda: Ends(Shared()), torch.randn(B, T, D)),
+    "stepped": (lambda: Ends(Steps(nn.LSTM(D, H, 2, dropout=0.5))), torch.randn(T, B, D)),
+    "a subclass beside": (
+        lambda: Ends(nn.Sequential(Past(D, H), nn.GRU(D, H))), torch.randn(T, B, D),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", TRAINED)
+def test_watching_them_changes_no_bit_of_the_training(what: str) -> None:
+    make, x = TRAINED[what]
+    torch.manual_seed(0)
+    model = make()
+    plain = copy.deepcopy(model)
+    watcher = watch(model)
+    for each in (plain, model):
+        torch.manual_seed(1)
+        optimizer = torch.optim.Adam(each.parameters(), lr=0.05)
+        if each is model:
+            watcher.start()
+        for _ in range(3):
+            optimizer.zero_grad()
+            each(x).backward()
+            optimizer.step()
+    watcher.stop()
+    for mine, theirs in zip(model.parameters(), plain.parameters(), strict=True):
+        assert torch.equal(mine, theirs)
