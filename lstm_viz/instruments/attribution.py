@@ -239,6 +239,10 @@ class _Answer:
             self._first = path, layer
             name = next((name for name in ("input", "x") if name in kwargs), None)
             received = args[0] if name is None else kwargs[name]
+            if isinstance(received, Tensor) and received.dim() == 2:
+                raise UnsupportedModelError(
+                    N_("The layer {layer} received a sequence without a batch. Give the model a "
+                       "batch of one."), layer=shown(path, layer))  # fmt: skip
             if self._layer is None:
                 self._given = received
             elif name is None:

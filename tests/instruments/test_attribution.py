@@ -3,7 +3,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from lstm_viz import ConfigError, LstmVizWarning, attribution
+from lstm_viz import ConfigError, LstmVizWarning, UnsupportedModelError, attribution
 from lstm_viz.models.network import Network
 from tests.instruments.layers import LAYERS, B, D, H, T, made
 
@@ -143,3 +143,9 @@ def test_what_cannot_be_attributed_says_the_way_out(how: dict, fragment: str) ->
     layer, x = made("gru")
     with pytest.raises(ConfigError, match=fragment):
         attribution(Network(layer, 2).double(), x, **how)
+
+
+def test_a_sequence_without_a_batch_is_refused() -> None:
+    layer, x = made("gru")
+    with pytest.raises(UnsupportedModelError, match="without a batch"):
+        attribution(layer.double(), x[0], target=(-1, 0))
