@@ -15,6 +15,7 @@ from lstm_viz.ui import address, components, trust
 from lstm_viz.ui.connection import is_followed
 from lstm_viz.ui.controls import message
 from lstm_viz.ui.live import live, shown_frame
+from lstm_viz.ui.saving import save_button
 from lstm_viz.ui.say import head, heading
 from lstm_viz.ui.selection import (
     layer_name,
@@ -86,6 +87,9 @@ def selector(run: Run, among: Sequence[Run]) -> None:
         with st.popover(" · ".join(shown), key="which"):
             for each in picks:
                 _pick(each.what, each.label, each.names, each.value, each.tip)
+            save_button(run)
+    else:
+        save_button(run)
 
 
 @dataclass(frozen=True)

@@ -32,15 +32,16 @@ def anatomy_of(run: Run, frame: Frame, layer: str, sample: int) -> Anatomy:
     kept: dict[Any, Anatomy] = st.session_state.setdefault(KEY, {})
     key = run.id, frame.step if movable(run) else (run.step, run.state), layer, sample
     if key not in kept:
-        kept[key] = _taken_apart(run, frame, layer, sample, ask)
+        kept[key] = taken_apart(run, frame, layer, sample, ask)
         while len(kept) > KEPT:
             del kept[next(iter(kept))]
     return kept[key]
 
 
-def _taken_apart(
+def taken_apart(
     run: Run, frame: Frame, layer: str, sample: int, asking: Callable[..., Any]
 ) -> Anatomy:
+    """The same, asked of whoever is given; nothing is remembered."""
     probe = run.examples
     about: dict[str, Any] = {
         "layer": layer,
@@ -83,7 +84,7 @@ def cell_picture(topic: Topic, view: Sequence[str], run: Run) -> Message:
     if frame is None or layer not in frame.layers or int(sample) >= len(run.examples.inputs):
         raise RefusedError("no such cell")
     try:
-        anatomy = _taken_apart(run, frame, layer, int(sample), trainer().ask)  # for no session
+        anatomy = taken_apart(run, frame, layer, int(sample), trainer().ask)  # for no session
     except TrainerError:
         return ""
     except LstmVizError as limit:  # a cell without a diagram is nobody's mistake
