@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from lstm_viz.models.layers import LSTMVariant, NestedLSTM
     from lstm_viz.notebook.film import film
     from lstm_viz.notebook.fit import fit, frames
+    from lstm_viz.notebook.opening import open  # noqa: A004
     from lstm_viz.notebook.result import Result
     from lstm_viz.runs.frames import Frame
 
@@ -86,6 +87,7 @@ __all__ = [
     "intervene",
     "jacobians",
     "lyapunov_exponents",
+    "open",
     "read",
     "trace",
     "verify",
@@ -130,6 +132,7 @@ _HOMES = {
     "runs.frames": ("Frame",),
     "notebook.film": ("film",),
     "notebook.fit": ("fit", "frames"),
+    "notebook.opening": ("open",),
     "notebook.result": ("Result",),
 }
 _HOME = {name: f"{__name__}.{home}" for home, names in _HOMES.items() for name in names}

@@ -10,6 +10,7 @@ from pathlib import Path
 IMPORTED = re.compile(r"^\s*(?:import|from) (\w+)", re.MULTILINE)
 SCRIPT = """
 import sys
+import tempfile
 for name in sys.argv[1:]:
     sys.modules[name] = None  # as if it were not installed
 
@@ -29,6 +30,9 @@ result = lstm_viz.fit(lstm_viz.Settings.of(epochs=1, hidden_size=4), data)
 for frame in result:
     assert frame.validation_loss > 0
 assert len(lstm_viz.film(result)._saved.html()) > 100_000
+with tempfile.TemporaryDirectory() as folder:
+    result.save(folder + "/run.npz")
+    assert repr(lstm_viz.open(folder + "/run.npz")) == repr(result)
 for name in lstm_viz.__all__:
     getattr(lstm_viz, name)
 

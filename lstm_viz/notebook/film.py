@@ -1,5 +1,6 @@
 """The film of a training without the app: one file that plays by itself."""
 
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,9 @@ from lstm_viz.figures.saved_film import SavedFilm, saved_film
 from lstm_viz.notebook.result import Result
 from lstm_viz.runs.run import Run
 from lstm_viz.words import N_, _
+
+HEIGHT = 760
+"""Pixels of a film in a notebook: all its rows, and the clocks."""
 
 
 class Film:
@@ -25,6 +29,16 @@ class Film:
         that it shows.
         """
         return Path(path).write_bytes(self._saved.html().encode())
+
+    def _repr_html_(self) -> str:
+        """The same in a notebook, in a frame of its own."""
+        page = escape(self._saved.html())
+        title = escape(self._saved.title)
+        style = f"width:100%;height:{HEIGHT}px;border:0"
+        return (
+            f'<iframe srcdoc="{page}" title="{title}" style="{style}" sandbox="allow-scripts">'
+            "</iframe>"
+        )
 
     def __repr__(self) -> str:
         return f"Film of {self._saved.title}: {self._saved.said}"

@@ -1,6 +1,7 @@
 """What a training leaves: the model, how it learned, and what to ask it."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from lstm_viz.models.cells import cell_of
 from lstm_viz.runs.film import Film
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
+from lstm_viz.runs.saved_run import SavedRun
 from lstm_viz.training import optimising, predicting
 from lstm_viz.training.framing import MAX_UNITS
 from lstm_viz.training.loop import Training
@@ -34,11 +36,23 @@ if TYPE_CHECKING:
 class Result:
     """A training as it ended. It is read frame by frame, too: `for frame in result`."""
 
-    def __init__(self, training: Training, film: Film) -> None:
-        self._training = training
+    def __init__(
+        self, training: Training | None, film: Film, opened: SavedRun | None = None
+    ) -> None:
+        self._trained = training
         self._film = film
+        self._opened = opened
         self.diverged: DivergenceError | None = None
         """Why it ended before its end; the weights are those before the update that diverged."""
+
+    @property
+    def _training(self) -> Training:
+        if self._trained is None:
+            raise ConfigError(
+                N_("A saved run holds the weights of a module, and not its code. Give "
+                   "lstm_viz.open the module, too: module=...")
+            )  # fmt: skip
+        return self._trained
 
     @property
     def model(self) -> nn.Module:
@@ -49,7 +63,7 @@ class Result:
     @property
     def dataset(self) -> Dataset:
         """What it learned from."""
-        return self._training.dataset
+        return self.run.dataset
 
     @property
     def frames(self) -> list[Frame]:
@@ -66,6 +80,8 @@ class Result:
     @property
     def run(self) -> Run:
         """The same as the app knows a run."""
+        if self._opened is not None:
+            return self._opened.run
         training = self._training
         return Run(
             id="run",
@@ -84,6 +100,8 @@ class Result:
     @property
     def name(self) -> str:
         """What was trained."""
+        if self._opened is not None:
+            return self._opened.name
         if isinstance(self._training.model, OwnNetwork):
             return type(self.model).__name__
         return cell_of(self._training.settings.cell.kind).label
@@ -92,6 +110,8 @@ class Result:
         """What each step of a layer is made of on one of the probe's examples; None where its steps
         cannot be taken apart.
         """
+        if self._trained is None:
+            return None
         network, probe = self._training.model, self._training.probe
         inputs = torch.from_numpy(probe.inputs[sample : sample + 1].copy())
         own = isinstance(network, OwnNetwork)
@@ -189,14 +209,22 @@ class Result:
         answers = torch.from_numpy(wanted.astype(known.dtype))
         return trace(self.model, inputs, loss_fn=self._loss, targets=answers.to(device))
 
+    def save(self, path: str | Path) -> None:
+        """Write an .npz file, numbers and names without pickle: what it learned from, every moment,
+        and the weights. `lstm_viz.open` reads it.
+        """
+        state = self._training.model.state_dict().items()
+        weights = {name: _array(values.detach().cpu()) for name, values in state}
+        own = isinstance(self._training.model, OwnNetwork)
+        SavedRun(self.run, self.name, own, weights).write(path)
+
     def __repr__(self) -> str:
-        training, last = self._training, self.frames[-1] if self.frames else None
-        state = "diverged" if self.diverged else "ended" if training.finished else "stopped"
-        epochs = training.step_number / training.steps_per_epoch
+        run, last = self.run, self.frames[-1] if self.frames else None
+        state = "diverged" if run.state == "diverged" else "ended"
         loss = f", validation loss {last.validation_loss:.4g}" if last else ""
         return (
-            f"Result of {epochs:g} epochs ({training.step_number} updates, {state}): {self.name}, "
-            f"{training.parameters} parameters{loss}"
+            f"Result of {run.step / run.steps_per_epoch:g} epochs ({run.step} updates, {state}): "
+            f"{self.name}, {run.parameters} parameters{loss}"
         )
 
     def _loss(self, output: Any, answers: torch.Tensor) -> torch.Tensor:
@@ -227,3 +255,9 @@ class Result:
                 )
             return given.astype(np.uint8)
         return np.asarray(data.scaler.apply(given.astype(np.float64)), np.float32)
+
+
+def _array(values: torch.Tensor) -> Values:
+    """As it is; what NumPy has no type for as float32."""
+    array: Values = (values.float() if values.dtype == torch.bfloat16 else values).numpy()
+    return array

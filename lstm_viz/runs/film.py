@@ -1,6 +1,6 @@
 """The film of a run: its frames, thinned evenly so that any training fits in a stated memory."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -46,6 +46,15 @@ class Film:
         self._count = 0
         self._kept: list[_Kept] = []
         self._history: list[tuple[float, ...]] = []
+
+    @classmethod
+    def kept(cls, frames: Sequence[Frame], history: History) -> "Film":
+        """One of these frames, none of which goes, and of this history."""
+        film = cls(max(MAX_FRAMES, len(frames)), 2**40)
+        for frame in frames:
+            film.append(frame)
+        film._history = [*zip(*(history[name].tolist() for name in SCALARS), strict=True)]
+        return film
 
     def append(self, frame: Frame) -> None:
         """Add the newest frame."""

@@ -1,7 +1,7 @@
 """The wire between the app and its trainer, and the format of a recorded run: data only.
 
-MessagePack with three extensions (NumPy arrays, the data classes listed in `TYPES`, and the errors
-listed in `ERRORS`), so that nothing which arrives can run code.
+MessagePack with three extensions (NumPy arrays, and the data classes and errors listed in
+`records`), so that nothing which arrives can run code.
 """
 
 import struct
@@ -12,58 +12,9 @@ from typing import IO, Any, Protocol
 import msgpack
 import numpy as np
 
-from lstm_viz.data.choice import DataChoice
-from lstm_viz.data.dataset import Dataset, Scaler
-from lstm_viz.data.preparing.catalogue import STEPS
-from lstm_viz.data.windows import WindowSpec
-from lstm_viz.errors import (
-    ConfigError,
-    DataError,
-    DivergenceError,
-    LstmVizError,
-    MissingExtraError,
-    TrainerError,
-    UnsupportedModelError,
-)
-from lstm_viz.experiments.settings import (
-    BudgetSettings,
-    CellSettings,
-    NetworkSettings,
-    OptimiserSettings,
-    Settings,
-)
-from lstm_viz.instruments.anatomy import Anatomy
-from lstm_viz.runs.frames import Frame, LayerFrame, Probe
-from lstm_viz.runs.messages import MESSAGES
-from lstm_viz.words import Sentence
+from lstm_viz.errors import LstmVizError
+from lstm_viz.runs.records import ERRORS, TYPES
 
-TYPES: tuple[type, ...] = (
-    Settings,
-    CellSettings,
-    NetworkSettings,
-    OptimiserSettings,
-    BudgetSettings,
-    DataChoice,
-    WindowSpec,
-    *STEPS.values(),
-    Dataset,
-    Scaler,
-    Frame,
-    LayerFrame,
-    Probe,
-    Anatomy,
-    Sentence,
-    *MESSAGES,
-)
-ERRORS: tuple[type[LstmVizError], ...] = (
-    LstmVizError,
-    ConfigError,
-    DataError,
-    UnsupportedModelError,
-    DivergenceError,
-    MissingExtraError,
-    TrainerError,
-)
 _BY_NAME = {kind.__name__: kind for kind in TYPES}
 _ERROR_BY_NAME = {kind.__name__: kind for kind in ERRORS}
 _ARRAY, _RECORD, _ERROR = 1, 2, 3

@@ -82,3 +82,19 @@ def test_its_cell_follows_the_step_and_its_theme_the_reader(saved: Page, result:
     saved.emulate_media(color_scheme="dark")
     saved.reload()
     assert saved.evaluate(colour) == "rgb(15, 20, 25)"
+
+
+def test_a_film_plays_in_a_notebooks_cell(
+    result: Result, context: BrowserContext, page: Page
+) -> None:
+    context.set_offline(True)
+    try:
+        page.set_content(result.film._repr_html_())
+        film = page.frame_locator("iframe")
+        label = film.locator("#film .training .label")
+        film.locator("#film .plot").press("Shift+Home")
+        expect(label).to_have_text("epoch 0.0, update 0")
+        film.get_by_role("button", name="Training: Play").click()
+        expect(label).not_to_have_text("epoch 0.0, update 0")
+    finally:
+        context.set_offline(False)

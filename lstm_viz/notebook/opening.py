@@ -1,0 +1,46 @@
+"""A saved run, opened."""
+
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from lstm_viz.errors import ConfigError
+from lstm_viz.instruments.isolation import device_for
+from lstm_viz.notebook.result import Result
+from lstm_viz.runs.saved_run import SavedRun
+from lstm_viz.training.loop import Training
+from lstm_viz.training.own_module import OwnTraining
+from lstm_viz.words import N_
+
+
+def open(path: str | Path, *, module: nn.Module | None = None) -> Result:  # noqa: A001
+    """What `result.save(path)` wrote, as it was: frames, history, film, the model and its answers.
+
+    Of a module of somebody's own the file holds the weights, and not the code. `module`, another
+    one of the same shape, takes them over; without it there is all but the model, its answers and
+    its cell.
+
+    Raises DataError for a file that is no saved run, or of a later version; ConfigError for a
+    `module` whose parameters are others, or beside a network of this package.
+    """
+    saved = SavedRun.read(path)
+    settings, dataset = saved.run.settings.changed(device="cpu"), saved.run.dataset
+    training: Training | None = None
+    if not saved.own:
+        if module is not None:
+            raise ConfigError(N_("This run's network is in the file: leave out 'module'."))
+        training = Training(settings, dataset)
+    elif module is not None:
+        place = device_for(module, torch.float32).type
+        training = OwnTraining(module, settings.changed(device=place), dataset)
+    if training is not None:
+        try:
+            weights = {name: torch.from_numpy(each) for name, each in saved.weights.items()}
+            training.model.load_state_dict(weights)
+        except RuntimeError as error:
+            raise ConfigError(
+                N_("The module has other parameters than the saved one: {reason}"),
+                reason=" ".join(str(error).split()),
+            ) from error
+    return Result(training, saved.run.film, saved)

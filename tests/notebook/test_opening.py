@@ -1,0 +1,79 @@
+import json
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+import lstm_viz
+from lstm_viz import ConfigError, DataError, Settings, fit
+from lstm_viz.runs.frames import Frame
+from tests.notebook.test_fit import Own, Stepped, sequences
+from tests.runs.test_wire import same
+from tests.training.datasets import KINDS, of_kind
+
+
+def all_of(frames: list[Frame]) -> list[dict[str, Any]]:
+    return [{each.name: getattr(frame, each.name) for each in fields(frame)} for frame in frames]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_saved_run_is_opened_as_it_was(kind: str, tmp_path: Path) -> None:
+    settings = Settings.of(hidden_size=4, epochs=2, device="cpu")
+    result = fit(settings, of_kind(kind), progress=False)
+    result.save(tmp_path / "run")
+    opened = lstm_viz.open(tmp_path / "run")
+    assert repr(opened) == repr(result)
+    assert same(all_of(opened.frames), all_of(result.frames))
+    assert opened.history.equals(result.history)
+    assert opened.dataset.fingerprint == result.dataset.fingerprint
+    assert opened.evaluate() == result.evaluate()
+    assert opened.film._saved.html() == result.film._saved.html()
+
+
+def test_of_a_module_the_weights_are_kept_and_its_code_is_given_again(tmp_path: Path) -> None:
+    x, y = sequences()
+    result = fit(Own(2).double(), (x, y), epochs=1, progress=False)
+    result.save(tmp_path / "own.npz")
+    opened = lstm_viz.open(tmp_path / "own.npz", module=Own(2).double())
+    for mine, theirs in zip(opened.model.parameters(), result.model.parameters(), strict=True):
+        assert torch.equal(mine, theirs)
+    np.testing.assert_array_equal(opened.predict(x[:3]), result.predict(x[:3]))
+
+    without = lstm_viz.open(tmp_path / "own.npz")
+    assert without.history.equals(result.history) and "Own" in repr(without.film)
+    with pytest.raises(ConfigError, match="not its code"):
+        without.predict(x)
+    with pytest.raises(ConfigError, match="other parameters"):
+        lstm_viz.open(tmp_path / "own.npz", module=Stepped())
+
+
+def test_what_is_no_saved_run_gets_a_sentence_and_runs_nothing(tmp_path: Path) -> None:
+    result = fit(Settings.of(hidden_size=4, epochs=1), of_kind("numbers"), progress=False)
+    result.save(tmp_path / "run.npz")
+    with np.load(tmp_path / "run.npz", allow_pickle=False) as arrays:
+        content = dict(arrays)
+    said = json.loads(str(content["about"]))
+    (tmp_path / "text").write_text("no zip")
+    np.savez(tmp_path / "objects.npz", about=np.array({"a": 1}, object))
+    for name, changed in {
+        "later": {**said, "version": 99},
+        "other": {**said, "format": "lstm_viz traces"},
+        "strange": {**said, "content": {"of": {"frames": {"record": "system", "of": {}}}}},
+    }.items():
+        np.savez(tmp_path / f"{name}.npz", **{**content, "about": np.array(json.dumps(changed))})
+    for file, fragment in [
+        ("text", "holds no saved run"),
+        ("missing.npz", "holds no saved run"),
+        ("objects.npz", "holds no saved run"),
+        ("strange.npz", "holds no saved run"),
+        ("later.npz", "version 99"),
+        ("other.npz", "'lstm_viz traces'"),
+    ]:
+        with pytest.raises(DataError) as caught:
+            lstm_viz.open(tmp_path / file)
+        assert fragment in str(caught.value)
+    with pytest.raises(ConfigError, match="leave out 'module'"):
+        lstm_viz.open(tmp_path / "run.npz", module=Own(2))
