@@ -2,6 +2,7 @@
 import cell from "./cell.js";
 import { iconButton } from "./dom.js";
 import film from "./film.js";
+import { decode } from "./wire.js";
 
 const SUN = "M8 1v2M8 13v2M1 8h2M13 8h2M3 3l1.4 1.4M11.6 11.6 13 13M3 13l1.4-1.4M11.6 4.4 13 3M8 5a3 3 0 1 0 0 6 3 3 0 0 0 0-6z";
 const shows = { film, cell };
@@ -26,11 +27,30 @@ function joined(bytes, planes) {
   return whole;
 }
 
-// What there is came with the page: nobody is asked, and nothing is reported.
-globalThis[Symbol.for("lstm_viz.feed")] = { down: false, watch: () => () => {}, mind: () => () => {} };
+// Whoever asks the feed is answered from the page; nothing is reported, and nobody else is asked.
+async function answer(topic, have, tell) {
+  const [what, step] = topic.split("/");
+  const cell = what === "cell" && (await bytesOf("cell"));
+  if (cell && Number(step) === decode(cell).header.step) tell(decode(cell));
+  if (what !== "weights") return;
+  for (const { id } of document.querySelectorAll('[id^="message-weights-"]')) {
+    const name = id.replace("message-", "");
+    if (!have.includes(Number(name.split("-")[1]))) tell(decode(await bytesOf(name)));
+  }
+}
+
+globalThis[Symbol.for("lstm_viz.feed")] = {
+  down: false,
+  mind: () => () => {},
+  watch(topic, take, have = () => []) {
+    let left = false;
+    answer(topic, have(), (message) => left || take(message));
+    return () => (left = true);
+  },
+};
 
 async function mount(name) {
-  const data = await bytesOf(name);
+  const data = (name === "cell" && (await bytesOf("waiting"))) || (await bytesOf(name));
   if (!data) return () => {};
   const place = document.getElementById(name);
   const root = place.attachShadow({ mode: "open" });

@@ -3,16 +3,19 @@
 import tomllib
 import zlib
 from base64 import b64encode
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from html import escape
 from json import dumps
 from string import Template
+from typing import Any
 
 import numpy as np
 
 from lstm_viz.data.marks import marks_of
+from lstm_viz.figures.cell.fed import fed_cell
+from lstm_viz.figures.cell.of_run import run_cell
 from lstm_viz.figures.clock import BY_HAND, moment_of, place_of, playback
 from lstm_viz.figures.drawn_frames import DrawnFrame, Thinning, units_of
 from lstm_viz.figures.film_view import DrawnFilm, film_view
@@ -21,10 +24,20 @@ from lstm_viz.figures.layer_rows import letters, longest_memory, names_of
 from lstm_viz.figures.modules import import_map, module_name, style_sheet
 from lstm_viz.figures.palette import THEMES
 from lstm_viz.figures.rows import Lines, Row, signals_of
+from lstm_viz.figures.touch import Touch
+from lstm_viz.figures.weights import runs_in_browser, weights_message
 from lstm_viz.files import COMPONENTS, ROOT
-from lstm_viz.words import _
+from lstm_viz.instruments.anatomy import Anatomy
+from lstm_viz.runs.frames import Frame
+from lstm_viz.words import N_, _
 
 ENTRY = "alone.js"
+CELL, WEIGHTS, EXAMPLE = "cell/{step}", "weights", "example"
+"""What the page's components ask its messages for."""
+WEIGHT_BYTES = 2 * 2**20
+"""Of all moments' networks together; of larger ones none travels."""
+LAST_MOMENT = N_("The cell is that of the last moment of this film.")
+LAST_GRADIENT = N_("Backward, the cell is that of the last moment of this film.")
 MOST_BYTES = 24 * 2**20
 """Heat maps of a whole saved film, before they are compressed: of more, every second frame is left
 out, every fourth, ..."""
@@ -41,11 +54,18 @@ class SavedFilm:
     stride: int
     """Bytes of one heat map."""
     cell: bytes | None = None
+    """Of the last moment."""
+    waiting: bytes | None = None
+    """What the cell's component shows first, where the browser makes the cells of other moments."""
+    weights: Mapping[int, bytes] = field(default_factory=dict)
+    """Training step -> the network, where the browser can run it."""
 
     def html(self) -> str:
         """The whole page: it loads nothing, from no server and no other file."""
         messages = [_levels(self.film, self.stride)]
-        messages += [_floats(self.cell)] if self.cell else []
+        messages += [_floats("cell", self.cell)] if self.cell else []
+        messages += [_floats("waiting", self.waiting)] if self.waiting else []
+        messages += [_floats(f"weights-{step}", each) for step, each in self.weights.items()]
         template = Template((COMPONENTS / "alone.html").read_text())
         return template.substitute(
             title=escape(self.title),
@@ -62,8 +82,15 @@ class SavedFilm:
         )
 
 
-def saved_film(film: LayerFilm, title: str, cell: bytes | None = None) -> SavedFilm:
-    """A run's film, and its cell beside it, where there is one (`figures.cell.of_run`)."""
+def saved_film(
+    film: LayerFilm, title: str, anatomy: Anatomy | None = None, *, own: bool = False
+) -> SavedFilm:
+    """A run's film, and beside it the cell of its last moment, where there is one.
+
+    `own` is whether the run's network is a module of somebody's own: its settings do not say what
+    it computes. Of others that are small the weights travel too: the reader's browser makes the
+    cell of every moment, and answers "what if".
+    """
     frames = film.run.film.frames
     newest = film.of(frames[-1])
     thinning = Thinning.of(newest)
@@ -75,6 +102,7 @@ def saved_film(film: LayerFilm, title: str, cell: bytes | None = None) -> SavedF
     reads = film.reads_the_input(frames[-1])
     moving = playback([film.run], None, playing=BY_HAND)
     rows = film.rows(frames[-1])
+    weights = {} if own else _weights(film, kept)
     drawn = DrawnFilm(
         rows,
         id=film.id,
@@ -95,9 +123,51 @@ def saved_film(film: LayerFilm, title: str, cell: bytes | None = None) -> SavedF
         letters=letters(film.run.dataset, inputs) if reads else None,
         marks=marks_of(film.run.dataset, inputs) if reads else (),
         subject=film.run.id,
+        touch=_touch(film) if weights else None,
     )
     units, steps = len(drawn.units), -(-newest.hidden.shape[1] // thinning.steps)
-    return SavedFilm(title, _said(film), message, units * steps, cell)
+    whole = SavedFilm(title, _said(film), message, units * steps, weights=weights)
+    return whole if anatomy is None else _with_cell(whole, film, anatomy)
+
+
+def _with_cell(whole: SavedFilm, film: LayerFilm, anatomy: Anatomy) -> SavedFilm:
+    last = film.run.film.frames[-1].step
+    example: dict[str, str | int] = {"example": EXAMPLE, "layer": film.layer, "step": last}
+    words = _(LAST_GRADIENT if whole.weights else LAST_MOMENT)
+    how: dict[str, Any] = {"topic": CELL.format(step=last), "example": example}
+    cell = run_cell(
+        film.run, anatomy, film.layer, film.sample, doubts=[words], **how if whole.weights else {}
+    )
+    if not whole.weights:
+        return replace(whole, cell=cell)
+    waiting = fed_cell(CELL, at=last, subject=film.run.id, other=words)
+    return replace(whole, cell=cell, waiting=waiting)
+
+
+def _weights(film: LayerFilm, frames: Sequence[Frame]) -> dict[int, bytes]:
+    """The network of each frame; nothing where the browser cannot run it, or they are too large."""
+    run = film.run
+    if not runs_in_browser(run.settings, run.dataset) or not film.reads_the_input(frames[-1]):
+        return {}
+    if any(frame.weights is None for frame in frames):
+        return {}
+    found = {frame.step: weights_message(WEIGHTS, frame) for frame in frames}
+    return found if sum(map(len, found.values())) <= WEIGHT_BYTES else {}
+
+
+def _touch(film: LayerFilm) -> Touch:
+    return Touch(
+        key=EXAMPLE,
+        topic=WEIGHTS,
+        in_browser=True,
+        standing=False,
+        layer=film.layer,
+        swapped=False,
+        settings=film.run.settings,
+        dataset=film.run.dataset,
+        inputs=film.run.examples.inputs[film.sample],
+        target=film.run.examples.targets[film.sample],
+    )
 
 
 def _seen(frame: DrawnFrame, rows: Sequence[Row]) -> DrawnFrame:
@@ -140,11 +210,11 @@ def _levels(data: bytes, stride: int) -> str:
     return _script("film", packer.compress(values.tobytes()) + packer.flush(), stride=stride)
 
 
-def _floats(data: bytes) -> str:
-    """A cell's message: the first bytes of all float32, then the second ones, and so on."""
+def _floats(name: str, data: bytes) -> str:
+    """A message of numbers: the first bytes of all float32, then the second ones, and so on."""
     whole = data + bytes(-len(data) % 4)
     planes = np.frombuffer(whole, np.uint8).reshape(-1, 4).T
-    return _script("cell", zlib.compress(planes.tobytes()), planes=4)
+    return _script(name, zlib.compress(planes.tobytes()), planes=4)
 
 
 def _script(name: str, packed: bytes, **how: int) -> str:

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from lstm_viz.errors import ConfigError
-from lstm_viz.figures.cell.of_run import LAST_MOMENT, run_cell
 from lstm_viz.figures.layer_film import LayerFilm
 from lstm_viz.figures.saved_film import SavedFilm, saved_film
 from lstm_viz.notebook.result import Result
@@ -63,14 +62,11 @@ def film(
         )
     run = what.run if isinstance(what, Result) else what
     chosen = LayerFilm(run, _layer(run, layer), _sample(run, sample))
-    cell, name = None, run.dataset.name
-    if isinstance(what, Result):
-        name = f"{what.name}, {_(run.dataset.name)}"
-        anatomy = what.anatomy(chosen.layer, chosen.sample)
-        if anatomy is not None:
-            doubts = [_(LAST_MOMENT)]
-            cell = run_cell(run, anatomy, chosen.layer, chosen.sample, doubts=doubts)
-    return Film(saved_film(chosen, title or name, cell))
+    if not isinstance(what, Result):
+        return Film(saved_film(chosen, title or _(run.dataset.name)))
+    anatomy = what.anatomy(chosen.layer, chosen.sample)
+    name = title or f"{what.name}, {_(run.dataset.name)}"
+    return Film(saved_film(chosen, name, anatomy, own=what.own))
 
 
 def _layer(run: Run, wanted: object) -> str:

@@ -106,6 +106,13 @@ class Result:
             return type(self.model).__name__
         return cell_of(self._training.settings.cell.kind).label
 
+    @property
+    def own(self) -> bool:
+        """Whether that is a module of somebody's own."""
+        if self._opened is not None:
+            return self._opened.own
+        return isinstance(self._training.model, OwnNetwork)
+
     def anatomy(self, layer: str, sample: int) -> Anatomy | None:
         """What each step of a layer is made of on one of the probe's examples; None where its steps
         cannot be taken apart.
@@ -215,8 +222,7 @@ class Result:
         """
         state = self._training.model.state_dict().items()
         weights = {name: _array(values.detach().cpu()) for name, values in state}
-        own = isinstance(self._training.model, OwnNetwork)
-        SavedRun(self.run, self.name, own, weights).write(path)
+        SavedRun(self.run, self.name, self.own, weights).write(path)
 
     def __repr__(self) -> str:
         run, last = self.run, self.frames[-1] if self.frames else None

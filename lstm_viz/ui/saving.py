@@ -1,12 +1,12 @@
 """A run's film to take home: one file, made when it is asked for."""
 
 import re
+from contextlib import suppress
 from functools import partial
 
 import streamlit as st
 
 from lstm_viz.errors import LstmVizError
-from lstm_viz.figures.cell.of_run import LAST_MOMENT, run_cell
 from lstm_viz.figures.layer_film import LayerFilm
 from lstm_viz.figures.saved_film import saved_film
 from lstm_viz.runs.run import Run
@@ -40,12 +40,8 @@ def save_button(run: Run) -> None:
 def page(film: LayerFilm, title: str) -> str:
     """The file: the film, and the cell of its last moment where the trainer can take that apart."""
     run, newest = film.run, film.run.film.frames[-1]
-    cell = None
+    anatomy = None
     if newest.weights is not None or run.resident:  # else it would be the untrained network's
-        try:
+        with suppress(LstmVizError):
             anatomy = taken_apart(run, newest, film.layer, film.sample, trainer().ask)
-        except LstmVizError:
-            pass
-        else:
-            cell = run_cell(run, anatomy, film.layer, film.sample, doubts=[_(LAST_MOMENT)])
-    return saved_film(film, title, cell).html()
+    return saved_film(film, title, anatomy).html()

@@ -2,6 +2,7 @@ import json
 import re
 import zlib
 from base64 import b64decode
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,19 +13,18 @@ from lstm_viz.figures.saved_film import SavedFilm, saved_film
 from lstm_viz.runs.recordings import load_recordings
 from tests.figures.message import unpack
 
-MESSAGE = re.compile(r'<script type="text/plain" id="message-(\w+)"[^>]*>([^<]*)</script>')
+MESSAGE = re.compile(r'<script type="text/plain" id="message-([\w-]+)"[^>]*>([^<]*)</script>')
 
 
 @pytest.fixture(scope="module")
 def saved() -> SavedFilm:
     run = load_recordings()[0]
-    return saved_film(LayerFilm(run, "recurrent.l0", 0), "A <b>title</b> $of its own", b"1234567")
+    return saved_film(LayerFilm(run, "recurrent.l0", 0), "A <b>title</b> $of its own")
 
 
 def test_the_messages_are_in_the_page_as_the_components_get_them(saved: SavedFilm) -> None:
-    packed = {
-        name: zlib.decompress(b64decode(text)) for name, text in MESSAGE.findall(saved.html())
-    }
+    page = replace(saved, cell=b"1234567").html()
+    packed = {name: zlib.decompress(b64decode(text)) for name, text in MESSAGE.findall(page)}
     film = np.frombuffer(packed["film"], np.uint8)
     film = np.cumsum(film, dtype=np.uint8)
     for start in range(saved.stride):
@@ -55,3 +55,17 @@ def test_the_page_holds_all_that_it_loads(saved: SavedFilm) -> None:
     styles = style_sheet("film.css") + style_sheet("cell.css")
     assert "@import" not in styles and ".bar" in styles
     assert not re.search(r"(src|href)=|url\(", page + styles)
+
+
+def test_small_networks_travel_at_every_moment_and_a_module_of_ones_own_does_not() -> None:
+    run = load_recordings()[0]
+    film, steps = LayerFilm(run, "recurrent.l0", 0), [frame.step for frame in run.film.frames]
+    saved = saved_film(film, "")
+    header, arrays = unpack(saved.weights[steps[1]])
+    kept = run.film.frames[1].weights or {}
+    assert [*saved.weights] == steps and header["names"] == [*kept]
+    for array, values in zip(arrays, kept.values(), strict=True):
+        np.testing.assert_array_equal(array, values)
+    assert unpack(saved.film)[0]["touch"]["topic"] == header["topic"]
+    own = saved_film(film, "", own=True)
+    assert own.weights == {} and unpack(own.film)[0]["touch"] is None

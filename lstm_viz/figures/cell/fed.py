@@ -1,6 +1,7 @@
 """A cell that the feed brings: what its page says of it beforehand."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from lstm_viz.figures.packing import pack
 from lstm_viz.words import N_, _
@@ -19,14 +20,16 @@ def fed_cell(
     cursor: int | None = None,
     pinned: Sequence[int] | None = None,
     notes: Sequence[str] = (),
+    other: str | None = None,
 ) -> bytes:
     """Pack what the component asks the feed for.
 
     - `topic`: the feed's name for the cell, with "{step}" where a training step goes.
     - `at`: the training step at which it stands where no film says one; None for the newest.
+    - `other`: what is said of the numbers of another moment, where those of this one do not come.
     - the others as in `cell_view`.
     """
-    header = {
+    header: dict[str, Any] = {
         "topic": topic,
         "at": at,
         "subject": subject,
@@ -35,4 +38,6 @@ def fed_cell(
         "notes": list(notes),
         "words": {key: _(word) for key, word in WORDS.items()},
     }
+    if other:
+        header["words"]["other"] = other
     return pack(header, [])

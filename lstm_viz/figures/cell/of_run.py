@@ -11,9 +11,7 @@ from lstm_viz.figures.cell.view import cell_view
 from lstm_viz.figures.layer_rows import letters
 from lstm_viz.instruments.anatomy import Anatomy
 from lstm_viz.runs.run import Run
-from lstm_viz.words import N_, _, ngettext
-
-LAST_MOMENT = N_("The cell is that of the last moment of this film.")
+from lstm_viz.words import _, ngettext
 
 
 def run_cell(
