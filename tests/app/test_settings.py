@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lstm_viz.training.inprocess import InProcessTrainer
-from tests.app.conftest import button, go, healthy
+from tests.app.conftest import button, go, healthy, texts
 
 PAGE = "pages/lab/train.py"
 CONFLICTS = {
@@ -124,5 +124,5 @@ def test_what_cannot_run_free_says_why_where_the_forecast_would_be(
     healthy(button(app, "Train").click().run())
     trainer.advance()
     go(app, "pages/lab/forecast.py")
-    assert any("Train without 'bidirectional' to run free" in said.value for said in app.info)
+    assert texts(app).count("Train without 'bidirectional' to run free") == 1
     assert not app.error
