@@ -155,7 +155,8 @@ def _backward(
         places = rng.choice(B * S, min(UNITS, B * S), replace=False)
         for sample, unit in zip(*divmod(places, S), strict=True):
             largest = float(np.abs(recursion[sample]).max())
-            nudge = NUDGE / max(1.0, largest) ** 0.5  # where little becomes much, less
+            state = float(np.abs(steps.after[t, sample]).max())  # beside which it must not drown
+            nudge = NUDGE * max(1.0, state) / max(1.0, largest) ** 0.5  # less where that grows
             difference = _difference(steps, weighed[t:end, sample], t, sample, unit, nudge)
             differences.append(abs(recursion[sample, unit] - difference))
             count += 1

@@ -82,7 +82,7 @@ SENTENCES = {
     ),
     "dead": N_(
         "Layer {layer}: {share} of the units are dead. Their hidden state is the same at all steps "
-        "of all examples."
+        "of all examples traced."
     ),
     "loss": N_("The {which} loss jumped to {value}, {times} times the median of those before it."),
     "loss not finite": N_("The {which} loss is no finite number."),

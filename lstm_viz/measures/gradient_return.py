@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from lstm_viz.measures.chance import BETTER
-from lstm_viz.measures.gradient_flow import VANISHED
+from lstm_viz.measures.gradient_flow import EXPLODED, VANISHED
 from lstm_viz.words import _
 
 
@@ -32,10 +32,12 @@ def said_return(
     began, and the validation loss, beside that of the best `constant` answer.
 
     Nothing where a number is missing, or where a thousandth arrived before the training, too: then
-    no gradient came back.
+    no gradient came back. Nor of one that explodes.
     """
     values = np.array([shares, losses], np.float64)
     if len(epochs) < 2 or not np.isfinite(values).all() or shares[0] >= VANISHED:
+        return ""
+    if shares[-1] > EXPLODED:
         return ""
     back = lasting_from(epochs, [share >= VANISHED for share in shares])
     learned = lasting_from(epochs, [loss < BETTER * constant for loss in losses])

@@ -65,14 +65,17 @@ def said_points(kinds: Sequence[str], speeds: Array, moduli: Array) -> str:
     largest of each point's eigenvalues.
     """
     if not kinds:
-        return _("No point was found at which the state rests or lingers.")
+        return _("With this input held, no point was found at which the state rests or lingers.")
     counted = Counter(kinds)
     listed = ", ".join(
         _("{count} × {kind}").format(count=count, kind=_(KINDS[kind]))
         for kind, count in counted.most_common()
     )
-    found = ngettext("{count} point was found ({listed}).", "{count} points were found ({listed}).",
-                     len(kinds))  # fmt: skip
+    found = ngettext(
+        "With this input held, {count} point was found ({listed}).",
+        "With this input held, {count} points were found ({listed}).",
+        len(kinds),
+    )
     return f"{found.format(count=len(kinds), listed=listed)} {_meaning(kinds, speeds, moduli)}"
 
 
@@ -97,13 +100,14 @@ def _meaning(kinds: Sequence[str], speeds: Array, moduli: Array) -> str:
         return words.format(factor=factor, steps=-np.log(2) / np.log(factor) if factor < 1 else 0)
     if sum(stable) >= 2:
         return _(
-            "The layer can hold {count} states apart: each is a stable point of its own."
+            "While it is held, the layer can keep {count} states apart: each is a stable point."
         ).format(count=sum(stable))
     if len(kinds) == 1 and stable[0]:
+        factor = float(moduli[0])
         return _(
-            "Nothing else holds: near it a change of the state shrinks by the factor {factor:.2f} "
-            "a step, or faster."
-        ).format(factor=float(moduli[0]))
+            "Near it a change of the state is multiplied by {factor:.4g} a step or less in the "
+            "long run: half of it is left after {steps:.3g} steps."
+        ).format(factor=factor, steps=-np.log(2) / np.log(factor) if factor else 0)
     return ""
 
 

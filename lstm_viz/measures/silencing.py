@@ -16,20 +16,28 @@ LEAST = 0.01
 """By so much of itself the loss must change before a unit is said to be worth anything."""
 
 
-def said_silencing(whole: float, each: Array, units: Sequence[int], examples: int) -> str:
+def said_silencing(
+    whole: float, each: Array, units: Sequence[int], examples: int, size: int
+) -> str:
     """Which unit costs most, and how many cost little; `each` (U,) is the loss without it."""
     if not np.isfinite(whole) or not np.isfinite(each).all():
         return _("The loss is not a number: the network has diverged.")
     cost = each - whole
+    part = (
+        _("Silenced: {count} of {size} units, evenly spaced.").format(count=len(units), size=size)
+        if len(units) < size
+        else ""
+    )
     dearest = int(cost.argmax())
     if cost[dearest] <= LEAST * whole:
-        return ngettext(
-            "On {count} validation example no unit is missed: silenced one by one, none raises the "
-            "loss by 1 %.",
-            "On {count} validation examples no unit is missed: silenced one by one, none raises "
-            "the loss by 1 %.",
+        words = ngettext(
+            "On {count} validation example none of them is missed: silenced one by one, none "
+            "raises the loss by 1 %.",
+            "On {count} validation examples none of them is missed: silenced one by one, none "
+            "raises the loss by 1 %.",
             examples,
         ).format(count=examples)
+        return f"{part} {words}".strip()
     words = ngettext(
         "On {count} validation example unit {unit} costs most: silenced, it raises the loss from "
         "{whole} to {each}.",
@@ -37,9 +45,10 @@ def said_silencing(whole: float, each: Array, units: Sequence[int], examples: in
         "{whole} to {each}.",
         examples,
     ).format(
-        count=examples, unit=units[dearest], whole=share(whole), each=share(float(each[dearest]))
+        count=examples, unit=units[dearest], whole=_three(whole), each=_three(float(each[dearest]))
     )
     little = int((cost <= LITTLE * cost[dearest]).sum())
+    words = f"{part} {words}".strip()
     if not little:
         return words
     others = ngettext(
@@ -48,3 +57,8 @@ def said_silencing(whole: float, each: Array, units: Sequence[int], examples: in
         little,
     ).format(count=little)
     return f"{words} {others}"
+
+
+def _three(loss: float) -> str:
+    """In three digits, for a unit that is worth 1 % is worth saying."""
+    return f"{loss:.3g}" if 1e-3 <= loss < 1e3 else share(loss)

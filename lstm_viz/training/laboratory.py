@@ -4,6 +4,7 @@ import copy
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from functools import partial
 from typing import Any, get_args
 
 import numpy as np
@@ -150,9 +151,10 @@ def _bound(model: nn.Module, layer: str) -> float | None:
 
 
 def resting_points(
-    _training: Training, model: Network, x: Tensor, _y: Tensor, layer: str
+    _training: Training, model: Network, x: Tensor, _y: Tensor, layer: str, *, zeros: bool = False
 ) -> dict[str, Any]:
-    """The fixed and slow points near the states of this example, with its last input held:
+    """The fixed and slow points near the states of this example, with its last input held, or
+    `zeros` where the layer reads the network's own input:
     `states` (N, S), side by side by their `names`; `kinds`, `speeds` and `moduli`, the largest of
     each one's eigenvalues.
     """
@@ -170,7 +172,8 @@ def resting_points(
     count = int(np.clip(STARTS * (SMALL / states.shape[1]) ** 2, FEWEST, STARTS))
     starts = states[rng.integers(0, len(states), count)]
     starts = starts + 0.5 * states.std(axis=0) * rng.standard_normal(starts.shape)
-    found = fixed_points(model, x, starts=starts, tolerance=SLOW, layer=layer)
+    held = np.zeros(x.shape[-1]) if zeros else x
+    found = fixed_points(model, held, starts=starts, tolerance=SLOW, layer=layer)
     return {
         "states": found.states,
         "names": list(known),
@@ -216,6 +219,7 @@ MEASURED: Mapping[str, Callable[..., dict[str, Any]]] = {
     "inputs": which_inputs,
     "jacobians": jacobian_fan,
     "points": resting_points,
+    "points of zeros": partial(resting_points, zeros=True),
     "silencing": silenced_units,
     "verify": verified,
 }

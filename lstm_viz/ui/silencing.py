@@ -42,7 +42,7 @@ def show(film: LayerFilm, frame: Frame) -> None:
     if np.isfinite(each).all() and whole > 0 and (each > 0).all():
         spec = silencing(whole, each, units, selected().units or ())
         components.chart(spec, key="state.silencing", picked=pin)
-    st.markdown(said_silencing(whole, each, units, found["examples"]))
+    st.markdown(said_silencing(whole, each, units, found["examples"], film.of(frame).hidden_size))
     for doubt in doubts(film.run):
         st.caption(doubt)
     look_for(_("Click a unit to see it above."))

@@ -23,6 +23,8 @@ from lstm_viz.words import _
 
 POINTS = "state.points"
 """Whether the points at which the state rests are looked for."""
+HELD = "state.held"
+"""And with which input held."""
 
 
 def show(film: LayerFilm, frame: Frame) -> None:
@@ -41,7 +43,7 @@ def show(film: LayerFilm, frame: Frame) -> None:
         key=remembered(POINTS, False),
         persist_state="session",
         help=_(
-            "Fixed points: states that a step leaves as they are while the last input is held. "
+            "Fixed points: states that a step leaves as they are while one input is held. "
             "Found from 256 states near those of the example (fewer of large layers), with the "
             "eigenvalues of the Jacobian there. Hollow: slow points."
         ),
@@ -76,8 +78,22 @@ def _states(layer: LayerFrame) -> np.ndarray:
 
 
 def _found(film: LayerFilm, frame: Frame) -> Mapping[str, Any] | None:
+    names = {"points of zeros": _("zeros"), "points": _("as at the example's last step")}
+    what = "points"
+    if film.layer.endswith(".l0") and not film.run.dataset.symbols:
+        what = (
+            st.segmented_control(
+                _("Held input"),
+                list(names),
+                format_func=names.__getitem__,
+                key=remembered(HELD, "points of zeros"),
+                persist_state="session",
+                required=True,
+            )
+            or what
+        )
     try:
-        return measured(film.run, frame, "points", film.layer, film.sample)
+        return measured(film.run, frame, what, film.layer, film.sample)
     except LstmVizError as error:
         say_error(error)
         return None

@@ -33,6 +33,15 @@ def test_of_a_saturated_an_exploding_and_an_intervened_network_too() -> None:
         assert verify(lstm, x).ok
 
 
+def test_of_a_network_whose_states_are_huge_too() -> None:
+    torch.manual_seed(0)
+    rnn, x = nn.RNN(2, 12, nonlinearity="relu", batch_first=True), torch.rand(2, 40, 2)
+    with torch.no_grad():
+        rnn.weight_hh_l0.mul_(6.0)
+    assert rnn(x)[0].abs().max() > 1e9
+    assert verify(rnn, x).ok
+
+
 def test_more_seeds_check_other_coordinates_and_say_how_many() -> None:
     layer, x = made("gru")
     assert verify(layer, x).share_checked == 4 * 6 / (T * B * H)

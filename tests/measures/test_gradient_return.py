@@ -37,6 +37,7 @@ def test_it_is_said_what_came_first_and_nothing_else(
 def test_nothing_came_back_where_it_was_there_or_is_no_number() -> None:
     assert told([0.5, 1, 1, 1], [HIGH, LOW, LOW, LOW]) == ""
     assert told([1e-9, float("nan"), 1, 1], [HIGH, LOW, LOW, LOW]) == ""
+    assert told([1e-9, 1, 1, 1e9], [HIGH, HIGH, HIGH, HIGH]) == "", "it explodes"
     assert said_return([0.0], [1e-9], [HIGH], 1.0, 0) == ""
 
 

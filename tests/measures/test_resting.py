@@ -36,9 +36,14 @@ def said(kinds: list[str], moduli: list[float], speed: float = 1e-20) -> str:
 
 def test_one_stable_point_holds_nothing() -> None:
     text = said(["stable"], [0.65])
-    assert text.startswith("1 point was found (1 × stable).")
-    assert "shrinks by the factor 0.65 a step, or faster" in text
+    assert text.startswith("With this input held, 1 point was found (1 × stable).")
+    assert (
+        "multiplied by 0.65 a step or less in the long run: half of it is left after 1.61" in text
+    )
     assert "hold a value" not in text and "apart" not in text
+    assert "by 0.9959 a step or less in the long run: half of it is left after 169 steps" in said(
+        ["stable"], [0.9959]
+    )
 
 
 def test_a_line_of_points_holds_a_value() -> None:
@@ -50,13 +55,16 @@ def test_a_line_of_points_holds_a_value() -> None:
 
 
 def test_several_stable_points_hold_states_apart_and_slow_ones_do_not() -> None:
-    assert "hold 8 states apart" in said(["stable"] * 8 + ["saddle"] * 12, [0.5] * 8 + [1.5] * 12)
+    assert "keep 8 states apart" in said(["stable"] * 8 + ["saddle"] * 12, [0.5] * 8 + [1.5] * 12)
     assert "apart" not in said(["stable"] * 2, [0.99] * 2, 1e-8)
     assert "apart" not in said(["saddle"] * 2, [1.5] * 2)
 
 
 def test_where_nothing_was_found_it_is_said() -> None:
-    assert said([], []) == "No point was found at which the state rests or lingers."
+    assert (
+        said([], [])
+        == "With this input held, no point was found at which the state rests or lingers."
+    )
 
 
 def test_a_picture_says_which_share_of_the_variance_it_holds() -> None:

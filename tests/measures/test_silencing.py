@@ -5,8 +5,8 @@ import numpy as np
 from lstm_viz.measures.silencing import said_silencing
 
 
-def said(whole: float, *each: float, examples: int = 50) -> str:
-    return said_silencing(whole, np.array(each), [4, 7, 9][: len(each)], examples)
+def said(whole: float, *each: float, examples: int = 50, size: int = 3) -> str:
+    return said_silencing(whole, np.array(each), [4, 7, 9][: len(each)], examples, size)
 
 
 def test_the_dearest_unit_is_named_and_the_cheap_ones_are_counted() -> None:
@@ -19,10 +19,20 @@ def test_the_dearest_unit_is_named_and_the_cheap_ones_are_counted() -> None:
 
 
 def test_where_none_is_missed_none_is_named() -> None:
-    assert said(0.5, 0.5, 0.504, 0.3).count("no unit is missed") == 1
-    assert "no unit is missed" not in said(0.5, 0.5, 0.51, 0.3)
+    assert said(0.5, 0.5, 0.504, 0.3).count("none of them is missed") == 1
+    assert "none of them is missed" not in said(0.5, 0.5, 0.51, 0.3)
 
 
 def test_a_loss_that_is_no_number_ranks_nothing() -> None:
     assert "diverged" in said(np.nan, 0.1)
     assert "diverged" in said(0.1, np.inf, 0.2)
+
+
+def test_where_only_some_were_silenced_it_says_so() -> None:
+    for loss in (0.1, 0.9):
+        assert said(0.1, 0.1, loss, 0.1, size=512).startswith("Silenced: 3 of 512 units")
+    assert "Silenced:" not in said(0.1, 0.1, 0.9, 0.1)
+
+
+def test_a_percent_is_seen_in_the_numbers() -> None:
+    assert "from 0.19 to 0.193." in said(0.19, 0.193, 0.19, 0.19)

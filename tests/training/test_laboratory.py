@@ -159,6 +159,15 @@ def test_silencing_a_unit_costs_what_the_loss_is_without_its_h(kind: str) -> Non
             assert without == pytest.approx(float(loss) / count, rel=1e-5)
 
 
+def test_the_points_of_another_held_input_are_others() -> None:
+    found = asked("numbers", "points of zeros", cell="lstm")
+    steps = layer_steps(found["model"], torch.zeros_like(found["x"]), "recurrent.l0")
+    held = np.repeat(steps.x[-1][:1], len(found["states"]), axis=0)
+    moved = steps.step(held, found["states"]) - found["states"]
+    np.testing.assert_allclose(moved, 0.0, atol=1e-3)
+    assert np.abs(found["states"] - asked("numbers", "points", cell="lstm")["states"]).max() > 1e-3
+
+
 def test_points_of_a_layer_that_is_too_large_are_refused_with_the_size() -> None:
     with pytest.raises(ConfigError, match="up to 128 states, and this one has 130"):
         asked("numbers", "points", hidden_size=65)
