@@ -114,7 +114,7 @@ def bounds(rows: int, spec: WindowSpec) -> dict[str, tuple[int, int]]:
                 "share of {share:g} and a test share of {test:g}. Upload a longer series."
             ),
             rows=rows,
-            need=_fewest_rows(spec),
+            need=fewest_rows(spec),
             share=spec.validation_share,
             test=spec.test_share,
         )
@@ -131,7 +131,7 @@ def _room(rows: int, spec: WindowSpec) -> tuple[int, int]:
     return split - MIN_TRAINING + 1, judged
 
 
-def _fewest_rows(spec: WindowSpec) -> int:
+def fewest_rows(spec: WindowSpec) -> int:
     """The shortest series that can be cut at all."""
     window, horizon = int(LIMITS["window"][0]), int(LIMITS["horizon"][0])
     rows = window + horizon

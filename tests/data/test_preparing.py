@@ -118,6 +118,14 @@ def test_no_logarithm_of_zero() -> None:
     assert "'a' falls to 0" in said
 
 
+def test_a_logarithm_is_refused_for_what_the_series_holds_alone() -> None:
+    growth = np.exp(np.arange(80) * 0.1)
+    made = series_of(table(growth), Difference(), Difference("log"))
+    np.testing.assert_allclose(made.values[:, 0], np.diff(np.log(np.diff(growth))))
+    said = problem_of(table(growth - 0.5 * np.arange(80)), Difference(), Difference("log"))
+    assert f"'a' falls to {growth[1] - growth[0] - 0.5:g}" in said
+
+
 # what comes of the other steps
 
 

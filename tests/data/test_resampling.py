@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from lstm_viz.data.preparing.calendar_inputs import Calendar
+from lstm_viz.data.preparing.difference import Difference
 from lstm_viz.data.preparing.lag import Lag
 from lstm_viz.data.preparing.resampling import Resample
 from lstm_viz.data.preparing.span import Span
@@ -81,11 +82,11 @@ def test_gaps_are_named_and_filled_like_any_other() -> None:
 
 
 def test_a_sum_that_lacks_values_is_no_sum() -> None:
-    values = 1 + np.arange(24 * 10) // 24 / 100
+    values = 1 + np.arange(24 * 20) // 24 / 100
     values[24 * 4 : 24 * 4 + 6] = np.nan
     made = prepared(table(values, start="2020-01-01T05:00"), Resample("day", "sum"))
     assert isinstance(made.result, Series) and made.done[0].said is not None
-    assert (made.done[0].before, made.done[0].after) == (240, 9), "without its ends"
+    assert (made.done[0].before, made.done[0].after) == (480, 19), "without its ends"
     assert "Gaps: 1" in str(made.done[0].said)
     assert made.result.values.min() > 24, "no day of less than 24 values"
     assert made.result.index is not None and made.result.index[0] == np.datetime64("2020-01-02")
@@ -113,6 +114,10 @@ def test_years_and_months_hold_all_their_days() -> None:
         (table(noise(60), every="D"), Resample("hour"), "1,357 of 1,417 rows would be empty"),
         (table(noise(200), every="YS", start="1800-01-01"), Resample("10min"), "10,4"),
         (table(noise(60)), Lag(60), "look back 60 rows"),
+        (table(noise(60)), Lag(50), "'Lagged input' leaves 10 of 60 rows, and at least"),
+        (table(noise(60)), Difference("plain", 50), "'Differences' leaves 10 of 60 rows"),
+        (table(noise(60)), Resample("day"), "'Resample' leaves 3 of 60 rows"),
+        (table(noise(60), dated=False), Span("50"), "'Range' leaves 10 of 60 rows"),
         (table(noise(60)), Calendar("month"), "same month"),
         (table(noise(60), dated=False), Calendar(), "no dates"),
     ],

@@ -12,7 +12,7 @@ from lstm_viz.data.preparing.difference import Difference
 from lstm_viz.data.preparing.step import Given, Step
 from lstm_viz.data.reading.tables import Table, column_of
 from lstm_viz.data.series import Levels, Rows, Series
-from lstm_viz.data.windows import WindowSpec, splits
+from lstm_viz.data.windows import WindowSpec, fewest_rows, splits
 from lstm_viz.errors import DataError, LstmVizError
 from lstm_viz.words import N_, Sentence
 
@@ -74,6 +74,7 @@ def prepare(
             series = source
             if late:
                 series = _on_values(series, chosen, targets, late, spec, done)
+        _check_enough(len(series.values), [*early, *late], done, spec)
     except LstmVizError as error:
         return Prepared(error, (), tuple(done), missing)
     return Prepared(series, series.columns[len(chosen) :] if late else (), tuple(done), missing)
@@ -127,6 +128,23 @@ def _on_values(
     )
 
 
+def _check_enough(rows: int, steps: Sequence[Step], done: Sequence[Done], spec: WindowSpec) -> None:
+    """Refuse the step without which the rows would be enough."""
+    need = fewest_rows(spec)
+    for step, each in zip(steps, done, strict=True):
+        if rows < need and each.after < need <= each.before:
+            raise DataError(
+                N_(
+                    "The step '{step}' leaves {after:,} of {before:,} rows, and at least {need:,} "
+                    "are needed. Change it or leave it out."
+                ),
+                step=Sentence(step.label),
+                after=each.after,
+                before=each.before,
+                need=need,
+            )
+
+
 def _taken(step: Step, given: Given) -> "tuple[pd.DataFrame, Sentence | None]":
     if step.dated and given.frame.index.dtype.kind != "M":
         raise DataError(
@@ -143,7 +161,9 @@ def _concerned(step: Step, chosen: Sequence[str], targets: int) -> Sequence[str]
 def _incomplete(
     frame: "pd.DataFrame", chosen: Sequence[str], targets: int, steps: Sequence[Step]
 ) -> int:
-    """Rows at the beginning that the steps leave incomplete: tried on as many as it may be."""
+    """Rows at the beginning that the steps leave incomplete: tried on as many as it may be, none
+    of which are looked at, so that no step refuses them.
+    """
     looking_back = [step for step in steps if step.reach]
     most = sum(step.reach for step in looking_back)
     if most >= len(frame):
@@ -155,9 +175,10 @@ def _incomplete(
             reach=most,
             rows=len(frame),
         )
-    head = frame.iloc[: most + 1] * 0 + 1  # which values they are is no matter here
+    head = frame.iloc[: most + 1] * 0
     for step in looking_back:
-        head, _said = step.apply(Given(head, _concerned(step, chosen, targets), 0))
+        blind = replace(step, kind="plain") if isinstance(step, Difference) else step
+        head, _said = blind.apply(Given(head, _concerned(step, chosen, targets), 0))
     return len(head) - _complete(head)
 
 
