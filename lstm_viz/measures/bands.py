@@ -75,10 +75,9 @@ def said_band(widths: Numbers, forecasts: int, covered: tuple[int, int]) -> str:
         )
         return words.format(fewest=fewest(), count=forecasts)
     made = ngettext(
-        "Band: split conformal, from the errors of {count} forecast of the validation set at each "
-        "step ahead.",
-        "Band: split conformal, from the errors of {count} forecasts of the validation set at each "
-        "step ahead.",
+        "Band: split conformal, from the errors of {count} forecast of the validation set.",
+        "Band: split conformal, for each step ahead from the errors of up to {count} forecasts of "
+        "the validation set.",
         forecasts,
     ).format(count=forecasts)
     ends = (
@@ -98,7 +97,9 @@ def said_coverage(within: int, count: int) -> str:
     if 0 < within < count:  # 99.9 % is not all
         share = min(max(share, 0.01), 0.99)
     return ngettext(
-        "Of the test set, {share:.0%} lay inside ({count:,} forecast); {meant:.0%} were meant.",
-        "Of the test set, {share:.0%} lay inside ({count:,} forecasts); {meant:.0%} were meant.",
+        "Of {count:,} value that was forecast on the test set, {share:.0%} lay inside; {meant:.0%} "
+        "were meant.",
+        "Of {count:,} values that were forecast on the test set, {share:.0%} lay inside; "
+        "{meant:.0%} were meant.",
         count,
     ).format(count=count, share=share, meant=MEANT)

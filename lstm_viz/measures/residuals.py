@@ -24,6 +24,10 @@ RETURNS = -2.89
 walks falls (Dickey & Fuller 1979, with a constant, 100 values; -2.86 of many)."""
 HALF = 0.5
 """Of the distance to what is forecast: what lies nearer to an earlier value repeats it."""
+BETTER = 0.98
+"""Of the error of repeating the last value: what has less, beyond chance, does not repeat it."""
+ROUNDING = 1e-9
+"""Of the mean size of errors: a mean error that is smaller is 0."""
 ONE_SIDED = 0.9
 """Share of the residuals on one side of 0 from which on that is worth saying."""
 STANDS_OUT = 4.0
@@ -66,6 +70,20 @@ def said_bias(residual: Numbers) -> str:
         return words.format(**values)
     if count < LAGS or most < ONE_SIDED * count:
         return ""
+    nothing = abs(found.mean) <= ROUNDING * np.abs(residual).mean()
+    if nothing or (found.mean > 0) != (high > low):
+        words = (
+            _(
+                "{count:,} of {all:,} forecasts are too high, and the few others so much too low "
+                "that the mean error is {signed}."
+            )
+            if high > low
+            else _(
+                "{count:,} of {all:,} forecasts are too low, and the few others so much too high "
+                "that the mean error is {signed}."
+            )
+        )
+        return words.format(count=most, all=count, signed="0" if nothing else f"{found.mean:+.3g}")
     words = (
         _("It is biased: {count:,} of {all:,} forecasts are too high, by {mean} on average.")
         if high > low
@@ -125,10 +143,20 @@ def said_pattern(residual: Numbers, season: int | None = None) -> str:
         return ""
     found = pattern(residual, season)
     if found is None:
-        return _(
-            "Autocorrelation of the residuals: {first:.2f} at a lag of 1; at no lag is it larger "
-            "than chance would make it."
-        ).format(first=autocorrelation(residual, 1)[1])
+        test = portmanteau(residual)
+        words = (
+            _(
+                "Autocorrelation of the residuals: {first:.2f} at a lag of 1. Over {lags} lags "
+                "they cannot be told from white noise (Ljung-Box Q = {test:.1f})."
+            )
+            if test <= USUAL
+            else _(
+                "Autocorrelation of the residuals: {first:.2f} at a lag of 1. Over {lags} lags "
+                "there may be a pattern (Ljung-Box Q = {test:.1f}, which white noise exceeds less "
+                "than once in 20 times)."
+            )
+        )
+        return words.format(first=autocorrelation(residual, 1)[1], lags=LAGS, test=test)
     values = {"lag": found.lag, "correlation": f"{found.correlation:.2f}"}
     if found.lag == season:
         words = _(
@@ -160,7 +188,7 @@ def said_lag(series: Numbers, origins: Rows, forecast: Numbers) -> str:
 
     They do where they lie half as far from the ones before as from those that they forecast, or
     nearer, and nearer than these themselves do: a flat line far below a falling series repeats
-    nothing.
+    nothing. Nor does what is nearer to the truth than repeating the last value would be.
     """
     if not len(origins) or not np.isfinite(forecast).all():
         return ""
@@ -170,6 +198,8 @@ def said_lag(series: Numbers, origins: Rows, forecast: Numbers) -> str:
     late = Sample(np.abs(forecast - before), in_order=True)
     due, change = late.like(np.abs(forecast - truth)), late.like(np.abs(truth - before))
     half = due.like(HALF * due.values)
+    if lag == 1 and due.mean <= BETTER * change.mean and due.better_than(change):
+        return ""
     if not lag or not (late.better_than(half, among=lags) and late.better_than(change, among=lags)):
         return ""
     words = ngettext(

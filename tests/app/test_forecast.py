@@ -56,7 +56,7 @@ def test_the_next_steps_come_first_with_what_made_them_and_what_the_band_held(
     assert subheaders(app)[0] == "The next 12 steps"
     words = texts(app)
     assert "Steps 1 to 4 are forecast at once, from the last 10 rows; from step 5 on" in words
-    assert "from the errors of 60 forecasts of the validation set" in words
+    assert "from the errors of up to 60 forecasts of the validation set" in words
     assert "90% were meant." in words
     assert [each.label for each in app.get("download_button")] == ["Table as CSV"]
     healthy(app.number_input(key=steps_key(app)).set_value(4).run())

@@ -59,12 +59,14 @@ def test_steps_beyond_the_part_count_for_nothing() -> None:
 
 def test_what_the_band_is_made_of_is_said_and_of_no_band_why_there_is_none() -> None:
     whole = said_band(np.ones(3), 40, (90, 100))
-    assert "from the errors of 40 forecasts of the validation set" in whole
-    assert "Of the test set, 90% lay inside (100 forecasts); 90% were meant." in whole
+    assert "from the errors of up to 40 forecasts of the validation set" in whole
+    assert (
+        "Of 100 values that were forecast on the test set, 90% lay inside; 90% were meant." in whole
+    )
     assert "too few" not in whole
     part = said_band(np.array([1.0, 1.0, np.nan]), 10, (1, 1))
     assert "From step 3 on there are too few for a band." in part
-    assert "100% lay inside (1 forecast)" in part
+    assert "Of 1 value that was forecast on the test set, 100% lay inside" in part
     endless = said_band(np.array([1.0, np.inf]), 10, (1, 1))
     assert "From step 2 on they are not finite, and there is no band." in endless
     few = said_band(np.full(2, np.nan), 8, (0, 0))

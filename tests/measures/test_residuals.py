@@ -91,10 +91,29 @@ def test_white_residuals_are_not_said_to_hold_a_pattern_nor_that_all_was_learned
     assert pattern(NOISE, season=30) is None
     words = said_pattern(NOISE, season=30)
     first = np.corrcoef(NOISE[1:], NOISE[:-1])[0, 1]
-    assert words.startswith(f"Autocorrelation of the residuals: {first:.2f} at a lag of 1; at no")
+    assert words.startswith(f"Autocorrelation of the residuals: {first:.2f} at a lag of 1. Over")
+    assert "cannot be told from white noise (Ljung-Box Q = " in words
     assert "learned" not in words
     assert said_pattern(NOISE[:20]) == "", "too few to tell"
     assert said_pattern(np.append(NOISE, np.nan)) == ""
+
+
+def test_residuals_that_may_hold_a_pattern_are_not_called_white() -> None:
+    several = (remembers(0.3, 100, seed) for seed in range(50))
+    between = next(each for each in several if USUAL < portmanteau(each) <= RARE)
+    assert pattern(between) is None
+    assert "there may be a pattern (Ljung-Box Q = " in said_pattern(between)
+
+
+def test_a_few_large_errors_make_no_bias_of_many_small_ones() -> None:
+    residual = np.append(np.full(95, 0.1), np.full(5, -1.9))
+    assert said_bias(residual) == (
+        "95 of 100 forecasts are too high, and the few others so much too low that the mean error "
+        "is 0."
+    )
+    lower = said_bias(np.append(np.full(95, 0.1), np.full(5, -4.0)))
+    assert "biased" not in lower and "the mean error is -0.105" in lower
+    assert "biased" in said_bias(np.append(np.full(95, 0.1), np.full(5, -0.1)))
 
 
 def late(series: np.ndarray, forecast: np.ndarray) -> str:
@@ -118,6 +137,8 @@ def test_what_is_right_flat_far_off_or_no_number_repeats_nothing() -> None:
     assert late(SINE, np.zeros(280)) == "", "a flat line follows nothing"
     assert late(-np.arange(300.0), np.full(280, 5.0)) == "", "nor one that is far off"
     assert late(NOISE, 0.1 * NOISE[19:-1]) == "", "it only leans towards it"
+    remembered = remembers(0.7, 3000, 0)
+    assert late(remembered, 0.7 * remembered[19:-1]) == "", "as near as can be"
     assert late(SINE, np.full(280, np.nan)) == ""
     assert said_lag(SINE, np.zeros(0, int), np.zeros(0)) == ""
 
