@@ -9,6 +9,7 @@ import pytest
 from lstm_viz.data.reading.order import facts_of
 from lstm_viz.data.reading.read import read
 from lstm_viz.data.reading.tables import Table
+from lstm_viz.data.reading.tables import table_of as table_from
 from tests.data.as_tables import read_table
 
 
@@ -165,3 +166,49 @@ def test_a_column_with_a_cell_that_is_no_date_labels_nothing() -> None:
     reading = read(b"when,v\n2020-01-01,1.5\nsoon,2.5\n2020-01-03,1\n")
     assert isinstance(reading.frame.index, pd.RangeIndex)
     assert reading.left_out == ("when",)
+
+
+BERLIN, OFFICE = "Europe/Berlin", [9, 10, 11, 12, 13, 14, 15, 16]
+LOCAL, UTC = "in local time, which changes its zone", "they are kept in the zone UTC"
+CLOCKS = [
+    (pd.date_range("2020-01-01", periods=90, freq="D", tz="Asia/Tokyo"), "the zone +09:00"),
+    (pd.date_range("2020-01-01", periods=300, freq="D", tz=BERLIN), f"{LOCAL} (+01:00, +02:00)"),
+    (pd.date_range("2020-01-01", periods=300, freq="B", tz="America/New_York"), LOCAL),
+    (pd.date_range("2020-01-01", periods=40, freq="MS", tz=BERLIN), LOCAL),
+    (pd.date_range("2021-03-26", periods=240, freq="h", tz=BERLIN).to_series()
+     .loc[lambda each: each.index.hour.isin(OFFICE)].index, LOCAL),
+    (pd.date_range("2021-10-20", periods=480, freq="h", tz=BERLIN), UTC),
+    (pd.date_range("2021-03-20", periods=480, freq="h", tz=BERLIN), UTC),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("moments", "words"), CLOCKS)
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_times_with_offsets_are_those_of_the_clock_on_the_wall_where_it_runs_on(
+    moments: pd.DatetimeIndex, words: str, form: str
+) -> None:
+    frame = pd.DataFrame({"d": moments, "v": np.arange(len(moments)) % 7 + 0.5})
+    if form == "parquet":
+        data = frame.to_parquet()
+    else:
+        data = frame.assign(d=[each.isoformat() for each in moments]).to_csv(index=False).encode()
+    reading = read(data, name=f"it.{form}")
+    assert any(words in note for note in reading.notes), reading.notes
+    kept = moments.tz_convert("UTC") if words == UTC else moments
+    index = reading.frame.index
+    assert isinstance(index, pd.DatetimeIndex)
+    assert (index.tz is None) == words.startswith(LOCAL), "a zone that changes is none of all rows"
+    np.testing.assert_array_equal(index.tz_localize(None), kept.tz_localize(None))
+    np.testing.assert_array_equal(table_from(reading).index, kept.tz_localize(None))
+
+
+def test_a_file_that_writes_some_rows_in_utc_is_kept_in_it() -> None:
+    table = dated("2020-01-31T23:00Z", "2020-02-01T01:30+01:00", "2020-02-01T02:00Z")
+    assert table.index is not None and table.index[1] == np.datetime64("2020-02-01T00:30")
+    assert "The times in 'date' are kept in the zone UTC." in said(table)
+
+
+def test_a_column_of_hours_with_offsets_is_local_time() -> None:
+    table = table_of("day;time;v\n2021-10-30;09:00+02:00;1.5\n2021-11-01;09:00+01:00;2.5")
+    assert table.index is not None and table.index[1] == np.datetime64("2021-11-01T09:00")
+    assert any(f"{LOCAL} (+01:00, +02:00)" in each for each in said(table))

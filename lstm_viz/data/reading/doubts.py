@@ -79,12 +79,20 @@ def times(times: Times, name: str, how: How) -> list[Sentence]:
     if times.unit not in ("day", "month", "quarter", "week", "year", "clock"):
         text = N_("The numbers in '{column}' were read as moments: {kind}.")
         said.append(Sentence(text, {"column": name, "kind": times.unit}))
-    if times.zone:
+    if times.zones:
+        text = IN_UTC if times.zone else LOCAL
+        said.append(Sentence(text, {"column": name, "zones": ", ".join(times.zones[:SHOWN])}))
+    elif times.zone:
         text = N_("The times in '{column}' are kept in the zone {zone}.")
         said.append(Sentence(text, {"column": name, "zone": times.zone}))
     return said
 
 
+LOCAL = N_("The times in '{column}' are kept in local time, which changes its zone ({zones}).")
+IN_UTC = N_(
+    "The times in '{column}' change their zone ({zones}), and their local clock does not run on "
+    "evenly: they are kept in the zone UTC."
+)
 FIRST = {
     "day": N_("the day first"),
     "month": N_("the month first"),

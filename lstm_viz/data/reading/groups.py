@@ -99,18 +99,23 @@ class Groups:
         self._cells["f"] = pc.utf8_slice_codeunits(pc.utf8_rpad(cells, 6, "0"), 0, 6)
         return self.numbers("f").astype("timedelta64[us]")
 
-    def zone(self) -> tuple[str, npt.NDArray[np.timedelta64]]:
-        """(the zone that all are in, (N,) what to take off the others so that they are in it)."""
-        none = np.zeros(self.count, "timedelta64[m]")
+    def zones(self) -> tuple[list[str], npt.NDArray[np.timedelta64] | None]:
+        """(their names, (N,) minutes east of Greenwich); None where those of one are not known."""
         if "zone" not in self:
-            return "", none
+            return [], None
         unlike, codes = self._coded("zone")
-        if unlike == [""]:
-            return "", none
-        east = [minutes_of(each) for each in unlike]
-        if len(unlike) == 1:
-            return _zone_name(unlike[0], east[0]), none
-        return "UTC", np.array([each or 0 for each in east])[codes].astype("timedelta64[m]")
+        told = [each for each in unlike if each]
+        east = {each: minutes_of(each) for each in told}
+        told.sort(key=lambda each: (east[each] or 0, each))
+        names = list(dict.fromkeys(zone_name(each, east[each]) for each in told))
+        if None in east.values():
+            return names, None
+        minutes = np.array([east.get(each) or 0 for each in unlike], "timedelta64[m]")
+        return names, minutes[codes]
+
+    def greenwich(self) -> bool:
+        """Whether any of the cells is said to be in UTC, not in a clock's own time."""
+        return "zone" in self and not {"Z", "UTC"}.isdisjoint(self._coded("zone")[0])
 
     def _coded(self, name: str) -> tuple[list[str], Wholes]:
         if self._alike is not None:
@@ -183,7 +188,8 @@ def _letters(words: Any) -> npt.NDArray[np.uint8] | None:
     return letters if letters.max() < 128 else None
 
 
-def _zone_name(text: str, east: int | None) -> str:
+def zone_name(text: str, east: int | None) -> str:
+    """`"+01:00"`, `"UTC"`; the text where it is not known how far east."""
     if east is None:
         return text.strip("[]")
     hours, minutes = divmod(abs(east), 60)

@@ -181,5 +181,10 @@ def _joined(day: Times, clock: Times) -> Times:
     since = clock.values - np.datetime64("1970-01-01", "us")
     other = None if day.other is None else day.other + since
     return replace(
-        day, values=day.values + since, clock=True, zone=day.zone or clock.zone, other=other
+        day,
+        values=day.values + since,
+        clock=True,
+        zone=day.zone or clock.zone,
+        zones=day.zones or clock.zones,
+        other=other,
     )

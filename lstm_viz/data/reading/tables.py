@@ -138,7 +138,7 @@ def _labels(frame: "pd.DataFrame", reading: Reading) -> Labels | None:
         return None
     if reading.layout.get("time_unit") == "year":
         return frame.index.year.to_numpy(np.float64)
-    moments = frame.index.tz_convert("UTC").tz_localize(None) if frame.index.tz else frame.index
+    moments = frame.index.tz_localize(None) if frame.index.tz else frame.index
     labels: Labels = moments.to_numpy()
     return np.maximum.accumulate(labels)  # an hour that comes twice
 

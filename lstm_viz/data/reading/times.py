@@ -6,13 +6,14 @@ as numbers. Where day and month can be told in either order, the order that runs
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
+from lstm_viz.data.reading import clocks
 from lstm_viz.data.reading.calendars import ERAS
 from lstm_viz.data.reading.groups import Groups, Wholes
 from lstm_viz.data.reading.ways import ORDERS, SPAN, TIDY, WAYS, Way
@@ -43,6 +44,8 @@ class Times:
     """Whether any tells the time of day."""
     zone: str = ""
     """As the file says it: `"UTC"`, `"+01:00"`; empty where it says none."""
+    zones: tuple[str, ...] = ()
+    """Of a local clock that is put forward and back; with them, `zone` is `"UTC"` or empty."""
     first: str = ""
     """What was taken to come first, day, month or year; empty where nothing else fits."""
     other: Labels | None = None
@@ -70,7 +73,7 @@ def times_in(column: "pd.Series", day_first: bool | None = None) -> Times | None
     if found.other is not None:
         other = values.copy()
         other[here] = found.other
-    return Times(values, found.unit, found.clock, found.zone, found.first, other)
+    return replace(found, values=values, other=other)
 
 
 def _text(cell: object) -> str:
@@ -79,13 +82,18 @@ def _text(cell: object) -> str:
 
 def _typed(column: "pd.Series") -> Times:
     """As workbooks and Parquet hold them."""
-    zone = getattr(column.dtype, "tz", None)
-    if zone is not None:
-        column = column.dt.tz_convert("UTC").dt.tz_localize(None)
-    values = column.to_numpy()
+    zone, zones = clocks.NONE
+    if getattr(column.dtype, "tz", None) is not None:
+        local = column.dt.tz_localize(None).to_numpy()
+        values = column.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy()
+        east = np.where(np.isnat(values), np.timedelta64(0), local - values)
+        zone, zones = clocks.zone_of(values, east, clocks.names_of(east[~np.isnat(values)]))
+        values = values if zone == "UTC" else local
+    else:
+        values = column.to_numpy()
     known = values[~np.isnat(values)]
     clock = bool((known.astype("datetime64[D]") != known).any())
-    return Times(values, clock=clock, zone="UTC" if zone is not None else "")
+    return Times(values, clock=clock, zone=zone, zones=zones)
 
 
 def _read(words: Any, day_first: bool | None) -> Times | None:
@@ -129,14 +137,16 @@ def _are_spans(some: Any) -> bool:
 
 def _assembled(groups: Groups, way: Way, day_first: bool | None) -> Times | None:
     """The moments that groups tell."""
-    clock, (zone, east) = groups.clock(), groups.zone()
+    clock, (names, minutes) = groups.clock(), groups.zones()
+    east = np.zeros(groups.count, "timedelta64[m]") if minutes is None else minutes
     if way.unit == "clock":
         told = (groups.numbers("M", -1) >= 0) | (groups.words("half") != "")
         if (told | (groups.words("before") != "")).mean() < LEAST_TIMES:
             return None
         of_day: Labels = np.datetime64("1970-01-01", "us") + clock.since
         of_day[clock.wrong] = np.datetime64("NaT")
-        return Times(of_day, "clock", clock=True, zone=zone)
+        zone, zones = (names[0], ()) if len(names) == 1 else ("", tuple(names))
+        return Times(of_day, "clock", clock=True, zone=zone, zones=zones)
     readings = []
     for first, days in _days(groups, way, day_first):
         values = days.astype("datetime64[us]") + clock.since - east
@@ -147,7 +157,13 @@ def _assembled(groups: Groups, way: Way, day_first: bool | None) -> Times | None
         return None
     half = (groups.words("half") != "").any()
     first, values, other = _best(readings, usual="month" if half else "day")
-    return Times(values, way.unit, clock.told, zone, first, other)
+    known = names if minutes is not None else []
+    zone, zones = clocks.zone_of(values, east, known, greenwich=groups.greenwich())
+    if minutes is None and names:
+        zone, zones = (names[0], ()) if len(names) == 1 else ("", tuple(names))
+    if zone != "UTC":
+        values, other = values + east, None if other is None else other + east
+    return Times(values, way.unit, clock.told, zone, zones, first, other)
 
 
 def _best(readings: list[tuple[str, Labels]], usual: str) -> tuple[str, Labels, Labels | None]:
