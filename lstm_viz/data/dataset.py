@@ -203,6 +203,21 @@ class Dataset:
             return self.levels[0, -len(self.values) :]
         return np.asarray(self.raw[:, : len(self.target_names)], np.float64)
 
+    @property
+    def unclipped(self) -> npt.NDArray[np.float64]:
+        """(N, K) a series' targets as it was cut, or their differences, had nothing been clipped.
+
+        A target is as in `raw` where what was clipped has no logarithm.
+        """
+        raw = np.asarray(self.raw[:, : len(self.target_names)], np.float64)
+        if self.levels is None:
+            return raw
+        values: npt.NDArray[Any] = self.levels[0]
+        for difference in self.differences:
+            values = difference.take(values)
+        values = values[-len(raw) :]
+        return np.where(np.isfinite(values).all(axis=0), values, raw)
+
     def in_raw_units(
         self, answers: Values, origins: npt.NDArray[np.integer]
     ) -> npt.NDArray[np.floating]:

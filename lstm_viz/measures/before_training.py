@@ -57,9 +57,10 @@ def _found(dataset: Dataset) -> Iterator[Finding]:
     largest = float(np.abs(dataset.values).max())
     if largest > LARGE and np.array_equal(raw, dataset.values):  # as they are, without a scaling
         yield Finding(said_large(largest), scaling="standard")
+    unclipped = dataset.unclipped
     judged = dataset.test_split if dataset.test_split < len(raw) else dataset.split
     for target in range(targets):
-        known, read = dataset.known_targets[:, target], raw[:, target]
+        known, read = dataset.known_targets[:, target], unclipped[:, target]
         stuck = said_stuck(known, judged, names[target])
         repeats = said_repeats(known, names[target])
         beyond = [
@@ -74,14 +75,17 @@ def _found(dataset: Dataset) -> Iterator[Finding]:
 
 
 def _beyond(dataset: Dataset, part: Part, read: Numbers) -> Finding | None:
-    """That a part lies far outside of what training sees, and whether its differences do not."""
+    """That a part lies far outside of what training sees, and whether its differences do not.
+
+    Where values were clipped, so would be what the differences are taken of.
+    """
     rows, split = dataset.rows(part), dataset.split
     said = said_beyond(part, read[rows], read[:split])
     if not said:
         return None
     changes = np.diff(read)
     later = said_beyond(part, changes[rows.start - 1 : rows.stop - 1], changes[: split - 1])
-    mended = not dataset.differences and bool(np.ptp(changes[: split - 1])) and not later
+    mended = dataset.levels is None and bool(np.ptp(changes[: split - 1])) and not later
     return Finding(said, step=Difference() if mended else None)
 
 

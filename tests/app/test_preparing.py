@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lstm_viz.data.preparing.clipping import Clip
 from lstm_viz.data.preparing.difference import Difference
 from lstm_viz.data.preparing.resampling import Resample
 from lstm_viz.data.preparing.span import Span
@@ -122,6 +123,19 @@ def test_forecasts_of_differences_are_in_the_series_own_unit(
     scores = app.dataframe[0].value
     assert 0 < scores["MAE"].max() < 10, "ppm, not hundreds"
     assert "outside the range" not in said(app), "that is what differences are for"
+
+
+def test_clipping_does_not_hide_what_a_forecast_is_worth(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    values = np.append(np.random.default_rng(0).normal(size=90), np.arange(20.0, 30.0))
+    app.session_state["data.preparation"] = [Clip(0.5)]
+    bring(app, "\n".join(["v", *map(str, values)]).encode(), "shift.csv")
+    assert "The whole test set lies outside the range" in said(app)
+    small_run(app, **{"data.window": 8, "train.epochs": 1})
+    trainer.advance()
+    go(app, "pages/lab/forecast.py")
+    assert "The whole test set lies outside the range" in said(app) and not app.error
 
 
 @pytest.mark.parametrize("group", ["task", "text"])

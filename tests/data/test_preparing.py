@@ -102,6 +102,20 @@ def test_a_differenced_clip_is_added_to_what_was_clipped() -> None:
     assert np.abs(ahead).max() < 10
 
 
+@pytest.mark.parametrize("kind", ["plain", "log"])
+def test_what_a_clip_hides_is_kept_beside_it(kind: str) -> None:
+    values = noise(100)
+    values[95] = 400.0
+    for steps in ([], [Difference(kind, 2)]):  # type: ignore[arg-type]
+        bare = dataset_of(table(values), *steps) if steps else dataset_of(table(values))
+        clipped = dataset_of(table(values), *steps, Clip(0.5))
+        assert np.abs(clipped.raw).max() < np.abs(bare.raw).max()
+        np.testing.assert_allclose(clipped.unclipped, bare.raw, rtol=1e-4, atol=1e-5)
+    values[95] = -4.0
+    lifted = dataset_of(table(values), Clip(0.5), Difference("log"))
+    np.testing.assert_array_equal(lifted.unclipped, lifted.raw)
+
+
 def test_what_was_prepared_travels_and_is_told_apart() -> None:
     steps = (Clip(2.0), Difference("plain", 3), Lag(2))
     data = dataset_of(table(noise(90)), *steps)

@@ -7,7 +7,9 @@ import pytest
 
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.data.generators.catalogue import generate
+from lstm_viz.data.preparing.clipping import Clip
 from lstm_viz.data.preparing.difference import Difference
+from lstm_viz.data.preparing.step import Step
 from lstm_viz.data.reading.read import read
 from lstm_viz.data.series import Series
 from lstm_viz.data.tasks.catalogue import adding_problem
@@ -21,6 +23,7 @@ from lstm_viz.measures.before_training import (
     said_repeats,
     said_stuck,
 )
+from tests.data.preparation import dataset_of, table
 
 CASES = Path(__file__).parents[1] / "data" / "cases"
 RANDOM = np.random.default_rng(0)
@@ -59,6 +62,18 @@ def test_differences_are_offered_where_they_mend_a_part_outside_the_range() -> N
         data = cut(Series("x", values[:, None], ("a",)), "a", WindowSpec(window=20))
         outside = [each for each in findings(data) if "outside" in each.said]
         assert [each.step for each in outside] == [Difference() if mended else None] * 2
+
+
+@pytest.mark.parametrize(
+    "steps", [(Clip(0.5),), (Clip(0.5), Difference()), (Difference(), Clip(0.5))]
+)
+def test_clipping_does_not_hide_a_test_set_outside_of_the_range(steps: tuple[Step, ...]) -> None:
+    values = np.append(RANDOM.normal(size=270), 20 + RANDOM.normal(size=30))
+    if isinstance(steps[-1], Difference) or len(steps) > 1:
+        values[270:] *= 1 + np.arange(30) ** 2
+    (test,) = [each for each in findings(dataset_of(table(values), *steps)) if "test" in each.said]
+    assert "of the test set lies outside" in test.said or "whole test set lies" in test.said
+    assert test.step is None, "differences would be of what was clipped"
 
 
 def test_tomorrows_value_as_a_column_is_told_and_can_be_left_out() -> None:

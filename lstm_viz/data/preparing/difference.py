@@ -44,6 +44,13 @@ class Difference(Step):
         made[names] = chosen.diff(self.lag)
         return made, Sentence(N_("Forecasts and scores are given in the series' own unit."))
 
+    def take(self, values: Numbers) -> Numbers:
+        """(n - lag, K) the differences of (n, K) values; not finite where there is no logarithm."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            of = np.log(values) if self.kind == "log" else values
+            apart: Numbers = of[self.lag :] - of[: -self.lag]
+        return apart
+
     def undo(self, forecast: Numbers, history: Numbers) -> Numbers:
         """(n, P, K) differences as values, from the (n, lag, K) values just before each.
 

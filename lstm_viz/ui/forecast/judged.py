@@ -34,8 +34,8 @@ class Judged:
 
     @property
     def read(self) -> Numbers:
-        """(N,) what the network reads of it: the whole series, or its differences."""
-        return self.dataset.raw[:, self.target]
+        """(N,) what the network reads, had nothing been clipped: the series, or its differences."""
+        return self.dataset.unclipped[:, self.target]
 
     @property
     def timeline(self) -> Timeline:
