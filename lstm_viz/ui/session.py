@@ -21,6 +21,8 @@ FIRST_RUN = PRESETS["adding"].run
 """What a visitor finds set: the recorded experiment of the first screen."""
 OURS = "$$"
 """How Streamlit begins the names of its widgets."""
+KEPT_COLUMNS = "data.columns"
+"""In the session: the columns last chosen of each series."""
 MEMO = "data.memo"
 """In the session while a page is drawn: the data as it was resolved, None before."""
 

@@ -12,6 +12,8 @@ from lstm_viz.data.preparing.difference import Difference
 from lstm_viz.data.preparing.resampling import Resample
 from lstm_viz.data.preparing.span import Span
 from lstm_viz.training.inprocess import InProcessTrainer
+from lstm_viz.ui.data.upload import goes_on
+from lstm_viz.ui.uploads import Upload
 from tests.app.conftest import button, go, healthy, small_run, texts
 from tests.app.test_address import address, opened
 from tests.app.test_data_page import bring, drawn
@@ -170,3 +172,37 @@ def test_gaps_of_a_new_grid_are_filled_as_chosen(app: AppTest) -> None:
     assert app.selectbox(key="data.missing").label == "Missing values (3)"
     healthy(app.selectbox(key="data.missing").set_value("drop").run())
     assert "Rows left out for them: 3" in said(app)
+
+
+def test_another_file_of_the_same_name_is_not_prepared_as_the_former_was(app: AppTest) -> None:
+    def paste(lines: list[str]) -> None:
+        app.text_area(key="data.pasted").set_value("\n".join(lines))
+        healthy(button(app, "Use this").click().run())
+
+    days = [f"{np.datetime64('2020-01-01') + k},{k % 7}" for k in range(80)]
+    app.session_state["data.group"] = "upload"
+    go(app, PAGE)
+    paste(["day,a", *days])
+    healthy(button(app, "Resample").click().run())
+    assert labels(app) == ["Preparing: 1 step"]
+    paste(["day,a", *days])
+    assert labels(app) == ["Preparing: 1 step"], "the same once more"
+    paste(["x", *(str(k * k % 17) for k in range(80))])
+    (toast,) = app.toast
+    assert "is another file now: the former one's steps are gone." in toast.value
+    assert labels(app) == ["Preparing: nothing"] and not app.error
+    assert "Undo" not in [each.label for each in app.button], "nor brought back"
+    for group in ("series", "upload"):
+        healthy(app.pills(key="data.group").set_value(group).run())
+    assert labels(app) == ["Preparing: nothing"] and not app.error
+
+
+def test_a_later_state_of_a_file_keeps_its_steps() -> None:
+    def upload(rows: int, head: str = "day,a") -> Upload:
+        days = [f"{np.datetime64('2020-01-01') + k},{k % 7}" for k in range(rows)]
+        return Upload.of("\n".join([head, *days]).encode(), "it.csv")
+
+    assert goes_on(upload(40), upload(60))
+    assert not goes_on(upload(40), upload(40, "day,b"))
+    assert not goes_on(upload(40), Upload.of(b"a\n" + b"1.5\n2.5\n" * 20, "it.csv"))
+    assert not goes_on(upload(40), Upload.of(b"the cat sat on the mat. " * 60, "it.txt"))

@@ -14,12 +14,9 @@ from lstm_viz.errors import LstmVizError
 from lstm_viz.ui import choices
 from lstm_viz.ui.data.preparing import steps_of
 from lstm_viz.ui.data.upload import bring
-from lstm_viz.ui.session import remembered, setting
+from lstm_viz.ui.session import KEPT_COLUMNS, remembered, setting
 from lstm_viz.ui.terms import DATA_TERMS
 from lstm_viz.words import _
-
-KEPT_COLUMNS = "data.columns"
-"""Session key: the columns last chosen of each table."""
 
 
 def choose_source() -> None:

@@ -58,7 +58,7 @@ def choose_preparation(data: Resolved) -> None:
         if count
         else _("Preparing: nothing")
     )
-    dated = data.table is not None and _is_dated(data.table.index)
+    dated = data.table is not None and is_dated(data.table.index)
     begun = bool(listed.steps or listed.past)
     key = f"{KEY}.panel.{begun}"  # another panel, which opens by itself
     with st.expander(label, expanded=begun, icon=":material/construction:", key=key):
@@ -216,7 +216,7 @@ def _said(done: Done | None) -> str:
 
 def _more(listed: Listed, labels: Labels | None) -> None:
     """The steps that can be added, and the way back."""
-    offered = [step for step in STEPS.values() if _is_dated(labels) or not step.dated]
+    offered = [step for step in STEPS.values() if is_dated(labels) or not step.dated]
     with st.container(horizontal=True, key=f"{KEY}.more"):
         for step in offered if len(listed.steps) < MOST_STEPS else ():
             st.button(
@@ -238,5 +238,6 @@ def _more(listed: Listed, labels: Labels | None) -> None:
             )
 
 
-def _is_dated(labels: Labels | None) -> bool:
+def is_dated(labels: Labels | None) -> bool:
+    """Whether rows have dates."""
     return labels is not None and labels.dtype.kind == "M"

@@ -7,12 +7,14 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lstm_viz.data.reading.ceilings import MAX_BYTES, MAX_CELLS, MAX_COLUMNS, MAX_LETTERS, MAX_ROWS
 from lstm_viz.data.reading.read import SUFFIXES
+from lstm_viz.data.reading.tables import Table
 from lstm_viz.ui.choices import uploaded
 from lstm_viz.ui.controls import about
+from lstm_viz.ui.data.preparing import KEPT, LISTED, Listed, is_dated
 from lstm_viz.ui.say import mistakes_kept, plain
 from lstm_viz.ui.service import service, viewer
-from lstm_viz.ui.session import choose
-from lstm_viz.ui.uploads import MEGABYTE
+from lstm_viz.ui.session import KEPT_COLUMNS, choose, setting
+from lstm_viz.ui.uploads import MEGABYTE, Upload
 from lstm_viz.words import N_, _
 
 PASTED = N_("pasted text")
@@ -98,12 +100,39 @@ def _take_pasted() -> None:
 def _take(data: bytes, name: str) -> None:
     """Read it; what cannot be read leaves the former one in place."""
     with mistakes_kept():
+        before = service().uploads.of(viewer())
         upload = service().uploads.take(viewer(), data, name)
-        if st.session_state.get("data.upload") != upload.name:
-            anew: dict[str, Any] = {
-                f"data.{each}": [] for each in ("targets", "features", "preparation")
-            }
-            choose({"data.upload": upload.name, **anew})
+        if setting("data.upload") != upload.name:
+            _begin(upload)
+        elif before is not None and not goes_on(before, upload):
+            if setting("data.preparation"):
+                words = _(
+                    "{name} is another file now: the former one's steps are gone."
+                )
+                st.toast(words.format(name=plain(upload.name)), icon=":material/construction:")
+            _begin(upload)
+
+
+def goes_on(before: Upload, upload: Upload) -> bool:
+    """Whether a file of the same name may be a later state of the same: columns and dates alike.
+
+    All that is pasted has one name.
+    """
+    if before.data == upload.data:
+        return True
+    old, new = before.content, upload.content
+    if upload.name == f"{_(PASTED)}.txt" or not (isinstance(old, Table) and isinstance(new, Table)):
+        return False
+    alike = [column.name for column in old.columns] == [column.name for column in new.columns]
+    return alike and is_dated(old.index) == is_dated(new.index)
+
+
+def _begin(upload: Upload) -> None:
+    """A file that nothing was chosen of yet; what was kept of one of its name is another's."""
+    for kept in (KEPT, KEPT_COLUMNS):
+        st.session_state.get(kept, {}).pop(("upload", upload.name), None)
+    anew: dict[str, Any] = {f"data.{each}": [] for each in ("targets", "features", "preparation")}
+    choose({"data.upload": upload.name, LISTED: Listed(("", "")), **anew})
 
 
 def still_chosen() -> None:
