@@ -32,28 +32,45 @@ class Finding:
 
     said: str
     leave_out: str = ""
-    """An input column without which it does not hold."""
+    """A column without which it does not hold."""
     scaling: str = ""
     """A scaling with which it does not hold."""
     step: Step | None = None
     """A step of preparing after which it does not hold."""
 
 
-def findings(dataset: Dataset) -> list[Finding]:
-    """What is worth knowing of a series before training; nothing of other data."""
-    return list(_found(dataset)) if dataset.is_series else []
+def findings(dataset: Dataset, observed: Numbers | None = None) -> list[Finding]:
+    """What is worth knowing of a series before training; nothing of other data.
+
+    Where steps changed values, `observed` are the (N, D) first columns before them: an answer that
+    a column held then is still given away by it.
+    """
+    if not dataset.is_series:
+        return []
+    return [*_given_away(dataset, observed), *_found(dataset)]
+
+
+def _given_away(dataset: Dataset, observed: Numbers | None) -> Iterator[Finding]:
+    """Of each column that holds a target's later values."""
+    targets, told = len(dataset.target_names), set()
+    names = [_(name) for name in dataset.input_names]
+    for rows in (dataset.raw,) if observed is None else (observed, dataset.raw):
+        columns = (column for column in range(rows.shape[1]) if column not in told)
+        for column in columns:
+            for target, ahead in itertools.product(range(targets), range(1, dataset.horizon + 1)):
+                pair = names[column], names[target]
+                if column != target and (
+                    said := said_given_away(rows[:, column], rows[:, target], pair, ahead)
+                ):
+                    told.add(column)
+                    yield Finding(said, leave_out=dataset.input_names[column])
+                    break
 
 
 def _found(dataset: Dataset) -> Iterator[Finding]:
     targets = len(dataset.target_names)
     raw = dataset.raw
     names = [_(name) for name in dataset.input_names]
-    for column in range(targets, raw.shape[1]):
-        for target, ahead in itertools.product(range(targets), range(1, dataset.horizon + 1)):
-            pair = names[column], names[target]
-            if said := said_given_away(raw[:, column], raw[:, target], pair, ahead):
-                yield Finding(said, leave_out=dataset.input_names[column])
-                break
     largest = float(np.abs(dataset.values).max())
     if largest > LARGE and np.array_equal(raw, dataset.values):  # as they are, without a scaling
         yield Finding(said_large(largest), scaling="standard")
@@ -90,7 +107,7 @@ def _beyond(dataset: Dataset, part: Part, read: Numbers) -> Finding | None:
 
 
 def said_given_away(column: Numbers, target: Numbers, names: Sequence[str], ahead: int = 1) -> str:
-    """That an input (N,) holds the target (N,) some rows later; nothing where it does not."""
+    """That a column (N,) holds the target (N,) some rows later; nothing where it does not."""
     same = np.abs(column[:-ahead] - target[ahead:]) <= CLOSE * (np.ptp(target) or 1.0)
     moves = np.abs(target[ahead:] - target[:-ahead]) > CLOSE * (np.ptp(target) or 1.0)
     if not moves.any() or same.mean() < MOSTLY or same[moves].mean() < MOSTLY:

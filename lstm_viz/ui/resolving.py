@@ -52,7 +52,7 @@ class Resolving:
 
 def _size_of(resolved: Resolved) -> int:
     made = vars(resolved)
-    parts = [vars(made[part]) for part in ("series", "dataset") if part in made]
+    parts = [vars(made[part]) for part in ("prepared", "series", "dataset") if part in made]
     return sum(
         value.nbytes for part in parts for value in part.values() if isinstance(value, np.ndarray)
     )

@@ -42,7 +42,7 @@ def _show() -> None:
         choose_preparation(data)
     dataset = data.dataset
     facts(dataset)
-    say_findings(dataset)
+    say_findings(data)
     if dataset.is_text:
         show_text(dataset)
     elif dataset.is_series:

@@ -70,7 +70,7 @@ def _before_training(settings: Settings) -> None:
         icon=":material/science:",
     )
     controls.message(run)
-    say_findings(run.dataset, most=1)
+    say_findings(data, most=1)
     _figures(run, run.film.frames[0], "train")
 
 

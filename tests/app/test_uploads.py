@@ -6,6 +6,8 @@ from itertools import pairwise
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lstm_viz.data.preparing.clipping import Clip
+from lstm_viz.data.preparing.difference import Difference
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui import service
 from lstm_viz.ui.uploads import Upload
@@ -107,10 +109,15 @@ def test_a_column_that_gives_the_answer_away_is_said_and_left_out_by_a_click(
     with_upload(app, text, "prices.csv")
     app.session_state["data.targets"] = ["close"]
     app.session_state["data.features"] = ["next_close"]
-    for page in ("pages/lab/train.py", "pages/lab/data.py"):
-        go(app, page)
-        assert "gives the answer away" in app.warning[0].value
+    for steps in ([], [Difference()], [Clip(0.5)]):
+        app.session_state["data.preparation"] = steps
+        for page in ("pages/lab/train.py", "pages/lab/data.py"):
+            go(app, page)
+            assert "gives the answer away" in app.warning[0].value
+    app.session_state["data.targets"] = ["close", "next_close"]
+    go(app, "pages/lab/data.py")
     leave = next(each for each in app.button if each.label.startswith("Leave out"))
     leave.click().run()
     assert app.session_state["data.features"] == []
+    assert app.session_state["data.targets"] == ["close"]
     assert not [each for each in app.warning if "gives the answer" in each.value]

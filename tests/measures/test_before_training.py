@@ -23,7 +23,7 @@ from lstm_viz.measures.before_training import (
     said_repeats,
     said_stuck,
 )
-from tests.data.preparation import dataset_of, table
+from tests.data.preparation import dataset_of, noise, prepared, table
 
 CASES = Path(__file__).parents[1] / "data" / "cases"
 RANDOM = np.random.default_rng(0)
@@ -82,6 +82,26 @@ def test_tomorrows_value_as_a_column_is_told_and_can_be_left_out() -> None:
     assert "'next_close' is 'close' 1 row later in 299 of 299 rows" in found.said
     assert found.leave_out == "next_close"
     assert "gives the answer" not in said(of_case(name, "close"))
+
+
+@pytest.mark.parametrize("targets", [1, 2])
+@pytest.mark.parametrize(
+    "steps",
+    [(), (Difference(),), (Difference("log", 2, "all"),), (Clip(0.5),), (Clip(0.5, "all"),)],
+)
+def test_no_step_hides_a_column_that_gives_the_answer_away(
+    steps: tuple[Step, ...], targets: int
+) -> None:
+    walk = noise(121)
+    source = table(walk[:-1], walk[1:])
+    made = prepared(source, *steps, targets=targets)
+    found = findings(dataset_of(source, *steps, targets=targets), made.observed)
+    (given,) = [each for each in found if each.leave_out]
+    assert given.leave_out == "b" and "'b' is 'a' 1 row later in 11" in given.said
+    source = table(walk, noise(121, 1))
+    made = prepared(source, *steps, targets=targets)
+    found = findings(dataset_of(source, *steps, targets=targets), made.observed)
+    assert not [each for each in found if each.leave_out]
 
 
 def test_a_stuck_sensor_is_asked_about() -> None:

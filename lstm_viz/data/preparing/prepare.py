@@ -42,6 +42,9 @@ class Prepared:
     """Of each step that was taken, in their order."""
     missing: int = 0
     """Values that were to be filled in."""
+    observed: Rows | None = None
+    """(N, D) the rows of `result` in the chosen columns, before a step changed their values; None
+    where none does."""
 
 
 def prepare(
@@ -61,7 +64,7 @@ def prepare(
     """
     done: list[Done] = []
     early = [step for step in steps if step.on_rows]
-    missing = 0
+    missing, observed = 0, None
     late = [step for step in steps if not step.on_rows]
     try:
         # what becomes too large is refused where the series is cut
@@ -73,11 +76,14 @@ def prepare(
                 source = fill(source, splits(source.rows, spec)[0])
             series = source
             if late:
+                before = _frame(series, chosen).to_numpy()
                 series = _on_values(series, chosen, targets, late, spec, done)
+                observed = before[-len(series.values) :]
         _check_enough(len(series.values), [*early, *late], done, spec)
     except LstmVizError as error:
         return Prepared(error, (), tuple(done), missing)
-    return Prepared(series, series.columns[len(chosen) :] if late else (), tuple(done), missing)
+    made = series.columns[len(chosen) :] if late else ()
+    return Prepared(series, made, tuple(done), missing, observed)
 
 
 def _on_rows(

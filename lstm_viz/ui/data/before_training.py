@@ -1,10 +1,12 @@
 """What the data alone tell, said before training, with what mends it where a choice does."""
 
+import zlib
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
-from lstm_viz.data.dataset import Dataset
+from lstm_viz.data.choice import Resolved
 from lstm_viz.measures.before_training import Finding, findings
 from lstm_viz.ui.say import plain
 from lstm_viz.ui.session import choose, setting
@@ -16,10 +18,10 @@ FOUND = "data.findings"
 """In the session: of which data, in which language, and what was found."""
 
 
-def say_findings(dataset: Dataset, most: int = MOST) -> None:
+def say_findings(data: Resolved, most: int = MOST) -> None:
     """Each in a sentence, and a button where one choice mends it."""
     offered = []
-    for place, found in enumerate(_findings(dataset)[:most]):
+    for place, found in enumerate(_findings(data)[:most]):
         with st.container(horizontal=True, vertical_alignment="center", key=f"finding.{place}"):
             st.warning(plain(found.said), icon=":material/lightbulb:", width="stretch")
             mending = _mending(found)
@@ -29,12 +31,16 @@ def say_findings(dataset: Dataset, most: int = MOST) -> None:
                 st.button(label, on_click=choose, args=(choices,), key=f"mend.{place}")
 
 
-def _findings(dataset: Dataset) -> list[Finding]:
-    of = dataset.fingerprint, language()
+def _findings(data: Resolved) -> list[Finding]:
+    observed = data.prepared.observed if data.is_series else None
+    before = None
+    if observed is not None:
+        before = zlib.crc32(np.ascontiguousarray(observed).reshape(-1).view(np.uint8).data)
+    of = data.dataset.fingerprint, before, language()
     found: list[Finding]
     known, found = st.session_state.get(FOUND, (None, []))
     if known != of:
-        found = findings(dataset)
+        found = findings(data.dataset, observed)
         st.session_state[FOUND] = of, found
     return found
 
@@ -42,9 +48,11 @@ def _findings(dataset: Dataset) -> list[Finding]:
 def _mending(found: Finding) -> tuple[str, dict[str, Any]] | None:
     """The words of a button, and the choices that it makes."""
     if found.leave_out:
-        left = [each for each in setting("data.features") if each != found.leave_out]
-        label = _("Leave out {column}").format(column=plain(_(found.leave_out)))
-        return label, {"data.features": left}
+        chosen = {key: setting(key) for key in ("data.targets", "data.features")}
+        left = {k: [each for each in v if each != found.leave_out] for k, v in chosen.items()}
+        if left == chosen:  # a step made it
+            return None
+        return _("Leave out {column}").format(column=plain(_(found.leave_out))), left
     if found.scaling:
         return _("Scale it"), {"data.scaling": found.scaling}
     if found.step:
