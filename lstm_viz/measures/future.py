@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from lstm_viz.data.following import Distance
+from lstm_viz.data.reading.order import span
 from lstm_viz.words import _, ngettext
 
 Numbers = npt.NDArray[np.floating]
@@ -71,6 +73,16 @@ def said_how(steps: int, horizon: int, window: int) -> str:
         horizon,
     )
     return at_once.format(count=horizon, window=window, next=horizon + 1)
+
+
+def said_dates(found: Distance | None) -> str:
+    """What the dates beyond the last row are worth; nothing where they go on in a known pattern."""
+    if found is None:
+        return ""
+    return _(
+        "The dates keep no fixed pattern. Those beyond the last row are counted by the usual "
+        "distance between rows, {distance}, which {share:.0%} of the last rows keep."
+    ).format(distance=span(found.usual), share=found.share)
 
 
 def said_finite(forecast: Numbers) -> str:

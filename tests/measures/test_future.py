@@ -6,9 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from lstm_viz.data.following import distance_of
 from lstm_viz.figures import forecasts
 from lstm_viz.figures.timeline import Timeline
-from lstm_viz.measures.future import Future, said_finite, said_how
+from lstm_viz.measures.future import Future, said_dates, said_finite, said_how
 
 MONTHS = pd.date_range("2020-01-31", periods=40, freq="ME")
 RANDOM = np.random.default_rng(0)
@@ -59,3 +60,18 @@ def test_how_the_steps_come_about_is_said_of_the_horizon_that_there_is() -> None
     assert further.startswith("Steps 1 to 12 are forecast at once")
     assert "from step 13 on the network reads its own forecasts (free running)" in further
     assert said_how(2, 1, 30).startswith("Step 1 is forecast from the last 30 rows; from step 2 on")
+
+
+def test_dates_without_a_pattern_say_what_they_are_counted_by() -> None:
+    hours = np.datetime64("2020-01-01", "s") + np.cumsum([6, 6, 1, 6, 6, 2, 6, 6, 6, 11]) * 3600
+    assert said_dates(distance_of(hours)) == (
+        "The dates keep no fixed pattern. Those beyond the last row are counted by the usual "
+        "distance between rows, 6 h, which 67% of the last rows keep."
+    )
+    assert said_dates(distance_of(hours[:2])) == "", "evenly spaced"
+    mondays = pd.date_range("2020-01-06", periods=30, freq="2W-MON").append(
+        pd.date_range("2020-01-09", periods=30, freq="2W-THU")
+    )
+    weekdays = pd.date_range("2020-01-06", periods=60, freq="B")
+    assert said_dates(distance_of(weekdays.to_numpy())) == ""
+    assert "3 d" in said_dates(distance_of(mondays.sort_values().to_numpy()))

@@ -106,9 +106,7 @@ def _take(data: bytes, name: str) -> None:
             _begin(upload)
         elif before is not None and not goes_on(before, upload):
             if setting("data.preparation"):
-                words = _(
-                    "{name} is another file now: the former one's steps are gone."
-                )
+                words = _("{name} is another file now: the former one's steps are gone.")
                 st.toast(words.format(name=plain(upload.name)), icon=":material/construction:")
             _begin(upload)
 

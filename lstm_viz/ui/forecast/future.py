@@ -4,12 +4,13 @@ import numpy as np
 import streamlit as st
 
 from lstm_viz.data.dataset import Dataset, Part, evenly
+from lstm_viz.data.following import distance_of
 from lstm_viz.errors import LstmVizError
 from lstm_viz.experiments.cost import forecasts_within
 from lstm_viz.experiments.fitting import can_run_free
 from lstm_viz.figures import forecasts
 from lstm_viz.measures.bands import MEANT, half_widths, inside, said_band
-from lstm_viz.measures.future import Future, said_finite, said_how
+from lstm_viz.measures.future import Future, said_dates, said_finite, said_how
 from lstm_viz.runs.run import Run
 from lstm_viz.ui import components
 from lstm_viz.ui.forecast.asking import ask
@@ -73,6 +74,7 @@ def draw(run: Run, judged: Judged, steps: int, why: str) -> None:
         _figure(judged, found)
         said += [said_how(steps, dataset.horizon, dataset.window)]
         said += [said_band(widths, len(starts), covered)]
+        said += [said_dates(distance_of(judged.timeline.index))]
     look_for(" ".join(filter(None, [*said, why if steps == dataset.horizon else ""])))
 
 
