@@ -87,7 +87,9 @@ def _found(dataset: Dataset) -> Iterator[Finding]:
         ]
         yield from (Finding(said) for said in (stuck, repeats) if said)
         yield from filter(None, beyond)
-        if not (stuck or repeats) and (said := said_random_walk(known[: dataset.split])):
+        if not (stuck or repeats) and (
+            said := said_random_walk(known[: dataset.split], names[target])
+        ):
             yield Finding(said)
 
 

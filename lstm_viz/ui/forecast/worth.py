@@ -35,7 +35,7 @@ def say_verdict(run: Run, judged: Judged, every: Mapping[Part, Forecasts]) -> No
     )
     good = judgement.better and judged.part != "training"
     matters = "".join(f"\n- {each}" for each in _matters(run, judged, every) if each)
-    walk = "" if judgement.better else said_random_walk(judged.training)
+    walk = "" if judgement.better else said_random_walk(judged.training, judged.name)
     show = st.success if good else st.info
     show(
         " ".join(filter(None, [judgement.said, walk])) + matters,
