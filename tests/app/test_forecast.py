@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 from lstm_viz.training import questions
 from lstm_viz.training.inprocess import InProcessTrainer
 from tests.app.conftest import button, go, healthy, small_run, texts
+from tests.app.test_data_page import bring
 
 PAGE = "pages/lab/forecast.py"
 SINE = {"data.group": "series", "data.series": "sine", "data.window": 10, "data.sine.points": 300}
@@ -87,6 +88,17 @@ def test_without_a_test_set_or_enough_errors_that_is_said_and_no_band_is_drawn(
     assert "No band: it takes 9 errors of the validation set" in texts(app)
     assert "there are 5" in texts(app)
     assert not app.main.get("error")
+
+
+def test_dates_without_a_pattern_are_said_to_be_counted_on(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    hours = np.datetime64("2020-01-01T00:30") + 6 * np.cumsum(np.arange(60) % 7 > 4) * 24
+    rows = "\n".join(f"{hour + k * 60}:00+09:00,{k % 7}" for k, hour in enumerate(hours))
+    bring(app, f"time,v\n{rows}".encode(), "uneven.csv")
+    forecast(app, trainer, **{"data.group": "upload", "train.epochs": 1})
+    said = "The dates keep no fixed pattern. Those beyond the last row are counted by the usual"
+    assert f"{said} distance between rows, 1 h, which 73%" in texts(app)
 
 
 def test_a_forecast_of_one_step_has_no_fan(app: AppTest, trainer: InProcessTrainer) -> None:
