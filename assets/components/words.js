@@ -11,11 +11,12 @@ class Words {
     this.bar = element("div", "bar");
     this.bar.setAttribute("role", "progressbar");
     this.bar.append(element("div", "done"));
-    host.replaceChildren(this.text, this.bar);
+    host.replaceChildren(this.text);
   }
 
   show({ topic, share, text, kind }) {
     this.host.dataset.kind = kind;
+    if (kind === "line") this.host.append(this.bar);
     this.text.setAttribute("aria-live", kind === "alarm" ? "polite" : "off");
     this.say({ share, text });
     if (topic === this.topic) return;

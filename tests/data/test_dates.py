@@ -212,3 +212,24 @@ def test_a_column_of_hours_with_offsets_is_local_time() -> None:
     table = table_of("day;time;v\n2021-10-30;09:00+02:00;1.5\n2021-11-01;09:00+01:00;2.5")
     assert table.index is not None and table.index[1] == np.datetime64("2021-11-01T09:00")
     assert any(f"{LOCAL} (+01:00, +02:00)" in each for each in said(table))
+
+
+@pytest.mark.parametrize("gone", [(0,), (1,), (5,), (0, 1), (5, 6), (40,)])
+def test_rows_without_their_date_make_no_names_of_those_above(gone: tuple[int, ...]) -> None:
+    days = pd.date_range("2020-01-01", periods=100)
+    lines = [
+        f"{'' if row in gone else f'{day:%Y-%m-%d}'},{row / 2}" for row, day in enumerate(days)
+    ]
+    reading = read("\n".join(["d,v", *lines]).encode())
+    assert list(reading.frame) == ["v"]
+    left = [row for row in range(100) if row not in gone]
+    assert list(reading.frame.index) == [days[row] for row in left]
+    np.testing.assert_array_equal(reading.frame["v"], [row / 2 for row in left])
+    assert any(f"were left out: {len(gone)}" in str(note) for note in reading.notes)
+
+
+def test_numbers_below_names_that_are_alike_are_names_themselves() -> None:
+    lines = [f"2020-01-{day:02},{day},{day + 1}" for day in range(1, 29)]
+    reading = read("\n".join(["d,temp,temp", ",10,20", *lines]).encode())
+    assert len(reading.frame) == 28
+    assert list(reading.frame) == ["10", "20"]

@@ -80,6 +80,14 @@ class Columns:
         ]
         return "missing" in kinds and "text" not in kinds and not row.is_comment
 
+    def lacks_key(self, row: Row) -> bool:
+        """Whether a row is one of data but for the moment, which is empty."""
+        if self.key is None or self.kinds[self.key] != "time" or row.is_comment:
+            return False
+        cell = row.cells[self.key] if self.key < len(row.cells) else ""
+        good, bad = self.balance(row)
+        return kind_of(cell) == "empty" and good > 0 and not bad
+
     def is_data(self, row: Row) -> bool:
         """Whether a row is surely one of data."""
         if self.key is not None and self.kinds[self.key] == "time" and not row.is_comment:

@@ -132,21 +132,40 @@ def _start(head: Sequence[Row], columns: Columns, how: How) -> int | None:
             runs[-1] = (runs[-1][0], runs[-1][1] + 1)
     if not runs:
         return None
-    runs = _joined(runs, head)
+    runs = _joined(runs, head, columns)
     longest = max(length for _, length in runs)
     start = next(at for at, length in runs if 3 * length >= longest)
     while start and columns.misses(head[start - 1]):
         start -= 1
+    start = _below_names(start, head, columns)
     return start + (how.header is None and start == 0 and _counts_or_years(head))
 
 
-def _joined(runs: list[tuple[int, int]], head: Sequence[Row]) -> list[tuple[int, int]]:
-    """Runs of data between which few rows stand that are no names: words among numbers."""
+def _below_names(start: int, head: Sequence[Row], columns: Columns) -> int:
+    """Where rows that lack their date alone stand between the first row of data and names of all
+    columns, unlike each other, the first of those.
+    """
+    first = start
+    while first > 1 and columns.lacks_key(head[first - 1]):
+        first -= 1
+    names = head[first - 1].cells if first else ()
+    told = [str(names[place]) for place in head[start].filled if place < len(names)]
+    unlike = len(set(told)) == len(head[start].filled)
+    return first if unlike and all(kind_of(cell) == "text" for cell in told) else start
+
+
+def _joined(
+    runs: list[tuple[int, int]], head: Sequence[Row], columns: Columns
+) -> list[tuple[int, int]]:
+    """Runs of data between which few rows stand that are no names: words among numbers, or numbers
+    without their date.
+    """
     made = runs[:1]
     for start, length in runs[1:]:
         begin, held = made[-1]
         between = head[begin + held - 1 : start + 1]
-        if len(between) <= 4 and _hangs_together(between, len(head[start].filled)):
+        undated = all(map(columns.lacks_key, between[1:-1]))
+        if undated or (len(between) <= 4 and _hangs_together(between, len(head[start].filled))):
             made[-1] = (begin, start + length - begin)
         else:
             made.append((start, length))
