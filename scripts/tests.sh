@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Every test, in three processes side by side: those in Chromium and those of servers and trainers,
-# which often wait for another process, beside all others.
+# which often wait for another process, beside all others, which let them go first.
 set -um # with job control, an interrupt reaches what runs in the background too
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 python=.venv/bin/python
@@ -12,7 +12,7 @@ browser=$!
 "$python" -m pytest tests/server tests/runs >"$printed/processes" 2>&1 &
 processes=$!
 trap 'kill -INT "$browser" "$processes" 2>/dev/null; wait; rm -rf "$printed"' EXIT
-"$python" -m pytest "${apart[@]/#/--ignore=tests/}"
+nice -n 5 "$python" -m pytest "${apart[@]/#/--ignore=tests/}"
 failed=$?
 if [ "$failed" = 2 ]; then exit 2; fi # interrupted
 echo "The tests of servers and trainers:"

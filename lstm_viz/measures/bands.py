@@ -5,6 +5,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from lstm_viz.measures.spelling import percent
 from lstm_viz.words import _, ngettext
 
 Numbers = npt.NDArray[np.floating]
@@ -93,13 +94,10 @@ def said_coverage(within: int, count: int) -> str:
     """How much of the test set lay inside of the band."""
     if not count:
         return _("There is no test set to count what lies inside.")
-    share = within / count
-    if 0 < within < count:  # 99.9 % is not all
-        share = min(max(share, 0.01), 0.99)
     return ngettext(
-        "Of {count:,} value that was forecast on the test set, {share:.0%} lay inside; {meant:.0%} "
+        "Of {count:,} value that was forecast on the test set, {share} lay inside; {meant:.0%} "
         "were meant.",
-        "Of {count:,} values that were forecast on the test set, {share:.0%} lay inside; "
+        "Of {count:,} values that were forecast on the test set, {share} lay inside; "
         "{meant:.0%} were meant.",
         count,
-    ).format(count=count, share=share, meant=MEANT)
+    ).format(count=count, share=percent(within / count), meant=MEANT)

@@ -25,6 +25,17 @@ def share(value: float) -> str:
     return tens if digits == "1" else f"{digits}·{tens}"
 
 
+def percent(part: float) -> str:
+    """A part of a whole; what is not all and not none is not written as that.
+
+    >>> percent(0.754), percent(1 / 30_000), percent(0.9999), percent(1.0), percent(0.0)
+    ('75%', '< 1%', '> 99%', '100%', '0%')
+    """
+    if 0 < part < 0.01:
+        return "< 1%"
+    return "> 99%" if 0.99 < part < 1 else f"{part:.0%}"
+
+
 def power_of_ten(exponent: int) -> str:
     """10 to an exponent, as it is written.
 

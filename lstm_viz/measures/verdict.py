@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lstm_viz.measures.comparison import FEWEST, Sample
+from lstm_viz.measures.spelling import percent
 from lstm_viz.words import N_, _, ngettext
 
 Numbers = npt.NDArray[np.floating]
@@ -189,7 +190,6 @@ def said_outside(
         return _(
             "The whole {set} lies outside the range of the training set ({low} to {high})."
         ).format(**words)
-    share = float(np.clip(np.mean(beyond), 0.01, 0.99))
     return _(
-        "{share:.0%} of the {set} lies outside the range of the training set ({low} to {high})."
-    ).format(share=share, **words)
+        "{share} of the {set} lies outside the range of the training set ({low} to {high})."
+    ).format(share=percent(float(np.mean(beyond))), **words)

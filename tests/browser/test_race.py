@@ -102,6 +102,8 @@ def test_a_race_by_keyboard_and_again_after_a_reload(page: Page, app_url: str) -
     all_are(page, "training")
     page.keyboard.press("x")
     all_are(page, "stopped")
+    page.wait_for_timeout(1000)  # what the feed said of them before may still be under way
+    all_are(page, "stopped")
     stopped = lanes(page)
     assert all(now[0] >= then[0] for now, then in zip(stopped, held, strict=True))
     page.reload()

@@ -9,7 +9,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from tests.browser.waiting import idle
 
 PATIENCE = 60_000
-EPOCHS = 79  # most of which each gives a frame
+EPOCHS = 119  # most of which each gives a frame
 
 
 class Scripts:
@@ -53,7 +53,7 @@ def test_from_its_start_to_its_end_a_watched_run_moves_and_no_script_runs(
     page: Page, app_url: str
 ) -> None:
     scripts = Scripts(page)
-    train(page, app_url, "task=adding&length=60&count=2400")
+    train(page, app_url, "task=adding&length=60&count=3000")
     begun, moments = scripts.begun, {label(page).inner_text()}
     assert begun
     shares = {progress(page).get_attribute("aria-valuenow")}
@@ -82,7 +82,7 @@ def test_pages_that_ask_the_trainer_follow_a_run_to_its_end_without_a_script(
     page: Page, app_url: str, name: str, moving: str
 ) -> None:
     scripts = Scripts(page)
-    train(page, app_url, "task=adding&length=60&count=2400")
+    train(page, app_url, "task=adding&length=60&count=3000")
     page.get_by_test_id("stTopNav").get_by_role("link", name=name, exact=True).click()
     expect(page.get_by_test_id("stMain").get_by_role("heading", name=name)).to_be_visible()
     expect(page.locator(moving)).to_be_visible(timeout=PATIENCE)

@@ -165,7 +165,7 @@ def test_what_lies_outside_the_trained_range_is_told_and_nothing_where_all_is_in
     scaled_back = np.array([9.864e-07, 154.4])
     assert said_outside("test", np.array([200.0]), scaled_back).endswith("(0 to 154.4).")
     assert said_outside("training", np.array([11.0]), training) == ""
-    assert said_outside("test", np.append(np.zeros(999), 11.0), training).startswith("1% of the")
+    assert said_outside("test", np.append(np.zeros(999), 11.0), training).startswith("< 1% of the")
     assert said_outside("test", np.full(9, 11.0), training).startswith("The whole test set lies")
     changes = said_outside("test", np.array([11.0, 1.0]), training, differences=True)
     assert changes.startswith("50% of the test set, as differences, lies outside the range of")

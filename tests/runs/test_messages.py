@@ -22,6 +22,8 @@ from tests.runs.waiting import SMALL
 from tests.training.datasets import KINDS, of_kind, wave
 from tests.training.frames_for_tests import frame
 
+PATIENCE = 90.0  # s that a process may take to begin on a busy machine
+
 ARRAY = np.arange(6, dtype=np.float32).reshape(2, 3)
 EXAMPLES = (
     messages.Bound(1000),
@@ -83,9 +85,9 @@ def test_an_error_about_anything_at_all_can_be_sent() -> None:
 def test_whoever_asks_gets_the_error_of_its_class(trainer: Trainer) -> None:
     with pytest.raises(ConfigError, match="Only a series"):
         run = trainer.submit(SMALL, of_kind("numbers"), hold=True)
-        trainer.ask("free_run", run=run, origins=[20], steps=3)
+        trainer.ask("free_run", run=run, origins=[20], steps=3, seconds=PATIENCE)
     with pytest.raises(TrainerError, match="unexpected error"):
-        trainer.ask("untrained", settings=SMALL, dataset=wave(), colour="red")
+        trainer.ask("untrained", settings=SMALL, dataset=wave(), colour="red", seconds=PATIENCE)
 
 
 class Hooked(InProcessTrainer):
