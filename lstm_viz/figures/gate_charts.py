@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lstm_viz.figures.axes import linear_axis, log_axis
+from lstm_viz.figures.by_unit import sized, unit_axis
 from lstm_viz.figures.drawn_frames import linear_ends
 from lstm_viz.figures.packing import Numbers
 from lstm_viz.figures.palette import LOOKS, MUTED, Signal, role_of, theme
@@ -41,8 +42,6 @@ from lstm_viz.words import _
 BINS = 25
 MARK_SIZES = [70, 900]
 """Area of the mark of one unit, and of the most at one place."""
-TAU_SIZES = 320, 80
-"""Area of the mark of a pinned unit, and of another one."""
 BESIDE = 0.025
 """From one mark to the next at the same place, as a share of the axis."""
 ROOM = 0.06
@@ -182,7 +181,7 @@ def time_constants(
     picks its `unit`.
     """
     table, ends = _tau_table(tau, window, units)
-    table["size"] = np.where(table["unit"].isin([str(unit) for unit in pinned]), *TAU_SIZES)
+    table = sized(table, pinned)
     name = _("window: {window} steps").format(window=window)
     return fed(_time_constants(ends, name), units=table, **{LEVELS: level_table({name: window})})
 
@@ -190,12 +189,7 @@ def time_constants(
 @built_once
 def _time_constants(ends: tuple[float, float], window: str) -> alt.LayerChart:
     y = alt.Y("value:Q", title=_("time constant τ (time steps)"), **log_axis(*ends))
-    x = alt.X(
-        "unit:N",
-        title=_("unit, from the shortest memory to the longest"),
-        sort=None,
-        axis=alt.Axis(labelAngle=0, labelOverlap="greedy"),
-    )
+    x = unit_axis(_("unit, from the shortest memory to the longest"))
     tips = [
         alt.Tooltip("unit:N", title=_("unit")),
         alt.Tooltip("said:N", title=_("time constant (steps)")),

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lstm_viz.figures.axes import decades, log_axis
+from lstm_viz.figures.by_unit import sized, unit_axis
 from lstm_viz.figures.palette import MUTED, theme
 from lstm_viz.figures.vega import (
     DASH,
@@ -27,9 +28,6 @@ from lstm_viz.words import _
 
 Array = npt.NDArray[np.float64]
 
-SIZES = 320, 80
-"""Area of the mark of a pinned unit, and of another one."""
-
 
 def silencing(
     whole: float, each: Array, units: Sequence[int], pinned: Collection[int] = ()
@@ -40,21 +38,17 @@ def silencing(
     order = np.argsort(-each, kind="stable")
     names = np.asarray(units)[order]
     table = pd.DataFrame({"unit": names.astype(str), "value": each[order], "whole": whole})
-    table["size"] = np.where(np.isin(names, list(pinned)), *SIZES)
     name = _("no unit silenced")
     ends = decades(np.array([*each, whole]), whole, whole)
-    return fed(_silencing(ends, name), units=table, **{LEVELS: level_table({name: whole})})
+    return fed(
+        _silencing(ends, name), units=sized(table, pinned), **{LEVELS: level_table({name: whole})}
+    )
 
 
 @built_once
 def _silencing(ends: tuple[float, float], whole: str) -> alt.LayerChart:
     y = alt.Y("value:Q", title=_("mean loss"), **log_axis(*ends))
-    x = alt.X(
-        "unit:N",
-        title=_("silenced unit, the one that costs most first"),
-        sort=None,
-        axis=alt.Axis(labelAngle=0, labelOverlap="greedy"),
-    )
+    x = unit_axis(_("silenced unit, the one that costs most first"))
     tips = [
         alt.Tooltip("unit:N", title=_("unit")),
         alt.Tooltip("value:Q", title=_("mean loss without it"), format=".3~g"),

@@ -31,7 +31,7 @@ RETURNS = -2.89
 walks falls (Dickey & Fuller 1979, with a constant, 100 values; -2.86 of many)."""
 HALF = 0.5
 """Of the distance to what is forecast: what lies nearer to an earlier value repeats it."""
-BETTER = 0.98
+NEARER = 0.98
 """Of the error of repeating the last value: what has less, beyond chance, does not repeat it."""
 ROUNDING = 1e-9
 """Of the mean size of errors: a mean error that is smaller is 0."""
@@ -205,7 +205,7 @@ def said_lag(series: Numbers, origins: Rows, forecast: Numbers) -> str:
     late = Sample(np.abs(forecast - before), in_order=True)
     due, change = late.like(np.abs(forecast - truth)), late.like(np.abs(truth - before))
     half = due.like(HALF * due.values)
-    if lag == 1 and due.mean <= BETTER * change.mean and due.better_than(change):
+    if lag == 1 and due.mean <= NEARER * change.mean and due.better_than(change):
         return ""
     if not lag or not (late.better_than(half, among=lags) and late.better_than(change, among=lags)):
         return ""

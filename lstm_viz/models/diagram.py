@@ -137,6 +137,23 @@ def added(signal: str) -> Words:
     )
 
 
+def fork_of_h(place: Point) -> Operation:
+    """Where h parts, of a cell whose path of the state is that of h."""
+    return Operation(
+        "fork",
+        "",
+        place,
+        Telling("h_t", "{h}", N_("h goes to the next time step and out.")),
+        Telling(
+            "dL/dh_t = dL/dy · dy/dh_t + dL/dh_{t+1} · dh_{t+1}/dh_t",
+            "{direct + later = dh}",
+            N_("Gradients from outside the layer and from the next time step add up."),
+        ),
+        shape="dot",
+        look="hidden",
+    )
+
+
 PATH = (
     Case(N_("The factor is 1: along the path of the state, all of the gradient is kept."),
          "factor", low=1.0),

@@ -17,6 +17,7 @@ from lstm_viz.models.diagram import (
     Telling,
     Way,
     added,
+    fork_of_h,
     sigma_gate,
 )
 from lstm_viz.models.options import Gate
@@ -102,19 +103,7 @@ def _path() -> list[Operation]:
                     N_("The new h: what is kept and what is added.")),
             Telling("dL/dh_t", "{dh} → {dh}, {dh}", SUM),
         ),
-        Operation(
-            "fork",
-            "",
-            (1010, BELT),
-            Telling("h_t", "{h}", N_("h goes to the next time step and out.")),
-            Telling(
-                "dL/dh_t = dL/dy · dy/dh_t + dL/dh_{t+1} · dh_{t+1}/dh_t",
-                "{direct + later = dh}",
-                N_("Gradients from outside the layer and from the next time step add up."),
-            ),
-            shape="dot",
-            look="hidden",
-        ),
+        fork_of_h((1010, BELT)),
         Operation(
             "tap",
             "",
