@@ -72,7 +72,7 @@ def preset_of(run: Run | None) -> Preset | None:
     if run is None:
         return None
     together = [each for each in own_runs() if run.race and each.race == run.race]
-    trained = {each.experiment for each in together or [run] if not each.follows}
+    trained = {each.experiment for each in together or [run]}
     for preset in PRESETS.values():
         if trained == {Experiment(preset.data, settings) for settings, _label in runs_of(preset)}:
             return preset

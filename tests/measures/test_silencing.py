@@ -18,6 +18,11 @@ def test_the_dearest_unit_is_named_and_the_cheap_ones_are_counted() -> None:
     assert "On 1 validation example unit 7" in said(0.1, 0.5, 0.56, 0.3, examples=1)
 
 
+def test_what_is_little_is_the_cost_and_not_the_loss() -> None:
+    assert "1 unit costs at most a tenth" in said(0.5, 0.52, 1.0, 0.9)
+    assert "tenth" not in said(0.5, 0.56, 1.0, 0.9)
+
+
 def test_where_none_is_missed_none_is_named() -> None:
     assert said(0.5, 0.5, 0.504, 0.3).count("none of them is missed") == 1
     assert "none of them is missed" not in said(0.5, 0.5, 0.51, 0.3)
