@@ -12,7 +12,7 @@ const AGAIN = 20; // ms between two looks
 
 export class Leaving {
   constructor(root, answers = scriptChanges) {
-    Object.assign(this, { told: -Infinity, left: -Infinity, taken: true, place: () => globalThis.location });
+    Object.assign(this, { root, told: -Infinity, left: -Infinity, taken: true, place: () => globalThis.location });
     root.addEventListener("click", (event) => this.click(event), { capture: true });
     this.listen = () => (answers(() => (this.taken = true)), (this.listen = () => {}));
   }
@@ -43,7 +43,15 @@ export class Leaving {
     }
     event.preventDefault();
     event.stopImmediatePropagation();
-    setTimeout(() => link.click(), AGAIN);
+    setTimeout(() => this.again(link, now), AGAIN);
+  }
+
+  /** Make a click that was held back. A link that was drawn anew is another element: a click on the
+      old one would load the page afresh, and the visitor's session would be lost. */
+  again(link, since) {
+    const drawn = link.isConnected ? link : [...this.root.links].find(({ href }) => href === link.href);
+    if (drawn) drawn.click();
+    else if (performance.now() - since < TAKEN) setTimeout(() => this.again(link, since), AGAIN);
   }
 }
 

@@ -4,9 +4,9 @@ import { beforeEach, mock, test } from "node:test";
 import { Leaving } from "../../assets/components/leaving.js";
 
 const HERE = { origin: "http://here", pathname: "/train" };
-let now, leaving, click, clicked, scriptChanges, shown;
+let now, leaving, click, clicked, scriptChanges, shown, links;
 
-const link = { tagName: "A", href: "http://here/gates", origin: "http://here", pathname: "/gates", click: () => (clicked += 1) };
+const link = { tagName: "A", href: "http://here/gates", origin: "http://here", pathname: "/gates", isConnected: true, click: () => (clicked += 1) };
 
 /** A click on something, and whether it was held back. */
 function clicks(over = {}, path = [{ tagName: "P" }, link, { tagName: "BODY" }, {}]) {
@@ -19,9 +19,9 @@ beforeEach(() => {
   mock.restoreAll();
   mock.timers.reset();
   mock.timers.enable({ apis: ["setTimeout"] });
-  [now, clicked, shown] = [1000, 0, HERE];
+  [now, clicked, shown, links] = [1000, 0, HERE, [link]];
   mock.method(performance, "now", () => now);
-  leaving = new Leaving({ addEventListener: (_name, hear) => (click = hear) }, (call) => (scriptChanges = call));
+  leaving = new Leaving({ get links() { return links; }, addEventListener: (_name, hear) => (click = hear) }, (call) => (scriptChanges = call));
   leaving.place = () => shown;
 });
 
@@ -54,6 +54,18 @@ test("a click waits until a script has taken up what was just reported, and is m
   assert.equal(clicked, 1);
   scriptChanges();
   assert.equal(clicks(), false);
+});
+
+test("a click that waited goes to the link as it is drawn by then, never to one that is gone", () => {
+  const gone = { ...link, isConnected: false, click: () => assert.fail("this loads the page afresh") };
+  links = [];
+  leaving.report();
+  assert.equal(clicks({}, [gone]), true);
+  mock.timers.tick(100);
+  assert.equal(clicked, 0);
+  links = [{ ...link, href: "http://here/data", click: () => assert.fail("another page") }, link];
+  mock.timers.tick(20);
+  assert.equal(clicked, 1);
 });
 
 test("a report is given time to be on its way, and one that nobody takes up holds no click for long", () => {
