@@ -31,8 +31,10 @@ KEPT = 256
 """Looks that are remembered; the one that was not asked for longest is built again."""
 DASH, DASHED, WHOLE = (2, 4), (6, 4), (1, 0)
 LEVELS = "levels"
-JOINER = "\u2060"
 """The table of values across a chart: columns `value` and `name`."""
+DIAGONAL = "diagonal"
+"""The table of two points where truth and answer are the same."""
+JOINER = "\u2060"
 PICK = "pick"
 """The selection by which a chart says on which of its marks the reader has clicked."""
 
@@ -286,6 +288,6 @@ def upright(table: str, x: alt.X) -> Layers:
 
 def diagonal(x: alt.X, y: alt.Y) -> alt.Chart:
     """A dotted line through the two points of the table called "diagonal"."""
-    look = marks("diagonal").mark_line(color=MUTED[theme()], strokeDash=list(DASH), strokeWidth=1.6)
+    look = marks(DIAGONAL).mark_line(color=MUTED[theme()], strokeDash=list(DASH), strokeWidth=1.6)
     line: alt.Chart = look.encode(x, y)
     return line

@@ -6,6 +6,7 @@ five times the bytes of a live frame. Streamlit declares such a directory only f
 packages; `register_from_manifest` is the step that an installation would have triggered.
 """
 
+import html
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -152,22 +153,24 @@ def present(words: Mapping[str, str]) -> None:
 
 
 def chart(spec: "Spec", *, key: str, picked: Callable[[list[int]], None] | None = None) -> None:
-    """Show a chart; the key lets the browser update it in place.
+    """Show a chart, and say its numbers to those who hear the page; the key lets the browser
+    update it in place.
 
     `picked` hears the whole numbers of a mark on which the reader clicks, before the script runs.
     """
-    if picked is None:
-        st.vega_lite_chart(spec, width="stretch", key=key)
-        return
-    from lstm_viz.figures.vega import PICK  # loaded already, for there is a chart
-
-    hear = picked
+    from lstm_viz.figures.telling import told  # loaded already, for there is a chart
+    from lstm_viz.figures.vega import PICK
 
     def moved() -> None:
-        if numbers := _clicked(st.session_state.get(key), PICK):
-            hear(numbers)
+        if picked and (numbers := _clicked(st.session_state.get(key), PICK)):
+            picked(numbers)
 
-    st.vega_lite_chart(spec, width="stretch", key=key, on_select=moved, selection_mode=PICK)
+    if picked:
+        st.vega_lite_chart(spec, width="stretch", key=key, on_select=moved, selection_mode=PICK)
+    else:
+        st.vega_lite_chart(spec, width="stretch", key=key)
+    if heard := told(spec):
+        st.html(f'<p class="heard">{html.escape(heard)}</p>')
 
 
 def _clicked(state: object, name: str) -> list[int]:

@@ -1,0 +1,146 @@
+"""What a chart shows now, in words, for those who hear a page instead of seeing it.
+
+A chart already says what its marks stand for: its axes and tooltips name every column of its
+tables. So the words follow from any chart that is fed, and none has to be told twice.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from lstm_viz.figures.vega import DIAGONAL, LEVELS, Spec
+from lstm_viz.words import _
+
+MOST_ROWS, MOST_SERIES = 6, 6
+"""Rows up to which each is read out; series of which each is."""
+DRAWN = ("line", "area", "point", "bar", "rect", "rule", "tick")
+Fields = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Marks of one table: what they are drawn by, and what a pointer reads on them."""
+
+    table: str
+    kind: str
+    encoding: Mapping[str, Fields]
+    tips: tuple[Fields, ...]
+
+    def channel(self, name: str) -> Fields:
+        """Where marks stand, in the words of the pointer where it reads the same column."""
+        channel = self.encoding.get(name, {})
+        same = [tip for tip in self.tips if tip["field"] == channel.get("field")]
+        return same[0] if same else channel
+
+
+def told(spec: Spec) -> str:
+    """A chart's numbers in whole sentences; "" of a chart without any."""
+    sentences: list[str] = []
+    for marks in _marks(spec):
+        table = spec["datasets"][marks.table]
+        sentences += _levels(table) if marks.table == LEVELS else _read_out(table, marks)
+    return " ".join(dict.fromkeys(sentences))
+
+
+def _marks(spec: Spec) -> list[Marks]:
+    """The marks of each table: those that say most of it."""
+    best: dict[str, Marks] = {}
+    for each in _units(spec, None):
+        here = best.get(each.table)
+        if here is None or (len(each.tips), "y" in each.encoding) > (
+            len(here.tips), "y" in here.encoding
+        ):  # fmt: skip
+            kind = here.kind if here and here.kind == "line" else each.kind
+            best[each.table] = Marks(each.table, kind, each.encoding, each.tips)
+    fed = {name for name, table in spec["datasets"].items() if len(table)} - {DIAGONAL}
+    return [each for each in best.values() if each.table in fed]
+
+
+def _units(part: Spec, data: str | None) -> Iterator[Marks]:
+    data = part.get("data", {}).get("name", data)
+    for each in (*part.get("vconcat", ()), *part.get("layer", ())):
+        yield from _units(each, data)
+    mark = part.get("mark", {})
+    kind = mark if isinstance(mark, str) else mark.get("type")
+    if data and kind in DRAWN:
+        encoding = part.get("encoding", {})
+        tips = encoding.get("tooltip", [])
+        named = [tip for tip in (tips if isinstance(tips, list) else [tips]) if "title" in tip]
+        yield Marks(data, kind, encoding, tuple(named))
+
+
+def _levels(table: pd.DataFrame) -> list[str]:
+    return [
+        _("{name}: {value}.").format(name=name, value=_spelled(value, ".3~g"))
+        for name, value in zip(table["name"], table["value"], strict=True)
+        if name
+    ]
+
+
+def _read_out(table: pd.DataFrame, marks: Marks) -> list[str]:
+    """Each row of a short table; of a longer one, for each series, its ends and its extremes."""
+    if len(table) <= MOST_ROWS:
+        rows = table.to_dict("records")
+        return [f"{_row(row, marks.tips)}." for row in rows] if marks.tips else []
+    value, across = marks.channel("y"), marks.channel("x")
+    if marks.kind == "rect" or value.get("type") != "quantitative":
+        value = next((tip for tip in marks.tips[::-1] if tip["type"] == "quantitative"), {})
+    if "field" not in value or "title" not in value:
+        return []
+    colour = marks.encoding.get("color", {})
+    by = colour.get("field") if colour.get("type") == "nominal" else None
+    groups = table.groupby(by, sort=False, observed=True) if by in table else [("", table)]
+    where = (across,) if "field" in across and marks.kind != "rect" else marks.tips
+    where = tuple(each for each in where if each["field"] != value["field"] and "title" in each)
+    said = (
+        _series(str(name) or value["title"], rows, value, where, marks.kind == "line")
+        for name, rows in list(groups)[:MOST_SERIES]
+    )
+    return [each for each in said if each]
+
+
+def _series(
+    name: str, table: pd.DataFrame, value: Fields, where: tuple[Fields, ...], ordered: bool
+) -> str:
+    """What one series comes to: from where to where, least and greatest."""
+    rows = table[np.isfinite(table[value["field"]].to_numpy(np.float64))]
+    if rows.empty:
+        return ""
+    if ordered and where:
+        rows = rows.sort_values(where[0]["field"], kind="stable")
+    numbers = rows[value["field"]].to_numpy()
+    low, high = int(numbers.argmin()), int(numbers.argmax())
+
+    def at(place: int) -> str:
+        row = dict(zip(rows.columns, rows.iloc[place], strict=True))
+        number = _spelled(row[value["field"]], value.get("format"))
+        return f"{number} ({_row(row, where)})" if where else number
+
+    if ordered:
+        return _("{name}: first {first}, last {last}, least {least}, greatest {greatest}.").format(
+            name=name, first=at(0), last=at(-1), least=at(low), greatest=at(high)
+        )
+    return _("{name}: least {least}, greatest {greatest}.").format(
+        name=name, least=at(low), greatest=at(high)
+    )
+
+
+def _row(row: Mapping[Any, Any], fields: tuple[Fields, ...]) -> str:
+    """A row as a pointer reads it."""
+    said = {each["title"]: _spelled(row[each["field"]], each.get("format")) for each in fields}
+    return ", ".join(f"{title} {value}" for title, value in said.items())
+
+
+def _spelled(value: Any, how: str | None) -> str:
+    """A value as the chart's own format writes it; a moment without what is zero."""
+    if isinstance(value, pd.Timestamp) and not pd.isna(value):
+        return value.strftime("%Y-%m-%d %H:%M:%S").removesuffix(":00").removesuffix(" 00:00")
+    if not isinstance(value, float | int | np.floating | np.integer):
+        return str(value)
+    if np.isnan(value):
+        return _("missing")
+    how = (how or ".4~g").replace("~", "")
+    return format(round(float(value)) if how.endswith("d") else value, how)
