@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from lstm_viz.instruments.jacobians import jacobians
     from lstm_viz.instruments.layer_trace import LayerTrace
     from lstm_viz.instruments.lyapunov import lyapunov_exponents
+    from lstm_viz.instruments.own_cells import register_cell
     from lstm_viz.instruments.trace import trace
     from lstm_viz.instruments.traces import Traces
     from lstm_viz.instruments.verify import Verification, verify
@@ -89,6 +90,7 @@ __all__ = [
     "lyapunov_exponents",
     "open",
     "read",
+    "register_cell",
     "trace",
     "verify",
     "watch",
@@ -122,6 +124,7 @@ _HOMES = {
     "instruments.jacobians": ("jacobians",),
     "instruments.layer_trace": ("LayerTrace",),
     "instruments.lyapunov": ("lyapunov_exponents",),
+    "instruments.own_cells": ("register_cell",),
     "instruments.trace": ("trace",),
     "instruments.traces": ("Traces",),
     "instruments.watch": ("watch",),

@@ -8,9 +8,10 @@ from torch import nn
 from lstm_viz.errors import ConfigError, UnsupportedModelError
 from lstm_viz.instruments.isolation import uncompiled
 from lstm_viz.instruments.layer_pass import LayerPass
+from lstm_viz.instruments.own_layer import OwnLayer
 from lstm_viz.instruments.readable import Whole, recurrent_layers
 from lstm_viz.instruments.recording import Recording, names_of
-from lstm_viz.instruments.refusals import piece_by_piece
+from lstm_viz.instruments.refusals import of_ones_own, piece_by_piece
 from lstm_viz.measures.packed import is_reverse
 from lstm_viz.words import N_
 
@@ -32,6 +33,8 @@ def check_readable(name: str, recording: Recording) -> None:
     """Raises UnsupportedModelError for what is no one call on samples of one length, or has no
     state of one size.
     """
+    if isinstance(recording.unrolled, OwnLayer):
+        raise of_ones_own(name)
     if len({state.shape for state in recording.outputs[1:]}) > 1:
         raise UnsupportedModelError(
             N_("The layer '{layer}' has a proj_size, and this instrument reads layers whose h_t "

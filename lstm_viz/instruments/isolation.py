@@ -4,7 +4,7 @@ import _thread
 import copy
 import dataclasses
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from typing import Any
@@ -95,6 +95,14 @@ def _settle(module: nn.Module, device: torch.device, dtype: torch.dtype, *, trai
             part.dropout = 0.0
 
 
+def copy_with(
+    known: Mapping[int, Tensor], module: nn.Module, device: torch.device, dtype: torch.dtype
+) -> nn.Module:
+    """A copy of a module with other tensors in the place of those of these ids."""
+    with torch.no_grad(), _Copying(device, dtype):
+        return copy.deepcopy(module, dict(known))
+
+
 def carried(value: Any, device: torch.device, dtype: torch.dtype) -> Any:
     """A copy of an argument: tensors detached and moved, those with a fraction as `dtype`."""
     if isinstance(value, Tensor):
@@ -143,6 +151,31 @@ def _holds_tensor(value: Any) -> bool:
     elif not isinstance(value, list | tuple):
         return isinstance(value, Tensor)
     return any(map(_holds_tensor, value))
+
+
+def tensors_in(values: Any) -> Iterator[Tensor]:
+    """Those in lists, tuples, dicts and packed sequences."""
+    if isinstance(values, Tensor):
+        yield values
+    elif isinstance(values, PackedSequence):
+        yield values.data
+    elif isinstance(values, list | tuple):
+        for value in values:
+            yield from tensors_in(value)
+    elif isinstance(values, dict):
+        yield from tensors_in(list(values.values()))
+
+
+def replaced(value: Any, by: Mapping[int, Tensor]) -> Any:
+    """The same with other tensors in the place of those of these ids."""
+    if isinstance(value, Tensor):
+        return by.get(id(value), value)
+    if isinstance(value, dict):
+        return _filled(value, {name: replaced(part, by) for name, part in value.items()})
+    if isinstance(value, list | tuple):
+        each = [replaced(part, by) for part in value]
+        return type(value)(*each) if hasattr(value, "_fields") else type(value)(each)
+    return value
 
 
 def cast_in_graph(value: Any, dtype: torch.dtype) -> Any:

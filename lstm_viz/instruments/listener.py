@@ -10,10 +10,10 @@ from torch.utils.hooks import RemovableHandle
 
 from lstm_viz.instruments.engine import accumulates, backward_pass, in_a_transform, tell
 from lstm_viz.instruments.hooks import Hook
+from lstm_viz.instruments.isolation import tensors_in
 from lstm_viz.instruments.passes import History, Pass
 from lstm_viz.instruments.readable import Layer, can_draw_noise
 from lstm_viz.instruments.recording import Outputs, Recording, record, returned, separated
-from lstm_viz.instruments.states import tensors_in
 
 
 class Listener:

@@ -63,9 +63,9 @@ def opened(recording: Recording, trace: LayerTrace, name: str) -> OpenLayer:
     """The layer called `name`, read from the first sample of a recording."""
     index = recording.names.index(name)
     layer, measured = recording.unrolled, _measured(recording, trace, index)
-    if layer is None:
-        return _fused(recording, index, measured)
-    return _unrolled(layer, recording, index, measured)
+    if isinstance(layer, Unrolled):
+        return _unrolled(layer, recording, index, measured)
+    return _fused(recording, index, measured)
 
 
 def _measured(recording: Recording, traced: LayerTrace, index: int) -> Measured:

@@ -1,13 +1,14 @@
 """Which parts of a model can be read: whole layers, cells that are stepped by hand."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from lstm_viz.errors import ConfigError, UnsupportedModelError
-from lstm_viz.instruments.refusals import shown
+from lstm_viz.instruments.own_cells import own_cell
+from lstm_viz.instruments.refusals import of_ones_own, shown
 from lstm_viz.models.unrolled import Unrolled
 from lstm_viz.words import N_
 
@@ -52,9 +53,13 @@ def recurrent_layers(model: nn.Module) -> dict[str, Whole]:
     layers = layers_in(model)
     for path, layer in layers.items():
         check_projection(path, layer)
-    whole = {path: layer for path, layer in layers.items() if not isinstance(layer, Cell)}
+    own = {path: layer for path, layer in layers.items() if own_cell(layer)}
+    cells = {path: layer for path, layer in layers.items() if isinstance(layer, Cell)}
+    whole: dict[str, Any] = {p: each for p, each in layers.items() if p not in {*own, *cells}}
     if not whole:
-        for path, cell in layers.items():
+        for path in own:
+            raise of_ones_own(path)
+        for path, cell in cells.items():
             raise UnsupportedModelError(
                 N_("The model steps {layer} by itself, and this instrument reads layers that take "
                    "a whole sequence: nn.RNN, nn.LSTM or nn.GRU. 'trace' and 'watch' read both."),
@@ -67,14 +72,19 @@ def recurrent_layers(model: nn.Module) -> dict[str, Whole]:
 def layers_in(model: nn.Module) -> dict[str, Layer]:
     """Path -> each recurrent layer and cell of a model, also those that cannot be read."""
     kinds = (*_FUSED, *_CELLS, Unrolled)
-    return {path: module for path, module in model.named_modules() if isinstance(module, kinds)}
+    return {
+        path: module
+        for path, module in model.named_modules()
+        if isinstance(module, kinds) or own_cell(module)
+    }
 
 
 def _no_layer(model: nn.Module) -> UnsupportedModelError:
     return UnsupportedModelError(
-        N_("The model ({model}) has no recurrent layer. Give it an nn.RNN, nn.LSTM or nn.GRU."),
+        N_("The model ({model}) has no recurrent layer. Give it an nn.RNN, nn.LSTM or nn.GRU; or "
+           "tell the equations of a cell of your own: 'register_cell'."),
         model=type(model).__name__,
-    )
+    )  # fmt: skip
 
 
 def _unreadable(model: nn.Module) -> dict[str, UnsupportedModelError]:
@@ -120,7 +130,9 @@ def _variant(path: str, layer: nn.Module) -> UnsupportedModelError | None:
 
 def own_forward(layer: nn.Module) -> bool:
     """Whether a subclass of PyTorch's layers does something else when it is called."""
-    return isinstance(layer, (*_FUSED, *_CELLS)) and type(layer).forward is not kin(layer).forward
+    if own_cell(layer) or not isinstance(layer, (*_FUSED, *_CELLS)):
+        return False
+    return type(layer).forward is not kin(layer).forward
 
 
 def kin(layer: nn.Module) -> type[nn.Module]:
@@ -150,6 +162,8 @@ def check_projection(path: str, layer: nn.Module) -> None:
 
 def kind_of(layer: Layer) -> str:
     """Its cell's, in `models.cells.CELLS`."""
+    if own := own_cell(layer):
+        return own.kind
     if isinstance(layer, nn.RNNBase):
         return str(layer.mode).lower()
     if isinstance(layer, nn.RNNCell):
@@ -163,6 +177,8 @@ def weights_of(layer: Layer) -> Sequence[Tensor]:
     """As the operation takes them, also where weight normalisation or pruning has put something
     else in the place of the parameters.
     """
+    if own_cell(layer):
+        return [*named_tensors(layer).values()]
     if isinstance(layer, Cell):
         given: Any = layer.weight_ih, layer.weight_hh, layer.bias_ih, layer.bias_hh
         return [weight for weight in given if weight is not None]
@@ -171,9 +187,20 @@ def weights_of(layer: Layer) -> Sequence[Tensor]:
     return weights
 
 
+def named_tensors(module: nn.Module) -> dict[str, Tensor]:
+    """Its parameters and buffers by name."""
+    return {**dict(module.named_parameters()), **dict(module.named_buffers())}
+
+
+def largest(layers: Iterable[Layer]) -> int:
+    """The hidden units of the largest of them."""
+    sizes = (getattr(layer, "hidden_size", 0) for layer in layers)
+    return max((size for size in sizes if isinstance(size, int)), default=0)
+
+
 def can_draw_noise(layer: Layer) -> bool:
     """Whether a pass in training mode draws random numbers: dropout between levels, zoneout."""
-    if isinstance(layer, Cell):
+    if own_cell(layer) or isinstance(layer, Cell):
         return False
     if layer.dropout and layer.num_layers > 1:
         return True

@@ -12,7 +12,8 @@ from torch import nn
 
 from lstm_viz.errors import LstmVizError, UnsupportedModelError
 from lstm_viz.instruments.engine import in_an_autograd_function
-from lstm_viz.instruments.isolation import cast_in_graph
+from lstm_viz.instruments.isolation import cast_in_graph, tensors_in
+from lstm_viz.instruments.own_cells import own_cell
 from lstm_viz.instruments.own_run import RECURRENT, OwnRun
 from lstm_viz.instruments.readable import (
     Layer,
@@ -37,7 +38,7 @@ from lstm_viz.instruments.refusals import (
     none_ran,
     shown,
 )
-from lstm_viz.instruments.states import States, tensors_in
+from lstm_viz.instruments.states import States
 from lstm_viz.models.unrolled import Unrolled
 
 
@@ -103,7 +104,8 @@ class Recorder:
         self, path: str, layer: Layer, forward: Callable[..., Any], *args: Any, **kwargs: Any
     ) -> Outputs:
         # What the model makes in float32 while it runs, such as a first hidden state, follows.
-        dtype = weights_of(layer)[0].dtype
+        floating = (w.dtype for w in weights_of(layer) if w.is_floating_point())
+        dtype = next(floating, self.own_run.dtype)
         args, kwargs = cast_in_graph(args, dtype), cast_in_graph(kwargs, dtype)
         noisy = draws_noise(layer)
         drawing = self.own_run.drawing
@@ -135,7 +137,8 @@ class Recorder:
         given = {id(tensor) for tensor in tensors_in(arguments)}
         for path, layer in self._originals.items():
             # A layer of this package is made of linear functions and no recurrent one.
-            if isinstance(layer, Unrolled) is (func not in RECURRENT) and any(
+            fused = not isinstance(layer, Unrolled) and own_cell(layer) is None
+            if fused is (func in RECURRENT) and any(
                 id(weight) in given for weight in weights_of(layer)
             ):
                 if self.in_loss and not torch.is_grad_enabled():

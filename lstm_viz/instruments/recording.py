@@ -14,8 +14,18 @@ import torch
 from torch import Tensor
 from torch.nn.utils.rnn import PackedSequence, pad_packed_sequence
 
+from lstm_viz.instruments.isolation import replaced
 from lstm_viz.instruments.layer_trace import Lengths
-from lstm_viz.instruments.readable import Cell, Layer, draws_noise, kind_of, weights_of
+from lstm_viz.instruments.own_cells import own_cell
+from lstm_viz.instruments.own_layer import OwnLayer
+from lstm_viz.instruments.readable import (
+    Cell,
+    Layer,
+    draws_noise,
+    kind_of,
+    named_tensors,
+    weights_of,
+)
 from lstm_viz.models.unrolled import Unrolled
 
 Outputs = Tensor | tuple[Tensor | PackedSequence | tuple[Tensor, ...], ...]
@@ -70,8 +80,8 @@ class Recording:
     """dL/d(outputs), from outside the layer; None for an output that the loss does not reach."""
     random_state: Tensor | None = None
     """Of the CPU's generator just before the pass, where dropout or zoneout drew from it."""
-    unrolled: Unrolled | None = None
-    """The layer, if it is one of this package: asked for its equations, not for its weights."""
+    unrolled: Unrolled | OwnLayer | None = None
+    """The layer, if it is no PyTorch's: asked for its equations, not for its weights."""
     noisy: bool = False
     """Whether an unrolled layer drew random numbers in this pass."""
     autocast: torch.dtype | None = None
@@ -80,8 +90,11 @@ class Recording:
     """Of a packed sequence."""
     follows: "ReferenceType[Recording] | None" = None
     """The call of the same layer from whose last state this one went on, as far as was seen."""
-    form: Literal["layer", "sequence", "cell"] = "layer"
-    """Of one sequence without a batch, and of a step of a cell, tensors are as they were given."""
+    form: Literal["layer", "sequence", "cell", "own"] = "layer"
+    """Of one sequence without a batch, of a step of a cell, and of a sequence through somebody's
+    own layer, tensors are as they were given."""
+    gave: Any = None
+    """What somebody's own layer returned, until it is returned again."""
     number: int = 1
     """Of the sequences that went through the layer, which one this call is of."""
     calls: int = 1
@@ -90,7 +103,7 @@ class Recording:
     @property
     def names(self) -> tuple[str, ...]:
         """Keys of its traces, in the order in which the levels and directions run."""
-        if self.form == "cell":
+        if isinstance(self.unrolled, OwnLayer) or self.form == "cell":
             return (self.place,)
         names = names_of(self.layer, self.num_layers, bidirectional=self.bidirectional)
         return tuple(name + self._numbered for name in names)
@@ -121,6 +134,8 @@ def record(
     path: str, layer: Layer, args: Sequence[Any], kwargs: Mapping[str, Any], output: Any
 ) -> Recording:
     """Keep one call of a layer or a cell. Tensors are kept as they are, not copied."""
+    if own := own_cell(layer):
+        return _own(OwnLayer(path, layer, own), path, args, kwargs, output)
     x, initial = received(*args, **kwargs)
     given = () if initial is None else states(initial)
     if isinstance(layer, Cell):
@@ -155,6 +170,21 @@ def record(
     )
 
 
+def _own(
+    layer: OwnLayer, path: str, args: Sequence[Any], kwargs: Mapping[str, Any], output: Any
+) -> Recording:
+    module = layer.module
+    x, initial, results = layer.read(args, kwargs, output)
+    weights = [*named_tensors(module).values()]
+    form: Literal["cell", "own"] = "own" if layer.spec.sequence else "cell"
+    first = form == "own" and bool(getattr(module, "batch_first", False))
+    outputs = tuple(tensor.clone() for tensor in results)
+    return Recording(
+        path, layer.kind, 1, False, first, 0.0, x, tuple(initial), outputs, weights,
+        unrolled=layer, autocast=_autocast(x.device.type), form=form, gave=(output, results),
+    )  # fmt: skip
+
+
 def _autocast(device: str) -> torch.dtype | None:
     return torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else None
 
@@ -177,6 +207,10 @@ def numbers(sequence: Tensor | PackedSequence) -> Tensor:
 
 def returned(recording: Recording, tensors: Sequence[Tensor]) -> Outputs:
     """What the layer returns, made of these in the place of its own outputs."""
+    if recording.gave is not None:
+        (output, results), recording.gave = recording.gave, None
+        again: Outputs = replaced(output, dict(zip(map(id, results), tensors, strict=True)))
+        return again
     first, *last = tensors
     if recording.form == "cell":
         return (first, *last) if last else first
@@ -199,6 +233,8 @@ def standard(recording: Recording) -> Recording:
         return recording
     if recording.form == "sequence":
         return _of_one(recording)
+    if recording.form == "own":
+        return _of_levels(recording)
     batched = recording.input.dim() == 2
 
     def in_batch(tensor: Tensor) -> Tensor:
@@ -235,6 +271,23 @@ def _of_one(recording: Recording) -> Recording:
         outputs=tuple(in_batch(recording.outputs)),
         gradients=None if recording.gradients is None else in_batch(recording.gradients),
         form="layer",
+    )
+
+
+def _of_levels(recording: Recording) -> Recording:
+    """A layer that knows no levels, (B, H) of a state, as one that has one."""
+
+    def of_level(tensors: Sequence[Tensor | None]) -> list[Any]:
+        return [None if t is None else t[None] if t.dim() == 2 else t for t in tensors]
+
+    def of_all(tensors: Sequence[Tensor | None]) -> list[Any]:
+        return [tensors[0], *of_level(tensors[1:])]
+
+    return replace(
+        recording,
+        initial=tuple(of_level(recording.initial)),
+        outputs=tuple(of_all(recording.outputs)),
+        gradients=None if recording.gradients is None else of_all(recording.gradients),
     )
 
 

@@ -30,6 +30,15 @@ def piece_by_piece(name: str) -> UnsupportedModelError:
     )  # fmt: skip
 
 
+def of_ones_own(name: str) -> UnsupportedModelError:
+    """The error for an instrument that reads no cell of somebody's own."""
+    return UnsupportedModelError(
+        N_("The layer '{layer}' is a cell of your own, and this instrument reads PyTorch's "
+           "layers and those of this package. 'trace' and 'watch' read both."),
+        layer=name,
+    )  # fmt: skip
+
+
 def too_often(path: str, layer: nn.Module, calls: int) -> UnsupportedModelError:
     """The error for more calls than are kept of what no backward pass has reached."""
     return UnsupportedModelError(

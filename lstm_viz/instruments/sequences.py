@@ -16,6 +16,7 @@ from lstm_viz.errors import UnsupportedModelError
 from lstm_viz.instruments.choosing import Passes
 from lstm_viz.instruments.layer_pass import LayerPass
 from lstm_viz.instruments.layer_trace import Array, LayerTrace
+from lstm_viz.instruments.own_layer import OwnLayer
 from lstm_viz.instruments.own_steps import in_half_precision
 from lstm_viz.instruments.recording import Recording, standard
 from lstm_viz.instruments.refusals import piece_by_piece
@@ -74,7 +75,9 @@ def _reached(calls: Sequence[Recording]) -> bool:
 
 def _fits(earlier: Recording, later: Recording) -> bool:
     """Whether one can be laid behind the other."""
-    if earlier.layer != later.layer or not later.initial or earlier.packing or later.packing:
+    if earlier.layer != later.layer or earlier.packing or later.packing:
+        return False
+    if not (later.initial and earlier.last):
         return False
     return earlier.last[0].shape == later.last[0].shape
 
@@ -134,11 +137,15 @@ def _batches(calls: Sequence[Recording]) -> list[list[int]]:
     """
     found = dict[Any, list[int]]()
     for k, each in enumerate(calls):
-        alone = each.noisy or each.dropout > 0 or in_half_precision(each)
+        alone = each.noisy or each.dropout > 0 or in_half_precision(each) or _is_told_more(each)
         weights = tuple(id(weight) for weight in each.weights)
         key = k if alone else (each.input.shape, weights, each.outputs[0].dtype)
         found.setdefault(key, []).append(k)
     return list(found.values())
+
+
+def _is_told_more(call: Recording) -> bool:
+    return isinstance(call.unrolled, OwnLayer) and bool(call.unrolled.more)
 
 
 def _side_by_side(calls: Sequence[Recording]) -> Recording:

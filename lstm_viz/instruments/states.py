@@ -1,12 +1,12 @@
 """Which tensors of a run are the last states of a layer, or were made from them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from weakref import ReferenceType, ref
 
 from torch import Tensor
-from torch.nn.utils.rnn import PackedSequence
 
+from lstm_viz.instruments.isolation import tensors_in
 from lstm_viz.instruments.recording import Recording
 
 Origins = Mapping[str, Recording]
@@ -56,16 +56,3 @@ class States:
     def _note(self, tensor: Tensor, origins: Origins) -> None:
         key = id(tensor)
         self._known[key] = ref(tensor, lambda _: self._known.pop(key, None)), origins
-
-
-def tensors_in(values: Any) -> Iterator[Tensor]:
-    """Those in lists, tuples, dicts and packed sequences."""
-    if isinstance(values, Tensor):
-        yield values
-    elif isinstance(values, PackedSequence):
-        yield values.data
-    elif isinstance(values, list | tuple):
-        for value in values:
-            yield from tensors_in(value)
-    elif isinstance(values, dict):
-        yield from tensors_in(list(values.values()))

@@ -126,7 +126,7 @@ def steps_of(passes: Passes, layer: str | None) -> LayerSteps:
     name, (recording, found) = chosen(passes, layer)
     index = recording.names.index(name)
     measured = _measured(recording, found, index)
-    if recording.unrolled is not None:
+    if isinstance(recording.unrolled, Unrolled):
         return _unrolled(recording.unrolled, recording, index, name, measured)
     cell = fused_cell(recording.kind)
     each = len(recording.weights) // len(recording.names)

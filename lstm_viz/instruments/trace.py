@@ -19,7 +19,7 @@ from lstm_viz.instruments.isolation import (
     threads_for,
     uncompiled,
 )
-from lstm_viz.instruments.readable import readable
+from lstm_viz.instruments.readable import largest, readable
 from lstm_viz.instruments.recorder import Recorder
 from lstm_viz.instruments.recording import Recording
 from lstm_viz.instruments.sequences import passes_of
@@ -51,7 +51,7 @@ def trace(
       draws from PyTorch's leaves no mark at any time.
 
     - `model`: a module that is or holds `nn.RNN`, `nn.LSTM`, `nn.GRU`, cells such as `nn.LSTMCell`
-      that it steps by hand, or this package's layers.
+      that it steps by hand, this package's layers, or cells of your own (`register_cell`).
     - `inputs`, `kwargs`: the arguments of its `forward`; one tuple is one argument.
       Tensors may lie in tuples, lists, dicts, dataclasses and objects that hold a batch.
     - `loss_fn(output, targets)` gives one number L; with it the derivatives of L are traced.
@@ -131,9 +131,8 @@ def recorded(
         )
     model = uncompiled(model)
     layers, static = readable(model, subclasses=True)
-    largest = max(layer.hidden_size for layer in layers.values())
     device = device_for(model, dtype)
-    with quiet_thread(device), threads_for(largest):
+    with quiet_thread(device), threads_for(largest(layers.values())):
         recorder = Recorder(layers, dtype, differentiates=loss_fn is not None)
         with recorder.own_run, torch.set_grad_enabled(loss_fn is not None):
             twin, loss_twin = private_copy(model, loss_fn, device, dtype, train=train)

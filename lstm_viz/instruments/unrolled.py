@@ -18,6 +18,7 @@ from lstm_viz.instruments.checking import check, check_last
 from lstm_viz.instruments.isolation import threads_for
 from lstm_viz.instruments.layer_pass import Entering, LayerPass
 from lstm_viz.instruments.layer_trace import Array, LayerTrace
+from lstm_viz.instruments.own_layer import OwnLayer
 from lstm_viz.instruments.own_steps import in_half_precision, same_precision
 from lstm_viz.instruments.randomness import PrivateDraws
 from lstm_viz.instruments.recording import Recording
@@ -25,8 +26,11 @@ from lstm_viz.models.spec import Step
 from lstm_viz.models.unrolled import Unrolled, Unrolling
 from lstm_viz.words import N_
 
+Opened = Unrolled | OwnLayer
+"""What says by itself what a step does."""
 
-def unrolled_passes(recording: Recording, layer: Unrolled) -> dict[str, LayerPass]:
+
+def unrolled_passes(recording: Recording, layer: Opened) -> dict[str, LayerPass]:
     """The passes of one layer, one for each level and direction.
 
     Raises UnsupportedModelError where the output does not follow from the equations, or the
@@ -94,10 +98,10 @@ class _UnrolledPass(LayerPass):
         return found
 
 
-def _again(recording: Recording, layer: Unrolled) -> tuple[Unrolling, list[tuple[Tensor, bool]]]:
+def _again(recording: Recording, layer: Opened) -> tuple[Unrolling, list[tuple[Tensor, bool]]]:
     """The same pass in float64, and what each run read: (its input, whether backwards)."""
     weights = {
-        name: _float64(weight).requires_grad_()
+        name: _float64(weight).requires_grad_() if weight.is_floating_point() else weight
         for name, weight in zip(layer.weight_names, recording.weights, strict=True)
     }
     first = tuple(_float64(state) for state in recording.initial) or None
@@ -109,7 +113,7 @@ def _again(recording: Recording, layer: Unrolled) -> tuple[Unrolling, list[tuple
     return unrolling, inputs
 
 
-def _own_states(recording: Recording, layer: Unrolled) -> list[list[tuple[Tensor, ...]]] | None:
+def _own_states(recording: Recording, layer: Opened) -> list[list[tuple[Tensor, ...]]] | None:
     """Of every run its states after every step, as rounded there; None in full precision.
 
     In half precision rounding adds up from step to step: float64 would lead to other states.
@@ -156,7 +160,9 @@ class _Gradients:
         self._directions = 2 if recording.bidirectional else 1
         self._masked = recording.noisy and recording.dropout > 0
         outputs = unrolling.output, *unrolling.last
-        arriving = recording.gradients or [None] * len(outputs)
+        arriving = list(recording.gradients or ())
+        # A layer of somebody's own may return no last states.
+        arriving += [None] * (len(outputs) - len(arriving))
         self._arriving = [
             torch.zeros_like(output)
             if gradient is None
@@ -167,6 +173,7 @@ class _Gradients:
         ]
         arrives = [k for k, gradient in enumerate(arriving) if gradient is not None]
         if arrives:
+            made = [tensor for tensor in made if tensor.requires_grad]
             found = torch.autograd.grad(
                 [outputs[k] for k in arrives],
                 made,
@@ -196,7 +203,12 @@ class _Gradients:
 
 
 def _trace(
-    layer: Unrolled, steps: list[Step], x: Tensor, *, backward: bool, gradients: _Gradients
+    layer: Opened,
+    steps: list[Step],
+    x: Tensor,
+    *,
+    backward: bool,
+    gradients: _Gradients,
 ) -> LayerTrace:
     def stacked(tensors: list[Tensor]) -> Array:
         """(B, T, H), in the order of the input."""

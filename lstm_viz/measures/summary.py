@@ -27,7 +27,7 @@ def layer_summary(name: str, layer: Any) -> dict[str, Any]:
     found["saturation"] = np.nan
     if ends := [saturation(gate) for gate in _gates(layer, steps).values()]:
         found["saturation"] = float(np.mean([left + right for left, right in ends]))
-    kept = CELLS[layer.kind].kept(layer.gates, layer.options) if layer.kind in CELLS else None
+    kept = kept_share(layer)
     found["time_constant_median"] = found["time_constant_longest"] = np.nan
     if kept is not None:
         tau = time_constants(kept[steps])
@@ -38,6 +38,16 @@ def layer_summary(name: str, layer: Any) -> dict[str, Any]:
     some = steps.sum() > 1  # one step says nothing of what stays the same
     found["dead_units"] = int((ranges <= AlarmThresholds().dead_range).sum()) if some else 0
     return found
+
+
+def kept_share(layer: Any) -> npt.NDArray[np.float64] | None:
+    """(B, T, H): the share of its old state that each unit keeps; None where there is none.
+
+    Of a registered cell, the gate that was named so.
+    """
+    if layer.kind in CELLS:
+        return CELLS[layer.kind].kept(layer.gates, layer.options)
+    return layer.gates.get(layer.options.get("keeps"))  # type: ignore[no-any-return]
 
 
 def layer_scalars(name: str, layer: Any) -> dict[str, float]:

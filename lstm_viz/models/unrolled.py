@@ -190,7 +190,7 @@ class Unrolled(nn.Module):
                 mixed = tuple(torch.lerp(new, old, share) for old, new, share in pairs)
                 step = step._replace(states=mixed)
             if given is not None:
-                step = step._replace(states=tuple(map(_in_place_of, step.states, given[t])))
+                step = step._replace(states=tuple(map(in_place_of, step.states, given[t])))
             steps.append(step)
             states = step.states
         return steps
@@ -269,7 +269,7 @@ class _Given(torch.autograd.Function):
         return gradients[0], None
 
 
-def _in_place_of(computed: Tensor, value: Tensor) -> Tensor:
+def in_place_of(computed: Tensor, value: Tensor) -> Tensor:
     """The value, differentiated as if it were the computed one."""
     given: Tensor = _Given.apply(computed, value)  # type: ignore[no-untyped-call]
     return given
