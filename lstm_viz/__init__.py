@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from lstm_viz.experiments.presets import PRESETS
     from lstm_viz.experiments.settings import Settings
     from lstm_viz.instruments.attribution import attribution
+    from lstm_viz.instruments.carousel import Carousel, carousel
     from lstm_viz.instruments.fixed_points import FixedPoints, fixed_points
     from lstm_viz.instruments.gradient_flow import gradient_flow
     from lstm_viz.instruments.gradient_map import gradient_map
@@ -52,6 +53,7 @@ __all__ = [
     "PRESETS",
     "Alarm",
     "AlarmThresholds",
+    "Carousel",
     "ConfigError",
     "DataError",
     "Dataset",
@@ -77,6 +79,7 @@ __all__ = [
     "adding_problem",
     "alarms",
     "attribution",
+    "carousel",
     "cut",
     "film",
     "fit",
@@ -102,6 +105,7 @@ _HOMES = {
     "instruments.fixed_points": ("FixedPoints", "fixed_points"),
     "instruments.intervene": ("intervene",),
     "instruments.attribution": ("attribution",),
+    "instruments.carousel": ("Carousel", "carousel"),
     "instruments.gradient_map": ("gradient_map",),
     "data.dataset": ("Dataset",),
     "data.generators.catalogue": ("generate",),

@@ -76,19 +76,18 @@ def gradient_flow(
     array([[0.125, 0.25 , 0.5  , 1.   ]])
     """
     passes = recorded_passes(model, x, loss_fn=loss_fn, targets=targets)
-    if not isinstance(at, Integral) or isinstance(at, bool):
-        raise ConfigError(N_("The step 'at' must be a whole number, got {got!r}."), got=at)
     name, (_, each) = chosen(passes, layer)
-    gradients = each.backward(_entering_at(each, int(at), name))
+    gradients = each.backward(at_one_step(each, at, name)[0])
+    asked: object = state
     if state == "joint":
-        return norm(_in_order(each, each.joint(gradients)))
-    if not isinstance(state, str) or state not in gradients:
+        return norm(in_order(each, each.joint(gradients)))
+    if not isinstance(asked, str) or asked not in gradients:
         raise ConfigError(
             N_("The 'state' of this layer must be one of {known}, got {got!r}."),
             known=", ".join([*gradients, "joint"]),
             got=state,
         )
-    return norm(_in_order(each, gradients[state]))
+    return norm(in_order(each, gradients[state]))
 
 
 def flows(
@@ -110,33 +109,36 @@ def last_flow(layer: LayerPass) -> Flow:
     totals = _totals(layer.trace)
     if not totals or (enters.sum(axis=0) > 1).any():  # else what enters there is all there is
         found = layer.backward(_alone(layer.entering, last))
-        totals = {name: _in_order(layer, gradient) for name, gradient in found.items()}
+        totals = {name: in_order(layer, gradient) for name, gradient in found.items()}
     T = len(enters)
     entered = (T - 1 - last if layer.reverse else last).astype(np.int64)
     return Flow(entered, {name: norm(gradient) for name, gradient in totals.items()})
 
 
-def _entering_at(layer: LayerPass, at: int, name: str) -> Entering:
-    """What enters at the step `at` alone, as `gradient_flow` counts it."""
-    B, T, H = layer.trace.hidden.shape
-    if not -T <= at < T:
+def at_one_step(layer: LayerPass, at: object, name: str) -> tuple[Entering, Steps]:
+    """What enters at the step `at` alone, as `gradient_flow` counts it; and that step of the run,
+    (B,), for each sample.
+    """
+    if not isinstance(at, Integral) or isinstance(at, bool):
+        raise ConfigError(N_("The step 'at' must be a whole number, got {got!r}."), got=at)
+    (B, T, H), place = layer.trace.hidden.shape, int(at)
+    if not -T <= place < T:
         raise ConfigError(
             N_("The step 'at' must be between {first} and {last}, got {got}."),
             first=-T,
             last=T - 1,
-            got=at,
+            got=place,
         )
-    s = T + at if at < 0 else T - 1 - at if layer.reverse else at
+    s = T + place if place < 0 else T - 1 - place if layer.reverse else place
     if layer.entering is None:
         hidden = np.zeros((T, B, H))
         hidden[s] = 1 / np.sqrt(H)
-        return Entering(hidden)
+        return Entering(hidden), np.full(B, s)
     enters = _enters(layer.entering)
-    if at == -1 and enters.any():
-        return _alone(layer.entering, _last(enters))
-    if not enters[s].any():
+    steps = _last(enters) if place == -1 and enters.any() else np.full(B, s)
+    if not enters[steps].any():
         raise _nothing_enters(name, layer.reverse, s, np.asarray(enters.any(axis=1)))
-    return _alone(layer.entering, np.full(B, s))
+    return _alone(layer.entering, steps), steps
 
 
 def _nothing_enters(
@@ -178,7 +180,7 @@ def _alone(entering: Entering, steps: Steps) -> Entering:
     return Entering(hidden, tuple(np.where(at_the_end, last, 0.0) for last in entering.last))
 
 
-def _in_order(layer: LayerPass, gradient: Array) -> Array:
+def in_order(layer: LayerPass, gradient: Array) -> Array:
     """(B, T, ...) in the order of the input, from (T, B, ...) in that of the run."""
     turn = slice(None, None, -1 if layer.reverse else None)
     return gradient[turn].swapaxes(0, 1)

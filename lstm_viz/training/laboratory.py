@@ -15,6 +15,7 @@ from lstm_viz.data.dataset import Dataset, Values
 from lstm_viz.errors import ConfigError, LstmVizWarning
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.instruments.attribution import Method, attribution
+from lstm_viz.instruments.carousel import carousel
 from lstm_viz.instruments.fixed_points import fixed_points
 from lstm_viz.instruments.gradient_map import gradient_map
 from lstm_viz.instruments.intervene import intervene
@@ -24,6 +25,7 @@ from lstm_viz.instruments.layer_trace import Array
 from lstm_viz.instruments.lyapunov import exponents_of
 from lstm_viz.instruments.trace import trace
 from lstm_viz.instruments.verify import verify
+from lstm_viz.measures.carousel import ways_of
 from lstm_viz.measures.resting import SLOW
 from lstm_viz.models.network import Network
 from lstm_viz.training import predicting
@@ -76,6 +78,20 @@ def who_teaches_whom(
     found = gradient_map(model, x, layer=layer, loss_fn=training.probe_loss, targets=y)
     of_loss = int(np.count_nonzero(np.diagonal(found))) > 1
     return {"map": found if of_loss else gradient_map(model, x, layer=layer), "of_loss": of_loss}
+
+
+def the_carousel(
+    training: Training, model: Network, x: Tensor, y: Tensor, layer: str
+) -> dict[str, Any]:
+    """`measures.carousel.Ways` by name, of the gradient that enters at step `entered`, the last at
+    which the loss sends one; at each of the (K,) steps back, until the layer began at step `end`.
+    """
+    found = carousel(model, x, layer=layer, loss_fn=training.probe_loss, targets=y)
+    s, T = int(found.entered[0]), found.total.shape[1]
+    reverse = layer.endswith("_reverse")
+    back = slice(s, None) if reverse else slice(s, None, -1)
+    ways = ways_of(*(way[0, back] for way in (found.total, found.once, found.alone)))
+    return {**ways._asdict(), "entered": s, "end": T - 1 if reverse else 0, "state": found.state}
 
 
 def which_inputs(
@@ -217,6 +233,7 @@ def verified(
 MEASURED: Mapping[str, Callable[..., dict[str, Any]]] = {
     "map": who_teaches_whom,
     "inputs": which_inputs,
+    "carousel": the_carousel,
     "jacobians": jacobian_fan,
     "points": resting_points,
     "points of zeros": partial(resting_points, zeros=True),

@@ -13,7 +13,6 @@ from lstm_viz.figures import (
     classification,
     forecasts,
     gate_charts,
-    laboratory,
     structure,
 )
 from lstm_viz.figures.cell.by_hand import beside
@@ -31,6 +30,7 @@ from lstm_viz.measures.classification import roc
 from lstm_viz.measures.future import Future
 from lstm_viz.measures.gradient_flow import GradientFlow
 from lstm_viz.words import ask_language, language
+from tests.figures.laboratory_charts import LABORATORY
 from tests.figures.reading_charts import axis_titles, layers, look_of, views
 
 X = np.array([1.0, 3.0, 2.0, 5.0])
@@ -74,29 +74,6 @@ CHARTS: list[tuple[str, Spec, set[str]]] = [
         fan(np.arange(4), X, np.array([1, 3]), np.stack([X, BAD]), "°C"),
         {"row of the series", "°C"},
     ),
-    (
-        "who teaches whom",
-        laboratory.teaching_map(np.array([[1.0, np.nan], [0.0, 1.0]])),
-        {"step t, at which it arrives", "step s, where it enters"},
-    ),
-    *[
-        (
-            f"attribution {signs}",
-            laboratory.attribution_bars(np.ones((4, 9)), [*"abcdefghi"], signs),
-            {"step t", "attribution"},
-        )
-        for signs in (None, [*"cats"])
-    ],
-    *[
-        (
-            f"fan of {units}",
-            laboratory.singular_fan(
-                np.array([1, 2]), np.array([[1.0] * units, [np.nan] * units]), bound
-            ),
-            {"steps back from the last one", "log₁₀ singular value of ∂s_T/∂s_t"},
-        )
-        for units, bound in ((1, 0.5), (2, None), (8, 0.5))
-    ],
     *[
         (
             f"paths {len(kinds)}",
@@ -113,8 +90,8 @@ CHARTS: list[tuple[str, Spec, set[str]]] = [
         )
         for examples, marked, kinds in ((1, [], []), (3, [1], [*SHAPES]))
     ],
+    *LABORATORY,
     ("silencing", silencing(0.1, X + 0.1, [0, 3, 9, 4], [3]), {"mean loss", SILENCED}),
-    ("spectrum", laboratory.spectrum(BAD), {"rank", "Lyapunov exponent (per step)"}),
     *[
         (f"panel {k}", panel, {"row of the series", "°C"})
         for k, panel in enumerate(

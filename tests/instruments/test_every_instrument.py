@@ -13,6 +13,7 @@ from lstm_viz import (
     LstmVizError,
     UnsupportedModelError,
     attribution,
+    carousel,
     fixed_points,
     gradient_flow,
     gradient_map,
@@ -35,6 +36,7 @@ def under_an_intervention(model: nn.Module, x: Any, **how: Any) -> None:
 INSTRUMENTS: dict[str, Callable[..., object]] = {
     "gradient_flow": gradient_flow,
     "gradient_map": gradient_map,
+    "carousel": carousel,
     "jacobians": jacobians,
     "lyapunov_exponents": lyapunov_exponents,
     "fixed_points": lambda model, x, **how: fixed_points(model, x[:1], starts=8, **how),

@@ -74,6 +74,27 @@ def test_only_a_plain_rnn_has_the_bound() -> None:
     assert asked("numbers", "jacobians", cell="min_gru")["singular"].shape == (10, 5)
 
 
+@pytest.mark.parametrize(
+    ("kind", "cell", "layer"),
+    [("numbers", "lstm", "recurrent.l0_reverse"), ("text", "gru", "recurrent.l0")],
+)
+def test_the_carousel_is_told_from_where_the_loss_enters_last(
+    kind: str, cell: str, layer: str
+) -> None:
+    reverse = layer.endswith("reverse")
+    found = asked(kind, "carousel", layer, cell=cell, bidirectional=reverse)
+    T = found["x"].shape[1]
+    assert (found["entered"], found["end"]) == ((0, T - 1) if reverse else (T - 1, 0))
+    assert found["state"] == ("cell" if cell == "lstm" else "hidden")
+    chosen = Settings.of(cell=cell, hidden_size=5, epochs=1, device="cpu", bidirectional=reverse)
+    training = Training(chosen, of_kind(kind))
+    (traced,) = (training.trace(training.probe.inputs[:1], training.probe.targets[:1])[layer],)
+    flow = traced.flow_norms[found["state"]][0]
+    np.testing.assert_allclose(found["total"], flow if reverse else flow[::-1], rtol=1e-6)
+    assert found["part_alone"][0] == pytest.approx(1.0)
+    assert found["rest"][0] == 0.0
+
+
 def test_an_answer_is_attributed_to_all_that_was_read() -> None:
     found = asked("numbers", "inputs")
     model, x = found["model"], found["x"]

@@ -17,6 +17,7 @@ from lstm_viz.runs.run import Run
 from lstm_viz.ui import components
 from lstm_viz.ui.address import LABORATORY
 from lstm_viz.ui.cell.diagram import doubts
+from lstm_viz.ui.laboratory import carousel
 from lstm_viz.ui.laboratory.measuring import measured
 from lstm_viz.ui.live import still
 from lstm_viz.ui.say import look_for, plain, say_error
@@ -28,6 +29,7 @@ METHOD = "laboratory.method"
 TITLES = {
     "map": N_("Who teaches whom"),
     "inputs": N_("Which inputs mattered"),
+    "carousel": N_("Constant error carousel"),
     "jacobians": N_("Jacobians and Lyapunov exponents"),
 }
 METHODS = {
@@ -60,6 +62,8 @@ def show(run: Run, frame: Frame, layer: str, sample: int) -> None:
                 st.info(
                     _("A sequence of one step has no earlier step that a gradient could reach.")
                 )
+                return
+            if chosen == "carousel" and not carousel.there_is(frame.layers[layer]):
                 return
             found = measured(run, frame, chosen, layer, sample)
             _DRAWN[chosen](run, frame, layer, found, sample)
@@ -167,5 +171,6 @@ def _jacobians(_run: Run, frame: Frame, layer: str, found: Mapping[str, Any], _s
 _DRAWN: Mapping[str, Callable[[Run, Frame, str, Mapping[str, Any], int], None]] = {
     "map": _map,
     "inputs": _inputs,
+    "carousel": carousel.draw,
     "jacobians": _jacobians,
 }
