@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -12,6 +13,7 @@ from lstm_viz.words import N_
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
 
 Array = npt.NDArray[np.float64]
 Lengths = npt.NDArray[np.int64]
@@ -64,6 +66,10 @@ class LayerTrace:
     calls: tuple[int, ...] = (0,)
     """The step at which each call of the layer begins; one unless it was called piece by piece."""
 
+    weights: Mapping[str, Array] = field(default_factory=dict)
+    """Those that the pass was made with, of several calls the last one, by PyTorch's names without
+    the layer's place: `"weight_ih"`, `"weight_hh"`, ...; of a registered cell, by the module's."""
+
     def __repr__(self) -> str:
         kind, rest = self.described().split(", ", 1)
         return f"LayerTrace({kind!r}, {rest})"
@@ -105,36 +111,71 @@ class LayerTrace:
         then, where they were traced, `grad_hidden`, `grad_cell` and `grad_<gate>` (dL/d
         pre-activation). Needs pandas: raises MissingExtraError where it is not installed.
         """
+        signals = self._signals()
+        shape = next(iter(signals.values())).shape
+        places: dict[str, Any] = dict(zip(("sample", "t", "unit"), np.indices(shape), strict=True))
+        flat = {name: values.reshape(-1) for name, values in {**places, **signals}.items()}
+        frame: pd.DataFrame = pandas_for("to_frame").DataFrame(flat)
+        return frame
+
+    def _signals(self) -> dict[str, Array]:
+        """Those that there are, (B, T, units) all of them."""
         signals = {"hidden": self.hidden, "cell": self.cell, "inner_cell": self.inner_cell}
         signals |= {**self.gates, "grad_hidden": self.grad_hidden, "grad_cell": self.grad_cell}
         signals |= {f"grad_{name}": values for name, values in (self.grad_gates or {}).items()}
-        shape = max((s.shape for s in signals.values() if s is not None), key=lambda s: s[-1])
-        places = dict(zip(("sample", "t", "unit"), np.indices(shape), strict=True))
-        columns = places | {name: s for name, s in signals.items() if s is not None}
-        flat = {name: _widened(values, shape[-1]).reshape(-1) for name, values in columns.items()}
-        frame: pd.DataFrame = pandas_for("to_frame").DataFrame(flat)
-        return frame
+        known = {name: values for name, values in signals.items() if values is not None}
+        units = max(values.shape[-1] for values in known.values())
+        return {name: _widened(values, units) for name, values in known.items()}
+
+    def to_xarray(self) -> "xr.Dataset":
+        """The same with named axes, `sample`, `t` and `unit`; and x_t as `x`, dL/dx_t as `grad_x`,
+        over `feature`.
+
+        With `lengths` and the first states where there are some, and in `attrs` the kind, the
+        cell's options, the `calls`. Raises MissingExtraError without xarray.
+        """
+        xarray, signals = package_for("to_xarray", "xarray", "notebook"), self._signals()
+        by_unit, by_feature = ("sample", "t", "unit"), ("sample", "t", "feature")
+        (B, T, H), D = next(iter(signals.values())).shape, self.input.shape[-1]
+        given: dict[str, Any] = {name: (by_unit, each) for name, each in signals.items()}
+        given |= {"x": (by_feature, self.input), "grad_x": (by_feature, self.grad_input)}
+        first = {"initial_hidden": self.initial_hidden, "initial_cell": self.initial_cell}
+        for name, state in first.items():
+            if state is not None:
+                given[name] = ("sample", "unit"), _widened(state, H)
+        given["lengths"] = ("sample",), self.lengths
+        sizes = {"sample": B, "t": T, "unit": H, "feature": D}
+        dataset: xr.Dataset = xarray.Dataset(
+            {name: each for name, each in given.items() if each[1] is not None},
+            coords={axis: np.arange(size) for axis, size in sizes.items()},
+            attrs={"kind": self.kind, "calls": self.calls, **self.options},
+        )
+        return dataset
 
 
 def _widened(values: Any, units: int) -> Any:
     """With NaN for the units that an h_t has not which is smaller than c_t."""
     missing = units - values.shape[-1]
-    return (
-        np.pad(values, ((0, 0), (0, 0), (0, missing)), constant_values=np.nan)
-        if missing
-        else values
-    )
+    before = [(0, 0)] * (values.ndim - 1)
+    return np.pad(values, [*before, (0, missing)], constant_values=np.nan) if missing else values
 
 
 def pandas_for(what: str) -> Any:
     """The package that makes tables. Raises MissingExtraError where it is not installed."""
+    return package_for(what, "pandas", "data")
+
+
+def package_for(what: str, package: str, extra: str) -> Any:
+    """A package that an extra brings. Raises MissingExtraError where it is not installed."""
     try:
-        import pandas as pd
+        return import_module(package)
     except ImportError as error:
         raise MissingExtraError(
-            N_("'{what}' needs {package}. Install lstm_viz[data]."), what=what, package=error.name
+            N_("'{what}' needs {package}. Install lstm_viz[{extra}]."),
+            what=what,
+            package=error.name,
+            extra=extra,
         ) from error
-    return pd
 
 
 def norm(vectors: Array) -> Array:

@@ -21,6 +21,7 @@ from lstm_viz.instruments.own_steps import in_half_precision
 from lstm_viz.instruments.recording import Recording, standard
 from lstm_viz.instruments.refusals import piece_by_piece
 from lstm_viz.instruments.replay import passes
+from lstm_viz.instruments.weights_of_pass import weights_by_run
 from lstm_viz.measures.packed import is_reverse
 
 
@@ -45,7 +46,11 @@ def passes_of(
         except UnsupportedModelError as error:
             left_out[calls[0].place] = error
         else:
-            found.append((replace(whole[0], calls=len(calls)), of_layer))
+            weights = weights_by_run(whole[-1])
+            found.append((replace(whole[0], calls=len(calls)), {
+                name: replace(each, trace=replace(each.trace, weights=weights[name]))
+                for name, each in of_layer.items()
+            }))  # fmt: skip
     if not found and left_out:
         raise next(iter(left_out.values()))
     return found, left_out

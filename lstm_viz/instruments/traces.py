@@ -17,6 +17,7 @@ from lstm_viz.words import N_
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
 
 FORMAT, VERSION = "lstm_viz traces", 1
 SHOWN = 4
@@ -112,6 +113,13 @@ class Traces(Mapping[str, LayerTrace]):
         pandas = pandas_for("to_frame")
         frame: pd.DataFrame = pandas.concat(named or [pandas.DataFrame(columns=["layer"])])
         return frame.reset_index(drop=True)[["layer", *frame.columns.drop("layer")]]
+
+    def to_xarray(self) -> "dict[str, xr.Dataset]":
+        """Every layer's `to_xarray`, by its name: layers differ in T and H.
+
+        Raises MissingExtraError without xarray.
+        """
+        return {name: layer.to_xarray() for name, layer in self._layers.items()}
 
     def save(self, path: str | Path | IO[bytes]) -> None:
         """Write an .npz file: numbers and names, no pickle. `Traces.load` reads it."""
