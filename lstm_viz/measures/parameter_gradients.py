@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from lstm_viz.words import _
+from lstm_viz.measures.spelling import percent, share
+from lstm_viz.words import _, ngettext
 
 Numbers = npt.NDArray[np.floating]
 
@@ -45,19 +46,77 @@ def clipped_points(before: Numbers, after: Numbers) -> int:
     return int((np.asarray(after) < np.asarray(before) * (1 - 1e-6)).sum())
 
 
-def said_peaks(epochs: Numbers, before: Numbers, after: Numbers) -> str:
-    """Whether the gradient has a peak, and what clipping did; nothing for a calm one."""
-    sentences, peak = [], largest_peak(before)
-    if peak is not None and peak.times >= TIMES:
-        sentences.append(
-            _("It peaks at epoch {epoch:.1f}, at {times:.0f} times the median around it.").format(
-                epoch=epochs[peak.point], times=peak.times
-            )
-        )
-    if clipped := clipped_points(before, after):
-        sentences.append(
-            _(
-                "Clipping lowered it at {clipped} of {points} points, each a mean over steps."
-            ).format(clipped=clipped, points=int(np.isfinite(before).sum()))
-        )
-    return " ".join(sentences)
+def said_clipping(clipped: int, counted: int, largest: float, after: float) -> str:
+    """At how many of all updates clipping acted, and what it made of the `largest` norm."""
+    if not counted:
+        return ""
+    if not clipped:
+        return _(
+            "Clipping never acted: the largest norm was {largest}. Without it, this training would "
+            "have been the same."
+        ).format(largest=share(largest))
+    words = ngettext(
+        "Clipping acted at {clipped} of {count} update ({part}); the largest norm, {largest}, "
+        "became {after}.",
+        "Clipping acted at {clipped} of {count} updates ({part}); the largest norm, {largest}, "
+        "became {after}.",
+        counted,
+    )
+    return words.format(
+        clipped=clipped,
+        count=counted,
+        part=percent(clipped / counted),
+        largest=share(largest),
+        after=share(after),
+    )
+
+
+Course = tuple[Numbers, Numbers]
+"""(N,) updates at which a run was measured, and its validation losses there."""
+
+
+def said_without(
+    here: Course, there: Course, *, diverged: int | None, diverged_here: int | None
+) -> str:
+    """What became of the same training without clipping, `there`, beside one with it; the updates
+    at which they diverged, if they did.
+    """
+    words = {"step": diverged, "own": diverged_here}
+    if diverged is not None and diverged_here is not None:
+        return _(
+            "Without clipping, the same training diverged at update {step}; with it, at update "
+            "{own}."
+        ).format(**words)
+    if diverged is not None and here[0][-1] >= diverged:
+        return _(
+            "Without clipping, the same training diverged at update {step}. With it, it did not."
+        ).format(**words)
+    common = np.intersect1d(here[0], there[0])
+    if not common.size:
+        return ""
+    with_it, without = (
+        float(losses[np.flatnonzero(steps == common[-1])[-1]]) for steps, losses in (here, there)
+    )
+    words |= {"step": int(common[-1])}
+    return _(
+        "After update {step} the validation loss is {without} without clipping and {with_it} "
+        "with it: one seed, so this says nothing of others."
+    ).format(**words, without=share(without), with_it=share(with_it))
+
+
+def said_peaks(epochs: Numbers, norms: Numbers) -> str:
+    """Whether the gradient has a peak; nothing for a calm one."""
+    peak = largest_peak(norms)
+    if peak is None or peak.times < TIMES:
+        return ""
+    return _("It peaks at epoch {epoch:.1f}, at {times:.0f} times the median around it.").format(
+        epoch=epochs[peak.point], times=peak.times
+    )
+
+
+def said_clipped_means(before: Numbers, after: Numbers) -> str:
+    """At how many points clipping lowered the norm, where means over updates are all there is."""
+    clipped = clipped_points(before, after)
+    words = _("Clipping lowered it at {clipped} of {points} points, each a mean over updates.")
+    known = int(np.isfinite(before).sum())
+    return words.format(clipped=clipped, points=known) if clipped else ""

@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from lstm_viz.runs.frames import Frame
+from lstm_viz.runs.updates import Updates
 
 MAX_FRAMES = 120
 MAX_BYTES = 64 * 2**20
 
 History = dict[str, npt.NDArray[np.float64]]
+UPDATES = "update_norms"
 SCALARS = tuple(field.name for field in fields(Frame) if field.type in (float, int))
 
 
@@ -36,7 +39,8 @@ class Film:
     """Frames of a whole run, at most `max_frames` of them and `max_bytes` of arrays.
 
     When one more would not fit, every second kept frame goes: those left stay evenly spaced.
-    The first and the newest frame are always there. The scalars of all frames stay in `history`.
+    The first and the newest frame are always there. The scalars of all frames stay in `history`,
+    the gradient norms of all optimizer updates in `updates`.
     """
 
     def __init__(self, max_frames: int = MAX_FRAMES, max_bytes: int = MAX_BYTES) -> None:
@@ -46,13 +50,15 @@ class Film:
         self._count = 0
         self._kept: list[_Kept] = []
         self._history: list[tuple[float, ...]] = []
+        self.updates = Updates()
 
     @classmethod
-    def kept(cls, frames: Sequence[Frame], history: History) -> "Film":
+    def kept(cls, frames: Sequence[Frame], history: History, updates: Updates) -> "Film":
         """One of these frames, none of which goes, and of this history."""
         film = cls(max(MAX_FRAMES, len(frames)), 2**40)
         for frame in frames:
             film.append(frame)
+        film.updates = updates
         film._history = [*zip(*(history[name].tolist() for name in SCALARS), strict=True)]
         return film
 
@@ -64,14 +70,17 @@ class Film:
         self._kept = [*kept, _Kept(self._count, frame, size_of(frame))]  # readers see a whole list
         self._count += 1
         if not frame.restored:  # its losses are those of an earlier moment
-            self.note({name: getattr(frame, name) for name in SCALARS})
+            self.note({name: getattr(frame, name) for name in (*SCALARS, UPDATES)})
         while len(self._kept) > 2 and (
             len(self._kept) > self.max_frames or self.size > self.max_bytes
         ):
             self.thin()
 
-    def note(self, scalars: Mapping[str, float]) -> None:
+    def note(self, scalars: Mapping[str, Any]) -> None:
         """Add what was measured at a step of which there is no frame."""
+        norms = scalars.get(UPDATES)
+        if norms is not None:
+            self.updates.append(int(scalars["step"]), norms)
         self._history.append(tuple(scalars[name] for name in SCALARS))
 
     def thin(self) -> None:

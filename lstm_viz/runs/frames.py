@@ -120,6 +120,9 @@ class Frame:
     """What a model of text writes at this moment, from a fixed beginning."""
     weights: Mapping[str, Values] | None = None
     """Every parameter of the model by its name; None of a model with too many to keep."""
+    update_norms: Values | None = None
+    """(n, 2) parameter-gradient norms before and after clipping, one row for each optimizer update
+    since the previous frame, or since the run was measured last."""
     restored: bool = False
     """Whether early stopping had put back the weights of `epoch`, the best one, after `step`."""
 

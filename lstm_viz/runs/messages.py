@@ -186,7 +186,8 @@ class Scored:
     """The single numbers of a step of which there is no frame."""
 
     run_id: str
-    scalars: Mapping[str, float]
+    scalars: Mapping[str, Any]
+    """And the norms of the updates since the last time, `Frame.update_norms`."""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from lstm_viz.errors import DataError
 from lstm_viz.runs.film import Film
 from lstm_viz.runs.records import TYPES
 from lstm_viz.runs.run import Run
+from lstm_viz.runs.updates import Updates
 from lstm_viz.words import N_
 
 FORMAT, VERSION = "lstm_viz run", 1
@@ -49,6 +50,7 @@ class SavedRun:
             "run": {name: getattr(self.run, name) for name in KEPT},
             "frames": self.run.film.frames,
             "history": self.run.film.history,
+            "updates": vars(self.run.film.updates),
             **{name: getattr(self, name) for name in ("name", "own", "weights")},
         }
         said = {"format": FORMAT, "version": VERSION, "content": _encoded(content, arrays)}
@@ -70,7 +72,8 @@ class SavedRun:
                         known=FORMAT, latest=VERSION,
                     )  # fmt: skip
                 content = _decoded(said["content"], arrays)
-                film = Film.kept(content["frames"], content["history"])
+                updates = Updates.kept(**content["updates"]) if "updates" in content else Updates()
+                film = Film.kept(content["frames"], content["history"], updates)
                 run = Run(id="run", film=film, resident=False, **content["run"])
                 return cls(run, *(content[name] for name in ("name", "own", "weights")))
         except (OSError, EOFError, KeyError, ValueError, TypeError, BadZipFile) as error:

@@ -229,6 +229,7 @@ class Training:
             "validation_loss": validation.loss,
             "grad_norm": _mean(norms[:, 0]),
             "clipped_grad_norm": _mean(norms[:, 1]),
+            "update_norms": norms.astype(np.float32),
             "validation_accuracy": validation.accuracy,
             "validation_mae": validation.mae,
             "learning_rate": self.schedule.rate,

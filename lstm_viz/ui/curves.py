@@ -6,15 +6,17 @@ import numpy as np
 
 from lstm_viz.data.dataset import Scaler
 from lstm_viz.experiments.fitting import loss_in_use
+from lstm_viz.experiments.settings import Settings
 from lstm_viz.figures.courses import Course, History
 from lstm_viz.figures.film_view import DrawnFilm, film_view
 from lstm_viz.figures.packing import Numbers, logarithm
-from lstm_viz.figures.palette import LOOKS, Signal
+from lstm_viz.figures.palette import CATEGORIES, LOOKS, THEMES, Signal
 from lstm_viz.figures.rows import Rule
 from lstm_viz.figures.timeline import Timeline
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
 from lstm_viz.runs.topics import RefusedError, Topic
+from lstm_viz.runs.updates import Rows, largest_of_each
 from lstm_viz.ui import components
 from lstm_viz.ui.connection import is_down, is_fed, note
 from lstm_viz.ui.names import LOSS_NAMES
@@ -30,10 +32,14 @@ MOST_POINTS = 300
 HEIGHT = 210
 
 
-def show(run: Run, what: str, key: str, frame: Frame | None = None) -> None:
-    """Draw a curve, which follows the run; that of a `frame` alone where the reader chose one."""
-    followed = topic(run, what).text if is_fed(run) and frame is None else None
-    draw([curve(run, what, frame)], followed, key, subject=run.id)
+def show(
+    run: Run, what: str, key: str, frame: Frame | None = None, beside: Sequence[Run] = ()
+) -> None:
+    """Draw a curve, which follows the run and those `beside`; that of a `frame` alone where the
+    reader chose one.
+    """
+    followed = topic(run, what, beside).text if is_fed(run) and frame is None else None
+    draw([curve(run, what, frame, beside)], followed, key, subject=run.id)
 
 
 def draw(histories: Sequence[History], followed: str | None, key: str, subject: str = "") -> None:
@@ -53,13 +59,14 @@ def draw(histories: Sequence[History], followed: str | None, key: str, subject: 
     )
 
 
-def topic(run: Run, what: str) -> Topic:
+def topic(run: Run, what: str, beside: Sequence[Run] = ()) -> Topic:
     """The feed's name for a curve, in the reader's language."""
-    return Topic(CURVE, (run.id,), (what, language()))
+    return Topic(CURVE, (run.id, *(each.id for each in beside)), (what, language()))
 
 
-def curve(run: Run, what: str, frame: Frame | None = None) -> History:
-    """A curve as it stands; of a forecast that of a frame, the newest if none is given.
+def curve(run: Run, what: str, frame: Frame | None = None, beside: Sequence[Run] = ()) -> History:
+    """A curve as it stands; of a forecast that of a frame, the newest if none is given. Of the
+    gradients also those of the runs `beside`, which learn the same without clipping.
 
     Raises RefusedError for a curve that there is not.
     """
@@ -68,7 +75,7 @@ def curve(run: Run, what: str, frame: Frame | None = None) -> History:
     classes = run.dataset.problem != "regression"
     if what not in _CURVES or (what == "accuracy" and not classes):
         raise RefusedError("no such curve")
-    return _CURVES[what](run)
+    return _gradients(run, beside) if what == "gradients" else _CURVES[what](run)
 
 
 def loss_title(run: Run) -> str:
@@ -112,16 +119,55 @@ def _rate(run: Run) -> History:
     )
 
 
-def _gradients(run: Run) -> History:
-    clip = run.settings.optimiser.clip_norm
-    series: dict[str, tuple[Signal, str]] = {
-        "grad_norm": ("grad_parameters", _("before clipping") if clip else "")
-    }
-    if clip:
-        series["clipped_grad_norm"] = ("grad_parameters", _("after clipping"))
-    words = _("clipped above {clip:g}").format(clip=clip)
-    rules = [Rule(float(np.log10(clip)), words)] if clip else []
-    return _over_training(run, series, _(LOOKS["grad_parameters"].name), rules=rules)
+def _gradients(run: Run, beside: Sequence[Run] = ()) -> History:
+    """Norms at each update; of many the largest of every few."""
+    optimiser, rows = run.settings.optimiser, norms_of(run)
+    lines = {_("before clipping"): 1, _("after clipping"): 2} if clips(run.settings) else {"": 1}
+    courses = [
+        Course(
+            "grad_parameters",
+            rows[:, 0],
+            logarithm(rows[:, column]),
+            dash=(6, 4) if column == 2 else (),
+            name=name,
+        )
+        for name, column in lines.items()
+    ]
+    for each in beside:
+        rows = norms_of(each)
+        colour: dict[str, str] = {theme: CATEGORIES[theme][2] for theme in THEMES}
+        courses.append(
+            Course(
+                "grad_parameters",
+                rows[:, 0],
+                logarithm(rows[:, 1]),
+                dash=(2, 3),
+                colour=colour,
+                name=_("the same without clipping"),
+            )
+        )
+    words = _("clipped above {clip:g}").format(clip=optimiser.clip_norm)
+    rules = [Rule(float(np.log10(optimiser.clip_norm)), words)] if optimiser.clip_norm else []
+    return _drawn(run, courses, _(LOOKS["grad_parameters"].name), rules=rules)
+
+
+def clips(settings: Settings) -> bool:
+    """Whether its training clips gradients."""
+    return bool(settings.optimiser.clip_norm or settings.optimiser.clip_value)
+
+
+def is_told(run: Run) -> bool:
+    """Whether the norm of each update is known: older recordings have means over some alone."""
+    steps = run.film.history["step"]
+    return len(steps) > 0 and run.film.updates.counted == steps[-1] > 0
+
+
+def norms_of(run: Run) -> Rows:
+    """(N, 3): update, and the gradient's norm before and after clipping."""
+    history = run.film.history
+    means = [history[name] for name in ("step", "grad_norm", "clipped_grad_norm")]
+    rows = run.film.updates.rows if is_told(run) else np.stack(means, axis=1)
+    return largest_of_each(rows, max(1, -(-len(rows) // MOST_POINTS)))
 
 
 _CURVES: Mapping[str, Callable[[Run], History]] = {
@@ -150,12 +196,23 @@ def _over_training(
             signal,
             history["step"][kept],
             logarithm(history[name][kept]) if log else history[name][kept],
-            dash=(6, 4) if place and signal == "grad_parameters" else (),
             name=words,
             stepped=stepped,
         )
-        for place, (name, (signal, words)) in enumerate(series.items())
+        for name, (signal, words) in series.items()
     ]
+    return _drawn(run, courses, y, rules=rules, log=log, high=high)
+
+
+def _drawn(
+    run: Run,
+    courses: Sequence[Course],
+    y: str,
+    *,
+    rules: Sequence[Rule] = (),
+    log: bool = True,
+    high: float | None = None,
+) -> History:
     return History(
         courses,
         y=y,

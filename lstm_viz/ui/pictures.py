@@ -80,7 +80,7 @@ def _trust(topic: Topic, view: Sequence[str], runs: Sequence[Run]) -> Message:
 
 
 def _curve(topic: Topic, view: Sequence[str], runs: Sequence[Run]) -> Message:
-    return history_message(topic.text, [curve(runs[0], "".join(view))])
+    return history_message(topic.text, [curve(runs[0], "".join(view), beside=runs[1:])])
 
 
 def _race(topic: Topic, view: Sequence[str], runs: Sequence[Run]) -> Message:

@@ -17,13 +17,12 @@ from lstm_viz.figures.gradients import (
 from lstm_viz.figures.layer_film import LayerFilm
 from lstm_viz.figures.layer_rows import input_rows
 from lstm_viz.figures.rows import Row
-from lstm_viz.measures import parameter_gradients
 from lstm_viz.measures.gradient_flow import NO_SHARE, said_before, said_flow, said_trained
 from lstm_viz.measures.gradient_return import said_return
 from lstm_viz.models.cells import CELLS
 from lstm_viz.runs.frames import Frame, LayerFrame
 from lstm_viz.runs.run import Run
-from lstm_viz.ui import components, curves, knob, player, stage
+from lstm_viz.ui import clipping, components, knob, player, stage
 from lstm_viz.ui.connection import is_followed
 from lstm_viz.ui.inside import look_inside
 from lstm_viz.ui.laboratory import sections
@@ -48,7 +47,7 @@ def draw(run: Run, frame: Frame) -> None:
         _networks([run, *beside], frame, film)
     else:
         _network(run, frame, film)
-    _parameters(run)
+    clipping.show(run)
     sections.show(run, frame, film.layer, film.sample)
     knob.show()
 
@@ -171,23 +170,6 @@ def _recorded(run: Run, frame: Frame) -> list[tuple[Run, Frame]]:
 def _named(run: Run, frame: Frame) -> str:
     return _("recorded {network}, epoch {epoch:.1f}").format(
         network=cell_name(run.settings.cell.kind), epoch=frame.epoch
-    )
-
-
-def _parameters(run: Run) -> None:
-    st.subheader(_("Parameter gradient over the training"), anchor=False)
-    curves.show(run, "gradients", key="gradients.parameters")
-    history = run.film.history
-    found = (
-        ""
-        if is_followed(run)
-        else parameter_gradients.said_peaks(
-            history["epoch"], history["grad_norm"], history["clipped_grad_norm"]
-        )
-    )
-    look_for(
-        " ".join([_("The gradient of all weights together."), found]).strip(),
-        _("$\\|dL/d\\theta\\|_2$ over all parameters, mean over the steps since the last frame."),
     )
 
 

@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from lstm_viz.experiments import cost
 from lstm_viz.measures.gradient_flow import said_flow, said_trained
+from lstm_viz.measures.spelling import share
 from lstm_viz.runs.run import Run
 from lstm_viz.training.inprocess import InProcessTrainer
 from tests.app.conftest import go, healthy, small_run, texts
@@ -90,11 +91,35 @@ def test_truncation_and_clipping_are_said_where_they_are_and_not_where_not(
 ) -> None:
     trained(app, trainer, truncate=4, clip_norm=0.01)
     assert "Truncated BPTT: this run's training cuts it every 4 steps." in texts(app)
-    assert "Clipping lowered it at" in texts(app)
+    clipped = own(app, trainer).film.updates
+    assert f"Clipping acted at {clipped.clipped} of {clipped.counted} updates" in texts(app)
     assert "explodes" not in texts(app)
     trained(app, trainer, truncate=0, clip_norm=100.0)
     assert "Truncated" not in texts(app)
-    assert "Clipping" not in texts(app)
+    assert "Clipping never acted" in texts(app)
+    assert not [each for each in app.button if "without clipping" in each.label]
+
+
+def test_the_same_training_without_clipping_stands_beside_it_after_a_click(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    run = trained(app, trainer, clip_norm=0.01)
+    button = next(each for each in app.button if each.label == "Train the same without clipping")
+    healthy(button.click().run())
+    assert "The same training without clipping: " in texts(app)
+    trainer.advance()
+    healthy(app.run())
+    twin, first = (trainer.run(each) for each in reversed(app.session_state["runs"][-2:]))
+    assert first is run and twin.settings == run.settings.changed(clip_norm=0.0)
+    loss = twin.film.frames[-1].validation_loss
+    assert f"is {share(loss)} without clipping" in texts(app)
+    from lstm_viz.ui.selection import KEY
+
+    assert app.session_state[KEY].run == run.id, "which stays the one that is looked at"
+    go(app, PAGE)
+    app.session_state[KEY] = replace(app.session_state[KEY], run=twin.id)
+    healthy(app.run())
+    assert "Nothing is clipped in this run." in texts(app)
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from lstm_viz.runs.film import Film, size_of
+from lstm_viz.runs.film import SCALARS, Film, size_of
+from lstm_viz.runs.updates import MOST, Updates
 from tests.training.frames_for_tests import frame
 
 
@@ -51,6 +54,35 @@ def test_a_frame_is_found_by_the_step_it_was_taken_at(asked: int | None, got: in
     found = film.at(asked)
     assert found is not None
     assert found.step == got
+
+
+def norms(before: float, count: int = 1) -> np.ndarray:
+    return np.tile(np.float32([before, min(before, 1.0)]), (count, 1))
+
+
+def test_every_update_is_told_whatever_frames_go_and_of_many_the_largest_are_kept() -> None:
+    film = Film(max_frames=4)
+    for step in range(0, 50, 5):
+        film.append(replace(frame(step), update_norms=norms(float(step), 5 * (step > 0))))
+        film.note({**dict.fromkeys(SCALARS, 0.0), "step": step, "update_norms": norms(0.0, 0)})
+    updates = film.updates
+    assert updates.rows[:, 0].tolist() == list(range(1, 46))
+    assert updates.rows[4].tolist() == [5.0, 5.0, 1.0]
+    assert (updates.counted, updates.clipped) == (45, 45)
+    film.append(replace(frame(99), update_norms=norms(7.0), restored=True))
+    assert film.updates.counted == 45, "they were told when they were made"
+
+    many = Updates()
+    for last in range(1000, 20_001, 1000):
+        block = norms(0.5, 1000)
+        block[500] = (last, 1.0)
+        many.append(last, block)
+    assert len(many.rows) <= MOST
+    assert (many.counted, many.clipped) == (20_000, 20)
+    peaks = many.rows[many.rows[:, 1] > 1]
+    assert peaks[:, 1].tolist() == [1000.0 * k for k in range(1, 21)]
+    assert peaks[:, 0].tolist() == [1000.0 * k - 499 for k in range(1, 21)]
+    assert (np.diff(many.rows[:, 0]) > 0).all()
 
 
 def test_frames_since_a_step_are_the_later_ones() -> None:

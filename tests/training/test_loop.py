@@ -81,6 +81,9 @@ def test_a_frame_reports_the_clipping_of_the_steps_since_the_last() -> None:
         norms.append(each.frame().grad_norm)
     frame = training.frame()
     assert frame.grad_norm == pytest.approx(np.mean(norms))
+    assert frame.update_norms is not None
+    np.testing.assert_allclose(frame.update_norms[:, 0], norms, rtol=1e-6)
+    np.testing.assert_allclose(frame.update_norms[:, 1], 0.01, rtol=1e-6)
     assert frame.clipped_grad_norm == pytest.approx(0.01)
 
 

@@ -89,6 +89,31 @@ def test_clipping_is_drawn_only_where_there_is_some(clip: float) -> None:
     drawn = curve(run, "gradients")
     assert names(drawn) == (["before clipping", "after clipping"] if clip else [""])
     assert [10**rule.value for rule in drawn.rules] == pytest.approx([clip] if clip else [])
+    before = drawn.courses[0]
+    assert before.steps.tolist() == list(range(1, run.step + 1)), "each update"
+    every = np.concatenate([frame.update_norms for frame in run.film.frames])
+    np.testing.assert_allclose(10**before.values, every[:, 0], rtol=1e-6)
+
+
+def test_the_same_without_clipping_is_drawn_beside_it_by_the_feed_too(adding: Run) -> None:
+    other = trained(adding.data, clip_norm=0.0)
+    drawn = curve(adding, "gradients", beside=[other])
+    assert names(drawn)[-1] == "the same without clipping"
+    np.testing.assert_array_equal(
+        drawn.courses[-1].values, curve(other, "gradients").courses[0].values
+    )
+    header, _arrays = unpack(
+        Drawings().picture(topic(adding, "gradients", [other]), [adding, other])
+    )
+    assert header["courses"] == [describe_history(drawn, [])]
+
+
+def test_a_recording_without_its_updates_is_drawn_by_its_means(adding: Run) -> None:
+    film = type(adding.film)()
+    for frame in adding.film.frames:
+        film.append(replace(frame, update_norms=None))
+    drawn = curve(replace(adding, film=film), "gradients")
+    np.testing.assert_allclose(10 ** drawn.courses[0].values, film.history["grad_norm"])
 
 
 def test_a_forecast_stands_at_the_dates_of_its_rows() -> None:
