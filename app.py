@@ -19,6 +19,7 @@ PAGES = [
     "pages/inside/gates.py",
     "pages/inside/cell_state.py",
     "pages/inside/gradients.py",
+    "pages/inside/intervene.py",
 ]
 
 if __name__ == "__main__":

@@ -157,6 +157,48 @@ def _largest(most: int, fits: Callable[[int], bool]) -> int:
     return bisect_left(range(1, most + 1), True, key=lambda n: not fits(n))
 
 
+INTERVENED_BYTES = 2**26
+"""That the steps of the examples which pass at once through a network that is intervened in take.
+"""
+INTERVENED_SECONDS = 3.0
+"""What the validation part may take then, and the example shown."""
+
+
+def intervened_at_once(settings: Settings, dataset: Dataset) -> int:
+    """Examples that pass at once through a network that is intervened in: all of its steps are
+    kept, a dozen numbers for each unit.
+    """
+    each = 48 * dataset.window * settings.network.hidden_size * _runs(settings)
+    return max(1, INTERVENED_BYTES // each)
+
+
+def examples_intervened(settings: Settings, dataset: Dataset) -> int:
+    """Validation examples on which it is measured what an intervention costs: as many as there
+    is time for.
+    """
+    each = 2 * parameter_count(settings, dataset) * dataset.window / FLOPS
+    alone = dataset.window * _runs(settings) * UNROLLED_SECONDS
+    at_once = intervened_at_once(settings, dataset)
+    return max(1, int(INTERVENED_SECONDS / (each + alone / at_once)))
+
+
+def check_intervened(settings: Settings, dataset: Dataset) -> None:
+    """Raise ConfigError for a network in which one example alone takes too long."""
+    runs = 4 * dataset.window * _runs(settings) * UNROLLED_SECONDS  # forward, back, in float64
+    seconds = runs + 12 * parameter_count(settings, dataset) * dataset.window / FLOPS
+    if seconds > INTERVENED_SECONDS:
+        raise ConfigError(
+            N_("An intervention runs this network step by step, which would take about "
+               "{seconds:,.0f} s. Take shorter sequences or fewer hidden units."),
+            seconds=seconds,
+        )  # fmt: skip
+
+
+def _runs(settings: Settings) -> int:
+    """Layers in one direction."""
+    return settings.network.layers * (2 if settings.network.bidirectional else 1)
+
+
 MOST_SILENCED = 64
 LABORATORY_SECONDS = 8.0
 """What one measurement of the laboratory may take."""

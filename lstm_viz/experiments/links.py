@@ -17,6 +17,7 @@ from lstm_viz.data.reading.tables import Missing
 from lstm_viz.data.windows import LIMITS as WINDOW_LIMITS
 from lstm_viz.data.windows import WindowSpec
 from lstm_viz.errors import ConfigError, LstmVizError
+from lstm_viz.experiments.intervention import Changes, Intervention
 from lstm_viz.experiments.knobs import KNOBS
 from lstm_viz.experiments.settings import LIMITS, Settings
 from lstm_viz.limits import Choice, Limit, Name, Number, Whole
@@ -64,11 +65,12 @@ VIEW: Mapping[str, Limit] = {
     "scene": Whole(1, 1, 5),
     "set": Name("", 2000),
     "lab": Choice("", ("map", "inputs", "jacobians")),
+    "intervene": Changes(Intervention()),
     **{KNOB + name: limit for name, limit in KNOBS.items()},
 }
 """What a page's address says besides: the run, what of it is looked at, where that is another
-experiment than the run's the link of what is set, what of the laboratory is open, and the knobs;
-each with what it may be."""
+experiment than the run's the link of what is set, what of the laboratory is open, an intervention,
+and the knobs; each with what it may be."""
 
 Query = str | Mapping[str, str | Sequence[str]]
 

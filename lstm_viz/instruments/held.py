@@ -17,19 +17,39 @@ from lstm_viz.models.stepped import stepped
 from lstm_viz.models.unrolled import Unrolled, Unrolling
 from lstm_viz.words import N_
 
+GIVEN = 0.25
+"""A value that no gate has by itself where all that it reads is 0."""
+
 
 class Held(UnrolledSpec):
     """Before a cell's own class: its equations with some gates given and some units unheard."""
 
     held: dict[str, Tensor]
-    """Gate -> its value, () or (H,)."""
+    """Gate -> its value, () or (H,), or (T, H) of each step in the order of the run. NaN where the
+    cell's own gate stays."""
     heard: Tensor
     """(H,): 0 for a unit that is silenced, else 1."""
 
     def activate(self, gate: str, a: Tensor, options: Options) -> Tensor:
-        if gate in self.held:
-            return self.held[gate].to(a).expand_as(a)
-        return super().activate(gate, a, options)
+        if gate not in self.held:
+            return super().activate(gate, a, options)
+        value = self.held[gate].to(a).expand_as(a)
+        free = value.isnan()
+        if not bool(free.any()):
+            return value
+        return torch.where(free, super().activate(gate, a, options), value)
+
+    def at(self, t: int) -> UnrolledSpec:
+        if not self.lengths:
+            return self
+        now = copy.copy(self)
+        now.held = {gate: each[t] if each.dim() == 2 else each for gate, each in self.held.items()}
+        return now
+
+    @property
+    def lengths(self) -> set[int]:
+        """Of the sequences of which it says what is held at each step; of all, if none."""
+        return {len(value) for value in self.held.values() if value.dim() == 2}
 
     def step(self, a: Tensor, before: States, weights: Parameters, options: Options) -> Step:
         step = super().step(a, before, weights, options)  # type: ignore[safe-super]
@@ -41,13 +61,15 @@ class Held(UnrolledSpec):
 
     def check_held(self, name: str, layer: "HeldLayer") -> None:
         """Raises UnsupportedModelError where the cell's equations pass a held gate by."""
+        given = copy.copy(self)
+        given.held = dict.fromkeys(self.held, torch.tensor(GIVEN))
         zeros = torch.zeros(1, layer.hidden_size)
         weights = {key: torch.zeros(shape) for key, shape in layer.weight_shapes().items()}
         with torch.no_grad():
             a = self.from_input(torch.zeros(1, 1, layer.input_size), weights, layer.options)[0]
-            gates = self.step(a, (zeros,) * len(self.states), weights, layer.options).gates
-        for gate, value in self.held.items():
-            if gate not in gates or not torch.equal(gates[gate], value.to(zeros).expand_as(zeros)):
+            gates = given.step(a, (zeros,) * len(self.states), weights, layer.options).gates
+        for gate in self.held:
+            if gate not in gates or not bool((gates[gate] == GIVEN).all()):
                 raise UnsupportedModelError(
                     N_("The gate '{gate}' of the layer '{layer}' cannot be held: the step of its "
                        "cell does not take it from 'activate'."),
@@ -116,6 +138,17 @@ class HeldLayer(Unrolled):
     def unroll(self, x: Tensor, first: States | None, weights: Parameters, **how: Any) -> Unrolling:
         given = self._zeros(x, weights) if first is None else first
         return super().unroll(x, self.begun(given), weights, **how)
+
+    def over_time(self, spec: UnrolledSpec, x: Tensor, *how: Any, **more: Any) -> list[Step]:
+        """Raises ConfigError where gates are held step by step over a sequence of other length."""
+        lengths = spec.lengths if isinstance(spec, Held) else set()
+        if not lengths <= {len(x)}:
+            raise ConfigError(
+                N_("A gate is held over {held} steps, one by one, and here the layer reads "
+                   "{steps}. Give a value of the shape () or (H,), which holds at every step."),
+                held=max(lengths), steps=len(x),
+            )  # fmt: skip
+        return super().over_time(spec, x, *how, **more)
 
     def begun(self, first: States) -> States:
         """The first states (runs, B, H), with those that are given in their place."""

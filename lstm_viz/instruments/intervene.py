@@ -31,8 +31,10 @@ def intervene(
 
     Each argument says by layer, by the names that `trace` gives (`"encoder.lstm.l0"`, `"l0"`):
 
-    - `clamp`: gate -> its value at every step, one number or one of each unit. `{"forget": 1.0}`
-      is the constant error carousel. A clamped gate depends on nothing, so its dL/da_t is 0.
+    - `clamp`: gate -> its value at every step, one number or one of each unit (H,), or one of each
+      step and unit (T, H), for a pass over T steps at once. NaN leaves a unit, at a step, its own.
+      `{"forget": 1.0}` is the constant error carousel. A clamped gate depends on nothing, so its
+      dL/da_t is 0.
     - `silence`: units whose h_t is 0 at every step, for the other units and for what is above.
       Their c_t goes on and is not seen.
     - `state`: state -> what the run begins from, (H,) or (B, H): `{"hidden": ..., "cell": ...}`;
@@ -113,8 +115,9 @@ def _clamp(layer: HeldLayer, run: int, name: str, gates: Mapping[str, Numbers]) 
                 N_("The layer '{layer}' has no gate called '{gate}'. It has: {known}."),
                 layer=name, gate=gate, known=", ".join(known) or "-",
             )  # fmt: skip
-        values = _numbers(value, f"clamp '{gate}'", layer.hidden_size, axes=(0, 1))
-        spec.held[gate] = values
+        values = _numbers(value, f"clamp '{gate}'", layer.hidden_size, axes=(0, 1, 2), gaps=True)
+        backward = values.dim() == 2 and run % layer.directions
+        spec.held[gate] = values.flip(0) if backward else values
     spec.check_held(name, layer)
 
 
@@ -158,18 +161,27 @@ def _by_name(given: Any, name: str, example: str) -> Mapping[str, Numbers]:
     )  # fmt: skip
 
 
-def _numbers(value: Any, what: str, size: int, *, axes: tuple[int, int]) -> torch.Tensor:
-    """As float64. Raises ConfigError for what is no number, not finite or of another size."""
+SHAPES = {0: "()", 1: "({size},)", 2: "({first}, {size})"}
+
+
+def _numbers(
+    value: Any, what: str, size: int, *, axes: tuple[int, ...], gaps: bool = False
+) -> torch.Tensor:
+    """As float64. Raises ConfigError for what is no number, not finite or of another size; with
+    `gaps` some of them may be NaN.
+    """
     try:
         values = torch.as_tensor(value, dtype=torch.float64).detach().cpu().clone()
     except (TypeError, ValueError, RuntimeError):
         values = torch.full((), torch.nan)
     right = values.dim() in axes and (values.dim() == 0 or values.shape[-1] == size)
-    if not right or not bool(values.isfinite().all()):
+    free = values.isnan() & gaps
+    first = "T" if gaps else "B"
+    if not right or not bool((values.isfinite() | free).all()) or bool(free.all() & free.any()):
         raise ConfigError(
             N_("The values of '{what}' must be finite numbers of shape {shape}, got {got}."),
             what=what,
-            shape=f"() or ({size},)" if axes == (0, 1) else f"({size},) or (B, {size})",
+            shape=" or ".join(SHAPES[n].format(first=first, size=size) for n in axes),
             got=tuple(values.shape) if values.isfinite().all() else repr(value)[:60],
         )
     return values

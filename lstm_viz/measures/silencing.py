@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from lstm_viz.measures.spelling import share
+from lstm_viz.measures.spelling import in_three_digits
 from lstm_viz.words import _, ngettext
 
 Array = npt.NDArray[np.float64]
@@ -45,7 +45,10 @@ def said_silencing(
         "{whole} to {each}.",
         examples,
     ).format(
-        count=examples, unit=units[dearest], whole=_three(whole), each=_three(float(each[dearest]))
+        count=examples,
+        unit=units[dearest],
+        whole=in_three_digits(whole),
+        each=in_three_digits(float(each[dearest])),
     )
     little = int((cost <= LITTLE * cost[dearest]).sum())
     words = f"{part} {words}".strip()
@@ -57,8 +60,3 @@ def said_silencing(
         little,
     ).format(count=little)
     return f"{words} {others}"
-
-
-def _three(loss: float) -> str:
-    """In three digits, for a unit that is worth 1 % is worth saying."""
-    return f"{loss:.3g}" if 1e-3 <= loss < 1e3 else share(loss)

@@ -25,6 +25,15 @@ def share(value: float) -> str:
     return tens if digits == "1" else f"{digits}·{tens}"
 
 
+def in_three_digits(loss: float) -> str:
+    """Where a change of 1 % is worth saying.
+
+    >>> in_three_digits(0.19), in_three_digits(0.1928), in_three_digits(2e-5)
+    ('0.19', '0.193', '2·10⁻⁵')
+    """
+    return f"{loss:.3g}" if 1e-3 <= loss < 1e3 else share(loss)
+
+
 def percent(part: float) -> str:
     """A part of a whole; what is not all and not none is not written as that.
 

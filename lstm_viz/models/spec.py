@@ -235,6 +235,10 @@ class UnrolledSpec(CellSpec):
         """Add U h_{t-1} to what the input gives: (B, G·H)."""
         return a.addmm(h, weights["weight_hh"].T)
 
+    def at(self, t: int) -> UnrolledSpec:
+        """The cell as it is at step t of its run: the same at all of them."""
+        return self
+
     def activate(self, gate: str, a: Tensor, options: Options) -> Tensor:
         """A gate from its pre-activation: σ(a), and tanh(a) of a candidate.
 

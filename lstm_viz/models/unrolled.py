@@ -184,7 +184,7 @@ class Unrolled(nn.Module):
         kept = self._zoned_out(len(x), states, noisy=noisy)
         steps = []
         for t, a in enumerate(spec.from_input(x, weights, self.options).unbind(0)):
-            step = spec.step(a, states, weights, self.options)
+            step = spec.at(t).step(a, states, weights, self.options)
             if kept is not None:  # share · old + (1 - share) · new: Krueger et al. 2017
                 pairs = zip(states, step.states, kept[t], strict=True)
                 mixed = tuple(torch.lerp(new, old, share) for old, new, share in pairs)

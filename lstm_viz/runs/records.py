@@ -13,6 +13,7 @@ from lstm_viz.errors import (
     TrainerError,
     UnsupportedModelError,
 )
+from lstm_viz.experiments.intervention import Intervention
 from lstm_viz.experiments.settings import (
     BudgetSettings,
     CellSettings,
@@ -41,6 +42,7 @@ TYPES: tuple[type, ...] = (
     Probe,
     Anatomy,
     Sentence,
+    Intervention,
     *MESSAGES,
 )
 ERRORS: tuple[type[LstmVizError], ...] = (

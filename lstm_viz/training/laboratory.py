@@ -30,6 +30,7 @@ from lstm_viz.measures.resting import SLOW
 from lstm_viz.models.network import Network
 from lstm_viz.training import predicting
 from lstm_viz.training.framing import kept_units
+from lstm_viz.training.intervening import intervened
 from lstm_viz.training.loop import Training
 from lstm_viz.words import N_
 
@@ -238,6 +239,7 @@ MEASURED: Mapping[str, Callable[..., dict[str, Any]]] = {
     "points": resting_points,
     "points of zeros": partial(resting_points, zeros=True),
     "silencing": silenced_units,
+    "intervened": intervened,
     "verify": verified,
 }
 """What is measured -> by what: (training, model, x, y, layer)."""

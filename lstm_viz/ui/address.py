@@ -19,6 +19,7 @@ from lstm_viz.limits import Limit
 from lstm_viz.runs.run import ACTIVE, Run
 from lstm_viz.ui import components, knob, session
 from lstm_viz.ui.choices import chosen
+from lstm_viz.ui.intervening import now as intervening
 from lstm_viz.ui.race import slots
 from lstm_viz.ui.race.equal import BUDGET
 from lstm_viz.ui.say import plain
@@ -140,6 +141,8 @@ def _look_at(
         session.choose({SCENE: last["scene"]})
     if "lab" in last:
         session.choose({LABORATORY: last["lab"]})
+    if "intervene" in last:
+        intervening.follow(last["intervene"])
     knob.follow({name: last[KNOB + name] for name in KNOBS if KNOB + name in last})
     there, ignored = _units_there(runs, experiments, view[UNIT])
     select(
@@ -221,6 +224,7 @@ def _view(selection: Selection) -> list[tuple[str, object]]:
         "sample": selection.sample or None,
     }
     looked_at["lab"] = session.setting(LABORATORY)
+    looked_at["intervene"] = intervening.now().to_text() or None
     return [
         *((RUN, each.id) for each in [run, *at_work] if each),
         *((name, value) for name, value in looked_at.items() if value is not None),

@@ -25,6 +25,7 @@ TITLES = {
     "gates": N_("Gates"),
     "cell_state": N_("Cell state"),
     "gradients": N_("Gradients"),
+    "intervene": N_("Intervene"),
 }
 """File name of a page -> its title; its address is the same with dashes."""
 

@@ -16,7 +16,7 @@ from lstm_viz.measures.gates import said_time_constants
 from lstm_viz.models.cells import cell_of
 from lstm_viz.runs.frames import Frame, LayerFrame
 from lstm_viz.runs.run import Run
-from lstm_viz.ui import components, player, silencing, stage, trajectories
+from lstm_viz.ui import components, player, stage, trajectories
 from lstm_viz.ui.inside import look_inside
 from lstm_viz.ui.live import still
 from lstm_viz.ui.say import formulas, look_for
@@ -54,7 +54,6 @@ def draw(run: Run, frame: Frame) -> None:
     still([run], place_of(frame))
     trajectories.show(film, frame)
     _time_constants(layer)
-    silencing.show(film, frame)
 
 
 def _time_constants(layer: LayerFrame) -> None:

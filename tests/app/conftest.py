@@ -12,7 +12,9 @@ from lstm_viz.ui import service
 
 APP = Path(__file__).parents[2] / "app.py"
 LAB = [f"pages/lab/{name}.py" for name in ("presets", "data", "train", "forecast", "compare")]
-INSIDE = [f"pages/inside/{name}.py" for name in ("cell", "gates", "cell_state", "gradients")]
+INSIDE = [
+    f"pages/inside/{name}.py" for name in ("cell", "gates", "cell_state", "gradients", "intervene")
+]
 PAGES = ["pages/welcome/start.py", *LAB, *INSIDE]
 Open = Callable[..., AppTest]
 

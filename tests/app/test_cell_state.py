@@ -21,9 +21,6 @@ def test_the_paths_of_the_state_and_on_request_where_it_rests(
     held = next(each for each in app.segmented_control if each.key == "state.held")
     healthy(held.set_value("points").run())
     assert "found (" in texts(app)
-    assert "validation examples" not in texts(app)
-    healthy(app.toggle(key="state.silenced").set_value(True).run())
-    assert "validation examples" in texts(app)
 
 
 def test_a_state_of_one_unit_has_no_plane_and_a_large_layer_no_points(

@@ -25,6 +25,7 @@ PAGES = {
     "gates": "Gates",
     "cell-state": "Cell state",
     "gradients": "Gradients",
+    "intervene": "Intervene",
 }
 """Address of a page -> what the navigation calls it."""
 LOOKS_FOR_ITS_BASE = re.compile(r"/[\w-]+/_stcore/(health|host-config)$")

@@ -18,6 +18,7 @@ from lstm_viz.figures import (
 from lstm_viz.figures.cell.by_hand import beside
 from lstm_viz.figures.fan import fan
 from lstm_viz.figures.flow_chart import FlowLine, flow_chart
+from lstm_viz.figures.intervention import Compared, comparison
 from lstm_viz.figures.palette import LOOKS, ask_theme, theme
 from lstm_viz.figures.residuals import residual_histogram, residuals
 from lstm_viz.figures.rolling import rolling
@@ -92,6 +93,20 @@ CHARTS: list[tuple[str, Spec, set[str]]] = [
     ],
     *LABORATORY,
     ("silencing", silencing(0.1, X + 0.1, [0, 3, 9, 4], [3]), {"mean loss", SILENCED}),
+    *[
+        (
+            f"intervention, {'nothing' if after is None else 'something'} changed",
+            comparison(
+                [
+                    Compared("forget", X / 5, after, "f", gate=True, held=after is not None),
+                    Compared("grad_cell", gradient, after, "‖dL/dc‖₂"),
+                ],
+                *more,
+            ),
+            {"time step t", "f", "‖dL/dc‖₂"},
+        )
+        for after, gradient, more in ((None, X, ()), (BAD, 0 * X, ([1], (1, 2))))
+    ],
     *[
         (f"panel {k}", panel, {"row of the series", "°C"})
         for k, panel in enumerate(

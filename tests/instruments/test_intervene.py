@@ -49,7 +49,9 @@ class Intervened(Unrolled):
             a = from_x[k] + scale * from_h[k]
             y = torch.tanh(a) if names[k] == "candidate" else torch.sigmoid(a)
             if names[k] in self.clamp:
-                y = torch.full_like(y, self.clamp[names[k]])
+                value = torch.as_tensor(self.clamp[names[k]], dtype=torch.float64)
+                value = value[len(seen[f"gate_{names[k]}"])] if value.dim() == 2 else value
+                y = torch.where(value.isnan(), y, value)
             seen[f"a_{names[k]}"].append(a)
             seen[f"gate_{names[k]}"].append(y)
             return y
@@ -69,7 +71,13 @@ class Intervened(Unrolled):
         return h * heard, c
 
 
+NAN = float("nan")
+STRETCH = np.where(np.arange(T)[:, None] % 4 == 1, [1.0, NAN, 0.2, 0.0], NAN)
+"""(T, H): at some steps three units are held, at the others none."""
 CASES = [
+    *[("lstm", {gate: STRETCH}, []) for gate in GATES["lstm"]],
+    *[("gru", {gate: STRETCH}, [0]) for gate in GATES["gru"]],
+    ("lstm", {"forget": [1.0, NAN, NAN, 0.5], "output": STRETCH}, [2]),
     *[("lstm", {gate: value}, []) for gate in GATES["lstm"] for value in (0.0, 0.3, 1.0)],
     *[("gru", {gate: value}, []) for gate in GATES["gru"] for value in (0.0, 0.3, 1.0)],
     ("lstm", {"forget": 1.0, "input": 0.0, "output": 0.5}, [1]),
@@ -106,15 +114,12 @@ def test_a_trace_sees_it_as_an_unrolled_loop_does(kind, clamp, silence) -> None:
             np.testing.assert_allclose(
                 layer_trace.gates[gate], oracle.array(name, f"gate_{gate}"), rtol=1e-12
             )
-            if name != "l1" or gate not in clamp:
-                np.testing.assert_allclose(
-                    layer_trace.grad_gates[gate],
-                    oracle.array(name, f"a_{gate}", grad=True),
-                    rtol=1e-10,
-                    atol=1e-12,
-                )
-            else:
-                assert not layer_trace.grad_gates[gate].any()
+            np.testing.assert_allclose(
+                layer_trace.grad_gates[gate],
+                oracle.array(name, f"a_{gate}", grad=True),
+                rtol=1e-10,
+                atol=1e-12,
+            )
 
 
 @pytest.mark.parametrize("kind", [kind for kind in LAYERS if not kind.startswith("rnn")])
@@ -135,6 +140,26 @@ def test_a_gate_held_open_is_one_whose_bias_is_huge(kind: str) -> None:
         expected = trace(biased, x)["l0"]
         np.testing.assert_allclose(found.hidden, expected.hidden, rtol=1e-10, atol=1e-12)
         assert (found.gates[gate] == 1.0).all()
+
+
+def test_a_stretch_lies_at_the_same_places_of_the_input_also_backwards() -> None:
+    torch.manual_seed(0)
+    both, one = (nn.GRU(D, H, bidirectional=two).double() for two in (True, False))
+    for name, weight in one.named_parameters():
+        weight.data = getattr(both, f"{name}_reverse").data
+    x = torch.randn(T, B, D).double()
+    with intervene(both, clamp={"l0_reverse": {"update": STRETCH}}):
+        found = trace(both, x)["l0_reverse"]
+    with intervene(one, clamp={"l0": {"update": STRETCH[::-1].copy()}}):
+        expected = trace(one, x.flip(0))["l0"]
+    np.testing.assert_allclose(found.hidden, expected.hidden[:, ::-1], rtol=1e-12)
+    held = np.isfinite(STRETCH)
+    assert (found.gates["update"][:, held] == STRETCH[held]).all()
+    with (
+        intervene(one, clamp={"l0": {"update": STRETCH}}),
+        pytest.raises(ConfigError, match=f"held over {T} steps, one by one, and here .* reads 1"),
+    ):
+        jacobians(one, x)  # takes the steps one by one, without their places
 
 
 def test_every_instrument_sees_it_and_interventions_add_up() -> None:
@@ -215,6 +240,9 @@ class Passing(type(LSTMVariant(1, 1).spec)):
         ({"clamp": {"l0": {"update": 1.0}}}, "no gate called 'update'. It has: input, forget"),
         ({"clamp": {"l0": {"forget": [1.0, 0.0]}}}, r"'forget'' must be finite .* got \(2,\)"),
         ({"clamp": {"l0": {"forget": float("nan")}}}, "must be finite numbers"),
+        ({"clamp": {"l0": {"forget": [NAN] * H}}}, "must be finite numbers"),
+        ({"clamp": {"l0": {"forget": [1.0, NAN, NAN, float("inf")]}}}, "must be finite numbers"),
+        ({"state": {"l0": {"hidden": [0.0, NAN, 0.0, 0.0]}}}, "must be finite numbers"),
         ({"clamp": {"l0": {"forget": "open"}}}, "must be finite numbers"),
         ({"clamp": {"l0": 1.0}}, "values by name"),
         ({"clamp": 1.0}, "by layer"),

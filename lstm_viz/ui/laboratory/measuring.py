@@ -2,7 +2,7 @@
 
 import itertools
 import time
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
 
@@ -22,9 +22,12 @@ QUIET, BEAT = 0.3, 0.1
 _numbers = itertools.count()
 
 
-def measured(run: Run, frame: Frame, what: str, layer: str, sample: int) -> Mapping[str, Any]:
+def measured(
+    run: Run, frame: Frame, what: str, layer: str, sample: int, asked: Hashable = None, **more: Any
+) -> Mapping[str, Any]:
     """What `training.laboratory` measures of the network in this frame; of one whose frames keep no
-    weights as it stands, or untrained where it is gone.
+    weights as it stands, or untrained where it is gone. `more` is what the question takes besides,
+    told from that of another one by `asked`.
 
     Raises LstmVizError for what cannot be measured or would take too long.
     """
@@ -34,15 +37,17 @@ def measured(run: Run, frame: Frame, what: str, layer: str, sample: int) -> Mapp
     check_laboratory(what, drawn.hidden.shape[1], states * drawn.hidden_size, most)
     kept: dict[Any, Mapping[str, Any]] = st.session_state.setdefault(KEY, {})
     moment = frame.step if frame.weights is not None else (run.step, run.state)
-    key = run.id, moment, what, layer, sample
+    key = run.id, moment, what, layer, sample, asked
     if key not in kept:
-        kept[key] = _asked(run, frame, what, layer, sample)
+        kept[key] = _asked(run, frame, what, layer, sample, more)
         while len(kept) > KEPT:
             del kept[next(iter(kept))]
     return kept[key]
 
 
-def _asked(run: Run, frame: Frame, what: str, layer: str, sample: int) -> Mapping[str, Any]:
+def _asked(
+    run: Run, frame: Frame, what: str, layer: str, sample: int, more: Mapping[str, Any]
+) -> Mapping[str, Any]:
     probe = run.examples
     about: dict[str, Any] = {
         "what": what,
@@ -50,6 +55,7 @@ def _asked(run: Run, frame: Frame, what: str, layer: str, sample: int) -> Mappin
         "inputs": probe.inputs[sample : sample + 1],
         "targets": probe.targets[sample : sample + 1],
         "weights": frame.weights,
+        **more,
     }
     if frame.weights is None and run.resident:
         return _awaited("laboratory", run=run.id, **about)

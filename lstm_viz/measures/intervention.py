@@ -1,0 +1,85 @@
+"""What an intervention made of a network: its loss, and its gradient through time."""
+
+import numpy as np
+import numpy.typing as npt
+
+from lstm_viz.measures.spelling import in_three_digits, share
+from lstm_viz.words import _, ngettext
+
+Array = npt.NDArray[np.float64]
+
+LEAST = 0.01
+"""By so much of itself a loss must change before it is said to rise or fall."""
+TIMES = 2.0
+"""So many times as much, or as little, of a gradient must be left before it is said to be raised
+or lowered."""
+
+
+def said_loss(before: float, after: float, examples: int) -> str:
+    """How the mean loss on so many validation examples changed."""
+    if not np.isfinite(before):
+        return _("The loss is not a number: the network has diverged.")
+    if not np.isfinite(after):
+        return _("With the intervention the loss is no finite number.")
+    losses = {"before": in_three_digits(before), "after": in_three_digits(after)}
+    if abs(after - before) <= LEAST * before:
+        words = ngettext(
+            "On {count} validation example the intervention changes the mean loss by at most 1 %.",
+            "On {count} validation examples the intervention changes the mean loss by at most 1 %.",
+            examples,
+        )
+    elif after > before:
+        words = ngettext(
+            "On {count} validation example the intervention raises the mean loss from {before} to "
+            "{after}.",
+            "On {count} validation examples the intervention raises the mean loss from {before} to "
+            "{after}.",
+            examples,
+        )
+    else:
+        words = ngettext(
+            "On {count} validation example the intervention lowers the mean loss from {before} to "
+            "{after}.",
+            "On {count} validation examples the intervention lowers the mean loss from {before} to "
+            "{after}.",
+            examples,
+        )
+    return words.format(count=examples, **losses)
+
+
+def said_gradient(before: Array, after: Array, state: str, *, reverse: bool = False) -> str:
+    """How much of the norm at the last step of a layer's run is left at its first, (T,) untouched
+    and with the intervention; `state` is "hidden", "cell" or "inner_cell".
+    """
+    untouched, now = left_at_first(before, reverse=reverse), left_at_first(after, reverse=reverse)
+    if len(after) < 2 or np.isnan([untouched, now]).any():
+        return ""
+    letter = {"hidden": "h", "cell": "c"}[state]
+    norm = f"‖dL/d{letter}‖"
+    numbers = {"norm": norm, "now": share(now), "before": share(untouched)}
+    if now > TIMES * untouched:
+        words = _(
+            "The intervention raises {norm} at the first step, relative to the last one, from "
+            "{before} to {now}."
+        )
+    elif now * TIMES < untouched:
+        words = _(
+            "The intervention lowers {norm} at the first step, relative to the last one, from "
+            "{before} to {now}."
+        )
+    else:
+        words = _(
+            "{norm} at the first step, relative to the last one, is {now}; without the "
+            "intervention {before}."
+        )
+    return words.format(**numbers)
+
+
+def left_at_first(norms: Array, *, reverse: bool = False) -> float:
+    """The norm at the first step of the run relative to that at the last; NaN where there is no
+    such share.
+    """
+    first, last = (norms[-1], norms[0]) if reverse else (norms[0], norms[-1])
+    if not np.isfinite([first, last]).all() or last == 0:
+        return float("nan")
+    return float(first / last)

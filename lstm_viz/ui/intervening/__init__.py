@@ -1,0 +1,1 @@
+"""The page on which a reader reaches into the network."""

@@ -1,0 +1,91 @@
+"""Reaching into a network: what the page asks, shows and takes back."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lstm_viz.experiments.intervention import Intervention
+from lstm_viz.training.inprocess import InProcessTrainer
+from tests.app.conftest import another_session, button, charts, go, healthy, small_run, texts
+
+PAGE, NOW = "pages/inside/intervene.py", "intervene.now"
+UNTOUCHED = "Nothing is changed: this is the run."
+EVERYTHING = Intervention(
+    (("forget", 0.5),), (1,), (2, 5), (0,), begin=0.5, change=(3, 0, 0.25), swap=("weight_hh", 0)
+)
+
+
+def widget(app: AppTest, kind: str, name: str):
+    return next(each for each in getattr(app, kind) if each.key == f"intervene.{name}")
+
+
+def metrics(app: AppTest) -> list[tuple[str, str]]:
+    return [(each.value, each.delta) for each in app.metric]
+
+
+def test_every_way_to_reach_in_is_offered_and_taken_back_alone(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    small_run(app, **{"train.hidden_size": 3})
+    trainer.advance()
+    go(app, PAGE)
+    assert UNTOUCHED in texts(app)
+    own = [value for value, _delta in metrics(app)]
+    reached = {
+        "multiselect": {"gates": ["forget"], "silenced": [1]},
+        "selectbox": {"begin": -1, "swap": "weight_ih"},
+        "number_input": {"change": 4},
+    }
+    for kind, values in reached.items():
+        for name, value in values.items():
+            healthy(widget(app, kind, name).set_value(value).run())
+            assert UNTOUCHED not in texts(app)
+            assert [delta for _value, delta in metrics(app)] == [f"untouched: {v}" for v in own]
+            empty = [] if kind == "multiselect" else None
+            healthy(widget(app, kind, name).set_value(empty).run())
+            assert UNTOUCHED in texts(app), name
+            assert [value for value, _delta in metrics(app)] == own
+    healthy(widget(app, "multiselect", "gates").set_value(["forget", "input"]).run())
+    healthy(widget(app, "slider", "value.input").set_value(0.25).run())
+    healthy(widget(app, "slider", "steps").set_value((2, 5)).run())
+    assert app.session_state[NOW] == Intervention((("forget", 1.0), ("input", 0.25)), steps=(2, 5))
+    assert "held" in charts(app)[0]
+    healthy(button(app, "Back to the run").click().run())
+    assert UNTOUCHED in texts(app)
+    healthy(app.toggle(key="state.silenced").set_value(True).run())
+    assert "validation examples" in texts(app)
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"train.cell": "rnn_tanh"}, "This cell has no gate that could be clamped."),
+        ({"train.layers": 2, "train.bidirectional": True, "train.readout": "attention"}, ""),
+        ({"data.group": "text", "data.text": "topics", "data.window": 12}, "of them stay"),
+        ({"train.hidden_size": 150}, "Weights cannot be swapped"),
+    ],
+)
+def test_any_run_has_a_view_or_a_sentence(
+    app: AppTest, trainer: InProcessTrainer, settings: dict[str, object], said: str
+) -> None:
+    small_run(app, **{"train.hidden_size": 3, "train.epochs": 1, **settings})
+    trainer.advance(slices=2)
+    app.session_state[NOW] = EVERYTHING
+    go(app, PAGE)
+    assert len(metrics(app)) == 3
+    assert said.replace("of them stay", "the intervention") in texts(app)
+
+
+def test_a_link_carries_what_is_changed_and_says_what_it_cannot_read(
+    trainer: InProcessTrainer,
+) -> None:
+    app = another_session()
+    app.query_params["intervene"] = EVERYTHING.to_text()
+    healthy(app.run())
+    assert app.session_state[NOW] == EVERYTHING
+    app = another_session()
+    app.query_params["intervene"] = "clamp:forget"
+    healthy(app.run())
+    assert "No intervention can be read from 'clamp:forget'" in app.toast[0].value.replace(
+        "\\", ""
+    ).replace("\u2060", "")
+    assert NOW not in app.session_state

@@ -1,0 +1,49 @@
+"""A gate is clamped in the browser, and the numbers are those of the library itself."""
+
+import re
+
+import torch
+from playwright.sync_api import Page, expect
+
+from lstm_viz import intervene
+from lstm_viz.runs.recordings import load_recordings
+from lstm_viz.training.building import build
+
+
+def test_a_clamped_gate_shows_what_the_librarys_intervene_gives(page: Page, app_url: str) -> None:
+    run = next(each for each in load_recordings() if each.settings.cell.kind == "lstm")
+    model = build(run.settings, run.dataset).eval()
+    weights = run.film.frames[-1].weights
+    assert weights is not None
+    model.load_state_dict({name: torch.tensor(each) for name, each in weights.items()})
+    x, y = (torch.from_numpy(each.copy()) for each in run.dataset.part("validation"))
+    places = run.dataset.measured
+
+    def shown(loss: torch.Tensor) -> str:
+        return f"{loss.item():.3g}"
+
+    with torch.no_grad():
+        own = (model(x[places]) - y[places]).square().mean()
+        with intervene(model, clamp={"recurrent.l0": {"forget": 1.0}}):
+            held = (model(x[places]) - y[places]).square().mean()
+            answer = model(torch.from_numpy(run.examples.inputs[:1].copy()))[0, 0]
+    assert (f"{own:.2g}", f"{held:.2g}") == ("0.0012", "0.046"), "as the README says"
+    page.goto(f"{app_url}/intervene?run={run.id}")
+    expect(page.get_by_text("Nothing is changed: this is the run.")).to_be_visible()
+    loss = page.get_by_test_id("stMetric").filter(has_text="validation examples")
+    expect(loss.get_by_test_id("stMetricValue")).to_have_text(shown(own))
+    gates = page.get_by_role("combobox", name=re.compile("Clamp gates"))
+    gates.focus()
+    gates.press_sequentially("forget")
+    gates.press("Enter")
+    gates.press("Tab")
+    expect(loss.get_by_test_id("stMetricValue")).to_have_text(shown(held))
+    expect(loss).to_contain_text(f"untouched: {shown(own)}")
+    first = page.get_by_test_id("stMetric").filter(has_text="Answer")
+    expect(first.get_by_test_id("stMetricValue")).to_have_text(shown(answer))
+    expect(page.get_by_text("the intervention raises the mean loss")).to_be_visible()
+    chart = page.locator(".st-key-figure-intervene canvas, .st-key-figure-intervene svg").first
+    expect(chart).to_be_in_viewport()
+    expect(page).to_have_url(re.compile("intervene=clamp%3Aforget%2C1"))
+    page.get_by_role("button", name="Back to the run").press("Enter")
+    expect(page.get_by_text("Nothing is changed: this is the run.")).to_be_visible()
