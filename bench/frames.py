@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 
-from lstm_viz.data.choice import dataset_of
+from lstm_viz.data.resolved import dataset_of
 from lstm_viz.experiments.experiment import Experiment
 from lstm_viz.runs import wire
 from lstm_viz.runs.messages import Event, FrameTaken, Load, Scored, Submit

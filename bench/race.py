@@ -28,7 +28,7 @@ import time
 from dataclasses import replace
 import torch
 from torch.nn import functional
-from lstm_viz.data.choice import dataset_of
+from lstm_viz.data.resolved import dataset_of
 from lstm_viz.training.building import build
 from lstm_viz.experiments.presets import PRESETS
 torch.set_num_threads(1)

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
-from lstm_viz.data.choice import dataset_of
+from lstm_viz.data.resolved import dataset_of
 from lstm_viz.experiments.preset import Preset
 from lstm_viz.experiments.presets import PRESETS
 from lstm_viz.figures.ordering import ordered

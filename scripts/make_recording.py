@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from lstm_viz.data.choice import dataset_of
+from lstm_viz.data.resolved import dataset_of
 from lstm_viz.experiments.presets import PRESETS
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.files import RECORDINGS

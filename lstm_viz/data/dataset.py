@@ -115,6 +115,15 @@ class Dataset:
         return sum(array.nbytes for array in arrays if isinstance(array, np.ndarray))
 
     @property
+    def entities(self) -> tuple[str, ...]:
+        """Whose series it holds, where it holds several."""
+        return ()
+
+    def alone(self, place: int = 0) -> "Dataset":
+        """One of its series; itself where it is one."""
+        return (self,)[place]
+
+    @property
     def is_series(self) -> bool:
         """Whether rows follow each other in time and are numbers."""
         return self.answers is None and not self.symbols
@@ -157,6 +166,10 @@ class Dataset:
         start = self.window if part == "training" else rows.start
         return np.arange(start, rows.stop - self.horizon + 1, self.stride, dtype=np.int64)
 
+    def count(self, part: Part) -> int:
+        """How many examples a part has."""
+        return len(self.part(part)[0])
+
     def part(self, part: Part) -> tuple[Values, Values]:
         """(examples, T, D) inputs and their answers, of one part, as views where possible.
 
@@ -190,7 +203,7 @@ class Dataset:
     @property
     def measured(self) -> npt.NDArray[np.int64]:
         """(n,) the places, among the validation examples, of those that a run is measured on."""
-        return evenly(len(self.part("validation")[0]), VALIDATION_EXAMPLES)
+        return evenly(self.count("validation"), VALIDATION_EXAMPLES)
 
     def judged_part(self, part: Part) -> npt.NDArray[np.bool_] | None:
         """(examples, T) the steps that the score looks at; None for all that are scored."""

@@ -62,7 +62,7 @@ def bytes_needed(settings: Settings, dataset: Dataset) -> int:
     signals = len(cell_of(settings.cell.kind).signals(settings.cell.options))
     width = dataset.window * network.hidden_size * directions
     inputs = 4 * dataset.window * dataset.input_size
-    batch = min(settings.budget.batch_size, max(1, len(dataset.part("training")[0])))
+    batch = min(settings.budget.batch_size, max(1, dataset.count("training")))
     step = batch * (12 * signals * width * network.layers + inputs)
     evaluated = evaluated_at_once(16 * width + inputs) * (16 * width + inputs)
     frame = 24 * TRACED * signals * width * network.layers + evaluated
@@ -76,13 +76,13 @@ def evaluated_at_once(bytes_each: int) -> int:
 
 def seconds_of_step(settings: Settings, dataset: Dataset) -> float:
     """About so long takes an optimizer update on one core: within a factor of some three."""
-    batch = min(settings.budget.batch_size, max(1, len(dataset.part("training")[0])))
+    batch = min(settings.budget.batch_size, max(1, dataset.count("training")))
     return _seconds(settings, dataset, batch, passes=3)
 
 
 def seconds_of_frame(settings: Settings, dataset: Dataset) -> float:
     """The same of a frame."""
-    examples = min(len(dataset.part("validation")[0]), VALIDATION_EXAMPLES + SHOWN)
+    examples = min(dataset.count("validation"), VALIDATION_EXAMPLES + SHOWN)
     return _seconds(settings, dataset, examples + 4 * TRACED, passes=1)
 
 
@@ -144,7 +144,7 @@ def check_time(settings: Settings, dataset: Dataset, seconds: float) -> None:
     """
     if _seconds_of_look(settings, dataset) > seconds:
         step = seconds_of_step(settings, dataset)
-        examples = len(dataset.part("training")[0])
+        examples = dataset.count("training")
         raise ConfigError(
             TOO_SLOW,
             step=step,

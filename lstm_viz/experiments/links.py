@@ -13,7 +13,7 @@ from lstm_viz.data.choice import APPLIES, COLUMN, ENTRIES, GROUPS, DataChoice, G
 from lstm_viz.data.dataset import Scaling
 from lstm_viz.data.parameters import MAX_SEED, Parameter
 from lstm_viz.data.preparing.catalogue import Steps, ordered, read_step
-from lstm_viz.data.reading.tables import Missing
+from lstm_viz.data.reading.tables import Missing, Stacked
 from lstm_viz.data.windows import LIMITS as WINDOW_LIMITS
 from lstm_viz.data.windows import WindowSpec
 from lstm_viz.errors import ConfigError, LstmVizError
@@ -45,6 +45,8 @@ FIELDS: Mapping[str, tuple[str, Limit]] = {
     ),
     "test": ("test_share", Number(WindowSpec.test_share, *WINDOW_LIMITS["test_share"])),
     "missing": ("missing", Choice(DataChoice.missing, get_args(Missing))),
+    "stacked": ("stacked", Choice(DataChoice.stacked, get_args(Stacked))),
+    "entity": ("entity", COLUMN),
 }
 """Parameter of a link -> the field of the data, or of its cutting, and what it may be."""
 COLUMNS = {"target": "targets", "feature": "features"}

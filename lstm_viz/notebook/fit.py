@@ -9,7 +9,7 @@ from typing import Any
 
 from torch import nn
 
-from lstm_viz.data.choice import dataset_of
+from lstm_viz.data.resolved import dataset_of
 from lstm_viz.data.windows import WindowSpec
 from lstm_viz.errors import ConfigError, DivergenceError
 from lstm_viz.experiments.experiment import Experiment
@@ -40,8 +40,9 @@ def fit(
     - `settings`: what to train and how. `Settings`; an `Experiment`, which names its data too; any
       `nn.Module` that reads (B, T, D) and answers (B, P), or (B, T, C) where a class is asked for
       at every step, and that is trained in place; or nothing, for the settings by name alone.
-    - `dataset`: what to learn. A `Dataset`; arrays `(X, y)`, taken as they are; a column; or a
-      DataFrame with its `targets` and further `features`. See `notebook.learning.dataset_from`.
+    - `dataset`: what to learn. A `Dataset`; arrays `(X, y)`, taken as they are; a column; a
+      DataFrame with its `targets` and further `features`; or what `lstm_viz.read` gives. See
+      `notebook.learning.dataset_from`.
     - `progress`: a bar, where tqdm is installed.
     - `more`: settings by name, such as `cell="gru"`, `epochs=20`, `learning_rate=1e-2`, and of a
       series `window`, `horizon`, `scaling`, `validation_share`, `test_share`.

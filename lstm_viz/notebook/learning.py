@@ -1,12 +1,17 @@
 """Arrays, columns and tables of somebody's own as what a run learns from."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from lstm_viz.data.choice import DataChoice
 from lstm_viz.data.dataset import Dataset, Problem, Scaler
+from lstm_viz.data.reading.reading import Reading
+from lstm_viz.data.reading.tables import content_of
+from lstm_viz.data.resolved import dataset_of
 from lstm_viz.data.series import Labels, Series
 from lstm_viz.data.windows import MIN_TRAINING, MIN_VALIDATION, WindowSpec, cut, splits
 from lstm_viz.errors import ConfigError, DataError
@@ -32,6 +37,9 @@ def dataset_from(
     - a column: (N,) numbers, a pandas Series, or a `Series` of this package; it is scaled and cut
       into windows as `spec` says.
     - a DataFrame: the same of its `targets`, reading the `features` too.
+    - what `lstm_viz.read` gives: the same, of what it proposes where no `targets` are named. Series
+      that are stacked in it are learned together as sequences that no window crosses: each has its
+      own training, validation and test part, and scaling.
 
     Raises DataError for what is none of these, or cannot be cut; ConfigError for `spec` beside what
     is cut already.
@@ -44,6 +52,11 @@ def dataset_from(
         if spec is not None or targets or features:
             raise ConfigError(N_("A Dataset is cut already: leave out its windows and columns."))
         return data
+    if isinstance(data, Reading):
+        columns = (targets,) if isinstance(targets, str) else tuple(targets)
+        choice = DataChoice("upload", data.name, spec=spec or WindowSpec(), targets=columns)
+        choice = replace(choice, features=tuple(features), stacked="sequences")
+        return dataset_of(choice, content_of(data, stacked="sequences"))
     if isinstance(data, tuple | list) and len(data) == 2:
         return _of_sequences(_array(data[0], "X"), _array(data[1], "y"), spec or WindowSpec())
     series = _series_of(data, targets)

@@ -145,15 +145,17 @@ class Result:
         frame: pd.DataFrame = pandas_for("history").DataFrame(self._film.history)
         return frame.astype({"step": int})
 
-    def predict(self, x: Any) -> Values:
+    def predict(self, x: Any, entity: str | None = None) -> Values:
         """What the model answers to x (n, T, D) or (n, T), in the units of the data.
 
+        Of several series that were learned together x is of that `entity`.
         Of a series: (n, horizon, K) in its own unit, of its differences where they were taken.
         Of numbers: (n, P). Of two classes: (n, 1) the probability of the second one. Of more:
-        (n, 1) or (n, T) codes, places in `dataset.classes`. Raises DataError for another shape.
+        (n, 1) or (n, T) codes, places in `dataset.classes`. Raises DataError for another shape, or
+        where the series is not told.
         """
-        data = self.dataset
-        given = predicting.answers(self._output(self._inputs(x)), data.problem)
+        data = self._of(entity)
+        given = predicting.answers(self._output(self._inputs(x, data)), data.problem)
         if data.answers is not None or data.problem != "regression":
             return given
         steps = given.reshape(len(given), data.horizon, len(data.target_names))
@@ -168,12 +170,12 @@ class Result:
         """
         data = self.dataset
         if part is None:
-            part = "test" if len(data.part("test")[0]) else "validation"
-        if part not in PARTS or not len(data.part(part)[0]):
+            part = "test" if data.count("test") else "validation"
+        if part not in PARTS or not data.count(part):
             raise ConfigError(
                 N_("There are no examples in the part {got!r}. Choose one of: {known}."),
                 got=part,
-                known=", ".join(each for each in PARTS if len(data.part(each)[0])),
+                known=", ".join(each for each in PARTS if data.count(each)),
             )
         x, y = data.part(part)
         output, truth = self._output(x), torch.from_numpy(y.copy())
@@ -184,7 +186,11 @@ class Result:
             return {"loss": loss, "accuracy": right}
         width = len(data.target_names) if data.answers is None else y.shape[1]
         error = (output.numpy().astype(np.float64) - y).reshape(len(y), -1, width)
-        if data.scaler != Scaler():
+        if data.entities:
+            pair = output.numpy(), y
+            one, other = (data.in_raw_units(each, data.origins(part)) for each in pair)
+            error = one - other
+        elif data.scaler != Scaler():
             error = error * np.array(data.scaler.scales)[:width]
         return {
             "loss": loss,
@@ -192,14 +198,14 @@ class Result:
             "rmse": float(np.sqrt((error**2).mean())),
         }
 
-    def trace(self, x: Any, targets: Any = None) -> Traces:
+    def trace(self, x: Any, targets: Any = None, entity: str | None = None) -> Traces:
         """What happens inside the model on x, as `predict` takes it: `lstm_viz.trace` of it.
 
         With `targets`, answers as the dataset has them, (n, P), (n, 1) or (n, T), gradients are
         traced too: of each sample's own mean loss.
         """
         network, device = self._training.model, next(self.model.parameters()).device
-        inputs = torch.from_numpy(self._inputs(x)).to(device)
+        inputs = torch.from_numpy(self._inputs(x, self._of(entity))).to(device)
         if isinstance(network, OwnNetwork):
             inputs = network.seen(inputs)
         if targets is None:
@@ -242,9 +248,20 @@ class Result:
     def _output(self, inputs: Values) -> torch.Tensor:
         return predicting.outputs(self._training.model, inputs)
 
-    def _inputs(self, x: Any) -> Values:
+    def _of(self, entity: str | None) -> Dataset:
+        """What was learned, of one of several series alone."""
+        names = self.dataset.entities
+        if not names and entity is None:
+            return self.dataset
+        if entity not in names:
+            raise DataError(
+                N_('Say of which series x is: entity="...", one of {known}.'),
+                known=", ".join(names[:8]) or "-",
+            )
+        return self.dataset.alone(names.index(entity))
+
+    def _inputs(self, x: Any, data: Dataset) -> Values:
         """(n, T, D) as the model reads it, scaled as in training."""
-        data = self.dataset
         given = np.asarray(x.detach().cpu() if hasattr(x, "detach") else x)
         given = given[..., None] if given.ndim == 2 else given
         if given.ndim != 3 or given.shape[2] != data.values.shape[-1] or not given.size:

@@ -2,6 +2,7 @@
 
 from lstm_viz.data.choice import DataChoice
 from lstm_viz.data.dataset import Dataset, Scaler
+from lstm_viz.data.panel import Member, Panel
 from lstm_viz.data.preparing.catalogue import STEPS
 from lstm_viz.data.windows import WindowSpec
 from lstm_viz.errors import (
@@ -36,6 +37,8 @@ TYPES: tuple[type, ...] = (
     WindowSpec,
     *STEPS.values(),
     Dataset,
+    Panel,
+    Member,
     Scaler,
     Frame,
     LayerFrame,

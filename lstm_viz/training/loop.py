@@ -268,13 +268,14 @@ class Training:
         return max(1, round(self.total_steps / self.frame_every / FREE_RUNS))
 
     def _free_running(self) -> Values | None:
-        """(F, K) scaled: from the split on; None where forecasts cannot be fed back."""
+        """(F, K) scaled: from the first series' split on; None where none can be fed back."""
         try:
             can_run_free(self.dataset, self.model._layer.bidirectional)
         except ConfigError:
             return None
-        steps = min(FREE_RUNNING_STEPS, len(self.dataset.values) - self.dataset.split)
-        runs = predicting.free_run(self.model, self.dataset, [self.dataset.split], steps)
+        dataset = self.dataset.alone()
+        steps = min(FREE_RUNNING_STEPS, len(dataset.values) - dataset.split)
+        runs = predicting.free_run(self.model, dataset, [dataset.split], steps)
         return np.asarray(runs[0])
 
     def _next_batch(self) -> npt.NDArray[np.int64]:

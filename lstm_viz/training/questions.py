@@ -124,18 +124,18 @@ def anatomy_of(settings: Settings, dataset: Dataset, **about: Any) -> Anatomy:
     return anatomy(Training(settings, dataset), **about)
 
 
-def predict(training: Training, part: Part, most: int = MAX_PREDICTIONS) -> Values:
-    """Answers to the first `most`, at most `MAX_PREDICTIONS`, examples of a part, as frames keep
-    them.
+def predict(training: Training, part: Part, most: int = MAX_PREDICTIONS, entity: int = 0) -> Values:
+    """Answers to the first `most`, at most `MAX_PREDICTIONS`, examples of a part, of one series
+    where there are several, as frames keep them.
     """
-    x, _ = training.dataset.part(part)
+    x, _ = training.dataset.alone(entity).part(part)
     output = predicting.outputs(training.model, x[: min(most, MAX_PREDICTIONS)])
     return predicting.answers(output, training.dataset.problem)
 
 
-def free_run(training: Training, origins: Sequence[int], steps: int) -> Values:
-    """(n, steps, K) scaled: free-running forecasts from each origin."""
-    return predicting.free_run(training.model, training.dataset, origins, steps)
+def free_run(training: Training, origins: Sequence[int], steps: int, entity: int = 0) -> Values:
+    """(n, steps, K) scaled: free-running forecasts of a series from each origin."""
+    return predicting.free_run(training.model, training.dataset.alone(entity), origins, steps)
 
 
 def write(

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from lstm_viz.data.choice import Resolved
+from lstm_viz.data.resolved import Resolved
 from lstm_viz.experiments.experiment import Experiment, race_from_query, race_to_query
 from lstm_viz.experiments.knobs import KNOBS
 from lstm_viz.experiments.links import KNOB, VIEW, Link

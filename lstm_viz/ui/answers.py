@@ -84,7 +84,7 @@ def _free_running(run: Run, frame: Frame, key: str) -> None:
     still([run], place_of(frame))
     places = np.unique(np.linspace(0, len(free) - 1, min(MOST_PANELS, len(free))).astype(int))
     shown = [free[place] for place in places]
-    dataset = run.dataset
+    dataset = run.dataset.alone()
     answers = np.stack([each.free_running for each in shown])
     raw = dataset.in_raw_units(answers, np.full(len(shown), dataset.split))[:, :, 0]
     rows = np.arange(dataset.split, dataset.split + raw.shape[1])

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import streamlit as st
 
-from lstm_viz.data.choice import ENTRIES, DataChoice, Group, Resolved
+from lstm_viz.data.choice import ENTRIES, DataChoice, Group
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.data.reading.tables import Labelled, Table, Text
+from lstm_viz.data.resolved import Resolved
 from lstm_viz.ui.say import plain, say_error
 from lstm_viz.ui.service import service, viewer
 from lstm_viz.ui.session import MEMO, data_choice
@@ -66,8 +67,9 @@ def _resolved(asked: DataChoice) -> Resolved:
     if brought is not None and asked.name not in ("", brought.name):
         brought = None  # a link or a run asks for another file
     if brought is not None:
-        asked = replace(asked, name=brought.name)
-    found = Resolved(asked, brought.content if brought else None)
+        stacked, entity = brought.series_of(asked.stacked, asked.entity)
+        asked = replace(asked, name=brought.name, stacked=stacked, entity=entity)
+    found = Resolved(asked, brought.taken(asked.stacked, asked.entity) if brought else None)
     if brought is None:
         st.session_state.pop(KEPT, None)
         return service().resolved.of(found.columned, found)

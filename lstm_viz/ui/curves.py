@@ -232,10 +232,10 @@ def _kept(count: int) -> Numbers:
 
 def _forecast(run: Run, frame: Frame) -> History:
     """One-step-ahead forecasts of the validation set against the truth."""
-    data = run.dataset
+    data = run.dataset.alone()
     origins = data.origins("validation")[: len(frame.forecast)]
     truth = data.known_targets[origins, 0]
-    forecast = data.in_raw_units(frame.forecast, origins)[:, 0, 0]
+    forecast = data.in_raw_units(frame.forecast[: len(origins)], origins)[:, 0, 0]
     timeline = Timeline.of(data)
     places, ticks = timeline.ticks(origins)
     drawn: dict[Signal, Numbers] = {"truth": truth, "prediction": forecast}

@@ -5,7 +5,8 @@ from functools import partial
 
 import streamlit as st
 
-from lstm_viz.data.choice import APPLIES, DataChoice, Resolved
+from lstm_viz.data.choice import APPLIES, DataChoice
+from lstm_viz.data.resolved import Resolved
 from lstm_viz.experiments.experiment import Experiment
 from lstm_viz.experiments.fitting import fitted
 from lstm_viz.experiments.settings import Settings, differing

@@ -6,7 +6,7 @@ from collections.abc import Hashable
 
 import numpy as np
 
-from lstm_viz.data.choice import Resolved
+from lstm_viz.data.resolved import Resolved
 
 MOST_BYTES = 128 * 2**20
 MOST = 64
@@ -52,7 +52,11 @@ class Resolving:
 
 def _size_of(resolved: Resolved) -> int:
     made = vars(resolved)
-    parts = [vars(made[part]) for part in ("prepared", "series", "dataset") if part in made]
+    each = [*made.get("each", {}).values()]
+    parts = [*each, *(one.result for one in each), *filter(None, [made.get("dataset")])]
     return sum(
-        value.nbytes for part in parts for value in part.values() if isinstance(value, np.ndarray)
+        value.nbytes
+        for part in parts
+        for value in vars(part).values()
+        if isinstance(value, np.ndarray)
     )

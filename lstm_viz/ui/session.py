@@ -75,6 +75,8 @@ DEFAULTS: dict[str, Any] = {
     "data.targets": [],
     "data.features": [],
     "data.missing": DataChoice.missing,
+    "data.stacked": DataChoice.stacked,
+    "data.entity": DataChoice.entity,
     "data.preparation": [],
     **choices_of_data(FIRST_DATA),
     "train.cell": FIRST_RUN.cell.kind,
@@ -135,4 +137,6 @@ def data_choice() -> DataChoice:
         tuple(setting("data.features")),
         setting("data.missing"),
         tuple(setting("data.preparation")),
+        setting("data.stacked"),
+        setting("data.entity"),
     )

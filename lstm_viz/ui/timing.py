@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from lstm_viz.data.choice import dataset_of
+from lstm_viz.data.resolved import dataset_of
 from lstm_viz.errors import LstmVizError
 from lstm_viz.experiments.preset import Preset
 from lstm_viz.experiments.presets import PRESETS

@@ -14,7 +14,7 @@ from lstm_viz.data.reading.naming import one_line
 from lstm_viz.data.reading.process import Reader
 from lstm_viz.data.reading.read import read_bytes
 from lstm_viz.data.reading.reading import Reading
-from lstm_viz.data.reading.tables import Labelled, Table, Text, content_of
+from lstm_viz.data.reading.tables import Labelled, Stacked, Table, Text, content_of
 from lstm_viz.errors import DataError
 from lstm_viz.words import N_
 
@@ -42,13 +42,15 @@ class Upload:
 
     reading: Reading
     content: Table | Text | Labelled
-    """What of it is learned from."""
+    """What of it is learned from where nothing else is chosen."""
     data: bytes
     """The file itself, to be read again when the user corrects how."""
     how: How
     """What the user told."""
-    entity: str = ""
-    """Whose rows are taken, of a file with those of several; "" takes all, side by side."""
+    _taken: dict[tuple[Stacked, str], Table | Text | Labelled] = field(
+        default_factory=dict, repr=False
+    )
+    """What of it was last learned from."""
 
     @property
     def name(self) -> str:
@@ -58,7 +60,7 @@ class Upload:
     @cached_property
     def id(self) -> str:
         """The same for the same file, read the same way."""
-        told = repr((self.name, self.how, self.entity)).encode()
+        told = repr((self.name, self.how)).encode()
         return hashlib.sha256(self.data + told).hexdigest()[:12]
 
     @classmethod
@@ -67,15 +69,29 @@ class Upload:
         data: bytes,
         name: str,
         how: How | None = None,
-        entity: str | None = None,
         read: Callable[[bytes, str, How], Reading] = read_bytes,
     ) -> "Upload":
         """Read a file. Raises DataError for one that cannot be read."""
         how = how or How()
         reading = read(data, one_line(name), how)
-        if entity is None or entity not in ("", *reading.entities):
-            entity = next(iter(reading.entities), "")
-        return cls(reading, content_of(reading, entity), data, how, entity)
+        return cls(reading, content_of(reading), data, how)
+
+    def series_of(self, stacked: Stacked, entity: str) -> tuple[Stacked, str]:
+        """What is learned from of the series that are stacked in it, where that is asked for."""
+        names = self.reading.entities
+        if not names:
+            return "one", ""
+        return stacked, entity if stacked == "one" and entity in names else ""
+
+    def taken(self, stacked: Stacked, entity: str) -> Table | Text | Labelled:
+        """What of it is learned from then."""
+        key = self.series_of(stacked, entity)
+        if key == ("one", ""):
+            return self.content
+        if key not in self._taken:
+            self._taken.clear()
+            self._taken[key] = content_of(self.reading, key[1], key[0])
+        return self._taken[key]
 
     @property
     def size(self) -> int:
@@ -107,15 +123,13 @@ class Uploads:
         """What a visitor brought along."""
         return self._kept.get(viewer)
 
-    def take(
-        self, viewer: str, data: bytes, name: str, how: How | None = None, entity: str | None = None
-    ) -> Upload:
+    def take(self, viewer: str, data: bytes, name: str, how: How | None = None) -> Upload:
         """Read a file and keep it in the place of the former one, which stays if this one cannot.
 
         One at a time is read, in a process of its own. Raises DataError for a file that cannot be
         read, or for which there is no room.
         """
-        upload = Upload.of(data, name, how, entity, self.reader.read)
+        upload = Upload.of(data, name, how, self.reader.read)
         self.keep(viewer, upload)
         return upload
 

@@ -10,6 +10,7 @@ from lstm_viz.ui.data.preparing import choose_preparation
 from lstm_viz.ui.data.sequences import show_task, show_text
 from lstm_viz.ui.data.upload import still_chosen
 from lstm_viz.ui.data.views import facts, nothing_brought, show_series
+from lstm_viz.ui.entities import choose_entity
 from lstm_viz.ui.say import heading, mistakes_in_words, plain, show_problem
 from lstm_viz.words import _
 
@@ -40,9 +41,11 @@ def _show() -> None:
         st.caption(plain(str(fact)))
     if data.is_series:
         choose_preparation(data)
-    dataset = data.dataset
-    facts(dataset)
-    say_findings(data)
+    facts(data.dataset)
+    if data.left_out is not None:
+        st.warning(plain(str(data.left_out)), icon=":material/filter_alt:")
+    entity, dataset = choose_entity(data.dataset)
+    say_findings(data, entity)
     if dataset.is_text:
         show_text(dataset)
     elif dataset.is_series:

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lstm_viz.data import choice
+from lstm_viz.data import resolved
 from lstm_viz.data.choice import ENTRIES
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui import choices, service
@@ -229,8 +229,8 @@ def test_data_is_resolved_once_in_a_rerun(
 
         monkeypatch.setattr(module, name, counting)
 
-    counted(choice, "series_from")
-    counted(choice, "text_dataset")
+    counted(resolved, "series_from")
+    counted(resolved, "text_dataset")
     counted(choices, "data_choice")
     app.session_state["data.group"] = group
     go(app, PAGE)

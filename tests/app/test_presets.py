@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lstm_viz.data.choice import dataset_of
+from lstm_viz.data.resolved import dataset_of
 from lstm_viz.experiments.fitting import check_fit
 from lstm_viz.experiments.preset import Preset
 from lstm_viz.experiments.presets import COURSE, PRESETS

@@ -11,7 +11,7 @@ from lstm_viz.data.preparing.difference import Difference
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui import service
 from lstm_viz.ui.uploads import Upload
-from tests.app.conftest import go
+from tests.app.conftest import go, small_run, texts
 
 ROWS = range(80)
 FILES = {
@@ -19,6 +19,9 @@ FILES = {
     "gaps": ("a,b\n" + "\n".join(f"{'' if k % 2 else k},{k % 5}" for k in ROWS), "missing"),
     "short": ("a,b\n1,2\n2,3\n3,4", "longer|rows"),
 }
+
+
+SEQUENCES = "all, as sequences that no window crosses"
 
 
 def with_upload(app: AppTest, text: str, name: str) -> AppTest:
@@ -74,8 +77,8 @@ def test_each_decision_of_the_reader_is_a_choice_that_reads_the_file_anew(
     assert app.multiselect(key="import.time").value == ["day"]
     assert app.selectbox(key="import.entity").value == "who"
     series = app.selectbox(key="import.series")
-    assert series.options == ["north", "south", "all, each as a column"]
-    series.set_value("").run()
+    assert series.options == ["north", "south", SEQUENCES, "all, each as a column"]
+    series.set_value(("columns", "")).run()
     assert app.multiselect(key="data.targets").options == ["north", "south"]
     app.selectbox(key="import.entity").set_value("").run()
     assert "56 rows" in "\n".join(caption.value for caption in app.caption)
@@ -84,6 +87,33 @@ def test_each_decision_of_the_reader_is_a_choice_that_reads_the_file_anew(
     next(each for each in app.button if each.label == "Find everything anew").click().run()
     assert app.selectbox(key="import.series").options[0] == "north"
     assert not app.exception and not app.error
+
+
+def test_stacked_series_are_learned_together_and_forecast_one_by_one(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    lengths = {"north": 90, "south": 120, "short": 6}
+    rows = [
+        f"{who},2020-01-01 {t // 60:02}:{t % 60:02},{1000 * k + t + (t % 7) / 8}"
+        for k, (who, count) in enumerate(lengths.items())
+        for t in range(count)
+    ]
+    with_upload(app, "\n".join(["who,when,level", *rows]), "panel.csv")
+    app.session_state["data.window"] = 10
+    app.session_state["data.stacked"], app.session_state["view.entity"] = "sequences", "south"
+    go(app, "pages/lab/data.py")
+    assert "1 of 3 series are left out \\(short\\)" in texts(app)
+    assert "2 series" in texts(app)
+    assert app.selectbox(key="import.series").value == ("sequences", "")
+    assert not app.exception and not app.error
+    small_run(app, **{"train.hidden_size": 4, "train.epochs": 1})
+    run = trainer.run(app.session_state["runs"][0])
+    assert run.dataset.entities == ("north", "south")
+    trainer.advance()
+    go(app, "pages/lab/forecast.py")
+    assert app.selectbox(key="view.entity").value == "south"
+    assert not app.error
+    assert "stacked=sequences" in run.experiment.to_query()
 
 
 def test_a_file_of_labelled_sequences_is_trained_on(

@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 
 import lstm_viz
-from lstm_viz.data.choice import DataChoice, dataset_of
+from lstm_viz.data.choice import DataChoice
 from lstm_viz.data.reading.read import read
 from lstm_viz.data.reading.tables import content_of
+from lstm_viz.data.resolved import dataset_of
 
 CASES = Path(__file__).parent / "cases"
 

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from lstm_viz.data.choice import DataChoice, dataset_of
+from lstm_viz.data.choice import DataChoice
 from lstm_viz.data.marks import marks_of
+from lstm_viz.data.resolved import dataset_of
 from lstm_viz.data.tasks.catalogue import adding_problem
 from lstm_viz.figures.worked import worked
 from tests.training.datasets import of_kind, waves

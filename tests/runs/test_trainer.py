@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from lstm_viz import Experiment, fit
-from lstm_viz.data.choice import DataChoice, dataset_of
+from lstm_viz.data.choice import DataChoice
+from lstm_viz.data.resolved import dataset_of
 from lstm_viz.errors import LstmVizError, TrainerError
 from lstm_viz.runs.trainer import Trainer
 from lstm_viz.training.fit import frames_with

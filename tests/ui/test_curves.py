@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lstm_viz.data.choice import DataChoice, dataset_of
+from lstm_viz.data.choice import DataChoice
+from lstm_viz.data.resolved import dataset_of
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.figures.courses import History, describe_history
 from lstm_viz.figures.palette import LOOKS

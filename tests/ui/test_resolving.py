@@ -1,6 +1,7 @@
 """Choices are resolved once for everybody, and do not pile up."""
 
-from lstm_viz.data.choice import DataChoice, Resolved
+from lstm_viz.data.choice import DataChoice
+from lstm_viz.data.resolved import Resolved
 from lstm_viz.ui.resolving import MOST, UNASKED, Resolving
 
 

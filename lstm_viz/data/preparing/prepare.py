@@ -86,6 +86,21 @@ def prepare(
     return Prepared(series, made, tuple(done), missing, observed)
 
 
+def together(each: Sequence[Prepared]) -> Prepared:
+    """Of several series prepared alike: the longest that came of any, what the steps did to the
+    rows of all, and what the first one's did besides.
+    """
+    good = [one for one in each if isinstance(one.result, Series)] or each[:1]
+    if len(each) == 1:
+        return each[0]
+    longest = max(good, key=lambda one: len(getattr(one.result, "values", ())))
+    done = (
+        Done(sum(one.before for one in of), sum(one.after for one in of), None)
+        for of in zip(*(one.done for one in good), strict=False)
+    )
+    return replace(longest, done=tuple(done), missing=sum(one.missing for one in each))
+
+
 def _on_rows(
     source: Table | Series, chosen: Sequence[str], steps: Sequence[Step], done: list[Done]
 ) -> Table | Series:

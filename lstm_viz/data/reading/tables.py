@@ -1,6 +1,7 @@
 """What the app learns from: a table of numbers with labelled rows, or a text."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 Missing = Literal["interpolate", "previous", "mean", "drop"]
 """What becomes of missing values."""
 MISSING: tuple[Missing, ...] = get_args(Missing)
+Stacked = Literal["one", "columns", "sequences"]
+"""What is learned from where several series are stacked: one of them, all beside each other, or all
+one after the other, so that no window crosses two."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +55,25 @@ class Table:
     """What was found or done that the user should know."""
     proposed: tuple[str, ...] = ()
     """Columns worth a forecast, the best first."""
+    parts: Mapping[str, int] = field(default_factory=dict)
+    """Series that are one after the other -> their rows; empty of one alone. `index` never
+    decreases within each."""
+
+    @property
+    def each(self) -> "dict[str, Table]":
+        """Each of the `parts` by itself."""
+        made, start = {}, 0
+        for name, count in self.parts.items():
+            rows = slice(start, start + count)
+            made[name] = replace(
+                self,
+                rows=count,
+                columns=tuple(column_of(of.name, of.values[rows]) for of in self.columns),
+                index=None if self.index is None else self.index[rows],
+                parts={},
+            )
+            start += count
+        return made
 
     @property
     def target(self) -> str:
@@ -81,8 +104,11 @@ class Labelled:
     """(N,)."""
 
 
-def content_of(reading: Reading, entity: str = "") -> Table | Text | Labelled:
-    """What a reading holds, of one entity or, where none is named, of all beside each other.
+def content_of(
+    reading: Reading, entity: str = "", stacked: Stacked = "one"
+) -> Table | Text | Labelled:
+    """What a reading holds; where several series are stacked in it, of one of them, the first where
+    none is named, or of all.
 
     A first column that only counts labels the rows where there are others.
     Raises DataError for an unknown entity, and for sequences without classes.
@@ -91,13 +117,35 @@ def content_of(reading: Reading, entity: str = "") -> Table | Text | Labelled:
         return _labelled(reading, reading.sequences)
     if reading.text is not None:
         return Text(reading.name, reading.text, reading.layout.get("encoding", ""))
-    frame = reading.frame_of(entity) if entity else reading.frame
-    proposed = reading.stacked_proposed if entity else reading.proposed
+    if reading.stacked is None or reading.codes is None or stacked == "columns":
+        return _table(reading, reading.frame, reading.proposed)
+    if stacked == "one":
+        frame = reading.frame_of(entity or reading.entities[0])
+        return _table(reading, frame, reading.stacked_proposed)
+    counts = np.bincount(reading.codes, minlength=len(reading.entities)).tolist()
+    parts = dict(zip(reading.entities, counts, strict=True))
+    return _table(reading, reading.stacked, reading.stacked_proposed, parts)
+
+
+def _table(
+    reading: Reading,
+    frame: "pd.DataFrame",
+    proposed: tuple[str, ...],
+    parts: Mapping[str, int] | None = None,
+) -> Table:
+    parts = parts or {}
     columns = {str(name): frame[name].to_numpy() for name in frame}
     index, name = _labels(frame, reading), " + ".join(reading.layout.get("time", ()))
     first = next(iter(columns))
-    if index is None and len(columns) > 1 and _only_counts(columns[first]):
+    ends = np.cumsum([*parts.values()] or [len(frame)])[:-1]
+    if (
+        index is None
+        and len(columns) > 1
+        and all(_only_counts(each) for each in np.split(columns[first], ends))
+    ):
         index, name = columns.pop(first), first
+    elif index is not None:  # an hour that comes twice
+        index = np.concatenate([np.maximum.accumulate(each) for each in np.split(index, ends)])
     return Table(
         name=reading.name,
         rows=len(frame),
@@ -106,6 +154,7 @@ def content_of(reading: Reading, entity: str = "") -> Table | Text | Labelled:
         index=index,
         facts=reading.sentences,
         proposed=tuple(each for each in proposed if each in columns),
+        parts=parts,
     )
 
 
@@ -140,7 +189,7 @@ def _labels(frame: "pd.DataFrame", reading: Reading) -> Labels | None:
         return frame.index.year.to_numpy(np.float64)
     moments = frame.index.tz_localize(None) if frame.index.tz else frame.index
     labels: Labels = moments.to_numpy()
-    return np.maximum.accumulate(labels)  # an hour that comes twice
+    return labels
 
 
 def column_of(name: str, values: Rows) -> Column:

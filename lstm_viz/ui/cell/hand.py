@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from lstm_viz.data.choice import DataChoice, dataset_of
+from lstm_viz.data.choice import DataChoice
+from lstm_viz.data.resolved import dataset_of
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.figures.cell.by_hand import beside, by_hand_diagram
 from lstm_viz.figures.cell.view import cell_view
@@ -202,7 +203,7 @@ def _learn(tiny: Tiny, steps: Anatomy) -> None:
 
 @st.cache_data(show_spinner=False)
 def _training_examples() -> int:
-    return len(dataset_of(DATA).part("training")[0])
+    return dataset_of(DATA).count("training")
 
 
 def _run() -> Run | None:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from lstm_viz.data.choice import Resolved
+from lstm_viz.data.resolved import Resolved
 from lstm_viz.measures.before_training import Finding, findings
 from lstm_viz.ui.say import plain
 from lstm_viz.ui.session import choose, setting
@@ -18,10 +18,10 @@ FOUND = "data.findings"
 """In the session: of which data, in which language, and what was found."""
 
 
-def say_findings(data: Resolved, most: int = MOST) -> None:
-    """Each in a sentence, and a button where one choice mends it."""
+def say_findings(data: Resolved, entity: int = 0, most: int = MOST) -> None:
+    """Each in a sentence, and a button where one choice mends it; of one of several series."""
     offered = []
-    for place, found in enumerate(_findings(data)[:most]):
+    for place, found in enumerate(_findings(data, entity)[:most]):
         with st.container(horizontal=True, vertical_alignment="center", key=f"finding.{place}"):
             st.warning(plain(found.said), icon=":material/lightbulb:", width="stretch")
             mending = _mending(found)
@@ -31,16 +31,17 @@ def say_findings(data: Resolved, most: int = MOST) -> None:
                 st.button(label, on_click=choose, args=(choices,), key=f"mend.{place}")
 
 
-def _findings(data: Resolved) -> list[Finding]:
-    observed = data.prepared.observed if data.is_series else None
+def _findings(data: Resolved, entity: int) -> list[Finding]:
+    name = next(iter(data.dataset.entities[entity:]), "")
+    observed = data.each[name].observed if data.is_series else None
     before = None
     if observed is not None:
         before = zlib.crc32(np.ascontiguousarray(observed).reshape(-1).view(np.uint8).data)
-    of = data.dataset.fingerprint, before, language()
+    of = data.dataset.fingerprint, entity, before, language()
     found: list[Finding]
     known, found = st.session_state.get(FOUND, (None, []))
     if known != of:
-        found = findings(data.dataset, observed)
+        found = findings(data.dataset.alone(entity), observed)
         st.session_state[FOUND] = of, found
     return found
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import streamlit as st
 
-from lstm_viz.data.choice import ENTRIES, GROUPS, DataChoice, Group, Resolved
+from lstm_viz.data.choice import ENTRIES, GROUPS, DataChoice, Group
 from lstm_viz.data.parameters import MAX_SEED
 from lstm_viz.data.reading.tables import MISSING, Table
+from lstm_viz.data.resolved import Resolved
 from lstm_viz.data.windows import LIMITS, SCALINGS, bounds
 from lstm_viz.errors import LstmVizError
 from lstm_viz.ui import choices

@@ -12,9 +12,10 @@ from lstm_viz.data.reading.how import How
 from lstm_viz.data.reading.layout import Line, Role
 from lstm_viz.data.reading.read import FORMATS
 from lstm_viz.data.reading.reading import Reading
+from lstm_viz.data.reading.tables import Stacked
 from lstm_viz.ui.say import mistakes_kept, plain
 from lstm_viz.ui.service import service, viewer
-from lstm_viz.ui.session import choose
+from lstm_viz.ui.session import choose, setting
 from lstm_viz.ui.uploads import Upload
 from lstm_viz.words import N_, _, ngettext
 
@@ -110,7 +111,7 @@ def _facts(reading: Reading) -> list[str]:
         facts.append(_("decimal comma") if layout["decimal"] == "," else _("decimal point"))
     if layout.get("sheet"):
         facts.append(_("sheet {name}").format(name=plain(layout["sheet"])))
-    rows, count = reading.frame.shape
+    rows, count = (reading.frame if reading.stacked is None else reading.stacked).shape
     facts.append(ngettext("1 row", "{rows:,} rows", rows).format(rows=rows))
     numeric = ngettext("1 numeric column", "{count} numeric columns", count)
     facts.append(numeric.format(count=count))
@@ -248,24 +249,47 @@ def _unseen(layout: Mapping[str, Any]) -> list[tuple[int, int]]:
     return [(row, row + 1) for row in rows if row not in seen]
 
 
+ALL: Mapping[Stacked, str] = {
+    "sequences": N_("all, as sequences that no window crosses"),
+    "columns": N_("all, each as a column"),
+}
+"""What of several series is learned from where it is not one."""
+
+
 def _choose_entity(upload: Upload) -> None:
     """Whose rows are learned from, where the file has those of several."""
-    names = upload.reading.entities
+    names, key = upload.reading.entities, f"{KEY}.series"
     if not names:
         return
-    st.session_state[f"{KEY}.series"] = upload.entity
+    stacked, entity = upload.series_of(setting("data.stacked"), setting("data.entity"))
+    one = stacked == "one"
+    st.session_state[key] = (stacked, entity or names[0]) if one else (stacked, "")
     st.selectbox(
         _("Series in this file"),
-        [*names, ""],
-        format_func=lambda each: each or _("all, each as a column"),
-        key=f"{KEY}.series",
-        on_change=lambda: _read(upload, upload.how, st.session_state[f"{KEY}.series"]),
+        [*(("one", name) for name in names), *((each, "") for each in ALL)],
+        format_func=lambda each: each[1] or _(ALL[each[0]]),
+        key=key,
+        on_change=_series_chosen,
         help=_("The rows of several series are stacked in this file; they are never mixed."),
     )
+    if one and setting("data.entity") not in ("", *names):
+        words = _("The file has no series '{name}': its first one is taken.")
+        st.caption(words.format(name=plain(setting("data.entity"))))
+    if stacked == "sequences":
+        st.caption(_("Each series has its own training, validation and test set and scaling."))
 
 
-def _read(upload: Upload, how: How, entity: str | None = None) -> None:
+def _series_chosen() -> None:
+    """Other series have the same columns, unless they are columns themselves."""
+    stacked, entity = st.session_state[f"{KEY}.series"]
+    before = setting("data.stacked")
+    choose({"data.stacked": stacked, "data.entity": entity})
+    if "columns" in (before, stacked):
+        choose({"data.targets": [], "data.features": []})
+
+
+def _read(upload: Upload, how: How) -> None:
     """Read the same file otherwise; what cannot be read so leaves it as it was."""
     with mistakes_kept():
-        service().uploads.take(viewer(), upload.data, upload.name, how, entity)
+        service().uploads.take(viewer(), upload.data, upload.name, how)
         choose({"data.targets": [], "data.features": []})

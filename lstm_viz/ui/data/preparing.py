@@ -7,11 +7,11 @@ from typing import Any
 
 import streamlit as st
 
-from lstm_viz.data.choice import Resolved
 from lstm_viz.data.preparing.catalogue import MOST_STEPS, STEPS
 from lstm_viz.data.preparing.prepare import Done
 from lstm_viz.data.preparing.span import Place, date_of
 from lstm_viz.data.preparing.step import Labels, Step
+from lstm_viz.data.resolved import Resolved
 from lstm_viz.limits import Choice, Limit, Number, Whole, limits_of
 from lstm_viz.ui.data.step_words import FIELD_WORDS, VALUE_NAMES
 from lstm_viz.ui.say import plain

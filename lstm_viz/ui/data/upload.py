@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from lstm_viz.data.choice import DataChoice
 from lstm_viz.data.reading.ceilings import MAX_BYTES, MAX_CELLS, MAX_COLUMNS, MAX_LETTERS, MAX_ROWS
 from lstm_viz.data.reading.read import SUFFIXES
 from lstm_viz.data.reading.tables import Table
@@ -130,7 +131,8 @@ def _begin(upload: Upload) -> None:
     for kept in (KEPT, KEPT_COLUMNS):
         st.session_state.get(kept, {}).pop(("upload", upload.name), None)
     anew: dict[str, Any] = {f"data.{each}": [] for each in ("targets", "features", "preparation")}
-    choose({"data.upload": upload.name, LISTED: Listed(("", "")), **anew})
+    whose = {"data.stacked": DataChoice.stacked, "data.entity": DataChoice.entity}
+    choose({"data.upload": upload.name, LISTED: Listed(("", "")), **anew, **whose})
 
 
 def still_chosen() -> None:

@@ -10,7 +10,7 @@ from lstm_viz.measures.periods import autocorrelation, season_length, spectrum, 
 from lstm_viz.ui import components
 from lstm_viz.ui.say import look_for, plain
 from lstm_viz.ui.session import remembered
-from lstm_viz.words import N_, _
+from lstm_viz.words import N_, _, ngettext
 
 VIEWS = {
     "series": N_("Series"),
@@ -25,7 +25,7 @@ SHOWN_COLUMNS = 4
 
 def facts(dataset: Dataset) -> None:
     """How many examples there are, in one line."""
-    counts = [len(dataset.part(part)[0]) for part in ("training", "validation", "test")]
+    counts = [dataset.count(part) for part in ("training", "validation", "test")]
     said = [
         plain(_(dataset.name)),
         _("Examples: {training:,} training, {validation:,} validation, {test:,} test").format(
@@ -37,6 +37,9 @@ def facts(dataset: Dataset) -> None:
             else _("Time steps in each: {steps}")
         ).format(steps=dataset.window),
     ]
+    if dataset.entities:
+        count = len(dataset.entities)
+        said.insert(1, ngettext("1 series", "{count:,} series", count).format(count=count))
     st.caption(" · ".join(said))
 
 

@@ -86,7 +86,7 @@ def free_running(run: Run, judged: Judged) -> None:
         _("First row of the free-running forecast"),
         first,
         last if last > first else first + 1,
-        key=remembered(f"forecast.origin.{run.id}.{judged.part}", first),
+        key=remembered(f"forecast.origin.{run.id}.{judged.entity}.{judged.part}", first),
         help=_("Everything before it is known."),
     )
     steps = right.slider(
@@ -100,7 +100,7 @@ def free_running(run: Run, judged: Judged) -> None:
         ),
     )
     try:
-        answer = ask(run, "free_run", origins=[origin], steps=steps)
+        answer = ask(run, "free_run", origins=[origin], steps=steps, entity=judged.entity)
     except LstmVizError as error:
         say_error(error)
         return
@@ -137,7 +137,7 @@ def _free_per_step(run: Run, judged: Judged, wanted: int) -> None:
     starts = np.arange(first, rows.stop - steps + 1)
     places = np.unique(np.linspace(0, len(starts) - 1, ORIGINS).astype(int))
     origins = starts[places]
-    answers = ask(run, "free_run", origins=origins.tolist(), steps=steps)
+    answers = ask(run, "free_run", origins=origins.tolist(), steps=steps, entity=judged.entity)
     free = judged.of_target(answers, origins)
     truth = judged.truth(origins, steps)
     _per_step(judged, origins, truth, free, key="forecast.horizons")

@@ -52,7 +52,7 @@ def ask(run: Run, question: str, **about: Any) -> Any:
 
 def choose_part(run: Run) -> Part:
     """Which part is judged."""
-    parts = [part for part in PARTS if len(run.dataset.part(part)[0])]
+    parts = [part for part in PARTS if run.dataset.count(part)]
     chosen = st.segmented_control(
         _("Part"),
         list(reversed(parts)),
@@ -79,19 +79,19 @@ def part_note(run: Run, part: Part) -> str:
     return _(VALIDATION_NOTES[settings.budget.patience > 0, plateau])
 
 
-def said_first(run: Run, part: Part, count: int) -> None:
+def said_first(run: Run, part: Part, count: int, entity: int = 0) -> None:
     """That scores are of a part's first examples, where they are not of all."""
-    every = len(run.dataset.part(part)[0])
+    every = run.dataset.alone(entity).count(part)
     if count < every:
         words = _("These scores are of the first {count:,} of {all:,} examples of this set.")
         st.caption(words.format(count=count, all=every))
 
 
-def predictions(run: Run, part: Part) -> tuple[Values, Values]:
-    """(truth, answers) of a part, as many examples as the trainer answers at once."""
+def predictions(run: Run, part: Part, entity: int = 0) -> tuple[Values, Values]:
+    """(truth, answers) of a part of one series, as many examples as the trainer answers at once."""
     within = forecasts_within(run.settings, run.dataset, run.dataset.horizon, SECONDS)
-    answers = ask(run, "predict", part=part, most=max(within, FEWEST))
-    return run.dataset.part(part)[1][: len(answers)], answers
+    answers = ask(run, "predict", part=part, most=max(within, FEWEST), entity=entity)
+    return run.dataset.alone(entity).part(part)[1][: len(answers)], answers
 
 
 def share_right(truth: Values, answer: Values) -> None:

@@ -54,9 +54,10 @@ def choose_steps(run: Run) -> tuple[int, str]:
 def draw(run: Run, judged: Judged, steps: int, why: str) -> None:
     """Figure, table to take home, and what both are worth."""
     dataset = judged.dataset
-    origins, starts, tested = _origins(run, steps)
+    origins, starts, tested = _origins(run, dataset, steps)
     asked = np.concatenate([origins, starts, tested])
-    every = judged.of_target(ask(run, "free_run", origins=asked.tolist(), steps=steps), asked)
+    answers = ask(run, "free_run", origins=asked.tolist(), steps=steps, entity=judged.entity)
+    every = judged.of_target(answers, asked)
     forecast, calibration, test = np.split(every, [1, 1 + len(starts)])
     widths = half_widths(_truth(judged, "validation", starts, steps), calibration)
     covered = inside(_truth(judged, "test", tested, steps), test, widths)
@@ -78,9 +79,8 @@ def draw(run: Run, judged: Judged, steps: int, why: str) -> None:
     look_for(" ".join(filter(None, [*said, why if steps == dataset.horizon else ""])))
 
 
-def _origins(run: Run, steps: int) -> tuple[Rows, Rows, Rows]:
+def _origins(run: Run, dataset: Dataset, steps: int) -> tuple[Rows, Rows, Rows]:
     """Where forecasts begin: behind the last row, and in the validation and the test part."""
-    dataset = run.dataset
     most = forecasts_within(run.settings, dataset, steps, SECONDS) // 2
     most = min(max(most, FEWEST_STARTS), MOST_STARTS)
     return (

@@ -27,6 +27,8 @@ class Judged:
     values: Numbers
     """(N,) the whole series."""
     season: int | None
+    entity: int = 0
+    """Which series of its run it is of."""
 
     @property
     def training(self) -> Numbers:

@@ -29,17 +29,18 @@ class Forecasts:
     forecast: Numbers
 
     @classmethod
-    def of(cls, run: Run, part: Part) -> "Forecasts":
-        """The network's, as many as the trainer answers at once."""
-        dataset, answers = run.dataset, predictions(run, part)[1]
+    def of(cls, run: Run, part: Part, entity: int = 0) -> "Forecasts":
+        """The network's of one series, as many as the trainer answers at once."""
+        dataset, answers = run.dataset.alone(entity), predictions(run, part, entity)[1]
         origins = dataset.origins(part)[: len(answers)]
         rows = origins[:, None] + np.arange(dataset.horizon)
         return cls(origins, dataset.known_targets[rows], dataset.in_raw_units(answers, origins))
 
     @classmethod
-    def of_all(cls, run: Run) -> dict[Part, "Forecasts"]:
+    def of_all(cls, run: Run, entity: int) -> dict[Part, "Forecasts"]:
         """The same of every part that has any."""
-        return {part: cls.of(run, part) for part in PARTS if len(run.dataset.origins(part))}
+        parts = [part for part in PARTS if run.dataset.alone(entity).count(part)]
+        return {part: cls.of(run, part, entity) for part in parts}
 
     def score(self, dataset: Dataset, target: int) -> Row:
         """MAE, RMSE and MASE of one target."""

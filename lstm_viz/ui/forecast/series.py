@@ -16,6 +16,7 @@ from lstm_viz.measures.rolling import cut_points, means, said_rolling
 from lstm_viz.measures.verdict import absolute_errors
 from lstm_viz.runs.run import Run
 from lstm_viz.ui import components
+from lstm_viz.ui.entities import choose_entity
 from lstm_viz.ui.forecast import future
 from lstm_viz.ui.forecast.ahead import direct, free_running
 from lstm_viz.ui.forecast.asking import choose_part, part_note, said_first
@@ -34,10 +35,10 @@ def evaluate_series(run: Run) -> None:
     st.subheader(_("What the forecast is worth"), anchor=False)
     judged = replace(judged, part=choose_part(run))
     st.caption(part_note(run, judged.part))
-    every = Forecasts.of_all(run)
+    every = Forecasts.of_all(run, judged.entity)
     found = every[judged.part]
     say_verdict(run, judged, every)
-    said_first(run, judged.part, len(found.origins))
+    said_first(run, judged.part, len(found.origins), judged.entity)
     truth, prediction = (each[:, :, judged.target] for each in (found.truth, found.forecast))
     _one_step(judged, found.origins, truth[:, 0], prediction[:, 0])
     _rolling(judged, found)
@@ -48,7 +49,8 @@ def evaluate_series(run: Run) -> None:
 
 def _choose(run: Run) -> tuple[Judged, int, str]:
     """A target and its season; how many steps to forecast, and why not more."""
-    dataset, names = run.dataset, run.dataset.target_names
+    entity, dataset = choose_entity(run.dataset)
+    names = dataset.target_names
     row = st.container(key="forecast.choices").columns(3, vertical_alignment="bottom")
     with row[0]:
         steps, why = future.choose_steps(run)
@@ -56,7 +58,7 @@ def _choose(run: Run) -> tuple[Judged, int, str]:
     if len(names) > 1:
         target = row[2].selectbox(_("Target"), range(len(names)), format_func=lambda k: _(names[k]))
     values = dataset.known_targets[:, target]
-    key = f"forecast.season.{run.id}.{target}"
+    key = f"forecast.season.{run.id}.{entity}.{target}"
     if key not in st.session_state:  # a long series takes seconds
         st.session_state[key] = season_length(values[: dataset.split]) or 0
     season = row[1].number_input(
@@ -70,7 +72,7 @@ def _choose(run: Run) -> tuple[Judged, int, str]:
             "0: none."
         ),
     )
-    judged = Judged(dataset, "test", target, _(names[target]), values, season or None)
+    judged = Judged(dataset, "test", target, _(names[target]), values, season or None, entity)
     return judged, steps, why
 
 

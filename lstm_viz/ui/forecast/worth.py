@@ -96,7 +96,7 @@ def _beaten(run: Run, judged: Judged, found: Forecasts) -> str:
     seasonal = judged.seasonal(found.origins, steps)
     name = "naive" if seasonal is None else "seasonal"
     rule = judged.naive(found.origins, steps) if seasonal is None else seasonal
-    errors = [Forecasts.of(each, judged.part).errors(k) for each in seeds]
+    errors = [Forecasts.of(each, judged.part, judged.entity).errors(k) for each in seeds]
     return said_beaten(errors, absolute_errors(found.truth[:, :, k], rule), name)
 
 

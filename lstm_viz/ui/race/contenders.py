@@ -5,8 +5,8 @@ from typing import Any
 
 import streamlit as st
 
-from lstm_viz.data.choice import dataset_of
 from lstm_viz.data.dataset import Dataset
+from lstm_viz.data.resolved import dataset_of
 from lstm_viz.experiments.cell_options import options_of, parts_of
 from lstm_viz.experiments.experiment import Experiment
 from lstm_viz.experiments.fitting import fitted

@@ -79,11 +79,13 @@ def show_forecasts(runs: Mapping[str, Run]) -> None:
     first = next(iter(runs.values()))
     if not first.dataset.is_series:
         return
-    data, step = first.dataset, _step(runs)
+    data, step = first.dataset.alone(), _step(runs)
     frames = [run.film.at(step) or run.film.frames[-1] for run in runs.values()]
     rows = data.origins("validation")[: len(first.examples.forecast_targets)]
     truth = data.known_targets[rows, 0]
-    answers = np.stack([data.in_raw_units(frame.forecast, rows)[:, 0, 0] for frame in frames])
+    answers = np.stack(
+        [data.in_raw_units(frame.forecast[: len(rows)], rows)[:, 0, 0] for frame in frames]
+    )
     st.subheader(_("Forecast against truth"), anchor=False)
     name, timeline = _(data.target_names[0]), Timeline.of(data)
     panels = forecasts.small_multiples(list(runs), rows, truth, answers, name, timeline)

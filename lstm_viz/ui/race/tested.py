@@ -14,7 +14,7 @@ from lstm_viz.ui.forecast.scoring import (
     score,
     table,
 )
-from lstm_viz.ui.say import look_for
+from lstm_viz.ui.say import look_for, plain
 from lstm_viz.words import _
 
 
@@ -23,7 +23,8 @@ def show(runs: Mapping[str, Run], *, seeds: bool) -> None:
 
     `seeds` is whether they have further ones, which are not among these.
     """
-    dataset = next(iter(runs.values())).dataset
+    every = next(iter(runs.values())).dataset
+    dataset = every.alone()
     if not dataset.is_series or not len(dataset.origins("test")):
         return
     if any(run.state in ACTIVE or run.recorded or not run.resident for run in runs.values()):
@@ -44,4 +45,6 @@ def show(runs: Mapping[str, Run], *, seeds: bool) -> None:
     st.subheader(_("On the test set"), anchor=False)
     table(rows, "compare.tested")
     first_alone = [_("Of each contender's first seed.")] if seeds else []
+    if every.entities:
+        first_alone.append(_("Of the series '{name}'.").format(name=plain(every.entities[0])))
     look_for(" ".join([*first_alone, said_scores(steps)]))
