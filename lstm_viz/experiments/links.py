@@ -62,6 +62,7 @@ VIEW: Mapping[str, Limit] = {
     "unit": Whole(0, 0, 10**4),
     "layer": Name("", 60),
     "sample": Whole(0, 0, 10**4),
+    "example": Name("", 40),
     "show": Name("", 40),
     "seeds": Whole(3, 1, 5),
     "scene": Whole(1, 1, 5),

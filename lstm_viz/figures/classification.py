@@ -26,6 +26,7 @@ from lstm_viz.figures.vega import (
     framed,
     hover,
     marks,
+    pickable,
     upright,
 )
 from lstm_viz.measures.classification import Roc
@@ -81,7 +82,9 @@ def _roc() -> alt.LayerChart:
 
 
 def confusion(matrix: npt.NDArray[np.integer], class_names: Sequence[str]) -> Spec:
-    """(C, C) counts as cells, row the true class, column the answer, shaded by share of the row."""
+    """(C, C) counts as cells, row the true class, column the answer, shaded by share of the row. A
+    click picks both, as `cell`.
+    """
     return fed(_confusion(tuple(class_names)), cells=_cells(np.asarray(matrix), class_names))
 
 
@@ -106,10 +109,12 @@ def _confusion(names: tuple[str, ...]) -> alt.LayerChart:
     words = where.mark_text(
         fontSize=size, lineBreak="\n", baseline="middle", dy=-size / 2 if few else 0
     )
+    over = where.mark_rect(fillOpacity=0, cursor="pointer")
     return framed(
         [
-            where.mark_rect().encode(shade, tooltip=tips),
+            where.mark_rect().encode(shade),
             words.encode(color=ink, text="words:N"),
+            pickable(over.encode(tooltip=tips), "cell"),
         ],
         height=min(90 + 52 * len(names), 460),
     )
@@ -177,6 +182,7 @@ def _cells(counts: npt.NDArray[np.integer], class_names: Sequence[str]) -> pd.Da
                 for count, part in zip(counts.ravel(), share.ravel(), strict=True)
             ],
             "light": [_is_dark(part) for part in share.ravel()],
+            "cell": [f"{k}, {j}" for k, j in zip(row.ravel(), column.ravel(), strict=True)],
         }
     )
 

@@ -78,6 +78,8 @@ class Run:
     """The same for all runs that were started together; empty for one started alone."""
     follows: str = ""
     """The run of its race of which it is a further seed; empty for one that is watched."""
+    shows: str = ""
+    """The run of which it shows another example; empty for a run of its own."""
     thinned: bool = False
     """Whether frames of it went for want of room on the server, besides what one film may hold."""
     owner: str = ""

@@ -235,9 +235,15 @@ class Training:
             "learning_rate": self.schedule.rate,
         }
 
-    def trace(self, inputs: Values, targets: Values) -> dict[str, LayerFrame]:
-        """What the model's layers do on these examples (B, T, D), and their gradients."""
-        return self._traced(inputs, targets)[0]
+    def seen(self, inputs: Values, targets: Values) -> dict[str, Any]:
+        """What a frame holds of its examples, of these examples (B, T, D)."""
+        layers, traces = self._traced(inputs, targets)
+        output = predicting.outputs(self.model, inputs)
+        return {
+            "layers": layers,
+            "answer": predicting.answers(output, self.dataset.problem),
+            "attention": attention_of(self.model, traces),
+        }
 
     def _traced(
         self, inputs: Values, targets: Values

@@ -90,7 +90,26 @@ def _timed(what: Callable[[], Any]) -> tuple[Any, float]:
 
 def trace(training: Training, inputs: Values, targets: Values) -> Any:
     """The layers' frames on other examples."""
-    return training.trace(inputs, targets)
+    return training.seen(inputs, targets)["layers"]
+
+
+def retraced(
+    settings: Settings,
+    dataset: Dataset,
+    part: Part,
+    place: int,
+    weights: Sequence[Mapping[str, Values]],
+) -> list[dict[str, Any]]:
+    """What frames hold of the probe's examples, of one example of a part: `layers`, `answer` and
+    `attention` as the network had each of these `weights`.
+    """
+    training = Training(settings, dataset)
+    x, y = (values[place : place + 1] for values in dataset.part(part))
+    found = []
+    for each in weights:
+        _load(training.model, each)
+        found.append(training.seen(x, y))
+    return found
 
 
 def anatomy(
@@ -157,7 +176,7 @@ def read(training: Training, text: str) -> dict[str, Any]:
     following = np.append(codes[1:].astype(np.int16), -1)
     top, probabilities = predicting.next_symbols(training.model, codes)
     return {
-        "layers": training.trace(codes[None, :, None], following[None]),
+        "layers": training.seen(codes[None, :, None], following[None])["layers"],
         "top": top,
         "probabilities": probabilities,
     }
@@ -185,6 +204,7 @@ ABOUT_SETTINGS: Mapping[str, Callable[..., Any]] = {
     "untrained": untrained,
     "duration": duration,
     "anatomy_of": anatomy_of,
+    "retraced": retraced,
     "what_if": what_if,
     "laboratory_of": laboratory_of,
 }

@@ -13,7 +13,7 @@ from lstm_viz.figures.timeline import Timeline
 from lstm_viz.runs.frames import WRITING_TEMPERATURE, Answers, Frame
 from lstm_viz.runs.run import Run
 from lstm_viz.runs.topics import Topic
-from lstm_viz.ui import components, curves
+from lstm_viz.ui import components, curves, examples
 from lstm_viz.ui.connection import is_followed
 from lstm_viz.ui.live import still
 from lstm_viz.ui.say import look_for
@@ -101,13 +101,17 @@ def _free_running(run: Run, frame: Frame, key: str) -> None:
 def _numbers(run: Run, frame: Frame, key: str) -> None:
     st.subheader(_("Answers against correct answers"), anchor=False)
     truth, forecast = run.examples.forecast_targets[:, 0], frame.forecast[:, 0]
-    components.chart(charts.scatter(truth, forecast), key=f"{key}.forecast")
+    components.chart(
+        charts.scatter(truth, forecast),
+        key=f"{key}.forecast",
+        picked=lambda number: examples.look_at("validation", number[0]),
+    )
     words = ngettext(
         "{count} dot, the first validation example. On the diagonal the answer is correct.",
         "A dot for each of {count} validation examples. On the diagonal the answer is correct.",
         len(truth),
     )
-    look_for(words.format(count=len(truth)))
+    look_for(f"{words.format(count=len(truth))} {_(examples.CLICK_A_DOT)}")
 
 
 def _binary(run: Run, frame: Frame, key: str) -> None:
@@ -137,20 +141,29 @@ def confusion_matrix(run: Run, part: Part, truth: Answers, answer: Answers, key:
     from lstm_viz.measures.classification import confusion
 
     counted = judged(run, part, truth)
-    right, given = truth[counted], answer[counted]
+    right, given, at = truth[counted], answer[counted], np.argwhere(counted)
     st.subheader(_("Confusion matrix: what is mistaken for what"), anchor=False)
     kinds = np.unique(np.concatenate([right, given]))
     names = [_(run.dataset.classes[kind]) for kind in kinds]
     places = np.searchsorted(kinds, right), np.searchsorted(kinds, given)
+
+    def picked(cell: list[int]) -> None:
+        found = np.flatnonzero((places[0] == cell[0]) & (places[1] == cell[1]))
+        if len(found):
+            example, *t = at[found[0]].tolist()
+            examples.look_at(part, example, t[0] if truth.shape[1] > 1 else None)
+
     components.chart(
-        classification.confusion(confusion(*places, len(kinds)), names), key=f"{key}.confusion"
+        classification.confusion(confusion(*places, len(kinds)), names),
+        key=f"{key}.confusion",
+        picked=picked,
     )
     words = ngettext(
         "{count} answer. Rows: true class. Columns: answer. Correct answers lie on the diagonal.",
         "{count} answers. Rows: true class. Columns: answer. Correct answers lie on the diagonal.",
         len(right),
     )
-    look_for(words.format(count=f"{len(right):,}"))
+    look_for(f"{words.format(count=f'{len(right):,}')} {_(examples.CLICK_A_CELL)}")
 
 
 def judged(run: Run, part: Part, truth: Answers) -> npt.NDArray[np.bool_]:

@@ -11,7 +11,7 @@ from lstm_viz.figures.clock import place_of
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
 from lstm_viz.runs.topics import Topic
-from lstm_viz.ui import address, components, trust
+from lstm_viz.ui import address, components, examples, trust
 from lstm_viz.ui.connection import is_followed
 from lstm_viz.ui.controls import message
 from lstm_viz.ui.live import live, shown_frame
@@ -54,19 +54,20 @@ def look_inside(
     def body(now: Run) -> None:
         if run_shown() is not now:
             st.rerun()  # another was picked, or started
-        frame = frame_of(now)
+        shown = examples.shown(now)
+        frame = frame_of(shown)
         with head(title, lead):
             if tools:
                 tools()
             selector(now, [*own_runs(), *trainer().runs.recorded])
             if frame is not None:
-                _status(now, frame)
-                trust.badge(now)
+                _status(shown, frame)
+                trust.badge(shown)
         message(now)
         if frame is None:
             st.info(_("The first frame is on its way."), icon=":material/hourglass_top:")
             return
-        draw(now, frame)
+        draw(shown, frame)
 
     live(run, body)
 
@@ -87,6 +88,7 @@ def selector(run: Run, among: Sequence[Run]) -> None:
         with st.popover(" · ".join(shown), key="which"):
             for each in picks:
                 _pick(each.what, each.label, each.names, each.value, each.tip)
+            examples.choose_another(run)
             save_button(run)
     else:
         save_button(run)
@@ -117,9 +119,15 @@ def _examples(run: Run) -> _Choice:
     count = len(run.probe.inputs) if run.probe else 1
     if selected().sample >= count:
         select(sample=count - 1)
-    names = {each: _("Example {number}").format(number=each + 1) for each in range(count)}
+    names: dict[Any, str] = {
+        each: _("Example {number}").format(number=each + 1) for each in range(count)
+    }
+    other = selected().example
+    if other is not None:
+        names[other] = examples.name_of(other)
     tip = _("One of the validation examples that are measured at each checkpoint.")
-    return _Choice("sample", _("Example"), names, selected().sample, tip)
+    value = selected().sample if other is None else other
+    return _Choice("sample", _("Example"), names, value, tip)
 
 
 def _seeds(run: Run) -> _Choice:
@@ -141,6 +149,10 @@ def _pick(
     def picked() -> None:
         if what in ("run", "seed"):
             select(run=st.session_state[key], step=None)
+        elif isinstance(st.session_state[key], tuple):
+            select(example=st.session_state[key])
+        elif what == "sample":
+            select(sample=st.session_state[key], example=None)
         else:
             select(**{what: st.session_state[key]})
 

@@ -64,7 +64,9 @@ def show(
     the reader chooses one.
     """
     run, chosen = film.run, selected()
-    looked_at = run_shown() is run  # a frame belongs to the run it was chosen in
+    own = run_shown()
+    # A frame belongs to the run it was chosen in.
+    looked_at = own is not None and own.id in (run.id, run.shows)
     if pinned is None:
         pinned = longest_memory(film.of(run.film.frames[-1]))
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import streamlit as st
 
+from lstm_viz.data.dataset import Part
 from lstm_viz.figures.film_view import MOST_PINNED, Sort
 from lstm_viz.runs.frames import Frame, LayerFrame
 from lstm_viz.runs.run import Run
@@ -48,6 +49,8 @@ class Selection:
     """The pinned units, by their numbers in the layer, the newest last; None before any choice."""
     sort: Sort | None = None
     """The order in which units are drawn; None before any choice."""
+    example: tuple[Part, int] | None = None
+    """Another example than those of the frames: a part of the data, and a place in it."""
 
     @property
     def unit(self) -> int | None:

@@ -10,7 +10,7 @@ from lstm_viz.measures.gradient_flow import said_flow
 from lstm_viz.measures.losses import losses_of, said_against_chance, said_losses
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
-from lstm_viz.ui import answers, controls, curves, difference, player, presets, stage
+from lstm_viz.ui import answers, controls, curves, difference, examples, player, presets, stage
 from lstm_viz.ui.choices import chosen, dataset_card, file_id, say_problem
 from lstm_viz.ui.connection import is_followed
 from lstm_viz.ui.data.before_training import say_findings
@@ -75,6 +75,8 @@ def _before_training(settings: Settings) -> None:
 
 
 def _while_training(run: Run) -> None:
+    if examples.just_picked():
+        st.rerun()  # the page's one line names it
     frame = shown_frame(run)
     before = untrained_of(run) if frame is None else None
     if before is not None:  # nothing moves until the first frame is here
@@ -87,7 +89,8 @@ def _while_training(run: Run) -> None:
 
 
 def _figures(run: Run, frame: Frame, key: str) -> None:
-    _inside(run, frame, key)
+    seen = examples.shown(run)
+    _inside(seen, shown_frame(seen) or frame, key)
     left, right = st.container(key="figures").columns(2, gap="medium")
     with left:
         _losses(run, key)

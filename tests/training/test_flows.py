@@ -65,7 +65,7 @@ def test_the_flow_starts_at_the_last_step_that_is_scored_for_each_example() -> N
     asked = np.full((len(inputs), run.dataset.window), NOT_SCORED, np.int16)
     asked[:, 2] = 0
     asked[1, 4] = 0
-    layer = run.trace(inputs, asked)["recurrent.l0"]
+    layer = run.seen(inputs, asked)["layers"]["recurrent.l0"]
     assert layer.flow_from.tolist() == [2, 4, 2, 2]
     assert layer.flow(1).steps == 4
 

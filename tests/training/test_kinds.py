@@ -120,7 +120,7 @@ def test_a_probes_gradient_ends_where_its_last_answer_is_asked(kind: str) -> Non
     if data.every_step:  # ask at the third step alone: what comes after has no part in it
         asked = np.full((len(inputs), data.window), NOT_SCORED, np.int16)
         asked[:, 2] = 0
-        norms = training.trace(inputs, asked)["recurrent.l0"].grad_hidden_norm
+        norms = training.seen(inputs, asked)["layers"]["recurrent.l0"].grad_hidden_norm
         assert (norms[:, :3] > 0).all()
         assert (norms[:, 3:] == 0).all()
 

@@ -108,8 +108,8 @@ def test_a_frame_is_the_trace_of_the_model_that_is_training() -> None:
 def test_a_samples_gradient_does_not_depend_on_the_other_samples() -> None:
     training = Training(SMALL, wave())
     inputs, targets = training.probe.inputs, training.probe.targets
-    together = training.trace(inputs, targets)["recurrent.l0"].grad_hidden_norm
-    alone = training.trace(inputs[:1], targets[:1])["recurrent.l0"].grad_hidden_norm
+    together = training.seen(inputs, targets)["layers"]["recurrent.l0"].grad_hidden_norm
+    alone = training.seen(inputs[:1], targets[:1])["layers"]["recurrent.l0"].grad_hidden_norm
     np.testing.assert_allclose(together[:1], alone, rtol=1e-9)
 
 

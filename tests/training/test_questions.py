@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from lstm_viz.data.dataset import Dataset
+from lstm_viz.data.dataset import Dataset, evenly
 from lstm_viz.errors import LstmVizError
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.models.network import Network
@@ -120,6 +120,31 @@ def test_a_text_that_is_read_is_traced_letter_by_letter() -> None:
     norms = layer.grad_hidden_norm[0]
     assert norms[-1] == 0, "nothing is asked after the last letter"
     assert (norms[:-1] > 0).all()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_another_example_is_seen_as_a_frame_sees_its_own(kind: str) -> None:
+    data, training = of_kind(kind), Training(SMALL, of_kind(kind))
+    first = training.frame()
+    training.update()
+    frames = [first, training.frame()]
+    k, place = 2, int(evenly(len(data.part("validation")[0]), 4)[2])
+    found = questions.retraced(
+        SMALL, data, "validation", place, [each.weights for each in frames if each.weights]
+    )
+    assert not np.allclose(found[0]["answer"], found[1]["answer"]) or kind not in (
+        "numbers",
+        "series",
+    )
+    for seen, frame in zip(found, frames, strict=True):
+        np.testing.assert_allclose(seen["answer"][0], frame.answer[k], atol=1e-6)
+        for name, layer in frame.layers.items():
+            own = seen["layers"][name]
+            np.testing.assert_allclose(own.hidden[0], layer.hidden[k], atol=1e-6)
+            np.testing.assert_allclose(
+                own.grad_hidden_norm[0], layer.grad_hidden_norm[k], rtol=1e-5
+            )
+            assert own.flow_from[0] == layer.flow_from[k]
 
 
 def test_other_examples_are_traced() -> None:

@@ -3,10 +3,11 @@
 import numpy as np
 import streamlit as st
 
+from lstm_viz.data.dataset import Part
 from lstm_viz.figures import classification
 from lstm_viz.measures.classification import confusion, roc
 from lstm_viz.runs.run import Run
-from lstm_viz.ui import components
+from lstm_viz.ui import components, examples
 from lstm_viz.ui.answers import confusion_matrix, judged
 from lstm_viz.ui.forecast.asking import choose_part, part_note, predictions, said_first, share_right
 from lstm_viz.ui.say import look_for, plain
@@ -21,14 +22,15 @@ def evaluate_classes(run: Run) -> None:
     truth, answer = predictions(run, part)
     said_first(run, part, len(truth))
     if run.dataset.problem == "binary":
-        _binary(run, truth[:, 0], answer[:, 0])
+        _binary(run, part, truth[:, 0], answer[:, 0])
         return
     counted = judged(run, part, truth)
     share_right(truth[counted], answer[counted])
     confusion_matrix(run, part, truth, answer, "forecast")
+    examples.where()
 
 
-def _binary(run: Run, truth: np.ndarray, probability: np.ndarray) -> None:
+def _binary(run: Run, part: Part, truth: np.ndarray, probability: np.ndarray) -> None:
     names = [_(name) for name in run.dataset.classes]
     at = st.slider(
         _("Threshold"),
@@ -41,6 +43,12 @@ def _binary(run: Run, truth: np.ndarray, probability: np.ndarray) -> None:
     )
     answer = (probability >= at).astype(int)
     share_right(truth.astype(int), answer)
+
+    def picked(cell: list[int]) -> None:
+        found = np.flatnonzero((truth.astype(int) == cell[0]) & (answer == cell[1]))
+        if len(found):
+            examples.look_at(part, int(found[0]))
+
     left, right = st.container(key="figures").columns(2, gap="medium")
     with left:
         st.subheader(_("Predicted probabilities"), anchor=False)
@@ -53,13 +61,14 @@ def _binary(run: Run, truth: np.ndarray, probability: np.ndarray) -> None:
         components.chart(
             classification.confusion(confusion(truth.astype(int), answer, 2), names),
             key="forecast.confusion",
+            picked=picked,
         )
-        look_for(
-            _(
-                "Correct answers lie on the diagonal. The threshold trades one kind of error for "
-                "the other."
-            )
+        traded = _(
+            "Correct answers lie on the diagonal. The threshold trades one kind of error for the "
+            "other."
         )
+        look_for(f"{traded} {_(examples.CLICK_A_CELL)}")
+        examples.where()
     with right:
         curve = roc(truth, probability)
         st.subheader(_("ROC curve, AUC {auc:.3f}").format(auc=curve.auc), anchor=False)

@@ -9,7 +9,7 @@ from lstm_viz.figures import charts
 from lstm_viz.measures.chance import constant_answer
 from lstm_viz.measures.scores import said_spread, scores
 from lstm_viz.runs.run import Run
-from lstm_viz.ui import components
+from lstm_viz.ui import components, examples
 from lstm_viz.ui.forecast.asking import choose_part, part_note, predictions, said_first
 from lstm_viz.ui.say import look_for
 from lstm_viz.words import _, ngettext
@@ -29,11 +29,17 @@ def evaluate_numbers(run: Run) -> None:
     columns[1].metric(_("Root mean squared error"), f"{model.rmse:.4g}")
     columns[2].metric(_("RMSE of the best constant answer"), f"{math.sqrt(constant):.4g}")
     said_first(run, part, len(truth))
-    components.chart(charts.scatter(truth[:SHOWN], prediction[:SHOWN]), key="forecast.scatter")
+    components.chart(
+        charts.scatter(truth[:SHOWN], prediction[:SHOWN]),
+        key="forecast.scatter",
+        picked=lambda number: examples.look_at(part, number[0]),
+    )
     count = min(SHOWN, len(truth))
     dots = ngettext(
         "One dot for {count} sequence. On the diagonal the answer is correct.",
         "One dot for each of {count} sequences. On the diagonal the answer is correct.",
         count,
     ).format(count=count)
-    look_for(f"{dots} {said_spread(truth, prediction)}".rstrip())
+    spread = said_spread(truth, prediction)
+    look_for(" ".join(filter(None, [dots, spread, _(examples.CLICK_A_DOT)])))
+    examples.where()

@@ -58,17 +58,19 @@ def _asked(
         **more,
     }
     if frame.weights is None and run.resident:
-        return _awaited("laboratory", run=run.id, **about)
-    return _awaited("laboratory_of", settings=run.settings, dataset=run.dataset, **about)
+        found: Mapping[str, Any] = awaited("laboratory", run=run.id, **about)
+    else:
+        found = awaited("laboratory_of", settings=run.settings, dataset=run.dataset, **about)
+    return found
 
 
-def _awaited(question: str, **about: Any) -> Mapping[str, Any]:
+def awaited(question: str, **about: Any) -> Any:
     """The answer. While it is made Streamlit may end this script, for the reader went elsewhere:
     then nobody waits for it any more.
     """
     asking = f"{viewer()}/{next(_numbers)}"
     threads = ThreadPoolExecutor(1)
-    answer: Future[Mapping[str, Any]] = threads.submit(
+    answer: Future[Any] = threads.submit(
         trainer().ask, question, viewer=asking, owner=owner(), **about
     )
     try:
@@ -79,7 +81,7 @@ def _awaited(question: str, **about: Any) -> Mapping[str, Any]:
         threads.shutdown(wait=False)
 
 
-def _with_progress(answer: Future[Mapping[str, Any]]) -> Mapping[str, Any]:
+def _with_progress(answer: Future[Any]) -> Any:
     began, place = time.monotonic(), None
     while not wait([answer], BEAT if place else QUIET).done:
         place = place or st.empty()
