@@ -153,22 +153,50 @@ def singular_fan(back: npt.NDArray[np.int64], singular: Array, bound: float | No
     """log10 of singular values (K, S) of the product of `back` (K,) Jacobians: the largest, that at
     a quarter and at half of their number, and the smallest; and `bound` a step, where there is one.
     """
-    S = singular.shape[1]
-    ranks = {_("largest"): 0, _("quartile"): S // 4, _("median"): S // 2, _("smallest"): S - 1}
-    series = {name: singular[:, rank] for name, rank in ranks.items()}
-    if S < 4:
-        series = {name: singular[:, rank] for name, rank in [*ranks.items()][:: 3 if S > 1 else 4]}
-    limit = _("Pascanu's bound")
+    series = _ranked(singular)
     if bound is not None:
-        series[limit] = np.asarray(bound * back, np.float64)
-    table = long_table({"back": back}, series)
-    return fed(_fan(tuple(series), limit), fan=table)
+        series[_("Pascanu's bound")] = np.asarray(bound * back, np.float64)
+    table = long_table({"across": back}, series)
+    x, y = _("steps back from the last one"), _("log₁₀ singular value of ∂s_T/∂s_t")
+    return fed(_fan(tuple(series), x, y, "d"), fan=table)
+
+
+def _ranked(values: Array) -> dict[str, Array]:
+    """Of (K, S), in descending order, the (K,) that are told apart, where there are any."""
+    S = values.shape[1]
+    ranks = {_("largest"): 0, _("quartile"): S // 4, _("median"): S // 2, _("smallest"): S - 1}
+    names = [*ranks] if S >= 4 else [*ranks][:: 3 if S > 1 else 4]
+    drawn = [n for n in names if n == names[0] or np.isfinite(values[:, ranks[n]]).any()]
+    return {name: values[:, ranks[name]] for name in drawn}
+
+
+def over_training(
+    epochs: Sequence[float], exponents: Array, singular: Array, bound: Array | None
+) -> tuple[Spec, Spec]:
+    """Lyapunov exponents and log10 singular values of the whole product, (N, S) both, at N epochs;
+    `bound` (N,) of the latter a step, as logarithm of base 10.
+    """
+    rates, products = _ranked(exponents), _ranked(singular)
+    if len(rates) > 2:  # beside the smallest one, the others would lie on each other
+        rates.pop(_("smallest"), None)
+    if bound is not None:
+        rates[_("Pascanu's bound")] = bound * np.log(10)
+    titles = _("Lyapunov exponent (per step)"), _("log₁₀ singular value of ∂s_T/∂s_0")
+    first, second = (
+        fed(
+            _fan(tuple(series), _("epoch"), title, "~g"),
+            fan=long_table({"across": np.asarray(epochs, np.float64)}, series),
+        )
+        for series, title in zip((rates, products), titles, strict=True)
+    )
+    return first, second
 
 
 @built_once
-def _fan(names: tuple[str, ...], limit: str) -> alt.LayerChart:
-    x = alt.X("back:Q", title=_("steps back from the last one"), **linear_axis(8, "d"))
-    y = alt.Y("value:Q", title=_("log₁₀ singular value of ∂s_T/∂s_t"), **linear_axis(7, "~g"))
+def _fan(names: tuple[str, ...], across: str, up: str, whole: str) -> alt.LayerChart:
+    limit = _("Pascanu's bound")
+    x = alt.X("across:Q", title=across, **linear_axis(8, whole))
+    y = alt.Y("value:Q", title=up, **linear_axis(7, "~g"))
     own = [*CATEGORIES[theme()]]
     colours = {name: MUTED[theme()] if name == limit else own[k] for k, name in enumerate(names)}
     where = marks("fan").encode(x, y, coloured(colours))
@@ -176,9 +204,9 @@ def _fan(names: tuple[str, ...], limit: str) -> alt.LayerChart:
         dashed({name: DASHED if name == limit else (1, 0) for name in names})
     )
     tips = [
-        alt.Tooltip("name:N", title=_("singular value")),
-        alt.Tooltip("back:Q", title=_("steps back"), format="d"),
-        alt.Tooltip("value:Q", title=_("log₁₀"), format=".4~g"),
+        alt.Tooltip("name:N", title=_("which")),
+        alt.Tooltip("across:Q", title=across, format=".4~g"),
+        alt.Tooltip("value:Q", title=up, format=".4~g"),
     ]
     return framed([lines, hover(where, tips)])
 

@@ -47,20 +47,26 @@ def lyapunov_exponents(
 
 
 def exponents_of(parts: Iterable[Array]) -> Array:
-    """The same of a product of matrices (n, S, S) in the order in which they act."""
-    frame = logs = torch.zeros(0)
-    count = missing = 0
-    for part in parts:
+    """The same of a product of matrices (n, S, S) in the order in which they act.
+
+    Q is factored anew at every step: over two of an LSTM's the columns already grow apart by some
+    10^8, which would leave the smallest exponents eight digits.
+    """
+    reflections: tuple[Tensor, Tensor] | None = None  # Q, never written out
+    logs, count, missing = torch.zeros(0), 0, 0
+    for part in map(torch.from_numpy, parts):
         if not count:
-            S = part.shape[-1]
-            frame, logs = torch.eye(S, dtype=torch.float64), torch.zeros(S, dtype=torch.float64)
-        for J in torch.from_numpy(part):
-            moved = J @ frame
-            frame, R = torch.linalg.qr(moved)
-            left = R.diagonal().abs()
-            if (left < SUSPECT * moved.norm(dim=0)).any():
-                missing = max(missing, len(left) - _rank(J))
-            logs += left.log()
+            logs = part.new_zeros(part.shape[-1])
+        left, sizes = part.new_empty(2, *part.shape[:2])
+        for J, diagonal, size in zip(part, left, sizes, strict=True):
+            moved = J if reflections is None else torch.ormqr(*reflections, J, left=False)
+            torch.linalg.vector_norm(moved, dim=0, out=size)
+            reflections = torch.geqrf(moved)
+            diagonal.copy_(reflections[0].diagonal())
+        left = left.abs()
+        for doubtful in part[(left < SUSPECT * sizes).any(dim=1)]:
+            missing = max(missing, part.shape[-1] - _rank(doubtful))
+        logs += left.log().sum(dim=0)
         count += len(part)
     exponents: Array = logs.sort(descending=True).values.numpy() / count
     exponents[len(exponents) - missing :] = -np.inf

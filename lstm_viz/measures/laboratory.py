@@ -1,6 +1,7 @@
 """What the laboratory's maps, attributions and exponents say, in numbers and in sentences."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -130,6 +131,58 @@ def said_inputs(attributed: Array) -> str:
     return words.format(count=most, steps=len(each))
 
 
+def said_over_training(epochs: Sequence[float], largest: Array, steps: int) -> str:
+    """How the largest exponent, measured along so many steps, went from first epoch to last.
+
+    >>> said_over_training([0.0, 8.0], np.array([-0.5, -0.1]), 40)[-64:]
+    'A small change of the state fades more slowly than at the first.'
+    """
+    first, last = (float(largest[place]) for place in (0, -1))
+    if any(math.isnan(each) or each == math.inf for each in (first, last)):
+        return _("The exponents are not numbers: the network has diverged.")
+    words = {
+        "steps": steps,
+        "first": _minus(first),
+        "last": _minus(last),
+        "begin": f"{epochs[0]:.1f}",
+        "end": f"{epochs[-1]:.1f}",
+    }
+    if last == -math.inf:
+        return _(
+            "At epoch {end} the state carries nothing on: every change of it is lost exactly."
+        ).format(**words)
+    if first == -math.inf:
+        return _(
+            "At epoch {begin} the state carried nothing on; at epoch {end} the largest exponent is "
+            "{last} a step."
+        ).format(**words)
+    went = _(
+        "Along these {steps} steps the largest exponent is {first} a step at epoch {begin} and "
+        "{last} at epoch {end}."
+    ).format(**words)
+    return f"{went} {_compared(first, last)}"
+
+
+def _compared(first: float, last: float) -> str:
+    if abs(last - first) <= EDGE:
+        return _("That is hardly a change.")
+    if first <= 0 < last:
+        return _("A small change of the state faded at the first, and grows at the last.")
+    if last <= 0 < first:
+        return _("A small change of the state grew at the first, and fades at the last.")
+    if last <= 0:
+        if last > first:
+            return _("A small change of the state fades more slowly than at the first.")
+        return _("A small change of the state fades faster than at the first.")
+    if last > first:
+        return _("A small change of the state grows faster than at the first.")
+    return _("A small change of the state grows more slowly than at the first.")
+
+
+def _minus(number: float) -> str:
+    return f"{number:.3g}".replace("-", "−")
+
+
 def said_exponents(exponents: Array, steps: int, growth: float) -> str:
     """What the largest Lyapunov exponent, measured along so many steps, says of a small change of
     the state; `growth`: log10 of the largest singular value of all their Jacobians' product.
@@ -143,7 +196,7 @@ def said_exponents(exponents: Array, steps: int, growth: float) -> str:
     if largest == -math.inf:
         return _("The state carries nothing on: every change of it is lost exactly.")
     told = {
-        "largest": f"{largest:.3g}".replace("-", "−"),
+        "largest": _minus(largest),
         "steps": steps,
         "factor": share(10**growth if growth < 308 else math.inf),
     }

@@ -2,7 +2,7 @@
 
 import copy
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
 from typing import Any, get_args
@@ -58,7 +58,7 @@ def laboratory(
     model = training.model
     if weights is not None:
         model = copy.deepcopy(model)
-        model.load_state_dict({name: torch.tensor(each) for name, each in weights.items()})
+        _load(model, weights)
     x, y = torch.from_numpy(inputs.copy()), torch.from_numpy(targets.copy())
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", LstmVizWarning)  # the figure says it in its own words
@@ -132,6 +132,41 @@ def jacobian_fan(
         "singular": _singular(J, back),
         "bound": _bound(model, layer),
     }
+
+
+def jacobians_over_training(
+    _training: Training,
+    model: Network,
+    x: Tensor,
+    _y: Tensor,
+    layer: str,
+    *,
+    several: Sequence[Mapping[str, Values]],
+) -> dict[str, Any]:
+    """For each of N `several` weights that the model had: `exponents` (N, S); `singular` (N, S),
+    log10 of the singular values of the whole sequence's product; `bound` (N,) as `jacobian_fan` has
+    it, None of a cell that has none.
+    """
+    changing, found = copy.deepcopy(model), list[dict[str, Any]]()
+    for weights in several:
+        _load(changing, weights)
+        J = jacobians(changing, x, layer=layer)
+        J = np.ascontiguousarray(J[::-1] if layer.endswith("_reverse") else J)
+        found.append(
+            {
+                "exponents": exponents_of([J]),
+                "singular": _singular(J, np.array([len(J)]))[0],
+                "bound": _bound(changing, layer),
+            }
+        )
+    has_bound = found[0]["bound"] is not None
+    names = ("exponents", "singular", *(["bound"] if has_bound else []))
+    stacked = {name: np.array([each[name] for each in found]) for name in names}
+    return {"bound": None, **stacked}
+
+
+def _load(model: nn.Module, weights: Mapping[str, Values]) -> None:
+    model.load_state_dict({name: torch.tensor(each) for name, each in weights.items()})
 
 
 def _singular(factors: Array, back: Array) -> Array:
@@ -236,6 +271,7 @@ MEASURED: Mapping[str, Callable[..., dict[str, Any]]] = {
     "inputs": which_inputs,
     "carousel": the_carousel,
     "jacobians": jacobian_fan,
+    "jacobians over training": jacobians_over_training,
     "points": resting_points,
     "points of zeros": partial(resting_points, zeros=True),
     "silencing": silenced_units,

@@ -135,7 +135,7 @@ def _gradients(run: Run, beside: Sequence[Run] = ()) -> History:
     ]
     for each in beside:
         rows = norms_of(each)
-        colour: dict[str, str] = {theme: CATEGORIES[theme][2] for theme in THEMES}
+        colour: dict[str, str] = {theme: CATEGORIES[theme][3] for theme in THEMES}
         courses.append(
             Course(
                 "grad_parameters",

@@ -145,6 +145,10 @@ def test_the_laboratory_measures_what_is_shown_when_it_is_asked(
         healthy(app.run())
         assert said in texts(app)
         assert not app.error
+    app.session_state["laboratory.when"] = "training"
+    healthy(app.run())
+    assert any(said in texts(app) for said in ("Along these", "carries nothing on"))
+    assert "Right: what a change of the first state becomes" in texts(app)
 
 
 def test_the_laboratory_says_what_it_cannot_measure(

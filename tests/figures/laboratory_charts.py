@@ -7,6 +7,7 @@ from lstm_viz.figures.carousel import both_ways
 from lstm_viz.figures.vega import Spec
 from lstm_viz.measures.carousel import Ways
 
+RATE, PRODUCT = "Lyapunov exponent (per step)", "log₁₀ singular value of ∂s_T/∂s_0"
 X = np.array([1.0, 3.0, 2.0, 5.0])
 BAD = np.array([np.nan, np.inf, -np.inf, 1e300])
 BACK = "steps back from step 3, where the gradient enters"
@@ -40,6 +41,15 @@ LABORATORY: list[tuple[str, Spec, set[str]]] = [
         (f"{name}, carousel", drawn, {BACK, axis})
         for name, known in {"": [X] * 5, "bad": [BAD] * 5, "one": [X[:1]] * 5}.items()
         for drawn, axis in zip(both_ways(Ways(*known), 3, "cell"), WAYS, strict=True)
+    ],
+    *[
+        (f"{title}, {len(table)}", drawn, {"epoch", title})
+        for table, bound in ((np.array([X, BAD]), None), (X[:, None], X))
+        for title, drawn in zip(
+            (RATE, PRODUCT),
+            laboratory.over_training([*range(len(table))], table, table, bound),
+            strict=True,
+        )
     ],
     ("spectrum", laboratory.spectrum(BAD), {"rank", "Lyapunov exponent (per step)"}),
 ]

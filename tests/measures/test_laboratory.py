@@ -14,6 +14,7 @@ from lstm_viz.measures.laboratory import (
     said_exponents,
     said_inputs,
     said_map,
+    said_over_training,
 )
 
 
@@ -110,6 +111,30 @@ def test_the_largest_exponent_is_told_as_what_it_does(
     assert phrase in said
     assert ("Edge of chaos" in said) == (phrase.startswith("Edge"))
     assert ("fades" in said.replace("nor fades", "")) == ("fades" in phrase)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "phrase"),
+    [
+        (0.5, 0.9, "fades more slowly than at the first"),
+        (0.9, 0.5, "fades faster than at the first"),
+        (0.5, 1.2, "faded at the first, and grows at the last"),
+        (1.2, 0.5, "grew at the first, and fades at the last"),
+        (1.2, 1.5, "grows faster than at the first"),
+        (1.5, 1.2, "grows more slowly than at the first"),
+        (0.9, 0.905, "That is hardly a change."),
+        (0.9, 0.0, "At epoch 9.5 the state carries nothing on"),
+        (0.0, 0.9, "At epoch 0.0 the state carried nothing on; at epoch 9.5 the largest"),
+    ],
+)
+def test_how_the_largest_exponent_went_is_told_as_it_did(
+    first: float, last: float, phrase: str
+) -> None:
+    largest = [lyapunov_exponents(linear(each), ones(40))[0] for each in (first, 3.0, last)]
+    said = said_over_training([0.0, 1.0, 9.5], np.array(largest), 40)
+    assert phrase in said
+    assert ("at epoch 0.0 and" in said) == ("nothing on" not in phrase)
+    assert "diverged" in said_over_training([0.0, 1.0], np.array([0.1, np.nan]), 40)
 
 
 def test_what_still_grew_is_not_said_to_fade() -> None:

@@ -1,6 +1,7 @@
 """The laboratory's measurements through a trainer, against the instruments and closed forms."""
 
 import copy
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,13 @@ from lstm_viz.training.loop import Training
 from tests.training.datasets import of_kind
 
 
-def asked(kind: str, what: str, layer: str = "recurrent.l0", **settings: Any) -> dict[str, Any]:
+def asked(
+    kind: str,
+    what: str,
+    layer: str = "recurrent.l0",
+    about: Mapping[str, Any] | None = None,
+    **settings: Any,
+) -> dict[str, Any]:
     chosen = Settings.of(**{"hidden_size": 5, "epochs": 1, "device": "cpu", **settings})
     probe = Training(chosen, of_kind(kind)).probe
     answer: dict[str, Any] = InProcessTrainer().ask(
@@ -29,6 +36,7 @@ def asked(kind: str, what: str, layer: str = "recurrent.l0", **settings: Any) ->
         layer=layer,
         inputs=probe.inputs[:1],
         targets=probe.targets[:1],
+        **(about or {}),
     )
     model = build(chosen, of_kind(kind)).eval()
     return {**answer, "model": model, "x": torch.from_numpy(probe.inputs[:1].copy())}
@@ -67,6 +75,27 @@ def test_the_fan_is_that_of_the_product_and_below_the_bound(layer: str) -> None:
         assert logs[0] <= n * found["bound"] + 1e-12
     exponents = lyapunov_exponents(model, x, layer=layer)
     np.testing.assert_allclose(found["exponents"], exponents, atol=1e-9)
+
+
+@pytest.mark.parametrize("cell", ["rnn_tanh", "lstm"])
+def test_over_a_training_each_network_has_its_own_jacobians(cell: str) -> None:
+    chosen = Settings.of(hidden_size=5, epochs=1, device="cpu", cell=cell)
+    frames = [build(chosen.changed(seed=seed), of_kind("numbers")) for seed in (0, 1, 2)]
+    several = [
+        {name: each.numpy() for name, each in model.state_dict().items()} for model in frames
+    ]
+    found = asked("numbers", "jacobians over training", cell=cell, about={"several": several})
+    for k, model in enumerate(frames):
+        J = jacobians(model, found["x"])
+        np.testing.assert_allclose(
+            found["exponents"][k], lyapunov_exponents(model, found["x"]), atol=1e-9
+        )
+        product = np.linalg.multi_dot([np.eye(len(J[0])), *J[::-1]])
+        assert found["singular"][k, 0] == pytest.approx(np.log10(np.linalg.norm(product, 2)))
+        if cell == "rnn_tanh":
+            W = model.recurrent.weight_hh_l0.detach().double().numpy()
+            assert found["bound"][k] == pytest.approx(np.log10(np.linalg.norm(W, 2)))
+    assert (found["bound"] is None) == (cell == "lstm")
 
 
 def test_only_a_plain_rnn_has_the_bound() -> None:

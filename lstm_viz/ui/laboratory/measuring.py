@@ -31,10 +31,7 @@ def measured(
 
     Raises LstmVizError for what cannot be measured or would take too long.
     """
-    drawn = frame.layers[layer]
-    states = 1 + (drawn.cell is not None) + (drawn.inner_cell is not None)
-    most = trainer().runs.keeping.most_of_run
-    check_laboratory(what, drawn.hidden.shape[1], states * drawn.hidden_size, most)
+    check_laboratory(what, *size_of(frame, layer), trainer().runs.keeping.most_of_run)
     kept: dict[Any, Mapping[str, Any]] = st.session_state.setdefault(KEY, {})
     moment = frame.step if frame.weights is not None else (run.step, run.state)
     key = run.id, moment, what, layer, sample, asked
@@ -43,6 +40,13 @@ def measured(
         while len(kept) > KEPT:
             del kept[next(iter(kept))]
     return kept[key]
+
+
+def size_of(frame: Frame, layer: str) -> tuple[int, int]:
+    """How many steps a layer ran, and of how many numbers its whole state is."""
+    drawn = frame.layers[layer]
+    states = 1 + (drawn.cell is not None) + (drawn.inner_cell is not None)
+    return drawn.hidden.shape[1], states * drawn.hidden_size
 
 
 def _asked(

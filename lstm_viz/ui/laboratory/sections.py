@@ -17,7 +17,7 @@ from lstm_viz.runs.run import Run
 from lstm_viz.ui import components
 from lstm_viz.ui.address import LABORATORY
 from lstm_viz.ui.cell.diagram import doubts
-from lstm_viz.ui.laboratory import carousel
+from lstm_viz.ui.laboratory import carousel, over_training
 from lstm_viz.ui.laboratory.measuring import measured
 from lstm_viz.ui.live import still
 from lstm_viz.ui.say import look_for, plain, say_error
@@ -62,6 +62,9 @@ def show(run: Run, frame: Frame, layer: str, sample: int) -> None:
                 st.info(
                     _("A sequence of one step has no earlier step that a gradient could reach.")
                 )
+                return
+            if chosen == "jacobians" and over_training.is_asked():
+                over_training.draw(run, frame, layer, sample)
                 return
             if chosen == "carousel" and not carousel.there_is(frame.layers[layer]):
                 return
