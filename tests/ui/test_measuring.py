@@ -48,13 +48,13 @@ def test_who_goes_elsewhere_leaves_no_question_behind(
 
     monkeypatch.setattr(st, "empty", gone)
     with pytest.raises(Gone):
-        measuring._awaited("laboratory_of", what="map")
+        measuring.awaited("laboratory_of", what="map")
     assert slow.cancelled == [slow.asked["viewer"]]
     assert slow.asked["viewer"].startswith("me/"), "and not all that this reader has asked"
 
 
 def test_an_answer_is_waited_for_and_not_called_off(slow: Slow) -> None:
     slow.told.set()
-    assert measuring._awaited("laboratory_of", what="map") == {"map": 1}
+    assert measuring.awaited("laboratory_of", what="map") == {"map": 1}
     assert slow.cancelled == []
     assert (slow.asked["question"], slow.asked["owner"]) == ("laboratory_of", "us")
