@@ -153,7 +153,7 @@ class Training:
     def _update(self) -> None:
         self._output = None
         index = self._next_batch()
-        x, y = self._tensor(self._x[index]), self._tensor(self._y[index])
+        x, y = (torch.from_numpy(part[index]).to(self.device) for part in (self._x, self._y))
         with self._noise():
             losses = self._loss(self.model(x), y)
         loss = optimising.mean_loss(losses, optimising.scored(y, self.dataset.problem))
@@ -292,9 +292,6 @@ class Training:
             self._batches = (order[i : i + size] for i in range(0, len(order), size))
             batch = next(self._batches)
         return batch
-
-    def _tensor(self, values: Values) -> Tensor:
-        return torch.from_numpy(values).to(self.device)
 
 
 def _mean(values: np.ndarray) -> float:
