@@ -10,10 +10,13 @@ import pandas as pd
 
 from lstm_viz.figures.axes import decades, linear_axis, log_axis
 from lstm_viz.figures.drawn_frames import linear_ends
+from lstm_viz.figures.gradients import FLOOR_LABEL
 from lstm_viz.figures.palette import MUTED, Signal, theme
+from lstm_viz.figures.rows import FLOAT32_FLOOR
 from lstm_viz.figures.vega import (
     DASH,
     DASHED,
+    FONT_SIZE,
     Spec,
     below,
     built_once,
@@ -29,7 +32,7 @@ from lstm_viz.words import _
 
 Array = npt.NDArray[np.floating]
 
-HEIGHT = 400
+HEIGHT = 350
 """Pixels of all the charts together, without their axis and legend."""
 FEW = 3
 """Steps up to which each has a point: a line of one is not seen."""
@@ -79,6 +82,8 @@ def comparison(
         tables["marks"] = pd.DataFrame({"t": list(marked)})
     if stretch is not None:
         tables["held"] = pd.DataFrame({"t": [stretch[0] - 0.5], "t2": [stretch[1] + 0.5]})
+    if any(_has_floor(signal, ends) for signal, _name, ends, _held in looks):
+        tables["floor"] = pd.DataFrame({"value": [10.0**FLOAT32_FLOOR], "label": [_(FLOOR_LABEL)]})
     changed = compared[0].after is not None
     return fed(_comparison(T, tuple(looks), changed, bool(marked), stretch is not None), **tables)
 
@@ -106,6 +111,11 @@ def _ends(each: Compared) -> tuple[float, float]:
         return 0.0, 1.0
     low, high = linear_ends(np.append(finite, 0.0))
     return float(low), float(high)
+
+
+def _has_floor(signal: Signal, ends: tuple[float, float]) -> bool:
+    """Whether a gradient's axis goes beyond what float32 can say."""
+    return signal.startswith("grad_") and ends[0] < 10.0**FLOAT32_FLOOR < ends[1]
 
 
 @built_once
@@ -141,7 +151,9 @@ def _comparison(
             dots=steps <= FEW,
             named=changed and k == 0,
         )  # fmt: skip
-        charts.append(layered([*_behind(where, held and stretch, marked), *drawn], height=height))
+        behind = _behind(where, held and stretch, marked)
+        behind += _floor(y) if _has_floor(signal, ends) else []
+        charts.append(layered([*behind, *drawn], height=height))
     whole = below(charts)
     whole.resolve = alt.Resolve(
         scale=alt.ScaleResolveMap(x="shared", color="independent", strokeDash="independent")
@@ -158,3 +170,15 @@ def _behind(x: alt.X, stretch: bool, marked: bool) -> list[alt.Chart]:
         rule = marks("marks").mark_rule(color=ink, strokeDash=list(DASH), strokeWidth=1.6)
         found.append(rule.encode(x))
     return found
+
+
+def _floor(y: alt.Y) -> list[alt.Chart]:
+    """Where float32 ends."""
+    ink, where = MUTED[theme()], marks("floor").encode(y)
+    words = where.mark_text(
+        color=ink, fontSize=FONT_SIZE, align="left", baseline="bottom", dx=4, dy=-2
+    )
+    return [
+        where.mark_rule(color=ink, strokeDash=list(DASH), strokeWidth=1.6),
+        words.encode(x=alt.value(0), text="label:N"),
+    ]

@@ -281,8 +281,7 @@ class Training:
             return None
         dataset = self.dataset.alone()
         steps = min(FREE_RUNNING_STEPS, len(dataset.values) - dataset.split)
-        runs = predicting.free_run(self.model, dataset, [dataset.split], steps)
-        return np.asarray(runs[0])
+        return np.asarray(predicting.free_run(self.model, dataset, [dataset.split], steps)[0])
 
     def _next_batch(self) -> npt.NDArray[np.int64]:
         batch = next(self._batches, None)

@@ -8,6 +8,10 @@ from playwright.sync_api import Page, expect
 from lstm_viz import intervene
 from lstm_viz.runs.recordings import load_recordings
 from lstm_viz.training.building import build
+from tests.browser.test_app import go
+
+TO_BEGIN = 120_000
+"""Milliseconds that a trainer may take to begin on a busy machine."""
 
 
 def test_a_clamped_gate_shows_what_the_librarys_intervene_gives(page: Page, app_url: str) -> None:
@@ -28,7 +32,9 @@ def test_a_clamped_gate_shows_what_the_librarys_intervene_gives(page: Page, app_
             held = (model(x[places]) - y[places]).square().mean()
             answer = model(torch.from_numpy(run.examples.inputs[:1].copy()))[0, 0]
     assert (f"{own:.2g}", f"{held:.2g}") == ("0.0012", "0.046"), "as the README says"
-    page.goto(f"{app_url}/intervene?run={run.id}")
+    page.goto(f"{app_url}/gates?run={run.id}")
+    expect(page.get_by_role("button", name="Verified")).to_be_visible(timeout=TO_BEGIN)
+    go(page, "Intervene")
     expect(page.get_by_text("Nothing is changed: this is the run.")).to_be_visible()
     loss = page.get_by_test_id("stMetric").filter(has_text="validation examples")
     expect(loss.get_by_test_id("stMetricValue")).to_have_text(shown(own))

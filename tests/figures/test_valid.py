@@ -105,7 +105,7 @@ CHARTS: list[tuple[str, Spec, set[str]]] = [
             ),
             {"time step t", "f", "‖dL/dc‖₂"},
         )
-        for after, gradient, more in ((None, X, ()), (BAD, 0 * X, ([1], (1, 2))))
+        for after, gradient, more in ((None, 1e-30**X, ()), (BAD, 0 * X, ([1], (1, 2))))
     ],
     *[
         (f"panel {k}", panel, {"row of the series", "°C"})

@@ -14,6 +14,7 @@ from lstm_viz.figures.intervention import Compared, comparison
 from lstm_viz.figures.layer_rows import gates_of, open_or_shut, states_of
 from lstm_viz.figures.palette import LOOKS, Signal
 from lstm_viz.measures.intervention import said_gradient, said_loss
+from lstm_viz.measures.spelling import in_three_digits
 from lstm_viz.models.cells import cell_of
 from lstm_viz.ui import components
 from lstm_viz.ui.intervening.subject import Shown, swapped
@@ -70,12 +71,14 @@ def _numbers(dataset: Dataset, found: Mapping[str, Any], target: np.ndarray, cha
     ]
     words = _("untouched: {value}")
     for column, (label, own, value) in zip(st.columns(len(shown)), shown, strict=True):
-        delta = words.format(value=own) if changed else None
-        column.metric(label, value if changed else own, delta, delta_color="off", delta_arrow="off")
+        delta = words.format(value=own) if changed and own else None
+        column.metric(
+            label, value if changed else own or value, delta, delta_color="off", delta_arrow="off"
+        )
 
 
 def _loss(value: float) -> str:
-    return f"{value:.3g}" if np.isfinite(value) else _("not finite")
+    return in_three_digits(value) if np.isfinite(value) else _("not finite")
 
 
 def _asked(dataset: Dataset, target: np.ndarray) -> str:
@@ -90,15 +93,18 @@ def _asked(dataset: Dataset, target: np.ndarray) -> str:
 
 
 def _answers(dataset: Dataset, before: np.ndarray, after: np.ndarray) -> tuple[str, str]:
-    """The answer untouched and with the intervention, in a few letters each."""
+    """The answer untouched and with the intervention, in a few letters each; of an answer at every
+    step how many stay as they are.
+    """
     if dataset.every_step:
         same = int((before == after).sum())
         words = _("{count} of {steps} the same")
-        return _("one a step"), words.format(count=same, steps=len(before))
+        return "", words.format(count=same, steps=len(before))
     if dataset.problem == "classes":
         first, second = (plain(_(dataset.classes[int(each[0])])) for each in (before, after))
         return first, second
-    return _loss(float(before[0])), _loss(float(after[0]))
+    first, second = (f"{float(each[0]):.3g}" for each in (before, after))
+    return first, second
 
 
 def _said(shown: Shown, found: Mapping[str, Any], intervention: Intervention) -> str:
