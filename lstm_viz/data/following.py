@@ -154,8 +154,14 @@ def _weekday(days: Labels) -> Labels:
 
 
 def _by_weekdays(days: Labels, ahead: Labels) -> Labels | None:
-    """On the weekdays of all rows, of two weeks and more; all seven are each day."""
+    """On the weekdays of all rows, of two weeks and more; all seven are each day. Of fewer, on all
+    working days where none but those is there, over a weekend and without a gap.
+    """
     if days[-1] - days[0] < 14 * DAY:
+        working = np.busday_count(days[0], days[-1] + DAY)
+        weekend = len(days) < int((days[-1] - days[0]) / DAY) + 1
+        if weekend and working == len(days) and np.is_busday(days).all():
+            return np.asarray(np.busday_offset(days[-1], ahead))
         return None
     weeks = (days.astype(np.int64) + MONDAY) // WEEK
     kept = _kept_to(weeks, _weekday(days))

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import numpy as np
+
 from lstm_viz.data.choice import DataChoice
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.data.generators.catalogue import generate
@@ -11,7 +13,7 @@ from lstm_viz.data.panel import pooled
 from lstm_viz.data.preparing.prepare import Prepared, prepare, together
 from lstm_viz.data.reading.missing import series_from
 from lstm_viz.data.reading.tables import Labelled, Table, Text
-from lstm_viz.data.series import Series
+from lstm_viz.data.series import Rows, Series
 from lstm_viz.data.shipped import load
 from lstm_viz.data.tasks.catalogue import make_task
 from lstm_viz.data.text import CORPORA, corpus, text_dataset
@@ -115,6 +117,15 @@ class Resolved:
 
         targets = len(self.targets) or 1
         return prepare(source, chosen, targets, asked.preparation, asked.spec, fill)
+
+    def as_read(self, name: str) -> Rows | None:
+        """(N, D) the chosen columns of a series, NaN where missing, where steps make other rows of
+        them.
+        """
+        if self.table is None or not any(step.on_rows for step in self.asked.preparation):
+            return None
+        columns = {of.name: of.values for of in self.table.each.get(name, self.table).columns}
+        return np.stack([columns[of] for of in (*self.targets, *self.features)], axis=1)
 
     @cached_property
     def series(self) -> Series:

@@ -39,28 +39,29 @@ class Finding:
     """A step of preparing after which it does not hold."""
 
 
-def findings(dataset: Dataset, observed: Numbers | None = None) -> list[Finding]:
+def findings(dataset: Dataset, *observed: Numbers) -> list[Finding]:
     """What is worth knowing of a series before training; nothing of other data.
 
-    Where steps changed values, `observed` are the (N, D) first columns before them: an answer that
-    a column held then is still given away by it.
+    Where steps changed values or rows, `observed` are the (N, D) first columns before them: an
+    answer that a column held then is still given away by it.
     """
     if not dataset.is_series:
         return []
-    return [*_given_away(dataset, observed), *_found(dataset)]
+    return [*_given_away(dataset, (*observed, dataset.raw)), *_found(dataset)]
 
 
-def _given_away(dataset: Dataset, observed: Numbers | None) -> Iterator[Finding]:
+def _given_away(dataset: Dataset, observed: Sequence[Numbers]) -> Iterator[Finding]:
     """Of each column that holds a target's later values."""
     targets, told = len(dataset.target_names), set()
     names = [_(name) for name in dataset.input_names]
-    for rows in (dataset.raw,) if observed is None else (observed, dataset.raw):
+    for rows in observed:
         columns = (column for column in range(rows.shape[1]) if column not in told)
         for column in columns:
             for target, ahead in itertools.product(range(targets), range(1, dataset.horizon + 1)):
                 pair = names[column], names[target]
                 if column != target and (
                     said := said_given_away(rows[:, column], rows[:, target], pair, ahead)
+                    or said_difference(rows[:, column], rows[:, target], pair, ahead)
                 ):
                     told.add(column)
                     yield Finding(said, leave_out=dataset.input_names[column])
@@ -110,7 +111,7 @@ def _beyond(dataset: Dataset, part: Part, read: Numbers) -> Finding | None:
 
 def said_given_away(column: Numbers, target: Numbers, names: Sequence[str], ahead: int = 1) -> str:
     """That a column (N,) holds the target (N,) some rows later; nothing where it does not."""
-    close, rows = CLOSE * (np.ptp(target) or 1.0), len(target) - ahead
+    close, rows = CLOSE * (_range(target) or 1.0), len(target) - ahead
     first = rows // 40  # of columns that have nothing to do with each other these are enough
     unlike = np.abs(column[:first] - target[ahead : ahead + first]) > close
     if np.count_nonzero(unlike) > (1 - MOSTLY) * rows:
@@ -128,6 +129,33 @@ def said_given_away(column: Numbers, target: Numbers, names: Sequence[str], ahea
     )
     count = int(same.sum())
     return words.format(column=names[0], target=names[1], ahead=ahead, count=count, rows=len(same))
+
+
+def said_difference(column: Numbers, target: Numbers, names: Sequence[str], ahead: int = 1) -> str:
+    """That a column (N,) holds by how much the target (N,) will have changed some rows later."""
+    change = target[ahead:] - target[:-ahead]
+    close, rows = CLOSE * (_range(change) or 1.0), len(change)
+    first = rows // 40
+    if np.count_nonzero(np.abs(column[:first] - change[:first]) > close) > (1 - MOSTLY) * rows:
+        return ""
+    same = np.abs(column[:-ahead] - change) <= close
+    moves = np.abs(change) > close
+    if not moves.any() or same.mean() < MOSTLY or same[moves].mean() < MOSTLY:
+        return ""
+    words = ngettext(
+        "'{column}' is by how much '{target}' changes to {ahead} row later in {count:,} of "
+        "{rows:,} rows: it gives the answer away.",
+        "'{column}' is by how much '{target}' changes to {ahead} rows later in {count:,} of "
+        "{rows:,} rows: it gives the answer away.",
+        ahead,
+    )
+    count = int(same.sum())
+    return words.format(column=names[0], target=names[1], ahead=ahead, count=count, rows=rows)
+
+
+def _range(values: Numbers) -> float:
+    known = values[np.isfinite(values)]
+    return float(np.ptp(known)) if known.size else 0.0
 
 
 def said_large(largest: float) -> str:

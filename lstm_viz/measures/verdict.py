@@ -60,6 +60,17 @@ SEASON_EXACT = N_("The seasonal naive forecast is exact.")
 SEASON_TIMES = N_("It is {ratio} times that of the seasonal naive one ({seasonal}).")
 
 
+def said_constant(part: str, truth: Numbers) -> str:
+    """That all values that were to be forecast on a part are one; nothing where they are not."""
+    if truth.size < FEWEST or truth.min() < truth.max():
+        return ""
+    words = _(
+        "All values of the {set} that were forecast are {value:.6g}: no forecast can be judged "
+        "there. Is the sensor stuck?"
+    )
+    return words.format(set=_(SETS[part]), value=float(truth.flat[0]))
+
+
 @dataclass(frozen=True)
 class Verdict:
     """A sentence or two, and whether they are good news."""

@@ -94,7 +94,7 @@ def test_stacked_series_are_learned_together_and_forecast_one_by_one(
 ) -> None:
     lengths = {"north": 90, "south": 120, "short": 6}
     rows = [
-        f"{who},2020-01-01 {t // 60:02}:{t % 60:02},{1000 * k + t + (t % 7) / 8}"
+        f"{who},2020-01-01 {t // 60:02}:{t % 60:02},{1000 * k + (min(t, 104) * 37) % 11}"
         for k, (who, count) in enumerate(lengths.items())
         for t in range(count)
     ]
@@ -113,6 +113,8 @@ def test_stacked_series_are_learned_together_and_forecast_one_by_one(
     go(app, "pages/lab/forecast.py")
     assert app.selectbox(key="view.entity").value == "south"
     assert not app.error
+    assert "that were forecast are 1009: no forecast can be judged there" in texts(app)
+    assert "the naive forecast (last value) is exact" not in texts(app)
     assert "stacked=sequences" in run.experiment.to_query()
 
 

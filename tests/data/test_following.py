@@ -18,6 +18,15 @@ def test_a_regular_series_goes_on_as_pandas_counts(frequency: str, known: int) -
     np.testing.assert_array_equal(ahead, every[known:].to_numpy())
 
 
+@pytest.mark.parametrize("known", [4, 6, 8, 10])
+def test_a_few_working_days_go_on_over_the_next_weekend(known: int) -> None:
+    every = pd.bdate_range("2024-03-07", periods=known + 9)  # a Thursday
+    ahead = following(every[:known].to_numpy(), known, 9)
+    np.testing.assert_array_equal(ahead, every[known:].to_numpy())
+    uneven = every[:8].delete(5).to_numpy()
+    assert distance_of(uneven) is not None, "a day is missing: these may be no working days"
+
+
 @pytest.mark.parametrize("frequency", GAPPY)
 def test_gaps_do_not_change_the_frequency(frequency: str) -> None:
     every = pd.date_range("2019-11-05", periods=85, freq=frequency)

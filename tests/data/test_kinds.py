@@ -96,6 +96,18 @@ STACKED: list[tuple[str, list[str], str]] = [
 ]
 
 
+def test_japanese_literature_is_read_without_readings_and_notes() -> None:
+    line = "-" * 55
+    legend = f"{line}\n【記号について】\n\n《》：ルビ\n（例）邪智《じゃち》\n{line}\n\n"
+    told = "　かの｜邪智《じゃち》の王を［＃「王」に傍点］除こうと決意《けつい》した。\n"
+    text = "走れ\n太宰\n\n" + legend + 40 * told + "\n底本：「全集」文庫\n入力：某\n"
+    found = read_bytes(text.encode("cp932"), "run.txt", How())
+    assert found.text == "走れ\n太宰\n\n" + 40 * "　かの邪智の王を除こうと決意した。\n"
+    assert "160 marks" in found.notes[-1]
+    plain = "我讀《紅樓夢》和《西遊記》，很喜歡。\n" * 40
+    assert read_bytes(plain.encode(), "novel.txt", How()).text == plain
+
+
 @pytest.mark.parametrize(("text", "entities", "column"), STACKED)
 def test_stacked_series_are_told_apart_by_one_column_or_several(
     text: str, entities: list[str], column: str

@@ -80,6 +80,15 @@ def test_what_is_carried_on_never_looks_ahead(values: np.ndarray, now: int) -> N
     np.testing.assert_array_equal(carried_on(values)[:now], carried_on(later)[:now])
 
 
+@given(ROWS, some.integers(1, 20))
+def test_interpolation_borrows_nothing_across_the_split(values: np.ndarray, split: int) -> None:
+    assume(np.isfinite(values[:split]).any())
+    later = np.append(values, 3.0)
+    later[split:] = 7.0
+    before, after = (interpolated(np.append(v, 3.0), split)[:split] for v in (values, later[:-1]))
+    np.testing.assert_array_equal(before, after)
+
+
 def test_interpolation_borrows_from_later_rows_and_the_mean_from_training_alone() -> None:
     values, other = np.array([1, nan, 3.0]), np.array([1, nan, 9.0])
     assert interpolated(values)[1] != interpolated(other)[1]

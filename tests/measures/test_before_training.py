@@ -18,6 +18,7 @@ from lstm_viz.measures.before_training import (
     findings,
     period_of,
     said_beyond,
+    said_difference,
     said_given_away,
     said_large,
     said_repeats,
@@ -94,13 +95,15 @@ def test_no_step_hides_a_column_that_gives_the_answer_away(
 ) -> None:
     walk = noise(121)
     source = table(walk[:-1], walk[1:])
-    made = prepared(source, *steps, targets=targets)
-    found = findings(dataset_of(source, *steps, targets=targets), made.observed)
+    made = prepared(source, *steps, targets=targets).observed
+    observed = [] if made is None else [made]
+    found = findings(dataset_of(source, *steps, targets=targets), *observed)
     (given,) = [each for each in found if each.leave_out]
     assert given.leave_out == "b" and "'b' is 'a' 1 row later in 11" in given.said
     source = table(walk, noise(121, 1))
-    made = prepared(source, *steps, targets=targets)
-    found = findings(dataset_of(source, *steps, targets=targets), made.observed)
+    made = prepared(source, *steps, targets=targets).observed
+    observed = [] if made is None else [made]
+    found = findings(dataset_of(source, *steps, targets=targets), *observed)
     assert not [each for each in found if each.leave_out]
 
 
@@ -143,6 +146,25 @@ def test_a_column_that_holds_another_row_gives_nothing_away(late: int) -> None:
     values = RANDOM.normal(size=200)
     assert said_given_away(values[1:], values[:-1], ("b", "a"))
     assert not said_given_away(np.roll(values, -late), values, ("b", "a"))
+
+
+def test_a_column_that_holds_the_targets_change_to_come_gives_it_away() -> None:
+    values = RANDOM.normal(size=300).cumsum()
+    change = np.append(np.diff(values), 0.0)
+    said = said_difference(change, values, ("b", "a"))
+    assert "'b' is by how much 'a' changes to 1 row later in 299 of 299 rows" in said
+    assert said_difference(np.roll(change, 1), values, ("b", "a")) == "", "the last change is known"
+    assert said_difference(change, RANDOM.normal(size=300), ("b", "a")) == ""
+
+
+def test_a_copy_of_later_rows_that_resampling_blurs_is_told_of_the_rows_as_read() -> None:
+    values = RANDOM.normal(size=401).cumsum()
+    table = np.stack([values[:-1], values[1:]], axis=1)
+    means = table.reshape(80, 5, 2).mean(axis=1)
+    blurred = cut(Series("it", means, ("a", "b")), "a", WindowSpec(window=5), ("b",))
+    told = [each.leave_out for each in findings(blurred, table)]
+    assert told.count("b") == 1
+    assert "b" not in [each.leave_out for each in findings(blurred)]
 
 
 def test_a_constant_target_is_given_away_by_nothing() -> None:

@@ -10,6 +10,7 @@ from lstm_viz.measures.verdict import (
     absolute_errors,
     better_at,
     said_better_at,
+    said_constant,
     said_outside,
     verdict,
 )
@@ -53,6 +54,13 @@ def test_a_network_that_is_worse_is_told_by_the_same_ratio_and_is_no_good_news()
     found = judged(SINE, np.zeros(N))
     assert " is 7.98 times" in found.said
     assert not found.better
+
+
+def test_a_part_of_one_value_is_said_to_judge_nothing() -> None:
+    said = said_constant("test", np.full((20, 2), 21.5))
+    assert "All values of the test set that were forecast are 21.5: no forecast can be" in said
+    assert said_constant("test", np.append(np.full(19, 21.5), 21.6)) == ""
+    assert said_constant("test", np.array([3.0])) == "", "one value is always one"
 
 
 def test_a_walk_that_is_won_by_luck_is_not_better() -> None:

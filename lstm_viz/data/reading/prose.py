@@ -1,5 +1,7 @@
 """Plain texts, to learn letter by letter."""
 
+import re
+
 from lstm_viz.data.reading.ceilings import MAX_LETTERS
 from lstm_viz.data.reading.reading import Reading
 from lstm_viz.errors import DataError
@@ -24,8 +26,35 @@ def read_text(text: str, filename: str, encoding: str, notes: tuple[Sentence, ..
             got=len(text),
             most=MAX_LETTERS,
         )
+    text, marks = without_ruby(text)
+    if marks:
+        words = N_(
+            "Readings (ruby) and notes of the editors were left out: {count:,} marks, and what the "
+            "file says of itself before and after the text."
+        )
+        notes = (*notes, Sentence(words, {"count": marks}))
     layout = {"format": "text", "encoding": encoding, "units": {}}
     return Reading(filename, pd.DataFrame(), text=text, layout=layout, sentences=notes)
+
+
+READING = "《[ぁ-ヿ・　 ]{1,60}》"
+RUBY = re.compile(rf"{READING}|［＃[^［］\n]{{1,200}}］|｜(?=[^《\n]{{1,40}}{READING})")
+"""Readings are kana: in Chinese these brackets hold titles."""
+HEAD = re.compile(r"^-{20,}\n(?:.*\n){0,60}?-{20,}\n+", re.MULTILINE)
+FOOT = "\n底本："
+FEWEST_MARKS = 3
+
+
+def without_ruby(text: str) -> tuple[str, int]:
+    """(a text of Aozora Bunko without readings, notes, legend and colophon, how many marks went).
+
+    >>> without_ruby("｜王様《おうさま》を［＃傍点］、邪智《じゃち》の")
+    ('王様を、邪智の', 4)
+    """
+    if len(RUBY.findall(text[:SAMPLE])) < FEWEST_MARKS:
+        return text, 0
+    body, _foot, _colophon = HEAD.sub("", text, count=1).partition(FOOT)
+    return RUBY.subn("", body)
 
 
 def looks_like_prose(text: str) -> bool:

@@ -3,7 +3,6 @@
 import zlib
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from lstm_viz.data.resolved import Resolved
@@ -33,15 +32,14 @@ def say_findings(data: Resolved, entity: int = 0, most: int = MOST) -> None:
 
 def _findings(data: Resolved, entity: int) -> list[Finding]:
     name = next(iter(data.dataset.entities[entity:]), "")
-    observed = data.each[name].observed if data.is_series else None
-    before = None
-    if observed is not None:
-        before = zlib.crc32(np.ascontiguousarray(observed).reshape(-1).view(np.uint8).data)
+    earlier = (data.as_read(name), data.each[name].observed) if data.is_series else ()
+    observed = [each for each in earlier if each is not None]
+    before = tuple(zlib.crc32(each.tobytes()) for each in observed)
     of = data.dataset.fingerprint, entity, before, language()
     found: list[Finding]
     known, found = st.session_state.get(FOUND, (None, []))
     if known != of:
-        found = findings(data.dataset.alone(entity), observed)
+        found = findings(data.dataset.alone(entity), *observed)
         st.session_state[FOUND] = of, found
     return found
 

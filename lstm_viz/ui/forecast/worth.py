@@ -10,7 +10,12 @@ from lstm_viz.measures.comparison import Sample
 from lstm_viz.measures.learned import said_beaten, said_memorised
 from lstm_viz.measures.residuals import said_bias, said_lag, said_random_walk
 from lstm_viz.measures.scores import said_spread
-from lstm_viz.measures.verdict import absolute_errors, said_outside, verdict
+from lstm_viz.measures.verdict import (
+    absolute_errors,
+    said_constant,
+    said_outside,
+    verdict,
+)
 from lstm_viz.runs.run import ACTIVE, Run
 from lstm_viz.ui.forecast.asking import PART_NAMES
 from lstm_viz.ui.forecast.judged import Judged, Numbers
@@ -34,13 +39,17 @@ def say_verdict(run: Run, judged: Judged, every: Mapping[Part, Forecasts]) -> No
         None if seasonal is None else absolute_errors(truth, seasonal),
     )
     good = judgement.better and judged.part != "training"
-    matters = "".join(f"\n- {each}" for each in _matters(run, judged, every) if each)
-    walk = "" if judgement.better else said_random_walk(judged.training, judged.name)
-    show = st.success if good else st.info
-    show(
-        " ".join(filter(None, [judgement.said, walk])) + matters,
-        icon=":material/check:" if good else ":material/scale:",
-    )
+    constant = said_constant(judged.part, truth)
+    if constant:
+        st.warning(constant, icon=":material/sensors_off:")
+    else:
+        matters = "".join(f"\n- {each}" for each in _matters(run, judged, every) if each)
+        walk = "" if judgement.better else said_random_walk(judged.training, judged.name)
+        show = st.success if good else st.info
+        show(
+            " ".join(filter(None, [judgement.said, walk])) + matters,
+            icon=":material/check:" if good else ":material/scale:",
+        )
     named = {_("the network"): found.forecast[:, :, k], _("naive (last value)"): simple}
     if seasonal is not None:
         named[_("seasonal naive")] = seasonal
