@@ -1,6 +1,7 @@
 """Moments that are written as plain numbers: years, 20200131, seconds since 1970, Excel's days."""
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -19,7 +20,8 @@ YEAR_WORDS = re.compile(
     r"|date|time|time_?period|period)$",
     re.IGNORECASE,
 )
-FEWEST = 3
+FEWEST, FEWEST_DAYS = 3, 10
+"""Rows of years; and of days written as 20200131 under any name, all of which must exist."""
 
 
 class Epoch(NamedTuple):
@@ -66,7 +68,7 @@ def moments_in(values: Rows, name: str, *, first: bool, workbook: bool = False) 
     steps = np.diff(known)
     runs = bool((steps >= 0).all() or (steps <= 0).all()) and bool((steps != 0).any())
     if not hinted and not (first and runs):
-        return None
+        return _packed(values, known, runs and len(known) >= FEWEST_DAYS, PACKED[:1])
     packed = _packed(values, known, hinted or runs)
     if packed is not None:
         return packed
@@ -109,12 +111,14 @@ def years_in(values: Rows, name: str, *, first: bool) -> Times | None:
     return Times(rounded.astype("datetime64[us]"), "broken years")
 
 
-def _packed(values: Rows, known: Rows, likely: bool) -> Times | None:
+def _packed(
+    values: Rows, known: Rows, likely: bool, forms: Sequence[tuple[str, float, float, int]] = PACKED
+) -> Times | None:
     if not likely or not (known % 1 == 0).all():
         return None
     import pandas as pd
 
-    for form, low, high, digits in PACKED:
+    for form, low, high, digits in forms:
         if not (low <= known.min() and known.max() < high):
             continue
         numbers = np.where(np.isfinite(values), values, 0).astype(np.int64)

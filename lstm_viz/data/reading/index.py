@@ -1,5 +1,6 @@
 """Which columns say when: one of moments, or a day and a time of day, or a year, a month, a day."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
 
 MOST_TRIED = 20
 """Columns of words that are tried as times."""
+CLOCK_WORDS = re.compile(
+    r"^\W*(?:time|hh:?mm(?:ss)?|clock|uhrzeit|zeit|heure|hora|ora|tijd|時刻|时间)\W*$", re.I
+)
+"""What a column of times of day is called, where these are digits in a row."""
+HOURS_IN_A_DAY = 24
 Read = Mapping[int, Numbers | None]
 
 
@@ -128,7 +134,9 @@ class Finder:
         named = parts.named(self.names)
         told = {n: self._part(n, named[n]) for n in ("hour", "minute") if n in named}
         hours = told.get("hour")
-        if hours is None or not np.isfinite(hours).all():
+        if hours is None:
+            return self._with_digits(place, times)
+        if not np.isfinite(hours).all():
             return None
         minutes, used = told.get("minute"), ["hour"]
         if hours.max() > 24:
@@ -141,6 +149,26 @@ class Finder:
         since = np.datetime64("1970-01-01", "us") + np.round(60 * total).astype("timedelta64[s]")
         clock = Times(since, "clock", clock=True)
         return When(_joined(times, clock), (place, *(named[name] for name in used)))
+
+    def _with_digits(self, place: int, times: Times) -> When | None:
+        """A day together with a column of 93000 or 930 for half past nine, or 9 for nine."""
+        for other, numbers in self.read.items():
+            if numbers is None or not CLOCK_WORDS.match(self.names[other]):
+                continue
+            digits = numbers.values
+            if not (np.isfinite(digits) & (digits % 1 == 0) & (digits >= 0)).all():
+                continue
+            most = digits.max()
+            if HOURS_IN_A_DAY < most < 100:  # hours and minutes are no fewer digits
+                continue
+            digits = digits * (1 if most > 2400 else 100 if most > HOURS_IN_A_DAY else 10000)
+            hours, minutes, seconds = digits // 10000, digits // 100 % 100, digits % 100
+            if hours.max() > 24 or max(minutes.max(), seconds.max()) > 59:
+                continue
+            total = (60 * hours + minutes) * 60 + seconds
+            since = np.datetime64("1970-01-01", "us") + total.astype("timedelta64[s]")
+            return When(_joined(times, Times(since, "clock", clock=True)), (place, other))
+        return None
 
     def _counted(self, place: int, *, told: bool = False) -> Times | None:
         numbers = self.read[place]

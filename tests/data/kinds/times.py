@@ -73,6 +73,34 @@ TIMES = [
         {"TT": V[0]},
     ),
     Kind(
+        "a broker's day and time of day, each in digits",
+        lines(
+            "<TICKER>,<PER>,<DATE>,<TIME>,<CLOSE>",
+            stamped(HOURS, lambda d, v, w: f"ABC,60,{d:%Y%m%d},{d:%H%M%S},{v}"),
+        ),
+        *IN_HOURS,
+        {"<PER>": 60.0, "<CLOSE>": V[0]},
+    ),
+    Kind(
+        "hours of a day under the name of time",
+        lines("date,time,v", stamped(HOURS, lambda d, v, w: f"{d:%F},{d.hour},{v}")),
+        *IN_HOURS,
+        {"v": V[0]},
+    ),
+    Kind(
+        "a station's number before a day in digits, and 99.99 for nothing",
+        lines(
+            "STN    YEARMODA   TEMP   PRCP",
+            stamped(
+                DAYS, lambda d, v, w: f"{10010:6d} {d:%Y%m%d} {v:6.2f} {99.99 if v < 9 else 0.1:6}"
+            ),
+        ),
+        *IN_ORDER,
+        {"STN": 10010.0, "TEMP": V[0], "PRCP": 0.1},
+        ["99.99 is far from all other values"],
+        "it.txt",
+    ),
+    Kind(
         "offsets that change",
         lines(
             "time,v",
