@@ -1,5 +1,6 @@
 """Files of many makers, each in its own way: loggers, offices, brokers, archives."""
 
+import json
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,8 @@ from tests.data.kinds.kind import (
     DAYS,
     ROWS,
     Kind,
+    V,
+    W,
     lines,
     local,
     stamped,
@@ -67,6 +70,59 @@ def test_an_encoding_is_found_and_what_was_guessed_is_shown(
     assert list(found.frame) == [head.split(";")[1]]
     guessed = [note for note in found.notes if f"was taken for {name}: '{head}'" in note]
     assert len(guessed) == (codec != "utf-16-be")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Mois;Coût",
+        "Año;Caudal",
+        "Débit;mètre",
+        "Måned;Nedbør",
+        "Lunedì;Città",
+        "Väli;Õhk",
+        "forêt;où",
+    ],
+)
+def test_western_letters_are_not_taken_for_those_of_central_europe(head: str) -> None:
+    text = lines(head, (f"{v};{w}" for v, w in zip(V, W, strict=True)))
+    found = read_bytes(text.encode("cp1252"), "it.csv", How())
+    assert found.layout["encoding"] == "Latin-1"
+    assert list(found.frame) == head.split(";")
+
+
+@pytest.mark.parametrize(
+    "head", ["Idő;Hőmérséklet", "Čas;Průtok", "Oraş;Staţie", "Miesiąc;Wartość", "Množstvo;Výška"]
+)
+def test_central_european_letters_are_found(head: str) -> None:
+    text = lines(head, (f"{v};{w}" for v, w in zip(V, W, strict=True)))
+    found = read_bytes(text.encode("cp1250"), "it.csv", How())
+    assert found.layout["encoding"] == "Windows-1250"
+
+
+def test_a_table_that_a_file_of_json_holds_besides_is_not_left_out_without_a_word() -> None:
+    def of(host: str) -> dict[str, object]:
+        return {"host": host, "values": [[1650000000 + 15 * k, v] for k, v in enumerate(V)]}
+
+    two = json.dumps({"result": [of("a"), of("b")]})
+    assert "left out: 1." in read_bytes(two.encode(), "it.json", How()).notes[0]
+    one = read_bytes(json.dumps({"result": [of("a")]}).encode(), "it.json", How())
+    assert not [note for note in one.notes if "left out" in note]
+
+
+@pytest.mark.parametrize("plain", [True, False])
+def test_years_that_stand_side_by_side_are_turned(plain: bool) -> None:
+    head = "Country Name,Country Code," + ",".join(map(str, range(1990, 2005)))
+    rows = [f"{c},{c[:3]}," + ",".join(f"{b + k * k % 7}.5" for k in range(15)) + "," * (not plain)
+            for c, b in (("Norway", 10), ("Kenya", 50), ("Peru", 30))]  # fmt: skip
+    above = [] if plain else ['"Data Source","World Development Indicators",', ""]
+    found = read_bytes(lines(*above, head + "," * (not plain), rows).encode(), "it.csv", How())
+    assert list(found.frame) == list(found.proposed) == ["Norway", "Kenya", "Peru"]
+    assert found.frame.index.year.tolist() == list(range(1990, 2005))
+    assert found.frame["Kenya"].tolist() == [50.5 + k * k % 7 for k in range(15)]
+    assert "1990 to 2004 stand side by side" in found.notes[0]
+    few = lines("name,1990,1991,1992", ["a,1,2,3", "b,2,3,5"])
+    assert not read_bytes(few.encode(), "it.csv", How()).notes
 
 
 STACKED: list[tuple[str, list[str], str]] = [

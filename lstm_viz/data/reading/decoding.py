@@ -202,6 +202,19 @@ COMMON = frozenset(
 """Letters that the heads of tables are made of, in Japanese and in Chinese of both kinds."""
 
 
+CENTRAL: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("ąćęłńóśźż", ("ąłśźż",)),
+    ("áčďéěíňóřšťúůýž", ("ěůřšžýť", "áčíéý")),
+    ("áäčďéíĺľňóôŕšťúýž", ("ľšťž", "áíý")),
+    ("áéíóöőúüű", ("ő",)),
+    ("ăâîşţ", ("şţ",)),
+    ("čćđšž", ("đšž", "čć")),
+)
+"""The letters of Polish, Czech, Slovak, Hungarian, Romanian and Croatian, and those without which a
+text is rather one of the west: its è, ê, ñ, ø, û are the same bytes as č, ę, ń, ř, ű.
+"""
+
+
 def score(text: str) -> float:
     """How much of what is not ASCII in a text is made of common letters, 0 to 1.
 
@@ -219,9 +232,11 @@ def score(text: str) -> float:
         whole = sum(bool(re.fullmatch("[А-ЯЁ]?[а-яё]+|[А-ЯЁ]{1,3}", word)) for word in cyrillic)
         longer = sum(len(word) > 1 for word in cyrillic)
         good *= whole / len(cyrillic) * (0.4 + 0.6 * longer / len(cyrillic))
-    central = [word for word in words if re.search("[ąćęłńśźżěščřžůőűďťň]", word, re.I)]
-    if central and not cyrillic:
-        return 0.6 if len(central) >= 0.3 * sum(not w.isascii() for w in words) else 0.0
+    letters = {letter for letter in foreign.lower() if letter.isalpha()} - {"µ"}
+    if any(
+        letters <= {*known} and all(letters & {*g} for g in telling) for known, telling in CENTRAL
+    ):
+        return 0.6
     return good
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from lstm_viz.data.reading.ceilings import MAX_VALUES, check_table
@@ -9,7 +10,7 @@ from lstm_viz.data.reading.found import Found, no_rows
 from lstm_viz.data.reading.how import How
 from lstm_viz.data.reading.rows import framed, tabulate
 from lstm_viz.errors import DataError
-from lstm_viz.words import N_
+from lstm_viz.words import N_, Sentence
 
 Record = dict[str, Any]
 VALUE_STARTS = "[{,:\n"
@@ -40,7 +41,14 @@ def read_json(text: str, filename: str, how: How, encoding: str) -> Found:
     tables = sorted(_tables(value), key=_size, reverse=True)
     if not tables:
         raise _no_table(filename)
-    return _table(tables[0], filename, how, encoding)
+    found = _table(tables[0], filename, how, encoding)
+    others = sum(_size(each) == _size(tables[0]) for each in tables[1:])
+    if not others or tables[0] is value:
+        return found
+    words = N_(
+        "Tables of the same size that the file holds besides, and that were left out: {count}."
+    )
+    return replace(found, notes=(*found.notes, Sentence(words, {"count": others})))
 
 
 def _parsed(text: str, filename: str) -> Any:

@@ -10,6 +10,7 @@ from typing import IO, Any
 
 import numpy as np
 
+from lstm_viz.data.reading.across import turned
 from lstm_viz.data.reading.archives_of_series import ARFF, TS, read_arff, read_ts
 from lstm_viz.data.reading.arrays import read_mat, read_netcdf, read_npy, read_npz
 from lstm_viz.data.reading.assemble import assemble
@@ -247,7 +248,7 @@ def _reading(
     if isinstance(found, Sequences):
         reading = _of_sequences(found, filename, layout)
     else:
-        reading = assemble(found, filename, how, layout)
+        reading = assemble(turned(found), filename, how, layout)
     return replace(reading, sentences=(*notes, *reading.sentences))
 
 
