@@ -124,9 +124,9 @@ class OwnTraining(Training):
         network = cast("OwnNetwork", self.model)
         found, _ = recorded(
             self._module,
-            network.seen(self._tensor(inputs.copy())),
+            network.seen(torch.from_numpy(inputs.copy()).to(self.device)),
             loss_fn=lambda output, wanted: self.probe_loss(network.shaped(output), wanted),
-            targets=self._tensor(targets.copy()),
+            targets=torch.from_numpy(targets.copy()).to(self.device),
         )
         traces = {
             name: (each.trace, _flow(each))
