@@ -14,7 +14,7 @@ from lstm_viz.experiments.settings import Settings
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui import session
 from lstm_viz.ui.selection import KEY, Selection
-from tests.app.conftest import APP, INSIDE, button, go, healthy, small_run, texts
+from tests.app.conftest import INSIDE, another_session, button, go, healthy, small_run, texts
 
 TRAIN = "pages/lab/train.py"
 Query = str | Mapping[str, str | Sequence[str]]
@@ -33,7 +33,7 @@ def address(app: AppTest) -> str:
 
 def opened(query: Query, script: str = TRAIN) -> AppTest:
     """Another browser, in which this address was typed in."""
-    app = AppTest.from_file(str(APP), default_timeout=30)
+    app = another_session()
     for name, values in Link.of(query).parameters.items():
         app.query_params[name] = values
     return go(app, script)

@@ -26,7 +26,3 @@ def show() -> None:
         pinned=lambda: keep("pinned"),
     )
     st.markdown(f"picked t {state['t']} unit {state['pinned'] and state['pinned'][-1]}")
-
-
-if __name__ == "__main__":
-    show()

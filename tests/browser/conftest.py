@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, WebError, expect
 
+from lstm_viz.runs import wire
+from tests.figures.cells import KINDS, anatomy
 from tests.serving import App, serve
 
 HERE = Path(__file__).parent
@@ -28,6 +30,8 @@ PAGES = {
     "intervene": "Intervene",
 }
 """Address of a page -> what the navigation calls it."""
+VANISHING = 1e-60
+"""How large the gradients are of a cell whose gradients vanish."""
 LOOKS_FOR_ITS_BASE = re.compile(r"/[\w-]+/_stcore/(health|host-config)$")
 """Opened at /data, Streamlit first asks whether it is served under /data, and hears 404."""
 FLAGS = [
@@ -60,7 +64,10 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
-    return {**browser_context_args, "viewport": {"width": 1440, "height": 900}, "locale": "en-US"}
+    """Nothing plays by itself: what it would show depended on the speed of the machine."""
+    size = {"width": 1440, "height": 900}
+    still = {"viewport": size, "locale": "en-US", "reduced_motion": "reduce"}
+    return {**browser_context_args, **still}
 
 
 @pytest.fixture(scope="session")
@@ -88,6 +95,17 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
 @pytest.fixture(scope="session")
 def app_url(app: App) -> str:
     return app.url
+
+
+@pytest.fixture(scope="session")
+def parts_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server of single components, which finds the cells' anatomies in its home."""
+    home = tmp_path_factory.mktemp("home")
+    anatomies = {kind: anatomy(kind) for kind in KINDS}
+    for name, each in (anatomies | {"vanishing": anatomy("lstm", scale=VANISHING)}).items():
+        (home / f"{name}.anatomy").write_bytes(wire.pack(each))
+    with serve(home, "tests/browser/parts_app.py") as served:
+        yield served.url
 
 
 @pytest.fixture(autouse=True)

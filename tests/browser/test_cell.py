@@ -8,12 +8,11 @@ from itertools import combinations, product
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from lstm_viz.runs import recordings, wire
-from tests.browser.waiting import idle
+from lstm_viz.runs import recordings
+from tests.browser.conftest import VANISHING
+from tests.browser.waiting import drawn, idle, noted
 from tests.figures.cells import KINDS, T, anatomy
-from tests.serving import App, serve
 
-SCRIPT = "tests/browser/cell_app.py"
 SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹−", "-0123456789-")
 BOXES = """root => [...root.querySelectorAll(".number")].filter(each => each.textContent)
   .map(each => { const { x, y, width, height } = each.getBoundingClientRect();
@@ -25,27 +24,30 @@ OPERATIONS = """root => [...root.querySelectorAll(".op rect, .op circle, .port r
     return [op ?? port, x, y, x + width, y + height]; })"""
 
 
-@pytest.fixture(scope="module")
-def cells(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    home = tmp_path_factory.mktemp("home")
-    for kind in KINDS:
-        (home / f"{kind}.anatomy").write_bytes(wire.pack(anatomy(kind)))
-    small = anatomy("lstm", scale=1e-60)
-    (home / "vanishing.anatomy").write_bytes(wire.pack(small))
-    with serve(home, SCRIPT) as served:
-        yield served
-
-
-def visit(page: Page, cells: App, kind: str = "lstm") -> Page:
-    page.goto(f"{cells.url}/?kind={kind}")
-    expect(page.locator(".cell .diagram svg")).to_be_visible(timeout=20_000)
+def visit(page: Page, url: str, kind: str = "lstm") -> Page:
+    page.goto(f"{url}/?part=cell&kind={kind}")
+    expect(page.locator(".cell .diagram svg")).to_be_visible()
     idle(page)
     return page
 
 
+@pytest.fixture(scope="module")
+def lstm(context: BrowserContext, parts_url: str) -> Iterator[Page]:
+    page = context.new_page()
+    yield visit(page, parts_url)
+    page.close()
+
+
 @pytest.fixture
-def start(page: Page, cells: App) -> Page:
-    return visit(page, cells)
+def start(lstm: Page) -> Page:
+    """One page for all that is claimed of one kind of cell: unit 1 at t = 2, forward."""
+    bar = lstm.locator(".cell .bar.time")
+    bar.get_by_role("button", name="Forward").click()
+    bar.locator(".slider").fill("2")
+    bar.locator("select.unit").select_option("1")
+    lstm.mouse.move(3, 3)
+    expect(panel(lstm)).to_contain_text("Unit 1 at t = 2")
+    return lstm
 
 
 @pytest.fixture(scope="module", params=KINDS)
@@ -55,10 +57,10 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def opened(context: BrowserContext, cells: App, kind: str) -> Iterator[Page]:
+def opened(context: BrowserContext, parts_url: str, kind: str) -> Iterator[Page]:
     """The page of one kind of cell, for all that is claimed of every kind."""
     page = context.new_page()
-    yield visit(page, cells, kind)
+    yield visit(page, parts_url, kind)
     page.close()
 
 
@@ -179,22 +181,22 @@ def test_a_click_on_the_strip_moves_there(start: Page) -> None:
 def test_play_goes_on_to_the_end_and_backward_it_goes_back(start: Page) -> None:
     bar = start.locator(".cell .bar.time")
     bar.get_by_label("Speed").select_option("8")
-    diagram(start).focus()
-    start.keyboard.press(" ")
-    expect(bar.get_by_role("button", name="Pause")).to_be_visible()
+    done = noted(bar.locator(".play"), "title")
+    diagram(start).press(" ")
     expect(bar.locator(".label")).to_have_text(f"t = {T - 1} of {T - 1}")
     expect(bar.get_by_role("button", name="Play")).to_be_visible()
+    assert done() == ["Play", "Pause", "Play"]
     bar.get_by_role("button", name="Backward").click()
     bar.get_by_role("button", name="Play").click()
     expect(bar.locator(".label")).to_have_text(f"t = 0 of {T - 1}")
     expect(bar.get_by_role("button", name="Play")).to_be_visible()
 
 
-def test_a_gradient_below_float32_has_its_number(page: Page, cells: App) -> None:
-    visit(page, cells, "vanishing")
+def test_a_gradient_below_float32_has_its_number(page: Page, parts_url: str) -> None:
+    visit(page, parts_url, "vanishing")
     diagram(page).focus()
     page.keyboard.press("B")
-    expected = anatomy("lstm", scale=1e-60).backward["carry_in"][2, 1]
+    expected = anatomy("lstm", scale=VANISHING).backward["carry_in"][2, 1]
     assert 0 < abs(expected) < 1e-50
     assert label(page, "c") == pytest.approx(expected, rel=0.06)
     nothing_overlaps(page)
@@ -220,6 +222,7 @@ def nothing_overlaps(page: Page) -> None:
     diagram(page).focus()
     for width in (1440, 720):
         page.set_viewport_size({"width": width, "height": 900})
+        drawn(page)
         for key in ("Home", "End", "b", "ArrowLeft", "Home", "b"):
             page.keyboard.press(key)
             numbers, operations = diagram(page).evaluate(BOXES), diagram(page).evaluate(OPERATIONS)
@@ -242,7 +245,7 @@ def test_the_training_moves_and_the_numbers_are_those_of_its_moments(
 ) -> None:
     run = recordings.load_recordings()[0]
     page.goto(f"{app_url}/cell")
-    expect(page.locator(".cell .diagram svg")).to_be_visible(timeout=60_000)  # PyTorch loads
+    expect(page.locator(".cell .diagram svg")).to_be_visible(timeout=120_000)  # PyTorch loads
     moment = page.locator(".film .training .label")
     play = page.locator(".film .training .play")
 

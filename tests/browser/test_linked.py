@@ -15,8 +15,10 @@ def gradients(context: BrowserContext, app_url: str) -> Iterator[Page]:
     """One page for all these claims: a film, and a curve over the training."""
     page = context.new_page()
     page.goto(f"{app_url}/gradients")
-    expect(page.locator('.film[data-missing="0"]')).to_be_visible(timeout=20_000)
-    expect(page.locator(".curves canvas").first).to_be_visible(timeout=20_000)
+    expect(page.locator('.film[data-missing="0"]')).to_be_visible()
+    expect(page.locator(".curves canvas").first).to_be_visible()
+    marks = page.get_by_test_id("stVegaLiteChart").first.locator(".mark-symbol path")
+    expect(marks.first).to_be_visible()
     idle(page)
     yield page
     page.close()
@@ -93,8 +95,8 @@ def gates(context: BrowserContext, app_url: str) -> Iterator[Page]:
     """One page for all these claims: the rows, and the cell beside them."""
     page = context.new_page()
     page.goto(f"{app_url}/gates")
-    expect(page.locator('.film[data-missing="0"]')).to_be_visible(timeout=20_000)
-    expect(page.locator(".cell .diagram svg")).to_be_visible(timeout=60_000)  # PyTorch loads
+    expect(page.locator('.film[data-missing="0"]')).to_be_visible()
+    expect(page.locator(".cell .diagram svg")).to_be_visible(timeout=120_000)  # PyTorch loads
     idle(page)
     yield page
     page.close()
@@ -103,6 +105,13 @@ def gates(context: BrowserContext, app_url: str) -> Iterator[Page]:
 def told(page: Page) -> Locator:
     """Which unit and step the diagram shows."""
     return page.locator(".cell .panel strong")
+
+
+def pointed_at(page: Page) -> list[int]:
+    """The time step and the unit under the pointer."""
+    tip = page.locator(".film .tip strong")
+    expect(tip).to_have_text(re.compile(r"t = \d+ · unit \d+"))
+    return [int(number) for number in re.findall(r"\d+", tip.inner_text())]
 
 
 def forget(unit: int, t: int, frame: int = -1) -> str:
@@ -115,8 +124,7 @@ def test_the_diagram_follows_the_pointer_over_the_maps_and_goes_back(gates: Page
     before = told(gates).inner_text()
     plot = gates.locator(".film .plot")
     plot.hover(position={"x": 300, "y": 130})
-    here = gates.locator(".film .tip strong").inner_text()
-    t, unit = map(int, re.findall(r"\d+", here))
+    t, unit = pointed_at(gates)
     expect(told(gates)).to_have_text(f"Unit {unit} at t = {t}")
     expect(gates.locator('.cell [data-number="forget"]')).to_have_text(forget(unit, t))
     gates.mouse.move(5, 5)
@@ -126,7 +134,7 @@ def test_the_diagram_follows_the_pointer_over_the_maps_and_goes_back(gates: Page
 def test_a_click_in_a_map_and_the_keys_there_lead_the_diagram(gates: Page) -> None:
     plot = gates.locator(".film .plot")
     plot.click(position={"x": 300, "y": 130})
-    t, unit = map(int, re.findall(r"\d+", gates.locator(".film .tip strong").inner_text()))
+    t, unit = pointed_at(gates)
     gates.mouse.move(5, 5)
     expect(told(gates)).to_have_text(f"Unit {unit} at t = {t}")
     plot.press("ArrowRight")

@@ -1,17 +1,13 @@
 """Names out of a file look like themselves wherever Streamlit would make something of them."""
 
 import re
-from collections.abc import Iterator
 
-import pytest
 from playwright.sync_api import Page, Request, expect
 
 from lstm_viz.data.reading.naming import one_line
 from lstm_viz.ui.say import ISOLATE, ISOLATED, JOINER
-from tests.serving import serve
 from tests.ui.hostile_names import NAMES
 
-SCRIPT = "tests/browser/plain_app.py"
 MADE = ".katex, img, em, code, del, sub, blockquote, ul, ol, hr, pre, [data-testid=stIconEmoji]"
 """What markdown makes of such names."""
 PLACES = {
@@ -33,20 +29,14 @@ def seen(text: str) -> str:
     return re.sub(f"[{JOINER}{ISOLATE}{ISOLATED}]", "", text)
 
 
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serve(tmp_path_factory.mktemp("home"), SCRIPT) as served:
-        yield served.url
-
-
-def test_a_name_looks_like_itself_in_each_kind_of_place(page: Page, url: str) -> None:
+def test_a_name_looks_like_itself_in_each_kind_of_place(page: Page, parts_url: str) -> None:
     asked: list[str] = []
 
     def note(request: Request) -> None:
         asked.append(request.url)
 
     page.on("request", note)
-    page.goto(url)
+    page.goto(f"{parts_url}/?part=plain")
     expect(page.locator(f".st-key-name-{len(NAMES) - 1} summary p")).to_be_visible()
     for number, name in enumerate(NAMES):
         place = page.locator(f".st-key-name-{number}")
@@ -63,4 +53,4 @@ def test_a_name_looks_like_itself_in_each_kind_of_place(page: Page, url: str) ->
     expect(tip).to_be_visible()
     assert seen(tip.inner_text()) == NAMES[0]
     assert tip.locator("a, img").count() == 0
-    assert not [each for each in asked if not each.startswith((url, "data:", "blob:"))]
+    assert not [each for each in asked if not each.startswith((parts_url, "data:", "blob:"))]

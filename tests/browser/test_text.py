@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from lstm_viz.figures.colour import contrast
 from lstm_viz.figures.text import LEGIBLE
 from tests.browser.text_app import TEXT, T
-from tests.serving import serve
+from tests.browser.waiting import drawn, fits
 
 COLOURS = """spans => spans.filter(span => !span.matches(".break, .missing")).map(span => {
   const { color, backgroundColor } = getComputedStyle(span);
@@ -19,16 +19,13 @@ COLOURS = """spans => spans.filter(span => !span.matches(".break, .missing")).ma
 
 
 @pytest.fixture(scope="module")
-def text_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serve(tmp_path_factory.mktemp("home"), "tests/browser/text_app.py") as served:
-        yield served.url
-
-
-@pytest.fixture
-def start(page: Page, text_url: str) -> Page:
-    page.goto(text_url)
-    expect(characters(page).first).to_be_visible(timeout=20_000)
-    return page
+def start(context: BrowserContext, parts_url: str) -> Iterator[Page]:
+    """One page for all these claims."""
+    page = context.new_page()
+    page.goto(f"{parts_url}/?part=text")
+    expect(characters(page).first).to_be_visible()
+    yield page
+    page.close()
 
 
 def characters(page: Page) -> Locator:
@@ -160,7 +157,6 @@ def rgb(colour: str, off: int) -> re.Pattern[str]:
 def test_nothing_is_wider_than_its_container(start: Page) -> None:
     for width in (420, 1024, 1440):
         start.set_viewport_size({"width": width, "height": 900})
-        start.wait_for_timeout(300)
+        drawn(start)
         for part in (".text", ".text .letters", ".text .panel"):
-            wide, room = start.locator(part).evaluate("e => [e.scrollWidth, e.clientWidth]")
-            assert wide <= room + 1
+            fits(start.locator(part))

@@ -11,6 +11,7 @@ from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.recordings import load_recordings
 from lstm_viz.runs.run import Run
 from lstm_viz.training.building import build
+from tests.browser.waiting import drawn, idle
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +22,8 @@ def run() -> Run:
 @pytest.fixture
 def start(page: Page, app_url: str) -> Page:
     page.goto(f"{app_url}/?scene=2")
-    page.get_by_role("button", name="Training: Pause").click()
+    expect(page.locator('.film[data-missing="0"]')).to_be_visible()
+    idle(page)
     plot(page).press("Shift+End")
     return page
 
@@ -64,6 +66,7 @@ def with_gate(run: Run, frame: Frame, block: int, unit: int, value: float) -> fl
 def said(page: Page) -> list[float]:
     """What the label says that the network says, and what it said before."""
     expect(label(page)).to_contain_text("The network says")
+    drawn(page)  # what was done last is answered, too
     words = re.search(r"says (\S+) instead of (\S+)\.", label(page).inner_text())
     assert words is not None
     return [float(number.replace("−", "-")) for number in words.groups()]
@@ -83,7 +86,7 @@ def test_by_key_the_input_a_mark_and_a_unit_change_and_the_network_of_the_moment
     for _ in range(8):
         plot(start).press(key)
     expect(label(start)).to_contain_text(f"value at t = {first}: ")
-    start.wait_for_timeout(1000)  # the last keys are answered, too
+    drawn(start)  # the last keys are answered, too
     words = re.search(r": (\S+) instead of (\S+)", label(start).inner_text())
     assert words is not None
     x[first, 0] = float(words[1])
@@ -131,6 +134,7 @@ def test_by_mouse_a_value_a_mark_and_a_unit_change_and_a_button_leads_back(
     start.mouse.move(left + (t + 4) * each, box["y"] + (60 if y < 50 else 30), steps=4)
     start.mouse.up()
     expect(label(start)).to_contain_text(f"value at t = {t}: ")
+    drawn(start)
     words = re.search(r": (\S+) instead of", label(start).inner_text())
     assert words is not None
     x[t, 0] = float(words[1])
@@ -159,6 +163,10 @@ def test_a_gate_of_the_diagram_is_dragged_and_the_film_beside_it_answers(
 ) -> None:
     page.goto(f"{app_url}/cell")
     valve, newest = page.locator('.cell .valve[data-op="forget"]'), run.film.frames[-1]
+    expect(page.locator('.film[data-missing="0"]')).to_be_visible()
+    expect(valve).to_be_visible(timeout=120_000)  # PyTorch loads
+    idle(page)
+    valve.hover()  # waits until nothing moves it any more
     box = valve.bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -168,6 +176,7 @@ def test_a_gate_of_the_diagram_is_dragged_and_the_film_beside_it_answers(
     page.mouse.up()
     place = re.compile(r"forget gate f of unit (\d+) at t = (\d+): (\S+)")
     expect(label(page)).to_contain_text(place)
+    drawn(page)
     found = place.search(label(page).inner_text())
     assert found is not None
     unit, value = int(found[1]), float(found[3])

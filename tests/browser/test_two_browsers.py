@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.waiting import idle
+from tests.browser.waiting import until
 
 PATIENCE = 60_000
 
@@ -31,7 +31,7 @@ def stranger(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator
 def test_one_pauses_the_run_that_both_watch_and_the_other_may_not(
     page: Page, stranger: Page, app_url: str
 ) -> None:
-    page.goto(f"{app_url}/train?task=adding&length=30&count=400&cell=lstm&units=8&epochs=3000")
+    page.goto(f"{app_url}/train?task=adding&length=30&count=400&cell=lstm&units=8&epochs=5000")
     button(page, "Train").click()
     expect(page.get_by_text("updates per second")).to_be_visible(timeout=PATIENCE)
     page.wait_for_url("**run=*")
@@ -45,8 +45,7 @@ def test_one_pauses_the_run_that_both_watch_and_the_other_may_not(
     button(page, "Pause").click()
     expect(button(page, "Resume")).to_be_enabled(timeout=PATIENCE)
     expect(button(stranger, "Resume")).to_be_disabled(timeout=PATIENCE)
-    idle(page)
-    expect(label(stranger)).to_have_text(label(page).inner_text(), timeout=PATIENCE)
+    until(page, lambda: label(stranger).inner_text() == label(page).inner_text())
 
     page.reload()
     expect(button(page, "Resume")).to_be_enabled(timeout=PATIENCE)  # it owns it still

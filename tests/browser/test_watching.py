@@ -1,15 +1,15 @@
-"""A page that watches a run: it moves, and no script runs for that."""
+"""Pages that watch a run: they move, and no script runs for that."""
 
 import re
+import time
 
-import pytest
 from playwright.sync_api import Locator, Page, WebSocket, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from tests.browser.waiting import idle
+from tests.browser.waiting import idle, noted, until
 
-PATIENCE = 60_000
-EPOCHS = 119  # most of which each gives a frame
+PATIENCE = 120_000
+REST = 1.5  # seconds
 
 
 class Scripts:
@@ -41,68 +41,81 @@ def button(page: Page, name: str) -> Locator:
     return page.get_by_role("button", name=re.compile(f"^{name}")).first
 
 
-def train(page: Page, url: str, query: str) -> None:
-    page.goto(f"{url}/train?{query}&epochs={EPOCHS}&cell=lstm&units=32")
-    button(page, "Train").click()
-    expect(progress(page)).to_be_visible(timeout=PATIENCE)
-    expect(label(page)).to_be_visible(timeout=PATIENCE)
-    page.wait_for_timeout(1000)  # what the start draws is drawn
+def rested(page: Page, watched: list[Scripts]) -> list[int]:
+    """How many scripts have begun when for a while none has."""
+    begun, since = [-1], time.monotonic()
+    while time.monotonic() < since + REST:
+        now = [each.begun for each in watched]
+        if now != begun:
+            begun, since = now, time.monotonic()
+        page.wait_for_timeout(100)
+    return begun
 
 
-def test_from_its_start_to_its_end_a_watched_run_moves_and_no_script_runs(
+PICTURES = """(canvas) => {
+  canvas.pictures = new Set();
+  const keep = () => canvas.pictures.add(canvas.toDataURL()) && requestAnimationFrame(keep);
+  keep();
+}"""
+
+
+def test_one_click_on_the_first_page_trains_live_and_pages_follow_to_the_end_without_a_script(
     page: Page, app_url: str
 ) -> None:
-    scripts = Scripts(page)
-    train(page, app_url, "task=adding&length=60&count=3000")
-    begun, moments = scripts.begun, {label(page).inner_text()}
-    assert begun
-    shares = {progress(page).get_attribute("aria-valuenow")}
-    curve = page.locator(".curves canvas").nth(1)  # of the loss, between its axes and its cursor
-    pictures = {curve.evaluate("each => each.toDataURL()")}
-    while button(page, "Pause").count() and scripts.begun == begun:
-        moments.add(label(page).inner_text())
-        shares.add(progress(page).get_attribute("aria-valuenow"))
-        pictures.add(curve.evaluate("each => each.toDataURL()"))
-        page.wait_for_timeout(150)
+    """The recorded experiment trains slowly enough to be followed, however fast the machine is."""
+    cell, forecast = page.context.new_page(), page.context.new_page()
+    watched = [Scripts(each) for each in (page, cell, forecast)]
+    page.emulate_media(reduced_motion="no-preference")
+    page.goto(app_url)
+    expect(page.locator(".cell .time .label")).to_have_text("t = 9 of 9")  # it plays once
+    page.emulate_media(reduced_motion="reduce")
+    button(page, "Train it live").click()
+    expect(page.get_by_text("updates per second")).to_be_visible(timeout=PATIENCE)
+    button(page, "Pause").click()
+    expect(button(page, "Resume")).to_be_enabled(timeout=PATIENCE)
+    idle(page)
+    held = label(page).inner_text()
+    button(page, "One epoch").click()
+    expect(label(page)).not_to_have_text(held, timeout=PATIENCE)
+    expect(button(page, "Resume")).to_be_enabled(timeout=PATIENCE)
+    page.wait_for_url("**run=*")
+    for other, name in ((cell, "cell"), (forecast, "forecast")):
+        other.goto(page.url.replace("/train?", f"/{name}?"))
+        idle(other)
+    expect(cell.locator(".cell .diagram svg")).to_be_visible(timeout=PATIENCE)
+
+    button(page, "Resume").click()
+    expect(button(page, "Pause")).to_be_enabled(timeout=PATIENCE)
+    expect(forecast.locator(".curves canvas").nth(1)).to_be_visible(timeout=PATIENCE)
+    begun = rested(page, watched)
+    assert min(begun) > 0
+    said = [
+        noted(label(page)),
+        noted(progress(page), "aria-valuenow"),
+        noted(label(cell)),
+        noted(cell.locator(".cell .diagram")),
+        noted(progress(forecast), "aria-valuenow"),
+    ]
+    # of the loss, between its axes and its cursor
+    curves = [each.locator(".curves canvas").nth(1).element_handle() for each in (page, forecast)]
+    for canvas in curves:
+        canvas.evaluate(PICTURES)
+    until(page, lambda: all(len(each()) > 4 for each in said))
+    until(page, lambda: all(canvas.evaluate("it => it.pictures.size") > 3 for canvas in curves))
+    assert [each.begun for each in watched] == begun
+
     expect(button(page, "Train further")).to_be_enabled(timeout=PATIENCE)
-    idle(page)
-    page.wait_for_timeout(1000)
-    assert len(moments) > 3 and len(shares) > 3 and len(pictures) > 3
-    assert scripts.begun - begun == 1, "the end itself is drawn, and nothing before it"
+    expect(cell.get_by_text("finished · epoch").first).to_be_visible(timeout=PATIENCE)
+    expect(forecast.get_by_text("RMSE").first).to_be_visible(timeout=PATIENCE)
+    for each in (page, cell, forecast):
+        expect(each.get_by_text("drawn anew when the training")).to_have_count(0, timeout=PATIENCE)
+        idle(each)
+    ended = [now - then for now, then in zip(rested(page, watched), begun, strict=True)]
+    # the end itself is drawn; where its answer took seconds, it was asked for once more
+    assert {*ended} <= {1, 2}, ended
     expect(progress(page)).to_have_attribute("aria-valuenow", "100")
-    expect(label(page)).to_contain_text(f"epoch {EPOCHS}.0")
+    for each in (page, cell):
+        expect(label(each)).to_contain_text("epoch 15.0")
     expect(page.get_by_text("Shown: epoch")).to_be_visible()
-
-
-@pytest.mark.parametrize(
-    ("name", "moving"),
-    [("Cell", ".film .training .label"), ("Forecast", ".words [role=progressbar]")],
-)
-def test_pages_that_ask_the_trainer_follow_a_run_to_its_end_without_a_script(
-    page: Page, app_url: str, name: str, moving: str
-) -> None:
-    scripts = Scripts(page)
-    train(page, app_url, "task=adding&length=60&count=3000")
-    page.get_by_test_id("stTopNav").get_by_role("link", name=name, exact=True).click()
-    expect(page.get_by_test_id("stMain").get_by_role("heading", name=name)).to_be_visible()
-    expect(page.locator(moving)).to_be_visible(timeout=PATIENCE)
-    idle(page)
-    page.wait_for_timeout(1500)
-    begun, moments = scripts.begun, set()
-    numbers = page.locator(".cell .number, .curves canvas").nth(1)
-    pictures = set()
-    for _ in range(1000):
-        if scripts.begun > begun:
-            break
-        moments.add(page.locator(moving).evaluate("e => e.textContent + e.ariaValueNow"))
-        pictures.add(numbers.evaluate("e => e.toDataURL?.() ?? e.textContent"))
-        page.wait_for_timeout(150)
-    ended = page.get_by_text("finished · epoch") if name == "Cell" else page.get_by_text("RMSE")
-    expect(ended.first).to_be_visible(timeout=PATIENCE)
-    expect(page.get_by_text("drawn anew when the training")).to_have_count(0, timeout=PATIENCE)
-    idle(page)
-    page.wait_for_timeout(1000)
-    assert scripts.begun - begun == 1, "the end itself is drawn, and nothing before it"
-    assert len(moments) > 3 and len(pictures) > 3
-    if name == "Cell":
-        expect(page.locator(moving)).to_contain_text(f"epoch {EPOCHS}.0")
+    cell.close()
+    forecast.close()

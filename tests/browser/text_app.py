@@ -40,7 +40,3 @@ def show() -> None:
         t=lambda: st.session_state.update(t=components.picked("text").t),
     )
     st.markdown(f"picked {st.session_state.get('t')}")
-
-
-if __name__ == "__main__":
-    show()

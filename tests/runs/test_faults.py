@@ -61,7 +61,7 @@ def test_a_stopped_template_is_replaced() -> None:
 def test_all_ends_in_seconds_also_with_stopped_processes() -> None:
     trainer = ChildTrainer(Keeping(workers=1))
     run = training(trainer)
-    trainer.ask("untrained", settings=SMALL, dataset=wave())
+    trainer.ask("untrained", settings=SMALL, dataset=wave(), seconds=PATIENCE)
     pids = trainer.pids
     assert len(pids) == 3
     for pid in pids:

@@ -53,7 +53,7 @@ def test_slow_runs_train_apart_and_hold_nobody_up() -> None:
         trainer.resume(small.id)
         until(trainer, lambda: small.state == "training")
         goes_on(trainer, small)
-        assert len(trainer.ask("weights", run=small.id)) > 0
+        assert len(trainer.ask("weights", run=small.id, seconds=PATIENCE)) > 0
         os.kill(apart, signal.SIGCONT)
         goes_on(trainer, slow)
 
@@ -125,19 +125,25 @@ def any_time(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_question_that_takes_too_long_ends_with_its_process_and_holds_nobody_up() -> None:
     with pool(workers=1, askers=1) as trainer:
         run = training(trainer)
-        trainer.ask("untrained", settings=SMALL, dataset=wave())
+        trainer.ask("untrained", settings=SMALL, dataset=wave(), seconds=PATIENCE)
         (asker,) = [each.pid for each in trainer._askers]
         assert "in time" in asked(trainer, seconds=1.0)
         until(trainer, lambda: not alive(asker))
-        assert trainer.ask("untrained", settings=SMALL, dataset=wave())["frame"].step == 0
-        assert trainer.ask("predict", run=run.id, part="validation").shape == (20, 1)
+        assert (
+            trainer.ask("untrained", settings=SMALL, dataset=wave(), seconds=PATIENCE)["frame"].step
+            == 0
+        )
+        assert trainer.ask("predict", run=run.id, part="validation", seconds=PATIENCE).shape == (
+            20,
+            1,
+        )
         goes_on(trainer, run)
 
 
 @pytest.mark.usefixtures("template", "any_time")
 def test_a_question_of_somebody_who_left_ends_with_its_process() -> None:
     with pool(workers=1, askers=1) as trainer:
-        trainer.ask("untrained", settings=SMALL, dataset=wave())
+        trainer.ask("untrained", settings=SMALL, dataset=wave(), seconds=PATIENCE)
         (asker,) = [each.pid for each in trainer._askers]
         heard: list[str] = []
         asking = threading.Thread(target=lambda: heard.append(asked(trainer, 999, viewer="ada")))
@@ -163,7 +169,9 @@ def test_long_questions_never_take_the_last_process(owners: tuple[str, ...]) -> 
         waiting = trainer._queue._waiting
         until(trainer, lambda: sum(map(len, waiting.values())) == 2 and len(trainer._awaited) == 1)
         for k in range(3):
-            answer = trainer.ask("untrained", settings=SMALL, dataset=wave(), owner=f"other {k}")
+            answer = trainer.ask(
+                "untrained", settings=SMALL, dataset=wave(), owner=f"other {k}", seconds=PATIENCE
+            )
             assert answer["frame"].step == 0
         assert len(trainer._awaited) == 1, "one of them is asked, and the others wait"
         assert heard == []
@@ -187,6 +195,9 @@ def test_processes_that_cannot_be_forked_are_started(monkeypatch: pytest.MonkeyP
     with pool(workers=1) as trainer:
         run = trainer.run(trainer.submit(SMALL, wave()))
         until(trainer, lambda: run.state == "finished")
-        assert trainer.ask("predict", run=run.id, part="validation").shape == (20, 1)
+        assert trainer.ask("predict", run=run.id, part="validation", seconds=PATIENCE).shape == (
+            20,
+            1,
+        )
         os.kill(worker_of(trainer, run), signal.SIGKILL)
         until(trainer, lambda: not run.resident)

@@ -9,7 +9,7 @@ from lstm_viz.data.resolved import dataset_of
 from lstm_viz.errors import LstmVizError, TrainerError
 from lstm_viz.runs.trainer import Trainer
 from lstm_viz.training.fit import frames_with
-from tests.runs.waiting import LONG, SMALL, ended, until
+from tests.runs.waiting import LONG, PATIENCE, SMALL, ended, until
 from tests.training.datasets import wave
 
 
@@ -118,7 +118,7 @@ def test_a_configuration_the_trainer_refuses_fails_with_its_words(trainer: Train
 
 
 def test_an_untrained_model_can_be_asked_about(trainer: Trainer) -> None:
-    answer = trainer.ask("untrained", settings=SMALL, dataset=wave())
+    answer = trainer.ask("untrained", settings=SMALL, dataset=wave(), seconds=PATIENCE)
     first = next(frames_with(SMALL, wave()))
     np.testing.assert_allclose(answer["frame"].forecast, first.forecast, rtol=1e-4, atol=1e-6)
 
@@ -127,7 +127,7 @@ def test_a_run_can_be_asked_to_trace_other_examples(trainer: Trainer) -> None:
     run = trainer.run(trainer.submit(SMALL, wave()))
     until(trainer, lambda: ended(run))
     inputs, targets = (part[3:5] for part in wave().part("training"))
-    layers = trainer.ask("trace", run=run.id, inputs=inputs, targets=targets)
+    layers = trainer.ask("trace", run=run.id, inputs=inputs, targets=targets, seconds=PATIENCE)
     assert layers["recurrent.l0"].hidden.shape == (2, 8, 4)
 
 
