@@ -10,7 +10,7 @@ from tests.runs.pools import alive
 from tests.server.visitor import visit
 from tests.serving import serve
 
-LONG = "task=adding&count=200&length=12&cell=lstm&units=4&epochs=3000"
+LONG = "task=adding&count=200&length=12&cell=lstm&units=4&epochs=5000"
 PATIENCE = 60.0  # a busy machine is no failure; without an end to its waits it took for ever
 
 

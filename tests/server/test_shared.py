@@ -7,7 +7,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from tests.server.visitor import visit
 from tests.serving import App
 
-LONG = "task=adding&count=200&length=12&cell=lstm&units=4&epochs=3000"
+LONG = "task=adding&count=200&length=12&cell=lstm&units=4&epochs=5000"
 
 
 READER = b"lstm_viz.data.reading"

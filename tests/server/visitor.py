@@ -1,6 +1,7 @@
 """A visitor without a browser: a raw WebSocket that says what a browser says, or worse."""
 
 import json
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -100,13 +101,14 @@ class Visitor:
         """The run that the page shows."""
         return parse_qs(self.query)["run"][0]
 
-    def moments(self, url: str) -> list[int]:
-        """The training steps of the run's frames, as the feed tells whoever watches it."""
+    def come_to(self, url: str) -> int:
+        """The training step that the run has come to, as the feed tells whoever watches it."""
         place = urlsplit(url)
         with connect(f"ws://{place.netloc}/feed", origin=url, proxy=None) as feed:
-            feed.send(json.dumps({"watch": f"state/{self.run}", "have": []}))
-            steps: list[int] = json.loads(feed.recv(ANSWER_SECONDS))["runs"][self.run]["steps"]
-            return steps
+            feed.send(json.dumps({"watch": f"progress/{self.run}/en", "have": []}))
+            said = re.search(r"update ([\d,]+)", json.loads(feed.recv(ANSWER_SECONDS))["text"])
+            assert said is not None
+            return int(said[1].replace(",", ""))
 
     def send(self, message: BackMsg) -> None:
         self.connection.send(message.SerializeToString())
