@@ -68,12 +68,14 @@ VIEW: Mapping[str, Limit] = {
     "scene": Whole(1, 1, 5),
     "set": Name("", 2000),
     "lab": Choice("", ("map", "inputs", "jacobians")),
+    "off": Name("", 300),
     "intervene": Changes(Intervention()),
     **{KNOB + name: limit for name, limit in KNOBS.items()},
 }
 """What a page's address says besides: the run, what of it is looked at, where that is another
-experiment than the run's the link of what is set, what of the laboratory is open, an intervention,
-and the knobs; each with what it may be."""
+experiment than the run's the link of what is set, what of the laboratory is open, the steps of
+preparing that are switched off with their places among all, an intervention, and the knobs; each
+with what it may be."""
 
 Query = str | Mapping[str, str | Sequence[str]]
 

@@ -19,6 +19,7 @@ from lstm_viz.limits import Limit
 from lstm_viz.runs.run import ACTIVE, Run
 from lstm_viz.ui import components, examples, knob, session
 from lstm_viz.ui.choices import chosen
+from lstm_viz.ui.data.preparing import OFF, switched_off
 from lstm_viz.ui.intervening import now as intervening
 from lstm_viz.ui.race import slots
 from lstm_viz.ui.race.equal import BUDGET
@@ -141,6 +142,7 @@ def _look_at(
         session.choose({SCENE: last["scene"]})
     if "lab" in last:
         session.choose({LABORATORY: last["lab"]})
+    session.choose({OFF: tuple(view["off"])})
     if "intervene" in last:
         intervening.follow(last["intervene"])
     knob.follow({name: last[KNOB + name] for name in KNOBS if KNOB + name in last})
@@ -231,8 +233,14 @@ def _view(selection: Selection) -> list[tuple[str, object]]:
         *((RUN, each.id) for each in [run, *at_work] if each),
         *((name, value) for name, value in looked_at.items() if value is not None),
         *((UNIT, unit) for unit in selection.units or ()),
+        *(("off", step) for step in switched_off(*_entry())),
         *((KNOB + name, KNOBS[name].write(value)) for name, value in knob.knobs().items()),
     ]
+
+
+def _entry() -> tuple[str, str]:
+    asked = chosen().asked
+    return asked.group, asked.name
 
 
 def write() -> None:

@@ -113,6 +113,20 @@ def test_a_link_brings_the_steps_and_a_run_keeps_them(trainer: InProcessTrainer)
     assert change in said(app)
 
 
+def test_steps_that_are_switched_off_come_back_with_the_address(
+    trainer: InProcessTrainer,
+) -> None:
+    link = "real=co2&prepare=resample,month&prepare=diff,log"
+    app = opened(link, PAGE)
+    healthy(app.toggle(key="prepare.1.on").set_value(False).run())
+    again = opened(address(app), PAGE)
+    assert steps(again) == ["resample,month"] and address(again) == address(app)
+    assert [app.toggle(key=f"prepare.{k}.on").value for k in (0, 1)] == [True, False]
+    healthy(again.toggle(key="prepare.1.on").set_value(True).run())
+    assert steps(again) == ["resample,month", "diff,log"] and "off=" not in address(again)
+    assert labels(opened(f"{link}&off=x&off=9:fly&off=0:clip,3", PAGE)) == ["Preparing: 2 steps"]
+
+
 def test_forecasts_of_differences_are_in_the_series_own_unit(
     app: AppTest, trainer: InProcessTrainer
 ) -> None:

@@ -7,11 +7,12 @@ from typing import Any
 
 import streamlit as st
 
-from lstm_viz.data.preparing.catalogue import MOST_STEPS, STEPS
+from lstm_viz.data.preparing.catalogue import MOST_STEPS, STEPS, read_step
 from lstm_viz.data.preparing.prepare import Done
 from lstm_viz.data.preparing.span import Place, date_of
 from lstm_viz.data.preparing.step import Labels, Step
 from lstm_viz.data.resolved import Resolved
+from lstm_viz.errors import ConfigError
 from lstm_viz.limits import Choice, Limit, Number, Whole, limits_of
 from lstm_viz.ui.data.step_words import FIELD_WORDS, VALUE_NAMES
 from lstm_viz.ui.say import plain
@@ -23,6 +24,8 @@ LISTED = "data.steps"
 """In the session: the steps as this page lists them, those that are switched off among them."""
 KEPT = "data.steps.kept"
 """In the session: the steps last taken of each series."""
+OFF = "data.steps.off"
+"""In the session: the steps that an address says are switched off, until they are listed."""
 MOST_UNDONE = 50
 WIDTH = 150
 
@@ -47,6 +50,28 @@ class Listed:
 def steps_of(group: str, name: str) -> list[Step]:
     """The steps last taken of a series."""
     return [*st.session_state.get(KEPT, {}).get((group, name), ())]
+
+
+def switched_off(group: str, name: str) -> list[str]:
+    """The steps of a series that are switched off, each as `"place:step"`."""
+    listed: Listed | None = st.session_state.get(LISTED)
+    if listed is None or listed.of != (group, name):
+        return [*st.session_state.get(OFF, ())]
+    return [f"{at}:{step.write()}" for at, (step, on) in enumerate(listed.steps) if not on]
+
+
+def _with_those_off(steps: Sequence[Step], told: Sequence[str]) -> tuple[Switched, ...]:
+    """Steps that are on, and between them those that an address says are off."""
+    all_of_them: list[Switched] = [(step, True) for step in steps]
+    for each in told:
+        place, _colon, text = each.partition(":")
+        try:
+            off = read_step(text)
+        except ConfigError:
+            continue
+        if place.isdecimal() and len(all_of_them) < MOST_STEPS:
+            all_of_them.insert(int(place), (off, False))
+    return tuple(sorted(all_of_them, key=lambda each: not each[0].on_rows))
 
 
 def choose_preparation(data: Resolved) -> None:
@@ -79,7 +104,7 @@ def _listed(of: Entry) -> Listed:
     if listed.of == of and listed.on == wanted:
         return listed
     past = (*listed.past, listed.steps) if listed.of == of else ()
-    listed = Listed(of, tuple((step, True) for step in wanted), past)
+    listed = Listed(of, _with_those_off(wanted, st.session_state.pop(OFF, ())), past)
     st.session_state[LISTED] = listed
     return listed
 
