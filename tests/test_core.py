@@ -36,7 +36,8 @@ with tempfile.TemporaryDirectory() as folder:
 for name in lstm_viz.__all__:
     getattr(lstm_viz, name)
 
-for call in (traces["l0"].to_frame, lambda: result.history, lambda: load("nile"), lambda: main([])):
+told = (traces["l0"].to_frame, traces.plot, lambda: result.history, lambda: load("nile"))
+for call in (*told, lambda: main([])):
     try:
         call()
     except (lstm_viz.MissingExtraError, SystemExit) as error:
@@ -45,6 +46,7 @@ for call in (traces["l0"].to_frame, lambda: result.history, lambda: load("nile")
 ROOT = Path(__file__).parents[1]
 SENTENCES = """\
 'to_frame' needs pandas. Install lstm_viz[data].
+'plot' needs altair. Install lstm_viz[notebook].
 'history' needs pandas. Install lstm_viz[data].
 Reading 'nile.csv' needs pandas. Install lstm_viz[data].
 The app needs streamlit. Install lstm_viz[app].

@@ -17,7 +17,9 @@ from lstm_viz.figures.rows import (
     Row,
 )
 from lstm_viz.figures.worked import worked
+from lstm_viz.instruments.layer_trace import LayerTrace
 from lstm_viz.measures.gates import time_constants
+from lstm_viz.measures.summary import is_registered, kept_share
 from lstm_viz.models.cells import cell_of
 from lstm_viz.runs.frames import Answers, Frame, LayerFrame
 from lstm_viz.words import N_, _
@@ -172,9 +174,9 @@ def attention_rows(frame: Frame, height: int = 84) -> list[Row]:
     return [Lines([line], y=_("weight (sum 1)"), title=title, height=height)]
 
 
-def gates_of(layer: LayerFrame) -> list[Signal]:
+def gates_of(layer: LayerFrame | LayerTrace) -> list[Signal]:
     """A layer's gates in the order in which a step uses them."""
-    gates: Sequence[Signal] = [*layer.gates]  # type: ignore[list-item]
+    gates: Sequence[Signal] = [*layer.gates]
     return sorted(gates, key=lambda gate: ORDER.index(role_of(gate)))
 
 
@@ -186,7 +188,7 @@ def open_or_shut(layer: LayerFrame) -> list[Signal]:
     return [gate for gate in gates_of(layer) if not LOOKS[gate].signed]
 
 
-def states_of(layer: LayerFrame) -> list[Signal]:
+def states_of(layer: LayerFrame | LayerTrace) -> list[Signal]:
     """The layer's states: the inner cell, the cell, the hidden state, as far as it has them."""
     states: dict[Signal, object] = {"inner_cell": layer.inner_cell, "cell": layer.cell}
     return [*(name for name, values in states.items() if values is not None), "hidden"]
@@ -206,7 +208,7 @@ SWAPPED = N_("1 - z (update gate z)")
 
 def names_of(layer: LayerFrame, *, swapped: bool = False) -> dict[Signal, str]:
     """What this layer's equations call a signal, where it is not the signal's usual name."""
-    gates = cell_of(layer.kind).gates
+    gates = () if is_registered(layer) else cell_of(layer.kind).gates
     names: dict[Signal, str] = {gate.name: _(gate.label) for gate in gates if gate.label}  # type: ignore[misc]
     if swapped:
         names["update"] = _(SWAPPED)
@@ -232,7 +234,7 @@ def state_lines(layer: LayerFrame, height: int = 132) -> Bundle:
 
 def memory(layer: LayerFrame) -> np.ndarray | None:
     """(U,): each unit's time constant in steps; None where no share of the state is kept."""
-    kept = cell_of(layer.kind).kept(layer.gates, layer.options)
+    kept = kept_share(layer)
     return None if kept is None else time_constants(kept)
 
 

@@ -76,8 +76,10 @@ class Look:
 
 class _Looks(dict[str, Look]):
     def __missing__(self, signal: str) -> Look:
-        """A gate that only its cell knows has the colours of its role."""
-        return replace(self[gate_named(signal).role], name=gate_named(signal).label)
+        """A gate that only its cell knows has the colours of its role, and the cell's name for it;
+        one that somebody's own cell brought, by its name.
+        """
+        return replace(self[role_of(signal)], name=_label(signal))
 
 
 LOOKS = _Looks()
@@ -128,7 +130,19 @@ DASHES: tuple[tuple[int, ...], ...] = (
 
 def role_of(gate: str) -> str:
     """The gate of this palette in whose colours another one is drawn: mostly itself."""
-    return gate if gate in LOOKS else gate_named(gate).role
+    if gate in LOOKS:
+        return gate
+    try:
+        return gate_named(gate).role
+    except KeyError:  # of a registered cell
+        return "candidate" if gate.endswith("candidate") else "update"
+
+
+def _label(gate: str) -> str:
+    try:
+        return gate_named(gate).label
+    except KeyError:
+        return gate
 
 
 def _light() -> Theme:

@@ -24,7 +24,7 @@ class OwnLayer:
     def __init__(self, path: str, module: nn.Module, own: OwnCell) -> None:
         self.spec = own  # of a spec a replay reads the states
         self.kind = own.kind
-        self.options = {} if own.keeps is None else {"keeps": own.keeps}
+        self.options = {"keeps": own.keeps}
         self.name = shown(path, module)
         self.module = module
         self.weight_names = list(named_tensors(module))

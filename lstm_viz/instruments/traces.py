@@ -1,7 +1,7 @@
 """What one pass of a model left in all of its recurrent layers."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
 from html import escape
 from pathlib import Path
@@ -11,13 +11,16 @@ from zipfile import BadZipFile
 import numpy as np
 
 from lstm_viz.errors import DataError
-from lstm_viz.instruments.layer_trace import LayerTrace, pandas_for
+from lstm_viz.instruments.layer_trace import LayerTrace, package_for, pandas_for
 from lstm_viz.measures.summary import layer_scalars, layer_summary
 from lstm_viz.words import N_
 
 if TYPE_CHECKING:
+    import altair as alt
     import pandas as pd
     import xarray as xr
+
+    Chart = alt.LayerChart | alt.VConcatChart
 
 FORMAT, VERSION = "lstm_viz traces", 1
 SHOWN = 4
@@ -121,6 +124,38 @@ class Traces(Mapping[str, LayerTrace]):
         """
         return {name: layer.to_xarray() for name, layer in self._layers.items()}
 
+    def plot(self, layer: str | None = None, *, sample: int = 0) -> "Chart":
+        """An Altair chart of one layer on one sample: gates and states, unit by unit over the time
+        steps, and below them ‖dL/dh_t‖₂ and ‖dL/dc_t‖₂ where they were traced.
+
+        `layer` is a name in here, the last forward one if not said. `.save("x.html")` writes a
+        chart; with vl-convert-python .png and .svg, too. Of the six:
+
+        - Raises ConfigError for a layer or sample that there is not, or that has not what is asked.
+        - Raises MissingExtraError without Altair: it comes with lstm_viz[notebook].
+        """
+        return _plots("plot")(self, layer, sample)
+
+    def plot_gates(self, layer: str | None = None, *, sample: int = 0) -> "Chart":
+        """Its gates, unit by unit."""
+        return _plots("plot_gates")(self, layer, sample)
+
+    def plot_cell(self, layer: str | None = None, *, sample: int = 0) -> "Chart":
+        """Its states, unit by unit: c_t where there is one, and h_t."""
+        return _plots("plot_cell")(self, layer, sample)
+
+    def plot_gradients(self, layer: str | None = None, *, sample: int = 0) -> "Chart":
+        """‖dL/dh_t‖₂ and ‖dL/dc_t‖₂ at every step, on a log axis."""
+        return _plots("plot_gradients")(self, layer, sample)
+
+    def plot_saturation(self, layer: str | None = None) -> "Chart":
+        """Each unit's share of steps with a gate below 0.1 against that above 0.9, of the batch."""
+        return _plots("plot_saturation")(self, layer)
+
+    def plot_time_constants(self, layer: str | None = None) -> "Chart":
+        """τ of each unit in steps, over the batch: how long it keeps."""
+        return _plots("plot_time_constants")(self, layer)
+
     def save(self, path: str | Path | IO[bytes]) -> None:
         """Write an .npz file: numbers and names, no pickle. `Traces.load` reads it."""
         said: dict[str, Any] = {"format": FORMAT, "version": VERSION, "step": self.step}
@@ -172,6 +207,14 @@ class Traces(Mapping[str, LayerTrace]):
         found = cls(layers, said["left_out"])
         found.step = said.get("step")
         return found
+
+
+def _plots(name: str) -> Callable[..., "Chart"]:
+    """A function of `notebook.trace_plots`, which lies above this package and needs Altair."""
+    plot: Callable[..., Chart] = getattr(
+        package_for(name, "lstm_viz.notebook.trace_plots", "notebook"), name
+    )
+    return plot
 
 
 def _layer_of(plain: Mapping[str, Any], place: str, arrays: Any) -> LayerTrace:

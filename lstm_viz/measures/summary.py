@@ -9,7 +9,7 @@ import numpy.typing as npt
 from lstm_viz.measures.alarms import AlarmThresholds
 from lstm_viz.measures.gates import saturation, time_constants
 from lstm_viz.measures.packed import Mask, is_reverse, measured_steps
-from lstm_viz.models.cells import CELLS
+from lstm_viz.models.cells import cell_of
 
 
 def layer_summary(name: str, layer: Any) -> dict[str, Any]:
@@ -43,11 +43,16 @@ def layer_summary(name: str, layer: Any) -> dict[str, Any]:
 def kept_share(layer: Any) -> npt.NDArray[np.float64] | None:
     """(B, T, H): the share of its old state that each unit keeps; None where there is none.
 
-    Of a registered cell, the gate that was named so.
+    Of a registered cell, the gate that was named so. Raises ConfigError for an unknown kind.
     """
-    if layer.kind in CELLS:
-        return CELLS[layer.kind].kept(layer.gates, layer.options)
-    return layer.gates.get(layer.options.get("keeps"))  # type: ignore[no-any-return]
+    if is_registered(layer):
+        return layer.gates.get(layer.options["keeps"])  # type: ignore[no-any-return]
+    return cell_of(layer.kind).kept(layer.gates, layer.options)
+
+
+def is_registered(layer: Any) -> bool:
+    """Whether its cell is somebody's own, told by `register_cell`."""
+    return "keeps" in layer.options
 
 
 def layer_scalars(name: str, layer: Any) -> dict[str, float]:
