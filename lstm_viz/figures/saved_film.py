@@ -9,7 +9,7 @@ from functools import cache
 from html import escape
 from json import dumps
 from string import Template
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -28,9 +28,10 @@ from lstm_viz.figures.touch import Touch
 from lstm_viz.figures.weights import runs_in_browser, weights_message
 from lstm_viz.files import COMPONENTS, ROOT
 from lstm_viz.instruments.anatomy import Anatomy
-from lstm_viz.runs.frames import Frame
+from lstm_viz.runs.frames import Frame, LayerFrame
 from lstm_viz.words import N_, _
 
+Moment = TypeVar("Moment")
 ENTRY = "alone.js"
 CELL, WEIGHTS, EXAMPLE = "cell/{step}", "weights", "example"
 """What the page's components ask its messages for."""
@@ -94,10 +95,7 @@ def saved_film(
     frames = film.run.film.frames
     newest = film.of(frames[-1])
     thinning = Thinning.of(newest)
-    every = 1
-    while _size(film, thinning) * (len(frames) // every) > MOST_BYTES:
-        every *= 2
-    kept = [frame for k, frame in enumerate(frames) if k % every == 0 or frame is frames[-1]]
+    kept = fitting(frames, map_bytes(newest, thinning))
     inputs = film.run.examples.inputs[film.sample]
     reads = film.reads_the_input(frames[-1])
     moving = playback([film.run], None, playing=BY_HAND)
@@ -107,7 +105,7 @@ def saved_film(
         rows,
         id=film.id,
         clock=[moment_of(frame) for frame in kept],
-        sent=[_seen(film.drawn(frame, thinning), rows) for frame in kept],
+        sent=[seen(film.drawn(frame, thinning), rows) for frame in kept],
         units=units_of(newest, thinning),
         every=thinning.steps,
         names=names_of(newest),
@@ -170,7 +168,7 @@ def _touch(film: LayerFilm) -> Touch:
     )
 
 
-def _seen(frame: DrawnFrame, rows: Sequence[Row]) -> DrawnFrame:
+def seen(frame: DrawnFrame, rows: Sequence[Row]) -> DrawnFrame:
     """A frame without the heat maps that no row shows."""
     maps = {signal for row in rows if not isinstance(row, Lines) for signal in signals_of(row)}
     kept = {k: each for k, each in frame.signals.items() if each.values.ndim == 1 or k in maps}
@@ -189,9 +187,16 @@ def _said(film: LayerFilm) -> str:
     )
 
 
-def _size(film: LayerFilm, thinning: Thinning) -> int:
+def fitting(moments: Sequence[Moment], each: int) -> list[Moment]:
+    """Every so manieth, and the last, so that all of them have `MOST_BYTES` of heat maps."""
+    every = 1
+    while each * (len(moments) // every) > MOST_BYTES:
+        every *= 2
+    return [m for k, m in enumerate(moments) if k % every == 0 or m is moments[-1]]
+
+
+def map_bytes(layer: LayerFrame, thinning: Thinning) -> int:
     """Bytes of a frame's heat maps."""
-    layer = film.of(film.run.film.frames[-1])
     _samples, steps, units = layer.hidden.shape
     kept = int(steps) // thinning.steps * (int(units) // thinning.units)
     return kept * (len(layer.gates) + 4)

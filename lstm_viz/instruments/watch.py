@@ -59,6 +59,8 @@ class Watcher:
 
     def __init__(self, model: nn.Module, every: int | None = None) -> None:
         self._kept = None if every is None else KeptTraces(every)
+        self.every = every
+        """Steps from one that is kept to the next, as it was asked for; None without a history."""
         # What torch.compile wraps, so that the keys are those of the model itself.
         self._model = uncompiled(model)
         self._layers, self._unreadable = readable(self._model)

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import torch
 from playwright.sync_api import BrowserContext, Page, expect
 
-from lstm_viz import Settings, adding_problem, fit
+from lstm_viz import Settings, adding_problem, film, fit, watch
 from lstm_viz.notebook.result import Result
 
 GATES = {"forget": "forget gate f", "input": "input gate i", "output": "output gate o"}
@@ -108,3 +109,26 @@ def test_a_film_plays_in_a_notebooks_cell(
         expect(label).not_to_have_text("epoch 0.0, update 0")
     finally:
         context.set_offline(False)
+
+
+def test_a_watched_loop_plays_too(tmp_path: Path, page: Page) -> None:
+    model, x = torch.nn.LSTM(1, 4, batch_first=True), torch.rand(2, 9, 1)
+    with watch(model, every=1) as watcher:
+        for _ in range(3):
+            model.zero_grad()
+            model(x)[0].sum().backward()
+            with torch.no_grad():
+                for weight in model.parameters():
+                    weight.sub_(0.3 * weight.grad)
+    film(watcher, title="My loop").save(tmp_path / "loop.html")
+    page.goto((tmp_path / "loop.html").as_uri())
+    label, reading = page.locator("#film .training .label"), page.locator("#film .reading")
+    expect(label).to_have_text("update 3")
+    page.locator("#film .plot").press("Shift+Home")
+    expect(label).to_have_text("update 1")
+    page.locator("#film .plot").press("End")
+    expect(reading).to_contain_text("t = 8 · unit ")
+    said = reading.inner_text()
+    unit, read = (re.findall(p, said)[0] for p in (r"unit (\d+)", r"forget gate f ([\d.]+)"))
+    forget = watcher.history[0]["l0"].gates["forget"]
+    assert float(read) == pytest.approx(forget[0, 8, int(unit)], abs=0.0071)
