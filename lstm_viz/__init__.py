@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from lstm_viz.models.layers import LSTMVariant, NestedLSTM
     from lstm_viz.notebook.film import film
     from lstm_viz.notebook.fit import fit, frames
+    from lstm_viz.notebook.log import log
     from lstm_viz.notebook.opening import open  # noqa: A004
     from lstm_viz.notebook.result import Result
     from lstm_viz.runs.frames import Frame
@@ -90,6 +91,7 @@ __all__ = [
     "gradient_map",
     "intervene",
     "jacobians",
+    "log",
     "lyapunov_exponents",
     "open",
     "read",
@@ -139,6 +141,7 @@ _HOMES = {
     "runs.frames": ("Frame",),
     "notebook.film": ("film",),
     "notebook.fit": ("fit", "frames"),
+    "notebook.log": ("log",),
     "notebook.opening": ("open",),
     "notebook.result": ("Result",),
 }

@@ -8,7 +8,8 @@ LstmVizError (a ValueError)
 ├── MissingExtraError      a package that one of the extras brings is not installed
 └── TrainerError           the trainer is gone, or does not know the run it was asked about
 
-LstmVizWarning (a UserWarning)  what is shown is right, and something is missing from it
+LstmVizWarning (a UserWarning)  what is shown is right, and something is missing from it; or a
+                                watched training has an alarm
 """
 
 import sys
@@ -103,7 +104,9 @@ def warn(template: str, **values: object) -> None:
     """Issue an LstmVizWarning at the line that called into this package."""
     frame: FrameType | None = sys._getframe(1)
     level = 2
-    while frame is not None and frame.f_globals.get("__name__", "").startswith("lstm_viz."):
+    while frame is not None and frame.f_globals.get("__name__", "").startswith(
+        ("lstm_viz.", "torch.")
+    ):
         frame = frame.f_back
         level += 1
     warnings.warn(LstmVizWarning(template, **values), stacklevel=level)

@@ -17,15 +17,17 @@ from lstm_viz.instruments.layer_trace import LayerTrace
 from lstm_viz.instruments.listener import Listener
 from lstm_viz.instruments.passes import History, Pass, nothing
 from lstm_viz.instruments.readable import readable
+from lstm_viz.instruments.ringing import Ringing, Told
 from lstm_viz.instruments.sequences import passes_of
 from lstm_viz.instruments.traces import Traces
+from lstm_viz.measures.alarms import Alarm
 from lstm_viz.words import N_, Sentence
 
 Layers = Mapping[str, LayerTrace]
 Unreadable = Mapping[str, UnsupportedModelError]
 
 
-def watch(model: nn.Module, every: int | None = None) -> "Watcher":
+def watch(model: nn.Module, every: int | None = None, *, on_alarm: Told | None = None) -> "Watcher":
     """See inside a model's recurrent layers while it trains, at the loop's own speed.
 
     A step pays for keeping copies of what the layers receive, of what they return and of their
@@ -35,7 +37,10 @@ def watch(model: nn.Module, every: int | None = None) -> "Watcher":
 
     `every`: keep the traces of every so manieth step in `watcher.history`, a step being a forward
     pass that a backward pass reached; beyond 256 MB every second one is dropped, and from then on
-    half as many are kept.
+    half as many are kept. At each of them `alarms` are looked for (stuck gates, vanished gradients,
+    dead units, exploded weights; not the loss, which a watcher does not see), and one that begins
+    is told in a warning (LstmVizWarning), or to `on_alarm(alarm)`; an exception from there ends
+    the loop. `watcher.alarms` has them all.
 
     Raises UnsupportedModelError for a model of which nothing can be watched, ConfigError for an
     `every` that is no whole number of at least 1.
@@ -48,7 +53,7 @@ def watch(model: nn.Module, every: int | None = None) -> "Watcher":
     >>> watcher.traces["l0"].grad_norm("hidden").shape
     (2, 30)
     """
-    return Watcher(model, every)
+    return Watcher(model, every, on_alarm)
 
 
 class Watcher:
@@ -57,10 +62,13 @@ class Watcher:
     Started and stopped by its `with` block, or by `start()` and `stop()`.
     """
 
-    def __init__(self, model: nn.Module, every: int | None = None) -> None:
+    def __init__(
+        self, model: nn.Module, every: int | None = None, on_alarm: Told | None = None
+    ) -> None:
         self._kept = None if every is None else KeptTraces(every)
         self.every = every
         """Steps from one that is kept to the next, as it was asked for; None without a history."""
+        self._ringing = Ringing(on_alarm)
         # What torch.compile wraps, so that the keys are those of the model itself.
         self._model = uncompiled(model)
         self._layers, self._unreadable = readable(self._model)
@@ -125,13 +133,20 @@ class Watcher:
         not said.
         """
         if self._kept is None:
-            raise ConfigError(
-                N_("This watcher keeps no history. Say how often it shall: 'watch(model, "
-                   "every=50)' keeps the traces of every 50th step.")
-            )  # fmt: skip
+            raise _no_history()
         self._keep_history()
         doubts.say(self._kept.doubts)
         return self._kept.traces
+
+    @property
+    def alarms(self) -> tuple[Alarm, ...]:
+        """What went wrong at the steps of `history`, each at the `step` at which it began, as
+        `lstm_viz.alarms` says it. Raises ConfigError where `every` was not said.
+        """
+        if self._kept is None:
+            raise _no_history()
+        self._keep_history()
+        return self._ringing.begun
 
     def _keep_history(self) -> None:
         """Before a pass begins: keep the one before it, if it trained and its turn has come."""
@@ -142,6 +157,7 @@ class Watcher:
             except UnsupportedModelError as error:
                 traces, found = Traces({}, {"": str(error)}), []
             self._kept.keep(traces, found)
+            self._ringing.look(traces)
 
     def _view(self, current: Pass) -> tuple[Traces, list[Sentence]]:
         """The traces of a pass, and what is missing from them."""
@@ -186,6 +202,13 @@ class Watcher:
         self._keep_history()
         self._history.before_a_pass = nothing  # it would keep the watcher alive
         self._listener.detach()
+
+
+def _no_history() -> ConfigError:
+    return ConfigError(
+        N_("This watcher keeps no history. Say how often it shall: 'watch(model, every=50)' keeps "
+           "the traces of every 50th step.")
+    )  # fmt: skip
 
 
 def _replayed(current: Pass) -> tuple[Layers, Unreadable]:

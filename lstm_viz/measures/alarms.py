@@ -61,7 +61,8 @@ class Alarm:
     layer: str = ""
     """By the name that `trace` gives; empty where it is about the whole network."""
     step: int | None = None
-    """Optimizer updates at the frame in which it was seen; None of a trace."""
+    """Optimizer updates at the frame in which it was seen, of what a watcher kept its step; None
+    of another trace."""
 
     def __str__(self) -> str:
         return said_alarm(self)
@@ -103,8 +104,8 @@ def alarms(seen: Any, *, thresholds: AlarmThresholds = AlarmThresholds()) -> tup
 
     `seen`: what `trace` or `watcher.traces` gives, name -> LayerTrace; or the frames of a run so
     far, in order (`fit` yields them), of which the last one is judged and its losses held against
-    those before it. A trace says nothing of losses, weights and answers, and of gradients only
-    with a loss. An untrained network's answer is not judged.
+    those before it. A trace says nothing of losses and answers, of weights those of its layers,
+    and of gradients only with a loss. An untrained network's answer is not judged.
 
     A gradient is measured where it enters and on its way back: of frames that of one step alone
     (`gradient_flow`), of traces the total one beside its largest, of the state that lasts
@@ -119,7 +120,9 @@ def alarms(seen: Any, *, thresholds: AlarmThresholds = AlarmThresholds()) -> tup
     steps or more.
     """
     if isinstance(seen, Mapping):
-        return tuple(_of_layers(seen, thresholds, None))
+        step = getattr(seen, "step", None)
+        found = [*_of_layers(seen, thresholds, step)]
+        return (*found, *_of_weights(_traced_weights(seen), step, thresholds))
     frames: Sequence[Any] = seen if isinstance(seen, Sequence) else [seen]
     if not frames:
         return ()
@@ -127,7 +130,7 @@ def alarms(seen: Any, *, thresholds: AlarmThresholds = AlarmThresholds()) -> tup
     found = [
         *_of_layers(last.layers, thresholds, last.step),
         *_of_losses(frames, thresholds),
-        *_of_weights(last, thresholds),
+        *_of_weights(last.weights or {}, last.step, thresholds),
         *_of_answers(last, thresholds),
     ]
     return tuple(found)
@@ -231,15 +234,26 @@ def _of_losses(frames: Sequence[Any], thresholds: AlarmThresholds) -> Iterator[A
             yield Alarm("loss", times, values, "", step)
 
 
-def _of_weights(frame: Any, thresholds: AlarmThresholds) -> Iterator[Alarm]:
-    for name, values in (frame.weights or {}).items():
+def _of_weights(
+    weights: Mapping[str, Numbers], step: int | None, thresholds: AlarmThresholds
+) -> Iterator[Alarm]:
+    for name, values in weights.items():
         largest = float(np.abs(values).max(initial=0.0))
         if not np.isfinite(largest):
             filled = {"sentence": "weights not finite", "name": name}
-            yield Alarm("weights", largest, filled, "", frame.step)
+            yield Alarm("weights", largest, filled, "", step)
         elif largest > thresholds.weight:
             filled = {"name": name, "value": f"{largest:.3g}"}
-            yield Alarm("weights", largest, filled, "", frame.step)
+            yield Alarm("weights", largest, filled, "", step)
+
+
+def _traced_weights(layers: Mapping[str, Any]) -> dict[str, Numbers]:
+    """Of all layers of a trace, by the layer's name and their own."""
+    return {
+        f"{name}.{each}": values
+        for name, layer in layers.items()
+        for each, values in layer.weights.items()
+    }
 
 
 def _of_answers(frame: Any, thresholds: AlarmThresholds) -> Iterator[Alarm]:
