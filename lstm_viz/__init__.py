@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from lstm_viz.models.layers import LSTMVariant, NestedLSTM
     from lstm_viz.notebook.film import film
     from lstm_viz.notebook.fit import fit, frames
+    from lstm_viz.notebook.lightning import lightning_callback
     from lstm_viz.notebook.log import log
     from lstm_viz.notebook.opening import open  # noqa: A004
     from lstm_viz.notebook.result import Result
@@ -91,6 +92,7 @@ __all__ = [
     "gradient_map",
     "intervene",
     "jacobians",
+    "lightning_callback",
     "log",
     "lyapunov_exponents",
     "open",
@@ -141,6 +143,7 @@ _HOMES = {
     "runs.frames": ("Frame",),
     "notebook.film": ("film",),
     "notebook.fit": ("fit", "frames"),
+    "notebook.lightning": ("lightning_callback",),
     "notebook.log": ("log",),
     "notebook.opening": ("open",),
     "notebook.result": ("Result",),

@@ -192,10 +192,10 @@ def named_tensors(module: nn.Module) -> dict[str, Tensor]:
     return {**dict(module.named_parameters()), **dict(module.named_buffers())}
 
 
-def largest(layers: Iterable[Layer]) -> int:
-    """The hidden units of the largest of them."""
-    sizes = (getattr(layer, "hidden_size", 0) for layer in layers)
-    return max((size for size in sizes if isinstance(size, int)), default=0)
+def largest(layers: Iterable[Layer], of: str = "hidden_size") -> int:
+    """The largest size of this name; 1 where none says it, as a registered cell need not."""
+    sizes = (getattr(layer, of, 1) for layer in layers)
+    return max((size for size in sizes if isinstance(size, int)), default=1)
 
 
 def can_draw_noise(layer: Layer) -> bool:

@@ -16,7 +16,7 @@ from lstm_viz.instruments.gradient_flow import Flow, last_flow
 from lstm_viz.instruments.isolation import device_for
 from lstm_viz.instruments.layer_pass import LayerPass
 from lstm_viz.instruments.layer_trace import LayerTrace
-from lstm_viz.instruments.readable import layers_in
+from lstm_viz.instruments.readable import largest, layers_in
 from lstm_viz.instruments.trace import recorded
 from lstm_viz.limits import limits_of
 from lstm_viz.measures.packed import is_reverse
@@ -51,8 +51,8 @@ class OwnNetwork(Network):
         """As wide as the widest layer, and reading from both ends where any does."""
         found = [*layers_in(self.module).values()]
         widest: Any = SimpleNamespace(
-            input_size=max((each.input_size for each in found), default=1),
-            hidden_size=max((each.hidden_size for each in found), default=1),
+            input_size=largest(found, "input_size"),
+            hidden_size=largest(found),
             bidirectional=any(getattr(each, "bidirectional", False) for each in found),
         )
         return cast("RecurrentLayer", widest)
@@ -162,7 +162,7 @@ def described(module: nn.Module, wanted: dict[str, Any]) -> Settings:
                 known=", ".join(TAKEN),
             )
     layers: list[Any] = [*layers_in(module).values()]
-    widest = max((each.hidden_size for each in layers), default=1)
+    widest = largest(layers)
     most = limits_of(NetworkSettings)["hidden_size"]
     place = device_for(module, torch.float32).type
     return Settings.of(

@@ -12,11 +12,14 @@ from lstm_viz import (
     ConfigError,
     LstmVizWarning,
     UnsupportedModelError,
+    film,
+    fit,
     jacobians,
     register_cell,
     trace,
     watch,
 )
+from tests.figures.message import unpack
 from tests.instruments.users_cells import (
     EALSTM,
     B,
@@ -113,6 +116,19 @@ def test_watched_exactly_and_without_a_mark(cell: type[Kept]) -> None:
     model, x, static = given(cell)
     reference(model, x, static)
     assert_same(traces, model.cell)
+
+
+def test_fit_trains_a_module_of_such_a_cell_and_its_film_shows_it() -> None:
+    class Answers(Model):
+        def forward(self, x: Tensor) -> Tensor:  # type: ignore[override]
+            return super().forward(x, x[:, 0, :S])[:, -1:]
+
+    torch.manual_seed(0)
+    data = (np.random.default_rng(0).random((30, T, D)), np.random.default_rng(1).random(30))
+    result = fit(Answers(Peephole), data, epochs=1, progress=False)
+    assert [*result.frames[-1].layers] == ["below.l0", "cell"]
+    header, _ = unpack(film(result)._saved.film)
+    assert {"forget", "input", "candidate", "output"} <= set(header["films"][0]["signals"])
 
 
 def test_the_summary_tells_time_constants_of_the_gate_that_keeps() -> None:
