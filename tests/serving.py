@@ -77,12 +77,12 @@ def free_port() -> int:
         return port
 
 
+OURS = ("STREAMLIT_", "LSTM_VIZ_", "PYTEST_", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "XDG_")
+"""How variables begin that no stranger has set: theirs is a Python that keeps what it compiled."""
+
+
 def _clean_environment(home: Path) -> dict[str, str]:
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("STREAMLIT_", "LSTM_VIZ_", "PYTEST_", "PYTHONPATH", "XDG_"))
-    }
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
     return {
         **kept,
         "HOME": str(home),

@@ -1,15 +1,17 @@
 """Where the rows of a series stand on an axis: at their own labels, or at their numbers."""
 
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-import altair as alt
 import numpy as np
 import numpy.typing as npt
 
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.data.following import following
 from lstm_viz.words import _
+
+if TYPE_CHECKING:
+    import altair as alt  # which the first page, without a chart, does not wait for
 
 Labels = npt.NDArray[Any]
 
@@ -92,8 +94,10 @@ class TimeAxis:
     counted: bool
     """By row number."""
 
-    def x(self, field: str, ticks: int = 8) -> alt.X:
+    def x(self, field: str, ticks: int = 8) -> "alt.X":
         """The x axis of a chart whose tables hold labels in `field`."""
+        import altair as alt
+
         if self.dated:
             axis, scale = alt.Axis(tickCount=ticks, format=DAYS), alt.Scale(nice=False)
             return alt.X(field, type="temporal", title=self.title, axis=axis, scale=scale)
@@ -103,8 +107,10 @@ class TimeAxis:
         axis, scale = alt.Axis(tickCount=ticks, **counts), alt.Scale(nice=False, zero=False)
         return alt.X(field, type="quantitative", title=self.title, axis=axis, scale=scale)
 
-    def tip(self, field: str) -> alt.Tooltip:
+    def tip(self, field: str) -> "alt.Tooltip":
         """The same in a tooltip."""
+        import altair as alt
+
         if self.dated:
             return alt.Tooltip(field, type="temporal", title=self.title)
         plain: dict[str, Any] = {} if self.counted else {"format": "~f"}

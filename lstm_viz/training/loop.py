@@ -59,9 +59,8 @@ class Training:
         self.model = self._build().to(self.device)
         self.optimizer = optimising.optimizer_of(settings, self.model)
         self.schedule = optimising.Schedule(settings, self.optimizer)
-        self.stopping = (
-            optimising.EarlyStopping(settings.budget.patience) if settings.budget.patience else None
-        )
+        patience = settings.budget.patience
+        self.stopping = optimising.EarlyStopping(patience) if patience else None
         self.stopped_early: Sentence | None = None
         self.before_restoring: dict[str, Any] | None = None
         """What was measured when it stopped early, of the weights that it had then."""

@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from starlette.middleware import Middleware
@@ -83,8 +84,11 @@ def _forget_sessions() -> None:
 
 
 def _begin() -> "Service":
-    from lstm_viz.ui import controls, player, service, shell  # noqa: F401 - the first page's
+    from lstm_viz.ui import service, shell  # noqa: F401 - the first page's
+    from lstm_viz.ui.story import scenes  # noqa: F401
 
+    with suppress(ImportError):
+        import_module("PIL.Image")  # Streamlit's, for the page's icon
     # Streamlit's first command looks where each module lies, which Python remembers from here on.
     inspect.stack()
     return service.service()

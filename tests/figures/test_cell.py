@@ -8,7 +8,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from lstm_viz.figures.cell.by_hand import beside, by_hand_diagram
+from lstm_viz.figures.cell.by_hand import by_hand_diagram
+from lstm_viz.figures.cell.gates_beside import beside
 from lstm_viz.figures.cell.view import cell_view, diagram_of, short, with_exponent
 from lstm_viz.instruments.anatomy import Anatomy, by_hand
 from lstm_viz.models.diagram import BELT, SIZE, Diagram, Telling, cases

@@ -15,7 +15,7 @@ from lstm_viz.figures import (
     gate_charts,
     structure,
 )
-from lstm_viz.figures.cell.by_hand import beside
+from lstm_viz.figures.cell.gates_beside import beside
 from lstm_viz.figures.fan import fan
 from lstm_viz.figures.flow_chart import FlowLine, flow_chart
 from lstm_viz.figures.intervention import Compared, comparison

@@ -10,12 +10,21 @@ import sys, streamlit
 before = {*sys.modules}
 import app
 print(*sorted(name for name in {*sys.modules} - before if name.startswith("lstm_viz.")))
+from lstm_viz.ui import server, service, shell
+from lstm_viz.ui.story import scenes, telling
+print(*sys.modules)
 """
 
 
-def test_the_server_answers_before_the_rest_of_the_package_is_imported() -> None:
+CHARTS = {"altair", "pandas", "pyarrow"}
+
+
+def test_the_server_answers_before_the_package_and_the_first_page_comes_before_the_charts() -> None:
     command = [sys.executable, "-c", ASK]
     said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    assert "lstm_viz.ui.server" in said
+    to_answer, to_show = (line.split() for line in said.splitlines())
+    assert "lstm_viz.ui.server" in to_answer
     heavy = ("data", "models", "measures", "instruments", "experiments", "runs", "figures")
-    assert not [name for name in said.split() if name.split(".")[1] in heavy]
+    assert not [name for name in to_answer if name.split(".")[1] in heavy]
+    assert "lstm_viz.ui.story.scenes" in to_show
+    assert CHARTS.isdisjoint(to_show)

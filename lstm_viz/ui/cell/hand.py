@@ -9,7 +9,7 @@ import streamlit as st
 from lstm_viz.data.choice import DataChoice
 from lstm_viz.data.resolved import dataset_of
 from lstm_viz.experiments.settings import Settings
-from lstm_viz.figures.cell.by_hand import beside, by_hand_diagram
+from lstm_viz.figures.cell.by_hand import by_hand_diagram
 from lstm_viz.figures.cell.view import cell_view
 from lstm_viz.figures.clock import place_of
 from lstm_viz.figures.palette import Signal
@@ -256,6 +256,8 @@ def _reading(run: Run, weights: Mapping[str, Values], tiny: Tiny) -> Anatomy:
 
 
 def _beside(tiny: Tiny, yours: Anatomy, learned: Anatomy | None, unit: int) -> None:
+    from lstm_viz.figures.cell.gates_beside import beside  # Altair: the first page waits for none
+
     columns = [*st.columns(2), *st.columns(2)]
     for column, signal in zip(columns, (*GATES, "cell"), strict=True):
         name = "c" if signal == "cell" else signal

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import streamlit as st
 
-from lstm_viz.figures import forecasts
 from lstm_viz.figures.drawn_frames import FLOW_SHARE
 from lstm_viz.figures.film_view import MOST_FILMS
 from lstm_viz.figures.layer_film import LayerFilm
@@ -76,6 +75,8 @@ def show(seeds: Seeds, curve: Curve) -> None:
 
 def show_forecasts(runs: Mapping[str, Run]) -> None:
     """A series' forecasts beside each other, at the frame at which the film stands."""
+    from lstm_viz.figures import forecasts  # Altair: the first page waits for none
+
     first = next(iter(runs.values()))
     if not first.dataset.is_series:
         return
