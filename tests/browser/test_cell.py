@@ -271,3 +271,14 @@ def test_the_training_moves_and_the_numbers_are_those_of_its_moments(
     play.click()
     expect(page.get_by_role("button", name="Training: Play")).to_be_visible()
     shows(int(page.locator(".film .training .slider").input_value()))
+
+    # Valves glide from moment to moment, but not where these come fast.
+    page.emulate_media(reduced_motion="no-preference")
+    page.evaluate("performance.now = () => 0")
+    diagram(page).press("Shift+ArrowRight")
+    diagram(page).press("Shift+ArrowRight")
+    expect(page.locator(".cell.quick .flap").first).to_have_css("transition-property", "none")
+    page.evaluate("() => { let at = 1e9; performance.now = () => (at += 1000); }")
+    diagram(page).press("Shift+ArrowLeft")
+    flap = page.locator(".cell:not(.quick) .flap").first
+    expect(flap).to_have_css("transition-property", "transform")

@@ -13,6 +13,7 @@ import { Source } from "./source.js";
 import { Strip } from "./strip.js";
 
 const READ_AFTER = 500; // ms of rest before a screen reader hears of a step
+const QUICK = 400; // ms from one moment of the training to the next
 
 export class CellView {
   constructor(host) {
@@ -195,6 +196,9 @@ export class CellView {
   }
 
   redraw() {
+    const now = performance.now();
+    this.host.classList.toggle("quick", now - this.redrawnAt < QUICK);
+    this.redrawnAt = now;
     const [, u, direction] = this.drawn;
     if (!this.numbers.header.stage) this.strip.show(this.numbers, u, direction, this.look);
     this.paint();
@@ -223,6 +227,7 @@ export class CellView {
 
   /** Time went on, or back. */
   went(here = false) {
+    this.host.classList.remove("quick");
     if (!here) this.bar.time.hear(this.k);
     const now = performance.now();
     this.diagram.motion.step(now - (this.wentAt ?? 0));
