@@ -17,10 +17,13 @@ FLOPS = 15e9
 STEP_SECONDS, UNROLLED_SECONDS = 6e-5, 5e-4
 """What a layer's time step takes whatever its size, forward and back: of a fused layer, and of one
 that runs its cell's steps on tensors."""
-EVALUATED, MOST_EVALUATED = 256, 1024
+FEWEST_EVALUATED, EVALUATED, MOST_EVALUATED = 16, 256, 1024
 """Examples that pass through the network at once when it is measured: the more, the cheaper."""
-EVALUATED_BYTES = 2**24
-"""That more than the least may take."""
+EVALUATED_BYTES, MOST_EVALUATED_BYTES = 2**24, 2**26
+"""That more than those in the middle may take, and these."""
+UNROLLED_BYTES = 4096
+"""What each signal at a time step of a layer takes beside its numbers, where the cell's steps are
+run on tensors: their own records, and what autograd remembers of them."""
 TRACED = 4
 """Examples that a frame traces."""
 SHOWN = 200
@@ -64,14 +67,26 @@ def bytes_needed(settings: Settings, dataset: Dataset) -> int:
     inputs = 4 * dataset.window * dataset.input_size
     batch = min(settings.budget.batch_size, max(1, dataset.count("training")))
     step = batch * (12 * signals * width * network.layers + inputs)
-    evaluated = evaluated_at_once(16 * width + inputs) * (16 * width + inputs)
+    fused = _is_fused(settings)
+    each = 4 * width * evaluated_signals(None if fused else signals) + inputs
+    evaluated = evaluated_at_once(each) * each
     frame = 24 * TRACED * signals * width * network.layers + evaluated
-    return bytes_of_model(settings, dataset) + max(step, frame)
+    records = 0 if fused else signals * dataset.window * network.layers * directions
+    return bytes_of_model(settings, dataset) + max(step, frame) + UNROLLED_BYTES * records
+
+
+def evaluated_signals(unrolled: int | None) -> int:
+    """Numbers a unit and time step that a layer holds while it is measured: the inputs of its four
+    gates at most; of a cell whose steps are run on tensors its states and what they make too, of
+    so many signals.
+    """
+    return 4 if unrolled is None else unrolled + 3
 
 
 def evaluated_at_once(bytes_each: int) -> int:
     """Examples of so many bytes that pass through the network at once when it is measured."""
-    return max(EVALUATED, min(MOST_EVALUATED, EVALUATED_BYTES // bytes_each))
+    middle = min(EVALUATED, MOST_EVALUATED_BYTES // bytes_each)
+    return max(FEWEST_EVALUATED, middle, min(MOST_EVALUATED, EVALUATED_BYTES // bytes_each))
 
 
 def seconds_of_step(settings: Settings, dataset: Dataset) -> float:
@@ -111,11 +126,15 @@ def _seconds_of_look(settings: Settings, dataset: Dataset) -> float:
 
 def _seconds(settings: Settings, dataset: Dataset, examples: int, passes: int) -> float:
     network = settings.network
-    fused = isinstance(cell_of(settings.cell.kind), FusedSpec)
+    fused = _is_fused(settings)
     layers = network.layers * (2 if network.bidirectional else 1)
     products = 2 * passes * parameter_count(settings, dataset) * dataset.window * examples
     each = STEP_SECONDS if fused else UNROLLED_SECONDS
     return products / FLOPS + dataset.window * layers * each
+
+
+def _is_fused(settings: Settings) -> bool:
+    return isinstance(cell_of(settings.cell.kind), FusedSpec)
 
 
 def check_memory(settings: Settings, dataset: Dataset, limit: int) -> None:

@@ -6,7 +6,6 @@ and the way over time, layers and directions.
 
 import math
 from collections.abc import Mapping, Sequence
-from numbers import Integral, Real
 from typing import Any, NamedTuple
 
 import torch
@@ -14,6 +13,7 @@ from torch import Tensor, nn
 
 from lstm_viz.errors import ConfigError, UnsupportedModelError
 from lstm_viz.limits import Switch
+from lstm_viz.models.counts import check_count, check_share
 from lstm_viz.models.options import Options
 from lstm_viz.models.spec import Parameters, States, Step, UnrolledSpec
 from lstm_viz.words import N_
@@ -67,11 +67,11 @@ class Unrolled(nn.Module):
         for name, value in switches.items():
             Switch(default=False).check(name, value)
         spec.check(self.options)
-        _check_count("input_size", input_size, 0)
-        _check_count("hidden_size", hidden_size, 1)
-        _check_count("num_layers", num_layers, 1)
-        _check_share("dropout", dropout)
-        _check_share("zoneout", self.zoneout)
+        check_count("input_size", input_size, 0)
+        check_count("hidden_size", hidden_size, 1)
+        check_count("num_layers", num_layers, 1)
+        check_share("dropout", dropout)
+        check_share("zoneout", self.zoneout)
         self.input_size = input_size
         self.hidden_size = hidden_size
         self.num_layers = num_layers
@@ -119,7 +119,8 @@ class Unrolled(nn.Module):
         x = x.transpose(0, 1) if self.batch_first else x
         first = self._first_states(x, hx)
         weights = dict(zip(self.weight_names, self._flat_weights, strict=True))
-        output, last, *_ = self.unroll(x, first, weights, noisy=self.training)
+        lean = not torch.is_grad_enabled()
+        output, last, *_ = self.unroll(x, first, weights, noisy=self.training, lean=lean)
         output = output.transpose(0, 1) if self.batch_first else output
         return output, (last if len(last) > 1 else last[0])
 
@@ -131,20 +132,22 @@ class Unrolled(nn.Module):
         *,
         noisy: bool,
         given: Sequence[Sequence[States]] | None = None,
+        lean: bool = False,
     ) -> Unrolling:
         """The stack over a time-major sequence, with weights that need not be its own.
 
         `noisy` draws what dropout and zoneout draw; always in float32 and on the CPU's or the
         device's own generator, so that the same state gives the same noise in every precision.
         `given` are the states of every run after every step, in the place of those that the
-        equations give; they are differentiated as if they were those.
+        equations give; they are differentiated as if they were those. A `lean` one keeps no steps:
+        a layer is let go of when the next one has read it.
         """
         states = self._zeros(x, weights) if first is None else first
         runs, last, inputs = [], [], []
         for k in range(self.num_layers):
             if k and self.dropout and noisy:
                 x = x * _bernoulli(x, 1 - self.dropout) / (1 - self.dropout)
-            inputs.append(x)
+            inputs += [] if lean else [x]
             outputs = []
             for direction in range(self.directions):
                 run = k * self.directions + direction
@@ -152,11 +155,13 @@ class Unrolled(nn.Module):
                 own = self.weights_of(run, weights)
                 known = None if given is None else given[run]
                 sequence = x.flip(0) if direction else x
-                steps = self.over_time(self.spec_of(run), sequence, begin, own, known, noisy)
+                steps = self.over_time(
+                    self.spec_of(run), sequence, begin, own, known, noisy, lean=lean
+                )
                 output = torch.stack([step.states[0] for step in steps])
                 outputs.append(output.flip(0) if direction else output)
                 last.append(steps[-1].states)
-                runs.append(steps)
+                runs.append([] if lean else steps)
             x = torch.cat(outputs, dim=-1) if len(outputs) > 1 else outputs[0]
         states = tuple(torch.stack(each) for each in zip(*last, strict=True))
         return Unrolling(x, states, runs, inputs)
@@ -179,8 +184,11 @@ class Unrolled(nn.Module):
         weights: Parameters,
         given: Sequence[States] | None,
         noisy: bool,
+        lean: bool = False,
     ) -> list[Step]:
-        """The steps of one layer in one direction, over (T, B, D) in the order of its run."""
+        """The steps of one layer in one direction, over (T, B, D) in the order of its run; their
+        states alone where it is `lean`.
+        """
         kept = self._zoned_out(len(x), states, noisy=noisy)
         steps = []
         for t, a in enumerate(spec.from_input(x, weights, self.options).unbind(0)):
@@ -191,7 +199,7 @@ class Unrolled(nn.Module):
                 step = step._replace(states=mixed)
             if given is not None:
                 step = step._replace(states=tuple(map(in_place_of, step.states, given[t])))
-            steps.append(step)
+            steps.append(Step(step.states, {}, {}) if lean else step)
             states = step.states
         return steps
 
@@ -273,25 +281,6 @@ def in_place_of(computed: Tensor, value: Tensor) -> Tensor:
     """The value, differentiated as if it were the computed one."""
     given: Tensor = _Given.apply(computed, value)  # type: ignore[no-untyped-call]
     return given
-
-
-def _check_count(name: str, count: object, least: int) -> None:
-    if isinstance(count, bool) or not isinstance(count, Integral) or count < least:
-        raise ConfigError(
-            N_("The '{name}' of a layer must be a whole number of at least {least}, got {got!r}."),
-            name=name,
-            least=least,
-            got=count,
-        )
-
-
-def _check_share(name: str, share: object) -> None:
-    if isinstance(share, bool) or not isinstance(share, Real) or not 0 <= float(share) < 1:
-        raise ConfigError(
-            N_("The '{name}' of a layer must be at least 0 and below 1, got {got!r}."),
-            name=name,
-            got=share,
-        )
 
 
 def _bernoulli(like: Tensor, probability: float) -> Tensor:

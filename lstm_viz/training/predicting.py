@@ -12,10 +12,11 @@ from torch.nn import functional
 from lstm_viz.data.dataset import Dataset, Values
 from lstm_viz.data.text import decode
 from lstm_viz.errors import ConfigError, DivergenceError
-from lstm_viz.experiments.cost import evaluated_at_once
+from lstm_viz.experiments.cost import evaluated_at_once, evaluated_signals
 from lstm_viz.experiments.fitting import can_run_free
 from lstm_viz.instruments.isolation import threads_for
 from lstm_viz.models.network import Network
+from lstm_viz.models.unrolled import Unrolled
 from lstm_viz.words import N_
 
 TOP = 5
@@ -32,7 +33,9 @@ def outputs(model: Network, x: Values) -> Tensor:
     training, layer = model.training, model._layer
     model.eval()
     width = layer.hidden_size * (2 if layer.bidirectional else 1)
-    at_once = evaluated_at_once(4 * x.shape[1] * (4 * width + layer.input_size))
+    own = len(layer.spec.signals(layer.options)) if isinstance(layer, Unrolled) else None
+    each = evaluated_signals(own) * width + layer.input_size
+    at_once = evaluated_at_once(4 * x.shape[1] * each)
     try:
         device = next(model.parameters()).device
         with threads_for(layer.hidden_size):

@@ -47,11 +47,27 @@ def test_fewer_forecasts_fit_a_time_the_larger_the_network_and_the_further_they_
 
 def test_small_examples_are_measured_in_few_passes_and_take_little_memory_all_the_same() -> None:
     few, most, limit = cost.EVALUATED, cost.MOST_EVALUATED, cost.EVALUATED_BYTES
-    for each in (1, 100, limit // most, limit // few, 10 * limit):
+    for each in (1, 100, limit // most, limit // few):
         count = cost.evaluated_at_once(each)
         assert few <= count <= most
         assert count == few or count * each <= limit
         assert count == most or (count + 1) * each > limit
+
+
+def test_of_large_examples_no_more_are_measured_at_once_than_fit() -> None:
+    for each in (10**6, 4 * 10**6):
+        assert cost.evaluated_at_once(each) * each <= cost.MOST_EVALUATED_BYTES
+    assert cost.evaluated_at_once(10**9) == cost.FEWEST_EVALUATED
+
+
+@pytest.mark.parametrize(("cell", "measured"), [("lstm_variant", 25), ("nested_lstm", 42)])
+def test_what_autograd_remembers_of_each_small_step_is_counted(cell: str, measured: int) -> None:
+    """`measured`: megabytes by which a process grew for the frame's trace alone."""
+    data = make_task("adding", {"count": 400, "length": 400})
+    settings = Settings.of(cell=cell, hidden_size=16, layers=2, batch_size=4, device="cpu")
+    with_one = cost.bytes_needed(settings.changed(hidden_size=1), data)
+    assert with_one > measured / 2 * 2**20, "most of it however small the numbers are"
+    assert cost.bytes_needed(settings, data) > measured * 2**20
 
 
 def test_a_run_that_is_too_large_is_refused_with_the_size_that_fits() -> None:

@@ -1,5 +1,8 @@
 """The equations against what is known in closed form."""
 
+import weakref
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -7,8 +10,9 @@ from torch import nn
 
 from lstm_viz.instruments.trace import trace
 from lstm_viz.models.cell import SMALL_PRODUCT, Weights, product, sigmoid
-from lstm_viz.models.cells import CELLS
+from lstm_viz.models.cells import CELLS, cell_of
 from lstm_viz.models.rnn import TanhRNNSpec
+from lstm_viz.models.unrolled import Unrolled
 
 T, B, D, H = 12, 2, 3, 6
 
@@ -130,3 +134,27 @@ def test_large_and_small_products_are_the_same_product():
     assert len(a) * b.size > SMALL_PRODUCT
     rows = np.concatenate([product(row[None], b) for row in a])
     np.testing.assert_allclose(product(a, b), rows, rtol=1e-12, atol=1e-13)
+
+
+@pytest.mark.parametrize("cell", ["lstm_variant", "nested_lstm", "min_gru", "min_lstm"])
+def test_a_pass_that_nothing_learns_from_keeps_no_gates(
+    cell: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layer = Unrolled(cell_of(cell), 3, 4, num_layers=2, batch_first=True)
+    x, gates = torch.randn(2, 30, 3), list[weakref.ref[torch.Tensor]]()
+    step, most = layer.spec.step, [0]
+
+    def noting(*taken: Any) -> Any:
+        made = step(*taken)
+        gates.extend(map(weakref.ref, made.gates.values()))
+        most[0] = max(most[0], sum(each() is not None for each in gates))
+        return made
+
+    monkeypatch.setattr(type(layer.spec), "step", staticmethod(noting))
+    learned = layer(x)[0]
+    kept = most[0]
+    gates.clear()
+    most[0] = 0
+    with torch.no_grad():
+        torch.testing.assert_close(layer(x)[0], learned)
+    assert kept > 10 * most[0] > 0

@@ -1,11 +1,15 @@
 """What a server and its visitors may have, in both trainers and in real processes."""
 
+import weakref
+
+import numpy as np
 import pytest
 
 from lstm_viz.errors import ConfigError, TrainerError
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.runs.keeping import Keeping
 from lstm_viz.runs.messages import Bound, Released
+from lstm_viz.runs.mishaps import in_words
 from lstm_viz.runs.pool import ChildTrainer
 from lstm_viz.training import ceiling
 from lstm_viz.training.inprocess import InProcessTrainer
@@ -126,6 +130,22 @@ def test_a_process_out_of_memory_loses_the_run_that_asked_for_it(
         with pytest.raises(TrainerError, match="more memory"):
             trainer.ask("untrained", settings=large.settings, dataset=large.dataset, seconds=999)
         goes_on(trainer, run)
+
+
+@pytest.mark.parametrize("said", ["std::bad_alloc", "can't allocate memory: 8192 bytes", ""])
+def test_what_took_all_memory_is_let_go_of_before_that_is_said(said: str) -> None:
+    held: list[weakref.ref[np.ndarray]] = []
+
+    def fill() -> None:
+        taken = np.zeros(10)
+        held.append(weakref.ref(taken))
+        raise RuntimeError(said) if said else MemoryError
+
+    with pytest.raises((RuntimeError, MemoryError)) as error:
+        fill()
+    assert held[0]() is not None, "what went wrong holds it"
+    assert "more memory" in str(in_words(error.value))
+    assert held[0]() is None
 
 
 def test_as_many_workers_as_cores_less_one(monkeypatch: pytest.MonkeyPatch) -> None:
