@@ -1,9 +1,8 @@
 """A visitor without a browser: a raw WebSocket that says what a browser says, or worse."""
 
 import json
-import re
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from email.message import Message
@@ -52,10 +51,7 @@ class Visitor:
 
     def open(self, page: str = "", query: str = "") -> "Visitor":
         """Open a page, and see it drawn to its end."""
-        message = BackMsg()
-        message.rerun_script.page_name = page
-        message.rerun_script.query_string = query
-        self.send(message)
+        self.send(to_open(page, query))
         return self.see()
 
     def press(self, label: str) -> "Visitor":
@@ -98,17 +94,22 @@ class Visitor:
 
     @property
     def run(self) -> str:
-        """The run that the page shows."""
-        return parse_qs(self.query)["run"][0]
+        """The run that the page shows; empty where there is none."""
+        return parse_qs(self.query).get("run", [""])[0]
 
-    def come_to(self, url: str) -> int:
-        """The training step that the run has come to, as the feed tells whoever watches it."""
-        place = urlsplit(url)
+    def moments(self, url: str, enough: Callable[[set[int]], bool]) -> set[int]:
+        """The training steps of the run's frames, as the feed brings them to whoever comes; as many
+        as come until they are enough. Raises TimeoutError where they never are.
+        """
+        place, steps = urlsplit(url), set[int]()
         with connect(f"ws://{place.netloc}/feed", origin=url, proxy=None) as feed:
-            feed.send(json.dumps({"watch": f"progress/{self.run}/en", "have": []}))
-            said = re.search(r"update ([\d,]+)", json.loads(feed.recv(ANSWER_SECONDS))["text"])
-            assert said is not None
-            return int(said[1].replace(",", ""))
+            feed.send(json.dumps({"watch": f"film/{self.run}/recurrent.l0/0", "have": []}))
+            while not enough(steps):
+                frame = feed.recv(ANSWER_SECONDS)
+                assert isinstance(frame, bytes)
+                size = int.from_bytes(frame[:4], "little")
+                steps.add(json.loads(frame[4 : 4 + size])["clock"][0])
+        return steps
 
     def send(self, message: BackMsg) -> None:
         self.connection.send(message.SerializeToString())
@@ -148,6 +149,14 @@ class Visitor:
             self.exceptions.append(element.exception)
         elif kind in WORDS:
             self.words.append(str(getattr(element, kind)))
+
+
+def to_open(page: str, query: str) -> BackMsg:
+    """What a browser says that opens a page."""
+    message = BackMsg()
+    message.rerun_script.page_name = page
+    message.rerun_script.query_string = query
+    return message
 
 
 @contextmanager
