@@ -256,7 +256,7 @@ class Feed:
         if not asks:
             return self._news(watched, await self.messages.get(key, making))
         watched.asked = watcher.asking = asyncio.create_task(
-            self.messages.get(key, making, asked=True)
+            self.messages.get(key, making, asked=next((run.owner for run in runs), ""))
         )
         watched.asked.add_done_callback(lambda task: task.cancelled() or task.exception())
         watched.asked.add_done_callback(lambda _task: watcher.awake.set())

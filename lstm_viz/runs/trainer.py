@@ -41,6 +41,8 @@ from lstm_viz.words import N_
 ANSWER_SECONDS = 20.0
 TIMED = ("untrained", "duration")
 """Questions that take two frames and some steps."""
+LONG = ("laboratory", "laboratory_of")
+"""Questions that may take seconds of any network, but for verifying it."""
 GONE = N_("The trainer no longer holds this run's model. Train it anew.")
 
 
@@ -218,7 +220,8 @@ class Trainer(ABC):
         waiting = Question(owner, viewer)
         if isinstance(settings, Settings) and isinstance(dataset, Dataset):
             self.check(settings, dataset)
-            waiting.long = cost.has_long_look(settings, dataset)
+            measures = question in LONG and about.get("what") != "verify"
+            waiting.long = measures or cost.has_long_look(settings, dataset)
             if question in TIMED:
                 cost.check_time(settings, dataset, seconds)
         with self._answering(ends, waiting) as place:

@@ -13,7 +13,7 @@ from lstm_viz.runs.run import Run
 from lstm_viz.ui.cell.diagram import taken_apart
 from lstm_viz.ui.player import layer_film
 from lstm_viz.ui.selection import name_of
-from lstm_viz.ui.service import trainer
+from lstm_viz.ui.service import ask_for
 from lstm_viz.words import _
 
 NOT_IN_NAMES = re.compile(r"[^\w.-]+")
@@ -43,5 +43,5 @@ def page(film: LayerFilm, title: str) -> str:
     anatomy = None
     if newest.weights is not None or run.resident:  # else it would be the untrained network's
         with suppress(LstmVizError):
-            anatomy = taken_apart(run, newest, film.layer, film.sample, trainer().ask)
+            anatomy = taken_apart(run, newest, film.layer, film.sample, partial(ask_for, run))
     return saved_film(film, title, anatomy).html()

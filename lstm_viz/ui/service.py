@@ -23,6 +23,7 @@ from lstm_viz.runs.freed import give_back
 from lstm_viz.runs.keeping import Keeping
 from lstm_viz.runs.pool import ChildTrainer
 from lstm_viz.runs.recordings import load_recordings
+from lstm_viz.runs.run import Run
 from lstm_viz.runs.trainer import Trainer
 from lstm_viz.ui.owning import owner
 from lstm_viz.ui.resolving import Resolving
@@ -33,6 +34,9 @@ ENVIRONMENT = "LSTM_VIZ_"
 
 _LOG = logging.getLogger(__name__)
 _Limits = TypeVar("_Limits", Keeping, UploadLimits)
+
+WATCHERS = "watchers of "
+"""Before an owner, in the name of those who watch their runs."""
 
 REST_SECONDS = 5.0
 """PyTorch is loaded once the first page is there, or after so long without a visitor."""
@@ -166,6 +170,13 @@ def viewer() -> str:
 def ask(question: str, **about: Any) -> Any:
     """Ask the trainer for the present session: as `Trainer.ask`."""
     return trainer().ask(question, viewer=viewer(), owner=owner(), **about)
+
+
+def ask_for(watched: Run, question: str, **about: Any) -> Any:
+    """Ask the trainer for those who watch a run, without a session: as `Trainer.ask`. It is
+    charged to the run's owner, beside what their own pages ask.
+    """
+    return trainer().ask(question, owner=f"{WATCHERS}{watched.owner}", **about)
 
 
 def be_present() -> None:

@@ -17,7 +17,7 @@ from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
 from lstm_viz.runs.topics import WEIGHTS, WHAT_IF, RefusedError, Topic
 from lstm_viz.ui.connection import is_fed
-from lstm_viz.ui.service import trainer
+from lstm_viz.ui.service import ask_for
 from lstm_viz.words import _, language
 
 STANDING = "now"
@@ -78,7 +78,7 @@ def what_if_picture(topic: Topic, view: Sequence[str], run: Run) -> Message:
     if layer not in frame.layers or int(sample) >= len(run.examples.inputs):
         raise RefusedError("no such layer or example")
     asked, inputs, silenced = _changes(topic.what, run, frame, int(sample))
-    ask = partial(trainer().ask, seconds=SECONDS)  # for no session
+    ask = partial(ask_for, run, seconds=SECONDS)
     try:
         weights = ask("weights", run=run.id) if frame.weights is None else frame.weights
         found = ask(

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from lstm_viz.errors import LstmVizError, TrainerError
@@ -14,7 +15,7 @@ from lstm_viz.runs.topics import TRUST, RefusedError, Topic
 from lstm_viz.ui import components
 from lstm_viz.ui.connection import is_down, is_fed
 from lstm_viz.ui.selection import selected
-from lstm_viz.ui.service import trainer
+from lstm_viz.ui.service import ask_for
 from lstm_viz.words import _, language
 
 NEWEST = "newest"
@@ -58,7 +59,7 @@ def trust_picture(topic: Topic, view: Sequence[str], run: Run) -> Message:
         "targets": run.examples.targets[part],
         "weights": frame.weights,
     }
-    ask = trainer().ask  # for no session
+    ask = partial(ask_for, run)
     try:
         if frame.weights is None and run.resident:
             found = ask("laboratory", run=run.id, **about)

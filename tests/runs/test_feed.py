@@ -151,7 +151,7 @@ def test_who_watches_a_run_hears_when_it_is_dropped() -> None:
         async with feeding(runs, [browser]):
             browser.watch(Topic("state", (run.id,)).text)
             await browser.until(lambda: len(browser.taken) == 1)
-            runs.tidy(now=run.unseen_since + runs.keeping.drop_after)
+            runs.tidy(now=run.unseen_since + 2 * runs.keeping.drop_after)
             await browser.until(lambda: len(browser.taken) == 2)
         assert [list(each["runs"]) for each in browser.taken] == [[run.id], []]
 

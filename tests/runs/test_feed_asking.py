@@ -84,3 +84,35 @@ def test_of_the_steps_that_somebody_scrubs_over_the_last_one_is_asked_for_after_
 
     asyncio.run(story())
     assert asked == ["0", "4"], "one question at a time, and that step stays as it is"
+
+
+def test_what_is_asked_about_one_owners_runs_holds_up_no_answer_about_anothers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answers, plainly = threading.Event(), Plain.picture
+    asked: list[Run] = []
+
+    def slowly(self: Plain, topic: Topic, runs: Sequence[Run]) -> Message:
+        asked.append(runs[0])
+        if runs[0].owner == "ada":
+            answers.wait(60)
+        return plainly(self, topic, runs)
+
+    monkeypatch.setattr(Plain, "picture", slowly)
+
+    async def story() -> None:
+        runs, browsers = registry(), [Browser() for _ in range(4)]
+        several = [new_run(runs) for _ in browsers]
+        for run, owner in zip(several, ("ada", "ada", "ada", "bo"), strict=True):
+            run.owner = owner
+            takes_frame(runs, run, 0)
+        async with feeding(runs, browsers):
+            for browser, run in zip(browsers, several, strict=True):
+                browser.watch(Topic(CELL, (run.id,)).text)
+            await browsers[-1].until(lambda: len(browsers[-1].taken) == 1)
+            assert [run.owner for run in asked] == ["ada", "bo"], "one at a time of one owner's"
+            answers.set()
+            for browser in browsers:
+                await browser.until(lambda browser=browser: len(browser.taken) == 1)
+
+    asyncio.run(story())

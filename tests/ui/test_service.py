@@ -2,6 +2,7 @@
 
 import gc
 import weakref
+from contextlib import AbstractContextManager
 from types import SimpleNamespace
 
 import pytest
@@ -9,11 +10,15 @@ import pytest
 from lstm_viz.data.reading.process import Reader
 from lstm_viz.data.reading.read import read_bytes
 from lstm_viz.errors import DataError
+from lstm_viz.runs.asking import Question
 from lstm_viz.runs.keeping import Keeping
+from lstm_viz.runs.place import Place
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui import service
 from lstm_viz.ui.service import Service
 from lstm_viz.ui.uploads import Upload, UploadLimits, Uploads
+from tests.runs.waiting import SMALL
+from tests.training.datasets import wave
 
 ROWS = b"x\n" + b"".join(b"%d\n" % (k % 7) for k in range(1000))
 SIZE = len(ROWS) + 8 * 1000
@@ -96,3 +101,25 @@ def test_a_viewer_is_gone_when_streamlit_says_so_and_not_before(
     made.tidy()
     made.tidy()
     assert gone == ["bob"]
+
+
+def test_what_is_asked_for_watchers_is_charged_to_the_runs_owner_and_measuring_is_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[Question] = []
+
+    class Noting(InProcessTrainer):
+        def _answering(self, ends: float, question: Question) -> AbstractContextManager[Place]:
+            asked.append(question)
+            return super()._answering(ends, question)
+
+    made = Noting()
+    monkeypatch.setattr(service, "trainer", lambda: made)
+    run = made.run(made.submit(SMALL, wave(), hold=True, owner="ada"))
+    probe, layer = run.examples, next(iter(run.film.frames[0].layers))
+    about = {"layer": layer, "inputs": probe.inputs[:1], "targets": probe.targets[:1]}
+    service.ask_for(run, "anatomy", run=run.id, **about)
+    service.ask_for(run, "laboratory", run=run.id, what="verify", **about)
+    made.ask("laboratory", run=run.id, what="map", owner="ada", **about)
+    assert [each.owner for each in asked] == ["watchers of ada"] * 2 + ["ada"]
+    assert [each.long for each in asked] == [False, False, True]

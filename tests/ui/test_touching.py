@@ -12,7 +12,7 @@ from lstm_viz.runs.run import Run
 from lstm_viz.runs.topics import RefusedError, read_wish
 from lstm_viz.training import loop
 from lstm_viz.training.inprocess import InProcessTrainer
-from lstm_viz.ui import touching
+from lstm_viz.ui import service, touching
 from lstm_viz.ui.pictures import picture
 from tests.figures.message import unpack
 from tests.training.datasets import of_kind
@@ -27,7 +27,7 @@ def one() -> InProcessTrainer:
 
 @pytest.fixture
 def trainer(one: InProcessTrainer, monkeypatch: pytest.MonkeyPatch) -> InProcessTrainer:
-    monkeypatch.setattr(touching, "trainer", lambda: one)
+    monkeypatch.setattr(service, "trainer", lambda: one)
     monkeypatch.setattr(touching, "is_fed", lambda _run: True)
     return one
 

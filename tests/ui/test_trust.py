@@ -12,7 +12,7 @@ from lstm_viz.runs.run import Run
 from lstm_viz.runs.topics import TRUST, RefusedError, Topic
 from lstm_viz.training import loop
 from lstm_viz.training.inprocess import InProcessTrainer
-from lstm_viz.ui import trust
+from lstm_viz.ui import service, trust
 from lstm_viz.ui.pictures import picture
 from tests.training.datasets import of_kind
 
@@ -20,7 +20,7 @@ from tests.training.datasets import of_kind
 @pytest.fixture
 def trainer(monkeypatch: pytest.MonkeyPatch) -> InProcessTrainer:
     made = InProcessTrainer()
-    monkeypatch.setattr(trust, "trainer", lambda: made)
+    monkeypatch.setattr(service, "trainer", lambda: made)
     return made
 
 

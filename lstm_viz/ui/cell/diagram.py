@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -14,7 +15,7 @@ from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
 from lstm_viz.runs.topics import CELL, RefusedError, Topic
 from lstm_viz.ui.selection import selected
-from lstm_viz.ui.service import ask, trainer
+from lstm_viz.ui.service import ask, ask_for
 from lstm_viz.ui.touching import example_key
 from lstm_viz.words import _, language
 
@@ -84,7 +85,7 @@ def cell_picture(topic: Topic, view: Sequence[str], run: Run) -> Message:
     if frame is None or layer not in frame.layers or int(sample) >= len(run.examples.inputs):
         raise RefusedError("no such cell")
     try:
-        anatomy = taken_apart(run, frame, layer, int(sample), trainer().ask)  # for no session
+        anatomy = taken_apart(run, frame, layer, int(sample), partial(ask_for, run))
     except TrainerError:
         return ""
     except LstmVizError as limit:  # a cell without a diagram is nobody's mistake
