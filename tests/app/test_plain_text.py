@@ -9,9 +9,15 @@ import pytest
 from openpyxl import Workbook
 from streamlit.testing.v1 import AppTest
 
+from lstm_viz.data.preparing.clipping import Clip
+from lstm_viz.data.preparing.difference import Difference
+from lstm_viz.data.preparing.lag import Lag
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui import service
+from lstm_viz.ui.address import LABORATORY
 from lstm_viz.ui.say import plain
+from lstm_viz.ui.silencing import SILENCED
+from lstm_viz.ui.trajectories import POINTS
 from lstm_viz.ui.uploads import Upload
 from tests.app.conftest import INSIDE, LAB, button, go, healthy
 from tests.ui.hostile_names import NAMES
@@ -113,11 +119,25 @@ def test_every_page_says_names_as_text(app: AppTest, trainer: InProcessTrainer) 
         healthy(button(app, "Train").click().run())
         trainer.advance()
         app.session_state["data.features"] = names[4:6]  # other data than the first run's
+    for key in (POINTS, SILENCED):
+        app.session_state[key] = True
+    app.session_state[LABORATORY] = "inputs"
     for page in [*LAB, *INSIDE]:
         go(app, page)
         assert left_over(app, names) == [], page
     go(app, "pages/lab/compare.py")
     assert said(app, FILE), "names of runs on different data"
+
+
+def test_steps_of_preparing_say_columns_as_text(app: AppTest, trainer: InProcessTrainer) -> None:
+    names = bring(app, table())
+    app.session_state["data.targets"] = names[1:3]
+    made = (Clip(), Lag(), Difference())
+    for steps in (made, (*made, Difference(kind="log"))):
+        app.session_state["data.preparation"] = list(steps)
+        go(app, "pages/lab/data.py")
+        assert left_over(app, names) == []
+    assert said(app, names[1]), "of what there is no logarithm"
 
 
 def test_what_cannot_be_learned_is_said_with_names_as_text(
