@@ -7,7 +7,7 @@ export PYTHON TORCH
 ADDRESS ?= $(or $(STREAMLIT_SERVER_ADDRESS),localhost)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test load bench validate constraints words format clean app dev
+.PHONY: help run test docs load bench validate constraints words format clean app dev
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1 \2/p' Makefile | while read -r name what; do printf '  make %-11s %s\n' "$$name" "$$what"; done
@@ -21,6 +21,10 @@ test: dev ## lint, types, import contracts and every test
 	$(PY) -m mypy
 	$(PY) -c "from importlinter.cli import lint_imports_command as lint; lint()" --no-logo
 	@bash scripts/tests.sh
+
+docs: dev ## build the documentation into build/docs
+	@NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict --quiet
+	@echo "Open build/docs/index.html"
 
 load: dev ## thirty visitors at once: what they wait for, and what they cost
 	$(PY) -m bench.load

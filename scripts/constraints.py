@@ -29,10 +29,11 @@ def to_serve() -> list[Requirement]:
 
 
 def to_test() -> list[Requirement]:
-    """What the extras and the tests ask for besides."""
+    """What the extras, the tests and the documentation ask for besides."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     extras = project["project"]["optional-dependencies"]["data"]
-    return [Requirement(each) for each in [*extras, *project["dependency-groups"]["dev"]]]
+    groups = project["dependency-groups"].values()
+    return [Requirement(each) for each in [*extras, *(need for group in groups for need in group)]]
 
 
 def needed(by: Iterable[Requirement]) -> dict[str, str]:

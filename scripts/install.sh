@@ -67,7 +67,7 @@ install_for_tests() {
     if lists pyproject.toml | cmp -s - "$venv/dev.stamp"; then return; fi
     echo "Installing what the tests need into $venv."
     pip install --upgrade 'pip>=25.1' # the first that reads dependency groups
-    pip install --group dev -c constraints.txt
+    pip install --group dev --group docs -c constraints.txt
     lists pyproject.toml >"$venv/dev.stamp"
 }
 

@@ -4,7 +4,10 @@ The film of the first page's story becomes a small animation; the rest are still
 """
 
 import io
+import os
 import re
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -41,6 +44,7 @@ def main() -> None:
         train(page)
         cell(page)
         race(_page(browser), app.url)
+        three_lines(_page(browser), Path(home))
         browser.close()
     for path in sorted(PICTURES.iterdir()):
         print(f"{path.name}: {path.stat().st_size:,} bytes")
@@ -101,6 +105,22 @@ def race(page: Page, url: str) -> None:
     idle(page)
     page.set_viewport_size({"width": 1280, "height": 1100})
     _shoot(page, "race")
+
+
+def three_lines(page: Page, folder: Path) -> None:
+    """What the README's first lines of Python save, two thirds into the training."""
+    code = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)[0]
+    where = os.environ | {"PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-c", code], cwd=folder, env=where, check=True)
+    (saved,) = folder.glob("*.html")
+    page.goto(saved.as_uri())
+    plot = page.locator(".film .plot")
+    plot.wait_for()
+    slider = page.locator(".film .training .slider")
+    plot.press("Shift+Home")
+    for _ in range(int(slider.get_attribute("max") or 0) * 2 // 3):
+        plot.press("Shift+ArrowRight")
+    _shoot(page, "three_lines")
 
 
 def _page(browser: Browser) -> Page:
