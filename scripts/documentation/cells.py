@@ -11,6 +11,7 @@ from latex2mathml.converter import convert
 
 from lstm_viz.models.cells import CELLS
 from lstm_viz.models.spec import CellSpec, FusedSpec
+from scripts.documentation.notebooks import WIDE
 
 LETTER = re.compile(r"<mi>(.)</mi>")
 INDEX = """# Cells
@@ -43,7 +44,7 @@ def pages() -> dict[str, str]:
 
 def page(spec: CellSpec) -> str:
     """All that a cell says of itself."""
-    return "\n\n".join(_parts(spec)) + "\n"
+    return WIDE + "\n\n".join(_parts(spec)) + "\n"
 
 
 def _parts(spec: CellSpec) -> Iterator[str]:

@@ -18,6 +18,8 @@ from lstm_viz.notebook.film import Film
 
 STYLE = re.compile("<style.*?</style>", re.DOTALL)
 FOLDER = Path(__file__).parents[2] / "docs" / "notebooks"
+WIDE = "---\nhide: [toc]\n---\n\n"
+"""The whole width for code and films."""
 INDEX = """# Notebooks
 
 Six small notebooks. Each runs in seconds on a processor alone; what stands below their cells was
@@ -64,7 +66,7 @@ def executed(path: Path) -> Executed:
     title, lead = cells[0][1].removeprefix("# ").split("\n\n")[:2]
     download = f"[Download this notebook]({path.name}){{ .md-button download }}"
     parts.insert(1, download)
-    return Executed(title, lead, "\n\n".join(parts) + "\n", films)
+    return Executed(title, lead, WIDE + "\n\n".join(parts) + "\n", films)
 
 
 def _parts(stem: str, cells: list[tuple[str, str]], films: dict[str, str]) -> Iterator[str]:

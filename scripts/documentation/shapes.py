@@ -10,16 +10,19 @@ import torch
 from torch import nn
 
 from lstm_viz.errors import LstmVizError
+from lstm_viz.instruments.own_cells import register_cell
 from lstm_viz.instruments.trace import trace
 from lstm_viz.instruments.traces import Traces
 from tests.instruments import (
     layers,
     test_cells,
+    test_own_cells,
     test_packed,
     test_repeated,
     test_trace,
     test_unsupported,
     test_variants,
+    users_cells,
 )
 
 
@@ -49,6 +52,8 @@ def shapes() -> Iterator[Shape]:
     cells = [f"{kind} cell" for kind in test_cells.CELLS]
     for what in test_cells.RUNS:
         yield Shape(f"a cell in a loop: {what}", cells, _stepped(what), "test_cells")
+    registered = [cell.__name__ for cell in test_own_cells.every_cell.args[1]]
+    yield Shape("a registered cell of one's own", registered, _registered, "test_own_cells")
     for what, (make, x) in test_variants.TRAINED.items():
         yield Shape(what, (), lambda make=make, x=x: trace(make(), x), "test_variants")
 
@@ -109,6 +114,11 @@ def _repeated(what: str) -> Callable[[], Traces]:
 
 def _stepped(what: str) -> Callable[[], Traces]:
     return lambda: trace(*test_cells.made(next(iter(test_cells.CELLS)), what))
+
+
+def _registered() -> Traces:
+    register_cell(users_cells.Peephole, users_cells.peephole, keeps="forget")
+    return trace(*test_own_cells.given(users_cells.Peephole))
 
 
 def _total(output: Any) -> torch.Tensor:
