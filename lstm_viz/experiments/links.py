@@ -67,7 +67,7 @@ VIEW: Mapping[str, Limit] = {
     "seeds": Whole(3, 1, 5),
     "scene": Whole(1, 1, 5),
     "set": Name("", 2000),
-    "lab": Choice("", ("map", "inputs", "jacobians")),
+    "lab": Choice("", ("map", "inputs", "carousel", "jacobians")),
     "off": Name("", 300),
     "intervene": Changes(Intervention()),
     **{KNOB + name: limit for name, limit in KNOBS.items()},

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 import streamlit as st
 
-from lstm_viz.ui.laboratory import measuring
+from lstm_viz.experiments.links import VIEW
+from lstm_viz.limits import Choice
+from lstm_viz.ui.laboratory import measuring, sections
 
 
 class Gone(BaseException):
@@ -58,3 +60,9 @@ def test_an_answer_is_waited_for_and_not_called_off(slow: Slow) -> None:
     assert measuring.awaited("laboratory_of", what="map") == {"map": 1}
     assert slow.cancelled == []
     assert (slow.asked["question"], slow.asked["owner"]) == ("laboratory_of", "us")
+
+
+def test_a_link_opens_every_section_of_the_laboratory() -> None:
+    limit = VIEW["lab"]
+    assert isinstance(limit, Choice)
+    assert set(limit.options) == set(sections.TITLES)
