@@ -162,6 +162,37 @@ class Choice(Limit):
 
 
 @dataclass(frozen=True)
+class Numbered(Limit):
+    """One of a few names and a place from 0 on, as "test-12"."""
+
+    options: Collection[str]
+
+    def check(self, name: str, value: object) -> tuple[str, int]:
+        match value:
+            case (str(which), int(place)) if which in self.options and 0 <= place < 10**9:
+                return which, place
+        raise ConfigError(
+            N_("The '{setting}' must be one of {known} with a number, such as '{example}-12'."),
+            setting=name,
+            known=", ".join(self.options),
+            example=next(iter(self.options)),
+        )
+
+    def read(self, name: str, text: str) -> tuple[str, int]:
+        which, _dash, place = text.partition("-")
+        number = place.isascii() and place.isdecimal() and len(place) < 10
+        return self.check(name, (which, int(place) if number else -1))
+
+    def write(self, value: Any) -> str:
+        """Name and place.
+
+        >>> Numbered(None, ["test"]).write(("test", 12))
+        'test-12'
+        """
+        return "-".join(map(str, value))
+
+
+@dataclass(frozen=True)
 class Name(Limit):
     """A short text that anybody may have written."""
 

@@ -10,7 +10,7 @@ from typing import Any, get_args
 from urllib.parse import parse_qsl
 
 from lstm_viz.data.choice import APPLIES, COLUMN, ENTRIES, GROUPS, DataChoice, Group, parameters_of
-from lstm_viz.data.dataset import Scaling
+from lstm_viz.data.dataset import PARTS, Scaling
 from lstm_viz.data.parameters import MAX_SEED, Parameter
 from lstm_viz.data.preparing.catalogue import Steps, ordered, read_step
 from lstm_viz.data.reading.tables import Missing, Stacked
@@ -20,7 +20,7 @@ from lstm_viz.errors import ConfigError, LstmVizError
 from lstm_viz.experiments.intervention import Changes, Intervention
 from lstm_viz.experiments.knobs import KNOBS
 from lstm_viz.experiments.settings import LIMITS, Settings
-from lstm_viz.limits import Choice, Limit, Name, Number, Whole
+from lstm_viz.limits import Choice, Limit, Name, Number, Numbered, Whole
 from lstm_viz.models.cells import CELLS, cell_of
 from lstm_viz.words import N_, Sentence
 
@@ -54,6 +54,7 @@ PREPARE = "prepare"
 """The parameter that says a step of the preparation; there may be several, in their order."""
 UPLOADED = Name("", 255)
 
+
 KNOB = "knob_"
 VIEW: Mapping[str, Limit] = {
     "run": Name("", 40),
@@ -62,7 +63,7 @@ VIEW: Mapping[str, Limit] = {
     "unit": Whole(0, 0, 10**4),
     "layer": Name("", 60),
     "sample": Whole(0, 0, 10**4),
-    "example": Name("", 40),
+    "example": Numbered(None, PARTS),
     "show": Name("", 40),
     "seeds": Whole(3, 1, 5),
     "scene": Whole(1, 1, 5),

@@ -220,6 +220,8 @@ def _of_losses(frames: Sequence[Any], thresholds: AlarmThresholds) -> Iterator[A
         losses = np.array([frame.train_loss if which == "training" else frame.validation_loss
                            for frame in frames], np.float64)  # fmt: skip
         last, step = float(losses[-1]), int(frames[-1].step)
+        if which == "training" and frames[-1].restored:
+            continue  # nothing was learned since the weights were put back: there is no loss
         before = losses[:-1][np.isfinite(losses[:-1])]
         if not np.isfinite(last):
             if step > 0:

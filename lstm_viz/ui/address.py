@@ -17,7 +17,7 @@ from lstm_viz.experiments.links import KNOB, VIEW, Link
 from lstm_viz.experiments.settings import differing
 from lstm_viz.limits import Limit
 from lstm_viz.runs.run import ACTIVE, Run
-from lstm_viz.ui import components, examples, knob, session
+from lstm_viz.ui import components, knob, session
 from lstm_viz.ui.choices import chosen
 from lstm_viz.ui.data.preparing import OFF, switched_off
 from lstm_viz.ui.intervening import now as intervening
@@ -152,7 +152,7 @@ def _look_at(
         t=last.get("t"),
         layer=last.get("layer") or None,
         sample=last.get("sample", 0),
-        example=examples.read(last.get("example")),
+        example=last.get("example"),
         units=there or None,
     )
     return ignored
@@ -225,7 +225,7 @@ def _view(selection: Selection) -> list[tuple[str, object]]:
         "t": selection.t,
         "layer": selection.layer,
         "sample": selection.sample or None,
-        "example": "-".join(map(str, selection.example)) if selection.example else None,
+        "example": VIEW["example"].write(selection.example) if selection.example else None,
     }
     looked_at["lab"] = session.setting(LABORATORY)
     looked_at["intervene"] = intervening.now().to_text() or None

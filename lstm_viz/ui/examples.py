@@ -6,7 +6,6 @@ at moments of the film whose weights are kept; a run of these moments then stand
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import cast, get_args
 
 import numpy as np
 import streamlit as st
@@ -86,14 +85,6 @@ def where() -> None:
         st.page_link("pages/inside/cell.py", label=words, icon=":material/search:")
 
 
-def read(text: str | None) -> Example | None:
-    """The example that a link names; None where it names none."""
-    part, _dash, place = (text or "").partition("-")
-    if part in get_args(Part) and place.isascii() and place.isdecimal():
-        return cast(Part, part), int(place)
-    return None
-
-
 def available(run: Run) -> bool:
     """Whether another example of a run can be shown: it rests, and its frames hold its weights."""
     return not moves(run) and all(frame.weights is not None for frame in run.film.frames)
@@ -109,6 +100,8 @@ def shown(run: Run) -> Run:
     part, place = example
     if place >= len(run.dataset.part(part)[0]):
         select(example=None)
+        words = _("There is no {example} in this run's data.")
+        st.toast(words.format(example=name_of(example)), icon=":material/search_off:")
         return run
     if not available(run):
         st.caption(_why_not(run, example))

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lstm_viz.errors import ConfigError
+from lstm_viz.experiments.links import VIEW
 from lstm_viz.training import loop
 from lstm_viz.training.inprocess import InProcessTrainer
-from lstm_viz.ui import examples
 from lstm_viz.ui.selection import KEY
 from tests.app.conftest import components, go, healthy, small_run, texts
-from tests.app.test_address import address
+from tests.app.test_address import address, opened
 from tests.figures.message import unpack
 
 PLACE = 7
@@ -73,7 +74,13 @@ def test_where_it_cannot_be_shown_the_page_says_why_and_shows_the_run(
     assert app.session_state[KEY].example is None, "there is no such example"
 
 
-def test_a_link_names_it_and_what_names_nothing_is_left_out() -> None:
-    assert examples.read("test-12") == ("test", 12)
-    for text in (None, "", "test", "test-", "test--1", "exam-3", "test-1.5", "test-²"):
-        assert examples.read(text) is None
+def test_a_link_names_it_and_what_names_nothing_is_said(trainer: InProcessTrainer) -> None:
+    limit = VIEW["example"]
+    assert limit.read("example", "test-12") == ("test", 12)
+    for text in ("", "test", "test-", "test--1", "exam-3", "test-1.5", "test-²"):
+        with pytest.raises(ConfigError, match="such as 'training-12'"):
+            limit.read("example", text)
+    app = opened("example=foo", "pages/inside/gates.py")
+    assert "example=foo" in app.toast[0].value.replace("\\", "")
+    app = opened("example=validation-99999", "pages/inside/gates.py")
+    assert any("There is no Validation example 100000" in each.value for each in app.toast)

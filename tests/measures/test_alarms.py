@@ -105,6 +105,7 @@ def test_a_loss_that_jumps_and_one_that_is_no_number_are_told(frames: list[Frame
     assert f"validation loss jumped to {50 * validation:.3g}" in said_alarm(jump)
     (broken,) = alarms([*frames, replace(frames[-1], train_loss=np.nan)])
     assert said_alarm(broken) == "The training loss is no finite number."
+    assert alarms([*frames, replace(frames[-1], train_loss=np.nan, restored=True)]) == ()
     first = frames[0].validation_loss
     settled = [replace(frame, validation_loss=1e-5 * first) for frame in frames]
     wandering = replace(frames[-1], validation_loss=1e-3 * first)  # far below where it began
