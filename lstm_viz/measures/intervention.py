@@ -15,6 +15,15 @@ TIMES = 2.0
 or lowered."""
 
 
+def same_answers(before: Array, after: Array, asked: npt.NDArray[np.bool_]) -> tuple[int, int]:
+    """How many answers stay as they are, (T,) each, and how many there are: of those `asked` for.
+
+    >>> same_answers(np.array([1, 2, 3]), np.array([1, 2, 4]), np.array([False, True, True]))
+    (1, 2)
+    """
+    return int((before == after)[asked].sum()), int(asked.sum())
+
+
 def said_loss(before: float, after: float, examples: int) -> str:
     """How the mean loss on so many validation examples changed."""
     if not np.isfinite(before):

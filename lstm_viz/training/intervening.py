@@ -47,20 +47,18 @@ def intervened(
     begin = first_states(training, model, layer, intervention.begin, like)
     size, steps = training.settings.network.hidden_size, x.shape[1]
     held = interventions(intervention, layer, steps, size)
-    most = examples_intervened(training.settings, training.dataset)
-    places = training.dataset.measured
-    places = places[evenly(len(places), most)]
+    places = measured_places(training, examples_intervened(training.settings, training.dataset))
 
     def under() -> AbstractContextManager[nn.Module]:
         return intervene(other, **held, state={layer: begin} if begin else None)
 
     with threads_for(size):
         before = _seen(training, model, x, y, layer)
-        whole_before = _whole(training, model, places)
+        whole_before = whole_loss(training, model, places)
         with under():
             after = _seen(training, other, changed_input(x, intervention), y, layer)
             still = intervention.of_network == Intervention()
-            whole_after = whole_before if still else _whole(training, other, places)
+            whole_after = whole_before if still else whole_loss(training, other, places)
     return {
         "before": before,
         "after": after,
@@ -150,8 +148,16 @@ def _float32(values: Values) -> Values:
         return np.ascontiguousarray(values, dtype=np.float32)
 
 
-def _whole(training: Training, model: Network, places: npt.NDArray[np.int64]) -> float:
-    """The mean loss of these validation examples, as the run's own validation loss is one."""
+def measured_places(training: Training, most: int) -> npt.NDArray[np.int64]:
+    """(n,) so many, evenly spaced, of the validation examples that a run is measured on."""
+    places = training.dataset.measured
+    return places[evenly(len(places), most)]
+
+
+def whole_loss(training: Training, model: Network, places: npt.NDArray[np.int64]) -> float:
+    """The mean loss of these validation examples, over all answers that are asked for together, as
+    the run's own validation loss is one.
+    """
     inputs, targets = training.dataset.part("validation")
     most = intervened_at_once(training.settings, training.dataset)
     several = [places[k : k + most] for k in range(0, len(places), most)]

@@ -30,7 +30,7 @@ from lstm_viz.measures.resting import SLOW
 from lstm_viz.models.network import Network
 from lstm_viz.training import predicting
 from lstm_viz.training.framing import kept_units
-from lstm_viz.training.intervening import intervened
+from lstm_viz.training.intervening import intervened, measured_places, whole_loss
 from lstm_viz.training.loop import Training
 from lstm_viz.words import N_
 
@@ -238,24 +238,17 @@ def resting_points(
 def silenced_units(
     training: Training, model: Network, _x: Tensor, _y: Tensor, layer: str
 ) -> dict[str, Any]:
-    """The mean loss of the first validation `examples`, `whole`, and `each` (U,) with one of these
+    """The mean loss of so many validation `examples`, `whole`, and `each` (U,) with one of these
     `units` silenced: its h is 0 for all that reads it.
     """
-    inputs, targets = training.dataset.part("validation")
-    x, y = inputs[:SILENCED_ON], torch.from_numpy(targets[:SILENCED_ON].copy())
-    size = training.settings.network.hidden_size
-    units = kept_units(size)
-
-    def loss() -> float:
-        return float(training.probe_loss(predicting.outputs(model, x), y)) / len(x)
-
-    each = []
+    size, places = training.settings.network.hidden_size, measured_places(training, SILENCED_ON)
+    units, each = kept_units(size), []
     with threads_for(size):
-        whole = loss()
+        whole = whole_loss(training, model, places)
         for unit in units.tolist():
             with intervene(model, silence={layer: [unit]}):
-                each.append(loss())
-    return {"whole": whole, "each": np.array(each), "units": units, "examples": len(x)}
+                each.append(whole_loss(training, model, places))
+    return {"whole": whole, "each": np.array(each), "units": units, "examples": len(places)}
 
 
 def verified(

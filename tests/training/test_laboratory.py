@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from lstm_viz import attribution, gradient_map, jacobians, lyapunov_exponents
+from lstm_viz.data.dataset import evenly
 from lstm_viz.errors import ConfigError
 from lstm_viz.experiments.cost import check_laboratory
 from lstm_viz.experiments.settings import Settings
@@ -117,7 +118,7 @@ def test_the_carousel_is_told_from_where_the_loss_enters_last(
     assert found["state"] == ("cell" if cell == "lstm" else "hidden")
     chosen = Settings.of(cell=cell, hidden_size=5, epochs=1, device="cpu", bidirectional=reverse)
     training = Training(chosen, of_kind(kind))
-    (traced,) = (training.trace(training.probe.inputs[:1], training.probe.targets[:1])[layer],)
+    traced = training.seen(training.probe.inputs[:1], training.probe.targets[:1])["layers"][layer]
     flow = traced.flow_norms[found["state"]][0]
     np.testing.assert_allclose(found["total"], flow if reverse else flow[::-1], rtol=1e-6)
     assert found["part_alone"][0] == pytest.approx(1.0)
@@ -188,25 +189,32 @@ def test_the_points_are_left_as_they_are_by_a_step_of_the_layer(
     assert (found["moduli"] < 1).all()
 
 
-@pytest.mark.parametrize("kind", ["numbers", "text"])
+@pytest.mark.parametrize("kind", ["numbers", "text", "classes at every step"])
 def test_silencing_a_unit_costs_what_the_loss_is_without_its_h(kind: str) -> None:
     found = asked(kind, "silencing", cell="lstm", layers=2, layer="recurrent.l1")
     training = Training(Settings.of(hidden_size=5, layers=2, epochs=1, device="cpu"), of_kind(kind))
     model, (x, y) = training.model.eval(), training.dataset.part("validation")
-    count = found["examples"]
-    assert count == min(50, len(x))
-    targets = torch.from_numpy(y[:count].copy())
+    places = evenly(len(x), 50)
+    assert found["examples"] == len(places)
+    inputs, targets = (torch.from_numpy(values[places].copy()) for values in (x, y))
+
+    def pooled(of: torch.nn.Module) -> float:
+        """The mean over all answers that are asked for."""
+        output = of(inputs)
+        if training.dataset.problem != "classes":
+            return float((output - targets).square().mean())
+        losses = -output.log_softmax(-1).gather(-1, targets.long().clamp(min=0)[..., None])[..., 0]
+        return float(losses[targets >= 0].mean())
+
     with torch.no_grad():
-        loss = training.probe_loss(model(torch.from_numpy(x[:count].copy())), targets)
-        assert found["whole"] == pytest.approx(float(loss) / count, rel=1e-5)
+        assert found["whole"] == pytest.approx(pooled(model), rel=1e-5)
         for unit, without in zip(found["units"], found["each"], strict=True):
             cut = copy.deepcopy(
                 model
             )  # of the upper layer nobody reads it: not U, not the read-out
             cut.recurrent.weight_hh_l1[:, unit] = 0
             cut.readout.weight[:, unit] = 0
-            loss = training.probe_loss(cut(torch.from_numpy(x[:count].copy())), targets)
-            assert without == pytest.approx(float(loss) / count, rel=1e-5)
+            assert without == pytest.approx(pooled(cut), rel=1e-5)
 
 
 def test_the_points_of_another_held_input_are_others() -> None:

@@ -5,11 +5,18 @@ from typing import Any
 
 import streamlit as st
 
-from lstm_viz.experiments.intervention import PARTS, Intervention, parameters_of
+from lstm_viz.experiments.intervention import (
+    BEGUN,
+    PARTS,
+    READ_IN,
+    Intervention,
+    parameters_of,
+)
 from lstm_viz.figures.layer_rows import gates_of, names_of, visible
 from lstm_viz.figures.palette import LOOKS, Signal
+from lstm_viz.limits import Number
 from lstm_viz.runs.frames import LayerFrame
-from lstm_viz.ui.intervening.now import change, reset
+from lstm_viz.ui.intervening.now import now, reset
 from lstm_viz.ui.intervening.subject import Shown
 from lstm_viz.words import _
 
@@ -25,8 +32,16 @@ def signal_name(layer: LayerFrame, signal: Signal) -> str:
 def controls(shown: Shown) -> None:
     """All of them, each with its present value."""
     intervention = shown.effective()
+    st.button(
+        _("Back to the run"),
+        icon=":material/undo:",
+        on_click=reset,
+        disabled=now() == Intervention(),
+        width="stretch",
+    )
     _gates(shown, intervention)
     _picked(
+        shown,
         _("Silence units"),
         "silenced",
         intervention.silenced,
@@ -36,13 +51,6 @@ def controls(shown: Shown) -> None:
     _begin(shown, intervention)
     _input(shown, intervention)
     _weights(shown, intervention)
-    st.button(
-        _("Back to the run"),
-        icon=":material/undo:",
-        on_click=reset,
-        disabled=intervention == Intervention(),
-        width="stretch",
-    )
 
 
 def _gates(shown: Shown, intervention: Intervention) -> None:
@@ -53,7 +61,7 @@ def _gates(shown: Shown, intervention: Intervention) -> None:
     values: dict[str, float] = dict(intervention.gates)
 
     def chosen(names: Sequence[str]) -> None:
-        change(gates=tuple((name, values.get(name, 1.0)) for name in names))
+        shown.change(gates=tuple((name, values.get(name, 1.0)) for name in names))
 
     _several(
         _("Clamp gates"),
@@ -66,17 +74,18 @@ def _gates(shown: Shown, intervention: Intervention) -> None:
     )
     for gate, value in values.items():
         signal: Signal = gate  # type: ignore[assignment]
-        low = -1.0 if LOOKS[signal].signed else 0.0
 
         def moved(to: float, gate: str = gate) -> None:
-            change(gates=tuple((name, to if name == gate else own) for name, own in values.items()))
+            shown.change(
+                gates=tuple((name, to if name == gate else own) for name, own in values.items())
+            )
 
-        _slider(signal_name(shown.layer, signal), f"value.{gate}", value, (low, 1.0), moved)
+        _slider(signal_name(shown.layer, signal), f"value.{gate}", value, shown.ends[gate], moved)
     if values:
         left, right = st.columns(2)
         with left:
             among = range(shown.layer.hidden_size)
-            _picked(_("In these units"), "units", intervention.units, among)
+            _picked(shown, _("In these units"), "units", intervention.units, among)
         with right:
             _stretch(shown, intervention)
 
@@ -89,7 +98,7 @@ def _stretch(shown: Shown, intervention: Intervention) -> None:
 
     def moved() -> None:
         first, end = (int(each) for each in st.session_state[key])
-        change(steps=None if (first, end) == (0, last) else (first, end))
+        shown.change(steps=None if (first, end) == (0, last) else (first, end))
 
     st.slider(_("At these time steps"), 0, last, key=key, on_change=moved)
 
@@ -97,13 +106,13 @@ def _stretch(shown: Shown, intervention: Intervention) -> None:
 def _begin(shown: Shown, intervention: Intervention) -> None:
     words = _("the last state of example {number}")
     names = {CONSTANT: _("a constant")}
-    names |= {each: words.format(number=each + 1) for each in range(shown.examples)}
+    names |= {each: words.format(number=each + 1) for each in range(len(shown.beginnings))}
     like = intervention.begin_like
     value = CONSTANT if like is None and intervention.begin is not None else like
 
     def chosen(to: int | None) -> None:
-        constant = 0.5 if to == CONSTANT else None
-        change(begin=constant, begin_like=None if to == CONSTANT else to)
+        constant = BEGUN.default if to == CONSTANT else None
+        shown.change(begin=constant, begin_like=None if to == CONSTANT else to)
 
     _one(
         _("Begin from another state"),
@@ -116,7 +125,7 @@ def _begin(shown: Shown, intervention: Intervention) -> None:
     )
     if value == CONSTANT:
         own = intervention.begin or 0.0
-        _slider(_("In every unit"), "begin.value", own, (-1.0, 1.0), lambda to: change(begin=to))
+        _slider(_("In every unit"), "begin.value", own, BEGUN, lambda to: shown.change(begin=to))
 
 
 def _input(shown: Shown, intervention: Intervention) -> None:
@@ -125,7 +134,7 @@ def _input(shown: Shown, intervention: Intervention) -> None:
 
     def chosen() -> None:
         t = st.session_state[key]
-        change(
+        shown.change(
             change=None if t is None else (int(t), 0, _other(inputs[int(t), 0], dataset.symbols))
         )
 
@@ -147,24 +156,25 @@ def _input(shown: Shown, intervention: Intervention) -> None:
         signs = {code: visible(sign) for code, sign in enumerate(dataset.symbols)}
         _one(
             _("Symbol"), "change.value", int(value), signs,
-            lambda code: change(change=(t, 0, float(code or 0))), required=True,
+            lambda code: shown.change(change=(t, 0, float(code or 0))), required=True,
         )  # fmt: skip
         return
     if shown.columns > 1:
         names = dict(enumerate(_(name) for name in dataset.input_names))
         _one(
             _("Input"), "change.column", column, names,
-            lambda to: change(change=(t, to or 0, _other(inputs[t, to or 0], ()))), required=True,
+            lambda to: shown.change(change=(t, to or 0, _other(inputs[t, to or 0], ()))),
+            required=True,
         )  # fmt: skip
     place = _set("change.value", float(value))
     st.number_input(
         _("Value in the place of {value:.3g}").format(value=float(inputs[t, column])),
-        -1e6,
-        1e6,
+        READ_IN.low,
+        READ_IN.high,
         step=0.1,
         format="%g",
         key=place,
-        on_change=lambda: change(change=(t, column, float(st.session_state[place]))),
+        on_change=lambda: shown.change(change=(t, column, float(st.session_state[place]))),
     )
 
 
@@ -189,7 +199,7 @@ def _weights(shown: Shown, intervention: Intervention) -> None:
     part, step = intervention.swap or (None, frames[0].step)
 
     def chosen(to: str | None) -> None:
-        change(swap=None if to is None else (to, step))
+        shown.change(swap=None if to is None else (to, step))
 
     _one(
         _("Swap weights"),
@@ -211,13 +221,15 @@ def _weights(shown: Shown, intervention: Intervention) -> None:
         list(epochs),
         key=key,
         format_func=lambda each: epochs.get(each, str(each)),
-        on_change=lambda: change(swap=(part, int(st.session_state[key]))),
+        on_change=lambda: shown.change(swap=(part, int(st.session_state[key]))),
     )
 
 
-def _picked(label: str, name: str, units: Sequence[int], among: Sequence[int], **how: Any) -> None:
+def _picked(
+    shown: Shown, label: str, name: str, units: Sequence[int], among: Sequence[int], **how: Any
+) -> None:
     """Some of the units."""
-    _several(label, name, list(units), among, lambda to: change(**{name: tuple(sorted(to))}), **how)
+    _several(label, name, list(units), among, lambda to: shown.change(**{name: tuple(to)}), **how)
 
 
 def _several(
@@ -254,10 +266,10 @@ def _one(
 
 
 def _slider(
-    label: str, name: str, value: float, ends: tuple[float, float], moved: Callable[[float], None]
+    label: str, name: str, value: float, ends: Number, moved: Callable[[float], None]
 ) -> None:
-    low, high = ends
-    key = _set(name, min(max(value, low), high))
+    low, high = float(ends.low), float(ends.high)
+    key = _set(name, value)
     st.slider(label, low, high, step=0.05, key=key, on_change=lambda: moved(st.session_state[key]))
 
 

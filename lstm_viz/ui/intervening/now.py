@@ -1,8 +1,5 @@
 """What this session's reader changes in the network: in the session, and in a link."""
 
-from dataclasses import replace
-from typing import Any
-
 import streamlit as st
 
 from lstm_viz.experiments.intervention import Intervention
@@ -17,16 +14,11 @@ def now() -> Intervention:
     return found
 
 
-def change(**changes: Any) -> None:
-    """Change more of it, or something of it back."""
-    st.session_state[KEY] = replace(now(), **changes)
-
-
 def reset() -> None:
     """Back to the run as it is."""
     st.session_state[KEY] = Intervention()
 
 
 def follow(intervention: Intervention) -> None:
-    """Change what a link says."""
+    """Change this, and nothing else."""
     st.session_state[KEY] = intervention

@@ -13,17 +13,18 @@ from lstm_viz.experiments.intervention import Intervention
 from lstm_viz.figures.intervention import Compared, comparison
 from lstm_viz.figures.layer_rows import gates_of, open_or_shut, states_of
 from lstm_viz.figures.palette import LOOKS, Signal
-from lstm_viz.measures.intervention import said_gradient, said_loss
+from lstm_viz.measures.intervention import said_gradient, said_loss, same_answers
 from lstm_viz.measures.spelling import in_three_digits
 from lstm_viz.models.cells import cell_of
+from lstm_viz.runs.run import Run
 from lstm_viz.ui import components
 from lstm_viz.ui.intervening.subject import Shown, swapped
 from lstm_viz.ui.laboratory.measuring import measured
 from lstm_viz.ui.say import look_for, plain
 from lstm_viz.words import _, ngettext
 
-MOST_GATES = 2
-"""Gates that have a chart: the clamped ones first."""
+MOST_GATES, MOST_ROWS = 2, 5
+"""Gates that have a chart, the clamped ones first; and charts in all, as long as a gate has one."""
 
 
 def outcome(shown: Shown, unit: int) -> None:
@@ -32,7 +33,9 @@ def outcome(shown: Shown, unit: int) -> None:
     """
     run, film = shown.film.run, shown.film
     check_intervened(run.settings, run.dataset)
-    intervention = shown.effective()
+    intervention, left_out = shown.fitted()
+    for sentence in left_out:
+        st.caption(plain(str(sentence)))
     like = intervention.begin_like
     found = measured(
         run,
@@ -42,11 +45,11 @@ def outcome(shown: Shown, unit: int) -> None:
         film.sample,
         asked=intervention,
         intervention=intervention,
-        like=None if like is None else run.examples.inputs[like : like + 1],
+        like=None if like is None else shown.beginnings[like : like + 1],
         swapped=swapped(shown, intervention),
     )
     changed = intervention != Intervention()
-    _numbers(run.dataset, found, run.examples.targets[film.sample], changed)
+    _numbers(run, film.sample, found, changed)
     st.markdown(_said(shown, found, intervention))
     with st.container(key="figure-intervene"):
         marked = marks_of(run.dataset, run.examples.inputs[film.sample])
@@ -58,14 +61,17 @@ def outcome(shown: Shown, unit: int) -> None:
     )
 
 
-def _numbers(dataset: Dataset, found: Mapping[str, Any], target: np.ndarray, changed: bool) -> None:
+def _numbers(run: Run, sample: int, found: Mapping[str, Any], changed: bool) -> None:
     before, after = found["before"], found["after"]
     count = found["examples"]
     of_whole = ngettext(
         "Mean loss, {count} validation example", "Mean loss, {count} validation examples", count
     ).format(count=count)
     shown = [
-        (_asked(dataset, target), *_answers(dataset, before["answer"], after["answer"])),
+        (
+            _asked(run.dataset, run.examples.targets[sample]),
+            *_answers(run.dataset, before["answer"], after["answer"], run.examples.scored(sample)),
+        ),
         (_("Loss, this example"), _loss(before["loss"]), _loss(after["loss"])),
         (of_whole, _loss(found["whole_before"]), _loss(found["whole_after"])),
     ]
@@ -85,21 +91,33 @@ def _asked(dataset: Dataset, target: np.ndarray) -> str:
     """What the answer is to be."""
     if dataset.every_step:
         return _("Answers")
-    if dataset.problem == "classes":
-        return _("Answer, target {target}").format(target=plain(_(dataset.classes[int(target[0])])))
-    if dataset.scaler == Scaler():
-        return _("Answer, target {target}").format(target=f"{float(target[0]):.3g}")
-    return _("Answer (scaled), target {target}").format(target=f"{float(target[0]):.3g}")
+    if dataset.problem != "regression":
+        target_name = plain(_(dataset.classes[int(target[0])]))
+        if dataset.problem == "classes":
+            return _("Answer, target {target}").format(target=target_name)
+        return _("Probability of {name}, target {target}").format(
+            name=plain(_(dataset.classes[1])), target=target_name
+        )
+    values = {"count": dataset.output_size, "target": f"{float(target[0]):.3g}"}
+    several, scaled = dataset.output_size > 1, dataset.scaler != Scaler()
+    if several and scaled:
+        return _("First of {count} answers (scaled), target {target}").format(**values)
+    if several:
+        return _("First of {count} answers, target {target}").format(**values)
+    if scaled:
+        return _("Answer (scaled), target {target}").format(**values)
+    return _("Answer, target {target}").format(**values)
 
 
-def _answers(dataset: Dataset, before: np.ndarray, after: np.ndarray) -> tuple[str, str]:
+def _answers(
+    dataset: Dataset, before: np.ndarray, after: np.ndarray, asked: np.ndarray
+) -> tuple[str, str]:
     """The answer untouched and with the intervention, in a few letters each; of an answer at every
-    step how many stay as they are.
+    step how many of those `asked` for stay as they are.
     """
     if dataset.every_step:
-        same = int((before == after).sum())
-        words = _("{count} of {steps} the same")
-        return "", words.format(count=same, steps=len(before))
+        same, count = same_answers(before, after, asked)
+        return "", _("{count} of {steps} the same").format(count=same, steps=count)
     if dataset.problem == "classes":
         first, second = (plain(_(dataset.classes[int(each[0])])) for each in (before, after))
         return first, second
@@ -146,8 +164,10 @@ def _compared(shown: Shown, found: Mapping[str, Any], unit: int, changed: bool) 
         )
         for name, values in [*before["gradients"].items()][-1:]
     ]
-    signals = [*_gates_shown(shown, intervention), *states_of(shown.layer)]
-    return [*_input(shown, intervention), *map(of, signals), *gradients]
+    states, read = [*map(of, states_of(shown.layer))], _input(shown, intervention)
+    room = MOST_ROWS - len(states) - len(read) - len(gradients)
+    gates = [*map(of, _gates_shown(shown, intervention))][: max(room, 1)]
+    return [*read, *gates, *states, *gradients]
 
 
 def _gates_shown(shown: Shown, intervention: Intervention) -> list[Signal]:
