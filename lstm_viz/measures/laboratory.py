@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lstm_viz.measures.gradient_flow import EXPLODED, VANISHED
-from lstm_viz.measures.spelling import share
+from lstm_viz.measures.spelling import percent, share
 from lstm_viz.words import _, ngettext
 
 Array = npt.NDArray[np.float64]
@@ -17,6 +17,9 @@ FEW, STANDS_OUT = 4, 3.0
 EDGE, FEWEST_FOR_EDGE = 0.01, 30
 """A largest exponent that is this close to 0 is one of the edge of chaos, measured over at least so
 many steps: over fewer, what a trajectory does at first decides."""
+APART = math.log10(2.0)
+"""How far apart, in powers of ten, what an exponent would make of a change and what becomes of it
+may lie unsaid."""
 
 
 def map_shares(found: Array, *, reverse: bool = False) -> Array:
@@ -114,6 +117,8 @@ def said_inputs(attributed: Array) -> str:
         return _("No input has an effect on this answer: the attribution is 0 at every step.")
     if len(each) == 1:
         return _("There is one step: it carries all of the attribution.")
+    ranked = np.argsort(-each, kind="stable").tolist()
+    most = int(np.searchsorted(np.cumsum(each[ranked]), total / 2)) + 1
     if steps := leading_steps(attributed):
         words = ngettext(
             "Step {steps} carries {part} of the attribution; all others carry less than a third "
@@ -122,13 +127,26 @@ def said_inputs(attributed: Array) -> str:
             "much each.",
             len(steps),
         )
-        part = each[list(steps)].sum() / total
-        return words.format(steps=", ".join(map(str, steps)), part=f"{part:.0%}")
-    most = int(np.searchsorted(np.cumsum(np.sort(each)[::-1]), total / 2)) + 1
+        return words.format(**_carried(each, steps))
+    if most == 1 or (most <= FEW and 2 * most < len(each)):
+        words = ngettext(
+            "Step {steps} carries {part} of the attribution; the next one, step {next}, carries "
+            "{less}.",
+            "Steps {steps} carry {part} of the attribution; the next one, step {next}, carries "
+            "{less}.",
+            most,
+        )
+        after, less = ranked[most], percent(each[ranked[most]] / total)
+        return words.format(**_carried(each, sorted(ranked[:most])), next=after, less=less)
     words = _(
         "No step stands out clearly: half of the attribution is spread over {count} of {steps}."
     )
     return words.format(count=most, steps=len(each))
+
+
+def _carried(each: Array, steps: Sequence[int]) -> dict[str, str]:
+    part = each[list(steps)].sum() / each.sum()
+    return {"steps": ", ".join(map(str, steps)), "part": percent(part)}
 
 
 def said_over_training(epochs: Sequence[float], largest: Array, steps: int) -> str:
@@ -183,10 +201,16 @@ def _minus(number: float) -> str:
     return f"{number:.3g}".replace("-", "−")
 
 
+def _power(log: float) -> str:
+    """10 to it, spelled."""
+    return share(10**log if log < 308 else math.inf)
+
+
 def said_exponents(exponents: Array, steps: int, growth: float) -> str:
     """What the largest Lyapunov exponent, measured along so many steps, says of a small change of
     the state; `growth`: log10 of the largest singular value of all their Jacobians' product.
 
+    The exponent and the growth agree in the long run alone; where they differ, that is said.
     An exponent of few steps depends on how they began: that changes fade is said where no change
     grew, that they grow where one did.
     """
@@ -198,23 +222,29 @@ def said_exponents(exponents: Array, steps: int, growth: float) -> str:
     told = {
         "largest": _minus(largest),
         "steps": steps,
-        "factor": share(10**growth if growth < 308 else math.inf),
+        "factor": _power(growth),
     }
+    alone = largest * steps / math.log(10)
+    long_run = _("Exponents hold in the long run: this one alone would make it {alone} here.")
+    apart = abs(alone - growth) > APART
+    added = f" {long_run.format(alone=_power(alone))}" if apart else ""
     if abs(largest) <= EDGE and steps >= FEWEST_FOR_EDGE and abs(growth) <= 1:
         return _(
             "Edge of chaos: the largest exponent is {largest} a step, so a small change of the "
             "state neither grows nor fades for long."
         ).format(**told)
     if largest > 0 and growth > 0:
-        return _(
+        said = _(
             "The largest exponent is {largest} a step: a small change of the state grows, by a "
             "factor of up to {factor} over these {steps} steps."
         ).format(**told)
+        return f"{said}{added}"
     if largest < 0 and growth < 0:
-        return _(
+        said = _(
             "The largest exponent is {largest} a step: a small change of the state fades, to "
             "{factor} of it at most over these {steps} steps."
         ).format(**told)
+        return f"{said}{added}"
     return _(
         "The largest exponent is {largest} a step, and over these {steps} steps a small change of "
         "the state becomes up to {factor} times as large: too few steps to tell."

@@ -109,8 +109,8 @@ def said_peaks(epochs: Numbers, norms: Numbers) -> str:
     peak = largest_peak(norms)
     if peak is None or peak.times < TIMES:
         return ""
-    return _("It peaks at epoch {epoch:.1f}, at {times:.0f} times the median around it.").format(
-        epoch=epochs[peak.point], times=peak.times
+    return _("It peaks at epoch {epoch:.1f}, at {times} times the median around it.").format(
+        epoch=epochs[peak.point], times=share(peak.times)
     )
 
 

@@ -83,8 +83,21 @@ def test_steps_are_named_where_few_stand_out_and_only_there() -> None:
     assert "one step" in said_inputs(np.ones((1, 2)))
 
 
-def told(factor: float, steps: int) -> str:
+def test_where_half_lies_on_few_steps_they_are_named() -> None:
+    decaying = 0.6 ** np.arange(60.0)[:, None]  # 0.4, 0.24, 0.144 of it, and so on
+    assert said_inputs(decaying) == (
+        "Steps 0, 1 carry 64% of the attribution; the next one, step 2, carries 14%."
+    )
+    assert said_inputs(np.array([[1.0], [-3.0], [2.0], [0.0]])) == (
+        "Step 1 carries 50% of the attribution; the next one, step 2, carries 33%."
+    )
+    for even in (2, 3, 4, 5, 6, 12):
+        assert ("No step stands out" in said_inputs(np.ones((even, 1)))) == (even > 2)
+
+
+def told(factor: float, steps: int, turning: float = 0.0) -> str:
     model = linear(factor)
+    model.weight_hh_l0.data[0, 1] = turning
     product = np.linalg.multi_dot([np.eye(2), *jacobians(model, ones(steps))[::-1]])
     with np.errstate(divide="ignore"):
         growth = float(np.log10(np.linalg.norm(product, 2)))
@@ -111,6 +124,16 @@ def test_the_largest_exponent_is_told_as_what_it_does(
     assert phrase in said
     assert ("Edge of chaos" in said) == (phrase.startswith("Edge"))
     assert ("fades" in said.replace("nor fades", "")) == ("fades" in phrase)
+
+
+def test_what_an_exponent_would_make_of_a_change_is_said_where_it_differs() -> None:
+    """Of J = [[0.5, 0.5], [0, 0.5]] J² has an entry of 0.5, and its diagonal, 0.25, is e^2λ."""
+    largest = np.linalg.norm([[0.25, 0.5], [0.0, 0.25]], 2)
+    said = told(0.5, 2, turning=0.5)
+    assert f"fades, to {largest:.2g} of it at most over these 2 steps. " in said
+    assert said.endswith("this one alone would make it 0.25 here.")
+    assert "alone" not in told(0.5, 2)
+    assert said_exponents(np.array([0.1]), 100, 6.0).endswith("would make it 2.2·10⁴ here.")
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ def test_an_explosion_is_said_with_its_epoch_and_its_size() -> None:
     assert said_peaks(EPOCHS, norms) == (
         "It peaks at epoch 20.0, at 250 times the median around it."
     )
+    assert "at 9.1·10¹¹ times the median" in said_peaks(EPOCHS, with_peak(906163680782.0))
 
 
 @pytest.mark.parametrize(
