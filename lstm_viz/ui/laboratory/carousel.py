@@ -49,7 +49,7 @@ def draw(_run: Run, _frame: Frame, _layer: str, found: Mapping[str, Any], _sampl
             "\\partial L_s/\\partial c_s$ (Hochreiter & Schmidhuber 1997). $a$ is the share of "
             "the old state that a step keeps: $f$ of an LSTM; of a GRU $z$, of a minGRU $1-z$, of "
             "a minLSTM $f/(f+i)$, with $h$ in the place of $c$. Parts are along the gradient, and "
-            "sum to 1; beyond 150% or -50%, where the ways cancel, they are not drawn. Peepholes "
-            "count as weights of h."
+            "sum to 1; where the ways cancel, a line leaves the chart at 150% or -50%: an arrow "
+            "says with which part it first does. Peepholes count as weights of h."
         ),
     )
