@@ -5,7 +5,7 @@ from collections.abc import Container, Iterable, Mapping
 from torch import nn
 
 from lstm_viz.instruments import doubts
-from lstm_viz.instruments.doubts import BESIDE, CAME_LATER, NOT_CALLED
+from lstm_viz.instruments.doubts import BESIDE, CAME_LATER, NOT_CALLED, ONLY_ASKED
 from lstm_viz.instruments.passes import MOST_CALLS, Pass
 from lstm_viz.instruments.readable import Layer, layers_in
 from lstm_viz.instruments.refusals import (
@@ -49,6 +49,8 @@ def doubts_of(
         found.append(doubts.missing(named(missing), NOT_CALLED))
     if apart := current.apart():
         found.append(doubts.apart(named(apart)))
+    if current.only_asked and not current.arrivals:
+        found.append(ONLY_ASKED)
     if current.went_on and not current.arrivals:
         found.append(doubts.last_piece(named(current.went_on)))
     elif current.beside:

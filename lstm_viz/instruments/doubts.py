@@ -11,8 +11,8 @@ NOT_WHOLE = Sentence(
     {},
 )  # fmt: skip
 NOT_CALLED = Sentence(
-    N_("What is traced is what the pass that is shown called as a module: 'self.lstm(x)', not "
-       "'self.lstm.forward(x)', in the model's own 'forward'."),
+    N_("The pass that is shown did not run it as a module. If it should have, call it as "
+       "'self.lstm(x)', not as 'self.lstm.forward(x)', in the model's own 'forward'."),
     {},
 )  # fmt: skip
 CAME_LATER = Sentence(
@@ -24,6 +24,12 @@ BESIDE = Sentence(
     N_("The backward pass went through more than one forward pass of the model. Only the last "
        "one is shown: what the others add to '.grad' is not in its derivatives. Put the "
        "inputs into one batch to see all of them."),
+    {},
+)  # fmt: skip
+ONLY_ASKED = Sentence(
+    N_("There are no derivatives: torch.autograd.grad went through this pass, and what is shown "
+       "is what a backward pass adds to '.grad'. Call 'loss.backward()', and take the gradients "
+       "from '.grad' of the parameters."),
     {},
 )  # fmt: skip
 

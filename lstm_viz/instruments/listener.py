@@ -14,6 +14,7 @@ from lstm_viz.instruments.isolation import tensors_in
 from lstm_viz.instruments.passes import History, Pass
 from lstm_viz.instruments.readable import Layer, can_draw_noise
 from lstm_viz.instruments.recording import Outputs, Recording, record, returned, separated
+from lstm_viz.instruments.scaling import Scales, leave, listen
 
 
 class Listener:
@@ -23,12 +24,14 @@ class Listener:
         self._history = history
         self.handles: list[RemovableHandle] = []
         """Of the hooks, while it is attached."""
+        self._scales = Scales()
         self._counted: int | None = None
         """The last backward pass that was found to add to `.grad`."""
         self._copied: dict[str, tuple[Sequence[tuple[Any, int]], Sequence[Tensor]]] = {}
         """Path -> the weights of the last call, as they stood, and their copies."""
 
     def attach(self, model: nn.Module, layers: Mapping[str, Layer]) -> None:
+        listen(self._scales)
         self.handles = [
             model.register_forward_pre_hook(Hook(self._begin)),
             model.register_forward_hook(Hook(self._end), always_call=True),
@@ -44,6 +47,7 @@ class Listener:
                 self.handles.append(layer.register_forward_pre_hook(keeper))
 
     def detach(self) -> None:
+        leave(self._scales)
         for handle in self.handles:
             handle.remove()
         for each in self._history.alive:
@@ -137,9 +141,11 @@ class Listener:
             number = backward_pass()
             if number is not None and (number == self._counted or accumulates(sources)):
                 self._counted = number
-                own, before = gradient.detach(), gradients[k]
+                own, before = self._scales.unscaled(gradient.detach(), number), gradients[k]
                 gradients[k] = own if before is None else before + own
                 self._history.arrive(current, path, number)
+            else:
+                current.only_asked = True
             # With create_graph=True somebody may differentiate what comes out.
             return tell(gradient, told, sources) if torch.is_grad_enabled() else None
 

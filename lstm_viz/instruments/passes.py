@@ -51,6 +51,8 @@ class Pass:
     """Layers that went on from a state that they had returned in an earlier pass."""
     connected: list[set[str]] = field(default_factory=list)
     """Pairs of layers of which one handed a tensor to the other."""
+    only_asked: bool = False
+    """Whether `torch.autograd.grad` went through it: no backward pass, if nothing has arrived."""
     arrivals: int = 0
     """Gradients received so far; the pass had a backward pass if there are any."""
     reached: dict[int, set[str]] = field(default_factory=dict)

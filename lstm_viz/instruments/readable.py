@@ -95,7 +95,7 @@ def _unreadable(model: nn.Module) -> dict[str, UnsupportedModelError]:
     found = {}
     for path, module in model.named_modules():
         _refuse_weights_without_values(path, module)
-        error = _scripted(path, module) or _variant(path, module)
+        error = _scripted(path, module) or _quantised(path, module) or _variant(path, module)
         if error is not None:
             found[path] = error
     return found
@@ -120,6 +120,22 @@ def _scripted(path: str, module: nn.Module) -> UnsupportedModelError | None:
            "Give the module that it was made from."),
         layer=f"'{path}' ({name})" if path else name,
     )  # fmt: skip
+
+
+def _quantised(path: str, module: nn.Module) -> UnsupportedModelError | None:
+    names = {kind.__name__ for kind in (*_FUSED, *_CELLS)}
+    if not (quantised(module) and names & {kind.__name__ for kind in type(module).__mro__}):
+        return None
+    return UnsupportedModelError(
+        N_("The layer {layer} is quantised: its weights are packed into fewer bits, where "
+           "they are not read. Give the model as it was before it was quantised."),
+        layer=shown(path, module),
+    )  # fmt: skip
+
+
+def quantised(module: nn.Module) -> bool:
+    """Whether it is one of PyTorch's quantised modules, which compute in no other precision."""
+    return type(module).__module__.startswith("torch.ao.nn.quant")
 
 
 def _variant(path: str, layer: nn.Module) -> UnsupportedModelError | None:

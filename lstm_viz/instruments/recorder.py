@@ -8,10 +8,10 @@ from typing import Any
 from weakref import ref
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from lstm_viz.errors import LstmVizError, UnsupportedModelError
-from lstm_viz.instruments.engine import in_an_autograd_function
+from lstm_viz.instruments.engine import in_a_transform, in_an_autograd_function, tell
 from lstm_viz.instruments.isolation import cast_in_graph, tensors_in
 from lstm_viz.instruments.own_cells import own_cell
 from lstm_viz.instruments.own_run import RECURRENT, OwnRun
@@ -20,6 +20,7 @@ from lstm_viz.instruments.readable import (
     draws_noise,
     kin,
     own_forward,
+    quantised,
     readable,
     weights_of,
     with_own_forward,
@@ -32,6 +33,7 @@ from lstm_viz.instruments.recording import (
     separated,
 )
 from lstm_viz.instruments.refusals import (
+    a_derivative_in_the_loss,
     again_in_the_loss,
     in_the_original,
     inside_a_function,
@@ -59,6 +61,8 @@ class Recorder:
         self.own_run = OwnRun(dtype, self._called, self._states.derive)
         self.in_loss = False
         """Whether the model has run, and the loss is at work."""
+        self.through_a_derivative = False
+        """Whether a backward pass went through a derivative of a layer."""
         self._originals = originals
         """The layers of which those that run are copies."""
         self._differentiates = differentiates
@@ -71,6 +75,9 @@ class Recorder:
             for parameter in module.parameters(recurse=False):
                 self._owners[id(parameter)] = path, module
         with ExitStack() as stack:
+            for module in filter(quantised, model.modules()):
+                vars(module)["forward"] = partial(_in_float32, module.forward, self.own_run.dtype)
+                stack.callback(vars(module).pop, "forward")
             for path, layer in readable(model, subclasses=True)[0].items():
                 if own_forward(layer):
                     _below_its_forward(layer, partial(self._run, path, layer))
@@ -100,6 +107,11 @@ class Recorder:
         if not self.recordings:
             raise next(iter(self.passed_by.values()), none_ran(model))
 
+    def refuse(self) -> None:
+        """Raise the error for a backward pass whose derivatives are not all."""
+        if self.through_a_derivative:
+            raise a_derivative_in_the_loss()
+
     def _run(
         self, path: str, layer: Layer, forward: Callable[..., Any], *args: Any, **kwargs: Any
     ) -> Outputs:
@@ -120,6 +132,7 @@ class Recorder:
             origin = self._states.origin(path, recording.initial)
             recording.follows = None if origin is None else ref(origin)
             self.recordings.append(recording)
+            self._listen(recording)
         tensors = separated(recording)
         self._states.returned(recording, tensors[-len(recording.last) :])
         return returned(recording, tensors)
@@ -131,6 +144,23 @@ class Recorder:
                 tensor.requires_grad_()
         elif self._differentiates and in_an_autograd_function():
             raise inside_a_function(recording.layer, layer)
+
+    def _listen(self, recording: Recording) -> None:
+        """Notice a derivative that is made into a part of the loss."""
+        known = ref(recording)  # its tensors would hold themselves
+
+        def told() -> None:
+            self.through_a_derivative = True
+
+        def receive(gradient: Tensor | None) -> Tensor | None:
+            own = known()
+            if gradient is None or own is None or not torch.is_grad_enabled():
+                return None
+            return tell(gradient, told, own.outputs)
+
+        for tensor in recording.outputs:
+            if tensor.requires_grad and not in_a_transform(tensor):
+                tensor.register_hook(receive)  # type: ignore[no-untyped-call]
 
     def _called(self, func: Any, arguments: Any) -> None:
         """Refuse a layer of the original, and note what else is recurrent."""
@@ -158,6 +188,12 @@ class Recorder:
                 return
         name = f"torch.{func.__name__}"
         self.left_out[name] = name
+
+
+def _in_float32(forward: Callable[..., Any], dtype: torch.dtype, *args: Any, **kwargs: Any) -> Any:
+    """A quantised module within a model of another precision."""
+    given = cast_in_graph((args, kwargs), torch.float32)
+    return cast_in_graph(forward(*given[0], **given[1]), dtype)
 
 
 def _ran_in(layer: nn.Module, error: Exception) -> bool:

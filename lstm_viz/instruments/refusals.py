@@ -80,6 +80,16 @@ def again_in_the_loss(path: str, layer: nn.Module) -> ConfigError:
     )  # fmt: skip
 
 
+def a_derivative_in_the_loss() -> UnsupportedModelError:
+    """The error for a loss that is made of a derivative through a layer."""
+    return UnsupportedModelError(
+        N_("The loss is made of a derivative of the model (create_graph=True), as a gradient "
+           "penalty or a force is. It then enters the layers from inside of their own backward "
+           "pass, where it cannot be seen. Give a 'loss_fn' without that part, or leave 'loss_fn' "
+           "out.")
+    )  # fmt: skip
+
+
 def through_a_derivative() -> UnsupportedModelError:
     """The error for a backward pass through a derivative."""
     return UnsupportedModelError(

@@ -1,6 +1,6 @@
 """Run a model once and see inside its recurrent layers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -75,8 +75,8 @@ def trace(
     - Raises UnsupportedModelError for a model of which nothing can be traced: no recurrent layer,
       a layer inside of a reentrant checkpoint whose derivatives are asked
       for, random numbers inside of a checkpoint or before the model seeds PyTorch's generator, a
-      copy that runs its original, and where no layer's output and last state follow from its
-      equations.
+      copy that runs its original, a loss made of a derivative of the model, and where no layer's
+      output and last state follow from its equations.
     - Warns (LstmVizWarning) of what is in `left_out`: one layer of several that cannot be read, and
       layers called as functions.
 
@@ -144,7 +144,8 @@ def recorded(
                     loss = loss_twin(output, carried(targets, device, dtype))
                 recorder.finish(model)
                 if loss_twin is not None:
-                    differentiate(loss, recorder.recordings, model)
+                    recorder.through_a_derivative = False  # before, it was the model's own affair
+                    differentiate(loss, recorder.recordings, model, recorder.refuse)
         found, unreadable = passes_of(recorder.recordings)
     if recorder.left_out:
         doubts.say([doubts.left_out(recorder.left_out.values())])
@@ -156,8 +157,16 @@ def recorded(
     }
 
 
-def differentiate(loss: Any, recordings: list[Recording], model: nn.Module) -> None:
-    """Give each recording dL/d(its outputs); None where the loss does not reach."""
+def differentiate(
+    loss: Any,
+    recordings: list[Recording],
+    model: nn.Module,
+    refuse: Callable[[], None] = lambda: None,
+) -> None:
+    """Give each recording dL/d(its outputs); None where the loss does not reach.
+
+    `refuse` raises for a way back that cannot be seen, once it was gone.
+    """
     if not isinstance(loss, Tensor) or loss.numel() != 1:
         raise ConfigError(
             N_("The 'loss_fn' must return one number as a tensor, got {got}. Take the mean."),
@@ -167,6 +176,7 @@ def differentiate(loss: Any, recordings: list[Recording], model: nn.Module) -> N
     gradients: Sequence[Tensor | None] = ()
     if loss.requires_grad and outputs:
         gradients = _gradients(loss.sum(), outputs)
+        refuse()
     if all(gradient is None for gradient in gradients):
         raise ConfigError(
             N_("The loss does not depend on what the recurrent layers of the model ({model}) "

@@ -90,8 +90,9 @@ class Watcher:
 
         The derivatives are those of `backward`, as this pass adds them to `.grad` of the weights
         and of inputs that are leaves, in one call or several, with or without `inputs`. What
-        `torch.autograd.grad` or `torch.func` is asked for is no part of them. A layer whose
-        weights and input are all frozen has none, and one that the loss does not reach has 0.
+        `torch.autograd.grad` or `torch.func` is asked for is no part of them. Of a loss that
+        `torch.amp.GradScaler` scaled they are those of the loss itself. A layer whose weights and
+        input are all frozen has none, and one that the loss does not reach has 0.
         In half precision or autocast h_t and c_t are as the layer rounded them, step by step; an
         LSTM is run once more for that, which takes time. Two readings give the same arrays.
 
@@ -103,6 +104,7 @@ class Watcher:
         - Warns (LstmVizWarning) of all that is missing, and says it in `left_out`: one layer of
           several that cannot be shown; the whole before the model ran, layers
           that were not called as modules in this pass or came into the model later,
+          derivatives where only `torch.autograd.grad` went through it,
           other forward passes that the backward pass went through, what came before
           the last piece of a sequence without one; and of layers that were called from outside
           of the model and may belong to another pass.
@@ -135,7 +137,9 @@ class Watcher:
         if self._kept is None:
             raise _no_history()
         self._keep_history()
-        doubts.say(self._kept.doubts)
+        shown = self._history.shown
+        asked = shown is not None and shown.only_asked and not shown.arrivals
+        doubts.say([*self._kept.doubts, *([doubts.ONLY_ASKED] if asked else [])])
         return self._kept.traces
 
     @property

@@ -52,7 +52,7 @@ class Alarm:
     """
 
     kind: str
-    """`"gate"`, `"gradient"`, `"dead"`, `"loss"`, `"weights"` or `"answer"`."""
+    """`"state"`, `"gate"`, `"gradient"`, `"dead"`, `"loss"`, `"weights"` or `"answer"`."""
     number: float
     """The number that it is about: a share of units, a number of steps, times a loss, a weight, a
     spread."""
@@ -69,6 +69,10 @@ class Alarm:
 
 
 SENTENCES = {
+    "state": N_(
+        "Layer {layer}: {share} of the values of its hidden state are no finite numbers, the first "
+        "of them at step {step}."
+    ),
     "gate open": N_(
         "Layer {layer}: the gate '{gate}' is stuck open in {share} of the units, above {edge} at "
         "{steps} of the steps or more."
@@ -100,7 +104,7 @@ def said_alarm(alarm: Alarm) -> str:
 
 
 def alarms(seen: Any, *, thresholds: AlarmThresholds = AlarmThresholds()) -> tuple[Alarm, ...]:
-    """What is wrong with a network, in the order gates, gradient, units, loss, weights, answer.
+    """What is wrong with a network: states, gates, gradient, units, loss, weights, answer.
 
     `seen`: what `trace` or `watcher.traces` gives, name -> LayerTrace; or the frames of a run so
     far, in order (`fit` yields them), of which the last one is judged and its losses held against
@@ -139,7 +143,7 @@ def alarms(seen: Any, *, thresholds: AlarmThresholds = AlarmThresholds()) -> tup
 def _of_layers(
     layers: Mapping[str, Any], thresholds: AlarmThresholds, step: int | None
 ) -> Iterator[Alarm]:
-    for judge in (_stuck, _vanished, _dead):
+    for judge in (_not_finite, _stuck, _vanished, _dead):
         for name, layer in layers.items():
             for number, sentence, values in judge(name, layer, thresholds):
                 kind = sentence.split()[0]
@@ -149,6 +153,18 @@ def _of_layers(
 
 Found = Iterator[tuple[float, str, dict[str, Any]]]
 """(number, which sentence, what fills it)."""
+
+
+def _not_finite(name: str, layer: Any, _: AlarmThresholds) -> Found:
+    """Hidden states that are NaN or infinite, and where they begin in the order of the run."""
+    steps = measured_steps(layer)
+    wrong = ~np.isfinite(layer.hidden) & steps[..., None]
+    if wrong.any():
+        at = np.flatnonzero(wrong.any(axis=(0, 2)))
+        share = float(wrong[steps].mean())
+        said = f"{share:.0%}" if share >= 0.01 else "<1%"
+        step = int(at[-1] if is_reverse(name) else at[0])
+        yield share, "state", {"share": said, "step": step}
 
 
 def _stuck(_name: str, layer: Any, thresholds: AlarmThresholds) -> Found:
@@ -209,7 +225,8 @@ def _gradient(name: str, layer: Any) -> tuple[Numbers, npt.NDArray[np.int64], bo
 def _dead(_name: str, layer: Any, thresholds: AlarmThresholds) -> Found:
     """Units whose hidden state never changes."""
     steps = measured_steps(layer)
-    ranges = np.ptp(layer.hidden[steps], axis=0)
+    with np.errstate(invalid="ignore"):  # inf - inf
+        ranges = np.ptp(layer.hidden[steps], axis=0)
     share = float((ranges <= thresholds.dead_range).mean())
     if steps.sum() > 1 and share > 0 and share >= thresholds.dead_units:
         yield share, "dead", {"share": f"{share:.0%}"}

@@ -13,7 +13,8 @@ from lstm_viz.models.cells import cell_of
 
 
 def layer_summary(name: str, layer: Any) -> dict[str, Any]:
-    """One layer of a trace, by the names of the columns; NaN for what it has not.
+    """One layer of a trace, by the names of the columns; NaN for what it has not, and for what
+    cannot be said because states or gates are no finite numbers.
 
     - `saturation`: share of all values of its gates, but for candidates, below 0.1 or above 0.9.
     - `time_constant_median`, `time_constant_longest`: over the units, in steps.
@@ -25,8 +26,9 @@ def layer_summary(name: str, layer: Any) -> dict[str, Any]:
     _B, T, H = layer.hidden.shape
     found: dict[str, Any] = {"layer": name, "kind": layer.kind, "T": T, "H": H}
     found["saturation"] = np.nan
-    if ends := [saturation(gate) for gate in _gates(layer, steps).values()]:
-        found["saturation"] = float(np.mean([left + right for left, right in ends]))
+    gates = [*_gates(layer, steps).values()]
+    if gates and all(np.isfinite(gate).all() for gate in gates):
+        found["saturation"] = float(np.mean([np.add(*saturation(gate)) for gate in gates]))
     kept = kept_share(layer)
     found["time_constant_median"] = found["time_constant_longest"] = np.nan
     if kept is not None:
@@ -34,9 +36,12 @@ def layer_summary(name: str, layer: Any) -> dict[str, Any]:
         found["time_constant_median"] = float(np.median(tau))
         found["time_constant_longest"] = float(tau.max())
     found["gradient_first_over_last"] = _first_over_last(name, layer, steps)
-    ranges = np.ptp(layer.hidden[steps], axis=0)
-    some = steps.sum() > 1  # one step says nothing of what stays the same
-    found["dead_units"] = int((ranges <= AlarmThresholds().dead_range).sum()) if some else 0
+    hidden = layer.hidden[steps]
+    found["dead_units"] = 0  # one step says nothing of what stays the same
+    if not np.isfinite(hidden).all():
+        found["dead_units"] = np.nan
+    elif len(hidden) > 1:
+        found["dead_units"] = int((np.ptp(hidden, axis=0) <= AlarmThresholds().dead_range).sum())
     return found
 
 
@@ -60,6 +65,8 @@ def layer_scalars(name: str, layer: Any) -> dict[str, float]:
     row, steps = layer_summary(name, layer), measured_steps(layer)
     numbers = {key: float(row[key]) for key in row if key not in ("layer", "kind", "T", "H")}
     for gate, values in _gates(layer, steps).items():
+        if not np.isfinite(values).all():
+            continue
         left, right = saturation(values)
         numbers[f"{gate}_left"], numbers[f"{gate}_right"] = float(left.mean()), float(right.mean())
     return {f"{name}/{key}": number for key, number in numbers.items() if not np.isnan(number)}

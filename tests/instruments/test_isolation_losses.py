@@ -154,3 +154,39 @@ def test_a_loss_that_is_a_module_follows_the_trace_into_float64():
     traced = trace(layer, tokens, loss_fn=loss_fn, targets=targets)["1.l0"]
     assert traced.grad_hidden.any()
     assert loss_fn.weight.dtype == torch.float32
+
+
+class Slope(nn.Module):
+    """An answer made of h², and its derivative by the input or by h."""
+
+    def __init__(self, by, only):
+        super().__init__()
+        self.lstm, self.by, self.only = nn.LSTM(D, H, batch_first=True), by, only
+
+    def forward(self, x):
+        x = x.requires_grad_()
+        h = self.lstm(x)[0]
+        answer = h if self.by == "a linear answer" else h**2
+        by = h if self.by == "h" else x
+        (slope,) = torch.autograd.grad(answer.sum(), by, create_graph=True)
+        return slope if self.only else (answer, slope)
+
+
+@pytest.mark.parametrize("by", ["x", "a linear answer"])
+@pytest.mark.parametrize("only", [False, True])
+def test_a_derivative_through_a_layer_in_the_loss_is_refused(by, only):
+    def loss(given, _):
+        return given.square().sum() if only else given[0].sum() + given[1].square().sum()
+
+    model, x = Slope(by, only), torch.randn(B, T, D)
+    with pytest.raises(UnsupportedModelError, match=r"create_graph=True.*without that part"):
+        trace(model, x, loss_fn=loss)
+    if not only:
+        assert trace(model, x, loss_fn=lambda given, _: given[0].sum())["lstm.l0"].grad_hidden.any()
+
+
+def test_a_derivative_that_goes_through_no_layer_is_traced_exactly():
+    model, x = Slope("h", only=True), torch.randn(B, T, D)
+    penalised = trace(model, x, loss_fn=lambda slope, _: slope.square().sum())  # (2 h)²
+    plain = trace(model.lstm, x, loss_fn=lambda given, _: 4 * given[0].square().sum())
+    np.testing.assert_allclose(penalised["lstm.l0"].grad_hidden, plain["l0"].grad_hidden)

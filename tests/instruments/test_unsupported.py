@@ -1,5 +1,8 @@
 """What cannot be traced is refused in one sentence that names it and the way out."""
 
+import warnings
+
+import numpy as np
 import pytest
 import torch
 from torch import nn
@@ -65,6 +68,30 @@ def test_a_scripted_layer_is_refused_by_its_own_name(instrument, part, whole):
     name = part.__name__ if whole else rf"'0' \({part.__name__}\)"
     with pytest.raises(UnsupportedModelError, match=rf"layer {name} was compiled by torch.jit"):
         instrument(model if whole else nn.Sequential(model, nn.ReLU()))
+
+
+def quantised(model, *kinds):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of a PyTorch that means to move it
+        return torch.ao.quantization.quantize_dynamic(model.eval(), set(kinds), dtype=torch.qint8)
+
+
+def test_a_quantised_layer_is_named_and_hides_none_beside_it():
+    x = torch.randn(T, B, D)
+    for instrument in (lambda model: trace(model, x), watch):
+        with pytest.raises(UnsupportedModelError, match=r"'0' \(LSTM\) is quantised.*before"):
+            instrument(quantised(nn.Sequential(nn.LSTM(D, H)), nn.LSTM))
+    both = Holds(
+        nn.ModuleList([nn.LSTM(D, H), nn.GRU(H, H), nn.Linear(H, 1)]),
+        lambda parts, x: parts[2](parts[1](parts[0](x)[0])[0]),
+    )
+    model = quantised(both, nn.LSTM, nn.Linear)
+    assert "forward" not in vars(model.part[0])
+    with pytest.warns(LstmVizWarning, match="is quantised"):
+        traces = trace(model, x)
+    assert list(traces) == ["part.1.l0"] and "quantised" in traces.left_out["part.0"]
+    expected = model.part[1](model.part[0](x)[0])[0].detach().transpose(0, 1)
+    np.testing.assert_allclose(traces["part.1.l0"].hidden, expected, atol=1e-6)
 
 
 @pytest.mark.filterwarnings(SCRIPTED)

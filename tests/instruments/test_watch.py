@@ -237,6 +237,7 @@ def test_copies_and_pickles_of_a_watched_model_are_not_watched():
         seen = watcher.traces["l0"]
         saved = io.BytesIO()
         torch.save(model, saved)
+        assert b"lstm_viz" not in saved.getvalue()
         saved.seek(0)
         for twin in (copy.deepcopy(model), torch.load(saved, weights_only=False)):
             mean_square(twin(x + 1.0)).backward()

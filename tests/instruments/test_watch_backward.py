@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import nn
 
-from lstm_viz.errors import UnsupportedModelError
+from lstm_viz.errors import LstmVizWarning, UnsupportedModelError
 from lstm_viz.instruments.watch import watch
 from lstm_viz.models.layers import LSTMVariant
 from tests.instruments.oracle import Unrolled, assert_same
@@ -213,3 +213,31 @@ def test_an_output_without_a_gradient_does_not_end_the_loop():
         layer(x[1], state)[0].sum().backward()
         del first, state
         assert watcher.traces["l0"].calls == (0, T)
+
+
+def test_a_loss_that_a_scaler_scaled_is_shown_unscaled_and_the_scaler_is_as_it_was():
+    layer, x = make(nn.LSTM)
+    scale, scaler = torch.amp.GradScaler.scale, torch.amp.GradScaler("cpu", init_scale=1024.0)
+    with watch(layer) as watcher:
+        with watch(layer):
+            pass
+        scaler.scale(mean_square(layer(x))).backward()
+        assert_is_of(watcher, layer, x, mean_square)
+        mean_square(layer(x)).backward()
+        assert_is_of(watcher, layer, x, mean_square)
+        off = torch.amp.GradScaler("cpu", enabled=False)
+        off.scale(mean_square(layer(x))).backward()
+        assert_is_of(watcher, layer, x, mean_square)
+    assert torch.amp.GradScaler.scale is scale
+
+
+def test_a_loop_of_autograd_grad_is_told_why_it_has_no_derivatives():
+    layer, x = make()
+    with watch(layer, every=1) as watcher:
+        torch.autograd.grad(mean_square(layer(x)), list(layer.parameters()))
+        for read in (lambda: watcher.traces, lambda: watcher.history):
+            with pytest.warns(LstmVizWarning, match=r"autograd.grad.*Call 'loss.backward\(\)'"):
+                read()
+        mean_square(layer(x)).backward()
+        assert_is_of(watcher, layer, x, mean_square)
+        assert len(watcher.history) == 1

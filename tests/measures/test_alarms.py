@@ -85,6 +85,23 @@ def test_units_that_never_change_are_dead_and_quiet_ones_are_not() -> None:
     assert dead.number == 0.25 and "25% of the units are dead" in said_alarm(dead)
 
 
+@pytest.mark.parametrize("reverse", [False, True])
+def test_states_that_are_no_numbers_are_told_and_not_counted_as_healthy(reverse: bool) -> None:
+    layer, x = lstm(0.0, bidirectional=True), torch.randn(B, T, D)
+    name = "l0_reverse" if reverse else "l0"
+    assert "state" not in kinds(alarms(trace(layer, x)))
+    x[1, 12] = np.nan
+    traces = trace(layer, x)
+    (found,) = [each for each in alarms(traces) if each.layer == name]
+    share = ((13 if reverse else T - 12) / T) / B
+    assert found.kind == "state" and found.number == pytest.approx(share)
+    assert f"{share:.0%} of the values" in str(found) and str(found).endswith("at step 12.")
+    row = traces.summary().set_index("layer").loc[name]
+    assert row[["saturation", "dead_units", "time_constant_median"]].isna().all()
+    assert f"{name}/dead_units" not in traces.scalars()
+    assert f"{name}/forget_left" not in traces.scalars()
+
+
 @pytest.fixture(scope="module")
 def frames() -> list[Frame]:
     settings = Settings.of(cell="lstm", hidden_size=8, epochs=3, device="cpu")
