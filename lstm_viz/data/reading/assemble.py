@@ -15,7 +15,7 @@ from lstm_viz.data.reading.labelled import labelled
 from lstm_viz.data.reading.naming import unique
 from lstm_viz.data.reading.numbers import Numbers, numbers_in, sentinels_in
 from lstm_viz.data.reading.reading import Reading
-from lstm_viz.data.reading.stacking import entity_of, stacked
+from lstm_viz.data.reading.stacking import entity_of, in_blocks, stacked
 from lstm_viz.data.reading.table import Table
 from lstm_viz.data.reading.times import Times
 from lstm_viz.words import N_, Sentence
@@ -227,6 +227,8 @@ def _reading(table: Table, found: Found, how: How, layout: dict[str, Any]) -> Re
     layout["entity"] = " + ".join(table.names[p] for p in table.entity)
     if table.entity:
         return stacked(table, found, layout)
+    if table.when is None and how.entity is None:
+        table.notes += in_blocks(table)
     if table.when is not None:
         moments = table.when.times.values
         by = order.order_of(moments)

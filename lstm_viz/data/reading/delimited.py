@@ -23,9 +23,10 @@ from lstm_viz.data.reading.dialect import (
 )
 from lstm_viz.data.reading.found import Found, empty, no_rows
 from lstm_viz.data.reading.how import How
-from lstm_viz.data.reading.kinds import MISSING
+from lstm_viz.data.reading.kinds import MISSING, only_names
 from lstm_viz.data.reading.layout import Layout
 from lstm_viz.data.reading.sample import HEAD, NOTHING, Sample
+from lstm_viz.data.reading.whose import MOST_ENTITIES
 from lstm_viz.errors import DataError
 from lstm_viz.words import N_, Sentence
 
@@ -152,21 +153,30 @@ def _frame(
     wide = cells if cells > MAX_COLUMNS else 0  # on average, in quotation marks or not
     width = max(found.width, _widest(body, delimiter))
     check_table(filename, rows, max(width, wide))
-    try:
-        frame = pd.read_csv(
-            io.BytesIO(body.encode()),
+    content = body.encode()
+
+    def parsed(missing: list[str], **more: Any) -> pd.DataFrame:
+        table: pd.DataFrame = pd.read_csv(
+            io.BytesIO(content),
             sep={"": NO_DELIMITER, " ": r"\s+"}.get(delimiter, delimiter),
             decimal=decimal,
             header=None,
             names=range(width),
             index_col=False,
             keep_default_na=False,
-            na_values=_missing(),
+            na_values=missing,
             skipinitialspace=True,
             low_memory=False,
             engine="c",
             **_exactly(),
+            **more,
         )
+        return table
+
+    try:
+        frame = parsed(_missing())
+        if named := [p for p in range(width) if _of_names(frame.iloc[:, p])]:
+            frame[named] = parsed([""], usecols=named, dtype=str)[named]
     except pd.errors.EmptyDataError:
         raise no_rows(filename) from None
     except (ValueError, OverflowError) as error:
@@ -193,6 +203,14 @@ def _widest(body: str, delimiter: str) -> int:
     if not delimiter:
         return 1
     return max(len(row.cells) for row in split(body[:HEAD], delimiter)[:HEAD_ROWS])
+
+
+def _of_names(column: "pd.Series") -> bool:
+    """Whether a column holds names that come again, and cells that may be one, as "NA" is."""
+    if column.dtype.kind in "biufmMc" or not column.isna().any():
+        return False
+    unlike = column.dropna().unique()
+    return 0 < len(unlike) <= min(MOST_ENTITIES, len(column) // 2) and only_names(unlike)
 
 
 def _missing() -> list[str]:

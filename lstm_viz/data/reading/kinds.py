@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Literal
 
@@ -139,6 +140,16 @@ def kind_of(cell: object) -> Kind:
 def is_missing(text: str) -> bool:
     """Whether a word stands for nothing wherever it is met."""
     return text.strip().lower() in MISSING
+
+
+def only_names(cells: Iterable[object]) -> bool:
+    """Whether all that stands for something is words: "NA" among those is a name like any other.
+
+    >>> only_names(["NO", "NA", ""]), only_names(["NA", "2.5"]), only_names(["NA", ""])
+    (True, False, False)
+    """
+    kinds = {kind_of(cell) for cell in cells} - {"empty", "missing"}
+    return kinds == {"text"}
 
 
 _TOTALS = (

@@ -10,7 +10,7 @@ from lstm_viz.data.reading.columns import Row
 from lstm_viz.data.reading.dialect import decimal_of
 from lstm_viz.data.reading.found import Found, no_rows
 from lstm_viz.data.reading.how import How
-from lstm_viz.data.reading.kinds import is_missing
+from lstm_viz.data.reading.kinds import is_missing, only_names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,7 +75,11 @@ def _column(cells: Any) -> "pd.Series":
 
     if not isinstance(cells, list):
         return pd.Series(cells)
-    plain = [None if isinstance(c, str) and (not c or is_missing(c)) else c for c in cells]
+    named = only_names(cells)
+    plain = [
+        None if isinstance(c, str) and (not c or (is_missing(c) and not named)) else c
+        for c in cells
+    ]
     column = pd.Series(plain, dtype=object)
     kinds = {type(cell) for cell in plain} - {type(None)}
     if kinds <= {datetime.date, datetime.datetime} and kinds:

@@ -5,19 +5,28 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from lstm_viz.data.reading import doubts, shape
+from lstm_viz.data.reading import doubts, shape, whose
 from lstm_viz.data.reading.found import Found, no_numbers
 from lstm_viz.data.reading.how import How
 from lstm_viz.data.reading.naming import unique
 from lstm_viz.data.reading.reading import Reading
 from lstm_viz.data.reading.table import Table
+from lstm_viz.data.series import Labels
 from lstm_viz.errors import DataError
-from lstm_viz.words import N_
+from lstm_viz.words import N_, Sentence
 
 if TYPE_CHECKING:
     import pandas as pd
 
 MOST_BESIDE = 1000
+NAMELESS = N_("Rows that are empty in '{column}', which says whose they are, left out: {count:,}.")
+OF_THEIR_OWN = N_(
+    "Rows that are empty in '{column}', which says whose they are: {count:,}. They are read as a "
+    "series of their own, '{name}'."
+)
+TWICE = N_(
+    "Side by side, a date that a series has more than once stands there with its first row only."
+)
 
 
 def entity_of(table: Table, how: How) -> tuple[int, ...]:
@@ -38,20 +47,34 @@ def entity_of(table: Table, how: How) -> tuple[int, ...]:
         for p, values in table.values.items()
         if np.isfinite(values).all() and (values % 1 == 0).all()
     ]
-    named = [p for p in whole if shape.NAME_WORDS.search(table.names[p])]
+    named = [p for p in whole if whose.NAME_WORDS.search(table.names[p])]
     if len(table.values) < 1:
         return ()
     when = None if table.when is None else table.when.times.values
     counters = {p: table.values[p] for p in whole} if when is None else {}
-    candidates = [*words, *(p for p in named if len(table.values) > 1)]
-    return shape.entity_places(table.frame, table.names, candidates, when, counters)
+    several = len(table.values) > 1
+    candidates = [*words, *(named if several else ())]
+    others = [p for p in table.values if p not in named and several]
+    return whose.entity_places(table.frame, table.names, candidates, others, when, counters)
+
+
+def in_blocks(table: Table) -> list[Sentence]:
+    """That a column of words may say whose a row is, where no moment proves it."""
+    words = [p for p, numbers in table.numbers.items() if numbers is None]
+    text = N_(
+        "'{column}' is the same over blocks of rows. If it says whose a row is, say so: all rows "
+        "are read as one series."
+    )
+    found = whose.in_blocks(table.frame, words)
+    return [Sentence(text, {"column": table.names[place]}) for place in found]
 
 
 def stacked(table: Table, found: Found, layout: dict[str, Any]) -> Reading:
     """Several series: each by itself, and beside each other."""
-    codes, names = shape.entity_names(table.frame, table.entity)
+    _name_all(table)
+    codes, names = whose.entity_names(table.frame, table.entity)
     rows = []
-    for at in shape.blocks(codes):
+    for at in whose.blocks(codes):
         by = None if table.when is None else np.argsort(table.when.times.values[at], kind="stable")
         rows.append(at if by is None else at[by])
     table.keep(np.concatenate(rows))
@@ -61,6 +84,8 @@ def stacked(table: Table, found: Found, layout: dict[str, Any]) -> Reading:
         raise no_numbers(table.filename, len(table.frame))
     rows_of_all = table.framed()
     table.notes += doubts.stacked(layout["entity"], names, rows_of_all, codes)
+    if table.when is not None and _twice(table.when.times.values, codes):
+        table.notes.append(Sentence(TWICE))
     wide = _beside(rows_of_all, codes, names)
     return Reading(
         name=table.filename,
@@ -74,6 +99,19 @@ def stacked(table: Table, found: Found, layout: dict[str, Any]) -> Reading:
         codes=codes,
         stacked_proposed=shape.proposals(columns),
     )
+
+
+def _name_all(table: Table) -> None:
+    """Leave out the few rows that do not say whose they are; say of many that they are a series."""
+    for place in table.entity:
+        empty = table.frame.iloc[:, place].isna().to_numpy(bool)
+        if not empty.any():
+            continue
+        few = empty.mean() <= whose.NAMELESS
+        values = {"column": table.names[place], "count": int(empty.sum()), "name": whose.EMPTY}
+        table.notes.append(Sentence(NAMELESS if few else OF_THEIR_OWN, values))
+        if few:
+            table.keep(~empty)
 
 
 def _beside(
@@ -94,3 +132,8 @@ def _beside(
         for column in part:
             parts[name if stacked.shape[1] == 1 else f"{column} {name}"] = part[column]
     return pd.DataFrame(dict(zip(unique(list(parts)), parts.values(), strict=True)))
+
+
+def _twice(moments: Labels, codes: npt.NDArray[np.int64]) -> bool:
+    """Whether a series, its rows in their order, has a moment more than once."""
+    return bool(((np.diff(moments).astype(np.int64) == 0) & (np.diff(codes) == 0)).any())
