@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -9,37 +10,63 @@ from lstm_viz.measures.comparison import Sample, margin
 from lstm_viz.words import N_, _
 
 TWICE = 2.0
-"""How much worse the validation set must be forecast, relative to the naive forecast."""
+"""How much smaller the error on rows that were trained on is, and how far two sets are alike."""
 NAMES: Mapping[str, str] = {
     "naive": N_("naive forecast (last value)"),
     "seasonal": N_("seasonal naive forecast"),
 }
 
 
-def memorised(training: Sample, validation: Sample) -> bool:
-    """Whether the errors on new rows are at least twice those on rows that were trained on.
+@dataclass(frozen=True)
+class Errors:
+    """Absolute errors on one set, in the data's unit: a network's, and those of simple forecasts.
 
-    Both are absolute errors in those of the naive forecast on their own set, so that a set which
-    is harder for anyone is no sign of it; and they differ by more than chance.
+    Those are the naive forecast, and a constant, the median of the training set.
     """
-    zero = Sample(np.zeros(len(training.values)), in_order=True)
-    other = Sample(np.zeros(len(validation.values)), in_order=True)
-    seen, new = training.minus(zero), validation.minus(other)
-    if not (math.isfinite(seen.error) and math.isfinite(new.error)) or seen.mean >= 1:
+
+    network: Sample
+    naive: Sample
+    constant: Sample
+
+
+def memorised(training: Errors, validation: Errors) -> bool:
+    """Whether a network fitted the rows it was trained on, and misses new ones of the same kind.
+
+    Its error on the training set is below half of that of either simple forecast there; its error
+    on the validation set is more than twice as large, by more than chance; and the sets are alike:
+    neither simple forecast is twice as good on one as on the other. Where they are not, as after
+    a change of level or pace, errors tell nothing of memorising.
+    """
+    simple = (
+        (training.naive.mean, validation.naive.mean),
+        (training.constant.mean, validation.constant.mean),
+    )
+    if not all(0 < new < TWICE * old and old < TWICE * new for old, new in simple):
+        return False
+    seen, new = (
+        each.network.minus(each.network.like(np.zeros(len(each.network.values))))
+        for each in (training, validation)
+    )
+    if not (math.isfinite(seen.error) and math.isfinite(new.error)):
+        return False
+    if TWICE * seen.mean >= min(old for old, _new in simple):
         return False
     error = math.hypot(seen.error, new.error)
     apart = margin(min(seen.freedom, new.freedom)) * error
     return new.mean > TWICE * seen.mean and new.mean - seen.mean > apart
 
 
-def said_memorised(training: Sample, validation: Sample) -> str:
-    """That a network memorised; nothing where it did not. Errors as in `memorised`."""
+def said_memorised(training: Errors, validation: Errors) -> str:
+    """That a network memorised; nothing where it did not."""
     if not memorised(training, validation):
         return ""
     return _(
         "It memorised: its MAE is {seen:.2g} times that of the naive forecast on the training set, "
         "and {new:.2g} times on the validation set."
-    ).format(seen=training.mean, new=validation.mean)
+    ).format(
+        seen=training.network.mean / training.naive.mean,
+        new=validation.network.mean / validation.naive.mean,
+    )
 
 
 def said_beaten(seeds: Sequence[Sample], rule: Sample, name: str) -> str:

@@ -122,6 +122,9 @@ def test_steps_that_are_switched_off_come_back_with_the_address(
     again = opened(address(app), PAGE)
     assert steps(again) == ["resample,month"] and address(again) == address(app)
     assert [app.toggle(key=f"prepare.{k}.on").value for k in (0, 1)] == [True, False]
+    for group in ("series", "real"):
+        healthy(again.pills(key="data.group").set_value(group).run())
+    assert address(again) == address(app), "as other data leave them, and back"
     healthy(again.toggle(key="prepare.1.on").set_value(True).run())
     assert steps(again) == ["resample,month", "diff,log"] and "off=" not in address(again)
     assert labels(opened(f"{link}&off=x&off=9:fly&off=0:clip,3", PAGE)) == ["Preparing: 2 steps"]

@@ -8,7 +8,7 @@ from lstm_viz.data.series import Series
 from lstm_viz.data.windows import WindowSpec, cut
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.measures.comparison import Sample
-from lstm_viz.measures.learned import memorised, said_beaten, said_memorised
+from lstm_viz.measures.learned import Errors, memorised, said_beaten, said_memorised
 from lstm_viz.training import predicting
 from lstm_viz.training.loop import Training
 
@@ -18,12 +18,15 @@ SINE = np.sin(np.arange(600) / 8) + 0.05 * NOISE
 SPLIT = 400
 
 
-def in_naive(truth: np.ndarray, forecast: np.ndarray, before: np.ndarray) -> Sample:
-    errors = np.abs(forecast - truth)
-    return Sample(errors / np.abs(truth - before).mean(), in_order=True)
+def errors_of(
+    truth: np.ndarray, forecast: np.ndarray, before: np.ndarray, centre: float = 0.0
+) -> Errors:
+    return Errors(*(Sample(np.abs(each - truth), in_order=True) for each in (
+        forecast, before, np.full(len(truth), centre)
+    )))  # fmt: skip
 
 
-def neighbour(series: np.ndarray, window: int = 5) -> tuple[Sample, Sample]:
+def neighbour(series: np.ndarray, window: int = 5) -> tuple[Errors, Errors]:
     """Errors on both parts of a forecaster that looks up the most alike window it was shown."""
     rows = np.arange(window, len(series))
     windows = np.stack([series[row - window : row] for row in rows])
@@ -33,7 +36,7 @@ def neighbour(series: np.ndarray, window: int = 5) -> tuple[Sample, Sample]:
     ]
     every = np.array(forecast)
     return tuple(
-        in_naive(series[rows[which]], every[which], series[rows[which] - 1])
+        errors_of(series[rows[which]], every[which], series[rows[which] - 1])
         for which in (shown, ~shown)
     )
 
@@ -42,12 +45,14 @@ def test_a_table_of_noise_is_memorised_and_one_of_a_clean_sine_answers_for_new_r
     said = said_memorised(*neighbour(NOISE))
     assert said.startswith("It memorised: its MAE is 0 times that of the naive forecast")
     assert "times on the validation set" in said
-    learned = in_naive(SINE[1:], SINE[1:] + 0.02 * NOISE[1:], SINE[:-1])
-    seen, new = learned.like(learned.values[:SPLIT]), learned.like(learned.values[SPLIT:])
+    seen, new = (
+        errors_of(SINE[part], SINE[part] + 0.02 * NOISE[part], np.roll(SINE, 1)[part])
+        for part in (slice(1, SPLIT), slice(SPLIT, None))
+    )
     assert said_memorised(seen, new) == ""
 
 
-def trained(values: np.ndarray, epochs: int) -> tuple[Sample, Sample]:
+def trained(values: np.ndarray, epochs: int) -> tuple[Errors, Errors]:
     """Errors on both sets of an LSTM that was trained on a series."""
     data = cut(Series("values", values[:, None]), "value", WindowSpec(window=8, test_share=0))
     run = Training(
@@ -56,11 +61,12 @@ def trained(values: np.ndarray, epochs: int) -> tuple[Sample, Sample]:
     while not run.finished:
         run.step()
     known = data.known_targets[:, 0]
+    centre = float(np.median(known[: data.split]))
 
-    def errors(part: Part) -> Sample:
+    def errors(part: Part) -> Errors:
         rows, answers = data.origins(part), predicting.outputs(run.model, data.part(part)[0])
         forecast = data.in_raw_units(answers.numpy(), rows)[:, 0, 0]
-        return in_naive(known[rows], forecast, known[rows - 1])
+        return errors_of(known[rows], forecast, known[rows - 1], centre)
 
     return errors("training"), errors("validation")
 
@@ -68,7 +74,7 @@ def trained(values: np.ndarray, epochs: int) -> tuple[Sample, Sample]:
 def test_an_lstm_that_is_trained_long_on_noise_memorised_and_one_on_a_sine_did_not() -> None:
     assert said_memorised(*trained(NOISE[:120], epochs=80)).startswith("It memorised")
     seen, new = trained(SINE[:120], epochs=30)
-    assert seen.mean < 0.8
+    assert seen.network.mean < 0.8 * seen.naive.mean
     assert said_memorised(seen, new) == ""
 
 
@@ -77,19 +83,48 @@ def test_a_set_that_is_harder_for_anyone_is_no_sign_of_it() -> None:
     wide = np.concatenate([NOISE[:SPLIT], 3 * NOISE[SPLIT:]])
     before = np.roll(wide, 1)
     seen, new = (
-        in_naive(wide[part], np.zeros(len(wide[part])), before[part])
+        errors_of(wide[part], np.zeros(len(wide[part])), before[part])
         for part in (slice(1, SPLIT), slice(SPLIT, None))
     )
-    assert new.mean == pytest.approx(seen.mean, rel=0.2)
+    assert new.network.mean == pytest.approx(3 * seen.network.mean, rel=0.2)
     assert not memorised(seen, new)
 
 
+WALK = np.cumsum(RANDOM.normal(0, 0.1, 600))
+CLOCK = np.arange(600)
+
+
+@pytest.mark.parametrize(
+    "after",
+    [np.full(200, 0.5), 0.5 + 0.02 * NOISE[SPLIT:], np.sin(CLOCK[SPLIT:] / 40), WALK[:200]],
+    ids=["stuck", "calm", "another pace", "a slow walk"],
+)
+@pytest.mark.parametrize("fit", [0.0, 0.7])
+def test_new_rows_of_another_kind_are_no_sign_of_it(after: np.ndarray, fit: float) -> None:
+    """A forecast of the mean, and one that fitted well what it was trained on."""
+    values = np.concatenate([NOISE[:SPLIT], after])
+    forecast = np.where(CLOCK < SPLIT, fit * values, 0)
+    before = np.roll(values, 1)
+    seen, new = (
+        errors_of(values[part], forecast[part], before[part])
+        for part in (slice(1, SPLIT), slice(SPLIT, None))
+    )
+    assert said_memorised(seen, new) == ""
+    alike = errors_of(NOISE[SPLIT:], np.zeros(200), NOISE[SPLIT - 1 : -1])
+    assert memorised(seen, alike) == (fit > 0), "of the same noise it is one, where it was fitted"
+
+
 def test_what_never_fitted_its_own_rows_or_is_no_number_did_not_memorise() -> None:
-    poor, poorer = Sample(np.full(50, 1.5)), Sample(np.full(50, 9.0))
-    assert not memorised(poor, poorer)
-    assert not memorised(Sample(np.zeros(3)), poorer), "too few to tell"
-    assert not memorised(Sample(np.zeros(50)), Sample(np.full(50, np.inf)))
-    assert not memorised(Sample(np.zeros(0)), poorer)
+    def at(size: float, count: int = 50) -> Errors:
+        one = Sample(np.ones(count))
+        return Errors(one.like(np.full(count, size)), one, one)
+
+    assert memorised(at(0.1), at(1.2))
+    assert not memorised(at(0.6), at(9.0)), "hardly better than the naive forecast"
+    assert not memorised(at(1.5), at(9.0))
+    assert not memorised(at(0.0, 3), at(9.0)), "too few to tell"
+    assert not memorised(at(0.0), at(np.inf))
+    assert not memorised(at(0.0, 0), at(9.0))
 
 
 def test_on_how_many_seeds_a_simple_forecast_is_beaten_is_counted_and_by_how_much() -> None:

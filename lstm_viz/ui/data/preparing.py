@@ -23,7 +23,7 @@ KEY = "prepare"
 LISTED = "data.steps"
 """In the session: the steps as this page lists them, those that are switched off among them."""
 KEPT = "data.steps.kept"
-"""In the session: the steps last taken of each series."""
+"""In the session: the steps last listed of each series, those that are switched off among them."""
 OFF = "data.steps.off"
 """In the session: the steps that an address says are switched off, until they are listed."""
 MOST_UNDONE = 50
@@ -49,7 +49,7 @@ class Listed:
 
 def steps_of(group: str, name: str) -> list[Step]:
     """The steps last taken of a series."""
-    return [*st.session_state.get(KEPT, {}).get((group, name), ())]
+    return Listed((group, name), st.session_state.get(KEPT, {}).get((group, name), ())).on
 
 
 def switched_off(group: str, name: str) -> list[str]:
@@ -104,8 +104,12 @@ def _listed(of: Entry) -> Listed:
     if listed.of == of and listed.on == wanted:
         return listed
     past = (*listed.past, listed.steps) if listed.of == of else ()
-    listed = Listed(of, _with_those_off(wanted, st.session_state.pop(OFF, ())), past)
-    st.session_state[LISTED] = listed
+    told, kept = st.session_state.pop(OFF, ()), st.session_state.setdefault(KEPT, {})
+    before = Listed(of, kept.get(of, ()))
+    if told or listed.of == of or before.on != wanted:
+        before = Listed(of, _with_those_off(wanted, told), past)
+    listed = st.session_state[LISTED] = before
+    kept[of] = listed.steps
     return listed
 
 
@@ -120,7 +124,7 @@ def _undo(listed: Listed) -> None:
 
 
 def _keep(listed: Listed) -> None:
-    st.session_state.setdefault(KEPT, {})[listed.of] = tuple(listed.on)
+    st.session_state.setdefault(KEPT, {})[listed.of] = listed.steps
     choose({LISTED: listed, "data.preparation": listed.on})
 
 

@@ -6,8 +6,7 @@ import numpy as np
 import streamlit as st
 
 from lstm_viz.data.dataset import Dataset, Part
-from lstm_viz.measures.comparison import Sample
-from lstm_viz.measures.learned import said_beaten, said_memorised
+from lstm_viz.measures.learned import Errors, said_beaten, said_memorised
 from lstm_viz.measures.residuals import said_bias, said_lag, said_random_walk
 from lstm_viz.measures.scores import said_spread
 from lstm_viz.measures.verdict import (
@@ -72,25 +71,29 @@ def _matters(run: Run, judged: Judged, every: Mapping[Part, Forecasts]) -> Itera
         yield said_bias(forecast - truth)
     training, differ = judged.read[: judged.dataset.split], bool(judged.dataset.differences)
     yield said_outside(judged.part, judged.read[rows], training, differences=differ)
-    yield said_memorised(*(_in_naive(judged, every[part]) for part in ("training", "validation")))
+    if judged.part != "validation":
+        yield said_constant("validation", every["validation"].truth[:, :, k])
+    yield said_memorised(*(_errors(judged, every[part]) for part in ("training", "validation")))
     yield _beaten(run, judged, found)
 
 
-def _in_naive(judged: Judged, found: Forecasts) -> Sample:
-    """Errors in those of the naive forecast, of a part's rows inside the training set's range.
+def _errors(judged: Judged, found: Forecasts) -> Errors:
+    """Errors of a part's rows inside the training set's range.
 
-    What lies outside is forecast badly without anything being memorised. NaN where the naive
-    forecast is exact.
+    What lies outside is forecast badly without anything being memorised.
     """
     dataset, read = judged.dataset, judged.read
     asked = read[found.origins[:, None] + np.arange(dataset.horizon)]
     training = read[: dataset.split]
     inside = ((asked >= training.min()) & (asked <= training.max())).all(axis=1)
-    simple = judged.naive(found.origins[inside], dataset.horizon)
     truth = found.truth[inside, :, judged.target]
-    usual = absolute_errors(truth, simple).mean or np.nan
+    simple = judged.naive(found.origins[inside], dataset.horizon)
     errors = found.errors(judged.target)
-    return errors.like(errors.values[inside] / usual)
+    return Errors(
+        errors.like(errors.values[inside]),
+        absolute_errors(truth, simple),
+        absolute_errors(truth, np.full_like(truth, np.median(judged.training))),
+    )
 
 
 def _beaten(run: Run, judged: Judged, found: Forecasts) -> str:
