@@ -58,7 +58,10 @@ RIGHT = {
         "2017-09-09",
         {"Units": 3, "Amount": 20.5},
         (7, 59.5),
-        notes=("Rows below the data were left out: 2, the first of them 'Total 200 1600.00'",),
+        notes=(
+            "Rows below the data were left out: 2, the first of them 'Total 200 1600.00'",
+            "Left out",
+        ),
     ),
     "09-local-time-hour-twice.csv": Right(
         50,
@@ -90,7 +93,7 @@ RIGHT = {
         notes=("Sheet 'Data' was read. The workbook has others: Notes", "Average", "Excel days"),
     ),
     "19-excel-unicode-text.txt": Right(
-        40, "2022-03-01", "2022-04-09", {"Höhe in m": 1234.5}, (1244.25,)
+        40, "2022-03-01", "2022-04-09", {"Höhe in m": 1234.5}, (1244.25,), notes=("Left out",)
     ),
     "20-day-first-decided-later.csv": Right(30, "2018-06-05", "2018-07-04", {"sales": 100}),
     "21-day-or-month-undecidable.csv": Right(

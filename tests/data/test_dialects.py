@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
@@ -123,3 +124,29 @@ def test_a_table_is_found_again_however_it_was_written(
     assert isinstance(index, pd.DatetimeIndex)
     assert list(index.tz_localize(None)) == list(moments)
     np.testing.assert_allclose(frame, values, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("other", "values"),
+    [
+        ([f"0.{100 + k}" for k in range(30)], [0.1, 0.101]),
+        ([f"{k}.125" for k in range(30)], [0.125, 1.125]),
+        ([f"{k}.25" for k in range(30)], [0.25, 1.25]),
+    ],
+)
+def test_a_column_with_a_decimal_mark_of_its_own_is_read_with_it(
+    other: list[str], values: list[float]
+) -> None:
+    rows = "\n".join(f"{k:02}.01.2020;{k},5;{each}" for k, each in enumerate(other, 1))
+    mixed = read(f"Datum;Netz;Kurs\n{rows}".encode(), name="it.csv")
+    assert mixed.frame["Kurs"].tolist()[:2] == values
+    assert mixed.frame["Netz"].tolist()[:2] == [1.5, 2.5]
+    assert "have another decimal mark than the rest" in mixed.notes[0]
+
+
+def test_thousands_beside_decimals_are_no_other_mark_and_zero_begins_no_thousand() -> None:
+    rows = "\n".join(f"{k:02}.01.2020;{k},5;{k}.125" for k in range(1, 30))
+    german = read(f"Datum;Netz;Kurs\n{rows}".encode(), name="it.csv")
+    assert german.frame["Kurs"].tolist()[:2] == [1125, 2125] and not german.notes
+    told = read(f"D;N;K\n{rows}\n30.01.2020;1,5;0.125".encode(), name="it.csv", decimal=",")
+    assert np.isnan(told.frame["K"].iloc[-1]) and "'0.125' (1)" in told.notes[0]

@@ -122,7 +122,7 @@ def test_years_that_stand_side_by_side_are_turned(plain: bool) -> None:
     assert found.frame["Kenya"].tolist() == [50.5 + k * k % 7 for k in range(15)]
     assert "1990 to 2004 stand side by side" in found.notes[0]
     few = lines("name,1990,1991,1992", ["a,1,2,3", "b,2,3,5"])
-    assert not read_bytes(few.encode(), "it.csv", How()).notes
+    assert read_bytes(few.encode(), "it.csv", How()).notes == ["Left out of the table: 'name'."]
 
 
 STACKED: list[tuple[str, list[str], str]] = [

@@ -1,5 +1,6 @@
 """From a table's cells to a reading: numbers, moments, whose rows they are, what is doubtful."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -7,13 +8,14 @@ import numpy.typing as npt
 
 from lstm_viz.data.reading import doubts, order, shape
 from lstm_viz.data.reading.calendars import month_of
+from lstm_viz.data.reading.dialect import decimal_of_column
 from lstm_viz.data.reading.found import Found, no_numbers, no_rows
 from lstm_viz.data.reading.how import How
 from lstm_viz.data.reading.index import Finder, When
 from lstm_viz.data.reading.kinds import kind_of
 from lstm_viz.data.reading.labelled import labelled
 from lstm_viz.data.reading.naming import unique
-from lstm_viz.data.reading.numbers import Numbers, numbers_in, sentinels_in
+from lstm_viz.data.reading.numbers import FIRST_LOOK, Numbers, numbers_in, sentinels_in
 from lstm_viz.data.reading.reading import Reading
 from lstm_viz.data.reading.stacking import entity_of, in_blocks, stacked
 from lstm_viz.data.reading.table import Table
@@ -35,8 +37,9 @@ def assemble(found: Found, filename: str, how: How, layout: dict[str, Any]) -> R
     _take_missing(table, how)
     if table.frame.empty:
         raise no_rows(filename)
-    for place in range(len(names)):
-        table.numbers[place] = _without(numbers_in(table.frame.iloc[:, place], found.decimal), how)
+    marks = _marks(table, found, how)
+    for place, mark in marks.items():
+        table.numbers[place] = _without(numbers_in(table.frame.iloc[:, place], mark), how)
     if not any(each is not None for each in table.numbers.values()):
         raise no_numbers(filename, len(table.frame))
     reading = labelled(table, found, how, layout | _plain(found))
@@ -48,11 +51,26 @@ def assemble(found: Found, filename: str, how: How, layout: dict[str, Any]) -> R
         if how.time:
             raise no_numbers(filename, len(table.frame))
         table.when = None
-    _leave_timeless(table, found.decimal)
+    _leave_timeless(table, marks)
+    table.notes += doubts.decimals({names[p]: marks[p] for p in table.values}, found.decimal)
     _say_of_columns(table, how)
     layout |= _layout(table, found, how)
     _unfold_months(table, layout)
     return _reading(table, found, how, layout)
+
+
+def _marks(table: Table, found: Found, how: How) -> dict[int, str]:
+    """Place -> the mark before decimals: the file's as it is told, else as the column has it."""
+    marks = {}
+    for place in range(len(table.names)):
+        column = table.frame.iloc[:, place]
+        marks[place] = found.decimal
+        if how.decimal is None and column.dtype.kind not in "biufcmM":
+            told = column.dropna()
+            some = told.iloc[:: max(1, len(told) // FIRST_LOOK)]
+            cells = [cell for cell in some if isinstance(cell, str)]
+            marks[place] = decimal_of_column(cells, found.decimal)
+    return marks
 
 
 def _leave_repeated_names(table: Table, found: Found) -> None:
@@ -104,7 +122,7 @@ def _number(told: str | float) -> float | None:
         return None
 
 
-def _leave_timeless(table: Table, decimal: str) -> None:
+def _leave_timeless(table: Table, marks: Mapping[int, str]) -> None:
     """Rows without a moment, where nearly all have one: remarks and sums among the data."""
     if table.when is None:
         return
@@ -120,9 +138,9 @@ def _leave_timeless(table: Table, decimal: str) -> None:
         table.keep(np.arange(len(known)) < second)
         for place, each in table.numbers.items():
             if each is not None:
-                again = numbers_in(table.frame.iloc[:, place], decimal)
+                again = numbers_in(table.frame.iloc[:, place], marks[place])
                 table.numbers[place] = again or each
-        _leave_timeless(table, decimal)
+        _leave_timeless(table, marks)
         return
     first = _shown(table, int(np.flatnonzero(~known)[0]))
     words = N_(

@@ -190,6 +190,26 @@ def decimal_of(cells: Iterable[str], delimiter: str) -> tuple[str, bool]:
 
     1,234 alone may be either: beside a comma as delimiter it is read as a thousand.
     """
+    votes = _votes(cells)
+    if votes[","] or votes["."]:
+        return "," if votes[","] > votes["."] else ".", False
+    perhaps, comma = votes["perhaps ,"] + votes["perhaps ."], votes["perhaps ,"]
+    mark = "," if delimiter != "," and comma > votes["perhaps ."] else "."
+    return mark, perhaps > 1 and (comma == 0 or delimiter != ",")
+
+
+def decimal_of_column(cells: Iterable[str], usual: str) -> str:
+    """The mark before decimals in one column: another than the `usual` one where no cell fits that.
+
+    >>> decimal_of_column(["0.125", "1.125"], ","), decimal_of_column(["1.125"], ",")
+    ('.', ',')
+    """
+    votes, other = _votes(cells), "." if usual == "," else ","
+    return other if votes[other] and not votes[usual] else usual
+
+
+def _votes(cells: Iterable[str]) -> Counter[str]:
+    """How many numbers have which mark before their decimals, for certain or perhaps."""
     votes: Counter[str] = Counter()
     for cell in cells:
         if kind_of(cell) != "number":
@@ -205,8 +225,4 @@ def decimal_of(cells: Iterable[str], delimiter: str) -> tuple[str, bool]:
                 votes[other] += 1
             else:
                 votes[f"perhaps {mark}"] += 1
-    if votes[","] or votes["."]:
-        return "," if votes[","] > votes["."] else ".", False
-    perhaps, comma = votes["perhaps ,"] + votes["perhaps ."], votes["perhaps ,"]
-    mark = "," if delimiter != "," and comma > votes["perhaps ."] else "."
-    return mark, perhaps > 1 and (comma == 0 or delimiter != ",")
+    return votes

@@ -41,6 +41,19 @@ def words(columns: Mapping[str, Numbers]) -> list[Sentence]:
     return said[:SHOWN]
 
 
+def decimals(columns: Mapping[str, str], usual: str) -> list[Sentence]:
+    """That some columns of numbers, name -> its decimal mark, have another mark than the rest."""
+    unlike = [name for name, mark in columns.items() if mark != usual]
+    if not unlike or len(unlike) == len(columns):
+        return []
+    text = N_(
+        "These columns have another decimal mark than the rest, '{mark}', and were read with it: "
+        "{columns}."
+    )
+    listed = ", ".join(f"'{name}'" for name in unlike[:SHOWN])
+    return [Sentence(text, {"mark": columns[unlike[0]], "columns": listed})]
+
+
 def sentinels(columns: Mapping[str, Rows]) -> list[Sentence]:
     """Numbers that may stand for nothing: asked, not assumed."""
     found: dict[float, list[str]] = {}

@@ -125,7 +125,7 @@ def read_number(text: str, decimal: str) -> tuple[float, str]:
     digits = re.sub(f"[{GROUPS}]", "", digits)
     if other in digits:
         lakhs = rf"\d{{1,2}}(?:{other}\d{{2}})+{other}\d{{3}}"  # 1,23,456 as India groups digits
-        groups = rf"(?:\d{{1,3}}(?:[{other}]\d{{3}})+|{lakhs})(?:[{decimal}]\d*)?"
+        groups = rf"(?:[1-9]\d{{0,2}}(?:[{other}]\d{{3}})+|{lakhs})(?:[{decimal}]\d*)?"
         if not re.fullmatch(groups, digits):
             return np.nan, ""
         digits = digits.replace(other, "")

@@ -8,12 +8,14 @@ import numpy as np
 import numpy.typing as npt
 
 from lstm_viz.errors import DataError
-from lstm_viz.words import N_, Sentence
+from lstm_viz.words import N_, Sentence, _
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Layout = Mapping[str, Any]
+SHOWN = 5
+"""Names in a sentence."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +41,7 @@ class Reading:
     proposed: tuple[str, ...] = ()
     """Columns worth a forecast, the best first."""
     left_out: tuple[str, ...] = ()
-    """Names of the columns without numbers, those that say when or whose apart."""
+    """Names of the columns without numbers, those that say when or whose apart; said in `notes`."""
     stacked: "pd.DataFrame | None" = None
     """All rows of a long table, one entity after the other, each in the order of time."""
     codes: npt.NDArray[np.int64] | None = None
@@ -50,7 +52,12 @@ class Reading:
     @property
     def notes(self) -> list[str]:
         """What is doubtful, was left out or changed, in the reader's language."""
-        return [str(each) for each in self.sentences]
+        said = [str(each) for each in self.sentences]
+        if self.left_out:
+            names = ", ".join(f"'{name}'" for name in self.left_out[:SHOWN])
+            more = ", …" if len(self.left_out) > SHOWN else ""
+            said.append(_("Left out of the table: {names}.").format(names=names + more))
+        return said
 
     def frame_of(self, entity: str) -> "pd.DataFrame":
         """The rows of one entity, in the order of time. Raises DataError for an unknown one."""

@@ -54,9 +54,6 @@ def how_it_was_read() -> None:
     if upload is None:
         return
     st.caption(" · ".join(_facts(upload.reading)))
-    if upload.reading.left_out:
-        names = ", ".join(plain(name) for name in upload.reading.left_out[:5])
-        st.caption(_("Left out, not numeric: {names}").format(names=names))
     for note in upload.reading.notes:
         st.caption(plain(note))
     _ask(upload)
