@@ -72,7 +72,7 @@ def parts() -> dict[str, float]:
         "the validation examples' answers": lambda: predicting.outputs(
             training.model, training._asked_x
         ),
-        "the probe's trace": lambda: training.trace(probe.inputs, probe.targets),
+        "the probe's trace": lambda: training.seen(probe.inputs, probe.targets),
     }
     found: dict[str, list[float]] = {name: [] for name in measured}
     for _ in range(FRAMES):

@@ -31,6 +31,7 @@ class Resolved:
 
     Raises DataError or ConfigError from the part that cannot be made.
 
+    >>> from lstm_viz.data.windows import WindowSpec
     >>> resolved = Resolved(DataChoice("series", "sine", spec=WindowSpec(window=1000)))
     >>> resolved.dataset.window, resolved.choice.spec.window
     (692, 692)

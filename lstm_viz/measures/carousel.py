@@ -39,7 +39,7 @@ def ways_of(total: Array, once: Array, alone: Array) -> Ways:
     """From the vectors (K, H), that of the step at which it entered first.
 
     >>> total, alone = np.array([[1.0, 1.0], [0.5, 1.0]]), np.array([[1.0, 1.0], [0.5, 0.5]])
-    >>> ways_of(total, alone, alone).part_alone.tolist()
+    >>> ways_of(total, alone, alone).part_alone.round(6).tolist()
     [1.0, 0.6]
     """
     arrives, straight, rest = (_norm(each) for each in (total, alone, total - alone))

@@ -70,8 +70,8 @@ class Queue:
             self._leave_waiting(question)
 
     def call_off(self, viewer: str) -> None:
-        """Nobody waits any more for what this viewer waits to ask."""
-        for several in self._waiting.values():
+        """Nobody waits any more for what this viewer asked, or waits to ask."""
+        for several in (*self._waiting.values(), self._asked):
             for each in several:
                 each.called_off |= each.viewer == viewer
 

@@ -2,6 +2,7 @@
 
 import queue
 import threading
+import time
 from collections.abc import Callable
 
 from lstm_viz.errors import TrainerError
@@ -37,7 +38,7 @@ class Connection(Place):
         self._process, self._take_in, self._ended = process, take_in, ended
         self._requests: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._silent = 0
-        self._over = threading.Event()
+        self._over, self._born = threading.Event(), threading.Event()
         self._threads = [
             threading.Thread(target=each, daemon=True) for each in (self._write, self._listen)
         ]
@@ -53,6 +54,11 @@ class Connection(Place):
         if self.over:
             raise TrainerError(STARTING)
         self._requests.put(wire.pack(request))
+
+    def begin(self, seconds: float) -> float:
+        began = time.monotonic()
+        self._born.wait(seconds)
+        return time.monotonic() - began
 
     def beat(self) -> bool:
         """Once a second: hear whether it lives, and end it where it does not; whether it does."""
@@ -70,6 +76,7 @@ class Connection(Place):
     def kill(self) -> None:
         """End the process now, whatever it does."""
         self._over.set()
+        self._born.set()  # for those who wait
         self._requests.put(None)
         self._process.kill()
 
@@ -101,6 +108,7 @@ class Connection(Place):
                 if isinstance(event, Ready):
                     self.pid = event.pid
                     self._process.has_pid(event.pid)
+                    self._born.set()
                 self._take_in(event)
         except (EOFError, OSError, ValueError):
             pass

@@ -22,6 +22,10 @@ class Place(ABC):
         """Hand it a request, without waiting. Raises TrainerError where it is gone."""
 
     @abstractmethod
+    def begin(self, seconds: float) -> float:
+        """Wait until it can work, for these seconds at most; how long that took."""
+
+    @abstractmethod
     def give_up(self) -> None:
         """Nobody waits any more for the answer it is working on."""
 

@@ -11,7 +11,7 @@ from lstm_viz.data.dataset import Dataset
 from lstm_viz.errors import TrainerError
 from lstm_viz.experiments import cost
 from lstm_viz.experiments.settings import Settings
-from lstm_viz.runs.asking import Answers, Question
+from lstm_viz.runs.asking import CANCELLED, Answers, Question
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.keeping import Keeping
 from lstm_viz.runs.messages import (
@@ -39,6 +39,8 @@ from lstm_viz.runs.run import Run
 from lstm_viz.words import N_
 
 ANSWER_SECONDS = 20.0
+STARTING_SECONDS = 20.0
+"""That a process may take besides, to load PyTorch: it is no slow answer."""
 TIMED = ("untrained", "duration")
 """Questions that take two frames and some steps."""
 LONG = ("laboratory", "laboratory_of")
@@ -200,9 +202,9 @@ class Trainer(ABC):
         The questions, and what each takes and gives, are listed in `training.questions`; besides
         them, "weights" gives every parameter of a run's model by its name.
 
-        Raises TrainerError when no answer comes in these `seconds`, or the `viewer` for whom it is
-        asked is gone before; and whatever the instrument refuses. Raises ConfigError at once for
-        what needs more memory or more time than there is.
+        Raises TrainerError when no answer comes in these `seconds` from a process that has started,
+        or the `viewer` for whom it is asked is gone before; and whatever the instrument refuses.
+        Raises ConfigError at once for what needs more memory or more time than there is.
         An `owner` who asks much waits for others.
         """
         ends = time.monotonic() + seconds
@@ -225,6 +227,9 @@ class Trainer(ABC):
             if question in TIMED:
                 cost.check_time(settings, dataset, seconds)
         with self._answering(ends, waiting) as place:
+            ends += place.begin(STARTING_SECONDS)
+            if waiting.called_off:
+                raise TrainerError(CANCELLED)
             fingerprint = "" if dataset is None else place.load(dataset)
 
             def asked(number: int) -> Ask:

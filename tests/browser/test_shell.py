@@ -57,7 +57,9 @@ def test_the_settings_give_way_to_a_run_until_the_reader_opens_them(
     expect(epochs).to_be_in_viewport()
     press(page, "Train")
     expect(page.get_by_text("epoch 2.0 of 2 · ")).to_be_visible()
-    dot = page.locator("path[aria-label*='example: 3;']").first
+    dot = page.locator("path[aria-label*='example: 3;']")
+    expect(dot).to_be_visible()
+    idle(page)
     dot.click(force=True)  # of several that overlap it may be another
     expect(page.get_by_role("button", name=re.compile("^Validation example"))).to_be_visible()
     go(page, "Gates")

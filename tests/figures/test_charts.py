@@ -22,7 +22,10 @@ GATES = {
 
 def test_a_scatter_has_equal_axes_that_rest_and_their_diagonal() -> None:
     chart = charts.scatter(np.array([0.0, 1.0, np.nan]), np.array([0.5, 2.0, 1.0]))
-    assert rows(chart) == [{"truth": 0.0, "prediction": 0.5}, {"truth": 1.0, "prediction": 2.0}]
+    named = [(row["truth"], row["prediction"], row["example"]) for row in rows(chart)]
+    assert named == [(0.0, 0.5, 0), (1.0, 2.0, 1)]
+    beyond = charts.scatter(np.array([np.nan, 1.0]), np.array([1.0, 2.0]))
+    assert rows(beyond)[0]["example"] == 1, "its place among all, also behind one without a dot"
     line, points = chart["layer"]
     scales = [layer["encoding"][axis]["scale"] for layer in (line, points) for axis in "xy"]
     assert [scale["domain"] for scale in scales] == [[0.0, 2.0]] * 4

@@ -13,7 +13,7 @@ from tests.runs.pools import alive, goes_on, pool, training, worker_of
 from tests.runs.waiting import LONG, PATIENCE, SMALL, ended, until
 from tests.training.datasets import wave
 
-SLOW = LONG.changed(cell="lstm_variant", hidden_size=128, layers=2, batch_size=32)
+SLOW = LONG.changed(cell="lstm_variant", hidden_size=112, layers=2, batch_size=32)
 """A step of it takes its time."""
 
 
