@@ -262,3 +262,23 @@ def check_laboratory(what: str, steps: int, states: int, limit: int) -> None:
         steps=steps,
         most=_largest(steps, fits),
     )  # fmt: skip
+
+
+def seconds_of_attribution(settings: Settings, dataset: Dataset) -> float:
+    """About so long takes it to attribute an answer to one example's inputs, by every method: some
+    35 passes of which most go in one batch, forward and back, in float64.
+    """
+    each = 1.1e-3 if _is_fused(settings) else 2.7e-3
+    return dataset.window * (_runs(settings) * each + parameter_count(settings, dataset) * 8e-9)
+
+
+def check_attribution(settings: Settings, dataset: Dataset) -> None:
+    """Raise ConfigError where that takes too long; it names the length that fits."""
+    seconds = seconds_of_attribution(settings, dataset)
+    if seconds > LABORATORY_SECONDS:
+        raise ConfigError(
+            N_("Integrated gradients would take about {seconds:,.0f} s here. They fit with "
+               "sequences of {most:,} steps, or with fewer layers or hidden units."),
+            seconds=seconds,
+            most=max(1, int(dataset.window * LABORATORY_SECONDS / seconds)),
+        )  # fmt: skip

@@ -159,6 +159,9 @@ def test_the_laboratory_says_what_it_cannot_measure(
     monkeypatch.setattr(cost, "LABORATORY_SECONDS", 1e-9)
     healthy(app.run())
     assert "This would take about" in app.error[0].value
+    app.session_state["laboratory.open"] = "inputs"
+    healthy(app.run())
+    assert "Integrated gradients would take about" in app.error[0].value
 
 
 def test_the_class_whose_score_is_attributed_is_named_as_it_is_written(

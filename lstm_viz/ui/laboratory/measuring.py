@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from lstm_viz.experiments.cost import check_laboratory
+from lstm_viz.experiments.cost import check_attribution, check_laboratory
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
 from lstm_viz.ui.owning import owner
@@ -32,6 +32,8 @@ def measured(
     Raises LstmVizError for what cannot be measured or would take too long.
     """
     check_laboratory(what, *size_of(frame, layer), trainer().runs.keeping.most_of_run)
+    if what == "inputs":
+        check_attribution(run.settings, run.dataset)
     kept: dict[Any, Mapping[str, Any]] = st.session_state.setdefault(KEY, {})
     moment = frame.step if frame.weights is not None else (run.step, run.state)
     key = run.id, moment, what, layer, sample, asked
