@@ -32,8 +32,11 @@ from lstm_viz.words import _
 
 Array = npt.NDArray[np.floating]
 
-HEIGHT = 350
-"""Pixels of all the charts together, without their axis and legend."""
+HEIGHT, LEAST_HEIGHT = 350, 46
+"""Pixels of all the charts together, without their axis and legend, and of the lowest of them."""
+TITLE = 120
+"""Pixels of a chart's title, which stands beside it: it is as long as it is, however low that is.
+"""
 FEW = 3
 """Steps up to which each has a point: a line of one is not seen."""
 
@@ -128,12 +131,14 @@ def _comparison(
 ) -> alt.VConcatChart:
     axis = linear_axis(10, "d", domain=[-0.5, steps - 0.5], nice=False)
     x = alt.X("t:Q", title=_("time step t"), **axis)
-    height = (HEIGHT - 26 * (len(looks) - 1)) // len(looks)
+    height = max((HEIGHT - 26 * (len(looks) - 1)) // len(looks), LEAST_HEIGHT)
     charts = []
     for k, (signal, name, ends, held) in enumerate(looks):
         gradient = signal.startswith("grad_")
         scale = log_axis(*ends) if gradient else linear_axis(3, domain=list(ends), nice=False)
-        scale["axis"] = alt.Axis(**scale["axis"].to_dict(), titleAngle=0, titleAlign="right")
+        scale["axis"] = alt.Axis(
+            **scale["axis"].to_dict(), titleAngle=0, titleAlign="right", titleLimit=TITLE
+        )
         y = alt.Y("value:Q", title=name, **scale)
         where = x if k == len(looks) - 1 else unlabelled(x)
         tips = [

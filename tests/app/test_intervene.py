@@ -51,6 +51,10 @@ def test_every_way_to_reach_in_is_offered_and_taken_back_alone(
     healthy(widget(app, "slider", "steps").set_value((2, 5)).run())
     assert app.session_state[NOW] == Intervention((("forget", 1.0), ("input", 0.25)), steps=(2, 5))
     assert "held" in charts(app)[0]
+    for there in (None, 4):  # the changed input takes the place of a gate
+        healthy(widget(app, "number_input", "change").set_value(there).run())
+        assert [name for name in charts(app)[0] if name.startswith("row")][-1] == "row4"
+    healthy(widget(app, "number_input", "change").set_value(None).run())
     healthy(widget(app, "multiselect", "units").set_value([1]).run())
     healthy(widget(app, "multiselect", "gates").set_value([]).run())
     assert UNTOUCHED in texts(app), "no gate is held: units and steps of none are no change"

@@ -39,10 +39,15 @@ def test_a_clamped_gate_shows_what_the_librarys_intervene_gives(page: Page, app_
     loss = page.get_by_test_id("stMetric").filter(has_text="validation examples")
     expect(loss.get_by_test_id("stMetricValue")).to_have_text(shown(own))
     gates = page.get_by_role("combobox", name=re.compile("Clamp gates"))
-    gates.focus()
-    gates.press_sequentially("forget")
-    gates.press("Enter")
-    gates.press("Tab")
+
+    def clamp(gate: str) -> None:
+        gates.focus()
+        gates.press_sequentially(gate)
+        gates.press("Enter")
+        gates.press("Tab")
+        expect(page.get_by_role("slider", name=re.compile(f"^{gate}"))).to_be_visible()
+
+    clamp("forget gate")
     expect(loss.get_by_test_id("stMetricValue")).to_have_text(shown(held))
     expect(loss).to_contain_text(f"untouched: {shown(own)}")
     first = page.get_by_test_id("stMetric").filter(has_text="Answer")
@@ -51,5 +56,13 @@ def test_a_clamped_gate_shows_what_the_librarys_intervene_gives(page: Page, app_
     chart = page.locator(".st-key-figure-intervene canvas, .st-key-figure-intervene svg").first
     expect(chart).to_be_in_viewport()
     expect(page).to_have_url(re.compile("intervene=clamp%3Aforget%2C1"))
-    page.get_by_role("button", name="Back to the run").press("Enter")
+    for gate in ("input gate", "output gate"):
+        clamp(gate)
+    reset = page.get_by_role("button", name="Back to the run")
+    swap = page.get_by_role("combobox", name=re.compile("Swap weights"))
+    chips = page.get_by_test_id("stMultiSelectTagsContainer").first
+    for each in (reset, swap, chips.get_by_text("output gate o")):
+        expect(each).to_be_in_viewport(ratio=1)
+    expect(chips).to_have_js_property("scrollWidth", chips.evaluate("box => box.clientWidth"))
+    reset.press("Enter")
     expect(page.get_by_text("Nothing is changed: this is the run.")).to_be_visible()

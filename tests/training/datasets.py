@@ -1,10 +1,11 @@
 """Small datasets to train on, one of each kind of problem."""
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 
-from lstm_viz.data.dataset import Dataset, Scaler
+from lstm_viz.data.dataset import NOT_SCORED, Dataset, Scaler
 from lstm_viz.data.series import Series
 from lstm_viz.data.tasks.catalogue import make_task
 from lstm_viz.data.text import text_dataset
@@ -30,7 +31,7 @@ def waves(horizon: int = 3, targets: tuple[str, ...] = ("a", "b"), rows: int = 1
 
 @cache
 def of_kind(kind: str) -> Dataset:
-    """A small dataset of one of `KINDS`."""
+    """A small dataset of one of `KINDS`, or with answers at some steps, of some examples more."""
     match kind:
         case "numbers":
             return make_task("adding", {"count": 60, "length": 10})
@@ -40,6 +41,12 @@ def of_kind(kind: str) -> Dataset:
             return make_task("temporal_order", {"count": 60, "length": 30})
         case "classes at every step":
             return make_task("copy_memory", {"count": 60, "items": 2, "lag": 5})
+        case "classes at some steps":
+            whole = make_task("copy_memory", {"count": 400, "items": 3, "lag": 4})
+            assert whole.answers is not None
+            answers = whole.answers.copy()
+            answers[::3, -2:] = NOT_SCORED
+            return replace(whole, answers=answers)
         case "text":
             return text_dataset("the cat sat on the mat. " * 30, "cats", window=12)
     return waves()

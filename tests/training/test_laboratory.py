@@ -189,7 +189,7 @@ def test_the_points_are_left_as_they_are_by_a_step_of_the_layer(
     assert (found["moduli"] < 1).all()
 
 
-@pytest.mark.parametrize("kind", ["numbers", "text", "classes at every step"])
+@pytest.mark.parametrize("kind", ["numbers", "text", "classes at some steps"])
 def test_silencing_a_unit_costs_what_the_loss_is_without_its_h(kind: str) -> None:
     found = asked(kind, "silencing", cell="lstm", layers=2, layer="recurrent.l1")
     training = Training(Settings.of(hidden_size=5, layers=2, epochs=1, device="cpu"), of_kind(kind))

@@ -23,6 +23,9 @@ from lstm_viz.words import _
 CONSTANT = -1
 """Among the examples to begin like: none of them, but a constant."""
 
+MOST_BESIDE = 3
+"""Gates whose values stand beside each other."""
+
 
 def signal_name(layer: LayerFrame, signal: Signal) -> str:
     """What this layer's equations call a signal."""
@@ -72,7 +75,8 @@ def _gates(shown: Shown, intervention: Intervention) -> None:
         format_func=lambda gate: signal_name(shown.layer, gate),
         help=_("A clamped gate has this value whatever the network reads, and no gradient."),
     )
-    for gate, value in values.items():
+    beside = st.columns(min(len(values), MOST_BESIDE)) if values else []
+    for k, (gate, value) in enumerate(values.items()):
         signal: Signal = gate  # type: ignore[assignment]
 
         def moved(to: float, gate: str = gate) -> None:
@@ -80,7 +84,9 @@ def _gates(shown: Shown, intervention: Intervention) -> None:
                 gates=tuple((name, to if name == gate else own) for name, own in values.items())
             )
 
-        _slider(signal_name(shown.layer, signal), f"value.{gate}", value, shown.ends[gate], moved)
+        with beside[k % len(beside)]:
+            name = signal_name(shown.layer, signal)
+            _slider(name, f"value.{gate}", value, shown.ends[gate], moved)
     if values:
         left, right = st.columns(2)
         with left:
