@@ -182,7 +182,7 @@ class Resolved:
             except LstmVizError as reason:
                 refused.append(reason)
         if not made:
-            raise refused[0]
+            raise _of_the_first(next(iter(self.each)), refused[0])
         return pooled(made) if self.table is not None and self.table.parts else made[""]
 
     def _cut(self, prepared: Prepared) -> Dataset:
@@ -231,6 +231,14 @@ class Resolved:
             ),
             name=self.asked.name,
         )
+
+
+def _of_the_first(name: str, reason: LstmVizError) -> LstmVizError:
+    """Why none of several series can be learned from; of one series why it cannot."""
+    if not name:
+        return reason
+    words = N_("None of the series can be learned from. Of '{first}': {reason}")
+    return DataError(words, first=name, reason=reason.sentence)
 
 
 def dataset_of(choice: DataChoice, upload: Table | Text | Labelled | None = None) -> Dataset:

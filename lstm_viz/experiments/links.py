@@ -70,13 +70,14 @@ VIEW: Mapping[str, Limit] = {
     "set": Name("", 2000),
     "lab": Choice("", ("map", "inputs", "carousel", "jacobians")),
     "off": Name("", 300),
+    "looked_at": COLUMN,
     "intervene": Changes(Intervention()),
     **{KNOB + name: limit for name, limit in KNOBS.items()},
 }
 """What a page's address says besides: the run, what of it is looked at, where that is another
 experiment than the run's the link of what is set, what of the laboratory is open, the steps of
-preparing that are switched off with their places among all, an intervention, and the knobs; each
-with what it may be."""
+preparing that are switched off with their places among all, of several series the one that is
+looked at, an intervention, and the knobs; each with what it may be."""
 
 Query = str | Mapping[str, str | Sequence[str]]
 

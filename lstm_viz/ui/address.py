@@ -20,6 +20,7 @@ from lstm_viz.runs.run import ACTIVE, Run
 from lstm_viz.ui import components, knob, session
 from lstm_viz.ui.choices import chosen
 from lstm_viz.ui.data.preparing import OFF, switched_off
+from lstm_viz.ui.entities import KEY as ENTITY
 from lstm_viz.ui.intervening import now as intervening
 from lstm_viz.ui.race import slots
 from lstm_viz.ui.race.equal import BUDGET
@@ -143,6 +144,8 @@ def _look_at(
     if "lab" in last:
         session.choose({LABORATORY: last["lab"]})
     session.choose({OFF: tuple(view["off"])})
+    if "looked_at" in last:
+        session.choose({ENTITY: last["looked_at"]})
     if "intervene" in last:
         intervening.follow(last["intervene"])
     knob.follow({name: last[KNOB + name] for name in KNOBS if KNOB + name in last})
@@ -227,6 +230,8 @@ def _view(selection: Selection) -> list[tuple[str, object]]:
         "sample": selection.sample or None,
         "example": VIEW["example"].write(selection.example) if selection.example else None,
     }
+    if chosen().asked.stacked == "sequences":
+        looked_at["looked_at"] = st.session_state.get(ENTITY)
     looked_at["lab"] = session.setting(LABORATORY)
     looked_at["intervene"] = intervening.now().to_text() or None
     return [

@@ -15,6 +15,7 @@ from lstm_viz.runs.run import Run
 from lstm_viz.runs.topics import Topic
 from lstm_viz.ui import components, curves, examples
 from lstm_viz.ui.connection import is_followed
+from lstm_viz.ui.entities import said_first
 from lstm_viz.ui.live import still
 from lstm_viz.ui.say import look_for
 from lstm_viz.words import _, ngettext
@@ -72,7 +73,8 @@ def _one_step(run: Run, frame: Frame, key: str) -> None:
     st.subheader(_("Forecast against truth"), anchor=False)
     followed = is_followed(run)
     curves.show(run, curves.FORECAST, f"{key}.curve.forecast", frame=None if followed else frame)
-    look_for(_("One-step-ahead forecasts on the validation set."))
+    whose = said_first(run.dataset)
+    look_for(f"{whose} {_('One-step-ahead forecasts on the validation set.')}".strip())
 
 
 def _free_running(run: Run, frame: Frame, key: str) -> None:
@@ -95,7 +97,8 @@ def _free_running(run: Run, frame: Frame, key: str) -> None:
     name = _(dataset.target_names[0])
     panels = forecasts.small_multiples(titles, rows, truth, raw, name, timeline)
     components.charts(panels, columns=min(2, len(panels)), key=f"{key}.free")
-    look_for(_("Each forecast becomes the next input, so errors accumulate."))
+    whose = said_first(run.dataset)
+    look_for(f"{whose} {_('Each forecast becomes the next input, so errors accumulate.')}".strip())
 
 
 def _numbers(run: Run, frame: Frame, key: str) -> None:

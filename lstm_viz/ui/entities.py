@@ -3,6 +3,7 @@
 import streamlit as st
 
 from lstm_viz.data.dataset import Dataset
+from lstm_viz.ui.say import plain
 from lstm_viz.ui.session import remembered
 from lstm_viz.words import _
 
@@ -26,3 +27,9 @@ def choose_entity(dataset: Dataset) -> tuple[int, Dataset]:
     )
     place = names.index(name)
     return place, dataset.alone(place)
+
+
+def said_first(dataset: Dataset) -> str:
+    """Of which of several series a figure is that shows the first one; nothing of one series."""
+    names = dataset.entities
+    return _("Of the series '{name}'.").format(name=plain(names[0])) if names else ""

@@ -12,6 +12,7 @@ from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui import service
 from lstm_viz.ui.uploads import Upload
 from tests.app.conftest import go, small_run, texts
+from tests.app.test_address import address, opened
 
 ROWS = range(80)
 FILES = {
@@ -116,6 +117,33 @@ def test_stacked_series_are_learned_together_and_forecast_one_by_one(
     assert "that were forecast are 1009: no forecast can be judged there" in texts(app)
     assert "the naive forecast (last value) is exact" not in texts(app)
     assert "stacked=sequences" in run.experiment.to_query()
+    again = opened(address(app), "pages/lab/forecast.py")
+    assert again.selectbox(key="view.entity").value == "south"
+    go(app, "pages/lab/train.py")
+    assert "looked_at=south" in address(app)
+    assert texts(app).count("Of the series 'north'.") == 2
+    assert not app.exception
+
+
+def test_findings_are_of_each_of_several_series_by_name(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    rows = [
+        f"{who},2020-01-01 {t // 60:02}:{t % 60:02},{level(t)}"
+        for who, level in (
+            ("calm", lambda t: round(math.sin(t * t), 3)),
+            ("stuck", lambda t: (min(t, 60) * 37) % 11),
+        )
+        for t in range(100)
+    ]
+    with_upload(app, "\n".join(["who,when,level", *rows]), "panel.csv")
+    app.session_state["data.window"], app.session_state["data.stacked"] = 5, "sequences"
+    for page in ("pages/lab/data.py", "pages/lab/train.py"):
+        go(app, page)
+        said = [each.value for each in app.warning if "Series '" in each.value]
+        assert said
+        assert all("'stuck'" in each for each in said)
+        assert not app.exception
 
 
 def test_a_file_of_labelled_sequences_is_trained_on(

@@ -96,6 +96,11 @@ def test_series_that_cannot_be_learned_are_left_out_and_said() -> None:
     assert "at least" in str(data.left_out)
 
 
+def test_where_none_can_be_learned_it_is_said_of_which_the_reason_is() -> None:
+    with pytest.raises(lstm_viz.DataError, match=r"^None of the .* 'who0': "):
+        _ = resolved([9, 8], window=10).dataset
+
+
 def test_a_panel_travels_and_its_choice_is_a_link() -> None:
     data = resolved([50, 60])
     arrived = wire.unpack(wire.pack(data.dataset))

@@ -13,6 +13,7 @@ from lstm_viz.figures.rows import Heat, Line, Lines, Row, Rule
 from lstm_viz.figures.timeline import Timeline
 from lstm_viz.runs.run import Run
 from lstm_viz.ui import components, player
+from lstm_viz.ui.entities import said_first
 from lstm_viz.ui.race.courses import BOTH, colour_of, courses, topic
 from lstm_viz.ui.race.equal import same_data
 from lstm_viz.ui.race.scores import Curve
@@ -91,7 +92,8 @@ def show_forecasts(runs: Mapping[str, Run]) -> None:
     name, timeline = _(data.target_names[0]), Timeline.of(data)
     panels = forecasts.small_multiples(list(runs), rows, truth, answers, name, timeline)
     components.charts(panels, columns=len(panels), key="race.forecast")
-    look_for(_("One-step-ahead forecasts on the validation set."))
+    whose = said_first(first.dataset)
+    look_for(f"{whose} {_('One-step-ahead forecasts on the validation set.')}".strip())
 
 
 def _step(runs: Mapping[str, Run]) -> int | None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from lstm_viz.measures.baselines import naive
 from lstm_viz.runs.run import ACTIVE, Run
+from lstm_viz.ui.entities import said_first
 from lstm_viz.ui.forecast.scoring import (
     Forecasts,
     Row,
@@ -14,7 +15,7 @@ from lstm_viz.ui.forecast.scoring import (
     score,
     table,
 )
-from lstm_viz.ui.say import look_for, plain
+from lstm_viz.ui.say import look_for
 from lstm_viz.words import _
 
 
@@ -45,6 +46,4 @@ def show(runs: Mapping[str, Run], *, seeds: bool) -> None:
     st.subheader(_("On the test set"), anchor=False)
     table(rows, "compare.tested")
     first_alone = [_("Of each contender's first seed.")] if seeds else []
-    if every.entities:
-        first_alone.append(_("Of the series '{name}'.").format(name=plain(every.entities[0])))
-    look_for(" ".join([*first_alone, said_scores(steps)]))
+    look_for(" ".join(filter(None, [*first_alone, said_first(every), said_scores(steps)])))
