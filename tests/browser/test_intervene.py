@@ -56,6 +56,7 @@ def test_a_clamped_gate_shows_what_the_librarys_intervene_gives(page: Page, app_
     chart = page.locator(".st-key-figure-intervene canvas, .st-key-figure-intervene svg").first
     expect(chart).to_be_in_viewport()
     expect(page).to_have_url(re.compile("intervene=clamp%3Aforget%2C1"))
+    page.set_viewport_size({"width": 1280, "height": 720})
     for gate in ("input gate", "output gate"):
         clamp(gate)
     reset = page.get_by_role("button", name="Back to the run")
