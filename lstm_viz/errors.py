@@ -19,7 +19,7 @@ from numbers import Number
 from types import FrameType
 from typing import Any
 
-from lstm_viz.words import Sentence
+from lstm_viz.words import N_, Sentence
 
 
 class _Said(Exception):  # noqa: N818 - of errors and warnings alike
@@ -68,6 +68,11 @@ class LstmVizError(_Said, ValueError):
     Traceback (most recent call last):
     lstm_viz.errors.ConfigError: The 'window' must be at least 2, got 1.
     """
+
+
+def why_unread(error: Exception) -> object:
+    """Why a file of arrays could not be read; never NumPy's advice to unpickle it."""
+    return Sentence(N_("it is no file of plain numbers"), {}) if "pickle" in str(error) else error
 
 
 class ConfigError(LstmVizError):

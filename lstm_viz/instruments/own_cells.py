@@ -76,10 +76,11 @@ def register_cell(
     - `returns(output)`: what of its output is one of the above. All of its tensors must be.
 
     What is traced is checked at every reading: a layer whose output does not follow from its
-    equations is left out, with that reason; so is one that draws random numbers.
+    equations is left out, with that reason; so is one that draws random numbers, and one whose
+    equations name a gate twice in a step, give it in another shape, or have none that `keeps`.
 
-    Raises ConfigError for what is no class of modules or no function, and for a `kind`, `states`
-    that there cannot be.
+    Raises ConfigError for what is no class of modules or no function, for a class whose `forward`
+    is one of PyTorch's, and for a `kind`, `states` that there cannot be.
 
     >>> import torch
     >>> class Peephole(nn.Module):
@@ -110,6 +111,12 @@ def register_cell(
         raise ConfigError(
             N_("A cell is registered by its class, an nn.Module, got {got!r}."), got=cell
         )
+    if str(given.forward.__module__).partition(".")[0] == "torch":
+        raise ConfigError(
+            N_("The 'forward' of {got} is PyTorch's. A cell is registered by the class whose "
+               "'forward' is the step that its equations tell."),
+            got=given.__name__,
+        )  # fmt: skip
     functions: dict[str, Any] = {"arguments": arguments, "returns": returns}
     functions = {name: each for name, each in functions.items() if each is not None}
     for name, function in {"equations": equations, **functions}.items():

@@ -99,14 +99,22 @@ class OwnLayer:
         states = tuple(s[0] for s in first or [x.new_zeros(1, B, *shape) for shape in self.shapes])
         steps = []
         for t, x_t in enumerate(x.unbind(0)):
-            gates = _Gates()
+            gates = _Gates(self.name, (B, self.hidden_size))
             try:
                 after = own.equations(module, x_t, states, gates, *more)
+            except UnsupportedModelError:
+                raise
             except Exception as error:
                 raise self._wrong(f"{type(error).__name__}: {error}") from error
             states = tuple(tensors_in(after))
             if [tuple(s.shape) for s in states] != [(B, *shape) for shape in self.shapes]:
                 raise self._wrong(f"shapes {[tuple(s.shape) for s in states]}")
+            if own.keeps is not None and own.keeps not in gates.activations:
+                raise UnsupportedModelError(
+                    N_("The equations of {layer} have no gate '{keeps}', said to be what a "
+                       "unit keeps. Their gates: {known}."),
+                    layer=self.name, keeps=own.keeps, known=", ".join(gates.activations) or "–",
+                )  # fmt: skip
             if given is not None:
                 states = tuple(map(in_place_of, states, given[0][t]))
             steps.append(Step(states, gates.activations, gates.preactivations))
@@ -124,13 +132,26 @@ class OwnLayer:
 class _Gates:
     """What the equations of one step call `gate`."""
 
-    def __init__(self) -> None:
+    def __init__(self, layer: str, shape: tuple[int, int]) -> None:
+        self._layer, self._shape = layer, shape
         self.activations: dict[str, Tensor] = {}
         self.preactivations: dict[str, Tensor] = {}
 
     def __call__(
         self, name: str, a: Tensor, activation: Callable[[Tensor], Tensor] | None = None
     ) -> Tensor:
+        if name in self.activations:
+            raise UnsupportedModelError(
+                N_("The equations of {layer} give the gate '{gate}' twice in one step. Give each a "
+                   "name of its own."),
+                layer=self._layer, gate=name,
+            )  # fmt: skip
+        if tuple(a.shape) != self._shape:
+            raise UnsupportedModelError(
+                N_("The equations of {layer} must give the gate '{gate}' in the shape (B, H) = "
+                   "{shape}, got {got}."),
+                layer=self._layer, gate=name, shape=str(self._shape), got=str(tuple(a.shape)),
+            )  # fmt: skip
         a = a.clone()  # what else is made of it has a derivative of its own
         squash = activation or (torch.tanh if name.endswith("candidate") else torch.sigmoid)
         self.preactivations[name], self.activations[name] = a, squash(a)

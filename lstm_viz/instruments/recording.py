@@ -111,7 +111,8 @@ class Recording:
     @property
     def place(self) -> str:
         """The path of its layer, and which of its sequences it is."""
-        return (self.layer or ("cell" if self.form == "cell" else "")) + self._numbered
+        bare = {"cell": "cell", "own": "l0"}
+        return (self.layer or bare.get(self.form, "")) + self._numbered
 
     @property
     def last(self) -> tuple[Tensor, ...]:

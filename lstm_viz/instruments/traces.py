@@ -10,7 +10,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from lstm_viz.errors import DataError
+from lstm_viz.errors import DataError, why_unread
 from lstm_viz.instruments.layer_trace import LayerTrace, package_for, pandas_for
 from lstm_viz.measures.summary import layer_scalars, layer_summary
 from lstm_viz.words import N_
@@ -202,7 +202,7 @@ class Traces(Mapping[str, LayerTrace]):
             raise DataError(
                 N_("The file '{path}' holds no traces: {reason}. Give one that 'save' of traces "
                    "wrote."),
-                path=path, reason=str(error),
+                path=path, reason=why_unread(error),
             ) from error  # fmt: skip
         found = cls(layers, said["left_out"])
         found.step = said.get("step")

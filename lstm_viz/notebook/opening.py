@@ -5,8 +5,9 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from lstm_viz.errors import ConfigError
+from lstm_viz.errors import ConfigError, DataError
 from lstm_viz.instruments.isolation import device_for
+from lstm_viz.instruments.traces import FORMAT as TRACES
 from lstm_viz.notebook.result import Result
 from lstm_viz.runs.saved_run import SavedRun
 from lstm_viz.training.loop import Training
@@ -24,7 +25,15 @@ def open(path: str | Path, *, module: nn.Module | None = None) -> Result:  # noq
     Raises DataError for a file that is no saved run, or of a later version; ConfigError for a
     `module` whose parameters are others, or beside a network of this package.
     """
-    saved = SavedRun.read(path)
+    try:
+        saved = SavedRun.read(path)
+    except DataError as error:
+        if error.sentence.values.get("format") != TRACES:
+            raise
+        raise DataError(
+            N_("The file '{path}' holds '{format}', and no run. Read it by lstm_viz.Traces.load."),
+            path=str(path), format=TRACES,
+        ) from error  # fmt: skip
     settings, dataset = saved.run.settings.changed(device="cpu"), saved.run.dataset
     training: Training | None = None
     if not saved.own:

@@ -14,7 +14,7 @@ from zipfile import BadZipFile
 import numpy as np
 import numpy.typing as npt
 
-from lstm_viz.errors import DataError
+from lstm_viz.errors import DataError, why_unread
 from lstm_viz.runs.film import Film
 from lstm_viz.runs.records import TYPES
 from lstm_viz.runs.run import Run
@@ -82,7 +82,7 @@ class SavedRun:
             raise DataError(
                 N_("The file '{path}' holds no saved run: {reason}"),
                 path=str(path),
-                reason=str(error),
+                reason=why_unread(error),
             ) from error
 
 

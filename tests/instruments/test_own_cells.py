@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from lstm_viz import (
     ConfigError,
@@ -24,6 +24,7 @@ from tests.instruments.users_cells import (
     EALSTM,
     B,
     D,
+    H,
     Kept,
     Minimal,
     Model,
@@ -168,6 +169,50 @@ def test_a_call_that_is_not_as_registered_is_told_and_stops_no_training() -> Non
         assert list(watcher.traces) == ["below.l0"]
 
 
+class Sums(nn.Module):
+    """h_t = tanh(x_t W + h_{t-1}), over a sequence."""
+
+    batch_first = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.of_x = nn.Linear(D, H)
+
+    def forward(self, x: Tensor) -> Tensor:
+        h = [x.new_zeros(len(x), H)]
+        for step in self.of_x(x).unbind(1):
+            h.append(torch.tanh(step + h[-1]))
+        return torch.stack(h[1:], 1)
+
+
+def test_a_bare_layer_of_ones_own_has_the_key_of_a_bare_layer() -> None:
+    def sums(cell: Any, x: Tensor, states: Any, gate: Any) -> Any:
+        return (gate("candidate", cell.of_x(x) + states[0]),)
+
+    register_cell(Sums, sums, states=("hidden",), sequence=True)
+    assert list(trace(Sums(), torch.ones(2, 3, D))) == ["l0"]
+
+
+@pytest.mark.parametrize(
+    ("gates", "keeps", "fragment"),
+    [
+        ([("a", H - 1)], None, r"gate 'a' in the shape \(B, H\) = \(2, {H}\)"),
+        ([("a", H), ("a", H)], None, "gate 'a' twice"),
+        ([("a", H), ("b", H)], "forget", "no gate 'forget'.*Their gates: a, b"),
+    ],
+)
+def test_gates_that_there_cannot_be_are_told(gates: Any, keeps: Any, fragment: str) -> None:
+    def equations(cell: Any, x: Tensor, states: Any, gate: Any) -> Any:
+        a = cell.of_x(x) + states[0]
+        for name, width in gates:
+            gate(name, a[:, :width])
+        return (torch.tanh(a),)
+
+    register_cell(Sums, equations, states=("hidden",), sequence=True, keeps=keeps)
+    with pytest.raises(UnsupportedModelError, match=fragment.format(H=H)):
+        trace(Sums(), torch.ones(2, 3, D))
+
+
 def test_other_instruments_say_that_they_read_no_cell_of_ones_own() -> None:
     model, x, _ = given(Minimal)
     with pytest.raises(UnsupportedModelError, match="a cell of your own"):
@@ -192,6 +237,9 @@ def test_only_the_class_whose_forward_it_is() -> None:
     ("how", "fragment"),
     [
         ({"cell": Peephole.forward}, "by its class"),
+        ({"cell": nn.Module}, "'forward' of Module is PyTorch's"),
+        ({"cell": nn.Linear}, "'forward' of Linear is PyTorch's"),
+        ({"cell": type("Mine", (nn.LSTM,), {})}, "'forward' of Mine is PyTorch's"),
         ({"equations": None}, "'equations' of a cell must be a function"),
         ({"returns": 3}, "'returns' of a cell must be a function"),
         ({"states": ("cell",)}, "'states' of a cell must be"),

@@ -209,9 +209,10 @@ def test_a_file_of_something_else_or_of_a_later_version_is_refused(tmp_path: Any
     for wrong in (path, tmp_path / "missing"):
         with pytest.raises(DataError, match="holds no traces"):
             Traces.load(wrong)
-    path.write_bytes(b"\x80\x04K\x01.")  # a pickle is not opened
-    with pytest.raises(DataError, match="holds no traces"):
-        Traces.load(path)
+    for other in (b"\x80\x04K\x01.", b"hello"):  # a pickle is not opened, nor advised
+        path.write_bytes(other)
+        with pytest.raises(DataError, match=r"holds no traces: it is no file of plain numbers\."):
+            Traces.load(path)
 
 
 def test_the_summary_says_what_the_arrays_say() -> None:

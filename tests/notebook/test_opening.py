@@ -70,10 +70,10 @@ def test_what_is_no_saved_run_gets_a_sentence_and_runs_nothing(tmp_path: Path) -
         ("objects.npz", "holds no saved run"),
         ("strange.npz", "holds no saved run"),
         ("later.npz", "version 99"),
-        ("other.npz", "'lstm_viz traces'"),
+        ("other.npz", "'lstm_viz traces', and no run. Read it by lstm_viz.Traces.load"),
     ]:
         with pytest.raises(DataError) as caught:
             lstm_viz.open(tmp_path / file)
-        assert fragment in str(caught.value)
+        assert fragment in str(caught.value) and "pickle" not in str(caught.value)
     with pytest.raises(ConfigError, match="leave out 'module'"):
         lstm_viz.open(tmp_path / "run.npz", module=Own(2))
