@@ -1,6 +1,7 @@
 """Which settings a cell takes, and which of its parts they need."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from lstm_viz.errors import ConfigError
@@ -36,6 +37,15 @@ def options_of(kind: str, chosen: Mapping[str, Any]) -> dict[str, Limit]:
         for name, option in cell_of(kind).options.items()
         if not _missing(kind, chosen, option) and not _barring(kind, chosen, option)
     }
+
+
+def misspelt(name: str, known: Collection[str]) -> ConfigError | None:
+    """The error for a setting that there is under a name much like this one."""
+    if name in known or not (meant := get_close_matches(name, known, 1, 0.75)):
+        return None
+    return ConfigError(
+        N_("There is no setting '{setting}'. Did you mean '{meant}'?"), setting=name, meant=meant[0]
+    )
 
 
 def refusal(kind: str, chosen: Mapping[str, Any], name: str) -> ConfigError:

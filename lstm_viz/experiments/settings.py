@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, get_args
 
 from lstm_viz.errors import ConfigError
-from lstm_viz.experiments.cell_options import ALL_OPTIONS, options_of, refusal
+from lstm_viz.experiments.cell_options import ALL_OPTIONS, misspelt, options_of, refusal
 from lstm_viz.limits import (
     Choice,
     Frozen,
@@ -54,7 +54,7 @@ class CellSettings:
         known = options_of(self.kind, self.options)
         for name in self.options:
             if name not in known:
-                raise refusal(self.kind, self.options, name)
+                raise misspelt(name, ["cell", *LIMITS]) or refusal(self.kind, self.options, name)
         complete = {
             name: limit.check(name, self.options.get(name, limit.default))
             for name, limit in known.items()

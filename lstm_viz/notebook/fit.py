@@ -12,8 +12,9 @@ from torch import nn
 from lstm_viz.data.resolved import dataset_of
 from lstm_viz.data.windows import WindowSpec
 from lstm_viz.errors import ConfigError, DivergenceError
+from lstm_viz.experiments.cell_options import misspelt
 from lstm_viz.experiments.experiment import Experiment
-from lstm_viz.experiments.settings import Settings
+from lstm_viz.experiments.settings import LIMITS, Settings
 from lstm_viz.notebook.learning import dataset_from
 from lstm_viz.notebook.result import Result
 from lstm_viz.runs.film import Film
@@ -100,6 +101,9 @@ def frames(
 def _training(
     settings: Any, dataset: Any, targets: Any, features: Sequence[str], more: dict[str, Any]
 ) -> Training:
+    for name in more:
+        if error := misspelt(name, ("cell", *LIMITS, *CUTTING)):
+            raise error
     cutting = {name: more.pop(name) for name in CUTTING if name in more}
     if isinstance(settings, Experiment):
         if dataset is not None:

@@ -36,7 +36,8 @@ def dataset_from(
       the last sequences are the test part; classes are shuffled, since files are often sorted.
     - a column: (N,) numbers, a pandas Series, or a `Series` of this package; it is scaled and cut
       into windows as `spec` says.
-    - a DataFrame: the same of its `targets`, reading the `features` too.
+    - a DataFrame: the same of its `targets`, reading the `features` too; of other columns nothing
+      is read, which may be texts.
     - what `lstm_viz.read` gives: the same, of what it proposes where no `targets` are named. Series
       that are stacked in it are learned together as sequences that no window crosses: each has its
       own training, validation and test part, and scaling.
@@ -59,7 +60,13 @@ def dataset_from(
         return dataset_of(choice, content_of(data, stacked="sequences"))
     if isinstance(data, tuple | list) and len(data) == 2:
         return _of_sequences(_array(data[0], "X"), _array(data[1], "y"), spec or WindowSpec())
-    series = _series_of(data, targets)
+    if any(kind.__module__.startswith("torch.utils.data") for kind in type(data).__mro__):
+        raise DataError(
+            N_("A {got} is not read. Give arrays (X, y): of a TensorDataset its 'tensors', of a "
+               "DataLoader those of its 'dataset'. The 'batch_size' is a setting."),
+            got=type(data).__name__,
+        )  # fmt: skip
+    series = _series_of(data, targets, features)
     names = targets or series.columns[:1]
     return cut(series, names, spec or WindowSpec(), features)
 
@@ -148,7 +155,7 @@ def _answers(y: Values, steps: int) -> tuple[Values, Problem, tuple[str, ...], b
     return codes.reshape(-1, 1).astype(np.int16), "classes", classes, False
 
 
-def _series_of(data: Any, targets: str | Sequence[str]) -> Series:
+def _series_of(data: Any, targets: str | Sequence[str], features: Sequence[str]) -> Series:
     if isinstance(data, Series):
         return data
     if hasattr(data, "columns") and hasattr(data, "to_numpy"):
@@ -158,7 +165,17 @@ def _series_of(data: Any, targets: str | Sequence[str]) -> Series:
                 N_("Say which column to forecast: targets=\"...\", one of {known}."),
                 known=", ".join(columns[:8]),
             )  # fmt: skip
-        return Series("DataFrame", _numbers(data), columns, **_index(data))
+        asked = [targets] if isinstance(targets, str) and targets else [*targets]
+        read = [*map(str, asked), *map(str, features)] or list(columns)
+        for name in read:
+            if name not in columns:
+                raise DataError(
+                    N_("The DataFrame has no column '{name}'. It has: {known}."),
+                    name=name, known=", ".join(columns[:8]),
+                )  # fmt: skip
+        places = [k for k, name in enumerate(columns) if name in read]
+        table = np.stack([_column(data.iloc[:, k], columns[k]) for k in places], axis=1)
+        return Series("DataFrame", table, tuple(columns[k] for k in places), **_index(data))
     values = _numbers(data)
     if values.ndim != 1:
         raise DataError(
@@ -169,6 +186,17 @@ def _series_of(data: Any, targets: str | Sequence[str]) -> Series:
     return Series(
         "column", values[:, None], (str(named) if named is not None else "y",), **_index(data)
     )
+
+
+def _column(data: Any, name: str) -> npt.NDArray[np.float64]:
+    try:
+        return np.asarray(data.to_numpy(), np.float64)
+    except (TypeError, ValueError) as error:
+        raise DataError(
+            N_("The column '{name}' of the DataFrame does not hold numbers. Leave it out of "
+               "'targets' and 'features', or make numbers of it."),
+            name=name,
+        ) from error  # fmt: skip
 
 
 def _index(data: Any) -> dict[str, Any]:

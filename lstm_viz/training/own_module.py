@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from lstm_viz.data.dataset import Dataset, Values
 from lstm_viz.errors import ConfigError
 from lstm_viz.experiments.fitting import check_fit
-from lstm_viz.experiments.settings import GROUP_OF, NetworkSettings, Settings
+from lstm_viz.experiments.settings import GROUP_OF, LIMITS, NetworkSettings, Settings
 from lstm_viz.instruments.gradient_flow import Flow, last_flow
 from lstm_viz.instruments.isolation import device_for
 from lstm_viz.instruments.layer_pass import LayerPass
@@ -44,6 +44,8 @@ class OwnNetwork(Network):
         self.symbols, self.pool, self.front = len(dataset.symbols), None, None
         self._asked = asked_of(dataset)
         self._numbers = dataset.problem != "classes"
+        counted = all(name.lstrip("-").isdigit() for name in dataset.classes)
+        self._counted = not (self._numbers or self.symbols or dataset.every_step) and counted
         self.train()
 
     @property
@@ -82,6 +84,13 @@ class OwnNetwork(Network):
 
     def _unfit(self, got: str) -> ConfigError:
         wanted = f"(B, {', '.join(map(str, self._asked))})"
+        if self._counted:
+            return ConfigError(
+                N_("The module must answer in the shape {wanted}, a score for each class, got "
+                   "{got}. Whole numbers in y are taken as classes. Give numbers as floats: "
+                   "'y.astype(float)'."),
+                wanted=wanted, got=got,
+            )  # fmt: skip
         return ConfigError(
             N_(
                 "The module must answer in the shape {wanted}, got {got}. Give it a read-out, such "
@@ -155,12 +164,24 @@ def described(module: nn.Module, wanted: dict[str, Any]) -> Settings:
     Raises ConfigError for a setting that is the module's own.
     """
     for name in wanted:
+        if name not in ("cell", *LIMITS):
+            raise ConfigError(
+                N_("There is no setting '{setting}'. Settings here: {known}."),
+                setting=name, known=", ".join(TAKEN),
+            )  # fmt: skip
         if name not in TAKEN:
             raise ConfigError(
                 N_("A module of your own brings its '{setting}' along. Settings here: {known}."),
                 setting=name,
                 known=", ".join(TAKEN),
             )
+    for name, weight in module.named_parameters():
+        if weight.is_floating_point() and weight.element_size() < 4:
+            raise ConfigError(
+                N_("The module holds '{name}' in {dtype}, and is trained in the precision of its "
+                   "weights: float32 or float64. Give 'module.float()'."),
+                name=name, dtype=weight.dtype,
+            )  # fmt: skip
     layers: list[Any] = [*layers_in(module).values()]
     widest = largest(layers)
     most = limits_of(NetworkSettings)["hidden_size"]

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 import torch
 from torch import Tensor, nn
+from torch.utils.data import DataLoader, TensorDataset
 
 from lstm_viz import (
     DivergenceError,
@@ -123,11 +124,12 @@ def test_a_cell_stepped_by_hand_is_a_layer_of_its_frames() -> None:
 def test_a_column_is_cut_and_scaled_and_predicted_in_its_own_unit() -> None:
     index = pd.date_range("2024-01-01", periods=200, freq="D")
     table = pd.DataFrame({"a": 50 + np.sin(np.arange(200) / 5), "b": np.arange(200.0)}, index)
+    table.insert(1, "text", "sunny")
     cut: dict[str, Any] = {"targets": "a", "features": ["b"], "window": 9, "horizon": 3}
     result = fit(Own(2, 3), table, **cut, **QUICK)
     data = result.dataset
     assert data.input_names == ("a", "b") and data.index is not None and len(data.index) == 200
-    window = table.to_numpy()[:9]
+    window = table[["a", "b"]].to_numpy()[:9]
     scale, offset = data.scaler.scales, data.scaler.offsets
     with torch.no_grad():
         scaled = torch.tensor((window - offset) / scale, dtype=torch.float32)[None]
@@ -224,7 +226,18 @@ BAD: list[tuple[Callable[[], Any], str]] = [
     (lambda: fit(dataset=waves(), window=5), "cut already"),
     (lambda: fit(dataset=pd.DataFrame({"a": [1.0], "b": [2.0]})), 'targets="..."'),
     (lambda: fit(dataset=pd.Series([1.0, 2.0], [3, 1])), "Sort them first"),
-    (lambda: fit(dataset=(X, Y), cells=3), "takes no 'cells'"),
+    (lambda: fit(dataset=(X, Y), cells=3), "no setting 'cells'. Did you mean 'cell'?"),
+    (lambda: fit(dataset=(X, Y), epoch=3), "no setting 'epoch'. Did you mean 'epochs'?"),
+    (lambda: fit(Own(2), (X, Y), epoch=3), "Did you mean 'epochs'?"),
+    (lambda: fit(dataset=waves(), windows=3), "Did you mean 'window'?"),
+    (lambda: fit(dataset=(X, Y), nonsense=3), "takes no 'nonsense'"),
+    (lambda: fit(Own(2), (X, Y), nonsense=3), "There is no setting 'nonsense'"),
+    (lambda: fit(Own(2), (X, Y.astype(int))), "'y.astype(float)'"),
+    (lambda: fit(Own(2).bfloat16(), (X, Y)), "Give 'module.float()'"),
+    (lambda: fit(dataset=TensorDataset(torch.tensor(X), torch.tensor(Y))), "its 'tensors'"),
+    (lambda: fit(dataset=DataLoader([1, 2])), "those of its 'dataset'"),  # type: ignore[arg-type]
+    (lambda: fit(dataset=pd.DataFrame({"a": ["x"], "b": [2.0]}), targets="c"), "no column 'c'"),
+    (lambda: fit(dataset=pd.DataFrame({"a": ["x"], "b": [2.0]}), targets="a"), "'a' of the DataFr"),
     (lambda: fit(Own(2), (X, Y), hidden_size=3), "brings its 'hidden_size' along"),
     (lambda: fit(Own(3), (X, Y)), "cannot read an input of the shape"),
     (lambda: fit(Own(2, 3), (X, Y)), "answer in the shape (B, 1), got (B, 3)"),
