@@ -96,7 +96,9 @@ def _part_of_a_moment(column: "pd.Series", name: str) -> bool:
     """Whether a column of numbers tells when within a day or year: by its name, or as it counts."""
     values = np.unique(column.dropna())
     steps = np.diff(values) if values.dtype.kind in "iuf" else np.empty(0)
-    counts = len(steps) >= LEAST_PERIODS - 1 and steps[0] == steps[-1] == steps.mean()
+    evenly = len(steps) > 0 and steps[0] == steps[-1] == steps.mean()
+    hours = evenly and steps[0] * len(values) == 24
+    counts = evenly and (hours or len(values) >= LEAST_PERIODS)
     return bool(PART_WORDS.match(name.strip())) or (counts and bool(0 <= values[0] <= steps[0]))
 
 
