@@ -233,3 +233,22 @@ def test_numbers_below_names_that_are_alike_are_names_themselves() -> None:
     reading = read("\n".join(["d,temp,temp", ",10,20", *lines]).encode())
     assert len(reading.frame) == 28
     assert list(reading.frame) == ["10", "20"]
+
+
+@pytest.mark.parametrize("last", [1968, 1969, 1999, 2005])
+@pytest.mark.parametrize("turn", [1, -1])
+def test_two_digits_of_a_year_are_of_the_century_in_which_the_rows_run_on(
+    last: int, turn: int
+) -> None:
+    """From 1965; up to 1968 nothing tells, and POSIX's pivot holds."""
+    years = [*range(1965, last + 1)][::turn]
+    rows = (f"{d:02}.02.{y % 100:02};{y}" for y in years for d in (1, 2, 3)[::turn])
+    found = read("\n".join(["Datum;v", *rows]).encode(), name="it.csv")
+    shift = 100 if last == 1968 else 0
+    assert found.frame.index.year.tolist() == [y + shift for y in sorted(years) for _ in range(3)]
+
+
+def test_years_to_come_stay_where_the_rows_run_on_into_them() -> None:
+    rows = (f"15.02.{y % 100:02};{y}" for y in range(1995, 2051))
+    found = read("\n".join(["Datum;v", *rows]).encode(), name="it.csv")
+    assert found.frame.index.year.tolist() == [*range(1995, 2051)]

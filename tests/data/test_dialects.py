@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from lstm_viz.data.reading.read import read
+from lstm_viz.data.reading.reading import Reading
 
 MONTHS = {
     "German": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
@@ -150,3 +151,22 @@ def test_thousands_beside_decimals_are_no_other_mark_and_zero_begins_no_thousand
     assert german.frame["Kurs"].tolist()[:2] == [1125, 2125] and not german.notes
     told = read(f"D;N;K\n{rows}\n30.01.2020;1,5;0.125".encode(), name="it.csv", decimal=",")
     assert np.isnan(told.frame["K"].iloc[-1]) and "'0.125' (1)" in told.notes[0]
+
+
+def test_commas_between_columns_and_before_decimals_are_told_apart_or_asked_about() -> None:
+    def of(head: str, rows: str) -> Reading:
+        made = (rows.format(k=k, day=f"2020-01-{k:02}") for k in range(1, 31))
+        return read("\n".join([head, *made]).encode(), name="it.csv")
+
+    both = of("date,v,w", "{day},{k},5,1,125")
+    assert both.frame.iloc[1].to_dict() == {"v": 2.5, "w": 1.125}
+    assert (
+        str(both.frame.index[1])[:10] == "2020-01-02" and "decimal marks as well" in both.notes[0]
+    )
+    mixed = of("date,n,v", "{day},3,{k},5")
+    assert (
+        mixed.frame.iloc[1].tolist() == [3, 2, 5] and "There are 3 names over 4" in mixed.notes[0]
+    )
+    rows_with_names = of("a,b", "r{k},{k},25")
+    assert rows_with_names.frame.iloc[1].to_dict() == {"a": 2, "b": 25}
+    assert of("n,a,b", "{k},{k},25").notes == of("a", "{k},5").notes == []

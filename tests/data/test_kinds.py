@@ -125,6 +125,34 @@ def test_years_that_stand_side_by_side_are_turned(plain: bool) -> None:
     assert read_bytes(few.encode(), "it.csv", How()).notes == ["Left out of the table: 'name'."]
 
 
+@pytest.mark.parametrize("form", ["{0.month}/{0.day}/{0:%y}", "{0:%Y-%m}", "{0:%b-%y}"])
+def test_dates_that_stand_side_by_side_are_turned(form: str) -> None:
+    every = "D" if "day" in form else "MS"
+    dates = pd.date_range("2020-01-01", periods=20, freq=every)
+    head = "Province,Country,Lat," + ",".join(map(form.format, dates))
+    rows = [f"{p},{c},1.5," + ",".join(f"{k * k % 7 + b}.5" for k in range(20))
+            for p, c, b in (("", "Peru", 10), ("A", "China", 50), ("B", "China", 30))]  # fmt: skip
+    found = read_bytes(lines(head, rows).encode(), "it.csv", How())
+    assert list(found.frame) == ["Peru", "A · China", "B · China"]
+    assert found.frame.index.tolist() == dates.tolist()
+    assert found.frame["A · China"].tolist() == [50.5 + k * k % 7 for k in range(20)]
+    assert "stand side by side" in found.notes[0]
+    hours = lines("hour," + ",".join(map(form.format, dates)),
+                  [f"{h}," + ",".join(["1.5", "2.5"] * 10) for h in range(24)])  # fmt: skip
+    assert len(read_bytes(hours.encode(), "it.csv", How()).frame) == 24, "no row is a series"
+
+
+@pytest.mark.parametrize("more", ["", ",Annual", ",Total,J-D", ",Station"])
+def test_a_row_a_year_and_a_column_a_month_are_one_series(more: str) -> None:
+    head = "Year,Jan,Feb,Mar,Apr,May,Jun,Jul,Aug,Sep,Oct,Nov,Dec" + more
+    rows = [f"{y}," + ",".join(str(k * y % 11) for k in range(12)) + ",55" * more.count(",")
+            for y in range(1990, 2010)]  # fmt: skip
+    found = read_bytes(lines(head, rows).encode(), "it.csv", How())
+    assert (list(found.frame) == ["value"]) == (more != ",Station")
+    said = {",Annual": "out: 'Annual'.", ",Total,J-D": "out: 'Total', 'J-D'."}.get(more, "")
+    assert said in "".join(found.notes)
+
+
 STACKED: list[tuple[str, list[str], str]] = [
     (
         lines(
@@ -191,3 +219,13 @@ def test_cases_of_a_ts_file_are_sequences_of_several_signals() -> None:
     assert found.labels.tolist() == ["up", "down"]
     np.testing.assert_array_equal(found.sequences[0, :, 1], [4, np.nan, 6])
     assert np.isnan(found.sequences[1, 2]).all()
+
+
+def test_a_ts_file_of_numbers_to_be_estimated_has_no_classes() -> None:
+    text = "@problemName x\n@timeStamps false\n@targetLabel true\n@data\n1,2,3:0.5\n4,5,6:1.5\n"
+    found = read_bytes(text.encode(), "it.ts", How())
+    assert found.sequences is not None and found.sequences[:, :, 0].tolist() == [
+        [1, 2, 3],
+        [4, 5, 6],
+    ]
+    assert found.labels is None and "no class" in found.notes[0]

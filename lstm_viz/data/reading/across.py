@@ -1,57 +1,105 @@
-"""Tables with the years side by side and a series in each row, turned into a column a series."""
+"""Tables with years or dates side by side and a series in each row, turned: a column a series."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from lstm_viz.data.reading.found import Found
+from lstm_viz.data.reading.kinds import kind_of
 from lstm_viz.data.reading.naming import one_line
 from lstm_viz.data.reading.rows import framed
+from lstm_viz.data.reading.times import times_in
 from lstm_viz.words import N_, Sentence
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 YEAR = re.compile(r"((?:1[6-9]|2[01])\d\d)(?:\.0)?(?: \[YR\d{4}\])?")
 FEWEST, MOST = 8, 500
-"""Years side by side, and series below each other."""
+"""Moments side by side, and series below each other."""
 TURNED = N_(
     "The years {first} to {last} stand side by side, and each row is a series: they were turned, "
+    "a column a series."
+)
+DATES_TURNED = N_(
+    "The dates {first} to {last} stand side by side, and each row is a series: they were turned, "
     "a column a series."
 )
 
 
 def turned(found: Found) -> Found:
-    """The same table with a row a year; as it is where years are not in its head."""
+    """The same table with a row a moment; as it is where no moments are in its head."""
     frame = found.frame
     if frame.shape[1] <= FEWEST or not 1 <= len(frame) <= MOST:
         return found
-    told = [YEAR.fullmatch(name.strip()) for name in found.names]
-    body = frame
-    if not any(told):
-        told = [YEAR.fullmatch(str(cell).strip()) for cell in frame.iloc[0]]
-        body = frame.iloc[1:]
-    places = [place for place, year in enumerate(told) if year]
-    years = [int(year[1]) for year in told if year]
-    words = [place for place in range(frame.shape[1]) if place < min(places, default=0)]
-    if len(years) < FEWEST or not words or not len(body):
+    names = [name.strip() for name in found.names]
+    if any(map(YEAR.fullmatch, names)):
+        return _turned(found, frame, _years(names), "Year", TURNED)
+    if dates := _dates(names):
+        body = frame.iloc[:, : min(dates)].to_numpy().ravel()
+        named = any(isinstance(cell, str) and kind_of(cell) == "text" for cell in body)
+        return _turned(found, frame, dates, "Date", DATES_TURNED) if named else found
+    return _turned(found, frame.iloc[1:], _years(_cells(frame.iloc[0])), "Year", TURNED)
+
+
+def _turned(
+    found: Found, body: "pd.DataFrame", moments: Mapping[int, Any], name: str, words: str
+) -> Found:
+    """The table with `moments`, by their places in a row, as its first column."""
+    if not moments or not len(body):
         return found
-    if years != list(range(years[0], years[0] + len(years))):
-        return found
-    labels = _labels([[one_line(str(cell)) for cell in body.iloc[:, p]] for p in words])
-    columns: list[list[Any]] = [years, *(list(body.iloc[row, places]) for row in range(len(body)))]
-    facts = {"first": years[0], "last": years[-1]}
+    places, told = list(moments), list(moments.values())
+    labels = _labels([_cells(body.iloc[:, p]) for p in range(places[0])])
+    columns: list[Any] = [told, *(list(body.iloc[row, places]) for row in range(len(body)))]
     return replace(
         found,
         frame=framed(columns),
-        names=("Year", *labels),
+        names=(name, *labels),
         units={},
-        notes=(*found.notes, Sentence(TURNED, facts)),
+        notes=(*found.notes, Sentence(words, {"first": told[0], "last": told[-1]})),
     )
+
+
+def _cells(cells: "pd.Series") -> list[str]:
+    """As text; empty where there is nothing."""
+    return [one_line(str(cell)).strip() if cell == cell else "" for cell in cells]
+
+
+def _years(cells: Sequence[str]) -> dict[int, int]:
+    """Place -> year, where years follow each other behind a column of words; else none."""
+    told = {place: year for place, cell in enumerate(cells) if (year := YEAR.fullmatch(cell))}
+    years = {place: int(year[1]) for place, year in told.items()}
+    if len(years) < FEWEST or 0 in years:
+        return {}
+    first = next(iter(years.values()))
+    return years if [*years.values()] == list(range(first, first + len(years))) else {}
+
+
+def _dates(cells: Sequence[str]) -> dict[int, str]:
+    """Place -> date, where all cells from one on are dates that run forward; else none."""
+    import pandas as pd
+
+    stop = max((place + 1 for place, cell in enumerate(cells) if cell), default=0)
+    start = stop
+    while start and kind_of(cells[start - 1]) == "time":
+        start -= 1
+    if not start or stop - start < FEWEST:
+        return {}
+    times = times_in(pd.Series(cells[start:stop], dtype="str"))
+    if times is None or times.unit == "clock" or np.isnat(times.values).any():
+        return {}
+    forward = (np.diff(times.values).astype(np.int64) > 0).all()
+    return {place: cells[place] for place in range(start, stop)} if forward else {}
 
 
 def _labels(columns: list[list[str]]) -> list[str]:
     """A name for each row, of as few columns as tell the rows apart."""
     labels = columns[0]
     for more in columns[1:]:
-        if len({*labels}) == len(labels):
+        if all(labels) and len({*labels}) == len(labels):
             break
-        labels = [f"{label} · {word}" for label, word in zip(labels, more, strict=True)]
+        labels = [" · ".join(filter(None, each)) for each in zip(labels, more, strict=True)]
     return labels

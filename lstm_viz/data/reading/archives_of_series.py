@@ -11,7 +11,7 @@ from lstm_viz.data.reading.containers import broken
 from lstm_viz.data.reading.found import Found, Sequences
 from lstm_viz.data.reading.rows import framed
 from lstm_viz.errors import DataError
-from lstm_viz.words import N_
+from lstm_viz.words import N_, Sentence
 
 ARFF = re.compile(r"(?:\s*(?:%[^\n]*)?\n)*+\s*@relation\b", re.I)
 TS = re.compile(
@@ -35,7 +35,7 @@ def read_arff(text: str, filename: str) -> Found | Sequences:
             file=filename,
         ) from None
     except Exception as error:  # whatever a library makes of a hostile file is this one mistake
-        raise broken(filename) from error
+        raise _other_form(text, filename) or broken(filename) from error
     names, kinds = facts.names(), facts.types()
     check_table(filename, len(values), len(names))
     words = [place for place, kind in enumerate(kinds) if kind == "nominal"]
@@ -50,10 +50,28 @@ def read_arff(text: str, filename: str) -> Found | Sequences:
     return Found(framed(columns), tuple(names))
 
 
+def _other_form(text: str, filename: str) -> DataError | None:
+    """The refusal of what only begins like an ARFF table."""
+    if re.search(r"(?mi)^@(?:frequency|horizon|equallength)\b", text):
+        words = N_(
+            "'{file}' is a .tsf file of the Monash archive, which is not read here. Save it as "
+            "CSV with a column a series."
+        )
+    elif re.search(r"(?i)@data[ \t]*\n(?:[ \t]*(?:%[^\n]*)?\n)*+[ \t]*\{", text):
+        words = N_(
+            "'{file}' is a sparse ARFF file, which is not read here. Save it as "
+            "CSV, zeros included."
+        )
+    else:
+        return None
+    return DataError(words, file=filename)
+
+
 def read_ts(text: str, filename: str) -> Sequences:
     """The cases of a .ts file: dimensions between colons, values between commas, the class last.
 
-    Cases of unlike lengths are filled up with NaN. Raises DataError for values with times of
+    A number to be told of a case instead of a class is left out, and that is said. Cases of unlike
+    lengths are filled up with NaN. Raises DataError for values with times of
     their own, and for a case that is none.
     """
     head, _, body = re.sub(r"(?m)^#.*\n?", "", text).partition("@data")
@@ -64,11 +82,12 @@ def read_ts(text: str, filename: str) -> Sequences:
             N_("'{file}' has a time for each value, which is not read from .ts. Save it as CSV."),
             file=filename,
         )
-    labelled = lower.get("classlabel", lower.get("targetlabel", "true")).lower().startswith("true")
+    aimed = lower.get("targetlabel", "false").lower().startswith("true")
+    labelled = lower.get("classlabel", str(not aimed)).lower().startswith("true")
     cases, labels = [], []
     for line in filter(None, map(str.strip, body.split("\n"))):
         parts = line.split(":")
-        if labelled:
+        if labelled or aimed:
             labels.append(parts.pop())
         cases.append([np.array(part.replace("?", "nan").split(","), np.float64) for part in parts])
     dimensions = {len(case) for case in cases}
@@ -80,4 +99,8 @@ def read_ts(text: str, filename: str) -> Sequences:
     for place, case in enumerate(cases):
         for dimension, values in enumerate(case):
             made[place, : len(values), dimension] = values
-    return Sequences(made, np.array(labels) if labelled else None)
+    words = N_(
+        "The last number of each case is a target to be estimated, no class: it was left out."
+    )
+    notes = (Sentence(words),) if aimed and not labelled else ()
+    return Sequences(made, np.array(labels) if labelled else None, notes=notes)

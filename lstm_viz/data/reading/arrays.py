@@ -24,13 +24,14 @@ NUMBERS = "biufM"
 """NumPy's kinds of values that make a column; M are dates."""
 NOT_NUMBERS = {
     "O": N_("Python objects, a pickle that is never opened,"),
+    "cell": N_("cell arrays"),
     "c": N_("complex numbers"),
     "V": N_("records of several fields"),
     "U": N_("words"),
     "S": N_("words"),
     "m": N_("lengths of time"),
 }
-"""Those that make none -> what they are."""
+"""Those that make none -> what they are; MATLAB's cells are NumPy's objects."""
 
 
 def read_npy(data: bytes, filename: str) -> Found | Sequences:
@@ -131,7 +132,7 @@ def _of_content(content: Mapping[str, Array], filename: str) -> Found | Sequence
     arrays, refused = {}, {}
     for name, array in content.items():
         try:
-            arrays[name] = _checked(array if array.ndim else array.reshape(1), filename)
+            arrays[name] = _checked(array if array.ndim else array.reshape(1), filename, "cell")
         except _NoColumnError as reason:
             refused[name] = reason
     if not arrays:
@@ -197,8 +198,8 @@ def _no_such_shape(filename: str, shape: tuple[int, ...]) -> DataError:
     )
 
 
-def _checked(array: Array, filename: str) -> Array:
-    kind = "O" if array.dtype.hasobject else array.dtype.kind
+def _checked(array: Array, filename: str, objects: str = "O") -> Array:
+    kind = objects if array.dtype.hasobject else array.dtype.kind
     if kind not in NUMBERS:
         raise _refused(filename, kind)
     if not 1 <= array.ndim <= 3:

@@ -7,11 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from lstm_viz.data.reading import doubts, order, shape
-from lstm_viz.data.reading.calendars import month_of
 from lstm_viz.data.reading.dialect import decimal_of_column
 from lstm_viz.data.reading.found import Found, no_numbers, no_rows
 from lstm_viz.data.reading.how import How
-from lstm_viz.data.reading.index import Finder, When
+from lstm_viz.data.reading.index import Finder
 from lstm_viz.data.reading.kinds import kind_of
 from lstm_viz.data.reading.labelled import labelled
 from lstm_viz.data.reading.naming import unique
@@ -19,7 +18,7 @@ from lstm_viz.data.reading.numbers import FIRST_LOOK, Numbers, numbers_in, senti
 from lstm_viz.data.reading.reading import Reading
 from lstm_viz.data.reading.stacking import entity_of, in_blocks, stacked
 from lstm_viz.data.reading.table import Table
-from lstm_viz.data.reading.times import Times
+from lstm_viz.data.reading.unfolding import unfold_months
 from lstm_viz.words import N_, Sentence
 
 LEAST_SECOND = 3
@@ -55,7 +54,7 @@ def assemble(found: Found, filename: str, how: How, layout: dict[str, Any]) -> R
     table.notes += doubts.decimals({names[p]: marks[p] for p in table.values}, found.decimal)
     _say_of_columns(table, how)
     layout |= _layout(table, found, how)
-    _unfold_months(table, layout)
+    unfold_months(table, layout)
     return _reading(table, found, how, layout)
 
 
@@ -149,28 +148,6 @@ def _leave_timeless(table: Table, marks: Mapping[int, str]) -> None:
     )
     table.notes.append(Sentence(words, {"count": int((~known).sum()), "first": first}))
     table.keep(known)
-
-
-def _unfold_months(table: Table, layout: dict[str, Any]) -> None:
-    """A row a year and a column a month, as a series of months."""
-    if table.when is None or table.when.times.unit != "year":
-        return
-    months = {month_of(table.names[place]): values for place, values in table.values.items()}
-    if len(table.values) != 12 or set(months) != {*range(1, 13)}:
-        return
-    import pandas as pd
-
-    values = np.stack([months[month] for month in range(1, 13)], axis=1).reshape(-1)
-    years = table.when.times.values.astype("datetime64[M]")
-    moments = (years[:, None] + np.arange(12)).reshape(-1).astype("datetime64[us]")
-    told = np.flatnonzero(np.isfinite(values))
-    stop = int(told[-1]) + 1 if told.size else 0  # months yet to come
-    table.frame, table.names = pd.DataFrame({0: values[:stop]}), ("value",)
-    table.numbers = {0: Numbers(values[:stop])}
-    table.when = When(Times(moments[:stop], "month"), ())
-    layout["time_unit"] = "month"
-    words = N_("Each row is a year and each column a month; they were read as one series.")
-    table.notes.append(Sentence(words))
 
 
 def _second_table(table: Table, known: npt.NDArray[np.bool_]) -> int | None:

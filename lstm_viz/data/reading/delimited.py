@@ -16,14 +16,17 @@ from lstm_viz.data.reading.dialect import (
     NO_DELIMITER,
     boundaries,
     check_told,
+    commas_twice,
     cut,
     decimal_of,
     find_delimiter,
     split,
+    with_quotes,
 )
+from lstm_viz.data.reading.epochs import TIME_WORDS
 from lstm_viz.data.reading.found import Found, empty, no_rows
 from lstm_viz.data.reading.how import How
-from lstm_viz.data.reading.kinds import MISSING, only_names
+from lstm_viz.data.reading.kinds import MISSING, kind_of, only_names
 from lstm_viz.data.reading.layout import Layout
 from lstm_viz.data.reading.sample import HEAD, NOTHING, Sample
 from lstm_viz.data.reading.whose import MOST_ENTITIES
@@ -36,6 +39,14 @@ if TYPE_CHECKING:
 SEPARATOR = re.compile(r'\s*"?sep=([\t;|,])"?(?:\n|$)')
 """The line `sep=;` by which Excel tells the delimiter."""
 HEAD_ROWS, TAIL_ROWS = 400, 200
+TWICE = N_(
+    "The rows have two cells for each name: commas were read as decimal marks as well, though the "
+    "numbers stand without quotation marks."
+)
+MORE = N_(
+    "There are {names} names over {columns} columns. If commas are decimal marks as well, put the "
+    "numbers in quotation marks, or semicolons between the columns."
+)
 LONGEST_LINE = 250_000
 """Letters: 1,000 columns of 250. A line is taken apart before its cells are counted."""
 
@@ -60,6 +71,11 @@ def read_delimited(text: str, filename: str, how: How, encoding: str) -> Found:
         sample = _as_tabs(sample)
     mark = "\t" if delimiter == FIXED else delimiter
     head = split(sample.head, mark, sample.first)
+    twice = delimiter == "," and how.decimal != "." and '"' not in text and commas_twice(head)
+    if twice:
+        width = len(head[1].cells)
+        sample = Sample.of(with_quotes(sample.text, 2 * len(head[0].cells) - width, width))
+        head = split(sample.head, mark, sample.first)
     if not head:
         raise empty(filename)
     tail = head if sample.whole else split(sample.tail, mark, sample.tail_number)[-TAIL_ROWS:]
@@ -69,11 +85,13 @@ def read_delimited(text: str, filename: str, how: How, encoding: str) -> Found:
         raise no_rows(filename, [row.cells for row in head])
     check_table(filename, 0, found.width)
     decimal, open_ = _decimal(shown, tail, found, delimiter)
-    decimal = how.decimal or decimal
+    open_ = open_ and how.decimal is None and not twice
+    decimal = how.decimal or ("," if twice else decimal)
     frame = _frame(sample, found, mark, decimal, filename, how)
+    names = _shifted(found, frame, delimiter)
     return Found(
         frame=frame,
-        names=_shifted(found, frame, delimiter),
+        names=names,
         header=found.header,
         skip=found.skip if how.skip is None else how.skip,
         footer=found.footer,
@@ -82,7 +100,11 @@ def read_delimited(text: str, filename: str, how: How, encoding: str) -> Found:
         decimal=decimal,
         encoding=encoding,
         delimiter=delimiter,
-        notes=doubts_of_thousands(decimal) if open_ and how.decimal is None else (),
+        notes=(
+            *((Sentence(TWICE),) if twice else ()),
+            *(doubts_of_thousands(decimal) if open_ else ()),
+            *(_unnamed(names, frame) if delimiter == "," and found.header else ()),
+        ),
     )
 
 
@@ -225,10 +247,20 @@ def _shifted(found: Layout, frame: "pd.DataFrame", delimiter: str) -> tuple[str,
     named = [place for place, name in enumerate(names) if name]
     if named and named == list(range(width - 1)) and frame.iloc[:, -1].notna().any() and width > 2:
         first = frame.iloc[:, 0]
+        if TIME_WORDS.search(names[0]) and kind_of(first.iloc[0]) == "time":
+            return (*names[: width - 1], "")
         counts = first.dtype.kind in "iu" and bool((np.diff(first) == 1).all())
         if first.dtype.kind not in "iuf" or counts or delimiter == " ":
             names = ["", *names[: width - 1]]
     return tuple(names + [""] * (width - len(names)))
+
+
+def _unnamed(names: Sequence[str], frame: "pd.DataFrame") -> tuple[Sentence, ...]:
+    """That there are more columns than names, as where commas stand before decimals as well."""
+    named = len("".join("1" if name else " " for name in names).rstrip())
+    if not named or not all(names[:named]) or not frame.iloc[:, named:].notna().any(axis=None):
+        return ()
+    return (Sentence(MORE, {"names": named, "columns": len(names)}),)
 
 
 def _exactly() -> dict[str, Any]:

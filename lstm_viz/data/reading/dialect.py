@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from lstm_viz.data.reading.columns import Row
+from lstm_viz.data.reading.epochs import TIME_WORDS
 from lstm_viz.data.reading.kinds import NUMBER, WITH_UNIT, kind_of
 from lstm_viz.errors import DataError
 from lstm_viz.words import N_
@@ -24,6 +25,8 @@ DELIMITERS = ("\t", ";", "|", ",", " ", FIXED, "")
 NO_DELIMITER = "\x1f"
 """Never in a text file: separates nothing."""
 SAMPLE_ROWS = 400
+LEAST_TWICE = 5
+"""Rows from which on commas are found to have two meanings."""
 GROUP_SPACE = re.compile("(?<=\\d)[ \u00a0\u202f\u2009'’](?=\\d{3})")
 """Between thousands, unlike a comma or a point, it leaves no doubt."""
 GROUPED = {
@@ -97,6 +100,50 @@ def find_delimiter(head: str) -> str:
     if _aligned(spaced) and not (fixed and _has_holes(spaced)):
         return " "
     return FIXED if fixed else best
+
+
+def commas_twice(rows: Sequence[Row]) -> bool:
+    """Whether commas stand between columns and before decimals too, without quotation marks.
+
+    Then all rows have a cell for the first name and two for each other one, or two for each, and
+    each two are whole numbers, the second without a sign.
+
+    >>> rows = [["date", "v", "w"], *[[f"2020-01-0{k}", "1", "5", "-2", "25"] for k in range(1, 9)]]
+    >>> commas_twice([Row(number, cells) for number, cells in enumerate(rows)])
+    True
+    """
+    if len(rows) <= LEAST_TWICE:
+        return False
+    names, lengths = rows[0].cells, {len(row.cells) for row in rows[1:]}
+    more = {length - len(names) for length in lengths}
+    if len(names) < 2 or not more <= {len(names) - 1, len(names)} or len(more) != 1:
+        return False
+    if not all(kind_of(name) == "text" for name in names):
+        return False
+    first = 2 * len(names) - max(lengths)
+    if len(names) == 2 and first and not TIME_WORDS.search(names[0]):
+        return False  # names of rows, as R writes them, over which no name stands
+    return all(
+        re.fullmatch(r"\s*[+-]?\d+", whole) and re.fullmatch(r"\d{1,15}\s*", part)
+        for row in rows[1:]
+        for whole, part in zip(row.cells[first::2], row.cells[first + 1 :: 2], strict=True)
+    )
+
+
+def with_quotes(text: str, apart: int, width: int) -> str:
+    r"""The text with each two cells in quotation marks, behind so many `apart`, in rows so wide.
+
+    >>> with_quotes("day,v,w\n1.1.20,1,5,2,5", apart=1, width=5)
+    'day,v,w\n1.1.20,"1,5","2,5"'
+    """
+    lines = text.split("\n")
+    for at, line in enumerate(lines):
+        cells = line.split(",")
+        if len(cells) == width:
+            pairs = zip(cells[apart::2], cells[apart + 1 :: 2], strict=True)
+            both = (f'"{whole.strip()},{part.strip()}"' for whole, part in pairs)
+            lines[at] = ",".join([*cells[:apart], *both])
+    return "\n".join(lines)
 
 
 def _score(rows: Sequence[Row]) -> float:

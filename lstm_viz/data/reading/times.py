@@ -255,7 +255,14 @@ def _years(groups: Groups) -> Wholes:
 
 
 def _century(years: Wholes) -> Wholes:
-    return np.where(years < 100, years + np.where(years < PIVOT, 2000, 1900), years)
+    """Years of two digits in full: of POSIX's pivot, and its like with what is yet to come a
+    century back, that in which the rows run on with the fewest years in all between neighbours.
+    """
+    short = years < 100
+    pivoted = np.where(short, years + np.where(years < PIVOT, 2000, 1900), years)
+    to_come = short & (pivoted > datetime.now(tz=UTC).year + 1)
+    past = pivoted - 100 * to_come
+    return min(pivoted, past, key=lambda each: int(np.abs(np.diff(each)).sum()))
 
 
 def _date(year: Any, month: Any, day: Any) -> npt.NDArray[Any]:

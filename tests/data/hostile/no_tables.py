@@ -1,12 +1,22 @@
 """Text tables that are none: (what, bytes, a fragment of the refusal)."""
 
 import gzip
+import io
 
 import numpy as np
+from scipy.io import savemat
 
 from tests.data.hostile.case import zipped
 
 NO_TEXT = "is not plain text, which is not read"
+
+
+def cells() -> bytes:
+    """A .mat file of one cell array."""
+    target = io.BytesIO()
+    savemat(target, {"c": np.array([np.arange(5.0), np.arange(6.0)], dtype=object)})
+    return target.getvalue()
+
 
 REFUSED: list[tuple[str, bytes, str]] = [
     ("empty", b"", "is empty"),
@@ -18,6 +28,17 @@ REFUSED: list[tuple[str, bytes, str]] = [
     ("a header over empty rows", b"time,value\n,\n,\n", "has a header and no values under it"),
     ("a column of NaN", b"value\nNaN\nNaN\n", "has a header and no values under it"),
     ("no numeric column", b"who,where\nAda,London\nGrace,New York\n", "no column of numbers"),
+    (
+        "a sparse ARFF",
+        b"@relation r\n@attribute a numeric\n@attribute b numeric\n@data\n{0 1.5}\n{0 2.5, 1 3}\n",
+        "is a sparse ARFF file",
+    ),
+    (
+        "a TSF",
+        b"@relation r\n@attribute series_name string\n@frequency monthly\n@data\nT1:1,2,3\n",
+        "is a .tsf file",
+    ),
+    ("cells of MATLAB", cells(), "holds cell arrays and no plain numbers"),
     ("prose", b"It was the best of times,\nit was the worst of times.\n", "no column of numbers"),
     ("a PNG", b"\x89PNG\r\n\x1a\n" + bytes(50), "is a PNG picture, which is not read"),
     ("a JPEG", b"\xff\xd8\xff\xe0" + bytes(50), "is a JPEG picture"),
