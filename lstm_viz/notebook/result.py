@@ -12,7 +12,7 @@ from lstm_viz.data.dataset import PARTS, Dataset, Part, Scaler, Values, evenly
 from lstm_viz.errors import ConfigError, DataError, DivergenceError, LstmVizError
 from lstm_viz.instruments.anatomy import Anatomy
 from lstm_viz.instruments.dissecting import dissect
-from lstm_viz.instruments.layer_trace import pandas_for
+from lstm_viz.instruments.layer_trace import package_for, pandas_for
 from lstm_viz.instruments.trace import trace
 from lstm_viz.instruments.traces import Traces
 from lstm_viz.models.cells import cell_of
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from lstm_viz.notebook.film import Film as Drawn
+    from lstm_viz.notebook.trace_plots import Chart
 
 
 class Result:
@@ -144,6 +145,12 @@ class Result:
         """
         frame: pd.DataFrame = pandas_for("history").DataFrame(self._film.history)
         return frame.astype({"step": int})
+
+    def plot(self) -> "Chart":
+        """Both losses over the training steps, as an Altair chart. Needs lstm_viz[notebook]."""
+        plots = package_for("plot", "lstm_viz.notebook.trace_plots", "notebook")
+        chart: Chart = plots.plot_losses(self.history)
+        return chart
 
     def predict(self, x: Any, entity: str | None = None) -> Values:
         """What the model answers to x (n, T, D) or (n, T), in the units of the data.

@@ -1,4 +1,4 @@
-"""The charts of a trace, for a notebook: those of the app, and a layer over time."""
+"""The charts of a trace and of a training, for a notebook: those of the app, and some over time."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,6 +10,7 @@ import pandas as pd
 from lstm_viz.errors import ConfigError
 from lstm_viz.figures import gate_charts
 from lstm_viz.figures.layer_rows import gates_of, states_of
+from lstm_viz.figures.loss_chart import losses
 from lstm_viz.figures.palette import Signal
 from lstm_viz.figures.trace_charts import over_time
 from lstm_viz.figures.vega import Spec
@@ -70,6 +71,12 @@ def plot_time_constants(traces: Traced, layer: str | None) -> Chart:
             kind=of.kind,
         )  # fmt: skip
     return _chart(gate_charts.time_constants(time_constants(kept[steps]), of.hidden.shape[1]))
+
+
+def plot_losses(history: pd.DataFrame) -> Chart:
+    """Both losses of a training over its steps."""
+    columns = (history[name].to_numpy() for name in ("step", "train_loss", "validation_loss"))
+    return _chart(losses(*columns))
 
 
 def _layer(traces: Traced, layer: str | None) -> LayerTrace:

@@ -21,6 +21,7 @@ from lstm_viz import (
     frames,
     trace,
 )
+from tests.figures.reading_charts import axis_titles
 from tests.training.datasets import waves
 
 QUICK: dict[str, Any] = {"epochs": 2, "batch_size": 16, "device": "cpu", "progress": False}
@@ -166,6 +167,13 @@ def test_history_has_a_row_for_each_frame_and_a_result_is_read_frame_by_frame() 
     table = result.history
     assert table["step"].tolist() == [frame.step for frame in result] == [0, 1, 2, 3, 4]
     assert table["validation_loss"].tolist() == [frame.validation_loss for frame in result.frames]
+    chart = result.plot().to_dict()
+    drawn = pd.DataFrame(chart["datasets"]["losses"])
+    assert axis_titles(chart) == {"training step", "loss"}
+    for signal, name in (("train_loss", "training loss"), ("validation_loss", "validation loss")):
+        given = table[["step", signal]].dropna().to_numpy()
+        mine = drawn[drawn["name"] == name][["step", "value"]].to_numpy()
+        np.testing.assert_array_equal(mine, given)
 
 
 def test_what_diverges_leaves_what_was_measured_before() -> None:
