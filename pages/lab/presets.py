@@ -43,7 +43,7 @@ def _card(name: str, preset: Preset, number: int | None) -> None:
     """All of it is the button: what the experiment gave in a picture, its name, what to see."""
     picture = GALLERY / f"{name}-{components.theme()}.webp"
     if picture.is_file():
-        _picture(str(picture), _(preset.label))
+        st.image(str(picture), width="stretch", alt=_(preset.label))
     st.markdown(f"**{number}  {_(preset.label)}**" if number else f"**{_(preset.label)}**")
     st.caption(_(preset.see))
     seconds = presets.seconds_of(name)
@@ -65,12 +65,6 @@ def _card(name: str, preset: Preset, number: int | None) -> None:
     if clicked:
         presets.start(name)
         st.switch_page(presets.PAGES[preset.page])
-
-
-@st.cache_data(show_spinner=False)
-def _picture(path: str, label: str) -> None:
-    """Streamlit makes a PNG of it, which takes longer than the rest of the page: once is enough."""
-    st.image(path, width="stretch", alt=label)
 
 
 def _size(preset: Preset) -> str:

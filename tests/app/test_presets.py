@@ -67,21 +67,6 @@ def test_who_trains_the_same_from_a_link_is_told_the_same_and_who_trains_another
         assert (tiny.see.split(".")[0] in texts(healthy(app.run()))) == told
 
 
-def test_the_gallery_is_made_once_and_shown_whole_again(
-    app: AppTest, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def alts() -> list[str]:
-        return [picture.alt for each in app.get("image") for picture in each.proto.imgs]
-
-    go(app, "pages/lab/presets.py")
-    first = alts()
-    assert len(first) == len(PRESETS)
-    again: list[object] = []
-    monkeypatch.setattr("PIL.Image.Image.save", lambda *about, **_more: again.append(about))
-    healthy(app.run())
-    assert (alts(), again) == (first, [])
-
-
 @pytest.mark.parametrize("name", PRESETS)
 def test_its_settings_fit_its_data(name: str) -> None:
     preset = PRESETS[name]
