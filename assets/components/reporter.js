@@ -6,6 +6,10 @@ const LEAVING = ["pointerdown", "keydown"]; // what begins a click on a link
 const REST = 200; // ms of rest before the server hears of a move
 const ECHO_WITHIN = 3000; // ms in which the server still answers with an older state
 
+// Kept from page to page: what the server said to the components of the former page it may say again
+// to those of the next one, before it has heard of a move.
+const KEPT = new Set(["t", "pinned"]);
+
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
 export class Reporter {
@@ -38,9 +42,10 @@ export class Reporter {
 
   /** Whether the server's value is news: it changed, and is no echo of what was reported. */
   accepts(what, value) {
-    const changed = !(what in this.given) || !same(this.given[what], value);
-    this.given[what] = value;
     const { selection } = this;
+    const { given } = KEPT.has(what) ? selection : this;
+    const changed = !(what in given) || !same(given[what], value);
+    given[what] = value;
     const now = performance.now();
     selection.reported = selection.reported.filter(({ at }) => now - at < ECHO_WITHIN);
     const waits = [...selection.reporters].some(({ pending }) => what in pending);

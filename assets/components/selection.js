@@ -12,6 +12,7 @@ export class Selection {
     this.now = { t: undefined, pinned: undefined, step: undefined, at: undefined, direction: "forward" };
     this.pointed = NOTHING;
     this.steps = []; // the training steps at which a film can stand
+    this.given = {}; // what the server has said last
     Object.assign(this, { hearing: new Set(), reporters: new Set(), reported: [] });
   }
 

@@ -54,6 +54,18 @@ test("the server's value counts when it changes, and not as an echo of what it w
   assert.equal(reporter.accepts("t", 8), true);
 });
 
+test("what the server said to a former page's components is no news to the next one's: it has not heard yet", () => {
+  reporter.accepts("pinned", [3]);
+  reporter.accepts("step", 7);
+  reporter.now({ pinned: [5] });
+  const next = speaker();
+  next.share(reporter.selection);
+  assert.equal(next.accepts("pinned", [3]), false, "as it was before the move");
+  assert.equal(next.accepts("pinned", [5]), false, "it answers the move");
+  assert.equal(next.accepts("pinned", [9]), true);
+  assert.equal(next.accepts("step", 7), true, "a new bar begins there");
+});
+
 test("a page that is left reports nothing more until the next one is there", () => {
   const silent = mock.getter(leaving(), "silence", () => 500);
   reporter.soon({ t: 5 });
