@@ -114,7 +114,8 @@ def _numbers(run: Run, frame: Frame, key: str) -> None:
         "A dot for each of {count} validation examples. On the diagonal the answer is correct.",
         len(truth),
     )
-    look_for(f"{words.format(count=len(truth))} {_(examples.CLICK_A_DOT)}")
+    click = examples.click_on(run, examples.CLICK_A_DOT)
+    look_for(f"{words.format(count=len(truth))} {click}".rstrip())
 
 
 def _binary(run: Run, frame: Frame, key: str) -> None:
@@ -166,7 +167,8 @@ def confusion_matrix(run: Run, part: Part, truth: Answers, answer: Answers, key:
         "{count} answers. Rows: true class. Columns: answer. Correct answers lie on the diagonal.",
         len(right),
     )
-    look_for(f"{words.format(count=f'{len(right):,}')} {_(examples.CLICK_A_CELL)}")
+    click = examples.click_on(run, examples.CLICK_A_CELL)
+    look_for(f"{words.format(count=f'{len(right):,}')} {click}".rstrip())
 
 
 def judged(run: Run, part: Part, truth: Answers) -> npt.NDArray[np.bool_]:

@@ -77,10 +77,12 @@ def choose_another(run: Run) -> None:
     )
 
 
-def where() -> None:
-    """On a page without a stage: where the example that was picked can be seen."""
+def where(run: Run) -> None:
+    """On a page without a stage: where the picked example can be seen, or why it cannot."""
     example = selected().example
-    if example is not None:
+    if example is not None and not available(run):
+        st.caption(_why_not(run, example))
+    elif example is not None:
         words = _("See inside: {example}").format(example=name_of(example))
         st.page_link("pages/inside/cell.py", label=words, icon=":material/search:")
 
@@ -88,6 +90,11 @@ def where() -> None:
 def available(run: Run) -> bool:
     """Whether another example of a run can be shown: it rests, and its frames hold its weights."""
     return not moves(run) and all(frame.weights is not None for frame in run.film.frames)
+
+
+def click_on(run: Run, what: str) -> str:
+    """What a click does, `CLICK_A_DOT` or `CLICK_A_CELL`, of a run of which that is true."""
+    return _(what) if available(run) else ""
 
 
 def shown(run: Run) -> Run:

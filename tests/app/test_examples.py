@@ -48,6 +48,8 @@ def test_the_stage_shows_it_with_its_own_input_answer_and_film(
         marked = np.flatnonzero(run.dataset.part(part)[0][PLACE, :, 1])
         assert header["marks"] == marked.tolist(), "where the task marked its numbers"
     assert f"example={part}-{PLACE}" in address(app)
+    assert "Click a dot" in texts(go(app, "pages/lab/forecast.py"))
+    go(app, "pages/inside/cell_state.py")
     (number,) = [each for each in app.number_input if each.label == "Another validation example"]
     healthy(number.set_value(3).run())
     assert app.session_state[KEY].example == ("validation", 2)
@@ -66,8 +68,10 @@ def test_where_it_cannot_be_shown_the_page_says_why_and_shows_the_run(
     go(app, "pages/inside/gates.py")
     assert "Validation example 8 is shown when the training pauses or ends." in texts(app)
     trainer.advance()
-    go(app, "pages/inside/gates.py")
-    assert "Validation example 8 cannot be shown" in texts(app)
+    for page in ("lab/forecast", "inside/gates"):
+        go(app, f"pages/{page}.py")
+        assert "Validation example 8 cannot be shown" in texts(app)
+        assert "Click a dot" not in texts(app), "nothing would come of it"
     assert film_of(app)[0]["films"][0]["run"]
     chosen(app, place=10**4)
     healthy(app.run())

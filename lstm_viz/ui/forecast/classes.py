@@ -27,7 +27,7 @@ def evaluate_classes(run: Run) -> None:
     counted = judged(run, part, truth)
     share_right(truth[counted], answer[counted])
     confusion_matrix(run, part, truth, answer, "forecast")
-    examples.where()
+    examples.where(run)
 
 
 def _binary(run: Run, part: Part, truth: np.ndarray, probability: np.ndarray) -> None:
@@ -67,8 +67,8 @@ def _binary(run: Run, part: Part, truth: np.ndarray, probability: np.ndarray) ->
             "Correct answers lie on the diagonal. The threshold trades one kind of error for the "
             "other."
         )
-        look_for(f"{traded} {_(examples.CLICK_A_CELL)}")
-        examples.where()
+        look_for(f"{traded} {examples.click_on(run, examples.CLICK_A_CELL)}".rstrip())
+        examples.where(run)
     with right:
         curve = roc(truth, probability)
         st.subheader(_("ROC curve, AUC {auc:.3f}").format(auc=curve.auc), anchor=False)

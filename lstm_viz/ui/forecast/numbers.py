@@ -41,5 +41,6 @@ def evaluate_numbers(run: Run) -> None:
         count,
     ).format(count=count)
     spread = said_spread(truth, prediction)
-    look_for(" ".join(filter(None, [dots, spread, _(examples.CLICK_A_DOT)])))
-    examples.where()
+    click = examples.click_on(run, examples.CLICK_A_DOT)
+    look_for(" ".join(filter(None, [dots, spread, click])))
+    examples.where(run)
