@@ -50,6 +50,9 @@ def test_the_stage_shows_it_with_its_own_input_answer_and_film(
     assert f"example={part}-{PLACE}" in address(app)
     assert "Click a dot" in texts(go(app, "pages/lab/forecast.py"))
     go(app, "pages/inside/cell_state.py")
+    app.session_state[KEY] = replace(app.session_state[KEY], step=run.film.frames[0].step)
+    go(app, "pages/inside/cell_state.py")
+    assert film_of(app)[0]["playback"]["step"] == 0, "a moment chosen for the run is its own too"
     (number,) = [each for each in app.number_input if each.label == "Another validation example"]
     healthy(number.set_value(3).run())
     assert app.session_state[KEY].example == ("validation", 2)
