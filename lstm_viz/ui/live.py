@@ -4,7 +4,7 @@ The page is drawn anew when what its words and buttons depend on has changed. Wh
 browser has no way to the feed, a slow clock takes its place.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 
 import streamlit as st
@@ -17,13 +17,24 @@ from lstm_viz.runs.topics import STATE, Topic
 from lstm_viz.ui import address, components
 from lstm_viz.ui.connection import is_down, moves, note
 from lstm_viz.ui.say import mistakes_in_words
-from lstm_viz.ui.selection import selected
+from lstm_viz.ui.selection import own_runs, selected
 from lstm_viz.ui.service import trainer
 from lstm_viz.words import _
 
 SECONDS = 2.5
 """Between two drawings of a live page without a feed."""
 PULSE = "pulse"
+NOTED = "live.noted"
+"""In the session: how its runs stood when the page began to be drawn."""
+
+
+def begin() -> None:
+    """Note how the session's runs stand before any of the page is drawn: one that ends between
+    the buttons and what is drawn below them has changed for the page, too.
+    """
+    own = {run.id for run in own_runs()}
+    noted = (run for run in trainer().runs.all if own & {run.id, run.follows})
+    st.session_state[NOTED] = _phases(noted)
 
 
 def live(run: Run, draw: Callable[[Run], None]) -> None:
@@ -38,8 +49,9 @@ def live_together(runs: Sequence[Run], draw: Callable[[list[Run]], None]) -> Non
 
 
 def _live(run_ids: Sequence[str], draw: Callable[[], None]) -> None:
-    phases = _phases(run_ids)
-    training = any(trainer().run(run).training for run in phases)
+    noted = st.session_state.get(NOTED, {})
+    phases = {run: noted.get(run, now) for run, now in _phases(_runs(run_ids)).items()}
+    training = any(run.training for run in _runs(list(phases)))
     if phases:
         components.pulse(
             Topic(STATE, tuple(phases)).text,
@@ -53,7 +65,7 @@ def _live(run_ids: Sequence[str], draw: Callable[[], None]) -> None:
         with mistakes_in_words():  # such as a run that is gone meanwhile
             draw()
             address.write()
-            if _phases(run_ids) != phases:
+            if _phases(_runs(run_ids)) != phases:
                 st.rerun()  # the page's words and buttons change
 
     st.fragment(body, run_every=_clock(training), key=f"live.{run_ids[0]}")()
@@ -74,9 +86,12 @@ def _clock(training: bool) -> float | None:
     return SECONDS if training and is_down() else None
 
 
-def _phases(run_ids: Sequence[str]) -> dict[str, str]:
+def _runs(run_ids: Sequence[str]) -> list[Run]:
+    return [trainer().run(run) for run in run_ids]
+
+
+def _phases(runs: Iterable[Run]) -> dict[str, str]:
     """Of each run that can still change."""
-    runs = [trainer().run(run) for run in run_ids]
     return {run.id: phase_of(run) for run in runs if run.state != "recorded"}
 
 

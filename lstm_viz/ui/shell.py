@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from lstm_viz.files import ASSETS
-from lstm_viz.ui import address, choices, language
+from lstm_viz.ui import address, choices, language, live
 from lstm_viz.ui.say import mistakes_in_words
 from lstm_viz.ui.selection import follow_link, own_runs
 from lstm_viz.ui.service import be_present, trainer
@@ -45,6 +45,7 @@ def show(files: Sequence[str]) -> None:
     address.follow()
     follow_link()
     be_present()
+    live.begin()
     pages = [_page(path) for path in files]
     style()
     st.logo(str(ASSETS / "logo.svg"), size="medium")

@@ -2,8 +2,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lstm_viz.models.cells import CELLS
+from lstm_viz.runs.run import Run
 from lstm_viz.training.inprocess import InProcessTrainer
-from lstm_viz.ui import service
+from lstm_viz.ui import presets, service
 from lstm_viz.words import Sentence
 from tests.app.conftest import (
     INSIDE,
@@ -83,6 +84,21 @@ def test_train_pause_step_resume_stop(app: AppTest, trainer: InProcessTrainer) -
     assert run.state == "stopped"
     healthy(button(app, "Train further").click().run())
     assert run.state == "training"
+
+
+def test_a_run_that_ends_while_its_page_is_drawn_has_its_buttons_drawn_anew(
+    app: AppTest, trainer: InProcessTrainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_run(app)
+    see = presets.what_to_see
+
+    def ends(run: Run) -> None:
+        see(run)
+        trainer.advance()
+
+    monkeypatch.setattr(presets, "what_to_see", ends)
+    healthy(app.run())
+    assert button(app, "Train further")
 
 
 def test_step_without_a_run_trains_one_epoch_and_holds(
