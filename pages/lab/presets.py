@@ -1,6 +1,8 @@
 """The textbook experiments as a gallery in teaching order, one click each."""
 
+from base64 import b64encode
 from collections.abc import Sequence
+from pathlib import Path
 
 import streamlit as st
 
@@ -43,7 +45,7 @@ def _card(name: str, preset: Preset, number: int | None) -> None:
     """All of it is the button: what the experiment gave in a picture, its name, what to see."""
     picture = GALLERY / f"{name}-{components.theme()}.webp"
     if picture.is_file():
-        st.image(str(picture), width="stretch", alt=_(preset.label))
+        st.image(_inline(picture), width="stretch", alt=_(preset.label))
     st.markdown(f"**{number}  {_(preset.label)}**" if number else f"**{_(preset.label)}**")
     st.caption(_(preset.see))
     seconds = presets.seconds_of(name)
@@ -65,6 +67,13 @@ def _card(name: str, preset: Preset, number: int | None) -> None:
     if clicked:
         presets.start(name)
         st.switch_page(presets.PAGES[preset.page])
+
+
+def _inline(picture: Path) -> str:
+    """A picture as part of the page: Streamlit would make a larger file of it at every visit, and
+    take that away again with the page, even before the browser has fetched it.
+    """
+    return f"data:image/webp;base64,{b64encode(picture.read_bytes()).decode()}"
 
 
 def _size(preset: Preset) -> str:

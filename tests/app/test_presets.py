@@ -67,6 +67,14 @@ def test_who_trains_the_same_from_a_link_is_told_the_same_and_who_trains_another
         assert (tiny.see.split(".")[0] in texts(healthy(app.run()))) == told
 
 
+def test_the_gallerys_pictures_are_part_of_the_page(app: AppTest) -> None:
+    go(app, "pages/lab/presets.py")
+    shown = {picture.alt: picture.url for each in app.get("image") for picture in each.proto.imgs}
+    assert set(shown) == {preset.label for preset in PRESETS.values()}
+    inline = "data:image/webp;base64,"
+    assert [url[: len(inline)] for url in shown.values()] == [inline] * len(PRESETS)
+
+
 @pytest.mark.parametrize("name", PRESETS)
 def test_its_settings_fit_its_data(name: str) -> None:
     preset = PRESETS[name]

@@ -23,6 +23,8 @@ def test_a_click_starts_it_and_its_figures_are_there(page: Page, app_url: str, n
     page.goto(f"{app_url}/presets")
     card = page.locator(f".st-key-preset-{name}")
     expect(card.get_by_role("button")).to_be_enabled(timeout=30_000)
+    loaded = "(picture) => picture.decode().then(() => picture.naturalWidth)"
+    assert card.get_by_role("img", name=preset.label).evaluate(loaded) > 0
     card.click(position={"x": 24, "y": 24})  # all of it is the button
     heading = page.get_by_role("heading", level=1)
     expect(heading).to_have_text(HEADINGS[preset.page], timeout=30_000)
