@@ -1,6 +1,6 @@
 """What a reader may change in a film and ask "what if": an example, and who answers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,6 +76,8 @@ class Touch:
     inputs: Answers
     """(T, D), or (T, 1) codes."""
     target: npt.NDArray[Any]
+    others: Sequence[int] = ()
+    """Training steps of frames that the run has, and not the film that shows the example."""
 
 
 def describe_touch(touch: Touch, arrays: list[npt.NDArray[Any]]) -> dict[str, Any]:
@@ -89,6 +91,7 @@ def describe_touch(touch: Touch, arrays: list[npt.NDArray[Any]]) -> dict[str, An
     return {
         "key": touch.key,
         "topic": touch.topic,
+        "others": list(touch.others),
         "inBrowser": touch.in_browser,
         "standing": touch.standing,
         "layer": touch.layer,

@@ -80,6 +80,8 @@ class Run:
     """The run of its race of which it is a further seed; empty for one that is watched."""
     shows: str = ""
     """The run of which it shows another example; empty for a run of its own."""
+    example: str = ""
+    """Which one: a part of the data and a place in it, such as "test-12"."""
     thinned: bool = False
     """Whether frames of it went for want of room on the server, besides what one film may hold."""
     owner: str = ""
@@ -116,6 +118,11 @@ class Run:
     def over(self) -> bool:
         """Whether it has ended, or was told to."""
         return self.state not in ACTIVE or (self.ending and not self.settled)
+
+    @property
+    def own(self) -> str:
+        """The run whose network it is: itself, or the one of which it shows another example."""
+        return self.shows or self.id
 
     @property
     def group(self) -> str:

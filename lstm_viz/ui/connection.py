@@ -15,6 +15,11 @@ def is_fed(run: Run) -> bool:
     return run.id in trainer().runs
 
 
+def is_answered(run: Run) -> bool:
+    """Whether the feed answers what is asked of a run's network."""
+    return run.own in trainer().runs
+
+
 def is_down() -> bool:
     """Whether the reader's browser has no way to the feed, as far as it has said."""
     return bool(st.session_state.get(DOWN))

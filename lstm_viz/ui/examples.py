@@ -12,8 +12,9 @@ import streamlit as st
 
 from lstm_viz.data.dataset import Part
 from lstm_viz.errors import LstmVizError
+from lstm_viz.runs.another import can_show_others, on_another
 from lstm_viz.runs.film import Film
-from lstm_viz.runs.frames import MAX_WEIGHTS, Frame, Probe
+from lstm_viz.runs.frames import MAX_WEIGHTS, Frame
 from lstm_viz.runs.run import Run
 from lstm_viz.ui.connection import moves
 from lstm_viz.ui.laboratory.measuring import awaited
@@ -89,7 +90,7 @@ def where(run: Run) -> None:
 
 def available(run: Run) -> bool:
     """Whether another example of a run can be shown: it rests, and its frames hold its weights."""
-    return not moves(run) and all(frame.weights is not None for frame in run.film.frames)
+    return not moves(run) and can_show_others(run)
 
 
 def click_on(run: Run, what: str) -> str:
@@ -147,20 +148,9 @@ def _retraced(run: Run, example: Example) -> Run:
         place=place,
         weights=[frame.weights for frame in frames],
     )
-    x, y = (values[place : place + 1] for values in run.dataset.part(part))
-    judged = run.dataset.judged_part(part)
-    probe = Probe(
-        x, y, run.examples.forecast_targets, None if judged is None else judged[place : place + 1]
-    )
     seen = [replace(frame, **found) for frame, found in zip(frames, answers, strict=True)]
-    return replace(
-        run,
-        id=f"{run.id}.{part}-{place}.{frames[-1].step}",
-        shows=run.id,
-        film=Film.kept(seen, run.film.history, run.film.updates),
-        probe=probe,
-        resident=False,
-    )
+    film = Film.kept(seen, run.film.history, run.film.updates)
+    return replace(on_another(run, part, place), film=film)
 
 
 def _moments(frames: Sequence[Frame], steps: int, shown_step: int | None) -> list[Frame]:

@@ -62,7 +62,7 @@ def look_inside(
             selector(now, [*own_runs(), *trainer().runs.recorded])
             if frame is not None:
                 _status(shown, frame)
-                trust.badge(now)
+                trust.badge(shown)
         message(now)
         if frame is None:
             st.info(_("The first frame is on its way."), icon=":material/hourglass_top:")

@@ -16,7 +16,7 @@ from lstm_viz.runs.frames import Frame
 from lstm_viz.ui import components, player
 from lstm_viz.ui.alarming import watch_over
 from lstm_viz.ui.cell.diagram import anatomy_of, cell_topic, doubts, movable, view_of
-from lstm_viz.ui.connection import is_down, is_fed
+from lstm_viz.ui.connection import is_answered, is_down
 from lstm_viz.ui.say import plain, say_error
 from lstm_viz.ui.selection import select, selected
 
@@ -59,7 +59,7 @@ def show(
 def _cell(film: LayerFilm, frame: Frame, key: str) -> None:
     """The cell; of a run that the feed does not bring, or where it has no way, with the page."""
     run = film.run
-    if is_fed(run) and not is_down():
+    if is_answered(run) and not is_down():
         data = fed_cell(
             cell_topic(run, film.layer, film.sample),
             at=frame.step if movable(run) else None,

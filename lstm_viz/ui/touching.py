@@ -12,12 +12,13 @@ from lstm_viz.errors import LstmVizError
 from lstm_viz.figures.layer_film import LayerFilm
 from lstm_viz.figures.touch import Touch, answer_message
 from lstm_viz.figures.weights import runs_in_browser
+from lstm_viz.runs.another import called, named
 from lstm_viz.runs.encoded import Message
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
 from lstm_viz.runs.topics import WEIGHTS, WHAT_IF, RefusedError, Topic
-from lstm_viz.ui.connection import is_fed
-from lstm_viz.ui.service import ask_for
+from lstm_viz.ui.connection import is_answered
+from lstm_viz.ui.service import ask_for, trainer
 from lstm_viz.words import _, language
 
 STANDING = "now"
@@ -31,14 +32,15 @@ MOST_SIZE = 1e6
 def touch_of(film: LayerFilm) -> Touch | None:
     """The example of a film that the reader may change; None where nobody answers."""
     run, newest = film.run, film.run.film.frames[-1]
-    if not is_fed(run) or not (newest.weights is not None or run.resident):
+    if not is_answered(run) or not (newest.weights is not None or run.resident):
         return None
     kept = newest.weights is not None
     here = kept and runs_in_browser(run.settings, run.dataset)
-    asked = (film.layer, str(film.sample), "{step}" if kept else STANDING, language())
+    example = called(run, film.sample)
+    asked = (film.layer, example, "{step}" if kept else STANDING, language())
     return Touch(
         key=example_key(run, film.sample),
-        topic=Topic(WEIGHTS, (run.id,)).text if here else Topic(WHAT_IF, (run.id,), asked).text,
+        topic=(Topic(WEIGHTS, (run.own,)) if here else Topic(WHAT_IF, (run.own,), asked)).text,
         in_browser=here,
         standing=not kept,
         layer=film.layer,
@@ -47,7 +49,16 @@ def touch_of(film: LayerFilm) -> Touch | None:
         dataset=run.dataset,
         inputs=run.examples.inputs[film.sample],
         target=run.examples.targets[film.sample],
+        others=_others(run) if here else (),
     )
+
+
+def _others(run: Run) -> Sequence[int]:
+    """Training steps of frames that the run has, and not this film of another example."""
+    if not run.shows:
+        return ()
+    own = {frame.step for frame in trainer().runs.get(run.own).film.frames}
+    return sorted(own - {frame.step for frame in run.film.frames})
 
 
 def example_key(run: Run, sample: int) -> str:
@@ -57,7 +68,7 @@ def example_key(run: Run, sample: int) -> str:
 
 def why_not(film: LayerFilm) -> str:
     """Why nobody answers; empty where somebody does, or will."""
-    if touch_of(film) is not None or not is_fed(film.run):
+    if touch_of(film) is not None or not is_answered(film.run):
         return ""
     return _(
         "No what-if here: this run kept no weights, and the server no longer holds its network. "
@@ -71,13 +82,14 @@ def what_if_picture(topic: Topic, view: Sequence[str], run: Run) -> Message:
     Raises RefusedError for a layer, an example, a step or a change that there is not.
     """
     match view:
-        case (layer, sample, step) if sample.isdecimal() and len(sample) < 10:
+        case (layer, example, step):
+            run, sample = named(run, example)
             frame = _frame_of(run, step)
         case _:
             raise RefusedError("no such example")
-    if layer not in frame.layers or int(sample) >= len(run.examples.inputs):
-        raise RefusedError("no such layer or example")
-    asked, inputs, silenced = _changes(topic.what, run, frame, int(sample))
+    if layer not in frame.layers:
+        raise RefusedError("no such layer")
+    asked, inputs, silenced = _changes(topic.what, run, frame, sample)
     ask = partial(ask_for, run, seconds=SECONDS)
     try:
         weights = ask("weights", run=run.id) if frame.weights is None else frame.weights

@@ -8,12 +8,13 @@ from typing import Any
 from lstm_viz.errors import LstmVizError, TrainerError
 from lstm_viz.figures.clock import place_of
 from lstm_viz.measures.trust import broken_checks, residual_rows, said_verified
+from lstm_viz.runs.another import called, named
 from lstm_viz.runs.encoded import Message
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
 from lstm_viz.runs.topics import TRUST, RefusedError, Topic
 from lstm_viz.ui import components
-from lstm_viz.ui.connection import is_down, is_fed
+from lstm_viz.ui.connection import is_answered, is_down
 from lstm_viz.ui.selection import selected
 from lstm_viz.ui.service import ask_for
 from lstm_viz.words import _, language
@@ -23,11 +24,14 @@ NEWEST = "newest"
 
 
 def badge(run: Run) -> None:
-    """Whether what is shown of the network agrees with PyTorch; nothing without a feed."""
-    if not is_fed(run) or is_down():
+    """Whether what is shown of the network agrees with PyTorch, on the example that is shown;
+    nothing without a feed.
+    """
+    if not is_answered(run) or is_down():
         return
     step = NEWEST if selected().step is None else str(selected().step)
-    topic = Topic(TRUST, (run.id,), (str(selected().sample), step, language()))
+    example = called(run, selected().sample)
+    topic = Topic(TRUST, (run.own,), (example, step, language()))
     checking = {
         "label": _("Checking"),
         "said": _("The instruments are being checked on this network."),
@@ -42,16 +46,15 @@ def trust_picture(topic: Topic, view: Sequence[str], run: Run) -> Message:
     Raises RefusedError for an example or a step that there is not.
     """
     match view:
-        case (sample, step) if sample.isdecimal() and len(sample) < 10:
+        case (example, step):
+            run, sample = named(run, example)
             frame = _frame_of(run, step)
         case _:
             raise RefusedError("no such check")
-    if int(sample) >= len(run.examples.inputs):
-        raise RefusedError("no such example")
     if frame.weights is None and not run.resident:
         gone = _("This run kept no weights and its network is gone: nothing is left to check.")
         return _said(topic, "unknown", _("Not checked"), gone)
-    part = slice(int(sample), int(sample) + 1)
+    part = slice(sample, sample + 1)
     about: dict[str, Any] = {
         "what": "verify",
         "layer": "",

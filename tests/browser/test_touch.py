@@ -158,6 +158,49 @@ def test_by_mouse_a_value_a_mark_and_a_unit_change_and_a_button_leads_back(
     expect(label(start)).to_be_hidden()
 
 
+def test_another_example_than_those_of_the_frames_answers_too(
+    page: Page, app_url: str, run: Run
+) -> None:
+    place = 7
+    x = run.dataset.part("validation")[0][place].copy()
+    wanted: list[str | bytes] = []
+
+    def note(told: str | bytes) -> None:
+        wanted.append(told)
+
+    page.on("websocket", lambda socket: socket.on("framesent", note))
+    page.goto(f"{app_url}/cell?example=validation-{place}")
+    valve, newest = page.locator('.cell .valve[data-op="input"]'), run.film.frames[-1]
+    badge = page.locator(".badge .mark")
+    expect(page.get_by_text(f"Validation example {place + 1}").first).to_be_visible()
+    expect(page.locator('.film[data-missing="0"]')).to_be_visible(timeout=120_000)  # PyTorch loads
+    expect(badge).to_contain_text("Verified", timeout=120_000)
+    plot(page).press("Home")
+    for _ in range(5):
+        plot(page).press("PageUp")
+    words = re.compile(r"value at t = 0: (\S+) instead of (\S+)")
+    expect(label(page)).to_contain_text(words)
+    drawn(page)
+    changed = words.search(label(page).inner_text())
+    assert changed is not None and float(changed[2]) == pytest.approx(x[0, 0], abs=0.006)
+    before = answer(run, newest, x)
+    x[0, 0] = float(changed[1])
+    np.testing.assert_allclose(said(page), [answer(run, newest, x), before], atol=0.006)
+    plot(page).press("s")
+    expect(label(page)).to_contain_text("is silent")
+    silent = int(re.findall(r"unit (\d+) is silent", label(page).inner_text())[0])
+    np.testing.assert_allclose(said(page)[0], answer(run, newest, x, silent), atol=0.006)
+    plot(page).press("Escape")
+
+    expect(valve).to_be_visible()
+    valve.press("PageUp")
+    expect(label(page)).to_contain_text(re.compile(r"input gate i of unit \d+ at t = 0: "))
+    expect(page.locator(".cell .panel")).to_contain_text("Set by you to ")
+    valve.press("Escape")
+    checks = {each for each in map(str, wanted) if '"trust/' in each}
+    assert checks and all(f"/validation-{place}/" in each for each in checks)
+
+
 def test_a_gate_of_the_diagram_is_dragged_and_the_film_beside_it_answers(
     page: Page, app_url: str, run: Run
 ) -> None:

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { changedFrame } from "../../assets/components/touch/frame.js";
+import { Weights } from "../../assets/components/touch/weights.js";
 import { WhatIf, whatIf } from "../../assets/components/touch/whatif.js";
 import { saidAnswer, saidChanges, workedOut } from "../../assets/components/touch/words.js";
 import { restore } from "../../assets/components/wire.js";
@@ -13,7 +14,7 @@ const words = {
 };
 const about = (more = {}) => ({
   key: "run/0", topic: "weights/run", names: ["value", "marker"], symbols: null, marker: 1, sums: true, target: 0.7,
-  classes: null, gates: { forget: "f" }, inBrowser: true, model: { problem: "regression" }, words, ...more,
+  classes: null, gates: { forget: "f" }, inBrowser: true, others: [], model: { problem: "regression" }, words, ...more,
 });
 const adding = () => new WhatIf(about(), Float64Array.of(0.2, 1, 0.9, 0, 0.5, 1, 0.1, 0));
 const letters = () => new WhatIf(about({ symbols: ["a", "b", "c"], marker: null, sums: false, target: null }), Float64Array.of(0, 1, 2, 0));
@@ -104,4 +105,17 @@ test("a changed frame holds what the network does, to half a level; gradients ar
   }
   assert.deepEqual([...made.answer.values].map((v) => Number(v.toFixed(3))), [NaN, 0.4]);
   assert.deepEqual(made.grad_hidden, { ...gradient, stale: true });
+});
+
+test("of frames that only other examples have, no weights are asked for", () => {
+  const asked = [];
+  globalThis[Symbol.for("lstm_viz.feed")] = { watch: (topic, _take, have) => (asked.push([topic, have().sort()]), () => {}) };
+  const weights = new Weights("weights/run", [1, 2], () => {});
+  weights.ask();
+  weights.steps = [0, 3];
+  weights.wanted = 3;
+  weights.ask();
+  weights.know([1]);
+  weights.know([1]);
+  assert.deepEqual(asked, [["weights/run", [1, 2]], ["weights/run", [0, 1, 2]], ["weights/run", [0, 1]]]);
 });

@@ -1,6 +1,7 @@
 """What a browser asks of a trainer about a changed example, and what it hears."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,8 @@ import pytest
 
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.figures.layer_film import LayerFilm
+from lstm_viz.runs.another import named, on_another
+from lstm_viz.runs.film import Film
 from lstm_viz.runs.run import Run
 from lstm_viz.runs.topics import RefusedError, read_wish
 from lstm_viz.training import loop
@@ -28,7 +31,8 @@ def one() -> InProcessTrainer:
 @pytest.fixture
 def trainer(one: InProcessTrainer, monkeypatch: pytest.MonkeyPatch) -> InProcessTrainer:
     monkeypatch.setattr(service, "trainer", lambda: one)
-    monkeypatch.setattr(touching, "is_fed", lambda _run: True)
+    monkeypatch.setattr(touching, "trainer", lambda: one)
+    monkeypatch.setattr(touching, "is_answered", lambda _run: True)
     return one
 
 
@@ -84,6 +88,42 @@ def test_where_frames_keep_no_weights_the_network_as_it_stands_answers(
     film = LayerFilm(run, LAYER, 0)
     assert touching.touch_of(film) is None
     assert "kept no weights" in touching.why_not(film)
+
+
+def test_another_example_than_those_of_the_frames_is_asked_about_too(
+    trainer: InProcessTrainer, other: Run
+) -> None:
+    frame, example = other.film.frames[-1], "test-1"
+    shown = replace(on_another(other, "test", 1), film=other.film)
+    x = other.dataset.part("test")[0][1]
+    assert named(other, example)[0].examples.inputs.tolist() == [x.tolist()]
+    told = asked(shown, frame.step)
+    own = trainer.ask(
+        "what_if",
+        settings=other.settings,
+        dataset=other.dataset,
+        layer=LAYER,
+        inputs=x[None],
+        silenced={},
+        weights=frame.weights,
+    )
+    np.testing.assert_array_equal(told["hidden"], own["signals"]["hidden"])
+    assert (asked(other, frame.step)["hidden"] != told["hidden"]).any()
+    for nothing in ("test-9999", "exam-1", "test-", "-1"):
+        with pytest.raises(RefusedError):
+            named(other, nothing)
+
+
+def test_the_weights_of_frames_that_its_film_has_not_are_not_sent(
+    trainer: InProcessTrainer,
+) -> None:
+    run = trained(trainer)
+    assert touching.touch_of(LayerFilm(run, LAYER, 0)).others == ()  # type: ignore[union-attr]
+    film = Film.kept([run.film.frames[-1]], run.film.history, run.film.updates)
+    shown = replace(on_another(run, "test", 0), film=film)
+    touch = touching.touch_of(LayerFilm(shown, LAYER, 0))
+    assert touch is not None and touch.topic == f"weights/{run.id}"
+    assert touch.others == [frame.step for frame in run.film.frames[:-1]] != []
 
 
 def test_what_the_browser_can_run_itself_is_not_asked(trainer: InProcessTrainer) -> None:

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import numpy as np
 import pytest
 
 from lstm_viz.errors import TrainerError
@@ -56,6 +57,18 @@ def test_the_network_shown_is_verified_in_each_frame(
     assert "update 0" in first["rows"][-1]["value"]
 
 
+def test_another_example_than_those_of_the_frames_is_verified_itself(
+    trainer: InProcessTrainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, about = trained(trainer), []
+    ask = trainer.ask
+    monkeypatch.setattr(
+        trainer, "ask", lambda *what, **how: (about.append(how), ask(*what, **how))[1]
+    )
+    assert told(run, sample="validation-1")["state"] == "ok"
+    np.testing.assert_array_equal(about[-1]["inputs"][0], run.dataset.part("validation")[0][1])
+
+
 def test_a_broken_tolerance_is_red_with_its_reason(
     trainer: InProcessTrainer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -78,7 +91,7 @@ def test_a_network_that_is_gone_is_not_called_verified(
 
 
 @pytest.mark.parametrize(
-    ("step", "sample"), [("x", "0"), ("0", "99"), ("0", "-1"), ("1" * 12, "0")]
+    ("step", "sample"), [("x", "0"), ("0", "99"), ("0", "-1"), ("0", "test-99999"), ("1" * 12, "0")]
 )
 def test_what_there_is_not_is_refused(trainer: InProcessTrainer, step: str, sample: str) -> None:
     with pytest.raises(RefusedError):

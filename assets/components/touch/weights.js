@@ -6,9 +6,9 @@ const ROOM = 4 * 2 ** 20; // bytes of all frames together up to which all are br
 const PAUSE = 150; // ms between two wishes for single ones
 
 export class Weights {
-  /** `came(step)` is called with each that arrives. */
-  constructor(topic, came) {
-    Object.assign(this, { topic, came, held: new Map(), steps: [], all: false });
+  /** `came(step)` is called with each that arrives; `others` are steps whose weights nobody asks for here. */
+  constructor(topic, others, came) {
+    Object.assign(this, { topic, others, came, held: new Map(), steps: [], all: false });
   }
 
   /** The weights in the frame of a training step: name -> { shape, values }; undefined while they are on their way. */
@@ -22,6 +22,13 @@ export class Weights {
     return here;
   }
 
+  /** The film shows other moments of the run. */
+  know(others) {
+    const same = others.length === this.others.length;
+    this.others = others;
+    if (!same && this.leave) this.ask();
+  }
+
   ask() {
     this.timer = null;
     this.leave?.();
@@ -30,7 +37,7 @@ export class Weights {
 
   /** The steps that the feed need not send. */
   have() {
-    return this.all ? [...this.held.keys()] : this.steps.filter((step) => step !== this.wanted);
+    return [...this.others, ...(this.all ? this.held.keys() : this.steps.filter((step) => step !== this.wanted))];
   }
 
   take({ header, arrays }) {

@@ -11,7 +11,7 @@ export class WhatIf {
   /** `about` is what lstm_viz/figures/touch.py says of an example; `x` its T x D numbers, or T codes. */
   constructor(about, x) {
     Object.assign(this, { about, x, version: 0, frames: [] });
-    this.source = about.inBrowser ? new Weights(about.topic, () => this.notify()) : new Remote(about.topic, () => this.notify());
+    this.source = about.inBrowser ? new Weights(about.topic, about.others, () => this.notify()) : new Remote(about.topic, () => this.notify());
     this.clear();
   }
 
@@ -133,6 +133,7 @@ export function whatIf(about, x) {
   const { known } = page();
   if (known?.about.key === about.key) {
     known.about = { ...known.about, ...about };
+    if (about.inBrowser) known.source.know(about.others);
     return known;
   }
   page().known = new WhatIf(about, x);

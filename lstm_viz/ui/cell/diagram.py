@@ -10,6 +10,7 @@ import streamlit as st
 from lstm_viz.errors import LstmVizError, TrainerError
 from lstm_viz.figures.cell.of_run import run_cell
 from lstm_viz.instruments.anatomy import Anatomy
+from lstm_viz.runs.another import called, named
 from lstm_viz.runs.encoded import Message
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
@@ -68,7 +69,7 @@ def cell_topic(run: Run, layer: str, sample: int) -> str:
     frames do not keep the model: then it is the network as it stands.
     """
     step = ["{step}"] if movable(run) else []
-    return Topic(CELL, (run.id,), (layer, str(sample), *step, language())).text
+    return Topic(CELL, (run.own,), (layer, called(run, sample), *step, language())).text
 
 
 def cell_picture(topic: Topic, view: Sequence[str], run: Run) -> Message:
@@ -78,19 +79,20 @@ def cell_picture(topic: Topic, view: Sequence[str], run: Run) -> Message:
     answer in time. Raises RefusedError for a layer, an example or a step that there is not.
     """
     match view:
-        case (layer, sample, *step) if sample.isdecimal() and len(sample) < 10:
+        case (layer, example, *step):
+            run, sample = named(run, example)
             frame = run.film.at(_step(step))
         case _:
             raise RefusedError("no such cell")
-    if frame is None or layer not in frame.layers or int(sample) >= len(run.examples.inputs):
+    if frame is None or layer not in frame.layers:
         raise RefusedError("no such cell")
     try:
-        anatomy = taken_apart(run, frame, layer, int(sample), partial(ask_for, run))
+        anatomy = taken_apart(run, frame, layer, sample, partial(ask_for, run))
     except TrainerError:
         return ""
     except LstmVizError as limit:  # a cell without a diagram is nobody's mistake
         return json.dumps({"topic": topic.text, "limit": str(limit)})
-    return view_of(run, anatomy, layer, int(sample), frame.step, topic=topic.text)
+    return view_of(run, anatomy, layer, sample, frame.step, topic=topic.text)
 
 
 def _step(named: Sequence[str]) -> int | None:
