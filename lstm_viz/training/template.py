@@ -34,9 +34,12 @@ def main() -> None:
 
 
 def _load() -> None:
-    """All that a run needs: PyTorch loads some hundred modules with the first optimiser alone."""
+    """All that a run needs, and the little that PyTorch loads with its first optimiser."""
     import torch
 
+    from lstm_viz.training.uncompiled import leave_compiler_out
+
+    leave_compiler_out()
     torch.set_num_threads(1)
     import_module("lstm_viz.training.scheduler")
     import_module("torch.profiler")

@@ -39,7 +39,9 @@ def serve(requests: IO[bytes], events: IO[bytes]) -> None:
     from lstm_viz.runs.messages import Alive, Bound, Event, Ping, Request
     from lstm_viz.training.governor import SHARE
     from lstm_viz.training.scheduler import Scheduler
+    from lstm_viz.training.uncompiled import leave_compiler_out
 
+    leave_compiler_out()
     torch.set_num_threads(1)
     inbox: queue.SimpleQueue[Request] = queue.SimpleQueue()
     saying = threading.Lock()
