@@ -17,7 +17,6 @@ class Words {
   show({ topic, share, text, kind }) {
     this.host.dataset.kind = kind;
     if (kind === "line") this.host.append(this.bar);
-    this.text.setAttribute("aria-live", kind === "alarm" ? "polite" : "off");
     this.say({ share, text });
     if (topic === this.topic) return;
     this.leave?.();

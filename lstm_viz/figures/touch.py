@@ -34,6 +34,7 @@ WORDS = {
     "unheard": N_("But unit {unit} is silent: what reads its h reads 0."),
     "more": N_("and {count} more changes"),
     "answer": N_("The network says {now} instead of {before}."),
+    "same": N_("The network still says {now}."),
     "waiting": N_("The weights of this moment are on their way."),
     "asking": N_("The server is asked."),
     "standing": N_("asked of the network as it stands"),

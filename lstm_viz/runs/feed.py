@@ -42,8 +42,8 @@ class Encoder(Protocol):
     Raises RefusedError for a topic that there is not.
     """
 
-    def frame(self, topic: Topic, run: Run, frame: Frame) -> bytes:
-        """A frame of a film, or the network in it."""
+    def frame(self, topic: Topic, run: Run, frame: Frame) -> Message:
+        """A frame of a film, the network in it, or what is wrong with it."""
 
     def picture(self, topic: Topic, runs: Sequence[Run]) -> Message:
         """How a topic stands now that is neither a film nor a state."""

@@ -11,15 +11,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 FILM, STATE, CELL, WEIGHTS = "film", "state", "cell", "weights"
-WHAT_IF, TRUST = "what_if", "trust"
+WHAT_IF, TRUST, ALARMS = "what_if", "trust", "alarms"
 """The frames of one run as one layer is drawn on one example; how runs stand; what each step of a
 layer is made of in one frame, for which a trainer is asked; the network in each frame; what a
 network makes of a changed example, and whether the instruments agree with PyTorch on it, for which
-a trainer is asked, too."""
+a trainer is asked, too; what is wrong in each frame."""
 NEWEST_CELL = ("layer", "example", "language")
 """What the topic of a cell names in its newest frame; before the language it may name the training
 step of another frame."""
-FRAMES = (FILM, WEIGHTS)
+FRAMES = (FILM, WEIGHTS, ALARMS)
 """What has a message for each frame of one run."""
 ASKED = (CELL, WHAT_IF, TRUST)
 """What a trainer is asked for."""

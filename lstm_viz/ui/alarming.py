@@ -1,23 +1,29 @@
-"""Alarms: what is wrong with a run in the moment shown, with its number, and while it trains."""
+"""Alarms: what is wrong with a run in the moment that is shown, with its number."""
 
 from lstm_viz.figures.clock import place_of
 from lstm_viz.measures.alarms import alarms
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
-from lstm_viz.runs.topics import Topic
+from lstm_viz.runs.topics import ALARMS, Topic
 from lstm_viz.ui import components
-from lstm_viz.ui.connection import is_followed
+from lstm_viz.ui.connection import is_down, is_fed
 from lstm_viz.words import _, language, ngettext
 
-ALARMS = "alarms"
 MOST = 2
 """Alarms that are said at once."""
 
 
 def watch_over(run: Run, frame: Frame, key: str) -> None:
-    """Says what is wrong; of a run that is followed, as it trains."""
-    topic = Topic(ALARMS, (run.id,), (language(),)).text if is_followed(run) else None
-    components.words(said_alarms(run, frame), key=f"{key}.alarms", kind="alarm", topic=topic)
+    """Says what is wrong in the moment that the run's film shows, wherever it moves."""
+    fed = is_fed(run) and not is_down()
+    frames = run.film.frames if run.shows else [frame]
+    components.alarm(
+        {each.step: said_alarms(run, each) for each in frames},
+        frame.step,
+        key=f"{key}.alarms",
+        subject=run.id,
+        topic=Topic(ALARMS, (run.id,), (language(),)).text if fed else None,
+    )
 
 
 def said_alarms(run: Run, frame: Frame) -> str:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 PROJECT = "lstm_viz"
 NAMES = (
     *("film", "curves", "text", "cell", "knob"),
-    *("words", "badge", "pulse", "address", "link", "present"),
+    *("words", "alarm", "badge", "pulse", "address", "link", "present"),
 )
 HTML = '<div class="{name}" style="visibility: hidden"></div>'
 
@@ -99,13 +99,20 @@ def _mount(name: str, data: bytes, key: str, on: Mapping[str, Callable[[], None]
 def words(
     text: str, *, key: str, kind: str = "line", share: float | None = None, topic: str | None = None
 ) -> None:
-    """A line about a run, with a bar where there is a `share`; or of another `kind`, a "text" or an
-    "alarm", which is not seen while it is empty.
+    """A line about a run, with a bar where there is a `share`; or of another `kind`, a "text".
 
     It follows the feed's `topic`.
     """
     data = {"text": text, "share": share, "kind": kind, "topic": topic}
     _registered("words")(key=key, data=data)
+
+
+def alarm(said: Mapping[int, str], step: int, *, key: str, subject: str, topic: str | None) -> None:
+    """What is `said` of the moments of a run, that of the moment which the run's film shows; at
+    `step` where no film says which. The feed's `topic` brings what is said of the others.
+    """
+    data = {"said": list(said.items()), "step": step, "subject": subject, "topic": topic}
+    _registered("alarm")(key=key, data=data)
 
 
 def badge(topic: str, checking: Mapping[str, str], *, key: str) -> None:

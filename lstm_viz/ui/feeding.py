@@ -9,16 +9,20 @@ from lstm_viz.figures.weights import weights_message
 from lstm_viz.runs.encoded import Message
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
-from lstm_viz.runs.topics import WEIGHTS, RefusedError, Topic
+from lstm_viz.runs.topics import ALARMS, WEIGHTS, RefusedError, Topic
 
 
 class Drawings:
     """Encodes what can be watched of runs; it knows no session."""
 
-    def frame(self, topic: Topic, run: Run, frame: Frame) -> bytes:
-        """One frame of a film, as a layer is drawn on an example; or its weights."""
+    def frame(self, topic: Topic, run: Run, frame: Frame) -> Message:
+        """One frame of a film, as a layer is drawn on an example; its weights, or its alarms."""
         if topic.name == WEIGHTS and not topic.view:
             return weights_message(topic.text, frame)
+        if topic.name == ALARMS:
+            from lstm_viz.ui.pictures import alarms_of  # as below
+
+            return alarms_of(topic, run, frame)
         film = LayerFilm.of_topic(topic, run)
         if film.layer not in frame.layers or film.sample >= len(run.examples.inputs):
             raise RefusedError("no such layer or example")

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 from lstm_viz.figures.courses import history_message
 from lstm_viz.runs.encoded import Message
+from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
 from lstm_viz.runs.topics import CELL, TRUST, WHAT_IF, RefusedError, Topic
-from lstm_viz.ui.alarming import ALARMS, said_alarms
+from lstm_viz.ui.alarming import said_alarms
 from lstm_viz.ui.answers import WRITTEN
 from lstm_viz.ui.cell.diagram import cell_picture
 from lstm_viz.ui.controls import PROGRESS, progress_of
@@ -38,6 +39,17 @@ def picture(topic: Topic, runs: Sequence[Run]) -> Message:
         return _PICTURES[topic.name](topic, view, runs)
 
 
+def alarms_of(topic: Topic, run: Run, frame: Frame) -> Message:
+    """What is wrong in a frame, in the language in which the topic's name ends.
+
+    Raises RefusedError for a topic that there is not.
+    """
+    if len(topic.view) != 1 or not LANGUAGE.fullmatch(topic.view[0]):
+        raise RefusedError("no such topic")
+    with speaking(topic.view[0]):
+        return _said(topic, step=frame.step, text=said_alarms(run, frame))
+
+
 def _said(topic: Topic, **what: object) -> str:
     return json.dumps({"topic": topic.text, **what})
 
@@ -55,11 +67,6 @@ def _lane(topic: Topic, _view: Sequence[str], runs: Sequence[Run]) -> Message:
 def _status(topic: Topic, _view: Sequence[str], runs: Sequence[Run]) -> Message:
     newest = runs[0].film.at(None)
     return _said(topic, text=status_of(runs[0], newest)) if newest else _said(topic)
-
-
-def _alarms(topic: Topic, _view: Sequence[str], runs: Sequence[Run]) -> Message:
-    newest = runs[0].film.at(None)
-    return _said(topic, text=said_alarms(runs[0], newest)) if newest else _said(topic)
 
 
 def _written(topic: Topic, _view: Sequence[str], runs: Sequence[Run]) -> Message:
@@ -91,7 +98,6 @@ _PICTURES: Mapping[str, Callable[[Topic, Sequence[str], Sequence[Run]], Message]
     PROGRESS: _progress,
     running.LANE: _lane,
     STATUS: _status,
-    ALARMS: _alarms,
     WRITTEN: _written,
     CELL: _cell,
     WHAT_IF: _what_if,

@@ -68,7 +68,8 @@ def button(app: AppTest, label: str):
 def texts(app: AppTest) -> str:
     """All that the page says."""
     kinds = (app.markdown, app.caption, app.info, app.error, app.warning, app.success, app.text)
-    return "\n".join([*(str(node.value) for kind in kinds for node in kind), *words(app)])
+    said = (str(node.value) for kind in kinds for node in kind)
+    return "\n".join([*said, *words(app), *alarms(app)])
 
 
 def words(app: AppTest) -> list[str]:
@@ -78,6 +79,13 @@ def words(app: AppTest) -> list[str]:
         for node in app.main
         if node.type == "bidi_component" and node.proto.component_name == "lstm_viz.words"
     ]
+
+
+def alarms(app: AppTest) -> list[str]:
+    """What the page says is wrong in the moments that it knows."""
+    nodes = [each for each in app.main if each.type == "bidi_component"]
+    alarms = [each for each in nodes if each.proto.component_name == "lstm_viz.alarm"]
+    return [text for each in alarms for _step, text in json.loads(each.proto.json)["said"]]
 
 
 def components(app: AppTest, *names: str) -> list[bytes]:

@@ -5,10 +5,10 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lstm_viz.runs.topics import Topic
+from lstm_viz.figures.clock import place_of
+from lstm_viz.runs.topics import ALARMS, RefusedError, Topic
 from lstm_viz.training.inprocess import InProcessTrainer
-from lstm_viz.ui.alarming import ALARMS
-from lstm_viz.ui.pictures import picture
+from lstm_viz.ui.feeding import Drawings
 from tests.app.conftest import go, small_run, texts
 
 TRAIN = "pages/lab/train.py"
@@ -31,7 +31,13 @@ def test_what_is_wrong_is_said_with_its_number_and_by_the_feed(
     assert ("Alarm at epoch 2.0" in texts(app)) == bool(alarm)
     assert alarm in texts(app)
     (run,) = (trainer.run(each) for each in app.session_state["runs"])
-    message = picture(Topic.read(Topic(ALARMS, (run.id,), ("en",)).text), [run])
-    assert isinstance(message, str)
-    assert alarm in json.loads(message)["text"]
-    assert bool(json.loads(message)["text"]) == bool(alarm)
+    topic = Topic.read(Topic(ALARMS, (run.id,), ("en",)).text)
+    for frame in run.film.frames:
+        message = Drawings().frame(topic, run, frame)
+        assert isinstance(message, str)
+        told = json.loads(message)
+        assert told["step"] == frame.step
+        assert not told["text"] or told["text"].startswith(f"Alarm at {place_of(frame)}.")
+    assert alarm in told["text"] and bool(told["text"]) == bool(alarm)
+    with pytest.raises(RefusedError):
+        Drawings().frame(Topic(ALARMS, (run.id,), ("en", "0")), run, frame)

@@ -9,7 +9,7 @@ import { restore } from "../../assets/components/wire.js";
 
 const words = {
   value: "{name}@{t}: {now} instead of {before}", mark: "mark {now} instead of {before}", text: "text {now}", silent: "{unit} silent",
-  gate: "{gate} {unit}@{t}: {now}", gates: "{gate} {unit}: {now}", more: "and {count} more", answer: "{now} instead of {before}",
+  gate: "{gate} {unit}@{t}: {now}", gates: "{gate} {unit}: {now}", more: "and {count} more", answer: "{now} instead of {before}", same: "still {now}",
   sum: "{sum} {equals} {target}, {answer}", target: "of the true example {target}, {answer}",
 };
 const about = (more = {}) => ({
@@ -83,6 +83,7 @@ test("all components of a page share the one of an example, and another example 
 test("the last answer is said beside that of the run", () => {
   const what = adding();
   assert.equal(saidAnswer(what, [NaN, 1.05], [NaN, 1.12]), "1.05 instead of 1.12");
+  assert.equal(saidAnswer(what, [NaN, 1.124], [NaN, 1.12]), "still 1.12");
   assert.equal(saidAnswer(what, [NaN, NaN], [NaN, NaN]), "");
 });
 

@@ -44,7 +44,8 @@ export function saidAnswer({ about: { words, classes, model } }, now, before) {
   const [said, was] = [now, before].map(last);
   if (said === undefined || was === undefined) return "";
   const write = (value) => (model.problem === "classes" ? `“${classes[value]}”` : fixed(value, 2));
-  return fill(words.answer, { now: write(said), before: write(was) });
+  const values = { now: write(said), before: write(was) };
+  return fill(values.now === values.before ? words.same : words.answer, values);
 }
 
 /** An example of a task that adds up its marked numbers, worked out; "" of any other. */
