@@ -1,11 +1,9 @@
 // A saved film: the components without a server, their messages in the page, and its theme.
-import cell from "./cell.js";
 import { iconButton } from "./dom.js";
-import film from "./film.js";
+import { held, mount } from "./stage.js";
 import { decode } from "./wire.js";
 
 const SUN = "M8 1v2M8 13v2M1 8h2M13 8h2M3 3l1.4 1.4M11.6 11.6 13 13M3 13l1.4-1.4M11.6 4.4 13 3M8 5a3 3 0 1 0 0 6 3 3 0 0 0 0-6z";
-const shows = { film, cell };
 
 /** The message of this name, as the app's component gets it: figures/saved_film.py has packed it. */
 async function bytesOf(name) {
@@ -27,9 +25,9 @@ function joined(bytes, planes) {
   return whole;
 }
 
-// Whoever asks the feed is answered from the page; nothing is reported, and nobody else is asked.
-async function answer(topic, have, tell) {
-  const [what, step] = topic.split("/");
+// Whoever asks is answered from the page.
+held().answers.add(async (topic, have, tell) => {
+  const [what, , step] = topic.split("/");
   const cell = what === "cell" && (await bytesOf("cell"));
   if (cell && Number(step) === decode(cell).header.step) tell(decode(cell));
   if (what !== "weights") return;
@@ -37,30 +35,15 @@ async function answer(topic, have, tell) {
     const name = id.replace("message-", "");
     if (!have.includes(Number(name.split("-")[1]))) tell(decode(await bytesOf(name)));
   }
-}
+});
 
-globalThis[Symbol.for("lstm_viz.feed")] = {
-  down: false,
-  mind: () => () => {},
-  watch(topic, take, have = () => []) {
-    let left = false;
-    answer(topic, have(), (message) => left || take(message));
-    return () => (left = true);
-  },
-};
-
-async function mount(name) {
+async function show(name) {
   const data = (name === "cell" && (await bytesOf("waiting"))) || (await bytesOf(name));
   if (!data) return () => {};
-  const place = document.getElementById(name);
-  const root = place.attachShadow({ mode: "open" });
-  root.append(document.getElementById(`style-${name}`).content.cloneNode(true));
-  const host = document.createElement("div");
-  host.className = name;
-  root.append(host);
-  const draw = () => shows[name]({ data, parentElement: root, setStateValue: () => {} });
-  draw();
-  return draw;
+  const style = document.getElementById(`style-${name}`).content.cloneNode(true);
+  const shown = mount(name, document.getElementById(name), style);
+  shown.draw(data);
+  return () => shown.draw();
 }
 
 function themed(draw) {
@@ -76,5 +59,5 @@ function themed(draw) {
   dark.addEventListener("change", draw);
 }
 
-const drawing = await Promise.all(Object.keys(shows).map(mount));
+const drawing = await Promise.all(["film", "cell"].map(show));
 themed(() => drawing.forEach((draw) => draw()));

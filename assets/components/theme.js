@@ -2,7 +2,7 @@
 
 const probe = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
 
-function channels(colour) {
+export function channels(colour) {
   if (/^#[0-9a-f]{6}$/i.test(colour)) return [1, 3, 5].map((k) => parseInt(colour.slice(k, k + 2), 16));
   probe.clearRect(0, 0, 1, 1);
   probe.fillStyle = colour;

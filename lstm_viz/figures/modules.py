@@ -1,13 +1,15 @@
-"""The components' files in one page that asks no server: modules under names of their own.
+"""The components' files where no server is asked for them: modules under names of their own.
 
 A module of a page that lies in a file cannot load another file. An import map gives each its text
-as a data: URL, and where a module says "../wire.js" it says the name in that map.
+as a data: URL, and where a module says "../wire.js" it says the name in that map. Where there is no
+such map either, as in a notebook, one module holds the texts of all.
 """
 
 import re
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Mapping
 from functools import cache
+from json import dumps
 from pathlib import Path, PurePosixPath
 
 from lstm_viz.files import COMPONENTS
@@ -23,12 +25,18 @@ def module_name(path: str) -> str:
 
 
 @cache
-def import_map(*entries: str) -> dict[str, str]:
-    """Name -> data: URL, of these files of `assets/components/` and all that they load."""
+def import_map(entry: str) -> dict[str, str]:
+    """Name -> data: URL, of a file of `assets/components/` and all that it loads."""
     return {
-        module_name(path): "data:text/javascript;base64," + b64encode(text.encode()).decode()
-        for path, text in _loaded(entries)
+        name: "data:text/javascript;base64," + b64encode(text.encode()).decode()
+        for name, text in _modules(entry).items()
     }
+
+
+def bundle(entry: str, styles: Mapping[str, str]) -> str:
+    """The same as one module: what the entry's default export makes of these style sheets."""
+    given = {"modules": _modules(entry), "styles": dict(styles), "entry": module_name(entry)}
+    return f"const GIVEN = {dumps(given)};\n" + (COMPONENTS / "loader.js").read_text()
 
 
 @cache
@@ -38,19 +46,16 @@ def style_sheet(entry: str) -> str:
     return _SHEET.sub(lambda found: style_sheet(found[1]), text)
 
 
-def _loaded(entries: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """Each file once, by its path, with its imports named as in the map."""
-    left, seen = [*entries], set[str]()
-    while left:
-        path = left.pop()
-        if path in seen:
-            continue
-        seen.add(path)
-        parts = _IMPORT.split((COMPONENTS / path).read_text())
-        loaded = [_resolved(path, each) for each in parts[2::3]]
-        left += loaded
-        parts[2::3] = [f'"{module_name(each)}"' for each in loaded]
-        yield path, "".join(parts)
+@cache
+def _modules(entry: str) -> dict[str, str]:
+    """Name -> text, what a module loads before the module itself; none loads what loads it."""
+    found: dict[str, str] = {}
+    parts = _IMPORT.split((COMPONENTS / entry).read_text())
+    loaded = [_resolved(entry, each) for each in parts[2::3]]
+    for each in loaded:
+        found |= _modules(each)
+    parts[2::3] = [f'"{module_name(each)}"' for each in loaded]
+    return {**found, module_name(entry): "".join(parts)}
 
 
 def _resolved(path: str, relative: str) -> str:

@@ -1,11 +1,9 @@
-"""A film as one file that plays without a server: what the app draws with, and all its messages."""
+"""A film without a server: what the app draws with, and all its messages, as one file too."""
 
-import tomllib
 import zlib
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from html import escape
 from json import dumps
 from string import Template
@@ -18,25 +16,28 @@ from lstm_viz.figures.cell.fed import fed_cell
 from lstm_viz.figures.cell.of_run import run_cell
 from lstm_viz.figures.clock import BY_HAND, moment_of, place_of, playback
 from lstm_viz.figures.drawn_frames import DrawnFrame, Thinning, units_of
+from lstm_viz.figures.film_frames import frame_message
 from lstm_viz.figures.film_view import DrawnFilm, film_view
 from lstm_viz.figures.layer_film import LayerFilm
 from lstm_viz.figures.layer_rows import letters, longest_memory, names_of
 from lstm_viz.figures.modules import import_map, module_name, style_sheet
-from lstm_viz.figures.palette import THEMES
 from lstm_viz.figures.rows import Lines, Row, signals_of
+from lstm_viz.figures.themes import page_themes
 from lstm_viz.figures.touch import Touch
 from lstm_viz.figures.weights import runs_in_browser, weights_message
-from lstm_viz.files import COMPONENTS, ROOT
+from lstm_viz.files import COMPONENTS
 from lstm_viz.instruments.anatomy import Anatomy
 from lstm_viz.runs.frames import Frame, LayerFrame
+from lstm_viz.runs.topics import STATE, Topic
 from lstm_viz.words import N_, _
 
 Moment = TypeVar("Moment")
 ENTRY = "alone.js"
-CELL, WEIGHTS, EXAMPLE = "cell/{step}", "weights", "example"
-"""What the page's components ask its messages for."""
+CELL, WEIGHTS, EXAMPLE = "cell/{run}/{{step}}", "weights/{run}", "{run}/example"
+"""What the page's components ask its messages for, of a run."""
 WEIGHT_BYTES = 2 * 2**20
 """Of all moments' networks together; of larger ones none travels."""
+OTHER_MOMENT = N_("These are the numbers of another moment.")
 LAST_MOMENT = N_("The cell is that of the last moment of this film.")
 LAST_GRADIENT = N_("Backward, the cell is that of the last moment of this film.")
 MOST_BYTES = 24 * 2**20
@@ -73,7 +74,7 @@ class SavedFilm:
             said=escape(self.said),
             theme=escape(_("Light or dark")),
             noscript=escape(_("This film needs JavaScript to play.")),
-            page=_theme_style() + style_sheet("alone.css"),
+            page=page_themes() + style_sheet("alone.css"),
             film_style=style_sheet("film.css"),
             cell_style=style_sheet("cell.css"),
             columns="both" if self.cell else "",
@@ -84,21 +85,27 @@ class SavedFilm:
 
 
 def saved_film(
-    film: LayerFilm, title: str, anatomy: Anatomy | None = None, *, own: bool = False
+    film: LayerFilm,
+    title: str,
+    anatomy: Anatomy | None = None,
+    *,
+    own: bool = False,
+    live: bool = False,
 ) -> SavedFilm:
     """A run's film, and beside it the cell of its last moment, where there is one.
 
     `own` is whether the run's network is a module of somebody's own: its settings do not say what
     it computes. Of others that are small the weights travel too: the reader's browser makes the
-    cell of every moment, and answers "what if".
+    cell of every moment, and answers "what if". Where it is `live`, `moment_messages` brings the
+    moments that follow.
     """
-    frames = film.run.film.frames
+    run, frames = film.run, film.run.film.frames
     newest = film.of(frames[-1])
     thinning = Thinning.of(newest)
     kept = fitting(frames, map_bytes(newest, thinning))
-    inputs = film.run.examples.inputs[film.sample]
+    inputs = run.examples.inputs[film.sample]
     reads = film.reads_the_input(frames[-1])
-    moving = playback([film.run], None, playing=BY_HAND)
+    moving = playback([run], None, playing=BY_HAND)
     rows = film.rows(frames[-1])
     weights = {} if own else _weights(film, kept)
     drawn = DrawnFilm(
@@ -108,8 +115,10 @@ def saved_film(
         sent=[seen(film.drawn(frame, thinning), rows) for frame in kept],
         units=units_of(newest, thinning),
         every=thinning.steps,
+        run=run.id if live else "",
+        active=live,
         names=names_of(newest),
-        diverged=film.run.state == "diverged",
+        diverged=run.state == "diverged",
     )
     message = film_view(
         [drawn],
@@ -118,28 +127,53 @@ def saved_film(
         unit=longest_memory(newest),
         fits=True,
         playback=replace(moving, clock=()) if moving else None,
-        letters=letters(film.run.dataset, inputs) if reads else None,
-        marks=marks_of(film.run.dataset, inputs) if reads else (),
-        subject=film.run.id,
+        letters=letters(run.dataset, inputs) if reads else None,
+        marks=marks_of(run.dataset, inputs) if reads else (),
+        state=state_topic(run.id) if live else None,
+        subject=run.id,
         touch=_touch(film) if weights else None,
     )
     units, steps = len(drawn.units), -(-newest.hidden.shape[1] // thinning.steps)
-    whole = SavedFilm(title, _said(film), message, units * steps, weights=weights)
-    return whole if anatomy is None else _with_cell(whole, film, anatomy)
+    whole = SavedFilm(title, said_of(film), message, units * steps, weights=weights)
+    return whole if anatomy is None else _with_cell(whole, film, anatomy, live)
 
 
-def _with_cell(whole: SavedFilm, film: LayerFilm, anatomy: Anatomy) -> SavedFilm:
-    last = film.run.film.frames[-1].step
-    example: dict[str, str | int] = {"example": EXAMPLE, "layer": film.layer, "step": last}
-    words = _(LAST_GRADIENT if whole.weights else LAST_MOMENT)
-    how: dict[str, Any] = {"topic": CELL.format(step=last), "example": example}
-    cell = run_cell(
-        film.run, anatomy, film.layer, film.sample, doubts=[words], **how if whole.weights else {}
+def moment_messages(
+    film: LayerFilm, anatomy: Anatomy | None = None, *, own: bool = False
+) -> list[bytes]:
+    """What a film that is shown already lacks of its run's newest moment."""
+    frame = film.run.film.frames[-1]
+    drawn = film.drawn(frame, Thinning.of(film.of(frame)))
+    seen_of_it = seen(drawn, film.rows(frame))
+    found = [frame_message(film.id, seen_of_it, frame.epoch, frame.validation_loss)]
+    weights = {} if own else _weights(film, [frame])
+    return [*found, *weights.values(), *([_cell(film, anatomy, weights)] if anatomy else [])]
+
+
+def _with_cell(whole: SavedFilm, film: LayerFilm, anatomy: Anatomy, live: bool) -> SavedFilm:
+    run, words = film.run, LAST_GRADIENT if whole.weights else LAST_MOMENT
+    doubts = [] if live else [_(words)]
+    whole = replace(whole, cell=_cell(film, anatomy, whole.weights, doubts))
+    if not (whole.weights or live):
+        return whole
+    waiting = fed_cell(
+        CELL.format(run=run.id),
+        at=run.film.frames[-1].step,
+        subject=run.id,
+        other=_(OTHER_MOMENT if live else words),
     )
-    if not whole.weights:
-        return replace(whole, cell=cell)
-    waiting = fed_cell(CELL, at=last, subject=film.run.id, other=words)
-    return replace(whole, cell=cell, waiting=waiting)
+    return replace(whole, waiting=waiting)
+
+
+def _cell(
+    film: LayerFilm, anatomy: Anatomy, weights: Mapping[int, bytes], doubts: Sequence[str] = ()
+) -> bytes:
+    """Of the newest moment."""
+    run, last = film.run, film.run.film.frames[-1].step
+    how: dict[str, Any] = {"topic": CELL.format(run=run.id).format(step=last)}
+    if weights:
+        how["example"] = {"example": EXAMPLE.format(run=run.id), "layer": film.layer, "step": last}
+    return run_cell(run, anatomy, film.layer, film.sample, doubts=doubts, **how)
 
 
 def _weights(film: LayerFilm, frames: Sequence[Frame]) -> dict[int, bytes]:
@@ -149,14 +183,15 @@ def _weights(film: LayerFilm, frames: Sequence[Frame]) -> dict[int, bytes]:
         return {}
     if any(frame.weights is None for frame in frames):
         return {}
-    found = {frame.step: weights_message(WEIGHTS, frame) for frame in frames}
+    topic = WEIGHTS.format(run=run.id)
+    found = {frame.step: weights_message(topic, frame) for frame in frames}
     return found if sum(map(len, found.values())) <= WEIGHT_BYTES else {}
 
 
 def _touch(film: LayerFilm) -> Touch:
     return Touch(
-        key=EXAMPLE,
-        topic=WEIGHTS,
+        key=EXAMPLE.format(run=film.run.id),
+        topic=WEIGHTS.format(run=film.run.id),
         in_browser=True,
         standing=False,
         layer=film.layer,
@@ -165,7 +200,13 @@ def _touch(film: LayerFilm) -> Touch:
         dataset=film.run.dataset,
         inputs=film.run.examples.inputs[film.sample],
         target=film.run.examples.targets[film.sample],
+        place=film.run.id,
     )
+
+
+def state_topic(run: str) -> str:
+    """Under which the browser hears how a run stands."""
+    return Topic(STATE, (run,)).text
 
 
 def seen(frame: DrawnFrame, rows: Sequence[Row]) -> DrawnFrame:
@@ -175,7 +216,7 @@ def seen(frame: DrawnFrame, rows: Sequence[Row]) -> DrawnFrame:
     return DrawnFrame(frame.step, kept)
 
 
-def _said(film: LayerFilm) -> str:
+def said_of(film: LayerFilm) -> str:
     """How far the training is that the film shows, and of which layer it is."""
     last = film.run.film.frames[-1]
     words = _("{layer}, example {number}. The last moment: {place}; validation loss {loss:.4g}.")
@@ -226,26 +267,3 @@ def _script(name: str, packed: bytes, **how: int) -> str:
     said = "".join(f' data-{key}="{value}"' for key, value in how.items())
     text = b64encode(packed).decode()
     return f'<script type="text/plain" id="message-{name}"{said}>{text}</script>'
-
-
-@cache
-def _theme_style() -> str:
-    """The app's two themes as Streamlit gives them to components."""
-    themes = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["theme"]
-    common = f"--st-font:{themes['font']};--st-base-radius:{themes['baseRadius']};"
-    kinds = {
-        "primary-color": "primaryColor",
-        "background-color": "backgroundColor",
-        "secondary-background-color": "secondaryBackgroundColor",
-        "text-color": "textColor",
-        "border-color": "borderColor",
-    }
-    sheets = {
-        theme: "".join(f"--st-{name}:{themes[theme][key]};" for name, key in kinds.items())
-        for theme in THEMES
-    }
-    light, dark = (f"{{{sheets[theme]}color-scheme:{theme}}}" for theme in ("light", "dark"))
-    return (
-        f":root{{{common}}}:root{light}@media (prefers-color-scheme:dark){{:root{dark}}}"
-        f":root[data-theme=light]{light}:root[data-theme=dark]{dark}"
-    )

@@ -79,6 +79,8 @@ class Touch:
     target: npt.NDArray[Any]
     others: Sequence[int] = ()
     """Training steps of frames that the run has, and not the film that shows the example."""
+    place: str = ""
+    """Of several places of a page each keeps what was changed there: a notebook's films, say."""
 
 
 def describe_touch(touch: Touch, arrays: list[npt.NDArray[Any]]) -> dict[str, Any]:
@@ -91,6 +93,7 @@ def describe_touch(touch: Touch, arrays: list[npt.NDArray[Any]]) -> dict[str, An
     asked = dataset.problem == "regression" and len(touch.target) == 1
     return {
         "key": touch.key,
+        "place": touch.place,
         "topic": touch.topic,
         "others": list(touch.others),
         "inBrowser": touch.in_browser,

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from lstm_viz.figures.clock import RATE
 from lstm_viz.figures.drawn_frames import (
     DrawnFrame,
@@ -13,6 +15,7 @@ from lstm_viz.figures.drawn_frames import (
     linear_ends,
     units_of,
 )
+from lstm_viz.figures.film_frames import frame_message
 from lstm_viz.figures.film_view import DrawnFilm, Playback, film_view
 from lstm_viz.figures.gradients import gradient_row
 from lstm_viz.figures.layer_rows import (
@@ -24,7 +27,7 @@ from lstm_viz.figures.layer_rows import (
 )
 from lstm_viz.figures.packing import Numbers
 from lstm_viz.figures.rows import Line, Lines, Row
-from lstm_viz.figures.saved_film import SavedFilm, fitting, map_bytes, seen
+from lstm_viz.figures.saved_film import SavedFilm, fitting, map_bytes, seen, state_topic
 from lstm_viz.runs.frames import LayerFrame
 from lstm_viz.words import N_, _
 
@@ -44,41 +47,71 @@ class TracedMoment:
     """(B, T, D): x_t as the layer received it."""
 
 
-def trace_film(
-    moments: Sequence[TracedMoment], sample: int, title: str, said: str, *, gradients: bool
-) -> SavedFilm:
-    """What the layer reads, its gates or states, and the gradients, where there are some.
+@dataclass(frozen=True)
+class TraceFilm:
+    """A layer on one sample; all its moments have one T and the same units."""
 
-    All moments have one T and the same units.
-    """
-    newest = moments[-1].layer
-    thinning = Thinning.of(newest)
-    kept = fitting(moments, map_bytes(newest, thinning))
-    features = min(newest_inputs := moments[-1].inputs.shape[-1], MOST_INPUTS)
-    rows = _rows(newest, features if newest_inputs <= MOST_INPUTS else 0, gradients=gradients)
-    steps = newest.hidden.shape[1]
-    clock = [(each.step, 0.0, None) for each in kept]
-    drawn = DrawnFilm(
-        rows,
-        id=title,
-        clock=clock,
-        sent=[seen(_drawn(each, sample, thinning, features), rows) for each in kept],
-        units=units_of(newest, thinning),
-        every=thinning.steps,
-        names=names_of(newest),
-    )
-    moving = Playback(_(STEP), clock=clock, rate=RATE) if len(kept) > 1 else None
-    message = film_view(
-        [drawn],
-        time_steps=steps,
-        pinned=None,
-        unit=longest_memory(newest),
-        fits=True,
-        playback=moving,
-        time_title=_("time step t"),
-        subject=title,
-    )
-    return SavedFilm(title, said, message, len(drawn.units) * -(-steps // thinning.steps))
+    id: str
+    """Names it in the browser's memory."""
+    sample: int
+    layer: LayerFrame
+    """The newest."""
+    thinning: Thinning
+    features: int
+    """Of x_t: how many are drawn."""
+    rows: Sequence[Row]
+
+    def message(self, moment: TracedMoment) -> bytes:
+        """One moment, for a film that is shown already."""
+        return frame_message(self.id, self._drawn(moment), 0.0, np.nan)
+
+    def saved(
+        self, moments: Sequence[TracedMoment], title: str, said: str, *, live: bool = False
+    ) -> SavedFilm:
+        """All of it. Where it is `live`, `message` brings the moments that follow."""
+        kept = fitting(moments, map_bytes(self.layer, self.thinning))
+        clock = [(each.step, 0.0, None) for each in kept]
+        units, steps = units_of(self.layer, self.thinning), self.layer.hidden.shape[1]
+        drawn = DrawnFilm(
+            self.rows,
+            id=self.id,
+            clock=clock,
+            sent=[self._drawn(each) for each in kept],
+            run=self.id if live else "",
+            active=live,
+            units=units,
+            every=self.thinning.steps,
+            names=names_of(self.layer),
+        )
+        moving = Playback(_(STEP), clock=clock, rate=RATE, live=live)
+        message = film_view(
+            [drawn],
+            time_steps=steps,
+            pinned=None,
+            unit=longest_memory(self.layer),
+            fits=True,
+            playback=moving if live or len(kept) > 1 else None,
+            time_title=_("time step t"),
+            state=state_topic(self.id) if live else None,
+            subject=self.id,
+        )
+        return SavedFilm(title, said, message, len(units) * -(-steps // self.thinning.steps))
+
+    def _drawn(self, moment: TracedMoment) -> DrawnFrame:
+        frame = drawn_frame(moment.layer, self.sample, moment.step, self.thinning)
+        read: dict[str, Any] = {
+            _input(k): DrawnSignal(values, *linear_ends(values))
+            for k, values in enumerate(moment.inputs[self.sample].T[: self.features])
+        }
+        return seen(DrawnFrame(frame.step, {**frame.signals, **read}), self.rows)
+
+
+def trace_film(newest: TracedMoment, sample: int, name: str, *, gradients: bool) -> TraceFilm:
+    """What the layer reads, its gates or states, and the gradients, where there are some."""
+    layer, width = newest.layer, newest.inputs.shape[-1]
+    features = min(width, MOST_INPUTS)
+    rows = _rows(layer, features if width <= MOST_INPUTS else 0, gradients=gradients)
+    return TraceFilm(name, sample, layer, Thinning.of(layer), features, rows)
 
 
 def _rows(layer: LayerFrame, features: int, *, gradients: bool) -> list[Row]:
@@ -90,15 +123,6 @@ def _rows(layer: LayerFrame, features: int, *, gradients: bool) -> list[Row]:
     rows += [*gate_rows(layer)] if layer.gates else [*state_rows(layer)]
     rows.append(pinned_states(layer, newest=True))
     return [*rows, gradient_row(layer)] if gradients else rows
-
-
-def _drawn(moment: TracedMoment, sample: int, thinning: Thinning, features: int) -> DrawnFrame:
-    frame = drawn_frame(moment.layer, sample, moment.step, thinning)
-    read: dict[str, Any] = {
-        _input(k): DrawnSignal(values, *linear_ends(values))
-        for k, values in enumerate(moment.inputs[sample].T[:features])
-    }
-    return DrawnFrame(frame.step, {**frame.signals, **read})
 
 
 def _input(feature: int) -> str:

@@ -1,6 +1,6 @@
 """See inside a model's recurrent layers from one's own training loop."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import TracebackType
 from typing import Self
@@ -69,6 +69,7 @@ class Watcher:
         self.every = every
         """Steps from one that is kept to the next, as it was asked for; None without a history."""
         self._ringing = Ringing(on_alarm)
+        self._hearing: list[Callable[[], None]] = []
         # What torch.compile wraps, so that the keys are those of the model itself.
         self._model = uncompiled(model)
         self._layers, self._unreadable = readable(self._model)
@@ -161,6 +162,7 @@ class Watcher:
             except UnsupportedModelError as error:
                 traces, found = Traces({}, {"": str(error)}), []
             self._kept.keep(traces, found)
+            self._tell()
             self._ringing.look(traces)
 
     def _view(self, current: Pass) -> tuple[Traces, list[Sentence]]:
@@ -206,6 +208,20 @@ class Watcher:
         self._keep_history()
         self._history.before_a_pass = nothing  # it would keep the watcher alive
         self._listener.detach()
+        self._tell()
+
+    @property
+    def running(self) -> bool:
+        """Whether it watches now."""
+        return bool(self._listener.handles)
+
+    def hear(self, hear: Callable[[], None]) -> None:
+        """Call `hear` whenever `history` has got a step more, and when it stops."""
+        self._hearing.append(hear)
+
+    def _tell(self) -> None:
+        for hear in self._hearing:
+            hear()
 
 
 def _no_history() -> ConfigError:

@@ -1,29 +1,73 @@
-"""The film of a training without the app: one file that plays by itself."""
+"""The film of a training without the app: in a notebook, and as one file that plays by itself."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from html import escape
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from lstm_viz.errors import ConfigError
 from lstm_viz.figures.layer_film import LayerFilm
-from lstm_viz.figures.saved_film import SavedFilm, saved_film
+from lstm_viz.figures.saved_film import SavedFilm, moment_messages, said_of, saved_film
+from lstm_viz.instruments.anatomy import Anatomy
 from lstm_viz.instruments.traces import Traces
 from lstm_viz.instruments.watch import Watcher
+from lstm_viz.notebook.fit import Frames
 from lstm_viz.notebook.result import Result
-from lstm_viz.notebook.traced import film_of_traces
+from lstm_viz.notebook.traced import TracedSource
 from lstm_viz.runs.run import Run
 from lstm_viz.words import N_, _
 
 HEIGHT = 760
-"""Pixels of a film in a notebook: all its rows, and the clocks."""
+"""Pixels of a film in a frame of its own: all its rows, and the clocks."""
+
+
+class Feeding(Protocol):
+    """A loop that may bring more."""
+
+    def hear(self, hear: Callable[[], None], /) -> None:
+        """Call `hear` whenever it has, and at its end."""
+
+
+class Source(Protocol):
+    """What a film is made of."""
+
+    @property
+    def feeding(self) -> Feeding | None:
+        """Who may have more of it later."""
+
+    @property
+    def live(self) -> bool:
+        """Whether more may come by itself."""
+
+    @property
+    def steps(self) -> list[int]:
+        """The training steps of its moments; none before the first one."""
+
+    @property
+    def shape(self) -> object:
+        """What all moments of one film have in common.
+
+        Raises ConfigError for a layer or an example that there is not.
+        """
+
+    def saved(self, name: str, *, live: bool = False) -> SavedFilm:
+        """All of it, under a name in the browser's memory; `live` where `news` follows."""
+
+    def news(self, name: str) -> tuple[str, list[bytes]]:
+        """What is said of such a film with the newest moment, and what it lacks of that."""
 
 
 class Film:
     """The app's rows and its cell: one layer, on one example, at every moment that was kept."""
 
-    def __init__(self, saved: SavedFilm) -> None:
-        self._saved = saved
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    @property
+    def _saved(self) -> SavedFilm:
+        return self._source.saved("film")
 
     def save(self, path: str | Path) -> int:
         """Write one HTML file, and say how many bytes it has.
@@ -33,66 +77,130 @@ class Film:
         """
         return Path(path).write_bytes(self._saved.html().encode())
 
+    def __repr__(self) -> str:
+        if not self._source.steps:
+            return "Film of nothing yet"
+        saved = self._saved
+        return f"Film of {saved.title}: {saved.said}"
+
+
+class FramedFilm(Film):
+    """A film that a notebook without anywidget shows as it stands, in a frame of its own."""
+
     def _repr_html_(self) -> str:
-        """The same in a notebook, in a frame of its own."""
-        page = escape(self._saved.html())
-        title = escape(self._saved.title)
+        saved = self._saved
+        page, title = escape(saved.html()), escape(saved.title)
         style = f"width:100%;height:{HEIGHT}px;border:0"
         return (
             f'<iframe srcdoc="{page}" title="{title}" style="{style}" sandbox="allow-scripts">'
             "</iframe>"
         )
 
-    def __repr__(self) -> str:
-        return f"Film of {self._saved.title}: {self._saved.said}"
-
 
 def film(
-    what: Result | Run | Traces | Watcher | Sequence[Traces],
+    what: Result | Run | Frames | Traces | Watcher | Sequence[Traces],
     *,
     layer: str | None = None,
     sample: int = 0,
     title: str | None = None,
 ) -> Film:
-    """Gates, states and gradients of one layer at every moment of a training, and its cell at the
-    last one, as the app draws them; `.save("run.html")` writes them as one file.
+    """Gates, states and gradients of one layer at every moment of a training, and its cell, as the
+    app draws them; `.save("run.html")` writes them as one file.
 
-    - `what`: what `fit` gave, or a run of the app; of that the film alone. Or what `watch` gave,
-      with its history where it keeps one; a history; or one trace: gates, states, total gradients
-      and the input, without the cell.
+    In a notebook it is a widget (with `anywidget`, which lstm_viz[notebook] brings along). Of a
+    loop that trains it is live: show it before the loop, and each moment is drawn as it comes.
+
+    - `what`: what `frames` gives, or `watch` with a history, live; what `fit` gave; or a run of the
+      app, of that the film alone. Of what is watched, of a history or of one trace: gates, states,
+      total gradients and the input, without the cell.
     - `layer`: by the name that frames give it; the last forward one if not said.
     - `sample`: which of the probe's examples, from 0; of a watched loop, of each step's own batch.
     - `title`: what stands above it; model and data if not said.
 
-    Raises ConfigError for a layer or an example that there is not.
+    Raises ConfigError for a layer or an example that there is not; of a loop that trains, the film
+    says it instead.
     """
-    traces = _traced(what)
-    if traces is not None:
-        return Film(film_of_traces(traces, layer, sample, title))
-    if not isinstance(what, Result | Run):
-        raise ConfigError(
-            N_("A film is made of what lstm_viz.fit, lstm_viz.watch or lstm_viz.trace gives, got "
-               "{got}."),
-            got=type(what).__name__,
-        )  # fmt: skip
-    run = what.run if isinstance(what, Result) else what
-    chosen = LayerFilm(run, _layer(run, layer), _sample(run, sample))
-    if not isinstance(what, Result):
-        return Film(saved_film(chosen, title or _(run.dataset.name)))
-    anatomy = what.anatomy(chosen.layer, chosen.sample)
-    name = title or f"{what.name}, {_(run.dataset.name)}"
-    return Film(saved_film(chosen, name, anatomy, own=what.own))
+    source = _source(what, layer, sample, title)
+    if source.feeding is None or source.steps:
+        source.shape  # noqa: B018 - what there is not is said now
+    if find_spec("anywidget") is None:
+        return FramedFilm(source)
+    from lstm_viz.notebook.widget import FilmWidget
+
+    return FilmWidget(source)
 
 
-def _traced(what: object) -> Sequence[Traces] | None:
-    """The traces to show one after the other; None where it is something else."""
-    if isinstance(what, Watcher):
-        return what.history if what.every else [what.traces]
+def _source(what: object, layer: str | None, sample: int, title: str | None) -> Source:
+    if isinstance(what, Result | Run | Frames):
+        return _RunSource(what, layer, sample, title)
     if isinstance(what, Traces):
-        return [what]
-    if isinstance(what, Sequence) and what and all(isinstance(each, Traces) for each in what):
-        return what
-    return None
+        return TracedSource([what], layer, sample, title)
+    several = isinstance(what, Sequence) and what and all(isinstance(t, Traces) for t in what)
+    if isinstance(what, Watcher) or several:
+        return TracedSource(what, layer, sample, title)  # type: ignore[arg-type]
+    raise ConfigError(
+        N_("A film is made of what lstm_viz.fit, lstm_viz.frames, lstm_viz.watch or lstm_viz.trace "
+           "gives, got {got}."),
+        got=type(what).__name__,
+    )  # fmt: skip
+
+
+class _RunSource:
+    """A training, or a run of the app."""
+
+    def __init__(
+        self, what: Result | Run | Frames, layer: object, sample: Any, title: str | None
+    ) -> None:
+        self.feeding = what if isinstance(what, Frames) else None
+        self._result = what.result if isinstance(what, Frames) else what
+        self._layer, self._sample, self._title = layer, sample, title
+
+    @property
+    def shape(self) -> object:
+        run = self._run
+        return _layer(run, self._layer), _sample(run, self._sample)
+
+    @property
+    def live(self) -> bool:
+        return self.feeding is not None and self.feeding.running
+
+    @property
+    def steps(self) -> list[int]:
+        return [frame.step for frame in self._run.film.frames]
+
+    def saved(self, name: str, *, live: bool = False) -> SavedFilm:
+        film = self._film(name, live)
+        return saved_film(film, self._called, self._anatomy(film), own=self._own, live=live)
+
+    def news(self, name: str) -> tuple[str, list[bytes]]:
+        film = self._film(name, True)
+        return said_of(film), moment_messages(film, self._anatomy(film), own=self._own)
+
+    @property
+    def _run(self) -> Run:
+        return self._result.run if isinstance(self._result, Result) else self._result
+
+    @property
+    def _own(self) -> bool:
+        return isinstance(self._result, Result) and self._result.own
+
+    @property
+    def _called(self) -> str:
+        data = _(self._run.dataset.name)
+        known = f"{self._result.name}, {data}" if isinstance(self._result, Result) else data
+        return self._title or known
+
+    def _anatomy(self, film: LayerFilm) -> Anatomy | None:
+        """Of the newest moment, where there is its network."""
+        if not isinstance(self._result, Result):
+            return None
+        return self._result.anatomy(film.layer, film.sample)
+
+    def _film(self, name: str, live: bool) -> LayerFilm:
+        run = self._run
+        state = "stopped" if run.training and not live else run.state
+        named = replace(run, id=name, state=state)
+        return LayerFilm(named, _layer(run, self._layer), _sample(run, self._sample))
 
 
 def _layer(run: Run, wanted: object) -> str:

@@ -1,6 +1,6 @@
 """A training in a notebook: to its end with `fit`, or frame by frame with `frames`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import fields
 from importlib import import_module
@@ -70,7 +70,7 @@ def fit(
                 film.append(frame)
                 _show(bar, frame)
     except DivergenceError as error:
-        result.diverged = error
+        result.diverged, result.state = error, "diverged"
         error.result = result  # type: ignore[attr-defined]
         error.add_note("What was measured up to there: the 'result' of this error.")
         raise
@@ -84,18 +84,68 @@ def frames(
     targets: str | Sequence[str] = (),
     features: Sequence[str] = (),
     **more: Any,
-) -> Iterator[Frame]:
+) -> "Frames":
     """The same frame by frame: one of the untrained model, and then one whenever one is due.
 
     The caller owns the loop: an early stop, a plot are its own lines. Leaving the loop ends the
-    training. Takes and raises what `fit` does; DivergenceError comes after the last good frame.
+    training. `lstm_viz.film` of what this gives shows it live, and its `result` is what `fit`
+    would give. Takes and raises what `fit` does; DivergenceError comes after the last good frame.
 
     >>> from lstm_viz.data.tasks.catalogue import adding_problem
     >>> data = adding_problem(count=64, length=8)
     >>> [frame.step for frame in frames(cell="gru", hidden_size=4, epochs=1, dataset=data)]
     [0, 1, 2]
     """
-    return frames_of(_training(settings, dataset, targets, features, more))
+    return Frames(_training(settings, dataset, targets, features, more))
+
+
+class Frames(Iterator[Frame]):
+    """The frames of a training that goes on as they are asked for."""
+
+    def __init__(self, training: Training) -> None:
+        self._film = Film()
+        self._frames = frames_of(training)
+        self._hearing: list[Callable[[], None]] = []
+        self.result = Result(training, self._film)
+        """The training as it stands."""
+        self.result.state = "training"
+
+    @property
+    def running(self) -> bool:
+        """Whether there may be another frame."""
+        return self.result.state == "training"
+
+    def __next__(self) -> Frame:
+        try:
+            frame = next(self._frames)
+        except StopIteration:
+            self._end("finished")
+            raise
+        except DivergenceError as error:
+            self.result.diverged = error
+            self._end("diverged")
+            raise
+        self._film.append(frame)
+        self._tell()
+        return frame
+
+    def close(self) -> None:
+        """End the training here."""
+        self._end("stopped")
+
+    def hear(self, hear: Callable[[], None]) -> None:
+        """Call `hear` whenever there is another frame, and at the end."""
+        self._hearing.append(hear)
+
+    def _end(self, state: str) -> None:
+        if self.running:
+            self._frames = iter(())
+            self.result.state = state
+            self._tell()
+
+    def _tell(self) -> None:
+        for hear in self._hearing:
+            hear()
 
 
 def _training(

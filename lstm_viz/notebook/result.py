@@ -45,6 +45,8 @@ class Result:
         self._opened = opened
         self.diverged: DivergenceError | None = None
         """Why it ended before its end; the weights are those before the update that diverged."""
+        self.state = "finished"
+        """Or "training", "stopped", "diverged"."""
 
     @property
     def _training(self) -> Training:
@@ -89,7 +91,7 @@ class Result:
             settings=training.settings,
             dataset=training.dataset,
             film=self._film,
-            state="diverged" if self.diverged else "finished",
+            state=self.state,
             step=training.step_number,
             total_steps=training.total_steps,
             steps_per_epoch=training.steps_per_epoch,
@@ -239,7 +241,7 @@ class Result:
 
     def __repr__(self) -> str:
         run, last = self.run, self.frames[-1] if self.frames else None
-        state = "diverged" if run.state == "diverged" else "ended"
+        state = run.state if run.state in ("diverged", "training") else "ended"
         loss = f", validation loss {last.validation_loss:.4g}" if last else ""
         return (
             f"Result of {run.step / run.steps_per_epoch:g} epochs ({run.step} updates, {state}): "

@@ -1,46 +1,113 @@
 """What a film shows of traces: of a watched loop of one's own, or of a single pass."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from lstm_viz.errors import ConfigError
 from lstm_viz.figures.saved_film import SavedFilm
-from lstm_viz.figures.trace_film import TracedMoment, trace_film
+from lstm_viz.figures.trace_film import TracedMoment, TraceFilm, trace_film
 from lstm_viz.instruments.choosing import check_sample, known_name
 from lstm_viz.instruments.gradient_flow import Flow
 from lstm_viz.instruments.layer_trace import Array, LayerTrace
 from lstm_viz.instruments.traces import Traces
+from lstm_viz.instruments.watch import Watcher
 from lstm_viz.measures.packed import is_reverse
 from lstm_viz.training.framing import reduced
 from lstm_viz.words import N_, _
 
 
-def film_of_traces(
-    kept: Sequence[Traces], layer: object, sample: object, title: str | None
-) -> SavedFilm:
-    """The film of one layer in each of these that has it, on one sample of the batch at hand.
+@dataclass(frozen=True)
+class _Chosen:
+    """One layer in each of the traces that have it, on one sample of the batch at hand."""
 
-    Shorter batches are padded with what is no number. Raises ConfigError where nothing has it.
-    """
-    whole = [traces for traces in kept if traces]
-    if not whole:
-        raise ConfigError(N_("There is no layer in these traces, so there is no film of them."))
-    name = known_name(layer, whole[-1])
-    width = whole[-1][name].hidden.shape[-1]
-    found = [t for t in whole if name in t and t[name].hidden.shape[-1] == width]
-    T = max(traces[name].hidden.shape[1] for traces in found)
-    place = check_sample(sample, min(len(traces[name].hidden) for traces in found))
-    gradients = any(traces[name].grad_hidden is not None for traces in found)
-    moments = [_moment(traces.step or 0, traces[name], name, T) for traces in found]
-    kind = whole[-1][name].kind
-    said, called = _("{layer} ({kind}), sample {number} of the batch."), _("A trace")
-    if len(moments) > 1:
-        said = _("{layer} ({kind}), sample {number} of each batch. The last moment: update {step}.")
-        called = _("A watched training")
-    said = said.format(layer=name, kind=kind, number=place + 1, step=moments[-1].step)
-    return trace_film(moments, place, title or called, said, gradients=gradients)
+    traces: Sequence[Traces]
+    layer: str
+    sample: int
+    steps: int
+    """T: shorter batches are padded with what is no number."""
+
+    @property
+    def gradients(self) -> bool:
+        return any(traces[self.layer].grad_hidden is not None for traces in self.traces)
+
+    @property
+    def newest(self) -> TracedMoment:
+        return self.moment(self.traces[-1])
+
+    def moment(self, traces: Traces) -> TracedMoment:
+        return _moment(traces.step or 0, traces[self.layer], self.layer, self.steps)
+
+    def film(self, name: str) -> TraceFilm:
+        return trace_film(self.newest, self.sample, name, gradients=self.gradients)
+
+
+class TracedSource:
+    """A film of traces, where they may become more."""
+
+    def __init__(
+        self, what: Watcher | Sequence[Traces], layer: object, sample: object, title: str | None
+    ) -> None:
+        self._what, self._layer, self._sample, self._title = what, layer, sample, title
+
+    @property
+    def feeding(self) -> Watcher | None:
+        """Who may have more of them later."""
+        return self._what if isinstance(self._what, Watcher) and self._what.every else None
+
+    @property
+    def live(self) -> bool:
+        return self.feeding is not None and self.feeding.running
+
+    @property
+    def steps(self) -> list[int]:
+        return [traces.step or 0 for traces in self._chosen().traces] if self._kept else []
+
+    @property
+    def shape(self) -> object:
+        chosen = self._chosen()
+        return chosen.steps, chosen.traces[-1][chosen.layer].hidden.shape[-1], chosen.gradients
+
+    def saved(self, name: str, *, live: bool = False) -> SavedFilm:
+        chosen = self._chosen()
+        several = live or len(chosen.traces) > 1
+        called = self._title or (_("A watched training") if several else _("A trace"))
+        moments = [chosen.moment(traces) for traces in chosen.traces]
+        return chosen.film(name).saved(moments, called, _said(chosen, several), live=live)
+
+    def news(self, name: str) -> tuple[str, list[bytes]]:
+        chosen = self._chosen()
+        return _said(chosen, True), [chosen.film(name).message(chosen.newest)]
+
+    @property
+    def _kept(self) -> list[Traces]:
+        what = self._what
+        if isinstance(what, Watcher):
+            what = what.history if what.every else [what.traces]
+        return [traces for traces in what if traces]
+
+    def _chosen(self) -> _Chosen:
+        """Raises ConfigError for a layer or a sample that there is not."""
+        whole = self._kept
+        if not whole:
+            raise ConfigError(N_("There is no layer in these traces, so there is no film of them."))
+        name = known_name(self._layer, whole[-1])
+        width = whole[-1][name].hidden.shape[-1]
+        found = [t for t in whole if name in t and t[name].hidden.shape[-1] == width]
+        place = check_sample(self._sample, min(len(traces[name].hidden) for traces in found))
+        return _Chosen(found, name, place, max(t[name].hidden.shape[1] for t in found))
+
+
+def _said(chosen: _Chosen, several: bool) -> str:
+    newest = chosen.traces[-1]
+    words = _("{layer} ({kind}), sample {number} of the batch.")
+    if several:
+        words = _(
+            "{layer} ({kind}), sample {number} of each batch. The last moment: update {step}."
+        )
+    kind = newest[chosen.layer].kind
+    return words.format(layer=chosen.layer, kind=kind, number=chosen.sample + 1, step=newest.step)
 
 
 def _moment(step: int, trace: LayerTrace, name: str, steps: int) -> TracedMoment:

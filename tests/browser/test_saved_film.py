@@ -9,6 +9,7 @@ import torch
 from playwright.sync_api import BrowserContext, Page, expect
 
 from lstm_viz import Settings, adding_problem, film, fit, watch
+from lstm_viz.notebook.film import FramedFilm
 from lstm_viz.notebook.result import Result
 
 GATES = {"forget": "forget gate f", "input": "input gate i", "output": "output gate o"}
@@ -100,7 +101,7 @@ def test_a_film_plays_in_a_notebooks_cell(
 ) -> None:
     context.set_offline(True)
     try:
-        page.set_content(result.film._repr_html_())
+        page.set_content(FramedFilm(result.film._source)._repr_html_())
         film = page.frame_locator("iframe")
         label = film.locator("#film .training .label")
         film.locator("#film .plot").press("Shift+Home")

@@ -7,11 +7,13 @@ const BELOW = 34; // pixels of the window for the sentence below
 /** How much larger than usual the page's type is. */
 export const typeScale = () => parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 || 1;
 
-/** The height that the window leaves to a plot while the page is not scrolled, in the plot's own pixels. */
+/** The height that the window leaves to a plot while the page is not scrolled, or that its host was given, in the plot's own pixels. */
 export function roomOf({ host, plot, scale }) {
   const page = host.getRootNode().host?.closest('[data-testid="stMain"]');
   const top = plot.getBoundingClientRect().top + (page?.scrollTop ?? 0);
   const under = host.getBoundingClientRect().bottom - plot.getBoundingClientRect().bottom; // the bar of time, and what may be typed
+  const { room } = host.dataset; // pixels of the whole film
+  if (room) return (room - (plot.getBoundingClientRect().top - host.getBoundingClientRect().top) - under) / scale;
   return (window.innerHeight - top - under) / scale - BELOW;
 }
 

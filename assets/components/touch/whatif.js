@@ -5,7 +5,7 @@ import { Remote } from "./remote.js";
 import { Weights } from "./weights.js";
 
 const KEY = Symbol.for("lstm_viz.whatif"); // each component has a copy of this file, the page one
-const page = () => (globalThis[KEY] ??= { known: null, hearing: new Set() });
+const page = () => (globalThis[KEY] ??= { known: new Map(), hearing: new Set() });
 
 export class WhatIf {
   /** `about` is what lstm_viz/figures/touch.py says of an example; `x` its T x D numbers, or T codes. */
@@ -128,22 +128,24 @@ export class WhatIf {
   }
 }
 
-/** The "what if" of an example of a run; that of another one is given up. */
+/** The "what if" of an example of a run; that of another one at the same place is given up. */
 export function whatIf(about, x) {
-  const { known } = page();
+  const { place = "" } = about;
+  const known = page().known.get(place);
   if (known?.about.key === about.key) {
     known.about = { ...known.about, ...about };
     if (about.inBrowser) known.source.know(about.others);
     return known;
   }
-  page().known = new WhatIf(about, x);
+  const made = new WhatIf(about, x);
+  page().known.set(place, made);
   known?.reset();
-  page().known.notify();
-  return page().known;
+  made.notify();
+  return made;
 }
 
 /** The same, where some component has begun it; null where none has. */
-export const knownWhatIf = (key) => (page().known?.about.key === key ? page().known : null);
+export const knownWhatIf = (key) => [...page().known.values()].find(({ about }) => about.key === key) ?? null;
 
 /** Call `hear()` whenever a "what if" of this page changes, or begins, until the returned function is called. */
 export function joinWhatIfs(hear) {

@@ -1,0 +1,88 @@
+"""What a film sends to a notebook, and when."""
+
+import sys
+from typing import Any
+
+import anywidget
+import pytest
+import torch
+
+from lstm_viz import Settings, adding_problem, film, fit, frames, trace, watch
+from lstm_viz.notebook.film import FramedFilm
+from lstm_viz.notebook.widget import FilmWidget
+from tests.figures.message import unpack
+
+DATA = adding_problem(40, 8)
+SETTINGS = Settings.of(hidden_size=3, epochs=2, device="cpu")
+LIVE = {"title", "said", "film", "cell", "waiting", "weights"}
+
+
+def shown(made: Any) -> tuple[FilmWidget, list[Any]]:
+    """Shown in a notebook, and what it sends from then on."""
+    assert isinstance(made, FilmWidget) and isinstance(made, anywidget.AnyWidget)
+    assert made.comm is None and made.film == b""  # nothing travels before
+    sent: list[Any] = []
+    assert made.model_id
+    made.send = lambda content, buffers: sent.append((content["state"], buffers))  # type: ignore
+    made.send_state = lambda key=None: sent.append({key} if isinstance(key, str) else {*key})  # type: ignore
+    return made, sent
+
+
+def test_each_moment_of_a_loop_travels_once_and_the_whole_at_its_end() -> None:
+    loop = frames(SETTINGS, DATA)
+    made, sent = shown(film(loop))
+    assert repr(made) == "Film of nothing yet" and "begins with its loop" in made.empty
+    steps = [frame.step for frame in loop]
+    first, *live, last = [each for each in sent if each != {"said"}]
+    assert LIVE >= first >= {"film", "cell", "waiting", "weights"} and "film" in last
+    for step, (state, messages) in zip(steps[1:], live, strict=True):
+        (run,) = state["runs"].values()
+        assert run == {"steps": steps[: steps.index(step) + 1], "active": True}
+        frame, weights, cell = (unpack(each)[0] for each in messages)
+        assert (frame["clock"][0], weights["step"], cell["step"]) == (step, step, step)
+        assert cell["topic"] == unpack(made.waiting)[0]["topic"].replace("{step}", str(step))
+    header, _ = unpack(made.film)
+    assert header["films"][0]["sent"] == steps
+    assert (header["state"], header["films"][0]["active"]) == (None, False)
+    assert loop.result.state == "finished" and "ended" in repr(loop.result)
+    assert made.said == fit(SETTINGS, DATA, progress=False).film._saved.said
+
+
+def test_a_loop_that_is_left_ends_its_film() -> None:
+    loop = frames(SETTINGS, DATA)
+    made, _sent = shown(film(loop))
+    next(loop)
+    assert unpack(made.film)[0]["films"][0]["active"]
+    loop.close()
+    assert not unpack(made.film)[0]["films"][0]["active"]
+    assert next(loop, None) is None and loop.result.run.state == "stopped"
+
+
+def test_what_a_film_cannot_show_it_says_and_the_loop_goes_on() -> None:
+    loop = frames(SETTINGS, DATA)
+    made, _sent = shown(film(loop, layer="l7"))
+    assert len([*loop]) > 2 and made.film == b""
+    assert "no layer 'l7'" in made.empty
+
+
+def test_a_watched_loop_sends_its_moments_and_another_film_for_another_length() -> None:
+    model = torch.nn.GRU(1, 3, batch_first=True)
+    watcher = watch(model, every=1)
+    made, sent = shown(film(watcher))
+    names = []
+    with watcher:
+        for steps in (4, 4, 6):
+            model(torch.rand(2, steps, 1))[0].sum().backward()
+            names += [unpack(made.film)[0]["films"][0]["id"]] if made.film else []
+    assert [type(each) for each in sent].count(tuple) == 1  # the second one
+    assert (
+        unpack(made.film)[0]["steps"] == 6 and unpack(made.film)[0]["films"][0]["id"] not in names
+    )
+    assert unpack(made.film)[0]["films"][0]["sent"] == [1, 2, 3]
+
+
+def test_without_anywidget_it_is_a_page_in_a_frame(monkeypatch: pytest.MonkeyPatch) -> None:
+    traces = trace(torch.nn.LSTM(1, 2, batch_first=True), torch.rand(1, 4, 1))
+    monkeypatch.setitem(sys.modules, "anywidget", None)
+    made = film(traces)
+    assert type(made) is FramedFilm and "<iframe srcdoc=" in made._repr_html_()
