@@ -1,12 +1,17 @@
-"""What a trace of packed and of stepped sequences costs: `python -m bench.shapes`. Ratios."""
+"""What a trace of packed and of stepped sequences costs: `python -m bench.shapes`.
 
+Ratios of the processor's own time, contenders in turn.
+"""
+
+import statistics
 import sys
+import time
 
 import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from bench.instruments import B, D, H, T, last_step, medians
+from bench.instruments import B, D, H, T, last_step
 from lstm_viz import trace
 
 
@@ -35,27 +40,46 @@ class Steps(Packs):
         return torch.cat(outputs, dim=1), state
 
 
+class Cells(nn.Module):
+    """A cell in a loop of the model's own."""
+
+    def __init__(self, cell: nn.LSTMCell) -> None:
+        super().__init__()
+        self.cell = cell
+
+    def forward(self, x: Tensor) -> tuple[Tensor, object]:
+        state, outputs = None, []
+        for x_t in x.unbind(1):
+            state = self.cell(x_t, state)
+            outputs.append(state[0])
+        return torch.stack(outputs, dim=1), state
+
+
 def main(rounds: int = 15) -> None:
     torch.set_num_threads(1)
     lstm, x, targets = nn.LSTM(D, H, batch_first=True), torch.randn(B, T, D), torch.zeros(B, H)
-    models = {"padded": lstm, "packed": Packs(lstm), "stepped": Steps(lstm)}
-
-    def steps_alone() -> None:
-        last_step(models["stepped"](x), targets).backward()
-
-    found = medians(
-        {
-            name: lambda model=model: trace(model, x, loss_fn=last_step, targets=targets)
-            for name, model in models.items()
-        }
-        | {"alone": steps_alone},
-        rounds,
-    )
-    packed, stepped = (found[name] / found["padded"] for name in ("packed", "stepped"))
-    print(
-        f"trace of the same data packed {packed:.2f}x (target 1.50x), in {T} steps {stepped:.2f}x;"
-        f" a training step of that loop alone takes {found['alone'] / found['padded']:.2f}x"
-    )
+    models = {
+        "in one padded call": lstm,
+        "packed": Packs(lstm),
+        f"in {T} calls of the layer": Steps(lstm),
+        f"in {T} steps of a cell": Cells(nn.LSTMCell(D, H)),
+    }
+    traced, alone = ({name: list[float]() for name in models} for _ in range(2))
+    for each in range(rounds + 1):
+        for name, model in models.items():
+            begin = time.process_time()
+            trace(model, x, loss_fn=last_step, targets=targets)
+            middle = time.process_time()
+            last_step(model(x), targets).backward()
+            if each:  # the first round does not count
+                traced[name].append(1e3 * (middle - begin))
+                alone[name].append(1e3 * (time.process_time() - middle))
+    padded = statistics.median(traced["in one padded call"])
+    print("| LSTM | trace, ms | to the padded one | the model itself, ms | to it |")
+    print("|---|---|---|---|---|")
+    for name in models:
+        found, own = statistics.median(traced[name]), statistics.median(alone[name])
+        print(f"| {name} | {found:.1f} | {found / padded:.2f}x | {own:.1f} | {found / own:.2f}x |")
 
 
 if __name__ == "__main__":

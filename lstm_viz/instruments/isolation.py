@@ -191,6 +191,16 @@ def cast_in_graph(value: Any, dtype: torch.dtype) -> Any:
     return value
 
 
+def all_in(value: Any, dtype: torch.dtype) -> bool:
+    """Whether `cast_in_graph` has nothing to do."""
+    if isinstance(value, Tensor | PackedSequence):
+        tensor = value.data if isinstance(value, PackedSequence) else value
+        return tensor.dtype == dtype or not tensor.is_floating_point()
+    if isinstance(value, tuple | list):
+        return all(all_in(part, dtype) for part in value)
+    return not isinstance(value, dict) or all(all_in(part, dtype) for part in value.values())
+
+
 def device_for(model: nn.Module, dtype: torch.dtype) -> torch.device:
     """Where the model is; the CPU for float64 on Apple's GPU, which has none."""
     first = next(model.parameters(), None)

@@ -25,10 +25,16 @@ _INFERRING = frozenset(
     {torch.tensor, torch.as_tensor, torch.asarray, torch.scalar_tensor, torch.full, torch.arange}
 )
 """Make them where they are given some."""
+DERIVING = frozenset({torch.autograd.grad, torch.autograd.backward, torch.Tensor.backward})
+"""Go through the graph."""
+_property: Any = torch.Tensor.grad_fn
+LOOKING = frozenset({torch.Tensor.register_hook, _property.__get__})
+"""Give code a hold on the graph, to look at it or to change what goes through it."""
 RECURRENT = frozenset(
     {torch.rnn_tanh, torch.rnn_relu, torch.lstm, torch.gru, torch.rnn_tanh_cell,
      torch.rnn_relu_cell, torch.lstm_cell, torch.gru_cell}
 )  # fmt: skip
+_TOLD = RECURRENT | DERIVING | LOOKING | {linear}
 
 
 class OwnRun(TorchFunctionMode):
@@ -39,8 +45,9 @@ class OwnRun(TorchFunctionMode):
     - Where a function does not take floating tensors of two precisions, such as float32 class
       weights beside a float64 output, it gets them all in `dtype`.
     - Random numbers: see `randomness`.
-    - `called(function, arguments)` is told of what layers are made of and runs outside of `aside`;
-      `made(function, arguments, result)` of everything there.
+    - `called(function, arguments)` is told of what layers are made of, and of what has to do with
+      the graph, where it runs outside of `aside`; `made(function, arguments, result)` of everything
+      there.
     """
 
     def __init__(
@@ -70,7 +77,15 @@ class OwnRun(TorchFunctionMode):
     @contextmanager
     def aside(self) -> Iterator[None]:
         """Around a layer that is recorded: there all functions are as they always are."""
-        before, self._aside = self._aside, True
+        last = torch._C._len_torch_function_stack() - 1
+        if last >= 0 and torch._C._get_function_stack_at(last) is self:
+            torch._C._pop_torch_function_stack()  # asking each function costs more than most take
+            try:
+                yield
+            finally:
+                torch._C._push_on_torch_function_stack(self)
+            return
+        before, self._aside = self._aside, True  # under a mode of the model's own
         try:
             yield
         finally:
@@ -80,7 +95,7 @@ class OwnRun(TorchFunctionMode):
         kwargs = kwargs or {}
         if self._aside:
             return func(*args, **kwargs)
-        if func in RECURRENT or func is linear:
+        if func in _TOLD:
             self._called(func, args)
         result = self._run(func, args, kwargs)
         self._made(func, (args, kwargs), result)

@@ -1,9 +1,10 @@
 """Records every recurrent layer of a private copy of a model while it runs once."""
 
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from functools import partial
+from operator import is_
 from typing import Any
 from weakref import ref
 
@@ -12,9 +13,10 @@ from torch import Tensor, nn
 
 from lstm_viz.errors import LstmVizError, UnsupportedModelError
 from lstm_viz.instruments.engine import in_a_transform, in_an_autograd_function, tell
-from lstm_viz.instruments.isolation import cast_in_graph, tensors_in
+from lstm_viz.instruments.isolation import all_in, cast_in_graph, tensors_in
+from lstm_viz.instruments.one_node import Sweep, run_as_one
 from lstm_viz.instruments.own_cells import own_cell
-from lstm_viz.instruments.own_run import RECURRENT, OwnRun
+from lstm_viz.instruments.own_run import DERIVING, LOOKING, RECURRENT, OwnRun
 from lstm_viz.instruments.readable import (
     Layer,
     draws_noise,
@@ -28,9 +30,11 @@ from lstm_viz.instruments.readable import (
 from lstm_viz.instruments.recording import (
     Outputs,
     Recording,
+    received,
     record,
     returned,
     separated,
+    states,
 )
 from lstm_viz.instruments.refusals import (
     a_derivative_in_the_loss,
@@ -58,7 +62,10 @@ class Recorder:
         self.passed_by: dict[str, UnsupportedModelError] = {}
         """Subclasses whose own 'forward' went past that of PyTorch's layer, by their paths."""
         self._states = States()
+        self._returned: dict[str, tuple[Recording, list[Tensor]]] = {}
+        """Path -> the last call of a layer, and the last states that the model got of it."""
         self.own_run = OwnRun(dtype, self._called, self._states.derive)
+        self.sweep = Sweep(self.own_run.aside)
         self.in_loss = False
         """Whether the model has run, and the loss is at work."""
         self.through_a_derivative = False
@@ -67,6 +74,8 @@ class Recorder:
         """The layers of which those that run are copies."""
         self._differentiates = differentiates
         self._finished = False
+        self._listened: set[int] = set()
+        """Recordings at whose outputs derivatives are noticed, by id."""
         self._owners: dict[int, tuple[str, nn.Module]] = {}
 
     @contextmanager
@@ -115,16 +124,37 @@ class Recorder:
     def _run(
         self, path: str, layer: Layer, forward: Callable[..., Any], *args: Any, **kwargs: Any
     ) -> Outputs:
-        # What the model makes in float32 while it runs, such as a first hidden state, follows.
-        floating = (w.dtype for w in weights_of(layer) if w.is_floating_point())
-        dtype = next(floating, self.own_run.dtype)
+        with self.own_run.aside():
+            # What the model makes in float32 while it runs, such as a first hidden state, follows.
+            weights = weights_of(layer)
+            dtype = next((w.dtype for w in weights if w.is_floating_point()), self.own_run.dtype)
+            if all_in((args, kwargs), dtype):
+                return self._recorded(path, layer, weights, forward, args, kwargs)
         args, kwargs = cast_in_graph(args, dtype), cast_in_graph(kwargs, dtype)
+        with self.own_run.aside():
+            return self._recorded(path, layer, weights, forward, args, kwargs)
+
+    def _recorded(
+        self,
+        path: str,
+        layer: Layer,
+        weights: Sequence[Tensor],
+        forward: Callable[..., Any],
+        args: Any,
+        kwargs: Any,
+    ) -> Outputs:
         noisy = draws_noise(layer)
         drawing = self.own_run.drawing
         state = drawing.generator(torch.device("cpu")).get_state() if noisy else None
-        with self.own_run.aside(), drawing if noisy else nullcontext():
-            output = forward(*args, **kwargs)
-        recording = record(path, layer, args, kwargs, output)
+        x, initial = received(*args, **kwargs)
+        swept = self._hands_on(path, initial) and self.sweep.can_take(layer, weights, x, initial)
+        with drawing if noisy else nullcontext():
+            if swept:
+                output = run_as_one(forward, self.sweep, x, initial)
+            else:
+                output = forward(*args, **kwargs)
+        recording = record(path, layer, args, kwargs, output, weights=weights, one_node=swept)
+        recording.swept = swept
         if recording.input.device.type == "cpu":
             recording.random_state = state
         self._prepare(recording, layer)
@@ -132,10 +162,21 @@ class Recorder:
             origin = self._states.origin(path, recording.initial)
             recording.follows = None if origin is None else ref(origin)
             self.recordings.append(recording)
-            self._listen(recording)
         tensors = separated(recording)
-        self._states.returned(recording, tensors[-len(recording.last) :])
+        last = tensors[-len(recording.last) :]
+        self._states.returned(recording, last)
+        self._returned[path] = recording, last
         return returned(recording, tensors)
+
+    def _hands_on(self, path: str, initial: Any) -> bool:
+        """Whether a call begins with the very states that the one before it returned."""
+        if self._finished or path not in self._returned:
+            return False
+        before, last = self._returned[path]
+        given = () if initial is None else states(initial)
+        same = len(given) == len(last) and all(map(is_, given, last))
+        same = same and not any(state._version for state in given)  # written into since
+        return same and before.packing is None
 
     def _prepare(self, recording: Recording, layer: Layer) -> None:
         """Make the outputs what the loss is differentiated by."""
@@ -146,7 +187,13 @@ class Recorder:
             raise inside_a_function(recording.layer, layer)
 
     def _listen(self, recording: Recording) -> None:
-        """Notice a derivative that is made into a part of the loss."""
+        """Notice a derivative that is made into a part of the loss.
+
+        Such a one is asked for by a torch function, so before the first no hook is needed.
+        """
+        if id(recording) in self._listened:
+            return
+        self._listened.add(id(recording))
         known = ref(recording)  # its tensors would hold themselves
 
         def told() -> None:
@@ -163,7 +210,12 @@ class Recorder:
                 tensor.register_hook(receive)  # type: ignore[no-untyped-call]
 
     def _called(self, func: Any, arguments: Any) -> None:
-        """Refuse a layer of the original, and note what else is recurrent."""
+        """Refuse a layer of the original, and note what else is recurrent, and what derives."""
+        if func in DERIVING or func in LOOKING:
+            self.sweep.allowed = False
+            for recording in self.recordings if func in DERIVING else ():
+                self._listen(recording)
+            return
         given = {id(tensor) for tensor in tensors_in(arguments)}
         for path, layer in self._originals.items():
             # A layer of this package is made of linear functions and no recurrent one.

@@ -5,7 +5,7 @@ PyTorch runs a recurrent layer as one fused operation that shows nothing of its 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 from weakref import ReferenceType
 
@@ -95,6 +95,8 @@ class Recording:
     own layer, tensors are as they were given."""
     gave: Any = None
     """What somebody's own layer returned, until it is returned again."""
+    swept: bool = False
+    """Whether what it hands back to the call before it is not in the gradients of that one."""
     number: int = 1
     """Of the sequences that went through the layer, which one this call is of."""
     calls: int = 1
@@ -132,19 +134,33 @@ def names_of(path: str, num_layers: int, *, bidirectional: bool) -> tuple[str, .
 
 
 def record(
-    path: str, layer: Layer, args: Sequence[Any], kwargs: Mapping[str, Any], output: Any
+    path: str,
+    layer: Layer,
+    args: Sequence[Any],
+    kwargs: Mapping[str, Any],
+    output: Any,
+    *,
+    weights: Sequence[Tensor] | None = None,
+    one_node: bool = False,
 ) -> Recording:
-    """Keep one call of a layer or a cell. Tensors are kept as they are, not copied."""
+    """Keep one call of a layer or a cell. Tensors are kept as they are, not copied.
+
+    `weights`: as `weights_of` gives them, where they are known. What was made as `one_node` needs
+    no copies for derivatives of its own.
+    """
     if own := own_cell(layer):
         return _own(OwnLayer(path, layer, own), path, args, kwargs, output)
+    weights = weights_of(layer) if weights is None else weights
     x, initial = received(*args, **kwargs)
     given = () if initial is None else states(initial)
     if isinstance(layer, Cell):
         # On a CPU h_t is made of the very c_t that is returned; what is done with c_t afterwards
         # has a gradient of its own in a copy.
-        outputs = tuple(tensor.clone() for tensor in states(output))
+        outputs = states(output)
+        if not one_node:
+            outputs = tuple(tensor.clone() for tensor in outputs)
         return Recording(
-            path, kind_of(layer), 1, False, False, 0.0, x, given, outputs, weights_of(layer),
+            path, kind_of(layer), 1, False, False, 0.0, x, given, outputs, weights,
             autocast=_autocast(x.device.type), form="cell",
         )  # fmt: skip
     packing = None
@@ -162,7 +178,7 @@ def record(
         input=x,
         initial=given if held is None else held.begins_from(given, x),
         outputs=(numbers(output[0]), *states(output[1])),
-        weights=weights_of(layer),
+        weights=weights,
         unrolled=layer if held is None and isinstance(layer, Unrolled) else held,
         noisy=draws_noise(layer),
         autocast=_autocast(x.device.type),
@@ -226,70 +242,6 @@ def separated(recording: Recording) -> list[Tensor]:
     what was recorded, stay what they were.
     """
     return [tensor.clone() for tensor in recording.outputs]
-
-
-def standard(recording: Recording) -> Recording:
-    """The same call as one of a layer on a batch of sequences."""
-    if recording.form == "layer":
-        return recording
-    if recording.form == "sequence":
-        return _of_one(recording)
-    if recording.form == "own":
-        return _of_levels(recording)
-    batched = recording.input.dim() == 2
-
-    def in_batch(tensor: Tensor) -> Tensor:
-        """(1, B, .): one step, or one level."""
-        return tensor[None] if batched else tensor[None, None]
-
-    h, *others = map(in_batch, recording.outputs)
-    gradients: list[Tensor | None] | None = None
-    if recording.gradients is not None:
-        dh, *rest = (None if each is None else in_batch(each) for each in recording.gradients)
-        gradients = [dh, None, *rest]
-    return replace(
-        recording,
-        input=in_batch(recording.input),
-        initial=tuple(map(in_batch, recording.initial)),
-        outputs=(h, h, *others),
-        gradients=gradients,
-    )
-
-
-def _of_one(recording: Recording) -> Recording:
-    """A sequence without a batch as a batch of one."""
-    axis = 0 if recording.batch_first else 1
-
-    def in_batch(tensors: Sequence[Tensor | None]) -> list[Any]:
-        first, *last = tensors
-        found = [None if first is None else first.unsqueeze(axis)]
-        return found + [None if each is None else each.unsqueeze(1) for each in last]
-
-    return replace(
-        recording,
-        input=recording.input.unsqueeze(axis),
-        initial=tuple(each.unsqueeze(1) for each in recording.initial),
-        outputs=tuple(in_batch(recording.outputs)),
-        gradients=None if recording.gradients is None else in_batch(recording.gradients),
-        form="layer",
-    )
-
-
-def _of_levels(recording: Recording) -> Recording:
-    """A layer that knows no levels, (B, H) of a state, as one that has one."""
-
-    def of_level(tensors: Sequence[Tensor | None]) -> list[Any]:
-        return [None if t is None else t[None] if t.dim() == 2 else t for t in tensors]
-
-    def of_all(tensors: Sequence[Tensor | None]) -> list[Any]:
-        return [tensors[0], *of_level(tensors[1:])]
-
-    return replace(
-        recording,
-        initial=tuple(of_level(recording.initial)),
-        outputs=tuple(of_all(recording.outputs)),
-        gradients=None if recording.gradients is None else of_all(recording.gradients),
-    )
 
 
 def time_major(recording: Recording, sequence: Tensor) -> Tensor:

@@ -1,28 +1,18 @@
-"""Calls of one layer that are one sequence: each goes on from the state that another returned.
-
-Every call is replayed with the gradient that arrived at its own outputs, which includes what came
-back through the calls after it; so the calls only have to be laid end to end.
-"""
+"""Calls of one layer that are one sequence: each goes on from the state that another returned."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from typing import Any
+from dataclasses import replace
 
-import numpy as np
-import torch
 from torch import Tensor
 
 from lstm_viz.errors import UnsupportedModelError
 from lstm_viz.instruments.choosing import Passes
+from lstm_viz.instruments.joining import joined
 from lstm_viz.instruments.layer_pass import LayerPass
-from lstm_viz.instruments.layer_trace import Array, LayerTrace
-from lstm_viz.instruments.own_layer import OwnLayer
-from lstm_viz.instruments.own_steps import in_half_precision
-from lstm_viz.instruments.recording import Recording, standard
-from lstm_viz.instruments.refusals import piece_by_piece
+from lstm_viz.instruments.recording import Recording
 from lstm_viz.instruments.replay import passes
+from lstm_viz.instruments.standard import standard
 from lstm_viz.instruments.weights_of_pass import weights_by_run
-from lstm_viz.measures.packed import is_reverse
 
 
 def passes_of(
@@ -41,13 +31,13 @@ def passes_of(
         together = sequences([each for calls in kept for each in calls])
     for calls in together:
         try:
-            whole = [*map(standard, calls)]
-            of_layer = passes(whole[0]) if len(calls) == 1 else _joined(whole)
+            first = standard(calls[0])
+            of_layer = passes(first) if len(calls) == 1 else joined(calls)
         except UnsupportedModelError as error:
             left_out[calls[0].place] = error
         else:
-            weights = weights_by_run(whole[-1])
-            found.append((replace(whole[0], calls=len(calls)), {
+            weights = weights_by_run(calls[-1])
+            found.append((replace(first, calls=len(calls)), {
                 name: replace(each, trace=replace(each.trace, weights=weights[name]))
                 for name, each in of_layer.items()
             }))  # fmt: skip
@@ -98,122 +88,3 @@ def handed_on(initial: Sequence[Tensor], last: Sequence[Tensor]) -> bool:
             if bool(same):
                 return True
     return False
-
-
-@dataclass(frozen=True, eq=False)
-class _JoinedPass(LayerPass):
-    name: str
-
-    def backward(self, *_: object) -> dict[str, Array]:
-        raise piece_by_piece(self.name)
-
-    def within_steps(self, *_: object) -> dict[str, Array]:
-        raise piece_by_piece(self.name)
-
-
-def _joined(calls: Sequence[Recording]) -> dict[str, LayerPass]:
-    """The passes of calls that follow each other, as if they were one."""
-    if any(each.gradients is not None for each in calls):  # of those without, they are 0
-        nothing: list[Tensor | None] = [None] * len(calls[0].outputs)
-        calls = [replace(each, gradients=each.gradients or nothing) for each in calls]
-    by_call = dict[int, Mapping[str, LayerTrace]]()
-    for indices in _batches(calls):
-        found = {name: each.trace for name, each in passes(_side_by_side(
-            [calls[k] for k in indices])).items()}  # fmt: skip
-        parts = {name: _apart(trace, len(indices)) for name, trace in found.items()}
-        for place, k in enumerate(indices):
-            by_call[k] = {name: each[place] for name, each in parts.items()}
-    return {
-        name: _JoinedPass(
-            trace=_end_to_end([by_call[k][name] for k in range(len(calls))]),
-            entering=None,
-            reverse=is_reverse(name),
-            name=name,
-        )
-        for name in calls[0].names
-    }
-
-
-def _batches(calls: Sequence[Recording]) -> list[list[int]]:
-    """Which calls can be replayed side by side, as samples of one batch.
-
-    Not those that drew random numbers, and not in half precision, where an operation on another
-    batch may round otherwise.
-    """
-    found = dict[Any, list[int]]()
-    for k, each in enumerate(calls):
-        alone = each.noisy or each.dropout > 0 or in_half_precision(each) or _is_told_more(each)
-        weights = tuple(id(weight) for weight in each.weights)
-        key = k if alone else (each.input.shape, weights, each.outputs[0].dtype)
-        found.setdefault(key, []).append(k)
-    return list(found.values())
-
-
-def _is_told_more(call: Recording) -> bool:
-    return isinstance(call.unrolled, OwnLayer) and bool(call.unrolled.more)
-
-
-def _side_by_side(calls: Sequence[Recording]) -> Recording:
-    """One call over all of their samples."""
-    if len(calls) == 1:
-        return calls[0]
-    first = calls[0]
-    axes = [0 if first.batch_first else 1] + [1] * (len(first.outputs) - 1)
-
-    def together(tensors: Sequence[Sequence[Tensor]], axes: Sequence[int]) -> tuple[Tensor, ...]:
-        return tuple(
-            torch.cat(each, axis)
-            for each, axis in zip(zip(*tensors, strict=True), axes, strict=True)
-        )
-
-    outputs = together([[t.detach() for t in each.outputs] for each in calls], axes)
-    gradients: list[Tensor | None] | None = None
-    if first.gradients is not None:
-        gradients = [*together([_filled(each) for each in calls], axes)]
-    zeros = [torch.zeros_like(t) for t in first.outputs[1:]]
-    initial = together([each.initial or zeros for each in calls], axes[1:])
-    inputs = torch.cat([each.input.detach() for each in calls], axes[0])
-    return replace(first, input=inputs, initial=initial, outputs=outputs, gradients=gradients)
-
-
-def _filled(call: Recording) -> list[Tensor]:
-    """DL/d(outputs), with zeros where the loss does not reach."""
-    assert call.gradients is not None
-    pairs = zip(call.outputs, call.gradients, strict=True)
-    return [torch.zeros_like(out) if given is None else given.to(out) for out, given in pairs]
-
-
-def _apart(trace: LayerTrace, count: int) -> list[LayerTrace]:
-    """The trace of each of the calls whose samples lie side by side."""
-    if count == 1:
-        return [trace]
-    found = [dict[str, Any]() for _ in range(count)]
-    for field in fields(trace):
-        value = getattr(trace, field.name)
-        for into, part in zip(found, _split(value, count), strict=True):
-            into[field.name] = part
-    return [LayerTrace(**each) for each in found]
-
-
-def _split(value: Any, count: int) -> Sequence[Any]:
-    if isinstance(value, np.ndarray):
-        return np.split(value, count)
-    if isinstance(value, Mapping) and any(isinstance(v, np.ndarray) for v in value.values()):
-        parts = {name: np.split(each, count) for name, each in value.items()}
-        return [{name: each[k] for name, each in parts.items()} for k in range(count)]
-    return [value] * count
-
-
-def _end_to_end(traces: Sequence[LayerTrace]) -> LayerTrace:
-    """One trace over all of their steps."""
-    first, found = traces[0], dict[str, Any]()
-    for field in fields(first):
-        values = [getattr(each, field.name) for each in traces]
-        if isinstance(values[0], np.ndarray) and values[0].ndim == 3:
-            found[field.name] = np.concatenate(values, axis=1)
-        elif isinstance(values[0], Mapping) and field.name != "options":
-            found[field.name] = {
-                name: np.concatenate([each[name] for each in values], axis=1) for name in values[0]
-            }
-    begins = np.cumsum([0, *(each.hidden.shape[1] for each in traces[:-1])])
-    return replace(first, **found, calls=tuple(map(int, begins)))

@@ -1,6 +1,7 @@
 """Run a model once and see inside its recurrent layers."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import torch
@@ -145,7 +146,10 @@ def recorded(
                 recorder.finish(model)
                 if loss_twin is not None:
                     recorder.through_a_derivative = False  # before, it was the model's own affair
-                    differentiate(loss, recorder.recordings, model, recorder.refuse)
+                    recorder.sweep.over(
+                        recorder.recordings,
+                        partial(differentiate, loss, recorder.recordings, model, recorder.refuse),
+                    )
         found, unreadable = passes_of(recorder.recordings)
     if recorder.left_out:
         doubts.say([doubts.left_out(recorder.left_out.values())])
@@ -172,10 +176,12 @@ def differentiate(
             N_("The 'loss_fn' must return one number as a tensor, got {got}. Take the mean."),
             got=f"shape {tuple(loss.shape)}" if isinstance(loss, Tensor) else type(loss).__name__,
         )
-    outputs = [t for recording in recordings for t in recording.outputs if t.requires_grad]
+    with torch._C.DisableTorchFunction():  # a mode would look at each of them
+        outputs = [t for recording in recordings for t in recording.outputs if t.requires_grad]
     gradients: Sequence[Tensor | None] = ()
     if loss.requires_grad and outputs:
-        gradients = _gradients(loss.sum(), outputs)
+        again = any(recording.swept for recording in recordings)
+        gradients = _gradients(loss.sum(), outputs, again=again)
         refuse()
     if all(gradient is None for gradient in gradients):
         raise ConfigError(
@@ -190,15 +196,15 @@ def differentiate(
         recording.gradients = [found.get(id(tensor)) for tensor in recording.outputs]
 
 
-def _gradients(loss: Tensor, outputs: Sequence[Tensor]) -> Sequence[Tensor | None]:
-    """`torch.autograd.grad`, with None for what the loss does not depend on.
+def _gradients(loss: Tensor, outputs: Sequence[Tensor], *, again: bool) -> Sequence[Tensor | None]:
+    """`torch.autograd.grad`, with None for what the loss does not depend on; maybe once `again`.
 
     That one is a torch function, so what checkpoints run again inside of it would run without
     the mode around it, in another precision.
     """
     run: Any = Variable._execution_engine.run_backward
     gradients: Sequence[Tensor | None] = run(
-        (loss,), (torch.ones_like(loss),), False, False, tuple(outputs),
+        (loss,), (torch.ones_like(loss),), again, False, tuple(outputs),
         allow_unreachable=True, accumulate_grad=False,
     )  # fmt: skip
     return gradients
