@@ -2,6 +2,7 @@
 
 import math
 from itertools import pairwise
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from torch.optim import lr_scheduler
 
 from lstm_viz.data.dataset import NOT_SCORED
 from lstm_viz.errors import DivergenceError
-from lstm_viz.experiments.settings import Settings
+from lstm_viz.experiments.settings import Optimizer, Settings
 from lstm_viz.runs.messages import FrameTaken, Load, Submit
 from lstm_viz.training import optimising
 from lstm_viz.training.fit import frames_with
@@ -88,6 +89,29 @@ def rates_of(settings: Settings) -> tuple[list[float], list[float]]:
     frames = list(frames_with(settings, wave()))
     assert [frame.epoch for frame in frames] == list(range(settings.budget.epochs + 1))
     return [frame.learning_rate for frame in frames], [frame.validation_loss for frame in frames]
+
+
+def test_an_optimiser_is_pytorchs() -> None:
+    plain = {
+        "adam": torch.optim.Adam,
+        "adamw": torch.optim.AdamW,
+        "rmsprop": torch.optim.RMSprop,
+        "momentum": lambda *args, **kw: torch.optim.SGD(*args, momentum=0.9, **kw),
+        "sgd": torch.optim.SGD,
+    }
+    assert {*plain} == {*get_args(Optimizer)}
+    gradients = torch.randn(20, 8, generator=torch.Generator().manual_seed(0))
+    for name, kind in plain.items():
+        settings = SMALL.changed(optimizer=name, learning_rate=0.05, l2=0.1)
+        mine, other = (nn.Linear(8, 1, bias=False) for _ in range(2))
+        other.load_state_dict(mine.state_dict())
+        chosen = optimising.optimizer_of(settings, mine)
+        expected = kind(other.parameters(), lr=0.05, weight_decay=0.1)
+        for gradient in gradients:
+            mine.weight.grad, other.weight.grad = gradient[None].clone(), gradient[None].clone()
+            chosen.step()
+            expected.step()
+        torch.testing.assert_close(mine.weight, other.weight, rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize("schedule", ["constant", "step", "cosine", "plateau"])
