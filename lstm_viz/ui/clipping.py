@@ -7,9 +7,9 @@ from lstm_viz.experiments.settings import Settings
 from lstm_viz.measures import parameter_gradients as measures
 from lstm_viz.runs.phases import phase_of
 from lstm_viz.runs.run import ACTIVE, Run
-from lstm_viz.runs.topics import STATE, Topic
-from lstm_viz.ui import components, controls, curves
-from lstm_viz.ui.connection import is_down, is_followed, note
+from lstm_viz.ui import controls, curves
+from lstm_viz.ui.connection import is_followed
+from lstm_viz.ui.live import heed
 from lstm_viz.ui.race.equal import same_data
 from lstm_viz.ui.say import look_for, mistakes_kept
 from lstm_viz.ui.selection import own_runs, select, selected, state_of
@@ -87,13 +87,7 @@ def _acted(run: Run) -> bool:
 
 def _beside(run: Run, twin: Run) -> None:
     """What became of the other one; the page is drawn anew when that ends."""
-    components.pulse(
-        Topic(STATE, (twin.id,)).text,
-        {twin.id: phase_of(twin)},
-        down=is_down(),
-        key=PULSE,
-        on_down=lambda: note(components.picked(PULSE).down),
-    )
+    heed({twin.id: phase_of(twin)}, PULSE)
     if twin.state in ACTIVE or not twin.film.measured:
         words = _("The same training without clipping: {state}.")
         st.caption(words.format(state=state_of(twin)))

@@ -4,7 +4,7 @@ The page is drawn anew when what its words and buttons depend on has changed. Wh
 browser has no way to the feed, a slow clock takes its place.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 
 import streamlit as st
@@ -53,13 +53,7 @@ def _live(run_ids: Sequence[str], draw: Callable[[], None]) -> None:
     phases = {run: noted.get(run, now) for run, now in _phases(_runs(run_ids)).items()}
     training = any(run.training for run in _runs(list(phases)))
     if phases:
-        components.pulse(
-            Topic(STATE, tuple(phases)).text,
-            phases,
-            down=is_down(),
-            key=PULSE,
-            on_down=lambda: note(components.picked(PULSE).down),
-        )
+        heed(phases, PULSE)
 
     def body() -> None:
         with mistakes_in_words():  # such as a run that is gone meanwhile
@@ -69,6 +63,30 @@ def _live(run_ids: Sequence[str], draw: Callable[[], None]) -> None:
                 st.rerun()  # the page's words and buttons change
 
     st.fragment(body, run_every=_clock(training), key=f"live.{run_ids[0]}")()
+
+
+def heed(phases: Mapping[str, str], key: str) -> None:
+    """Have the page drawn anew once these runs have changed, or the way to the feed.
+
+    In a fragment of its own, for which Streamlit lets a script that runs come to its end. Anything
+    else that a page says by itself would break that off, and with it a click whose callback is
+    under way.
+    """
+    down = is_down()
+
+    def body() -> None:
+        components.pulse(
+            Topic(STATE, tuple(phases)).text,
+            phases,
+            down=down,
+            key=key,
+            on_down=lambda: note(components.picked(key).down),
+        )
+        here = trainer().runs
+        if is_down() != down or _phases(here.get(run) for run in phases if run in here) != phases:
+            st.rerun()
+
+    st.fragment(body, key=f"heed.{key}")()
 
 
 def beside(run: Run, draw: Callable[[Run], None]) -> None:

@@ -35,3 +35,14 @@ def test_a_cleared_cache_ends_no_run_and_starts_no_trainer(app: App) -> None:
         assert owner.exceptions == other.exceptions == []
         assert children(app.pid) == at_work
         owner.press("Stop")
+
+
+def test_a_click_is_not_lost_to_what_the_page_says_just_after_it(app: App) -> None:
+    with visit(app.url) as visitor:
+        visitor.open("train", LONG).press("Train")
+        for label, then in (("Pause", "Resume"), ("Resume", "Pause")) * 3:
+            visitor.send(visitor.pressed(label))
+            visitor.send(visitor.changed())
+            while then not in visitor.see().buttons:
+                pass
+        visitor.press("Stop")

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Delta_pb2 import Delta
 from streamlit.proto.Exception_pb2 import Exception as Mistake
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import NewSession
@@ -18,7 +19,7 @@ from websockets.sync.client import ClientConnection, connect
 
 ANSWER_SECONDS = 60
 STREAM = "/_stcore/stream"
-ADDRESS = "lstm_viz.address"
+ADDRESS, PULSE = "lstm_viz.address", "lstm_viz.pulse"
 WORDS = ("markdown", "alert", "heading", "text")
 
 
@@ -42,6 +43,8 @@ class Visitor:
     """Label -> the id of a button that can be pressed."""
     words: list[str] = field(default_factory=list)
     """All that the last answers said."""
+    live: str = ""
+    """The fragment in which the page hears that its run has changed; empty if it is in none."""
     uploader: str = ""
     """The id of the page's file uploader."""
     query: str = ""
@@ -56,12 +59,23 @@ class Visitor:
 
     def press(self, label: str) -> "Visitor":
         """Press the button that is called so, and see what comes of it."""
+        self.send(self.pressed(label))
+        return self.see()
+
+    def pressed(self, label: str) -> BackMsg:
+        """What a browser says when the button that is called so is pressed."""
         message = BackMsg()
         message.rerun_script.page_script_hash = self.page
         pressed = message.rerun_script.widget_states.widgets.add()
         pressed.id, pressed.trigger_value = self.buttons[label], True
-        self.send(message)
-        return self.see()
+        return message
+
+    def changed(self) -> BackMsg:
+        """What a page says by itself when its run has changed."""
+        message = BackMsg()
+        message.rerun_script.page_script_hash = self.page
+        message.rerun_script.fragment_id = self.live
+        return message
 
     def bring(self, url: str, data: bytes, name: str) -> "Visitor":
         """Choose a file in the page's uploader, and see what comes of it."""
@@ -124,7 +138,7 @@ class Visitor:
             if kind == "new_session":
                 self._begins(message.new_session)
             elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
-                self._is_shown(message.delta.new_element)
+                self._is_shown(message.delta)
             elif kind == "navigation":
                 self.page = message.navigation.page_script_hash
             elif kind == "script_finished" and message.script_finished in (0, 2):
@@ -137,7 +151,8 @@ class Visitor:
     def _begins(self, new: NewSession) -> None:
         self.session = new.initialize.session_id or self.session
 
-    def _is_shown(self, element) -> None:
+    def _is_shown(self, delta: Delta) -> None:
+        element = delta.new_element
         kind = element.WhichOneof("type")
         if kind == "button" and not element.button.disabled:
             self.buttons[element.button.label] = element.button.id
@@ -145,6 +160,8 @@ class Visitor:
             self.uploader = element.file_uploader.id
         elif kind == "bidi_component" and element.bidi_component.component_name == ADDRESS:
             self.query = json.loads(element.bidi_component.json)["query"]
+        elif kind == "bidi_component" and element.bidi_component.component_name == PULSE:
+            self.live = delta.fragment_id
         elif kind == "exception":
             self.exceptions.append(element.exception)
         elif kind in WORDS:
