@@ -20,6 +20,7 @@ from lstm_viz.errors import ConfigError, LstmVizError
 from lstm_viz.experiments.intervention import Changes, Intervention
 from lstm_viz.experiments.knobs import KNOBS
 from lstm_viz.experiments.settings import LIMITS, Settings
+from lstm_viz.experiments.stretch import Stretch, Stretches
 from lstm_viz.limits import Choice, Limit, Name, Number, Numbered, Whole
 from lstm_viz.models.cells import CELLS, cell_of
 from lstm_viz.words import N_, Sentence
@@ -72,12 +73,14 @@ VIEW: Mapping[str, Limit] = {
     "off": Name("", 300),
     "looked_at": COLUMN,
     "intervene": Changes(Intervention()),
+    "stretch": Stretches(Stretch(0, 0, 0.5)),
     **{KNOB + name: limit for name, limit in KNOBS.items()},
 }
 """What a page's address says besides: the run, what of it is looked at, where that is another
 experiment than the run's the link of what is set, what of the laboratory is open, the steps of
 preparing that are switched off with their places among all, of several series the one that is
-looked at, an intervention, and the knobs; each with what it may be."""
+looked at, an intervention, a stretch of time to which units respond, and the knobs; each with what
+it may be."""
 
 Query = str | Mapping[str, str | Sequence[str]]
 

@@ -32,6 +32,7 @@ from lstm_viz.training import predicting
 from lstm_viz.training.framing import kept_units
 from lstm_viz.training.intervening import intervened, measured_places, whole_loss
 from lstm_viz.training.loop import Training
+from lstm_viz.training.responding import responding_elsewhere
 from lstm_viz.words import N_
 
 PLACES = 40
@@ -269,6 +270,7 @@ MEASURED: Mapping[str, Callable[..., dict[str, Any]]] = {
     "points of zeros": partial(resting_points, zeros=True),
     "silencing": silenced_units,
     "intervened": intervened,
+    "responding": responding_elsewhere,
     "verify": verified,
 }
 """What is measured -> by what: (training, model, x, y, layer)."""

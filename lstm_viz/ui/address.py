@@ -24,6 +24,7 @@ from lstm_viz.ui.entities import KEY as ENTITY
 from lstm_viz.ui.intervening import now as intervening
 from lstm_viz.ui.race import slots
 from lstm_viz.ui.race.equal import BUDGET
+from lstm_viz.ui.responding import now as stretched
 from lstm_viz.ui.say import plain
 from lstm_viz.ui.selection import (
     Selection,
@@ -148,6 +149,8 @@ def _look_at(
         session.choose({ENTITY: last["looked_at"]})
     if "intervene" in last:
         intervening.follow(last["intervene"])
+    if "stretch" in last:
+        stretched.follow(last["stretch"])
     knob.follow({name: last[KNOB + name] for name in KNOBS if KNOB + name in last})
     there, ignored = _units_there(runs, experiments, view[UNIT])
     select(
@@ -234,6 +237,8 @@ def _view(selection: Selection) -> list[tuple[str, object]]:
         looked_at["looked_at"] = st.session_state.get(ENTITY)
     looked_at["lab"] = session.setting(LABORATORY)
     looked_at["intervene"] = intervening.now().to_text() or None
+    stretch = stretched.asked()
+    looked_at["stretch"] = stretch.to_text() if stretch else None
     return [
         *((RUN, each.id) for each in [run, *at_work] if each),
         *((name, value) for name, value in looked_at.items() if value is not None),

@@ -19,6 +19,7 @@ from lstm_viz.runs.run import Run
 from lstm_viz.ui import components, player, stage, trajectories
 from lstm_viz.ui.inside import look_inside
 from lstm_viz.ui.live import still
+from lstm_viz.ui.responding import shown as responding
 from lstm_viz.ui.say import formulas, look_for
 from lstm_viz.ui.selection import pin, selected
 from lstm_viz.ui.session import remembered, setting
@@ -53,6 +54,7 @@ def draw(run: Run, frame: Frame) -> None:
     )
     still([run], place_of(frame))
     trajectories.show(film, frame)
+    responding.show(film, frame)
     _time_constants(layer)
 
 

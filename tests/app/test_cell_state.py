@@ -1,10 +1,25 @@
 """What the Cell state page shows below its stage."""
 
+import json
+
+import numpy as np
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from lstm_viz.experiments.stretch import Stretch
+from lstm_viz.measures.responding import held, responding, sides
 from lstm_viz.training.inprocess import InProcessTrainer
-from tests.app.conftest import go, healthy, small_run, texts
+from lstm_viz.ui.selection import KEY
+from tests.app.conftest import button, go, healthy, small_run, texts
+from tests.app.test_address import address, opened
 
+DIVERGES = {
+    "train.cell": "rnn_relu",
+    "train.optimizer": "sgd",
+    "train.learning_rate": 5.0,
+    "train.clip_norm": 0.0,
+    "train.epochs": 500,
+}
 PAGE = "pages/inside/cell_state.py"
 
 
@@ -35,3 +50,71 @@ def test_a_state_of_one_unit_has_no_plane_and_a_large_layer_no_points(
     trainer.advance()
     go(app, PAGE)
     assert "up to 128 states, and this one has 130" in texts(app)
+
+
+def strips(app: AppTest) -> dict:
+    """What the chart of windows is made of."""
+    charts = [node.proto for node in app.main if node.type == "vega_lite_chart"]
+    (spec,) = [json.loads(each.spec) for each in charts if "the window begins" in each.spec]
+    return spec
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"train.cell": "lstm"},
+        {"train.cell": "rnn_relu", "train.layers": 2, "train.bidirectional": True},
+        {"train.cell": "gru", "data.task": "copy_memory", "data.copy_memory.count": 60},
+        {"data.group": "text", "data.text": "topics", "data.window": 12, "train.cell": "min_gru"},
+        {"data.group": "series", "data.series": "sine", "data.window": 8, "data.sine.points": 120},
+    ],
+)
+def test_units_that_respond_to_a_stretch_are_looked_for_in_other_examples(
+    app: AppTest, trainer: InProcessTrainer, settings: dict[str, object]
+) -> None:
+    small_run(app, **{"train.hidden_size": 6, "train.epochs": 1, **settings})
+    trainer.advance(slices=2)
+    go(app, PAGE)
+    assert "stretch=" not in address(app)
+    healthy(app.toggle(key="state.responds").set_value(True).run())
+    stretch = app.session_state["state.stretch"]
+    layer = trainer.run(app.session_state["runs"][0]).film.frames[-1].layers
+    top = [*layer.values()][-1]
+    on = sides(held(top.hidden[0], None if top.cell is None else top.cell[0]), stretch.threshold)
+    units = np.flatnonzero(responding(on, stretch.steps))
+    assert ", ".join(map(str, units)) in texts(app) and len(units)
+    assert "other validation example" in texts(app)
+    assert strips(app)
+    again = go(opened(address(app)), PAGE)
+    assert again.session_state["state.stretch"] == stretch and strips(again) == strips(app)
+
+
+def test_a_stretch_is_chosen_pinned_and_left_for_another_example(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    small_run(app, **{"train.hidden_size": 6})
+    trainer.advance()
+    app.session_state["state.responds"] = True
+    app.session_state["state.stretch"] = Stretch(3, 40, 1e-5, before=False)
+    go(app, PAGE)
+    (slider,) = [each for each in app.slider if each.key == "state.stretch.steps"]
+    assert slider.value == (3, 11), "what the sequence has of it"
+    assert "Steps 3 to 11: 6 units are on" in texts(app)
+    healthy(button(app, "Pin them").click().run())
+    assert app.session_state[KEY].units == (0, 1, 2, 3)
+    healthy(slider.set_value((5, 7)).run())
+    assert app.session_state["state.stretch"] == Stretch(5, 7, 1e-5, before=False)
+    assert app.session_state[KEY].t == 5, "the stage goes there"
+    assert "6 units are on, but just outside as well" in texts(app)
+
+
+def test_of_states_that_are_no_numbers_no_stretch_is_selected(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    small_run(app, **DIVERGES)
+    trainer.advance()
+    (run,) = [each for each in trainer.runs.all if each.state != "recorded"]
+    assert run.state == "diverged"
+    app.session_state["state.responds"] = True
+    go(app, PAGE)
+    assert "No stretch can be selected" in texts(app)

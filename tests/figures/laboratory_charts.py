@@ -4,6 +4,7 @@ import numpy as np
 
 from lstm_viz.figures import laboratory
 from lstm_viz.figures.carousel import both_ways
+from lstm_viz.figures.responding import Strip, strips_of
 from lstm_viz.figures.vega import Spec
 from lstm_viz.measures.carousel import Ways
 
@@ -50,6 +51,22 @@ LABORATORY: list[tuple[str, Spec, set[str]]] = [
             laboratory.over_training([*range(len(table))], table, table, bound),
             strict=True,
         )
+    ],
+    *[
+        (
+            f"responding, {read[0]}",
+            strips_of(
+                [
+                    Strip("shown", "", 1, 2, np.array([0, 2, 2, 1]), read, marked=marked),
+                    Strip("other", "", 3, 3, np.array([0, 0, 1, 2]), read, 7),
+                ],
+                2,
+                "cell",
+                picks=bool(marked),
+            ),
+            {"time steps from where the window begins", "example"},
+        )
+        for read, marked in ((X, [1]), (BAD, []), ([*"cats"], []))
     ],
     ("spectrum", laboratory.spectrum(BAD), {"rank", "Lyapunov exponent (per step)"}),
 ]

@@ -1,0 +1,1 @@
+"""The section on the units that respond to a stretch of time."""
