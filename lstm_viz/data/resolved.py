@@ -1,5 +1,6 @@
 """What comes of a choice of data: a table or a series, prepared, and cut into examples."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -113,8 +114,8 @@ class Resolved:
     def _prepare(self, source: Table | Series, chosen: tuple[str, ...]) -> Prepared:
         asked = self.asked
 
-        def fill(table: Table, training: int) -> Series:
-            return series_from(table, self.targets, self.features, asked.missing, training)
+        def fill(table: Table, at: Sequence[int]) -> Series:
+            return series_from(table, self.targets, self.features, asked.missing, at)
 
         targets = len(self.targets) or 1
         return prepare(source, chosen, targets, asked.preparation, asked.spec, fill)

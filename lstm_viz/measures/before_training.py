@@ -10,7 +10,7 @@ import numpy.typing as npt
 from lstm_viz.data.dataset import Dataset, Part
 from lstm_viz.data.preparing.difference import Difference
 from lstm_viz.data.preparing.step import Step
-from lstm_viz.measures.residuals import said_random_walk
+from lstm_viz.measures.unpredictable import said_random_walk, said_white_noise
 from lstm_viz.measures.verdict import said_outside
 from lstm_viz.words import _, ngettext
 
@@ -88,10 +88,10 @@ def _found(dataset: Dataset) -> Iterator[Finding]:
         ]
         yield from (Finding(said) for said in (stuck, repeats) if said)
         yield from filter(None, beyond)
-        if not (stuck or repeats) and (
-            said := said_random_walk(known[: dataset.split], names[target])
-        ):
-            yield Finding(said)
+        if not (stuck or repeats):
+            training = known[: dataset.split], names[target]
+            if said := said_random_walk(*training) or said_white_noise(*training):
+                yield Finding(said)
 
 
 def _beyond(dataset: Dataset, part: Part, read: Numbers) -> Finding | None:

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lstm_viz.measures.comparison import Difference, Sample
-from lstm_viz.measures.periods import autocorrelation, season_length
+from lstm_viz.measures.periods import autocorrelation
 from lstm_viz.words import _, ngettext
 
 Numbers = npt.NDArray[np.floating]
@@ -19,16 +19,6 @@ RARE = 29.59
 """Value that a χ² with 10 degrees of freedom exceeds once in 1,000 times."""
 USUAL = 18.31
 """Value that it exceeds once in 20 times."""
-MOST_LAGS = 24
-"""Lags up to which changes are looked at for what a random walk does not show: two years of
-months, a day of hours."""
-WRONGLY = 0.05
-"""Share of white noise that is taken for something else."""
-MOVING = 0.5
-"""Share of its rows at which a random walk changes at least: what rests for longer is a stair."""
-RETURNS = -2.89
-"""Slope of a change over the value before it, in standard errors, below which one of 20 random
-walks falls (Dickey & Fuller 1979, with a constant, 100 values; -2.86 of many)."""
 HALF = 0.5
 """Of the distance to what is forecast: what lies nearer to an earlier value repeats it."""
 NEARER = 0.98
@@ -217,66 +207,3 @@ def said_lag(series: Numbers, origins: Rows, forecast: Numbers) -> str:
         lag,
     )
     return words.format(count=lag, late=f"{late.mean:.3g}", due=f"{due.mean:.3g}")
-
-
-def is_like_random_walk(training: Numbers) -> bool:
-    """Whether (n,) values show nothing that a random walk does not.
-
-    Changes from one value to the next at half of the rows at least, with mean 0 and without a
-    season; no autocorrelation of them, nor of their ranks, which no single jump hides, by the
-    portmanteau test over 10 lags and over `walk_lags` at its 5 % level; no dependence on the square
-    of the change before; and no return to a mean by the test of Dickey & Fuller at its 5 % level.
-    """
-    changes = np.diff(np.asarray(training, np.float64))
-    if len(changes) < 3 * LAGS or np.count_nonzero(changes) < MOVING * len(changes):
-        return False
-    squares = changes[:-1] ** 2
-    curved = _fitted(squares - squares.mean(), changes[1:])
-    returns = _fitted(training[:-1] - np.mean(training[:-1]), changes)
-    ranks = np.unique(changes, return_inverse=True)[1].astype(np.float64)
-    return bool(
-        not any(
-            _alike(each, lags) for each in (changes, ranks) for lags in (LAGS, walk_lags(training))
-        )
-        and bias(changes).sign == 0
-        and abs(curved) < STANDS_OUT
-        and returns > RETURNS
-        and season_length(changes) is None
-    )
-
-
-def walk_lags(training: Numbers) -> int:
-    """Lags up to which the changes of (n,) values are looked at: a third of them at most."""
-    return min(MOST_LAGS, (len(training) - 1) // 3)
-
-
-def _alike(values: Numbers, lags: int) -> bool:
-    """Whether (n,) values are autocorrelated up to `lags` by the portmanteau test."""
-    from scipy.special import chdtri
-
-    return bool(portmanteau(values, lags) > chdtri(lags, WRONGLY))
-
-
-def _fitted(x: Numbers, y: Numbers) -> float:
-    """The slope of y over a centred x, both (n,), in its standard errors; infinite for a line."""
-    own = float(x @ x)
-    if not own:
-        return 0.0
-    slope = float(x @ y) / own
-    rest = y - y.mean() - slope * x
-    error = math.sqrt(float(rest @ rest) / (len(y) - 2) / own)
-    return slope / error if error else math.copysign(math.inf, slope)
-
-
-def said_random_walk(training: Numbers, name: str) -> str:
-    """That the training set is like a random walk; nothing where it is not.
-
-    Other columns may hold what comes: it is said of the values' own past alone.
-    """
-    if not is_like_random_walk(training):
-        return ""
-    return _(
-        "In the training set '{name}' cannot be told from a random walk: its changes show no "
-        "autocorrelation beyond chance up to a lag of {lags}. From its own past alone, no forecast "
-        "of a random walk beats the last value."
-    ).format(name=name, lags=walk_lags(training))

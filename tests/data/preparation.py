@@ -35,8 +35,8 @@ def prepared(
 ) -> Prepared:
     chosen = [column.name for column in source.columns]
 
-    def fill(read: Table, training: int) -> Series:
-        return series_from(read, chosen, (), missing, training)
+    def fill(read: Table, at: Sequence[int]) -> Series:
+        return series_from(read, chosen, (), missing, at)
 
     return prepare(source, chosen, targets, ordered(steps), SPEC, fill)
 

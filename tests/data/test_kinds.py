@@ -142,6 +142,18 @@ def test_dates_that_stand_side_by_side_are_turned(form: str) -> None:
     assert len(read_bytes(hours.encode(), "it.csv", How()).frame) == 24, "no row is a series"
 
 
+def test_steps_that_are_only_counted_stand_side_by_side_and_are_turned() -> None:
+    head = ",".join(f'"V{k}"' for k in range(1, 27))
+    rows = [f'"Y{s}",' + ",".join(f'"{k * s % 7}.5"' for k in range(25 - s)) + "," * s
+            for s in range(1, 5)]  # fmt: skip
+    found = read_bytes(lines(head, rows).encode(), "it.csv", How())
+    assert list(found.frame) == ["Y1", "Y2", "Y3", "Y4"] and len(found.frame) == 25
+    assert found.frame["Y3"].notna().sum() == 22 and found.frame["Y3"][1] == 3.5
+    assert "The steps V2 to V26" in found.notes[0]
+    people = lines(head, (row.replace(f"Y{s}", "Ann") for s, row in enumerate(rows, 1)))
+    assert len(read_bytes(people.encode(), "it.csv", How()).frame) == 4, "no row has its own name"
+
+
 @pytest.mark.parametrize("more", ["", ",Annual", ",Total,J-D", ",Station"])
 def test_a_row_a_year_and_a_column_a_month_are_one_series(more: str) -> None:
     head = "Year,Jan,Feb,Mar,Apr,May,Jun,Jul,Aug,Sep,Oct,Nov,Dec" + more

@@ -80,13 +80,17 @@ def test_what_is_carried_on_never_looks_ahead(values: np.ndarray, now: int) -> N
     np.testing.assert_array_equal(carried_on(values)[:now], carried_on(later)[:now])
 
 
-@given(ROWS, some.integers(1, 20))
-def test_interpolation_borrows_nothing_across_the_split(values: np.ndarray, split: int) -> None:
-    assume(np.isfinite(values[:split]).any())
-    later = np.append(values, 3.0)
-    later[split:] = 7.0
-    before, after = (interpolated(np.append(v, 3.0), split)[:split] for v in (values, later[:-1]))
-    np.testing.assert_array_equal(before, after)
+@given(ROWS, some.integers(1, 20), some.integers(0, 9))
+def test_interpolation_borrows_nothing_from_a_later_part(
+    values: np.ndarray, first: int, more: int
+) -> None:
+    assume(np.isfinite(values[:first]).any())
+    splits = (first, first + more)
+    for split in splits:
+        later = np.append(values, 3.0)
+        later[split:] = 7.0
+        made = (interpolated(each, splits)[:split] for each in (np.append(values, 3.0), later))
+        np.testing.assert_array_equal(*made)
 
 
 def test_interpolation_borrows_from_later_rows_and_the_mean_from_training_alone() -> None:

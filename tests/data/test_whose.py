@@ -146,3 +146,39 @@ def test_blocks_of_words_without_a_time_are_series_or_a_question() -> None:
     mixed = read("k,x", [*rows, "u,5"])
     assert not mixed.entities
     assert "over blocks of rows" not in " ".join(mixed.notes)
+
+
+def test_series_one_after_the_other_are_told_apart_where_a_pause_lies_between_them() -> None:
+    a, b = ([f"{d},{e},{i}.5" for i, d in enumerate(days(30, first))]
+            for e, first in (("A", "2020-01-01"), ("B", "2020-06-01")))  # fmt: skip
+    found = read("day,machine,v", [*a, *b])
+    assert found.entities == ("A", "B") and len(found.frame_of("A")) == 30
+    on = read(
+        "day,machine,v", [*a, *(f"{d},B,{i}.5" for i, d in enumerate(days(30, "2020-01-31")))]
+    )
+    assert on.entities == () and "'machine' is the same over blocks of rows" in " ".join(on.notes)
+    phase = read("day,phase,v", [*a, *b])
+    assert phase.entities == () and "over blocks" not in " ".join(phase.notes)
+
+
+def test_years_that_begin_anew_with_each_country_are_moments_and_no_targets() -> None:
+    spans = (("Nepal", 1960), ("Peru", 1970), ("Iran", 1950))
+    rows = [f"{c},{y},{y % 7}.5" for c, first in spans for y in range(first, 2000)]
+    found = read("country,year,v", rows)
+    assert found.entities == ("Nepal", "Peru", "Iran")
+    assert found.frame_of("Peru").index.year.tolist() == list(range(1970, 2000))
+    assert set(found.proposed) == {"Nepal", "Iran"}, "of Peru a third is missing beside the others"
+    alone = read("lot,year,v", [f"a{k},{1990 + k % 7},{k}.5" for k in range(30)])
+    assert not alone.entities and not isinstance(alone.frame.index, pd.DatetimeIndex)
+
+
+def test_what_only_says_when_is_no_target_in_a_series_nor_beside_others() -> None:
+    months = pd.date_range("2015-01-01", periods=40, freq="MS")
+    rows = [f"{d.year},{d.month},{d.year + (d.month - 0.5) / 12:.4f},{d.month % 5}.5"
+            for d in months]  # fmt: skip
+    assert read("year,month,decimal date,average", rows).proposed == ("average",)
+    closed = [f"{d:%F},{d.month % 5}.5,{int(d.timestamp()) * 1000 + 999}" for d in months]
+    assert read("open,price,close_time", closed).proposed == ("price",)
+    weekdays = [f"{d},{e},{i % 7},{i * i * k}.5" for k, e in ((1, "x"), (2, "y"))
+                for i, d in enumerate(days(40))]  # fmt: skip
+    assert read("day,shop,DayOfWeek,sales", weekdays).proposed == ("sales x", "sales y")

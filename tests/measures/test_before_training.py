@@ -1,5 +1,6 @@
 """What the data alone tell: said where it holds, and only there."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -44,6 +45,13 @@ def said(dataset: Dataset) -> str:
 def test_a_random_walk_is_told_before_training() -> None:
     data = of_case("34-random-walk.csv", read(CASES / "34-random-walk.csv").proposed[0])
     assert "random walk" in said(data)
+
+
+def test_white_noise_is_told_before_training_and_nothing_that_can_be_forecast() -> None:
+    noise = Series("own", np.random.default_rng(0).normal(size=(400, 1)), ("v",))
+    assert "'v' cannot be told from white noise" in said(cut(noise, "v", WindowSpec(window=30)))
+    wave = replace(noise, values=noise.values / 2 + np.sin(np.arange(400) / 4)[:, None])
+    assert "white noise" not in said(cut(wave, "v", WindowSpec(window=30)))
 
 
 def test_a_level_shift_is_told_with_how_far_it_goes() -> None:

@@ -5,21 +5,18 @@ import pytest
 from scipy.signal import lfilter
 from scipy.stats import chi2
 
-from lstm_viz.data.generators.catalogue import generate
 from lstm_viz.measures.residuals import (
     LAGS,
     RARE,
     USUAL,
     best_lag,
     bias,
-    is_like_random_walk,
     pattern,
     portmanteau,
     said_bias,
     said_lag,
     said_mean,
     said_pattern,
-    said_random_walk,
 )
 
 RANDOM = np.random.default_rng(0)
@@ -141,30 +138,3 @@ def test_what_is_right_flat_far_off_or_no_number_repeats_nothing() -> None:
     assert late(remembered, 0.7 * remembered[19:-1]) == "", "as near as can be"
     assert late(SINE, np.full(280, np.nan)) == ""
     assert said_lag(SINE, np.zeros(0, int), np.zeros(0)) == ""
-
-
-def test_a_random_walk_is_told_from_what_can_be_forecast() -> None:
-    walks = [generate("random_walk", seed=seed).values[:, 0] for seed in range(20)]
-    assert sum(map(is_like_random_walk, walks)) >= 17
-    told = said_random_walk(walks[0], "a")
-    assert "'a' cannot be told from a random walk" in told and "up to a lag of 24." in told
-    assert "From its own past alone, no forecast" in told, "another column may hold what comes"
-    assert "up to a lag of 19." in said_random_walk(walks[0][:60], "a")
-    for series in (SINE, NOISE, SEASON, np.zeros(300), NOISE.cumsum() + np.arange(300.0)):
-        assert said_random_walk(series, "a") == ""
-    assert said_random_walk(np.arange(20.0), "a") == ""
-    assert not any(is_like_random_walk(remembers(0.7, 120, seed)) for seed in range(20)), (
-        "it returns"
-    )
-    monthly = [np.random.default_rng(seed).normal(size=240) for seed in range(20)]
-    raised = 1.2 * np.where(np.arange(240) % 24, -1, 1) * (np.arange(240) % 12 == 0)
-    yearly = [(0.3 * each + raised).cumsum() for each in monthly]
-    repeated = [(each / 5 + np.tile(each[:30], 8)).cumsum() for each in monthly]
-    stairs = np.repeat([0.0, 10.0, 4.0, 7.0, 9.0], 60)
-    jump = np.random.default_rng(1).normal(size=300) / 10 + np.repeat([0.0, 10.0], 150)
-    for series in (*yearly, *repeated, stairs, np.repeat([0.0, 10.0], 100), jump):
-        assert not is_like_random_walk(series)
-    chaos = np.full(300, 0.3)
-    for k in range(299):  # without autocorrelation, and yet each value follows from the last
-        chaos[k + 1] = 3.99 * chaos[k] * (1 - chaos[k])
-    assert not is_like_random_walk((chaos - chaos.mean()).cumsum())

@@ -53,7 +53,7 @@ def prepare(
     targets: int,
     steps: Steps,
     spec: WindowSpec,
-    fill: Callable[[Table, int], Series],
+    fill: Callable[[Table, Sequence[int]], Series],
 ) -> Prepared:
     """The `chosen` columns, the first of them the `targets`, with the steps taken in their order.
 
@@ -73,7 +73,7 @@ def prepare(
                 source = _on_rows(source, chosen, early, done)
             if isinstance(source, Table):
                 missing = sum(each.missing for each in source.columns if each.name in chosen)
-                source = fill(source, splits(source.rows, spec)[0])
+                source = fill(source, splits(source.rows, spec))
             series = source
             if late:
                 before = _frame(series, chosen).to_numpy()

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 YEAR = re.compile(r"((?:1[6-9]|2[01])\d\d)(?:\.0)?(?: \[YR\d{4}\])?")
-FEWEST, MOST = 8, 500
-"""Moments side by side, and series below each other."""
+FEWEST, FEWEST_STEPS, MOST = 8, 20, 500
+"""Moments side by side, steps that are only counted, and series below each other."""
 TURNED = N_(
     "The years {first} to {last} stand side by side, and each row is a series: they were turned, "
     "a column a series."
@@ -28,6 +28,13 @@ DATES_TURNED = N_(
     "The dates {first} to {last} stand side by side, and each row is a series: they were turned, "
     "a column a series."
 )
+
+
+STEPS_TURNED = N_(
+    "The steps {first} to {last} of each series stand side by side: they were turned, a column a "
+    "series. A shorter series is missing at its end."
+)
+COUNTED = re.compile(r"([^\W\d]*[ _]?)(\d+)")
 
 
 def turned(found: Found) -> Found:
@@ -42,22 +49,26 @@ def turned(found: Found) -> Found:
         body = frame.iloc[:, : min(dates)].to_numpy().ravel()
         named = any(isinstance(cell, str) and kind_of(cell) == "text" for cell in body)
         return _turned(found, frame, dates, "Date", DATES_TURNED) if named else found
+    if steps := _steps(names, _cells(frame.iloc[:, 0])):
+        return _turned(found, frame, steps, "", STEPS_TURNED)
     return _turned(found, frame.iloc[1:], _years(_cells(frame.iloc[0])), "Year", TURNED)
 
 
 def _turned(
     found: Found, body: "pd.DataFrame", moments: Mapping[int, Any], name: str, words: str
 ) -> Found:
-    """The table with `moments`, by their places in a row, as its first column."""
+    """The table with `moments`, by their places in a row, as its first column, where it is called
+    anything.
+    """
     if not moments or not len(body):
         return found
     places, told = list(moments), list(moments.values())
     labels = _labels([_cells(body.iloc[:, p]) for p in range(places[0])])
-    columns: list[Any] = [told, *(list(body.iloc[row, places]) for row in range(len(body)))]
+    columns: list[Any] = [list(body.iloc[row, places]) for row in range(len(body))]
     return replace(
         found,
-        frame=framed(columns),
-        names=(name, *labels),
+        frame=framed([told, *columns] if name else columns),
+        names=(name, *labels) if name else tuple(labels),
         units={},
         notes=(*found.notes, Sentence(words, {"first": told[0], "last": told[-1]})),
     )
@@ -76,6 +87,18 @@ def _years(cells: Sequence[str]) -> dict[int, int]:
         return {}
     first = next(iter(years.values()))
     return years if [*years.values()] == list(range(first, first + len(years))) else {}
+
+
+def _steps(names: Sequence[str], first: Sequence[str]) -> dict[int, str]:
+    """Place -> name, where names that only count stand behind a column of unlike words."""
+    counted = [COUNTED.fullmatch(name) for name in names[1:]]
+    if len(counted) < FEWEST_STEPS or not all(counted) or len({*first}) < len(first):
+        return {}
+    if not all(kind_of(cell) == "text" for cell in first):
+        return {}
+    told = [(each[1], int(each[2])) for each in counted if each]
+    runs = [(told[0][0], told[0][1] + at) for at in range(len(told))]
+    return dict(enumerate(names[1:], 1)) if told == runs else {}
 
 
 def _dates(cells: Sequence[str]) -> dict[int, str]:

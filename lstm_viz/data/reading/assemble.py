@@ -1,13 +1,14 @@
 """From a table's cells to a reading: numbers, moments, whose rows they are, what is doubtful."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from lstm_viz.data.reading import doubts, order, shape
-from lstm_viz.data.reading.dialect import decimal_of_column
+from lstm_viz.data.reading.dialect import decimal_of_column, may_be_decimals
 from lstm_viz.data.reading.found import Found, no_numbers, no_rows
 from lstm_viz.data.reading.how import How
 from lstm_viz.data.reading.index import Finder
@@ -44,13 +45,17 @@ def assemble(found: Found, filename: str, how: How, layout: dict[str, Any]) -> R
     reading = labelled(table, found, how, layout | _plain(found))
     if reading is not None:
         return reading
-    finder = Finder(table.frame, names, table.numbers, how, workbook=found.sheet is not None)
+    workbook = found.sheet is not None
+    finder = Finder(table.frame, names, table.numbers, how, found.units, workbook=workbook)
     table.when = finder.find()
     if table.when is not None and not table.values:
         if how.time:
             raise no_numbers(filename, len(table.frame))
         table.when = None
     _leave_timeless(table, marks)
+    if table.when is None and (years := finder.years()) is not None:
+        table.when = years
+        table.when = years if table.values and entity_of(table, how) else None
     table.notes += doubts.decimals({names[p]: marks[p] for p in table.values}, found.decimal)
     _say_of_columns(table, how)
     layout |= _layout(table, found, how)
@@ -69,6 +74,8 @@ def _marks(table: Table, found: Found, how: How) -> dict[int, str]:
             some = told.iloc[:: max(1, len(told) // FIRST_LOOK)]
             cells = [cell for cell in some if isinstance(cell, str)]
             marks[place] = decimal_of_column(cells, found.decimal)
+            if marks[place] == "," and may_be_decimals(cells):
+                table.notes.append(doubts.thousands(table.names[place]))
     return marks
 
 
@@ -111,7 +118,7 @@ def _without(numbers: Numbers | None, how: How) -> Numbers | None:
     if numbers is None or not told:
         return numbers
     values = np.where(np.isin(numbers.values, told), np.nan, numbers.values)
-    return Numbers(values, numbers.unit, numbers.words)
+    return replace(numbers, values=values)
 
 
 def _number(told: str | float) -> float | None:
@@ -152,12 +159,17 @@ def _leave_timeless(table: Table, marks: Mapping[int, str]) -> None:
 
 def _second_table(table: Table, known: npt.NDArray[np.bool_]) -> int | None:
     """The row of names among the data, and so the first of another table; None where none is."""
-    columns = [table.frame.iloc[:, p] for p in table.values]
+    assert table.when is not None
+    columns, moments = [table.frame.iloc[:, p] for p in table.values], table.when.times.values
     for row in np.flatnonzero(~known):
-        cells = [column.iloc[row] for column in columns]
-        named = all(isinstance(cell, str) and kind_of(cell) == "text" for cell in cells)
-        if named and known[row + 1 :].sum() >= LEAST_SECOND:
-            return int(row)
+        cells = [cell for column in columns if kind_of(cell := column.iloc[row]) != "empty"]
+        if not cells or not all(kind_of(cell) == "text" for cell in cells):
+            continue
+        above, below = (moments[part][known[part]] for part in (slice(row), slice(row, None)))
+        if len(above) > 1 and len(below) >= LEAST_SECOND:
+            run, step = (above[-1] - above[0]).astype(int), (below[0] - above[-1]).astype(int)
+            if int(run) * int(step) <= 0 or len(cells) == len(columns) > 1:
+                return int(row)
     return None
 
 
@@ -195,7 +207,9 @@ def _plain(found: Found) -> dict[str, Any]:
 
 
 def _layout(table: Table, found: Found, how: How) -> dict[str, Any]:
-    units = {table.names[p]: unit for p, unit in found.units.items() if p < len(table.names)}
+    when = () if table.when is None else table.when.places
+    told = found.units.items()
+    units = {table.names[p]: unit for p, unit in told if p < len(table.names) and p not in when}
     for place, each in table.numbers.items():
         if each is not None and each.unit:
             units.setdefault(table.names[place], each.unit)
@@ -222,7 +236,7 @@ def _reading(table: Table, found: Found, how: How, layout: dict[str, Any]) -> Re
     layout["entity"] = " + ".join(table.names[p] for p in table.entity)
     if table.entity:
         return stacked(table, found, layout)
-    if table.when is None and how.entity is None:
+    if how.entity is None:
         table.notes += in_blocks(table)
     if table.when is not None:
         moments = table.when.times.values

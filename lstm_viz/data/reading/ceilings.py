@@ -18,6 +18,8 @@ MAX_SHEET_CELLS = 1_000_000
 """Of a workbook: each takes some microseconds."""
 MAX_LETTERS = 2_000_000
 """Of a text."""
+LONGEST_LINE = 250_000
+"""Letters: 1,000 columns of 250. A line is taken apart before its cells are counted."""
 
 
 def check_bytes(filename: str, got: int, most: int) -> None:
@@ -71,4 +73,24 @@ def check_table(filename: str, rows: int, columns: int, most: int = MAX_CELLS) -
             rows=rows,
             columns=columns,
             most=most,
+        )
+
+
+def check_lines(text: str, filename: str) -> None:
+    """Raise DataError for a line that is too long for one of a table."""
+    longest, place = 0, 0
+    while len(text) - place > LONGEST_LINE:
+        end = text.rfind("\n", place, place + LONGEST_LINE + 1)
+        if end < 0:
+            longest = LONGEST_LINE + 1
+            break
+        place = end + 1
+    if longest > LONGEST_LINE:
+        raise DataError(
+            N_(
+                "'{file}' has a line of more than {most:,} letters. A CSV file has one line for "
+                "each row of the table."
+            ),
+            file=filename,
+            most=LONGEST_LINE,
         )

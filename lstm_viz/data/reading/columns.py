@@ -12,6 +12,10 @@ LEAST = 0.4
 COMMENT = re.compile(r"[#%!]|//|--(?!\d)|\*{2,}")
 
 
+RULE = re.compile(r"[-=+|:_ ]*(?:-{3}|={3}|_{3})[-=+|:_ ]*")
+"""What a line is drawn with."""
+
+
 class Row(NamedTuple):
     """A row of the file."""
 
@@ -29,6 +33,12 @@ class Row(NamedTuple):
         """Whether it begins as a remark."""
         first = self.cells[0] if self.cells else ""
         return isinstance(first, str) and COMMENT.match(first.lstrip(' "')) is not None
+
+    @property
+    def is_rule(self) -> bool:
+        """Whether it is a line that is drawn between names and data."""
+        told = [str(cell) for cell in self.cells if kind_of(cell) != "empty"]
+        return all(map(RULE.fullmatch, told))
 
 
 class Columns:

@@ -64,6 +64,10 @@ BYTE_ORDER_MARKS: tuple[tuple[bytes, str, str], ...] = (
     (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
 )
 NOT_IN_TEXT = bytes(code for code in range(32) if code not in b"\t\n\r\f\x1a") + b"\x7f"
+ZEROS = N_(
+    "The file holds bytes of zeros, as a logger leaves them that loses its power. They were left "
+    "out: {count:,}."
+)
 SAMPLE = 2**18
 FOREIGN = re.compile(r"[^\x00-\x7f]+")
 
@@ -80,12 +84,15 @@ def decode(data: bytes, filename: str, told: str | None = None) -> Decoded:
     if data.startswith(HDF):
         raise unreadable_hdf(filename)
     found = _decoded(data, filename) if told is None else _as_told(data, filename, told)
-    text = found.text.rstrip("\x1a")
+    text, zeros = found.text.rstrip("\x1a"), found.text.count("\0")
+    if zeros:
+        text = text.replace("\0", "")
+        found = found._replace(notes=(*found.notes, Sentence(ZEROS, {"count": zeros})))
     if len(text) < 2**16 or found.encoding.startswith("UTF-16"):
         binary = text.encode(errors="replace").translate(None, NOT_IN_TEXT)
         bad = len(binary) < len(text.encode(errors="replace"))
     else:
-        bad = len(data.translate(None, NOT_IN_TEXT)) < len(data)
+        bad = len(data.translate(None, NOT_IN_TEXT)) < len(data) - data.count(0)
     if bad:
         raise not_read(filename, N_("not plain text"))
     if not text.strip():

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lstm_viz.data.reading import layout as layouts
-from lstm_viz.data.reading.ceilings import MAX_COLUMNS, check_table
+from lstm_viz.data.reading.ceilings import MAX_COLUMNS, check_lines, check_table
 from lstm_viz.data.reading.columns import Row
 from lstm_viz.data.reading.dialect import (
     FIXED,
@@ -30,6 +30,7 @@ from lstm_viz.data.reading.kinds import MISSING, kind_of, only_names
 from lstm_viz.data.reading.layout import Layout
 from lstm_viz.data.reading.sample import HEAD, NOTHING, Sample
 from lstm_viz.data.reading.whose import MOST_ENTITIES
+from lstm_viz.data.reading.wrapping import unwrapped
 from lstm_viz.errors import DataError
 from lstm_viz.words import N_, Sentence
 
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 SEPARATOR = re.compile(r'\s*"?sep=([\t;|,])"?(?:\n|$)')
 """The line `sep=;` by which Excel tells the delimiter."""
 HEAD_ROWS, TAIL_ROWS = 400, 200
+LEAST_FILLED = 0.5
+"""Share of a last column without a name from which on another one has none: R's names of rows."""
 TWICE = N_(
     "The rows have two cells for each name: commas were read as decimal marks as well, though the "
     "numbers stand without quotation marks."
@@ -47,8 +50,6 @@ MORE = N_(
     "There are {names} names over {columns} columns. If commas are decimal marks as well, put the "
     "numbers in quotation marks, or semicolons between the columns."
 )
-LONGEST_LINE = 250_000
-"""Letters: 1,000 columns of 250. A line is taken apart before its cells are counted."""
 
 
 def read_delimited(text: str, filename: str, how: How, encoding: str) -> Found:
@@ -58,7 +59,8 @@ def read_delimited(text: str, filename: str, how: How, encoding: str) -> Found:
     table, or too large a one.
     """
     check_told(how.delimiter, how.decimal)
-    _check_lines(text, filename)
+    check_lines(text, filename)
+    text = unwrapped(text)
     sample = Sample.of(text.rstrip(NOTHING))
     begin = SEPARATOR.match(sample.head)
     delimiter = how.delimiter
@@ -106,25 +108,6 @@ def read_delimited(text: str, filename: str, how: How, encoding: str) -> Found:
             *(_unnamed(names, frame) if delimiter == "," and found.header else ()),
         ),
     )
-
-
-def _check_lines(text: str, filename: str) -> None:
-    longest, place = 0, 0
-    while len(text) - place > LONGEST_LINE:
-        end = text.rfind("\n", place, place + LONGEST_LINE + 1)
-        if end < 0:
-            longest = LONGEST_LINE + 1
-            break
-        place = end + 1
-    if longest > LONGEST_LINE:
-        raise DataError(
-            N_(
-                "'{file}' has a line of more than {most:,} letters. A CSV file has one line for "
-                "each row of the table."
-            ),
-            file=filename,
-            most=LONGEST_LINE,
-        )
 
 
 def _as_tabs(sample: Sample) -> Sample:
@@ -245,7 +228,11 @@ def _shifted(found: Layout, frame: "pd.DataFrame", delimiter: str) -> tuple[str,
     names = list(found.names)
     width = frame.shape[1]
     named = [place for place, name in enumerate(names) if name]
-    if named and named == list(range(width - 1)) and frame.iloc[:, -1].notna().any() and width > 2:
+    times = [kind_of(cell) == "time" for cell in frame.iloc[0, :2]] if len(frame) else []
+    if named and named == list(range(width - 2)) and delimiter == " " and times == [True, True]:
+        return ("", "", *names[: width - 2])  # pandas' dates and times of day, without a name
+    filled = width > 2 and frame.iloc[:, -1].notna().mean() > LEAST_FILLED
+    if named and named == list(range(width - 1)) and filled:
         first = frame.iloc[:, 0]
         if TIME_WORDS.search(names[0]) and kind_of(first.iloc[0]) == "time":
             return (*names[: width - 1], "")

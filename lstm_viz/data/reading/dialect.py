@@ -255,6 +255,16 @@ def decimal_of_column(cells: Iterable[str], usual: str) -> str:
     return other if votes[other] and not votes[usual] else usual
 
 
+def may_be_decimals(cells: Sequence[str]) -> bool:
+    """Whether a point stands in every number, three digits behind each: thousands, or not.
+
+    >>> may_be_decimals(["1.125", "1.250"]), may_be_decimals(["850", "1.250"])
+    (True, False)
+    """
+    numbers = sum(kind_of(cell) == "number" for cell in cells)
+    return numbers > 1 and _votes(cells)["perhaps ."] == numbers
+
+
 def _votes(cells: Iterable[str]) -> Counter[str]:
     """How many numbers have which mark before their decimals, for certain or perhaps."""
     votes: Counter[str] = Counter()

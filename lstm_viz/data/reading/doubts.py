@@ -31,13 +31,17 @@ def footer(found: Found) -> list[Sentence]:
 
 
 def words(columns: Mapping[str, Numbers]) -> list[Sentence]:
-    """Words among numbers, which were taken as missing."""
+    """Words among numbers, which were taken as missing, and marks behind numbers."""
     said = []
     for name, column in list(columns.items()):
         if column.words:
             listed = ", ".join(f"'{word[:20]}' ({count:,})" for word, count in column.words)
             text = N_("Words among the numbers of '{column}' were taken as missing: {words}.")
             said.append(Sentence(text, {"column": name, "words": listed}))
+        if column.marks:
+            listed = ", ".join(f"'{mark}' ({count:,})" for mark, count in column.marks)
+            text = N_("Marks behind the numbers of '{column}' were left out: {marks}.")
+            said.append(Sentence(text, {"column": name, "marks": listed}))
     return said[:SHOWN]
 
 
@@ -52,6 +56,16 @@ def decimals(columns: Mapping[str, str], usual: str) -> list[Sentence]:
     )
     listed = ", ".join(f"'{name}'" for name in unlike[:SHOWN])
     return [Sentence(text, {"mark": columns[unlike[0]], "columns": listed})]
+
+
+def thousands(name: str) -> Sentence:
+    """That a column's thousands may be decimals, written unlike those of the other columns."""
+    words = N_(
+        "There are three digits behind every '.' in '{column}', and both readings fit: 1.234 as a "
+        "thousand and more, or as 1 and a fraction. Taken: thousands, since the decimal mark of "
+        "the file is ','."
+    )
+    return Sentence(words, {"column": name})
 
 
 def sentinels(columns: Mapping[str, Rows]) -> list[Sentence]:
@@ -89,7 +103,16 @@ def times(times: Times, name: str, how: How) -> list[Sentence]:
                 },
             )
         )
-    if times.unit not in ("day", "month", "quarter", "week", "year", "clock"):
+    if times.since:
+        text = N_(
+            "The years in '{column}' are not those of the common calendar: {difference:+,} was "
+            "added to each."
+        )
+        said.append(Sentence(text, {"column": name, "difference": times.since}))
+    if "column 1 + column 2" in name and how.time is None:
+        text = N_("Columns without names were read as the parts of a date: {column}.")
+        said.append(Sentence(text, {"column": name}))
+    if times.unit not in UNITS:
         text = N_("The numbers in '{column}' were read as moments: {kind}.")
         said.append(Sentence(text, {"column": name, "kind": times.unit}))
     if times.zones:
@@ -101,6 +124,8 @@ def times(times: Times, name: str, how: How) -> list[Sentence]:
     return said
 
 
+UNITS = ("day", "month", "quarter", "half-year", "week", "year", "clock")
+"""What moments stand for, where they are written as such."""
 LOCAL = N_("The times in '{column}' are kept in local time, which changes its zone ({zones}).")
 IN_UTC = N_(
     "The times in '{column}' change their zone ({zones}), and their local clock does not run on "

@@ -11,17 +11,23 @@ from lstm_viz.data.series import Labels, Rows
 
 TIME_WORDS = re.compile(
     r"time|date|datum|zeit|fecha|hora|heure|stamp|epoch|unix|created|updated|日時|日付|年月日|時刻"
-    r"|年月|timestamp|^(?:ts|t|dt|ds|day|tag|jour|mjd|jd|month|monat|mois|mes|period|yyyy\w*|utc)$",
+    r"|年月|timestamp|week|woche|semaine|semana|^(?:ts|t|dt|ds|day|tag|jour|mjd|jd|month|monat|mois|mes|period|yyyy\w*|utc)$",
     re.I,
 )
 """What a column of moments is called."""
 YEAR_WORDS = re.compile(
     r"^(?:#? ?)?(?:calendar |fiscal )?(?:years?|yr|jahr|ann[ée]e|an|a[ñn]o|ano|anno|年|年度|yyyy|yy"
-    r"|date|time|time_?period|period)$",
+    r"|date|time|time_?period|period"
+    r"|(?:year|date|time)?[ _.]?(?:decimal|fraction(?:al)?|dec|frac)[ _.]?(?:year|date|time)?)$",
     re.IGNORECASE,
 )
+WEEK_WORDS = re.compile(r"week|woche|semaine|semana|^kw$", re.I)
 FEWEST, FEWEST_DAYS = 3, 10
 """Rows of years; and of days written as 20200131 under any name, all of which must exist."""
+
+
+UNEVEN = 3.0
+"""How many times the shortest step of broken years the longest may be: months, and a gap."""
 
 
 class Epoch(NamedTuple):
@@ -54,6 +60,8 @@ PACKED = (
     ("%Y%j", 1e6, 1e7, 7),
 )
 """Digits in a row -> their bounds and how many they are."""
+WEEKS = (("%G%V%u", 1e5, 1e6, 6),)
+"""Of a year and a week, to which the day is added."""
 
 
 def moments_in(values: Rows, name: str, *, first: bool, workbook: bool = False) -> Times | None:
@@ -69,7 +77,8 @@ def moments_in(values: Rows, name: str, *, first: bool, workbook: bool = False) 
     runs = bool((steps >= 0).all() or (steps <= 0).all()) and bool((steps != 0).any())
     if not hinted and not (first and runs):
         return _packed(values, known, runs and len(known) >= FEWEST_DAYS, PACKED[:1])
-    packed = _packed(values, known, hinted or runs)
+    forms = WEEKS if WEEK_WORDS.search(name) else PACKED
+    packed = _packed(values, known, hinted or runs, forms)
     if packed is not None:
         return packed
     for epoch in EPOCHS:
@@ -81,6 +90,19 @@ def moments_in(values: Rows, name: str, *, first: bool, workbook: bool = False) 
             continue
         return Times(_since(values, epoch), epoch.name, clock=True, zone=epoch.zone)
     return None
+
+
+def tells_time(values: Rows, name: str) -> bool:
+    """Whether numbers only say when: they run on as a clock, or as broken years, nearly evenly."""
+    steps = np.diff(values)
+    if len(values) < FEWEST_DAYS or not np.isfinite(values).all() or not (steps > 0).all():
+        return False
+    broken = bool((values % 1 != 0).any())
+    years = broken and bool(values[0] >= 1000) and bool(values[-1] <= 3000)
+    if years and YEAR_WORDS.match(name):
+        return True
+    even = float(steps.max()) <= UNEVEN * float(steps.min())
+    return (years and even) or moments_in(values, name, first=True) is not None
 
 
 def years_in(values: Rows, name: str, *, first: bool) -> Times | None:
@@ -106,8 +128,8 @@ def years_in(values: Rows, name: str, *, first: bool) -> Times | None:
     )
     if (values % 1 == 0).all():
         return Times(moments.astype("datetime64[us]"), "year")
-    day = np.timedelta64(1, "D")
-    rounded = (moments + day / 2).astype("datetime64[D]")
+    days = (moments + np.timedelta64(12, "h")).astype("datetime64[D]")
+    rounded = days if len(np.unique(days)) == len(days) else moments
     return Times(rounded.astype("datetime64[us]"), "broken years")
 
 
@@ -126,10 +148,12 @@ def _packed(
             continue
         if digits == 6 and not 1700 <= known.min() // 100 <= known.max() // 100 <= 2200:
             continue
-        made = pd.to_datetime(pd.Series(numbers.astype(str)), format=form, errors="coerce")
+        monday = "1" if form.endswith("%u") else ""
+        told = pd.Series(numbers.astype(str)) + monday
+        made = pd.to_datetime(told, format=form, errors="coerce")
         if made[np.isfinite(values)].isna().any():
             continue
-        unit = {"%Y%m": "month"}.get(form, "day")
+        unit = {"%Y%m": "month", "%G%V%u": "week"}.get(form, "day")
         return Times(made.to_numpy().astype("datetime64[us]"), unit, clock=digits > 8)
     return None
 

@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from lstm_viz.data.reading.columns import Columns, Row
 from lstm_viz.data.reading.how import How
+from lstm_viz.data.reading.kinds import kind_of
 from lstm_viz.data.reading.naming import one_line
-from lstm_viz.data.reading.units import is_unit, unit_of
+from lstm_viz.data.reading.units import day_comes_first, is_unit, unit_of
 
 HEADER_ROWS = 6
+UNIT_WORDS = re.compile(r"\W*(?:units?|einheit(?:en)?|unités?|unidad(?:es)?|単位|单位)\W*$", re.I)
 LOGGER = "TOA5"
 """Begins the line by which Campbell's loggers tell about themselves, with as many cells as any."""
 
@@ -23,7 +26,8 @@ def header_of(
     taken: list[Row] = []
     named: set[int] = set()
     before = data[0].number
-    for row in reversed(above):
+    upward = list(reversed(above))
+    for row, upper in zip_longest(upward, upward[1:]):
         plain = _uncommented(row, width)
         if row.is_comment and (named or len(plain.filled) < len(held) or len(plain.cells) > width):
             if taken and holds_units(taken[-1], columns) and len(plain.filled) == len(held):
@@ -35,7 +39,7 @@ def header_of(
         if (
             len(taken) == HEADER_ROWS
             or plain.cells[0] == LOGGER
-            or not _names_some(plain, held, named, gap=gap)
+            or not (_names_some(plain, held, named, gap=gap) or _between(plain, upper, held, named))
         ):
             break
         taken.append(plain)
@@ -61,6 +65,13 @@ def _names_some(row: Row, held: set[int], named: set[int], *, gap: bool) -> bool
     return (group and len(held) > 2) or (not gap and len(filled) >= max(2, 0.8 * len(held)))
 
 
+def _between(row: Row, upper: Row | None, held: set[int], named: set[int]) -> bool:
+    """Whether a row that names few columns stands right below one that names nearly all."""
+    if upper is None or row.number - upper.number > 1 or upper.is_comment or not named < held:
+        return False
+    return {*row.filled} <= held and len({*upper.filled} & held) >= max(2, 0.8 * len(held))
+
+
 def _uncommented(row: Row, width: int) -> Row:
     """A row of names without the mark that begins it, its cells those of the table."""
     if not row.is_comment:
@@ -75,7 +86,8 @@ def holds_units(row: Row, columns: Columns) -> bool:
     """Whether a row above columns of numbers says what they are measured in."""
     cells = [row.cells[p] for p in row.filled if columns.kinds.get(p) == "number"]
     key = row.cells[columns.key] if columns.key is not None and columns.key in row.filled else ""
-    if not cells or (key and not is_unit(str(key)) and str(key)[:1] not in "([{"):
+    told = is_unit(str(key)) or str(key)[:1] in "([{" or UNIT_WORDS.match(str(key))
+    if not cells or (key and not told):
         return False
     return sum(isinstance(c, str) and is_unit(c) for c in cells) > 0.5 * len(cells)
 
@@ -94,7 +106,7 @@ def names_of(
             units |= {p: cell.strip("()[]{} ") for p, cell in enumerate(cells) if cell}
         else:
             lines.append(cells)
-    told = [cells for cells in lines if not _says_one_thing(cells)] or lines
+    told = [cells for cells in lines if not _names_nothing(cells)] or lines
     for upper in told[:-1]:
         _spread(upper, told[-1])
     names = []
@@ -108,13 +120,26 @@ def names_of(
     for place, name in enumerate(names):
         if place not in units and (unit := unit_of(name)):
             units[place] = unit
-    return tuple(names), {p: u for p, u in units.items() if columns.kinds.get(p) != "time"}
+    times = {p for p, unit in units.items() if columns.kinds.get(p) == "time"}
+    return tuple(names), {
+        p: unit for p, unit in units.items() if p not in times or day_comes_first(unit) is not None
+    }
 
 
 def _says_one_thing(cells: list[str]) -> bool:
     """Whether a row has the same word over all columns, as a place or a ticker is told."""
     values = {cell for cell in cells[1:] if cell}
     return len(values) == 1 and sum(map(bool, cells)) > 2
+
+
+def _names_nothing(cells: list[str]) -> bool:
+    """Whether a row among those of names tells a place, the day of an issue, or how many letters a
+    cell has, as the USGS writes it: 5s 15s 20d.
+    """
+    told = [cell for cell in cells[1:] if cell]
+    issued = len(told) == 1 and kind_of(told[0]) == "time"
+    widths = bool(told) and all(re.fullmatch(r"\d{1,3}[sdn]", cell) for cell in cells)
+    return issued or widths or _says_one_thing(cells)
 
 
 def _spread(upper: list[str], lower: list[str]) -> None:

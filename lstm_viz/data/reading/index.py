@@ -9,9 +9,11 @@ import numpy as np
 
 from lstm_viz.data.reading import epochs, parts
 from lstm_viz.data.reading.calendars import month_of
+from lstm_viz.data.reading.epochs import YEAR_WORDS
 from lstm_viz.data.reading.how import How
 from lstm_viz.data.reading.numbers import Numbers
-from lstm_viz.data.reading.times import Times, times_in
+from lstm_viz.data.reading.times import Times, best_of, times_in
+from lstm_viz.data.reading.units import day_comes_first
 from lstm_viz.data.series import Rows
 from lstm_viz.errors import DataError
 from lstm_viz.words import N_
@@ -41,10 +43,17 @@ class Finder:
     """Looks for the columns that say when."""
 
     def __init__(
-        self, frame: "pd.DataFrame", names: Sequence[str], read: Read, how: How, *, workbook: bool
+        self,
+        frame: "pd.DataFrame",
+        names: Sequence[str],
+        read: Read,
+        how: How,
+        units: Mapping[int, str],
+        *,
+        workbook: bool,
     ) -> None:
         self.frame, self.names, self.read, self.how = frame, names, read, how
-        self.workbook = workbook
+        self.units, self.workbook = units, workbook
         self._kept: dict[int, Times | None] = {}
 
     def find(self) -> When | None:
@@ -61,10 +70,24 @@ class Finder:
                 return self._with_clock(place, found, words)
         return None
 
+    def years(self) -> When | None:
+        """Years that begin anew, as where series are stacked: of one only if these are found."""
+        for place, numbers in self.read.items() if self.how.time is None else ():
+            if numbers is None or not YEAR_WORDS.match(self.names[place]):
+                continue
+            told = numbers.values
+            if ((told % 1 == 0) & (told >= 1000) & (told <= 3000)).all():
+                moments = (told.astype(np.int64) - 1970).astype("datetime64[Y]")
+                return When(Times(moments.astype("datetime64[us]"), "year"), (place,))
+        return None
+
     def times(self, place: int) -> Times | None:
         """The moments of a column of words or of moments."""
         if place not in self._kept:
-            self._kept[place] = times_in(self.frame.iloc[:, place], self.how.day_first)
+            told = self.how.day_first
+            if told is None:
+                told = day_comes_first(f"{self.names[place]} {self.units.get(place, '')}")
+            self._kept[place] = times_in(self.frame.iloc[:, place], told)
         return self._kept[place]
 
     def _told(self) -> When:
@@ -103,10 +126,15 @@ class Finder:
         clocks = [p for p in words if (t := self.times(p)) is not None and t.unit == "clock"]
         if not days:
             return None
+        days = [p for p in days if self._varies(p)] or days
         place = next((p for p in days if self._runs(p)), days[0])
         times = self.times(place)
         assert times is not None
         return self._joined(place, times, clocks)
+
+    def _varies(self, place: int) -> bool:
+        times = self.times(place)
+        return times is not None and len(np.unique(times.values[~np.isnat(times.values)])) > 1
 
     def _runs(self, place: int) -> bool:
         times = self.times(place)
@@ -182,7 +210,9 @@ class Finder:
 
     def _parts(self) -> When | None:
         named = parts.named(self.names)
-        return self._put_together(named) if parts.enough(named) else None
+        if parts.enough(named):
+            return self._put_together(named)
+        return self._put_together(parts.unnamed(self.names, self._part))
 
     def _put_together(self, named: Mapping[str, int]) -> When | None:
         told = {n: v for n, p in named.items() if (v := self._part(n, p)) is not None}
@@ -207,12 +237,16 @@ class Finder:
 def _joined(day: Times, clock: Times) -> Times:
     """The moments of a day and a time of day."""
     since = clock.values - np.datetime64("1970-01-01", "us")
-    other = None if day.other is None else day.other + since
+    readings = [(day.first, day.values + since)]
+    if day.other is not None:
+        readings.append(("month" if day.first == "day" else "day", day.other + since))
+    first, values, other = best_of(readings, usual=day.first)
     return replace(
         day,
-        values=day.values + since,
+        values=values,
         clock=True,
         zone=day.zone or clock.zone,
         zones=day.zones or clock.zones,
+        first=first,
         other=other,
     )

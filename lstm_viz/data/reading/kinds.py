@@ -67,6 +67,11 @@ NUMBER = re.compile(
 )
 WITH_UNIT = re.compile(r"(?P<number>[+\-−]?\d[\d.,'  ]*)\s?(?P<unit>[^\d\s.,][^\d\s]{0,9})")
 """A number with a unit of measurement behind it: 12.5 °C."""
+MARKED = re.compile(
+    r"(?P<number>[+\-−–(]?\s?\d.*?[\d)%])"
+    r"\s?(?P<mark>[*†‡§¹²³⁴⁵⁶⁷⁸⁹]{1,3}\)?|\([a-z]\)|\[[a-z\d]\]|(?<=\s)[a-z]{1,2})"
+)
+"""A number with a mark behind it that a remark explains, or a flag: 12.5*, 12.5 p."""
 PLAIN = re.compile(r"[+-]?(?:\d[\d.,]*|[.,]\d+)(?:[eE][+-]?\d+)?|nan|[+-]?inf(?:inity)?", re.I)
 _DATE = re.compile(
     r"\d{1,4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,4}日?(?:[T ,;(_:].*)?"
@@ -93,7 +98,7 @@ def _kind(cell: str) -> Kind:
     text = cell.strip()
     if not text:
         return "empty"
-    if text.lower() in MISSING:
+    if text.lower() in MISSING or CENSORED.fullmatch(text):
         return "missing"
     if len(text) > LONGEST:
         return "text"
@@ -104,7 +109,12 @@ def _kind(cell: str) -> Kind:
     measured = WITH_UNIT.fullmatch(text)
     if NUMBER.fullmatch(text) or (measured is not None and is_unit(measured["unit"])):
         return "number"
-    return "text"
+    marked = MARKED.fullmatch(text)
+    return "number" if marked is not None and NUMBER.fullmatch(marked["number"]) else "text"
+
+
+CENSORED = re.compile(r"[<>≤≥]=?\s?[+-]?\d[\d.,]*(?:[eE][+-]?\d+)?\s?%?")
+"""Below or above what can be measured."""
 
 
 def is_time(text: str) -> bool:

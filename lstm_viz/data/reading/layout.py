@@ -75,7 +75,8 @@ def find(head: Sequence[Row], tail: Sequence[Row], how: How, *, whole: bool) -> 
     `head` are the first rows, `tail` the last ones, `whole` says whether head holds all.
     """
     skipped = how.skipped
-    head = [row for row in head if row.number not in skipped and row.filled]
+    every = [row for row in head if row.number not in skipped and row.filled]
+    head = [row for row in every if not row.is_rule]
     if not head:
         return None
     columns = Columns(_body(head))
@@ -89,12 +90,13 @@ def find(head: Sequence[Row], tail: Sequence[Row], how: How, *, whole: bool) -> 
     width = lengths[-1]
     if header:  # what few rows have beyond the names is a mistake in these rows
         named = max((row.filled[-1] + 1 for row in header), default=0)
-        width = max(named, lengths[(len(lengths) - 1) // 2])
+        width = max(named, lengths[(len(lengths) - 1) * 4 // 5])
     names, units = names_of(header, width, columns)
     stop: int | None = None
     footer: tuple[Row, ...] = ()
     if how.skip is None:
-        rest = [row for row in (head[start:] if whole else tail) if row.filled]
+        begin = head[start].number
+        rest = [row for row in (every if whole else tail) if row.filled and row.number >= begin]
         stop, footer = _stop(rest, columns)
     unit_rows = [row.number for row in header if holds_units(row, columns)][-1:]
     return Layout(
@@ -185,6 +187,9 @@ def _counts_or_years(head: Sequence[Row]) -> bool:
     if len(head) < 2 or len(rest) < 1 or not all(cell.isdigit() for cell in rest):
         return False
     numbers = list(map(int, rest))
+    if first[0] in ("0", "1") and len(numbers) > 1:
+        counted = [int(first[0]), *numbers] == list(range(int(first[0]), numbers[-1] + 1))
+        return counted and any("." in str(cell) or "," in str(cell) for cell in head[1].cells)
     if not first[0] and numbers == list(range(numbers[0], numbers[0] + len(numbers))):
         return numbers[0] in (0, 1) or len(numbers) > 1
     step = numbers[1] - numbers[0] if len(numbers) > 2 else 0

@@ -25,19 +25,22 @@ class Filling:
     """Template over {count}, {rows}, {columns}, {training} and {left_out}, rows."""
 
 
-def interpolated(values: Rows, training: int | None = None) -> Rows:
+def interpolated(values: Rows, splits: Sequence[int] = ()) -> Rows:
     """Missing values on a straight line between their neighbours, at an end the nearest value.
 
-    Of a gap that goes on behind the first `training` rows, these take the value before it: they
-    borrow none from validation.
+    Of a gap over one of the `splits`, the first rows of later parts, those before it take the value
+    before the gap: no part borrows from a later one.
 
-    >>> interpolated(np.array([1.0, np.nan, 3.0, np.nan, np.nan, 9.0]), training=4)
+    >>> interpolated(np.array([1.0, np.nan, 3.0, np.nan, np.nan, 9.0]), splits=(4,))
     array([1., 2., 3., 3., 7., 9.])
     """
     known = np.isfinite(values)
-    if training is not None and known[:training].any():
-        head = interpolated(values[:training])
-        return np.append(head, interpolated(values)[training:])
+    filled = np.empty(0)
+    for stop in splits:
+        if known[:stop].any():
+            filled = np.append(filled, interpolated(values[:stop])[len(filled) :])
+    if len(filled):
+        return np.append(filled, interpolated(values)[len(filled) :])
     rows = np.arange(len(values))
     halves = np.interp(rows, rows[known], values[known] / 2)  # the whole step may overflow
     return np.where(known, values, 2 * halves)
@@ -78,8 +81,8 @@ FILLINGS: Mapping[str, Filling] = {
         interpolated,
         N_(
             "{count:,} of the {rows:,} values of {columns} were missing, infinite or not numbers. "
-            "They are filled in on a straight line between their neighbours, at an end, or where "
-            "validation begins, with the nearest one."
+            "They are filled in on a straight line between their neighbours, at the beginning, and "
+            "at the end of a part, with the nearest one."
         ),
     ),
     "previous": Filling(
@@ -113,21 +116,24 @@ def series_from(
     targets: str | Sequence[str],
     features: Sequence[str] = (),
     missing: Missing = "interpolate",
-    training: int | None = None,
+    splits: Sequence[int] = (),
 ) -> Series:
     """The targets, then the features, as a series without gaps: (N, D), all finite.
 
     Missing and infinite values are treated as chosen, and counted in the series' note. Only
-    `"interpolate"` uses later rows, but before row `training` none from it on; `"mean"` uses those
-    before it, or all.
+    `"interpolate"` uses later rows, but none beyond the next of `splits`, the first rows of
+    validation and test; `"mean"` uses those before the first of them, or all.
     Raises DataError for an unknown column, one that is missing in more than `MAX_MISSING` of its
     rows where they are to be filled in, one that never changes, and where no row remains;
     ConfigError for another choice.
     """
     unknown = N_("There is no treatment of missing values '{name}'. Choose one of: {known}.")
     fill = find(FILLINGS, missing, unknown).fill
-    if fill in (with_mean, interpolated):
-        fill = partial(fill, training=training)
+    training = next(iter(splits), None)
+    if fill is interpolated:
+        fill = partial(interpolated, splits=splits)
+    elif fill is with_mean:
+        fill = partial(with_mean, training=training)
     names = dict.fromkeys([targets] if isinstance(targets, str) else targets)
     names |= dict.fromkeys(features)
     columns = [_column(table, name) for name in names]

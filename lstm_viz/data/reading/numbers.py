@@ -4,12 +4,20 @@ import datetime
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lstm_viz.data.reading.kinds import GROUPS, LONGEST, NUMBER, SCALES, WITH_UNIT, is_missing
+from lstm_viz.data.reading.kinds import (
+    GROUPS,
+    LONGEST,
+    MARKED,
+    NUMBER,
+    SCALES,
+    WITH_UNIT,
+    kind_of,
+)
 from lstm_viz.data.reading.units import is_unit
 from lstm_viz.data.series import Rows
 
@@ -19,6 +27,10 @@ if TYPE_CHECKING:
 LEAST_NUMBERS = 0.5
 """Share of a column's cells that must be numbers for it to be numeric; the rest is missing."""
 FIRST_LOOK = 1000
+MOST_BESIDE = 0.9
+"""Share of cells that may have a mark behind a number, as more are names: 5 a, 5 b; and that have
+the same word there, which then is a unit.
+"""
 _SIMPLE = {
     ".": r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?",
     ",": r"[+-]?(?:\d+,?\d*|,\d+)(?:[eE][+-]?\d+)?",
@@ -36,6 +48,8 @@ class Numbers:
     """What stood beside the numbers in most cells: a currency, %, °C."""
     words: tuple[tuple[str, int], ...] = ()
     """Cells that are neither numbers nor empty, and how often each is there, the most first."""
+    marks: tuple[tuple[str, int], ...] = ()
+    """What stood behind numbers for a remark, and how often."""
 
 
 def numbers_in(column: "pd.Series", decimal: str) -> Numbers | None:
@@ -53,12 +67,12 @@ def numbers_in(column: "pd.Series", decimal: str) -> Numbers | None:
             return None
     parsed = _parsed(told, decimal)
     known = np.count_nonzero(~np.isnan(parsed.values))
-    missing = sum(count for word, count in parsed.words if is_missing(word) or not word)
+    missing = sum(count for word, count in parsed.words if kind_of(word) == "missing" or not word)
     if not known or known < LEAST_NUMBERS * (len(told) - missing):
         return None
     values = np.full(len(column), np.nan)
     values[column.notna().to_numpy()] = parsed.values
-    return Numbers(values, parsed.unit, parsed.words)
+    return replace(parsed, values=values)
 
 
 def _parsed(cells: "pd.Series", decimal: str) -> Numbers:
@@ -83,18 +97,57 @@ def _parsed(cells: "pd.Series", decimal: str) -> Numbers:
     if not len(others):
         return Numbers(values)
     codes, unlike = pd.factorize(cells[~simple])
-    read = [read_number(str(cell), decimal) for cell in unlike]
-    values[others] = np.array([number for number, _ in read])[codes]
-    counts = np.bincount(codes, minlength=len(unlike))
-    words = Counter[str]()
-    units = Counter[str]()
-    for cell, (number, unit), count in zip(unlike, read, counts, strict=True):
-        if np.isnan(number):
-            words[str(cell)] += int(count)
+    numbers, told = _each([*map(str, unlike)], np.bincount(codes).tolist(), decimal, len(values))
+    values[others] = numbers[codes]
+    return replace(told, values=values)
+
+
+def _each(
+    cells: Sequence[str], counts: Sequence[int], decimal: str, total: int
+) -> tuple[Rows, Numbers]:
+    """(the number of each cell, what stood beside them), of `total` cells in the column."""
+    word = _same_word(cells, counts, total)
+    read = [_marked(cell, decimal, word) for cell in cells]
+    flagged = sum(count for count, (*_, mark) in zip(counts, read, strict=True) if mark)
+    words, units, marks, numbers = Counter[str](), Counter[str](), Counter[str](), []
+    for cell, (number, unit, mark), count in zip(cells, read, counts, strict=True):
+        is_word = np.isnan(number) or (mark != "" and flagged > MOST_BESIDE * total)
+        numbers.append(np.nan if is_word else number)
+        if is_word:
+            words[cell] += count
+        elif mark:
+            marks[mark] += count
         elif unit:
-            units[unit] += int(count)
+            units[unit] += count
     unit, often = units.most_common(1)[0] if units else ("", 0)
-    return Numbers(values, unit if 2 * often >= len(values) else "", tuple(words.most_common(5)))
+    unit = unit if 2 * often >= total else ""
+    nothing = np.empty(0)
+    told = Numbers(nothing, unit, tuple(words.most_common(5)), tuple(marks.most_common(5)))
+    return np.array(numbers), told
+
+
+def _same_word(cells: Sequence[str], counts: Sequence[int], total: int) -> str:
+    """A word that stands behind nearly all numbers, as a unit that is not known does: VDC."""
+    behind = Counter[str]()
+    for cell, count in zip(cells, counts, strict=True):
+        if len(cell) <= LONGEST and (found := WITH_UNIT.fullmatch(cell)):
+            behind[found["unit"]] += count
+    word, often = behind.most_common(1)[0] if behind else ("", 0)
+    return word if often >= MOST_BESIDE * total and word.isalpha() else ""
+
+
+def _marked(text: str, decimal: str, word: str) -> tuple[float, str, str]:
+    """(a number, the unit beside it, the mark behind it that a remark explains)."""
+    number, unit = read_number(text, decimal)
+    if not np.isnan(number) or len(text) > LONGEST:
+        return number, unit, ""
+    if word and (found := WITH_UNIT.fullmatch(text)) and found["unit"] == word:
+        return read_number(found["number"].strip(), decimal)[0], word, ""
+    found = MARKED.fullmatch(text)
+    if found is None:
+        return number, unit, ""
+    number, unit = read_number(found["number"], decimal)
+    return number, unit, "" if np.isnan(number) else found["mark"]
 
 
 def _float(cell: float) -> float:

@@ -1,7 +1,7 @@
 """A date whose parts stand in columns of their own: a year, a month, a day, an hour."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -18,7 +18,14 @@ PARTS = (
         "day",
         re.compile(r"^(?:days?|dd|dy|tag|jour|d[ií]a|dia|giorno|dag|日|day of month|dom)$", re.I),
     ),
-    ("hour", re.compile(r"^(?:hours?|hh|hr|stunde|heure|hora|ora|uur|時|时)$", re.I)),
+    (
+        "hour",
+        re.compile(
+            r"^(?:hours?|hh|hr|he|hour[ _-]?(?:ending|of[ _-]?day)|stunde|heure|hora|ora|uur|時|时)"
+            r"$",
+            re.I,
+        ),
+    ),
     ("minute", re.compile(r"^(?:minutes?|min|mi|minuto|分)$", re.I)),
     ("second", re.compile(r"^(?:seconds?|sec|ss|sekunde|seconde|segundo|秒)$", re.I)),
     (
@@ -34,6 +41,14 @@ PARTS = (
     ("quarter", re.compile(r"^(?:quarters?|qtr|quartal|trimestre|q|四半期)$", re.I)),
 )
 """What columns that hold a part of a date each are called. `mm` is a minute after an hour."""
+UNNAMED = (
+    ("year", 1700, 2200),
+    ("month", 1, 12),
+    ("day", 1, 31),
+    ("hour", 0, 24),
+    ("minute", 0, 59),
+)
+"""Parts in the order in which they stand, and between what they are."""
 
 
 def named(names: Sequence[str]) -> dict[str, int]:
@@ -50,6 +65,26 @@ def named(names: Sequence[str]) -> dict[str, int]:
                 found.setdefault("minute" if minute else part, place)
                 break
     return found
+
+
+def unnamed(names: Sequence[str], values_of: Callable[[str, int], Rows | None]) -> dict[str, int]:
+    """The parts of a date in the first columns, which have no names: as few as run strictly on.
+
+    A column of something else may come before. Empty where they are no dates.
+    """
+    for first in (0, 1):
+        told: dict[str, Rows] = {}
+        for place, (part, low, high) in enumerate(UNNAMED, first):
+            if place >= len(names) or names[place] != f"column {place + 1}":
+                break
+            values = values_of(part, place)
+            if values is None or not ((values >= low) & (values <= high) & (values % 1 == 0)).all():
+                break
+            told[part] = values
+            found = put_together(told) if len(told) > 1 else None
+            if found is not None and (np.diff(found[0].values).astype(np.int64) > 0).all():
+                return {each: first + at for at, each in enumerate(told)}
+    return {}
 
 
 def enough(found: Mapping[str, int]) -> bool:

@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 
+from lstm_viz.data.reading.epochs import tells_time
 from lstm_viz.data.series import Rows
 
 MAX_MISSING = 0.2
@@ -23,7 +24,7 @@ PART_WORDS = re.compile(
 
 
 def proposals(columns: dict[str, Rows]) -> tuple[str, ...]:
-    """Columns worth a forecast: no constants, no counters, no flags or codes."""
+    """Columns worth a forecast: no constants, counters or clocks, no flags or codes."""
     good = [
         name
         for place, (name, values) in enumerate(columns.items())
@@ -35,6 +36,8 @@ def proposals(columns: dict[str, Rows]) -> tuple[str, ...]:
 
 
 def _measures(name: str, values: Rows) -> bool:
+    if tells_time(values, name):
+        return False
     known = values[np.isfinite(values)]
     if known.size < (1 - MAX_MISSING) * len(values):
         return False

@@ -59,8 +59,12 @@ def entity_of(table: Table, how: How) -> tuple[int, ...]:
 
 
 def in_blocks(table: Table) -> list[Sentence]:
-    """That a column of words may say whose a row is, where no moment proves it."""
+    """That a column of words may say whose a row is, where no moment proves it; where the moments
+    run on through all rows, one that is called so.
+    """
     words = [p for p, numbers in table.numbers.items() if numbers is None]
+    if table.when is not None:
+        words = [p for p in words if whose.NAME_WORDS.search(table.names[p])]
     text = N_(
         "'{column}' is the same over blocks of rows. If it says whose a row is, say so: all rows "
         "are read as one series."
@@ -86,18 +90,20 @@ def stacked(table: Table, found: Found, layout: dict[str, Any]) -> Reading:
     table.notes += doubts.stacked(layout["entity"], names, rows_of_all, codes)
     if table.when is not None and _twice(table.when.times.values, codes):
         table.notes.append(Sentence(TWICE))
-    wide = _beside(rows_of_all, codes, names)
+    wide, of = _beside(rows_of_all, codes, names)
+    proposed = shape.proposals(columns)
+    told = {name: wide[name].to_numpy() for name, column in of.items() if column in proposed}
     return Reading(
         name=table.filename,
         frame=wide,
         entities=names,
         layout=layout,
         sentences=tuple(table.notes),
-        proposed=shape.proposals({str(n): wide[n].to_numpy() for n in wide}),
+        proposed=shape.proposals(told),
         left_out=(*table.words, *found.left_out),
         stacked=rows_of_all,
         codes=codes,
-        stacked_proposed=shape.proposals(columns),
+        stacked_proposed=proposed,
     )
 
 
@@ -116,12 +122,14 @@ def _name_all(table: Table) -> None:
 
 def _beside(
     stacked: "pd.DataFrame", codes: npt.NDArray[np.int64], names: tuple[str, ...]
-) -> "pd.DataFrame":
-    """Each entity's columns beside those of the others, at all times that any of them has."""
+) -> "tuple[pd.DataFrame, dict[str, str]]":
+    """Each entity's columns beside those of the others, at all times that any of them has; and of
+    which column each is.
+    """
     import pandas as pd
 
     most = max(1, MOST_BESIDE // stacked.shape[1])
-    parts = {}
+    parts, of = {}, {}
     for code, name in enumerate(names[:most]):
         part = stacked[codes == code]
         part = (
@@ -130,8 +138,11 @@ def _beside(
             else part.reset_index(drop=True)
         )
         for column in part:
-            parts[name if stacked.shape[1] == 1 else f"{column} {name}"] = part[column]
-    return pd.DataFrame(dict(zip(unique(list(parts)), parts.values(), strict=True)))
+            title = name if stacked.shape[1] == 1 else f"{column} {name}"
+            parts[title], of[title] = part[column], str(column)
+    made = unique(list(parts))
+    wide = pd.DataFrame(dict(zip(made, parts.values(), strict=True)))
+    return wide, dict(zip(made, of.values(), strict=True))
 
 
 def _twice(moments: Labels, codes: npt.NDArray[np.int64]) -> bool:

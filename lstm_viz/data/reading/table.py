@@ -39,7 +39,7 @@ class Table:
         self.frame = self.frame.iloc[rows if rows.dtype != bool else np.flatnonzero(rows)]
         for place, each in self.numbers.items():
             if each is not None:
-                self.numbers[place] = Numbers(each.values[rows], each.unit, each.words)
+                self.numbers[place] = replace(each, values=each.values[rows])
         if self.when is not None:
             times = self.when.times
             other = None if times.other is None else times.other[rows]
@@ -53,7 +53,9 @@ class Table:
         return tuple(
             name
             for place, name in enumerate(self.names)
-            if self.numbers[place] is None and place not in used
+            if self.numbers[place] is None
+            and place not in used
+            and not (name == f"column {place + 1}" and self.frame.iloc[:, place].isna().all())
         )
 
     def framed(self) -> "pd.DataFrame":

@@ -50,6 +50,8 @@ class Times:
     """What was taken to come first, day, month or year; empty where nothing else fits."""
     other: Labels | None = None
     """(N,) the other reading that fits as well."""
+    since: int = 0
+    """Years from the calendar's first one to ours: -543 in Thailand, 1911 in Taiwan."""
 
 
 def times_in(column: "pd.Series", day_first: bool | None = None) -> Times | None:
@@ -156,17 +158,18 @@ def _assembled(groups: Groups, way: Way, day_first: bool | None) -> Times | None
     if not readings:
         return None
     half = (groups.words("half") != "").any()
-    first, values, other = _best(readings, usual="month" if half else "day")
+    first, values, other = best_of(readings, usual="month" if half else "day")
+    since = 0 if "era" in groups else _calendar(groups.numbers("c" if "a" in groups else "y"))
     known = names if minutes is not None else []
     zone, zones = clocks.zone_of(values, east, known, greenwich=groups.greenwich())
     if minutes is None and names:
         zone, zones = (names[0], ()) if len(names) == 1 else ("", tuple(names))
     if zone != "UTC":
         values, other = values + east, None if other is None else other + east
-    return Times(values, way.unit, clock.told, zone, zones, first, other)
+    return Times(values, way.unit, clock.told, zone, zones, first, other, since)
 
 
-def _best(readings: list[tuple[str, Labels]], usual: str) -> tuple[str, Labels, Labels | None]:
+def best_of(readings: list[tuple[str, Labels]], usual: str) -> tuple[str, Labels, Labels | None]:
     """(what comes first, the moments, those of another order of day and month that fits too).
 
     Of readings that fit alike, the `usual` one: who writes AM and PM writes the month first.
@@ -225,15 +228,19 @@ def _days(
         days = _date(year, ones, ones) + (of_year - 1).astype("timedelta64[D]")
         days[(of_year < 1) | (of_year > 366)] = np.datetime64("NaT")
     else:
-        month = (
-            3 * groups.numbers("q") - 2
-            if "q" in groups
-            else groups.months()
-            if "word" in groups
-            else groups.numbers("m")
-        )
-        days = _date(year, month, groups.numbers("d", 1))
+        days = _date(year, _months(groups), groups.numbers("d", 1))
     yield "", days
+
+
+def _months(groups: Groups) -> Wholes:
+    """Months, or the first ones of what is told."""
+    if "q" in groups:
+        return 3 * groups.numbers("q") - 2
+    if "hy" in groups:
+        return 6 * groups.numbers("hy") - 5
+    if "term" in groups:
+        return np.where(np.char.startswith(np.char.lower(groups.words("term")), "w"), 10, 4)
+    return groups.months() if "word" in groups else groups.numbers("m")
 
 
 def _in_any_order(groups: Groups, day_first: bool | None) -> Iterator[tuple[str, npt.NDArray[Any]]]:
@@ -254,10 +261,17 @@ def _years(groups: Groups) -> Wholes:
     return _century(groups.numbers("y"))
 
 
+def _calendar(years: Wholes) -> int:
+    """What is to be added to years that are none of ours: Taiwan's 111, Thailand's 2565."""
+    usual = int(np.median(years)) if len(years) else 0
+    return 1911 if 100 <= usual < 200 else -543 if 2440 <= usual < 2700 else 0
+
+
 def _century(years: Wholes) -> Wholes:
     """Years of two digits in full: of POSIX's pivot, and its like with what is yet to come a
     century back, that in which the rows run on with the fewest years in all between neighbours.
     """
+    years = years + _calendar(years)
     short = years < 100
     pivoted = np.where(short, years + np.where(years < PIVOT, 2000, 1900), years)
     to_come = short & (pivoted > datetime.now(tz=UTC).year + 1)

@@ -20,6 +20,23 @@ _BRACKETS = re.compile(r"^(.*\S)\s*[(\[{（［]([^()\[\]{}（）［］]{1,20})[)
 _IN = re.compile(r"^.*\S (?:in|en) (\S{1,12})$")
 
 
+_PART = r"(d{1,4}|m{1,4}|y{2,4})"
+_DATE_ORDER = re.compile(
+    rf"(?<![a-z]){_PART}[-./ ]{_PART}[-./ ]{_PART}(?:[ t,]+[hmsn:.]{{2,12}})?", re.I
+)
+
+
+def day_comes_first(text: str) -> bool | None:
+    """What a head says of the dates below it; None where it says nothing.
+
+    >>> [day_comes_first(head) for head in ("[dd.MM.yyyy HH:mm]", "Day (M/d/yy)", "Day")]
+    [True, False, None]
+    """
+    found = _DATE_ORDER.search(text)
+    order = "".join(part[0] for part in found.groups()).lower() if found else ""
+    return {"dmy": True, "mdy": False}.get(order)
+
+
 def is_unit(text: str) -> bool:
     """Whether a word is a unit by itself.
 
@@ -27,7 +44,8 @@ def is_unit(text: str) -> bool:
     (True, True, False)
     """
     bare = text.strip().strip("()[]{}（）").strip()
-    return bare.lower() in _KNOWN or _COMPOUND.fullmatch(bare) is not None
+    known = (_COMPOUND, _DATE_ORDER)
+    return bare.lower() in _KNOWN or any(each.fullmatch(bare) for each in known)
 
 
 def unit_of(name: str) -> str:

@@ -1,8 +1,9 @@
 """The ways in which people and loggers write dates and times of day: a pattern each.
 
 What the groups are called: y, m, d a year, month and day; a, b, c the three in an order to be
-found; word a month by name; q, w, wd, doy a quarter, week, day of a week and of a year; H, M, S, f
-the time of day and its fraction; half and before what tells morning from afternoon; zone; era.
+found; word a month by name; hy, q, w, wd, doy a half-year, quarter, week, day of a week and of a
+year; term a semester; H, M, S, f the time of day and its fraction; half and before what tells
+morning from afternoon; zone; era.
 """
 
 from typing import NamedTuple
@@ -16,12 +17,17 @@ CLOCK = (
 THEN = rf"(?:(?:[T ,;_]+|:| ?- ?)(?:at |um |à |a las )?{CLOCK}{ZONE})?"
 WEEKDAY = r"(?:[\p{L}]{2,12}\.?,? )?"
 WORD = r"(?P<word>[\p{L}]{3,12})\.?"
-TIDY = r" ?[(（][\p{L}][)）]|\[[A-Za-z]+/[A-Za-z/_+-]+\]$"
-"""A weekday in brackets behind the day; a zone by name behind its offset."""
+TIDY = (
+    r" ?[(（][\p{L}][)）]| ?(?:星期|周|週)[一二三四五六日天]|[月火水木金土日]曜日?"
+    r"|\[[A-Za-z]+/[A-Za-z/_+-]+\]$"
+)
+"""A weekday behind the day, in brackets or of East Asia; a zone by name behind its offset."""
 SPAN = r"^(.*\d{1,2}:\d{2}(?::\d{2})?)(?: +[-–] +| ?[-–] ?)((?:\S+ )?\d{1,2}:\d{2}(?::\d{2})?.*)$"
 """From one moment to another."""
 YEAR, SHORT = r"(?P<y>\d{4})", r"(?P<y>\d{4}|\d{2})"
 MONTH, DAY = r"(?P<m>\d{1,2})", r"(?P<d>\d{1,2})"
+HALF = r"(?P<hy>[12])"
+TERM = r"(?P<term>WS|SS|(?i:wise|sose|wintersemester|sommersemester))"
 QUARTER, WEEK = r"(?P<q>[1-4])", r"(?P<w>\d{1,2})"
 ERA = r"(?P<era>令和|平成|昭和|大正|[RHS])(?P<y>\d{1,2}|元)"
 PACKED = r"(?P<H>\d{2})(?::?(?P<M>\d{2})(?::?(?P<S>\d{2})(?:\.(?P<f>\d+))?)?)?(?P<zone>Z)?"
@@ -48,6 +54,11 @@ WAYS = (
     Way(rf"^{YEAR}[ \-/]*{WORD}[ \-/]*{DAY}{THEN}$"),
     Way(rf"^[\p{{L}}]{{3}} {WORD} +{DAY} {CLOCK}(?: (?P<zone>[A-Z]{{3,4}}))? {YEAR}$"),
     Way(rf"^{ERA}[年./-]{MONTH}(?:[月./-](?:{DAY}日?)?)?{THEN}$"),
+    Way(rf"^(?P<y>1\d\d)[-/.年] ?{MONTH}[-/.月] ?{DAY}日?{THEN}$"),
+    Way(rf"^{YEAR}[-. /]*(?:H|S|HJ ?){HALF}$", "half-year"),
+    Way(rf"^(?:H|S|HJ ?){HALF}[-./ ']*{YEAR}$", "half-year"),
+    Way(rf"^{HALF}(?:H|S|\.? ?Halbjahr)[-./ ']*{YEAR}$", "half-year"),
+    Way(rf"^{TERM}[-./ ]*{SHORT}(?:[-/]\d{{2,4}})?$", "half-year"),
     Way(rf"^{YEAR}-?W(?P<w>\d{{2}})(?:-?(?P<wd>[1-7]))?$", "week"),
     Way(rf"^{YEAR}[-. /]*(?:KW|CW|W|S) ?{WEEK}$", "week"),
     Way(rf"^(?:KW|CW|W|S|Week|Woche)[-. ]*{WEEK}[-./, ]+{YEAR}$", "week"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from lstm_viz.data.reading.order import EVEN
 from lstm_viz.data.reading.shape import PART_WORDS
 from lstm_viz.data.series import Labels, Rows
 
@@ -34,7 +35,7 @@ LEAST_BLOCK = 4
 NAME_WORDS = re.compile(
     r"id$|^id|name|entity|station|site|sensor|device|country|region|state|city|store|shop|item"
     r"|product|symbol|ticker|unit|engine|subject|patient|user|group|series|location|type|variable"
-    r"|parameter|indicator|area|land|ort|国|県|市|地点",
+    r"|parameter|indicator|machine|maschine|anlage|asset|vessel|turbine|area|land|ort|国|県|市|地点",
     re.I,
 )
 """What columns are called that say whose a row is."""
@@ -62,7 +63,7 @@ def entity_places(
             or tuple(p for p in in_blocks(frame, words) if NAME_WORDS.search(names[p]))[:1]
         )
     if _runs(when):
-        return ()
+        return _after_a_pause(frame, names, words, when)
     moments = when.astype("datetime64[us]").astype(np.int64)
     coded = _all_coded(frame, words[:12])
     found = _fewest(coded, names, moments, 3)
@@ -71,6 +72,18 @@ def entity_places(
     timeless = [p for p in others if not _part_of_a_moment(frame.iloc[:, p], names[p])]
     coded |= _all_coded(frame, timeless[:12])
     return _fewest(coded, names, moments, 2, grid=True)
+
+
+def _after_a_pause(
+    frame: "pd.DataFrame", names: Sequence[str], words: Sequence[int], when: Labels
+) -> tuple[int, ...]:
+    """A column that names series which are there one after the other, each after a pause."""
+    steps = np.abs(np.diff(when).astype(np.int64))
+    for place in in_blocks(frame, [p for p in words if NAME_WORDS.search(names[p])]):
+        column = frame.iloc[:, place].to_numpy()
+        if (steps[column[1:] != column[:-1]] > EVEN * np.median(steps)).all():
+            return (place,)
+    return ()
 
 
 def _fewest(

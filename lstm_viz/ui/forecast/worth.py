@@ -7,8 +7,9 @@ import streamlit as st
 
 from lstm_viz.data.dataset import Dataset, Part
 from lstm_viz.measures.learned import Errors, said_beaten, said_memorised
-from lstm_viz.measures.residuals import said_bias, said_lag, said_random_walk
+from lstm_viz.measures.residuals import said_bias, said_lag
 from lstm_viz.measures.scores import said_spread
+from lstm_viz.measures.unpredictable import said_random_walk, said_white_noise
 from lstm_viz.measures.verdict import (
     absolute_errors,
     said_constant,
@@ -43,7 +44,9 @@ def say_verdict(run: Run, judged: Judged, every: Mapping[Part, Forecasts]) -> No
         st.warning(constant, icon=":material/sensors_off:")
     else:
         matters = "".join(f"\n- {each}" for each in _matters(run, judged, every) if each)
-        walk = "" if judgement.better else said_random_walk(judged.training, judged.name)
+        training = judged.training, judged.name
+        walk = "" if judgement.better else said_random_walk(*training)
+        walk = walk or said_white_noise(*training)
         show = st.success if good else st.info
         show(
             " ".join(filter(None, [judgement.said, walk])) + matters,

@@ -51,7 +51,7 @@ REFUSED: list[tuple[str, bytes, str]] = [
     ("an HDF5 file", b"\x89HDF\r\n\x1a\n" + bytes(50), "to_csv"),
     ("a pickle", b"\x80\x04\x95\x0b\x00\x00\x00\x00\x00\x00\x00\x8c\x07os.getcwd\x94.", NO_TEXT),
     ("random bytes", np.random.default_rng(0).bytes(4096), NO_TEXT),
-    ("a NUL among numbers", b"a,b\n1,\x002\n3,1\n", NO_TEXT),
+    ("a NUL and another byte of no text", b"a,b\n1,\x00\x012\n3,1\n", NO_TEXT),
     ("half a UTF-16 letter", "a,b\n1,2\n".encode("utf-16")[:-1], "begins as UTF-16 text"),
     ("a row too long", b"a,b\n1,2\n3,4,5\n", "Line 3 of 'it.csv' has more values than the first"),
     ("too long after blanks", b"\n\na,b\n\n1,2\n3,4,5\n", "Line 6 of 'it.csv'"),

@@ -73,6 +73,56 @@ NUMBERS = [
         {"Stück": 1.225},
         ["1.234 may be a thousand"],
     ),
+    Kind(
+        "three digits behind every point of one column, beside a decimal comma",
+        lines(
+            "Tag;Netz;Kurs",
+            stamped(
+                DAYS,
+                lambda d, v, w: f"{d:%d.%m.%Y};{v:.1f};1.{200 + d.day}".replace(
+                    f"{v:.1f}", f"{v:.1f}".replace(".", ",")
+                ),
+            ),
+        ),
+        *IN_ORDER,
+        {"Netz": round(V[0], 1), "Kurs": 1225},
+        ["three digits behind every '.' in 'Kurs', and both readings fit"],
+    ),
+    Kind(
+        "marks and flags behind numbers, in the first row too",
+        lines(
+            "year,v,w",
+            (
+                f"{1980 + k},{v}{'*' if k % 7 == 0 else ''},{w}{' p' if k > 26 else ''}"
+                for k, (v, w) in enumerate(zip(V, W, strict=True))
+            ),
+        ),
+        "1980",
+        "2009",
+        {"v": V[0], "w": W[0]},
+        ["Marks behind the numbers of 'v' were left out: '*' (5).", "'p' (3)."],
+    ),
+    Kind(
+        "below what can be measured in the first row",
+        lines("year,v", (f"{1980 + k},{v if k % 9 else '<0.5'}" for k, v in enumerate(V))),
+        "1980",
+        "2009",
+        {"v": V[1]},
+        ["taken as missing: '<0.5' (4)."],
+    ),
+    Kind(
+        "Fluke: a unit nobody knows, and another range",
+        lines(
+            "Reading;Start Time;Sample",
+            stamped(
+                HOURS,
+                lambda d, v, w: f"7;{d:%m/%d/%Y %I:%M:%S %p};{v} {'m' * (d.hour == 0)}VDC",
+            ),
+        ),
+        *IN_HOURS,
+        {"Reading": 7, "Sample": V[0]},
+        ["taken as missing:"],
+    ),
 ]
 FORMATS = [
     Kind("a zip archive", zipped(), *IN_ORDER, {"v": V[0]}, ["'in/data.csv' was read"], "it.zip"),
