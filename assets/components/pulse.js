@@ -1,8 +1,14 @@
 // Seen by nobody: lets the server draw the page anew when what its words and buttons depend on has
-// changed, and tells it when there is no way for the feed.
+// changed, and tells it when there is no way for the feed. A key that commands what trains waits until
+// the page is drawn: one that is pressed where "paused" is read, beside a button that still pauses, is
+// meant for the button that comes.
 import { feed, whenIdle } from "./feed.js";
 
 const AGAIN = 5000; // ms after which the same change is told once more: its answer may be lost
+const KEYS = ["p", "s", "x"];
+const REST = 20; // ms between two looks at whether the page is drawn
+const PATIENCE = 5000; // ms after which a key waits no longer
+const TYPING = "input, textarea, select, [contenteditable=true]";
 
 const pulses = new WeakMap();
 
@@ -10,6 +16,8 @@ class Pulse {
   constructor(host) {
     Object.assign(this, { host, told: "", at: 0 });
     this.minding = feed().mind(() => this.compare());
+    this.key = (event) => this.pressed(event);
+    window.addEventListener("keydown", this.key, { capture: true });
   }
 
   show({ state, phases, down }) {
@@ -25,10 +33,33 @@ class Pulse {
   /** Compare what the page was drawn with and what is. */
   compare() {
     if (this.phases && feed().down !== this.down) this.tell(`down ${feed().down}`, "down", feed().down);
-    if (!this.now) return;
-    const now = Object.fromEntries(Object.entries(this.now).map(([run, { phase }]) => [run, phase]));
-    const same = Object.keys(this.phases).every((run) => this.phases[run] === now[run]);
-    if (!same) this.tell(JSON.stringify(now), "changed", true);
+    if (this.old) this.tell(JSON.stringify(Object.entries(this.now).map(([run, { phase }]) => [run, phase])), "changed", true);
+  }
+
+  /** Whether the page was drawn with what no longer is. */
+  get old() {
+    return Boolean(this.now) && Object.keys(this.phases).some((run) => this.phases[run] !== this.now[run]?.phase);
+  }
+
+  get drawn() {
+    return !this.old && document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState !== "running";
+  }
+
+  pressed(event) {
+    const { key, ctrlKey, metaKey, altKey, repeat } = event;
+    const command = KEYS.includes(key.toLowerCase()) && !(ctrlKey || metaKey || altKey || repeat);
+    const [target] = event.composedPath();
+    const another = target.matches?.(TYPING) || (key.toLowerCase() === "s" && target.getRootNode?.() !== document); // which silences
+    if (!command || another || this.drawn) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const since = performance.now();
+    const wait = () => {
+      if (!this.host.isConnected) return;
+      if (!this.drawn && performance.now() - since < PATIENCE) setTimeout(wait, REST);
+      else requestAnimationFrame(() => requestAnimationFrame(() => press(key.toUpperCase())));
+    };
+    wait();
   }
 
   tell(what, name, value) {
@@ -42,8 +73,15 @@ class Pulse {
   close() {
     this.leave?.();
     this.minding();
+    window.removeEventListener("keydown", this.key, { capture: true });
     clearTimeout(this.again);
   }
+}
+
+/** Click the button that a key stands for. */
+function press(key) {
+  const buttons = [...document.querySelectorAll(`[aria-label="Shortcut ${key}"]`)].map((each) => each.closest("button"));
+  buttons.findLast((button) => button && !button.disabled)?.click();
 }
 
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {

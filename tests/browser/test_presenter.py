@@ -65,10 +65,15 @@ def test_a_pages_figures_are_shown_one_by_one_with_a_clickers_keys(
     page.keyboard.press("t")
     page.wait_for_function(f"{ground} === '{before}'")
     expect(page.get_by_test_id("stMainMenuPopover")).to_have_count(0)
+    page.keyboard.press("t")
+    page.wait_for_function(f"{ground} !== '{before}'")
     page.keyboard.press("Escape")
     expect(page.get_by_test_id("stTopNav")).to_be_visible()
     expect(film).to_be_visible()
-    page.evaluate("localStorage.clear()")
+    page.wait_for_function(f"{ground} === '{before}'")  # as it was before it was presented
+    kept = "localStorage.getItem('stActiveTheme-/gates-v2')"
+    page.wait_for_function(f"{kept} === JSON.stringify('System')")
+    expect(page.get_by_test_id("stMainMenuPopover")).to_have_count(0)
 
 
 def test_what_is_typed_is_no_command(page: Page, app_url: str) -> None:

@@ -1,7 +1,7 @@
 // One figure at a time, on the whole screen: what is left of the page is hidden, and its type grows.
 import { ControlBar } from "./bar.js";
 import { figuresOf, playersOf } from "./figures.js";
-import { isDark, switchTheme } from "./theme_switch.js";
+import { chosenTheme, isDark, switchTheme } from "./theme_switch.js";
 
 const PRESENTING = "presenting";
 const CHART = '[data-testid="stVegaLiteChart"]';
@@ -27,6 +27,7 @@ export class Presenter {
     if (this.active) return;
     this.active = true;
     this.at = 0;
+    this.before = null; // the theme, once it was switched
     document.activeElement?.blur();
     this.bar ??= new ControlBar(this);
     this.bar.open(this.words);
@@ -41,6 +42,7 @@ export class Presenter {
     this.watching.disconnect();
     this.clear();
     this.bar.close();
+    if (this.before) switchTheme(this.before);
     if (document.fullscreenElement) document.exitFullscreen();
   }
 
@@ -119,6 +121,7 @@ export class Presenter {
   }
 
   theme() {
+    this.before ??= chosenTheme();
     switchTheme(isDark() ? "Light" : "Dark");
   }
 
