@@ -1,10 +1,11 @@
 """What the charts share: each is built with Altair, once, and fed with tables from then on.
 
-Altair validates the whole tree whenever a chart is written out, which costs 15 to 40 ms of
-processor time. So the look of a chart is kept as the specification that Altair wrote, and a live
-chart costs its tables alone: these have names, and the browser updates the marks in place.
+Altair takes 4 to 8 ms of processor time to build a chart and as long to write it out. So the look
+of a chart is kept as the specification that Altair wrote, and a live chart costs its tables alone:
+these have names, and the browser updates the marks in place.
 """
 
+import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import lru_cache, wraps
 from typing import Any, ParamSpec
@@ -12,6 +13,7 @@ from typing import Any, ParamSpec
 import altair as alt
 import numpy as np
 import pandas as pd
+from altair.utils.schemapi import debug_mode
 
 from lstm_viz.figures.palette import LOOKS, MUTED, Signal, theme
 from lstm_viz.words import _, language
@@ -35,8 +37,11 @@ LEVELS = "levels"
 DIAGONAL = "diagonal"
 """The table of two points where truth and answer are the same."""
 JOINER = "\u2060"
+checked = False
+"""Whether charts are checked against Vega-Lite's schema, as the tests have it: it takes as long."""
 PICK = "pick"
 """The selection by which a chart says on which of its marks the reader has clicked."""
+_writing = threading.RLock()  # what Altair checks is one switch for all threads
 
 
 def built_once(build: Callable[Look, Built]) -> Callable[Look, Spec]:
@@ -48,7 +53,8 @@ def built_once(build: Callable[Look, Built]) -> Callable[Look, Spec]:
 
     @lru_cache(KEPT)
     def written(_theme: str, _language: str, *args: Any, **kwargs: Any) -> Spec:
-        spec: Spec = build(*args, **kwargs).to_dict()
+        with _writing, debug_mode(checked):
+            spec: Spec = build(*args, **kwargs).to_dict(validate=checked)
         _say_tooltips_plainly(spec)
         spec["description"] = _what_is_drawn(spec)
         return spec

@@ -2,9 +2,7 @@
 
 import json
 
-import altair
 import numpy as np
-import pandas as pd
 import pytest
 
 from lstm_viz.figures import (
@@ -19,18 +17,17 @@ from lstm_viz.figures.cell.gates_beside import beside
 from lstm_viz.figures.fan import fan
 from lstm_viz.figures.flow_chart import FlowLine, flow_chart
 from lstm_viz.figures.intervention import Compared, comparison
-from lstm_viz.figures.palette import LOOKS, ask_theme, theme
+from lstm_viz.figures.palette import LOOKS, ask_theme
 from lstm_viz.figures.residuals import residual_histogram, residuals
 from lstm_viz.figures.rolling import rolling
 from lstm_viz.figures.silencing import silencing
 from lstm_viz.figures.timeline import Timeline
 from lstm_viz.figures.trajectories import SHAPES, trajectories
-from lstm_viz.figures.vega import Spec, built_once, fed, framed, marks
+from lstm_viz.figures.vega import Spec
 from lstm_viz.figures.windows import windows
 from lstm_viz.measures.classification import roc
 from lstm_viz.measures.future import Future
 from lstm_viz.measures.gradient_flow import GradientFlow
-from lstm_viz.words import ask_language, language
 from tests.figures.laboratory_charts import LABORATORY
 from tests.figures.reading_charts import axis_titles, layers, look_of, views
 
@@ -254,31 +251,6 @@ def test_a_shared_axis_has_one_title(chart: Spec, titles: set[str]) -> None:
         for axis in "xy":
             if layer["encoding"].get(axis, {}).get("type") != "nominal":
                 assert layer["encoding"].get(axis, {}).get("title", "") is not None
-
-
-def test_a_look_is_built_once_for_each_theme_and_language_and_holds_no_data() -> None:
-    built = []
-
-    @built_once
-    def look(title: str) -> altair.LayerChart:
-        built.append((title, theme(), language()))
-        x = altair.X("t:Q", title=title)
-        return framed([marks("rows").mark_line().encode(x)])
-
-    rows = pd.DataFrame({"t": [1.0]})
-    try:
-        for asked in (lambda: "light", lambda: "dark", lambda: "light"):
-            ask_theme(asked)  # type: ignore[arg-type]
-            fed(look("a"), rows=rows)
-            fed(look("a"), rows=rows.iloc[:0])
-        ask_language(lambda: "xx")
-        look("a")
-    finally:
-        ask_theme(lambda: "light")
-        ask_language(lambda: "en")
-    assert built == [("a", "light", "en"), ("a", "dark", "en"), ("a", "light", "xx")]
-    assert "datasets" not in look("a")
-    assert look("a") is look("a")
 
 
 def test_charts_take_the_readers_theme() -> None:
