@@ -19,11 +19,11 @@ from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentM
 from lstm_viz.figures.film_view import SORTS, Sort
 from lstm_viz.figures.palette import Theme, ask_theme
 from lstm_viz.files import ASSETS, COMPONENTS
+from lstm_viz.ui.shipping import PROJECT
 
 if TYPE_CHECKING:
     from lstm_viz.figures.vega import Spec
 
-PROJECT = "lstm_viz"
 NAMES = (
     *("film", "curves", "text", "cell", "knob"),
     *("words", "alarm", "badge", "pulse", "address", "link", "present"),

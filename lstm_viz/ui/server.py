@@ -16,6 +16,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from lstm_viz.ui.feed_route import open_feed
 from lstm_viz.ui.hosts import HostCheck
 from lstm_viz.ui.owning import OwnerCookie
+from lstm_viz.ui.shipping import KeptFiles
 from lstm_viz.ui.uploading import UploadCheck
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _LOG = logging.getLogger(__name__)
 QUIET_SECONDS = 5.0
 """The first visitor's first page comes before what nobody has asked for yet."""
 FORGET_SECONDS = 15.0
-MIDDLEWARE = [Middleware(HostCheck), Middleware(UploadCheck), Middleware(OwnerCookie)]
+MIDDLEWARE = [Middleware(each) for each in (HostCheck, UploadCheck, OwnerCookie, KeptFiles)]
 
 
 @asynccontextmanager

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui import service
+from lstm_viz.ui.shipping import PROJECT
 
 APP = Path(__file__).parents[2] / "app.py"
 LAB = [f"pages/lab/{name}.py" for name in ("presets", "data", "train", "forecast", "compare")]
@@ -77,20 +78,20 @@ def words(app: AppTest) -> list[str]:
     return [
         json.loads(node.proto.json)["text"]
         for node in app.main
-        if node.type == "bidi_component" and node.proto.component_name == "lstm_viz.words"
+        if node.type == "bidi_component" and node.proto.component_name == f"{PROJECT}.words"
     ]
 
 
 def alarms(app: AppTest) -> list[str]:
     """What the page says is wrong in the moments that it knows."""
     nodes = [each for each in app.main if each.type == "bidi_component"]
-    alarms = [each for each in nodes if each.proto.component_name == "lstm_viz.alarm"]
+    alarms = [each for each in nodes if each.proto.component_name == f"{PROJECT}.alarm"]
     return [text for each in alarms for _step, text in json.loads(each.proto.json)["said"]]
 
 
 def components(app: AppTest, *names: str) -> list[bytes]:
     """What the page sent to its components; to these alone, and without names to its pictures."""
-    wanted = {f"lstm_viz.{name}" for name in names or ("film", "text", "cell")}
+    wanted = {f"{PROJECT}.{name}" for name in names or ("film", "text", "cell")}
     return [
         node.proto.bytes
         for node in app.main

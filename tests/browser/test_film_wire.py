@@ -10,9 +10,10 @@ from playwright.sync_api import BrowserContext, Page, expect
 from lstm_viz.figures.drawn_frames import DrawnFrame, DrawnSignal
 from lstm_viz.figures.film_view import DrawnFilm, Playback, film_view
 from lstm_viz.figures.rows import Heat, Line, Lines, Trained
+from lstm_viz.ui.shipping import PROJECT
 from tests.figures.message import restore, unpack
 
-FILES = "/_stcore/bidi-components/lstm_viz.film"
+FILES = f"/_stcore/bidi-components/{PROJECT}.film"
 
 
 @pytest.fixture(scope="module")

@@ -17,9 +17,11 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import NewSession
 from websockets.sync.client import ClientConnection, connect
 
+from lstm_viz.ui.shipping import PROJECT
+
 ANSWER_SECONDS = 60
 STREAM = "/_stcore/stream"
-ADDRESS, PULSE = "lstm_viz.address", "lstm_viz.pulse"
+ADDRESS, PULSE = f"{PROJECT}.address", f"{PROJECT}.pulse"
 WORDS = ("markdown", "alert", "heading", "text")
 
 
