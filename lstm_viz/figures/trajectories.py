@@ -26,6 +26,10 @@ SHAPES = {
 }
 
 
+PALEST = 0.25
+"""Share of the signal's colour at the first time step."""
+
+
 def trajectories(
     places: Array,
     sample: int,
@@ -91,7 +95,7 @@ def _look(steps: int, signal: Signal, others: bool, marked: bool, points: bool) 
         "t:Q",
         title=_("time step t"),
         scale=alt.Scale(
-            domain=[0, max(1, steps - 1)], range=[mix(BACKGROUND[theme()], full, 0.25), full]
+            domain=[0, max(1, steps - 1)], range=[mix(BACKGROUND[theme()], full, PALEST), full]
         ),
         legend=alt.Legend(orient="right", gradientLength=180, format="d"),
     )

@@ -1,4 +1,4 @@
-"""Where a state moves, and where it rests: the plane it moves in most, fixed and slow points."""
+"""Where a state moves, and where it rests: in which directions most, fixed and slow points."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -27,33 +27,33 @@ KINDS = {
 
 
 @dataclass(frozen=True, eq=False)
-class Plane:
-    """The first two principal components of states (..., U)."""
+class Directions:
+    """The first K principal components of states (..., U)."""
 
     mean: Array
     axes: Array
-    """(2, U), orthonormal; the largest weight of each is positive."""
+    """(K, U), orthonormal; the largest weight of each is positive."""
 
     @classmethod
-    def of(cls, states: npt.NDArray[np.floating]) -> "Plane | None":
-        """That of the states of a layer; None where they have fewer than two directions."""
+    def of(cls, states: npt.NDArray[np.floating], count: int = 2) -> "Directions | None":
+        """So many of the states of a layer; None where they move in fewer."""
         rows = np.asarray(states, np.float64).reshape(-1, states.shape[-1])
         if not np.isfinite(rows).all():
             return None
         mean = rows.mean(axis=0)
         _left, sizes, directions = np.linalg.svd(rows - mean, full_matrices=False)
-        if len(sizes) < 2 or sizes[1] <= 1e-9 * max(1.0, sizes[0]):
+        if len(sizes) < count or sizes[count - 1] <= 1e-9 * max(1.0, sizes[0]):
             return None
-        axes = directions[:2]
+        axes = directions[:count]
         largest = np.abs(axes).argmax(axis=1)
-        return cls(mean, axes * np.sign(axes[[0, 1], largest])[:, None])
+        return cls(mean, axes * np.sign(axes[np.arange(count), largest])[:, None])
 
     def places(self, states: npt.NDArray[np.floating]) -> Array:
-        """(..., 2) coordinates of states (..., U)."""
+        """(..., K) coordinates of states (..., U)."""
         return np.asarray((np.asarray(states, np.float64) - self.mean) @ self.axes.T)
 
     def share(self, states: npt.NDArray[np.floating]) -> float:
-        """The share of the states' variance that lies in this plane."""
+        """The share of the states' variance that lies in these directions."""
         moved = np.asarray(states, np.float64).reshape(-1, states.shape[-1])
         moved = moved - moved.mean(axis=0)
         whole = float(np.square(moved).sum())

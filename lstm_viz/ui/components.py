@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from lstm_viz.figures.vega import Spec
 
 NAMES = (
-    *("film", "curves", "text", "cell", "knob"),
+    *("film", "curves", "text", "cell", "knob", "space"),
     *("words", "alarm", "badge", "pulse", "address", "link", "present"),
 )
 HTML = '<div class="{name}" style="visibility: hidden"></div>'
@@ -74,6 +74,11 @@ def cell(data: bytes, *, key: str, **on: Callable[[], None]) -> None:
     _mount("cell", data, key, on)
 
 
+def space(data: Mapping[str, Any], *, key: str, t: Callable[[], None]) -> None:
+    """Show what `figures.space.space_view` says; `t` runs when a time step is picked."""
+    _mount("space", dict(data), key, {"t": t})
+
+
 def knob(data: Mapping[str, Any], *, key: str, turned: Callable[[], None]) -> None:
     """Show what `figures.knob.knob_view` says; `turned` runs when the reader has let a knob go,
     with all of them as the component's state "knobs".
@@ -85,7 +90,7 @@ MOVES = ("t", "pinned", "step", "sort")
 """What a component reports as one move: it names what moved of these, and has a number."""
 
 
-def _mount(name: str, data: bytes, key: str, on: Mapping[str, Callable[[], None]]) -> None:
+def _mount(name: str, data: Any, key: str, on: Mapping[str, Callable[[], None]]) -> None:
     def moved() -> None:
         found = picked(key)
         for what in MOVES:

@@ -10,14 +10,15 @@ from lstm_viz.data.marks import marks_of
 from lstm_viz.errors import LstmVizError
 from lstm_viz.figures.layer_film import LayerFilm
 from lstm_viz.figures.palette import LOOKS, Signal
+from lstm_viz.figures.space import space_view
 from lstm_viz.figures.trajectories import trajectories
-from lstm_viz.measures.resting import Plane, said_plane, said_points
+from lstm_viz.measures.resting import Directions, said_plane, said_points
 from lstm_viz.runs.frames import Frame, LayerFrame
 from lstm_viz.ui import components
 from lstm_viz.ui.cell.diagram import doubts
 from lstm_viz.ui.laboratory.measuring import measured
 from lstm_viz.ui.say import look_for, say_error
-from lstm_viz.ui.selection import select
+from lstm_viz.ui.selection import select, selected
 from lstm_viz.ui.session import remembered
 from lstm_viz.words import _
 
@@ -25,44 +26,48 @@ POINTS = "state.points"
 """Whether the points at which the state rests are looked for."""
 HELD = "state.held"
 """And with which input held."""
+TURNS = "state.turns"
+"""Whether the paths are drawn in three directions, and can be turned."""
 
 
 def show(film: LayerFilm, frame: Frame) -> None:
-    """Of the moment shown, in the plane of the newest one: over the training it stays the same."""
+    """Of the moment shown, in the directions of the newest one: over the training they stay."""
     run, layer = film.run, film.of(frame)
-    signal: Signal = "hidden" if layer.cell is None else "cell"
     st.subheader(_("Paths of the state"), anchor=False)
-    plane = Plane.of(_states(film.of(run.film.frames[-1])))
-    states = _states(layer)
-    if plane is None or states.shape[1] < 2 or not np.isfinite(states).all():
+    newest, states = _states(film.of(run.film.frames[-1])), _states(layer)
+    if Directions.of(newest) is None or states.shape[1] < 2 or not np.isfinite(states).all():
         st.info(_("There is no plane to draw in: the state moves in fewer than two directions, or "
                   "is not a number."))  # fmt: skip
         return
-    st.toggle(
-        _("Where it rests"),
-        key=remembered(POINTS, False),
-        persist_state="session",
-        help=_(
-            "Fixed points: states that a step leaves as they are while one input is held. "
-            "Found from 256 states near those of the example (fewer of large layers), with the "
-            "eigenvalues of the Jacobian there. Hollow: slow points."
-        ),
-    )
+    with st.container(horizontal=True):
+        st.toggle(
+            _("Where it rests"),
+            key=remembered(POINTS, False),
+            persist_state="session",
+            help=_(
+                "Fixed points: states that a step leaves as they are while one input is held. "
+                "Found from 256 states near those of the example (fewer of large layers), with the "
+                "eigenvalues of the Jacobian there. Hollow: slow points."
+            ),
+        )
+        turns = st.toggle(
+            _("In three dimensions"),
+            key=remembered(TURNS, False),
+            persist_state="session",
+            help=_("PC: principal component. Drag to turn; a double click turns back."),
+        )
+    directions = Directions.of(newest, 3 if turns else 2)
+    if directions is None:
+        st.info(_("The state moves in two directions only: there is no third one to draw."))
+        return
     found = _found(film, frame) if st.session_state[POINTS] else None
-    spec = trajectories(
-        plane.places(states),
-        film.sample,
-        signal,
-        marked=marks_of(run.dataset, run.examples.inputs[film.sample]),
-        **(_placed(found, plane, layer, signal) if found else {}),
-    )
-    components.chart(spec, key="state.paths", picked=lambda steps: select(t=steps[0]))
+    _draw(film, layer, directions, found, turns=turns)
     if found:
         st.markdown(said_points(found["kinds"], found["speeds"], found["moduli"]))
         for doubt in doubts(run):
             st.caption(doubt)
     look_for(
-        f"{said_plane(plane.share(states), _(LOOKS[signal].name))} "
+        f"{said_plane(directions.share(states), _(LOOKS[_signal(layer)].name))} "
         + _("Each dot is a time step: click one to go there. Rings: marked steps."),
         _(
             "Principal components of the state at all time steps of the examples shown, at the "
@@ -71,6 +76,36 @@ def show(film: LayerFilm, frame: Frame) -> None:
             "inside the circle of radius 1."
         ),
     )
+
+
+def _draw(
+    film: LayerFilm,
+    layer: LayerFrame,
+    directions: Directions,
+    found: Mapping[str, Any] | None,
+    *,
+    turns: bool,
+) -> None:
+    run, key = film.run, "state.space"
+    signal = _signal(layer)
+    drawn: dict[str, Any] = {
+        "marked": marks_of(run.dataset, run.examples.inputs[film.sample]),
+        **(_placed(found, directions, layer, signal) if found else {}),
+    }
+    places = directions.places(_states(layer))
+    with st.container(key="figure-paths"):
+        if turns:
+            view = space_view(
+                places, film.sample, signal, cursor=selected().t, subject=run.id, **drawn
+            )
+            components.space(view, key=key, t=lambda: select(t=components.picked(key).t))
+        else:
+            spec = trajectories(places, film.sample, signal, **drawn)
+            components.chart(spec, key="state.paths", picked=lambda steps: select(t=steps[0]))
+
+
+def _signal(layer: LayerFrame) -> Signal:
+    return "hidden" if layer.cell is None else "cell"
 
 
 def _states(layer: LayerFrame) -> np.ndarray:
@@ -100,12 +135,12 @@ def _found(film: LayerFilm, frame: Frame) -> Mapping[str, Any] | None:
 
 
 def _placed(
-    found: Mapping[str, Any], plane: Plane, layer: LayerFrame, signal: Signal
+    found: Mapping[str, Any], directions: Directions, layer: LayerFrame, signal: Signal
 ) -> dict[str, Any]:
     first = list(found["names"]).index(signal) * layer.hidden_size
     kept = found["states"][:, first + np.asarray(layer.units)]
     return {
-        "points": plane.places(kept),
+        "points": directions.places(kept),
         "kinds": found["kinds"],
         "speeds": found["speeds"],
     }

@@ -23,6 +23,15 @@ DIVERGES = {
 PAGE = "pages/inside/cell_state.py"
 
 
+def spaces(app: AppTest) -> list[dict]:
+    """The paths that can be turned."""
+    return [
+        json.loads(node.proto.json)
+        for node in app.main
+        if node.type == "bidi_component" and node.proto.component_name == "lstm_viz.space"
+    ]
+
+
 def test_the_paths_of_the_state_and_on_request_where_it_rests(
     app: AppTest, trainer: InProcessTrainer
 ) -> None:
@@ -36,6 +45,11 @@ def test_the_paths_of_the_state_and_on_request_where_it_rests(
     held = next(each for each in app.segmented_control if each.key == "state.held")
     healthy(held.set_value("points").run())
     assert "found (" in texts(app)
+    assert not spaces(app)
+    healthy(app.toggle(key="state.turns").set_value(True).run())
+    (view,) = spaces(app)
+    assert len(view["own"]) == 12 and view["points"] and view["marked"]
+    assert "found (" in texts(app)
 
 
 def test_a_state_of_one_unit_has_no_plane_and_a_large_layer_no_points(
@@ -45,6 +59,12 @@ def test_a_state_of_one_unit_has_no_plane_and_a_large_layer_no_points(
     trainer.advance()
     go(app, PAGE)
     assert "moves in fewer than two directions" in texts(app)
+    app.session_state["state.turns"] = True
+    small_run(app, **{"train.hidden_size": 2, "train.epochs": 1})
+    trainer.advance()
+    go(app, PAGE)
+    assert "there is no third one to draw" in texts(app)
+    app.session_state["state.turns"] = False
     app.session_state["state.points"] = True
     small_run(app, **{"train.hidden_size": 65, "train.epochs": 1})
     trainer.advance()

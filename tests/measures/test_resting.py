@@ -4,21 +4,22 @@ import numpy as np
 import pytest
 from sklearn.decomposition import PCA
 
-from lstm_viz.measures.resting import Plane, said_plane, said_points
+from lstm_viz.measures.resting import Directions, said_plane, said_points
 
 RANDOM = np.random.default_rng(0)
 
 
-def test_the_plane_is_that_of_the_first_two_principal_components() -> None:
-    states = RANDOM.normal(size=(3, 20, 5)) * [3.0, 0.1, 2.0, 0.2, 0.1]
-    plane = Plane.of(states)
-    assert plane is not None
-    oracle = PCA(2).fit(states.reshape(-1, 5))
-    signs = np.sign((plane.axes * oracle.components_).sum(axis=1))
-    np.testing.assert_allclose(plane.axes, oracle.components_ * signs[:, None], atol=1e-10)
+@pytest.mark.parametrize("count", [2, 3])
+def test_the_directions_are_the_first_principal_components(count: int) -> None:
+    states = RANDOM.normal(size=(3, 20, 5)) * [3.0, 0.1, 2.0, 1.0, 0.1]
+    found = Directions.of(states, count)
+    assert found is not None
+    oracle = PCA(count).fit(states.reshape(-1, 5))
+    signs = np.sign((found.axes * oracle.components_).sum(axis=1))
+    np.testing.assert_allclose(found.axes, oracle.components_ * signs[:, None], atol=1e-10)
     placed = oracle.transform(states.reshape(-1, 5)) * signs
-    np.testing.assert_allclose(plane.places(states).reshape(-1, 2), placed, atol=1e-10)
-    assert plane.share(states) == pytest.approx(oracle.explained_variance_ratio_.sum())
+    np.testing.assert_allclose(found.places(states).reshape(-1, count), placed, atol=1e-10)
+    assert found.share(states) == pytest.approx(oracle.explained_variance_ratio_.sum())
 
 
 @pytest.mark.parametrize(
@@ -26,8 +27,9 @@ def test_the_plane_is_that_of_the_first_two_principal_components() -> None:
     [np.zeros((1, 9, 4)), RANDOM.normal(size=(1, 9, 1)), np.full((1, 9, 4), np.nan)],
     ids=["still", "one unit", "not a number"],
 )
-def test_what_moves_in_fewer_than_two_directions_has_no_plane(states: np.ndarray) -> None:
-    assert Plane.of(states) is None
+def test_what_moves_in_fewer_directions_has_none(states: np.ndarray) -> None:
+    assert Directions.of(states) is None
+    assert Directions.of(RANDOM.normal(size=(1, 9, 2)), 3) is None
 
 
 def said(kinds: list[str], moduli: list[float], speed: float = 1e-20) -> str:
