@@ -46,6 +46,12 @@ class Anatomy:
     first: int = 0
     """t of the first step here, where the earlier ones were left out."""
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of its arrays."""
+        signals = (*self.forward.values(), *self.backward.values())
+        return sum(values.nbytes for values in (self.input, self.units, *signals))
+
     def cut(self, units: npt.NDArray[np.int64], steps: int) -> "Anatomy":
         """Only these units, and at most so many steps: those that the layer reads last."""
         first = max(0, len(self.input) - steps)

@@ -16,7 +16,8 @@ from lstm_viz.words import N_
 
 
 def open(path: str | Path, *, module: nn.Module | None = None) -> Result:  # noqa: A001
-    """What `result.save(path)` wrote, as it was: frames, history, film, the model and its answers.
+    """What `result.save(path)` wrote, as it was: frames, history, film, the model and its answers;
+    or a recording of the app.
 
     Of a module of somebody's own the file holds the weights, and not the code. `module`, another
     one of the same shape, takes them over; without it there is all but the model, its answers and
@@ -45,7 +46,7 @@ def open(path: str | Path, *, module: nn.Module | None = None) -> Result:  # noq
         training = OwnTraining(module, settings.changed(device=place), dataset)
     if training is not None:
         try:
-            weights = {name: torch.from_numpy(each) for name, each in saved.weights.items()}
+            weights = {name: torch.from_numpy(each.copy()) for name, each in saved.weights.items()}
             training.model.load_state_dict(weights)
         except RuntimeError as error:
             raise ConfigError(

@@ -63,6 +63,11 @@ class Result:
         network = self._training.model
         return network.module if isinstance(network, OwnNetwork) else network
 
+    def state_dict(self) -> dict[str, torch.Tensor]:
+        """The weights that it ended with, by their names in the model."""
+        weights: dict[str, torch.Tensor] = self._training.model.state_dict()
+        return weights
+
     @property
     def dataset(self) -> Dataset:
         """What it learned from."""
@@ -121,7 +126,7 @@ class Result:
         cannot be taken apart.
         """
         if self._trained is None:
-            return None
+            return self._opened.anatomies.get(f"{layer}/{sample}") if self._opened else None
         network, probe = self._training.model, self._training.probe
         inputs = torch.from_numpy(probe.inputs[sample : sample + 1].copy())
         own = isinstance(network, OwnNetwork)
@@ -233,11 +238,11 @@ class Result:
 
     def save(self, path: str | Path) -> None:
         """Write an .npz file, numbers and names without pickle: what it learned from, every moment,
-        and the weights. `lstm_viz.open` reads it.
+        and the weights. `lstm_viz.open` reads it, and so does the app's first page.
         """
-        state = self._training.model.state_dict().items()
-        weights = {name: _array(values.detach().cpu()) for name, values in state}
-        SavedRun(self.run, self.name, self.own, weights).write(path)
+        from lstm_viz.notebook.saving import saved_run
+
+        saved_run(self).write(path)
 
     def __repr__(self) -> str:
         run, last = self.run, self.frames[-1] if self.frames else None
@@ -287,9 +292,3 @@ class Result:
                 )
             return given.astype(np.uint8)
         return np.asarray(data.scaler.apply(given.astype(np.float64)), np.float32)
-
-
-def _array(values: torch.Tensor) -> Values:
-    """As it is; what NumPy has no type for as float32."""
-    array: Values = (values.float() if values.dtype == torch.bfloat16 else values).numpy()
-    return array

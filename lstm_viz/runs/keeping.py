@@ -10,6 +10,9 @@ from lstm_viz.runs.run import Run
 FEWEST_FRAMES = 2
 """The first and the newest, which a film keeps however little room there is."""
 
+FILE_SECONDS = 120.0
+"""Without a viewer after which a run that a visitor opened from a file goes, as their files do."""
+
 
 @dataclass(frozen=True)
 class Keeping:
@@ -57,7 +60,11 @@ def tidy(runs: dict[str, Run], keeping: Keeping, now: float) -> tuple[list[str],
     equal part is touched. Recorded runs stay as they are.
     """
     unseen = {run.id: now - run.unseen_since for run in runs.values() if not run.viewers}
-    dropped = [run for run, age in unseen.items() if age >= keeping.drop_after]
+    dropped = [
+        run
+        for run, age in unseen.items()
+        if age >= (FILE_SECONDS if runs[run].file else keeping.drop_after)
+    ]
     for run in dropped:
         del runs[run]
     while size_of_all(runs.values()) > keeping.max_bytes:
@@ -108,7 +115,7 @@ def _heaviest(runs: dict[str, Run], among: Iterable[Run]) -> list[Run]:
     held: dict[str, float] = {}
     counted: set[tuple[str, str]] = set()
     for run in runs.values():
-        held[run.owner] = held.get(run.owner, 0.0) + run.film.size
+        held[run.owner] = held.get(run.owner, 0.0) + run.size
         key = run.owner, run.dataset.fingerprint
         if key not in counted:
             counted.add(key)
@@ -122,7 +129,7 @@ def size_of_all(runs: Iterable[Run]) -> int:
     """Bytes of all films, and of each dataset once however many runs use it."""
     several = list(runs)
     datasets = {run.dataset.fingerprint: run.dataset.nbytes for run in several}
-    return sum(run.film.size for run in several) + sum(datasets.values())
+    return sum(run.size for run in several) + sum(datasets.values())
 
 
 def _together(one: Run, other: Run) -> bool:

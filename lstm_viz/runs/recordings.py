@@ -2,6 +2,7 @@
 
 import gzip
 import logging
+from io import BytesIO
 from pathlib import Path
 
 from lstm_viz.data.dataset import Dataset
@@ -9,6 +10,7 @@ from lstm_viz.errors import DataError
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.files import RECORDINGS
 from lstm_viz.runs import wire
+from lstm_viz.runs.checked import MOST_BYTES
 from lstm_viz.runs.film import Film
 from lstm_viz.runs.run import Run
 from lstm_viz.words import N_
@@ -16,7 +18,6 @@ from lstm_viz.words import N_
 SUFFIX = ".run.gz"
 FORMAT = 4
 """What a recording holds; one of another format is left out."""
-
 _LOG = logging.getLogger(__name__)
 
 
@@ -40,15 +41,27 @@ def save(run: Run, path: Path) -> None:
 
 def load(path: Path) -> Run:
     """The run that `save` wrote, in the state "recorded". Raises DataError for another format."""
-    content = wire.unpack(gzip.decompress(path.read_bytes()))
+    return unpacked(path.read_bytes(), path.name)
+
+
+def unpacked(data: bytes, file: str) -> Run:
+    """The run of such a file, which may be somebody else's.
+
+    Raises DataError for another format, and ValueError for one of more than `MOST_BYTES`, unpacked.
+    """
+    with gzip.open(BytesIO(data)) as packed:
+        found = packed.read(MOST_BYTES + 1)
+    if len(found) > MOST_BYTES:
+        raise ValueError(f"more than {MOST_BYTES} bytes")
+    content = wire.unpack(found)
     if content.pop("format", 1) != FORMAT:
-        raise DataError(N_("The recording '{name}' is of another version."), name=path.name)
+        raise DataError(N_("The recording '{name}' is of another version."), name=file)
     settings: Settings = content.pop("settings")
     dataset: Dataset = content.pop("dataset")
     film = Film()
     for frame in content.pop("frames"):
         film.append(frame)
-    name = path.name.removesuffix(SUFFIX)
+    name = file.removesuffix(SUFFIX)
     return Run(name, settings, dataset, film, state="recorded", resident=False, **content)
 
 

@@ -8,6 +8,7 @@ import string
 import threading
 import time
 from collections.abc import Collection
+from dataclasses import replace
 from weakref import WeakValueDictionary
 
 from lstm_viz.data.choice import DataChoice
@@ -39,6 +40,11 @@ LETTERS, ID_LETTERS = string.ascii_letters + string.digits, 12
 """An id has 71 random bits. It is a part of keys, in which Streamlit allows no "__"."""
 
 
+def new_id() -> str:
+    """Nobody can guess it."""
+    return "".join(secrets.choice(LETTERS) for _ in range(ID_LETTERS))
+
+
 class Runs(Listeners):
     """All runs, by id; safe to use from any thread. Listeners hear of what happens to them."""
 
@@ -59,7 +65,7 @@ class Runs(Listeners):
     ) -> Run:
         """Register a run under a new id that cannot be guessed."""
         film = Film(self.keeping.run_frames, self.keeping.run_bytes)
-        run_id = "".join(secrets.choice(LETTERS) for _ in range(ID_LETTERS))
+        run_id = new_id()
         fingerprint = dataset.fingerprint
         with self._changed:
             dataset = self._datasets.setdefault(fingerprint, dataset)
@@ -97,6 +103,29 @@ class Runs(Listeners):
             raise TrainerError(FULL, limit=keeping.max_runs)
         if own > 1 and len(taken) + more > keeping.max_runs // 2:
             raise TrainerError(NEARLY_FULL)
+
+    def take_in(self, run: Run) -> Run:
+        """Register a run that was opened from a file, under a new id that cannot be guessed.
+
+        Raises DataError where it alone takes more than a quarter of what all may hold.
+        """
+        size, most = run.size + run.dataset.nbytes, self.keeping.max_bytes // 4
+        if size > most:
+            raise DataError(LARGE, size=size / 2**20, limit=most / 2**20)
+        with self._changed:
+            dataset = self._datasets.setdefault(run.dataset.fingerprint, run.dataset)
+            taken = replace(run, id=new_id(), dataset=dataset)
+            self._runs[taken.id] = taken
+        return taken
+
+    def let_go(self, run_id: str, viewer: str) -> None:
+        """Forget a run that this viewer had opened, unless others look at it."""
+        with self._changed:
+            run = self._runs.get(run_id)
+            if run is None or run.viewers - {viewer}:
+                return
+            del self._runs[run_id]
+        self.tell([run_id], "dropped")
 
     def remove(self, run_id: str) -> None:
         """Forget a run that never came to be."""

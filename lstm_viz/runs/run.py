@@ -1,6 +1,7 @@
 """A run as the app knows it: what it was asked to do, how far it is, and its film."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -9,6 +10,7 @@ from lstm_viz.data.dataset import Dataset
 from lstm_viz.experiments.experiment import Experiment
 from lstm_viz.experiments.fitting import loss_in_use
 from lstm_viz.experiments.settings import Settings
+from lstm_viz.instruments.anatomy import Anatomy
 from lstm_viz.measures.chance import Chance, chance
 from lstm_viz.runs.film import Film
 from lstm_viz.runs.frames import Probe
@@ -31,6 +33,11 @@ ACTIVE = ("waiting", "training", "paused")
 
 SHELF = "shelf"
 """The viewer that never leaves: recorded runs are always looked at."""
+
+NOT_HERE = N_(
+    "This run's network is a module of its owner's, whose code is not in the file: what was "
+    "recorded is shown, and the network cannot be asked anything."
+)
 
 LOST = N_(
     "The trainer ended unexpectedly at step {step} (out of memory, or killed) and was started "
@@ -74,6 +81,13 @@ class Run:
     """What its dataset was made of; None where the dataset was given as it is."""
     label: str = ""
     """What it is called beside others, marked for translation; made of its settings if empty."""
+    file: str = ""
+    """The file that it was opened from, as its visitor calls it; empty for one of this server's."""
+    module: bool = False
+    """Whether its network is a module of somebody's own, whose code is not here: its settings do
+    not say what it computes."""
+    anatomies: Mapping[str, Anatomy] = field(default_factory=dict)
+    """Layer and example, "l0/2" -> what each step was made of at the last moment, of a module."""
     race: str = ""
     """The same for all runs that were started together; empty for one started alone."""
     follows: str = ""
@@ -140,9 +154,14 @@ class Run:
         return self.seconds / self.step * self.steps_per_epoch if self.step else None
 
     @property
+    def size(self) -> int:
+        """Bytes that it holds besides its dataset."""
+        return self.film.size + sum(anatomy.nbytes for anatomy in self.anatomies.values())
+
+    @property
     def recorded(self) -> bool:
         """Whether it ships with the app."""
-        return self.state == "recorded"
+        return self.state == "recorded" and not self.file
 
     def apply(self, event: RunEvent) -> None:
         """Take in what the trainer says of it."""

@@ -1,20 +1,25 @@
 """A run as a file of numbers and names: an .npz, whose JSON says which array belongs where.
 
 Nothing in it is pickled, so that reading one runs no code. Of the package's own classes it holds
-those in `records`, by their names.
+those in `records`, by their names. A recording of the app is opened as well.
 """
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
+from io import BytesIO
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
+from zipfile import ZipFile
 
 import numpy as np
 import numpy.typing as npt
 
-from lstm_viz.errors import DataError, why_unread
+from lstm_viz.errors import DataError, MissingExtraError, why_unread
+from lstm_viz.instruments.anatomy import Anatomy
+from lstm_viz.instruments.layer_trace import package_for
+from lstm_viz.models.cells import cell_of
+from lstm_viz.runs.checked import MOST_BYTES, check_run
 from lstm_viz.runs.film import Film
 from lstm_viz.runs.records import TYPES
 from lstm_viz.runs.run import Run
@@ -27,6 +32,9 @@ KEPT = (
     *("parameters", "device"),
 )
 """What of a run goes into its file, besides its film."""
+PACKED = b"\x1f\x8b"
+"""How a recording begins."""
+NAMED = ("name", "own", "weights")
 _BY_NAME = {kind.__name__: kind for kind in TYPES}
 _PLAIN = (str, int, float, bool, type(None))
 Arrays = dict[str, npt.NDArray[Any]]
@@ -42,6 +50,9 @@ class SavedRun:
     own: bool
     """Whether that is a module of somebody's own, whose code is not in the file."""
     weights: Mapping[str, npt.NDArray[Any]]
+    anatomies: Mapping[str, Anatomy] = field(default_factory=dict)
+    """Of a module of somebody's own, layer and example, "l0/2" -> what each of its steps was made
+    of at the end."""
 
     def write(self, path: str | Path) -> None:
         """Write the file."""
@@ -51,7 +62,7 @@ class SavedRun:
             "frames": self.run.film.frames,
             "history": self.run.film.history,
             "updates": vars(self.run.film.updates),
-            **{name: getattr(self, name) for name in ("name", "own", "weights")},
+            **{name: getattr(self, name) for name in (*NAMED, "anatomies")},
         }
         said = {"format": FORMAT, "version": VERSION, "content": _encoded(content, arrays)}
         about = np.array(json.dumps(said))
@@ -59,31 +70,53 @@ class SavedRun:
             np.savez_compressed(file, about=about, **arrays)  # type: ignore[arg-type]
 
     @classmethod
-    def read(cls, path: str | Path) -> "SavedRun":
-        """What `write` wrote. Raises DataError for another file, or one of a later version."""
+    def read(cls, source: str | Path | bytes, name: str = "") -> "SavedRun":
+        """What `write` wrote, or a recording. Raises DataError for another file, or one of a later
+        version.
+        """
+        path = name or ("" if isinstance(source, bytes) else str(source))
         try:
-            with np.load(path, allow_pickle=False) as arrays:
-                said = json.loads(str(arrays["about"]))
-                if said["format"] != FORMAT or said["version"] > VERSION:
-                    raise DataError(
-                        N_("The file '{path}' is of the format '{format}', version {version}, and "
-                           "this lstm_viz opens '{known}' up to version {latest}."),
-                        path=str(path), format=said["format"], version=said["version"],
-                        known=FORMAT, latest=VERSION,
-                    )  # fmt: skip
-                content = _decoded(said["content"], arrays)
-                updates = Updates.kept(**content["updates"]) if "updates" in content else Updates()
-                film = Film.kept(content["frames"], content["history"], updates)
-                run = Run(id="run", film=film, resident=False, **content["run"])
-                return cls(run, *(content[name] for name in ("name", "own", "weights")))
-        except (OSError, EOFError, KeyError, ValueError, TypeError, BadZipFile) as error:
-            if isinstance(error, DataError):
+            data = source if isinstance(source, bytes) else Path(source).read_bytes()
+            found = _recording(data, path) if data.startswith(PACKED) else _saved(data, path)
+            check_run(found.run)
+        except Exception as error:
+            if isinstance(error, DataError | MissingExtraError):
                 raise
             raise DataError(
                 N_("The file '{path}' holds no saved run: {reason}"),
-                path=str(path),
+                path=path,
                 reason=why_unread(error),
             ) from error
+        return found
+
+
+def _saved(data: bytes, path: str) -> SavedRun:
+    with ZipFile(BytesIO(data)) as members:
+        size = sum(each.file_size for each in members.infolist())
+    if size > MOST_BYTES:
+        raise ValueError(f"{size} bytes of arrays")
+    with np.load(BytesIO(data), allow_pickle=False) as arrays:
+        said = json.loads(str(arrays["about"]))
+        if said["format"] != FORMAT or said["version"] > VERSION:
+            raise DataError(
+                N_("The file '{path}' is of the format '{format}', version {version}, and "
+                   "this lstm_viz opens '{known}' up to version {latest}."),
+                path=path, format=said["format"], version=said["version"],
+                known=FORMAT, latest=VERSION,
+            )  # fmt: skip
+        content = _decoded(said["content"], arrays)
+    updates = Updates.kept(**content["updates"]) if "updates" in content else Updates()
+    film = Film.kept(content["frames"], content["history"], updates)
+    run = Run(id="run", film=film, resident=False, **content["run"])
+    named = {each: content[each] for each in NAMED}
+    return SavedRun(run, **named, anatomies=content.get("anatomies", {}))
+
+
+def _recording(data: bytes, path: str) -> SavedRun:
+    recordings = package_for("open of a recording", "lstm_viz.runs.recordings", "app")
+    run: Run = recordings.unpacked(data, path)
+    name = cell_of(run.settings.cell.kind).label
+    return SavedRun(run, name, own=False, weights=run.film.frames[-1].weights or {})
 
 
 def _encoded(value: Any, arrays: Arrays) -> Any:

@@ -15,7 +15,7 @@ from lstm_viz.errors import LstmVizError
 from lstm_viz.runs.another import can_show_others, on_another
 from lstm_viz.runs.film import Film
 from lstm_viz.runs.frames import MAX_WEIGHTS, Frame
-from lstm_viz.runs.run import Run
+from lstm_viz.runs.run import NOT_HERE, Run
 from lstm_viz.ui.connection import moves
 from lstm_viz.ui.laboratory.measuring import awaited
 from lstm_viz.ui.say import say_error
@@ -127,6 +127,8 @@ def shown(run: Run) -> Run:
 
 
 def _why_not(run: Run, example: Example) -> str:
+    if run.module:
+        return _(NOT_HERE)
     if moves(run):
         words = _("{example} is shown when the training pauses or ends.")
     else:

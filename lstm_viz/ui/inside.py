@@ -20,6 +20,7 @@ from lstm_viz.ui.say import head, heading
 from lstm_viz.ui.selection import (
     layer_name,
     name_of,
+    opened_runs,
     own_runs,
     run_shown,
     select,
@@ -59,7 +60,7 @@ def look_inside(
         with head(title, lead):
             if tools:
                 tools()
-            selector(now, [*own_runs(), *trainer().runs.recorded])
+            selector(now, [*opened_runs(), *own_runs(), *trainer().runs.recorded])
             if frame is not None:
                 _status(shown, frame)
                 trust.badge(shown)

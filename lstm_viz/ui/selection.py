@@ -19,6 +19,8 @@ from lstm_viz.ui.service import trainer
 from lstm_viz.words import N_, _
 
 KEY = "selection"
+OPENED = "opened"
+"""In the session: the run that its visitor opened from a file."""
 SHOW = "show"
 """Parameter of a link within the app: a run to look at. In the session: the last one."""
 
@@ -77,7 +79,14 @@ def pin(units: Sequence[int]) -> None:
 def own_runs() -> list[Run]:
     """The runs that this session started or follows by a link, the newest first."""
     runs = trainer().runs
-    return [runs.get(run) for run in reversed(st.session_state.get("runs", [])) if run in runs]
+    known = [runs.get(run) for run in reversed(st.session_state.get("runs", [])) if run in runs]
+    return [run for run in known if not run.file]
+
+
+def opened_runs() -> list[Run]:
+    """The run that this session opened from a file; none where it is gone."""
+    named, runs = st.session_state.get(OPENED, ""), trainer().runs
+    return [runs.get(named)] if named in runs else []
 
 
 def adopt(run: str) -> None:
@@ -97,7 +106,7 @@ def follow_link() -> None:
     st.session_state[SHOW] = named
     if named is None or named not in runs:
         return
-    if named in [run.id for run in (*runs.recorded, *own_runs())]:
+    if named in [run.id for run in (*runs.recorded, *own_runs(), *opened_runs())]:
         select(run=named, step=None, layer=None)
     else:
         adopt(named)  # in a tab of its own
@@ -134,6 +143,9 @@ def name_of(run: Run) -> str:
         "units": units_in_words(run.settings.network.hidden_size),
         "data": _(run.dataset.name),
     }
+    if run.file:
+        words["label"] = run.label or _("{cell}, {units}").format(**words)
+        return _("Opened: {label}, {data}").format(**words)
     if run.label:
         return _("Run {number}: {label}, {data}").format(label=_(run.label), **words)
     if run.state == "recorded":
@@ -161,7 +173,9 @@ def state_of(run: Run) -> str:
 
 
 def layer_name(layer: str) -> str:
-    """`recurrent.l0` as people say it."""
+    """`recurrent.l0` as people say it; a layer of a module by its own name."""
+    if not layer.startswith("recurrent.l"):
+        return layer
     level, _dot, backward = layer.rpartition(".l")[2].partition("_")
     words = _("Layer {number}, backward") if backward else _("Layer {number}")
     return words.format(number=int(level) + 1)

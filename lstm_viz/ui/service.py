@@ -25,6 +25,7 @@ from lstm_viz.runs.pool import ChildTrainer
 from lstm_viz.runs.recordings import load_recordings
 from lstm_viz.runs.run import Run
 from lstm_viz.runs.trainer import Trainer
+from lstm_viz.ui.opener import Opener
 from lstm_viz.ui.owning import owner
 from lstm_viz.ui.resolving import Resolving
 from lstm_viz.ui.uploads import UploadLimits, Uploads
@@ -51,6 +52,7 @@ class Service:
 
     trainer: Trainer
     uploads: Uploads = field(default_factory=Uploads)
+    opener: Opener = field(default_factory=Opener)
     resolved: Resolving = field(default_factory=Resolving)
     seconds: dict[str, float] = field(default_factory=dict)
     """Preset -> how long it takes on this machine, as measured."""
@@ -76,6 +78,7 @@ class Service:
         self._ended.set()
         self.trainer.close()
         self.uploads.close()
+        self.opener.close()
 
     def ended(self, seconds: float) -> bool:
         """Whether it is ended, now or within so many seconds."""
@@ -107,6 +110,7 @@ class Service:
                 self.leave(viewer)
         self.trainer.tidy()
         self.uploads.tidy()
+        self.opener.rest(JANITOR_SECONDS)
         self.resolved.tidy()
 
     def _janitor(self) -> None:
@@ -184,6 +188,7 @@ def be_present() -> None:
     context = get_script_run_ctx()
     service().come(viewer(), context.session_id if context else "")
     runs = trainer().runs
-    for run in st.session_state.setdefault("runs", []):
+    mine = [*st.session_state.setdefault("runs", []), st.session_state.get("opened")]
+    for run in mine:
         if run in runs:
             runs.watch(run, viewer())

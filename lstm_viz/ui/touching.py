@@ -15,7 +15,7 @@ from lstm_viz.figures.weights import runs_in_browser
 from lstm_viz.runs.another import called, named
 from lstm_viz.runs.encoded import Message
 from lstm_viz.runs.frames import Frame
-from lstm_viz.runs.run import Run
+from lstm_viz.runs.run import NOT_HERE, Run
 from lstm_viz.runs.topics import WEIGHTS, WHAT_IF, RefusedError, Topic
 from lstm_viz.ui.connection import is_answered
 from lstm_viz.ui.service import ask_for, trainer
@@ -70,6 +70,8 @@ def why_not(film: LayerFilm) -> str:
     """Why nobody answers; empty where somebody does, or will."""
     if touch_of(film) is not None or not is_answered(film.run):
         return ""
+    if film.run.module:
+        return _(NOT_HERE)
     return _(
         "No what-if here: this run kept no weights, and the server no longer holds its network. "
         "Train it again to ask."

@@ -11,7 +11,7 @@ from lstm_viz.measures.trust import broken_checks, residual_rows, said_verified
 from lstm_viz.runs.another import called, named
 from lstm_viz.runs.encoded import Message
 from lstm_viz.runs.frames import Frame
-from lstm_viz.runs.run import Run
+from lstm_viz.runs.run import NOT_HERE, Run
 from lstm_viz.runs.topics import TRUST, RefusedError, Topic
 from lstm_viz.ui import components
 from lstm_viz.ui.connection import is_answered, is_down
@@ -53,6 +53,7 @@ def trust_picture(topic: Topic, view: Sequence[str], run: Run) -> Message:
             raise RefusedError("no such check")
     if frame.weights is None and not run.resident:
         gone = _("This run kept no weights and its network is gone: nothing is left to check.")
+        gone = _(NOT_HERE) if run.module else gone
         return _said(topic, "unknown", _("Not checked"), gone)
     part = slice(sample, sample + 1)
     about: dict[str, Any] = {

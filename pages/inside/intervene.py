@@ -5,7 +5,7 @@ import streamlit as st
 from lstm_viz.errors import LstmVizError
 from lstm_viz.figures.clock import place_of
 from lstm_viz.runs.frames import Frame
-from lstm_viz.runs.run import Run
+from lstm_viz.runs.run import NOT_HERE, Run
 from lstm_viz.ui import player, silencing
 from lstm_viz.ui.cell.diagram import doubts
 from lstm_viz.ui.inside import look_inside
@@ -19,6 +19,9 @@ from lstm_viz.words import _
 
 
 def draw(run: Run, frame: Frame) -> None:
+    if run.module:
+        st.info(_(NOT_HERE))
+        return
     film = player.layer_film(run, frame)
     shown = Shown(film, frame, film.of(frame))
     still([run], place_of(frame))

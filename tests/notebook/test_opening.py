@@ -9,7 +9,9 @@ import torch
 
 import lstm_viz
 from lstm_viz import ConfigError, DataError, Settings, fit
+from lstm_viz.files import RECORDINGS
 from lstm_viz.runs.frames import Frame
+from lstm_viz.runs.recordings import load
 from tests.notebook.test_fit import Own, Stepped, sequences
 from tests.runs.test_wire import same
 from tests.training.datasets import KINDS, of_kind
@@ -48,6 +50,16 @@ def test_of_a_module_the_weights_are_kept_and_its_code_is_given_again(tmp_path: 
         without.predict(x)
     with pytest.raises(ConfigError, match="other parameters"):
         lstm_viz.open(tmp_path / "own.npz", module=Stepped())
+
+
+def test_a_recording_of_the_app_is_opened_with_its_network() -> None:
+    path = RECORDINGS / "adding_rnn.run.gz"
+    opened, shipped = lstm_viz.open(path), load(path)
+    assert all_of(opened.frames)[-1]["validation_loss"] == shipped.film.frames[-1].validation_loss
+    weights = shipped.film.frames[-1].weights or {}
+    assert {*opened.state_dict()} == {*weights}
+    for name, values in opened.state_dict().items():
+        np.testing.assert_array_equal(values.numpy(), weights[name])
 
 
 def test_what_is_no_saved_run_gets_a_sentence_and_runs_nothing(tmp_path: Path) -> None:

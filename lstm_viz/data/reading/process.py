@@ -1,4 +1,4 @@
-"""A process that reads files for this one, bounded in memory and time.
+"""A process that opens files for this one, bounded in memory and time.
 
 Whatever a file does to the libraries that read it, it does there: the process may grow to its
 limit, hang or crash, and this one says so in a sentence.
@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import lstm_viz
 from lstm_viz.data.reading import wire
@@ -28,11 +28,22 @@ START_SECONDS = 60.0
 WORKER = "lstm_viz.data.reading.worker"
 
 
-class Reader:
-    """Reads one file at a time in a process of its own, which stays for the next one.
+class Apart:
+    """Has files opened, one at a time, in a process of its own, which stays for the next one.
 
     It is started at the first file, and ends with `close`, or as soon as this process is gone.
     """
+
+    worker = WORKER
+    """The module that is run there: see `worker.serve`."""
+    too_slow = N_(
+        "'{file}' takes more than {seconds:g} seconds to read. Keep the columns and rows you "
+        "need, or save them as CSV, and upload that."
+    )
+    died = N_(
+        "'{file}' cannot be read: the program that reads it ran out of memory, or the file is "
+        "damaged. Save the table as CSV and upload that."
+    )
 
     def __init__(self, seconds: float = SECONDS) -> None:
         self.seconds = seconds
@@ -41,21 +52,20 @@ class Reader:
         self._used = 0.0
         self._lock = threading.Lock()
 
-    def read(self, data: bytes, filename: str, how: How) -> Reading:
-        """The reading of a file. Raises DataError for one that cannot be read within the bounds."""
+    def ask(self, filename: str, head: dict[str, Any], data: bytes) -> wire.Message:
+        """What it answers of a file. Raises DataError where it does not within its bounds."""
         check_bytes(filename, len(data), MAX_BYTES)
         with self._lock:
             late = threading.Event()
             try:
                 process = self._ready()
                 with _deadline(process, self.seconds) as late:
-                    head, data = wire.question(data, filename, how)
                     wire.send(_pipe(process.stdin), head, data)
-                    message = wire.receive(_pipe(process.stdout))
+                    return wire.receive(_pipe(process.stdout))
             except (wire.EndedError, OSError, ValueError) as error:
                 self._end()
-                raise (_too_slow(filename) if late.is_set() else _died(filename)) from error
-        return wire.answered(*message)
+                said = self.too_slow if late.is_set() else self.died
+                raise DataError(said, file=filename, seconds=self.seconds) from error
 
     def start(self) -> None:
         """Start the process, so that the first file need not wait for it."""
@@ -94,7 +104,7 @@ class Reader:
             lean = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
             lean["ARROW_DEFAULT_MEMORY_POOL"] = "system"  # others claim gigabytes in advance
             self._process = subprocess.Popen(
-                [sys.executable, "-m", WORKER],
+                [sys.executable, "-m", self.worker],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -139,6 +149,14 @@ def _pipe(end: IO[bytes] | None) -> IO[bytes]:
     return end
 
 
+class Reader(Apart):
+    """Reads tables, series and texts."""
+
+    def read(self, data: bytes, filename: str, how: How) -> Reading:
+        """The reading of a file. Raises DataError for one that cannot be read within the bounds."""
+        return wire.answered(*self.ask(filename, *wire.question(data, filename, how)))
+
+
 def read_apart(data: bytes, filename: str, how: How) -> Reading:
     """Read a file in a process that ends with it."""
     reader = Reader()
@@ -146,24 +164,3 @@ def read_apart(data: bytes, filename: str, how: How) -> Reading:
         return reader.read(data, filename, how)
     finally:
         reader.close()
-
-
-def _too_slow(filename: str) -> DataError:
-    return DataError(
-        N_(
-            "'{file}' takes more than {seconds:g} seconds to read. Keep the columns and rows you "
-            "need, or save them as CSV, and upload that."
-        ),
-        file=filename,
-        seconds=SECONDS,
-    )
-
-
-def _died(filename: str) -> DataError:
-    return DataError(
-        N_(
-            "'{file}' cannot be read: the program that reads it ran out of memory, or the file is "
-            "damaged. Save the table as CSV and upload that."
-        ),
-        file=filename,
-    )

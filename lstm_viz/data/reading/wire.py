@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Array = npt.NDArray[Any]
+Message = tuple[dict[str, Any], list[bytearray]]
 LENGTH = struct.Struct("<Q")
 PLAIN = ("name", "entities", "text", "layout", "proposed", "left_out", "stacked_proposed")
 """Fields of a reading that JSON can hold."""
@@ -38,7 +39,7 @@ def send(pipe: IO[bytes], head: Mapping[str, Any], *arrays: Array | bytes) -> No
     pipe.flush()
 
 
-def receive(pipe: IO[bytes]) -> tuple[dict[str, Any], list[bytearray]]:
+def receive(pipe: IO[bytes]) -> Message:
     """Read one message. Raises EndedError where there is none."""
     (size,) = LENGTH.unpack(_exactly(pipe, LENGTH.size))
     head, sizes = json.loads(_exactly(pipe, size))
@@ -86,9 +87,7 @@ def answer(found: Reading | LstmVizError) -> tuple[dict[str, Any], list[Array]]:
 
 def answered(head: dict[str, Any], arrays: list[bytearray]) -> Reading:
     """What `answer` was made of. Raises it where it was a refusal."""
-    if "kind" in head:
-        sentence = _sentence(head["said"])
-        raise getattr(errors, head["kind"])(sentence.template, **sentence.values)
+    check(head)
     labels = head["labels"]
     return Reading(
         **{name: _tuples(head[name]) for name in PLAIN},
@@ -99,6 +98,13 @@ def answered(head: dict[str, Any], arrays: list[bytearray]) -> Reading:
         codes=_array(head["codes"], arrays),
         labels=None if labels is None else np.array(labels),
     )
+
+
+def check(head: Mapping[str, Any]) -> None:
+    """Raise what was answered, where it was a refusal."""
+    if "kind" in head:
+        sentence = _sentence(head["said"])
+        raise getattr(errors, head["kind"])(sentence.template, **sentence.values)
 
 
 def _of_sentence(sentence: Sentence) -> dict[str, Any]:

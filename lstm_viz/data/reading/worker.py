@@ -1,12 +1,15 @@
-"""The process behind `Reader`: files come in by standard input, readings go out."""
+"""The process behind `Reader`: files come in by standard input, readings go out.
+
+`serve` is what it has in common with others that open files.
+"""
 
 import contextlib
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from lstm_viz.data.reading import wire
 from lstm_viz.data.reading.read import read_bytes
@@ -21,15 +24,20 @@ SECONDS = 15
 """After which it ends by itself, should nobody be there to end it."""
 
 
-def main() -> None:
-    """Read what is asked until nobody asks."""
-    requests, answers = _pipes()
-    import pandas  # noqa: F401 - loaded before the bounds are set and the first file comes
-    import pyarrow
-    import pyarrow.parquet
-    import python_calamine  # noqa: F401
+Answer = tuple[dict[str, Any], Sequence[wire.Array | bytes]]
 
-    pyarrow.set_cpu_count(1)
+
+def main() -> None:
+    """Read tables, series and texts."""
+    serve(lambda head, arrays: wire.answer(_read(head, arrays)), _load)
+
+
+def serve(
+    answer: Callable[[dict[str, Any], list[bytearray]], Answer], load: Callable[[], None]
+) -> None:
+    """Answer what is asked until nobody asks, within bounds that count from after `load`."""
+    requests, answers = _pipes()
+    load()
     _bound()
     wire.send(answers, {"ready": True})
     while True:
@@ -38,7 +46,7 @@ def main() -> None:
         except wire.EndedError:
             return
         with _alarm():
-            reply, parts = wire.answer(_read(head, arrays))
+            reply, parts = answer(head, arrays)
             del arrays
         try:
             wire.send(answers, reply, *parts)
@@ -46,6 +54,16 @@ def main() -> None:
             return
         if _resident() > LARGE:
             return
+
+
+def _load() -> None:
+    """Libraries, before the bounds are set and the first file comes."""
+    import pandas  # noqa: F401
+    import pyarrow
+    import pyarrow.parquet
+    import python_calamine  # noqa: F401
+
+    pyarrow.set_cpu_count(1)
 
 
 def _pipes() -> tuple[BinaryIO, BinaryIO]:

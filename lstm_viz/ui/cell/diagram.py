@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from lstm_viz.errors import LstmVizError, TrainerError
+from lstm_viz.errors import ConfigError, LstmVizError, TrainerError
 from lstm_viz.figures.cell.of_run import run_cell
 from lstm_viz.instruments.anatomy import Anatomy
 from lstm_viz.runs.another import called, named
@@ -18,7 +18,7 @@ from lstm_viz.runs.topics import CELL, RefusedError, Topic
 from lstm_viz.ui.selection import selected
 from lstm_viz.ui.service import ask, ask_for
 from lstm_viz.ui.touching import example_key
-from lstm_viz.words import _, language
+from lstm_viz.words import N_, _, language
 
 KEY = "anatomies"
 KEPT = 6
@@ -44,6 +44,8 @@ def taken_apart(
     run: Run, frame: Frame, layer: str, sample: int, asking: Callable[..., Any]
 ) -> Anatomy:
     """The same, asked of whoever is given; nothing is remembered."""
+    if run.module:
+        return _kept(run, layer, sample)
     probe = run.examples
     about: dict[str, Any] = {
         "layer": layer,
@@ -56,6 +58,17 @@ def taken_apart(
     else:
         about |= {"settings": run.settings, "dataset": run.dataset}
         found = asking("anatomy_of", **about)
+    return found
+
+
+def _kept(run: Run, layer: str, sample: int) -> Anatomy:
+    """What its file has of a module's cell."""
+    found = run.anatomies.get(f"{layer}/{sample}")
+    if found is None:
+        raise ConfigError(
+            N_("The file has no cell of this layer on this example: its diagram needs a layer "
+               "that runs once, or there was no room for it.")
+        )  # fmt: skip
     return found
 
 
@@ -127,6 +140,8 @@ def doubts(run: Run) -> list[str]:
     """What the reader should know about which network is shown."""
     if movable(run):
         return []
+    if run.module:
+        return [_("The cell is that of the last moment of this film.")]
     if not run.resident:
         return [_("Untrained: this run kept no weights. Shown: the network before training.")]
     if selected().step is not None:

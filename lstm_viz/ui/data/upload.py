@@ -27,8 +27,9 @@ def bring() -> None:
     st.file_uploader(
         _("File"),
         type=[suffix[1:] for suffix in SUFFIXES],
-        key=_file_key(),
+        key=(key := _file_key()),
         on_change=_take_file,
+        args=(key,),
         max_upload_size=MAX_BYTES // MEGABYTE,
         help=_(
             "The file is deleted from this server when another takes its place, and {time} after "
@@ -78,15 +79,16 @@ def _file_key() -> str:
     return f"data.file.{st.session_state.setdefault('data.files', 0)}"
 
 
-def _take_file() -> None:
-    file = st.session_state[_file_key()]
-    if file is not None:
+def _take_file(key: str) -> None:
+    """Streamlit tells of a file again where the script was ended before it was through."""
+    file = st.session_state.get(key)
+    if file is not None and key == _file_key():
         st.session_state["data.files"] += 1
         _take(file.getvalue(), file.name)
-        _let_go_of(file.file_id)
+        let_go_of(file.file_id)
 
 
-def _let_go_of(file: str) -> None:
+def let_go_of(file: str) -> None:
     """Streamlit would keep a file that was read until the session ends."""
     context = get_script_run_ctx()
     if context is not None:

@@ -8,9 +8,10 @@ from typing import Any
 
 import streamlit as st
 
+from lstm_viz.errors import ConfigError
 from lstm_viz.experiments.cost import check_attribution, check_laboratory
 from lstm_viz.runs.frames import Frame
-from lstm_viz.runs.run import Run
+from lstm_viz.runs.run import NOT_HERE, Run
 from lstm_viz.ui.owning import owner
 from lstm_viz.ui.service import trainer, viewer
 from lstm_viz.words import _
@@ -54,6 +55,8 @@ def size_of(frame: Frame, layer: str) -> tuple[int, int]:
 def _asked(
     run: Run, frame: Frame, what: str, layer: str, sample: int, more: Mapping[str, Any]
 ) -> Mapping[str, Any]:
+    if run.module:
+        raise ConfigError(NOT_HERE)
     probe = run.examples
     about: dict[str, Any] = {
         "what": what,

@@ -1,0 +1,60 @@
+"""A saved run of one's own module, opened in the app and gone with its visitor."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lstm_viz import fit
+from lstm_viz.training.inprocess import InProcessTrainer
+from lstm_viz.ui.selection import OPENED
+from tests.app.conftest import INSIDE, PAGES, another_session, go, healthy, texts
+from tests.notebook.test_fit import Own, sequences
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    path: Path = tmp_path_factory.mktemp("saved") / "mine.npz"
+    fit(Own(2), sequences(), epochs=1, progress=False).save(path)
+    return path.read_bytes()
+
+
+def upload(app: AppTest, data: bytes, name: str = "mine.npz") -> AppTest:
+    go(app, "pages/welcome/start.py")
+    (uploader,) = (each for each in app.file_uploader if "library saved" in each.label)
+    return healthy(uploader.set_value((name, data, "application/octet-stream")).run())
+
+
+def test_a_saved_run_is_shown_on_all_pages_and_goes_with_its_visitor(
+    app: AppTest, trainer: InProcessTrainer, saved: bytes
+) -> None:
+    before = trainer.runs.size
+    upload(app, saved)
+    run = trainer.run(app.session_state[OPENED])
+    assert "Opened: Own, (X, y)" in next(s for s in app.selectbox if s.key == "inside.run").options
+    for script in PAGES:
+        go(app, script)
+        if script in INSIDE:
+            assert app.session_state["selection"].run == run.id
+    assert "recorded · epoch" in texts(go(app, "pages/inside/gradients.py"))
+    for layer in run.film.frames[-1].layers:
+        app.session_state["selection"] = replace(app.session_state["selection"], layer=layer)
+        go(app, "pages/inside/cell_state.py")
+    assert "code is not in the file" in texts(go(app, "pages/inside/intervene.py"))
+
+    other = healthy(another_session().run())
+    assert run.id not in [each.id for each in trainer.runs.recorded]
+    assert OPENED not in other.session_state
+    assert trainer.runs.size == before + run.size + run.dataset.nbytes
+
+    upload(app, b"no run", "other.npz")
+    assert "holds no saved run" in texts(app)
+    assert app.session_state[OPENED] == run.id, "the former one stays"
+    upload(app, saved, "again.npz")
+    assert run.id not in trainer.runs and app.session_state[OPENED] in trainer.runs
+    again = trainer.run(app.session_state[OPENED])
+    trainer.runs.leave(app.session_state["viewer"])
+    assert trainer.runs.tidy(again.unseen_since + 119) == ([], [])
+    assert trainer.runs.tidy(again.unseen_since + 121) == ([], [again.id])
+    healthy(go(app, "pages/inside/cell.py"))

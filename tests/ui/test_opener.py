@@ -1,0 +1,158 @@
+"""Saved runs in the process that opens them: what is shown of one, and what is refused."""
+
+import gzip
+import io
+import json
+import struct
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from lstm_viz import DataError, Settings, adding_problem, fit
+from lstm_viz.files import RECORDINGS
+from lstm_viz.notebook.result import Result
+from lstm_viz.runs.recordings import load
+from lstm_viz.ui.opener import Opener
+from tests.notebook.test_fit import Own, Stepped, sequences
+from tests.runs.test_wire import same
+
+Arrays = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def opener() -> Iterator[Opener]:
+    opener = Opener()
+    yield opener
+    opener.close()
+
+
+@pytest.fixture(scope="module")
+def own() -> Result:
+    return fit(Own(2), sequences(), epochs=1, progress=False)
+
+
+@pytest.fixture(scope="module")
+def data(own: Result, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    return written(own, tmp_path_factory.mktemp("saved"))
+
+
+def written(result: Result, folder: Path) -> bytes:
+    result.save(folder / "run.npz")
+    return (folder / "run.npz").read_bytes()
+
+
+def test_a_module_is_opened_with_its_frames_and_its_cells_and_without_its_weights(
+    opener: Opener, own: Result, data: bytes
+) -> None:
+    run = opener.open(data, "my run.npz")
+    assert (run.state, run.resident, run.module, run.label) == ("recorded", False, True, "Own")
+    assert (run.file, run.recorded) == ("my run.npz", False)
+    for mine, theirs in zip(run.film.frames, own.frames, strict=True):
+        assert mine.weights is None and mine.step == theirs.step
+        assert same(dict(mine.layers), dict(theirs.layers))
+    layers = [*own.frames[-1].layers]
+    assert [*run.anatomies] == [f"{layer}/{k}" for k in range(4) for layer in layers]
+    anatomy, true = run.anatomies[f"{layers[0]}/2"], own.anatomy(layers[0], 2)
+    assert true is not None and same(dict(anatomy.backward), dict(true.backward))
+
+
+def test_a_network_of_this_package_brings_its_weights_and_a_recording_is_one(
+    opener: Opener, tmp_path: Path
+) -> None:
+    result = fit(Settings.of(hidden_size=3, epochs=1), adding_problem(40, 8), progress=False)
+    run = opener.open(written(result, tmp_path), "a.npz")
+    assert not run.module and same(run.film.frames[-1].weights, result.frames[-1].weights)
+    path = RECORDINGS / "adding_rnn.run.gz"
+    run, shipped = opener.open(path.read_bytes(), path.name), load(path)
+    assert same(dict(run.film.frames[-1].layers), dict(shipped.film.frames[-1].layers))
+    assert run.dataset.fingerprint == shipped.dataset.fingerprint
+
+
+def test_where_no_layer_reads_the_input_once_it_is_said(opener: Opener, tmp_path: Path) -> None:
+    stepped = fit(Stepped(), sequences(), epochs=1, progress=False)
+    with pytest.raises(DataError, match="no layer runs once over the steps"):
+        opener.open(written(stepped, tmp_path), "a.npz")
+
+
+def changed(data: bytes, change: Callable[[Any, Arrays], Any]) -> bytes:
+    """The file with another JSON, or other arrays."""
+    with np.load(io.BytesIO(data)) as file:
+        arrays = dict(file)
+    said = json.loads(str(arrays.pop("about")))
+    about = change(said, arrays) or said
+    file = io.BytesIO()
+    text = about if isinstance(about, str) else json.dumps(about)
+    np.savez_compressed(file, about=np.array(text), **arrays)  # type: ignore[arg-type]
+    return file.getvalue()
+
+
+def set_to(value: Any, *way: str | int) -> Callable[[Any, Arrays], Any]:
+    """A value of the first frame, or of the run, by its way from the content."""
+
+    def change(said: Any, _arrays: Arrays) -> None:
+        place = said["content"]["of"]
+        for step in way[:-1]:
+            place = place[step] if isinstance(step, int) else place.get("of", place)[step]
+        place["of"][way[-1]] = value
+
+    return change
+
+
+LAYER = ("frames", 0, "layers", "encoder.l0")
+HUGE = {"record": "Scaler", "of": {"centres": [1e308] * 9, "scales": [0.0] * 9}}
+
+
+def as_objects(said: Any, arrays: Arrays) -> None:
+    arrays["a0"] = np.array([{}], object)
+
+
+def without_frames(said: Any, arrays: Arrays) -> None:
+    said["content"]["of"]["frames"] = []
+
+
+HOSTILE: dict[str, Callable[[Any, Arrays], Any]] = {
+    "a heat map of another size": set_to({"array": "a0"}, *LAYER, "hidden"),
+    "text in the place of an array": set_to("abc", *LAYER, "hidden"),
+    "a kind that there is not": set_to("__class__", *LAYER, "kind"),
+    "a step that is no number": set_to("1", "frames", 0, "step"),
+    "settings beyond their limits": set_to(10**9, "run", "settings", "network", "hidden_size"),
+    "another record": set_to(HUGE, "run", "dataset"),
+    "a record that there is not": set_to({"record": "system", "of": {}}, "run", "probe"),
+    "an array that there is not": set_to({"array": "../../etc"}, *LAYER, "hidden"),
+    "no frames": without_frames,
+    "objects": as_objects,
+    "deep JSON": lambda said, arrays: '{"format":' + "[" * 100_000 + "]" * 100_000 + "}",
+    "no JSON": lambda said, arrays: "{",
+    "a list": lambda said, arrays: [1, 2],
+    "a later version": lambda said, arrays: {**said, "version": 99},
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_a_file_that_does_not_fit_is_refused_in_a_sentence(
+    what: str, opener: Opener, data: bytes
+) -> None:
+    refused(opener, changed(data, HOSTILE[what]))
+
+
+def refused(opener: Opener, data: bytes) -> None:
+    with pytest.raises(DataError) as caught:
+        opener.open(data, "theirs\n.npz")
+    said = str(caught.value)
+    assert "theirs .npz" in said and "\n" not in said and len(said) < 500
+    assert "lstm_viz/" not in said and "pickle" not in said
+
+
+def test_what_is_no_file_of_ours_is_refused_and_the_next_one_is_opened(
+    opener: Opener, data: bytes
+) -> None:
+    larger = bytearray(data)  # what a member says of itself, that it takes 512 MB
+    struct.pack_into("<I", larger, data.rindex(b"PK\x01\x02") + 24, 2**29)
+    bomb = gzip.compress(bytes(2**28 + 1), 1)
+    halves = data[: len(data) // 2], b"PK\x03\x04", b"\x1f\x8b\x08"
+    for other in (b"", b"text", *halves, bytes(larger), bomb):
+        refused(opener, other)
+    assert opener.open(data, "run.npz").module
