@@ -4,6 +4,7 @@ from collections.abc import Container, Iterable, Mapping
 
 from torch import nn
 
+from lstm_viz.errors import UnsupportedModelError
 from lstm_viz.instruments import doubts
 from lstm_viz.instruments.doubts import BESIDE, CAME_LATER, NOT_CALLED, ONLY_ASKED
 from lstm_viz.instruments.passes import MOST_CALLS, Pass
@@ -18,8 +19,13 @@ from lstm_viz.instruments.refusals import (
 from lstm_viz.words import Sentence
 
 
-def refuse(current: Pass, model: nn.Module, layers: Mapping[str, Layer]) -> None:
-    """Raise the error for a pass that cannot be shown."""
+def refuse(
+    current: Pass,
+    model: nn.Module,
+    layers: Mapping[str, Layer],
+    passed_by: Mapping[str, UnsupportedModelError],
+) -> None:
+    """Raise the error for a pass that cannot be shown, perhaps since it went past PyTorch's own."""
     if current.too_often is not None:
         raise too_often(current.too_often, layers[current.too_often], MOST_CALLS)
     if current.in_a_function is not None:
@@ -27,7 +33,7 @@ def refuse(current: Pass, model: nn.Module, layers: Mapping[str, Layer]) -> None
     if current.through_a_derivative:
         raise through_a_derivative()
     if not current.recordings:
-        raise none_ran(model)
+        raise next(iter(passed_by.values()), none_ran(model))
 
 
 def doubts_of(
@@ -45,7 +51,7 @@ def doubts_of(
     now, ran = layers_in(model), {path for each in current.whole for path in each.paths}
     if added := [p for p in now if layers.get(p) is not now[p] and p not in unreadable]:
         found.append(doubts.missing((shown(path, now[path]) for path in added), CAME_LATER))
-    if missing := [p for p in layers if p not in ran and p not in added]:
+    if missing := [p for p in layers if p not in {*ran, *added} and p not in unreadable]:
         found.append(doubts.missing(named(missing), NOT_CALLED))
     if apart := current.apart():
         found.append(doubts.apart(named(apart)))

@@ -121,7 +121,7 @@ def carried(value: Any, device: torch.device, dtype: torch.dtype) -> Any:
         return type(value)(*each) if hasattr(value, "_fields") else type(value)(each)
     if is_batch(value):
         another = copy.copy(value)
-        for name, part in vars(value).items():  # past a frozen dataclass's own __setattr__
+        for name, part in _attributes(value).items():  # past a frozen one's own __setattr__
             object.__setattr__(another, name, carried(part, device, dtype))
         return another
     return value
@@ -137,12 +137,21 @@ def _filled(mapping: Any, parts: dict[Any, Any]) -> Any:
 
 def is_batch(value: Any) -> bool:
     """Whether an argument is an object that carries tensors: a dataclass, a loader's batch."""
-    if isinstance(value, type | nn.Module) or not hasattr(value, "__dict__"):
+    if isinstance(value, type | nn.Module):
         return False
     return dataclasses.is_dataclass(value) or any(
         isinstance(part, Tensor | list | tuple | dict) and _holds_tensor(part)
-        for part in vars(value).values()
+        for part in _attributes(value).values()
     )
+
+
+def _attributes(value: Any) -> dict[str, Any]:
+    """By name, also those that a dataclass keeps in slots."""
+    found = dict(getattr(value, "__dict__", {}))
+    if dataclasses.is_dataclass(value):
+        names = (field.name for field in dataclasses.fields(value))
+        found |= {name: getattr(value, name) for name in names if hasattr(value, name)}
+    return found
 
 
 def _holds_tensor(value: Any) -> bool:

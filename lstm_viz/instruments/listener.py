@@ -12,9 +12,10 @@ from lstm_viz.instruments.engine import accumulates, backward_pass, in_a_transfo
 from lstm_viz.instruments.hooks import Hook
 from lstm_viz.instruments.isolation import tensors_in
 from lstm_viz.instruments.passes import History, Pass
-from lstm_viz.instruments.readable import Layer, can_draw_noise
+from lstm_viz.instruments.readable import Layer, can_draw_noise, own_forward
 from lstm_viz.instruments.recording import Outputs, Recording, record, returned, separated
 from lstm_viz.instruments.scaling import Scales, leave, listen
+from lstm_viz.instruments.subclasses import WhileItRuns
 
 
 class Listener:
@@ -24,6 +25,8 @@ class Listener:
         self._history = history
         self.handles: list[RemovableHandle] = []
         """Of the hooks, while it is attached."""
+        self.called: set[str] = set()
+        """Subclasses with a 'forward' of their own that were called."""
         self._scales = Scales()
         self._counted: int | None = None
         """The last backward pass that was found to add to `.grad`."""
@@ -37,6 +40,9 @@ class Listener:
             model.register_forward_hook(Hook(self._end), always_call=True),
         ]
         for path, layer in layers.items():
+            if own_forward(layer):
+                self._attach_below(path, layer)
+                continue
             recorder = Hook(self._recorder(path))
             # Ahead of the user's hooks, which may change the output.
             self.handles.append(
@@ -45,6 +51,27 @@ class Listener:
             if can_draw_noise(layer):
                 keeper = Hook(self._keeper_of_random_state(path))
                 self.handles.append(layer.register_forward_pre_hook(keeper))
+
+    def _attach_below(self, path: str, layer: Layer) -> None:
+        """Listen to what a layer's own `forward` calls."""
+        record_it, keep = self._recorder(path), self._keeper_of_random_state(path)
+
+        def run(forward: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+            if can_draw_noise(layer):
+                keep(layer, ())
+            output = forward(*args, **kwargs)
+            instead = record_it(layer, args, kwargs, output)
+            return output if instead is None else instead
+
+        def begin(*given: Any) -> None:
+            self.called.add(path)
+            inside.begin(*given)
+
+        inside = WhileItRuns(layer, run)
+        self.handles += [
+            layer.register_forward_pre_hook(Hook(begin)),
+            layer.register_forward_hook(Hook(inside.end), prepend=True, always_call=True),
+        ]
 
     def detach(self) -> None:
         leave(self._scales)

@@ -32,18 +32,17 @@ class Sweep:
         self.allowed = True
         """Not where the model has looked into the graph: it may have changed the way back."""
 
-    def can_take(self, layer: Layer, weights: Sequence[Tensor], x: Any, first: Any) -> bool:
+    def can_take(
+        self, layer: Layer, weights: Sequence[Tensor], x: Any, given: Sequence[Tensor]
+    ) -> bool:
         """Whether a call may become one node: the derivative of its first states is all there is.
 
         Beside a checkpoint, a transform or forward differentiation layers run as they always do.
         """
         if not (self.allowed and torch.is_grad_enabled() and _hands_on(layer)):
             return False
-        if first is None or type(x) is not Tensor:
+        if type(x) is not Tensor or any(t.requires_grad for t in (x, *weights)):
             return False
-        if x.requires_grad or any(weight.requires_grad for weight in weights):
-            return False
-        given = states(first)
         plain = all(type(state) is Tensor and state.requires_grad for state in given)
         return plain and given[0].dtype in _EXACT and _in_plain_autograd()
 
@@ -94,9 +93,8 @@ def _in_plain_autograd() -> bool:
     return forward_ad._current_level < 0 and not torch._C._are_functorch_transforms_active()
 
 
-def run_as_one(forward: Forward, sweep: Sweep, x: Tensor, first: Any) -> Any:
+def run_as_one(forward: Forward, sweep: Sweep, x: Tensor, given: Sequence[Tensor]) -> Any:
     """What the layer returns, made by one node."""
-    given = states(first)
 
     def flat(*initial: Tensor) -> tuple[Tensor, ...]:
         output = forward(x, initial if len(initial) > 1 else initial[0])

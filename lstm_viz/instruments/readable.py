@@ -159,8 +159,8 @@ def kin(layer: nn.Module) -> type[nn.Module]:
 def with_own_forward(path: str, layer: nn.Module) -> UnsupportedModelError:
     """The error for a subclass whose 'forward' is not PyTorch's."""
     return UnsupportedModelError(
-        N_("The layer {layer} has a 'forward' of its own, so its output need not be h_t. 'trace' "
-           "reads it where that 'forward' calls 'super().forward'; else make it a module that "
+        N_("The layer {layer} has a 'forward' of its own, so its output need not be h_t. It is "
+           "read where that 'forward' calls 'super().forward'; else make it a module that "
            "holds an nn.RNN, nn.LSTM or nn.GRU."),
         layer=shown(path, layer),
     )  # fmt: skip

@@ -20,7 +20,6 @@ from lstm_viz.instruments.own_run import DERIVING, LOOKING, RECURRENT, OwnRun
 from lstm_viz.instruments.readable import (
     Layer,
     draws_noise,
-    kin,
     own_forward,
     quantised,
     readable,
@@ -45,6 +44,7 @@ from lstm_viz.instruments.refusals import (
     shown,
 )
 from lstm_viz.instruments.states import States
+from lstm_viz.instruments.subclasses import class_below
 from lstm_viz.models.unrolled import Unrolled
 
 
@@ -62,8 +62,9 @@ class Recorder:
         self.passed_by: dict[str, UnsupportedModelError] = {}
         """Subclasses whose own 'forward' went past that of PyTorch's layer, by their paths."""
         self._states = States()
-        self._returned: dict[str, tuple[Recording, list[Tensor]]] = {}
-        """Path -> the last call of a layer, and the last states that the model got of it."""
+        self._returned: dict[str, list[Tensor]] = {}
+        """Path -> the last states that the model got of a layer, if nothing goes back from there
+        but by the layer's own equations."""
         self.own_run = OwnRun(dtype, self._called, self._states.derive)
         self.sweep = Sweep(self.own_run.aside)
         self.in_loss = False
@@ -89,7 +90,8 @@ class Recorder:
                 stack.callback(vars(module).pop, "forward")
             for path, layer in readable(model, subclasses=True)[0].items():
                 if own_forward(layer):
-                    _below_its_forward(layer, partial(self._run, path, layer))
+                    other: Any = class_below(layer, partial(self._run, path, layer))
+                    layer.__class__ = other
                     continue
                 before = vars(layer).get("forward")
                 stand_in = partial(self._run, path, layer, layer.forward)
@@ -147,10 +149,12 @@ class Recorder:
         drawing = self.own_run.drawing
         state = drawing.generator(torch.device("cpu")).get_state() if noisy else None
         x, initial = received(*args, **kwargs)
-        swept = self._hands_on(path, initial) and self.sweep.can_take(layer, weights, x, initial)
+        given = () if initial is None else states(initial)
+        swept = self._hands_on(path, given) and self.sweep.can_take(layer, weights, x, given)
+        begins = not any(t.requires_grad for t in (*weights, *tensors_in((args, kwargs))))
         with drawing if noisy else nullcontext():
             if swept:
-                output = run_as_one(forward, self.sweep, x, initial)
+                output = run_as_one(forward, self.sweep, x, given)
             else:
                 output = forward(*args, **kwargs)
         recording = record(path, layer, args, kwargs, output, weights=weights, one_node=swept)
@@ -165,18 +169,16 @@ class Recorder:
         tensors = separated(recording)
         last = tensors[-len(recording.last) :]
         self._states.returned(recording, last)
-        self._returned[path] = recording, last
+        self._returned.pop(path, None)
+        if (swept or begins) and recording.packing is None:
+            self._returned[path] = last
         return returned(recording, tensors)
 
-    def _hands_on(self, path: str, initial: Any) -> bool:
+    def _hands_on(self, path: str, given: Sequence[Tensor]) -> bool:
         """Whether a call begins with the very states that the one before it returned."""
-        if self._finished or path not in self._returned:
-            return False
-        before, last = self._returned[path]
-        given = () if initial is None else states(initial)
-        same = len(given) == len(last) and all(map(is_, given, last))
-        same = same and not any(state._version for state in given)  # written into since
-        return same and before.packing is None
+        last = self._returned.get(path, ())
+        same = 0 < len(given) == len(last) and all(map(is_, given, last))
+        return same and not self._finished and not any(state._version for state in given)
 
     def _prepare(self, recording: Recording, layer: Layer) -> None:
         """Make the outputs what the loss is differentiated by."""
@@ -252,17 +254,6 @@ def _ran_in(layer: nn.Module, error: Exception) -> bool:
     """Whether the error came out of a method of this layer."""
     frames = (frame for frame, _ in traceback.walk_tb(error.__traceback__))
     return any(frame.f_locals.get("self") is layer for frame in frames)
-
-
-def _below_its_forward(layer: nn.Module, run: Callable[..., Any]) -> None:
-    """Have the `super().forward` of a subclass, in a private copy, go through `run`."""
-    base = kin(layer)
-
-    def forward(self: Any, *args: Any, **kwargs: Any) -> Any:
-        return run(partial(base.forward, self), *args, **kwargs)
-
-    recorded = type(base.__name__, (base,), {"forward": forward})
-    layer.__class__ = type(type(layer).__name__, (type(layer), recorded), {})
 
 
 def _put_back(layer: nn.Module, forward: Any) -> None:

@@ -16,7 +16,7 @@ from lstm_viz.instruments.kept_traces import KeptTraces
 from lstm_viz.instruments.layer_trace import LayerTrace
 from lstm_viz.instruments.listener import Listener
 from lstm_viz.instruments.passes import History, Pass, nothing
-from lstm_viz.instruments.readable import readable
+from lstm_viz.instruments.readable import readable, with_own_forward
 from lstm_viz.instruments.ringing import Ringing, Told
 from lstm_viz.instruments.sequences import passes_of
 from lstm_viz.instruments.traces import Traces
@@ -72,7 +72,7 @@ class Watcher:
         self._hearing: list[Callable[[], None]] = []
         # What torch.compile wraps, so that the keys are those of the model itself.
         self._model = uncompiled(model)
-        self._layers, self._unreadable = readable(self._model)
+        self._layers, self._unreadable = readable(self._model, subclasses=True)
         self._started = False
         self._history = History()
         self._listener = Listener(self._history)
@@ -167,13 +167,17 @@ class Watcher:
 
     def _view(self, current: Pass) -> tuple[Traces, list[Sentence]]:
         """The traces of a pass, and what is missing from them."""
-        refuse(current, self._model, self._layers)
+        called = [path for path in self._layers if path in self._listener.called]
+        passed_by = {path: with_own_forward(path, self._layers[path]) for path in called}
+        refuse(current, self._model, self._layers, passed_by)
         if self._read is None or self._read[:2] != (current, current.arrivals):
             self._read = current, current.arrivals, *_replayed(current)
         *_, traces, of_pass = self._read
-        unreadable = {**self._unreadable, **of_pass}
+        ran = {path for each in current.whole for path in each.paths}
+        passed_by = {path: each for path, each in passed_by.items() if path not in ran}
+        unreadable = {**self._unreadable, **passed_by, **of_pass}
         found = [doubts.unreadable(path, reason) for path, reason in unreadable.items()]
-        of_calls, missing = doubts_of(current, self._model, self._layers, self._unreadable)
+        of_calls, missing = doubts_of(current, self._model, self._layers, unreadable)
         reasons = {path: str(reason) for path, reason in unreadable.items()}
         return Traces(traces, {**missing, **reasons}), found + of_calls
 
@@ -196,7 +200,7 @@ class Watcher:
                    "started again, or take another one: 'watch(model)'.")
             )  # fmt: skip
         # It may have got others since `watch`.
-        self._layers, self._unreadable = readable(self._model)
+        self._layers, self._unreadable = readable(self._model, subclasses=True)
         self._started = True
         self._history.before_a_pass = self._keep_history if self._kept else nothing
         self._listener.attach(self._model, self._layers)

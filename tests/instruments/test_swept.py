@@ -25,16 +25,17 @@ class Model(nn.Module):
     def __init__(self, layer: nn.Module, run: Callable[[Any, Tensor], Tensor]) -> None:
         super().__init__()
         self.layer, self.head, self.run = layer, nn.Linear(H, D), run
+        self.other = nn.GRU(D, H, batch_first=True)
 
     def forward(self, x: Tensor) -> Tensor:
         return self.run(self, x)
 
 
-def cell_loop(at_each: Callable[[Any, Tensor, Any], Any]) -> Callable[[Any, Tensor], Tensor]:
+def cell_loop(at_each: Callable[[Any, int, Any], Any], first: Any = None) -> Any:
     """Steps a cell; `at_each(model, t, state)` gives the next state and what is read of it."""
 
     def run(model: Any, x: Tensor) -> Tensor:
-        state, read = None, []
+        state, read = first, []
         for t, x_t in enumerate(x.unbind(1)):
             state, of_it = at_each(model, t, model.layer(x_t, state))
             read.append(of_it)
@@ -45,6 +46,10 @@ def cell_loop(at_each: Callable[[Any, Tensor, Any], Any]) -> Callable[[Any, Tens
 
 def h_of(state: Any) -> Tensor:
     return state[0] if isinstance(state, tuple) else state
+
+
+def plain(_model: Any, _t: int, state: Any) -> Any:
+    return state, h_of(state)
 
 
 def clipped(_model: Any, _t: int, state: Any) -> Any:
@@ -78,6 +83,32 @@ def feeds_back(model: Any, x: Tensor) -> Tensor:
     return torch.stack(read, 1)
 
 
+def samples_at_times(model: Any, x: Tensor) -> Tensor:
+    """Scheduled sampling: some steps read what came out, and steps after them the data."""
+    state, read, out = None, [], x[:, 0]
+    for t in range(T):
+        state = model.layer(out if t in (2, 4) else x[:, t], state)
+        out = model.head(state[0])
+        read.append(out)
+    return torch.stack(read, 1)
+
+
+def decodes(model: Any, x: Tensor) -> Tensor:
+    """From the state of another layer."""
+    h = model.other(x)[1][0]
+    return cell_loop(plain, (h, h))(model, x)
+
+
+def at_times_in_a_checkpoint(model: Any, x: Tensor) -> Tensor:
+    state, read = None, []
+    for t, x_t in enumerate(x.unbind(1)):
+        kept = t in (1, 4)
+        state = checkpoint(model.layer, x_t, state, use_reentrant=False) if kept else (
+            model.layer(x_t, state))  # fmt: skip
+        read.append(state[0])
+    return torch.stack(read, 1)
+
+
 def a_saliency(model: Any, x: Tensor) -> Tensor:
     """A derivative of the model, as a number."""
     run = cell_loop(lambda _model, _t, state: (state, h_of(state)))
@@ -103,10 +134,6 @@ def stepped_layer(read: Callable[[Tensor, Any], Tensor]) -> Callable[[Any, Tenso
         return torch.cat(found, 1)
 
     return run
-
-
-def plain(_model: Any, _t: int, state: Any) -> Any:
-    return state, h_of(state)
 
 
 def output_of(output: Tensor, _state: Any) -> Tensor:
@@ -145,6 +172,9 @@ LOOPS: dict[str, tuple[Callable[[], nn.Module], Loop, list[int]]] = {
     "a hook that clips": (lambda: nn.LSTMCell(D, H), cell_loop(clipped), []),
     "a hook in the graph": (lambda: nn.GRUCell(D, H), cell_loop(looked_at), []),
     "a derivative inside": (lambda: nn.LSTMCell(D, H), a_saliency, []),
+    "fed back at times": (lambda: nn.LSTMCell(D, H), samples_at_times, [2]),
+    "from another layer": (lambda: nn.LSTMCell(D, H), decodes, []),
+    "at times in a checkpoint": (lambda: nn.LSTMCell(D, H), at_times_in_a_checkpoint, []),
     "a checkpoint": (lambda: nn.LSTMCell(D, H), checkpointed, []),
 }
 """Name -> the layer, the loop, and how many calls a sweep takes in."""

@@ -80,6 +80,30 @@ def test_the_arguments_are_those_of_forward(call: str) -> None:
     assert _tensor(held).dtype == torch.float32 and torch.equal(_tensor(held), values())
 
 
+@dataclass(slots=True)
+class Slots:
+    x: Tensor
+
+
+class Writes(nn.Module):
+    """Into the batch that it gets."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gru = nn.GRU(D, H, batch_first=True)
+
+    def forward(self, batch: Slots) -> Tensor:
+        batch.x.mul_(3.0)
+        return self.gru(batch.x / 3.0)[0]
+
+
+def test_a_batch_with_slots_is_a_copy_in_the_precision_of_the_trace() -> None:
+    held = Slots(values(0.1))
+    found = trace(Writes(), held)["gru.l0"]
+    assert torch.equal(held.x, values(0.1))
+    np.testing.assert_allclose(found.input, values(0.1).double(), rtol=1e-14)
+
+
 class Trains(nn.Module):
     """Another layer in training mode, dropout before it, and dropout between its levels."""
 

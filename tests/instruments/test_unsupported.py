@@ -41,11 +41,11 @@ def reentrant(part, x):
 
 
 REFUSED_AT_ONCE = {
-    "own forward": (OwnForward(D, H), plain, r"'part' \(OwnForward\) has a 'forward' of its own"),
     "no layer": (nn.Linear(D, H), plain, r"\(Holds\) has no recurrent layer.*nn.LSTM or nn.GRU"),
 }
 SCRIPTED = "ignore:.torch.jit:DeprecationWarning"
 REFUSED_ON_RUNNING = {
+    "own forward": (OwnForward(D, H), plain, r"'part' \(OwnForward\) has a 'forward' of its own"),
     "not run": (nn.RNN(D, H), lambda p, x: x, r"No recurrent layer .* ran.*'self.lstm\(x\)'"),
     "reentrant checkpoint": (nn.RNN(D, H), reentrant, r"'part' \(RNN\).*use_reentrant=False"),
 }

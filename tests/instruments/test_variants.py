@@ -143,6 +143,10 @@ def test_a_subclass_is_read_where_it_calls_the_layer_that_it_is() -> None:
     expected = trace(plain, (x + 1.0) * 2.0, loss_fn=lambda y, _: (3.0 * y[0]).square().sum())
     assert_equal_traces(found, dict(expected), atol=1e-10)
     assert type(layer) is ScalesMore
+    with watch(layer.double()) as watcher:
+        layer(x)[0].square().sum().backward()
+        assert type(layer) is ScalesMore and type(copy.deepcopy(layer)) is ScalesMore
+    assert_equal_traces(watcher.traces, dict(expected), atol=1e-10)
     packs = Packs(D, H, batch_first=True)
     assert trace(packs, x, [T, 4, 2])["l0"].lengths.tolist() == [T, 4, 2]
     cell = Clips(D, H)
@@ -153,6 +157,10 @@ def test_a_subclass_that_does_not_is_left_out_with_its_reason() -> None:
     x, gru = torch.randn(B, T, D), nn.GRU(D, D, batch_first=True)
     with pytest.raises(UnsupportedModelError, match=r"Past has a 'forward' of its own.*super\(\)"):
         trace(Past(D, H), x)
+    with watch(past := Past(D, H)) as watcher:
+        past(x)
+        with pytest.raises(UnsupportedModelError, match=r"Past has a 'forward' of its own"):
+            _ = watcher.traces
     model = nn.Sequential(Past(D, H), gru)
     with pytest.warns(LstmVizWarning, match=r"Left out of the traces: '0'\. .*of its own"):
         assert list(trace(model, x)) == ["1.l0"]
@@ -232,6 +240,9 @@ TRAINED: dict[str, tuple[Any, Tensor]] = {
     "without a batch": (lambda: Ends(nn.GRU(D, H)), torch.randn(T, D)),
     "shared": (lambda: Ends(Shared()), torch.randn(B, T, D)),
     "stepped": (lambda: Ends(Steps(nn.LSTM(D, H, 2, dropout=0.5))), torch.randn(T, B, D)),
+    "a subclass that drops out": (
+        lambda: Ends(ScalesMore(D, H, 2, dropout=0.5)), torch.randn(T, B, D),
+    ),
     "a subclass beside": (
         lambda: Ends(nn.Sequential(Past(D, H), nn.GRU(D, H))), torch.randn(T, B, D),
     ),
