@@ -48,8 +48,8 @@ def said_time_constants(tau: Numbers, units: Sequence[int], steps: int, of: int)
     }
     longest = ngettext(
         "Unit {unit}: τ = {tau} time steps, in a sequence of {steps}.",
-        "Longest: unit {unit}, τ = {tau} time steps. Above the line, longer than the {steps} time "
-        "steps of the sequence: {count} of {all} units.",
+        "Longest: unit {unit}, τ = {tau} time steps. Above the line, longer than the sequence of "
+        "length {steps}: {count} of {all} units.",
         len(tau),
     )
     said = longest.format(**words)

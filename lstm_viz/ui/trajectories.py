@@ -35,9 +35,14 @@ def show(film: LayerFilm, frame: Frame) -> None:
     run, layer = film.run, film.of(frame)
     st.subheader(_("Paths of the state"), anchor=False)
     newest, states = _states(film.of(run.film.frames[-1])), _states(layer)
-    if Directions.of(newest) is None or states.shape[1] < 2 or not np.isfinite(states).all():
-        st.info(_("There is no plane to draw in: the state moves in fewer than two directions, or "
-                  "is not a number."))  # fmt: skip
+    if not np.isfinite(states).all():
+        st.info(_("The state is not a number everywhere: there is no path to draw."))
+        return
+    if states.shape[1] < 2:
+        st.info(_("A sequence of one step has no path."))
+        return
+    if Directions.of(newest) is None:
+        st.info(_("The state moves in fewer than two directions: there is no plane to draw in."))
         return
     with st.container(horizontal=True):
         st.toggle(

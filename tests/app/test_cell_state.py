@@ -9,17 +9,11 @@ from streamlit.testing.v1 import AppTest
 from lstm_viz.experiments.stretch import Stretch
 from lstm_viz.measures.responding import held, responding, sides
 from lstm_viz.training.inprocess import InProcessTrainer
+from lstm_viz.ui.components import PROJECT
 from lstm_viz.ui.selection import KEY
 from tests.app.conftest import button, go, healthy, small_run, texts
 from tests.app.test_address import address, opened
 
-DIVERGES = {
-    "train.cell": "rnn_relu",
-    "train.optimizer": "sgd",
-    "train.learning_rate": 5.0,
-    "train.clip_norm": 0.0,
-    "train.epochs": 500,
-}
 PAGE = "pages/inside/cell_state.py"
 
 
@@ -28,7 +22,7 @@ def spaces(app: AppTest) -> list[dict]:
     return [
         json.loads(node.proto.json)
         for node in app.main
-        if node.type == "bidi_component" and node.proto.component_name == "lstm_viz.space"
+        if node.type == "bidi_component" and node.proto.component_name == f"{PROJECT}.space"
     ]
 
 
@@ -126,15 +120,3 @@ def test_a_stretch_is_chosen_pinned_and_left_for_another_example(
     assert app.session_state["state.stretch"] == Stretch(5, 7, 1e-5, before=False)
     assert app.session_state[KEY].t == 5, "the stage goes there"
     assert "6 units are on, but just outside as well" in texts(app)
-
-
-def test_of_states_that_are_no_numbers_no_stretch_is_selected(
-    app: AppTest, trainer: InProcessTrainer
-) -> None:
-    small_run(app, **DIVERGES)
-    trainer.advance()
-    (run,) = [each for each in trainer.runs.all if each.state != "recorded"]
-    assert run.state == "diverged"
-    app.session_state["state.responds"] = True
-    go(app, PAGE)
-    assert "No stretch can be selected" in texts(app)

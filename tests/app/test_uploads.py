@@ -25,9 +25,8 @@ FILES = {
 SEQUENCES = "all, as sequences that no window crosses"
 
 
-def with_upload(app: AppTest, text: str, name: str) -> AppTest:
-    data = text.encode()
-    upload = Upload.of(data, name)
+def with_upload(app: AppTest, data: str | bytes, name: str) -> AppTest:
+    upload = Upload.of(data.encode() if isinstance(data, str) else data, name)
     service.service().uploads.keep(app.session_state["viewer"], upload)
     app.session_state["data.group"] = "upload"
     return app

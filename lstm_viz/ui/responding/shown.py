@@ -65,10 +65,9 @@ def show(film: LayerFilm, frame: Frame) -> None:
     cell = None if layer.cell is None else layer.cell[film.sample]
     states = held(layer.hidden[film.sample], cell)
     marked = marks_of(film.run.dataset, film.run.examples.inputs[film.sample])
-    begin = busiest(states, marked) if float(np.abs(states).max()) < LARGEST else None
-    if len(states) < 2 or begin is None:
-        st.info(_("No stretch can be selected: the sequence has one step, or its states are 0, or "
-                  "too large, or no numbers."))  # fmt: skip
+    begin = busiest(states, marked)
+    if begin is None or len(states) < 2 or begin[1] > LARGEST:
+        st.info(_why_not(states))
         return
     stretch = _choose(len(states), Stretch(*begin[0], begin[1]), "h" if cell is None else "tanh c")
     on = sides(states, stretch.threshold)
@@ -92,6 +91,17 @@ def show(film: LayerFilm, frame: Frame) -> None:
         width="stretch",
     )
     _elsewhere(film, frame, stretch, wanted, together(states, wanted, stretch.threshold))
+
+
+def _why_not(states: np.ndarray) -> str:
+    """Why no stretch can be selected."""
+    if not np.isfinite(states).all():
+        return _("The state is not a number everywhere: no stretch can be selected.")
+    if len(states) < 2:
+        return _("A sequence of one step has no stretch to select.")
+    if not states.any():
+        return _("The state is 0 everywhere: no unit is ever on.")
+    return _("The state grows beyond {most:,}: no stretch can be selected.").format(most=LARGEST)
 
 
 def _searched(run: Run) -> int:
