@@ -165,6 +165,15 @@ def test_a_row_a_year_and_a_column_a_month_are_one_series(more: str) -> None:
     assert said in "".join(found.notes)
 
 
+def test_a_row_a_year_without_names_is_one_series_between_short_lines() -> None:
+    rows = (f"{y} " + " ".join(f"{y % 7}.{m:02}" for m in range(12)) for y in range(1990, 2010))
+    text = lines("  1990 2009", rows, "  -99.99", "  Nino 3.4")
+    found = read_bytes(text.encode(), "nino.data", How())
+    assert list(found.frame) == ["value"] and len(found.frame) == 240
+    assert found.frame["value"].iloc[13] == 1991 % 7 + 0.01
+    assert str(found.frame.index[-1])[:7] == "2009-12"
+
+
 STACKED: list[tuple[str, list[str], str]] = [
     (
         lines(

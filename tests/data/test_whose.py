@@ -179,6 +179,8 @@ def test_what_only_says_when_is_no_target_in_a_series_nor_beside_others() -> Non
     assert read("year,month,decimal date,average", rows).proposed == ("average",)
     closed = [f"{d:%F},{d.month % 5}.5,{int(d.timestamp()) * 1000 + 999}" for d in months]
     assert read("open,price,close_time", closed).proposed == ("price",)
+    hours = [f"{d},{i % 24 + 1},{i % 128},{i % 5}.5" for i, d in enumerate(days(200))]
+    assert read("day,OPR_HR,COUNTER,MW", hours).proposed == ("MW",)
     weekdays = [f"{d},{e},{i % 7},{i * i * k}.5" for k, e in ((1, "x"), (2, "y"))
                 for i, d in enumerate(days(40))]  # fmt: skip
     assert read("day,shop,DayOfWeek,sales", weekdays).proposed == ("sales x", "sales y")

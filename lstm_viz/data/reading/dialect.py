@@ -251,6 +251,10 @@ def decimal_of_column(cells: Iterable[str], usual: str) -> str:
     >>> decimal_of_column(["0.125", "1.125"], ","), decimal_of_column(["1.125"], ",")
     ('.', ',')
     """
+    cells = list(cells)
+    kinds = Counter(map(kind_of, cells))
+    if kinds["time"] > kinds["number"]:  # 01.2020 beside 10.2020, which may be a number
+        return usual
     votes, other = _votes(cells), "." if usual == "," else ","
     return other if votes[other] and not votes[usual] else usual
 

@@ -106,7 +106,10 @@ def names_of(
             units |= {p: cell.strip("()[]{} ") for p, cell in enumerate(cells) if cell}
         else:
             lines.append(cells)
-    told = [cells for cells in lines if not _names_nothing(cells)] or lines
+    told = [cells for cells in lines if not _names_nothing(cells)]
+    if not all(any(row[p] for row in told) for p in columns.kinds if 0 < p < width):
+        same = [cells for cells in lines if _says_one_thing(cells)]
+        told = [cells for cells in lines if cells in told or cells in same[-1:]] or lines
     for upper in told[:-1]:
         _spread(upper, told[-1])
     names = []

@@ -73,10 +73,12 @@ MARKED = re.compile(
 )
 """A number with a mark behind it that a remark explains, or a flag: 12.5*, 12.5 p."""
 PLAIN = re.compile(r"[+-]?(?:\d[\d.,]*|[.,]\d+)(?:[eE][+-]?\d+)?|nan|[+-]?inf(?:inity)?", re.I)
+DOTTED = re.compile(r"\d{1,4}\.\d{1,2}\.\d{1,4}|0[1-9]\.(?:19|20)\d\d")
+"""A day, or a month: no number begins with a 0 and goes on with another digit."""
 _DATE = re.compile(
-    r"\d{1,4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,4}日?(?:[T ,;(_:].*)?"
+    r"\d{1,4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,4}日?(?:[T ,;(_:][^;|\t]*)?"
     r"|\d{4}[-/.年]\s?\d{1,2}月?|\d{1,2}[-/.]\d{4}|\d{4}年\d{1,2}月\d{1,2}日.*"
-    r"|\d{1,2} \d{1,2} \d{4}.*|\d{8}[T:_ -]\d{4,6}Z?"
+    r"|\d{1,2} \d{1,2} \d{4}.*|\d{8}[T:_ -]{1,2}\d{2}(?::?\d{2}){1,2}Z?"
     r"|(?:令和|平成|昭和|大正|[RHS])(?:\d{1,2}|元)[年./].*"
 )
 _CLOCK = re.compile(
@@ -102,7 +104,7 @@ def _kind(cell: str) -> Kind:
         return "missing"
     if len(text) > LONGEST:
         return "text"
-    if PLAIN.fullmatch(text) and not re.fullmatch(r"\d{1,4}\.\d{1,2}\.\d{1,4}", text):
+    if PLAIN.fullmatch(text) and not DOTTED.fullmatch(text):
         return "number"
     if is_time(text):
         return "time"
@@ -126,6 +128,7 @@ def is_time(text: str) -> bool:
     words = _WORD.findall(text)
     return (
         0 < len(words) <= 4
+        and not re.search(r"[;|\t]", text)  # several cells, of which one is a date
         and bool(re.search(r"\d", text))
         and any(month_of(w) for w in words)
         and len(re.findall(r"\d+", text)) <= 8

@@ -14,6 +14,8 @@ from lstm_viz.data.reading.kinds import PLAIN, is_total, kind_of
 Role = Literal["names", "units", "data", "left out"]
 Line = tuple[int, Role, str]
 """A row of the file: its number, what it was taken for, and how it stands there."""
+SHORT = 4
+"""A row of fewer than the usual number of cells divided by it is none of data, first or last."""
 AFTER_START, MOST_SHOWN, SHOWN_LAST, LONGEST = 8, 60, 4, 300
 
 
@@ -79,14 +81,19 @@ def find(head: Sequence[Row], tail: Sequence[Row], how: How, *, whole: bool) -> 
     head = [row for row in every if not row.is_rule]
     if not head:
         return None
-    columns = Columns(_body(head))
+    body = _body(head)
+    columns = Columns(body[1:] if len(body) == 2 else body)  # dates may be names above numbers
     start = _start(head, columns, how)
     if start is None:
         return None
+    cells = sorted(len(row.cells) for row in body)[len(body) // 2]
+    above = head[:start]
+    while start + 1 < len(head) and SHORT * len(head[start].cells) < cells:
+        start += 1
     data = [row for row in head[start:] if columns.conforms(row)] or list(head[start:])
     data = [head[start], *(row for row in data if row is not head[start])]
     lengths = sorted(row.filled[-1] + 1 for row in data)
-    header = header_of(head[:start], data, lengths[-1], columns, how)
+    header = header_of(above, data, lengths[-1], columns, how)
     width = lengths[-1]
     if header:  # what few rows have beyond the names is a mistake in these rows
         named = max((row.filled[-1] + 1 for row in header), default=0)
@@ -97,7 +104,7 @@ def find(head: Sequence[Row], tail: Sequence[Row], how: How, *, whole: bool) -> 
     if how.skip is None:
         begin = head[start].number
         rest = [row for row in (every if whole else tail) if row.filled and row.number >= begin]
-        stop, footer = _stop(rest, columns)
+        stop, footer = _stop(rest, columns, cells)
     unit_rows = [row.number for row in header if holds_units(row, columns)][-1:]
     return Layout(
         header=tuple(row.number for row in header),
@@ -198,10 +205,14 @@ def _counts_or_years(head: Sequence[Row]) -> bool:
     return even and kind_of(first[0]) == "text"
 
 
-def _stop(rows: Sequence[Row], columns: Columns) -> tuple[int | None, tuple[Row, ...]]:
-    """(the row after the data, what comes then), walking up from the last one."""
+def _stop(rows: Sequence[Row], columns: Columns, cells: int) -> tuple[int | None, tuple[Row, ...]]:
+    """(the row after the data, what comes then), walking up from the last one; rows usually have so
+    many `cells`.
+    """
     for at in range(len(rows) - 1, -1, -1):
         row = rows[at]
+        if SHORT * len(row.cells) < cells:
+            continue
         good, bad = columns.balance(row)
         total = any(is_total(cell) for cell in row.cells[:2]) and (good == 0 or _sums(row, columns))
         if good and bad <= good and columns.key_fits(row) and not total and not row.is_comment:

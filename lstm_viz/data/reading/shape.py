@@ -12,13 +12,13 @@ MAX_MISSING = 0.2
 FLAG_WORDS = re.compile(
     r"flag|quality|qualit|\bqc\b|_qc|qc_|status|\bcode|code\b|valid|error|品質|均質|フラグ|現象なし"
     r"|\bid\b|_id$|^id_|index$|^no\.?$|^nr\.?$|^row|confidence|uncertain|\bunc\b|std.?err|stddev"
-    r"|precision|latitude|longitude|^lat$|^lon$|^lng$|elevation|altitude",
+    r"|^(?:counter|n?seq(?:uence)?|packet|frame|record)$|precision|latitude|longitude|^lat$|^lon$|^lng$|elevation|altitude",
     re.I,
 )
 """What columns are called that tell of other columns, or of the place."""
 PART_WORDS = re.compile(
     r"^(?:years?|months?|days?|hours?|minutes?|seconds?|week(?:day)?s?|day ?of ?(?:week|year)|doy"
-    r"|jahr|monat|tag|stunde|quarter|年|月|日|時|holiday|is_\w+)$",
+    r"|jahr|monat|tag|stunde|quarter|年|月|日|時|holiday|is_\w+|yr|mnth|opr_\w+|dow)$",
     re.I,
 )
 

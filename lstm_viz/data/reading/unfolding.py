@@ -26,6 +26,8 @@ def unfold_months(table: Table, layout: dict[str, Any]) -> None:
     if table.when is None or table.when.times.unit != "year":
         return
     of = {place: month_of(table.names[place]) for place in table.values}
+    if [table.names[place] for place in of] == [f"column {number}" for number in range(2, 14)]:
+        of = {place: number for number, place in enumerate(of, 1)}
     months = {month: table.values[place] for place, month in of.items()}
     others = [table.names[place] for place, month in of.items() if not month]
     if set(months) - {0} != {*range(1, 13)} or len(of) - len(others) != 12:

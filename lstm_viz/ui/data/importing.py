@@ -63,7 +63,7 @@ def how_it_was_read() -> None:
         _("How the file was read"),
         expanded=_is_doubtful(layout) or upload.how != How(),
         icon=":material/edit:",
-        key=f"{KEY}.panel",
+        key=f"{KEY}.panel.{upload.reading.name}",
     ):
         _rows(layout.get("lines", ()))
         with st.container(horizontal=True, vertical_alignment="bottom"):

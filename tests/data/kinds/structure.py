@@ -235,4 +235,15 @@ STRUCTURE = [
         *IN_ORDER,
         {"BBK01.WT": V[0]},
     ),
+    Kind(
+        "one quantity and its codes, all under one place",
+        lines(
+            ",東京,東京,東京",
+            "年月日,気温(℃),気温(℃),気温(℃)",
+            ",,品質情報,均質番号",
+            stamped(DAYS, lambda d, v, w: f"{d:%Y/%m/%d},{v},8,1"),
+        ),
+        *IN_ORDER,
+        {"気温(℃)": V[0], "気温(℃) 品質情報": 8, "気温(℃) 均質番号": 1},
+    ),
 ]

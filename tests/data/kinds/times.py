@@ -252,4 +252,41 @@ TIMES = [
         *IN_ORDER,
         {"v": V[0]},
     ),
+    Kind(
+        "months and years with a point between them, beside a decimal comma",
+        lines(
+            "Monat;v",
+            stamped(
+                MONTHS,
+                lambda d, v, w: f"{d:%m.%Y};{v:.2f}".replace(".", ",", 2).replace(",", ".", 1),
+            ),
+        ),
+        "2001-01-01",
+        "2003-06-01",
+        {"v": V[0]},
+    ),
+    Kind(
+        "a broker's two spaces before the time of day",
+        lines("date,v", stamped(HOURS, lambda d, v, w: f"{d:%Y%m%d  %T},{v}")),
+        *IN_HOURS,
+        {"v": V[0]},
+    ),
+    Kind(
+        "a month by name between numbers and words, beside a decimal comma",
+        lines(
+            "v;date;place",
+            stamped(DAYS, lambda d, v, w: f"{int(v)},{d.day:02};{d:%d-%b-%Y};Bern"),
+        ),
+        *IN_ORDER,
+        {"v": int(V[0]) + 0.25},
+    ),
+    Kind(
+        "a zone in a column of its own, beside a decimal comma",
+        lines(
+            "Date;Time;Zone;v",
+            stamped(HOURS, lambda d, v, w: f"{d:%d.%m.%Y};{d:%R};MEZ;{int(v)},{d.hour:02}"),
+        ),
+        *IN_HOURS,
+        {"v": int(V[0]) + 0.2},
+    ),
 ]
