@@ -34,7 +34,9 @@ async ({ model, weights, x, changes, problem, classes }) => {
     const { H, steps, reverse } = pass;
     const where = { units: [...Array(H).keys()], first: 0, steps, reverse };
     const signals = Object.entries(dissected(pass, where));
-    return [name, Object.fromEntries(signals.map(([name, values]) => [name, list(values)]))];
+    const places = [...Array(steps * H).keys()];
+    const all = (value) => places.map((at) => value(Math.floor(at / H), at % H));
+    return [name, Object.fromEntries(signals.map(([name, value]) => [name, all(value)]))];
   };
   return {
     apart: Object.fromEntries(Object.entries(layers).map(apart)),

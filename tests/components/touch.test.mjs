@@ -1,6 +1,7 @@
 // "What if": what is changed, what of it is said, and how it is drawn.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { dissected } from "../../assets/components/touch/dissect.js";
 import { changedFrame } from "../../assets/components/touch/frame.js";
 import { Weights } from "../../assets/components/touch/weights.js";
 import { WhatIf, whatIf } from "../../assets/components/touch/whatif.js";
@@ -119,4 +120,15 @@ test("of frames that only other examples have, no weights are asked for", () => 
   weights.know([1]);
   weights.know([1]);
   assert.deepEqual(asked, [["weights/run", [1, 2]], ["weights/run", [0, 1, 2]], ["weights/run", [0, 1]]]);
+});
+
+test("of a pass that a diagram shows, nothing is computed but what is looked at", () => {
+  let reads = 0;
+  const values = (each) => new Proxy(new Float64Array(each), { get: (all, key) => ((reads += 1), all[key]) });
+  const [steps, H] = [200, 64];
+  const pass = { kind: "rnn_tanh", H, blocks: ["candidate"], hidden: values(steps * H), x: values(steps * H), u: values(steps * H), b: values(H), gates: {} };
+  const made = dissected(pass, { units: [3, 5], first: 0, steps, reverse: false });
+  assert.equal(reads, 0);
+  assert.equal(made.h(7, 1) + made["candidate.a"](7, 1), 0);
+  assert.equal(reads, 4);
 });

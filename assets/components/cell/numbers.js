@@ -12,7 +12,8 @@ export class Numbers {
 
   /** A signal's value at a step's place k and a unit's place u. */
   at(name, k, u) {
-    const { array, exponent } = this.header.signals[name];
+    const { array, exponent, value: made } = this.header.signals[name];
+    if (made) return made(k, u);
     const value = this.arrays[array].values[k * this.U + u];
     return exponent === undefined ? value : value * 2 ** this.arrays[exponent].values[k * this.U + u];
   }

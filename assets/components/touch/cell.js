@@ -133,15 +133,30 @@ function remade({ header, arrays }, pass, signs) {
   const made = dissected(pass, header);
   const signals = { ...header.signals };
   const all = [...arrays];
-  const add = (values) => all.push({ shape: [header.steps, header.units.length], values }) - 1;
-  for (const [name, values] of Object.entries(made)) {
-    if (!(name in signals)) continue;
-    const reach = values.reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 1);
-    signals[name] = { array: add(values), reach };
-  }
+  for (const [name, value] of Object.entries(made)) if (name in signals) signals[name] = new Made(value, header);
   const { x, values } = readAt(header, pass.read, signs);
   if (values) all.push({ shape: [header.steps, pass.read.width], values });
   return { header: { ...header, signals, x, ...(values && { inputs: all.length - 1 }) }, arrays: all };
+}
+
+/** A signal that is computed when it is looked at. */
+class Made {
+  constructor(value, { steps, units: { length } }) {
+    Object.assign(this, { value, steps, length });
+  }
+
+  /** The largest size among all steps and units, but at least 1. */
+  get reach() {
+    if (this.most) return this.most;
+    this.most = 1;
+    for (let k = 0; k < this.steps; k++) {
+      for (let u = 0; u < this.length; u++) {
+        const size = Math.abs(this.value(k, u));
+        if (size > this.most && size < Infinity) this.most = size;
+      }
+    }
+    return this.most;
+  }
 }
 
 /** What the layer reads at each step, in its order: in words, and as numbers where they are few. */

@@ -2,18 +2,15 @@
 // RNN, LSTM and GRU (`dissect_forward`), of a pass that the browser made.
 
 /**
- * Name -> steps x U, in the order in which the layer ran: of some units, and of the steps that a diagram
- * has, which are `first` and those after it (of a layer that reads from the end, all before the first).
+ * Name -> (k, u) => the value at a step's place in the order in which the layer ran, and a unit's place: of
+ * some units, and of the steps that a diagram has, which are `first` and those after it (of a layer that reads
+ * from the end, all before the first). Nothing is computed before it is asked for: a diagram shows one place.
  */
 export function dissected(pass, { units, first, steps, reverse }) {
   const { H, blocks, kind } = pass;
   const R = blocks.length * H;
   const timeOf = (k) => (reverse ? steps - 1 - k : first + k);
-  const of = (value) => {
-    const found = new Float32Array(steps * units.length);
-    for (let k = 0; k < steps; k++) units.forEach((unit, u) => (found[k * units.length + u] = value(timeOf(k), unit)));
-    return found;
-  };
+  const of = (value) => (k, u) => value(timeOf(k), units[u]);
   const state = (values) => (t, unit) => values[t * H + unit];
   const before = (values) => (t, unit) => values[(t + (reverse ? 1 : -1)) * H + unit] ?? 0;
   const h = state(pass.hidden);
