@@ -95,8 +95,10 @@ def _over_time(
         drawn = lines(NORMS, alt.X("t:Q", **time), y, colours, tips, levels=levels, dots=few)
         charts.append(layered(drawn, width="container", height=LINES_HEIGHT))
     whole = below(charts)
-    # Else the lines' dashes have a second legend, above everything.
-    whole.resolve = alt.Resolve(scale=alt.ScaleResolveMap(x="shared", strokeDash="independent"))
+    # Else the heat maps share one ramp, and the lines have a second legend of their dashes.
+    whole.resolve = alt.Resolve(
+        scale=alt.ScaleResolveMap(x="shared", color="independent", strokeDash="independent")
+    )
     return whole
 
 

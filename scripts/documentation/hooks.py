@@ -1,7 +1,8 @@
 """What of the documentation is made from the code: MkDocs calls this while it builds the site.
 
 The pages of cells come from the cells' own specs, the API reference from the public names, the
-notebooks are executed, and the tables of what can be read are made of the tests' own models.
+notebooks are executed and the charts drawn, and the tables of what can be read are made of the
+tests' own models.
 """
 
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 from mkdocs.structure.files import File, Files
 
-from scripts.documentation import cells, notebooks, reference, shapes
+from scripts.documentation import cells, notebooks, pictures, reference, shapes
 
 ROOT = Path(__file__).parents[2]
 PICTURES = ("assets/icon.svg", "assets/pictures/three_lines.png")
@@ -31,7 +32,7 @@ def on_config(config: Any) -> Any:
 
 def on_files(files: Files, config: Any) -> Files:
     """Add the pages and pictures that are made."""
-    for make in (cells, reference, notebooks):
+    for make in (cells, reference, notebooks, pictures):
         for place, content in make.pages().items():
             files.append(File.generated(config, place, content=content))
     for place in PICTURES:

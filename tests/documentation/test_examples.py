@@ -9,12 +9,18 @@ from typing import Any
 import pytest
 import torch
 
+from scripts.documentation import pictures
 from tests.test_house import ROOT
 
 DOCS = ROOT / "docs"
 FENCE = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 GIVES = re.compile(r"^(?P<code>[^#]+?)  # -> (?P<wanted>.+)$")
-PAGES = [path for path in sorted(DOCS.rglob("*.md")) if FENCE.search(path.read_text())]
+NEEDS = re.compile(r"^<!-- needs ([\w.]+) -->$", re.MULTILINE)
+PAGES = [
+    path
+    for path in sorted(DOCS.rglob("*.md"))
+    if FENCE.search(path.read_text()) and path != pictures.PAGE  # which the site runs
+]
 
 
 def run(source: str, namespace: dict[str, Any], name: str) -> None:
@@ -38,6 +44,8 @@ def run(source: str, namespace: dict[str, Any], name: str) -> None:
 def test_what_a_page_shows_is_what_happens(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    for package in NEEDS.findall(path.read_text()):
+        pytest.importorskip(package, reason=f"{package} is not installed")
     monkeypatch.chdir(tmp_path)
     torch.manual_seed(0)
     namespace: dict[str, Any] = {"__name__": "__main__"}

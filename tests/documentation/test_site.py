@@ -78,6 +78,15 @@ def test_every_notebook_shows_a_film_of_its_own(site: Path) -> None:
         assert (site / "notebooks" / film).stat().st_size > 100_000
 
 
+def test_the_charts_are_drawn_by_the_code_beside_them(site: Path) -> None:
+    loads = [each for each in page(site, "how-to/pictures.html").loads if "/" not in each]
+    pictures = [each for each in loads if each.endswith((".png", ".svg"))]
+    assert len(pictures) == 4
+    for name in pictures:
+        begin = (site / "how-to" / name).read_bytes()[:4]
+        assert begin == (b"\x89PNG" if name.endswith("png") else b"<svg")
+
+
 def test_the_table_of_shapes_holds_the_models_of_the_tests(site: Path) -> None:
     text = (site / "reading.html").read_text()
     found = re.search(r"(\d+) models in (\d+) shapes", text)

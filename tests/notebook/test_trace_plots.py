@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+import vl_convert
 from torch import nn
 
 from lstm_viz import ConfigError, MissingExtraError, NestedLSTM, Traces, trace
@@ -50,6 +51,21 @@ def read(chart: Any) -> dict[str, Any]:
 )
 def test_every_chart_of_every_cell_says_what_it_shows(kind: str, plot: str) -> None:
     assert axis_titles(read(getattr(traced(LAYERS[kind]), plot)())) == PLOTS[plot]
+
+
+def legends(chart: Any) -> list[set[str]]:
+    """What each legend explains, as a browser draws the chart."""
+    vega = vl_convert.vegalite_to_vega(chart.to_dict())
+    views = [vega, *(mark for mark in vega["marks"] if mark["type"] == "group")]
+    found = (legend for view in views for legend in view.get("legends", []))
+    return [{"fill", "stroke", "strokeDash"} & {*legend} for legend in found]
+
+
+def test_every_heat_map_has_its_own_ramp_and_all_lines_one_legend() -> None:
+    traces, lines = traced(), {"stroke", "strokeDash"}
+    assert legends(traces.plot_gates()) == 4 * [{"fill"}]
+    assert legends(traces.plot_gradients()) == [lines]
+    assert legends(traces.plot()) == [*6 * [{"fill"}], lines]
 
 
 def test_the_numbers_are_those_of_the_trace() -> None:
