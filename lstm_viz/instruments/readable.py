@@ -203,6 +203,14 @@ def weights_of(layer: Layer) -> Sequence[Tensor]:
     return weights
 
 
+def weights_to_be(layer: Layer) -> Sequence[Tensor]:
+    """Those that its next call will take: PyTorch's layers look for new ones when they run."""
+    if isinstance(layer, nn.RNNBase) and own_cell(layer) is None:
+        found = (getattr(layer, name, None) for name in layer._flat_weights_names)
+        return [weight for weight in found if weight is not None]
+    return weights_of(layer)
+
+
 def named_tensors(module: nn.Module) -> dict[str, Tensor]:
     """Its parameters and buffers by name."""
     return {**dict(module.named_parameters()), **dict(module.named_buffers())}

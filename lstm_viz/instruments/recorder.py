@@ -24,6 +24,7 @@ from lstm_viz.instruments.readable import (
     quantised,
     readable,
     weights_of,
+    weights_to_be,
     with_own_forward,
 )
 from lstm_viz.instruments.recording import (
@@ -128,7 +129,7 @@ class Recorder:
     ) -> Outputs:
         with self.own_run.aside():
             # What the model makes in float32 while it runs, such as a first hidden state, follows.
-            weights = weights_of(layer)
+            weights = weights_to_be(layer)
             dtype = next((w.dtype for w in weights if w.is_floating_point()), self.own_run.dtype)
             if all_in((args, kwargs), dtype):
                 return self._recorded(path, layer, weights, forward, args, kwargs)
@@ -157,7 +158,7 @@ class Recorder:
                 output = run_as_one(forward, self.sweep, x, given)
             else:
                 output = forward(*args, **kwargs)
-        recording = record(path, layer, args, kwargs, output, weights=weights, one_node=swept)
+        recording = record(path, layer, args, kwargs, output, one_node=swept)
         recording.swept = swept
         if recording.input.device.type == "cpu":
             recording.random_state = state

@@ -140,17 +140,15 @@ def record(
     kwargs: Mapping[str, Any],
     output: Any,
     *,
-    weights: Sequence[Tensor] | None = None,
     one_node: bool = False,
 ) -> Recording:
     """Keep one call of a layer or a cell. Tensors are kept as they are, not copied.
 
-    `weights`: as `weights_of` gives them, where they are known. What was made as `one_node` needs
-    no copies for derivatives of its own.
+    What was made as `one_node` needs no copies for derivatives of its own.
     """
     if own := own_cell(layer):
         return _own(OwnLayer(path, layer, own), path, args, kwargs, output)
-    weights = weights_of(layer) if weights is None else weights
+    weights = weights_of(layer)
     x, initial = received(*args, **kwargs)
     given = () if initial is None else states(initial)
     if isinstance(layer, Cell):

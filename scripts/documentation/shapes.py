@@ -22,6 +22,7 @@ from tests.instruments import (
     test_trace,
     test_unsupported,
     test_variants,
+    test_whole_models,
     users_cells,
 )
 
@@ -56,6 +57,8 @@ def shapes() -> Iterator[Shape]:
     yield Shape("a registered cell of one's own", registered, _registered, "test_own_cells")
     for what, (make, x) in test_variants.TRAINED.items():
         yield Shape(what, (), lambda make=make, x=x: trace(make(), x), "test_variants")
+    for what, make in test_whole_models.MODELS.items():
+        yield Shape(what, (), lambda make=make: _whole(make), "test_whole_models")
 
 
 def read() -> str:
@@ -119,6 +122,10 @@ def _stepped(what: str) -> Callable[[], Traces]:
 def _registered() -> Traces:
     register_cell(users_cells.Peephole, users_cells.peephole, keeps="forget")
     return trace(*test_own_cells.given(users_cells.Peephole))
+
+
+def _whole(make: Callable[[], nn.Module]) -> Traces:
+    return trace(make().double().eval(), test_whole_models.x)
 
 
 def _total(output: Any) -> torch.Tensor:
