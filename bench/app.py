@@ -56,7 +56,10 @@ print(time.perf_counter() - began)
 """The same training without the app: no frames, no validation, nobody watching."""
 EMPTY = "import streamlit as st\nst.title('Nothing else')\n"
 """The least that Streamlit serves."""
-PAGES = ("Experiments", "Cell", "Gates", "Cell state", "Gradients", "Data", "Forecast", "Train")
+PAGES = (
+    *("Experiments", "Cell", "Gates", "Cell state", "Gradients", "Intervene"),
+    *("Data", "Forecast", "Train"),
+)
 PATIENCE = 120_000
 STOPWATCH = """
 window.stopwatch = {

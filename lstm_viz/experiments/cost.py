@@ -282,3 +282,15 @@ def check_attribution(settings: Settings, dataset: Dataset) -> None:
             seconds=seconds,
             most=max(1, int(dataset.window * LABORATORY_SECONDS / seconds)),
         )  # fmt: skip
+
+
+def check_reading(settings: Settings, dataset: Dataset, length: int) -> None:
+    """Raise ConfigError for a text whose trace takes too long; it names the length that fits."""
+    each, product = (2e-4, 2.6e-9) if _is_fused(settings) else (5e-4, 5e-9)
+    step = _runs(settings) * each + parameter_count(settings, dataset) * product
+    if length * step > LABORATORY_SECONDS:
+        raise ConfigError(
+            N_("Reading these {length:,} characters would take about {seconds:,.0f} s. It fits "
+               "with {most:,} of them, or with fewer layers or hidden units."),
+            length=length, seconds=length * step, most=int(LABORATORY_SECONDS / step),
+        )  # fmt: skip

@@ -18,14 +18,16 @@ from lstm_viz.ui import components
 from lstm_viz.ui.cell.diagram import doubts
 from lstm_viz.ui.laboratory.measuring import measured
 from lstm_viz.ui.say import look_for, say_error
+from lstm_viz.ui.segments import one_of
 from lstm_viz.ui.selection import select, selected
 from lstm_viz.ui.session import remembered
-from lstm_viz.words import _
+from lstm_viz.words import N_, _
 
 POINTS = "state.points"
 """Whether the points at which the state rests are looked for."""
 HELD = "state.held"
 """And with which input held."""
+HELD_INPUTS = {"points of zeros": N_("zeros"), "points": N_("as at the example's last step")}
 TURNS = "state.turns"
 """Whether the paths are drawn in three directions, and can be turned."""
 
@@ -118,19 +120,10 @@ def _states(layer: LayerFrame) -> np.ndarray:
 
 
 def _found(film: LayerFilm, frame: Frame) -> Mapping[str, Any] | None:
-    names = {"points of zeros": _("zeros"), "points": _("as at the example's last step")}
     what = "points"
     if film.layer.endswith(".l0") and not film.run.dataset.symbols:
-        what = (
-            st.segmented_control(
-                _("Held input"),
-                list(names),
-                format_func=names.__getitem__,
-                key=remembered(HELD, "points of zeros"),
-                persist_state="session",
-                required=True,
-            )
-            or what
+        what = one_of(
+            _("Held input"), HELD_INPUTS, HELD, "points of zeros", label_visibility="visible"
         )
     try:
         return measured(film.run, frame, what, film.layer, film.sample)

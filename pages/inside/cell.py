@@ -11,7 +11,8 @@ from lstm_viz.ui import player, stage
 from lstm_viz.ui.cell.hand import hand
 from lstm_viz.ui.inside import look_inside
 from lstm_viz.ui.say import head, look_for
-from lstm_viz.ui.session import remembered, setting
+from lstm_viz.ui.segments import one_of
+from lstm_viz.ui.session import setting
 from lstm_viz.words import N_, _
 
 MODES = {"learned": N_("As it learned"), "hand": N_("By hand")}
@@ -47,16 +48,7 @@ def leave() -> None:
 
 def modes() -> str:
     """Whether a network has learned the gates, or the reader sets them."""
-    mode = st.segmented_control(
-        _("Gates"),
-        list(MODES),
-        format_func=lambda name: _(MODES[name]),
-        key=remembered("cell.mode", "learned"),
-        required=True,
-        persist_state="session",
-        label_visibility="collapsed",
-    )
-    return str(mode)
+    return one_of(_("Gates"), MODES, "cell.mode", "learned")
 
 
 page()

@@ -9,7 +9,7 @@ from lstm_viz.figures.windows import windows
 from lstm_viz.measures.periods import autocorrelation, season_length, spectrum, white_noise_band
 from lstm_viz.ui import components
 from lstm_viz.ui.say import look_for, plain
-from lstm_viz.ui.session import remembered
+from lstm_viz.ui.segments import one_of
 from lstm_viz.words import N_, _, ngettext
 
 VIEWS = {
@@ -45,13 +45,12 @@ def facts(dataset: Dataset) -> None:
 
 def show_series(dataset: Dataset) -> None:
     """A series from the side that the reader chooses, and the windows cut from it."""
-    view = st.segmented_control(
+    view = one_of(
         _("View"),
-        list(VIEWS),
-        format_func=lambda each: _(VIEWS[each]),
-        key=remembered("data.view", "series"),
-        required=True,
-        persist_state="session",
+        VIEWS,
+        "data.view",
+        "series",
+        label_visibility="visible",
         help=_("Choose how to look at the series."),
     )
     draw = {

@@ -12,7 +12,7 @@ from lstm_viz.measures.chance import most_frequent
 from lstm_viz.measures.classification import accuracy
 from lstm_viz.runs.run import Run
 from lstm_viz.ui import service
-from lstm_viz.ui.session import remembered
+from lstm_viz.ui.segments import one_of
 from lstm_viz.words import N_, _
 
 KEY = "answers"
@@ -53,16 +53,8 @@ def ask(run: Run, question: str, **about: Any) -> Any:
 def choose_part(run: Run) -> Part:
     """Which part is judged."""
     parts = [part for part in PARTS if run.dataset.count(part)]
-    chosen = st.segmented_control(
-        _("Part"),
-        list(reversed(parts)),
-        format_func=lambda part: _(PART_NAMES[part]),
-        key=remembered("forecast.part", "test" if "test" in parts else "validation"),
-        required=True,
-        persist_state="session",
-        label_visibility="collapsed",
-    )
-    return chosen or parts[-1]
+    names = {part: PART_NAMES[part] for part in reversed(parts)}
+    return one_of(_("Part"), names, "forecast.part", "test" if "test" in parts else "validation")
 
 
 def part_note(run: Run, part: Part) -> str:

@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from lstm_viz.data.text import decode
+from lstm_viz.experiments.cost import check_reading
 from lstm_viz.figures.layer_rows import gates_of
 from lstm_viz.figures.palette import LOOKS, Signal
 from lstm_viz.figures.text import text_view
@@ -100,6 +101,7 @@ def _reads(run: Run) -> None:
     if len(text) < 2:
         st.info(_("Type at least two characters for it to read."))
         return
+    check_reading(run.settings, dataset, len(text))
     answer = ask(run, "read", text=text)
     layer, signal = _choose(answer["layers"])
     read = _signal(layer, signal)[0]

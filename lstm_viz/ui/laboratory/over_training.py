@@ -18,8 +18,8 @@ from lstm_viz.runs.run import Run
 from lstm_viz.ui import components
 from lstm_viz.ui.laboratory.measuring import measured, size_of
 from lstm_viz.ui.say import look_for
+from lstm_viz.ui.segments import one_of
 from lstm_viz.ui.service import trainer
-from lstm_viz.ui.session import remembered
 from lstm_viz.words import N_, _
 
 WHEN = "laboratory.when"
@@ -31,16 +31,7 @@ MOMENTS = {"now": N_("At this moment"), "training": N_("Over the training")}
 
 def is_asked() -> bool:
     """Whether the reader wants the whole training, in place of the moment shown."""
-    when = st.segmented_control(
-        _("Moment"),
-        list(MOMENTS),
-        format_func=lambda each: _(MOMENTS[each]),
-        key=remembered(WHEN, "now"),
-        required=True,
-        persist_state="session",
-        label_visibility="collapsed",
-    )
-    return when == "training"
+    return one_of(_("Moment"), MOMENTS, WHEN, "now") == "training"
 
 
 def _measured(run: Run, layer: str, sample: int) -> tuple[list[float], Mapping[str, Any]] | None:

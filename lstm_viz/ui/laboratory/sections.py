@@ -21,6 +21,7 @@ from lstm_viz.ui.laboratory import carousel, over_training
 from lstm_viz.ui.laboratory.measuring import measured
 from lstm_viz.ui.live import still
 from lstm_viz.ui.say import look_for, plain, say_error
+from lstm_viz.ui.segments import one_of
 from lstm_viz.ui.session import remembered
 from lstm_viz.words import N_, _, ngettext
 
@@ -95,18 +96,7 @@ def _map(_run: Run, frame: Frame, layer: str, found: Mapping[str, Any], _sample:
 
 
 def _inputs(run: Run, _frame: Frame, _layer: str, found: Mapping[str, Any], sample: int) -> None:
-    method = (
-        st.segmented_control(
-            _("Method"),
-            list(METHODS),
-            format_func=lambda each: _(METHODS[each]),
-            key=remembered(METHOD, "integrated"),
-            required=True,
-            persist_state="session",
-            label_visibility="collapsed",
-        )
-        or "integrated"
-    )
+    method = one_of(_("Method"), METHODS, METHOD, "integrated")
     attributed = found["methods"][method]
     dataset = run.dataset
     read = run.examples.inputs[sample][:, 0]
