@@ -9,6 +9,7 @@ import pytest
 
 from lstm_viz.data.reading.how import How
 from lstm_viz.data.reading.read import read_bytes
+from tests.data.kinds.calendars import CALENDARS
 from tests.data.kinds.formats import FORMATS, NUMBERS
 from tests.data.kinds.kind import (
     DAYS,
@@ -23,7 +24,7 @@ from tests.data.kinds.kind import (
 from tests.data.kinds.structure import STRUCTURE
 from tests.data.kinds.times import TIMES
 
-KINDS = [*STRUCTURE, *TIMES, *NUMBERS, *FORMATS]
+KINDS = [*STRUCTURE, *TIMES, *CALENDARS, *NUMBERS, *FORMATS]
 
 
 def found_in(kind: Kind) -> Any:
@@ -163,6 +164,20 @@ def test_a_row_a_year_and_a_column_a_month_are_one_series(more: str) -> None:
     assert (list(found.frame) == ["value"]) == (more != ",Station")
     said = {",Annual": "out: 'Annual'.", ",Total,J-D": "out: 'Total', 'J-D'."}.get(more, "")
     assert said in "".join(found.notes)
+
+
+def test_classes_that_are_words_stand_before_or_behind_their_sequences() -> None:
+    waves = [[f"{np.sin((t + k) / (3 + 2 * (k % 2))):.4f}" for t in range(30)] for k in range(12)]
+    words = ["fine", "faulty"]
+    first = lines(",".join([words[k % 2], *wave]) for k, wave in enumerate(waves))
+    last = lines(",".join([*(f"t{t}" for t in range(30)), "state"]),
+                 (",".join([*wave, words[k % 2]]) for k, wave in enumerate(waves)))  # fmt: skip
+    for text in (first, last):
+        found = read_bytes(text.encode(), "it.csv", How())
+        assert found.sequences is not None and found.labels is not None
+        assert found.sequences.shape == (12, 30, 1) and found.labels.tolist() == 6 * words
+    unlike = lines(",".join([f"w{k}", *wave]) for k, wave in enumerate(waves))
+    assert read_bytes(unlike.encode(), "it.csv", How()).sequences is None
 
 
 def test_a_row_a_year_without_names_is_one_series_between_short_lines() -> None:

@@ -161,6 +161,15 @@ def test_series_one_after_the_other_are_told_apart_where_a_pause_lies_between_th
     assert phase.entities == () and "over blocks" not in " ".join(phase.notes)
 
 
+def test_what_several_sensors_log_in_turn_is_a_series_of_each() -> None:
+    moments = pd.date_range("2020-01-01", periods=60, freq="61s")
+    rows = [f"{d:%F %T},{'ab'[k % 3 % 2]},{20 + k % 3 % 2 * 100}.5" for k, d in enumerate(moments)]
+    found = read("time,sensor,v", rows)
+    assert found.entities == ("a", "b")
+    assert set(found.frame_of("b")["v"]) == {120.5} and len(found.frame_of("a")) == 40
+    assert read("time,weather,v", rows).entities == (), "what changes with time is no sensor"
+
+
 def test_years_that_begin_anew_with_each_country_are_moments_and_no_targets() -> None:
     spans = (("Nepal", 1960), ("Peru", 1970), ("Iran", 1950))
     rows = [f"{c},{y},{y % 7}.5" for c, first in spans for y in range(first, 2000)]

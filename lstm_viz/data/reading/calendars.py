@@ -3,22 +3,24 @@
 import unicodedata
 
 _MONTHS = (
-    "january januar jaenner janner janvier enero gennaio janeiro januari jan janv ene gen",
-    "february februar fevrier febrero febbraio fevereiro februari feb fev fevr",
-    "march marz maerz mars marzo marco maart mar mrz mrt",
-    "april avril abril aprile apr avr abr",
-    "may mai mayo maggio maio mei mag",
-    "june juni juin junio giugno junho jun giu",
-    "july juli juillet julio luglio julho jul juil lug",
-    "august aout agosto augustus aug ago aou",
-    "september septembre septiembre setiembre settembre setembro sep sept set",
-    "october oktober octobre octubre ottobre outubro oct okt ott out",
-    "november novembre noviembre novembro nov",
-    "december dezember decembre diciembre dicembre dezembro dec dez dic",
+    "january januar jaenner janner janvier enero gennaio janeiro januari jan janv ene gen"
+    " styczen stycznia январь января ocak",
+    "february februar fevrier febrero febbraio fevereiro februari feb fev fevr"
+    " luty lutego февраль февраля subat",
+    "march marz maerz mars marzo marco maart mar mrz mrt marzec marca март марта mart",
+    "april avril abril aprile apr avr abr kwiecien kwietnia апрель апреля nisan",
+    "may mai mayo maggio maio mei mag maj maja май мая mayıs",
+    "june juni juin junio giugno junho jun giu czerwiec czerwca июнь июня haziran",
+    "july juli juillet julio luglio julho jul juil lug lipiec lipca июль июля temmuz",
+    "august aout agosto augustus aug ago aou sierpien sierpnia август августа augusti agustos",
+    "september septembre septiembre setiembre settembre setembro sep sept set"
+    " wrzesien wrzesnia сентябрь сентября eylul",
+    "october oktober octobre octubre ottobre outubro oct okt ott out"
+    " pazdziernik pazdziernika октябрь октября ekim",
+    "november novembre noviembre novembro nov listopad listopada ноябрь ноября kasım",
+    "december dezember decembre diciembre dicembre dezembro dec dez dic"
+    " grudzien grudnia декабрь декабря desember aralık",
 )
-MONTHS = {word: number for number, words in enumerate(_MONTHS, 1) for word in words.split()}
-"""A month's name, plain -> its number. English, German, French, Spanish, Italian, Portuguese and
-Dutch; Japanese and Chinese write numbers."""
 
 ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "R": 2018, "H": 1988, "S": 1925}
 """The year before the first one of a Japanese era."""
@@ -40,6 +42,13 @@ def plain_word(word: str) -> str:
     """
     letters = unicodedata.normalize("NFKD", word.lower().strip(" ."))
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+MONTHS = {
+    plain_word(word): number for number, words in enumerate(_MONTHS, 1) for word in words.split()
+}
+"""A month's name, plain -> its number. English, German, French, Spanish, Italian, Portuguese,
+Dutch, Scandinavian, Polish, Russian and Turkish; Japanese and Chinese write numbers."""
 
 
 def month_of(word: str) -> int:

@@ -30,7 +30,8 @@ def header_of(
     for row, upper in zip_longest(upward, upward[1:]):
         plain = _uncommented(row, width)
         if row.is_comment and (named or len(plain.filled) < len(held) or len(plain.cells) > width):
-            if taken and holds_units(taken[-1], columns) and len(plain.filled) == len(held):
+            units = taken and not named and holds_units(taken[-1], columns)
+            if units and len(plain.filled) == len(held):
                 taken.append(plain)
             break
         gap = before - row.number > 1
@@ -44,11 +45,16 @@ def header_of(
             break
         taken.append(plain)
         before = row.number
-        if not holds_units(plain, columns) and not all(
-            plain.cells[p] == plain.cells[plain.filled[-1]] for p in plain.filled
-        ):
+        alone = upper is None or (upper.is_comment and not row.is_comment)
+        units = holds_units(plain, columns) and not (alone and _is_letters(plain))
+        if not units and any(plain.cells[p] != plain.cells[plain.filled[-1]] for p in plain.filled):
             named |= set(plain.filled) & held
     return taken[::-1]
+
+
+def _is_letters(row: Row) -> bool:
+    """Whether names are single letters, as in t, v, of which some are units too."""
+    return all(len(str(row.cells[place])) == 1 for place in row.filled)
 
 
 def _names_some(row: Row, held: set[int], named: set[int], *, gap: bool) -> bool:
@@ -106,10 +112,7 @@ def names_of(
             units |= {p: cell.strip("()[]{} ") for p, cell in enumerate(cells) if cell}
         else:
             lines.append(cells)
-    told = [cells for cells in lines if not _names_nothing(cells)]
-    if not all(any(row[p] for row in told) for p in columns.kinds if 0 < p < width):
-        same = [cells for cells in lines if _says_one_thing(cells)]
-        told = [cells for cells in lines if cells in told or cells in same[-1:]] or lines
+    told = _told(lines, columns, width)
     for upper in told[:-1]:
         _spread(upper, told[-1])
     names = []
@@ -129,6 +132,18 @@ def names_of(
     }
 
 
+def _told(lines: list[list[str]], columns: Columns, width: int) -> list[list[str]]:
+    """The rows that tell columns apart, and what each holds."""
+    told = [cells for cells in lines if not _names_nothing(cells)]
+    if not all(any(row[p] for row in told) for p in columns.kinds if 0 < p < width):
+        same = [cells for cells in lines if _says_one_thing(cells)]
+        told = [cells for cells in lines if cells in told or cells in same[-1:]] or lines
+    words = [cells for cells in told if not _only_numbers(cells)]
+    if len({*zip(*words, strict=True)}) == width:
+        told = words
+    return told
+
+
 def _says_one_thing(cells: list[str]) -> bool:
     """Whether a row has the same word over all columns, as a place or a ticker is told."""
     values = {cell for cell in cells[1:] if cell}
@@ -143,6 +158,10 @@ def _names_nothing(cells: list[str]) -> bool:
     issued = len(told) == 1 and kind_of(told[0]) == "time"
     widths = bool(told) and all(re.fullmatch(r"\d{1,3}[sdn]", cell) for cell in cells)
     return issued or widths or _says_one_thing(cells)
+
+
+def _only_numbers(cells: list[str]) -> bool:
+    return all(kind_of(cell) in ("number", "empty") for cell in cells[1:])
 
 
 def _spread(upper: list[str], lower: list[str]) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from lstm_viz.data.reading import shape
 from lstm_viz.data.reading.found import Found
@@ -17,14 +18,25 @@ def labelled(table: Table, found: Found, how: How, layout: dict[str, Any]) -> Re
     """A sequence a row, each with its class."""
     if how.time or how.entity or (found.header and how.header is None and not _only_counted(found)):
         return None
-    numbers = [each.values for each in table.numbers.values() if each is not None]
-    if len(numbers) < len(table.names):
+    words = [p for p, each in table.numbers.items() if each is None]
+    if len(words) > 1 or not {*words} <= {0, len(table.names) - 1}:
         return None
-    values = np.stack(numbers, axis=1)
+    known: dict[int, tuple[Rows, npt.NDArray[Any]]] = {p: _coded(table, p) for p in words}
+    columns = [known[p][0] if each is None else each.values for p, each in table.numbers.items()]
+    values = np.stack(columns, axis=1)
     place = shape.label_place(values)
-    if place is None:
+    if place is None or {*words} - {place}:
         return None
-    return _of_rows(values, place, table.names, table.filename, layout)
+    classes = known[place][1] if words else None
+    return _of_rows(values, place, table.names, table.filename, layout, classes)
+
+
+def _coded(table: Table, place: int) -> tuple[Rows, npt.NDArray[Any]]:
+    """((N,) a number for each word of a column, the words)."""
+    import pandas as pd
+
+    codes, unlike = pd.factorize(table.frame.iloc[:, place])
+    return codes.astype(np.float64), np.array([str(each) for each in unlike])
 
 
 def _only_counted(found: Found) -> bool:
@@ -34,9 +46,14 @@ def _only_counted(found: Found) -> bool:
 
 
 def _of_rows(
-    values: Rows, place: int, names: tuple[str, ...], filename: str, layout: dict[str, Any]
+    values: Rows,
+    place: int,
+    names: tuple[str, ...],
+    filename: str,
+    layout: dict[str, Any],
+    classes: npt.NDArray[Any] | None,
 ) -> Reading:
-    """The reading of (N, T+1) numbers with the class in one column."""
+    """The reading of (N, T+1) numbers with the class in one column, or its place in `classes`."""
     import pandas as pd
 
     labels = values[:, place].astype(np.int64)
@@ -55,7 +72,7 @@ def _of_rows(
         name=filename,
         frame=pd.DataFrame(dict(zip(names, values.T, strict=True))),
         sequences=sequences,
-        labels=labels,
+        labels=labels if classes is None else classes[labels],
         layout=layout,
         sentences=(Sentence(words, facts),),
     )

@@ -39,6 +39,11 @@ NAME_WORDS = re.compile(
     re.I,
 )
 """What columns are called that say whose a row is."""
+SOURCE_WORDS = re.compile(
+    r"entity|sensor|device|station|variable|parameter|metric|topic|channel|symbol|ticker|^_?field$",
+    re.I,
+)
+"""What those are called that leave no doubt."""
 
 
 def entity_places(
@@ -63,7 +68,7 @@ def entity_places(
             or tuple(p for p in in_blocks(frame, words) if NAME_WORDS.search(names[p]))[:1]
         )
     if _runs(when):
-        return _after_a_pause(frame, names, words, when)
+        return _after_a_pause(frame, names, words, when) or _alternating(frame, names, words, when)
     moments = when.astype("datetime64[us]").astype(np.int64)
     coded = _all_coded(frame, words[:12])
     found = _fewest(coded, names, moments, 3)
@@ -82,6 +87,23 @@ def _after_a_pause(
     for place in in_blocks(frame, [p for p in words if NAME_WORDS.search(names[p])]):
         column = frame.iloc[:, place].to_numpy()
         if (steps[column[1:] != column[:-1]] > EVEN * np.median(steps)).all():
+            return (place,)
+    return ()
+
+
+def _alternating(
+    frame: "pd.DataFrame", names: Sequence[str], words: Sequence[int], when: Labels
+) -> tuple[int, ...]:
+    """A column that names what was measured, row by row, each at a moment of its own."""
+    moments = np.sort(when.astype("datetime64[us]").astype(np.int64))
+    for place in words[:12]:
+        codes = _coded(frame.iloc[:, place])
+        if codes is None or not SOURCE_WORDS.search(names[place]) or (codes < 0).any():
+            continue
+        parts = [moments[at] for at in blocks(codes)]
+        again = (np.diff(codes) != 0).sum() > 2 * len(parts)
+        ends = (np.array([part[at] for part in parts]) for at in (0, -1))
+        if again and min(map(len, parts)) >= LEAST_BLOCK and _beside(*ends):
             return (place,)
     return ()
 

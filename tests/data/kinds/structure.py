@@ -246,4 +246,16 @@ STRUCTURE = [
         *IN_ORDER,
         {"気温(℃)": V[0], "気温(℃) 品質情報": 8, "気温(℃) 均質番号": 1},
     ),
+    Kind(
+        "names of one letter below remarks, and a row of counts",
+        lines("% made by hand", "% a, b", "t,v", stamped(DAYS, plain)),
+        *IN_ORDER,
+        {"v": V[0]},
+    ),
+    Kind(
+        "a row of numbers about the columns among their names",
+        lines("Title,CPI,PPI", "No. Obs,30,30", "Series ID,A1,A2", stamped(DAYS, both)),
+        *IN_ORDER,
+        {"CPI A1": V[0], "PPI A2": W[0]},
+    ),
 ]

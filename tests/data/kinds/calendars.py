@@ -1,0 +1,170 @@
+"""Halves of years, weeks, other calendars, and months by name."""
+
+import pandas as pd
+
+from tests.data.kinds.kind import (
+    DAYS,
+    HOURS,
+    IN_HOURS,
+    IN_ORDER,
+    MONTHS,
+    ROWS,
+    Kind,
+    V,
+    W,
+    lines,
+    stamped,
+)
+
+CALENDARS = [
+    Kind(
+        "half-years",
+        lines("period,v", (f"{2000 + k // 2}-S{k % 2 + 1},{v}" for k, v in enumerate(V))),
+        "2000-01-01",
+        "2014-07-01",
+        {"v": V[0]},
+    ),
+    Kind(
+        "semesters",
+        lines(
+            "Semester;v",
+            (
+                f"{'WS' if k % 2 else 'SS'} {2000 + k // 2}{'/01' * (k % 2)};{v}"
+                for k, v in enumerate(V)
+            ),
+        ),
+        "2000-04-01",
+        "2014-10-01",
+        {"v": V[0]},
+    ),
+    Kind(
+        "years and weeks in digits",
+        lines(
+            "yearweek,v",
+            (f"{2020 + (k + 40) // 53}{(k + 40) % 53 + 1:02},{v}" for k, v in enumerate(V)),
+        ),
+        "2020-10-05",
+        "2021-04-26",
+        {"v": V[0]},
+    ),
+    Kind(
+        "Taiwan's years",
+        lines("日期,v", stamped(DAYS, lambda d, v, w: f"{d.year - 1911}/{d:%m/%d},{v}")),
+        *IN_ORDER,
+        {"v": V[0]},
+        ["+1,911 was added to each"],
+    ),
+    Kind(
+        "Thailand's years, and weekdays behind the day",
+        lines(
+            "day,v",
+            stamped(DAYS, lambda d, v, w: f"{d.year + 543}年{d.month}月{d.day}日 星期三,{v}"),
+        ),
+        *IN_ORDER,
+        {"v": V[0]},
+        ["-543 was added to each"],
+    ),
+    Kind(
+        "hours that end, which tell the month from the day",
+        lines(
+            "Date,HE,v",
+            stamped(
+                pd.date_range("2021-03-04 20:00", periods=ROWS, freq="h"),
+                lambda d, v, w: f"{d:%m/%d/%Y},{d.hour},{v}",
+            ),
+        ),
+        "2021-03-04 20:00",
+        "2021-03-06 01:00",
+        {"v": V[0]},
+        ["Taken: 2021-03-04 20:00"],
+    ),
+    Kind(
+        "ISD: the parts of a date in columns without names",
+        lines(stamped(HOURS, lambda d, v, w: f"{d:%Y %m %d %H}{v:8.2f}{w:8.1f}")),
+        *IN_HOURS,
+        {"column 5": V[0], "column 6": W[0]},
+        ["read as the parts of a date: column 1 + column 2 + column 3 + column 4."],
+        "it.txt",
+    ),
+    Kind(
+        "Genesis: years and months by name, without names over them",
+        lines(
+            ";;index",
+            stamped(MONTHS, lambda d, v, w: f"{d:%Y;%B};{v}"),
+        ),
+        "2001-01-01",
+        "2003-06-01",
+        {"index": V[0]},
+    ),
+    Kind(
+        "years with decimals, of single days",
+        lines(
+            "decimal date,v",
+            stamped(DAYS, lambda d, v, w: f"{d.year + (d.day_of_year - 1) / 365:.4f},{v}"),
+        ),
+        *IN_ORDER,
+        {"v": V[0]},
+        ["broken years"],
+    ),
+    Kind(
+        "a moment of export that is the same in each row",
+        lines("updated,period,v", stamped(DAYS, lambda d, v, w: f"2021-05-01 10:00,{d:%F},{v}")),
+        *IN_ORDER,
+        {"v": V[0]},
+    ),
+    Kind(
+        "months and years with a point between them, beside a decimal comma",
+        lines(
+            "Monat;v",
+            stamped(
+                MONTHS,
+                lambda d, v, w: f"{d:%m.%Y};{v:.2f}".replace(".", ",", 2).replace(",", ".", 1),
+            ),
+        ),
+        "2001-01-01",
+        "2003-06-01",
+        {"v": V[0]},
+    ),
+    Kind(
+        "a broker's two spaces before the time of day",
+        lines("date,v", stamped(HOURS, lambda d, v, w: f"{d:%Y%m%d  %T},{v}")),
+        *IN_HOURS,
+        {"v": V[0]},
+    ),
+    Kind(
+        "a month by name between numbers and words, beside a decimal comma",
+        lines(
+            "v;date;place",
+            stamped(DAYS, lambda d, v, w: f"{int(v)},{d.day:02};{d:%d-%b-%Y};Bern"),
+        ),
+        *IN_ORDER,
+        {"v": int(V[0]) + 0.25},
+    ),
+    Kind(
+        "a zone in a column of its own, beside a decimal comma",
+        lines(
+            "Date;Time;Zone;v",
+            stamped(HOURS, lambda d, v, w: f"{d:%d.%m.%Y};{d:%R};MEZ;{int(v)},{d.hour:02}"),
+        ),
+        *IN_HOURS,
+        {"v": int(V[0]) + 0.2},
+    ),
+    Kind(
+        "months by name in Polish",
+        lines(
+            "Data;v",
+            stamped(DAYS, lambda d, v, w: f"{d.day} {('marca', 'kwietnia')[d.month - 3]} 2021;{v}"),
+        ),
+        *IN_ORDER,
+        {"v": V[0]},
+    ),
+    Kind(
+        "months by name in Russian",
+        lines(
+            "Дата;v",
+            stamped(DAYS, lambda d, v, w: f"{d.day} {('марта', 'апреля')[d.month - 3]} 2021;{v}"),
+        ),
+        *IN_ORDER,
+        {"v": V[0]},
+    ),
+]
