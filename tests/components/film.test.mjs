@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { workedOut } from "../../assets/components/film/overlay.js";
 import { test } from "node:test";
+import { standing } from "../../assets/components/film/layout.js";
 import { keep, stepsOf, take } from "../../assets/components/film/store.js";
 import { clockOf, endText, frameAt, heatText, prepare } from "../../assets/components/film/rows.js";
 
@@ -103,4 +104,29 @@ test("an example is worked out with the last answer of the frame that is drawn",
   assert.equal(workedOut(row, { now: { prediction: { values: [NaN, NaN, 2.874] } } }), "1 + 2 = 3, the network says 2.87");
   assert.equal(workedOut(row, { now: undefined }), "");
   assert.equal(workedOut(row, { now: { prediction: { values: [NaN] } } }), "");
+});
+
+test("new frames leave the axes alone until they reach further, and those of a row over the training never", () => {
+  const said = (reaches, change = () => {}) => {
+    const made = header(`standing.${reaches}`, reaches, false);
+    prepare(made, arrays(reaches.length).map(({ shape, values }) => ({ shape, values: values.fill(7) })));
+    change(made.films[0]);
+    return standing(made, { films: [] });
+  };
+  assert.equal(said([1, 2, 1]), said([2, 1]));
+  assert.notEqual(said([1, 2, 3]), said([1, 2]));
+  assert.notEqual(said([1, Infinity]), said([1, NaN]));
+  assert.notEqual(said([1, 2]), said([1, 2], ({ held }) => held.get(1).hidden.values.fill(0, 0, 1)));
+  assert.equal(said([1, 2], ({ rows }) => rows.push({ kind: "trained" })), null);
+});
+
+test("a pinned unit's panel has another axis when the unit goes further", () => {
+  const made = header("panel", [1, 1], false);
+  prepare(made, arrays(2));
+  const [film] = made.films;
+  const layout = { films: [{ film, rows: [{ row: { kind: "pinned", signals: ["hidden"] }, unit: 1 }] }] };
+  const before = standing(made, layout);
+  assert.equal(standing(made, layout), before);
+  film.held.get(1).hidden.rows[3] = 9;
+  assert.notEqual(standing(made, layout), before);
 });

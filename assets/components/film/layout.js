@@ -172,6 +172,17 @@ function missing(row, film) {
   return [...film.held.values()].some((frame) => (frame[row.source].missing ??= frame[row.source].values.includes(0)));
 }
 
+/**
+ * What the axes and legends of a header's films say, as text: while it stays, a new frame moves nothing that stands
+ * still. null where each frame moves something.
+ */
+export function standing({ films, courses, letters }, layout) {
+  if (courses.length || films.some(({ rows }) => rows.some(({ kind }) => kind === "trained"))) return null;
+  const said = films.map((film) => film.rows.map((row) => [row.ends, row.reach, row.scale, missing(row, film)]));
+  const panels = layout.films.flatMap(({ film, rows }) => rows.filter(({ row, unit }) => row.kind === "pinned" && unit !== null).map(({ row, unit }) => reachOf(row, unit, film)));
+  return JSON.stringify([said, panels, letters], (_, value) => (typeof value === "number" ? String(value) : value));
+}
+
 function itemWidth(item, theme, measure) {
   const font = FONT.text(theme);
   if (item.kind !== "bar") return SIZE.swatch + 6 + measure(item.text, font);

@@ -1,7 +1,7 @@
 // One mounted film: its state, and who draws when.
 import { decode } from "../wire.js";
 import { courses, frameAt, placeOf, labelAt, prepare } from "./rows.js";
-import { arrange, fit } from "./layout.js";
+import { arrange, fit, standing } from "./layout.js";
 import { hatching, readTheme } from "../theme.js";
 import { Pen } from "./pen.js";
 import { paintAxes } from "./axes.js";
@@ -39,8 +39,6 @@ export class FilmView {
     this.watch = new ResizeObserver(() => this.resize());
     this.watch.observe(this.plot);
     this.leaveRoom = watchRoom(this);
-    // A font that arrives late changes every width of text.
-    document.fonts?.ready.then(() => this.header && this.resize(true));
   }
 
   /** The unit that tooltips speak of while none is under the pointer. */
@@ -101,6 +99,8 @@ export class FilmView {
     this.stand();
     this.locate();
     this.resize(true);
+    // A font that arrives late changes every width of text.
+    if (document.fonts?.status === "loading") document.fonts.ready.then(() => this.host.isConnected && this.resize(true));
     this.following.follow(header);
   }
 
@@ -143,7 +143,9 @@ export class FilmView {
     this.bars.showTraining(this.header);
     this.stand();
     this.locate();
-    this.resize(true);
+    const { header, layout } = this;
+    if (layout && this.standing !== null && standing(header, layout) === this.standing) return this.redraw();
+    return this.resize(true);
   }
 
   /** Find each film's frame at the present step of the training. */
@@ -179,6 +181,7 @@ export class FilmView {
     this.hands?.again();
     paintAxes(this.pen, this.layout, this.header, this.hatch, shown);
     this.notes.closers(this.layout);
+    this.standing = standing(header, this.layout);
     this.redraw();
   }
 
