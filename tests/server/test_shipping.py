@@ -3,6 +3,7 @@
 import asyncio
 import os
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from starlette.datastructures import Headers
@@ -24,7 +25,13 @@ def test_each_file_of_a_component_may_be_kept_and_what_is_none_may_not(app: App)
         assert said.text == (COMPONENTS / file).read_text()
         assert "immutable" in said.headers["cache-control"]
         assert "set-cookie" not in said.headers
-    for path in (f"{FOLDER}/%00", f"{FOLDER}/../../page.css", "/"):
+    for file in ("cell.js", "words.css"):
+        said = ask(app.url, f"{FOLDER.removesuffix('film')}{file.split('.')[0]}/{file}")
+        assert (said.status, "immutable" in said.headers["cache-control"]) == (308, True)
+        shared = urljoin(f"{FOLDER}/", said.headers["location"])
+        assert shared == f"{FOLDER}/{file}", "one address for what all import"
+        assert ask(app.url, shared).text == (COMPONENTS / file).read_text()
+    for path in (f"{FOLDER}/%00", f"{FOLDER}/../../page.css", f"{FOLDER}/..", "/"):
         assert "immutable" not in ask(app.url, path).headers.get("cache-control", "")
 
 
