@@ -84,17 +84,22 @@ window.stopwatch = {
   },
   heading: () => document.querySelector("h1")?.textContent,
   idle: () => document.querySelector("[data-test-script-state=notRunning]") !== null,
-  progress() {
+  roots: {},
+  // The component that has such a part: looked for again once it is gone, as looking takes time.
+  root(part) {
+    const known = this.roots[part];
+    if (known?.host.isConnected && known.querySelector(part)) return known;
     const parts = [...document.querySelectorAll(".stBidiComponent *")];
-    const roots = parts.map((each) => each.shadowRoot).filter(Boolean);
-    const bar = roots.map((root) => root.querySelector(".words [role=progressbar]")).find(Boolean);
+    const found = parts.find((each) => each.shadowRoot?.querySelector(part));
+    return (this.roots[part] = found?.shadowRoot);
+  },
+  progress() {
+    const bar = this.root(".words [role=progressbar]")?.querySelector("[role=progressbar]");
     return bar?.previousSibling.textContent ?? "";
   },
   // The training step of the drawn frame.
   step() {
-    const parts = [...document.querySelectorAll(".stBidiComponent *")];
-    const root = parts.find((each) => each.shadowRoot?.querySelector(".training"))?.shadowRoot;
-    const label = root?.querySelector(".training .label");
+    const label = this.root(".training .label")?.querySelector(".training .label");
     return Number(label?.textContent.match(/update (\\d+)/)?.[1] ?? NaN);
   },
   // Whether it is a frame of a run that began after `arm`.
