@@ -25,6 +25,8 @@ from lstm_viz.words import N_, _
 KEY, PICKED, NUMBER = "examples", "examples.picked", "examples.number"
 MOST_MOMENTS, FEWEST_MOMENTS, TRACED_STEPS = 24, 4, 6000
 """Moments of such a film: as many as have so many time steps together."""
+PATIENCE = 60.0
+"""Seconds in which it is traced, behind what others ask of a trainer that has just begun."""
 NAMES: dict[Part, str] = {
     "training": N_("Training example {number}"),
     "validation": N_("Validation example {number}"),
@@ -144,6 +146,7 @@ def _retraced(run: Run, example: Example) -> Run:
     frames = _moments(run.film.frames, len(run.examples.inputs[0]), selected().step)
     answers = awaited(
         "retraced",
+        seconds=PATIENCE,
         settings=run.settings,
         dataset=run.dataset,
         part=part,

@@ -170,11 +170,13 @@ def test_another_example_than_those_of_the_frames_answers_too(
         wanted.append(told)
 
     page.on("websocket", lambda socket: socket.on("framesent", note))
+    page.goto(f"{app_url}/cell")
+    expect(page.locator(".cell .valve").first).to_be_visible(timeout=120_000)  # PyTorch loads
     page.goto(f"{app_url}/cell?example=validation-{place}")
     valve, newest = page.locator('.cell .valve[data-op="input"]'), run.film.frames[-1]
     badge = page.locator(".badge .mark")
     expect(page.get_by_text(f"Validation example {place + 1}").first).to_be_visible()
-    expect(page.locator('.film[data-missing="0"]')).to_be_visible(timeout=120_000)  # PyTorch loads
+    expect(page.locator('.film[data-missing="0"]')).to_be_visible(timeout=120_000)
     expect(badge).to_contain_text("Verified", timeout=120_000)
     plot(page).press("Home")
     for _ in range(5):
@@ -198,8 +200,7 @@ def test_another_example_than_those_of_the_frames_answers_too(
     expect(label(page)).to_contain_text(re.compile(r"input gate i of unit \d+ at t = 0: "))
     expect(page.locator(".cell .panel")).to_contain_text("Set by you to ")
     valve.press("Escape")
-    checks = {each for each in map(str, wanted) if '"trust/' in each}
-    assert checks and all(f"/validation-{place}/" in each for each in checks)
+    assert f"/validation-{place}/" in [each for each in map(str, wanted) if '"trust/' in each][-1]
 
 
 def test_a_gate_of_the_diagram_is_dragged_and_the_film_beside_it_answers(
