@@ -40,23 +40,53 @@ def options_of(kind: str, chosen: Mapping[str, Any]) -> dict[str, Limit]:
 
 
 def misspelt(name: str, known: Collection[str]) -> ConfigError | None:
-    """The error for a setting that there is under a name much like this one."""
-    if name in known or not (meant := get_close_matches(name, known, 1, 0.75)):
+    """The error for a setting that there is under a name much like this one, or that begins a word
+    of some.
+
+    >>> print(misspelt("clip", ["clip_norm", "clip_value", "epochs"]))
+    There is no setting 'clip'. Did you mean one of these: clip_norm, clip_value?
+    """
+    if name in known:
         return None
-    return ConfigError(
-        N_("There is no setting '{setting}'. Did you mean '{meant}'?"), setting=name, meant=meant[0]
+    meant = get_close_matches(name, known, 1, 0.75) or [
+        each for each in known if len(name) > 2 and f"_{name}" in f"_{each}"
+    ]
+    if len(meant) > 1:
+        return ConfigError(
+            N_("There is no setting '{setting}'. Did you mean one of these: {meant}?"),
+            setting=name,
+            meant=", ".join(meant),
+        )
+    return (
+        ConfigError(
+            N_("There is no setting '{setting}'. Did you mean '{meant}'?"),
+            setting=name,
+            meant=meant[0],
+        )
+        if meant
+        else None
     )
 
 
 def refusal(kind: str, chosen: Mapping[str, Any], name: str) -> ConfigError:
     """Why a cell does not take a setting beside the chosen ones, and the way out."""
     option = cell_of(kind).options.get(name)
+    known = ", ".join(options_of(kind, {}))
+    if option is None and not known:
+        return ConfigError(
+            N_(
+                "The cell '{cell}' takes no '{setting}' and has no settings of its own: leave "
+                "it out."
+            ),
+            cell=kind,
+            setting=name,
+        )
     if option is None:
         return ConfigError(
             N_("The cell '{cell}' takes no '{setting}'. It takes: {known}."),
             cell=kind,
             setting=name,
-            known=", ".join(options_of(kind, {})) or "–",
+            known=known,
         )
     missing = _missing(kind, chosen, option)
     if missing:

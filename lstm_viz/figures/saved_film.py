@@ -28,6 +28,7 @@ from lstm_viz.figures.weights import runs_in_browser, weights_message
 from lstm_viz.files import COMPONENTS
 from lstm_viz.instruments.anatomy import Anatomy
 from lstm_viz.runs.frames import Frame, LayerFrame
+from lstm_viz.runs.mishaps import DIVERGED
 from lstm_viz.runs.topics import STATE, Topic
 from lstm_viz.words import N_, _
 
@@ -217,15 +218,17 @@ def seen(frame: DrawnFrame, rows: Sequence[Row]) -> DrawnFrame:
 
 
 def said_of(film: LayerFilm) -> str:
-    """How far the training is that the film shows, and of which layer it is."""
-    last = film.run.film.frames[-1]
+    """How far the training is that the film shows, of which layer, and whether it diverged."""
+    run, last = film.run, film.run.film.frames[-1]
     words = _("{layer}, example {number}. The last moment: {place}; validation loss {loss:.4g}.")
-    return words.format(
+    said = words.format(
         layer=film.layer,
         number=film.sample + 1,
         place=place_of(last),
         loss=last.validation_loss,
     )
+    diverged = run.state == "diverged"
+    return f"{said} {_(DIVERGED).format(step=run.step + 1)}" if diverged else said
 
 
 def fitting(moments: Sequence[Moment], each: int) -> list[Moment]:

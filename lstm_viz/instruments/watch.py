@@ -70,6 +70,7 @@ class Watcher:
         """Steps from one that is kept to the next, as it was asked for; None without a history."""
         self._ringing = Ringing(on_alarm)
         self._hearing: list[Callable[[], None]] = []
+        self._told_of_no_backward = False
         # What torch.compile wraps, so that the keys are those of the model itself.
         self._model = uncompiled(model)
         self._layers, self._unreadable = readable(self._model, subclasses=True)
@@ -156,6 +157,9 @@ class Watcher:
     def _keep_history(self) -> None:
         """Before a pass begins: keep the one before it, if it trained and its turn has come."""
         current = self._history.with_backward
+        if self.only_forward and not self._told_of_no_backward:
+            self._told_of_no_backward = True
+            self._tell()
         if self._kept is not None and current is not None and self._kept.takes(current.number):
             try:
                 traces, found = self._view(current)
@@ -219,8 +223,15 @@ class Watcher:
         """Whether it watches now."""
         return bool(self._listener.handles)
 
+    @property
+    def only_forward(self) -> bool:
+        """Whether the model ran, and no backward pass has reached it so far."""
+        return self._history.with_backward is None and self._history.shown is not None
+
     def hear(self, hear: Callable[[], None]) -> None:
-        """Call `hear` whenever `history` has got a step more, and when it stops."""
+        """Call `hear` whenever `history` has got a step more, and when it stops; once, too, where a
+        second forward pass begins before any backward pass.
+        """
         self._hearing.append(hear)
 
     def _tell(self) -> None:

@@ -15,7 +15,7 @@ from lstm_viz.instruments.traces import Traces
 from lstm_viz.instruments.watch import Watcher
 from lstm_viz.notebook.fit import Frames
 from lstm_viz.notebook.result import Result
-from lstm_viz.notebook.traced import TracedSource
+from lstm_viz.notebook.traced import NOT_YET, TracedSource, sample_from_zero
 from lstm_viz.runs.run import Run
 from lstm_viz.words import N_, _
 
@@ -44,6 +44,10 @@ class Source(Protocol):
     @property
     def steps(self) -> list[int]:
         """The training steps of its moments; none before the first one."""
+
+    @property
+    def missing(self) -> str:
+        """What stands in its place before its first moment; to be translated."""
 
     @property
     def shape(self) -> object:
@@ -88,7 +92,12 @@ class FramedFilm(Film):
     """A film that a notebook without anywidget shows as it stands, in a frame of its own."""
 
     def _repr_html_(self) -> str:
-        saved = self._saved
+        try:
+            saved = self._saved if self._source.steps else None
+        except ConfigError as error:  # of a loop's film, whose layers are known when it runs
+            return f"<p>{escape(str(error))}</p>"
+        if saved is None:
+            return f"<p>{escape(_(self._source.missing))}</p>"
         page, title = escape(saved.html()), escape(saved.title)
         style = f"width:100%;height:{HEIGHT}px;border:0"
         return (
@@ -114,7 +123,8 @@ def film(
       app, of that the film alone. Of what is watched, of a history or of one trace: gates, states,
       total gradients and the input, without the cell.
     - `layer`: by the name that frames give it; the last forward one if not said.
-    - `sample`: which of the probe's examples, from 0; of a watched loop, of each step's own batch.
+    - `sample`: which of the probe's examples, from 0; of a watched loop, of each step's own batch;
+      steps whose batch has no such one are left out.
     - `title`: what stands above it; model and data if not said.
 
     Raises ConfigError for a layer or an example that there is not; of a loop that trains, the film
@@ -148,6 +158,8 @@ def _source(what: object, layer: str | None, sample: int, title: str | None) -> 
 class _RunSource:
     """A training, or a run of the app."""
 
+    missing = NOT_YET
+
     def __init__(
         self, what: Result | Run | Frames, layer: object, sample: Any, title: str | None
     ) -> None:
@@ -158,7 +170,7 @@ class _RunSource:
     @property
     def shape(self) -> object:
         run = self._run
-        return _layer(run, self._layer), _sample(run, self._sample)
+        return _layer(run, self._layer), sample_from_zero(self._sample, len(run.examples.inputs))
 
     @property
     def live(self) -> bool:
@@ -200,7 +212,11 @@ class _RunSource:
         run = self._run
         state = "stopped" if run.training and not live else run.state
         named = replace(run, id=name, state=state)
-        return LayerFilm(named, _layer(run, self._layer), _sample(run, self._sample))
+        return LayerFilm(
+            named,
+            _layer(run, self._layer),
+            sample_from_zero(self._sample, len(run.examples.inputs)),
+        )
 
 
 def _layer(run: Run, wanted: object) -> str:
@@ -214,16 +230,5 @@ def _layer(run: Run, wanted: object) -> str:
             N_("There is no layer {got!r}. Choose one of: {known}."),
             got=wanted,
             known=", ".join(layers),
-        )
-    return wanted
-
-
-def _sample(run: Run, wanted: Any) -> int:
-    count = len(run.examples.inputs)
-    if not isinstance(wanted, int) or not 0 <= wanted < count:
-        raise ConfigError(
-            N_("The 'sample' must be between 0 and {last}, got {got!r}."),
-            last=count - 1,
-            got=wanted,
         )
     return wanted

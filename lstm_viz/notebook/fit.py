@@ -115,6 +115,16 @@ class Frames(Iterator[Frame]):
         """Whether there may be another frame."""
         return self.result.state == "training"
 
+    def __iter__(self) -> Iterator[Frame]:
+        """The frames from here on. What a loop takes them from goes when the loop is left, by
+        `break` or an exception too, and the training ends with it.
+        """
+        try:
+            while (frame := next(self, None)) is not None:
+                yield frame
+        finally:
+            self.close()
+
     def __next__(self) -> Frame:
         try:
             frame = next(self._frames)

@@ -18,6 +18,7 @@ from lstm_viz.instruments.traces import Traces
 from lstm_viz.models.cells import cell_of
 from lstm_viz.runs.film import Film
 from lstm_viz.runs.frames import Frame
+from lstm_viz.runs.mishaps import DIVERGED
 from lstm_viz.runs.run import Run
 from lstm_viz.runs.saved_run import SavedRun
 from lstm_viz.training import optimising, predicting
@@ -43,10 +44,12 @@ class Result:
         self._trained = training
         self._film = film
         self._opened = opened
+        self.state = opened.run.state if opened else "finished"
+        """Or "training", "stopped", "diverged"; "recorded" of a recording."""
         self.diverged: DivergenceError | None = None
         """Why it ended before its end; the weights are those before the update that diverged."""
-        self.state = "finished"
-        """Or "training", "stopped", "diverged"."""
+        if opened and self.state == "diverged":
+            self.diverged = DivergenceError(DIVERGED, step=opened.run.step + 1)
 
     @property
     def _training(self) -> Training:

@@ -1,5 +1,7 @@
 """A training as a file has it."""
 
+from dataclasses import replace
+
 import torch
 
 from lstm_viz.data.dataset import Values
@@ -13,11 +15,13 @@ MOST_OF_CELLS = 2**24
 
 def saved_run(result: Result) -> SavedRun:
     """With the weights; of a module of somebody's own, which only its code can take apart, with
-    what each step is made of at the end.
+    what each step is made of at the end. One that still trains is stopped in the file.
     """
     weights = {name: _array(each.detach().cpu()) for name, each in result.state_dict().items()}
     anatomies = _anatomies(result) if result.own else {}
-    return SavedRun(result.run, result.name, result.own, weights, anatomies)
+    run = result.run
+    ended = replace(run, state="stopped") if run.training else run
+    return SavedRun(ended, result.name, result.own, weights, anatomies)
 
 
 def _anatomies(result: Result) -> dict[str, Anatomy]:

@@ -2,20 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from numbers import Integral
 
 import numpy as np
 
 from lstm_viz.errors import ConfigError
 from lstm_viz.figures.saved_film import SavedFilm
 from lstm_viz.figures.trace_film import TracedMoment, TraceFilm, trace_film
-from lstm_viz.instruments.choosing import check_sample, known_name
+from lstm_viz.instruments.choosing import known_name
 from lstm_viz.instruments.gradient_flow import Flow
 from lstm_viz.instruments.layer_trace import Array, LayerTrace
 from lstm_viz.instruments.traces import Traces
 from lstm_viz.instruments.watch import Watcher
 from lstm_viz.measures.packed import is_reverse
 from lstm_viz.training.framing import reduced
-from lstm_viz.words import N_, _
+from lstm_viz.words import N_, _, ngettext
+
+NOT_YET = N_("Nothing was measured yet: this film begins with its loop.")
+ONLY_FORWARD = N_(
+    "The model ran, and no call of 'backward' was seen yet: it shows the steps of a training."
+)
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,9 @@ class _Chosen:
     sample: int
     steps: int
     """T: shorter batches are padded with what is no number."""
+    short: int
+    """How many more have this layer, in a batch without this sample."""
+    newest_is_short: bool
 
     @property
     def gradients(self) -> bool:
@@ -61,6 +70,10 @@ class TracedSource:
         return self.feeding is not None and self.feeding.running
 
     @property
+    def missing(self) -> str:
+        return ONLY_FORWARD if self.feeding and self.feeding.only_forward else NOT_YET
+
+    @property
     def steps(self) -> list[int]:
         return [traces.step or 0 for traces in self._chosen().traces] if self._kept else []
 
@@ -71,14 +84,15 @@ class TracedSource:
 
     def saved(self, name: str, *, live: bool = False) -> SavedFilm:
         chosen = self._chosen()
-        several = live or len(chosen.traces) > 1
+        several = self.feeding is not None or len(chosen.traces) + chosen.short > 1
         called = self._title or (_("A watched training") if several else _("A trace"))
         moments = [chosen.moment(traces) for traces in chosen.traces]
-        return chosen.film(name).saved(moments, called, _said(chosen, several), live=live)
+        return chosen.film(name).saved(moments, called, _said(chosen, several=several), live=live)
 
     def news(self, name: str) -> tuple[str, list[bytes]]:
         chosen = self._chosen()
-        return _said(chosen, True), [chosen.film(name).message(chosen.newest)]
+        moments = [] if chosen.newest_is_short else [chosen.film(name).message(chosen.newest)]
+        return _said(chosen, several=True), moments
 
     @property
     def _kept(self) -> list[Traces]:
@@ -95,11 +109,27 @@ class TracedSource:
         name = known_name(self._layer, whole[-1])
         width = whole[-1][name].hidden.shape[-1]
         found = [t for t in whole if name in t and t[name].hidden.shape[-1] == width]
-        place = check_sample(self._sample, min(len(traces[name].hidden) for traces in found))
-        return _Chosen(found, name, place, max(t[name].hidden.shape[1] for t in found))
+        most = max(len(traces[name].hidden) for traces in found)
+        sample = sample_from_zero(self._sample, most)
+        long = [traces for traces in found if len(traces[name].hidden) > sample]
+        steps = max(traces[name].hidden.shape[1] for traces in long)
+        short = len(found) - len(long)
+        return _Chosen(long, name, sample, steps, short, found[-1] is not long[-1])
 
 
-def _said(chosen: _Chosen, several: bool) -> str:
+def sample_from_zero(sample: object, count: int) -> int:
+    """The number of an example. Raises ConfigError where there are not so many."""
+    whole = isinstance(sample, Integral) and not isinstance(sample, bool)
+    if not whole or not 0 <= int(sample) < count:  # type: ignore[call-overload]
+        raise ConfigError(
+            N_("The 'sample' must be between 0 and {last}, got {got!r}."),
+            last=count - 1,
+            got=sample,
+        )
+    return int(sample)  # type: ignore[call-overload,no-any-return]
+
+
+def _said(chosen: _Chosen, *, several: bool) -> str:
     newest = chosen.traces[-1]
     words = _("{layer} ({kind}), sample {number} of the batch.")
     if several:
@@ -107,7 +137,14 @@ def _said(chosen: _Chosen, several: bool) -> str:
             "{layer} ({kind}), sample {number} of each batch. The last moment: update {step}."
         )
     kind = newest[chosen.layer].kind
-    return words.format(layer=chosen.layer, kind=kind, number=chosen.sample + 1, step=newest.step)
+    number = chosen.sample + 1
+    said = words.format(layer=chosen.layer, kind=kind, number=number, step=newest.step)
+    left_out = ngettext(
+        "{count} step is left out: its batch has no sample {number}.",
+        "{count} steps are left out: their batches have no sample {number}.",
+        chosen.short,
+    ).format(count=chosen.short, number=number)
+    return f"{said} {left_out}" if chosen.short else said
 
 
 def _moment(step: int, trace: LayerTrace, name: str, steps: int) -> TracedMoment:

@@ -10,9 +10,7 @@ from lstm_viz.figures.modules import bundle, style_sheet
 from lstm_viz.figures.saved_film import state_topic
 from lstm_viz.figures.themes import host_themes
 from lstm_viz.notebook.film import Film, Source
-from lstm_viz.words import N_, _
-
-NOT_YET = N_("Nothing was measured yet: this film begins with its loop.")
+from lstm_viz.words import _
 
 
 def browser_half() -> str:
@@ -44,7 +42,7 @@ class FilmWidget(Film, anywidget.AnyWidget):
         self._name = ""
         self._shape: object = None
         self._is_shown = False
-        anywidget.AnyWidget.__init__(self, empty=_(NOT_YET))
+        anywidget.AnyWidget.__init__(self, empty=_(source.missing))
 
     def __repr__(self) -> str:
         return Film.__repr__(self)
@@ -70,6 +68,8 @@ class FilmWidget(Film, anywidget.AnyWidget):
         try:
             if self._source.steps:
                 self._bring()
+            else:
+                self.empty = _(self._source.missing)
         except ConfigError as error:
             self.said = self.empty = str(error)
 

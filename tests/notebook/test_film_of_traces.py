@@ -72,15 +72,20 @@ def test_a_watched_loop_is_shown_at_every_step_that_was_kept(kind: Any) -> None:
     assert saved.film == film(watcher.history, sample=1)._saved.film
 
 
-def test_batches_of_several_sizes_are_padded_and_the_samples_are_those_that_all_have() -> None:
+def test_batches_of_several_sizes_are_padded_and_those_without_the_sample_are_left_out() -> None:
     watcher = trained([(3, 4), (3, 4), (2, 6), (2, 6)])
     saved = film(watcher)._saved
     header, _ = unpack(saved.film)
     assert header["steps"] == 6
     found = numbers(saved, "forget", 0)
     assert np.isfinite(found[:, :4]).all() and np.isnan(found[:, 4:]).all()
-    with pytest.raises(ConfigError, match="between -2 and 1"):
-        film(watcher, sample=2)
+    assert "left out" not in saved.said
+    short = film(watcher, sample=2)._saved
+    assert unpack(short.film)[0]["films"][0]["sent"] == [2] and unpack(short.film)[0]["steps"] == 4
+    assert "update 2. 1 step is left out: its batch has no sample 3." in short.said
+    for sample in (3, -1):
+        with pytest.raises(ConfigError, match="between 0 and 2"):
+            film(watcher, sample=sample)
 
 
 def test_one_trace_has_a_film_of_one_moment_and_no_gradients_where_none_were_traced(
@@ -108,7 +113,7 @@ def test_what_has_no_film_is_told() -> None:
         (Traces({}), {}, "no film of them"),
         ([traces, "x"], {}, "got list"),
         (traces, {"layer": "l7"}, "no layer called 'l7'"),
-        (traces, {"sample": "0"}, "between -3 and 2"),
+        (traces, {"sample": "0"}, "between 0 and 2"),
     ]:
         with pytest.raises(ConfigError, match=fragment):
             film(what, **how)

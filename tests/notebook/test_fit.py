@@ -25,6 +25,7 @@ from tests.figures.reading_charts import axis_titles
 from tests.training.datasets import waves
 
 QUICK: dict[str, Any] = {"epochs": 2, "batch_size": 16, "device": "cpu", "progress": False}
+TOO_FAST: dict[str, Any] = {"learning_rate": 10.0, "clip_norm": 0.0, "optimizer": "sgd"}
 
 
 class Own(nn.Module):
@@ -178,8 +179,7 @@ def test_history_has_a_row_for_each_frame_and_a_result_is_read_frame_by_frame() 
 
 def test_what_diverges_leaves_what_was_measured_before() -> None:
     with pytest.raises(DivergenceError) as caught:
-        fit(Own(2), sequences(), learning_rate=10.0, clip_norm=0.0, optimizer="sgd", epochs=40,
-            progress=False)  # fmt: skip
+        fit(Own(2), sequences(), **TOO_FAST, progress=False)
     result = caught.value.result  # type: ignore[attr-defined]
     assert result.diverged is caught.value and len(result.frames) > 0
     assert all(torch.isfinite(each).all() for each in result.model.parameters())
@@ -239,6 +239,9 @@ BAD: list[tuple[Callable[[], Any], str]] = [
     (lambda: fit(Own(2), (X, Y), epoch=3), "Did you mean 'epochs'?"),
     (lambda: fit(dataset=waves(), windows=3), "Did you mean 'window'?"),
     (lambda: fit(dataset=(X, Y), nonsense=3), "takes no 'nonsense'"),
+    (lambda: fit(dataset=(X, Y), cell="rnn_relu", clip=0), "one of these: clip_norm, clip_value?"),
+    (lambda: fit(dataset=(X, Y), cell="rnn_relu", nonsense=3), "no settings of its own: leave it"),
+    (lambda: fit(Own(2), (X, Y), optim="sgd"), "Did you mean 'optimizer'?"),
     (lambda: fit(Own(2), (X, Y), nonsense=3), "There is no setting 'nonsense'"),
     (lambda: fit(Own(2), (X, Y.astype(int))), "'y.astype(float)'"),
     (lambda: fit(Own(2).bfloat16(), (X, Y)), "Give 'module.float()'"),

@@ -8,11 +8,11 @@ import pytest
 import torch
 
 import lstm_viz
-from lstm_viz import ConfigError, DataError, Settings, fit
+from lstm_viz import ConfigError, DataError, DivergenceError, Settings, fit, frames
 from lstm_viz.files import RECORDINGS
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.recordings import load
-from tests.notebook.test_fit import Own, Stepped, sequences
+from tests.notebook.test_fit import TOO_FAST, Own, Stepped, sequences
 from tests.runs.test_wire import same
 from tests.training.datasets import KINDS, of_kind
 
@@ -33,6 +33,24 @@ def test_a_saved_run_is_opened_as_it_was(kind: str, tmp_path: Path) -> None:
     assert opened.dataset.fingerprint == result.dataset.fingerprint
     assert opened.evaluate() == result.evaluate()
     assert opened.film._saved.html() == result.film._saved.html()
+
+
+def test_a_run_that_diverged_says_so_when_it_is_opened(tmp_path: Path) -> None:
+    with pytest.raises(DivergenceError) as caught:
+        fit(Settings.of(hidden_size=4, **TOO_FAST), sequences(), progress=False)
+    result = caught.value.result  # type: ignore[attr-defined]
+    result.save(tmp_path / "run.npz")
+    opened = lstm_viz.open(tmp_path / "run.npz")
+    assert opened.state == opened.run.state == "diverged" and repr(opened) == repr(result)
+    step = str(caught.value.sentence.values["step"])
+    assert f"at update {step}:" in str(opened.diverged)
+    assert str(opened.diverged) in opened.film._saved.said
+    loop = frames(Settings.of(hidden_size=4), of_kind("numbers"))
+    next(loop)
+    loop.result.save(tmp_path / "part.npz")
+    part = lstm_viz.open(tmp_path / "part.npz")
+    assert (part.state, part.diverged) == ("stopped", None)
+    assert "diverged" not in part.film._saved.said
 
 
 def test_of_a_module_the_weights_are_kept_and_its_code_is_given_again(tmp_path: Path) -> None:

@@ -7,10 +7,12 @@ import anywidget
 import pytest
 import torch
 
-from lstm_viz import Settings, adding_problem, film, fit, frames, trace, watch
+from lstm_viz import DivergenceError, Settings, adding_problem, film, fit, frames, trace, watch
 from lstm_viz.notebook.film import FramedFilm
+from lstm_viz.notebook.traced import NOT_YET
 from lstm_viz.notebook.widget import FilmWidget
 from tests.figures.message import unpack
+from tests.notebook.test_fit import TOO_FAST, sequences
 
 DATA = adding_problem(40, 8)
 SETTINGS = Settings.of(hidden_size=3, epochs=2, device="cpu")
@@ -81,8 +83,62 @@ def test_a_watched_loop_sends_its_moments_and_another_film_for_another_length() 
     assert unpack(made.film)[0]["films"][0]["sent"] == [1, 2, 3]
 
 
+def test_a_short_batch_is_left_out_and_the_film_goes_on() -> None:
+    model = torch.nn.GRU(1, 3, batch_first=True)
+    watcher = watch(model, every=1)
+    made, sent = shown(film(watcher, sample=3))
+    said = []
+    with watcher:
+        for batch in (2, 5, 5, 2, 5, 5):
+            model(torch.rand(batch, 4, 1))[0].sum().backward()
+            said.append(made.said)
+    live = [each for each in sent if isinstance(each, tuple)]
+    assert "between 0 and 1" in said[1] and "update 3. 1 step is" in said[3]
+    assert "update 3. 2 steps are left out" in said[4] and "update 6. 2 steps" in made.said
+    assert [[unpack(m)[0]["clock"][0] for m in each] for _, each in live] == [[3], [], [5], [6]]
+    assert unpack(made.film)[0]["films"][0]["sent"] == [2, 3, 5, 6]
+
+
+def test_what_a_watched_loop_lacks_is_said() -> None:
+    model = torch.nn.GRU(1, 3, batch_first=True)
+    with watch(model, every=1) as watcher:
+        made, _sent = shown(film(watcher))
+        assert "begins with its loop" in made.empty
+        model(torch.rand(2, 4, 1))
+        model(torch.rand(2, 4, 1))
+        assert "no call of 'backward' was seen yet" in made.empty
+        model(torch.rand(2, 4, 1))[0].sum().backward()
+    assert made.film and "update 1" in made.said
+
+
+def test_an_exception_in_the_loop_ends_the_training_and_its_film() -> None:
+    loop = frames(SETTINGS, DATA)
+    made, _sent = shown(film(loop))
+    with pytest.raises(ZeroDivisionError):
+        for frame in loop:
+            made.said = str(1 / (1 - frame.step))
+    assert not loop.running and loop.result.state == "stopped" and [*loop] == []
+    assert not unpack(made.film)[0]["films"][0]["active"]
+
+
+def test_a_loop_that_diverges_says_so_on_its_film() -> None:
+    loop = frames(SETTINGS.changed(epochs=40, **TOO_FAST), sequences())
+    made, _sent = shown(film(loop))
+    assert not made.said
+    with pytest.raises(DivergenceError):
+        list(loop)
+    step = loop.result.run.step + 1
+    assert f"Training diverged at update {step}:" in made.said
+
+
 def test_without_anywidget_it_is_a_page_in_a_frame(monkeypatch: pytest.MonkeyPatch) -> None:
     traces = trace(torch.nn.LSTM(1, 2, batch_first=True), torch.rand(1, 4, 1))
     monkeypatch.setitem(sys.modules, "anywidget", None)
     made = film(traces)
     assert type(made) is FramedFilm and "<iframe srcdoc=" in made._repr_html_()
+    loop = frames(SETTINGS, DATA)
+    early, wrong = film(loop), film(loop, layer="l7")
+    assert isinstance(early, FramedFilm) and isinstance(wrong, FramedFilm)
+    assert early._repr_html_() == f"<p>{NOT_YET}</p>"
+    next(loop)
+    assert "<iframe" in early._repr_html_() and "no layer" in wrong._repr_html_()
