@@ -70,6 +70,14 @@ class LstmVizError(_Said, ValueError):
     """
 
 
+def kept(error: LstmVizError) -> LstmVizError:
+    """An error to keep beyond the `except` that caught it: without its frames, which hold whatever
+    was being read, and without those of what led to it.
+    """
+    error.__cause__ = error.__context__ = None
+    return error.with_traceback(None)
+
+
 def why_unread(error: Exception) -> object:
     """Why a file of arrays could not be read; never NumPy's advice to unpickle it."""
     return Sentence(N_("it is no file of plain numbers"), {}) if "pickle" in str(error) else error

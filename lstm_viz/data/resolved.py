@@ -19,7 +19,7 @@ from lstm_viz.data.shipped import load
 from lstm_viz.data.tasks.catalogue import make_task
 from lstm_viz.data.text import CORPORA, corpus, text_dataset
 from lstm_viz.data.windows import cut, fitting
-from lstm_viz.errors import DataError, LstmVizError
+from lstm_viz.errors import DataError, LstmVizError, kept
 from lstm_viz.words import N_, Sentence
 
 SHOWN = 5
@@ -64,7 +64,7 @@ class Resolved:
         try:
             self.dataset  # noqa: B018 - made to see whether it can be
         except LstmVizError as error:
-            return error
+            return kept(error)
         return None
 
     @cached_property

@@ -100,6 +100,17 @@ class Film:
         return sum(kept.size for kept in self._kept)
 
     @property
+    def keeps_weights(self) -> bool:
+        """Whether the network can be had in every frame."""
+        return all(frame.weights is not None for frame in self.frames)
+
+    def network(self, frame: Frame) -> Frame:
+        """The frame that holds the network of this one: the last, where this keeps no weights. That
+        has none either where nothing is kept of the network.
+        """
+        return self.frames[-1] if frame.weights is None else frame
+
+    @property
     def stride(self) -> int:
         """Every so many frames are kept, and the newest."""
         return self._stride

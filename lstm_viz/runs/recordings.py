@@ -10,7 +10,7 @@ from lstm_viz.errors import DataError
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.files import RECORDINGS
 from lstm_viz.runs import wire
-from lstm_viz.runs.checked import MOST_BYTES
+from lstm_viz.runs.checked import MOST_BYTES, too_large
 from lstm_viz.runs.film import Film
 from lstm_viz.runs.run import Run
 from lstm_viz.words import N_
@@ -47,12 +47,12 @@ def load(path: Path) -> Run:
 def unpacked(data: bytes, file: str) -> Run:
     """The run of such a file, which may be somebody else's.
 
-    Raises DataError for another format, and ValueError for one of more than `MOST_BYTES`, unpacked.
+    Raises DataError for another format, or for one of more than `MOST_BYTES`, unpacked.
     """
     with gzip.open(BytesIO(data)) as packed:
         found = packed.read(MOST_BYTES + 1)
     if len(found) > MOST_BYTES:
-        raise ValueError(f"more than {MOST_BYTES} bytes")
+        raise too_large(file)
     content = wire.unpack(found)
     if content.pop("format", 1) != FORMAT:
         raise DataError(N_("The recording '{name}' is of another version."), name=file)

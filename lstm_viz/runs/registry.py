@@ -30,6 +30,10 @@ LARGE = N_(
     "These data take {size:,.0f} MB, and may take {limit:,.0f} MB here. Choose fewer columns or "
     "rows, or shorter sequences."
 )
+LARGE_FILE = N_(
+    "This run takes {size:,.0f} MB, and may take {limit:,.0f} MB here. Save a run of fewer "
+    "moments, examples or units."
+)
 NEARLY_FULL = N_(
     "This server is nearly full: what is left is kept for single runs of visitors who train "
     "nothing yet. Train one network alone, or try again when some runs have ended."
@@ -111,7 +115,7 @@ class Runs(Listeners):
         """
         size, most = run.size + run.dataset.nbytes, self.keeping.max_bytes // 4
         if size > most:
-            raise DataError(LARGE, size=size / 2**20, limit=most / 2**20)
+            raise DataError(LARGE_FILE, size=size / 2**20, limit=most / 2**20)
         with self._changed:
             dataset = self._datasets.setdefault(run.dataset.fingerprint, run.dataset)
             taken = replace(run, id=new_id(), dataset=dataset)

@@ -39,6 +39,13 @@ NOT_HERE = N_(
     "recorded is shown, and the network cannot be asked anything."
 )
 
+BEFORE_ITS_END = ("stopped", "diverged", "failed", "lost")
+
+DIVERGED = N_(
+    "This training diverged at update {step}: its loss or its gradient was no longer finite. The "
+    "moments before it are shown."
+)
+
 LOST = N_(
     "The trainer ended unexpectedly at step {step} (out of memory, or killed) and was started "
     "again. The frames up to there are kept; press Train to begin anew."
@@ -81,6 +88,9 @@ class Run:
     """What its dataset was made of; None where the dataset was given as it is."""
     label: str = ""
     """What it is called beside others, marked for translation; made of its settings if empty."""
+    ended: str = ""
+    """How a run that was opened from a file had ended before its end: stopped, diverged, failed or
+    lost; empty for any other."""
     file: str = ""
     """The file that it was opened from, as its visitor calls it; empty for one of this server's."""
     module: bool = False

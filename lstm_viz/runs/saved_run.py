@@ -15,16 +15,17 @@ from zipfile import ZipFile
 import numpy as np
 import numpy.typing as npt
 
-from lstm_viz.errors import DataError, MissingExtraError, why_unread
+from lstm_viz.data.reading.naming import one_line
+from lstm_viz.errors import DataError, LstmVizError, MissingExtraError, why_unread
 from lstm_viz.instruments.anatomy import Anatomy
 from lstm_viz.instruments.layer_trace import package_for
 from lstm_viz.models.cells import cell_of
-from lstm_viz.runs.checked import MOST_BYTES, check_run
+from lstm_viz.runs.checked import MOST_BYTES, check_run, too_large
 from lstm_viz.runs.film import Film
 from lstm_viz.runs.records import TYPES
 from lstm_viz.runs.run import Run
 from lstm_viz.runs.updates import Updates
-from lstm_viz.words import N_
+from lstm_viz.words import N_, Sentence
 
 FORMAT, VERSION = "lstm_viz run", 1
 KEPT = (
@@ -35,6 +36,10 @@ KEPT = (
 PACKED = b"\x1f\x8b"
 """How a recording begins."""
 NAMED = ("name", "own", "weights")
+MOST_WORD, MOST_REASON = 60, 200
+"""Letters of what a file says that are repeated in a sentence."""
+NO_RUN = N_("The file '{path}' holds no saved run: {reason}")
+DAMAGED = N_("it is damaged, or another program wrote it.")
 _BY_NAME = {kind.__name__: kind for kind in TYPES}
 _PLAIN = (str, int, float, bool, type(None))
 Arrays = dict[str, npt.NDArray[Any]]
@@ -78,33 +83,42 @@ class SavedRun:
         try:
             data = source if isinstance(source, bytes) else Path(source).read_bytes()
             found = _recording(data, path) if data.startswith(PACKED) else _saved(data, path)
-            check_run(found.run)
+            check_run(found.run, found.weights, own=found.own)
         except Exception as error:
             if isinstance(error, DataError | MissingExtraError):
                 raise
-            raise DataError(
-                N_("The file '{path}' holds no saved run: {reason}"),
-                path=path,
-                reason=why_unread(error),
-            ) from error
+            raise DataError(NO_RUN, path=path, reason=why_no_run(error)) from error
         return found
+
+
+def why_no_run(error: Exception) -> object:
+    """Why a file holds no run, in words: whatever went wrong with it, it may be anybody's."""
+    if isinstance(error, LstmVizError):
+        return one_line(str(error))[:MOST_REASON]
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    why = why_unread(error)
+    return Sentence(DAMAGED, {}) if why is error else why
 
 
 def _saved(data: bytes, path: str) -> SavedRun:
     with ZipFile(BytesIO(data)) as members:
         size = sum(each.file_size for each in members.infolist())
     if size > MOST_BYTES:
-        raise ValueError(f"{size} bytes of arrays")
+        raise too_large(path)
     with np.load(BytesIO(data), allow_pickle=False) as arrays:
         said = json.loads(str(arrays["about"]))
+        if type(said["version"]) is not int or said["version"] < 1:
+            raise ValueError("version")
         if said["format"] != FORMAT or said["version"] > VERSION:
             raise DataError(
                 N_("The file '{path}' is of the format '{format}', version {version}, and "
                    "this lstm_viz opens '{known}' up to version {latest}."),
-                path=path, format=said["format"], version=said["version"],
+                path=path, format=one_line(str(said["format"]))[:MOST_WORD],
+                version=min(said["version"], 10**6),
                 known=FORMAT, latest=VERSION,
             )  # fmt: skip
-        content = _decoded(said["content"], arrays)
+        content = _decoded(said["content"], _Members(arrays, path))
     updates = Updates.kept(**content["updates"]) if "updates" in content else Updates()
     film = Film.kept(content["frames"], content["history"], updates)
     run = Run(id="run", film=film, resident=False, **content["run"])
@@ -137,7 +151,26 @@ def _encoded(value: Any, arrays: Arrays) -> Any:
     raise TypeError(f"{type(value).__name__} is not data")
 
 
-def _decoded(value: Any, arrays: Any) -> Any:
+class _Members:
+    """The arrays of a file, each unpacked once. However often one is named, each time counts: as
+    often it is sent, shown and kept.
+    """
+
+    def __init__(self, members: Mapping[str, Any], path: str) -> None:
+        self._members, self._path = members, path
+        self._found: Arrays = {}
+        self._bytes = 0
+
+    def __getitem__(self, name: str) -> npt.NDArray[Any]:
+        if name not in self._found:
+            self._found[name] = self._members[name]
+        self._bytes += self._found[name].nbytes
+        if self._bytes > MOST_BYTES:
+            raise too_large(self._path)
+        return self._found[name]
+
+
+def _decoded(value: Any, arrays: _Members) -> Any:
     if isinstance(value, list):
         return tuple(_decoded(each, arrays) for each in value)
     if not isinstance(value, dict):

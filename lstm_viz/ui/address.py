@@ -43,6 +43,8 @@ FOLLOWED, WRITTEN, RACE = "address.followed", "address.written", "address.race"
 """In the session: whether the address was read, whether this rerun wrote it, what races."""
 DRAWING, SHOWN = "address.drawing", "address.shown"
 """In the session: how often a page was drawn, and which experiment's run this page shows."""
+FILE = "file"
+"""In the place of that experiment: a run from a file, which an address cannot hold."""
 LABORATORY = "laboratory.open"
 """In the session: which section of the laboratory is open."""
 SCENE, TOLD = "story.scene", "address.scene"
@@ -78,6 +80,8 @@ def follow() -> None:
                 "The run of this link is not on this server. Its data and settings are set: train "
                 "it anew on the Train page."
             )
+            if experiments
+            else _("The run of this link is not on this server. One from a file is opened again.")
         )
     ignored += _look_at(runs, experiments, view)
     if ignored:
@@ -199,7 +203,7 @@ def describe(contenders: Sequence[Experiment]) -> None:
 
 def describe_run(run: Run) -> None:
     """Have the address hold the experiment of the run that is shown, not the one that is set."""
-    st.session_state[SHOWN] = run.experiment
+    st.session_state[SHOWN] = FILE if run.file else run.experiment
 
 
 def describe_scene(scene: int) -> None:
@@ -214,6 +218,8 @@ def query() -> str:
     view = _view(selected())
     if shown not in (None, now):
         view.append(("set", now.to_query()))
+    if shown == FILE:
+        return urlencode(view)
     if st.session_state.get(TOLD):
         view.append(("scene", st.session_state[TOLD]))
     seeds = session.setting(session.SEEDS)

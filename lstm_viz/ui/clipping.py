@@ -35,7 +35,7 @@ def show(run: Run) -> None:
     )
     if twin:
         _beside(run, twin)
-    elif _acted(run):
+    elif _acted(run) and not run.module:
         st.button(
             _("Train the same without clipping"),
             icon=":material/compare_arrows:",
@@ -55,8 +55,10 @@ def unclipped(settings: Settings) -> Settings:
 
 
 def twin_of(run: Run) -> Run | None:
-    """The session's run that learns the same without clipping; None of one that does not clip."""
-    if not curves.clips(run.settings):
+    """The session's run that learns the same without clipping; None of one that does not clip, and
+    of a module of somebody's own, which its settings do not describe.
+    """
+    if run.module or not curves.clips(run.settings):
         return None
     wanted = unclipped(run.settings)
     alike = (each for each in own_runs() if each.settings == wanted)
@@ -97,7 +99,9 @@ def _beside(run: Run, twin: Run) -> None:
     losses = [
         (each.film.history["step"], each.film.history["validation_loss"]) for each in (run, twin)
     ]
-    ends = [each.step + 1 if each.state == "diverged" else None for each in (twin, run)]
+    ends = [
+        each.step + 1 if "diverged" in (each.state, each.ended) else None for each in (twin, run)
+    ]
     said = measures.said_without(*losses, diverged=ends[0], diverged_here=ends[1])
     if said:
         st.markdown(said)

@@ -13,18 +13,20 @@ from lstm_viz.figures.saved_film import saved_film
 from lstm_viz.models.cells import CELLS
 from lstm_viz.runs import wire
 from lstm_viz.runs.film import Film
-from lstm_viz.runs.run import Run
-from lstm_viz.runs.saved_run import KEPT, SavedRun
+from lstm_viz.runs.run import BEFORE_ITS_END, Run
+from lstm_viz.runs.saved_run import KEPT, NO_RUN, SavedRun, why_no_run
 from lstm_viz.words import N_
 
 MOST_NAME = 60
-SHOWN = (*(name for name in KEPT if name != "state"), "label", "file", "module", "anatomies")
+SHOWN = (
+    *(name for name in KEPT if name != "state"),
+    *("label", "file", "module", "anatomies", "ended"),
+)
 """What of it comes back, besides its film."""
 NO_LAYER = N_(
     "In '{file}' no layer runs once over the steps of its input, which is what these pages show. "
     "Its film is that of lstm_viz.open(...).film."
 )
-UNDRAWN = N_("The file '{file}' holds no saved run: {reason}")
 
 
 def answer(head: dict[str, Any], arrays: list[bytearray]) -> Answer:
@@ -37,7 +39,7 @@ def answer(head: dict[str, Any], arrays: list[bytearray]) -> Answer:
     except LstmVizError as refused:
         return reading.answer(refused)
     except Exception as error:  # noqa: BLE001 - whatever a file holds
-        return reading.answer(DataError(UNDRAWN, file=file, reason=str(error)))
+        return reading.answer(DataError(NO_RUN, path=file, reason=why_no_run(error)))
     content: dict[str, Any] = {name: getattr(run, name) for name in SHOWN}
     film = run.film
     content |= {"frames": film.frames, "history": film.history, "updates": vars(film.updates)}
@@ -60,13 +62,15 @@ def as_shown(saved: SavedRun, file: str) -> Run:
     ]
     if not any(not last.layers[name].reverse for name in layers):
         raise DataError(NO_LAYER, file=file)
+    if last.weights is None and last.step == run.step:  # what it ended with is what this ran with
+        last = replace(last, weights=saved.weights)
     frames = [
         replace(
             frame,
             layers={name: frame.layers[name] for name in layers},
             weights=None if saved.own else frame.weights,
         )
-        for frame in run.film.frames
+        for frame in (*run.film.frames[:-1], last)
     ]
     return replace(
         run,
@@ -76,6 +80,7 @@ def as_shown(saved: SavedRun, file: str) -> Run:
         module=saved.own,
         anatomies=saved.anatomies,
         data=None,
+        ended=run.state if run.state in BEFORE_ITS_END else "",
         message=None,
     )
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from lstm_viz.data.reading.ceilings import MAX_BYTES
 from lstm_viz.data.reading.naming import one_line
-from lstm_viz.errors import LstmVizError
+from lstm_viz.errors import LstmVizError, kept
 from lstm_viz.runs.keeping import FILE_SECONDS
 from lstm_viz.ui.controls import about
 from lstm_viz.ui.data.upload import let_go_of
@@ -45,7 +45,7 @@ class Wanted:
                 read = service().opener.open(self.data, self.name)
                 taken = runs.take_in(replace(read, owner=owner))
             except LstmVizError as error:
-                self.error = error
+                self.error = kept(error)
             else:
                 runs.watch(taken.id, viewer)
                 self.run = taken.id

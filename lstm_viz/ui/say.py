@@ -8,8 +8,9 @@ from contextlib import contextmanager
 import streamlit as st
 
 from lstm_viz.data.reading.naming import one_line
-from lstm_viz.errors import LstmVizError
+from lstm_viz.errors import LstmVizError, kept
 from lstm_viz.ui import components, session
+from lstm_viz.ui.selection import opened_run
 from lstm_viz.words import _
 
 PROBLEM = "problem"
@@ -43,7 +44,7 @@ def heading(title: str, lead: str = "") -> None:
 
 def _words_of_link() -> dict[str, str]:
     """What the button that copies the link of this very view says."""
-    uploaded = session.setting("data.group") == "upload"
+    uploaded = session.setting("data.group") == "upload" or opened_run() is not None
     return {
         "label": _("Copy link"),
         "copied": _("Link copied. The file is not in the link.") if uploaded else _("Link copied."),
@@ -132,7 +133,7 @@ def mistakes_kept() -> Iterator[None]:
     try:
         yield
     except LstmVizError as error:
-        st.session_state[PROBLEM] = error
+        st.session_state[PROBLEM] = kept(error)
 
 
 def show_problem() -> bool:

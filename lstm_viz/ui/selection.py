@@ -95,6 +95,12 @@ def adopt(run: str) -> None:
     select(run=run, step=None)
 
 
+def opened_run() -> Run | None:
+    """The run from a file, where that is looked at."""
+    run = selected_run()
+    return run if run is not None and run.file else None
+
+
 def follow_link() -> None:
     """Look at the run that a link within the app names, once: from there on the reader chooses.
 
@@ -168,7 +174,9 @@ def choose_run(run: Run) -> Run:
 
 
 def state_of(run: Run) -> str:
-    """How a run stands, in a word."""
+    """How a run stands, in a word; of one from a file also how it had ended, if before its end."""
+    if run.ended:
+        return f"{_(STATE_NAMES[run.state])} · {_(STATE_NAMES[run.ended])}"
     return _(STATE_NAMES[run.state])
 
 

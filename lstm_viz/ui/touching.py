@@ -34,7 +34,7 @@ def touch_of(film: LayerFilm) -> Touch | None:
     run, newest = film.run, film.run.film.frames[-1]
     if not is_answered(run) or not (newest.weights is not None or run.resident):
         return None
-    kept = newest.weights is not None
+    kept = run.film.keeps_weights
     here = kept and runs_in_browser(run.settings, run.dataset)
     example = called(run, film.sample)
     asked = (film.layer, example, "{step}" if kept else STANDING, language())

@@ -95,5 +95,5 @@ def _frame_of(run: Run, step: str) -> Frame:
     if step.isdecimal() and len(step) < 10:
         frame = run.film.at(int(step))
         if frame is not None:
-            return frame if frame.weights is not None else run.film.frames[-1]
+            return run.film.network(frame)
     raise RefusedError("no such step")

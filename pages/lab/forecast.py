@@ -10,8 +10,8 @@ from lstm_viz.ui.forecast.numbers import evaluate_numbers
 from lstm_viz.ui.forecast.series import evaluate_series
 from lstm_viz.ui.forecast.text import evaluate_text
 from lstm_viz.ui.live import live, still
-from lstm_viz.ui.say import heading, say_error, show_problem
-from lstm_viz.ui.selection import choose_run, own_runs, selected_run
+from lstm_viz.ui.say import heading, plain, say_error, show_problem
+from lstm_viz.ui.selection import choose_run, name_of, opened_run, own_runs, selected_run
 from lstm_viz.words import _
 
 
@@ -21,6 +21,13 @@ def page() -> None:
         _("Scores and forecasts on the training, validation and test set."),
     )
     show_problem()
+    opened = opened_run()
+    if opened is not None:
+        words = _(
+            "{name}: its network was not trained here, and gives no forecasts here. What it "
+            "answered to some examples is on the pages that look inside."
+        )
+        st.info(words.format(name=plain(name_of(opened))), icon=":material/folder_open:")
     run = selected_run() if own_runs() else None
     if run is None or run.state == "recorded":
         _nothing_yet()

@@ -19,8 +19,8 @@ from lstm_viz.ui.live import beside, live, shown_frame
 from lstm_viz.ui.pace import choose_pace
 from lstm_viz.ui.preview import untrained, untrained_of
 from lstm_viz.ui.run_settings import run_settings
-from lstm_viz.ui.say import head, look_for, say_error, show_problem
-from lstm_viz.ui.selection import own_runs, selected_run
+from lstm_viz.ui.say import head, look_for, plain, say_error, show_problem
+from lstm_viz.ui.selection import name_of, opened_run, own_runs, selected_run
 from lstm_viz.words import _
 
 
@@ -38,6 +38,7 @@ def page() -> None:
         if run is not None:
             beside(run, lambda now: controls.progress(now, key="train.progress"))
             selector(run, own_runs())
+    _say_opened()
     controls.why_not_on(run)
     show_problem()
     if data.problem is not None:
@@ -51,6 +52,14 @@ def page() -> None:
             live(run, _while_training)
     elif data.problem is None:
         _before_training(settings)
+
+
+def _say_opened() -> None:
+    """That a run from a file, which is looked at elsewhere, is not what this page shows."""
+    opened = opened_run()
+    if opened is not None:
+        words = _("{name}: a run from a file is not trained here. This page shows another network.")
+        st.info(words.format(name=plain(name_of(opened))), icon=":material/folder_open:")
 
 
 def _before_training(settings: Settings) -> None:

@@ -10,7 +10,7 @@ from tests.app.conftest import another_session, button, charts, go, healthy, sma
 from tests.app.test_examples import chosen
 
 PAGE, NOW = "pages/inside/intervene.py", "intervene.now"
-UNTOUCHED = "Nothing is changed: this is the run."
+UNTOUCHED = "Nothing is changed."
 EVERYTHING = Intervention(
     (("forget", 0.5),), (1,), (2, 5), (0,), begin=0.5, change=(3, 0, 0.25), swap=("weight_hh", 0)
 )

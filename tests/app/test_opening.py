@@ -8,15 +8,17 @@ from streamlit.testing.v1 import AppTest
 
 from lstm_viz import fit
 from lstm_viz.training.inprocess import InProcessTrainer
+from lstm_viz.ui.opening import WANTED
 from lstm_viz.ui.selection import OPENED
 from tests.app.conftest import INSIDE, PAGES, another_session, go, healthy, texts
+from tests.app.test_address import address
 from tests.notebook.test_fit import Own, sequences
 
 
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     path: Path = tmp_path_factory.mktemp("saved") / "mine.npz"
-    fit(Own(2), sequences(), epochs=1, progress=False).save(path)
+    fit(Own(2), sequences(), epochs=1, clip_norm=0.01, progress=False).save(path)
     return path.read_bytes()
 
 
@@ -38,6 +40,12 @@ def test_a_saved_run_is_shown_on_all_pages_and_goes_with_its_visitor(
         if script in INSIDE:
             assert app.session_state["selection"].run == run.id
     assert "recorded · epoch" in texts(go(app, "pages/inside/gradients.py"))
+    assert "Clipping acted at" in texts(app), "and the same without it is not to be had"
+    assert not [each for each in app.button if "without clipping" in each.label]
+    link = address(app)
+    assert f"run={run.id}" in link and "data=" not in link, "which is of another experiment"
+    assert "Opened\\: Own, \\(X, y\\): its network" in texts(go(app, "pages/lab/forecast.py"))
+    assert "a run from a file is not trained here" in texts(go(app, "pages/lab/train.py"))
     for layer in run.film.frames[-1].layers:
         app.session_state["selection"] = replace(app.session_state["selection"], layer=layer)
         go(app, "pages/inside/cell_state.py")
@@ -50,6 +58,8 @@ def test_a_saved_run_is_shown_on_all_pages_and_goes_with_its_visitor(
 
     upload(app, b"no run", "other.npz")
     assert "holds no saved run" in texts(app)
+    error = app.session_state[WANTED].error
+    assert (error.__traceback__, error.__context__, error.__cause__) == (None, None, None)
     assert app.session_state[OPENED] == run.id, "the former one stays"
     upload(app, saved, "again.npz")
     assert run.id not in trainer.runs and app.session_state[OPENED] in trainer.runs

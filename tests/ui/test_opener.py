@@ -15,7 +15,10 @@ from lstm_viz import DataError, Settings, adding_problem, fit
 from lstm_viz.files import RECORDINGS
 from lstm_viz.notebook.result import Result
 from lstm_viz.runs.recordings import load
+from lstm_viz.runs.saved_run import SavedRun
+from lstm_viz.ui.cell.diagram import doubts, taken_apart
 from lstm_viz.ui.opener import Opener
+from lstm_viz.ui.selection import state_of
 from tests.notebook.test_fit import Own, Stepped, sequences
 from tests.runs.test_wire import same
 
@@ -69,6 +72,51 @@ def test_a_network_of_this_package_brings_its_weights_and_a_recording_is_one(
     run, shipped = opener.open(path.read_bytes(), path.name), load(path)
     assert same(dict(run.film.frames[-1].layers), dict(shipped.film.frames[-1].layers))
     assert run.dataset.fingerprint == shipped.dataset.fingerprint
+
+
+def test_a_large_network_is_shown_with_the_weights_that_it_ended_with(
+    opener: Opener, tmp_path: Path
+) -> None:
+    result = fit(Settings.of(hidden_size=75, epochs=1), adding_problem(20, 4), progress=False)
+    result.state = "diverged"
+    run = opener.open(data := written(result, tmp_path), "a.npz")
+    first, last = run.film.frames[0], run.film.frames[-1]
+    assert first.weights is None and last.weights is not None
+    assert {name: each.tolist() for name, each in result.state_dict().items()} == {
+        name: each.tolist() for name, each in last.weights.items()
+    }
+    asked: dict[str, Any] = {}
+    taken_apart(run, first, "recurrent.l0", 0, lambda _question, **about: asked.update(about))
+    assert asked["weights"] is last.weights
+    assert doubts(run) == [
+        "Shown: the network at the end of the training, whichever moment is chosen."
+    ]
+    assert "diverged" in str(run.message) and state_of(run) == "recorded · diverged"
+
+    def renamed(said: Any, _arrays: Arrays) -> None:
+        for frame in said["content"]["of"]["frames"]:
+            layers = frame["of"]["layers"]["of"]
+            layers["recurrent.l1"] = layers.pop("recurrent.l0")
+
+    refused(opener, changed(data, renamed))
+
+
+def test_an_array_that_is_named_often_is_unpacked_once_and_counts_each_time(
+    opener: Opener, data: bytes
+) -> None:
+    def named(times: int) -> Callable[[Any, Arrays], None]:
+        def change(said: Any, arrays: Arrays) -> None:
+            arrays["zeros"] = np.zeros(2**24, np.int8)
+            weights = {f"w{k}": {"array": "zeros"} for k in range(times)}
+            said["content"]["of"]["weights"] = {"of": weights}
+
+        return change
+
+    twice = SavedRun.read(changed(data, named(2))).weights
+    assert twice["w0"] is twice["w1"]
+    for large in (changed(data, named(16)), bytes(2**26 + 1)):
+        with pytest.raises(DataError, match=r"MB .* fewer moments, examples or units"):
+            opener.open(large, "a.npz")
 
 
 def test_where_no_layer_reads_the_input_once_it_is_said(opener: Opener, tmp_path: Path) -> None:
@@ -127,6 +175,11 @@ HOSTILE: dict[str, Callable[[Any, Arrays], Any]] = {
     "deep JSON": lambda said, arrays: '{"format":' + "[" * 100_000 + "]" * 100_000 + "}",
     "no JSON": lambda said, arrays: "{",
     "a list": lambda said, arrays: [1, 2],
+    "a version that is no number": lambda said, arrays: {**said, "version": "1"},
+    "a version before the first": lambda said, arrays: {**said, "version": 0},
+    "a format of many letters": lambda said, arrays: {**said, "format": "x" * 100_000},
+    "a step beyond what a browser counts": set_to(10**30, "run", "step"),
+    "a loss that JSON does not know": set_to("-inf", "frames", 0, "validation_loss"),
     "a later version": lambda said, arrays: {**said, "version": 99},
 }
 
@@ -144,6 +197,7 @@ def refused(opener: Opener, data: bytes) -> None:
     said = str(caught.value)
     assert "theirs .npz" in said and "\n" not in said and len(said) < 500
     assert "lstm_viz/" not in said and "pickle" not in said
+    assert not said.endswith(("'", ": ")) and "fit together" not in said
 
 
 def test_what_is_no_file_of_ours_is_refused_and_the_next_one_is_opened(

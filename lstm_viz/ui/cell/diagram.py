@@ -46,7 +46,7 @@ def taken_apart(
     """The same, asked of whoever is given; nothing is remembered."""
     if run.module:
         return _kept(run, layer, sample)
-    probe = run.examples
+    probe, frame = run.examples, run.film.network(frame)
     about: dict[str, Any] = {
         "layer": layer,
         "inputs": probe.inputs[sample : sample + 1],
@@ -74,7 +74,7 @@ def _kept(run: Run, layer: str, sample: int) -> Anatomy:
 
 def movable(run: Run) -> bool:
     """Whether the network can be had in every frame of its training."""
-    return all(frame.weights is not None for frame in run.film.frames)
+    return run.film.keeps_weights
 
 
 def cell_topic(run: Run, layer: str, sample: int) -> str:
@@ -142,6 +142,8 @@ def doubts(run: Run) -> list[str]:
         return []
     if run.module:
         return [_("The cell is that of the last moment of this film.")]
+    if run.film.frames[-1].weights is not None:
+        return [_("Shown: the network at the end of the training, whichever moment is chosen.")]
     if not run.resident:
         return [_("Untrained: this run kept no weights. Shown: the network before training.")]
     if selected().step is not None:

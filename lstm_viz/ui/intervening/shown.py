@@ -127,7 +127,7 @@ def _answers(
 
 def _said(shown: Shown, found: Mapping[str, Any], intervention: Intervention) -> str:
     if intervention == Intervention():
-        return _("Nothing is changed: this is the run. Choose an intervention to see its effect.")
+        return _("Nothing is changed. Choose an intervention to see its effect.")
     state = "hidden" if shown.layer.cell is None else "cell"
     before, after = (found[which]["gradients"][f"grad_{state}"] for which in ("before", "after"))
     of_loss = (
