@@ -1,7 +1,7 @@
 // Seen by nobody: lets the server draw the page anew when what its words and buttons depend on has
 // changed, and tells it when there is no way for the feed. A key that commands what trains waits until
 // the page is drawn: one that is pressed where "paused" is read, beside a button that still pauses, is
-// meant for the button that comes.
+// meant for the button that comes. One that is held down commands once.
 import { feed, whenIdle } from "./feed.js";
 
 const AGAIN = 5000; // ms after which the same change is told once more: its answer may be lost
@@ -47,12 +47,14 @@ class Pulse {
 
   pressed(event) {
     const { key, ctrlKey, metaKey, altKey, repeat } = event;
-    const command = KEYS.includes(key.toLowerCase()) && !(ctrlKey || metaKey || altKey || repeat);
+    const command = KEYS.includes(key.toLowerCase()) && !(ctrlKey || metaKey || altKey);
     const [target] = event.composedPath();
     const another = target.matches?.(TYPING) || (key.toLowerCase() === "s" && target.getRootNode?.() !== document); // which silences
-    if (!command || another || this.drawn) return;
+    const held = repeat && (command || (key === "Enter" && ctrlKey));
+    if (another || !(held || (command && !this.drawn))) return;
     event.preventDefault();
     event.stopImmediatePropagation();
+    if (held) return;
     const since = performance.now();
     const wait = () => {
       if (!this.host.isConnected) return;

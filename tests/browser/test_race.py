@@ -7,6 +7,13 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.waiting import idle
 
 PATIENCE = 60_000
+HELD = """["p", "s", "x", "Enter"].map((key) => {
+  const how = { key, ctrlKey: key === "Enter", repeat: true, bubbles: true, cancelable: true };
+  const event = new KeyboardEvent("keydown", how);
+  document.body.dispatchEvent(event);
+  return event.defaultPrevented;
+})"""
+"""Whether what a key that is held down says over and over is taken away from all others."""
 EPOCH = re.compile(r"epoch (\d+\.\d) of (\d+) · (\w+)")
 
 
@@ -106,6 +113,7 @@ def test_a_race_by_keyboard_and_again_after_a_reload(page: Page, app_url: str) -
     all_are(page, "stopped")
     stopped = lanes(page)
     assert all(now[0] >= then[0] for now, then in zip(stopped, held, strict=True))
+    assert page.evaluate(HELD) == [True] * 4  # a key that is held down commands once
     page.reload()
     all_are(page, "stopped")
     assert lanes(page) == stopped
