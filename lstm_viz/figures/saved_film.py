@@ -28,7 +28,7 @@ from lstm_viz.figures.weights import runs_in_browser, weights_message
 from lstm_viz.files import COMPONENTS
 from lstm_viz.instruments.anatomy import Anatomy
 from lstm_viz.runs.frames import Frame, LayerFrame
-from lstm_viz.runs.mishaps import DIVERGED
+from lstm_viz.runs.run import DIVERGED
 from lstm_viz.runs.topics import STATE, Topic
 from lstm_viz.words import N_, _
 

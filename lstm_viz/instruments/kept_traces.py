@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from lstm_viz.errors import ConfigError
 from lstm_viz.instruments.traces import Traces
+from lstm_viz.instruments.traces_file import HISTORY, packed, reading, unpacked, write
 from lstm_viz.words import N_, Sentence
 
 MOST_BYTES = 2**28
@@ -51,6 +53,29 @@ class KeptTraces:
         while len(self._found) > 1 and sum(map(_bytes, self._found)) > self._most_bytes:
             self.every *= 2
             self._found = [each for each in self._found if (each.step or 0) % self.every == 0]
+
+
+def save_history(history: Sequence[Traces], path: str | Path) -> None:
+    """Write the traces of one training, in order, each with its step and what was left out."""
+    if not history:
+        raise ConfigError(N_("Nothing was kept so far, so there is no history to save."))
+    steps, arrays = list[dict[str, Any]](), dict[str, Any]()
+    for k, traces in enumerate(history):
+        layers, of_step = packed(traces, f"{k}/")
+        steps.append({"step": traces.step, "left_out": traces.left_out, "layers": layers})
+        arrays |= of_step
+    write(path, HISTORY, {"steps": steps}, arrays)
+
+
+def load_history(path: str | Path) -> tuple[Traces, ...]:
+    """Read what `save_history` wrote. Raises DataError for another file, or a later version."""
+    found = []
+    with reading(path, HISTORY) as (said, arrays):
+        for k, of in enumerate(said["steps"]):
+            traces = Traces(unpacked(of["layers"], arrays, f"{k}/"), of["left_out"])
+            traces.step = of["step"]
+            found.append(traces)
+    return tuple(found)
 
 
 def _bytes(traces: Traces) -> int:

@@ -1,19 +1,15 @@
 """What one pass of a model left in all of its recurrent layers."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields
 from html import escape
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
-from zipfile import BadZipFile
 
 import numpy as np
 
-from lstm_viz.errors import DataError, why_unread
 from lstm_viz.instruments.layer_trace import LayerTrace, package_for, pandas_for
+from lstm_viz.instruments.traces_file import TRACES, packed, reading, unpacked, write
 from lstm_viz.measures.summary import layer_scalars, layer_summary
-from lstm_viz.words import N_
 
 if TYPE_CHECKING:
     import altair as alt
@@ -22,7 +18,6 @@ if TYPE_CHECKING:
 
     Chart = alt.LayerChart | alt.VConcatChart
 
-FORMAT, VERSION = "lstm_viz traces", 1
 SHOWN = 4
 """Layers that are named in one printed line each."""
 HEADINGS = {
@@ -158,55 +153,17 @@ class Traces(Mapping[str, LayerTrace]):
 
     def save(self, path: str | Path | IO[bytes]) -> None:
         """Write an .npz file: numbers and names, no pickle. `Traces.load` reads it."""
-        said: dict[str, Any] = {"format": FORMAT, "version": VERSION, "step": self.step}
-        said["left_out"] = self.left_out
-        said["layers"], arrays = [], dict[str, Any]()
-        for k, (name, layer) in enumerate(self._layers.items()):
-            plain: dict[str, Any] = {"name": name}
-            for field in fields(layer):
-                value = getattr(layer, field.name)
-                if isinstance(value, np.ndarray):
-                    arrays[f"{k}/{field.name}"] = value
-                elif isinstance(value, Mapping) and field.name != "options":
-                    plain[field.name] = list(value)
-                    arrays |= {f"{k}/{field.name}/{key}": each for key, each in value.items()}
-                else:
-                    plain[field.name] = dict(value) if isinstance(value, Mapping) else value
-            said["layers"].append(plain)
-        arrays["about"] = np.array(json.dumps(said))
-        if hasattr(path, "write"):
-            np.savez(path, **arrays)
-            return
-        with Path(path).open("wb") as file:  # numpy would add a suffix to a name without one
-            np.savez(file, **arrays)
+        layers, arrays = packed(self._layers)
+        said = {"step": self.step, "left_out": self.left_out, "layers": layers}
+        write(path, TRACES, said, arrays)
 
     @classmethod
     def load(cls, path: str | Path | IO[bytes]) -> Self:
         """Read what `save` wrote. Raises DataError for another file, or one of a later version."""
-        try:
-            with np.load(path, allow_pickle=False) as arrays:
-                said = json.loads(str(arrays["about"]))
-                if said["format"] != FORMAT or said["version"] > VERSION:
-                    raise DataError(
-                        N_("The file '{path}' has version {version} of the format, and this "
-                           "lstm_viz reads up to {known}. Install a later one."),
-                        path=path, version=said["version"], known=VERSION,
-                    )  # fmt: skip
-                layers = {
-                    of.pop("name"): _layer_of(of, str(k), arrays)
-                    for k, of in enumerate(said["layers"])
-                }
-        except (OSError, EOFError, KeyError, ValueError, TypeError, BadZipFile) as error:
-            if isinstance(error, DataError):
-                raise
-            raise DataError(
-                N_("The file '{path}' holds no traces: {reason}. Give one that 'save' of traces "
-                   "wrote."),
-                path=path, reason=why_unread(error),
-            ) from error  # fmt: skip
-        found = cls(layers, said["left_out"])
-        found.step = said.get("step")
-        return found
+        with reading(path, TRACES) as (said, arrays):
+            found = cls(unpacked(said["layers"], arrays), said["left_out"])
+            found.step = said.get("step")
+            return found
 
 
 def _plots(name: str) -> Callable[..., "Chart"]:
@@ -215,18 +172,6 @@ def _plots(name: str) -> Callable[..., "Chart"]:
         package_for(name, "lstm_viz.notebook.trace_plots", "notebook"), name
     )
     return plot
-
-
-def _layer_of(plain: Mapping[str, Any], place: str, arrays: Any) -> LayerTrace:
-    values = dict(plain)
-    values["calls"] = tuple(values.get("calls", (0,)))
-    for field in fields(LayerTrace):
-        key = f"{place}/{field.name}"
-        if key in arrays:
-            values[field.name] = arrays[key]
-        elif isinstance(values.get(field.name), list):
-            values[field.name] = {name: arrays[f"{key}/{name}"] for name in values[field.name]}
-    return LayerTrace(**values)
 
 
 def _written(value: object) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -12,7 +13,7 @@ from lstm_viz.instruments import doubts
 from lstm_viz.instruments.completeness import doubts_of, refuse
 from lstm_viz.instruments.hooks import keep_freed_memory
 from lstm_viz.instruments.isolation import uncompiled
-from lstm_viz.instruments.kept_traces import KeptTraces
+from lstm_viz.instruments.kept_traces import KeptTraces, save_history
 from lstm_viz.instruments.layer_trace import LayerTrace
 from lstm_viz.instruments.listener import Listener
 from lstm_viz.instruments.passes import History, Pass, nothing
@@ -143,6 +144,12 @@ class Watcher:
         asked = shown is not None and shown.only_asked and not shown.arrivals
         doubts.say([*self._kept.doubts, *([doubts.ONLY_ASKED] if asked else [])])
         return self._kept.traces
+
+    def save(self, path: str | Path) -> None:
+        """Write `history` as an .npz file, numbers and names without pickle: `lstm_viz.open` gives
+        it back. Raises ConfigError where `every` was not said, or nothing was kept so far.
+        """
+        save_history(self.history, path)
 
     @property
     def alarms(self) -> tuple[Alarm, ...]:

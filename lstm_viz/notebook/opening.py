@@ -7,25 +7,34 @@ from torch import nn
 
 from lstm_viz.errors import ConfigError, DataError
 from lstm_viz.instruments.isolation import device_for
-from lstm_viz.instruments.traces import FORMAT as TRACES
+from lstm_viz.instruments.kept_traces import load_history
+from lstm_viz.instruments.traces import Traces
+from lstm_viz.instruments.traces_file import TRACES, is_history
 from lstm_viz.notebook.result import Result
 from lstm_viz.runs.saved_run import SavedRun
 from lstm_viz.training.loop import Training
 from lstm_viz.training.own_module import OwnTraining
 from lstm_viz.words import N_
 
+Opened = Result | tuple[Traces, ...]
 
-def open(path: str | Path, *, module: nn.Module | None = None) -> Result:  # noqa: A001
+
+def open(path: str | Path, *, module: nn.Module | None = None) -> Opened:  # noqa: A001
     """What `result.save(path)` wrote, as it was: frames, history, film, the model and its answers;
-    or a recording of the app.
+    or a recording of the app. Of what `watcher.save(path)` wrote: its `history`, the traces of
+    every step that was kept, of which `lstm_viz.film` makes a film.
 
     Of a module of somebody's own the file holds the weights, and not the code. `module`, another
     one of the same shape, takes them over; without it there is all but the model, its answers and
     its cell.
 
     Raises DataError for a file that is no saved run, or of a later version; ConfigError for a
-    `module` whose parameters are others, or beside a network of this package.
+    `module` whose parameters are others, or beside a network of this package or a history.
     """
+    if is_history(path):
+        if module is not None:
+            raise ConfigError(N_("This file is a watched history: leave out 'module'."))
+        return load_history(path)
     try:
         saved = SavedRun.read(path)
     except DataError as error:

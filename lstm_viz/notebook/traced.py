@@ -84,7 +84,7 @@ class TracedSource:
 
     def saved(self, name: str, *, live: bool = False) -> SavedFilm:
         chosen = self._chosen()
-        several = self.feeding is not None or len(chosen.traces) + chosen.short > 1
+        several = live or len(chosen.traces) > 1 or chosen.traces[-1].step is not None
         called = self._title or (_("A watched training") if several else _("A trace"))
         moments = [chosen.moment(traces) for traces in chosen.traces]
         return chosen.film(name).saved(moments, called, _said(chosen, several=several), live=live)

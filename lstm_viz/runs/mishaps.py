@@ -12,9 +12,6 @@ OUT_OF_MEMORY = N_(
     "This needs more memory than the trainer may use. Choose fewer units or layers, a shorter "
     "sequence or a smaller batch."
 )
-DIVERGED = N_(
-    "Training diverged at update {step}: its loss or its gradient was no finite number there."
-)
 UNEXPECTED = N_("The trainer met an unexpected error: {error}.")
 
 _LOG = logging.getLogger(__name__)

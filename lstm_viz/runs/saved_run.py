@@ -19,6 +19,7 @@ from lstm_viz.data.reading.naming import one_line
 from lstm_viz.errors import DataError, LstmVizError, MissingExtraError, why_unread
 from lstm_viz.instruments.anatomy import Anatomy
 from lstm_viz.instruments.layer_trace import package_for
+from lstm_viz.instruments.traces_file import HISTORY
 from lstm_viz.models.cells import cell_of
 from lstm_viz.runs.checked import MOST_BYTES, check_run, too_large
 from lstm_viz.runs.film import Film
@@ -110,6 +111,12 @@ def _saved(data: bytes, path: str) -> SavedRun:
         said = json.loads(str(arrays["about"]))
         if type(said["version"]) is not int or said["version"] < 1:
             raise ValueError("version")
+        if said["format"] == HISTORY:
+            raise DataError(
+                N_("The file '{path}' is the history of a watched loop. Open it in Python: "
+                   "lstm_viz.film(lstm_viz.open(\"{path}\"))."),
+                path=path,
+            )  # fmt: skip
         if said["format"] != FORMAT or said["version"] > VERSION:
             raise DataError(
                 N_("The file '{path}' is of the format '{format}', version {version}, and "

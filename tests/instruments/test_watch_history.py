@@ -11,11 +11,13 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+import lstm_viz
 from lstm_viz import alarms
-from lstm_viz.errors import ConfigError, LstmVizWarning
+from lstm_viz.errors import ConfigError, DataError, LstmVizWarning
 from lstm_viz.instruments.trace import trace
 from lstm_viz.instruments.traces import Traces
 from lstm_viz.instruments.watch import watch
+from lstm_viz.runs.saved_run import SavedRun
 from tests.instruments.oracle import assert_equal_traces
 
 B, T, D, H = 2, 5, 3, 4
@@ -125,9 +127,34 @@ def test_what_a_step_does_not_show_is_said_when_the_history_is_read() -> None:
     assert list(beside) == ["0.l0"] and beside.step == 2
 
 
-def test_the_step_is_kept_in_a_file(tmp_path: Any) -> None:
-    model = Model()
-    with watch(model, every=1) as watcher:
-        model(torch.randn(B, T, D)).sum().backward()
-    watcher.history[0].save(tmp_path / "x.npz")
-    assert Traces.load(tmp_path / "x.npz").step == 1
+def test_a_history_is_saved_and_opened_as_it_was(tmp_path: Any) -> None:
+    model, file = Model(), tmp_path / "loop.npz"
+    with watch(model, every=2) as watcher:
+        with pytest.raises(ConfigError, match="no history to save"):
+            watcher.save(file)
+        train(model, batches(5).float())
+        watcher.history[1].left_out["head"] = "It is none."
+    watcher.history[0].save(tmp_path / "one.npz")
+    assert Traces.load(tmp_path / "one.npz").step == 2
+    watcher.save(file)
+    opened: Any = lstm_viz.open(file)
+    assert [traces.step for traces in opened] == [2, 4]
+    assert [traces.left_out for traces in opened] == [{}, {"head": "It is none."}]
+    for mine, theirs in zip(opened, watcher.history, strict=True):
+        assert_equal_traces(mine, dict(theirs), atol=0.0)
+        assert mine.scalars() == theirs.scalars()
+    played = lstm_viz.film(opened)._saved
+    watched = lstm_viz.film(watcher)._saved
+    assert (played.film, played.said) == (watched.film, watched.said)
+    with pytest.raises(DataError, match=r"Open it in Python: lstm_viz\.film\(lstm_viz\.open"):
+        SavedRun.read(file.read_bytes(), "loop.npz")
+    with pytest.raises(ConfigError, match="leave out 'module'"):
+        lstm_viz.open(file, module=model)
+    with np.load(file) as arrays:
+        content = dict(arrays)
+    content["about"] = np.array(str(content["about"]).replace('"version": 1', '"version": 9'))
+    np.savez(file, **content)
+    with pytest.raises(DataError, match="version 9"):
+        lstm_viz.open(file)
+    with pytest.raises(ConfigError, match="keeps no history"):
+        watch(model).save(file)

@@ -128,7 +128,7 @@ def test_a_loop_that_diverges_says_so_on_its_film() -> None:
     with pytest.raises(DivergenceError):
         list(loop)
     step = loop.result.run.step + 1
-    assert f"Training diverged at update {step}:" in made.said
+    assert f"This training diverged at update {step}:" in made.said
 
 
 def test_without_anywidget_it_is_a_page_in_a_frame(monkeypatch: pytest.MonkeyPatch) -> None:
