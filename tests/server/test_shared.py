@@ -10,6 +10,7 @@ from tests.serving import App
 LONG = "task=adding&count=200&length=12&cell=lstm&units=4&epochs=5000"
 
 
+TRIES = 100
 READER = b"lstm_viz.data.reading"
 
 
@@ -43,6 +44,11 @@ def test_a_click_is_not_lost_to_what_the_page_says_just_after_it(app: App) -> No
         for label, then in (("Pause", "Resume"), ("Resume", "Pause")) * 3:
             visitor.send(visitor.pressed(label))
             visitor.send(visitor.changed())
-            while then not in visitor.see().buttons:
-                pass
+            for _ in range(
+                TRIES
+            ):  # the trainer takes its time, of which a browser hears by the feed
+                if then in visitor.see().buttons:
+                    break
+                visitor.send(visitor.changed())
+            assert then in visitor.buttons
         visitor.press("Stop")

@@ -22,6 +22,7 @@ from lstm_viz.ui.shipping import PROJECT
 ANSWER_SECONDS = 60
 STREAM = "/_stcore/stream"
 ADDRESS, PULSE = f"{PROJECT}.address", f"{PROJECT}.pulse"
+TO_BEGIN_AGAIN = ForwardMsg.FINISHED_EARLY_FOR_RERUN
 WORDS = ("markdown", "alert", "heading", "text")
 
 
@@ -131,10 +132,12 @@ class Visitor:
         self.connection.send(message.SerializeToString())
 
     def see(self) -> "Visitor":
-        """Read until a script has run to its end."""
-        self.words.clear()
-        self.buttons.clear()
+        """Read until a script, or a part of one, has run to its end; not to begin again."""
+        begins_again = True
         while True:
+            if begins_again:
+                self.words.clear()
+                self.buttons.clear()
             message = ForwardMsg.FromString(self.connection.recv(ANSWER_SECONDS))
             kind = message.WhichOneof("type")
             if kind == "new_session":
@@ -143,7 +146,8 @@ class Visitor:
                 self._is_shown(message.delta)
             elif kind == "navigation":
                 self.page = message.navigation.page_script_hash
-            elif kind == "script_finished" and message.script_finished in (0, 2):
+            begins_again = kind == "script_finished" and message.script_finished == TO_BEGIN_AGAIN
+            if kind == "script_finished" and not begins_again:
                 return self
 
     def says(self, what: str) -> bool:
