@@ -47,7 +47,7 @@ def test_an_alarm_is_that_of_the_moment_shown_and_nothing_covers_it(
     expect(moment).to_have_text(place_of(frames[-1]))
     expect(film.locator(".training .play")).to_have_attribute("aria-label", "Training: Play")
     noted = film.evaluate("film => film.noted")
-    assert len({place for place, _ in noted}) > 5, "it played"
+    assert len({place for place, _ in noted}) > 1, "it played"
     for place, text in noted:
         assert text.startswith(f"Alarm at {place}. ") if place in wrong else text == "", place
 
