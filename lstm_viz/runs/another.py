@@ -38,7 +38,7 @@ def named(run: Run, example: str) -> tuple[Run, int]:
 
 def can_show_others(run: Run) -> bool:
     """Whether its frames hold the networks that other examples are shown to."""
-    return run.probe is not None and all(frame.weights is not None for frame in run.film.frames)
+    return run.probe is not None and run.film.keeps_weights
 
 
 def on_another(run: Run, part: Part, place: int) -> Run:

@@ -1,16 +1,19 @@
 """From a configuration to an untrained network: the same seed gives the same weights."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import torch
 from torch import nn
 
-from lstm_viz.data.dataset import Dataset
+from lstm_viz.data.dataset import Dataset, Values
+from lstm_viz.errors import ConfigError
 from lstm_viz.experiments.fitting import check_fit
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.models import initialisation
 from lstm_viz.models.layers import layer_of
 from lstm_viz.models.network import CausalConvolution, Network
+from lstm_viz.words import N_
 
 
 def build(settings: Settings, dataset: Dataset) -> Network:
@@ -65,3 +68,15 @@ def initialise(layer: nn.Module, settings: Settings, steps: int) -> None:
         initialisation.chrono(layer, steps)
     elif "forget_bias" in options:
         initialisation.set_forget_bias(layer, options["forget_bias"])
+
+
+def put(network: nn.Module, weights: Mapping[str, Values]) -> None:
+    """Give a network these weights. Raises ConfigError for those of another one, as a file may hold
+    that is damaged.
+    """
+    try:
+        network.load_state_dict({name: torch.tensor(each) for name, each in weights.items()})
+    except RuntimeError as error:
+        raise ConfigError(
+            N_("The weights kept of this run are those of another network.")
+        ) from error

@@ -29,6 +29,7 @@ from lstm_viz.measures.carousel import ways_of
 from lstm_viz.measures.resting import SLOW
 from lstm_viz.models.network import Network
 from lstm_viz.training import predicting
+from lstm_viz.training.building import put
 from lstm_viz.training.framing import kept_units
 from lstm_viz.training.intervening import intervened, measured_places, whole_loss
 from lstm_viz.training.loop import Training
@@ -59,7 +60,7 @@ def laboratory(
     model = training.model
     if weights is not None:
         model = copy.deepcopy(model)
-        _load(model, weights)
+        put(model, weights)
     x, y = torch.from_numpy(inputs.copy()), torch.from_numpy(targets.copy())
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", LstmVizWarning)  # the figure says it in its own words
@@ -150,7 +151,7 @@ def jacobians_over_training(
     """
     changing, found = copy.deepcopy(model), list[dict[str, Any]]()
     for weights in several:
-        _load(changing, weights)
+        put(changing, weights)
         J = jacobians(changing, x, layer=layer)
         J = np.ascontiguousarray(J[::-1] if layer.endswith("_reverse") else J)
         found.append(
@@ -164,10 +165,6 @@ def jacobians_over_training(
     names = ("exponents", "singular", *(["bound"] if has_bound else []))
     stacked = {name: np.array([each[name] for each in found]) for name in names}
     return {"bound": None, **stacked}
-
-
-def _load(model: nn.Module, weights: Mapping[str, Values]) -> None:
-    model.load_state_dict({name: torch.tensor(each) for name, each in weights.items()})
 
 
 def _singular(factors: Array, back: Array) -> Array:

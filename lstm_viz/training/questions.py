@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
 
 from lstm_viz.data.dataset import Dataset, Part, Values, evenly
 from lstm_viz.data.text import decode, encode
@@ -18,6 +17,7 @@ from lstm_viz.instruments.dissecting import dissect
 from lstm_viz.instruments.isolation import threads_for
 from lstm_viz.runs.messages import Ask
 from lstm_viz.training import predicting
+from lstm_viz.training.building import put
 from lstm_viz.training.framing import MAX_UNITS
 from lstm_viz.training.laboratory import laboratory, laboratory_of
 from lstm_viz.training.loop import Training
@@ -107,7 +107,7 @@ def retraced(
     x, y = (values[place : place + 1] for values in dataset.part(part))
     found = []
     for each in weights:
-        _load(training.model, each)
+        put(training.model, each)
         found.append(training.seen(x, y))
     return found
 
@@ -127,7 +127,7 @@ def anatomy(
     model = training.model
     if weights is not None:
         model = copy.deepcopy(model)
-        _load(model, weights)
+        put(model, weights)
     whole = dissect(
         model,
         torch.from_numpy(inputs.copy()),
@@ -192,12 +192,8 @@ def answer(asked: Ask, datasets: Mapping[str, Dataset]) -> Any:
     assert asked.settings is not None
     assert asked.weights is not None
     training = Training(asked.settings, datasets[asked.fingerprint])
-    _load(training.model, asked.weights)
+    put(training.model, asked.weights)
     return ask(training, **about)
-
-
-def _load(model: nn.Module, weights: Mapping[str, Values]) -> None:
-    model.load_state_dict({name: torch.tensor(values) for name, values in weights.items()})
 
 
 ABOUT_SETTINGS: Mapping[str, Callable[..., Any]] = {

@@ -15,7 +15,7 @@ from lstm_viz.instruments.layer_trace import LayerTrace
 from lstm_viz.instruments.trace import trace
 from lstm_viz.models.network import Network
 from lstm_viz.training import predicting
-from lstm_viz.training.building import build
+from lstm_viz.training.building import build, put
 from lstm_viz.training.framing import kept_units
 
 
@@ -35,8 +35,7 @@ def what_if(
     """
     network = build(settings, dataset).eval()
     if weights is not None:
-        state = {name: torch.tensor(values) for name, values in weights.items()}
-        network.load_state_dict(state)
+        put(network, weights)
     x = torch.from_numpy(inputs.copy())
     with threads_for(settings.network.hidden_size), intervene(network, silence=silenced):
         traces = trace(network, x, dtype=torch.float32)  # drawn, not derived from

@@ -52,7 +52,10 @@ def trust_picture(topic: Topic, view: Sequence[str], run: Run) -> Message:
         case _:
             raise RefusedError("no such check")
     if frame.weights is None and not run.resident:
-        gone = _("This run kept no weights and its network is gone: nothing is left to check.")
+        gone = _(
+            "The frames of this run keep no weights, and its network is gone: nothing is left to "
+            "check."
+        )
         gone = _(NOT_HERE) if run.module else gone
         return _said(topic, "unknown", _("Not checked"), gone)
     part = slice(sample, sample + 1)

@@ -30,7 +30,7 @@ def page() -> None:
         st.info(words.format(name=plain(name_of(opened))), icon=":material/folder_open:")
     run = selected_run() if own_runs() else None
     if run is None or run.state == "recorded":
-        _nothing_yet()
+        _nothing_yet(opened)
         return
     run = choose_run(run)
     address.describe_run(run)
@@ -42,8 +42,9 @@ def page() -> None:
     live(run, _face)
 
 
-def _nothing_yet() -> None:
-    st.info(_("Train a network first; then its forecasts are judged here."))
+def _nothing_yet(opened: Run | None) -> None:
+    if opened is None:
+        st.info(_("Train a network first; then its forecasts are judged here."))
     st.page_link(
         "pages/lab/presets.py", label=_("Choose an experiment"), icon=":material/experiment:"
     )

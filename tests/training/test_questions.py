@@ -184,3 +184,22 @@ def test_settings_that_do_not_fit_are_refused_in_words() -> None:
     for question in ("untrained", "duration"):
         with pytest.raises(LstmVizError, match="steps to come"):
             InProcessTrainer().ask(question, settings=settings, dataset=of_kind("text"))
+
+
+@pytest.mark.parametrize("question", ["anatomy_of", "laboratory_of", "what_if"])
+def test_weights_of_another_network_are_refused_in_a_sentence(question: str) -> None:
+    data, other = wave(), build(SMALL.changed(hidden_size=4), wave())
+    x, y = data.part("validation")
+    about = {"what_if": {"silenced": {}}}.get(question, {"targets": y[:1]})
+    about |= {"what": "verify"} if question == "laboratory_of" else {}
+    weights = {name: each.numpy() for name, each in other.state_dict().items()}
+    with pytest.raises(LstmVizError, match="those of another network"):
+        InProcessTrainer().ask(
+            question,
+            settings=SMALL,
+            dataset=data,
+            layer="recurrent.l0",
+            inputs=x[:1],
+            weights=weights,
+            **about,
+        )

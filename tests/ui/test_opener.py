@@ -91,7 +91,7 @@ def test_a_large_network_is_shown_with_the_weights_that_it_ended_with(
     assert doubts(run) == [
         "Shown: the network at the end of the training, whichever moment is chosen."
     ]
-    assert "diverged" in str(run.message) and state_of(run) == "recorded · diverged"
+    assert "diverged at update 2:" in str(run.message) and state_of(run) == "recorded · diverged"
 
     def renamed(said: Any, _arrays: Arrays) -> None:
         for frame in said["content"]["of"]["frames"]:

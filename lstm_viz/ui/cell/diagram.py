@@ -145,7 +145,12 @@ def doubts(run: Run) -> list[str]:
     if run.film.frames[-1].weights is not None:
         return [_("Shown: the network at the end of the training, whichever moment is chosen.")]
     if not run.resident:
-        return [_("Untrained: this run kept no weights. Shown: the network before training.")]
+        return [
+            _(
+                "Untrained: the frames of this run keep no weights. Shown: the network before "
+                "training."
+            )
+        ]
     if selected().step is not None:
         return [_("Shown: the current network, not the chosen checkpoint.")]
     return []
