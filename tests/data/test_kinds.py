@@ -71,6 +71,10 @@ def test_an_encoding_is_found_and_what_was_guessed_is_shown(
     assert list(found.frame) == [head.split(";")[1]]
     guessed = [note for note in found.notes if f"was taken for {name}: '{head}'" in note]
     assert len(guessed) == (codec != "utf-16-be")
+    if codec != "utf-16-be":
+        assert read_bytes(text.encode(codec), "it.csv", How(encoding=codec)).frame.equals(
+            found.frame
+        )
 
 
 @pytest.mark.parametrize(

@@ -170,6 +170,31 @@ def test_what_several_sensors_log_in_turn_is_a_series_of_each() -> None:
     assert read("time,weather,v", rows).entities == (), "what changes with time is no sensor"
 
 
+def test_what_changes_from_row_to_row_is_a_question_where_the_values_are_told_apart_by_it() -> None:
+    moments = pd.date_range("2020-01-01", periods=60, freq="61min")
+
+    def said(head: str, words: str, step: int) -> bool:
+        rows = [
+            f"{d:%F %T},{w},{20 + k % 5 + step * (w == 'a')}.5"
+            for k, d in enumerate(moments)
+            for w in [words.split()[k % len(words.split())]]
+        ]
+        found = read(head, rows)
+        assert found.entities == ()
+        return "changes from row to row" in " ".join(found.notes)
+
+    assert said("time,ort,v", "a b", 50) and said("time,id,v", "a b", 0)
+    assert said("time,where,v", "a b b a a b", 50) and not said("time,where,v", "a b b a a b", 0)
+    assert not said("time,state,v", "on off", 50)
+
+
+def test_sensors_that_log_as_they_change_are_series_though_two_log_in_one_second() -> None:
+    days = pd.date_range("2020-01-01", periods=60, freq="61s")
+    rows = [f"{d:%F %T},{'ab'[k % 3 % 2]},{20 + k % 3 % 2 * 100}.5" for k, d in enumerate(days)]
+    rows.insert(1, rows[0].replace(",a,", ",b,"))
+    assert read("time,entity_id,v", rows).entities == ("a", "b")
+
+
 def test_years_that_begin_anew_with_each_country_are_moments_and_no_targets() -> None:
     spans = (("Nepal", 1960), ("Peru", 1970), ("Iran", 1950))
     rows = [f"{c},{y},{y % 7}.5" for c, first in spans for y in range(first, 2000)]

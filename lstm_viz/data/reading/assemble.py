@@ -17,7 +17,7 @@ from lstm_viz.data.reading.labelled import labelled
 from lstm_viz.data.reading.naming import unique
 from lstm_viz.data.reading.numbers import FIRST_LOOK, Numbers, numbers_in, sentinels_in
 from lstm_viz.data.reading.reading import Reading
-from lstm_viz.data.reading.stacking import entity_of, in_blocks, stacked
+from lstm_viz.data.reading.stacking import entity_of, perhaps_several, stacked
 from lstm_viz.data.reading.table import Table
 from lstm_viz.data.reading.unfolding import unfold_months
 from lstm_viz.words import N_, Sentence
@@ -237,7 +237,7 @@ def _reading(table: Table, found: Found, how: How, layout: dict[str, Any]) -> Re
     if table.entity:
         return stacked(table, found, layout)
     if how.entity is None:
-        table.notes += in_blocks(table)
+        table.notes += perhaps_several(table)
     if table.when is not None:
         moments = table.when.times.values
         by = order.order_of(moments)

@@ -56,6 +56,16 @@ ENCODINGS: Mapping[str, tuple[str, ...]] = {
     "Mac Roman": ("mac_roman",),
 }
 """Those that can be told -> their codecs."""
+WITHIN = {
+    "ascii": "utf-8-sig",
+    "utf-8": "utf-8-sig",
+    "shift_jis": "cp932",
+    "gbk": "gb18030",
+    "gb2312": "gb18030",
+    "cp950": "big5",
+    "euc_kr": "cp949",
+}
+"""Codecs -> those of `ENCODINGS` that read all that they read."""
 BYTE_ORDER_MARKS: tuple[tuple[bytes, str, str], ...] = (
     (codecs.BOM_UTF8, "utf-8", "UTF-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le", "UTF-32"),  # begins like UTF-16's, so comes before it
@@ -113,9 +123,10 @@ def not_read(filename: str, kind: str) -> DataError:
 
 
 def _as_told(data: bytes, filename: str, told: str) -> Decoded:
-    for codec in ENCODINGS.get(told, ()):
+    name = _called(told)
+    for codec in ENCODINGS.get(name, ()):
         try:
-            return Decoded(data.rstrip(b"\x1a").decode(codec), told)
+            return Decoded(data.rstrip(b"\x1a").decode(codec), name)
         except UnicodeError:
             continue
     raise DataError(
@@ -123,6 +134,27 @@ def _as_told(data: bytes, filename: str, told: str) -> Decoded:
         file=filename,
         encoding=told,
         known=", ".join(ENCODINGS),
+    )
+
+
+def _called(told: str) -> str:
+    """What one of `ENCODINGS` is called here, by any name that Python knows it or a part of it by.
+
+    >>> _called("utf8"), _called("latin-1"), _called("gbk"), _called("klingon")
+    ('UTF-8', 'Latin-1', 'GB18030', 'klingon')
+    """
+    try:
+        codec = codecs.lookup(told).name
+    except (LookupError, ValueError):
+        return told
+    codec = WITHIN.get(codec, codec)
+    return next(
+        (
+            name
+            for name, known in ENCODINGS.items()
+            if codec in {codecs.lookup(c).name for c in known}
+        ),
+        told,
     )
 
 

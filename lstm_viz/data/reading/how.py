@@ -16,7 +16,7 @@ class How:
     """What is told of a file; None leaves it to be found, and nothing (`()`, `""`) means none."""
 
     encoding: str | None = None
-    """One of `ENCODINGS`."""
+    """One of `ENCODINGS`, by any name that Python knows."""
     delimiter: str | None = None
     """One of `DELIMITERS`."""
     decimal: str | None = None

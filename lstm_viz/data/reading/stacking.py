@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from lstm_viz.data.reading import doubts, shape, whose
+from lstm_viz.data.reading import doubts, shape, turns, whose
 from lstm_viz.data.reading.found import Found, no_numbers
 from lstm_viz.data.reading.how import How
 from lstm_viz.data.reading.naming import unique
@@ -58,9 +58,9 @@ def entity_of(table: Table, how: How) -> tuple[int, ...]:
     return whose.entity_places(table.frame, table.names, candidates, others, when, counters)
 
 
-def in_blocks(table: Table) -> list[Sentence]:
-    """That a column of words may say whose a row is, where no moment proves it; where the moments
-    run on through all rows, one that is called so.
+def perhaps_several(table: Table) -> list[Sentence]:
+    """That a column of words may say whose a row is, where no moment proves it: over blocks of
+    rows, where the moments run on through all of them if it is called so; or in turn.
     """
     words = [p for p, numbers in table.numbers.items() if numbers is None]
     if table.when is not None:
@@ -70,7 +70,18 @@ def in_blocks(table: Table) -> list[Sentence]:
         "are read as one series."
     )
     found = whose.in_blocks(table.frame, words)
-    return [Sentence(text, {"column": table.names[place]}) for place in found]
+    said = [Sentence(text, {"column": table.names[place]}) for place in found]
+    if table.when is None:
+        return said
+    used = table.when.places
+    words = [p for p, numbers in table.numbers.items() if numbers is None and p not in used]
+    values, when = [*table.values.values()], table.when.times.values
+    found = turns.perhaps_in_turn(table.frame, table.names, values, words, when)
+    text = N_(
+        "'{column}' changes from row to row, as where several series are logged in turn. If it "
+        "says whose a row is, say so: all rows are read as one series."
+    )
+    return [*said, *(Sentence(text, {"column": table.names[place]}) for place in found)]
 
 
 def stacked(table: Table, found: Found, layout: dict[str, Any]) -> Reading:

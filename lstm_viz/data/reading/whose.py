@@ -71,7 +71,7 @@ def entity_places(
         return _after_a_pause(frame, names, words, when) or _alternating(frame, names, words, when)
     moments = when.astype("datetime64[us]").astype(np.int64)
     coded = _all_coded(frame, words[:12])
-    found = _fewest(coded, names, moments, 3)
+    found = _fewest(coded, names, moments, 3) or _alternating(frame, names, words, when)
     if found or len(np.unique(moments)) > len(moments) // 2:
         return found
     timeless = [p for p in others if not _part_of_a_moment(frame.iloc[:, p], names[p])]
@@ -95,17 +95,23 @@ def _alternating(
     frame: "pd.DataFrame", names: Sequence[str], words: Sequence[int], when: Labels
 ) -> tuple[int, ...]:
     """A column that names what was measured, row by row, each at a moment of its own."""
-    moments = np.sort(when.astype("datetime64[us]").astype(np.int64))
     for place in words[:12]:
-        codes = _coded(frame.iloc[:, place])
-        if codes is None or not SOURCE_WORDS.search(names[place]) or (codes < 0).any():
-            continue
-        parts = [moments[at] for at in blocks(codes)]
-        again = (np.diff(codes) != 0).sum() > 2 * len(parts)
-        ends = (np.array([part[at] for part in parts]) for at in (0, -1))
-        if again and min(map(len, parts)) >= LEAST_BLOCK and _beside(*ends):
+        if SOURCE_WORDS.search(names[place]) and in_turn(frame.iloc[:, place], when) is not None:
             return (place,)
     return ()
+
+
+def in_turn(column: "pd.Series", when: Labels) -> Codes | None:
+    """(N,) codes of a column whose words come again and again, side by side in time; or None."""
+    codes = _coded(column)
+    if codes is None or (codes < 0).any():
+        return None
+    moments = when.astype("datetime64[us]").astype(np.int64)
+    parts = [moments[at] for at in blocks(codes)]
+    again = (np.diff(codes) != 0).sum() > 2 * len(parts)
+    if not again or min(map(len, parts)) < LEAST_BLOCK:
+        return None
+    return codes if _beside(*(np.array([*map(end, parts)]) for end in (np.min, np.max))) else None
 
 
 def _fewest(
