@@ -24,6 +24,8 @@ from lstm_viz.words import N_, Sentence
 
 LEAST_SECOND = 3
 """Rows of a second table."""
+AS_SHOWN = 1e15
+"""Numbers from that on are told as they are shown, with six digits."""
 LEAST_ROWS = 0.9
 """Share of the rows that must have a moment."""
 
@@ -117,8 +119,11 @@ def _without(numbers: Numbers | None, how: How) -> Numbers | None:
     told = [value for each in how.missing or () if (value := _number(each)) is not None]
     if numbers is None or not told:
         return numbers
-    values = np.where(np.isin(numbers.values, told), np.nan, numbers.values)
-    return replace(numbers, values=values)
+    gone = np.isin(numbers.values, told)
+    for each in told:
+        if abs(each) >= AS_SHOWN:
+            gone |= np.isclose(numbers.values, each, rtol=1e-5, atol=0)
+    return replace(numbers, values=np.where(gone, np.nan, numbers.values))
 
 
 def _number(told: str | float) -> float | None:
@@ -181,7 +186,8 @@ def _shown(table: Table, row: int) -> str:
 def _say_of_columns(table: Table, how: How) -> None:
     values = table.values
     told = {table.names[p]: table.numbers[p] for p in values}
-    table.notes += doubts.words({name: each for name, each in told.items() if each is not None})
+    known = {name: each for name, each in told.items() if each is not None}
+    table.notes += [*doubts.words(known), *doubts.units(known)]
     if how.missing is None:
         table.notes += doubts.sentinels({table.names[p]: v for p, v in values.items()})
     if table.when is not None:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from lstm_viz.data.reading.arrays import unreadable_hdf
 from lstm_viz.data.reading.found import empty
+from lstm_viz.data.reading.letters import score, text_of
 from lstm_viz.errors import DataError
 from lstm_viz.words import N_, Sentence
 
@@ -79,7 +80,6 @@ ZEROS = N_(
     "out: {count:,}."
 )
 SAMPLE = 2**18
-FOREIGN = re.compile(r"[^\x00-\x7f]+")
 
 
 def decode(data: bytes, filename: str, told: str | None = None) -> Decoded:
@@ -201,7 +201,7 @@ def _guessed(data: bytes) -> Decoded:
     scored = [
         (score(text), name)
         for name, codecs_of in ENCODINGS.items()
-        if name in GUESSED and (text := _text_of(sample, codecs_of[0])) is not None
+        if name in GUESSED and (text := text_of(sample, codecs_of[0])) is not None
     ]
     best, name = max(scored, default=(0.0, "Latin-1"))
     if best < LEAST_SCORE:
@@ -215,13 +215,6 @@ def _guessed(data: bytes) -> Decoded:
     return Decoded(data.decode("latin-1"), "Latin-1")
 
 
-def _text_of(sample: bytes, codec: str) -> str | None:
-    try:
-        return sample.decode(codec)
-    except UnicodeDecodeError:
-        return None
-
-
 GUESSED = (
     "Shift-JIS",
     "EUC-JP",
@@ -233,65 +226,6 @@ GUESSED = (
     "Windows-1250",
 )
 LEAST_SCORE = 0.5
-COMMON = frozenset(
-    "年月日時間分秒気温度平均最高低値降水量湿風速向圧電力地点名番号合計品質情報均欠測東京大阪市県区観所消費"
-    "时气风压温湿量值数据站编类型总计号名称电单位状态备注区域城的一是在了有和销售额价格收盘开成交期"
-    "時間氣溫風壓數據類總計電單位狀態備註區域臺北量值價格收盤開高低雨"
-)
-"""Letters that the heads of tables are made of, in Japanese and in Chinese of both kinds."""
-
-
-CENTRAL: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("ąćęłńóśźż", ("ąłśźż",)),
-    ("áčďéěíňóřšťúůýž", ("ěůřšžýť", "áčíéý")),
-    ("áäčďéíĺľňóôŕšťúýž", ("ľšťž", "áíý")),
-    ("áéíóöőúüű", ("ő",)),
-    ("ăâîşţ", ("şţ",)),
-    ("čćđšž", ("đšž", "čć")),
-)
-"""The letters of Polish, Czech, Slovak, Hungarian, Romanian and Croatian, and those without which a
-text is rather one of the west: its è, ê, ñ, ø, û are the same bytes as č, ę, ń, ř, ű.
-"""
-
-
-def score(text: str) -> float:
-    """How much of what is not ASCII in a text is made of common letters, 0 to 1.
-
-    >>> score("Дата".encode("cp1251").decode("cp1251")) > 0.9 > score("größe") + 0.5
-    True
-    """
-    foreign = "".join(FOREIGN.findall(text))
-    if not foreign:
-        return 0.0
-    runs = sum(map(len, re.findall("[｡-ﾟ]{3,}", foreign)))  # kana of half width, not alone
-    good = (sum(_weight(letter) for letter in foreign) + 0.97 * runs) / len(foreign)
-    words = re.findall(r"[^\W\d_]+", text)
-    cyrillic = [word for word in words if re.search("[А-яЁё]", word)]
-    if cyrillic:  # whole words of it, small letters after the first
-        whole = sum(bool(re.fullmatch("[А-ЯЁ]?[а-яё]+|[А-ЯЁ]{1,3}", word)) for word in cyrillic)
-        longer = sum(len(word) > 1 for word in cyrillic)
-        good *= whole / len(cyrillic) * (0.4 + 0.6 * longer / len(cyrillic))
-    letters = {letter for letter in foreign.lower() if letter.isalpha()} - {"µ"}
-    if any(
-        letters <= {*known} and all(letters & {*g} for g in telling) for known, telling in CENTRAL
-    ):
-        return 0.6
-    return good
-
-
-def _weight(letter: str) -> float:
-    code = ord(letter)
-    if 0x3041 <= code <= 0x30FF:  # kana
-        return 0.97
-    if 0xAC00 <= code <= 0xD7A3:  # Hangul; Windows' extension has rare syllables besides
-        return 0.95 if _text_of(letter.encode("cp949"), "euc_kr") else 0.2
-    if letter in COMMON:
-        return 1.0
-    if 0x4E00 <= code <= 0x9FFF:
-        return 0.45
-    if 0x0410 <= code <= 0x0451:
-        return 0.98
-    return 0.9 if letter in "、。・「」（）：℃°％～－㎜㎡№" else 0.0
 
 
 def _doubt(text: str, name: str) -> tuple[Sentence, ...]:

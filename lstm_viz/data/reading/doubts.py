@@ -45,6 +45,28 @@ def words(columns: Mapping[str, Numbers]) -> list[Sentence]:
     return said[:SHOWN]
 
 
+def units(columns: Mapping[str, Numbers]) -> list[Sentence]:
+    """Several units in one column, which are not converted."""
+    said = []
+    for name, column in columns.items():
+        named = [(unit, count) for unit, count in column.units if unit]
+        listed = ", ".join(f"'{unit}' ({count:,})" for unit, count in named[:SHOWN])
+        facts = {"column": name, "units": listed, "count": dict(column.units).get("", 0)}
+        if facts["count"]:
+            text = N_(
+                "Some numbers of '{column}' have a unit beside them, {units}, and {count:,} have "
+                "none. All were read as they stand, 12% as 12: if they differ, make them alike."
+            )
+            said.append(Sentence(text, facts))
+        elif named:
+            text = N_(
+                "The numbers of '{column}' have several units: {units}. They were read as they "
+                "stand: if they differ, convert them to one unit."
+            )
+            said.append(Sentence(text, facts))
+    return said[:SHOWN]
+
+
 def decimals(columns: Mapping[str, str], usual: str) -> list[Sentence]:
     """That some columns of numbers, name -> its decimal mark, have another mark than the rest."""
     unlike = [name for name, mark in columns.items() if mark != usual]

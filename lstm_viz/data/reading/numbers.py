@@ -31,6 +31,8 @@ MOST_BESIDE = 0.9
 """Share of cells that may have a mark behind a number, as more are names: 5 a, 5 b; and that have
 the same word there, which then is a unit.
 """
+SAME = {"USD": "$", "US$": "$", "EUR": "€", "GBP": "£", "℃": "°C", "℉": "°F"}
+"""Units in capitals -> how else they are written."""
 _SIMPLE = {
     ".": r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?",
     ",": r"[+-]?(?:\d+,?\d*|,\d+)(?:[eE][+-]?\d+)?",
@@ -50,6 +52,10 @@ class Numbers:
     """Cells that are neither numbers nor empty, and how often each is there, the most first."""
     marks: tuple[tuple[str, int], ...] = ()
     """What stood behind numbers for a remark, and how often."""
+    units: tuple[tuple[str, int], ...] = ()
+    """What stood beside numbers and how often, where it is not the same beside all; `""` counts
+    those that have nothing where others have a percent sign.
+    """
 
 
 def numbers_in(column: "pd.Series", decimal: str) -> Numbers | None:
@@ -99,7 +105,17 @@ def _parsed(cells: "pd.Series", decimal: str) -> Numbers:
     codes, unlike = pd.factorize(cells[~simple])
     numbers, told = _each([*map(str, unlike)], np.bincount(codes).tolist(), decimal, len(values))
     values[others] = numbers[codes]
-    return replace(told, values=values)
+    return replace(told, values=values, units=_mixed(told.units, int(np.isfinite(values).sum())))
+
+
+def _mixed(units: tuple[tuple[str, int], ...], count: int) -> tuple[tuple[str, int], ...]:
+    """Several units beside `count` numbers, the most frequent first; none where they agree."""
+    merged = Counter[str]()
+    for unit, often in units:
+        merged[SAME.get(unit.upper(), unit)] += often
+    if merged.keys() & {"%", "‰"} and (plain := count - merged.total()) > 0:
+        merged[""] = plain
+    return tuple(merged.most_common()) if len(merged) > 1 else ()
 
 
 def _each(
@@ -122,8 +138,8 @@ def _each(
     unit, often = units.most_common(1)[0] if units else ("", 0)
     unit = unit if 2 * often >= total else ""
     nothing = np.empty(0)
-    told = Numbers(nothing, unit, tuple(words.most_common(5)), tuple(marks.most_common(5)))
-    return np.array(numbers), told
+    said = (tuple(words.most_common(5)), tuple(marks.most_common(5)), tuple(units.most_common()))
+    return np.array(numbers), Numbers(nothing, unit, *said)
 
 
 def _same_word(cells: Sequence[str], counts: Sequence[int], total: int) -> str:
@@ -206,6 +222,12 @@ STRANGE = (-200, -99, -99.9, -99.99, -999, -999.9, -999.99, -9999, -9999.9, -999
            -8888, -777, -7777, -6999, 99.99, 999, 999.9, 9999, 9999.9, 99999, 999999, 9999999, 8888,
            -32768, 32767, 65535, -2147483648, 2147483647, -1e30, 1e20, 1e30)  # fmt: skip
 """Numbers that loggers and archives write for nothing."""
+LEAST_TIMES = 3
+"""How often any other number is there that may stand for nothing."""
+LEAST_OTHERS = 5
+"""Unlike numbers that must be there besides."""
+FAR = 2.0
+"""How far from them it is, the width of all of them being 1."""
 
 
 def sentinels_in(values: Rows) -> Sequence[tuple[float, int]]:
@@ -215,17 +237,33 @@ def sentinels_in(values: Rows) -> Sequence[tuple[float, int]]:
     [(-200.0, 2)]
     """
     known = values[np.isfinite(values)]
-    strange = [each for each in STRANGE if (known == each).any()]
-    others = known[~np.isin(known, strange)]
+    far_off = _far_off(known)
+    strange = [each for each in STRANGE if each not in far_off and (known == each).any()]
+    others = known[~np.isin(known, (*strange, *far_off))]
+    found = [*far_off.items()]
     if not strange or len(others) < 2:
-        return []
+        return found
     low, high = float(others.min()), float(others.max())
     span = max(high - low, 1e-9)
-    found = []
     for each in strange:
         far = max(low - each, each - high)
         edge = np.quantile(others, (0.05, 0.95))
         usual = max(float(edge[1] - edge[0]), 1e-9)
         if far > 0 and (far > span or far > 3 * usual or (each < 0 <= low and far > 0.5 * span)):
             found.append((float(each), int((known == each).sum())))
+    return found
+
+
+def _far_off(known: Rows) -> dict[float, int]:
+    """The least and the greatest number, if it is there again and again and far from all others."""
+    found = {}
+    for each in {float(known.min()), float(known.max())} if len(known) else ():
+        count = int((known == each).sum())
+        if not LEAST_TIMES <= count <= len(known) / 2:
+            continue
+        others = known[known != each]
+        low, high = float(others.min()), float(others.max())
+        far = max(low - each, each - high)
+        if far > FAR * (high - low) and len(np.unique(others)) >= LEAST_OTHERS:
+            found[each] = count
     return found

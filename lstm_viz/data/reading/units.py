@@ -12,7 +12,7 @@ _UNITS = (
     "ohm ω",
     "µs/cm ms/cm ntu ph psu eur usd gbp jpy chf cad aud € $ £ ¥ 円 元 €/mwh eur/mwh kg/h t/h count",
     "counts # - n/a bpm rad m/s2 m/s² m/s^2 g/kg mm/h mm/day mg/l µg/l ug/l mol mmol/l dbz octa",
-    "oktas okta mmhg inhg sm ft/s uv yyyy-mm-dd yyyymmdd utc local string",
+    "kb gb tb kib mib gib oktas okta mmhg inhg sm ft/s uv yyyy-mm-dd yyyymmdd utc local string",
 )
 _KNOWN = frozenset((*" ".join(_UNITS).split(), "deg c", "deg f", "ts", "rn"))
 _COMPOUND = re.compile(r"(?:10\^?-?\d+ )?[µmkMG]?[A-Za-z]{1,3}(?:[/.·*^]?[a-z]{0,3}-?[\d²³]{1,2})+")
