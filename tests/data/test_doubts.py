@@ -1,12 +1,15 @@
 """What a reader says of numbers that it cannot be sure of."""
 
+import json
 from collections.abc import Callable
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from lstm_viz.data.reading.how import How
 from lstm_viz.data.reading.read import read_bytes
-from tests.data.kinds.kind import DAYS, lines
+from tests.data.kinds.kind import DAYS, V, lines
 
 
 @pytest.mark.parametrize(
@@ -36,3 +39,50 @@ def test_a_number_that_is_there_again_and_again_far_from_all_others_is_asked_abo
     assert (f"{number:g} is far from all other values (3 × 'v')" in notes) == (number != 11.25)
     left = read_bytes(text.encode(), "it.csv", How(missing=(f"{number:g}",)))
     assert left.frame["v"].isna().sum() == values.count(number)
+
+
+def test_shorter_sequences_that_are_filled_up_with_nothing_are_sequences() -> None:
+    rows = ("\t".join([str(k % 2), *(f"{np.sin(t / 3 + k):.4f}" if t < 20 + k else "NaN"
+            for t in range(40))]) for k in range(16))  # fmt: skip
+    found = read_bytes(lines(rows).encode(), "it.tsv", How())
+    assert found.sequences is not None and found.sequences.shape == (16, 35, 1)
+    assert found.labels is not None and found.labels.tolist() == 8 * [0, 1]
+
+
+def test_times_that_json_writes_apart_from_the_values_or_behind_them_are_read() -> None:
+    seconds = [int(day.timestamp()) for day in DAYS]
+    apart = {"result": [{"timestamp": seconds, "quote": [{"close": V, "open": V}]}]}
+    behind = [{"datapoints": [[v, s * 1000] for v, s in zip(V, seconds, strict=True)]}]
+    for value in (apart, behind):
+        frame = read_bytes(json.dumps(value).encode(), "it.json", How()).frame
+        assert isinstance(frame.index, pd.DatetimeIndex)
+        assert frame.index.tz_localize(None).equals(DAYS) and frame.iloc[:, 0].tolist() == V
+
+
+@pytest.mark.parametrize("digits", ["０１２３４５６７８９．", "۰۱۲۳۴۵۶۷۸۹٫"])
+def test_digits_of_other_scripts_are_numbers_and_it_is_said(digits: str) -> None:
+    other = str.maketrans("0123456789.", digits)
+    text = lines("日付,値", (f"{d:%F},{str(v).translate(other)}"
+                           for d, v in zip(DAYS, V, strict=True)))  # fmt: skip
+    found = read_bytes(text.encode("cp932" if "１" in digits else "utf-8"), "it.csv", How())
+    assert found.frame["値"].tolist() == V and "read as plain ones: 30." in found.notes[0]
+
+
+def test_measurements_that_are_read_as_a_text_are_said_to_be_such() -> None:
+    text = lines((f"{d:%FT%T} temp={v} hum={v + 40}" for d, v in zip(DAYS, V, strict=True)))
+    assert "look like measurements" in read_bytes(text.encode(), "it.txt", How()).notes[0]
+    novel = "It was said that e=2.7 is a number.\n" + 9 * "He did not believe a word of it all.\n"
+    assert not read_bytes(novel.encode(), "it.txt", How()).notes
+
+
+def test_kana_of_half_width_alone_are_shown_before_they_are_believed() -> None:
+    for head, codec, doubted in (
+        ("อุณหภูมิ", "cp874", True),
+        ("ﾃﾞｰﾀ", "cp932", True),
+        ("気温", "cp932", False),
+    ):
+        found = read_bytes(
+            lines(f"x;{head}", (f"{v};{v}" for v in V)).encode(codec), "it.csv", How()
+        )
+        assert found.layout["encoding"] == "Shift-JIS"
+        assert doubted == ("taken for Shift-JIS" in " ".join(found.notes))

@@ -224,13 +224,18 @@ GUESSED = (
     "Windows-1251",
     "KOI8-R",
     "Windows-1250",
+    "Windows-1253",
 )
 LEAST_SCORE = 0.5
 
 
+FULL_WIDTH = re.compile("[\u3041-\u30ff\u4e00-\u9fff]")
+"""Kana and kanji: kana of half width alone may as well be the letters of another language."""
+
+
 def _doubt(text: str, name: str) -> tuple[Sentence, ...]:
     """A guess beyond Latin-1 and Shift-JIS, shown as it reads."""
-    if name in ("Latin-1", "Shift-JIS"):
+    if name == "Latin-1" or (name == "Shift-JIS" and FULL_WIDTH.search(text)):
         return ()
     line = next((line for line in text.split("\n") if not line.isascii()), "")
     words = N_(

@@ -1,8 +1,10 @@
 """JSON as a table: the largest list in it that has rows or columns, and JSON lines."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from lstm_viz.data.reading.ceilings import MAX_VALUES, check_table
@@ -19,6 +21,11 @@ MOST_OUTER = 20
 """Records that are looked into for a table; more of them are one."""
 MAX_DEPTH = 6
 """How deep a table may lie."""
+LEAST_APART = 4
+"""Cells of a list that is a column."""
+TIME_WORDS = re.compile(r"time|date|stamp|^ts$|zeit|datum", re.I)
+MILLISECONDS = 10**11
+"""Numbers from there on may be milliseconds since 1970; from 1973 on they are."""
 
 
 def read_json(text: str, filename: str, how: How, encoding: str) -> Found:
@@ -41,6 +48,8 @@ def read_json(text: str, filename: str, how: How, encoding: str) -> Found:
     tables = sorted(_tables(value), key=_size, reverse=True)
     if not tables:
         raise _no_table(filename)
+    if (apart := _columns_apart(value, tables[0])) is not None:
+        return _from_columns(apart, filename, encoding)
     found = _table(tables[0], filename, how, encoding)
     others = sum(_size(each) == _size(tables[0]) for each in tables[1:])
     if not others or tables[0] is value:
@@ -97,6 +106,48 @@ def _tables(value: Any, depth: int = 0) -> Iterator[Any]:
         yield from _tables(each, depth + 1)
 
 
+def _columns_apart(value: Any, table: Any) -> dict[str, list[Any]] | None:
+    """Lists as long as those of the largest table, and not beside it, with moments among them."""
+    lists = list(_lists(value))
+    if isinstance(table, dict):
+        inside = [each for each in table.values() if isinstance(each, list)]
+    else:
+        inside = [table] if any(each is table for _, each in lists) else []
+    if not inside:
+        return None
+    alike = [(name, each) for name, each in lists if len(each) == len(inside[0])]
+    names = [name for name, _ in alike]
+    timed = isinstance(table, dict) and any(map(TIME_WORDS.search, table))
+    twice = len({*names}) < len(names) or len(names) == len(inside)
+    if timed or twice or not any(map(TIME_WORDS.search, names)):
+        return None
+    return dict(alike)
+
+
+def _lists(value: Any, depth: int = 0) -> Iterator[tuple[str, list[Any]]]:
+    """The lists of single cells in objects, with their names."""
+    inner = value.values() if isinstance(value, dict) else value
+    for name, each in value.items() if isinstance(value, dict) else ():
+        if (
+            isinstance(each, list)
+            and len(each) >= LEAST_APART
+            and not isinstance(each[0], dict | list)
+        ):
+            yield name, each
+    for each in inner if depth < MAX_DEPTH and len(value) <= MOST_OUTER else ():
+        if isinstance(each, dict | list):
+            yield from _lists(each, depth + 1)
+
+
+def _time_first(rows: list[list[Any]]) -> list[list[Any]]:
+    """Pairs of a value and its moment in milliseconds, as Grafana writes them, turned round."""
+    if all(len(row) == 2 and type(row[1]) is int and row[1] > MILLISECONDS for row in rows):
+        later = all(before[1] < after[1] for before, after in pairwise(rows))
+        if later and not all(type(row[0]) is int and row[0] > MILLISECONDS for row in rows):
+            return [row[::-1] for row in rows]
+    return rows
+
+
 def _has_columns(value: Record) -> bool:
     """Whether an object is a table: of lists side by side, of keyed cells, or pandas' "split"."""
     if isinstance(value.get("columns"), list) and isinstance(value.get("data"), list):
@@ -133,7 +184,7 @@ def _table(value: Any, filename: str, how: How, encoding: str) -> Found:
             return _from_records(value, filename, encoding)
         if isinstance(first, list):
             check_table(filename, len(value), max(map(len, value)), MAX_VALUES)
-            rows = [[_single(cell) for cell in row] for row in value]
+            rows = [[_single(cell) for cell in row] for row in _time_first(value)]
             return tabulate(rows, filename, how, encoding=encoding)
         return _from_columns({"": value}, filename, encoding)
     if isinstance(value.get("columns"), list) and isinstance(value.get("data"), list):

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from lstm_viz.data.reading import shape
 from lstm_viz.data.reading.found import Found
 from lstm_viz.data.reading.how import How
+from lstm_viz.data.reading.kinds import kind_of
 from lstm_viz.data.reading.reading import Reading
 from lstm_viz.data.reading.table import Table
 from lstm_viz.data.series import Rows
@@ -18,17 +19,33 @@ def labelled(table: Table, found: Found, how: How, layout: dict[str, Any]) -> Re
     """A sequence a row, each with its class."""
     if how.time or how.entity or (found.header and how.header is None and not _only_counted(found)):
         return None
-    words = [p for p, each in table.numbers.items() if each is None]
-    if len(words) > 1 or not {*words} <= {0, len(table.names) - 1}:
+    width = _filled(table)
+    words = [p for p, each in table.numbers.items() if each is None and p < width]
+    if len(words) > 1 or not {*words} <= {0, width - 1}:
         return None
     known: dict[int, tuple[Rows, npt.NDArray[Any]]] = {p: _coded(table, p) for p in words}
-    columns = [known[p][0] if each is None else each.values for p, each in table.numbers.items()]
+    columns = [
+        known[p][0] if each is None else each.values
+        for p, each in table.numbers.items()
+        if p < width
+    ]
     values = np.stack(columns, axis=1)
     place = shape.label_place(values)
     if place is None or {*words} - {place}:
         return None
     classes = known[place][1] if words else None
-    return _of_rows(values, place, table.names, table.filename, layout, classes)
+    return _of_rows(values, place, table.names[:width], table.filename, layout, classes)
+
+
+def _filled(table: Table) -> int:
+    """How many columns there are before those at the end that hold nothing in any row."""
+    width = len(table.names)
+    while width and table.numbers[width - 1] is None:
+        column = table.frame.iloc[:, width - 1]
+        if not all(kind_of(cell) in ("empty", "missing") for cell in column.unique()):
+            break
+        width -= 1
+    return width
 
 
 def _coded(table: Table, place: int) -> tuple[Rows, npt.NDArray[Any]]:

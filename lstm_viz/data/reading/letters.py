@@ -3,6 +3,8 @@
 import re
 
 FOREIGN = re.compile(r"[^\x00-\x7f]+")
+HALF_WIDTH = re.compile("[ｦｱ-ﾝ][ｦ-ﾟ]{2,}")
+"""Kana of half width, as words are made of them: none begins with a small one or a lengthening."""
 COMMON = frozenset(
     "年月日時間分秒気温度平均最高低値降水量湿風速向圧電力地点名番号合計品質情報均欠測東京大阪市県区観所消費"
     "时气风压温湿量值数据站编类型总计号名称电单位状态备注区域城的一是在了有和销售额价格收盘开成交期"
@@ -33,7 +35,8 @@ def score(text: str) -> float:
     foreign = "".join(FOREIGN.findall(text))
     if not foreign:
         return 0.0
-    runs = sum(map(len, re.findall("[｡-ﾟ]{3,}", foreign)))  # kana of half width, not alone
+    half = (each for run in FOREIGN.findall(text) for each in HALF_WIDTH.findall(run))
+    runs = sum(map(len, half))
     good = (sum(_weight(letter) for letter in foreign) + 0.97 * runs) / len(foreign)
     words = re.findall(r"[^\W\d_]+", text)
     cyrillic = [word for word in words if re.search("[А-яЁё]", word)]
@@ -41,12 +44,20 @@ def score(text: str) -> float:
         whole = sum(bool(re.fullmatch("[А-ЯЁ]?[а-яё]+|[А-ЯЁ]{1,3}", word)) for word in cyrillic)
         longer = sum(len(word) > 1 for word in cyrillic)
         good *= whole / len(cyrillic) * (0.4 + 0.6 * longer / len(cyrillic))
+    if greek := [word for word in words if re.search("[Ά-ώ]", word)]:
+        good = 0.98 * (sum(map(_is_greek, greek)) / len(greek)) ** 2
     letters = {letter for letter in foreign.lower() if letter.isalpha()} - {"µ"}
     if any(
         letters <= {*known} and all(letters & {*g} for g in telling) for known, telling in CENTRAL
     ):
         return 0.6
     return good
+
+
+def _is_greek(word: str) -> bool:
+    """Whether a word has one accent, as all of several syllables have, and a ς only at its end."""
+    whole = re.fullmatch("[Ά-Ϋ]?[ά-ώ]+", word) and not re.search("ς.", word)
+    return bool(whole) and len(re.findall("[ΆΈΉΊΌΎΏάέήίόύώΐΰ]", word)) == 1
 
 
 def _weight(letter: str) -> float:
@@ -61,7 +72,7 @@ def _weight(letter: str) -> float:
         return 0.45
     if 0x0410 <= code <= 0x0451:
         return 0.98
-    return 0.9 if letter in "、。・「」（）：℃°％～－㎜㎡№" else 0.0
+    return 0.9 if 0xFF0C <= code <= 0xFF19 or letter in "、。・「」（）：℃°％～－㎜㎡№" else 0.0
 
 
 def text_of(sample: bytes, codec: str) -> str | None:

@@ -10,6 +10,8 @@ from lstm_viz.words import N_, Sentence
 LEAST_LETTERS = 0.2
 """Share of letters from which on a text that is no table is meant to be read as a text."""
 SAMPLE = 100_000
+MOSTLY = 0.8
+"""Share of lines with measurements, a name and its number, from which on a text is made of them."""
 
 
 def read_text(text: str, filename: str, encoding: str, notes: tuple[Sentence, ...] = ()) -> Reading:
@@ -33,8 +35,43 @@ def read_text(text: str, filename: str, encoding: str, notes: tuple[Sentence, ..
             "file says of itself before and after the text."
         )
         notes = (*notes, Sentence(words, {"count": marks}))
+    lines = [line for line in text[:SAMPLE].split("\n") if line.strip()]
+    measured = [line for line in lines if MEASURED.search(line)]
+    if len(measured) > MOSTLY * len(lines):
+        words = N_(
+            "The lines look like measurements, as in '{sample}', and were read as a text. For "
+            "numbers, save them as CSV with a column for each name."
+        )
+        notes = (*notes, Sentence(words, {"sample": measured[0].strip()[:60]}))
     layout = {"format": "text", "encoding": encoding, "units": {}}
     return Reading(filename, pd.DataFrame(), text=text, layout=layout, sentences=notes)
+
+
+DIGITS = "０１２３４５６７８９۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩"
+OTHER_NUMBER = re.compile(rf"(?<!\w)[－＋−]?[{DIGITS}][{DIGITS}．，٫٬]*(?!\w)")
+PLAIN_DIGITS = str.maketrans(
+    dict(zip(DIGITS, 3 * "0123456789", strict=True))
+    | {"．": ".", "٫": ".", "，": "", "٬": "", "－": "-", "＋": "+"}
+)
+
+
+def with_plain_digits(text: str) -> tuple[str, tuple[Sentence, ...]]:
+    r"""(a text whose numbers of full-width, Persian or Arabic digits are plain ones, what to say).
+
+    >>> with_plain_digits("１号機，２１．５\t۲۱٫۶")[0]
+    '１号機，21.5\t21.6'
+    """
+    if text.isascii():
+        return text, ()
+    text, count = OTHER_NUMBER.subn(lambda found: found[0].translate(PLAIN_DIGITS), text)
+    words = N_(
+        "Numbers in full-width, Persian or Arabic digits were read as plain ones: {count:,}."
+    )
+    return text, (Sentence(words, {"count": count}),) if count else ()
+
+
+MEASURED = re.compile(r"(?<!\S)\w[\w.]*=[+-]?\d[\d.]*")
+"""A name and its number: temp=20.5."""
 
 
 READING = "《[ぁ-ヿ・　 ]{1,60}》"

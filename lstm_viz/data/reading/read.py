@@ -23,7 +23,7 @@ from lstm_viz.data.reading.how import How
 from lstm_viz.data.reading.json_files import read_json
 from lstm_viz.data.reading.parquet import read_arrow, read_parquet
 from lstm_viz.data.reading.process import read_apart
-from lstm_viz.data.reading.prose import looks_like_prose, read_text
+from lstm_viz.data.reading.prose import looks_like_prose, read_text, with_plain_digits
 from lstm_viz.data.reading.reading import Reading
 from lstm_viz.data.reading.workbooks import read_workbook
 from lstm_viz.errors import DataError, LstmVizError, MissingExtraError
@@ -217,8 +217,9 @@ def _of_text(decoded: Decoded, filename: str, named: str, how: How) -> Reading:
     try:
         if WEB_PAGE.match(text):
             raise DataError(N_("a web page"))
-        found = read_delimited(text, filename, how, encoding)
-        return _reading(found, filename, named, "csv", how, notes)
+        plain, digits = with_plain_digits(text)
+        found = read_delimited(plain, filename, how, encoding)
+        return _reading(found, filename, named, "csv", how, (*notes, *digits))
     except DataError:
         if form != "text" or table or not looks_like_prose(text):
             raise

@@ -103,6 +103,6 @@ def _roughness(rows: Rows) -> float:
 
 def _alike(sequences: Rows) -> bool:
     """Whether all columns are of one size, as moments of one signal are."""
-    spread = np.nanstd(sequences, axis=0)
-    usual = float(np.median(spread))
-    return usual > 0 and float(spread.max()) < 20 * usual
+    spread = np.nanstd(sequences, axis=0)  # of shorter sequences few reach the last columns
+    usual = float(np.nanmedian(spread))
+    return usual > 0 and float(np.nanmax(spread)) < 20 * usual
