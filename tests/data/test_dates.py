@@ -141,6 +141,26 @@ def test_dates_that_both_orders_fit_are_said_with_both_readings() -> None:
     assert not any("two ways" in fact for fact in said(table))
 
 
+def test_a_thirteenth_in_the_last_row_decides_what_comes_first() -> None:
+    for form, day_first in (("{0:02}/03/2021", True), ("03/{0:02}/2021", False)):
+        table = dated(*[form.format(day) for day in [*np.repeat(range(1, 13), 4), 13]])
+        assert table.index is not None
+        assert table.index[-1] == np.datetime64("2021-03-13"), day_first
+        assert not any("two ways" in fact for fact in said(table))
+
+
+@pytest.mark.parametrize(("freq", "begin"), [("h", "2021-10-30 20:00"), ("15min", "2021-10-31")])
+def test_newest_first_over_an_hour_that_comes_twice_is_turned_as_a_whole(
+    freq: str, begin: str
+) -> None:
+    clock = pd.date_range(begin, periods=30, freq=freq, tz="Europe/Berlin")
+    for moments in (clock, clock[4:20]):
+        rows = [f"{each:%F %R},{row}.5" for row, each in enumerate(moments)]
+        frame = read("\n".join(["date,v", *rows[::-1]]).encode()).frame
+        assert frame.index.tolist() == moments.tz_localize(None).tolist()
+        np.testing.assert_array_equal(frame["v"], np.arange(len(moments)) + 0.5)
+
+
 def test_where_both_orders_fit_alike_a_clock_of_twelve_hours_has_the_month_first() -> None:
     hours = [f"02/04/2021 {hour:02}:00" for hour in (8, 9, 10)]
     for clock, first in (("", "2021-04-02T08"), (" AM", "2021-02-04T08")):
@@ -180,6 +200,13 @@ CLOCKS = [
     (pd.date_range("2021-10-20", periods=480, freq="h", tz=BERLIN), UTC),
     (pd.date_range("2021-03-20", periods=480, freq="h", tz=BERLIN), UTC),
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["{}", "{}.5"])
+def test_days_of_matlab_begin_with_the_first_one_of_the_year_zero(form: str) -> None:
+    table = dated(*[form.format(730486 + row) for row in range(12)], name="datenum time")
+    assert table.index is not None
+    assert table.index[0].astype("datetime64[D]") == np.datetime64("2000-01-01")
 
 
 @pytest.mark.parametrize(("moments", "words"), CLOCKS)

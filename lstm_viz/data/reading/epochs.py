@@ -48,7 +48,7 @@ EPOCHS = (
     Epoch("epoch microseconds", 3e14, 4.2e15, "1970-01-01", 86400e6, "UTC", False),
     Epoch("epoch nanoseconds", 3e17, 4.2e18, "1970-01-01", 86400e9, "UTC", False),
     Epoch("Excel days", 14610, 73050, "1899-12-30", 1, "", True),
-    Epoch("MATLAB days", 693962, 766645, "0000-01-01", 1, "", True),
+    Epoch("MATLAB days", 693962, 766645, "-0001-12-31", 1, "", True),
     Epoch("Julian days", 2415020.5, 2488070.5, "-4713-11-24T12:00", 1, "UTC", True),
 )
 PACKED = (

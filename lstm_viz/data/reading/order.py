@@ -20,12 +20,23 @@ EVENLY = N_("The network sees the rows as evenly spaced.")
 def order_of(dates: Labels) -> Labels | None:
     """(N,) the rows in the order of their moments, those of one moment as they were; None if so.
 
-    An hour that comes twice, as clocks are put back, stays as it is in the file.
+    Rows that run backward are turned as a whole, those of one moment too. An hour that comes
+    twice, as clocks are put back, stays as it is in the file.
     """
+    rows = np.arange(len(dates))
+    if (dates[1:] < dates[:-1]).sum() > (dates[1:] > dates[:-1]).sum():
+        rows = rows[::-1]
+    if not _runs_on(dates[rows]):
+        rows = rows[np.argsort(dates[rows], kind="stable")]
+    return None if (rows == np.arange(len(rows))).all() else rows
+
+
+def _runs_on(dates: Labels) -> bool:
+    """Whether moments never step back but as clocks do, once a night."""
     back = np.flatnonzero(dates[1:] < dates[:-1])
-    if not back.size or all(_put_back(dates[at], dates[at + 1]) for at in back):
-        return None
-    return np.argsort(dates, kind="stable")
+    if not all(_put_back(dates[at], dates[at + 1]) for at in back):
+        return False
+    return len(np.unique(dates[back].astype("datetime64[D]"))) == len(back)
 
 
 def _put_back(before: np.datetime64, after: np.datetime64) -> bool:

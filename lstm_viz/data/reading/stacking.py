@@ -9,6 +9,7 @@ from lstm_viz.data.reading import doubts, shape, turns, whose
 from lstm_viz.data.reading.found import Found, no_numbers
 from lstm_viz.data.reading.how import How
 from lstm_viz.data.reading.naming import unique
+from lstm_viz.data.reading.order import order_of
 from lstm_viz.data.reading.reading import Reading
 from lstm_viz.data.reading.table import Table
 from lstm_viz.data.series import Labels
@@ -90,7 +91,7 @@ def stacked(table: Table, found: Found, layout: dict[str, Any]) -> Reading:
     codes, names = whose.entity_names(table.frame, table.entity)
     rows = []
     for at in whose.blocks(codes):
-        by = None if table.when is None else np.argsort(table.when.times.values[at], kind="stable")
+        by = None if table.when is None else order_of(table.when.times.values[at])
         rows.append(at if by is None else at[by])
     table.keep(np.concatenate(rows))
     codes = np.repeat(np.arange(len(names)), [len(at) for at in rows])

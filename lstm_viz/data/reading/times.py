@@ -172,16 +172,18 @@ def _assembled(groups: Groups, way: Way, day_first: bool | None) -> Times | None
 def best_of(readings: list[tuple[str, Labels]], usual: str) -> tuple[str, Labels, Labels | None]:
     """(what comes first, the moments, those of another order of day and month that fits too).
 
-    Of readings that fit alike, the `usual` one: who writes AM and PM writes the month first.
+    One that leaves fewer dates unread is the better one: a 13th decides. Of readings that fit
+    alike, the `usual` one: who writes AM and PM writes the month first.
     """
     ranked = sorted(
-        ((*_disorder(values), _age(values), first != usual), at)
+        ((int(np.isnat(values).sum()), *_disorder(values), _age(values), first != usual), at)
         for at, (first, values) in enumerate(readings)
     )
     first, values = readings[ranked[0][1]]
-    for (direction, *_), at in ranked[1:]:
+    (fewest, best, *_), _ = ranked[0]
+    for (unread, direction, *_), at in ranked[1:]:
         name, second = readings[at]
-        fits = direction <= ranked[0][0][0] and "year" not in (first, name)
+        fits = unread == fewest and direction <= best and "year" not in (first, name)
         if fits and not np.array_equal(second, values, equal_nan=True):
             return first, values, second
     return first, values, None
