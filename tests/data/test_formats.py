@@ -12,7 +12,7 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as some
 from hypothesis.extra import numpy as arrays
 
@@ -105,6 +105,7 @@ def test_what_csv_writes_comes_back_to_the_last_bit(values: np.ndarray) -> None:
 
 
 @given(MATRIX)
+@example(np.array([[0, 1e12, 1e12], [1e12, 1e12, 1e12]]))  # no names that count so far
 def test_what_savetxt_writes_comes_back(values: np.ndarray) -> None:
     text = written(lambda file: np.savetxt(file, values, fmt="%.17g"))
     np.testing.assert_array_equal(matrix_of(read_table(text, "it.txt")), values)

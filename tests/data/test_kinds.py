@@ -9,7 +9,7 @@ import pytest
 
 from lstm_viz.data.reading.how import How
 from lstm_viz.data.reading.read import read_bytes
-from tests.data.kinds.calendars import CALENDARS
+from tests.data.kinds.calendars import CALENDARS, PARTED
 from tests.data.kinds.formats import FORMATS, NUMBERS
 from tests.data.kinds.kind import (
     DAYS,
@@ -47,6 +47,14 @@ def test_a_kind_of_file_is_read_as_its_maker_meant_it(kind: Kind) -> None:
         assert ends[0].startswith(kind.first) and ends[1].startswith(kind.last), ends
     for fragment in kind.notes:
         assert any(fragment in note for note in found.notes), found.notes
+
+
+@pytest.mark.parametrize("kind", PARTED, ids=[kind.name for kind in PARTED])
+def test_the_columns_of_times_that_were_found_can_be_told(kind: Kind) -> None:
+    found = found_in(kind)
+    data = kind.data if isinstance(kind.data, bytes) else kind.data.encode()
+    told = read_bytes(data, kind.file, How(time=found.layout["time"]))
+    pd.testing.assert_frame_equal(told.frame, found.frame)
 
 
 ENCODED = [

@@ -60,6 +60,14 @@ PACKED = (
     ("%Y%j", 1e6, 1e7, 7),
 )
 """Digits in a row -> their bounds and how many they are."""
+SHORTER = (
+    ("%y%m%d%H%M", 10),
+    ("%d%m%Y", 8),
+    ("%m%d%Y", 8),
+    ("%y%m%d", 6),
+    ("%d%m%y", 6),
+)
+"""Digits in a row that other counts fit as well -> how many they are, noughts before them apart."""
 WEEKS = (("%G%V%u", 1e5, 1e6, 6),)
 """Of a year and a week, to which the day is added."""
 
@@ -81,6 +89,8 @@ def moments_in(values: Rows, name: str, *, first: bool, workbook: bool = False) 
     packed = _packed(values, known, hinted or runs, forms)
     if packed is not None:
         return packed
+    if (found := _evenly(values, known)) is not None:
+        return found
     for epoch in EPOCHS:
         if known.min() < epoch.low or known.max() >= epoch.high:
             continue
@@ -156,6 +166,24 @@ def _packed(
         unit = {"%Y%m": "month", "%G%V%u": "week"}.get(form, "day")
         return Times(made.to_numpy().astype("datetime64[us]"), unit, clock=digits > 8)
     return None
+
+
+def _evenly(values: Rows, known: Rows) -> Times | None:
+    """The one reading of digits by which the rows are evenly spaced; None of none or several."""
+    import pandas as pd
+
+    if len(known) < max(len(values), FEWEST_DAYS) or not (known % 1 == 0).all() or known.min() < 1:
+        return None
+    fits = []
+    for form, digits in SHORTER:
+        if not 10 ** (digits - 1) <= known.max() < 10**digits or known.min() < 10 ** (digits - 2):
+            continue
+        told = pd.Series(known.astype(np.int64).astype(str)).str.zfill(digits)
+        made = pd.to_datetime(told, format=form, errors="coerce").to_numpy()
+        steps = np.diff(made).astype(np.int64)
+        if not np.isnat(made).any() and steps[0] and (steps == steps[0]).mean() >= 0.9:
+            fits.append(Times(made.astype("datetime64[us]"), "day", clock=digits == 10))
+    return fits[0] if len(fits) == 1 else None
 
 
 def _since(values: Rows, epoch: Epoch) -> Labels:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lstm_viz.data.reading import epochs, parts
-from lstm_viz.data.reading.calendars import month_of
 from lstm_viz.data.reading.epochs import YEAR_WORDS
 from lstm_viz.data.reading.how import How
 from lstm_viz.data.reading.numbers import Numbers
@@ -27,6 +26,7 @@ CLOCK_WORDS = re.compile(
     r"^\W*(?:time|hh:?mm(?:ss)?|clock|uhrzeit|zeit|heure|hora|ora|tijd|時刻|时间)\W*$", re.I
 )
 """What a column of times of day is called, where these are digits in a row."""
+HALF = re.compile(r"^\s*[ap]\.? ?m\.?\s*$", re.I)
 HOURS_IN_A_DAY = 24
 Read = Mapping[int, Numbers | None]
 
@@ -59,7 +59,10 @@ class Finder:
     def find(self) -> When | None:
         """What is told, or what is found. Raises DataError for a column that holds no times."""
         if self.how.time is not None:
-            return self._told() if self.how.time else None
+            return self._halved(self._told()) if self.how.time else None
+        return self._halved(self._found())
+
+    def _found(self) -> When | None:
         words = [place for place in range(self.frame.shape[1]) if self.read[place] is None]
         numeric = [p for p, numbers in self.read.items() if numbers is not None]
         first = self._moments(words[:MOST_TRIED]) or self._parts()
@@ -92,11 +95,14 @@ class Finder:
 
     def _told(self) -> When:
         places = [self._place(each) for each in self.how.time or ()]
-        named = parts.named(self.names)
+        places = [place for place in places if not self._is_half(place)] or places
+        named = self._named()
         if len(places) > 1 and set(places) <= {*named.values()}:
             found = self._put_together({n: p for n, p in named.items() if p in places})
             if found is not None:
                 return found
+        if len(places) > 1 and (found := self._told_together(places)) is not None:
+            return found
         whole: When | None = None
         for place in places:
             times = self.times(place) or self._counted(place, told=True)
@@ -112,6 +118,36 @@ class Finder:
                 whole = When(_joined(day, clock), (*whole.places, place))
         assert whole is not None
         return whole
+
+    def _told_together(self, places: Sequence[int]) -> When | None:
+        """A day with the hours that are told with it, where these are numbers."""
+        times = self.times(places[0]) or self._counted(places[0], told=True)
+        made = None if times is None else self._joined(places[0], times, ())
+        return made if made is not None and {*made.places} == {*places} else None
+
+    def _is_half(self, place: int) -> bool:
+        """Whether a column tells morning from afternoon."""
+        column = self.frame.iloc[:, place]
+        if self.read[place] is not None or not len(column) or not HALF.match(str(column.iloc[0])):
+            return False
+        return all(HALF.match(str(each)) for each in column.unique())
+
+    def _halved(self, when: When | None) -> When | None:
+        """With the column that tells morning from afternoon, of a clock of twelve hours."""
+        halves = [p for p in range(len(self.names)) if self._is_half(p)]
+        if when is None or not when.times.clock or not halves:
+            return when
+        times = when.times
+        hours = times.values.astype("datetime64[h]").astype(np.int64) % HOURS_IN_A_DAY
+        shown = hours[~np.isnat(times.values)]
+        if not ((shown >= 1) & (shown <= 12)).all():
+            return when
+        late = self.frame.iloc[:, halves[0]].astype(str).str.lower().str.startswith("p").to_numpy()
+        more = np.where(late, 12, 0) - np.where(hours == 12, 12, 0)
+        since = more.astype("timedelta64[h]")
+        other = None if times.other is None else times.other + since
+        made = replace(times, values=times.values + since, other=other)
+        return When(made, (*when.places, halves[0]))
 
     def _place(self, told: str | int) -> int:
         if isinstance(told, int) and 0 <= told < len(self.names):
@@ -208,30 +244,41 @@ class Finder:
         found = epochs.moments_in(numbers.values, name, first=leads, workbook=self.workbook)
         return found or epochs.years_in(numbers.values, "year" if told else name, first=leads)
 
-    def _parts(self) -> When | None:
+    def _named(self) -> dict[str, int]:
+        """The parts of a date by their names, that of periods by what its cells begin with."""
         named = parts.named(self.names)
+        for place, name in enumerate(self.names):
+            if "year" in named and not parts.enough(named) and parts.PERIOD.match(name):
+                first = str(next(iter(self.frame.iloc[:, place]), ""))
+                if (part := parts.LETTERS.get(first[:1].upper())) is not None:
+                    named[part] = place
+        return named
+
+    def _parts(self) -> When | None:
+        named = self._named()
         if parts.enough(named):
             return self._put_together(named)
         return self._put_together(parts.unnamed(self.names, self._part))
 
     def _put_together(self, named: Mapping[str, int]) -> When | None:
         told = {n: v for n, p in named.items() if (v := self._part(n, p)) is not None}
-        found = parts.put_together(told)
+        unknown = np.zeros(len(self.frame), bool)
+        for name in parts.IN_WORDS:  # what sums up a year is of no month
+            if name in told and self.read[named[name]] is None:
+                unknown |= np.isnan(told[name])
+                told[name] = np.nan_to_num(told[name], nan=1)
+        found = None if unknown.mean() > 0.25 else parts.put_together(told)
         if found is None:
             return None
         times, used = found
+        times.values[unknown] = np.datetime64("NaT")
         return When(times, tuple(named[name] for name in used))
 
     def _part(self, name: str, place: int) -> Rows | None:
         numbers = self.read[place]
         if numbers is not None:
             return numbers.values
-        column = self.frame.iloc[:, place]
-        if name == "month":
-            months = column.map(lambda cell: month_of(str(cell)))
-            values: Rows = months.to_numpy(np.float64)
-            return values if (values > 0).all() else None
-        return None
+        return parts.in_words(name, self.frame.iloc[:, place])
 
 
 def _joined(day: Times, clock: Times) -> Times:

@@ -195,7 +195,8 @@ def _counts_or_years(head: Sequence[Row]) -> bool:
         return False
     numbers = list(map(int, rest))
     if first[0] in ("0", "1") and len(numbers) > 1:
-        counted = [int(first[0]), *numbers] == list(range(int(first[0]), numbers[-1] + 1))
+        begin = int(first[0])
+        counted = [begin, *numbers] == list(range(begin, begin + len(first)))
         return counted and any("." in str(cell) or "," in str(cell) for cell in head[1].cells)
     if not first[0] and numbers == list(range(numbers[0], numbers[0] + len(numbers))):
         return numbers[0] in (0, 1) or len(numbers) > 1

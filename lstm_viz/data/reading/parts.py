@@ -2,11 +2,16 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lstm_viz.data.reading.calendars import month_of
 from lstm_viz.data.reading.times import PIVOT, Times
 from lstm_viz.data.series import Labels, Rows
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PARTS = (
     (
@@ -39,8 +44,29 @@ PARTS = (
         re.compile(r"^(?:weeks?|wk|kw|kalenderwoche|semaine|semana|iso ?week|週|woche)$", re.I),
     ),
     ("quarter", re.compile(r"^(?:quarters?|qtr|quartal|trimestre|q|四半期)$", re.I)),
+    ("digits", re.compile(r"^(?:hhmm|hh:mm|hrmn|hrmin)$", re.I)),
 )
-"""What columns that hold a part of a date each are called. `mm` is a minute after an hour."""
+"""What columns that hold a part of a date each are called. `mm` is a minute after an hour;
+digits are 930 for half past nine.
+"""
+SNAP = np.timedelta64(10, "s")
+"""How far the four decimals of a day may lie from a whole minute."""
+PERIODS = (("month", 1, 12), ("doy", 1, 366.99999), ("quarter", 1, 4), ("week", 1, 53))
+"""Parts of a year, and between what they are."""
+IN_WORDS = {
+    "month": re.compile(r"^M ?(\d{1,2})$", re.I),
+    "quarter": re.compile(
+        r"^(?:Q|T|K|qtr|quarter|quartal|trimestre|第)?[ .]*0?([1-5])(?:\.|st|nd|rd|th|er|º|e|ème)?"
+        r" ?(?:Q|T|quarter|quartal|trimestre|四半期)?$",
+        re.I,
+    ),
+    "week": re.compile(r"^(?:W|KW|CW|week|woche|semaine|semana|第)[ .]*(\d{1,2})(?:週|周)?$", re.I),
+}
+"""How a part of a year is written in words. A 13th month and a 5th quarter are the year's mean."""
+PERIOD = re.compile(r"^(?:period|periode|période|periodo|período)$", re.I)
+"""What a column is called that holds months, quarters or weeks, told apart by their letter."""
+MOST_UNLIKE = 60
+LETTERS = {"M": "month", "Q": "quarter", "W": "week"}
 UNNAMED = (
     ("year", 1700, 2200),
     ("month", 1, 12),
@@ -65,6 +91,23 @@ def named(names: Sequence[str]) -> dict[str, int]:
                 found.setdefault("minute" if minute else part, place)
                 break
     return found
+
+
+def in_words(part: str, cells: "pd.Series") -> Rows | None:
+    """(N,) numbers of a part of a year in words, NaN of what sums up a year; None of others."""
+    pattern = IN_WORDS.get(part)
+    if pattern is None or cells.isna().any():
+        return None
+    unlike = cells.unique()
+    read: dict[Any, float] = {}
+    for cell in unlike[: MOST_UNLIKE + 1]:
+        found = pattern.match(str(cell).strip())
+        read[cell] = int(found[1]) if found else month_of(str(cell)) if part == "month" else 0
+    if len(unlike) > MOST_UNLIKE or min(read.values()) < 1:
+        return None
+    most = next(int(high) for name, _, high in PERIODS if name == part)
+    values: Rows = cells.map(read).to_numpy(np.float64)
+    return np.where(values > most, np.nan, values)
 
 
 def unnamed(names: Sequence[str], values_of: Callable[[str, int], Rows | None]) -> dict[str, int]:
@@ -105,20 +148,33 @@ def put_together(told: Mapping[str, Rows]) -> tuple[Times, list[str]] | None:
         return None
     days, unit, used = found
     moments: Labels = days.astype("datetime64[us]")
-    clock = False
+    if bool((days.astype("datetime64[D]") != days).any()):
+        return Times(moments, unit, clock=True), used
+    since, more = _since_midnight(told) if unit == "day" else (np.timedelta64(0, "s"), [])
+    return Times(moments + since, unit, clock=bool(more)), [*used, *more]
+
+
+def _since_midnight(told: Mapping[str, Rows]) -> tuple[Any, list[str]]:
+    """((N,) times of day, the parts that tell them)."""
+    digits = told.get("digits")
+    if digits is not None and "hour" not in told:
+        minutes = digits // 100 * 60 + digits % 100
+        if ((digits % 100 < 60) & (digits <= 2400)).all():
+            return np.round(minutes).astype("timedelta64[m]"), ["digits"]
+    since: Any = np.timedelta64(0, "s")
+    used = []
     for name, seconds in (("hour", 3600), ("minute", 60), ("second", 1)):
         part = told.get(name)
-        if part is not None and np.isfinite(part).all() and "hour" in told and "day" in used:
-            moments = moments + np.round(part * seconds).astype("timedelta64[s]")
+        if part is not None and np.isfinite(part).all() and "hour" in told:
+            since = since + np.round(part * seconds).astype("timedelta64[s]")
             used.append(name)
-            clock = True
-    return Times(moments, unit, clock), used
+    return since, used
 
 
 def _day(year: Rows, told: Mapping[str, Rows]) -> tuple[Labels, str, list[str]] | None:
     """(days, what they stand for, the parts that were used)."""
     first = (year - 1970).astype(np.int64).astype("datetime64[Y]").astype("datetime64[M]")
-    for name, low, high in (("month", 1, 12), ("doy", 1, 366), ("quarter", 1, 4), ("week", 1, 53)):
+    for name, low, high in PERIODS:
         part = told.get(name)
         if part is None or not ((part >= low) & (part <= high)).all():
             continue
@@ -137,5 +193,8 @@ def _day(year: Rows, told: Mapping[str, Rows]) -> tuple[Labels, str, list[str]] 
             fourth = begin + np.timedelta64(3, "D")
             begin = fourth - ((fourth.astype(np.int64) + 3) % 7).astype("timedelta64[D]")
             return begin + (7 * part - 7).astype("timedelta64[D]"), name, ["year", name]
-        return begin + (part - 1).astype("timedelta64[D]"), "day", ["year", name]
+        moments = begin + np.round((part - 1) * 86400).astype("timedelta64[s]")
+        minutes = (moments + np.timedelta64(30, "s")).astype("datetime64[m]")
+        near = bool((np.abs(moments - minutes) <= SNAP).all())
+        return minutes if near else moments, "day", ["year", name]
     return None

@@ -113,6 +113,8 @@ def _read(words: Any, day_first: bool | None) -> Times | None:
     if _are_spans(some):
         words = pc.replace_substring_regex(words, SPAN, r"\1")
         some = words[:: max(1, len(words) // FIRST_LOOK)]
+    if pc.any(pc.match_substring(words, "A:")).as_py():  # 02A:00 and 02B:00, an hour and its like
+        words = pc.replace_substring_regex(words, r"\b(\d{1,2})[AB]:(\d{2})", r"\1:\2")
     for way in WAYS:
         matched = pc.match_substring_regex(some, _unnamed(way.pattern))
         if pc.mean(matched).as_py() < LEAST_TIMES:

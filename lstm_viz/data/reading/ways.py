@@ -43,13 +43,13 @@ class Way(NamedTuple):
 
 
 WAYS = (
-    Way(rf"^{WEEKDAY}{YEAR}[-/.年 ] ?{MONTH}[-/.月 ] ?{DAY}日?{THEN}$"),
+    Way(rf"^{WEEKDAY}{YEAR}[-/.年 ] ?{MONTH}[-/.月 ] ?{DAY}[日.]?{THEN}$"),
     Way(
         rf"^{WEEKDAY}(?P<a>\d{{1,2}})[-/. ] ?(?P<b>\d{{1,2}})[-/. ] ?(?P<c>\d{{4}}|\d{{2}})\.?"
         rf"{THEN}$"
     ),
     Way(rf"^{YEAR}(?P<m>\d{{2}})(?P<d>\d{{2}})(?:[T _:-]{{0,2}}{PACKED})?$"),
-    Way(rf"^{WEEKDAY}{DAY}{ORDINAL}[ \-/.]*{OF}{WORD}[ \-/,.]*{OF}{SHORT}\.?{THEN}$"),
+    Way(rf"^\[?{WEEKDAY}{DAY}{ORDINAL}[ \-/.]*{OF}{WORD}[ \-/,.]*{OF}{SHORT}\.?{THEN}\]?$"),
     Way(rf"^{WEEKDAY}{WORD}[ \-/.]*{DAY}{ORDINAL},?[ \-/]+{YEAR}{THEN}$"),
     Way(rf"^{YEAR}[ \-/]*{WORD}[ \-/]*{DAY}{THEN}$"),
     Way(rf"^[\p{{L}}]{{3}} {WORD} +{DAY} {CLOCK}(?: (?P<zone>[A-Z]{{3,4}}))? {YEAR}$"),

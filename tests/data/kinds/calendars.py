@@ -16,7 +16,94 @@ from tests.data.kinds.kind import (
     stamped,
 )
 
+PARTED = [
+    Kind(
+        "AmeriFlux: a day of the year, and 930 for half past nine",
+        lines(
+            "YEAR,DOY,HRMN,v",
+            stamped(HOURS, lambda d, v, w: f"{d.year},{d.day_of_year},{d.hour * 100},{v}"),
+        ),
+        *IN_HOURS,
+        {"v": V[0]},
+    ),
+    Kind(
+        "a day of the year and an hour",
+        lines(
+            "Year,DOY,Hour,v",
+            stamped(HOURS, lambda d, v, w: f"{d.year},{d.day_of_year},{d.hour},{v}"),
+        ),
+        *IN_HOURS,
+        {"v": V[0]},
+    ),
+    Kind(
+        "a broken day of the year",
+        lines(
+            "Year;DoY;v",
+            stamped(HOURS, lambda d, v, w: f"{d.year};{d.day_of_year + d.hour / 24:.4f};{v}"),
+        ),
+        *IN_HOURS,
+        {"v": V[0]},
+    ),
+    Kind(
+        "morning and afternoon in a column of their own",
+        lines("Date;Hour;AM/PM;v", stamped(HOURS, lambda d, v, w: f"{d:%F;%I:%M;%p};{v}")),
+        *IN_HOURS,
+        {"v": V[0]},
+    ),
+    Kind(
+        "a date and an hour of twelve",
+        lines("Date;Hour;am/pm;v", stamped(HOURS, lambda d, v, w: f"{d:%F};{d:%-I;%p};{v}")),
+        *IN_HOURS,
+        {"v": V[0]},
+    ),
+    Kind(
+        "a date and an hour in numbers",
+        lines("Date;Hour;v", stamped(HOURS, lambda d, v, w: f"{d:%F};{d.hour};{v}")),
+        *IN_HOURS,
+        {"v": V[0]},
+    ),
+    Kind(
+        "BLS: a year and a period, with the year's mean as a 13th",
+        lines(
+            "Series ID,Year,Period,Value",
+            (
+                f"CU,{2000 + k // 13},M{k % 13 + 1:02},{v}"
+                for k, v in enumerate([*V[:12], 9, *V[12:24], 9, *V[24:]])
+            ),
+        ),
+        "2000-01-01",
+        "2002-06-01",
+        {"Value": V[0]},
+        ["left out: 2"],
+    ),
+    *(
+        Kind(
+            f"a year and a quarter: {form.format(1)}",
+            lines(
+                f"{year};{quarter};v",
+                (f"{2000 + k // 4};{form.format(k % 4 + 1)};{v}" for k, v in enumerate(V)),
+            ),
+            "2000-01-01",
+            "2007-04-01",
+            {"v": V[0]},
+        )
+        for year, quarter, form in (
+            ("Jahr", "Quartal", "{}. Quartal"),
+            ("Year", "Quarter", "Q{}"),
+            ("Year", "Period", "Q0{}"),
+        )
+    ),
+    Kind(
+        "a year and a week: W01",
+        lines("Year,Week,v", (f"2020,W{k + 1:02},{v}" for k, v in enumerate(V))),
+        "2019-12-30",
+        "2020-07-20",
+        {"v": V[0]},
+    ),
+]
+"""Of dates whose parts stand in columns of their own."""
 CALENDARS = [
+    *PARTED,
     Kind(
         "half-years",
         lines("period,v", (f"{2000 + k // 2}-S{k % 2 + 1},{v}" for k, v in enumerate(V))),

@@ -131,6 +131,42 @@ TIMES = [
         ["4 dates are there more than once"],
     ),
     Kind(
+        "a German meter's 02A and 02B in autumn",
+        lines(
+            "Datum;Zeit;v",
+            (
+                f"{d:%d.%m.%Y};{d:%H}{letter}:{d:%M};{v}"
+                for d, v, letter in zip(
+                    local("2021-10-30 12:00", "h"),
+                    V,
+                    12 * [""] + ["A", "B"] + 16 * [""],
+                    strict=True,
+                )
+            ),
+        ),
+        "2021-10-30 14:00",
+        "2021-10-31 18:00",
+        {"v": V[0]},
+        ["The date 2021-10-31 02:00 is there 2 times"],
+    ),
+    *(
+        Kind(
+            f"digits and marks: {form}",
+            lines("t;v", (f"{d.strftime(form)};{v}" for d, v in zip(moments, V, strict=True))),
+            *ends,
+            {"v": V[0]},
+        )
+        for form, moments, ends in (
+            ("%y%m%d%H%M", HOURS, IN_HOURS),
+            ("%d%m%Y", DAYS, IN_ORDER),
+            ("%y%m%d", DAYS, IN_ORDER),
+            ("%Y. %-m. %-d.", DAYS, IN_ORDER),
+            ("%Y.%m.%d. %H:%M", HOURS, IN_HOURS),
+            ("%Y年%m月%d日 %H時", HOURS, IN_HOURS),
+            ("[%d/%b/%Y:%H:%M:%S +0000]", HOURS, IN_HOURS),
+        )
+    ),
+    Kind(
         "ENTSO-E: from and to in one cell",
         lines(
             '"MTU (CET)","Price [EUR/MWh]"',
