@@ -20,6 +20,7 @@ from tests.data.kinds.kind import DAYS, V, lines
         (lambda k: f"{k} °F" if k % 4 == 1 else f"{k} °C", "'°C' (22), '°F' (8)"),
         (lambda k: f"{k}%" if k % 4 == 1 else f"0.{k:02}", "'%' (8), and 22 have none"),
         (lambda k: f"{k} EUR" if k % 4 == 1 else f"€{k}.5", ""),
+        (lambda k: f"{k}a" if k % 8 == 1 else f"{k}c" if k % 8 == 2 else f"{k}", ""),
         (lambda k: f"${k}.5" if k % 4 == 1 else f"{k}.5", ""),
     ],
 )

@@ -113,8 +113,11 @@ def _mixed(units: tuple[tuple[str, int], ...], count: int) -> tuple[tuple[str, i
     merged = Counter[str]()
     for unit, often in units:
         merged[SAME.get(unit.upper(), unit)] += often
-    if merged.keys() & {"%", "‰"} and (plain := count - merged.total()) > 0:
+    plain = count - merged.total()
+    if merged.keys() & {"%", "‰"} and plain > 0:
         merged[""] = plain
+    elif plain > count / 2:  # letters of some ids
+        return ()
     return tuple(merged.most_common()) if len(merged) > 1 else ()
 
 
