@@ -16,8 +16,8 @@ from pathlib import Path
 from bench.visitors import Tally, Visitor
 from tests.serving import App, serve
 
-LINK = "task=adding&length=50&cell=lstm&units=16&lr=0.01&epochs=239"
-"""What each trains: longer than is measured, with a frame after every other epoch."""
+LINK = "task=adding&length=50&cell=lstm&units=16&lr=0.01&epochs=119"
+"""What each trains: longer than is measured, with a frame after every epoch."""
 COME_OVER = 0.4
 """Seconds from one visitor's coming to the next one's."""
 DROP_AFTER = 20
