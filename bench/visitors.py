@@ -186,7 +186,8 @@ class Visitor:
                 self.timers.pop(fragment, None)
         elif kind == "script_finished":
             self.tally.scripts += 1
-            if self.ended and not self.ended.done() and message.script_finished in (0, 2):
+            over = message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY  # not to begin again
+            if self.ended and not self.ended.done() and over:
                 self.ended.set_result(None)
 
     def _see(self, element: Any) -> None:
