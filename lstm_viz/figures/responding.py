@@ -168,7 +168,9 @@ def _look(
     tips = [
         alt.Tooltip("name:N", title=_("example")),
         alt.Tooltip("t:Q", title=_("time step t"), format="d"),
-        alt.Tooltip("read:Q" if numbers else "read:N", title=_("read")),
+        alt.Tooltip("read:Q", title=_("read"), format=".4~g")
+        if numbers
+        else alt.Tooltip("read:N", title=_("read")),
         alt.Tooltip("on:Q", title=_("units on"), format="d"),
     ]
     where = {"x2": "to:Q", "y2": "bottom:Q"}

@@ -62,7 +62,7 @@ def space_view(
             for at, kind, speed in rest
         ],
         "axes": [
-            {"name": _("PC {number}").format(number=k), "low": f"{a:.2g}", "high": f"{b:.2g}"}
+            {"name": _("PC {number}").format(number=k), "low": _end(a), "high": _end(b)}
             for k, (a, b) in enumerate(zip(low, high, strict=True), 1)
         ],
         "looks": {
@@ -84,3 +84,8 @@ def space_view(
         "cursor": cursor,
         "subject": subject,
     }
+
+
+def _end(value: float) -> str:
+    """Where an axis ends, with the minus that the film writes."""
+    return f"{value:.2g}".replace("-", "−")

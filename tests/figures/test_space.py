@@ -27,7 +27,10 @@ def test_the_axes_fit_paths_and_points_and_give_the_numbers_back() -> None:
         ("circle", True),
     ]
     assert view["points"][0]["said"] == "saddle, speed q = 1.0e-07"
-    assert [each["high"] for each in view["axes"]] == [f"{each:.2g}" for each in high]
+    for end, values in (("low", low), ("high", high)):
+        said = [f"{each:.2g}".replace("-", "\N{MINUS SIGN}") for each in values]
+        assert [each[end] for each in view["axes"]] == said
+    assert min(low) < 0
     assert view["looks"]["light"]["full"] != view["looks"]["dark"]["full"]
 
 
