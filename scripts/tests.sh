@@ -7,7 +7,7 @@ python=.venv/bin/python
 printed=$(mktemp -d)
 apart=(browser server runs)
 
-"$python" -m pytest --reruns 1 -rR tests/browser >"$printed/browser" 2>&1 &
+"$python" -m pytest --reruns 2 -rR tests/browser >"$printed/browser" 2>&1 &
 browser=$!
 "$python" -m pytest tests/server tests/runs >"$printed/processes" 2>&1 &
 processes=$!

@@ -80,8 +80,11 @@ def context(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[
 
 @pytest.fixture
 def page(context: BrowserContext) -> Iterator[Page]:
+    """What a test has the browser keep, such as whether the side bar is folded, is its own."""
     page = context.new_page()
     yield page
+    if page.url.startswith("http"):
+        page.evaluate("localStorage.clear()")
     page.close()
 
 

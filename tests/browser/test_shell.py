@@ -2,6 +2,7 @@
 
 import re
 from typing import Literal
+from urllib.parse import parse_qs, urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
@@ -55,18 +56,20 @@ def test_the_settings_give_way_to_a_run_until_the_reader_opens_them(
     expect(side).to_have_attribute("data-collapsed", folded)
     open_again.click()
     expect(epochs).to_be_in_viewport()
+    expect(page).to_have_url(re.compile("run="))
+    former = re.compile(re.escape(parse_qs(urlsplit(page.url).query)["run"][0]))
     press(page, "Train")
-    expect(page.get_by_text("epoch 2.0 of 2 · ")).to_be_visible()
+    expect(page).not_to_have_url(former)
+    expect(page.get_by_role("button", name=re.compile("^Train further"))).to_be_visible()
     dot = page.locator("path[aria-label*='example: 3;']")
     expect(dot).to_be_visible()
     idle(page)
     dot.click(force=True)  # of several that overlap it may be another
     expect(page.get_by_role("button", name=re.compile("^Validation example"))).to_be_visible()
     go(page, "Gates")
-    expect(side).to_have_count(0)
+    expect(side).not_to_be_visible()
     go(page, "Train")
     expect(epochs).to_be_in_viewport()
-    page.evaluate("localStorage.clear()")
 
 
 def findings(page: Page, rules: str) -> list[str]:
