@@ -13,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench.visitors import Tally, Visitor
+from bench.visitors import PATIENCE, Tally, Visitor, shares
 from tests.serving import App, serve
 
 LINK = "task=adding&length=50&cell=lstm&units=16&lr=0.01&epochs=119"
@@ -45,13 +45,13 @@ def main(visitors: int = 30, seconds: float = 60.0) -> None:
         print(f"{REST:g} s after all runs were dropped: {after:.0f} MB, {after / before:.2f} x"
               f" (target {TARGETS['after']:g} x)")  # fmt: skip
     with tempfile.TemporaryDirectory() as home, serve(Path(home), **UNWATCHED) as app:
-        watched = sum(tally.gained().values())
-        alone = asyncio.run(unwatched(app.url, visitors, seconds))
+        watched = sum(shares(tally.steps).values())
+        alone = asyncio.run(unwatched(app.url, visitors, seconds / 2))
         if alone is None:
             print("training steps with nobody watching: not measured, not every run was told of")
             return
-        print(f"training steps: {watched} watched, {alone} with nobody watching,"
-              f" {watched / max(alone, 1):.2f} x (target {TARGETS['watched']:g} x)")  # fmt: skip
+        print(f"training steps a second: {watched:.0f} watched, {alone:.0f} with nobody watching,"
+              f" {watched / alone:.2f} x (target {TARGETS['watched']:g} x)")  # fmt: skip
 
 
 def _print(visitors: int, tally: Tally, seconds: float) -> None:
@@ -103,9 +103,9 @@ async def crowd(url: str, visitors: int, seconds: float, query: str = LINK) -> T
     return tally
 
 
-async def unwatched(url: str, visitors: int, seconds: float) -> int | None:
-    """Steps that as many runs take in as long when those who started them are gone; None where
-    their visitors left before each was told of a frame of its run.
+async def unwatched(url: str, visitors: int, seconds: float) -> float | None:
+    """Steps a second that as many runs take together while those who started them are gone; None
+    where one was never told of, or has come to its end.
     """
     tally = Tally()
     crowd = [
@@ -115,19 +115,31 @@ async def unwatched(url: str, visitors: int, seconds: float) -> int | None:
         await each.come("train")
         await each.train()
         await asyncio.sleep(COME_OVER)
+    await _all_told(tally, visitors)
     for each in crowd:
         await each.leave()
-    runs = {run: told[-1][1] for run, told in tally.steps.items()}
-    if len(runs) < visitors:
-        return None
+    left = {run: told[-1] for run, told in tally.steps.items()}
     await asyncio.sleep(seconds)
-    back = [Visitor(url, f"run={run}", 0, tally) for run in runs]
+    back = [Visitor(url, f"run={run}", 0, tally) for run in left]
     for each in back:
         await each.come("gates")
     await asyncio.sleep(2)
     for each in back:
         await each.leave()
-    return sum(tally.steps[run][-1][1] - first for run, first in runs.items())
+    ended = [run for run, phase in tally.phases.items() if not phase.startswith("training")]
+    if len(left) < visitors or ended:
+        return None
+    return sum(
+        (tally.steps[run][-1][1] - steps) / (tally.steps[run][-1][0] - when)
+        for run, (when, steps) in left.items()
+    )
+
+
+async def _all_told(tally: Tally, runs: int) -> None:
+    """Wait until each run was told of, at most so long as an answer may take."""
+    until = time.monotonic() + PATIENCE
+    while len(tally.steps) < runs and time.monotonic() < until:
+        await asyncio.sleep(0.5)
 
 
 def quantile(values: list[float], share: float) -> float:
