@@ -1,14 +1,10 @@
 // Seen by nobody: lets the server draw the page anew when what its words and buttons depend on has
-// changed, and tells it when there is no way for the feed. A key that commands what trains waits until
-// the page is drawn: one that is pressed where "paused" is read, beside a button that still pauses, is
-// meant for the button that comes. One that is held down commands once.
+// changed, and tells it when there is no way for the feed. A key waits until then: one that is pressed
+// where "paused" is read, beside a button that still pauses, is meant for the button that comes.
 import { feed, whenIdle } from "./feed.js";
+import { keys } from "./keys.js";
 
 const AGAIN = 5000; // ms after which the same change is told once more: its answer may be lost
-const KEYS = ["p", "s", "x"];
-const REST = 20; // ms between two looks at whether the page is drawn
-const PATIENCE = 5000; // ms after which a key waits no longer
-const TYPING = "input, textarea, select, [contenteditable=true]";
 
 const pulses = new WeakMap();
 
@@ -16,8 +12,7 @@ class Pulse {
   constructor(host) {
     Object.assign(this, { host, told: "", at: 0 });
     this.minding = feed().mind(() => this.compare());
-    this.key = (event) => this.pressed(event);
-    window.addEventListener("keydown", this.key, { capture: true });
+    keys().pulses.add(this);
   }
 
   show({ state, phases, down }) {
@@ -41,29 +36,6 @@ class Pulse {
     return Boolean(this.now) && Object.keys(this.phases).some((run) => this.phases[run] !== this.now[run]?.phase);
   }
 
-  get drawn() {
-    return !this.old && document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState !== "running";
-  }
-
-  pressed(event) {
-    const { key, ctrlKey, metaKey, altKey, repeat } = event;
-    const command = KEYS.includes(key.toLowerCase()) && !(ctrlKey || metaKey || altKey);
-    const [target] = event.composedPath();
-    const another = target.matches?.(TYPING) || (key.toLowerCase() === "s" && target.getRootNode?.() !== document); // which silences
-    const held = repeat && (command || (key === "Enter" && ctrlKey));
-    if (another || !(held || (command && !this.drawn))) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    if (held) return;
-    const since = performance.now();
-    const wait = () => {
-      if (!this.host.isConnected) return;
-      if (!this.drawn && performance.now() - since < PATIENCE) setTimeout(wait, REST);
-      else requestAnimationFrame(() => requestAnimationFrame(() => press(key.toUpperCase())));
-    };
-    wait();
-  }
-
   tell(what, name, value) {
     if (what === this.told && performance.now() - this.at < AGAIN) return;
     Object.assign(this, { told: what, at: performance.now() });
@@ -75,15 +47,9 @@ class Pulse {
   close() {
     this.leave?.();
     this.minding();
-    window.removeEventListener("keydown", this.key, { capture: true });
+    keys().pulses.delete(this);
     clearTimeout(this.again);
   }
-}
-
-/** Click the button that a key stands for. */
-function press(key) {
-  const buttons = [...document.querySelectorAll(`[aria-label="Shortcut ${key}"]`)].map((each) => each.closest("button"));
-  buttons.findLast((button) => button && !button.disabled)?.click();
 }
 
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {

@@ -158,8 +158,8 @@ def link(words: Mapping[str, str]) -> None:
 def present(words: Mapping[str, str]) -> None:
     """A button that shows the page's figures one by one on the whole screen.
 
-    `words` are its `label` and `help`, and what its own buttons do: `back`, `next`, `restart`,
-    `theme`, `leave`.
+    `words` are its `label` and `help`, what its own buttons do: `back`, `next`, `restart`, `theme`,
+    `leave`, and what is said of any `button` of the page whose key is `refused`.
     """
     _registered("present")(key="present", data=dict(words))
 

