@@ -166,12 +166,15 @@ class Result:
 
         Of several series that were learned together x is of that `entity`.
         Of a series: (n, horizon, K) in its own unit, of its differences where they were taken.
-        Of numbers: (n, P). Of two classes: (n, 1) the probability of the second one. Of more:
-        (n, 1) or (n, T) codes, places in `dataset.classes`. Raises DataError for another shape, or
-        where the series is not told.
+        Of numbers: (n, P). Of two classes: (n, 1) the probability of the second one of
+        `dataset.classes`. Of more: (n, 1) or (n, T) classes by their names, which are whole numbers
+        where those were learned; symbols by their codes, as x has them. Raises DataError for
+        another shape, or where the series is not told.
         """
         data = self._of(entity)
         given = predicting.answers(self._output(self._inputs(x, data)), data.problem)
+        if data.problem == "classes" and data.classes != data.symbols:
+            return predicting.names_of(data.classes)[given]
         if data.answers is not None or data.problem != "regression":
             return given
         steps = given.reshape(len(given), data.horizon, len(data.target_names))

@@ -36,6 +36,8 @@ KEPT = (
 """What of a run goes into its file, besides its film."""
 PACKED = b"\x1f\x8b"
 """How a recording begins."""
+MEMBER, MOST_MEMBERS = b"PK\x01\x02", 2**15
+"""What an archive's list says each member with, and how many a file may have."""
 NAMED = ("name", "own", "weights")
 MOST_WORD, MOST_REASON = 60, 200
 """Letters of what a file says that are repeated in a sentence."""
@@ -103,6 +105,13 @@ def why_no_run(error: Exception) -> object:
 
 
 def _saved(data: bytes, path: str) -> SavedRun:
+    count = data.count(MEMBER)
+    if count > MOST_MEMBERS:  # before they are listed, which takes longer than to refuse them
+        raise DataError(
+            N_("The file '{path}' has {got} members and at most {most} are read. Save a run of "
+               "fewer moments or layers."),
+            path=path, got=count, most=MOST_MEMBERS,
+        )  # fmt: skip
     with ZipFile(BytesIO(data)) as members:
         size = sum(each.file_size for each in members.infolist())
     if size > MOST_BYTES:

@@ -58,6 +58,12 @@ def answers(output: Tensor, problem: str) -> Values:
     return output.numpy()
 
 
+def names_of(classes: Sequence[str]) -> npt.NDArray[Any]:
+    """(C,) what classes are called: whole numbers, where all of them are some, or else texts."""
+    numbers = [int(name) for name in classes if name.removeprefix("-").isdecimal()]
+    return np.array(numbers if [*map(str, numbers)] == [*classes] else classes)
+
+
 def accuracy(
     output: Tensor, truth: Values, problem: str, judged: npt.NDArray[np.bool_] | None
 ) -> float:

@@ -216,7 +216,7 @@ def query() -> str:
     now = Experiment(chosen().choice, session.chosen_settings())
     race, shown = st.session_state.get(RACE), st.session_state.get(SHOWN)
     view = _view(selected())
-    if shown not in (None, now):
+    if shown not in (None, now) and not (shown == FILE and now == first()):
         view.append(("set", now.to_query()))
     if shown == FILE:
         return urlencode(view)
@@ -226,6 +226,11 @@ def query() -> str:
     if race and seeds != session.DEFAULTS[session.SEEDS]:
         view.append(("seeds", seeds))
     return f"{race_to_query(race or [shown or now])}&{urlencode(view)}".rstrip("&")
+
+
+def first() -> Experiment:
+    """What is set before a visitor has set anything."""
+    return Experiment(session.FIRST_DATA, session.FIRST_RUN)
 
 
 def _view(selection: Selection) -> list[tuple[str, object]]:

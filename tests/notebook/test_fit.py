@@ -151,8 +151,26 @@ def test_two_classes_are_one_score_or_two(outputs: int) -> None:
     assert result.dataset.problem == {1: "binary", 2: "classes"}[outputs]
     x_test, y_test = result.dataset.part("test")
     given = result.predict(x_test)
-    right = ((given > 0.5) if outputs == 1 else given) == y_test
+    named = np.array(result.dataset.classes)[y_test.astype(int)]
+    right = np.where(given > 0.5, "up", "down") if outputs == 1 else given
+    right = right == named
     assert result.evaluate("test")["accuracy"] == pytest.approx(right.mean())
+
+
+@pytest.mark.parametrize("names", [("low", "middle", "high"), (-3, 7, 40)])
+def test_classes_are_predicted_by_the_names_that_they_were_learned_under(
+    names: tuple[str, ...] | tuple[int, ...],
+) -> None:
+    x, y = sequences()
+    known = np.array(names)[np.digitize(y, [-1, 1])]
+    result = fit(Own(2, 3), (x, known), **{**QUICK, "epochs": 30, "learning_rate": 0.05})
+    given = result.predict(x)
+    assert given.shape == (len(x), 1) and given.dtype.kind == known.dtype.kind
+    with torch.no_grad():
+        likeliest = result.model(torch.from_numpy(x)).argmax(dim=1).numpy()
+    order = [str(each) for each in np.unique(known)]
+    assert [str(each) for each in given[:, 0]] == [order[code] for code in likeliest]
+    assert np.mean(given[:, 0] == known) > 0.8, "it has learned them"
 
 
 def test_codes_reach_a_module_as_an_embedding_reads_them() -> None:
@@ -182,6 +200,7 @@ def test_what_diverges_leaves_what_was_measured_before() -> None:
         fit(Own(2), sequences(), **TOO_FAST, progress=False)
     result = caught.value.result  # type: ignore[attr-defined]
     assert result.diverged is caught.value and len(result.frames) > 0
+    assert result.frames[-1].step == result.run.step, "its last frame is that of its weights"
     assert all(torch.isfinite(each).all() for each in result.model.parameters())
 
 

@@ -193,10 +193,10 @@ def _other(value: Any, symbols: Sequence[str]) -> float:
 
 def _weights(shown: Shown, intervention: Intervention) -> None:
     film, weights = shown.film.run.film, shown.frame.weights
-    if weights is None:
-        st.caption(_("Weights cannot be swapped: this run kept none of its moments' weights."))
+    frames = film.frames
+    if weights is None or not film.keeps_weights:
+        st.caption(_("Weights cannot be swapped: of its earlier moments this run kept none."))
         return
-    frames = [each for each in film.frames if each.weights is not None]
     there = {
         part: _(name)
         for part, name in PARTS.items()
