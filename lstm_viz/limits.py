@@ -62,7 +62,16 @@ class Limit(ABC):
         >>> Number(0.5, 0, 1).write(0.25), Number(1.0, 0, 9).write(3.0), Switch(False).write(True)
         ('0.25', '3', '1')
         """
-        return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
+        return spelled(value)
+
+
+def spelled(value: object) -> str:
+    """A value in a link, a number to its last digit: the shortest text that says exactly it.
+
+    >>> spelled(0.1 + 0.2), spelled(3.0), spelled(3)
+    ('0.30000000000000004', '3', '3')
+    """
+    return repr(float(value)).removesuffix(".0") if isinstance(value, float) else str(value)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from lstm_viz.errors import ConfigError
-from lstm_viz.limits import Limit, Number, check_kind
+from lstm_viz.limits import Limit, Number, check_kind, spelled
 from lstm_viz.words import N_, Sentence
 
 PARTS = {
@@ -66,7 +66,7 @@ class Intervention:
         >>> Intervention((("forget", 1.0),), steps=(3, 9), begin=0.5).to_text()
         'clamp:forget,1 steps:3,9 begin:0.5'
         """
-        words = [f"clamp:{gate},{value:g}" for gate, value in self.gates]
+        words = [f"clamp:{gate},{spelled(value)}" for gate, value in self.gates]
         several = {
             "units": self.units if self.gates else (),
             "steps": self.steps if self.gates else (),
@@ -78,7 +78,7 @@ class Intervention:
         }
         for name, values in several.items():
             if values:
-                words.append(f"{name}:" + ",".join(_written(each) for each in values))
+                words.append(f"{name}:" + ",".join(spelled(each) for each in values))
         return " ".join(words)
 
     @classmethod
@@ -239,10 +239,6 @@ def _change_there(
         return change
     left.append(Sentence(words, {"value": value}))
     return None
-
-
-def _written(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _whole(text: str) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from lstm_viz.errors import ConfigError
-from lstm_viz.limits import Limit, check_kind
+from lstm_viz.limits import Limit, check_kind, spelled
 from lstm_viz.words import N_
 
 LARGEST = 10**6
@@ -35,13 +35,13 @@ class Stretch:
         return self.first, self.last
 
     def to_text(self) -> str:
-        """As a link writes it.
+        """As a link writes it, which opens exactly this one.
 
-        >>> Stretch(3, 9, 0.5).to_text(), Stretch(3, 9, 0.25, after=False).to_text()
-        ('3,9,0.5,both', '3,9,0.25,before')
+        >>> Stretch(3, 9, 2.0).to_text(), Stretch(3, 9, 0.1 + 0.2, after=False).to_text()
+        ('3,9,2,both', '3,9,0.30000000000000004,before')
         """
         (outside,) = (word for word, asked in OUTSIDE.items() if asked == (self.before, self.after))
-        return f"{self.first},{self.last},{self.threshold:g},{outside}"
+        return f"{self.first},{self.last},{spelled(self.threshold)},{outside}"
 
     @classmethod
     def from_text(cls, text: str) -> "Stretch":

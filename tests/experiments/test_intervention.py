@@ -25,7 +25,9 @@ def fitted(text: str, there: Place) -> tuple[str, str]:
 
 
 def test_a_link_says_it_and_gives_it_back() -> None:
-    for each in (EVERYTHING, Intervention(), Intervention(begin_like=2), Intervention(begin=0.0)):
+    fine = Intervention((("forget", 1 / 3),), begin=1 / 7, change=(1, 0, 1 / 9))
+    nothing = Intervention(), Intervention(begin_like=2), Intervention(begin=0.0)
+    for each in (EVERYTHING, fine, *nothing):
         assert Intervention.from_text(each.to_text()) == each
 
 

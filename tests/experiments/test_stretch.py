@@ -7,8 +7,9 @@ from lstm_viz.experiments.stretch import OUTSIDE, Stretch
 
 
 @pytest.mark.parametrize("outside", OUTSIDE.values())
-def test_a_link_carries_a_stretch(outside: tuple[bool, bool]) -> None:
-    stretch = Stretch(3, 9, 0.25, *outside)
+@pytest.mark.parametrize("threshold", [0.25, 2.0, 1 / 3, 1e-6 / 3, 1e6 / 3])
+def test_a_link_carries_exactly_that_stretch(outside: tuple[bool, bool], threshold: float) -> None:
+    stretch = Stretch(3, 9, threshold, *outside)
     assert Stretch.from_text(stretch.to_text()) == stretch
 
 
