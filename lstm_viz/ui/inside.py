@@ -14,6 +14,7 @@ from lstm_viz.runs.topics import Topic
 from lstm_viz.ui import address, components, examples, trust
 from lstm_viz.ui.connection import is_followed
 from lstm_viz.ui.controls import message
+from lstm_viz.ui.laboratory.measuring import stop_button
 from lstm_viz.ui.live import live, shown_frame
 from lstm_viz.ui.saving import save_button
 from lstm_viz.ui.say import head, heading
@@ -51,6 +52,7 @@ def look_inside(
         _nothing_yet()
         return
     address.describe_run(run)
+    stop_button()
 
     def body(now: Run) -> None:
         if run_shown() is not now:

@@ -114,8 +114,15 @@ def decimal(number: float) -> str:
     return f"{number:.12f}".rstrip("0").rstrip(".")
 
 
+class StoppedError(LstmVizError):
+    """The reader did not want to wait: there is nothing to show, and nothing is wrong."""
+
+
 def say_error(sentence: object) -> None:
     """What is wrong and how to go on; names from a user's file are shown as they are."""
+    if isinstance(sentence, StoppedError):
+        st.info(plain(str(sentence)), icon=":material/stop_circle:")
+        return
     st.error(plain(str(sentence)), icon=":material/error:")
 
 

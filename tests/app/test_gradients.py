@@ -164,6 +164,27 @@ def test_the_laboratory_says_what_it_cannot_measure(
     assert "Integrated gradients would take about" in app.error[0].value
 
 
+def test_a_measurement_is_stopped_and_made_after_all(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    trained(app, trainer)
+    app.session_state["laboratory.open"] = "map"
+    healthy(app.run())
+    assert "In the median over the steps s" in texts(app)
+    app.session_state["laboratory.measured"] = {}  # as it was while that was measured
+    healthy(app.button("laboratory.stop").click().run())
+    assert "You stopped this measurement" in texts(app)
+    assert "In the median over the steps s" not in texts(app)
+    app.session_state["laboratory.open"] = "carousel"
+    healthy(app.run())
+    assert "You stopped" not in texts(app), "another one"
+    app.session_state["laboratory.open"] = "map"
+    healthy(app.run())
+    (again,) = [each for each in app.button if each.label == "Measure it"]
+    healthy(again.click().run())
+    assert "In the median over the steps s" in texts(app)
+
+
 def test_the_class_whose_score_is_attributed_is_named_as_it_is_written(
     app: AppTest, trainer: InProcessTrainer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

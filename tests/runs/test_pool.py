@@ -9,6 +9,9 @@ import pytest
 from lstm_viz.errors import TrainerError
 from lstm_viz.runs import processes
 from lstm_viz.runs.pool import ChildTrainer
+from lstm_viz.training.building import build
+from lstm_viz.training.framing import weights_of
+from lstm_viz.ui.laboratory import measuring
 from tests.runs.pools import alive, goes_on, pool, training, worker_of
 from tests.runs.waiting import LONG, PATIENCE, SMALL, ended, until
 from tests.training.datasets import wave
@@ -153,6 +156,44 @@ def test_a_question_of_somebody_who_left_ends_with_its_process() -> None:
         asking.join(PATIENCE)
         assert "called off" in heard[0]
         until(trainer, lambda: not alive(asker))
+
+
+class Stopped(BaseException):
+    """As Streamlit ends the script of a reader who stops a measurement, or goes elsewhere."""
+
+
+@pytest.mark.usefixtures("template")
+def test_a_measurement_that_a_reader_stops_ends_with_its_process(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    x, y = wave().part("validation")
+    weights = weights_of(build(SMALL, wave()))
+    about = {"settings": SMALL, "dataset": wave(), "layer": "recurrent.l0"}
+    about |= {"inputs": x[:1], "targets": y[:1]}
+    ages = {"what": "jacobians over training", "several": [weights] * 9999}
+    with pool(workers=1, askers=1) as trainer:
+        for name, value in {"trainer": trainer, "viewer": "ada", "owner": "us"}.items():
+            monkeypatch.setattr(measuring, name, lambda value=value: value)
+
+        def stopped() -> None:
+            until(trainer, lambda: any(map(alive, askers())) and bool(trainer._awaited.viewers))
+            ending.extend(askers())
+            raise Stopped
+
+        def askers() -> list[int]:
+            return [each.pid for each in trainer._askers if each.pid]
+
+        ending: list[int] = []
+        with monkeypatch.context() as patched:
+            patched.setattr(measuring.st, "empty", stopped)
+            patched.setattr(measuring, "QUIET", 0.0)
+            with pytest.raises(Stopped):
+                measuring.awaited("laboratory_of", **ages, **about)
+        until(trainer, lambda: not any(map(alive, ending)) and not len(trainer._awaited))
+        assert ending and not set(ending) & {*askers()}
+        monkeypatch.setattr(measuring, "QUIET", PATIENCE)
+        found = measuring.awaited("laboratory_of", what="map", seconds=PATIENCE, **about)
+        assert found["map"].shape == (x.shape[1], x.shape[1])
 
 
 @pytest.mark.usefixtures("template", "any_time")

@@ -1,4 +1,8 @@
-"""Asking for a measurement of the network shown: once, with progress, and given up when left."""
+"""Asking for a measurement of the network shown: once, with progress, and given up when left.
+
+What is measured is drawn in the live part of a page. Streamlit breaks that off for a drawing of the
+whole page alone: for another page, and for a button that stands outside of the live part.
+"""
 
 import itertools
 import time
@@ -13,14 +17,40 @@ from lstm_viz.experiments.cost import check_attribution, check_laboratory
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import NOT_HERE, Run
 from lstm_viz.ui.owning import owner
+from lstm_viz.ui.say import StoppedError
 from lstm_viz.ui.service import trainer, viewer
-from lstm_viz.words import _
+from lstm_viz.words import N_, _
 
 KEY, KEPT = "laboratory.measured", 8
 """In the session: what was measured, so many of them."""
+ASKED, STOPPED = "laboratory.asked", "laboratory.stopped"
+"""In the session: what is being measured, and what the reader stopped."""
+BUTTON, PROGRESS = "stop-measuring", "measuring"
+"""Containers: that of the button which stops it, shown by the page's style sheet while there is
+that of its progress.
+"""
 QUIET, BEAT = 0.3, 0.1
 """Seconds before progress is shown, and between two looks at whether the answer is there."""
 _numbers = itertools.count()
+
+
+def stop_button() -> None:
+    """The button that stops what is measured on this page, seen as long as something is."""
+    with st.container(key=BUTTON):
+        st.button(
+            _("Stop measuring"),
+            icon=":material/stop_circle:",
+            key="laboratory.stop",
+            on_click=_stop,
+        )
+
+
+def _stop() -> None:
+    st.session_state[STOPPED] = st.session_state.get(ASKED)
+
+
+def _go_on() -> None:
+    st.session_state.pop(STOPPED, None)
 
 
 def measured(
@@ -40,6 +70,10 @@ def measured(
     moment = frame.step if frame.weights is not None else (run.step, run.state)
     key = run.id, moment, what, layer, sample, asked
     if key not in kept:
+        if st.session_state.get(STOPPED) == key:
+            st.button(_("Measure it"), icon=":material/play_arrow:", on_click=_go_on)
+            raise StoppedError(N_("You stopped this measurement."))
+        st.session_state[ASKED] = key
         kept[key] = _asked(run, frame, what, layer, sample, more)
         while len(kept) > KEPT:
             del kept[next(iter(kept))]
@@ -68,15 +102,16 @@ def _asked(
         **more,
     }
     if frame.weights is None and run.resident:
-        found: Mapping[str, Any] = awaited("laboratory", run=run.id, **about)
+        found: Mapping[str, Any] = awaited("laboratory", stoppable=True, run=run.id, **about)
     else:
-        found = awaited("laboratory_of", settings=run.settings, dataset=run.dataset, **about)
+        about |= {"settings": run.settings, "dataset": run.dataset}
+        found = awaited("laboratory_of", stoppable=True, **about)
     return found
 
 
-def awaited(question: str, **about: Any) -> Any:
-    """The answer. While it is made Streamlit may end this script, for the reader went elsewhere:
-    then nobody waits for it any more.
+def awaited(question: str, *, stoppable: bool = False, **about: Any) -> Any:
+    """The answer. While it is made Streamlit may end this script, for the reader went elsewhere or
+    stopped what is `stoppable`: then nobody waits for it any more.
     """
     asking = f"{viewer()}/{next(_numbers)}"
     threads = ThreadPoolExecutor(1)
@@ -84,19 +119,21 @@ def awaited(question: str, **about: Any) -> Any:
         trainer().ask, question, viewer=asking, owner=owner(), **about
     )
     try:
-        return _with_progress(answer)
+        return _with_progress(answer, PROGRESS if stoppable else None)
     finally:
         if not answer.done():
             trainer().cancel(asking)
         threads.shutdown(wait=False)
 
 
-def _with_progress(answer: Future[Any]) -> Any:
+def _with_progress(answer: Future[Any], key: str | None) -> Any:
     began, place = time.monotonic(), None
     while not wait([answer], BEAT if place else QUIET).done:
-        place = place or st.empty()
+        if place is None:
+            shown = st.empty()
+            place = shown.container(key=key).empty()
         seconds = time.monotonic() - began
         place.caption(_("Measuring: {seconds:.0f} s").format(seconds=seconds))
     if place:
-        place.empty()
+        shown.empty()
     return answer.result()
