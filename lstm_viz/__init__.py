@@ -37,8 +37,10 @@ if TYPE_CHECKING:
     from lstm_viz.instruments.layer_trace import LayerTrace
     from lstm_viz.instruments.lyapunov import lyapunov_exponents
     from lstm_viz.instruments.own_cells import register_cell
+    from lstm_viz.instruments.responding import Responding, responding
     from lstm_viz.instruments.trace import trace
     from lstm_viz.instruments.traces import Traces
+    from lstm_viz.instruments.trajectories import Trajectories, trajectories
     from lstm_viz.instruments.verify import Verification, verify
     from lstm_viz.instruments.watch import watch
     from lstm_viz.measures.alarms import Alarm, AlarmThresholds, alarms
@@ -70,11 +72,13 @@ __all__ = [
     "MissingExtraError",
     "NestedLSTM",
     "Reading",
+    "Responding",
     "Result",
     "Series",
     "Settings",
     "Traces",
     "TrainerError",
+    "Trajectories",
     "UnsupportedModelError",
     "Verification",
     "WindowSpec",
@@ -98,7 +102,9 @@ __all__ = [
     "open",
     "read",
     "register_cell",
+    "responding",
     "trace",
+    "trajectories",
     "verify",
     "watch",
 ]
@@ -133,8 +139,10 @@ _HOMES = {
     "instruments.layer_trace": ("LayerTrace",),
     "instruments.lyapunov": ("lyapunov_exponents",),
     "instruments.own_cells": ("register_cell",),
+    "instruments.responding": ("Responding", "responding"),
     "instruments.trace": ("trace",),
     "instruments.traces": ("Traces",),
+    "instruments.trajectories": ("Trajectories", "trajectories"),
     "instruments.watch": ("watch",),
     "models.layers": ("LSTMVariant", "NestedLSTM"),
     "experiments.experiment": ("Experiment",),

@@ -65,21 +65,23 @@ def said_gradient(before: Array, after: Array, state: str, *, reverse: bool = Fa
         return ""
     letter = {"hidden": "h", "cell": "c"}[state]
     norm = f"‖dL/d{letter}‖"
+    first, last = (len(after) - 1, 0) if reverse else (0, len(after) - 1)
     numbers = {"norm": norm, "now": share(now), "before": share(untouched)}
+    numbers |= {"first": str(first), "last": str(last)}
     if now > TIMES * untouched:
         words = _(
-            "The intervention raises {norm} at the first step, relative to the last one, from "
+            "The intervention raises {norm} at step {first}, relative to step {last}, from "
             "{before} to {now}."
         )
     elif now * TIMES < untouched:
         words = _(
-            "The intervention lowers {norm} at the first step, relative to the last one, from "
+            "The intervention lowers {norm} at step {first}, relative to step {last}, from "
             "{before} to {now}."
         )
     else:
         words = _(
-            "{norm} at the first step, relative to the last one, is {now}; without the "
-            "intervention {before}."
+            "{norm} at step {first}, relative to step {last}, is {now}; without the intervention "
+            "{before}."
         )
     return words.format(**numbers)
 

@@ -20,7 +20,9 @@ from lstm_viz import (
     intervene,
     jacobians,
     lyapunov_exponents,
+    responding,
     trace,
+    trajectories,
     verify,
 )
 from lstm_viz.models.network import Network
@@ -43,8 +45,12 @@ INSTRUMENTS: dict[str, Callable[..., object]] = {
     "attribution": lambda model, x: attribution(model, x, target=0, method="integrated", steps=16),
     "verify": verify,
     "intervene": under_an_intervention,
+    "responding": lambda model, x, **how: responding(model, x, stretch=(1, 2), **how),
+    "trajectories": lambda model, x, **how: trajectories(model, x, dimensions=2, **how),
 }
 OF_A_LAYER = [name for name in INSTRUMENTS if name not in ("attribution", "verify")]
+OF_STATES = ("responding", "trajectories")
+"""They read what a trace reads."""
 every_instrument = pytest.mark.parametrize("name", INSTRUMENTS)
 
 
@@ -111,6 +117,7 @@ WRONG: list[tuple[str, dict[str, Any], type[LstmVizError], str]] = [
     *[
         (name, {"model": nn.LSTM(D, H, proj_size=2)}, UnsupportedModelError, "proj_size")
         for name in INSTRUMENTS
+        if name not in OF_STATES
     ],
 ]
 

@@ -27,9 +27,9 @@ def test_a_loss_that_is_no_number_is_not_compared() -> None:
 @pytest.mark.parametrize(
     ("first", "said"),
     [
-        (0.8, "raises ‖dL/dc‖ at the first step, relative to the last one, from 0.2 to 0.8."),
+        (0.8, "raises ‖dL/dc‖ at step 0, relative to step 2, from 0.2 to 0.8."),
         (0.31, "is 0.31; without the intervention 0.2."),
-        (0.05, "lowers ‖dL/dc‖ at the first step, relative to the last one, from 0.2 to 0.05."),
+        (0.05, "lowers ‖dL/dc‖ at step 0, relative to step 2, from 0.2 to 0.05."),
     ],
 )
 def test_a_gradient_that_goes_further_is_told_from_one_that_does_not(
@@ -40,7 +40,8 @@ def test_a_gradient_that_goes_further_is_told_from_one_that_does_not(
     assert said in words
     assert sum(each in words for each in ("raises", "lowers", "without")) == 1
     backwards = said_gradient(before[::-1], np.array([1.0, 0.5, first]), "hidden", reverse=True)
-    assert backwards == words.replace("dc", "dh")
+    turned = words.replace("dc", "dh").replace("step 2", "step 0").replace("step 0", "step 2", 1)
+    assert backwards == turned, "a reverse layer began at the last step"
 
 
 def test_where_no_share_is_left_of_anything_nothing_is_said() -> None:
