@@ -30,17 +30,12 @@ class Ringing:
 
     def look(self, traces: Traces) -> None:
         """Tell of what is wrong in the traces of a step, and was not in those looked at before."""
-        found = {_what(alarm): alarm for alarm in alarms(traces)}
+        found = {alarm.what: alarm for alarm in alarms(traces)}
         new = [alarm for what, alarm in found.items() if what not in self._now]
         self._now = set(found)
         self._begun += new
         for alarm in new:
             self._tell(alarm)
-
-
-def _what(alarm: Alarm) -> tuple[object, ...]:
-    """What it is about, whatever its number is."""
-    return alarm.layer, *(alarm.values.get(name) for name in ("sentence", "gate", "name"))
 
 
 def _warn(alarm: Alarm) -> None:

@@ -64,6 +64,13 @@ class Alarm:
     """Optimizer updates at the frame in which it was seen, of what a watcher kept its step; None
     of another trace."""
 
+    @property
+    def what(self) -> tuple[object, ...]:
+        """What tells it from another one, whatever its number."""
+        return self.layer, *(
+            self.values.get(name) for name in ("sentence", "gate", "name", "which")
+        )
+
     def __str__(self) -> str:
         return said_alarm(self)
 

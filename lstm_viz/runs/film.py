@@ -1,17 +1,20 @@
 """The film of a run: its frames, thinned evenly so that any training fits in a stated memory."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from lstm_viz.measures.alarms import alarms
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.updates import Updates
 
 MAX_FRAMES = 120
 MAX_BYTES = 64 * 2**20
+RINGING = 8
+"""One frame of so many may stay because an alarm begins in it."""
 
 History = dict[str, npt.NDArray[np.float64]]
 UPDATES = "update_norms"
@@ -28,17 +31,20 @@ def size_of(frame: Frame) -> int:
     return sum(array.nbytes for array in arrays if isinstance(array, np.ndarray))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Kept:
     number: int
     frame: Frame
     size: int
+    rings: bool = False
+    """Whether it stays because an alarm begins in it."""
 
 
 class Film:
     """Frames of a whole run, at most `max_frames` of them and `max_bytes` of arrays.
 
-    When one more would not fit, every second kept frame goes: those left stay evenly spaced.
+    When one more would not fit, every second kept frame goes: those left stay evenly spaced, and
+    between them the frames in which alarms begin, the first of them, as far as there is room.
     The first and the newest frame are always there. The scalars of all frames stay in `history`,
     the gradient norms of all optimizer updates in `updates`.
     """
@@ -65,8 +71,8 @@ class Film:
     def append(self, frame: Frame) -> None:
         """Add the newest frame."""
         kept = self._kept
-        if kept and kept[-1].number % self._stride:
-            kept = kept[:-1]  # the last was kept only for being the newest
+        if kept and self._goes(kept[-1]):  # the last was kept only for being the newest
+            kept = self._without([kept[-1]])
         self._kept = [*kept, _Kept(self._count, frame, size_of(frame))]  # readers see a whole list
         self._count += 1
         if not frame.restored:  # its losses are those of an earlier moment
@@ -84,10 +90,36 @@ class Film:
         self._history.append(tuple(scalars[name] for name in SCALARS))
 
     def thin(self) -> None:
-        """Let every second kept frame go."""
+        """Let every second kept frame go; where none does, those in which an alarm begins."""
         self._stride *= 2
-        *older, newest = self._kept
-        self._kept = [*(kept for kept in older if kept.number % self._stride == 0), newest]
+        older = self._kept[:-1]
+        left = self._without([each for each in older if self._goes(each)])
+        if len(left) == len(self._kept):
+            left = [each for each in left if each.number % self._stride == 0 or each not in older]
+        self._kept = left
+
+    def _goes(self, kept: _Kept) -> bool:
+        return kept.number % self._stride != 0 and not kept.rings
+
+    def _without(self, going: Sequence[_Kept]) -> list[_Kept]:
+        """The kept frames without these; but those in which an alarm begins stay, the first of
+        them, as far as there is room.
+        """
+        room = self.max_frames // RINGING - sum(each.rings for each in self._kept)
+        left = list[_Kept]()
+        for k, each in enumerate(self._kept):
+            if each not in going:
+                left.append(each)
+            elif room > 0 and self._begins(k):
+                left.append(replace(each, rings=True))
+                room -= 1
+        return left
+
+    def _begins(self, place: int) -> bool:
+        """Whether something is wrong in a kept frame that was not in the one before it."""
+        frames = [each.frame for each in self._kept[: place + 1]]
+        now, before = ({each.what for each in alarms(some)} for some in (frames, frames[:-1]))
+        return not now <= before
 
     @property
     def frames(self) -> list[Frame]:

@@ -31,6 +31,32 @@ def test_a_film_stays_inside_its_memory() -> None:
         assert film.size <= 10 * one
 
 
+@pytest.mark.parametrize("begins", [5, 35, 77])
+def test_the_frame_in_which_an_alarm_begins_stays_in_the_film(begins: int) -> None:
+    film = Film(max_frames=16)
+    for step in range(100):
+        constant = np.zeros((4, 1), np.float32)
+        answers = {"forecast": constant} if begins <= step < begins + 20 else {}
+        film.append(replace(frame(step, samples=1, time_steps=1, units=1), **answers))
+        assert len(film.frames) <= 16
+    steps = [kept.step for kept in film.frames]
+    assert begins in steps
+    others = [step for step in steps[:-1] if step != begins or step % film.stride == 0]
+    assert len(set(np.diff(others))) == 1, "the others are evenly spaced"
+    while len(film.frames) > 2:  # where memory asks for more, it goes as well
+        film.thin()
+    assert [kept.step for kept in film.frames] == [0, 99]
+
+
+def test_alarms_without_end_leave_the_film_its_frames() -> None:
+    film = Film(max_frames=16)
+    for step in range(200):
+        answers = {"forecast": np.zeros((4, 1), np.float32)} if step % 2 else {}
+        film.append(replace(frame(step, samples=1, time_steps=1, units=1), **answers))
+        assert len(film.frames) <= 16
+    assert len([kept for kept in film.frames if kept.step % film.stride]) <= 3
+
+
 def test_the_size_of_a_frame_counts_every_array() -> None:
     signals = 5 * (2 * 5 * 3 * 4)  # hidden, cell, their gradients and one gate, float32
     norms = 4 * (2 * 5 * 8)  # of both gradients, and of both flows

@@ -33,6 +33,6 @@ def frame(step: int, **sizes: int) -> Frame:
         grad_norm=3.0,
         clipped_grad_norm=1.0,
         layers={"recurrent.l0": layer_frame(**sizes)},
-        forecast=np.zeros((4, 1), dtype=np.float32),
+        forecast=np.arange(4, dtype=np.float32)[:, None],
         answer=np.zeros((sizes.get("samples", 2), 1), dtype=np.float32),
     )
