@@ -87,8 +87,8 @@ def responding(
 
 def _checked(stretch: object, steps: int) -> tuple[int, int]:
     match stretch:
-        case (Integral() as first, Integral() as last) if 0 <= first <= last < steps:
-            return int(first), int(last)
+        case (Integral(), Integral()) if 0 <= int(stretch[0]) <= int(stretch[1]) < steps:
+            return int(stretch[0]), int(stretch[1])
     raise ConfigError(
         N_("The 'stretch' must be the first and the last step, from 0 to {last}, got {got!r}."),
         last=steps - 1,
