@@ -38,10 +38,7 @@ _GATES_OF_1997 = {"cell": "lstm_variant", "forget_gate": False}
 PRESETS: Mapping[str, Preset] = {
     "sine": Preset(
         N_("Sine, stacked LSTM"),
-        N_(
-            "1,000 points of a sine, windows of 10, two layers of 50 units. When does the "
-            "forecast meet the true values?"
-        ),
+        N_("When does the forecast meet the true values?"),
         FORECASTS,
         _series("sine", 10),
         Settings.of(
@@ -50,10 +47,7 @@ PRESETS: Mapping[str, Preset] = {
     ),
     "noisy_cosine": Preset(
         N_("Noisy cosine, free-running RNN"),
-        N_(
-            "120 points of a noisy cosine. Compare the free-running forecasts over the "
-            "training: does the network learn the wave or the noise? Then try an LSTM."
-        ),
+        N_("Does it learn the wave or the noise?"),
         FORECASTS,
         _series("noisy_cosine", 30),
         Settings.of(
@@ -68,10 +62,7 @@ PRESETS: Mapping[str, Preset] = {
     ),
     "sunspots": Preset(
         N_("Sunspots"),
-        N_(
-            "Yearly sunspot numbers, with a cycle of about eleven years. Does the network "
-            "beat the seasonal naive forecast?"
-        ),
+        N_("Does it beat the seasonal naive forecast?"),
         FORECASTS,
         _real("sunspots", 30),
         Settings.of(hidden_size=32, learning_rate=5e-3, epochs=150, patience=30),
@@ -79,10 +70,7 @@ PRESETS: Mapping[str, Preset] = {
     ),
     "co2": Preset(
         N_("CO₂ with gaps"),
-        N_(
-            "Weekly CO₂ at Mauna Loa, with gaps. The test set lies above the range of the "
-            "training set: does the forecast follow?"
-        ),
+        N_("The test set lies above the training range. Does the forecast follow?"),
         FORECASTS,
         _real("co2", 60),
         Settings.of(hidden_size=24, learning_rate=5e-3, epochs=20, batch_size=64, patience=8),
@@ -90,10 +78,7 @@ PRESETS: Mapping[str, Preset] = {
     ),
     "nile": Preset(
         N_("Nile flow"),
-        N_(
-            "A hundred yearly values. When does the validation loss rise? Does the "
-            "network beat the naive forecast?"
-        ),
+        N_("When does the validation loss rise?"),
         FORECASTS,
         _real("nile", 10),
         Settings.of(hidden_size=16, learning_rate=5e-3, epochs=300, batch_size=16, patience=60),
@@ -101,10 +86,7 @@ PRESETS: Mapping[str, Preset] = {
     ),
     "stocks": Preset(
         N_("Stock prices"),
-        N_(
-            "Two years of weekly prices; the test set lies above the range of the "
-            "training set. Does the network beat the naive forecast?"
-        ),
+        N_("Does it beat the naive forecast?"),
         FORECASTS,
         _real("stocks", 10),
         Settings.of(hidden_size=16, learning_rate=5e-3, epochs=200, batch_size=16, patience=50),
@@ -112,85 +94,63 @@ PRESETS: Mapping[str, Preset] = {
     ),
     "adding": Preset(
         N_("Adding problem"),
-        N_(
-            "Two of fifty values are marked: what is their sum? Look for a unit whose "
-            "input gate opens at the marks only."
-        ),
+        N_("Which input gate opens at the marks only?"),
         LONG,
         _task("adding", length=50, count=3000),
         Settings.of(hidden_size=16, learning_rate=0.01, epochs=15),
     ),
     "copy_memory": Preset(
         N_("Copy memory"),
-        N_("Read symbols, wait, and repeat them. Which units carry them through the blank?"),
+        N_("Which units carry the symbols through the blank?"),
         LONG,
         _task("copy_memory"),
         Settings.of(hidden_size=48, learning_rate=0.01, epochs=30),
     ),
     "temporal_order": Preset(
         N_("Temporal order"),
-        N_(
-            "X or Y at two places among distractors: XX, XY, YX or YY? Then train an RNN "
-            "on the same task and compare."
-        ),
+        N_("XX, XY, YX or YY, far apart? Compare with an RNN."),
         LONG,
         _task("temporal_order"),
         Settings.of(hidden_size=16, learning_rate=0.01, epochs=15),
     ),
     "two_sequence": Preset(
         N_("Two-sequence latch"),
-        N_(
-            "The first values tell the class, and noise follows. Which units keep their "
-            "state through the noise?"
-        ),
+        N_("Which units keep the class through the noise?"),
         LONG,
         _task("two_sequence"),
         Settings.of(hidden_size=8, learning_rate=0.01, forget_bias=3.0, epochs=10),
     ),
     "delayed_echo": Preset(
         N_("Delayed echo"),
-        N_("Repeat each bit after a delay: the state must hold several bits at once."),
+        N_("How does the state hold several bits at once?"),
         LONG,
         _task("delayed_echo"),
         Settings.of(hidden_size=32, learning_rate=0.01, epochs=15),
     ),
     "parity": Preset(
         N_("Parity"),
-        N_(
-            "Is the number of ones odd? One flipped bit flips the answer. Does the "
-            "accuracy rise slowly or in a jump?"
-        ),
+        N_("Does the accuracy rise slowly or in a jump?"),
         LONG,
         _task("parity"),
         Settings.of(hidden_size=16, learning_rate=0.01, epochs=20),
     ),
     "anxbn": Preset(
         N_("Counting: aⁿXbⁿ"),
-        N_(
-            "As many b as there were a. Look for a unit that counts: its cell state "
-            "changes with every a, and back with every b."
-        ),
+        N_("Which cell state counts every a, then every b?"),
         LONG,
         _task("anxbn"),
         Settings.of(hidden_size=8, learning_rate=0.01, epochs=15),
     ),
     "reber": Preset(
         N_("Continual embedded Reber grammar"),
-        N_(
-            "A stream of strings. The second symbol must be kept until the second last. "
-            "Which units keep it, and which forget it afterwards?"
-        ),
+        N_("Which units keep the second symbol, then forget it?"),
         LONG,
         _task("reber"),
         Settings.of(hidden_size=16, learning_rate=0.01, epochs=20),
     ),
     "carousel": Preset(
         N_("From the carousel to the GRU"),
-        N_(
-            "Seven cells on one task, from the bare constant error carousel of 1997 to "
-            "the GRU. How far back do their gradients reach, and in how many seeds does "
-            "each solve the task?"
-        ),
+        N_("How far back do the gradients of seven cells reach?"),
         LONG,
         _task("temporal_order", length=50, count=1500),
         Settings.of(hidden_size=8, learning_rate=0.02, epochs=15),
@@ -210,10 +170,7 @@ PRESETS: Mapping[str, Preset] = {
     ),
     "race": Preset(
         N_("The race: RNN, LSTM and GRU"),
-        N_(
-            "RNN, LSTM and GRU on the same data with the same seeds: which of them learns the "
-            "order of two symbols far back, and in how many seeds?"
-        ),
+        N_("Which learns the order of two symbols far back?"),
         LONG,
         _task("temporal_order"),
         Settings.of(hidden_size=16, learning_rate=0.01, epochs=10),
@@ -226,10 +183,7 @@ PRESETS: Mapping[str, Preset] = {
     ),
     "two_waveforms": Preset(
         N_("Which waveform?"),
-        N_(
-            "Is a noisy wave a sine or not? Look at the ROC curve on the Forecast page, "
-            "and move the threshold."
-        ),
+        N_("Is a noisy wave a sine? Move the threshold."),
         CLASSES,
         _task("two_waveforms"),
         Settings.of(hidden_size=16, learning_rate=0.01, epochs=15),
@@ -237,7 +191,7 @@ PRESETS: Mapping[str, Preset] = {
     ),
     "first_symbol": Preset(
         N_("Which symbol came first?"),
-        N_("One X and one Y among distractors: did X come first?"),
+        N_("Did X come before Y?"),
         CLASSES,
         _task("first_symbol"),
         Settings.of(hidden_size=16, learning_rate=0.01, epochs=15),
@@ -245,21 +199,14 @@ PRESETS: Mapping[str, Preset] = {
     ),
     "random_labels": Preset(
         N_("Random labels, memorised"),
-        N_(
-            "Random labels: nothing can be learned, only memorised. Compare the training "
-            "loss with the validation loss."
-        ),
+        N_("Can be memorised, not learned: compare both losses."),
         CLASSES,
         _task("random_labels"),
         Settings.of(hidden_size=64, learning_rate=0.005, epochs=60),
     ),
     "characters": Preset(
         N_("Characters"),
-        N_(
-            "The network learns to write Python's own help, character by character. "
-            "Compare what it writes over the training, then colour a text by a unit on "
-            "the Forecast page."
-        ),
+        N_("It learns to write Python's own help."),
         TEXT,
         DataChoice("text", "topics", {"characters": 100_000}, spec=WindowSpec(window=50)),
         Settings.of(

@@ -15,16 +15,12 @@ STEPS = {"bias": 0.25, "radius": 0.01, "scale": 0.1, "length": 1}
 """How far a slider moves at once."""
 VERDICTS = {
     "zero": N_("{name}: exactly 0 arrives from {zero} steps back on."),
-    "vanishes": N_("{name}: {share} of the gradient arrives {steps} steps back: it vanishes."),
-    "cut": N_("{name}: {share} of the gradient arrives {steps} steps back."),
-    "less": N_("{name}: {share} of the gradient arrives {steps} steps back."),
-    "undiminished": N_(
-        "{name}: the gradient arrives undiminished {steps} steps back, {share} times what entered."
-    ),
-    "more": N_("{name}: the gradient arrives {share} times as large {steps} steps back."),
-    "explodes": N_(
-        "{name}: the gradient arrives {share} times as large {steps} steps back: it explodes."
-    ),
+    "vanishes": N_("{name}: {share} arrives {steps} steps back: it vanishes."),
+    "cut": N_("{name}: {share} arrives {steps} steps back."),
+    "less": N_("{name}: {share} arrives {steps} steps back."),
+    "undiminished": N_("{name}: arrives undiminished {steps} steps back ({share})."),
+    "more": N_("{name}: {share} times as large {steps} steps back."),
+    "explodes": N_("{name}: {share} times as large {steps} steps back: it explodes."),
 }
 """Verdict -> sentence, as `assets/components/knob/says.js` finds it."""
 LABELS = {

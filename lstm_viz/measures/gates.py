@@ -36,9 +36,9 @@ def said_time_constants(tau: Numbers, units: Sequence[int], steps: int, of: int)
     They are all `of` the layer's, or those of a wide one that are shown.
     """
     if np.isnan(tau).any():
-        return _("The gates are not numbers, and so are the time constants.")
+        return _("The gates are not numbers: no time constants.")
     if np.isinf(tau).all():
-        return _("Each step keeps all of the old state, so every time constant is infinite.")
+        return _("Each step keeps all of the state: every time constant is infinite.")
     words = {
         "unit": units[int(tau.argmax())],
         "tau": f"{tau.max():.3g}" if np.isfinite(tau.max()) else "∞",
@@ -48,14 +48,14 @@ def said_time_constants(tau: Numbers, units: Sequence[int], steps: int, of: int)
     }
     longest = ngettext(
         "Unit {unit}: τ = {tau} time steps, in a sequence of {steps}.",
-        "Longest: unit {unit}, τ = {tau} time steps. Above the line, longer than the sequence of "
+        "Longest: unit {unit}, τ = {tau} time steps; longer than the sequence of "
         "length {steps}: {count} of {all} units.",
         len(tau),
     )
     said = longest.format(**words)
     if len(tau) == of:
         return said
-    part = _("{said} Shown are {all} of the layer's {of} units.")
+    part = _("{said} Shown: {all} of {of} units.")
     return part.format(said=said, all=len(tau), of=of)
 
 

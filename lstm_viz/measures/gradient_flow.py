@@ -79,11 +79,6 @@ class GradientFlow:
         """The share that arrives K steps back."""
         return float(self.shares[-1])
 
-    @property
-    def rate(self) -> float:
-        """The factor a step that makes this share: its K-th root."""
-        return float(self.ratio ** (1 / max(1, self.steps)))
-
     def reach(self, share: float = THOUSANDTH) -> int | None:
         """Steps back at which it first falls below a share; None where it never does.
 
@@ -155,11 +150,11 @@ def said_flow(flow: GradientFlow) -> str:
     words = {"norm": SYMBOLS[flow.state], "s": flow.entered, "end": flow.end}
     match flow.verdict:
         case "not a number":
-            return _("The gradient that enters at step {s} is not a number.").format(**words)
+            return _("The gradient from step {s} is not a number.").format(**words)
         case "nothing enters":
             return _("{norm} is exactly 0 at every step: no gradient flows.").format(**words)
         case "one step":
-            return _("The gradient enters at step {s}, with which the layer began.").format(**words)
+            return _("The gradient enters at step {s}, where the layer began.").format(**words)
         case "zero":
             return _said_zero(flow, words)
         case "cut":
@@ -170,15 +165,15 @@ def said_flow(flow: GradientFlow) -> str:
 
 def _said_zero(flow: GradientFlow, words: Mapping[str, object]) -> str:
     assert flow.zero_from is not None
-    return _(
-        "Of the gradient that enters at step {s}, exactly 0 arrives at step {zero} and beyond."
-    ).format(**words, zero=flow.place(flow.zero_from))
+    return _("Of the gradient from step {s}, exactly 0 arrives at step {zero} and beyond.").format(
+        **words, zero=flow.place(flow.zero_from)
+    )
 
 
 def _said_cut(flow: GradientFlow, words: Mapping[str, object]) -> str:
     back, factor = flow.steepest
     return _(
-        "Of the gradient that enters at step {s}, {share} arrives at step {end}. One step takes "
+        "Of the gradient from step {s}, {share} arrives at step {end}. One step takes "
         "most of it: {factor} passes from step {after} to step {before}."
     ).format(
         **words,
@@ -192,33 +187,20 @@ def _said_cut(flow: GradientFlow, words: Mapping[str, object]) -> str:
 def _said_ratio(flow: GradientFlow, words: Mapping[str, object]) -> str:
     ratio, verdict = flow.ratio, flow.verdict
     if verdict == "vanishes":
-        template = _(
-            "Of the gradient that enters at step {s}, {share} arrives at step {end}, a factor of "
-            "{rate} a step: it vanishes."
-        )
+        template = _("Of the gradient from step {s}, {share} arrives at step {end}: it vanishes.")
     elif verdict == "explodes":
         template = _(
-            "The gradient that enters at step {s} arrives {share} times as large at step {end}, a "
-            "factor of {rate} a step: it explodes."
+            "The gradient from step {s} arrives {share} times as large at step {end}: it explodes."
         )
     elif ratio > UNDIMINISHED[1]:
-        template = _(
-            "The gradient that enters at step {s} arrives {share} times as large at step {end}, a "
-            "factor of {rate} a step."
-        )
+        template = _("The gradient from step {s} arrives {share} times as large at step {end}.")
     elif ratio < UNDIMINISHED[0]:
-        template = _(
-            "Of the gradient that enters at step {s}, {share} arrives at step {end}, a factor of "
-            "{rate} a step."
-        )
+        template = _("Of the gradient from step {s}, {share} arrives at step {end}.")
     else:
         template = _(
-            "The gradient that enters at step {s} arrives undiminished at step {end}: its norm is "
-            "{share} times what it was."
+            "The gradient from step {s} arrives undiminished at step {end}: {share} of it."
         )
-    rate = f"{flow.rate:.3g}" if np.isfinite(flow.rate) else share(flow.rate)
-    words = {**words, "share": share(ratio), "rate": rate}
-    return template.format(**words)
+    return template.format(**words, share=share(ratio))
 
 
 def said_reach(flow: GradientFlow) -> str:
@@ -237,9 +219,7 @@ def said_before(untrained: GradientFlow) -> str:
     """What arrived before the training; nothing where that is no share."""
     if untrained.verdict in NO_SHARE:
         return ""
-    return _("Before training, {share} of the gradient that entered arrived.").format(
-        share=share(untrained.ratio)
-    )
+    return _("Untrained: {share}.").format(share=share(untrained.ratio))
 
 
 def said_trained(name: str, untrained: GradientFlow, now: GradientFlow) -> str:
@@ -250,27 +230,20 @@ def said_trained(name: str, untrained: GradientFlow, now: GradientFlow) -> str:
     match now.verdict:
         case "vanishes":
             template = _(
-                "{name}: before training, {untrained} of the gradient that enters at step {s} "
-                "arrives at step {end}; now {now}: it vanishes."
+                "{name}: {now} arrives at step {end}: it vanishes. Untrained: {untrained}."
             )
         case "explodes":
             template = _(
-                "{name}: before training, {untrained} of the gradient that enters at step {s} "
-                "arrives at step {end}; now {now}: it explodes."
+                "{name}: {now} arrives at step {end}: it explodes. Untrained: {untrained}."
             )
         case "reaches" if UNDIMINISHED[0] <= now.ratio <= UNDIMINISHED[1]:
             template = _(
-                "{name}: before training, {untrained} of the gradient that enters at step {s} "
-                "arrives at step {end}; now {now}: it arrives undiminished."
+                "{name}: {now} arrives at step {end}, undiminished. Untrained: {untrained}."
             )
         case _:
-            template = _(
-                "{name}: before training, {untrained} of the gradient that enters at step {s} "
-                "arrives at step {end}; now {now}."
-            )
+            template = _("{name}: {now} arrives at step {end}. Untrained: {untrained}.")
     return template.format(
         name=name,
-        s=now.entered,
         end=now.end,
         untrained=share(untrained.ratio),
         now=share(now.ratio),

@@ -26,10 +26,9 @@ def said_return(
     shares: Sequence[float],
     losses: Sequence[float],
     constant: float,
-    end: int,
 ) -> str:
-    """At each checkpoint the share of the gradient that arrives at step `end`, where the layer
-    began, and the validation loss, beside that of the best `constant` answer.
+    """At each checkpoint the share of the gradient that arrives where the layer began, and the
+    validation loss, beside that of the best `constant` answer.
 
     Nothing where a number is missing, or where a thousandth arrived before the training, too: then
     no gradient came back. Nor of one that explodes.
@@ -42,43 +41,27 @@ def said_return(
     back = lasting_from(epochs, [share >= VANISHED for share in shares])
     learned = lasting_from(epochs, [loss < BETTER * constant for loss in losses])
     words = {
-        "end": end,
         "back": "" if back is None else f"{back:.1f}",
         "learned": "" if learned is None else f"{learned:.1f}",
     }
     if back is None and learned is None:
-        template = _(
-            "The gradient has not come back for good: less than a thousandth arrives at step "
-            "{end}. Nor has the network learned: its validation loss is not a tenth below that of "
-            "the best constant answer."
-        )
+        template = _("Neither has the gradient come back for good, nor has the network learned.")
     elif learned is None:
-        template = _(
-            "The gradient has come back: from epoch {back} on a thousandth or more arrives at "
-            "step {end}. The network has not learned yet: its validation loss is not a tenth below "
-            "that of the best constant answer."
-        )
+        template = _("The gradient came back at epoch {back}. The network has not learned yet.")
     elif back is None:
         template = _(
-            "The network learned from epoch {learned} on without it: less than a thousandth of "
-            "the gradient arrives at step {end}."
+            "The network learned at epoch {learned}. The gradient has not come back for good."
         )
     elif back < learned:
         template = _(
-            "The gradient came back before the network learned: from epoch {back} on a thousandth "
-            "or more arrives at step {end}, and from epoch {learned} on the validation loss is a "
-            "tenth or more below that of the best constant answer."
+            "The gradient came back at epoch {back}, before the network learned (epoch {learned})."
         )
     elif back > learned:
         template = _(
-            "The network learned before the gradient came back: from epoch {learned} on the "
-            "validation loss is a tenth or more below that of the best constant answer, and from "
-            "epoch {back} on a thousandth or more of the gradient arrives at step {end}."
+            "The network learned at epoch {learned}, before the gradient came back (epoch {back})."
         )
     else:
         template = _(
-            "The gradient came back as the network learned, at the same checkpoint: from epoch "
-            "{back} on a thousandth or more arrives at step {end}, and the validation loss is a "
-            "tenth or more below that of the best constant answer."
+            "The gradient came back and the network learned at the same checkpoint (epoch {back})."
         )
     return template.format(**words)

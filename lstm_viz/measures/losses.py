@@ -26,29 +26,28 @@ MUCH_WORSE = 2.0
 """Times the untrained network's loss above which a training loss is that of a worse one."""
 
 
-UNTRAINED = N_("Validation loss of the untrained network: {validation}.")
+UNTRAINED = N_("Untrained: validation loss {validation}.")
 WORSE = N_(
-    "Training has made the network worse: validation loss {validation}, untrained {untrained}; "
-    "training loss {training}. "
-    "A smaller learning rate is the usual remedy."
+    "Training has made the network worse: validation loss {validation}, untrained "
+    "{untrained}; training loss {training}. Try a smaller learning rate."
 )
 OVERFITS = N_(
-    "Overfitting: the validation loss was lowest ({lowest}) at epoch {epoch}. Since then it has "
-    "risen to {validation}, while the training loss fell to {training}."
+    "Overfitting: the validation loss was lowest ({lowest}) at epoch {epoch}, now "
+    "{validation}; the training loss fell to {training}."
 )
 PLAIN = N_(
     "Training loss {training}, validation loss {validation}; lowest {lowest} at epoch {epoch}."
 )
 NOW: Mapping[tuple[str | None, str | None], str] = {
     ("falling", "falling"): N_(
-        "Both losses are still falling: training {training}, validation {validation}."
+        "Both losses still fall: training {training}, validation {validation}."
     ),
     ("flat", "flat"): N_(
-        "Both losses are level of late: training {training}, validation {validation}."
+        "Both losses are level now: training {training}, validation {validation}."
     ),
     ("falling", "flat"): N_(
-        "The training loss ({training}) is still falling, the validation loss ({validation}) "
-        "hardly changes; it was lowest ({lowest}) at epoch {epoch}."
+        "The training loss ({training}) still falls, the validation loss "
+        "({validation}) hardly changes; lowest {lowest} at epoch {epoch}."
     ),
 }
 """What training and validation loss do now -> how it is said; `PLAIN` of all others."""
@@ -175,11 +174,8 @@ def said_against_chance(validation: Sample, constant: Sample) -> str:
     if validation.better_than(constant) or not math.isfinite(validation.mean):
         return ""
     words = (
-        _("The validation loss is above that of the best constant answer, {loss:.3g}.")
+        _("The best constant answer, {loss:.3g}, is better.")
         if constant.better_than(validation)
-        else _(
-            "The validation loss is not measurably below that of the best constant answer, "
-            "{loss:.3g}."
-        )
+        else _("Not measurably better than the best constant answer, {loss:.3g}.")
     )
     return words.format(loss=constant.mean)

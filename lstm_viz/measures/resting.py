@@ -113,6 +113,4 @@ def _meaning(kinds: Sequence[str], speeds: Array, moduli: Array) -> str:
 
 def said_plane(share: float, signal: str) -> str:
     """How much of what moves the picture shows."""
-    return _("The picture holds {share:.0%} of the variance of {signal}.").format(
-        share=share, signal=signal
-    )
+    return _("{share:.0%} of the variance of {signal}.").format(share=share, signal=signal)

@@ -86,19 +86,13 @@ def since_when(found: Sequence[Writing | None]) -> int | None:
 def said_contrast(unit: int, difference: float) -> str:
     """What the input gate of the unit with the largest contrast does at the marks."""
     if abs(difference) < CLEARLY:
-        return _(
-            "Shown: unit {unit}. No unit's input gate tells marked time steps from others so far."
-        ).format(unit=unit)
+        return _("Unit {unit}: no input gate tells marked time steps from others yet.").format(
+            unit=unit
+        )
     words = (
-        _(
-            "Shown: unit {unit}. Its input gate is {difference:.2f} higher at marked time steps "
-            "than at others."
-        )
+        _("Unit {unit}: its input gate is {difference:.2f} higher at marked time steps.")
         if difference > 0
-        else _(
-            "Shown: unit {unit}. Its input gate is {difference:.2f} lower at marked time steps "
-            "than at others."
-        )
+        else _("Unit {unit}: its input gate is {difference:.2f} lower at marked time steps.")
     )
     return words.format(unit=unit, difference=abs(difference))
 
@@ -109,9 +103,9 @@ def said_writing(
     """Which of the `units` stores what is marked at the last of `epochs`, and since when."""
     first, last = since_when(found), found[-1]
     if first is None or last is None:
-        return _("Heat maps: one row per unit. The dashed line marks the two numbers to add.")
+        return _("Dashed: the two numbers to add.")
     return _(
-        "Unit {unit}, from epoch {epoch:.1f} on: its input gate opens at the two marks only, and "
-        "its cell state c jumps there. At the end the gate is {open:.2f} or more at the marks, "
-        "and at most {shut:.2f} elsewhere."
+        "Unit {unit}, from epoch {epoch:.1f} on: its input gate opens at the two "
+        "marks only ({open:.2f} or more at the end, elsewhere {shut:.2f} at most), "
+        "and its cell state c jumps there."
     ).format(unit=units[last.unit], epoch=epochs[first], open=last.at_marks, shut=last.elsewhere)

@@ -16,8 +16,8 @@ def said_untrained(gate: Numbers, marked: Marks) -> str:
     most = float(np.abs(contrast(gate, marked)).max())
     words = (
         _(
-            "Before training, its input gates differed by at most {most:.2f} between marked and "
-            "other steps."
+            "Before training, its input gates differed by at most {most:.2f} between "
+            "marked and other steps."
         )
         if most < CLEARLY
         else _(
@@ -31,20 +31,19 @@ def said_found_out(losses: Sequence[float], epochs: Sequence[float], constant: f
     """When the loss left that of the best constant answer, for good."""
     found = found_out(losses, constant)
     if found is None and losses[-1] <= BETTER * constant:
-        return _("It beats the best constant answer at every moment of this film.")
+        return _("It beats the best constant answer throughout.")
     if found is None:
-        return _("It does not find out: its loss does not leave that of the best constant answer.")
-    return _(
-        "Epoch {epoch:.1f}: it has found out. From here on it beats the best constant answer."
-    ).format(epoch=epochs[found])
+        return _("It does not beat the best constant answer for good.")
+    return _("Epoch {epoch:.1f}: from here on it beats the best constant answer.").format(
+        epoch=epochs[found]
+    )
 
 
 def said_two_flows(names: tuple[str, str], flows: tuple[GradientFlow, GradientFlow], t: int) -> str:
     """What share of the gradient that enters each of two trained networks at one step reaches t."""
     if any(flow.verdict in NO_SHARE for flow in flows):
-        return _("In one of the two networks, no gradient enters that could be followed.")
+        return _("In one network no gradient enters.")
     arrived = [share(float(flow.shares[abs(flow.entered - t)])) for flow in flows]
     return _(
-        "After training, {first} of the error's gradient reaches t = {t} in the {one}, {second} in "
-        "the {other}."
+        "Of the gradient, {first} reaches t = {t} in the {one}, {second} in the {other}."
     ).format(first=arrived[0], second=arrived[1], one=names[0], other=names[1], t=t)

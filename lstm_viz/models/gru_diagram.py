@@ -47,7 +47,7 @@ def gru(reset: Gate, update: Gate) -> Diagram:
             Port("out", N_("out"), (1010, 200)),
         ],
         [
-            N_("Kept: {update%} of h = {h_before}, that is {kept}."),
+            N_("Kept: {update%} of h = {h_before}."),
             added("added"),
             N_("New: h = {h}."),
         ],

@@ -121,7 +121,7 @@ def _diagram(title: str, own: Sequence[Operation], ways: Sequence[Way]) -> Diagr
             Port("out", N_("out"), (1010, 200)),
         ],
         [
-            N_("Kept: {keep%} of h = {h_before}, that is {kept}."),
+            N_("Kept: {keep%} of h = {h_before}."),
             added("added"),
             N_("New: h = {h}."),
         ],

@@ -68,21 +68,21 @@ def told_forward(parts: Parts) -> list[Words]:
     """The step in words: what is kept, what is added, what is shown."""
     insert = Symbols.of(parts).said
     kept = (
-        N_("Kept: {forget%} of c = {c_before}, that is {kept}.")
+        N_("Kept: {forget%} of c = {c_before}.")
         if parts.forget_gate
         else N_("Kept: all of c = {c_before}.")
     )
     new: Words = N_("New: c = {c}.")
     h: Words = (
-        Case(N_("Shown: {output%} of [shown] = {tanh_c}, that is h = {h}."), insert=insert)
+        Case(N_("Shown: {output%} of [shown] = {tanh_c}: h = {h}."), insert=insert)
         if parts.output_gate
-        else Case(N_("Shown: [shown], that is h = {h}."), insert=insert),
+        else Case(N_("Shown: [shown], h = {h}."), insert=insert),
     )
     if parts.zoneout:
         new = (Case(N_("New: {c_new}. Zoneout keeps [k] of the old c: c = {c}."),
                     insert=insert),)  # fmt: skip
-        h = (Case(N_("Shown: {output%} of [shown] = {tanh_c}, that is {h_new}. Zoneout keeps [k] "
-                     "of the old h: h = {h}."), insert=insert),)  # fmt: skip
+        h = (Case(N_("Shown: {output%} of [shown] = {tanh_c}, {h_new}. Zoneout keeps [k] of the "
+"old h: h = {h}."), insert=insert),)  # fmt: skip
     return [kept, added("added"), new, h]
 
 

@@ -50,18 +50,13 @@ def moving(run: Run, frame: Frame, key: str) -> None:
     else:
         st.subheader(_("Loss"), anchor=False)
         curves.show(run, "loss", key=f"{key}.curve.loss")
-        look_for(_("Both losses should fall; the validation loss counts."))
+        look_for(_("Both losses should fall."))
 
 
 def _accuracy(run: Run, key: str) -> None:
     st.subheader(_("Accuracy"), anchor=False)
     curves.show(run, "accuracy", key=f"{key}.curve.accuracy")
-    look_for(
-        _(
-            "Share of correct answers to validation examples. Dashed: the best answer that is "
-            "always the same."
-        )
-    )
+    look_for(_("On validation examples. Dashed: the best constant answer."))
 
 
 def _series(run: Run, frame: Frame, key: str) -> None:
@@ -98,7 +93,7 @@ def _free_running(run: Run, frame: Frame, key: str) -> None:
     panels = forecasts.small_multiples(titles, rows, truth, raw, name, timeline)
     components.charts(panels, columns=min(2, len(panels)), key=f"{key}.free")
     whose = said_first(run.dataset)
-    look_for(f"{whose} {_('Each forecast becomes the next input, so errors accumulate.')}".strip())
+    look_for(f"{whose} {_('Each forecast becomes the next input.')}".strip())
 
 
 def _numbers(run: Run, frame: Frame, key: str) -> None:
@@ -110,8 +105,8 @@ def _numbers(run: Run, frame: Frame, key: str) -> None:
         picked=lambda number: examples.look_at("validation", number[0]),
     )
     words = ngettext(
-        "{count} dot, the first validation example. On the diagonal the answer is correct.",
-        "A dot for each of {count} validation examples. On the diagonal the answer is correct.",
+        "The first validation example.",
+        "{count} validation examples.",
         len(truth),
     )
     click = examples.click_on(run, examples.CLICK_A_DOT)
@@ -126,10 +121,8 @@ def _binary(run: Run, frame: Frame, key: str) -> None:
         classification.probabilities(truth, probability, 0.5, names), key=f"{key}.probabilities"
     )
     words = ngettext(
-        "{count} validation example. The less the two colours overlap, the better the classes are "
-        "separated.",
-        "{count} validation examples. The less the two colours overlap, the better the classes are "
-        "separated.",
+        "{count} validation example.",
+        "{count} validation examples. Less overlap: better separated.",
         len(truth),
     )
     look_for(words.format(count=len(truth)))
@@ -146,7 +139,7 @@ def confusion_matrix(run: Run, part: Part, truth: Answers, answer: Answers, key:
 
     counted = judged(run, part, truth)
     right, given, at = truth[counted], answer[counted], np.argwhere(counted)
-    st.subheader(_("Confusion matrix: what is mistaken for what"), anchor=False)
+    st.subheader(_("Confusion matrix"), anchor=False)
     kinds = np.unique(np.concatenate([right, given]))
     names = [_(run.dataset.classes[kind]) for kind in kinds]
     places = np.searchsorted(kinds, right), np.searchsorted(kinds, given)
@@ -163,8 +156,8 @@ def confusion_matrix(run: Run, part: Part, truth: Answers, answer: Answers, key:
         picked=picked,
     )
     words = ngettext(
-        "{count} answer. Rows: true class. Columns: answer. Correct answers lie on the diagonal.",
-        "{count} answers. Rows: true class. Columns: answer. Correct answers lie on the diagonal.",
+        "{count} answer.",
+        "{count} answers.",
         len(right),
     )
     click = examples.click_on(run, examples.CLICK_A_CELL)
@@ -183,8 +176,8 @@ def _text(run: Run, frame: Frame, key: str) -> None:
     components.words(frame.written, key=f"{key}.written", kind="text", topic=topic)
     look_for(
         ngettext(
-            "{count} character generated at this checkpoint (temperature {temperature}).",
-            "{count} characters generated at this checkpoint (temperature {temperature}).",
+            "{count} character at temperature {temperature}.",
+            "{count} characters at temperature {temperature}.",
             len(frame.written),
         ).format(count=len(frame.written), temperature=WRITING_TEMPERATURE)
     )

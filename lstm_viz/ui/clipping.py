@@ -26,11 +26,11 @@ def show(run: Run) -> None:
     twin = twin_of(run)
     curves.show(run, "gradients", key="gradients.parameters", beside=[twin] if twin else [])
     look_for(
-        " ".join([_("The gradient of all weights together."), _said(run)]).strip(),
+        _said(run) or _("The gradient of all weights together."),
         _(
-            "$\\|dL/d\\theta\\|_2$ over all parameters, at each optimizer update; of many, the "
-            "largest of every few. Clipping by norm shortens a gradient that is longer than the "
-            "limit to that length (Pascanu, Mikolov & Bengio 2013, section 3.2)."
+            "$\\|dL/d\\theta\\|_2$ over all parameters at each update; of many, the largest "
+            "of every few. Clipping by norm shortens a longer gradient to the limit "
+            "(Pascanu et al. 2013)."
         ),
     )
     if twin:
@@ -45,7 +45,7 @@ def show(run: Run) -> None:
             disabled=run.state in ACTIVE,
             help=_("Once this training has ended.")
             if run.state in ACTIVE
-            else _("The same data, seed and settings; its curve is drawn beside this one."),
+            else _("Same data, seed and settings; drawn beside this one."),
         )
 
 

@@ -32,8 +32,8 @@ NAMES: dict[Part, str] = {
     "validation": N_("Validation example {number}"),
     "test": N_("Test example {number}"),
 }
-CLICK_A_DOT = N_("Click a dot to see inside the network on that example.")
-CLICK_A_CELL = N_("Click a cell to see inside the network on the first example in it.")
+CLICK_A_DOT = N_("Click a dot to see inside.")
+CLICK_A_CELL = N_("Click a cell to see inside.")
 Example = tuple[Part, int]
 
 
@@ -76,7 +76,7 @@ def choose_another(run: Run) -> None:
         key=NUMBER,
         placeholder=_("1 to {count:,}").format(count=count),
         on_change=chosen,
-        help=_("Traced on request with the weights that the film keeps."),
+        help=_("Traced with the film's weights."),
     )
 
 
@@ -135,8 +135,7 @@ def _why_not(run: Run, example: Example) -> str:
         words = _("{example} is shown when the training pauses or ends.")
     else:
         words = _(
-            "{example} cannot be shown: the film of a network of more than {most:,} parameters "
-            "keeps no weights."
+            "{example} cannot be shown: networks of more than {most:,} parameters keep no weights."
         )
     return words.format(example=name_of(example), most=MAX_WEIGHTS)
 

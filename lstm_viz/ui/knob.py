@@ -35,22 +35,21 @@ def follow(values: Mapping[str, Any]) -> None:
 def show() -> None:
     """The knobs and the gradients of three untrained networks; the browser computes them."""
     with st.container(key="figure-knob"):
-        st.subheader(_("Turn the knob: gradient flow before training"), anchor=False)
+        st.subheader(_("Gradient flow before training"), anchor=False)
         components.knob(
             knob_view(knobs(), named=st.session_state.get(NAMED, False)),
             key=COMPONENT,
             turned=_turned,
         )
         look_for(
-            _("Three untrained networks of 32 units read the same random input."),
+            _("Three untrained networks, 32 units each."),
             _(
                 "$\\|\\partial L_T/\\partial h_t\\|_2$ of a gradient of length 1 that enters at "
-                "the last step alone; of the LSTM $\\|\\partial L_T/\\partial (h_t, c_t)\\|_2$, "
-                "all that a step hands to the next one. Computed in your browser in float64, in "
-                "logarithms. The weight scale multiplies all weights and biases but those "
-                "that another knob sets; the spectral radius is that of each gate's block of "
-                "$W_{hh}$. Identity sets the candidate's block, chrono the gates' biases for the "
-                "sequence length; an RNN has none."
+                "the last step alone; of the LSTM $\\|\\partial L_T/\\partial (h_t, c_t)\\|_2$. "
+                "All read the same random input. Float64. The weight scale multiplies what no "
+                "other knob sets; the spectral radius is that of each gate's block of "
+                "$W_{hh}$. Identity sets the candidate's block, chrono the gates' biases; an "
+                "RNN has none."
             ),
         )
 

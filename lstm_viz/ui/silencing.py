@@ -27,10 +27,7 @@ def show(film: LayerFilm, frame: Frame) -> None:
         _("Silence each unit in turn"),
         key=remembered(SILENCED, False),
         persist_state="session",
-        help=_(
-            "A silenced unit's h is 0 for all that reads it: the next time step, the layer above, "
-            "the read-out. The run itself stays as it is."
-        ),
+        help=_("h = 0 at every time step, for all that reads it."),
     ):
         return
     try:

@@ -38,13 +38,13 @@ def show(film: LayerFilm, frame: Frame) -> None:
     st.subheader(_("Paths of the state"), anchor=False)
     newest, states = _states(film.of(run.film.frames[-1])), _states(layer)
     if not np.isfinite(states).all():
-        st.info(_("The state is not a number everywhere: there is no path to draw."))
+        st.info(_("The state is not a number everywhere: no path."))
         return
     if states.shape[1] < 2:
         st.info(_("A sequence of one step has no path."))
         return
     if Directions.of(newest) is None:
-        st.info(_("The state moves in fewer than two directions: there is no plane to draw in."))
+        st.info(_("The state moves in fewer than two directions: no plane."))
         return
     with st.container(horizontal=True):
         st.toggle(
@@ -53,19 +53,19 @@ def show(film: LayerFilm, frame: Frame) -> None:
             persist_state="session",
             help=_(
                 "Fixed points: states that a step leaves as they are while one input is held. "
-                "Found from 256 states near those of the example (fewer of large layers), with the "
-                "eigenvalues of the Jacobian there. Hollow: slow points."
+                "Searched from 256 states of the example (fewer in large layers). Hollow: "
+                "slow points."
             ),
         )
         turns = st.toggle(
             _("In three dimensions"),
             key=remembered(TURNS, False),
             persist_state="session",
-            help=_("PC: principal component. Drag to turn; a double click turns back."),
+            help=_("PC: principal component. Drag to turn."),
         )
     directions = Directions.of(newest, 3 if turns else 2)
     if directions is None:
-        st.info(_("The state moves in two directions only: there is no third one to draw."))
+        st.info(_("The state moves in two directions only."))
         return
     found = _found(film, frame) if st.session_state[POINTS] else None
     _draw(film, layer, directions, found, turns=turns)
@@ -75,12 +75,11 @@ def show(film: LayerFilm, frame: Frame) -> None:
             st.caption(doubt)
     look_for(
         f"{said_plane(directions.share(states), _(LOOKS[_signal(layer)].name))} "
-        + _("Each dot is a time step: click one to go there. Rings: marked steps."),
+        + _("Click a dot to go to its time step. Rings: marked steps."),
         _(
-            "Principal components of the state at all time steps of the examples shown, at the "
-            "newest moment of the training. Speed: $q = \\tfrac{1}{2}\\|F(s) - s\\|^2$ (Sussillo & "
-            "Barak 2013). A point is stable where all eigenvalues of $\\partial F/\\partial s$ lie "
-            "inside the circle of radius 1."
+            "Principal components over all examples shown, at the newest moment. Speed: "
+            "$q = \\tfrac{1}{2}\\|F(s) - s\\|^2$ (Sussillo & Barak 2013). Stable: all "
+            "eigenvalues of $\\partial F/\\partial s$ within radius 1."
         ),
     )
 

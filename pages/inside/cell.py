@@ -10,7 +10,7 @@ from lstm_viz.runs.run import Run
 from lstm_viz.ui import player, stage
 from lstm_viz.ui.cell.hand import hand
 from lstm_viz.ui.inside import look_inside
-from lstm_viz.ui.say import head, look_for
+from lstm_viz.ui.say import head
 from lstm_viz.ui.segments import one_of
 from lstm_viz.ui.session import setting
 from lstm_viz.words import N_, _
@@ -28,7 +28,6 @@ def draw(run: Run, frame: Frame) -> None:
         flow_row(layer, film.sample),
     ]
     stage.show(film, rows, frame, key="film.alone", large_cell=True)
-    look_for(_('Move to a time step and point at an operation. "Backward" shows the gradient.'))
 
 
 def page() -> None:

@@ -43,13 +43,10 @@ def draw(run: Run, frame: Frame) -> None:
         _("Each unit on its own scale"),
         key=remembered(EACH, True),
         persist_state="session",
-        help=_(
-            "On: the strongest colour of a unit is its own largest magnitude in the frame shown. "
-            "Off: one scale for all units and frames."
-        ),
+        help=_("Off: one scale for all units and frames."),
     )
     look_for(
-        _("Look for units that change at an event in the input and then stay constant."),
+        _("Which units change at an event and then stay constant?"),
         formulas(cell_of(layer.kind).formulas(layer.options)),
     )
     still([run], place_of(frame))
@@ -61,7 +58,7 @@ def draw(run: Run, frame: Frame) -> None:
 def _time_constants(layer: LayerFrame) -> None:
     tau = memory(layer)
     if tau is None:
-        st.info(_("No gate of this cell keeps a share of its state: there are no time constants."))
+        st.info(_("No gate of this cell keeps a share of its state: no time constants."))
         return
     steps, units = layer.hidden.shape[1], [int(unit) for unit in layer.units]
     st.subheader(_("Time constants"), anchor=False)
@@ -70,10 +67,9 @@ def _time_constants(layer: LayerFrame) -> None:
     look_for(
         said_time_constants(tau, units, steps, layer.hidden_size),
         _(
-            "Time constant $\\tau = -1 / \\overline{\\ln k}$ in time steps: after $\\tau$ "
-            "steps, 37 % is left. $k_t$ is the share of its old state that a unit keeps "
-            "at step t (LSTM: forget gate, GRU: update gate); the mean is over time and "
-            "examples."
+            "Time constant $\\tau = -1 / \\overline{\\ln k}$: after $\\tau$ steps, 37 % is "
+            "left. $k_t$: the share of its old state that a unit keeps at step t; mean "
+            "over time and examples."
         ),
     )
 

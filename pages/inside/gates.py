@@ -31,12 +31,7 @@ def draw(run: Run, frame: Frame) -> None:
     layer, inputs = film.of(frame), run.examples.inputs[film.sample]
     rows: list[Row] = input_rows(run.dataset, inputs)
     if not layer.gates:
-        st.info(
-            _(
-                "A plain RNN has no gates. Shown: its hidden state. Train an LSTM or a GRU to see "
-                "gates."
-            )
-        )
+        st.info(_("A plain RNN has no gates: this is its hidden state."))
         stage.show(film, [*rows, *state_rows(layer)], frame, key="film.gates")
         return
     off = [_(sentence) for sentence in cell.without(layer.options)]
@@ -55,15 +50,10 @@ def draw(run: Run, frame: Frame) -> None:
 
 def _what_to_see(layer: LayerFrame, swapped: bool) -> str:
     if not open_or_shut(layer):
-        return _(
-            "Without gates, all that the candidate adds to the cell state stays there. Look for "
-            "time steps at which the candidate is far from 0."
-        )
-    change = _("Look for gates that change where the input changes.")
+        return _("Without gates, all that the candidate adds stays. Where is it far from 0?")
     cell = cell_of(layer.kind)
     convention = (cell.swapped_convention if swapped else cell.convention)(layer.options)
-    keeping = [_(convention)] if convention else []
-    return " ".join([change, *keeping])
+    return _(convention) if convention else _("Which gates change where the input changes?")
 
 
 def _charts(layer: LayerFrame) -> None:
@@ -71,18 +61,16 @@ def _charts(layer: LayerFrame) -> None:
     with left:
         st.subheader(_("Distribution of the gate values"), anchor=False)
         components.chart(gate_charts.gate_distribution(layer.gates), key="gates.distribution")
-        look_for(_("Share of the gate values by size. Below 0.1 or above 0.9 a gate is saturated."))
     with right:
         st.subheader(_("Saturation"), anchor=False)
         spec = gate_charts.saturation(layer.gates, list(layer.units))
         components.chart(spec, key="gates.saturation", picked=pin)
         look_for(
+            _("Click a mark to see its units above."),
             _(
-                "One mark per unit and gate, side by side where gates agree; a larger mark stands "
-                "for several units. Top left: mostly above 0.9. Bottom right: mostly below 0.1. "
-                "Click a mark to see its units above."
+                "Left-saturated: share of t with gate < 0.1; right-saturated: > 0.9. A larger "
+                "mark stands for several units."
             ),
-            _("Left-saturated: share of t with gate < 0.1; right-saturated: with gate > 0.9."),
         )
 
 
@@ -93,8 +81,8 @@ def _other_convention() -> bool:
         key=remembered("gates.swapped", False),
         persist_state="session",
         help=_(
-            "Here z near 1 keeps the state (PyTorch, Cho et al. 2014); other papers use 1 - z. The "
-            "switch changes the film alone: charts, time constants and order stay with this z."
+            "Here z near 1 keeps the state (PyTorch); other papers use 1 - z. Only the "
+            "film changes."
         ),
     )
 

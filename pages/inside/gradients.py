@@ -28,7 +28,6 @@ from lstm_viz.ui.inside import look_inside
 from lstm_viz.ui.laboratory import sections
 from lstm_viz.ui.live import still
 from lstm_viz.ui.names import cell_name
-from lstm_viz.ui.say import look_for
 from lstm_viz.ui.selection import recorded_beside, select
 from lstm_viz.ui.service import trainer
 from lstm_viz.ui.session import remembered, setting
@@ -100,11 +99,11 @@ def _arrives(lines: Sequence[FlowLine], sentences: str, layer: LayerFrame) -> No
     st.markdown(
         sentences,
         help=_(
-            "Gradient flow: the gradient that this example's loss sends into this layer "
-            "at step s (the last at which it does), alone, back through the layer's own "
-            "recurrence: $\\|\\partial L_s/\\partial {state}\\|_2$ over the units, relative "
-            "to step s. Computed in float64; a norm computed in float32 is 0 below about "
-            "4e-23."
+            "Gradient flow: what the loss sends into this layer at step s (the last at "
+            "which it does), alone, back through the layer's own recurrence: $\\|\\partial "
+            "L_s/\\partial {state}\\|_2$ over the units, relative to step s. Total "
+            "gradient: $\\|dL/d{state}\\|_2$. Computed in float64; in float32 a norm is 0 "
+            "below about 4e-23."
         ).format(state=state),
     )
 
@@ -123,26 +122,25 @@ def _through_time(run: Run, frame: Frame, film: LayerFilm) -> None:
         *input_rows(run.dataset, run.examples.inputs[sample]),
     ]
     stage.show(film, rows, frame, key="film.gradients")
-    look_for(
-        _("The loss enters this layer at one step only: the total gradient is that of this step.")
-        if once
-        else _("Total gradient: all that the loss sends in, added up on its way back."),
-        _("$\\|dL/dh_t\\|_2$ and $\\|dL/dc_t\\|_2$ over the units, the total derivatives."),
-    )
     if not is_followed(run) and (said := _return(run, film)):
-        st.markdown(said)
+        st.markdown(
+            said,
+            help=_(
+                "Back: a thousandth or more arrives where the layer began. Learned: the validation "
+                "loss is a tenth or more below that of the best constant answer. Both from then on."
+            ),
+        )
     if run.settings.optimiser.truncate:
         st.caption(
-            _(
-                "Drawn is the whole gradient. Truncated BPTT: this run's training cuts it every "
-                "{steps} steps."
-            ).format(steps=run.settings.optimiser.truncate)
+            _("Truncated BPTT: training cuts this gradient every {steps} steps.").format(
+                steps=run.settings.optimiser.truncate
+            )
         )
     st.toggle(
         _("Axis from 1e-50"),
         key=remembered(TO_FLOOR, False),
         persist_state="session",
-        help=_("The same axis for every run, from 1e-50 to at least 1. Off, it fits the curves."),
+        help=_("Off, the axis fits the curves."),
     )
 
 
@@ -155,7 +153,6 @@ def _return(run: Run, film: LayerFilm) -> str:
         [flow.ratio for flow in flows],
         [frame.validation_loss for frame in frames],
         run.chance.loss,
-        flows[0].end,
     )
 
 

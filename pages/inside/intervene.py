@@ -41,6 +41,6 @@ def draw(run: Run, frame: Frame) -> None:
 
 look_inside(
     _("Intervene"),
-    _("Hold a gate, silence units, change a state, an input or weights: the run stays as it is."),
+    _("Change one thing: the run stays as it is."),
     draw,
 )

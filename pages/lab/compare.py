@@ -36,7 +36,7 @@ def page() -> None:
     elif racing:
         heading(_("Compare"))
     else:
-        lead = _("Train up to eight networks side by side, on the same data with the same seeds.")
+        lead = _("Up to eight networks side by side.")
         heading(_("Compare"), lead)
     show_problem()
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -48,8 +48,7 @@ def page() -> None:
             on_click=contenders.start,
             shortcut="Ctrl+Enter",
             disabled=problem is not None,
-            help=plain(problem or "")
-            or _("Train all contenders at the same time. Other trainings stop."),
+            help=plain(problem or "") or _("Other trainings stop."),
         )
         running.buttons(racing)
         if racing:
@@ -57,7 +56,7 @@ def page() -> None:
                 _("Contenders"),
                 key=session.remembered(contenders.EDITING, default=False),
                 persist_state="session",
-                help=_("Change the contenders of the next race."),
+                help=_("Change the next race."),
             )
     if problem is not None:
         say_error(problem)
@@ -110,14 +109,11 @@ def _whose(racing: list[Run], set_now: list[Experiment], problem: str | None) ->
 
 def _nothing_yet() -> None:
     st.info(
-        _(
-            "Press **Start the race**: each network looks for the order of two symbols far back in "
-            "a sequence. Which of them find it?"
-        )
+        _("Each looks for the order of two symbols far back. Which find it?")
         if contenders.untouched()
-        else _("Press **Start the race** to train all contenders on your data.")
+        else _("**Start the race** trains all on your data.")
     )
-    st.caption(_("Or seven cells on one task, from the carousel of 1997 to the GRU:"))
+    st.caption(_("Or seven cells, from 1997 to the GRU:"))
     st.button(
         _(PRESETS[CAROUSEL].label),
         icon=":material/play_arrow:",
@@ -150,7 +146,7 @@ def _choose(runs: Mapping[str, Run], key: str) -> None:
             max_selections=MOST,
             key=key,
             persist_state="session",
-            help=_("Add any of your runs, whatever it learned from; up to eight at a time."),
+            help=_("Up to eight of your runs."),
         )
 
 
@@ -202,12 +198,12 @@ def _words(runs: list[Run], seeds: int) -> None:
     look_for(
         said_equal(runs, seeds),
         _(
-            "Time: a network's own steps alone. Memory, as measured: parameters, gradients, the "
-            "optimiser's state, and what a forward pass on a batch keeps for the backward pass. "
-            "Gradient reach, of the watched seed: steps back until less than a thousandth arrives "
-            "of the gradient that enters the top forward layer at one step; median of the "
-            "examples. Too close to call: within two standard errors of the difference, or more "
-            "where many are compared. Over seeds: median, worst to best."
+            "Time: a network's own steps alone. Memory: parameters, gradients, optimiser "
+            "state and a batch's activations. Gradient reach, watched seed, median of the "
+            "examples: steps back until less than a thousandth arrives of what enters the "
+            "top forward layer at one step. Too close to call: within two standard errors "
+            "of the difference, or more where many are compared. Over seeds: median, "
+            "worst to best."
         ),
     )
 

@@ -18,15 +18,12 @@ from lstm_viz.words import _
 def page() -> None:
     heading(
         _("Forecast"),
-        _("Scores and forecasts on the training, validation and test set."),
+        _("Scores and forecasts."),
     )
     show_problem()
     opened = opened_run()
     if opened is not None:
-        words = _(
-            "{name}: its network was not trained here, and gives no forecasts here. What it "
-            "answered to some examples is on the pages that look inside."
-        )
+        words = _("{name} was not trained here and gives no forecasts. Look inside instead.")
         st.info(words.format(name=plain(name_of(opened))), icon=":material/folder_open:")
     run = selected_run() if own_runs() else None
     if run is None or run.state == "recorded":
@@ -37,14 +34,14 @@ def page() -> None:
     presets.what_to_see(run)
     controls.message(run)
     if not run.resident:
-        st.info(_("The model of this run is gone. Train it anew to ask it for forecasts."))
+        st.info(_("This run's model is gone. Train it anew."))
         return
     live(run, _face)
 
 
 def _nothing_yet(opened: Run | None) -> None:
     if opened is None:
-        st.info(_("Train a network first; then its forecasts are judged here."))
+        st.info(_("Train a network first."))
     st.page_link(
         "pages/lab/presets.py", label=_("Choose an experiment"), icon=":material/experiment:"
     )

@@ -20,7 +20,7 @@ COLUMNS = 5
 
 
 def page() -> None:
-    heading(_("Experiments"), _("A click trains one. Its page says what to watch for."))
+    heading(_("Experiments"), _("A click trains one."))
     show_problem()
     offered = presets.on_offer()
     course = [name for name in COURSE if name in offered]

@@ -58,7 +58,7 @@ def _say_opened() -> None:
     """That a run from a file, which is looked at elsewhere, is not what this page shows."""
     opened = opened_run()
     if opened is not None:
-        words = _("{name}: a run from a file is not trained here. This page shows another network.")
+        words = _("{name} is not trained here. This page shows another network.")
         st.info(words.format(name=plain(name_of(opened))), icon=":material/folder_open:")
 
 
@@ -72,10 +72,9 @@ def _before_training(settings: Settings) -> None:
         say_error(error)
         return
     st.info(
-        _(
-            "**Not trained yet.** You see the untrained network on one example. Training "
-            "will take {time} on this machine."
-        ).format(time=controls.about(seconds)),
+        _("**Not trained yet.** Training will take {time} here.").format(
+            time=controls.about(seconds)
+        ),
         icon=":material/science:",
     )
     controls.message(run)
@@ -112,16 +111,16 @@ def _inside(run: Run, frame: Frame, key: str) -> None:
     layer = film.of(frame)
     stage.show(film, film.rows(frame), frame, key=f"film.{key}")
     pattern = (
-        _("Look for gates that change with the input.")
+        _("Which gates change with the input?")
         if layer.gates
-        else _("Look for units that change with the input.")
+        else _("Which units change with the input?")
     )
     look_for(
-        pattern if is_followed(run) else f"{pattern} {said_flow(layer.flow(film.sample))}",
+        pattern if is_followed(run) else said_flow(layer.flow(film.sample)),
         _(
-            "The gradient is "
-            "$\\|\\partial L_s/\\partial h_t\\|_2$ and $\\|\\partial L_s/\\partial c_t\\|_2$ over "
-            "the units, of what enters the layer at step s alone, on a logarithmic axis."
+            "Gradient: $\\|\\partial L_s/\\partial h_t\\|_2$ and $\\|\\partial L_s/\\partial "
+            "c_t\\|_2$ over the units, of what enters the layer at step s alone. "
+            "Logarithmic axis."
         ),
     )
 
@@ -132,9 +131,9 @@ def _losses(run: Run, key: str) -> None:
     look_for(
         _what_the_losses_did(run),
         _(
-            "Logarithmic axis. Both losses are means: the training loss over the updates since the "
-            "checkpoint before, the validation loss over {count} examples of the validation set. "
-            "Dashed: the best answer to these that is always the same."
+            "Logarithmic axis. Training loss: mean over the updates since the last "
+            "checkpoint; validation loss: over {count} examples. Dashed: the best "
+            "constant answer."
         ).format(count=len(run.dataset.measured)),
     )
 
@@ -151,10 +150,7 @@ def _answers(run: Run, frame: Frame, key: str) -> None:
 
 def _what_the_losses_did(run: Run) -> str:
     if is_followed(run):
-        return _(
-            "Both should fall. A validation loss that rises again while the training loss falls "
-            "is overfitting."
-        )
+        return _("Both should fall. Validation rising while training falls: overfitting.")
     newest = run.film.frames[-1]
     sentences = [said_losses(losses_of(run.film.history))]
     if newest.validation_losses is not None:

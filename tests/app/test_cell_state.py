@@ -57,7 +57,7 @@ def test_a_state_of_one_unit_has_no_plane_and_a_large_layer_no_points(
     small_run(app, **{"train.hidden_size": 2, "train.epochs": 1})
     trainer.advance()
     go(app, PAGE)
-    assert "there is no third one to draw" in texts(app)
+    assert "moves in two directions only" in texts(app)
     app.session_state["state.turns"] = False
     app.session_state["state.points"] = True
     small_run(app, **{"train.hidden_size": 65, "train.epochs": 1})

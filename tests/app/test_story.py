@@ -14,8 +14,8 @@ from tests.app.test_address import address
 SAID = {
     1: "Set the gates so that the cell keeps the last marked number",
     2: "Before training, its input gates differed by at most",
-    3: "it has found out",
-    4: "of the error's gradient reaches t = 15 in the RNN",
+    3: "from here on it beats the best constant answer",
+    4: "reaches t = 15 in the RNN",
     5: "Drop a file",
 }
 

@@ -34,4 +34,4 @@ def test_the_clearest_units_are_offered_and_any_other_by_its_number(
     monkeypatch.setattr(face, "followed", lambda _text, _values: FAINT)
     healthy(app.run())
     assert not [each for each in app.pills if each.key == "forecast.followers"]
-    assert "No unit follows any of what is measured here in this text." in texts(app)
+    assert "No unit follows what is measured here." in texts(app)

@@ -167,9 +167,7 @@ def test_what_is_said_is_the_verdict_of_the_measure(told: dict[str, Any]) -> Non
         assert ("vanishes" in sentence) == (verdict == "vanishes")
         assert ("explodes" in sentence) == (verdict == "explodes")
         assert ("undiminished" in sentence) == (verdict == "undiminished")
-    assert sentences["vanishes"] == (
-        "RNN: 1.9·10⁻⁶ of the gradient arrives 19 steps back: it vanishes."
-    )
+    assert sentences["vanishes"] == ("RNN: 1.9·10⁻⁶ arrives 19 steps back: it vanishes.")
     assert sentences["zero"] == "RNN: exactly 0 arrives from 5 steps back on."
     assert set(VERDICTS) == set(SHARES)
 

@@ -52,7 +52,7 @@ def test_a_distribution_is_shares_of_all_values(gate: np.ndarray) -> None:
 @pytest.mark.parametrize(
     ("tau", "said", "unsaid"),
     [
-        ([2.0, 90.0, 60.0], "unit 5, τ = 90 time steps. Above the line", "infinite"),
+        ([2.0, 90.0, 60.0], "unit 5, τ = 90 time steps; longer than", "infinite"),
         ([2.0, 90.0, 60.0], "sequence of length 50: 2 of 3 units", "infinite"),
         ([0.2, 0.4, 0.1], "sequence of length 50: 0 of 3 units", "infinite"),
         ([2.0, np.inf, 60.0], "unit 5, τ = ∞", "every time constant"),
@@ -76,5 +76,5 @@ def test_a_single_unit_is_not_one_of_several() -> None:
 def test_of_a_wide_layer_it_is_said_that_not_all_units_are_shown() -> None:
     tau = np.linspace(1.0, 9.0, 64)
     told = said_time_constants(tau, range(0, 512, 8), steps=50, of=512)
-    assert told.endswith("Shown are 64 of the layer's 512 units.")
+    assert told.endswith("Shown: 64 of 512 units.")
     assert "Shown" not in said_time_constants(tau, range(64), steps=50, of=64)

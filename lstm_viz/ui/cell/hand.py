@@ -76,12 +76,7 @@ BEGIN = 0.5
 def hand() -> None:
     """The sliders, the cell they make, and the learned gates beside them."""
     show_problem()
-    st.markdown(
-        _(
-            "**Goal**: keep the last marked value until the end. Set each gate for marked and for "
-            "other time steps. The candidate g is the input itself."
-        )
-    )
+    st.markdown(_("Set the gates so that the cell keeps the last marked number until the end."))
     tiny, steps = exercise()
     _learn(tiny, steps)
 
@@ -99,12 +94,7 @@ def exercise(gates: Sequence[Signal] = tuple(GATES), name: str = NAME) -> tuple[
         _score(tiny, steps, name)
     with right:
         _diagram(tiny, steps, plays=name != NAME)
-        look_for(
-            _(
-                "Space plays the time steps. Does c keep its value between the marks, and does it "
-                "take in what is not marked?"
-            )
-        )
+        look_for(_("Space plays the time steps."))
     return tiny, steps
 
 
@@ -150,7 +140,7 @@ def _score(tiny: Tiny, steps: Anatomy, name: str) -> None:
     held, shown = float(steps.forward["c"][-1, 0]), float(steps.forward["h"][-1, 0])
     off = abs(held - tiny.goal)
     solved = off < CLOSE
-    best = _("With c = {goal:.2f} and an open output gate, h = tanh({goal:.2f}) = {best:.2f}.")
+    best = _("tanh({goal:.2f}) = {best:.2f} with an open output gate.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.metric(
             _("Kept at the end, c"),
@@ -190,12 +180,12 @@ def _learn(tiny: Tiny, steps: Anatomy) -> None:
         type="primary",
         on_click=_start,
         disabled=bool(run and run.training),
-        help=_(
-            "Trains an LSTM of {units} units on {count:,} such sequences, on this server."
-        ).format(units=LEARNING.network.hidden_size, count=_training_examples()),
+        help=_("An LSTM of {units} units, {count:,} such sequences, on this server.").format(
+            units=LEARNING.network.hidden_size, count=_training_examples()
+        ),
     )
     if run is None:
-        st.caption(_("Its gates will appear beside yours, on the same input."))
+        st.caption(_("Its gates appear beside yours."))
         _beside(tiny, steps, None, 0)
         return
     live(run, lambda now: _learned(now, tiny, steps))
@@ -232,10 +222,9 @@ def _learned(run: Run, tiny: Tiny, steps: Anatomy) -> None:
         unit = int(np.abs(differences).argmax())
         still([run], place_of(frame))
         st.caption(
-            _(
-                "Epoch {epoch:.1f}: the network answers {answer:.2f} on this input. Correct is "
-                "{goal:.2f}."
-            ).format(epoch=frame.epoch, answer=answer, goal=tiny.goal)
+            _("Epoch {epoch:.1f}: the network answers {answer:.2f}, correct is {goal:.2f}.").format(
+                epoch=frame.epoch, answer=answer, goal=tiny.goal
+            )
         )
         st.caption(said_contrast(int(learned.units[unit]), float(differences[unit])))
         _beside(tiny, steps, learned, unit)
@@ -268,7 +257,7 @@ def _beside(tiny: Tiny, yours: Anatomy, learned: Anatomy | None, unit: int) -> N
             )
     look_for(
         _(
-            "Marked time steps: {steps}. Compare the gates there. The cell may store the value "
-            "scaled or with the other sign; the output layer corrects that."
+            "Marked: {steps}. The cell may scale the value or flip its sign; the output "
+            "layer corrects that."
         ).format(steps=", ".join(f"t = {t}" for t in tiny.marked))
     )

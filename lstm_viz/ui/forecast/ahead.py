@@ -41,9 +41,9 @@ def direct(judged: Judged, origins: Rows, truth: Numbers, prediction: Numbers) -
             first,
             last,
             key=remembered(f"forecast.direct.{judged.part}.{first}.{last}", first),
-            help=_(
-                "The first of these forecasts begins there, each further one {rows} rows later."
-            ).format(rows=apart),
+            help=_("The first forecast begins there, each further one {rows} rows later.").format(
+                rows=apart
+            ),
         )
     places = np.arange(begin - first, len(origins), apart)[:FAN]
     drawn = np.arange(begin - steps, min(int(origins[places[-1]]) + steps, len(judged.values)))
@@ -61,9 +61,8 @@ def direct(judged: Judged, origins: Rows, truth: Numbers, prediction: Numbers) -
     )
     look_for(
         ngettext(
-            "{count} forecast, all its {steps} steps at once, from the values before its first.",
-            "{count} forecasts, {rows} rows apart; each gives all its {steps} steps at once, from "
-            "the values before its first.",
+            "{count} forecast of {steps} steps at once.",
+            "{count} forecasts of {steps} steps at once, {rows} rows apart.",
             len(places),
         ).format(count=len(places), steps=steps, rows=apart)
     )
@@ -95,9 +94,7 @@ def free_running(run: Run, judged: Judged) -> None:
         MOST_STEPS,
         key=remembered("forecast.horizon", 50),
         persist_state="session",
-        help=_(
-            "How far it runs. It is independent of the horizon that the network was trained on."
-        ),
+        help=_("Independent of the trained horizon."),
     )
     try:
         answer = ask(run, "free_run", origins=[origin], steps=steps, entity=judged.entity)
@@ -106,7 +103,7 @@ def free_running(run: Run, judged: Judged) -> None:
         return
     forecast = judged.of_target(answer, np.array([origin]))[0]
     _from_origin(judged, origin, forecast, key="forecast.free")
-    look_for(_("To the right of the line the network reads only its own forecasts."))
+    look_for(_("Right of the line the network reads its own forecasts."))
     _free_per_step(run, judged, steps)
 
 
@@ -157,8 +154,8 @@ def _per_step(judged: Judged, origins: Rows, truth: Numbers, forecast: Numbers, 
         key=key,
     )
     over = ngettext(
-        "Mean absolute error by steps ahead, over {count} forecast.",
-        "Mean absolute error by steps ahead, over {count} forecasts.",
+        "{count} forecast.",
+        "{count} forecasts.",
         len(origins),
     ).format(count=len(origins))
     better = better_at(truth, forecast, simple)

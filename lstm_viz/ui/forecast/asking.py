@@ -26,12 +26,10 @@ PART_NAMES: dict[Part, str] = {
     "test": N_("Test set"),
 }
 VALIDATION_NOTES: Mapping[tuple[bool, bool], str] = {
-    (True, True): N_(
-        "Validation set: not trained on, but early stopping and the learning rate look at it."
-    ),
-    (True, False): N_("Validation set: not trained on, but early stopping looks at it."),
-    (False, True): N_("Validation set: not trained on, but the learning rate is reduced by it."),
-    (False, False): N_("Validation set: not trained on, and used by nothing but your own choices."),
+    (True, True): N_("Validation set: early stopping and the learning rate look at it."),
+    (True, False): N_("Validation set: early stopping looks at it."),
+    (False, True): N_("Validation set: the learning rate is reduced by it."),
+    (False, False): N_("Validation set: used by nothing but your own choices."),
 }
 """(early stopping, a schedule that looks at the validation loss) -> what a score on it is worth."""
 
@@ -60,12 +58,9 @@ def choose_part(run: Run) -> Part:
 def part_note(run: Run, part: Part) -> str:
     """What a score on a part is worth, for this run's own settings."""
     if part == "training":
-        return _("Training set: a good score here may be memorised.")
+        return _("Training set: a good score may be memorised.")
     if part == "test":
-        return _(
-            "Test set: no part of the training looks at it. It is an honest score unless you "
-            "choose by it."
-        )
+        return _("Test set: an honest score, unless you choose by it.")
     settings = run.settings
     plateau = settings.optimiser.schedule == "plateau"
     return _(VALIDATION_NOTES[settings.budget.patience > 0, plateau])
@@ -75,7 +70,7 @@ def said_first(run: Run, part: Part, count: int, entity: int = 0) -> None:
     """That scores are of a part's first examples, where they are not of all."""
     every = run.dataset.alone(entity).count(part)
     if count < every:
-        words = _("These scores are of the first {count:,} of {all:,} examples of this set.")
+        words = _("The first {count:,} of {all:,} examples.")
         st.caption(words.format(count=count, all=every))
 
 
@@ -91,5 +86,5 @@ def share_right(truth: Values, answer: Values) -> None:
     left, middle, right = st.columns(3)
     constant = np.full_like(truth, most_frequent(truth))
     left.metric(_("Accuracy"), f"{accuracy(truth, answer):.1%}")
-    middle.metric(_("Always the most frequent answer"), f"{accuracy(truth, constant):.1%}")
+    middle.metric(_("Most frequent answer"), f"{accuracy(truth, constant):.1%}")
     right.metric(_("Answers judged"), f"{len(truth):,}")

@@ -56,17 +56,14 @@ def _binary(run: Run, part: Part, truth: np.ndarray, probability: np.ndarray) ->
             classification.probabilities(truth, probability, at, names),
             key="forecast.probabilities",
         )
-        look_for(_("The less the two colours overlap, the better the classes are separated."))
-        st.subheader(_("Confusion matrix: what is mistaken for what"), anchor=False)
+        look_for(_("Less overlap: better separated."))
+        st.subheader(_("Confusion matrix"), anchor=False)
         components.chart(
             classification.confusion(confusion(truth.astype(int), answer, 2), names),
             key="forecast.confusion",
             picked=picked,
         )
-        traded = _(
-            "Correct answers lie on the diagonal. The threshold trades one kind of error for the "
-            "other."
-        )
+        traded = _("The threshold trades one kind of error for the other.")
         look_for(f"{traded} {examples.click_on(run, examples.CLICK_A_CELL)}".rstrip())
         examples.where(run)
     with right:
@@ -74,12 +71,9 @@ def _binary(run: Run, part: Part, truth: np.ndarray, probability: np.ndarray) ->
         st.subheader(_("ROC curve, AUC {auc:.3f}").format(auc=curve.auc), anchor=False)
         components.chart(classification.roc(curve, at), key="forecast.roc")
         look_for(
+            _("Diagonal: chance. Top left: perfect."),
             _(
-                "One point per threshold; the dot is yours. Diagonal: chance. Top left corner: "
-                "perfect."
-            ),
-            _(
-                "The area under the curve is the probability that a random example of the second "
-                "class gets a higher score than one of the first."
+                "AUC: the probability that a random example of the second class scores higher "
+                "than one of the first."
             ),
         )

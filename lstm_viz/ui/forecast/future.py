@@ -44,9 +44,7 @@ def choose_steps(run: Run) -> tuple[int, str]:
         most,
         key=remembered(f"forecast.future.{run.id}", min(most, max(horizon, USUAL_STEPS))),
         help=why
-        or _("Beyond its horizon of {steps} the network reads its own forecasts.").format(
-            steps=horizon
-        ),
+        or _("Beyond {steps} steps the network reads its own forecasts.").format(steps=horizon),
     )
     return steps, why
 

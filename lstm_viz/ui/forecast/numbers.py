@@ -36,8 +36,8 @@ def evaluate_numbers(run: Run) -> None:
     )
     count = min(SHOWN, len(truth))
     dots = ngettext(
-        "One dot for {count} sequence. On the diagonal the answer is correct.",
-        "One dot for each of {count} sequences. On the diagonal the answer is correct.",
+        "{count} sequence.",
+        "{count} sequences.",
         count,
     ).format(count=count)
     spread = said_spread(truth, prediction)

@@ -67,10 +67,7 @@ def _choose(run: Run) -> tuple[Judged, int, str]:
         len(values) // 2,
         key=key,
         persist_state="session",
-        help=_(
-            "Season length in rows for the seasonal naive forecast, estimated on the training set. "
-            "0: none."
-        ),
+        help=_("In rows, for the seasonal naive forecast; estimated on the training set. 0: none."),
     )
     judged = Judged(dataset, "test", target, _(names[target]), values, season or None, entity)
     return judged, steps, why
@@ -83,7 +80,7 @@ def _one_step(judged: Judged, origins: Rows, truth: Numbers, prediction: Numbers
         forecasts.one_step(origins, truth, prediction, last, judged.name, judged.timeline),
         key="forecast.one",
     )
-    look_for(_("Each forecast knows all true values before it."))
+    look_for(_("Each forecast reads the true values before it."))
 
 
 def _rolling(judged: Judged, found: Forecasts) -> None:
@@ -93,7 +90,7 @@ def _rolling(judged: Judged, found: Forecasts) -> None:
         _("Rolling origins"),
         key=remembered("forecast.rolling", default=False),
         persist_state="session",
-        help=_("The error of the same network from several cut points of this set on."),
+        help=_("Errors from several cut points of this set on."),
     ):
         return
     steps, truth = found.truth.shape[1], found.truth[:, :, judged.target]
@@ -123,10 +120,7 @@ def _residuals(judged: Judged, found: Forecasts, validation: Forecasts) -> None:
         step=0.5,
         key=remembered("forecast.threshold", 3.5),
         persist_state="session",
-        help=_(
-            "In robust standard deviations: 1.4826 times the median absolute residual of the "
-            "validation set."
-        ),
+        help=_("In units of 1.4826 times the median absolute residual of the validation set."),
     )
     usual = validation.residuals(judged.target)
     limit = threshold(usual, k)
@@ -141,7 +135,7 @@ def _residuals(judged: Judged, found: Forecasts, validation: Forecasts) -> None:
         components.chart(residual_histogram(residual, judged.name), key="forecast.histogram")
     finite = residual[np.isfinite(residual)]
     said = [
-        _("Residual: forecast minus true value. Beyond the threshold: {count} of {all}.").format(
+        _("Forecast minus truth. Beyond the threshold: {count} of {all}.").format(
             count=len(flagged), all=len(residual)
         ),
         said_threshold(usual, limit) if judged.part != "validation" else "",

@@ -47,7 +47,7 @@ def _scores(run: Run) -> None:
     truth, answer = predictions(run, part)
     said_first(run, part, len(truth))
     share_right(truth.ravel(), answer.ravel())
-    look_for(_("Accuracy: how often the most probable character was the correct one."))
+    look_for(_("How often the most probable character was correct."))
 
 
 def _writes(run: Run) -> None:
@@ -58,7 +58,7 @@ def _writes(run: Run) -> None:
         key=remembered("forecast.beginning", "The "),
         persist_state="session",
         max_chars=200,
-        help=_("What the network reads first; it goes on from there."),
+        help=_("What the network reads first."),
     )
     temperature = middle.slider(
         _("Temperature"),
@@ -68,8 +68,7 @@ def _writes(run: Run) -> None:
         key=remembered("forecast.temperature", 0.7),
         persist_state="session",
         help=_(
-            "0: always the most probable character. 1: drawn from the network's probabilities. "
-            "Above 1: more random."
+            "0: the most probable character. 1: by the network's probabilities. Above: more random."
         ),
     )
     seed = right.number_input(
@@ -77,13 +76,13 @@ def _writes(run: Run) -> None:
         help=_("Another seed, another text."),
     )  # fmt: skip
     if not beginning:
-        st.info(_("Type a character or two for it to begin with."))
+        st.info(_("Type a character for it to begin with."))
         return
     answer = ask(
         run, "write", beginning=beginning, length=400, temperature=temperature, seed=int(seed)
     )
     st.code(beginning + answer["written"], language=None, wrap_lines=True)
-    look_for(_("Each generated character becomes the next input."))
+    look_for(_("Each character becomes the next input."))
 
 
 def _reads(run: Run) -> None:
@@ -96,10 +95,10 @@ def _reads(run: Run) -> None:
         key=remembered(f"forecast.text.{run.id}", sample),
         persist_state="session",
         max_chars=LONGEST,
-        help=_("At first a stretch of the validation set; type or paste your own."),
+        help=_("At first from the validation set."),
     )
     if len(text) < 2:
-        st.info(_("Type at least two characters for it to read."))
+        st.info(_("Type at least two characters."))
         return
     check_reading(run.settings, dataset, len(text))
     answer = ask(run, "read", text=text)
@@ -131,8 +130,7 @@ def _reads(run: Run) -> None:
     st.markdown(said_followed(found, units.index(unit), unit, name))
     look_for(
         _(
-            "Colour: the chosen unit. Point at a character for the expected ones. Training windows "
-            "had {window} characters."
+            "Point at a character for the expected ones. Training windows: {window} characters."
         ).format(window=dataset.window)
     )
 
@@ -164,15 +162,13 @@ def _unit(units: Sequence[int], found: Sequence[Following]) -> int:
             format_func=lambda each: f"{each}: {_(best[each].what)}",
             **_holding("forecast.followers", unit if unit in best else None),
             help=_(
-                "The clearest first, at most {most} of each. A unit follows a kind of characters "
-                "from an AUC of 0.9 on, a place from a correlation of 0.8 on."
+                "At most {most} of each, the clearest first: AUC from 0.9 for kinds of "
+                "characters, correlation from 0.8 for places."
             ).format(most=OF_EACH),
         )
     else:
-        left.caption(_("No unit follows any of what is measured here in this text."))
-    right.selectbox(
-        _("Unit"), units, **_holding("forecast.unit", unit), help=_("Any unit, by its number.")
-    )
+        left.caption(_("No unit follows what is measured here."))
+    right.selectbox(_("Unit"), units, **_holding("forecast.unit", unit), help=_("Any unit."))
     return unit
 
 

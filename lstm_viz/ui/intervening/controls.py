@@ -49,7 +49,7 @@ def controls(shown: Shown) -> None:
         "silenced",
         intervention.silenced,
         range(shown.layer.hidden_size),
-        help=_("A silenced unit's h is 0 for all that reads it, at every time step."),
+        help=_("h = 0 at every time step, for all that reads it."),
     )
     _begin(shown, intervention)
     _input(shown, intervention)
@@ -73,7 +73,7 @@ def _gates(shown: Shown, intervention: Intervention) -> None:
         gates,
         chosen,
         format_func=lambda gate: signal_name(shown.layer, gate),
-        help=_("A clamped gate has this value whatever the network reads, and no gradient."),
+        help=_("It has this value whatever the network reads, and no gradient."),
     )
     beside = st.columns(min(len(values), MOST_BESIDE)) if values else []
     for k, (gate, value) in enumerate(values.items()):
@@ -127,7 +127,7 @@ def _begin(shown: Shown, intervention: Intervention) -> None:
         names,
         chosen,
         placeholder=_("zeros, as trained"),
-        help=_("Where the layer begins: all of its states, at the first step that it reads."),
+        help=_("All of the layer's states before its first step."),
     )
     if value == CONSTANT:
         own = intervention.begin or 0.0
@@ -153,7 +153,7 @@ def _input(shown: Shown, intervention: Intervention) -> None:
         key=key,
         on_change=chosen,
         placeholder=_("nowhere"),
-        help=_("In the example shown alone. Empty the box to take it back."),
+        help=_("In this example alone."),
     )
     if intervention.change is None:
         return
@@ -195,7 +195,7 @@ def _weights(shown: Shown, intervention: Intervention) -> None:
     film, weights = shown.film.run.film, shown.frame.weights
     frames = film.frames
     if weights is None or not film.keeps_weights:
-        st.caption(_("Weights cannot be swapped: of its earlier moments this run kept none."))
+        st.caption(_("Weights cannot be swapped: this run kept none of earlier moments."))
         return
     there = {
         part: _(name)
@@ -214,7 +214,7 @@ def _weights(shown: Shown, intervention: Intervention) -> None:
         there,
         chosen,
         placeholder=_("none"),
-        help=_("For those that the network had at another moment of its training."),
+        help=_("With those of another moment of its training."),
     )
     if part is None or len(frames) < 2:
         return

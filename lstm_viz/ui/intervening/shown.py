@@ -56,8 +56,8 @@ def outcome(shown: Shown, unit: int) -> None:
         spec = comparison(_compared(shown, found, unit, changed), marked, intervention.steps)
         components.chart(spec, key="intervene.compared")
     look_for(
-        _("Gates and states of unit {unit}; the gradient is that of all units.").format(unit=unit),
-        _("$\\|dL/dc_t\\|_2$ and $\\|dL/dh_t\\|_2$ over the units, the total derivatives."),
+        _("Unit {unit}; the gradient is that of all units.").format(unit=unit),
+        _("$\\|dL/dc_t\\|_2$, $\\|dL/dh_t\\|_2$: total derivatives, over the units."),
     )
 
 
@@ -127,11 +127,11 @@ def _answers(
 
 def _said(shown: Shown, found: Mapping[str, Any], intervention: Intervention) -> str:
     if intervention == Intervention():
-        return _("Nothing is changed. Choose an intervention to see its effect.")
+        return _("Nothing is changed.")
     state = "hidden" if shown.layer.cell is None else "cell"
     before, after = (found[which]["gradients"][f"grad_{state}"] for which in ("before", "after"))
     of_loss = (
-        _("The changed input is one of this example alone: the others stay as they are.")
+        _("Only this example's input is changed.")
         if intervention.of_network == Intervention()
         else said_loss(found["whole_before"], found["whole_after"], found["examples"])
     )

@@ -52,7 +52,6 @@ def show(run: Run, frame: Frame, layer: str, sample: int) -> None:
         label_visibility="collapsed",
     )
     if chosen is None:
-        st.caption(_("Choose one: it is measured on the network and the example shown above."))
         return
     still([run], place_of(frame))
     for doubt in doubts(run):
@@ -82,15 +81,15 @@ def _map(_run: Run, frame: Frame, layer: str, found: Mapping[str, Any], _sample:
         components.chart(figures.teaching_map(shares), key="laboratory.map")
     st.markdown(said_map(found["map"], reverse=reverse))
     entering = (
-        _("What enters at s is what the loss sends to this layer there.")
+        _("Enters at s: what the loss sends to this layer there.")
         if found["of_loss"]
-        else _("The loss enters this layer at one step: at each s enters a gradient of length 1.")
+        else _("Enters at each s: a gradient of length 1.")
     )
     look_for(
         entering,
         _(
-            "Row s: $\\|\\partial L_s/\\partial h_t\\|_2$ of the gradient that enters at step s "
-            "alone, relative to what enters, back through this layer's own recurrence."
+            "Row s: $\\|\\partial L_s/\\partial h_t\\|_2$ of what enters at step s alone, "
+            "relative to it, back through this layer's own recurrence."
         ),
     )
 
@@ -109,9 +108,9 @@ def _inputs(run: Run, _frame: Frame, _layer: str, found: Mapping[str, Any], samp
     look_for(
         _about(run, found),
         _(
-            "Gradient: $\\partial y/\\partial x$. Gradient × input: $x\\,\\partial y/\\partial x$. "
-            "Integrated gradients: $x\\int_0^1 \\partial y/\\partial x$ along the way from 0 to x; "
-            "they sum to $y(x) - y(0)$."
+            "Gradient: $\\partial y/\\partial x$. Gradient × input: $x\\,\\partial y/\\partial "
+            "x$. Integrated gradients: $x\\int_0^1 \\partial y/\\partial x$ from 0 to x, "
+            "which sum to $y(x) - y(0)$."
         ),
     )
 
@@ -122,17 +121,13 @@ def _about(run: Run, found: Mapping[str, Any]) -> str:
         return _("The answer that the network gives is not a finite number.")
     words = {"answer": f"{found['answer']:.3g}", "t": found["t"]}
     if run.dataset.problem == "binary":
-        return _("The answer is the score of the second class: {answer}.").format(**words)
+        return _("Answer: the score of the second class, {answer}.").format(**words)
     if run.dataset.problem == "classes" and found["t"] is None:
         name = plain(_(run.dataset.classes[found["place"]]))
-        return _("The answer is the score of the class '{name}': {answer}.").format(
-            **words, name=name
-        )
+        return _("Answer: the score of the class '{name}', {answer}.").format(**words, name=name)
     if run.dataset.problem == "classes":
-        return _("The answer is the largest score at step {t}: {answer}.").format(**words)
-    return _(
-        "The answer is the first number of the output, as the network gives it: {answer}."
-    ).format(**words)
+        return _("Answer: the largest score at step {t}, {answer}.").format(**words)
+    return _("Answer: the first number of the output, {answer}.").format(**words)
 
 
 def _jacobians(_run: Run, frame: Frame, layer: str, found: Mapping[str, Any], _sample: int) -> None:
@@ -151,7 +146,7 @@ def _jacobians(_run: Run, frame: Frame, layer: str, found: Mapping[str, Any], _s
         f"{said_exponents(exponents, steps, float(found['singular'][-1, 0]))} {lost}".strip()
     )
     look_for(
-        _("Left: what a change of the state becomes. Right: its mean growth a step, by direction."),
+        _("Left: growth of a change of the state. Right: its mean a step, by direction."),
         _(
             "$\\partial s_T/\\partial s_t = J_T \\cdots J_{t+1}$ with s = h, jointly (h, c) of an "
             "LSTM. $\\lambda_i$ by QR (Benettin et al. 1980), natural logarithm a step. Pascanu's "

@@ -157,9 +157,7 @@ def _slot(slot: int, settings: Settings, dataset: Dataset, *, removable: bool) -
             args=(slot,),
             disabled=not removable,
             type="tertiary",
-            help=_("Leave this contender out.")
-            if removable
-            else _("A race has two to eight contenders."),
+            help=_("Leave it out.") if removable else _("A race has two to eight contenders."),
         )
 
 
@@ -170,12 +168,12 @@ def _more(slot: int) -> None:
     if "forget_bias" in known:
         number("forget_bias", step=0.5, key=key_of(slot, "forget_bias"))
     else:
-        st.caption(_("No forget-gate bias: this cell has no forget gate."))
+        st.caption(_("No forget gate, no bias."))
     if parts_of(cell):
         words = (
-            _("Its parts are those set on the Train page.")
+            _("Parts as set on the Train page.")
             if slots.taken(slot) is None
-            else _("Its parts are those of the run or the experiment that it was taken from.")
+            else _("Parts as in the run or experiment it came from.")
         )
         st.caption(words)
     if _remembered(shared)["chrono"] and "chrono" not in known:
@@ -189,17 +187,17 @@ def _one_more(several: Sequence[Settings]) -> None:
         icon=":material/add:",
         on_click=_add,
         width="stretch",
-        help=_("One more cell, or the same with other settings."),
+        help=_("Another cell, or other settings."),
     )
     own = own_runs()
     run = next((each for each in own if each.id == selected().run), own[0] if own else None)
     there = run is not None and _with_budget(run.settings, base()) in several
     if run is None:
-        tip = _("No run yet. Train one on the Train page.")
+        tip = _("No run yet.")
     elif there:
-        tip = _("It is among the contenders already.")
+        tip = _("It races already.")
     else:
-        tip = _("Race {name} once more, on the data and with the epochs of this race.").format(
+        tip = _("Race {name} again, with this race's data and epochs.").format(
             name=plain(name_of(run))
         )
     st.button(
@@ -223,18 +221,15 @@ def _shared(shared: Settings) -> None:
         persist_state="session",
         width=130,
         help=_(
-            "Each contender trains once with each seed: other initial weights, other batches, the "
-            "same data. The first seed is the one you watch; the others train after it."
+            "Each trains once with each seed: other initial weights and batches, same "
+            "data. You watch the first; the others follow."
         ),
     )
     st.toggle(
         _("Equal numbers of parameters"),
         key=session.remembered(EQUAL, default=False),
         persist_state="session",
-        help=_(
-            "Each contender gets as many hidden units as bring its number of parameters closest to "
-            "that of the first one."
-        ),
+        help=_("Hidden units are chosen to come closest to the first one's parameters."),
     )
     if untouched():
         words = _("Data: **{name}**").format(name=label_of(PRESETS[PRESET].data))

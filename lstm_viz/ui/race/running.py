@@ -81,7 +81,7 @@ def buttons(runs: Sequence[Run]) -> None:
     _all(
         _("Step all"),
         "skip_next",
-        _("Train each for one epoch, then pause. Pause a running race first."),
+        _("One epoch each, then pause. Pause a running race first."),
         trainer().step,
         [] if training else [*held, *over],
         "S",
@@ -127,9 +127,9 @@ def raise_bias(runs: Sequence[Run]) -> None:
         icon=":material/vertical_align_top:",
         on_click=_race_raised,
         args=([run.id for run in runs],),
-        help=_(
-            "Start this race again, with forget gates that keep at least {share:.0%} at the start."
-        ).format(share=1 / (1 + math.exp(-OPEN))),
+        help=_("Race again with forget gates that keep at least {share:.0%} at the start.").format(
+            share=1 / (1 + math.exp(-OPEN))
+        ),
     )
 
 
@@ -204,9 +204,7 @@ def _lane(name: str, runs: Sequence[Run], place: int) -> None:
             icon=":material/search:",
             icon_position="right",
             disabled=not run.film.frames,
-            help=_("See what happens in {name}, on the pages that look inside.").format(
-                name=plain(name)
-            ),
+            help=_("Look inside {name}.").format(name=plain(name)),
             query_params={SHOW: run.id},
         )
         topic = Topic(LANE, tuple(each.id for each in runs), (language(),)).text

@@ -57,19 +57,15 @@ def show(seeds: Seeds, curve: Curve) -> None:
     )
     look_for(
         _(
-            "The slider moves all networks to the same update. At the top: the watched seed thick, "
-            "the other seeds thin, the median of those that ended broad. Dotted: the best constant "
-            "answer, and a thousandth of the gradient."
+            "At the top: watched seed thick, others thin, median broad. Dotted: the best "
+            "constant answer, and a thousandth of the gradient."
         )
         if any(len(each) > 1 for each in seeds.values())
-        else _(
-            "The slider moves all networks to the same update. Dotted: the best constant answer, "
-            "and a thousandth of the gradient."
-        ),
+        else _("Dotted: the best constant answer, and a thousandth of the gradient."),
         _(
-            "$\\|\\partial L_s/\\partial c_t\\|_2$ of the top forward layer on this example, "
-            "$\\|\\partial L_s/\\partial h_t\\|_2$ where there is no cell state, relative to step "
-            "s, at which the gradient enters. Rows beside each other have one scale."
+            "$\\|\\partial L_s/\\partial c_t\\|_2$ (without a cell state $\\|\\partial "
+            "L_s/\\partial h_t\\|_2$) of the top forward layer on this example, relative to "
+            "step s. Rows beside each other have one scale."
         ),
     )
 

@@ -40,10 +40,10 @@ def over_the_training(seeds: Seeds, curve: Curve) -> None:
     drawn = courses(seeds, curve, which, COURSE_HEIGHT)
     curves.draw(drawn, topic(seeds, which).text, key="compare.loss")
     look_for(
-        _("Watched seed thick, other seeds thin, the median of those that ended broad.")
+        _("Watched seed thick, others thin, median of those that ended broad.")
         if level is None
         else _(
-            "Watched seed thick, other seeds thin, the median of those that ended broad. Dotted: "
+            "Watched seed thick, others thin, median of those that ended broad. Dotted: "
             "the best constant answer ({level})."
         ).format(level=written(level, "accuracy" if shown == accuracy else "loss"))
     )
@@ -67,12 +67,11 @@ def gradients(runs: Mapping[str, Run]) -> None:
     ]
     components.chart(flow_chart(lines, named=False), key="compare.gradient")
     look_for(
-        _("A level line: the gradient keeps its size on its way back. Dotted: a thousandth."),
+        _("Level: the gradient keeps its size. Dotted: a thousandth."),
         _(
-            "The gradient that enters the top forward layer at step s (the last at which "
-            "it does), alone: $\\|\\partial L_s/\\partial c_t\\|_2$, or $\\|\\partial "
-            "L_s/\\partial h_t\\|_2$ without a cell state, relative to step s; median of "
-            "the examples."
+            "What enters the top forward layer at step s (the last at which it does), "
+            "alone: $\\|\\partial L_s/\\partial c_t\\|_2$, or $\\|\\partial L_s/\\partial "
+            "h_t\\|_2$ without a cell state, relative to step s; median of the examples."
         ),
     )
 

@@ -55,9 +55,9 @@ def show(film: LayerFilm, frame: Frame) -> None:
         key=remembered(OPEN, False),
         persist_state="session",
         help=_(
-            "A unit is on where what it holds is at least as far from 0 as the threshold, and on "
-            "one side of 0 all through. The same units are then looked for in up to {count} other "
-            "validation examples (as LSTMVis does, Strobelt et al. 2018)."
+            "On: at least as far from 0 as the threshold, on one side of 0 all through. "
+            "Then looked for in up to {count} other validation examples (LSTMVis, "
+            "Strobelt et al. 2018)."
         ).format(count=_searched(film.run)),
     ):
         return
@@ -96,7 +96,7 @@ def show(film: LayerFilm, frame: Frame) -> None:
 def _why_not(states: np.ndarray) -> str:
     """Why no stretch can be selected."""
     if not np.isfinite(states).all():
-        return _("The state is not a number everywhere: no stretch can be selected.")
+        return _("The state is not a number everywhere: nothing to select.")
     if len(states) < 2:
         return _("A sequence of one step has no stretch to select.")
     if not states.any():
@@ -189,7 +189,7 @@ def _elsewhere(
     look_for(
         " ".join(
             [
-                _("Each strip is an example; the frame is its window."),
+                _("Each strip: an example. Framed: its window."),
                 *([_("Click a step to see inside the network there.")] if leads else []),
             ]
         )

@@ -19,7 +19,7 @@ def live_button(runs: Sequence[Run], unit: int | None) -> None:
         icon=":material/play_arrow:",
         type="primary",
         shortcut="Ctrl+Enter",
-        help=_("Train now what was recorded, on this server, slowly enough to follow it."),
+        help=_("Train it now on this server, slowly."),
     )
     if clicked:
         _train(runs, unit)

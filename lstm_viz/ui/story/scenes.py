@@ -22,7 +22,6 @@ from lstm_viz.ui.data.upload import bring
 from lstm_viz.ui.names import cell_name
 from lstm_viz.ui.race.courses import colour_of
 from lstm_viz.ui.race.side_by_side import shares, top_film
-from lstm_viz.ui.say import look_for
 from lstm_viz.ui.service import trainer
 from lstm_viz.ui.story.live import live_button, recorded
 from lstm_viz.ui.story.telling import Scenes, sentence
@@ -91,7 +90,6 @@ def forget(rnn: Run, lstm: Run) -> None:
     with sentence(said_two_flows((names[0], names[1]), (flows[0], flows[1]), t)):
         recorded(runs, _unit(lstm))
     _beside(runs, names)
-    look_for(_("A network cannot learn from time steps at which its gradient has vanished."))
 
 
 def bring_own() -> None:
