@@ -20,9 +20,9 @@ export function number(value, digits = 3) {
   return mantissa === 1 ? power(Number(exponent)) : `${minus(String(mantissa))}×${power(Number(exponent))}`;
 }
 
-/** The same with a fixed number of decimals: columns of numbers keep their place. */
+/** The same with a fixed number of decimals, while it is short: columns of numbers keep their place. */
 export function fixed(value, decimals) {
-  if (!Number.isFinite(value)) return number(value);
+  if (!(Math.abs(value) < 1e5)) return number(value);
   const text = value.toFixed(decimals);
   return minus(Number(text) === 0 ? (0).toFixed(decimals) : text);
 }

@@ -23,14 +23,14 @@ def worked(dataset: Dataset, inputs: Values, target: npt.NDArray[Any]) -> str:
     asked = float(target[0])
     addends = _addends(dataset, inputs)
     if not is_sum(dataset, inputs, target):
-        return _("The target is {target:.2f}, the network says {answer}").format(
-            target=asked, answer=ANSWER
+        return _("The target is {target}, the network says {answer}").format(
+            target=_decimals(asked), answer=ANSWER
         )
     rounded = sum(round(each, 2) for each in addends)
-    return _("{sum} {equals} {target:.2f}, the network says {answer}").format(
-        sum=" + ".join(f"{each:.2f}" for each in addends),
-        equals="=" if f"{rounded:.2f}" == f"{asked:.2f}" else "≈",
-        target=asked,
+    return _("{sum} {equals} {target}, the network says {answer}").format(
+        sum=" + ".join(map(_decimals, addends)),
+        equals="=" if _decimals(rounded) == _decimals(asked) else "≈",
+        target=_decimals(asked),
         answer=ANSWER,
     )
 
@@ -44,3 +44,7 @@ def is_sum(dataset: Dataset, inputs: Values, target: npt.NDArray[Any]) -> bool:
 
 def _addends(dataset: Dataset, inputs: Values) -> list[float]:
     return [float(inputs[t, 0]) for t in marks_of(dataset, inputs)]
+
+
+def _decimals(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−")

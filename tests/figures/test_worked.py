@@ -26,6 +26,7 @@ def example(*marked: float) -> np.ndarray:
         ((0.124, 0.124), 0.248, "0.12 + 0.12 ≈ 0.25, the network says {answer}"),
         ((0.82, 0.31), 0.31, "The target is 0.31, the network says {answer}"),
         ((0.82,), 0.82, "The target is 0.82, the network says {answer}"),
+        ((0.82,), -9.64, "The target is −9.64, the network says {answer}"),
     ],
 )
 def test_a_sum_is_said_where_the_marked_values_add_up(
