@@ -133,12 +133,23 @@ def test_hovering_tells_the_values_with_their_bound_and_leaving_takes_them_away(
     expect(tip).to_be_hidden()
 
 
-def test_nothing_is_wider_than_its_container(start: Page) -> None:
-    for width in (560, 1024, 1440):
+def test_nothing_is_wider_than_its_container_and_each_transport_is_one_line(start: Page) -> None:
+    for width in (390, 560, 1024, 1440):
         start.set_viewport_size({"width": width, "height": 900})
         drawn(start)
         for part in (".film", ".film .plot", ".film .training", ".film .time"):
             fits(start.locator(part))
+        for bar in ("training", "time"):
+            start.wait_for_function(ONE_LINE, arg=start.locator(f".film .{bar}").element_handle())
+
+
+ONE_LINE = """(bar) => {
+  const boxes = [...bar.children]
+    .filter((each) => each.checkVisibility() && getComputedStyle(each).position !== "absolute")
+    .map((each) => each.getBoundingClientRect());
+  const [top, bottom] = [boxes.map(({ top }) => top), boxes.map(({ bottom }) => bottom)];
+  return boxes.length > 2 && Math.max(...top) < Math.min(...bottom);
+}"""
 
 
 def test_units_their_order_and_the_moment_are_left_where_another_page_finds_them(

@@ -195,6 +195,7 @@ export class FilmView {
     paintOverlay(this.above, this.layout, this.header, this);
     this.touch.paint(this.above, this.hover);
     this.notes.tip();
+    this.bars.time.slider.classList.toggle("unset", this.t === null);
   }
 
   /** A moment of the training lies under the pointer, or none. */
