@@ -10,7 +10,9 @@ const SCENES = '.st-key-scenes [data-testid="stBaseButton-tertiary"]';
 const REST = 150; // ms without a change after which the figures are looked for again
 const SETTLED = 5000; // ms in which a scene is drawn
 const MARGIN = 60; // px of the screen that a figure leaves free, above and below together
+const LEAST_MARGIN = 24; // px of it that what is made smaller leaves free
 const LARGEST = 2.2; // times the size that a chart has on the page
+const NARROWEST = 620; // px for which a chart is made
 const TYPING = "textarea, select, [contenteditable=true], input:not([type=range], [type=checkbox], [type=radio])";
 const TURNS = { PageDown: 1, PageUp: -1 };
 const ARROWS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
@@ -86,16 +88,22 @@ export class Presenter {
       for (let above = part.parentElement; above && above !== document.body; above = above.parentElement) above.dataset.presents = "";
     }
     this.enlarge();
+    this.shrink();
     this.bar.say(this.at, this.count);
+  }
+
+  /** Pixels from the top of the figure to its end. */
+  get height() {
+    const boxes = this.parts.map((part) => part.getBoundingClientRect());
+    return Math.max(...boxes.map(({ bottom }) => bottom)) - Math.min(...boxes.map(({ top }) => top));
   }
 
   /** A chart's own type does not grow with the page's: it is drawn smaller, and enlarged as a whole. */
   enlarge() {
-    const boxes = this.parts.map((part) => part.getBoundingClientRect());
-    const height = Math.max(...boxes.map(({ bottom }) => bottom)) - Math.min(...boxes.map(({ top }) => top));
     const charts = this.parts.flatMap((part) => [...part.querySelectorAll(CHART)]);
     const drawn = charts.reduce((sum, chart) => Math.max(sum, chart.getBoundingClientRect().height), 1);
-    const zoom = Math.max(1, Math.min(LARGEST, (innerHeight - MARGIN - height + drawn) / drawn));
+    const wide = Math.max(1, ...charts.map((chart) => chart.getBoundingClientRect().width));
+    const zoom = Math.max(1, Math.min(LARGEST, wide / NARROWEST, (innerHeight - MARGIN - this.height + drawn) / drawn));
     for (const chart of charts) {
       const part = chart.closest('[data-testid="stElementContainer"]');
       part.style.setProperty("--zoom", zoom);
@@ -103,10 +111,19 @@ export class Presenter {
     }
   }
 
+  /** What is still higher than the screen, such as a page of settings, is made smaller as a whole. */
+  shrink() {
+    const share = (innerHeight - LEAST_MARGIN) / this.height;
+    if (share < 1) for (const part of this.parts) part.style.zoom = share;
+  }
+
   clear() {
     document.documentElement.classList.remove(PRESENTING);
     for (const each of document.querySelectorAll("[data-presents]")) delete each.dataset.presents;
-    for (const part of this.parts) delete part.dataset.presented;
+    for (const part of this.parts) {
+      delete part.dataset.presented;
+      part.style.zoom = "";
+    }
     for (const part of this.enlarged.splice(0)) part.style.removeProperty("--zoom");
   }
 
