@@ -21,14 +21,20 @@ from lstm_viz.instruments.readable import readable, with_own_forward
 from lstm_viz.instruments.ringing import Ringing, Told
 from lstm_viz.instruments.sequences import passes_of
 from lstm_viz.instruments.traces import Traces
-from lstm_viz.measures.alarms import Alarm
+from lstm_viz.measures.alarms import USUAL, Alarm, AlarmThresholds
 from lstm_viz.words import N_, Sentence
 
 Layers = Mapping[str, LayerTrace]
 Unreadable = Mapping[str, UnsupportedModelError]
 
 
-def watch(model: nn.Module, every: int | None = None, *, on_alarm: Told | None = None) -> "Watcher":
+def watch(
+    model: nn.Module,
+    every: int | None = None,
+    *,
+    on_alarm: Told | None = None,
+    thresholds: AlarmThresholds = USUAL,
+) -> "Watcher":
     """See inside a model's recurrent layers while it trains, at the loop's own speed.
 
     A step pays for keeping copies of what the layers receive, of what they return and of their
@@ -41,7 +47,7 @@ def watch(model: nn.Module, every: int | None = None, *, on_alarm: Told | None =
     half as many are kept. At each of them `alarms` are looked for (stuck gates, vanished gradients,
     dead units, exploded weights; not the loss, which a watcher does not see), and one that begins
     is told in a warning (LstmVizWarning), or to `on_alarm(alarm)`; an exception from there ends
-    the loop. `watcher.alarms` has them all.
+    the loop. `watcher.alarms` has them all; `thresholds` say where they begin.
 
     Raises UnsupportedModelError for a model of which nothing can be watched, ConfigError for an
     `every` that is no whole number of at least 1.
@@ -54,7 +60,7 @@ def watch(model: nn.Module, every: int | None = None, *, on_alarm: Told | None =
     >>> watcher.traces["l0"].grad_norm("hidden").shape
     (2, 30)
     """
-    return Watcher(model, every, on_alarm)
+    return Watcher(model, every, on_alarm, thresholds)
 
 
 class Watcher:
@@ -64,12 +70,16 @@ class Watcher:
     """
 
     def __init__(
-        self, model: nn.Module, every: int | None = None, on_alarm: Told | None = None
+        self,
+        model: nn.Module,
+        every: int | None = None,
+        on_alarm: Told | None = None,
+        thresholds: AlarmThresholds = USUAL,
     ) -> None:
         self._kept = None if every is None else KeptTraces(every)
         self.every = every
         """Steps from one that is kept to the next, as it was asked for; None without a history."""
-        self._ringing = Ringing(on_alarm)
+        self._ringing = Ringing(on_alarm, thresholds)
         self._hearing: list[Callable[[], None]] = []
         self._told_of_no_backward = False
         # What torch.compile wraps, so that the keys are those of the model itself.

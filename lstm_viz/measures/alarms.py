@@ -43,6 +43,9 @@ class AlarmThresholds:
         check_fields(self)
 
 
+USUAL = AlarmThresholds()
+
+
 @dataclass(frozen=True)
 class Alarm:
     """One thing that is wrong.
@@ -110,7 +113,7 @@ def said_alarm(alarm: Alarm) -> str:
     return str(Sentence(SENTENCES[alarm.values.get("sentence", alarm.kind)], dict(alarm.values)))
 
 
-def alarms(seen: Any, *, thresholds: AlarmThresholds = AlarmThresholds()) -> tuple[Alarm, ...]:
+def alarms(seen: Any, *, thresholds: AlarmThresholds = USUAL) -> tuple[Alarm, ...]:
     """What is wrong with a network: states, gates, gradient, units, loss, weights, answer.
 
     `seen`: what `trace` or `watcher.traces` gives, name -> LayerTrace; or the frames of a run so

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lstm_viz.measures.alarms import alarms
+from lstm_viz.measures.alarms import USUAL, AlarmThresholds, alarms
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.updates import Updates
 
@@ -49,8 +49,14 @@ class Film:
     the gradient norms of all optimizer updates in `updates`.
     """
 
-    def __init__(self, max_frames: int = MAX_FRAMES, max_bytes: int = MAX_BYTES) -> None:
+    def __init__(
+        self,
+        max_frames: int = MAX_FRAMES,
+        max_bytes: int = MAX_BYTES,
+        thresholds: AlarmThresholds = USUAL,
+    ) -> None:
         self.max_frames = max_frames
+        self.thresholds = thresholds
         self.max_bytes = max_bytes
         self._stride = 1
         self._count = 0
@@ -118,7 +124,10 @@ class Film:
     def _begins(self, place: int) -> bool:
         """Whether something is wrong in a kept frame that was not in the one before it."""
         frames = [each.frame for each in self._kept[: place + 1]]
-        now, before = ({each.what for each in alarms(some)} for some in (frames, frames[:-1]))
+        now, before = (
+            {each.what for each in alarms(some, thresholds=self.thresholds)}
+            for some in (frames, frames[:-1])
+        )
         return not now <= before
 
     @property

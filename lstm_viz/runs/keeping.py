@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from lstm_viz.measures.alarms import USUAL, AlarmThresholds
 from lstm_viz.runs.film import MAX_BYTES, MAX_FRAMES
 from lstm_viz.runs.run import Run
 
@@ -39,6 +40,8 @@ class Keeping:
     them is for owners who train nothing else."""
     owner_runs: int = 60
     """Those of one owner."""
+    alarm_thresholds: AlarmThresholds = USUAL
+    """Where the alarms of all runs begin."""
 
     @property
     def most_data(self) -> int:

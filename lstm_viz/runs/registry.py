@@ -68,7 +68,7 @@ class Runs(Listeners):
         follows: str = "",
     ) -> Run:
         """Register a run under a new id that cannot be guessed."""
-        film = Film(self.keeping.run_frames, self.keeping.run_bytes)
+        film = Film(self.keeping.run_frames, self.keeping.run_bytes, self.keeping.alarm_thresholds)
         run_id = new_id()
         fingerprint = dataset.fingerprint
         with self._changed:

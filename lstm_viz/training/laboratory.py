@@ -257,6 +257,27 @@ def verified(
     return asdict(verify(model, x))
 
 
+def helping(
+    training: Training,
+    _model: Network,
+    x: Tensor,
+    y: Tensor,
+    layer: str,
+    *,
+    several: Sequence[Settings],
+) -> dict[str, Any]:
+    """`ratios`: what arrives where the layer began, at step `end`, of the gradient that enters at
+    step `entered`, untrained: as the settings are, and with each of `several` others.
+    """
+    flows = []
+    for settings in (training.settings, *several):
+        layers = Training(settings, training.dataset).seen(x.numpy(), y.numpy())["layers"]
+        flows.append(layers[layer].flow(0))
+    first = flows[0]
+    ratios = [float(each.ratio) if each.steps else np.nan for each in flows]
+    return {"ratios": ratios, "entered": first.entered, "end": first.end}
+
+
 MEASURED: Mapping[str, Callable[..., dict[str, Any]]] = {
     "map": who_teaches_whom,
     "inputs": which_inputs,
@@ -269,5 +290,6 @@ MEASURED: Mapping[str, Callable[..., dict[str, Any]]] = {
     "intervened": intervened,
     "responding": responding_elsewhere,
     "verify": verified,
+    "helping": helping,
 }
 """What is measured -> by what: (training, model, x, y, layer)."""

@@ -1,5 +1,6 @@
 """Alarms: what is wrong with a run in the moment that is shown, with its number."""
 
+from lstm_viz.experiments.helping import what_to_try
 from lstm_viz.figures.clock import place_of
 from lstm_viz.measures.alarms import alarms
 from lstm_viz.runs.frames import Frame
@@ -28,7 +29,8 @@ def watch_over(run: Run, frame: Frame, key: str) -> None:
 
 def said_alarms(run: Run, frame: Frame) -> str:
     """A frame's alarms, its losses held against those before it; empty where there are none."""
-    found = alarms([each for each in run.film.frames if each.step <= frame.step])
+    frames = [each for each in run.film.frames if each.step <= frame.step]
+    found = alarms(frames, thresholds=run.film.thresholds)
     if not found:
         return ""
     said = " ".join(map(str, found[:MOST]))
@@ -36,4 +38,6 @@ def said_alarms(run: Run, frame: Frame) -> str:
     if more > 0:
         words = ngettext("And {count} more alarm.", "And {count} more alarms.", more)
         said = f"{said} {words.format(count=more)}"
+    if not run.module:
+        said = f"{said} {what_to_try(found[0], run.settings)}"
     return _("Alarm at {moment}. {said}").format(moment=place_of(frame), said=said)

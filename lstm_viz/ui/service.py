@@ -19,6 +19,7 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from lstm_viz.measures.alarms import AlarmThresholds
 from lstm_viz.runs.freed import give_back
 from lstm_viz.runs.keeping import Keeping
 from lstm_viz.runs.pool import ChildTrainer
@@ -34,7 +35,7 @@ JANITOR_SECONDS = 15.0
 ENVIRONMENT = "LSTM_VIZ_"
 
 _LOG = logging.getLogger(__name__)
-_Limits = TypeVar("_Limits", Keeping, UploadLimits)
+_Limits = TypeVar("_Limits", Keeping, UploadLimits, AlarmThresholds)
 
 WATCHERS = "watchers of "
 """Before an owner, in the name of those who watch their runs."""
@@ -65,9 +66,9 @@ class Service:
     @classmethod
     def begin(cls) -> "Service":
         """With the recorded runs on its shelf, and a janitor."""
-        begun = cls(
-            make_trainer(from_environment(Keeping())), Uploads(from_environment(UploadLimits()))
-        )
+        thresholds = from_environment(AlarmThresholds(), f"{ENVIRONMENT}ALARM_")
+        keeping = from_environment(replace(Keeping(), alarm_thresholds=thresholds))
+        begun = cls(make_trainer(keeping), Uploads(from_environment(UploadLimits())))
         for run in load_recordings():
             begun.trainer.runs.shelve(run)
         threading.Thread(target=begun._janitor, name="janitor", daemon=True).start()
@@ -155,13 +156,13 @@ def trainer() -> Trainer:
     return service().trainer
 
 
-def from_environment(standard: _Limits) -> _Limits:
-    """These limits, with what LSTM_VIZ_STOP_AFTER and its like set."""
+def from_environment(standard: _Limits, begin: str = ENVIRONMENT) -> _Limits:
+    """These limits, with what LSTM_VIZ_STOP_AFTER and its like set: their names after `begin`."""
     given: dict[str, Any] = {}
     for setting in fields(standard):
-        text = os.environ.get(ENVIRONMENT + setting.name.upper())
-        if text is not None:
-            given[setting.name] = type(getattr(standard, setting.name))(text)
+        text, kind = os.environ.get(begin + setting.name.upper()), type(setting.default)
+        if text is not None and kind in (int, float):
+            given[setting.name] = kind(text)
     return replace(standard, **given)
 
 

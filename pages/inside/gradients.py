@@ -25,7 +25,7 @@ from lstm_viz.runs.run import Run
 from lstm_viz.ui import clipping, components, knob, player, stage
 from lstm_viz.ui.connection import is_followed
 from lstm_viz.ui.inside import look_inside
-from lstm_viz.ui.laboratory import sections
+from lstm_viz.ui.laboratory import helping, sections
 from lstm_viz.ui.live import still
 from lstm_viz.ui.names import cell_name
 from lstm_viz.ui.selection import recorded_beside, select
@@ -46,6 +46,7 @@ def draw(run: Run, frame: Frame) -> None:
         _networks([run, *beside], frame, film)
     else:
         _network(run, frame, film)
+        helping.show(run, film.layer, film.of(frame), film.sample)
     clipping.show(run)
     sections.show(run, frame, film.layer, film.sample)
     knob.show()

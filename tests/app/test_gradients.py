@@ -162,6 +162,36 @@ def test_the_laboratory_says_what_it_cannot_measure(
     assert "Integrated gradients would take about" in app.error[0].value
 
 
+def test_what_would_help_a_gradient_that_vanishes_is_measured_and_trained(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    trained(app, trainer, cell="lstm", hidden_size=4, forget_bias=3.0)
+    assert "Measure what would help" not in [each.label for each in app.toggle]
+    app.session_state["gradients.helping"] = True
+    small_run(app, **{"train.cell": "rnn_tanh", "data.adding.length": 40})
+    trainer.advance()
+    go(app, PAGE)
+    run = trainer.run(app.session_state["runs"][-1])
+    began = run.film.frames[0].top_layer.flow(0).ratio
+    assert f"Before training, {share(began)} of the gradient that enters at step 39" in texts(app)
+    assert "with an LSTM with forget bias 3" in texts(app)
+    healthy(app.button("helping.lstm").click().run())
+    trainer.advance()
+    new = trainer.run(app.session_state["runs"][-1])
+    assert new.id != run.id and new.dataset is run.dataset
+    assert new.settings == run.settings.changed(cell="lstm", forget_bias=3.0)
+    arrives = new.film.frames[0].top_layer.flow(0).ratio
+    assert f"{share(arrives)} with an LSTM" in said(app, run)
+
+
+def said(app: AppTest, run: Run) -> str:
+    """What the page says of a run."""
+    from lstm_viz.ui.selection import KEY
+
+    app.session_state[KEY] = replace(app.session_state[KEY], run=run.id)
+    return texts(healthy(app.run()))
+
+
 def test_a_measurement_is_stopped_and_made_after_all(
     app: AppTest, trainer: InProcessTrainer
 ) -> None:

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import nn
 
-from lstm_viz import Alarm, ConfigError, LstmVizWarning, alarms, trace, watch
+from lstm_viz import Alarm, AlarmThresholds, ConfigError, LstmVizWarning, alarms, trace, watch
 
 B, T, D, H = 2, 8, 3, 4
 
@@ -79,8 +79,17 @@ def test_exploded_weights_are_told_of_a_trace_too() -> None:
     assert str(found) == "The weights exploded: the largest of l0.weight_ih is 250."
 
 
+def test_thresholds_say_where_alarms_begin() -> None:
+    wide = AlarmThresholds(stuck_units=0.0, near=0.5, stuck_steps=0.0)
+    assert train(lstm(), {}, on_alarm=lambda _: None, thresholds=wide).alarms
+    strict = AlarmThresholds(near=1e-12)
+    assert train(lstm(), {3: 20.0}, thresholds=strict).alarms == ()
+
+
 def test_a_mistake_is_told() -> None:
     with pytest.raises(ConfigError, match="'on_alarm' of a watcher must be a function"):
         watch(lstm(), every=1, on_alarm=3)  # type: ignore[arg-type]
+    with pytest.raises(ConfigError, match="'thresholds' must be a AlarmThresholds"):
+        watch(lstm(), every=1, thresholds=1e-3)  # type: ignore[arg-type]
     with pytest.raises(ConfigError, match="keeps no history"):
         _ = watch(lstm()).alarms

@@ -9,7 +9,8 @@ import pytest
 
 from lstm_viz.data.reading.process import Reader
 from lstm_viz.data.reading.read import read_bytes
-from lstm_viz.errors import DataError
+from lstm_viz.errors import ConfigError, DataError
+from lstm_viz.measures.alarms import AlarmThresholds
 from lstm_viz.runs.asking import Question
 from lstm_viz.runs.keeping import Keeping
 from lstm_viz.runs.place import Place
@@ -123,3 +124,20 @@ def test_what_is_asked_for_watchers_is_charged_to_the_runs_owner_and_measuring_i
     made.ask("laboratory", run=run.id, what="map", owner="ada", **about)
     assert [each.owner for each in asked] == ["watchers of ada"] * 2 + ["ada"]
     assert [each.long for each in asked] == [False, False, True]
+
+
+def test_where_alarms_begin_is_a_setting_of_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "make_trainer", InProcessTrainer)
+    monkeypatch.setenv("LSTM_VIZ_ALARM_GRADIENT", "1e-3")
+    monkeypatch.setenv("LSTM_VIZ_ALARM_THRESHOLDS", "of no kind that can be read")
+    service.close()
+    try:
+        runs = service.service().trainer.runs
+        run = runs.add(SMALL, wave())
+        assert run.film.thresholds == AlarmThresholds(gradient=1e-3)
+        monkeypatch.setenv("LSTM_VIZ_ALARM_GRADIENT", "2")
+        service.close()
+        with pytest.raises(ConfigError, match="gradient"):
+            service.service()
+    finally:
+        service.close()
