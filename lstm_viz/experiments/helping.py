@@ -100,7 +100,9 @@ def _answer(_alarm: Alarm, _settings: Settings) -> Sentence:
     return Sentence(N_("Try another learning rate, or train further."), {})
 
 
-def _measured(_alarm: Alarm, _settings: Settings) -> Sentence:
+def _measured(_alarm: Alarm, settings: Settings) -> Sentence:
+    if not changed(settings):
+        return Sentence(N_("Try shorter sequences."), {})
     return Sentence(N_("The page Gradients measures what would help."), {})
 
 

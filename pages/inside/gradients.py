@@ -46,7 +46,7 @@ def draw(run: Run, frame: Frame) -> None:
         _networks([run, *beside], frame, film)
     else:
         _network(run, frame, film)
-        helping.show(run, film.layer, film.of(frame), film.sample)
+    helping.show(run, film.layer, film.of(frame), film.sample)
     clipping.show(run)
     sections.show(run, frame, film.layer, film.sample)
     knob.show()

@@ -38,6 +38,8 @@ def test_a_link_shows_the_recorded_rnn_whose_gradient_vanishes_beside_an_lstm(
     assert "RNN (tanh)" in app.selectbox[0].value or rnn.id == app.selectbox[0].value
     assert "it vanishes" in texts(app)
     assert ", undiminished. Untrained" in texts(app)
+    assert "The page Gradients measures what would help" in texts(app)
+    assert "Measure what would help" in [each.label for each in app.toggle]
 
 
 def test_a_link_to_nothing_shows_what_is_shown_without_it(app: AppTest) -> None:

@@ -36,6 +36,12 @@ def test_what_is_tried_is_not_what_is_set_already() -> None:
         assert "clipped at norm 1" in tried(kind, free)
 
 
+def test_it_is_said_to_be_measured_only_where_there_is_something_to_measure() -> None:
+    for settings in (Settings.of(cell="rnn_tanh"), Settings.of(cell="min_gru")):
+        assert ("Gradients measures" in tried("gradient", settings)) == bool(changed(settings))
+    assert not changed(Settings.of(cell="min_gru"))
+
+
 def test_a_gate_that_begins_open_is_told_from_one_that_was_learned() -> None:
     wide = Settings.of(forget_bias=8.0)
     assert "begins at 8, the gate near 99.97%" in tried("gate", wide, gate="forget")

@@ -15,6 +15,8 @@ from lstm_viz.ui.say import mistakes_kept, say_error
 from lstm_viz.ui.session import remembered
 from lstm_viz.words import _
 
+LOST = ("vanishes", "cut", "zero")
+"""Verdicts on a gradient of which hardly anything arrives."""
 OPEN = "gradients.helping"
 """Whether it is measured what would help."""
 
@@ -22,7 +24,7 @@ OPEN = "gradients.helping"
 def show(run: Run, layer: str, shown: LayerFrame, sample: int) -> None:
     """Below what arrives, where that vanishes."""
     others = {} if run.module else changed(run.settings)
-    if not others or not shown.flow_norms or shown.flow(sample).verdict != "vanishes":
+    if not others or not shown.flow_norms or shown.flow(sample).verdict not in LOST:
         return
     if not st.toggle(
         _("Measure what would help"),
