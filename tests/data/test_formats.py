@@ -25,6 +25,9 @@ from tests.data.hostile.arrays import npy, npz
 from tests.data.hostile.parquet_files import parquet
 from tests.data.hostile.workbooks import workbook
 
+PARTS = b"day,at,what,y,m,year,month,v\n" + b"".join(
+    b"2020-01-%02d,10:00,x,2020,1,2020,1,%d.5\n" % (k, k) for k in range(1, 13)
+)
 NUMBERS = some.floats(allow_nan=False, allow_infinity=False)
 MATRIX = arrays.arrays(
     np.float64, some.tuples(some.integers(1, 9), some.integers(1, 4)), elements=NUMBERS
@@ -173,6 +176,9 @@ def test_what_is_told_is_taken(
         (b"a\n1\n", {"header": "a"}, "by their numbers from 0"),
         (b"a\n1\n", {"colour": "red"}, "is not read by 'colour'. Choose among: encoding,"),
         (b"a,b\nx,1\ny,2\n", {"time": "a"}, "'a' holds no times"),
+        (PARTS, {"time": ["day", "at", "what"]}, "'what' holds no times"),
+        (PARTS, {"time": ["y", "m", "what"]}, "'what' holds no times"),
+        (PARTS, {"time": ["year", "month", "v"]}, "'v' holds no times"),
         (b"a,b\nx,1\ny,2\n", {"time": "c"}, "no column called 'c'"),
         (b"a,b\nx,1\ny,2\n", {"entity": "c"}, "no column called 'c'"),
     ],

@@ -13,7 +13,6 @@ from tests.data.kinds.calendars import CALENDARS, PARTED
 from tests.data.kinds.formats import FORMATS, NUMBERS
 from tests.data.kinds.kind import (
     DAYS,
-    ROWS,
     Kind,
     V,
     W,
@@ -21,10 +20,11 @@ from tests.data.kinds.kind import (
     local,
     stamped,
 )
+from tests.data.kinds.reports import REPORTS
 from tests.data.kinds.structure import STRUCTURE
 from tests.data.kinds.times import TIMES
 
-KINDS = [*STRUCTURE, *TIMES, *CALENDARS, *NUMBERS, *FORMATS]
+KINDS = [*STRUCTURE, *TIMES, *CALENDARS, *NUMBERS, *FORMATS, *REPORTS]
 
 
 def found_in(kind: Kind) -> Any:
@@ -36,7 +36,7 @@ def found_in(kind: Kind) -> Any:
 def test_a_kind_of_file_is_read_as_its_maker_meant_it(kind: Kind) -> None:
     found = found_in(kind)
     frame = found.frame
-    assert len(frame) == (120 if kind.name.startswith("a row a year") else ROWS)
+    assert len(frame) == kind.rows
     assert list(frame) == list(kind.columns)
     np.testing.assert_allclose(
         [frame[name].dropna().iloc[0] for name in frame], list(kind.columns.values())
@@ -68,6 +68,8 @@ ENCODED = [
     ("cp1253", "Windows-1253", "Χρόνος;Τιμή"),
     ("euc_jp", "EUC-JP", "日付;気温"),
     ("cp1250", "Windows-1250", "Data;Prędkość średnia"),
+    ("mac_roman", "Mac Roman", "Tag;Höhe über Straße"),
+    ("mac_roman", "Mac Roman", "Année;Énergie"),
     ("utf-16-be", "UTF-16", "Tag;Höhe"),
 ]
 
@@ -98,6 +100,7 @@ def test_an_encoding_is_found_and_what_was_guessed_is_shown(
         "Lunedì;Città",
         "Väli;Õhk",
         "forêt;où",
+        "Tag;PM10 in µg/m³",
     ],
 )
 def test_western_letters_are_not_taken_for_those_of_central_europe(head: str) -> None:
@@ -118,7 +121,7 @@ def test_central_european_letters_are_found(head: str) -> None:
 
 def test_a_table_that_a_file_of_json_holds_besides_is_not_left_out_without_a_word() -> None:
     def of(host: str) -> dict[str, object]:
-        return {"host": host, "values": [[1650000000 + 15 * k, v] for k, v in enumerate(V)]}
+        return {"host": host, "values": [[1650000000 + 15 * k, v, v] for k, v in enumerate(V)]}
 
     two = json.dumps({"result": [of("a"), of("b")]})
     assert "left out: 1." in read_bytes(two.encode(), "it.json", How()).notes[0]

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from lstm_viz.data.reading import doubts, order, shape
 from lstm_viz.data.reading.dialect import decimal_of_column, may_be_decimals
+from lstm_viz.data.reading.ditto import fill_down
 from lstm_viz.data.reading.found import Found, no_numbers, no_rows
 from lstm_viz.data.reading.how import How
 from lstm_viz.data.reading.index import Finder
@@ -19,7 +20,7 @@ from lstm_viz.data.reading.numbers import FIRST_LOOK, Numbers, numbers_in, senti
 from lstm_viz.data.reading.reading import Reading
 from lstm_viz.data.reading.stacking import entity_of, perhaps_several, stacked
 from lstm_viz.data.reading.table import Table
-from lstm_viz.data.reading.unfolding import unfold_months
+from lstm_viz.data.reading.unfolding import unfold
 from lstm_viz.words import N_, Sentence
 
 LEAST_SECOND = 3
@@ -34,7 +35,7 @@ def assemble(found: Found, filename: str, how: How, layout: dict[str, Any]) -> R
     """The reading of a table. Raises DataError where no column holds numbers."""
     names = unique(found.names)
     table = Table(filename, found.frame.reset_index(drop=True), names, {})
-    table.notes += [*found.notes, *doubts.footer(found)]
+    table.notes += [*found.notes, *doubts.left_out(found)]
     _leave_repeated_names(table, found)
     _take_missing(table, how)
     if table.frame.empty:
@@ -47,6 +48,8 @@ def assemble(found: Found, filename: str, how: How, layout: dict[str, Any]) -> R
     reading = labelled(table, found, how, layout | _plain(found))
     if reading is not None:
         return reading
+    if how.time != ():
+        fill_down(table)
     workbook = found.sheet is not None
     finder = Finder(table.frame, names, table.numbers, how, found.units, workbook=workbook)
     table.when = finder.find()
@@ -61,7 +64,7 @@ def assemble(found: Found, filename: str, how: How, layout: dict[str, Any]) -> R
     table.notes += doubts.decimals({names[p]: marks[p] for p in table.values}, found.decimal)
     _say_of_columns(table, how)
     layout |= _layout(table, found, how)
-    unfold_months(table, layout)
+    unfold(table, layout)
     return _reading(table, found, how, layout)
 
 

@@ -54,3 +54,18 @@ Dutch, Scandinavian, Polish, Russian and Turkish; Japanese and Chinese write num
 def month_of(word: str) -> int:
     """1 to 12; 0 of what is no month."""
     return MONTHS.get(plain_word(word), 0)
+
+
+ROMAN = ("", "I", "II", "III", "IV")
+SEASONS = ["djf", "jfm", "fma", "mam", "amj", "mjj", "jja", "jas", "aso", "son", "ond", "ndj"]
+"""Three months in a row by their first letters, December's to February's first."""
+
+
+def season_of(word: str) -> int:
+    """The middle month, 1 to 12, of a season of three; 0 of what is none.
+
+    >>> season_of("DJF"), season_of("son"), season_of("JMA")
+    (1, 10, 0)
+    """
+    plain = plain_word(word)
+    return SEASONS.index(plain) + 1 if plain in SEASONS else 0

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from lstm_viz.data.reading.arrays import unreadable_hdf
 from lstm_viz.data.reading.found import empty
-from lstm_viz.data.reading.letters import score, text_of
+from lstm_viz.data.reading.letters import is_of_old_macs, score, text_of
 from lstm_viz.errors import DataError
 from lstm_viz.words import N_, Sentence
 
@@ -204,8 +204,10 @@ def _guessed(data: bytes) -> Decoded:
         if name in GUESSED and (text := text_of(sample, codecs_of[0])) is not None
     ]
     best, name = max(scored, default=(0.0, "Latin-1"))
-    if best < LEAST_SCORE:
-        name = "Latin-1"
+    if is_of_old_macs(sample, 1):
+        name = "Mac Roman"
+    elif best < LEAST_SCORE:
+        name = "Mac Roman" if is_of_old_macs(sample) else "Latin-1"
     for codec in ENCODINGS[name]:
         try:
             text = data.decode(codec)

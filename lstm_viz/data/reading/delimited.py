@@ -97,6 +97,7 @@ def read_delimited(text: str, filename: str, how: How, encoding: str) -> Found:
         header=found.header,
         skip=found.skip if how.skip is None else how.skip,
         footer=found.footer,
+        sums=found.sums,
         lines=found.shown(sample.lines, how.skipped),
         units=found.units,
         decimal=decimal,

@@ -20,14 +20,18 @@ if TYPE_CHECKING:
 SHOWN = 5
 
 
-def footer(found: Found) -> list[Sentence]:
-    """What stood below the data and is none."""
-    if not found.footer:
-        return []
-    first = found.footer[0]
-    shown = " ".join(str(first.cells[place]) for place in first.filled[:3])[:60]
-    words = N_("Rows below the data were left out: {count:,}, the first of them '{first}'.")
-    return [Sentence(words, {"count": len(found.footer), "first": shown})]
+def left_out(found: Found) -> list[Sentence]:
+    """What stood above or below the data and is none."""
+    above = N_(
+        "Rows between the names and the data were left out: {count:,}, the first of them '{first}'."
+    )
+    below = N_("Rows below the data were left out: {count:,}, the first of them '{first}'.")
+    said = []
+    for words, rows in ((above, found.sums), (below, found.footer)):
+        if rows:
+            shown = " ".join(str(rows[0].cells[place]) for place in rows[0].filled[:3])[:60]
+            said.append(Sentence(words, {"count": len(rows), "first": shown}))
+    return said
 
 
 def words(columns: Mapping[str, Numbers]) -> list[Sentence]:
@@ -134,6 +138,9 @@ def times(times: Times, name: str, how: How) -> list[Sentence]:
     if "column 1 + column 2" in name and how.time is None:
         text = N_("Columns without names were read as the parts of a date: {column}.")
         said.append(Sentence(text, {"column": name}))
+    if times.unit == "season":
+        text = N_("The seasons in '{column}' stand at the middle one of their three months.")
+        said.append(Sentence(text, {"column": name}))
     if times.unit not in UNITS:
         text = N_("The numbers in '{column}' were read as moments: {kind}.")
         said.append(Sentence(text, {"column": name, "kind": times.unit}))
@@ -146,7 +153,7 @@ def times(times: Times, name: str, how: How) -> list[Sentence]:
     return said
 
 
-UNITS = ("day", "month", "quarter", "half-year", "week", "year", "clock")
+UNITS = ("day", "month", "season", "quarter", "half-year", "week", "year", "clock")
 """What moments stand for, where they are written as such."""
 LOCAL = N_("The times in '{column}' are kept in local time, which changes its zone ({zones}).")
 IN_UTC = N_(

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from lstm_viz.data.reading.times import Times
+from lstm_viz.data.reading.times import Times, disorder
 from lstm_viz.data.series import Labels, Rows
 
 TIME_WORDS = re.compile(
@@ -22,6 +22,9 @@ YEAR_WORDS = re.compile(
     re.IGNORECASE,
 )
 WEEK_WORDS = re.compile(r"week|woche|semaine|semana|^kw$", re.I)
+FIRST_LOOK = 200
+LEAST_EVEN = 0.9
+"""Share of steps that are alike from which on digits without a year in full are dates."""
 FEWEST, FEWEST_DAYS = 3, 10
 """Rows of years; and of days written as 20200131 under any name, all of which must exist."""
 
@@ -52,27 +55,33 @@ EPOCHS = (
     Epoch("Julian days", 2415020.5, 2488070.5, "-4713-11-24T12:00", 1, "UTC", True),
 )
 PACKED = (
-    ("%Y%m%d", 1e7, 1e8, 8),
-    ("%Y%m%d%H", 1e9, 1e10, 10),
-    ("%Y%m%d%H%M", 1e11, 1e12, 12),
-    ("%Y%m%d%H%M%S", 1e13, 1e14, 14),
-    ("%Y%m", 1e5, 1e6, 6),
-    ("%Y%j", 1e6, 1e7, 7),
-)
-"""Digits in a row -> their bounds and how many they are."""
-SHORTER = (
+    ("%Y%m%d", 8),
+    ("%Y%m%d%H", 10),
+    ("%Y%m%d%H%M", 12),
+    ("%Y%m%d%H%M%S", 14),
+    ("%Y%m", 6),
+    ("%Y%j", 7),
     ("%y%m%d%H%M", 10),
     ("%d%m%Y", 8),
     ("%m%d%Y", 8),
     ("%y%m%d", 6),
     ("%d%m%y", 6),
+    ("%m%d%y", 6),
 )
-"""Digits in a row that other counts fit as well -> how many they are, noughts before them apart."""
-WEEKS = (("%G%V%u", 1e5, 1e6, 6),)
+"""Digits in a row -> how many they are; those that begin with a year in full are the likelier."""
+WEEKS = (("%G%V%u", 6),)
 """Of a year and a week, to which the day is added."""
+FIRST = {"Y": "year", "y": "year", "G": "year", "d": "day", "m": "month"}
 
 
-def moments_in(values: Rows, name: str, *, first: bool, workbook: bool = False) -> Times | None:
+def moments_in(
+    values: Rows,
+    name: str,
+    *,
+    first: bool,
+    workbook: bool = False,
+    day_first: bool | None = None,
+) -> Times | None:
     """Numbers as moments; None where they are plain numbers.
 
     `first` says whether the column stands first, which tells as much as its name.
@@ -84,13 +93,10 @@ def moments_in(values: Rows, name: str, *, first: bool, workbook: bool = False) 
     steps = np.diff(known)
     runs = bool((steps >= 0).all() or (steps <= 0).all()) and bool((steps != 0).any())
     if not hinted and not (first and runs):
-        return _packed(values, known, runs and len(known) >= FEWEST_DAYS, PACKED[:1])
+        return _packed(values, PACKED[:1]) if runs and len(known) >= FEWEST_DAYS else None
     forms = WEEKS if WEEK_WORDS.search(name) else PACKED
-    packed = _packed(values, known, hinted or runs, forms)
-    if packed is not None:
+    if (packed := _packed(values, forms, hinted=hinted, day_first=day_first)) is not None:
         return packed
-    if (found := _evenly(values, known)) is not None:
-        return found
     for epoch in EPOCHS:
         if known.min() < epoch.low or known.max() >= epoch.high:
             continue
@@ -144,46 +150,63 @@ def years_in(values: Rows, name: str, *, first: bool) -> Times | None:
 
 
 def _packed(
-    values: Rows, known: Rows, likely: bool, forms: Sequence[tuple[str, float, float, int]] = PACKED
+    values: Rows,
+    forms: Sequence[tuple[str, int]],
+    *,
+    hinted: bool = False,
+    day_first: bool | None = None,
 ) -> Times | None:
-    if not likely or not (known % 1 == 0).all():
+    """Digits in a row as the dates that run on best; another reading that fits as well is kept."""
+    fits: list[tuple[tuple[Any, ...], str, Labels]] = []
+    for form, digits in forms:
+        told = day_first is None or (form[1] == "d") == day_first
+        made = _digits(values, form, digits) if told else None
+        if made is None:
+            continue
+        known = made[np.isfinite(values)]
+        steps = np.diff(known).astype(np.int64)
+        even = float((steps == steps[0]).mean())
+        runs = bool((steps > 0).all() or (steps < 0).all())
+        if form[1] in "YG" or (
+            len(known) >= FEWEST_DAYS and steps[0] and (even >= LEAST_EVEN or (hinted and runs))
+        ):
+            to_come = bool(known.max() > np.datetime64("now") + np.timedelta64(366, "D"))
+            short = form[1] not in "YG"
+            fits.append(((to_come, *disorder(known), short, -even), form, made))
+    if not fits and day_first is not None:
+        return _packed(values, forms, hinted=hinted)
+    if not fits:
         return None
+    rank, form, made = min(fits, key=lambda each: each[0])
+    others = ((f, m) for r, f, m in fits if f != form and r[:3] <= rank[:3])
+    second, other = next(others, (form, None))
+    unit = {"%Y%m": "month", "%G%V%u": "week"}.get(form, "day")
+    orders = "d" in (form[1], second[1])  # which can be told
+    first = FIRST[form[1]] if orders else ""
+    return Times(made, unit, clock="H" in form, first=first, other=other)
+
+
+def _digits(values: Rows, form: str, digits: int) -> Labels | None:
+    """(N,) the moments of digits in a row, which may lack a nought before them; or None."""
     import pandas as pd
 
-    for form, low, high, digits in forms:
-        if not (low <= known.min() and known.max() < high):
-            continue
-        numbers = np.where(np.isfinite(values), values, 0).astype(np.int64)
-        if digits > 6 and not 1700 <= numbers.max() // 10 ** (digits - 4) <= 2200:
-            continue
-        if digits == 6 and not 1700 <= known.min() // 100 <= known.max() // 100 <= 2200:
-            continue
-        monday = "1" if form.endswith("%u") else ""
-        told = pd.Series(numbers.astype(str)) + monday
+    known = np.isfinite(values)
+    few = digits - (form[1] not in "YG")
+    least, most = (float(each) for each in (values[known].min(), values[known].max()))
+    if least < 10 ** (few - 1) or not 10 ** (digits - 1 - (digits == 8)) <= most < 10**digits:
+        return None  # all days of a month of eight digits may lack their nought
+    if not (values[known] % 1 == 0).all():
+        return None
+    numbers = np.where(known, values, values[known][0]).astype(np.int64)
+    for part in (numbers[:: max(1, len(numbers) // FIRST_LOOK)], numbers):
+        told = pd.Series(part).astype(str).str.zfill(digits)
+        told = told + "1" if form.endswith("%u") else told
         made = pd.to_datetime(told, format=form, errors="coerce")
-        if made[np.isfinite(values)].isna().any():
-            continue
-        unit = {"%Y%m": "month", "%G%V%u": "week"}.get(form, "day")
-        return Times(made.to_numpy().astype("datetime64[us]"), unit, clock=digits > 8)
-    return None
-
-
-def _evenly(values: Rows, known: Rows) -> Times | None:
-    """The one reading of digits by which the rows are evenly spaced; None of none or several."""
-    import pandas as pd
-
-    if len(known) < max(len(values), FEWEST_DAYS) or not (known % 1 == 0).all() or known.min() < 1:
-        return None
-    fits = []
-    for form, digits in SHORTER:
-        if not 10 ** (digits - 1) <= known.max() < 10**digits or known.min() < 10 ** (digits - 2):
-            continue
-        told = pd.Series(known.astype(np.int64).astype(str)).str.zfill(digits)
-        made = pd.to_datetime(told, format=form, errors="coerce").to_numpy()
-        steps = np.diff(made).astype(np.int64)
-        if not np.isnat(made).any() and steps[0] and (steps == steps[0]).mean() >= 0.9:
-            fits.append(Times(made.astype("datetime64[us]"), "day", clock=digits == 10))
-    return fits[0] if len(fits) == 1 else None
+        if made.isna().any() or not made.dt.year.between(1700, 2200).all():
+            return None
+    moments: Labels = made.to_numpy().astype("datetime64[us]")
+    moments[~known] = np.datetime64("NaT")
+    return moments
 
 
 def _since(values: Rows, epoch: Epoch) -> Labels:

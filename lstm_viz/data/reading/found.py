@@ -26,6 +26,8 @@ class Found:
     header: tuple[int, ...] = ()
     skip: tuple[Range, ...] = ()
     footer: tuple[Row, ...] = ()
+    sums: tuple[Row, ...] = ()
+    """Rows between the names and the data."""
     units: Mapping[int, str] = field(default_factory=dict)
     decimal: str = "."
     encoding: str | None = None

@@ -1,12 +1,13 @@
 """What a pattern takes out of each cell of a column, as numbers."""
 
 import re
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from lstm_viz.data.reading.calendars import ZONES, month_of
+from lstm_viz.data.reading.calendars import ZONES
 
 Wholes = npt.NDArray[np.int64]
 
@@ -65,10 +66,10 @@ class Groups:
         made: npt.NDArray[np.str_] = cells.to_numpy(zero_copy_only=False).astype(str)
         return made
 
-    def months(self) -> Wholes:
-        """(N,) numbers of months by name, 0 where it is none."""
-        unlike, codes = self._coded("word")
-        made: Wholes = np.array([month_of(each) for each in unlike])[codes]
+    def coded(self, name: str, number_of: Callable[[str], int]) -> Wholes:
+        """(N,) numbers of words, such as the names of months."""
+        unlike, codes = self._coded(name)
+        made: Wholes = np.array([number_of(each) for each in unlike])[codes]
         return made
 
     def clock(self) -> Clock:

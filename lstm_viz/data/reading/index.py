@@ -87,43 +87,37 @@ class Finder:
     def times(self, place: int) -> Times | None:
         """The moments of a column of words or of moments."""
         if place not in self._kept:
-            told = self.how.day_first
-            if told is None:
-                told = day_comes_first(f"{self.names[place]} {self.units.get(place, '')}")
-            self._kept[place] = times_in(self.frame.iloc[:, place], told)
+            self._kept[place] = times_in(self.frame.iloc[:, place], self._day_first(place))
         return self._kept[place]
+
+    def _day_first(self, place: int) -> bool | None:
+        """What is told, or what the head of the column says."""
+        head = f"{self.names[place]} {self.units.get(place, '')}"
+        return day_comes_first(head) if self.how.day_first is None else self.how.day_first
 
     def _told(self) -> When:
         places = [self._place(each) for each in self.how.time or ()]
         places = [place for place in places if not self._is_half(place)] or places
-        named = self._named()
-        if len(places) > 1 and set(places) <= {*named.values()}:
-            found = self._put_together({n: p for n, p in named.items() if p in places})
-            if found is not None:
+        named = {n: p for n, p in self._named().items() if p in places}
+        as_they_stand = dict(zip((part for part, *_ in parts.UNNAMED), places, strict=False))
+        tries = [self._told_together(places), self._told_together(places[::-1])]
+        if len(places) > 1:
+            tries = [self._put_together(named), *tries, self._put_together(as_they_stand)]
+        for found in tries:
+            if found is not None and {*found.places} == {*places}:
                 return found
-        if len(places) > 1 and (found := self._told_together(places)) is not None:
-            return found
-        whole: When | None = None
-        for place in places:
-            times = self.times(place) or self._counted(place, told=True)
-            if times is None:
-                raise DataError(
-                    N_("The column '{column}' holds no times that can be read. Choose another."),
-                    column=self.names[place],
-                )
-            if whole is None:
-                whole = When(times, (place,))
-            else:
-                day, clock = (whole.times, times) if times.unit == "clock" else (times, whole.times)
-                whole = When(_joined(day, clock), (*whole.places, place))
-        assert whole is not None
-        return whole
+        used = {place for found in tries[:1] if found is not None for place in found.places}
+        used |= {place for place in places if self.times(place) is not None}
+        known = used or {*named.values()} or {p for p in places if self.read[p] is not None}
+        raise DataError(
+            N_("The column '{column}' holds no times that can be read. Choose another."),
+            column=self.names[next((p for p in places if p not in known), places[-1])],
+        )
 
     def _told_together(self, places: Sequence[int]) -> When | None:
-        """A day with the hours that are told with it, where these are numbers."""
+        """A day or moment, with the clock that is told with it."""
         times = self.times(places[0]) or self._counted(places[0], told=True)
-        made = None if times is None else self._joined(places[0], times, ())
-        return made if made is not None and {*made.places} == {*places} else None
+        return None if times is None else self._with_clock(places[0], times, places[1:])
 
     def _is_half(self, place: int) -> bool:
         """Whether a column tells morning from afternoon."""
@@ -159,14 +153,13 @@ class Finder:
     def _moments(self, words: Sequence[int]) -> When | None:
         """The first column of moments; a day alone goes with the time of day beside it."""
         days = [p for p in words if (t := self.times(p)) is not None and t.unit != "clock"]
-        clocks = [p for p in words if (t := self.times(p)) is not None and t.unit == "clock"]
         if not days:
             return None
         days = [p for p in days if self._varies(p)] or days
         place = next((p for p in days if self._runs(p)), days[0])
         times = self.times(place)
         assert times is not None
-        return self._joined(place, times, clocks)
+        return self._with_clock(place, times, words)
 
     def _varies(self, place: int) -> bool:
         times = self.times(place)
@@ -180,16 +173,12 @@ class Finder:
         return bool((steps >= 0).all() or (steps <= 0).all()) and bool((steps != 0).any())
 
     def _with_clock(self, place: int, times: Times, words: Sequence[int]) -> When:
-        clocks = [p for p in words if (t := self.times(p)) is not None and t.unit == "clock"]
-        return self._joined(place, times, clocks)
-
-    def _joined(self, place: int, times: Times, clocks: Sequence[int]) -> When:
         """A day together with the time of day that stands nearest behind it, or before."""
-        if times.clock or times.unit not in ("day",):
+        if times.clock or times.unit != "day":
             return When(times, (place,))
+        clocks = [p for p in words if (t := self.times(p)) is not None and t.unit == "clock"]
         for other in sorted(clocks, key=lambda p: (abs(p - place), p)):
-            clock = self.times(other)
-            if clock is not None:
+            if (clock := self.times(other)) is not None:
                 return When(_joined(times, clock), (place, other))
         return self._with_hours(place, times) or When(times, (place,))
 
@@ -241,7 +230,13 @@ class Finder:
         first = told or place == min(p for p, n in self.read.items() if n is not None)
         leads = told or place == 0 or (first and place < 2)
         name = "time" if told else self.names[place]
-        found = epochs.moments_in(numbers.values, name, first=leads, workbook=self.workbook)
+        found = epochs.moments_in(
+            numbers.values,
+            name,
+            first=leads,
+            workbook=self.workbook,
+            day_first=self._day_first(place),
+        )
         return found or epochs.years_in(numbers.values, "year" if told else name, first=leads)
 
     def _named(self) -> dict[str, int]:

@@ -4,12 +4,12 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any
 
 from lstm_viz.data.reading.ceilings import MAX_VALUES, check_table
 from lstm_viz.data.reading.found import Found, no_rows
 from lstm_viz.data.reading.how import How
+from lstm_viz.data.reading.json_series import cube_of, dated, pairs_side_by_side
 from lstm_viz.data.reading.rows import framed, tabulate
 from lstm_viz.errors import DataError
 from lstm_viz.words import N_, Sentence
@@ -24,8 +24,6 @@ MAX_DEPTH = 6
 LEAST_APART = 4
 """Cells of a list that is a column."""
 TIME_WORDS = re.compile(r"time|date|stamp|^ts$|zeit|datum", re.I)
-MILLISECONDS = 10**11
-"""Numbers from there on may be milliseconds since 1970; from 1973 on they are."""
 
 
 def read_json(text: str, filename: str, how: How, encoding: str) -> Found:
@@ -45,7 +43,12 @@ def read_json(text: str, filename: str, how: How, encoding: str) -> Found:
             most=MAX_VALUES,
         )
     value = _parsed(text, filename)
+    if (cube := cube_of(value, filename)) is not None:
+        return _framed(*cube, filename, encoding)
     tables = sorted(_tables(value), key=_size, reverse=True)
+    named = pairs_side_by_side(value)
+    if named is not None and sum(map(len, named[1])) >= max(map(_size, tables), default=0):
+        return _framed(*named, filename, encoding)
     if not tables:
         raise _no_table(filename)
     if (apart := _columns_apart(value, tables[0])) is not None:
@@ -139,15 +142,6 @@ def _lists(value: Any, depth: int = 0) -> Iterator[tuple[str, list[Any]]]:
             yield from _lists(each, depth + 1)
 
 
-def _time_first(rows: list[list[Any]]) -> list[list[Any]]:
-    """Pairs of a value and its moment in milliseconds, as Grafana writes them, turned round."""
-    if all(len(row) == 2 and type(row[1]) is int and row[1] > MILLISECONDS for row in rows):
-        later = all(before[1] < after[1] for before, after in pairwise(rows))
-        if later and not all(type(row[0]) is int and row[0] > MILLISECONDS for row in rows):
-            return [row[::-1] for row in rows]
-    return rows
-
-
 def _has_columns(value: Record) -> bool:
     """Whether an object is a table: of lists side by side, of keyed cells, or pandas' "split"."""
     if isinstance(value.get("columns"), list) and isinstance(value.get("data"), list):
@@ -184,7 +178,7 @@ def _table(value: Any, filename: str, how: How, encoding: str) -> Found:
             return _from_records(value, filename, encoding)
         if isinstance(first, list):
             check_table(filename, len(value), max(map(len, value)), MAX_VALUES)
-            rows = [[_single(cell) for cell in row] for row in _time_first(value)]
+            rows = [[_single(cell) for cell in row] for row in value]
             return tabulate(rows, filename, how, encoding=encoding)
         return _from_columns({"": value}, filename, encoding)
     if isinstance(value.get("columns"), list) and isinstance(value.get("data"), list):
@@ -268,8 +262,8 @@ SINGLE = (str, int, float, bool, type(None))
 
 def _single(value: object) -> object:
     """A cell's value, or words for a list or an object within a cell."""
-    if isinstance(value, str) and not value.isascii():  # JSON can write half of a letter
-        return value.encode(errors="replace").decode()
+    if isinstance(value, str):  # JSON can write half of a letter
+        return dated(value if value.isascii() else value.encode(errors="replace").decode())
     return value if isinstance(value, SINGLE) else "[...]"
 
 

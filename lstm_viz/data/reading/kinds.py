@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Literal
 
-from lstm_viz.data.reading.calendars import month_of, plain_word
+from lstm_viz.data.reading.calendars import month_of, plain_word, season_of
 from lstm_viz.data.reading.units import is_unit
 
 Kind = Literal["empty", "missing", "number", "time", "text"]
@@ -48,12 +48,17 @@ CURRENCY = (
     r"(?:US\$|R\$|A\$|C\$|[$€£¥₹₽₩฿₺₴]|EUR|USD|GBP|CHF|JPY|SEK|NOK|DKK|PLN|CNY|INR|kr\.?|zł|Kč"
     r"|Fr\.|円|元)"
 )
+_COUNTED = r"[人台件個枚戸]|ドル|トン|руб\.?|tons?|tonnes?|[kMG]Wh|t|m[3³]|people|units?"
 SCALES = {
-    "k": 1e3, "tsd": 1e3, "千": 1e3, "万": 1e4, "萬": 1e4, "m": 1e6, "mn": 1e6, "mio": 1e6,
-    "million": 1e6, "millionen": 1e6, "億": 1e8, "亿": 1e8, "b": 1e9, "bn": 1e9, "mrd": 1e9,
-    "g": 1e9, "t": 1e12, "tn": 1e12,
+    "k": 1e3, "tsd": 1e3, "thousand": 1e3, "тыс": 1e3, "lakh": 1e5, "m": 1e6, "mn": 1e6, "mio": 1e6,
+    "mln": 1e6, "million": 1e6, "millions": 1e6, "millionen": 1e6, "millones": 1e6, "млн": 1e6,
+    "crore": 1e7, "b": 1e9, "bn": 1e9, "mrd": 1e9, "mlrd": 1e9, "billion": 1e9, "billions": 1e9,
+    "milliard": 1e9, "milliards": 1e9, "milliarden": 1e9, "млрд": 1e9, "g": 1e9, "t": 1e12,
+    "tn": 1e12, "trillion": 1e12,
+    "十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "萬": 1e4, "億": 1e8, "亿": 1e8, "兆": 1e12,
 }  # fmt: skip
-"""What 1.2M and its like are multiplied by."""
+"""What 1.2M and its like are multiplied by; in East Asia two may follow each other: 百万."""
+_SCALE = "|".join(each for each in sorted(SCALES, key=len, reverse=True) if each[1:])
 GROUPS = " \u00a0\u202f\u2009'’"
 """Between thousands in any language, besides the comma or point that is not the decimal mark."""
 _DIGITS = (
@@ -62,8 +67,8 @@ _DIGITS = (
 NUMBER = re.compile(
     rf"(?P<open>\()?(?P<sign>[+\-−–]?)\s?(?P<before>{CURRENCY}?)\s?(?P<sign2>[+\-−–]?)"
     rf"(?P<digits>{_DIGITS})(?P<power>[eE][+-]?\d{{1,4}})?\s?"
-    r"(?P<scale>[kKMBGT]|(?i:bn|mn|tn|mio|mrd|tsd|million|millionen)\.?|[千万萬億亿])?\s?"
-    rf"(?P<after>%|‰|{CURRENCY})?(?P<close>\))?(?P<sign3>-?)"
+    rf"(?P<scale>(?i:{_SCALE})\.?|[kKMBGT]|[十百千]?[万萬億亿兆]|[百千])?\s?"
+    rf"(?P<after>%|‰|{CURRENCY}|{_COUNTED})?(?P<close>\))?(?P<sign3>-?)"
 )
 WITH_UNIT = re.compile(r"(?P<number>[+\-−]?\d[\d.,'  ]*)\s?(?P<unit>[^\d\s.,][^\d\s]{0,9})")
 """A number with a unit of measurement behind it: 12.5 °C."""
@@ -87,7 +92,8 @@ _CLOCK = re.compile(
     re.I,
 )
 _PART = re.compile(
-    r"\d{4}[-. ]?(?:Q[1-4]|T[1-4]|W\d{2}(?:-\d)?|KW ?\d{1,2}|M\d{1,2})|(?:Q|T)[1-4][-./ ]*\d{2,4}"
+    r"(?:IV|I{1,3})[-./ ]+\d{4}|\d{4}[-./ ]+(?:IV|I{1,3})"
+    r"|\d{4}[-. ]?(?:Q[1-4]|T[1-4]|W\d{2}(?:-\d)?|KW ?\d{1,2}|M\d{1,2})|(?:Q|T)[1-4][-./ ]*\d{2,4}"
     r"|[1-4](?:Q|\. ?Quartal|T)[-./ ]*\d{2,4}|(?:KW|CW|W)[-. ]?\d{1,2}[-./ ]+\d{4}"
     r"|\d{4}年(?:第)?[1-4]四半期|\d{4}-\d{3}",
     re.I,
@@ -130,7 +136,7 @@ def is_time(text: str) -> bool:
         0 < len(words) <= 4
         and not re.search(r"[;|\t]", text)  # several cells, of which one is a date
         and bool(re.search(r"\d", text))
-        and any(month_of(w) for w in words)
+        and any(month_of(w) or season_of(w) for w in words)
         and len(re.findall(r"\d+", text)) <= 8
     )
 

@@ -9,7 +9,7 @@ from typing import Literal
 from lstm_viz.data.reading.columns import Columns, Row
 from lstm_viz.data.reading.header import header_of, holds_units, names_of
 from lstm_viz.data.reading.how import How, Range
-from lstm_viz.data.reading.kinds import PLAIN, is_total, kind_of
+from lstm_viz.data.reading.kinds import is_total, kind_of
 
 Role = Literal["names", "units", "data", "left out"]
 Line = tuple[int, Role, str]
@@ -38,6 +38,8 @@ class Layout:
     """Rows after the data that hold something and are none."""
     unit_rows: tuple[int, ...] = ()
     """Rows of the header that hold units."""
+    sums: tuple[Row, ...] = ()
+    """Rows between the names and the data that sum those up."""
 
     def shown(self, lines: Iterable[tuple[int, str]], skipped: Container[int]) -> tuple[Line, ...]:
         """The first lines, and those around the end of the data, with what each was taken for."""
@@ -87,8 +89,11 @@ def find(head: Sequence[Row], tail: Sequence[Row], how: How, *, whole: bool) -> 
     if start is None:
         return None
     cells = sorted(len(row.cells) for row in body)[len(body) // 2]
-    above = head[:start]
-    while start + 1 < len(head) and SHORT * len(head[start].cells) < cells:
+    above = [row for row in head[:start] if not _sums_up(row, columns)]
+    sums = [row for row in head[:start] if _sums_up(row, columns)] if above else []
+    above = above or head[:start]
+    while start + 1 < len(head) and _is_none_of(head[start], columns, cells, bool(above)):
+        sums += [head[start]] if _sums_up(head[start], columns) else []
         start += 1
     data = [row for row in head[start:] if columns.conforms(row)] or list(head[start:])
     data = [head[start], *(row for row in data if row is not head[start])]
@@ -115,7 +120,13 @@ def find(head: Sequence[Row], tail: Sequence[Row], how: How, *, whole: bool) -> 
         width=width,
         footer=footer,
         unit_rows=tuple(unit_rows) if len(header) > 1 else (),
+        sums=tuple(sums),
     )
+
+
+def _is_none_of(row: Row, columns: Columns, cells: int, named: bool) -> bool:
+    """Whether the first row of data, below names, is none: too short, or a sum of the others."""
+    return SHORT * len(row.cells) < cells or (named and _sums_up(row, columns))
 
 
 def _body(rows: Sequence[Row]) -> Sequence[Row]:
@@ -215,14 +226,18 @@ def _stop(rows: Sequence[Row], columns: Columns, cells: int) -> tuple[int | None
         if SHORT * len(row.cells) < cells:
             continue
         good, bad = columns.balance(row)
-        total = any(is_total(cell) for cell in row.cells[:2]) and (good == 0 or _sums(row, columns))
-        if good and bad <= good and columns.key_fits(row) and not total and not row.is_comment:
+        fits = good and bad <= good and columns.key_fits(row)
+        if fits and not _sums_up(row, columns) and not row.is_comment:
             after = rows[at + 1 :]
             return (row.number + 1, tuple(after)) if after else (None, ())
     return None, ()
 
 
-def _sums(row: Row, columns: Columns) -> bool:
-    """Whether the word for a total stands where others name the row."""
-    place = next(p for p, cell in enumerate(row.cells) if is_total(cell))
-    return columns.kinds.get(place) != "number" or not PLAIN.fullmatch(str(row.cells[place]))
+def _sums_up(row: Row, columns: Columns) -> bool:
+    """Whether a row of numbers begins with a word for a total, and tells no moment beside it."""
+    place = next((p for p, cell in enumerate(row.cells[:2]) if is_total(cell)), None)
+    if place is None or (place and columns.kinds.get(place) == "number"):
+        return False
+    good, bad = columns.balance(row)
+    told = columns.key not in (None, place) and columns.key in row.filled and columns.key_fits(row)
+    return good > 0 and bad <= (columns.kinds.get(place) in ("number", "time")) and not told

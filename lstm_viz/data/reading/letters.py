@@ -13,6 +13,8 @@ COMMON = frozenset(
 """Letters that the heads of tables are made of, in Japanese and in Chinese of both kinds."""
 
 
+CUBIC = re.compile(r"(?<![^\W_])[cdkm]?mł(?![^\W_])")
+"""m³, whose bytes are those of ł."""
 CENTRAL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("ąćęłńóśźż", ("ąłśźż",)),
     ("áčďéěíňóřšťúůýž", ("ěůřšžýť", "áčíéý")),
@@ -46,6 +48,7 @@ def score(text: str) -> float:
         good *= whole / len(cyrillic) * (0.4 + 0.6 * longer / len(cyrillic))
     if greek := [word for word in words if re.search("[Ά-ώ]", word)]:
         good = 0.98 * (sum(map(_is_greek, greek)) / len(greek)) ** 2
+    foreign = "".join(FOREIGN.findall(CUBIC.sub("m", text)))
     letters = {letter for letter in foreign.lower() if letter.isalpha()} - {"µ"}
     if any(
         letters <= {*known} and all(letters & {*g} for g in telling) for known, telling in CENTRAL
@@ -73,6 +76,27 @@ def _weight(letter: str) -> float:
     if 0x0410 <= code <= 0x0451:
         return 0.98
     return 0.9 if 0xFF0C <= code <= 0xFF19 or letter in "、。・「」（）：℃°％～－㎜㎡№" else 0.0
+
+
+WESTERN = re.compile(
+    "(?<=[A-Za-z])[äöüßéèêëàâçîïôûùñáíóúåæøœãõìò]|[äöüéèêëàâçîôùñáíóúåæøœ](?=[a-z])"
+    "|(?<![A-Za-z])[ÄÖÜÉÈÀÇÑÓÍÁÚÊÅÆØ](?=[a-z])"
+)
+"""Letters of the west where they stand in words."""
+
+
+def is_of_old_macs(sample: bytes, share: float = 0.5) -> bool:
+    """Whether that share of what is not ASCII is letters of the west in Mac Roman, within words,
+    and most of it signs in Latin-1.
+
+    >>> is_of_old_macs("Größe".encode("mac_roman")), is_of_old_macs("Größe".encode("cp1252"))
+    (True, False)
+    """
+    mac, latin = sample.decode("mac_roman"), sample.decode("cp1252", errors="replace")
+    letters = len(WESTERN.findall(mac))
+    foreign = [each for each in mac if not each.isascii() and (each.isalpha() or share == 1)]
+    others = len(WESTERN.findall(latin)) + len(re.findall("(?<=[A-Za-z])[šž]", latin))
+    return letters >= max(2 * others, share * len(foreign), 1)
 
 
 def text_of(sample: bytes, codec: str) -> str | None:

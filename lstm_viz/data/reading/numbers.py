@@ -1,6 +1,7 @@
 """A column's cells as numbers: thousands, currencies, percent, 1.2M, (2.50), words for nothing."""
 
 import datetime
+import math
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -205,7 +206,8 @@ def read_number(text: str, decimal: str) -> tuple[float, str]:
         return np.nan, ""
     value = float(digits.replace(decimal, ".") + (found["power"] or ""))
     if scale := found["scale"]:
-        value *= SCALES[scale.lower().rstrip(".")]
+        plain = scale.lower().rstrip(".")
+        value *= math.prod(SCALES[each] for each in ([plain] if plain in SCALES else plain))
     minus = sum(found[each] not in ("", "+", None) for each in ("sign", "sign2", "sign3"))
     if (found["open"] is None) != (found["close"] is None) or minus > 1:
         return np.nan, ""

@@ -60,6 +60,14 @@ def facts_of(dates: Labels) -> list[Sentence]:
     elif twice:
         words = N_("{count:,} dates are there more than once; all their rows are kept.")
         facts.append(Sentence(words, {"count": twice}))
+    back = np.flatnonzero(dates[1:] < dates[:-1])
+    if back.size:
+        words = N_(
+            "After {last} the clock is put back, and the file tells no offset: the rows from the "
+            "second {first} on stand at {last} in charts until it is passed."
+        )
+        ends = {"last": written(dates[back[0]]), "first": written(dates[back[0] + 1])}
+        facts.append(Sentence(words, ends))
     if (gap := _spacing(unlike)) is not None:
         facts.append(gap)
     return facts

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lstm_viz.data.reading.calendars import month_of
+from lstm_viz.data.reading.calendars import ROMAN, month_of, season_of
 from lstm_viz.data.reading.times import PIVOT, Times
 from lstm_viz.data.series import Labels, Rows
 
@@ -18,7 +18,10 @@ PARTS = (
         "year",
         re.compile(r"^#? ?(?:years?|yr|yy|yyyy|jahr|ann[ée]e|a[ñn]o|ano|anno|jaar|年|年度)$", re.I),
     ),
-    ("month", re.compile(r"^(?:months?|mon|mo|mm|monat|mois|mes|mese|maand|月)$", re.I)),
+    (
+        "month",
+        re.compile(r"^(?:seas(?:ons?)?|months?|mon|mo|mm|monat|mois|mes|mese|maand|月)$", re.I),
+    ),
     (
         "day",
         re.compile(r"^(?:days?|dd|dy|tag|jour|d[ií]a|dia|giorno|dag|日|day of month|dom)$", re.I),
@@ -102,7 +105,10 @@ def in_words(part: str, cells: "pd.Series") -> Rows | None:
     read: dict[Any, float] = {}
     for cell in unlike[: MOST_UNLIKE + 1]:
         found = pattern.match(str(cell).strip())
-        read[cell] = int(found[1]) if found else month_of(str(cell)) if part == "month" else 0
+        told = str(cell).strip()
+        roman = ROMAN.index(told) if told in ROMAN and part == "quarter" else 0
+        word = (month_of(told) or season_of(told)) if part == "month" else roman
+        read[cell] = int(found[1]) if found else word
     if len(unlike) > MOST_UNLIKE or min(read.values()) < 1:
         return None
     most = next(int(high) for name, _, high in PERIODS if name == part)
@@ -181,7 +187,7 @@ def _day(year: Rows, told: Mapping[str, Rows]) -> tuple[Labels, str, list[str]] 
         if name == "month":
             months = first + (part - 1).astype("timedelta64[M]")
             day = told.get("day")
-            if day is None or not ((day >= 1) & (day <= 31)).all():
+            if day is None or not ((day >= 1) & (day <= 31) & (day % 1 == 0)).all():
                 return months.astype("datetime64[D]"), "month", ["year", "month"]
             days = months.astype("datetime64[D]") + (day - 1).astype("timedelta64[D]")
             return days, "day", ["year", "month", "day"]

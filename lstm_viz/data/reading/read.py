@@ -21,6 +21,7 @@ from lstm_viz.data.reading.delimited import read_delimited
 from lstm_viz.data.reading.found import Found, Sequences
 from lstm_viz.data.reading.how import How
 from lstm_viz.data.reading.json_files import read_json
+from lstm_viz.data.reading.line_protocol import is_line_protocol, read_lines
 from lstm_viz.data.reading.parquet import read_arrow, read_parquet
 from lstm_viz.data.reading.process import read_apart
 from lstm_viz.data.reading.prose import looks_like_prose, read_text, with_plain_digits
@@ -56,6 +57,7 @@ FORMATS: Mapping[str, Format] = {
     "netcdf": Format(N_("a NetCDF file"), (".nc",), lambda data, name, _: read_netcdf(data, name)),
     "arff": Format(N_("an ARFF file"), (".arff",)),
     "ts": Format(N_("a .ts file of sequences"), (".ts",)),
+    "influx": Format(N_("InfluxDB's line protocol"), (".lp", ".line")),
     "packed": Format(N_("a packed file"), (".gz", ".zip", ".bz2", ".xz")),
     "text": Format(N_("a text"), (".txt", ".md", ".py", ".tex", ".rst")),
 }
@@ -70,6 +72,13 @@ APART = ("excel", "parquet", "arrow", "mat", "netcdf")
 """Formats whose libraries make room for what a file claims."""
 WORKBOOKS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
 JSON = re.compile(r"""\s*+(\{\s*+["}]|\[\s*+[\[{\]"\d.+NItfn-])""")
+
+TOLD_BY_TEXT: tuple[tuple[str, Callable[[str], Any], Callable[[str, str], Any]], ...] = (
+    ("arff", ARFF.match, read_arff),
+    ("ts", TS.match, read_ts),
+    ("influx", is_line_protocol, read_lines),
+)
+"""Format, how a text in it is known, its reader."""
 
 Source = str | os.PathLike[str] | bytes | IO[bytes] | IO[str]
 
@@ -208,10 +217,9 @@ def _of_text(decoded: Decoded, filename: str, named: str, how: How) -> Reading:
         except DataError:
             if form != "text":
                 raise
-    if ARFF.match(text):
-        return _reading(read_arff(text, filename), filename, named, "arff", how, notes)
-    if TS.match(text):
-        return _reading(read_ts(text, filename), filename, named, "ts", how, notes)
+    for name, is_of, reader in TOLD_BY_TEXT:
+        if is_of(text):
+            return _reading(reader(text, filename), filename, named, name, how, notes)
     if WEB_PAGE.match(text) and form != "text":
         raise not_read(filename, N_("a web page"))
     try:
@@ -273,7 +281,7 @@ def _of_sequences(found: Sequences, filename: str, layout: dict[str, Any]) -> Re
 def _said_of_name(named: str, filename: str, form: str) -> tuple[Sentence, ...]:
     """That a name promises something else."""
     promised = named_format(named)
-    if promised in (None, form, "packed") or (promised, form) == ("text", "csv"):
+    if promised in (None, form, "packed") or (promised == "text" and form in ("csv", "influx")):
         return ()
     words = N_("'{file}' is named like {named} and is {found}; it was read as that.")
     facts = {

@@ -46,6 +46,7 @@ def tabulate(rows: Sequence[Sequence[Any]], filename: str, how: How, **facts: An
         header=found.header,
         skip=found.skip if how.skip is None else how.skip,
         footer=found.footer,
+        sums=found.sums,
         lines=found.shown(((row.number, _line(row.cells)) for row in numbered), told),
         units={kept.index(p): unit for p, unit in found.units.items() if p in kept},
         decimal=decimal,

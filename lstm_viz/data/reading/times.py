@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lstm_viz.data.reading import clocks
-from lstm_viz.data.reading.calendars import ERAS
+from lstm_viz.data.reading.calendars import ERAS, ROMAN, month_of, season_of
 from lstm_viz.data.reading.groups import Groups, Wholes
 from lstm_viz.data.reading.ways import ORDERS, SPAN, TIDY, WAYS, Way
 from lstm_viz.data.series import Labels
@@ -178,7 +178,7 @@ def best_of(readings: list[tuple[str, Labels]], usual: str) -> tuple[str, Labels
     alike, the `usual` one: who writes AM and PM writes the month first.
     """
     ranked = sorted(
-        ((int(np.isnat(values).sum()), *_disorder(values), _age(values), first != usual), at)
+        ((int(np.isnat(values).sum()), *disorder(values), _age(values), first != usual), at)
         for at, (first, values) in enumerate(readings)
     )
     first, values = readings[ranked[0][1]]
@@ -198,7 +198,7 @@ def _age(values: Labels) -> int:
     return now + 1 - int(last) if last <= now + 1 else 1000
 
 
-def _disorder(values: Labels) -> tuple[int, float]:
+def disorder(values: Labels) -> tuple[int, float]:
     """How moments run on, 0 forward, 1 backward, 2 neither; and how unevenly they are spaced."""
     known = values[~np.isnat(values)]
     steps = np.diff(known).astype(np.int64)
@@ -244,7 +244,11 @@ def _months(groups: Groups) -> Wholes:
         return 6 * groups.numbers("hy") - 5
     if "term" in groups:
         return np.where(np.char.startswith(np.char.lower(groups.words("term")), "w"), 10, 4)
-    return groups.months() if "word" in groups else groups.numbers("m")
+    if "roman" in groups:
+        return 3 * groups.coded("roman", lambda each: ROMAN.index(each) if each in ROMAN else 0) - 2
+    if "season" in groups:
+        return groups.coded("season", season_of)
+    return groups.coded("word", month_of) if "word" in groups else groups.numbers("m")
 
 
 def _in_any_order(groups: Groups, day_first: bool | None) -> Iterator[tuple[str, npt.NDArray[Any]]]:

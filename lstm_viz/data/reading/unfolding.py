@@ -1,11 +1,13 @@
-"""Tables with a row a year and a column a month, as one series."""
+"""Tables with a row a year and a column a month, or a row a day and a column an hour, as one."""
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from lstm_viz.data.reading.calendars import month_of
+from lstm_viz.data.reading.calendars import month_of, season_of
 from lstm_viz.data.reading.index import When
 from lstm_viz.data.reading.kinds import is_total
 from lstm_viz.data.reading.numbers import Numbers
@@ -14,39 +16,93 @@ from lstm_viz.data.reading.times import Times
 from lstm_viz.words import N_, Sentence
 
 YEARLY = re.compile(
-    r"(?:ann(?:ual|ée)?|year(?:ly)?|jahr(?:esmittel|essumme)?|j-d|d-n|djf|mam|jja|son)"
+    r"(?:ann(?:ual|ée)?|year(?:ly)?|jahr(?:esmittel|essumme)?|j-d|d-n|djf|mam|jja|son|daily|day)"
     r"(?:[ _-]?(?:mean|avg|average|total|sum|mittel))?",
     re.I,
 )
-"""What columns are called, beside months, that sum those up."""
+"""What columns are called, beside months or hours, that sum those up."""
+CLOCK = re.compile(r"(\d{1,2})[:h](\d{2})(?::00)?(?: ?[-–] ?\d{1,2}[:h]\d{2})?")
+COUNTED = re.compile(
+    r"(?:h|hr|hour|he|hour[ _]?ending|stunde|std|heure|hora|period|sp|t|v)?[ _.]?(\d{1,2})"
+    r" ?(?:h|時|uhr)?",
+    re.I,
+)
+IN_A_DAY = (24, 48, 96)
+"""Columns of hours, halves and quarters of one."""
 
 
-def unfold_months(table: Table, layout: dict[str, Any]) -> None:
-    """A row a year and a column a month, as a series of months."""
-    if table.when is None or table.when.times.unit != "year":
+def unfold(table: Table, layout: dict[str, Any]) -> None:
+    """A row a year and a column a month, or a row a day and a column an hour, as one series."""
+    if table.when is None or table.when.times.clock:
         return
-    of = {place: month_of(table.names[place]) for place in table.values}
-    if [table.names[place] for place in of] == [f"column {number}" for number in range(2, 14)]:
-        of = {place: number for number, place in enumerate(of, 1)}
-    months = {month: table.values[place] for place, month in of.items()}
-    others = [table.names[place] for place, month in of.items() if not month]
-    if set(months) - {0} != {*range(1, 13)} or len(of) - len(others) != 12:
-        return
-    if not all(is_total(name) or YEARLY.fullmatch(name.strip()) for name in others):
+    unit = table.when.times.unit
+    of = {"year": _months, "day": _hours}.get(unit, lambda _: {})(table)
+    names = [table.names[place] for place in table.values if place not in of]
+    if not of or not all(is_total(name) or YEARLY.fullmatch(name.strip()) for name in names):
         return
     import pandas as pd
 
-    values = np.stack([months[month] for month in range(1, 13)], axis=1).reshape(-1)
-    years = table.when.times.values.astype("datetime64[M]")
-    moments = (years[:, None] + np.arange(12)).reshape(-1).astype("datetime64[us]")
+    places = sorted(of, key=of.__getitem__)
+    values = np.stack([table.values[place] for place in places], axis=1).reshape(-1)
+    first, step = ("datetime64[M]", "M") if unit == "year" else ("datetime64[m]", "m")
+    offsets = np.array([of[place] for place in places]).astype(f"timedelta64[{step}]")
+    begin = table.when.times.values.astype(first)
+    moments = (begin[:, None] + offsets).reshape(-1).astype("datetime64[us]")
     told = np.flatnonzero(np.isfinite(values))
     stop = int(told[-1]) + 1 if told.size else 0  # months yet to come
+    head = table.names[places[0]]
     table.frame, table.names = pd.DataFrame({0: values[:stop]}), ("value",)
     table.numbers = {0: Numbers(values[:stop])}
-    table.when = When(Times(moments[:stop], "month"), ())
-    layout["time_unit"] = "month"
+    table.when = When(Times(moments[:stop], "month" if unit == "year" else "day"), ())
+    layout["time_unit"] = table.when.times.unit
     words = N_("Each row is a year and each column a month; they were read as one series.")
-    table.notes.append(Sentence(words))
-    if others:
-        words = N_("Columns that sum up months were left out: {names}.")
-        table.notes.append(Sentence(words, {"names": ", ".join(f"'{name}'" for name in others)}))
+    if unit == "day":
+        words = N_(
+            "Each row is a day and each column a part of it; they were read as one series, "
+            "'{head}' as {clock}. Choose no columns that say when for a row a day."
+        )
+    clock = str(moments[0].astype("datetime64[m]"))[-5:]
+    table.notes.append(Sentence(words, {"head": head, "clock": clock}))
+    if names:
+        words = N_("Columns that sum up others were left out: {names}.")
+        table.notes.append(Sentence(words, {"names": ", ".join(f"'{name}'" for name in names)}))
+
+
+def _months(table: Table) -> dict[int, int]:
+    """Place -> month from 0; none where not all are there once."""
+    names = {place: table.names[place] for place in table.values}
+    if [*names.values()] == [f"column {number}" for number in range(2, 14)]:
+        return {place: month for month, place in enumerate(names)}
+    for number_of in (month_of, season_of):
+        of = {place: number_of(name) - 1 for place, name in names.items() if number_of(name)}
+        if sorted(of.values()) == [*range(12)]:
+            return of
+    return {}
+
+
+def _hours(table: Table) -> dict[int, int]:
+    """Place -> minutes since midnight; none where the parts of a day are not all there once."""
+    names = {place: table.names[place].strip() for place in table.values}
+    assert table.when is not None
+    if len(np.unique(table.when.times.values)) < len(table.frame):
+        return {}
+    for pattern in (CLOCK, COUNTED):
+        found = {p: match for p, name in names.items() if (match := pattern.fullmatch(name))}
+        count = len(found)
+        if count in IN_A_DAY:
+            step = 24 * 60 // count
+            told = [[int(each) for each in match.groups()] for match in found.values()]
+            minutes = _minutes(told, step)
+            return dict(zip(found, minutes, strict=True)) if minutes else {}
+    return {}
+
+
+def _minutes(told: Sequence[Sequence[int]], step: int) -> list[int]:
+    """Since midnight, of clocks or of counts from 0 or 1 on; none where these do not run on."""
+    counted = len(told[0]) == 1
+    each = [c[0] * step for c in told] if counted else [60 * c[0] + c[1] for c in told]
+    if any(b - a != step for a, b in pairwise(each)):
+        return []
+    if each[0] not in (0, step):
+        return []
+    return [minute - each[0] for minute in each] if counted else each

@@ -22,7 +22,7 @@ _IN = re.compile(r"^.*\S (?:in|en) (\S{1,12})$")
 
 _PART = r"(d{1,4}|m{1,4}|y{2,4})"
 _DATE_ORDER = re.compile(
-    rf"(?<![a-z]){_PART}[-./ ]{_PART}[-./ ]{_PART}(?:[ t,]+[hmsn:.]{{2,12}})?", re.I
+    rf"(?<![a-z]){_PART}[-./ ]?{_PART}[-./ ]?{_PART}(?:[ t,]+[hmsn:.]{{2,12}})?", re.I
 )
 
 

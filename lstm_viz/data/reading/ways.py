@@ -1,9 +1,9 @@
 """The ways in which people and loggers write dates and times of day: a pattern each.
 
 What the groups are called: y, m, d a year, month and day; a, b, c the three in an order to be
-found; word a month by name; hy, q, w, wd, doy a half-year, quarter, week, day of a week and of a
-year; term a semester; H, M, S, f the time of day and its fraction; half and before what tells
-morning from afternoon; zone; era.
+found; word a month by name, season three by their letters; hy, q, w, wd, doy a half-year, quarter,
+week, day of a week and of a year; roman a quarter in such digits; term a semester; H, M, S, f the
+time of day and its fraction; half and before what tells morning from afternoon; zone; era.
 """
 
 from typing import NamedTuple
@@ -29,6 +29,8 @@ MONTH, DAY = r"(?P<m>\d{1,2})", r"(?P<d>\d{1,2})"
 HALF = r"(?P<hy>[12])"
 TERM = r"(?P<term>WS|SS|(?i:wise|sose|wintersemester|sommersemester))"
 QUARTER, WEEK = r"(?P<q>[1-4])", r"(?P<w>\d{1,2})"
+ROMAN = r"(?P<roman>IV|I{1,3})"
+SEASON = r"(?P<season>[A-Za-z]{3})"
 ERA = r"(?P<era>令和|平成|昭和|大正|[RHS])(?P<y>\d{1,2}|元)"
 PACKED = r"(?P<H>\d{2})(?::?(?P<M>\d{2})(?::?(?P<S>\d{2})(?:\.(?P<f>\d+))?)?)?(?P<zone>Z)?"
 ORDINAL = r"(?:st|nd|rd|th|er|º|\.)?"
@@ -66,11 +68,15 @@ WAYS = (
     Way(rf"^(?:Q|T){QUARTER}[-./ ']*{SHORT}$", "quarter"),
     Way(rf"^{QUARTER}(?:Q|T|\.? ?Quartal)[-./ ']*{SHORT}$", "quarter"),
     Way(rf"^{YEAR}年 ?第?{QUARTER}四半期$", "quarter"),
+    Way(rf"^{ROMAN}(?:\.? ?(?:Quartal|kw\.?|trim\.?))?[-./ ]+{YEAR}$", "quarter"),
+    Way(rf"^{YEAR}[-./ ]+{ROMAN}$", "quarter"),
     Way(rf"^{YEAR}[-/. ](?P<doy>\d{{3}}){THEN}$"),
     Way(rf"^{YEAR}[-/.年M ]+{MONTH}月?$", "month"),
     Way(rf"^{MONTH}[-/. ]{YEAR}$", "month"),
     Way(rf"^{WORD}[ \-/,.']*{OF}{SHORT}$", "month"),
     Way(rf"^{YEAR}[ \-/,.]*{WORD}$", "month"),
+    Way(rf"^{SEASON}[ \-/]+{YEAR}$", "season"),
+    Way(rf"^{YEAR}[ \-/]+{SEASON}$", "season"),
     Way(rf"^{CLOCK}{ZONE}$", "clock"),
 )
 ORDERS = {"day": ("c", "b", "a"), "month": ("c", "a", "b"), "year": ("a", "b", "c")}

@@ -182,7 +182,7 @@ FORMATS = [
             }
         ),
         *IN_HOURS,
-        {"column 2": V[0]},
+        {"values": V[0]},
         ["epoch seconds"],
         "it.json",
     ),

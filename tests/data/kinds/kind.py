@@ -42,6 +42,7 @@ class Kind(NamedTuple):
     notes: Sequence[str] = ()
     """Fragments of what is said."""
     file: str = "it.csv"
+    rows: int = ROWS
 
 
 def lines(*parts: str | Iterable[str]) -> str:

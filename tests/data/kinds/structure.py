@@ -129,6 +129,7 @@ STRUCTURE = [
         "1999-12-01",
         {"value": 0},
         ["Each row is a year and each column a month"],
+        rows=120,
     ),
     Kind(
         "Open-Meteo: days below hours, with fewer columns",

@@ -1,0 +1,67 @@
+"""Days and years that are written on the first row of each block only, as reports have them."""
+
+from typing import Any
+
+import numpy as np
+
+from lstm_viz.data.reading import parts
+from lstm_viz.data.reading.table import Table
+from lstm_viz.data.reading.times import times_in
+from lstm_viz.data.series import Rows
+from lstm_viz.words import N_, Sentence
+
+LEAST_EMPTY = 0.25
+"""Share of the cells below first ones."""
+FIRST_COLUMNS = 5
+
+
+def fill_down(table: Table) -> None:
+    """Fill the cells below a day or year with it, where a clock, hour or month beside them shows by
+    running back that a block begins.
+    """
+    named = {place: part for part, place in parts.named(table.names).items()}
+    for place in reversed(range(min(FIRST_COLUMNS, len(table.names) - 1))):
+        column = table.frame.iloc[:, place]
+        filled = column.notna().to_numpy(bool)
+        if not filled[0] or filled.mean() > 1 - LEAST_EMPTY or filled.sum() < 2:
+            continue
+        if named.get(place) not in ("year", "month", "day"):
+            times = times_in(column)
+            if times is None or times.clock or times.unit == "clock":
+                continue
+        beside = _numbers(table, place + 1, named.get(place + 1, ""))
+        if beside is None or not np.isfinite(beside).all():
+            continue
+        back = np.flatnonzero(np.diff(beside) < 0) + 1
+        if not filled[back].all() or 2 * len(back) < filled.sum() - 1:
+            continue
+        _fill(table, place, filled)
+        words = N_(
+            "'{column}' is written on the first row of each block only: the empty cells below, "
+            "{count:,}, were read as the same."
+        )
+        facts = {"column": table.names[place], "count": int((~filled).sum())}
+        table.notes.append(Sentence(words, facts))
+
+
+def _numbers(table: Table, place: int, part: str) -> Rows | None:
+    """(N,) a clock, or a part of a date, as numbers."""
+    numbers = table.numbers[place]
+    if numbers is not None:
+        return numbers.values if part else None
+    column = table.frame.iloc[:, place]
+    if (told := parts.in_words(part, column)) is not None:
+        return told
+    times = times_in(column)
+    if times is None or times.unit != "clock" or np.isnat(times.values).any():
+        return None
+    return times.values.astype(np.int64).astype(np.float64)
+
+
+def _fill(table: Table, place: int, filled: Any) -> None:
+    rows = np.maximum.accumulate(np.where(filled, np.arange(len(filled)), 0))
+    frame = table.frame.copy()
+    frame[frame.columns[place]] = frame.iloc[rows, place].to_numpy()
+    table.frame = frame
+    if (numbers := table.numbers[place]) is not None:
+        table.numbers[place] = type(numbers)(numbers.values[rows])
