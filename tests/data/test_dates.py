@@ -281,34 +281,6 @@ def test_years_to_come_stay_where_the_rows_run_on_into_them() -> None:
     assert found.frame.index.year.tolist() == [*range(1995, 2051)]
 
 
-PACKED = [
-    ("%d%m%Y", "2010-02-01", "D", 12, "2010-02-01 – 2010-02-12, or 2010-01-02 – 2010-12-02", False),
-    ("%y%m%d", "2010-02-01", "D", 12, "2010-02-01 – 2010-02-12, or 2001-02-10 – 2012-02-10", True),
-    ("%d%m%y", "2010-02-01", "D", 12, "2010-02-01 – 2010-02-12, or 2001-02-10 – 2012-02-10", False),
-    ("%Y%m", "2001-01-01", "MS", 12, "2001-01-01 – 2001-12-01, or 2020-01-01 – 2020-01-12", None),
-    ("%Y%m", "2001-01-01", "MS", 30, "", None),
-    ("%y%m%d", "2021-02-01", "B", 40, "", None),
-    ("%d%m%y", "2019-10-20", "B", 40, "", None),
-    ("%d%m%Y", "2010-02-01", "D", 28, "", None),
-    ("%m%d%Y", "2010-02-01", "B", 28, "", None),
-]
-
-
-@pytest.mark.parametrize(("form", "begin", "freq", "count", "both", "day_first"), PACKED)
-def test_digits_that_several_dates_fit_are_said_and_can_be_read_otherwise(
-    form: str, begin: str, freq: str, count: int, both: str, day_first: bool | None
-) -> None:
-    days = pd.date_range(begin, periods=count, freq=freq)
-    data = "\n".join(["date,v", *(f"{d:{form}},{k % 7}.5" for k, d in enumerate(days))]).encode()
-    found = read(data)
-    assert found.frame.index.tolist() == days.tolist()
-    assert both in "".join(found.notes) and bool(both) == ("two ways" in "".join(found.notes))
-    assert found.layout.get("undecided", False) == (day_first is not None)
-    if day_first is not None:
-        other = read(data, day_first=day_first).frame.index
-        assert f"or {other[0]:%F} – {other[-1]:%F}" in found.notes[0]
-
-
 def test_rows_of_an_hour_that_comes_twice_are_said_to_stand_at_its_last_moment() -> None:
     moments = pd.date_range("2021-10-31 00:15", periods=30, freq="15min", tz=BERLIN)
     table = dated(*[f"{each:%d.%m.%Y %H:%M}" for each in moments])

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from lstm_viz.data.reading.how import How
-from lstm_viz.data.reading.read import read_bytes
+from lstm_viz.data.reading.read import read, read_bytes
 from tests.data.kinds.kind import DAYS, V, lines
 
 
@@ -87,3 +87,31 @@ def test_kana_of_half_width_alone_are_shown_before_they_are_believed() -> None:
         )
         assert found.layout["encoding"] == "Shift-JIS"
         assert doubted == ("taken for Shift-JIS" in " ".join(found.notes))
+
+
+PACKED = [
+    ("%d%m%Y", "2010-02-01", "D", 12, "2010-02-01 – 2010-02-12, or 2010-01-02 – 2010-12-02", False),
+    ("%y%m%d", "2010-02-01", "D", 12, "2010-02-01 – 2010-02-12, or 2001-02-10 – 2012-02-10", True),
+    ("%d%m%y", "2010-02-01", "D", 12, "2010-02-01 – 2010-02-12, or 2001-02-10 – 2012-02-10", False),
+    ("%Y%m", "2001-01-01", "MS", 12, "2001-01-01 – 2001-12-01, or 2020-01-01 – 2020-01-12", None),
+    ("%Y%m", "2001-01-01", "MS", 30, "", None),
+    ("%y%m%d", "2021-02-01", "B", 40, "", None),
+    ("%d%m%y", "2019-10-20", "B", 40, "", None),
+    ("%d%m%Y", "2010-02-01", "D", 28, "", None),
+    ("%m%d%Y", "2010-02-01", "B", 28, "", None),
+]
+
+
+@pytest.mark.parametrize(("form", "begin", "freq", "count", "both", "day_first"), PACKED)
+def test_digits_that_several_dates_fit_are_said_and_can_be_read_otherwise(
+    form: str, begin: str, freq: str, count: int, both: str, day_first: bool | None
+) -> None:
+    days = pd.date_range(begin, periods=count, freq=freq)
+    data = "\n".join(["date,v", *(f"{d:{form}},{k % 7}.5" for k, d in enumerate(days))]).encode()
+    found = read(data)
+    assert found.frame.index.tolist() == days.tolist()
+    assert both in "".join(found.notes) and bool(both) == ("two ways" in "".join(found.notes))
+    assert found.layout.get("undecided", False) == (day_first is not None)
+    if day_first is not None:
+        other = read(data, day_first=day_first).frame.index
+        assert f"or {other[0]:%F} – {other[-1]:%F}" in found.notes[0]

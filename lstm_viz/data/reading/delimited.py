@@ -152,7 +152,7 @@ def _frame(
         gone = frozenset(told)
         lines = body.split("\n")
         body = "\n".join(line for number, line in enumerate(lines) if number not in gone)
-    if re.search(r"(?:^|\n)[ \t]*#", body):
+    if "#" in body:
         body = re.sub(r"(?m)^[ \t]*#.*\n?", "", body)
     rows = body.count("\n") + 1
     cells = body.count(delimiter) // rows + 1 if delimiter.strip(" ") else 1

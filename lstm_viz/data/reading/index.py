@@ -163,7 +163,8 @@ class Finder:
 
     def _varies(self, place: int) -> bool:
         times = self.times(place)
-        return times is not None and len(np.unique(times.values[~np.isnat(times.values)])) > 1
+        known = np.empty(0) if times is None else times.values[~np.isnat(times.values)]
+        return len(known) > 0 and bool((known != known[0]).any())
 
     def _runs(self, place: int) -> bool:
         times = self.times(place)

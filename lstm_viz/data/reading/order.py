@@ -50,7 +50,8 @@ def _put_back(before: np.datetime64, after: np.datetime64) -> bool:
 def facts_of(dates: Labels) -> list[Sentence]:
     """What is to be known of (N,) moments: those that are there twice, the gaps, the spacing."""
     facts = []
-    unlike, counts = np.unique(dates, return_counts=True)
+    again = bool((dates[1:] <= dates[:-1]).any())
+    unlike, counts = np.unique(dates, return_counts=True) if again else (dates, np.ones(1))
     twice = int((counts > 1).sum())
     if twice == 1:
         words = N_("The date {date} is there {count:,} times; all its rows are kept.")
