@@ -102,8 +102,7 @@ class Playback:
 
 LOSS = N_("Validation loss over the training, on a logarithmic axis")
 FOUND = N_(
-    "{place}: at every moment of this film from here on, the loss is at least a tenth below that "
-    "of the best constant answer."
+    "{place}: from here on the loss is at least a tenth below that of the best constant answer."
 )
 WORDS = {
     "training": N_("Training"),
@@ -124,18 +123,17 @@ WORDS = {
     "unit": UNIT,
     "sort": N_("Units"),
     "unpin": N_("Close the lines of this unit"),
-    "pin": N_("Click a unit to open its lines here; up to {most} stay open."),
+    "pin": N_("Click a unit to open its lines, up to {most}."),
     "help": N_("Keys and exactness"),
     "keys": N_(
-        "Left, right: time step; with shift: training. Up, down: pinned unit. Home, "
-        "End: first and last step. Enter: close the unit's lines. Space: play the "
-        "training; with shift: the time steps."
+        "Left, right: time step; with shift: training. Up, down: unit. Home, End: "
+        "first, last step. Enter: close its lines. Space: play; with shift: the time "
+        "steps."
     ),
     "exact": N_(
-        "A unit's values are kept in 255 levels between its own lowest and highest, "
-        "so they are off by half a level at most: 0.002 for a gate that goes from 0 "
-        "to 1. The value under the pointer says its own bound. Other lines are exact "
-        "to float32."
+        "Values are kept in 255 levels between a unit's lowest and highest: off by "
+        "half a level at most, 0.002 for a gate from 0 to 1. The value under the "
+        "pointer says its bound. Other lines: float32."
     ),
 }
 

@@ -39,8 +39,8 @@ CELL, WEIGHTS, EXAMPLE = "cell/{run}/{{step}}", "weights/{run}", "{run}/example"
 WEIGHT_BYTES = 2 * 2**20
 """Of all moments' networks together; of larger ones none travels."""
 OTHER_MOMENT = N_("These are the numbers of another moment.")
-LAST_MOMENT = N_("The cell is that of the last moment of this film.")
-LAST_GRADIENT = N_("Backward, the cell is that of the last moment of this film.")
+LAST_MOMENT = N_("The cell is that of the film's last moment.")
+LAST_GRADIENT = N_("Backward, the cell is that of the film's last moment.")
 MOST_BYTES = 24 * 2**20
 """Heat maps of a whole saved film, before they are compressed: of more, every second frame is left
 out, every fourth, ..."""

@@ -80,24 +80,24 @@ class Alarm:
 
 SENTENCES = {
     "state": N_(
-        "Layer {layer}: {share} of the values of its hidden state are no finite numbers, the first "
-        "of them at step {step}."
+        "Layer {layer}: {share} of the hidden state's values are no finite numbers, "
+        "the first at step {step}."
     ),
     "gate open": N_(
-        "Layer {layer}: the gate '{gate}' is stuck open in {share} of the units, above {edge} at "
-        "{steps} of the steps or more."
+        "Layer {layer}: the gate '{gate}' is stuck open in {share} of the units "
+        "(above {edge} at {steps} of the steps or more)."
     ),
     "gate shut": N_(
-        "Layer {layer}: the gate '{gate}' is stuck shut in {share} of the units, below {edge} at "
-        "{steps} of the steps or more."
+        "Layer {layer}: the gate '{gate}' is stuck shut in {share} of the units "
+        "(below {edge} at {steps} of the steps or more)."
     ),
     "gradient": N_(
-        "Layer {layer}: the gradient vanishes. Of what enters at the end, less than {least} "
-        "arrives at {count} of {steps} steps: at step {step} and at those that ran before it."
+        "Layer {layer}: the gradient vanishes. Less than {least} of it arrives at "
+        "{count} of {steps} steps: step {step} and those that ran before it."
     ),
     "dead": N_(
-        "Layer {layer}: {share} of the units are dead. Their hidden state is the same at all steps "
-        "of all examples traced."
+        "Layer {layer}: {share} of the units are dead: the same hidden state at all "
+        "steps of all examples traced."
     ),
     "loss": N_("The {which} loss jumped to {value}, {times} times the median of those before it."),
     "loss not finite": N_("The {which} loss is no finite number."),

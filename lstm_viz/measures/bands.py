@@ -68,23 +68,22 @@ def said_band(widths: Numbers, forecasts: int, covered: tuple[int, int]) -> str:
     if not drawn.any():
         words = (
             _(
-                "No band: it takes {fewest} errors of the validation set for each step ahead, and "
-                "there are {count}."
+                "No band: it takes {fewest} validation errors for each step ahead; there are "
+                "{count}."
             )
             if finite
-            else _("No band: forecasts of the validation set are not finite.")
+            else _("No band: validation forecasts are not finite.")
         )
         return words.format(fewest=fewest(), count=forecasts)
     made = ngettext(
-        "Band: split conformal, from the errors of {count} forecast of the validation set.",
-        "Band: split conformal, for each step ahead from the errors of up to {count} forecasts of "
-        "the validation set.",
+        "Band: split conformal, from {count} validation error.",
+        "Band: split conformal, from up to {count} validation errors for each step ahead.",
         forecasts,
     ).format(count=forecasts)
     ends = (
-        _("From step {step} on there are too few for a band.")
+        _("Too few for a band from step {step} on.")
         if finite
-        else _("From step {step} on they are not finite, and there is no band.")
+        else _("Not finite from step {step} on: no band.")
     )
     end = "" if drawn.all() else ends.format(step=first + 1)
     return " ".join(filter(None, [made, end, said_coverage(*covered)]))
@@ -93,11 +92,9 @@ def said_band(widths: Numbers, forecasts: int, covered: tuple[int, int]) -> str:
 def said_coverage(within: int, count: int) -> str:
     """How much of the test set lay inside of the band."""
     if not count:
-        return _("There is no test set to count what lies inside.")
+        return _("No test set tells what lies inside.")
     return ngettext(
-        "Of {count:,} value that was forecast on the test set, {share} lay inside; {meant:.0%} "
-        "were meant.",
-        "Of {count:,} values that were forecast on the test set, {share} lay inside; "
-        "{meant:.0%} were meant.",
+        "Of {count:,} test value {share} lay inside; {meant:.0%} were meant.",
+        "Of {count:,} test values {share} lay inside; {meant:.0%} were meant.",
         count,
     ).format(count=count, share=percent(within / count), meant=MEANT)

@@ -160,9 +160,9 @@ def _range(values: Numbers) -> float:
 
 def said_large(largest: float) -> str:
     """That values reach far beyond what a network trains on easily."""
-    return _(
-        "The network reads values up to {largest:.3g}, which are hard to train on. Scale them."
-    ).format(largest=largest)
+    return _("The network reads values up to {largest:.3g}, hard to train on. Scale them.").format(
+        largest=largest
+    )
 
 
 def said_stuck(column: Numbers, judged: int, name: str) -> str:
@@ -174,8 +174,8 @@ def said_stuck(column: Numbers, judged: int, name: str) -> str:
     if first > judged:
         return ""
     return _(
-        "The last {count:,} of {rows:,} rows of '{name}' are all {value:.6g}: no forecast can be "
-        "judged there. Is the sensor stuck?"
+        "The last {count:,} of {rows:,} rows of '{name}' are all {value:.6g}: nothing "
+        "can be judged there. Is the sensor stuck?"
     ).format(count=len(column) - first, rows=len(column), name=name, value=float(column[-1]))
 
 

@@ -69,17 +69,16 @@ def said_carousel(ways: Ways, entered: int, end: int) -> str:
     if not all(np.isfinite(norms).all() for norms in (ways.total, ways.alone)):
         return _("The gradient is not a number: the network has diverged.")
     if len(ways.total) < 2:
-        return _("The gradient enters at the first step that this layer runs: it has no way back.")
+        return _("The gradient enters at this layer's first step: it has no way back.")
     arrives, alone = ways.total[-1] / ways.total[0], ways.alone[-1] / ways.total[0]
     words = {"s": entered, "end": end, "arrives": share(arrives), "alone": share(alone)}
     if (ways.rest <= EXACT * ways.total).all():
         return _(
-            "The gradient is the product of the gates, exactly, at every step: {arrives} of what "
-            "enters at step {s} arrives at step {end}."
+            "The gradient is the product of the gates, exactly: {arrives} of what enters "
+            "at step {s} arrives at step {end}."
         ).format(**words)
     both = _(
-        "Of what enters at step {s}, {arrives} arrives at step {end}; the gates alone would "
-        "bring {alone}."
+        "Of what enters at step {s}, {arrives} arrives at step {end}; by the gates alone {alone}."
     ).format(**words)
     return f"{both} {_which_way(ways, arrives)}".strip()
 
@@ -89,29 +88,19 @@ def _which_way(ways: Ways, arrives: float) -> str:
     if total == 0:
         return ""
     if rest <= (1 - NEARLY) * total:
-        return _(
-            "Constant error carousel: nearly all of it rides the state from step to step; what "
-            "comes round through h and its weights is less than a tenth."
-        )
+        return _("Constant error carousel: over nine tenths rides the state from step to step.")
     if alone <= HARDLY * total:
-        return _(
-            "Hardly any of it rides the state all the way: what arrives has come round through h "
-            "and its weights."
-        )
+        return _("Hardly any rides the state all the way: it came round through h and its weights.")
     if not 0 <= part <= 1:
-        return _(
-            "The two ways partly cancel: what comes round through h and its weights works against "
-            "what rides the state."
-        )
+        return _("The two ways partly cancel.")
     template = (
         _(
-            "Of the little that arrives, {part} has ridden the state all the way; {rest} has come "
-            "round through h and its weights."
+            "Of the little that arrives, {part} has ridden the state all the way; {rest} "
+            "came round through h."
         )
         if arrives < VANISHED
         else _(
-            "Of what arrives, {part} has ridden the state all the way; {rest} has come round "
-            "through h and its weights."
+            "Of what arrives, {part} has ridden the state all the way; {rest} came round through h."
         )
     )
     return template.format(part=percent(part), rest=percent(1 - part))

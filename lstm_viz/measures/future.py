@@ -61,15 +61,15 @@ def said_how(steps: int, horizon: int, window: int) -> str:
     """How so many steps come about in a network that forecasts `horizon` at once."""
     if steps <= horizon:
         return ngettext(
-            "The next step is forecast from the last {window} rows.",
-            "All {count} steps are forecast at once, from the last {window} rows.",
+            "Forecast from the last {window} rows.",
+            "All {count} steps at once, from the last {window} rows.",
             steps,
         ).format(count=steps, window=window)
     at_once = ngettext(
-        "Step 1 is forecast from the last {window} rows; from step {next} on the network reads its "
-        "own forecasts (free running).",
-        "Steps 1 to {count} are forecast at once, from the last {window} rows; from step {next} on "
-        "the network reads its own forecasts (free running).",
+        "Step 1 from the last {window} rows; from step {next} on free running, on the "
+        "network's own forecasts.",
+        "Steps 1 to {count} at once, from the last {window} rows; from step {next} on "
+        "free running, on the network's own forecasts.",
         horizon,
     )
     return at_once.format(count=horizon, window=window, next=horizon + 1)
@@ -80,8 +80,8 @@ def said_dates(found: Distance | None) -> str:
     if found is None:
         return ""
     return _(
-        "The dates keep no fixed pattern. Those beyond the last row are counted by the usual "
-        "distance between rows, {distance}, which {share:.0%} of the last rows keep."
+        "Dates beyond the last row are counted by {distance}, which {share:.0%} of "
+        "the last rows keep."
     ).format(distance=span(found.usual), share=found.share)
 
 

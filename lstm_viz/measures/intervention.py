@@ -29,28 +29,24 @@ def said_loss(before: float, after: float, examples: int) -> str:
     if not np.isfinite(before):
         return _("The loss is not a number: the network has diverged.")
     if not np.isfinite(after):
-        return _("With the intervention the loss is no finite number.")
+        return _("The loss is no finite number now.")
     losses = {"before": in_three_digits(before), "after": in_three_digits(after)}
     if abs(after - before) <= LEAST * before:
         words = ngettext(
-            "On {count} validation example the intervention changes the mean loss by at most 1 %.",
-            "On {count} validation examples the intervention changes the mean loss by at most 1 %.",
+            "The mean loss changes by at most 1 % ({count} validation example).",
+            "The mean loss changes by at most 1 % ({count} validation examples).",
             examples,
         )
     elif after > before:
         words = ngettext(
-            "On {count} validation example the intervention raises the mean loss from {before} to "
-            "{after}.",
-            "On {count} validation examples the intervention raises the mean loss from {before} to "
-            "{after}.",
+            "The mean loss rises from {before} to {after} ({count} validation example).",
+            "The mean loss rises from {before} to {after} ({count} validation examples).",
             examples,
         )
     else:
         words = ngettext(
-            "On {count} validation example the intervention lowers the mean loss from {before} to "
-            "{after}.",
-            "On {count} validation examples the intervention lowers the mean loss from {before} to "
-            "{after}.",
+            "The mean loss falls from {before} to {after} ({count} validation example).",
+            "The mean loss falls from {before} to {after} ({count} validation examples).",
             examples,
         )
     return words.format(count=examples, **losses)
@@ -69,15 +65,9 @@ def said_gradient(before: Array, after: Array, state: str, *, reverse: bool = Fa
     numbers = {"norm": norm, "now": share(now), "before": share(untouched)}
     numbers |= {"first": str(first), "last": str(last)}
     if now > TIMES * untouched:
-        words = _(
-            "The intervention raises {norm} at step {first}, relative to step {last}, from "
-            "{before} to {now}."
-        )
+        words = _("{norm} at step {first}, relative to step {last}, rises from {before} to {now}.")
     elif now * TIMES < untouched:
-        words = _(
-            "The intervention lowers {norm} at step {first}, relative to step {last}, from "
-            "{before} to {now}."
-        )
+        words = _("{norm} at step {first}, relative to step {last}, falls from {before} to {now}.")
     else:
         words = _(
             "{norm} at step {first}, relative to step {last}, is {now}; without the intervention "

@@ -59,27 +59,23 @@ def said_map(found: Array, *, reverse: bool = False) -> str:
     below, above = (np.flatnonzero(each) for each in (medians < VANISHED, medians > EXPLODED))
     if above.size and not (below.size and below[0] < above[0]):
         words = ngettext(
-            "In the median over the steps s, the gradient arrives more than a thousand times as "
-            "large {steps} step back: it explodes.",
-            "In the median over the steps s, the gradient arrives more than a thousand times as "
-            "large {steps} steps back: it explodes.",
+            "In the median over s, the gradient is over a thousand times as large {steps} step "
+            "back: it explodes.",
+            "In the median over s, the gradient is over a thousand times as large {steps} steps "
+            "back: it explodes.",
             int(above[0]) + 1,
         )
         return words.format(steps=int(above[0]) + 1)
     if below.size:
         words = ngettext(
-            "In the median over the steps s, less than a thousandth of the gradient arrives "
-            "{steps} step back.",
-            "In the median over the steps s, less than a thousandth of the gradient arrives "
-            "{steps} steps back.",
+            "In the median over s, less than a thousandth arrives {steps} step back.",
+            "In the median over s, less than a thousandth arrives {steps} steps back.",
             int(below[0]) + 1,
         )
         return words.format(steps=int(below[0]) + 1)
     words = ngettext(
-        "In the median over the steps s, a thousandth of the gradient or more arrives {most} step "
-        "back.",
-        "In the median over the steps s, a thousandth of the gradient or more arrives at every "
-        "distance, up to {most} steps back.",
+        "In the median over s, a thousandth or more arrives {most} step back.",
+        "In the median over s, a thousandth or more arrives up to {most} steps back.",
         most,
     )
     return words.format(most=most)
@@ -114,33 +110,28 @@ def said_inputs(attributed: Array) -> str:
     if not math.isfinite(total):
         return _("The attribution is not a number: the network has diverged.")
     if total == 0:
-        return _("No input has an effect on this answer: the attribution is 0 at every step.")
+        return _("No input has an effect: the attribution is 0 at every step.")
     if len(each) == 1:
-        return _("There is one step: it carries all of the attribution.")
+        return _("The only step carries all of the attribution.")
     ranked = np.argsort(-each, kind="stable").tolist()
     most = int(np.searchsorted(np.cumsum(each[ranked]), total / 2)) + 1
     if steps := leading_steps(attributed):
         words = ngettext(
-            "Step {steps} carries {part} of the attribution; all others carry less than a third "
-            "as much each.",
-            "Steps {steps} carry {part} of the attribution; all others carry less than a third as "
-            "much each.",
+            "Step {steps} carries {part} of the attribution; each other less than a third of that.",
+            "Steps {steps} carry {part} of the attribution; each other less than a third "
+            "of any of these.",
             len(steps),
         )
         return words.format(**_carried(each, steps))
     if most == 1 or (most <= FEW and 2 * most < len(each)):
         words = ngettext(
-            "Step {steps} carries {part} of the attribution; the next one, step {next}, carries "
-            "{less}.",
-            "Steps {steps} carry {part} of the attribution; the next one, step {next}, carries "
-            "{less}.",
+            "Step {steps} carries {part} of the attribution, step {next} {less}.",
+            "Steps {steps} carry {part} of the attribution, step {next} {less}.",
             most,
         )
         after, less = ranked[most], percent(each[ranked[most]] / total)
         return words.format(**_carried(each, sorted(ranked[:most])), next=after, less=less)
-    words = _(
-        "No step stands out clearly: half of the attribution is spread over {count} of {steps}."
-    )
+    words = _("No step stands out: half of the attribution is spread over {count} of {steps}.")
     return words.format(count=most, steps=len(each))
 
 
@@ -171,30 +162,30 @@ def said_over_training(epochs: Sequence[float], largest: Array, steps: int) -> s
         ).format(**words)
     if first == -math.inf:
         return _(
-            "At epoch {begin} the state carried nothing on; at epoch {end} the largest exponent is "
-            "{last} a step."
+            "At epoch {begin} the state carried nothing on; at epoch {end} the largest "
+            "exponent is {last} a step."
         ).format(**words)
     went = _(
-        "Along these {steps} steps the largest exponent is {first} a step at epoch {begin} and "
-        "{last} at epoch {end}."
+        "Largest exponent a step: {first} at epoch {begin}, {last} at epoch {end}, "
+        "along {steps} steps."
     ).format(**words)
     return f"{went} {_compared(first, last)}"
 
 
 def _compared(first: float, last: float) -> str:
     if abs(last - first) <= EDGE:
-        return _("That is hardly a change.")
+        return _("Hardly a change.")
     if first <= 0 < last:
-        return _("A small change of the state faded at the first, and grows at the last.")
+        return _("A small change of the state faded, and now grows.")
     if last <= 0 < first:
-        return _("A small change of the state grew at the first, and fades at the last.")
+        return _("A small change of the state grew, and now fades.")
     if last <= 0:
         if last > first:
-            return _("A small change of the state fades more slowly than at the first.")
-        return _("A small change of the state fades faster than at the first.")
+            return _("A small change of the state fades more slowly.")
+        return _("A small change of the state fades faster.")
     if last > first:
-        return _("A small change of the state grows faster than at the first.")
-    return _("A small change of the state grows more slowly than at the first.")
+        return _("A small change of the state grows faster.")
+    return _("A small change of the state grows more slowly.")
 
 
 def _minus(number: float) -> str:
@@ -225,27 +216,27 @@ def said_exponents(exponents: Array, steps: int, growth: float) -> str:
         "factor": _power(growth),
     }
     alone = largest * steps / math.log(10)
-    long_run = _("Exponents hold in the long run: this one alone would make it {alone} here.")
+    long_run = _("The exponent alone, which holds in the long run, would make it {alone}.")
     apart = abs(alone - growth) > APART
     added = f" {long_run.format(alone=_power(alone))}" if apart else ""
     if abs(largest) <= EDGE and steps >= FEWEST_FOR_EDGE and abs(growth) <= 1:
         return _(
-            "Edge of chaos: the largest exponent is {largest} a step, so a small change of the "
-            "state neither grows nor fades for long."
+            "Edge of chaos: the largest exponent is {largest} a step; a small change "
+            "neither grows nor fades for long."
         ).format(**told)
     if largest > 0 and growth > 0:
         said = _(
-            "The largest exponent is {largest} a step: a small change of the state grows, by a "
-            "factor of up to {factor} over these {steps} steps."
+            "Largest exponent {largest} a step: a small change of the state grows up to "
+            "{factor} times over {steps} steps."
         ).format(**told)
         return f"{said}{added}"
     if largest < 0 and growth < 0:
         said = _(
-            "The largest exponent is {largest} a step: a small change of the state fades, to "
-            "{factor} of it at most over these {steps} steps."
+            "Largest exponent {largest} a step: a small change of the state fades to "
+            "{factor} or less over {steps} steps."
         ).format(**told)
         return f"{said}{added}"
     return _(
-        "The largest exponent is {largest} a step, and over these {steps} steps a small change of "
-        "the state becomes up to {factor} times as large: too few steps to tell."
+        "Largest exponent {largest} a step; a small change becomes up to {factor} "
+        "times as large over {steps} steps: too few to tell."
     ).format(**told)

@@ -61,8 +61,8 @@ def said_memorised(training: Errors, validation: Errors) -> str:
     if not memorised(training, validation):
         return ""
     return _(
-        "It memorised: its MAE is {seen:.2g} times that of the naive forecast on the training set, "
-        "and {new:.2g} times on the validation set."
+        "It memorised: its MAE is {seen:.2g} times the naive one's on the training "
+        "set, {new:.2g} times on the validation set."
     ).format(
         seen=training.network.mean / training.naive.mean,
         new=validation.network.mean / validation.naive.mean,

@@ -41,22 +41,14 @@ LEADS: Mapping[Kind, str] = {
     "mae": N_("Lowest mean absolute error: {best}. Behind: {others}."),
 }
 SHARED: Mapping[Kind, str] = {
-    "accuracy": N_(
-        "Highest accuracy: {best}. Too close to call on these examples: {close}. Behind: {others}."
-    ),
-    "loss": N_(
-        "Lowest validation loss: {best}. Too close to call on these examples: {close}. "
-        "Behind: {others}."
-    ),
-    "mae": N_(
-        "Lowest mean absolute error: {best}. Too close to call on these examples: {close}. "
-        "Behind: {others}."
-    ),
+    "accuracy": N_("Highest accuracy: {best}. Too close to call: {close}. Behind: {others}."),
+    "loss": N_("Lowest validation loss: {best}. Too close to call: {close}. Behind: {others}."),
+    "mae": N_("Lowest mean absolute error: {best}. Too close to call: {close}. Behind: {others}."),
 }
 EQUAL: Mapping[Kind, str] = {
-    "accuracy": N_("Accuracy, too close to call on these examples: {all}."),
-    "loss": N_("Validation loss, too close to call on these examples: {all}."),
-    "mae": N_("Mean absolute error, too close to call on these examples: {all}."),
+    "accuracy": N_("Accuracy, too close to call: {all}."),
+    "loss": N_("Validation loss, too close to call: {all}."),
+    "mae": N_("Mean absolute error, too close to call: {all}."),
 }
 
 
@@ -97,7 +89,7 @@ def said_chance(samples: Mapping[str, Sample], constant: Sample, kind: Kind) -> 
     behind = [name for name in samples if not samples[name].better_than(constant, count)]
     score = said_score(constant, kind)
     if not behind:
-        return _("All do better than the best constant answer ({score}).").format(score=score)
+        return _("All beat the best constant answer ({score}).").format(score=score)
     return _("Not measurably better than the best constant answer ({score}): {names}.").format(
         score=score, names=listed(behind)
     )

@@ -60,9 +60,9 @@ def said_bias(residual: Numbers) -> str:
     values = {"mean": f"{abs(found.mean):.3g}", "error": f"{found.error:.3g}"}
     if found.sign and (found.mean > 0) == (high >= low):
         words = (
-            _("It is biased: {mean} too high on average (standard error {error}).")
+            _("Biased: {mean} too high on average (standard error {error}).")
             if found.sign > 0
-            else _("It is biased: {mean} too low on average (standard error {error}).")
+            else _("Biased: {mean} too low on average (standard error {error}).")
         )
         return words.format(**values)
     if count < LAGS or most < ONE_SIDED * count:
@@ -71,20 +71,20 @@ def said_bias(residual: Numbers) -> str:
     if nothing or (found.mean > 0) != (high > low):
         words = (
             _(
-                "{count:,} of {all:,} forecasts are too high, and the few others so much too low "
-                "that the mean error is {signed}."
+                "{count:,} of {all:,} forecasts are too high, the others so far too low that "
+                "the mean error is {signed}."
             )
             if high > low
             else _(
-                "{count:,} of {all:,} forecasts are too low, and the few others so much too high "
-                "that the mean error is {signed}."
+                "{count:,} of {all:,} forecasts are too low, the others so far too high that "
+                "the mean error is {signed}."
             )
         )
         return words.format(count=most, all=count, signed="0" if nothing else f"{found.mean:+.3g}")
     words = (
-        _("It is biased: {count:,} of {all:,} forecasts are too high, by {mean} on average.")
+        _("Biased: {count:,} of {all:,} forecasts are too high, by {mean} on average.")
         if high > low
-        else _("It is biased: {count:,} of {all:,} forecasts are too low, by {mean} on average.")
+        else _("Biased: {count:,} of {all:,} forecasts are too low, by {mean} on average.")
     )
     return words.format(count=most, all=count, **values)
 
@@ -143,27 +143,27 @@ def said_pattern(residual: Numbers, season: int | None = None) -> str:
         test = portmanteau(residual)
         words = (
             _(
-                "Autocorrelation of the residuals: {first:.2f} at a lag of 1. Over {lags} lags "
-                "they cannot be told from white noise (Ljung-Box Q = {test:.1f})."
+                "Autocorrelation of the residuals: {first:.2f} at a lag of 1; over {lags} "
+                "lags like white noise (Ljung-Box Q = {test:.1f})."
             )
             if test <= USUAL
             else _(
-                "Autocorrelation of the residuals: {first:.2f} at a lag of 1. Over {lags} lags "
-                "there may be a pattern (Ljung-Box Q = {test:.1f}, which white noise exceeds less "
-                "than once in 20 times)."
+                "Autocorrelation of the residuals: {first:.2f} at a lag of 1; over {lags} "
+                "lags perhaps a pattern (Ljung-Box Q = {test:.1f}, which white noise exceeds "
+                "less than once in 20 times)."
             )
         )
         return words.format(first=autocorrelation(residual, 1)[1], lags=LAGS, test=test)
     values = {"lag": found.lag, "correlation": f"{found.correlation:.2f}"}
     if found.lag == season:
         words = _(
-            "The residuals repeat with the season of {lag} rows (autocorrelation {correlation}): "
-            "the network does not forecast all of it."
+            "The residuals repeat with the season of {lag} rows (autocorrelation "
+            "{correlation}): not all of it is forecast."
         )
     else:
         words = _(
-            "The residuals are autocorrelated, most at a lag of {lag} (autocorrelation "
-            "{correlation}): something is left that could be forecast."
+            "The residuals are autocorrelated, most at a lag of {lag} ({correlation}): "
+            "something is left to forecast."
         )
     return words.format(**values)
 
@@ -200,10 +200,10 @@ def said_lag(series: Numbers, origins: Rows, forecast: Numbers) -> str:
     if not lag or not (late.better_than(half, among=lags) and late.better_than(change, among=lags)):
         return ""
     words = ngettext(
-        "It repeats the last value: on average it lies {late} from that one, and {due} from the "
-        "value that it forecasts.",
-        "It repeats the value of {count} rows before: on average it lies {late} from that one, and "
-        "{due} from the value that it forecasts.",
+        "It repeats the last value: {late} from that one on average, {due} from the "
+        "value it forecasts.",
+        "It repeats the value of {count} rows before: {late} from that one on "
+        "average, {due} from the value it forecasts.",
         lag,
     )
     return words.format(count=lag, late=f"{late.mean:.3g}", due=f"{due.mean:.3g}")

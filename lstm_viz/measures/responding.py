@@ -158,10 +158,8 @@ def said_responding(
         said = _RESPONDS[before, after](len(units))
     elif through and (before or after):
         said = ngettext(
-            "{through} unit is on, but just outside as well. Choose another stretch, or ask for "
-            "less.",
-            "{through} units are on, but just outside as well. Choose another stretch, or ask for "
-            "less.",
+            "{through} unit is on, but just outside as well. Choose another stretch.",
+            "{through} units are on, but just outside as well. Choose another stretch.",
             through,
         )
     else:
@@ -213,16 +211,16 @@ def said_together(units: int, found: Sequence[Window], whole: int, examples: int
         ).format(examples=examples)
     if whole:
         words = ngettext(
-            "The same unit is on, on the same side, in {whole} of {examples} other validation "
-            "examples.",
+            "The same unit is on, on the same side, in {whole} of {examples} other "
+            "validation examples.",
             "The same {count} units are on together, each on the same side, in {whole} of "
             "{examples} other validation examples.",
             units,
         )
     else:
         words = _(
-            "In none of {examples} other validation examples are all {count} on together: at most "
-            "{most} of them are."
+            "In none of {examples} other validation examples are all {count} on together, "
+            "at most {most}."
         )
     most = max(each.units for each in found)
     return words.format(count=units, whole=whole, examples=examples, most=most)
@@ -231,9 +229,7 @@ def said_together(units: int, found: Sequence[Window], whole: int, examples: int
 def said_marks(begun: int, shown: int, share: float) -> str:
     """How many of the windows `shown` begin at a marked step, beside the `share` of such steps."""
     return ngettext(
-        "{begun} of {count} window shown begins at a marked step; {share:.0%} of all steps are "
-        "marked.",
-        "{begun} of {count} windows shown begin at a marked step; {share:.0%} of all steps are "
-        "marked.",
+        "{begun} of {count} window shown begins at a marked step ({share:.0%} of all steps are).",
+        "{begun} of {count} windows shown begin at a marked step ({share:.0%} of all steps are).",
         shown,
     ).format(begun=begun, count=shown, share=share)

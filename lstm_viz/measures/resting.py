@@ -65,15 +65,15 @@ def said_points(kinds: Sequence[str], speeds: Array, moduli: Array) -> str:
     largest of each point's eigenvalues.
     """
     if not kinds:
-        return _("With this input held, no point was found at which the state rests or lingers.")
+        return _("With this input held, no fixed or slow point was found.")
     counted = Counter(kinds)
     listed = ", ".join(
         _("{count} × {kind}").format(count=count, kind=_(KINDS[kind]))
         for kind, count in counted.most_common()
     )
     found = ngettext(
-        "With this input held, {count} point was found ({listed}).",
-        "With this input held, {count} points were found ({listed}).",
+        "With this input held: {count} point ({listed}).",
+        "With this input held: {count} points ({listed}).",
         len(kinds),
     )
     return f"{found.format(count=len(kinds), listed=listed)} {_meaning(kinds, speeds, moduli)}"
@@ -88,25 +88,25 @@ def _meaning(kinds: Sequence[str], speeds: Array, moduli: Array) -> str:
         factor = float(np.median(moduli[on_line]))
         words = (
             _(
-                "Along a line of them a change is multiplied by {factor:.4f} a step: the layer can "
-                "hold a value there, and half of it is left after {steps:,.0f} steps."
+                "Along a line of them a change is multiplied by {factor:.4f} a step: the "
+                "layer can hold a value there, half of it for {steps:,.0f} steps."
             )
             if factor < 1
             else _(
-                "Along a line of them a change is multiplied by {factor:.4f} a step: the layer can "
-                "hold a value there."
+                "Along a line of them a change is multiplied by {factor:.4f} a step: the "
+                "layer can hold a value there."
             )
         )
         return words.format(factor=factor, steps=-np.log(2) / np.log(factor) if factor < 1 else 0)
     if sum(stable) >= 2:
-        return _(
-            "While it is held, the layer can keep {count} states apart: each is a stable point."
-        ).format(count=sum(stable))
+        return _("The layer can keep {count} states apart: each is a stable point.").format(
+            count=sum(stable)
+        )
     if len(kinds) == 1 and stable[0]:
         factor = float(moduli[0])
         return _(
-            "Near it a change of the state is multiplied by {factor:.4g} a step or less in the "
-            "long run: half of it is left after {steps:.3g} steps."
+            "Near it a change is multiplied by {factor:.4g} a step or less in the long "
+            "run: half is left after {steps:.3g} steps."
         ).format(factor=factor, steps=-np.log(2) / np.log(factor) if factor else 0)
     return ""
 

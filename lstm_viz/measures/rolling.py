@@ -34,6 +34,6 @@ def said_rolling(model: Numbers, naive: Numbers) -> str:
     """Where a model's mean errors (cuts,) lie, and how often below another's."""
     better, low, high = int((model < naive).sum()), float(model.min()), float(model.max())
     return _(
-        "From {count} cut points on, the MAE is {low:.3g} to {high:.3g}; on {better} of them it is "
-        "below that of the naive forecast."
+        "From {count} cut points on: MAE {low:.3g} to {high:.3g}, on {better} below "
+        "the naive one's."
     ).format(count=len(model), low=low, high=high, better=better)

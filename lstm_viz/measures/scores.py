@@ -72,8 +72,7 @@ def said_spread(truth: Numbers, prediction: Numbers) -> str:
     if len(truth) < FEW or not spread < SAME * true:
         return ""
     return _(
-        "The network gives nearly the same answer to all: they spread {share:.1%} as far as the "
-        "correct ones."
+        "The answers hardly differ: they spread {share:.1%} as far as the correct ones."
     ).format(share=spread / true)
 
 

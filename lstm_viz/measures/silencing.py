@@ -31,18 +31,18 @@ def said_silencing(
     dearest = int(cost.argmax())
     if cost[dearest] <= LEAST * whole:
         words = ngettext(
-            "On {count} validation example none of them is missed: silenced one by one, none "
-            "raises the loss by 1 %.",
-            "On {count} validation examples none of them is missed: silenced one by one, none "
-            "raises the loss by 1 %.",
+            "On {count} validation example none is missed: no silenced unit raises the "
+            "loss by 1 %.",
+            "On {count} validation examples none is missed: no silenced unit raises the "
+            "loss by 1 %.",
             examples,
         ).format(count=examples)
         return f"{part} {words}".strip()
     words = ngettext(
-        "On {count} validation example unit {unit} costs most: silenced, it raises the loss from "
-        "{whole} to {each}.",
-        "On {count} validation examples unit {unit} costs most: silenced, it raises the loss from "
-        "{whole} to {each}.",
+        "On {count} validation example unit {unit} costs most: silenced, it raises "
+        "the loss from {whole} to {each}.",
+        "On {count} validation examples unit {unit} costs most: silenced, it raises "
+        "the loss from {whole} to {each}.",
         examples,
     ).format(
         count=examples,

@@ -78,9 +78,9 @@ def said_white_noise(training: Numbers, name: str) -> str:
     if not is_like_white_noise(training):
         return ""
     return _(
-        "In the training set '{name}' cannot be told from white noise: its values show no "
-        "autocorrelation beyond chance up to a lag of {lags}. From its own past alone, no forecast "
-        "of white noise beats its mean, {mean}."
+        "In the training set '{name}' cannot be told from white noise (no "
+        "autocorrelation beyond chance up to a lag of {lags}): from its own past "
+        "alone, nothing beats its mean, {mean}."
     ).format(name=name, lags=walk_lags(training), mean=f"{np.mean(training):.3g}")
 
 
@@ -115,7 +115,7 @@ def said_random_walk(training: Numbers, name: str) -> str:
     if not is_like_random_walk(training):
         return ""
     return _(
-        "In the training set '{name}' cannot be told from a random walk: its changes show no "
-        "autocorrelation beyond chance up to a lag of {lags}. From its own past alone, no forecast "
-        "of a random walk beats the last value."
+        "In the training set '{name}' cannot be told from a random walk (no "
+        "autocorrelation of its changes beyond chance up to a lag of {lags}): from "
+        "its own past alone, nothing beats the last value."
     ).format(name=name, lags=walk_lags(training))

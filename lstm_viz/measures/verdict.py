@@ -28,36 +28,35 @@ DIFFERENCES: Mapping[str, str] = {
 }
 """The same where a network reads differences."""
 
-NOT_FINITE = N_("On the {set} the network's forecast holds values that are not finite.")
+NOT_FINITE = N_("On the {set} the network's forecast is not finite everywhere.")
 NOTHING = N_("The {set} holds no forecast to judge.")
 TOO_FEW = N_(
-    "On the {set} the network's MAE is {model} and that of the naive forecast (last value) "
-    "{naive}: too few forecasts to compare them."
+    "On the {set} the network's MAE is {model}, the naive forecast's (last value) "
+    "{naive}: too few forecasts to compare."
 )
 BOTH_EXACT = N_("On the {set} the network and the naive forecast (last value) are both exact.")
 NAIVE_EXACT = N_(
     "On the {set} the naive forecast (last value) is exact; the network's MAE is {model}."
 )
 EQUAL = N_(
-    "On the {set} the network's MAE ({model}) and that of the naive forecast (last value, {naive}) "
-    "do not differ measurably."
+    "On the {set} the network's MAE ({model}) does not differ measurably from the "
+    "naive forecast's (last value, {naive})."
 )
 TIMES = N_(
-    "On the {set} the network's MAE is {ratio} times that of the naive forecast (last value): "
-    "{model} against {naive}."
+    "On the {set} the network's MAE is {ratio} times the naive forecast's (last "
+    "value): {model} against {naive}."
 )
 UNSURE = N_(
-    "On the {set} the network's MAE is {ratio} times that of the naive forecast (last value): "
-    "{model} against {naive}. It is nearer in {nearer} of {count} forecasts; these are too alike "
-    "to tell more."
+    "On the {set} the network's MAE is {ratio} times the naive forecast's (last "
+    "value): {model} against {naive}. It is nearer in {nearer} of {count} "
+    "forecasts; these are too alike to tell more."
 )
 SEASON_UNSURE = N_(
-    "It is {ratio} times that of the seasonal naive one ({seasonal}); these forecasts are too "
-    "alike to tell more."
+    "It is {ratio} times the seasonal naive one's ({seasonal}); these are too alike to tell more."
 )
-SEASON_EQUAL = N_("It does not differ measurably from that of the seasonal naive one ({seasonal}).")
+SEASON_EQUAL = N_("It does not differ measurably from the seasonal naive one's ({seasonal}).")
 SEASON_EXACT = N_("The seasonal naive forecast is exact.")
-SEASON_TIMES = N_("It is {ratio} times that of the seasonal naive one ({seasonal}).")
+SEASON_TIMES = N_("It is {ratio} times the seasonal naive one's ({seasonal}).")
 
 
 def said_constant(part: str, truth: Numbers) -> str:
@@ -65,8 +64,8 @@ def said_constant(part: str, truth: Numbers) -> str:
     if truth.size < FEWEST or truth.min() < truth.max():
         return ""
     words = _(
-        "All values of the {set} that were forecast are {value:.6g}: no forecast can be judged "
-        "there. Is the sensor stuck?"
+        "All values to forecast in the {set} are {value:.6g}: nothing can be judged. "
+        "Is the sensor stuck?"
     )
     return words.format(set=_(SETS[part]), value=float(truth.flat[0]))
 
@@ -156,16 +155,16 @@ def better_at(truth: Numbers, prediction: Numbers, naive: Numbers) -> list[int]:
 def said_better_at(steps: Sequence[int], of: int) -> str:
     """At which of the steps ahead the network is better than the naive forecast."""
     if not steps:
-        return _("At no step ahead is the network measurably better than the naive forecast.")
+        return _("At no step ahead measurably better than the naive forecast.")
     if len(steps) == of:
-        return _("At every step ahead the network is better than the naive forecast.")
+        return _("At every step ahead better than the naive forecast.")
     if list(steps) == list(range(1, len(steps) + 1)):
         return ngettext(
             "Better than the naive forecast up to {count} step ahead.",
             "Better than the naive forecast up to {count} steps ahead.",
             len(steps),
         ).format(count=len(steps))
-    return _("Measurably better than the naive forecast at these steps ahead: {steps}.").format(
+    return _("Measurably better than the naive forecast at steps {steps} ahead.").format(
         steps=ranges(steps)
     )
 
@@ -198,9 +197,9 @@ def said_outside(
     names = DIFFERENCES if differences else SETS
     words = {"set": _(names[part]), "low": f"{low:.4g}", "high": f"{high:.4g}"}
     if beyond.all():
-        return _(
-            "The whole {set} lies outside the range of the training set ({low} to {high})."
-        ).format(**words)
-    return _(
-        "{share} of the {set} lies outside the range of the training set ({low} to {high})."
-    ).format(share=percent(float(np.mean(beyond))), **words)
+        return _("The whole {set} lies outside the training range ({low} to {high}).").format(
+            **words
+        )
+    return _("{share} of the {set} lies outside the training range ({low} to {high}).").format(
+        share=percent(float(np.mean(beyond))), **words
+    )

@@ -16,8 +16,8 @@ def around_the_cell(dataset: Dataset | None) -> None:
     if dataset is not None and dataset.every_step:
         st.caption(
             _(
-                "Bidirectional, and a mean or attention read-out, are not offered here: an answer "
-                "is asked for at every step, and they would read it in the steps to come."
+                "No bidirectional, mean or attention here: an answer at every step would read "
+                "the steps to come."
             )
         )
     else:
@@ -31,7 +31,7 @@ def around_the_cell(dataset: Dataset | None) -> None:
         choice("initialisation")
         number("spectral_radius", step=0.1)
     else:
-        st.caption(_("This cell has no recurrent weights whose start could be chosen."))
+        st.caption(_("This cell has no recurrent weights."))
     if takes("chrono"):
         switch("chrono")
     else:
@@ -55,7 +55,7 @@ def advanced_training(dataset: Dataset | None) -> None:
     number("l2", step=1e-4)
     if setting("train.bidirectional"):
         st.session_state["train.truncate"] = 0
-        st.caption(_("Truncated BPTT hands the state on, which a backward half cannot take."))
+        st.caption(_("Truncated BPTT hands the state on; a backward half cannot take it."))
     else:
         whole("truncate", most=dataset.window - 1 if dataset else None)
     whole("seed")

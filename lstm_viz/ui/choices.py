@@ -121,5 +121,5 @@ def dataset_card() -> None:
         "pages/lab/data.py",
         label=words.format(name=plain(label_of(data.choice))),
         icon=":material/show_chart:",
-        help=_("Choose another series or task, or upload your own file."),
+        help=_("Choose another, or upload your own."),
     )

@@ -95,25 +95,23 @@ def buttons(run: Run | None, problem: Exception | None = None) -> None:
         on_click=start,
         disabled=problem is not None,
         shortcut="Ctrl+Enter",
-        help=why or _("Train a new network with the settings on the left."),
+        help=why or _("With the settings on the left."),
     )
     hold = row.container(key=HOLD)
     if state == "paused":
-        _button(hold, _("Resume"), "resume", _("Continue the training."), trainer().resume, run)
+        _button(hold, _("Resume"), "resume", _("Go on training."), trainer().resume, run)
     elif run and run.resident and state in ("finished", "stopped"):
         _button(
             hold,
             _("Train further"),
             "forward",
-            _("Train {epochs:,} more epochs (as many as the settings say).").format(
-                epochs=session.setting("train.epochs")
-            ),
+            _("{epochs:,} more epochs.").format(epochs=session.setting("train.epochs")),
             _further,
             run,
         )
     else:
         going = run if state in ("waiting", "training") else None
-        _button(hold, _("Pause"), "pause", _("Pause the training."), trainer().pause, going)
+        _button(hold, _("Pause"), "pause", _("Pause."), trainer().pause, going)
     row.button(
         _("One epoch"),
         icon=":material/skip_next:",
@@ -123,14 +121,14 @@ def buttons(run: Run | None, problem: Exception | None = None) -> None:
         or bool(foreign)
         or bool(why and _needs_a_new_run(run)),
         shortcut="S",
-        help=foreign or _("Train one epoch, then pause. Pause a running training first."),
+        help=foreign or _("One epoch, then pause. Pause a running training first."),
     )
     active = run if state in ACTIVE else None
     _button(
         row,
         _("Stop"),
         "stop",
-        _("Stop the training. Its checkpoints are kept."),
+        _("Checkpoints are kept."),
         trainer().stop,
         active,
     )

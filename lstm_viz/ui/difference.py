@@ -122,7 +122,7 @@ def whose(
         st.button(
             _("Take over its settings"),
             on_click=take_over,
-            help=_("Set the data and all settings as they were for these figures."),
+            help=_("Data and all settings as they were."),
         )
     st.html(DIMMED)
 

@@ -22,7 +22,7 @@ def choose_entity(dataset: Dataset) -> tuple[int, Dataset]:
         names,
         key=KEY,
         persist_state="session",
-        help=_("All are learned together; the figures are of this one."),
+        help=_("All are learned; the figures show this one."),
         width=300,
     )
     place = names.index(name)

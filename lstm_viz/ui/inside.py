@@ -113,7 +113,7 @@ def _layers(run: Run) -> _Choice:
     names = {layer: layer_name(layer) for layer in (frame.layers if frame else ())}
     if names and selected().layer not in (None, *names):
         select(layer=None)
-    tip = _("Layer 1 reads the input; the top layer, in all its directions, feeds the output.")
+    tip = _("Layer 1 reads the input; the top layer feeds the output.")
     value = selected().layer or (list(names)[-1] if names else None)
     return _Choice("layer", _("Layer"), names, value, tip)
 
@@ -128,7 +128,7 @@ def _examples(run: Run) -> _Choice:
     other = selected().example
     if other is not None:
         names[other] = examples.name_of(other)
-    tip = _("One of the validation examples that are measured at each checkpoint.")
+    tip = _("A validation example measured at each checkpoint.")
     value = selected().sample if other is None else other
     return _Choice("sample", _("Example"), names, value, tip)
 
@@ -138,7 +138,7 @@ def _seeds(run: Run) -> _Choice:
     seeds = [each for each in trainer().runs.seeds_of(run.follows or run.id) if each.film.frames]
     words = _("Seed {seed}")
     names = {each.id: words.format(seed=each.settings.budget.seed) for each in seeds}
-    tip = _("The same contender from other initial weights; few checkpoints of it are kept.")
+    tip = _("Other initial weights; few checkpoints are kept.")
     value = run.id if run.id in names else next(iter(names), None)
     return _Choice("seed", _("Seed"), names, value, tip)
 

@@ -65,9 +65,8 @@ def bring() -> None:
             args=(key,),
             max_upload_size=MAX_BYTES // MEGABYTE,
             help=_(
-                "What `result.save` wrote, of a network of this package or of a module of yours, "
-                "or a recording. It is forgotten when you open another, and {time} after you close "
-                "this tab."
+                "What `result.save` wrote, or a recording. Forgotten when you open another, "
+                "and {time} after you close this tab."
             ).format(time=about(FILE_SECONDS)),
         )
         if failed and wanted and wanted.error:

@@ -24,8 +24,7 @@ if TYPE_CHECKING:  # the server begins before the rest is imported
 COOKIE = "lstm_viz_owner"
 KEY = "owner"
 ELSEWHERE = N_(
-    "You watch a run that another browser started: only there can it be paused, stopped or "
-    "trained further."
+    "You watch another browser's run: only there can it be paused, stopped or trained further."
 )
 _TOKEN = re.compile(r"[\w-]{32}", re.ASCII)
 

@@ -180,8 +180,8 @@ def _gave_way(runs: Sequence[Run]) -> None:
     if any(run.thinned for run in runs):
         st.caption(
             ngettext(
-                "This server was full, so it keeps fewer moments of this film, evenly spaced.",
-                "This server was full, so it keeps fewer moments of some of these films, evenly "
+                "The server was full: it keeps fewer moments of this film, evenly spaced.",
+                "The server was full: it keeps fewer moments of some of these films, evenly "
                 "spaced.",
                 len(runs),
             )
@@ -198,13 +198,9 @@ def thinned(layer: LayerFrame) -> None:
             _("Drawn: {shown} of {size} units, evenly spaced.").format(shown=shown, size=size)
         )
     if every.steps > 1:
-        words.append(_("Heat maps show one of every {k} time steps.").format(k=every.steps))
+        words.append(_("Heat maps: one of every {k} time steps.").format(k=every.steps))
     if every != Thinning():
-        words.append(
-            _("So thinned, a moment of the film stays below {size} KB.").format(
-                size=FRAME_BYTES // 1024
-            )
-        )
+        words.append(_("So a moment stays below {size} KB.").format(size=FRAME_BYTES // 1024))
     if words:
         st.caption(" ".join(words))
 

@@ -33,7 +33,7 @@ def save_button(run: Run) -> None:
         on_click="ignore",
         icon=":material/download:",
         key="save.film",
-        help=_("One file with all moments, which plays in any browser without this app."),
+        help=_("One file that plays in any browser."),
     )
 
 

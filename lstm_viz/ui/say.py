@@ -59,9 +59,8 @@ def _words_of_presenter() -> dict[str, str]:
     return {
         "label": _("Present"),
         "help": _(
-            "Show one figure at a time on the whole screen. Keys: F begins and ends, Page Down and "
-            "Page Up or the arrows turn, R plays the figure from its beginning, T switches between "
-            "light and dark, Esc ends."
+            "One figure on the whole screen. F: begin, end. Page Up and Down or arrows: "
+            "turn. R: play from the beginning. T: light or dark. Esc: end."
         ),
         "back": _("Previous figure (Page Up)"),
         "next": _("Next figure (Page Down)"),

@@ -54,7 +54,7 @@ def changed(setting: str, before: str, after: str) -> str:
 
 
 TERMS: Mapping[str, Term] = {
-    "cell": Term(N_("Cell"), N_("The recurrent cell of every layer."), cell_name),
+    "cell": Term(N_("Cell"), N_("The cell of every layer."), cell_name),
     **{
         name: Term(option.label, option.help)
         for spec in CELLS.values()
@@ -62,125 +62,122 @@ TERMS: Mapping[str, Term] = {
     },
     "layers": Term(
         N_("Layers"),
-        N_("Recurrent layers stacked on each other; each reads the hidden state below it."),
+        N_("Each reads the hidden state of the one below."),
     ),
     "hidden_size": Term(
         N_("Hidden units"),
-        N_("Numbers in the hidden state h of each layer. More units remember more, slower."),
+        N_("Size of h, in each layer."),
     ),
     "bidirectional": Term(
         N_("Bidirectional"),
-        N_("A second half reads the sequence from its end. It cannot run free."),
+        N_("A second half reads backward. It cannot run free."),
     ),
     "dropout": Term(
         N_("Dropout"),
-        N_("Share of values dropped between the layers and before the read-out, in training."),
+        N_("Share of values dropped between layers and before the read-out, in training."),
     ),
     "readout": Term(
         N_("Read-out"),
-        N_("Which hidden states the answer is read from. Attention weighs the steps itself."),
+        N_("Which hidden states the answer is read from."),
         say(READOUT_NAMES),
     ),
     "conv_channels": Term(
         N_("Convolution channels"),
-        N_("Channels of a 1-D convolution in front, over the present and earlier steps. 0: none."),
+        N_("Channels of a 1-D convolution in front. 0: none."),
     ),
     "conv_kernel": Term(N_("Convolution length"), N_("Steps it sees at once.")),
     "initialisation": Term(
         N_("Initial W_hh"),
-        N_("How the recurrent weights start. Orthogonal and identity keep lengths at first."),
+        N_("Orthogonal and identity keep lengths at first."),
         say(INITIALISATION_NAMES),
     ),
     "spectral_radius": Term(
         N_("Spectral radius of W_hh"),
-        N_("Scales the recurrent weights so that their largest eigenvalue is this. 0: as is."),
+        N_("Largest eigenvalue at first. 0: as is."),
     ),
     "loss": Term(
         N_("Loss"),
-        N_("What is made small. Huber is squared near 0 and absolute beyond 1."),
+        N_("What training makes small."),
         say(LOSS_NAMES),
     ),
     "optimizer": Term(
         N_("Optimiser"),
-        N_("How the gradient becomes a change of the weights. Adam usually simply works."),
+        N_("How the gradient becomes a step."),
         say(OPTIMIZER_NAMES),
     ),
     "learning_rate": Term(
         N_("Learning rate"),
-        N_("Size of one step. Too large, and the loss jumps or becomes infinite."),
+        N_("Too large, and the loss jumps or becomes infinite."),
     ),
     "schedule": Term(
         N_("Learning-rate schedule"),
-        N_("How the learning rate changes over the epochs."),
+        N_("Over the epochs."),
         say(SCHEDULE_NAMES),
     ),
     "schedule_every": Term(
-        N_("Schedule: epochs a step"), N_("Epochs between steps, or without progress before one.")
+        N_("Schedule: epochs a step"), N_("Epochs between steps, or without progress.")
     ),
-    "schedule_factor": Term(N_("Schedule: factor"), N_("What the rate is multiplied with.")),
+    "schedule_factor": Term(N_("Schedule: factor"), N_("The rate is multiplied by it.")),
     "clip_norm": Term(
         N_("Clip norm"),
-        N_(
-            "A parameter gradient longer than this is shortened to it, which tames exploding "
-            "gradients. 0 leaves it as it is."
-        ),
+        N_("A longer parameter gradient is shortened to this. 0: off."),
     ),
     "clip_value": Term(
         N_("Clip value"),
-        N_("No element of the gradient may be larger than this. 0 leaves it as it is."),
+        N_("Limit of each element of the gradient. 0: off."),
     ),
-    "l1": Term("L1", N_("Weight of the sum of |θ| in the loss: many weights become 0.")),
-    "l2": Term("L2", N_("Weight decay: keeps the weights small, against overfitting.")),
+    "l1": Term("L1", N_("Weight of Σ|θ| in the loss: many weights become 0.")),
+    "l2": Term("L2", N_("Weight decay: keeps the weights small.")),
     "truncate": Term(
         N_("Truncated BPTT"),
-        N_("Steps that the gradient goes back in training. 0: through the whole sequence."),
+        N_("Steps that the gradient goes back. 0: all."),
     ),
     "epochs": Term(N_("Epochs"), N_("Passes over the training data.")),
-    "batch_size": Term(N_("Batch size"), N_("Examples averaged in one step of the optimiser.")),
+    "batch_size": Term(N_("Batch size"), N_("Examples in one update.")),
     "patience": Term(
         N_("Early stopping after"),
-        N_("Epochs without a better validation loss; the best weights come back. 0: never."),
+        N_("Epochs without a better validation loss; the best weights come back. 0: off."),
     ),
-    "seed": Term(N_("Seed"), N_("Same seed, same machine, same device: the same numbers.")),
+    "seed": Term(N_("Seed"), N_("Same seed, machine and device: same numbers.")),
     "device": Term(
         N_("Device"),
-        N_("Where the model trains. Fastest takes a GPU when this server has one."),
+        N_("Fastest takes a GPU where there is one."),
         lambda name: _(DEVICE_NAMES.get(name, name)),
     ),
 }
 """Setting of a run -> its words."""
 DATA_TERMS: Mapping[str, Term] = {
-    "window": Term(N_("Window"), N_("Values that the network reads before it forecasts.")),
-    "horizon": Term(N_("Horizon"), N_("Values that it forecasts.")),
+    "window": Term(N_("Window"), N_("Values read before the forecast.")),
+    "horizon": Term(N_("Horizon"), N_("Values forecast.")),
     "scaling": Term(
         N_("Scaling"),
-        N_("Computed on the training set only. Forecasts are shown in original units."),
+        N_("Computed on the training set. Forecasts are in original units."),
         say(SCALING_NAMES),
     ),
     "validation_share": Term(
         N_("Validation share"),
-        N_("Not used for training; used to judge the run while it trains."),
+        N_("Judges the run while it trains."),
     ),
     "test_share": Term(
         N_("Test share"),
-        N_("Not used for training or early stopping. Choose no settings by it."),
+        N_("Not used in training. Choose no settings by it."),
     ),
-    "targets": Term(N_("Forecast"), N_("The columns to forecast; the network reads their past.")),
+    "targets": Term(N_("Forecast"), N_("Columns to forecast; their past is read, too.")),
     "features": Term(
         N_("Extra inputs"),
-        N_("Columns that are read but not forecast. They rule out free-running forecasts."),
+        N_("Read but not forecast. They rule out free running."),
     ),
     "missing": Term(
         N_("Missing values"),
-        N_("A line uses later values, which a real forecast would not know."),
+        N_("A line uses later values, unknown to a real forecast."),
         say(MISSING_NAMES),
     ),
     "preparation": Term(
         N_("Preparing"),
-        N_("Steps between reading and windows. What they fit they fit on the training set."),
+        N_("What the steps fit, they fit on the training set."),
         steps_in_words,
     ),
-    "seed": Term(N_("Data seed"), N_("Same seed, same random numbers.")),
+    "seed": Term(N_("Data seed"), N_("Same seed, same data.")),
 }
 """Field of the data, or of how it is cut -> its words."""
 

@@ -72,10 +72,7 @@ def why_not(film: LayerFilm) -> str:
         return ""
     if film.run.module:
         return _(NOT_HERE)
-    return _(
-        "No what-if here: this run kept no weights, and the server no longer holds its network. "
-        "Train it again to ask."
-    )
+    return _("No what-if: this run kept no weights and its network is gone. Train it again.")
 
 
 def what_if_picture(topic: Topic, view: Sequence[str], run: Run) -> Message:

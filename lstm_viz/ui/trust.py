@@ -34,7 +34,7 @@ def badge(run: Run) -> None:
     topic = Topic(TRUST, (run.own,), (example, step, language()))
     checking = {
         "label": _("Checking"),
-        "said": _("The instruments are being checked on this network."),
+        "said": _("The instruments are being checked."),
     }
     components.badge(topic.text, checking, key="inside.trust")
 
@@ -52,10 +52,7 @@ def trust_picture(topic: Topic, view: Sequence[str], run: Run) -> Message:
         case _:
             raise RefusedError("no such check")
     if frame.weights is None and not run.resident:
-        gone = _(
-            "The frames of this run keep no weights, and its network is gone: nothing is left to "
-            "check."
-        )
+        gone = _("Nothing is left to check: no weights were kept, and the network is gone.")
         gone = _(NOT_HERE) if run.module else gone
         return _said(topic, "unknown", _("Not checked"), gone)
     part = slice(sample, sample + 1)

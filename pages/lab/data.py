@@ -18,7 +18,7 @@ from lstm_viz.words import _
 def page() -> None:
     heading(
         _("Data"),
-        _("Choose or upload data and see how it is split into examples."),
+        _("Choose or upload data."),
     )
     if show_problem() and choices.uploaded() is not None:
         still_chosen()

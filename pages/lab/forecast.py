@@ -16,10 +16,7 @@ from lstm_viz.words import _
 
 
 def page() -> None:
-    heading(
-        _("Forecast"),
-        _("Scores and forecasts."),
-    )
+    heading(_("Forecast"))
     show_problem()
     opened = opened_run()
     if opened is not None:

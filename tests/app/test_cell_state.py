@@ -33,17 +33,17 @@ def test_the_paths_of_the_state_and_on_request_where_it_rests(
     trainer.advance()
     go(app, PAGE)
     assert "of the variance of cell state c" in texts(app)
-    assert "found" not in texts(app)
+    assert "With this input held" not in texts(app)
     healthy(app.toggle(key="state.points").set_value(True).run())
-    assert "found (" in texts(app)
+    assert "With this input held: " in texts(app)
     held = next(each for each in app.segmented_control if each.key == "state.held")
     healthy(held.set_value("points").run())
-    assert "found (" in texts(app)
+    assert "With this input held: " in texts(app)
     assert not spaces(app)
     healthy(app.toggle(key="state.turns").set_value(True).run())
     (view,) = spaces(app)
     assert len(view["own"]) == 12 and view["points"] and view["marked"]
-    assert "found (" in texts(app)
+    assert "With this input held: " in texts(app)
 
 
 def test_a_state_of_one_unit_has_no_plane_and_a_large_layer_no_points(

@@ -94,7 +94,7 @@ def test_a_file_is_read_and_the_uploader_is_empty_for_the_next(
     (error,) = app.error
     assert "bad" in error.value
     assert "Chosen: **tide" in texts(app)
-    still = "Still chosen, and shown below: **tide\\.csv**."
+    still = "Still chosen: **tide\\.csv**."
     assert still in [each.value for each in app.warning]
     assert still not in [each.value for each in healthy(app.run()).warning]
 
@@ -197,7 +197,7 @@ def test_shares_that_leave_nothing_to_learn_can_be_taken_back(
 @pytest.mark.parametrize(
     ("task", "said"),
     [
-        ("adding", "The answer to this sequence is"),
+        ("adding", "Answer: "),
         ("copy_memory", "5 answers, from time step 15 on"),
         ("reber", "of 60 answers count"),
         ("parity", "Chance level: 5"),

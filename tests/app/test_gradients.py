@@ -135,7 +135,7 @@ def test_the_laboratory_measures_what_is_shown_when_it_is_asked(
     trained(app, trainer, **settings)
     plain, minimal = texts(app), settings["cell"] == "min_gru"
     for what, said in {
-        "map": "In the median over the steps s",
+        "map": "In the median over s",
         "inputs": "of the attribution",
         "carousel": "product of the gates, exactly" if minimal else "has no carousel",
         "jacobians": "change of",
@@ -147,8 +147,8 @@ def test_the_laboratory_measures_what_is_shown_when_it_is_asked(
         assert not app.error
     app.session_state["laboratory.when"] = "training"
     healthy(app.run())
-    assert any(said in texts(app) for said in ("Along these", "carries nothing on"))
-    assert "Right: what a change of the first state becomes" in texts(app)
+    assert any(said in texts(app) for said in ("Largest exponent a step", "carries nothing on"))
+    assert "Right: what the first state's change becomes" in texts(app)
 
 
 def test_the_laboratory_says_what_it_cannot_measure(
@@ -200,11 +200,11 @@ def test_a_measurement_is_stopped_and_made_after_all(
     trained(app, trainer)
     app.session_state["laboratory.open"] = "map"
     healthy(app.run())
-    assert "In the median over the steps s" in texts(app)
+    assert "In the median over s" in texts(app)
     app.session_state["laboratory.measured"] = {}  # as it was while that was measured
     healthy(app.button("laboratory.stop").click().run())
     assert "You stopped this measurement" in texts(app)
-    assert "In the median over the steps s" not in texts(app)
+    assert "In the median over s" not in texts(app)
     app.session_state["laboratory.open"] = "carousel"
     healthy(app.run())
     assert "You stopped" not in texts(app), "another one"
@@ -212,7 +212,7 @@ def test_a_measurement_is_stopped_and_made_after_all(
     healthy(app.run())
     (again,) = [each for each in app.button if each.label == "Measure it"]
     healthy(again.click().run())
-    assert "In the median over the steps s" in texts(app)
+    assert "In the median over s" in texts(app)
 
 
 def test_the_class_whose_score_is_attributed_is_named_as_it_is_written(

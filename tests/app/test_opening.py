@@ -45,7 +45,9 @@ def test_a_saved_run_is_shown_on_all_pages_and_goes_with_its_visitor(
     link = address(app)
     assert f"run={run.id}" in link and "data=" not in link, "which is of another experiment"
     assert "set=" not in link, "since its visitor has set nothing"
-    assert "Opened\\: Own, \\(X, y\\): its network" in texts(go(app, "pages/lab/forecast.py"))
+    assert "Opened\\: Own, \\(X, y\\) was not trained here" in texts(
+        go(app, "pages/lab/forecast.py")
+    )
     assert "is not trained here" in texts(go(app, "pages/lab/train.py"))
     for layer in run.film.frames[-1].layers:
         app.session_state["selection"] = replace(app.session_state["selection"], layer=layer)

@@ -113,7 +113,7 @@ def test_what_nobody_owns_any_more_is_not_commanded_by_an_older_page(
     run.owner = ""
     healthy(button(app, "Stop").click().run())
     assert run.state == "training"
-    assert "another browser started" in app.error[0].value
+    assert "another browser's run" in app.error[0].value
 
 
 def given(kind: str = "text/html; charset=utf-8", cookie: str = "", scheme: str = "http") -> str:

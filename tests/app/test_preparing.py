@@ -68,11 +68,11 @@ def test_steps_are_added_changed_switched_off_removed_and_undone(co2: AppTest) -
 
 
 def test_a_part_outside_the_range_is_mended_by_a_click_that_can_be_undone(co2: AppTest) -> None:
-    assert "outside the range" in said(co2)
+    assert "outside the training range" in said(co2)
     healthy(button(co2, "Take differences").click().run())
-    assert steps(co2) == ["diff"] and "outside the range" not in said(co2)
+    assert steps(co2) == ["diff"] and "outside the training range" not in said(co2)
     healthy(button(co2, "Undo").click().run())
-    assert not steps(co2) and "outside the range" in said(co2)
+    assert not steps(co2) and "outside the training range" in said(co2)
 
 
 def test_a_range_is_chosen_by_dates_or_by_rows(co2: AppTest) -> None:
@@ -141,7 +141,7 @@ def test_forecasts_of_differences_are_in_the_series_own_unit(
     assert not app.error
     scores = app.dataframe[0].value
     assert 0 < scores["MAE"].max() < 10, "ppm, not hundreds"
-    assert "outside the range" not in said(app), "that is what differences are for"
+    assert "outside the training range" not in said(app), "that is what differences are for"
 
 
 def test_clipping_does_not_hide_what_a_forecast_is_worth(
@@ -150,11 +150,11 @@ def test_clipping_does_not_hide_what_a_forecast_is_worth(
     values = np.append(np.random.default_rng(0).normal(size=90), np.arange(20.0, 30.0))
     app.session_state["data.preparation"] = [Clip(0.5)]
     bring(app, "\n".join(["v", *map(str, values)]).encode(), "shift.csv")
-    assert "The whole test set lies outside the range" in said(app)
+    assert "The whole test set lies outside the training range" in said(app)
     small_run(app, **{"data.window": 8, "train.epochs": 1})
     trainer.advance()
     go(app, "pages/lab/forecast.py")
-    assert "The whole test set lies outside the range" in said(app) and not app.error
+    assert "The whole test set lies outside the training range" in said(app) and not app.error
 
 
 @pytest.mark.parametrize("group", ["task", "text"])

@@ -113,7 +113,7 @@ def test_stacked_series_are_learned_together_and_forecast_one_by_one(
     go(app, "pages/lab/forecast.py")
     assert app.selectbox(key="view.entity").value == "south"
     assert not app.error
-    assert "that were forecast are 1009: no forecast can be judged there" in texts(app)
+    assert "are 1009: nothing can be judged" in texts(app)
     assert "the naive forecast (last value) is exact" not in texts(app)
     assert "stacked=sequences" in run.experiment.to_query()
     again = opened(address(app), "pages/lab/forecast.py")

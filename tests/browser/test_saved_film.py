@@ -86,7 +86,7 @@ def test_its_cell_follows_the_step_and_its_theme_the_reader(saved: Page, result:
     saved.get_by_role("button", name="Back to the run").click()
     saved.get_by_role("button", name="Backward").click()
     expect(cell).to_have_class(re.compile("other"))
-    assert cell.get_by_text("Backward, the cell is that of the last moment").count() == 1
+    assert cell.get_by_text("Backward, the cell is that of the film's last moment").count() == 1
     colour = "getComputedStyle(document.body).backgroundColor"
     before = saved.evaluate(colour)
     saved.get_by_role("button", name="Light or dark").click()

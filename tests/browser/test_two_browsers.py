@@ -37,7 +37,7 @@ def test_one_pauses_the_run_that_both_watch_and_the_other_may_not(
     page.wait_for_url("**run=*")
     stranger.goto(page.url)
     expect(button(stranger, "Stop")).to_be_disabled(timeout=PATIENCE)
-    expect(stranger.get_by_text("You watch a run that another browser started")).to_be_visible()
+    expect(stranger.get_by_text("You watch another browser's run")).to_be_visible()
     for each in (page, stranger):
         before = label(each).inner_text()
         expect(label(each)).not_to_have_text(before, timeout=PATIENCE)

@@ -39,8 +39,8 @@ def lstm(bias: float, gate: int = 1, **more) -> nn.LSTM:
 @pytest.mark.parametrize(
     ("bias", "gate", "words"),
     [
-        (20.0, 1, "the gate 'forget' is stuck open in 100% of the units, above 0.999"),
-        (-20.0, 3, "the gate 'output' is stuck shut in 100% of the units, below 0.001"),
+        (20.0, 1, "the gate 'forget' is stuck open in 100% of the units (above 0.999"),
+        (-20.0, 3, "the gate 'output' is stuck shut in 100% of the units (below 0.001"),
     ],
 )
 def test_a_gate_that_is_stuck_is_named_and_one_that_is_only_wide_open_is_not(
@@ -69,7 +69,7 @@ def test_a_gradient_that_vanishes_says_from_which_step_on(reverse: bool) -> None
     (vanished,) = alarms({name: found})
     assert (vanished.kind, vanished.number) == ("gradient", len(nothing))
     last = nothing.min() if reverse else nothing.max()
-    words = f"less than 1e-12 arrives at {len(nothing)} of 80 steps: at step {last} and at"
+    words = f"Less than 1e-12 of it arrives at {len(nothing)} of 80 steps: step {last} and those"
     assert words in said_alarm(vanished)
     assert alarms({name: traces_of(lstm(5.0), 80)["l0"]}) == ()
     assert alarms(trace(layer, torch.randn(B, T, D))) == ()  # without a loss there is none
@@ -95,7 +95,7 @@ def test_states_that_are_no_numbers_are_told_and_not_counted_as_healthy(reverse:
     (found,) = [each for each in alarms(traces) if each.layer == name]
     share = ((13 if reverse else T - 12) / T) / B
     assert found.kind == "state" and found.number == pytest.approx(share)
-    assert f"{share:.0%} of the values" in str(found) and str(found).endswith("at step 12.")
+    assert f"{share:.0%} of the hidden" in str(found) and str(found).endswith("at step 12.")
     row = traces.summary().set_index("layer").loc[name]
     assert row[["saturation", "dead_units", "time_constant_median"]].isna().all()
     assert f"{name}/dead_units" not in traces.scalars()

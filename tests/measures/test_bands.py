@@ -59,24 +59,22 @@ def test_steps_beyond_the_part_count_for_nothing() -> None:
 
 def test_what_the_band_is_made_of_is_said_and_of_no_band_why_there_is_none() -> None:
     whole = said_band(np.ones(3), 40, (90, 100))
-    assert "from the errors of up to 40 forecasts of the validation set" in whole
-    assert (
-        "Of 100 values that were forecast on the test set, 90% lay inside; 90% were meant." in whole
-    )
+    assert "from up to 40 validation errors" in whole
+    assert "Of 100 test values 90% lay inside; 90% were meant." in whole
     assert "too few" not in whole
     part = said_band(np.array([1.0, 1.0, np.nan]), 10, (1, 1))
-    assert "From step 3 on there are too few for a band." in part
-    assert "Of 1 value that was forecast on the test set, 100% lay inside" in part
+    assert "Too few for a band from step 3 on." in part
+    assert "Of 1 test value 100% lay inside" in part
     endless = said_band(np.array([1.0, np.inf]), 10, (1, 1))
-    assert "From step 2 on they are not finite, and there is no band." in endless
+    assert "Not finite from step 2 on: no band." in endless
     few = said_band(np.full(2, np.nan), 8, (0, 0))
-    assert few.startswith("No band: it takes 9 errors of the validation set")
+    assert few.startswith("No band: it takes 9 validation errors")
     assert "there are 8" in few
     assert "not finite" in said_band(np.full(2, np.inf), 40, (0, 0))
 
 
 def test_nearly_all_is_not_called_all_and_of_no_test_set_no_share_is_said() -> None:
-    assert ", > 99% lay" in said_coverage(9_999, 10_000)
-    assert ", 100% lay" in said_coverage(10_000, 10_000)
-    assert ", < 1% lay" in said_coverage(1, 10_000)
-    assert said_coverage(0, 0) == "There is no test set to count what lies inside."
+    assert "values > 99% lay" in said_coverage(9_999, 10_000)
+    assert "values 100% lay" in said_coverage(10_000, 10_000)
+    assert "values < 1% lay" in said_coverage(1, 10_000)
+    assert said_coverage(0, 0) == "No test set tells what lies inside."

@@ -57,7 +57,7 @@ def test_white_noise_is_told_before_training_and_nothing_that_can_be_forecast() 
 def test_a_level_shift_is_told_with_how_far_it_goes() -> None:
     data = of_case("35-level-shift.csv", read(CASES / "35-level-shift.csv").proposed[0])
     for name in ("validation", "test"):
-        assert f"The whole {name} set lies outside the range of the training set" in said(data)
+        assert f"The whole {name} set lies outside the training range" in said(data)
     assert "to 53.28" in said(data)
 
 

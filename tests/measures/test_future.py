@@ -54,19 +54,18 @@ def test_rows_without_dates_are_numbered_and_what_is_not_finite_is_left_empty() 
 
 
 def test_how_the_steps_come_about_is_said_of_the_horizon_that_there_is() -> None:
-    assert "All 4 steps are forecast at once, from the last 30 rows." in said_how(4, 12, 30)
+    assert "All 4 steps at once, from the last 30 rows." in said_how(4, 12, 30)
     assert "free running" not in said_how(12, 12, 30)
     further = said_how(13, 12, 30)
-    assert further.startswith("Steps 1 to 12 are forecast at once")
-    assert "from step 13 on the network reads its own forecasts (free running)" in further
-    assert said_how(2, 1, 30).startswith("Step 1 is forecast from the last 30 rows; from step 2 on")
+    assert further.startswith("Steps 1 to 12 at once")
+    assert "from step 13 on free running" in further
+    assert said_how(2, 1, 30).startswith("Step 1 from the last 30 rows; from step 2 on")
 
 
 def test_dates_without_a_pattern_say_what_they_are_counted_by() -> None:
     hours = np.datetime64("2020-01-01", "s") + np.cumsum([6, 6, 1, 6, 6, 2, 6, 6, 6, 11]) * 3600
     assert said_dates(distance_of(hours)) == (
-        "The dates keep no fixed pattern. Those beyond the last row are counted by the usual "
-        "distance between rows, 6 h, which 67% of the last rows keep."
+        "Dates beyond the last row are counted by 6 h, which 67% of the last rows keep."
     )
     assert said_dates(distance_of(hours[:2])) == "", "evenly spaced"
     mondays = pd.date_range("2020-01-06", periods=30, freq="2W-MON").append(

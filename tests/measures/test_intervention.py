@@ -8,15 +8,15 @@ from lstm_viz.measures.intervention import left_at_first, said_gradient, said_lo
 
 def test_a_loss_that_rises_or_falls_is_told_from_one_that_hardly_changes() -> None:
     assert said_loss(0.012, 0.48, 512) == (
-        "On 512 validation examples the intervention raises the mean loss from 0.012 to 0.48."
+        "The mean loss rises from 0.012 to 0.48 (512 validation examples)."
     )
-    assert "lowers the mean loss from 0.2 to 0.197" in said_loss(0.2, 0.197, 512)
+    assert "falls from 0.2 to 0.197" in said_loss(0.2, 0.197, 512)
     for after in (0.2, 0.2019, 0.1981):
         said = said_loss(0.2, after, 512)
         assert "by at most 1 %" in said
-        assert "raises" not in said and "lowers" not in said
+        assert "rises" not in said and "falls" not in said
     assert "at most" not in said_loss(0.2, 0.2021, 512)
-    assert "On 1 validation example the intervention raises" in said_loss(0.0, 0.1, 1)
+    assert "to 0.1 (1 validation example)." in said_loss(0.0, 0.1, 1)
 
 
 def test_a_loss_that_is_no_number_is_not_compared() -> None:
@@ -27,9 +27,9 @@ def test_a_loss_that_is_no_number_is_not_compared() -> None:
 @pytest.mark.parametrize(
     ("first", "said"),
     [
-        (0.8, "raises ‖dL/dc‖ at step 0, relative to step 2, from 0.2 to 0.8."),
+        (0.8, "‖dL/dc‖ at step 0, relative to step 2, rises from 0.2 to 0.8."),
         (0.31, "is 0.31; without the intervention 0.2."),
-        (0.05, "lowers ‖dL/dc‖ at step 0, relative to step 2, from 0.2 to 0.05."),
+        (0.05, "‖dL/dc‖ at step 0, relative to step 2, falls from 0.2 to 0.05."),
     ],
 )
 def test_a_gradient_that_goes_further_is_told_from_one_that_does_not(
@@ -38,7 +38,7 @@ def test_a_gradient_that_goes_further_is_told_from_one_that_does_not(
     before = np.array([0.4, 1.0, 2.0])
     words = said_gradient(before, np.array([first, 0.5, 1.0]), "cell")
     assert said in words
-    assert sum(each in words for each in ("raises", "lowers", "without")) == 1
+    assert sum(each in words for each in ("rises", "falls", "without")) == 1
     backwards = said_gradient(before[::-1], np.array([1.0, 0.5, first]), "hidden", reverse=True)
     turned = words.replace("dc", "dh").replace("step 2", "step 0").replace("step 0", "step 2", 1)
     assert backwards == turned, "a reverse layer began at the last step"

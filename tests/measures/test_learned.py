@@ -43,7 +43,7 @@ def neighbour(series: np.ndarray, window: int = 5) -> tuple[Errors, Errors]:
 
 def test_a_table_of_noise_is_memorised_and_one_of_a_clean_sine_answers_for_new_rows_too() -> None:
     said = said_memorised(*neighbour(NOISE))
-    assert said.startswith("It memorised: its MAE is 0 times that of the naive forecast")
+    assert said.startswith("It memorised: its MAE is 0 times the naive one's")
     assert "times on the validation set" in said
     seen, new = (
         errors_of(SINE[part], SINE[part] + 0.02 * NOISE[part], np.roll(SINE, 1)[part])

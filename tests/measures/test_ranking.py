@@ -29,14 +29,14 @@ def test_a_lead_is_told_with_both_scores_and_none_where_it_is_none() -> None:
     told = said_ranking({"RNN": wrong(384), "LSTM": wrong(5)}, "accuracy")
     assert told == "Highest accuracy: LSTM (99.0%). Behind: RNN (25.0%)."
     told = said_ranking({"GRU": wrong(4), "LSTM": wrong(5)}, "accuracy")
-    assert told.startswith("Accuracy, too close to call on these examples")
+    assert told.startswith("Accuracy, too close to call")
     assert "Highest" not in told
 
 
 def test_only_what_the_examples_show_is_better_than_a_constant_answer() -> None:
     constant = wrong(384)
     told = said_chance({"LSTM": wrong(5), "GRU": wrong(9)}, constant, "accuracy")
-    assert told == "All do better than the best constant answer (25.0%)."
+    assert told == "All beat the best constant answer (25.0%)."
     told = said_chance({"LSTM": wrong(5), "RNN": wrong(383)}, constant, "accuracy")
     assert told == "Not measurably better than the best constant answer (25.0%): RNN."
 

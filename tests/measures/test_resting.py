@@ -38,12 +38,10 @@ def said(kinds: list[str], moduli: list[float], speed: float = 1e-20) -> str:
 
 def test_one_stable_point_holds_nothing() -> None:
     text = said(["stable"], [0.65])
-    assert text.startswith("With this input held, 1 point was found (1 × stable).")
-    assert (
-        "multiplied by 0.65 a step or less in the long run: half of it is left after 1.61" in text
-    )
+    assert text.startswith("With this input held: 1 point (1 × stable).")
+    assert "multiplied by 0.65 a step or less in the long run: half is left after 1.61" in text
     assert "hold a value" not in text and "apart" not in text
-    assert "by 0.9959 a step or less in the long run: half of it is left after 169 steps" in said(
+    assert "by 0.9959 a step or less in the long run: half is left after 169 steps" in said(
         ["stable"], [0.9959]
     )
 
@@ -51,7 +49,7 @@ def test_one_stable_point_holds_nothing() -> None:
 def test_a_line_of_points_holds_a_value() -> None:
     text = said(["line attractor"] * 4, [0.9991] * 4, 1e-8)
     assert "multiplied by 0.9991 a step" in text
-    assert f"half of it is left after {np.log(2) / -np.log(0.9991):,.0f} steps" in text
+    assert f"half of it for {np.log(2) / -np.log(0.9991):,.0f} steps" in text
     assert "hold a value" in said(["line attractor"] * 3, [1.0] * 3)
     assert "hold a value" not in said(["line attractor"], [0.9991]), "a point is no line"
 
@@ -63,10 +61,7 @@ def test_several_stable_points_hold_states_apart_and_slow_ones_do_not() -> None:
 
 
 def test_where_nothing_was_found_it_is_said() -> None:
-    assert (
-        said([], [])
-        == "With this input held, no point was found at which the state rests or lingers."
-    )
+    assert said([], []) == "With this input held, no fixed or slow point was found."
 
 
 def test_a_picture_says_which_share_of_the_variance_it_holds() -> None:

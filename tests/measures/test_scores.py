@@ -74,7 +74,7 @@ def test_a_series_that_stood_still_has_no_scale() -> None:
 
 def test_answers_that_are_nearly_the_same_are_told_and_others_are_not() -> None:
     truth = np.random.default_rng(0).uniform(size=200)
-    assert "nearly the same answer to all: they spread 1.0% as far" in said_spread(
+    assert "The answers hardly differ: they spread 1.0% as far" in said_spread(
         truth, 0.5 + 0.01 * truth
     )
     assert said_spread(truth, 0.2 + 0.5 * truth) == ""

@@ -45,13 +45,12 @@ def test_one_example_more_makes_no_leader() -> None:
     runs = {"RNN": run_of(shares(150), ORDER), "LSTM": run_of(shares(2), ORDER)}
     runs["GRU"] = run_of(shares(1), ORDER)
     assert said_scores(runs).startswith(
-        "Highest accuracy: GRU (99.5%). Too close to call on these examples: LSTM (99.0%). "
-        "Behind: RNN (25.0%)."
+        "Highest accuracy: GRU (99.5%). Too close to call: LSTM (99.0%). Behind: RNN (25.0%)."
     )
     del runs["RNN"]
     assert said_scores(runs).startswith(
-        "Accuracy, too close to call on these examples: GRU (99.5%) and LSTM (99.0%). "
-        "All do better than the best constant answer (28.0%)."
+        "Accuracy, too close to call: GRU (99.5%) and LSTM (99.0%). "
+        "All beat the best constant answer (28.0%)."
     )
 
 
@@ -67,7 +66,7 @@ def test_what_has_learned_nothing_is_not_better_than_a_constant_under_any_loss(l
     )
     del runs["RNN"]
     runs["GRU"] = run_of(constant / 2, loss=loss)
-    assert f"All do better than the best constant answer ({cost})." in said_scores(runs)
+    assert f"All beat the best constant answer ({cost})." in said_scores(runs)
 
 
 def test_different_losses_are_never_ranked_against_each_other() -> None:

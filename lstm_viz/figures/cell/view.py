@@ -47,8 +47,8 @@ WORDS = {
     "timeline": N_("Time"),
     "told": N_("Unit {unit} at t = {t}"),
     "keys": N_(
-        "Left, right: time step; with shift: training. Up, down: unit. Space: play. B: backward. "
-        "Point at an operation for its equation."
+        "Left, right: time step; with shift: training. Up, down: unit. Space: play. "
+        "B: backward. Point at an operation for its equation."
     ),
     "input": N_("input x"),
     "direction": N_("Direction"),

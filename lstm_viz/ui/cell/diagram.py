@@ -66,8 +66,7 @@ def _kept(run: Run, layer: str, sample: int) -> Anatomy:
     found = run.anatomies.get(f"{layer}/{sample}")
     if found is None:
         raise ConfigError(
-            N_("The file has no cell of this layer on this example: its diagram needs a layer "
-               "that runs once, or there was no room for it.")
+            N_("The file has no cell of this layer on this example.")
         )  # fmt: skip
     return found
 
@@ -141,16 +140,11 @@ def doubts(run: Run) -> list[str]:
     if movable(run):
         return []
     if run.module:
-        return [_("The cell is that of the last moment of this film.")]
+        return [_("The cell is that of the film's last moment.")]
     if run.film.frames[-1].weights is not None:
         return [_("Shown: the network at the end of the training, whichever moment is chosen.")]
     if not run.resident:
-        return [
-            _(
-                "Untrained: the frames of this run keep no weights. Shown: the network before "
-                "training."
-            )
-        ]
+        return [_("Shown: the network before training. This run keeps no weights.")]
     if selected().step is not None:
-        return [_("Shown: the current network, not the chosen checkpoint.")]
+        return [_("Shown: the current network, not this checkpoint.")]
     return []

@@ -31,7 +31,7 @@ def choose_source() -> None:
             on_change=_columns_again,
             required=True,
             persist_state="session",
-            help=_("Tasks with known answers, series, texts, or your own data."),
+            help=_("Tasks, series, texts or your own."),
         )
         or "task"
     )
@@ -46,7 +46,7 @@ def choose_source() -> None:
         key=remembered(f"data.{group}"),
         on_change=_columns_again,
         persist_state="session",
-        help=_("What the network will learn from."),
+        help=_("What to learn from."),
     )
     if group != "real":  # a table says where it is from beside its figure
         entry = entries[setting(f"data.{group}")]
@@ -73,7 +73,7 @@ def choose_settings() -> None:
         _choose_columns(data, data.table)
     if data.is_text:
         low, high = (int(limit) for limit in LIMITS["window"])
-        tip = _("Characters that the network reads at once; it predicts the next one at each.")
+        tip = _("Characters read at once; each next one is predicted.")
         _choose_length("window", choice, low, high, tip)
     elif data.is_series:
         # What is wrong is said once, beside the figure; what may mend it is still offered here.

@@ -34,7 +34,7 @@ def show_task(dataset: Dataset) -> None:
             1,
             len(inputs),
             width=200,
-            help=_("Which of the training sequences is drawn."),
+            help=_("Which training sequence is drawn."),
         )
     )
     x, y = inputs[number - 1], answers[number - 1]
@@ -95,17 +95,15 @@ def _answers_in_words(dataset: Dataset, answers: np.ndarray, judged: np.ndarray 
 
 def _answer_in_words(dataset: Dataset, answer: np.ndarray) -> str:
     if dataset.problem == "regression":
-        return _("The answer to this sequence is {answer:.3f}.").format(answer=float(answer[0]))
-    return _("The answer to this sequence is '{answer}'.").format(
-        answer=plain(_(dataset.classes[int(answer[0])]))
-    )
+        return _("Answer: {answer:.3f}.").format(answer=float(answer[0]))
+    return _("Answer: '{answer}'.").format(answer=plain(_(dataset.classes[int(answer[0])])))
 
 
 def _chance_in_words(dataset: Dataset) -> str:
     """What the best constant answer to the validation examples is worth."""
     constant = chance(dataset, LOSSES[dataset.problem][0])
     if dataset.problem == "regression":
-        words = _("Always answering the mean: mean squared error {chance:.3f}.")
+        words = _("Mean squared error of the mean: {chance:.3f}.")
         return words.format(chance=constant.loss)
     return _("Chance level: {share:.1%}.").format(share=constant.accuracy)
 
@@ -117,7 +115,7 @@ def show_text(dataset: Dataset) -> None:
     more = "…" if len(codes) > SHOWN_LETTERS else ""
     st.code(beginning + more, language=None, wrap_lines=True, height=280)
     st.caption(
-        _("The beginning of the text: {letters:,} characters, {kinds} different ones.").format(
+        _("The beginning: {letters:,} characters, {kinds} different ones.").format(
             letters=len(codes), kinds=len(dataset.symbols)
         )
     )
@@ -130,8 +128,7 @@ def show_text(dataset: Dataset) -> None:
         key="view.frequent",
     )
     look_for(
-        _(
-            "The network predicts each next character. Always choosing the most frequent one is "
-            "right in {share:.0%} of the validation set."
-        ).format(share=chance(dataset, "cross_entropy").accuracy)
+        _("Always the most frequent character: right in {share:.0%} of the validation set.").format(
+            share=chance(dataset, "cross_entropy").accuracy
+        )
     )

@@ -10,17 +10,17 @@ FIELD_WORDS: Mapping[tuple[str, str], tuple[str, str]] = {
     ("resample", "grid"): (N_("A row for each"), ""),
     ("resample", "how"): (
         N_("Its value"),
-        N_("A mean for a state such as a temperature, a sum for an amount such as rain."),
+        N_("Mean for a state such as temperature, sum for an amount such as rain."),
     ),
     ("clip", "width"): (
         N_("Limit"),
-        N_("In distances between the quartiles, from the nearer one. 3 is far out."),
+        N_("In distances between the quartiles. 3 is far out."),
     ),
     ("diff", "kind"): (
         N_("Of"),
-        N_("Differences of logarithms are about the shares by which values grow."),
+        N_("Logarithms: by which share values grow."),
     ),
-    ("diff", "lag"): (N_("Rows apart"), N_("1: from row to row. A season: it takes that out.")),
+    ("diff", "lag"): (N_("Rows apart"), N_("1: row to row. A season: takes that out.")),
     ("calendar", "unit"): (N_("Of the"), ""),
     ("lag", "rows"): (N_("Rows before"), ""),
     ("", "among"): (N_("Columns"), ""),

@@ -32,8 +32,8 @@ def bring() -> None:
         args=(key,),
         max_upload_size=MAX_BYTES // MEGABYTE,
         help=_(
-            "The file is deleted from this server when another takes its place, and {time} after "
-            "you close this tab. Runs trained on it keep a copy while they exist."
+            "Deleted from this server when another takes its place, and {time} after you "
+            "close this tab. Runs trained on it keep a copy."
         ).format(time=about(service().uploads.limits.upload_seconds)),
     )
     st.caption(
@@ -54,9 +54,7 @@ def bring() -> None:
             _("Numbers or text"),
             key="data.pasted",
             height=120,
-            help=_(
-                "A table with one row per time step, or a text to learn character by character."
-            ),
+            help=_("A row per time step, or a text to learn by character."),
         )
         st.button(_("Use this"), on_click=_take_pasted, help=_("Read the pasted data."))
     content = uploaded()
@@ -67,7 +65,7 @@ def bring() -> None:
                 _("Remove"),
                 icon=":material/delete:",
                 on_click=_remove,
-                help=_("Remove this data. Runs trained on it keep their copy."),
+                help=_("Runs trained on it keep their copy."),
             )
 
 
@@ -142,7 +140,7 @@ def still_chosen() -> None:
     upload = service().uploads.of(viewer())
     if upload is not None:
         st.warning(
-            _("Still chosen, and shown below: **{name}**.").format(name=plain(upload.name)),
+            _("Still chosen: **{name}**.").format(name=plain(upload.name)),
             icon=":material/description:",
         )
 

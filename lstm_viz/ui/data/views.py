@@ -51,7 +51,7 @@ def show_series(dataset: Dataset) -> None:
         "data.view",
         "series",
         label_visibility="visible",
-        help=_("Choose how to look at the series."),
+        help=_("How to look at it."),
     )
     draw = {
         "series": _series,
@@ -64,7 +64,7 @@ def show_series(dataset: Dataset) -> None:
     name = _name(dataset, 0)
     spec = windows(dataset.raw[:, 0], window=dataset.window, horizon=dataset.horizon, y_title=name)
     components.chart(spec, key="view.windows")
-    look_for(_("The network reads the window and forecasts the horizon after it."))
+    look_for(_("It reads the window and forecasts the horizon."))
 
 
 def _name(dataset: Dataset, column: int) -> str:
@@ -91,7 +91,7 @@ def _series(dataset: Dataset) -> None:
         components.chart(spec, key=f"view.series.{k}")
     if len(dataset.input_names) > SHOWN_COLUMNS:
         st.caption(
-            _("The first {shown} of {count} chosen columns are drawn.").format(
+            _("Drawn: {shown} of {count} columns.").format(
                 shown=SHOWN_COLUMNS, count=len(dataset.input_names)
             )
         )
@@ -107,12 +107,7 @@ def _scaled(dataset: Dataset) -> None:
         ),
         key="view.scaled",
     )
-    look_for(
-        _(
-            "Below: what the network reads. Scaling uses the training set only, so later "
-            "values may exceed its range."
-        )
-    )
+    look_for(_("Below: as the network reads it, scaled by the training set."))
 
 
 def _autocorrelation(dataset: Dataset) -> None:
@@ -126,8 +121,7 @@ def _autocorrelation(dataset: Dataset) -> None:
     )
     look_for(
         _(
-            "Correlation of {name} with its own past, in the training set. Shaded: 95 % "
-            "band for independent values."
+            "{name} and its own past, training set. Shaded: 95 % band for independent values."
         ).format(name=_first(dataset)),
         _("$r_k = \\sum_t (x_t - \\bar x)(x_{t+k} - \\bar x) / \\sum_t (x_t - \\bar x)^2$"),
     )
@@ -139,21 +133,21 @@ def _spectrum(dataset: Dataset) -> None:
     season = season_length(values)
     components.chart(structure.spectrum(periods, power, season), key="view.spectrum")
     look_for(
-        _("Strongest period of {name} in the training set: about {season} rows.").format(
+        _("Strongest period of {name}, training set: about {season} rows.").format(
             name=_first(dataset), season=season
         )
         if season
-        else _(
-            "No period of {name} stands out that occurs at least three times in the training set."
-        ).format(name=_first(dataset))
+        else _("No period of {name} stands out that occurs at least three times.").format(
+            name=_first(dataset)
+        )
     )
 
 
 def nothing_brought(name: str) -> None:
     """What to do while there is no file; `name` is the one that a link or a run asks for."""
     words = (
-        _("A link names the file **{name}** and does not hold it. Upload it on the left.")
+        _("The link names **{name}** but does not hold it. Upload it on the left.")
         if name
-        else _("Upload a file, or paste numbers or text, on the left.")
+        else _("Upload a file or paste, on the left.")
     )
     st.info(words.format(name=plain(name)), icon=":material/upload_file:")

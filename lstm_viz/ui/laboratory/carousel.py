@@ -25,9 +25,8 @@ def there_is(layer: LayerFrame) -> bool:
         return True
     st.info(
         _(
-            "This cell ({cell}) has no carousel: it keeps no share of its old state, which enters "
-            "each step through weights alone. Every step multiplies the gradient by a Jacobian: "
-            "choose 'Jacobians and Lyapunov exponents'."
+            "This cell ({cell}) has no carousel: it keeps no share of its old state. "
+            "Choose 'Jacobians and Lyapunov exponents'."
         ).format(cell=cell_name(layer.kind))
     )
     return False
@@ -42,14 +41,13 @@ def draw(_run: Run, _frame: Frame, _layer: str, found: Mapping[str, Any], _sampl
         components.charts(drawn, columns=2, key="laboratory.carousel")
     st.markdown(said_carousel(ways, entered, found["end"]))
     look_for(
-        _("Left: the gradient as measured, and its two ways back. Right: what rides the state."),
+        _("Left: the gradient and its two ways back. Right: what rides the state."),
         _(
             "$\\partial L_s/\\partial c_t = a_{t+1}\\,\\partial L_s/\\partial c_{t+1} + $ what "
-            "comes round through $h_t$; by the gates alone $a_{t+1} \\cdots a_s\\,"
-            "\\partial L_s/\\partial c_s$ (Hochreiter & Schmidhuber 1997). $a$ is the share of "
-            "the old state that a step keeps: $f$ of an LSTM; of a GRU $z$, of a minGRU $1-z$, of "
-            "a minLSTM $f/(f+i)$, with $h$ in the place of $c$. Parts are along the gradient, and "
-            "sum to 1; where the ways cancel, a line leaves the chart at 150% or -50%: an arrow "
-            "says with which part it first does. Peepholes count as weights of h."
+            "comes round through $h_t$; by the gates alone $a_{t+1} \\cdots a_s\\,\\partial "
+            "L_s/\\partial c_s$ (Hochreiter & Schmidhuber 1997). $a$, the share of the old "
+            "state kept: LSTM $f$, GRU $z$, minGRU $1-z$, minLSTM $f/(f+i)$, with $h$ in "
+            "the place of $c$. Parts are along the gradient and sum to 1; lines beyond "
+            "150% or -50% end in an arrow. Peepholes count as weights of h."
         ),
     )

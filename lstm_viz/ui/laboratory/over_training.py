@@ -66,8 +66,8 @@ def draw(run: Run, frame: Frame, layer: str, sample: int) -> None:
     if found is None:
         st.info(
             _(
-                "There is no training to look at: a single checkpoint, or checkpoints that keep no "
-                "weights, as those of large networks. Choose 'At this moment'."
+                "No training to look at: a single checkpoint, or checkpoints without weights. "
+                "Choose 'At this moment'."
             )
         )
         return
@@ -79,10 +79,10 @@ def draw(run: Run, frame: Frame, layer: str, sample: int) -> None:
     steps = frame.layers[layer].hidden.shape[1]
     st.markdown(said_over_training(epochs, exponents[:, 0], steps))
     look_for(
-        _("Left: mean growth a step. Right: what a change of the first state becomes at the last."),
+        _("Left: mean growth a step. Right: what the first state's change becomes at the last."),
         _(
-            "Each point is one checkpoint's network on the same example. 0 on the left is the edge "
-            "of chaos. Pascanu's bound: $\\ln\\sigma_{max}(W_{hh})$, of a plain RNN. What is lost "
+            "Each point: one checkpoint's network, same example. Left, 0: edge of chaos. "
+            "Pascanu's bound: $\\ln\\sigma_{max}(W_{hh})$, plain RNN only. What is lost "
             "exactly has no point."
         ),
     )

@@ -59,9 +59,7 @@ def show(run: Run, frame: Frame, layer: str, sample: int) -> None:
     with st.container(key=f"figure-laboratory-{chosen}"):
         try:
             if frame.layers[layer].hidden.shape[1] < 2 and chosen != "inputs":
-                st.info(
-                    _("A sequence of one step has no earlier step that a gradient could reach.")
-                )
+                st.info(_("A sequence of one step has no earlier step to reach."))
                 return
             if chosen == "jacobians" and over_training.is_asked():
                 over_training.draw(run, frame, layer, sample)
@@ -118,7 +116,7 @@ def _inputs(run: Run, _frame: Frame, _layer: str, found: Mapping[str, Any], samp
 def _about(run: Run, found: Mapping[str, Any]) -> str:
     """Which number is attributed."""
     if not math.isfinite(found["answer"]):
-        return _("The answer that the network gives is not a finite number.")
+        return _("The network's answer is not a finite number.")
     words = {"answer": f"{found['answer']:.3g}", "t": found["t"]}
     if run.dataset.problem == "binary":
         return _("Answer: the score of the second class, {answer}.").format(**words)
@@ -137,8 +135,8 @@ def _jacobians(_run: Run, frame: Frame, layer: str, found: Mapping[str, Any], _s
         components.charts([fan, figures.spectrum(exponents)], columns=2, key="laboratory.jacobians")
     gone = int(np.isneginf(exponents).sum())
     words = ngettext(
-        "{count} of {all} directions is lost exactly: its exponent is −∞.",
-        "{count} of {all} directions are lost exactly: their exponents are −∞.",
+        "{count} of {all} directions is lost exactly (exponent −∞).",
+        "{count} of {all} directions are lost exactly (exponent −∞).",
         gone,
     )
     lost = words.format(count=gone, all=len(exponents)) if 0 < gone < len(exponents) else ""
@@ -148,10 +146,10 @@ def _jacobians(_run: Run, frame: Frame, layer: str, found: Mapping[str, Any], _s
     look_for(
         _("Left: growth of a change of the state. Right: its mean a step, by direction."),
         _(
-            "$\\partial s_T/\\partial s_t = J_T \\cdots J_{t+1}$ with s = h, jointly (h, c) of an "
-            "LSTM. $\\lambda_i$ by QR (Benettin et al. 1980), natural logarithm a step. Pascanu's "
-            "bound: $\\sigma_{max}(W_{hh})$ a step, of a plain RNN. Singular values below 1e-13 "
-            "of the largest are rounding and left out."
+            "$\\partial s_T/\\partial s_t = J_T \\cdots J_{t+1}$, s = h, for an LSTM (h, c). "
+            "$\\lambda_i$ by QR (Benettin et al. 1980), natural logarithm a step. "
+            "Pascanu's bound: $\\sigma_{max}(W_{hh})$ a step, plain RNN only. Singular "
+            "values below 1e-13 of the largest are left out."
         ),
     )
 

@@ -87,7 +87,7 @@ def buttons(runs: Sequence[Run]) -> None:
         "S",
     )
     active = [run for run in every if run.state in ACTIVE]
-    tip = _("Stop all. Checkpoints are kept.")
+    tip = _("Checkpoints are kept.")
     _all(_("Stop all"), "stop", tip, trainer().stop, active, "X")
 
 
