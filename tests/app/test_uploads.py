@@ -89,6 +89,20 @@ def test_each_decision_of_the_reader_is_a_choice_that_reads_the_file_anew(
     assert not app.exception and not app.error
 
 
+def test_the_decimal_mark_of_one_column_is_a_choice_of_its_own(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    rows = [f"{day:02}.0{month}.2020;{day},5;{day}.125" for month in (1, 3) for day in range(1, 29)]
+    with_upload(app, "\n".join(["Datum;Netz;Kurs", *rows]), "rates.csv")
+    go(app, "pages/lab/data.py")
+    assert app.multiselect(key="import.commas").value == ["Netz", "Kurs"]
+    app.multiselect(key="import.commas").set_value(["Netz"]).run()
+    assert app.multiselect(key="import.commas").value == ["Netz"]
+    upload = service.service().uploads.of(app.session_state["viewer"])
+    assert upload is not None and upload.reading.frame.iloc[0].tolist() == [1.5, 1.125]
+    assert not app.exception and not app.error
+
+
 def test_stacked_series_are_learned_together_and_forecast_one_by_one(
     app: AppTest, trainer: InProcessTrainer
 ) -> None:

@@ -150,6 +150,17 @@ def test_thousands_beside_decimals_are_no_other_mark_and_zero_begins_no_thousand
     german = read(f"Datum;Netz;Kurs\n{rows}".encode(), name="it.csv")
     assert german.frame["Kurs"].tolist()[:2] == [1125, 2125]
     assert "both readings fit" in german.notes[0], "any of them may be a fraction"
+    assert german.layout["numeric"] == ("Netz", "Kurs") and german.layout["commas"] == (
+        "Netz",
+        "Kurs",
+    )
+    one = read(f"Datum;Netz;Kurs\n{rows}".encode(), name="it.csv", marks={"Kurs": "."})
+    assert one.frame["Kurs"].tolist()[:2] == [1.125, 2.125] and one.layout["commas"] == ("Netz",)
+    assert one.frame["Netz"].tolist() == german.frame["Netz"].tolist()
+    told = read(b"D;a;b\n" + b"1.1.2020;1.125;1.5\n" * 9, name="it.csv", marks={"a": ","})
+    assert told.frame.iloc[0].tolist() == [1125, 1.5], (
+        "digits that were a fraction as the file goes"
+    )
     smaller = read(f"Datum;Netz;Kurs\n{rows}\n30.01.2020;1,5;850".encode(), name="it.csv")
     assert not smaller.notes, "850 has no decimals: these are thousands"
     told = read(f"D;N;K\n{rows}\n30.01.2020;1,5;0.125".encode(), name="it.csv", decimal=",")

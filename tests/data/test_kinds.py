@@ -20,11 +20,12 @@ from tests.data.kinds.kind import (
     local,
     stamped,
 )
+from tests.data.kinds.mixed import MIXED
 from tests.data.kinds.reports import REPORTS
 from tests.data.kinds.structure import STRUCTURE
 from tests.data.kinds.times import TIMES
 
-KINDS = [*STRUCTURE, *TIMES, *CALENDARS, *NUMBERS, *FORMATS, *REPORTS]
+KINDS = [*STRUCTURE, *TIMES, *CALENDARS, *NUMBERS, *FORMATS, *REPORTS, *MIXED]
 
 
 def found_in(kind: Kind) -> Any:
@@ -205,6 +206,17 @@ def test_a_row_a_year_without_names_is_one_series_between_short_lines() -> None:
     assert list(found.frame) == ["value"] and len(found.frame) == 240
     assert found.frame["value"].iloc[13] == 1991 % 7 + 0.01
     assert str(found.frame.index[-1])[:7] == "2009-12"
+
+
+def test_hours_across_of_several_stations_are_a_series_each() -> None:
+    head = "day;at;" + ";".join(f"h{k}" for k in range(1, 25))
+    rows = [f"{d:%F};{s};" + ";".join(f"{k + 100 * (s == 'B')}.5" for k in range(24))
+            for d in DAYS for s in "AB"]  # fmt: skip
+    found = read_bytes(lines(head, rows).encode(), "it.csv", How())
+    assert found.entities == ("A", "B") and list(found.frame) == ["A", "B"]
+    assert len(found.frame) == 24 * len(DAYS) and found.frame["B"].tolist()[:2] == [100.5, 101.5]
+    apart = read_bytes(lines(head, rows).encode(), "it.csv", How(time=()))
+    assert "h1" in list(apart.frame), "a row a day is a choice"
 
 
 STACKED: list[tuple[str, list[str], str]] = [

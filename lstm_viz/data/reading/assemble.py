@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from lstm_viz.data.reading import doubts, order, shape
 from lstm_viz.data.reading.dialect import decimal_of_column, may_be_decimals
-from lstm_viz.data.reading.ditto import fill_down
+from lstm_viz.data.reading.ditto import fill_down, leave_sums
 from lstm_viz.data.reading.found import Found, no_numbers, no_rows
 from lstm_viz.data.reading.how import How
 from lstm_viz.data.reading.index import Finder
@@ -49,6 +49,7 @@ def assemble(found: Found, filename: str, how: How, layout: dict[str, Any]) -> R
     if reading is not None:
         return reading
     if how.time != ():
+        leave_sums(table)
         fill_down(table)
     workbook = found.sheet is not None
     finder = Finder(table.frame, names, table.numbers, how, found.units, workbook=workbook)
@@ -64,23 +65,27 @@ def assemble(found: Found, filename: str, how: How, layout: dict[str, Any]) -> R
     table.notes += doubts.decimals({names[p]: marks[p] for p in table.values}, found.decimal)
     _say_of_columns(table, how)
     layout |= _layout(table, found, how)
+    if how.marks or table.mixed or len({marks[place] for place in table.values}) > 1:
+        layout["commas"] = tuple(names[place] for place in table.values if marks[place] == ",")
+        layout["numeric"] = tuple(names[place] for place in table.values)
     unfold(table, layout)
     return _reading(table, found, how, layout)
 
 
 def _marks(table: Table, found: Found, how: How) -> dict[int, str]:
-    """Place -> the mark before decimals: the file's as it is told, else as the column has it."""
-    marks = {}
-    for place in range(len(table.names)):
+    """Place -> the mark before decimals: what is told, or the file's, or as its cells have it."""
+    marks, told = {}, dict(how.marks or ())
+    for place, name in enumerate(table.names):
         column = table.frame.iloc[:, place]
-        marks[place] = found.decimal
-        if how.decimal is None and column.dtype.kind not in "biufcmM":
-            told = column.dropna()
-            some = told.iloc[:: max(1, len(told) // FIRST_LOOK)]
+        marks[place] = told.get(name, found.decimal)
+        if how.decimal is None and name not in told and column.dtype.kind not in "biufcmM":
+            filled = column.dropna()
+            some = filled.iloc[:: max(1, len(filled) // FIRST_LOOK)]
             cells = [cell for cell in some if isinstance(cell, str)]
             marks[place] = decimal_of_column(cells, found.decimal)
             if marks[place] == "," and may_be_decimals(cells):
-                table.notes.append(doubts.thousands(table.names[place]))
+                table.notes.append(doubts.thousands(name))
+                table.mixed = True
     return marks
 
 

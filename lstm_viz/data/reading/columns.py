@@ -12,8 +12,8 @@ LEAST = 0.4
 COMMENT = re.compile(r"[#%!]|//|--(?!\d)|\*{2,}")
 
 
-RULE = re.compile(r"[-=+|:_ ]*(?:-{3}|={3}|_{3})[-=+|:_ ]*")
-"""What a line is drawn with."""
+RULE = re.compile(r"[-=+|:_ ]*(?:-{3}|={3}|_{3})[-=+|:_ ]*|[#%*]+")
+"""What a line is drawn with, and a remark that says nothing."""
 
 
 class Row(NamedTuple):

@@ -58,7 +58,7 @@ def read_delimited(text: str, filename: str, how: How, encoding: str) -> Found:
     A row with too few cells misses the rest. Raises DataError for anything that is no such
     table, or too large a one.
     """
-    check_told(how.delimiter, how.decimal)
+    check_told(how.delimiter, how.decimal, *(mark for _name, mark in how.marks or ()))
     check_lines(text, filename)
     text = unwrapped(text)
     sample = Sample.of(text.rstrip(NOTHING))
@@ -181,7 +181,8 @@ def _frame(
 
     try:
         frame = parsed(_missing())
-        if named := [p for p in range(width) if _of_names(frame.iloc[:, p])]:
+        told = [p for p, name in enumerate(found.names) if name.strip() in dict(how.marks or ())]
+        if named := [p for p in range(width) if p in told or _of_names(frame.iloc[:, p])]:
             frame[named] = parsed([""], usecols=named, dtype=str)[named]
     except pd.errors.EmptyDataError:
         raise no_rows(filename) from None

@@ -36,9 +36,9 @@ GROUPED = {
 DECIMAL = {mark: re.compile(rf"[+-]?\d*+[{mark}]\d++(?:[eE][+-]?\d++)?") for mark in ",."}
 
 
-def check_told(delimiter: str | None, decimal: str | None) -> None:
+def check_told(delimiter: str | None, *decimals: str | None) -> None:
     """Raise DataError for what cannot be one."""
-    for mark, marks in ((delimiter, DELIMITERS), (decimal, (".", ","))):
+    for mark, marks in ((delimiter, DELIMITERS), *((each, (".", ",")) for each in decimals)):
         if mark is not None and mark not in marks:
             raise DataError(
                 N_("'{mark}' cannot separate columns or decimals. Choose one of: {known}."),
@@ -53,8 +53,14 @@ def split(text: str, delimiter: str, first: int = 0) -> list[Row]:
     A quotation mark that stays open is a letter like any other.
     """
     if delimiter == " ":
-        cells = ((number, _spaced(line)) for number, line in enumerate(text.split("\n"), first))
-        return [Row(number, row) for number, row in cells if row]
+        told = dict(enumerate(text.split("\n"), first))
+        spaced = [Row(number, cells) for number, line in told.items() if (cells := _spaced(line))]
+        usual = Counter(len(row.cells) for row in spaced).most_common(1)
+        for at, row in enumerate(spaced):  # names of several words are further apart
+            apart = re.split(r" {2,}|\t+", told[row.number].strip())
+            if len(row.cells) > usual[0][0] == len(apart):
+                spaced[at] = Row(row.number, apart)
+        return spaced
     lines = csv.reader(
         io.StringIO(text, newline=""), delimiter=delimiter or NO_DELIMITER, skipinitialspace=True
     )

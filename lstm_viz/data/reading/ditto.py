@@ -1,10 +1,11 @@
-"""Days and years that are written on the first row of each block only, as reports have them."""
+"""Reports: days that are written on the first row of each block only, sums below each block."""
 
 from typing import Any
 
 import numpy as np
 
 from lstm_viz.data.reading import parts
+from lstm_viz.data.reading.kinds import is_total
 from lstm_viz.data.reading.table import Table
 from lstm_viz.data.reading.times import times_in
 from lstm_viz.data.series import Rows
@@ -12,7 +13,23 @@ from lstm_viz.words import N_, Sentence
 
 LEAST_EMPTY = 0.25
 """Share of the cells below first ones."""
-FIRST_COLUMNS = 5
+FIRST_COLUMNS, FIRST_LOOK = 5, 1000
+
+
+def leave_sums(table: Table) -> None:
+    """Leave out rows that are called a sum in a column of dates."""
+    for place in range(min(2, len(table.names))):
+        column = table.frame.iloc[:, place]
+        some = column.iloc[:: max(1, len(column) // FIRST_LOOK)]
+        if not any(map(is_total, some)):
+            continue
+        sums = column.map(is_total).to_numpy(bool)
+        times = times_in(column[~sums])
+        if times is not None and not np.isnat(times.values).any():
+            first = " ".join(map(str, table.frame.iloc[int(sums.argmax())].dropna()))[:60]
+            words = N_("Rows that sum up others were left out: {count:,}, the first '{first}'.")
+            table.notes.append(Sentence(words, {"count": int(sums.sum()), "first": first}))
+            table.keep(~sums)
 
 
 def fill_down(table: Table) -> None:
@@ -23,7 +40,7 @@ def fill_down(table: Table) -> None:
     for place in reversed(range(min(FIRST_COLUMNS, len(table.names) - 1))):
         column = table.frame.iloc[:, place]
         filled = column.notna().to_numpy(bool)
-        if not filled[0] or filled.mean() > 1 - LEAST_EMPTY or filled.sum() < 2:
+        if not filled[0] or filled.mean() > 1 - LEAST_EMPTY:
             continue
         if named.get(place) not in ("year", "month", "day"):
             times = times_in(column)

@@ -1,6 +1,6 @@
 """What a reader may be told instead of finding it: each of its decisions has one name."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -20,7 +20,9 @@ class How:
     delimiter: str | None = None
     """One of `DELIMITERS`."""
     decimal: str | None = None
-    """`"."` or `","`."""
+    """`"."` or `","`, in the file."""
+    marks: tuple[tuple[str, str], ...] | None = None
+    """Columns, and the decimal mark of each, where it is not the file's."""
     header: tuple[int, ...] | None = None
     """Rows of the file that hold names or units, from 0."""
     skip: tuple[Range, ...] | None = None
@@ -72,6 +74,8 @@ def _plain(name: str, value: Any) -> Any:
         return () if value is False else tuple(map(int, _listed(value)))
     if name == "skip":
         return tuple(sorted(_ranges(value)))
+    if name == "marks":
+        return tuple(value.items()) if isinstance(value, Mapping) else tuple(map(tuple, value))
     if name in ("time", "missing"):
         return tuple(_listed(value))
     if name == "day_first":

@@ -97,6 +97,8 @@ def _tables(value: Any, depth: int = 0) -> Iterator[Any]:
         inner = [each for record in value for each in record.values()] if kinds == {dict} else []
         if len(value) > MOST_OUTER:
             return
+        if kinds == {dict, list}:  # what is said of the records, and they
+            inner = [each for each in value if isinstance(each, list)]
     elif isinstance(value, dict):
         if _has_columns(value):
             yield value

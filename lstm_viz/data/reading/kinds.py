@@ -65,7 +65,7 @@ _DIGITS = (
     rf"(?:\d{{1,3}}(?:[.,{GROUPS}]\d{{3}})+|\d{{1,2}}(?:,\d{{2}})+,\d{{3}}|\d+)(?:[.,]\d*)?|[.,]\d+"
 )
 NUMBER = re.compile(
-    rf"(?P<open>\()?(?P<sign>[+\-−–]?)\s?(?P<before>{CURRENCY}?)\s?(?P<sign2>[+\-−–]?)"
+    rf"(?P<lead>{CURRENCY})?(?P<open>\()?(?P<sign>[+\-−–]?)\s?(?P<before>{CURRENCY}?)\s?(?P<sign2>[+\-−–]?)"
     rf"(?P<digits>{_DIGITS})(?P<power>[eE][+-]?\d{{1,4}})?\s?"
     rf"(?P<scale>(?i:{_SCALE})\.?|[kKMBGT]|[十百千]?[万萬億亿兆]|[百千])?\s?"
     rf"(?P<after>%|‰|{CURRENCY}|{_COUNTED})?(?P<close>\))?(?P<sign3>-?)"

@@ -88,7 +88,7 @@ def _parsed(cells: "pd.Series", decimal: str) -> Numbers:
 
     values = np.full(len(cells), np.nan)
     if cells.dtype == object:
-        plain = np.array([type(cell) in (int, float, bool) for cell in cells])
+        plain = np.array([isinstance(cell, int | float | np.integer) for cell in cells], bool)
         values[plain] = [_float(cell) for cell in cells[plain]]
         rest = np.flatnonzero(~plain)
         cells = pd.Series([_text(cell) for cell in cells.iloc[rest]], dtype="str")
@@ -150,7 +150,8 @@ def _same_word(cells: Sequence[str], counts: Sequence[int], total: int) -> str:
     """A word that stands behind nearly all numbers, as a unit that is not known does: VDC."""
     behind = Counter[str]()
     for cell, count in zip(cells, counts, strict=True):
-        if len(cell) <= LONGEST and (found := WITH_UNIT.fullmatch(cell)):
+        found = WITH_UNIT.fullmatch(cell) if len(cell) <= LONGEST else None
+        if found is not None and kind_of(cell) != "time":
             behind[found["unit"]] += count
     word, often = behind.most_common(1)[0] if behind else ("", 0)
     return word if often >= MOST_BESIDE * total and word.isalpha() else ""
@@ -211,7 +212,11 @@ def read_number(text: str, decimal: str) -> tuple[float, str]:
     minus = sum(found[each] not in ("", "+", None) for each in ("sign", "sign2", "sign3"))
     if (found["open"] is None) != (found["close"] is None) or minus > 1:
         return np.nan, ""
-    return (-value if minus or found["open"] else value), found["after"] or found["before"] or ""
+    return (-value if minus or found["open"] else value), _unit(found)
+
+
+def _unit(found: re.Match[str]) -> str:
+    return next((found[each] for each in ("after", "before", "lead") if found[each]), "")
 
 
 def _with_unit(text: str, decimal: str) -> tuple[float, str]:

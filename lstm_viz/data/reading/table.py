@@ -27,6 +27,8 @@ class Table:
     entity: tuple[int, ...] = ()
     notes: list[Sentence] = field(default_factory=list)
     ignored: set[int] = field(default_factory=set)
+    mixed: bool = False
+    """Whether a column's decimal mark may be another than the file's."""
 
     @property
     def values(self) -> dict[int, Rows]:

@@ -144,8 +144,10 @@ def _assembled(groups: Groups, way: Way, day_first: bool | None) -> Times | None
     clock, (names, minutes) = groups.clock(), groups.zones()
     east = np.zeros(groups.count, "timedelta64[m]") if minutes is None else minutes
     if way.unit == "clock":
-        told = (groups.numbers("M", -1) >= 0) | (groups.words("half") != "")
-        if (told | (groups.words("before") != "")).mean() < LEAST_TIMES:
+        told = (groups.numbers("M", -1) >= 0) | np.isin(groups.words("mark"), ("h", "時"))
+        for name in ("half", "before", "oclock"):
+            told |= groups.words(name) != ""
+        if told.mean() < LEAST_TIMES:
             return None
         of_day: Labels = np.datetime64("1970-01-01", "us") + clock.since
         of_day[clock.wrong] = np.datetime64("NaT")

@@ -21,7 +21,9 @@ YEARLY = re.compile(
     re.I,
 )
 """What columns are called, beside months or hours, that sum those up."""
-CLOCK = re.compile(r"(\d{1,2})[:h](\d{2})(?::00)?(?: ?[-–] ?\d{1,2}[:h]\d{2})?")
+CLOCK = re.compile(
+    r"(\d{1,2})[:h]?(\d{2})(?::00)?(?: ?([AaPp])\.?[Mm]\.?)?(?: ?[-–] ?\d{1,2}[:h]\d{2})?"
+)
 COUNTED = re.compile(
     r"(?:h|hr|hour|he|hour[ _]?ending|stunde|std|heure|hora|period|sp|t|v)?[ _.]?(\d{1,2})"
     r" ?(?:h|時|uhr)?",
@@ -42,30 +44,33 @@ def unfold(table: Table, layout: dict[str, Any]) -> None:
         return
     import pandas as pd
 
-    places = sorted(of, key=of.__getitem__)
-    values = np.stack([table.values[place] for place in places], axis=1).reshape(-1)
-    first, step = ("datetime64[M]", "M") if unit == "year" else ("datetime64[m]", "m")
+    when, places = table.when, sorted(of, key=of.__getitem__)
+    step = "M" if unit == "year" else "m"
     offsets = np.array([of[place] for place in places]).astype(f"timedelta64[{step}]")
-    begin = table.when.times.values.astype(first)
+    begin = when.times.values.astype(f"datetime64[{step}]")
     moments = (begin[:, None] + offsets).reshape(-1).astype("datetime64[us]")
+    values = np.stack([table.values[place] for place in places], axis=1).reshape(-1)
+    head, first = table.names[places[0]], str(moments[0].astype("datetime64[m]"))[-5:]
+    words = [p for p, n in table.numbers.items() if n is None and p not in when.places]
+    rows = np.repeat(np.arange(len(begin)), len(places))
+    columns = [table.frame.iloc[:, place].to_numpy()[rows] for place in words]
+    table.frame = pd.DataFrame(dict(enumerate([*columns, values])))
+    table.names = (*(table.names[place] for place in words), "value")
+    table.numbers = {**dict.fromkeys(range(len(words))), len(words): Numbers(values)}
+    table.when = When(Times(moments, "month" if unit == "year" else "day"), ())
     told = np.flatnonzero(np.isfinite(values))
-    stop = int(told[-1]) + 1 if told.size else 0  # months yet to come
-    head = table.names[places[0]]
-    table.frame, table.names = pd.DataFrame({0: values[:stop]}), ("value",)
-    table.numbers = {0: Numbers(values[:stop])}
-    table.when = When(Times(moments[:stop], "month" if unit == "year" else "day"), ())
+    table.keep(np.arange(int(told[-1]) + 1 if told.size else 0))  # months yet to come
     layout["time_unit"] = table.when.times.unit
-    words = N_("Each row is a year and each column a month; they were read as one series.")
+    said = N_("Each row is a year and each column a month; they were read as one series.")
     if unit == "day":
-        words = N_(
+        said = N_(
             "Each row is a day and each column a part of it; they were read as one series, "
             "'{head}' as {clock}. Choose no columns that say when for a row a day."
         )
-    clock = str(moments[0].astype("datetime64[m]"))[-5:]
-    table.notes.append(Sentence(words, {"head": head, "clock": clock}))
+    table.notes.append(Sentence(said, {"head": head, "clock": first}))
     if names:
-        words = N_("Columns that sum up others were left out: {names}.")
-        table.notes.append(Sentence(words, {"names": ", ".join(f"'{name}'" for name in names)}))
+        said = N_("Columns that sum up others were left out: {names}.")
+        table.notes.append(Sentence(said, {"names": ", ".join(f"'{name}'" for name in names)}))
 
 
 def _months(table: Table) -> dict[int, int]:
@@ -84,17 +89,24 @@ def _hours(table: Table) -> dict[int, int]:
     """Place -> minutes since midnight; none where the parts of a day are not all there once."""
     names = {place: table.names[place].strip() for place in table.values}
     assert table.when is not None
-    if len(np.unique(table.when.times.values)) < len(table.frame):
+    words = any(n is None for p, n in table.numbers.items() if p not in table.when.places)
+    if not words and len(np.unique(table.when.times.values)) < len(table.frame):
         return {}
     for pattern in (CLOCK, COUNTED):
         found = {p: match for p, name in names.items() if (match := pattern.fullmatch(name))}
         count = len(found)
         if count in IN_A_DAY:
             step = 24 * 60 // count
-            told = [[int(each) for each in match.groups()] for match in found.values()]
+            told = [_clock(*match.groups()) for match in found.values()]
             minutes = _minutes(told, step)
             return dict(zip(found, minutes, strict=True)) if minutes else {}
     return {}
+
+
+def _clock(hour: str, minute: str = "", half: str | None = None) -> list[int]:
+    """The parts of a clock, or the one of a count."""
+    twelve = int(hour) % 12 + 12 * ((half or "a").lower() == "p") if half else int(hour)
+    return [twelve, int(minute)] if minute else [twelve]
 
 
 def _minutes(told: Sequence[Sequence[int]], step: int) -> list[int]:

@@ -11,8 +11,8 @@ from typing import NamedTuple
 ZONE = r"(?: ?(?P<zone>Z|(?:UTC|GMT)?[+\-−]\d{1,2}(?::?\d{2})?|[A-Z]{3,4}|\[[A-Za-z/_]+\]))?"
 CLOCK = (
     r"(?P<before>午前|午後|上午|下午)? ?(?P<H>\d{1,2})"
-    r"(?:[:.h時](?:(?P<M>\d{1,2})[m分]?(?:[:.]?(?P<S>\d{2})(?:[.,:](?P<f>\d{1,9}))?[s秒]?)?)?)?"
-    r" ?(?P<half>[AaPp]\.? ?[Mm]\.?)?(?: ?Uhr)?"
+    r"(?:(?P<mark>[:.h時])(?:(?P<M>\d{1,2})[m分]?(?:[:.]?(?P<S>\d{2})(?:[.,:](?P<f>\d{1,9}))?[s秒]?)?)?)?"
+    r" ?(?P<half>[AaPp]\.? ?[Mm]\.?)?(?: ?(?P<oclock>Uhr))?"
 )
 THEN = rf"(?:(?:[T ,;_]+|:| ?- ?)(?:at |um |à |a las )?{CLOCK}{ZONE})?"
 WEEKDAY = r"(?:[\p{L}]{2,12}\.?,? )?"
@@ -46,6 +46,7 @@ class Way(NamedTuple):
 
 WAYS = (
     Way(rf"^{WEEKDAY}{YEAR}[-/.年 ] ?{MONTH}[-/.月 ] ?{DAY}[日.]?{THEN}$"),
+    Way(rf"^{YEAR}年{MONTH}月{DAY}日{CLOCK}$"),
     Way(
         rf"^{WEEKDAY}(?P<a>\d{{1,2}})[-/. ] ?(?P<b>\d{{1,2}})[-/. ] ?(?P<c>\d{{4}}|\d{{2}})\.?"
         rf"{THEN}$"

@@ -167,6 +167,9 @@ def _choices_of_columns(upload: Upload, columns: Sequence[str]) -> None:
     _several(upload, "time", _("Columns that say when"), columns, layout["time"])
     if "day_first" in layout:
         _select(upload, "day_first", _("Dates with"), ORDER_NAMES)
+    if "commas" in layout:
+        label = _("Columns with a decimal comma")
+        _several(upload, "commas", label, layout["numeric"], layout["commas"])
     _missing(upload)
     names = {"": N_("one series"), **{name: name for name in columns}}
     if layout["entity"]:
@@ -230,12 +233,15 @@ def _written(told: str | float) -> str:
 def _told(upload: Upload, name: str) -> None:
     """Read the file again with one decision changed."""
     value = st.session_state[f"{KEY}.{name}"]
+    if name == "commas":
+        told = {each: "," if each in value else "." for each in upload.reading.layout["numeric"]}
+        name, value = "marks", told
     if name == "skip":
         value = [*value, *_unseen(upload.reading.layout)]
     changed = How.of({name: value})
     how = replace(upload.how, **{name: getattr(changed, name)})
     if name in ("encoding", "sheet", "member", "delimiter"):  # other rows, other columns
-        how = replace(how, header=None, skip=None, time=None, entity=None)
+        how = replace(how, header=None, skip=None, time=None, entity=None, marks=None)
     _read(upload, how)
 
 

@@ -117,7 +117,7 @@ STRUCTURE = [
         ),
         *IN_ORDER,
         {"v": V[0]},
-        ["Rows without a date"],
+        ["Rows that sum up others were left out: 1"],
     ),
     Kind(
         "a row a year and a column a month",

@@ -1,0 +1,143 @@
+"""Dialects of several kinds at once: a maker's head, numbers and dates."""
+
+import json
+
+import pandas as pd
+
+from tests.data.kinds.kind import DAYS, HOURS, IN_HOURS, IN_ORDER, ROWS, Kind, V, W, lines, stamped
+
+
+def german(number: float) -> str:
+    return f"{number:,.2f}".translate(str.maketrans(",.", ".,"))
+
+
+EIGHTS = pd.date_range("2021-03-25 06:00", periods=ROWS, freq="8h")
+ACROSS = ("2021-03-25 00:00", "2021-04-23 23:00")
+
+MIXED = [
+    Kind(
+        "the last day's date once for three clocks, in words",
+        lines(
+            "Datum;Uhrzeit;v",
+            stamped(
+                EIGHTS,
+                lambda d, v, w: f"{f'{d:%d.%m.%Y}' * (d.hour == 6)};{d:%H} Uhr;{german(v)}",
+            ),
+        ),
+        "2021-03-25 06:00",
+        "2021-04-03 22:00",
+        {"v": V[0]},
+        ["on the first row of each block only"],
+    ),
+    Kind(
+        "year, month and day, each written once",
+        lines(
+            "Year,Month,Day,v",
+            stamped(
+                DAYS,
+                lambda d, v, w: (
+                    f"{'2021' * (d == DAYS[0])},{d:%b},{d.day},{v}"
+                    if d in (DAYS[0], DAYS[7])
+                    else f",,{d.day},{v}"
+                ),
+            ),
+        ),
+        *IN_ORDER,
+        {"v": V[0]},
+        ["'Year' is written on the first row", "'Month' is written on the first row"],
+    ),
+    Kind(
+        "a sum below each week, of a tenth of the rows and more",
+        lines(
+            "Tag;kWh",
+            stamped(
+                DAYS,
+                lambda d, v, w: (
+                    f"{d:%d.%m.%Y};{german(v)}" + "\nSumme;99,00" * (d.day_of_week == 6)
+                ),
+            ),
+        ),
+        *IN_ORDER,
+        {"kWh": V[0]},
+        ["Rows that sum up others were left out: 4, the first 'Summe 99"],
+    ),
+    Kind(
+        "KNMI: a remark that says nothing below the names",
+        lines(
+            "SOURCE: KNMI",
+            "# STN,YYYYMMDD,   HH,   TG",
+            "#",
+            stamped(HOURS, lambda d, v, w: f"  260,{d:%Y%m%d},{d.hour:5},{int(w):5}"),
+        ),
+        *IN_HOURS,
+        {"STN": 260, "TG": int(W[0])},
+        file="it.txt",
+    ),
+    Kind(
+        "names of two words above columns that spaces separate",
+        lines(
+            "day         water level",
+            stamped(DAYS, lambda d, v, w: f"{d:%F}  {v}"),
+        ),
+        *IN_ORDER,
+        {"water level": V[0]},
+        file="it.txt",
+    ),
+    Kind(
+        "Japanese hours right behind the day",
+        lines(
+            "日時;値", stamped(HOURS, lambda d, v, w: f"{d.year}年{d:%m}月{d:%d}日{d:%H}時;{v}")
+        ),
+        *IN_HOURS,
+        {"値": V[0]},
+    ),
+    Kind(
+        "a currency before the brackets of an accountant",
+        lines('day,"P&L"', stamped(DAYS, lambda d, v, w: f'{d:%m/%d/%Y},"$({w:,.2f})"')),
+        *IN_ORDER,
+        {"P&L": -W[0]},
+    ),
+    Kind(
+        "dates side by side, decimal commas and thousands below",
+        lines(
+            f"Reihe;{';'.join(f'{d:%d.%m.%Y}' for d in DAYS)}",
+            *(f"{name};{';'.join(map(german, each))}" for name, each in (("A", V), ("B", W))),
+        ),
+        *IN_ORDER,
+        {"A": V[0], "B": W[0]},
+        ["stand side by side"],
+    ),
+    *(
+        Kind(
+            f"a row a day and a column a part of it, from {head[0]} on",
+            lines(
+                f"Date,{','.join(head)}",
+                stamped(DAYS, lambda d, v, w, head=head: f"{d:%F}" + f",{v}" * len(head)),
+            ),
+            ACROSS[0],
+            ACROSS[1][:-2] + last,
+            {"value": V[0]},
+            [f"'{head[0]}' as 00:00"],
+            rows=len(head) * ROWS,
+        )
+        for head, last in (
+            ([f"{(k - 1) % 12 + 1}:00 {'AP'[k // 12]}M" for k in range(24)], "00"),
+            ([f"SP{k}" for k in range(1, 49)], "30"),
+            ([f"{m // 60:02}:{m % 60:02}-{m // 60:02}:59" for m in range(0, 1440, 15)], "45"),
+        )
+    ),
+    Kind(
+        "the World Bank: pages beside the records",
+        json.dumps(
+            [
+                {"page": 1, "pages": 1},
+                [{"date": str(d.year), "value": v} for d, v in
+                 zip(pd.date_range("1990", periods=ROWS, freq="YS"), V, strict=True)][::-1],
+            ]
+        ),
+        "1990",
+        "2019",
+        {"value": V[0]},
+        file="it.json",
+    ),
+]  # fmt: skip
