@@ -17,7 +17,7 @@ export function number(value, digits = 3) {
   if (size >= 1e-3 && size < 1e5) return minus(String(Number(value.toPrecision(digits))));
   const [digitsPart, exponent] = value.toExponential(digits - 1).split("e");
   const mantissa = Number(digitsPart);
-  return mantissa === 1 ? power(Number(exponent)) : `${minus(String(mantissa))}×${power(Number(exponent))}`;
+  return mantissa === 1 ? power(Number(exponent)) : `${minus(String(mantissa))}·${power(Number(exponent))}`;
 }
 
 /** The same with a fixed number of decimals, while it is short: columns of numbers keep their place. */

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from lstm_viz.limits import Number, Whole, check_fields, limited
 from lstm_viz.measures.packed import is_reverse, measured_steps
+from lstm_viz.measures.spelling import in_three_digits, share
 from lstm_viz.words import N_, Sentence
 
 Numbers = npt.NDArray[np.floating]
@@ -211,7 +212,7 @@ def _vanished(name: str, layer: Any, thresholds: AlarmThresholds) -> Found:
     if count and np.isfinite(largest[0]):
         place = T - count if reverse else count - 1
         yield float(count), "gradient", {
-            "least": f"{thresholds.gradient:.0e}", "count": count, "steps": T, "step": place,
+            "least": share(thresholds.gradient), "count": count, "steps": T, "step": place,
         }  # fmt: skip
 
 
@@ -259,7 +260,8 @@ def _of_losses(frames: Sequence[Any], thresholds: AlarmThresholds) -> Iterator[A
         median = float(np.median(before[-thresholds.before :]))
         if last > thresholds.jump * median and last > 0.5 * before[0]:
             times = last / median if median else np.inf
-            values = {"which": which, "value": f"{last:.3g}", "times": f"{times:.3g}"}
+            said = [in_three_digits(each) for each in (last, times)]
+            values = {"which": which, "value": said[0], "times": said[1]}
             yield Alarm("loss", times, values, "", step)
 
 
@@ -272,7 +274,7 @@ def _of_weights(
             filled = {"sentence": "weights not finite", "name": name}
             yield Alarm("weights", largest, filled, "", step)
         elif largest > thresholds.weight:
-            filled = {"name": name, "value": f"{largest:.3g}"}
+            filled = {"name": name, "value": in_three_digits(largest)}
             yield Alarm("weights", largest, filled, "", step)
 
 
@@ -295,4 +297,4 @@ def _of_answers(frame: Any, thresholds: AlarmThresholds) -> Iterator[Alarm]:
         return
     spread = float(np.ptp(answers, axis=0).max())
     if spread <= thresholds.spread:
-        yield Alarm("answer", spread, {"value": f"{spread:.2g}"}, "", frame.step)
+        yield Alarm("answer", spread, {"value": share(spread)}, "", frame.step)

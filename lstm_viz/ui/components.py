@@ -102,14 +102,22 @@ def _mount(name: str, data: Any, key: str, on: Mapping[str, Callable[[], None]])
 
 
 def words(
-    text: str, *, key: str, kind: str = "line", share: float | None = None, topic: str | None = None
+    text: str,
+    *,
+    key: str,
+    kind: str = "line",
+    share: float | None = None,
+    topic: str | None = None,
+    subject: str | None = None,
+    moments: Mapping[int, str] | None = None,
 ) -> None:
     """A line about a run, with a bar where there is a `share`; or of another `kind`, a "text".
 
-    It follows the feed's `topic`.
+    It follows the feed's `topic`, and with the film of its `subject` the `moments` of the training.
     """
     data = {"text": text, "share": share, "kind": kind, "topic": topic}
-    _registered("words")(key=key, data=data)
+    moved = {"subject": subject, "moments": list((moments or {}).items())}
+    _registered("words")(key=key, data=data | moved)
 
 
 def alarm(said: Mapping[int, str], step: int, *, key: str, subject: str, topic: str | None) -> None:

@@ -172,7 +172,9 @@ def _pick(
 
 def _status(run: Run, frame: Frame) -> None:
     topic = Topic(STATUS, (run.id,), (language(),)).text if is_followed(run) else None
-    components.words(status_of(run, frame), key="inside.status", topic=topic)
+    moments = {each.step: status_of(run, each) for each in run.film.frames}
+    text = status_of(run, frame)
+    components.words(text, key="inside.status", topic=topic, subject=run.id, moments=moments)
 
 
 def status_of(run: Run, frame: Frame) -> str:

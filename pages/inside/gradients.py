@@ -104,7 +104,7 @@ def _arrives(lines: Sequence[FlowLine], sentences: str, layer: LayerFrame) -> No
             "which it does), alone, back through the layer's own recurrence: $\\|\\partial "
             "L_s/\\partial {state}\\|_2$ over the units, relative to step s. Total "
             "gradient: $\\|dL/d{state}\\|_2$. Computed in float64; in float32 a norm is 0 "
-            "below about 4e-23."
+            "below about 4·10⁻²³."
         ).format(state=state),
     )
 
@@ -138,7 +138,7 @@ def _through_time(run: Run, frame: Frame, film: LayerFilm) -> None:
             )
         )
     st.toggle(
-        _("Axis from 1e-50"),
+        _("Axis from 10⁻⁵⁰"),
         key=remembered(TO_FLOOR, False),
         persist_state="session",
         help=_("Off, the axis fits the curves."),

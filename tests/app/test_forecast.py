@@ -65,6 +65,11 @@ def test_the_next_steps_come_first_with_what_made_them_and_what_the_band_held(
     healthy(app.number_input(key=steps_key(app)).set_value(4).run())
     assert subheaders(app)[0] == "The next 4 steps"
     assert "All 4 steps at once" in texts(app)
+    (number,) = [each for each in app.number_input if each.label == "Another validation example"]
+    healthy(number.set_value(3).run())
+    assert [each.proto.label for each in app.get("page_link")] == [
+        "See inside: Validation example 3"
+    ]
 
 
 def steps_key(app: AppTest) -> str:

@@ -78,7 +78,7 @@ def label(page: Page, way: str) -> float:
 
 def number(text: str) -> float:
     """A number as it is written for readers."""
-    mantissa, _, power = text.partition("×10")
+    mantissa, _, power = text.partition("·10")
     if not power and mantissa.startswith("10") and mantissa != mantissa.translate(SUPERSCRIPTS):
         mantissa, power = "1", mantissa[2:]
     return float(mantissa.translate(SUPERSCRIPTS)) * 10.0 ** int(power.translate(SUPERSCRIPTS) or 0)

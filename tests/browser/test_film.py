@@ -175,6 +175,11 @@ def test_units_their_order_and_the_moment_are_left_where_another_page_finds_them
         plot(page).press("Shift+ArrowRight")
     expect(page.get_by_text(re.compile("recorded · shown: epoch 0.8"))).to_be_visible()
     here = label(page).inner_text()
+    # at once, not when it rests: a script can only answer later
+    said, moment = plot(page).evaluate(MOVED)
+    assert said.startswith(f"recorded · shown: {moment} · validation loss "), said
+    assert moment != here
+    expect(page.get_by_text(re.compile("recorded · shown: epoch 0.8"))).to_be_visible()
 
     turn_to(page, "Cell state", "cell state")
     expect(closers).to_have_count(2)
@@ -192,6 +197,19 @@ def test_units_their_order_and_the_moment_are_left_where_another_page_finds_them
     expect(reading(page)).to_contain_text("t = 0 · unit 10: ")
     plot(page).press("Enter")
     expect(closers).to_have_count(0)
+
+
+MOVED = """(plot) => {
+  const press = (key) =>
+    plot.dispatchEvent(new KeyboardEvent("keydown", { key, shiftKey: true, bubbles: true }));
+  press("ArrowLeft");
+  const hosts = [...document.querySelectorAll("[data-testid=stBidiComponentIsolated]")];
+  const said = hosts.map(({ shadowRoot }) => shadowRoot?.querySelector(".words .said"));
+  const texts = [said.find((each) => each)?.textContent];
+  texts.push(plot.parentElement.querySelector(".training .label").textContent);
+  press("ArrowRight");
+  return texts;
+}"""
 
 
 def _train(page: Page, app_url: str, query: str) -> None:

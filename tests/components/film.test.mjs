@@ -103,7 +103,7 @@ test("an example is worked out with the last answer of the frame that is drawn",
   const row = { lines: [{ source: null }, { source: "prediction" }], worked: "1 + 2 = 3, the network says {answer}" };
   assert.equal(workedOut(row, { now: { prediction: { values: [NaN, NaN, 2.874] } } }), "1 + 2 = 3, the network says 2.87");
   const diverged = { now: { prediction: { values: [-8.712876546211032e27] } } };
-  assert.match(workedOut(row, diverged), /the network says −8\.71×10²⁷$/);
+  assert.match(workedOut(row, diverged), /the network says −8\.71·10²⁷$/);
   assert.equal(workedOut(row, { now: undefined }), "");
   assert.equal(workedOut(row, { now: { prediction: { values: [NaN] } } }), "");
 });

@@ -5,7 +5,7 @@ import { fixed, indexTicks, linearTicks, logTicks, number, roundUp } from "../..
 
 test("numbers are written as readers write them", () => {
   const cases = [0, 0.5, -12.25, 1e-45, 2.5e-7, 123456, 1e6, NaN, -Infinity];
-  const read = ["0", "0.5", "−12.3", "10⁻⁴⁵", "2.5×10⁻⁷", "1.23×10⁵", "10⁶", "–", "−∞"];
+  const read = ["0", "0.5", "−12.3", "10⁻⁴⁵", "2.5·10⁻⁷", "1.23·10⁵", "10⁶", "–", "−∞"];
   assert.deepEqual(cases.map((value) => number(value)), read);
 });
 

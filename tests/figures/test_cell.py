@@ -10,6 +10,7 @@ import pytest
 
 from lstm_viz.figures.cell.by_hand import by_hand_diagram
 from lstm_viz.figures.cell.gates_beside import beside
+from lstm_viz.figures.cell.of_run import notes
 from lstm_viz.figures.cell.view import cell_view, diagram_of, short, with_exponent
 from lstm_viz.instruments.anatomy import Anatomy, by_hand
 from lstm_viz.models.diagram import BELT, SIZE, Diagram, Telling, cases
@@ -174,6 +175,13 @@ def test_a_layer_that_reads_from_the_end_says_after_where_others_say_before() ->
     assert header["reverse"]
     assert "t+1" in header["operations"]["forget"]["forward"]["equation"]
     assert "t−1" in header["operations"]["fork"]["backward"]["equation"]
+
+
+def test_units_that_are_not_drawn_are_said_once_beside_a_film_of_as_many() -> None:
+    found = anatomy("lstm").cut(np.arange(0, H, 2), T)
+    (said,) = notes(found, drawn=H)
+    assert said.startswith(f"Drawn: {H // 2} of {H} units")
+    assert notes(found, drawn=H // 2) == notes(anatomy("lstm")) == []
 
 
 def test_inputs_are_told_as_numbers_where_they_are_few() -> None:

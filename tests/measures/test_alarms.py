@@ -69,7 +69,7 @@ def test_a_gradient_that_vanishes_says_from_which_step_on(reverse: bool) -> None
     (vanished,) = alarms({name: found})
     assert (vanished.kind, vanished.number) == ("gradient", len(nothing))
     last = nothing.min() if reverse else nothing.max()
-    words = f"Less than 1e-12 of it arrives at {len(nothing)} of 80 steps: step {last} and those"
+    words = f"Less than 10⁻¹² of it arrives at {len(nothing)} of 80 steps: step {last} and those"
     assert words in said_alarm(vanished)
     assert alarms({name: traces_of(lstm(5.0), 80)["l0"]}) == ()
     assert alarms(trace(layer, torch.randn(B, T, D))) == ()  # without a loss there is none

@@ -91,7 +91,8 @@ export class Numbers {
   }
 }
 
-function short(value) {
+/** A number as labels show it. */
+export function short(value) {
   const size = Math.abs(value);
   if (value === 0 || (size >= 0.005 && size < 10)) return fixed(value, 2);
   return number(value, size < 1 ? 1 : size < 1e5 ? 3 : 2);

@@ -2,7 +2,7 @@
 import { shareOf } from "./says.js";
 import { indexTicks, logTicks } from "../ticks.js";
 
-const HEIGHT = 320;
+const LEAST = 180; // its height, at the least
 const EDGE = { left: 72, right: 112, top: 12, bottom: 44 };
 const LOWS = [5, 10, 15, 20, 30, 40, 50, 75, 100, 150, 200, 300, 400, 600]; // decades at which the axis may end
 const HIGHS = [1, 3, 5, 10, 20, 50, 100, 150, 200, 300];
@@ -36,7 +36,8 @@ export function apart(wanted, low, high) {
 export function draw(svg, drawn, { words, floor }) {
   const scale = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16; // a presenter's type is larger
   const width = Math.max(320, svg.clientWidth / scale);
-  const [left, right, top, bottom] = [EDGE.left, width - EDGE.right, EDGE.top, HEIGHT - EDGE.bottom];
+  const height = Math.max(LEAST, svg.clientHeight / scale);
+  const [left, right, top, bottom] = [EDGE.left, width - EDGE.right, EDGE.top, height - EDGE.bottom];
   const [low, high] = endsOf(drawn.map(({ logs }) => logs));
   const last = drawn[0].logs.length - 1;
   const x = (k) => left + ((right - left) * k) / last;
@@ -66,6 +67,6 @@ export function draw(svg, drawn, { words, floor }) {
     parts.push(part("circle", { cx: right + 8, cy: heights[n], r: 4, fill: colour }));
     parts.push(part("text", { class: "end", x: right + 16, y: heights[n] + 4 }, `${name} ${end}`));
   });
-  svg.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
+  svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
   svg.replaceChildren(...parts);
 }

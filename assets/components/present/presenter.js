@@ -12,7 +12,7 @@ const SETTLED = 5000; // ms in which a scene is drawn
 const MARGIN = 60; // px of the screen that a figure leaves free, above and below together
 const LEAST_MARGIN = 24; // px of it that what is made smaller leaves free
 const LARGEST = 2.2; // times the size that a chart has on the page
-const NARROWEST = 620; // px for which a chart is made
+const NARROWEST = 720; // px for which a chart is made
 const TYPING = "textarea, select, [contenteditable=true], input:not([type=range], [type=checkbox], [type=radio])";
 const TURNS = { PageDown: 1, PageUp: -1 };
 const ARROWS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };

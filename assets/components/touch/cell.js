@@ -1,6 +1,5 @@
 // A cell that answers: its gates are dragged, and its numbers are those of the changed example.
-import { Numbers } from "../cell/numbers.js";
-import { number } from "../ticks.js";
+import { Numbers, short } from "../cell/numbers.js";
 import { dissected } from "./dissect.js";
 import { joinWhatIfs, knownWhatIf } from "./whatif.js";
 
@@ -165,7 +164,7 @@ function readAt({ steps, first, reverse, x, inputs }, { values, width, symbols }
   if (symbols) return { x: times.map((t) => signs[values[t]]) };
   if (inputs === null) return { x };
   const rows = times.map((t) => [...values.subarray(t * width, (t + 1) * width)]);
-  return { x: rows.map((row) => row.map((value) => number(value, 2)).join(", ")), values: Float32Array.from(rows.flat()) };
+  return { x: rows.map((row) => row.map(short).join(", ")), values: Float32Array.from(rows.flat()) };
 }
 
 class Changed extends Numbers {

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from lstm_viz.data.marks import marks_of
 from lstm_viz.figures.cell.view import cell_view
+from lstm_viz.figures.drawn_frames import Thinning, units_of
 from lstm_viz.figures.layer_rows import letters
 from lstm_viz.instruments.anatomy import Anatomy
 from lstm_viz.runs.run import Run
@@ -23,7 +24,7 @@ def run_cell(
         inputs=_signs(run, layer, sample, anatomy),
         marks=_marked(run, sample, anatomy),
         subject=run.id,
-        notes=[*notes(anatomy), *doubts],
+        notes=[*notes(anatomy, _drawn(run, layer)), *doubts],
         on_stage=True,
         **how,
     )
@@ -42,8 +43,17 @@ def _signs(run: Run, layer: str, sample: int, anatomy: Anatomy) -> Sequence[str]
     return signs[anatomy.first :] if signs else None
 
 
-def notes(anatomy: Anatomy) -> list[str]:
-    """What the reader should know about where the numbers are from."""
+def _drawn(run: Run, layer: str) -> int | None:
+    """Of how many of the layer's units the film beside the cell is drawn, which says so itself."""
+    newest = run.film.at(None)
+    found = newest.layers.get(layer) if newest else None
+    return len(units_of(found, Thinning.of(found))) if found else None
+
+
+def notes(anatomy: Anatomy, drawn: int | None = None) -> list[str]:
+    """What the reader should know about where the numbers are from; the film beside them is
+    `drawn` of so many units.
+    """
     found = []
     if anatomy.first:
         count = len(anatomy.input)
@@ -55,7 +65,7 @@ def notes(anatomy: Anatomy) -> list[str]:
         found.append(shown.format(count=count))
     if anatomy.reverse:
         found.append(_("This layer reads the sequence from its end: t comes after t + 1."))
-    if len(anatomy.units) < anatomy.hidden_size:
+    if len(anatomy.units) < anatomy.hidden_size and len(anatomy.units) != drawn:
         found.append(
             _("Drawn: {shown} of {size} units, evenly spaced.").format(
                 shown=len(anatomy.units), size=anatomy.hidden_size

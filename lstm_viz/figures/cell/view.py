@@ -169,7 +169,7 @@ def short(value: float) -> str:
     """A number as labels show it.
 
     >>> short(-0.1234), short(12.0), short(0.00004)
-    ('−0.12', '12', '4×10⁻⁵')
+    ('−0.12', '12', '4·10⁻⁵')
     """
     if not math.isfinite(value):
         return "–"
@@ -177,7 +177,7 @@ def short(value: float) -> str:
         text = f"{value:.2f}" if abs(value) < 10 else f"{value:.3g}"
         return text.replace("-", "−")
     digits, power = f"{value:.0e}".split("e")
-    return f"{digits}×{power_of_ten(int(power))}".replace("-", "−")
+    return f"{digits}·{power_of_ten(int(power))}".replace("-", "−")
 
 
 def reach(values: Array) -> float:

@@ -15,7 +15,7 @@ from lstm_viz.measures.residuals import said_mean, said_pattern
 from lstm_viz.measures.rolling import cut_points, means, said_rolling
 from lstm_viz.measures.verdict import absolute_errors
 from lstm_viz.runs.run import Run
-from lstm_viz.ui import components
+from lstm_viz.ui import components, examples
 from lstm_viz.ui.entities import choose_entity
 from lstm_viz.ui.forecast import future
 from lstm_viz.ui.forecast.ahead import direct, free_running
@@ -41,6 +41,9 @@ def evaluate_series(run: Run) -> None:
     said_first(run, judged.part, len(found.origins), judged.entity)
     truth, prediction = (each[:, :, judged.target] for each in (found.truth, found.forecast))
     _one_step(judged, found.origins, truth[:, 0], prediction[:, 0])
+    with st.columns([1, 2])[0]:
+        examples.choose_another(run)
+    examples.where(run)
     _rolling(judged, found)
     direct(judged, found.origins, truth, prediction)
     free_running(run, judged)

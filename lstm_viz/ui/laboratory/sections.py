@@ -149,7 +149,7 @@ def _jacobians(_run: Run, frame: Frame, layer: str, found: Mapping[str, Any], _s
             "$\\partial s_T/\\partial s_t = J_T \\cdots J_{t+1}$, s = h, for an LSTM (h, c). "
             "$\\lambda_i$ by QR (Benettin et al. 1980), natural logarithm a step. "
             "Pascanu's bound: $\\sigma_{max}(W_{hh})$ a step, plain RNN only. Singular "
-            "values below 1e-13 of the largest are left out."
+            "values below 10⁻¹³ of the largest are left out."
         ),
     )
 
