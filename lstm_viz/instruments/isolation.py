@@ -202,12 +202,18 @@ def cast_in_graph(value: Any, dtype: torch.dtype) -> Any:
 
 def all_in(value: Any, dtype: torch.dtype) -> bool:
     """Whether `cast_in_graph` has nothing to do."""
-    if isinstance(value, Tensor | PackedSequence):
-        tensor = value.data if isinstance(value, PackedSequence) else value
-        return tensor.dtype == dtype or not tensor.is_floating_point()
-    if isinstance(value, tuple | list):
-        return all(all_in(part, dtype) for part in value)
-    return not isinstance(value, dict) or all(all_in(part, dtype) for part in value.values())
+    if isinstance(value, PackedSequence):
+        value = value.data
+    if isinstance(value, Tensor):
+        return value.dtype == dtype or not value.is_floating_point()
+    if isinstance(value, dict):
+        value = value.values()
+    elif not isinstance(value, (tuple, list)):
+        return True
+    for part in value:  # noqa: SIM110 - asked at every step, where a generator takes longer
+        if not all_in(part, dtype):
+            return False
+    return True
 
 
 def device_for(model: nn.Module, dtype: torch.dtype) -> torch.device:

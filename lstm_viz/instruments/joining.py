@@ -39,7 +39,7 @@ def joined(calls: Sequence[Recording]) -> dict[str, LayerPass]:
     calls = [each if _is_step(each) else standard(each) for each in calls]
     if any(each.gradients is not None for each in calls):  # of those without, they are 0
         nothing: list[Tensor | None] = [None] * len(calls[0].outputs)
-        calls = [replace(each, gradients=each.gradients or nothing) for each in calls]
+        calls = [each if each.gradients else replace(each, gradients=nothing) for each in calls]
     traces = _laid_together(_pieces(calls))
     steps = [1 if _is_step(each) else each.input.shape[_time(each)] for each in calls]
     begins = tuple(map(int, np.cumsum([0, *steps[:-1]])))
@@ -106,11 +106,13 @@ def _as_one(calls: Sequence[Recording]) -> Recording:
 
 def _at_outputs(call: Recording) -> Tensor:
     """DL/d(output), with what entered at h_n, the last of it."""
-    if _is_step(call):
-        return _filled(call)[0]
-    output, h_n, *_ = _filled(call)
+    assert call.gradients is not None
+    given, *of_states = call.gradients
+    output = torch.zeros_like(call.outputs[0]) if given is None else given.to(call.outputs[0])
+    if _is_step(call) or of_states[0] is None:
+        return output
     output = output.clone()
-    output.select(_time(call), -1).add_(h_n[-1])
+    output.select(_time(call), -1).add_(of_states[0][-1])
     return output
 
 

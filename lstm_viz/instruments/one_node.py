@@ -41,10 +41,15 @@ class Sweep:
         """
         if not (self.allowed and torch.is_grad_enabled() and _hands_on(layer)):
             return False
-        if type(x) is not Tensor or any(t.requires_grad for t in (x, *weights)):
+        if type(x) is not Tensor or x.requires_grad or given[0].dtype not in _EXACT:
             return False
-        plain = all(type(state) is Tensor and state.requires_grad for state in given)
-        return plain and given[0].dtype in _EXACT and _in_plain_autograd()
+        for weight in weights:
+            if weight.requires_grad:
+                return False
+        for state in given:
+            if type(state) is not Tensor or not state.requires_grad:
+                return False
+        return _in_plain_autograd()
 
     def over(self, recordings: Sequence[Recording], differentiate: Callable[[], None]) -> None:
         """Differentiate past the nodes; or through them, where the sweep could not take all in."""

@@ -119,6 +119,14 @@ class Recorder:
         if not self.recordings:
             raise next(iter(self.passed_by.values()), none_ran(model))
 
+    def close(self) -> None:
+        """Let go of what was recorded: nodes of the graph know their recorder, and no garbage
+        collector sees through the graph back to itself.
+        """
+        self.recordings, self._returned = [], {}
+        self._states.forget()
+        self.sweep.aside = nullcontext
+
     def refuse(self) -> None:
         """Raise the error for a backward pass whose derivatives are not all."""
         if self.through_a_derivative:
@@ -129,8 +137,11 @@ class Recorder:
     ) -> Outputs:
         with self.own_run.aside():
             # What the model makes in float32 while it runs, such as a first hidden state, follows.
-            weights = weights_to_be(layer)
-            dtype = next((w.dtype for w in weights if w.is_floating_point()), self.own_run.dtype)
+            weights, dtype = weights_to_be(layer), self.own_run.dtype
+            for weight in weights:
+                if weight.is_floating_point():
+                    dtype = weight.dtype
+                    break
             if all_in((args, kwargs), dtype):
                 return self._recorded(path, layer, weights, forward, args, kwargs)
         args, kwargs = cast_in_graph(args, dtype), cast_in_graph(kwargs, dtype)
@@ -152,13 +163,14 @@ class Recorder:
         x, initial = received(*args, **kwargs)
         given = () if initial is None else states(initial)
         swept = self._hands_on(path, given) and self.sweep.can_take(layer, weights, x, given)
-        begins = not any(t.requires_grad for t in (*weights, *tensors_in((args, kwargs))))
-        with drawing if noisy else nullcontext():
-            if swept:
-                output = run_as_one(forward, self.sweep, x, given)
-            else:
+        if swept:
+            output, on_its_way = run_as_one(forward, self.sweep, x, given), True
+        else:
+            tensors = (*weights, *tensors_in((args, kwargs)))
+            on_its_way = not any(t.requires_grad for t in tensors)
+            with drawing if noisy else nullcontext():
                 output = forward(*args, **kwargs)
-        recording = record(path, layer, args, kwargs, output, one_node=swept)
+        recording = record(path, layer, args, kwargs, output, taken=weights, one_node=swept)
         recording.swept = swept
         if recording.input.device.type == "cpu":
             recording.random_state = state
@@ -167,19 +179,20 @@ class Recorder:
             origin = self._states.origin(path, recording.initial)
             recording.follows = None if origin is None else ref(origin)
             self.recordings.append(recording)
-        tensors = separated(recording)
-        last = tensors[-len(recording.last) :]
+        given_back = separated(recording)
+        last = given_back[-len(recording.last) :]
         self._states.returned(recording, last)
         self._returned.pop(path, None)
-        if (swept or begins) and recording.packing is None:
+        if on_its_way and recording.packing is None:
             self._returned[path] = last
-        return returned(recording, tensors)
+        return returned(recording, given_back)
 
     def _hands_on(self, path: str, given: Sequence[Tensor]) -> bool:
         """Whether a call begins with the very states that the one before it returned."""
         last = self._returned.get(path, ())
-        same = 0 < len(given) == len(last) and all(map(is_, given, last))
-        return same and not self._finished and not any(state._version for state in given)
+        if self._finished or not 0 < len(given) == len(last) or not all(map(is_, given, last)):
+            return False
+        return [state._version for state in given].count(0) == len(given)
 
     def _prepare(self, recording: Recording, layer: Layer) -> None:
         """Make the outputs what the loss is differentiated by."""

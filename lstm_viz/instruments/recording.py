@@ -140,15 +140,17 @@ def record(
     kwargs: Mapping[str, Any],
     output: Any,
     *,
+    taken: Sequence[Tensor] | None = None,
     one_node: bool = False,
 ) -> Recording:
     """Keep one call of a layer or a cell. Tensors are kept as they are, not copied.
 
-    What was made as `one_node` needs no copies for derivatives of its own.
+    What was made as `one_node` needs no copies for derivatives of its own. Of a cell the weights
+    that it has `taken` may be known.
     """
     if own := own_cell(layer):
         return _own(OwnLayer(path, layer, own), path, args, kwargs, output)
-    weights = weights_of(layer)
+    weights = taken if taken is not None and isinstance(layer, Cell) else weights_of(layer)
     x, initial = received(*args, **kwargs)
     given = () if initial is None else states(initial)
     if isinstance(layer, Cell):

@@ -23,6 +23,10 @@ class States:
     def __init__(self) -> None:
         self._known: dict[int, tuple[ReferenceType[Tensor], Origins]] = {}
 
+    def forget(self) -> None:
+        """No tensor is known any more."""
+        self._known.clear()
+
     def returned(self, recording: Recording, last: Sequence[Tensor]) -> None:
         """A call has returned these last states."""
         for tensor in last:

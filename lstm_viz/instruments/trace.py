@@ -1,6 +1,7 @@
 """Run a model once and see inside its recurrent layers."""
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from functools import partial
 from typing import Any
 
@@ -135,7 +136,8 @@ def recorded(
     device = device_for(model, dtype)
     with quiet_thread(device), threads_for(largest(layers.values())):
         recorder = Recorder(layers, dtype, differentiates=loss_fn is not None)
-        with recorder.own_run, torch.set_grad_enabled(loss_fn is not None):
+        recordings, differentiated = recorder.recordings, loss_fn is not None
+        with closing(recorder), recorder.own_run, torch.set_grad_enabled(differentiated):
             twin, loss_twin = private_copy(model, loss_fn, device, dtype, train=train)
             args, named = carried((inputs, kwargs), device, dtype)
             with recorder.attached(twin):
@@ -147,10 +149,10 @@ def recorded(
                 if loss_twin is not None:
                     recorder.through_a_derivative = False  # before, it was the model's own affair
                     recorder.sweep.over(
-                        recorder.recordings,
-                        partial(differentiate, loss, recorder.recordings, model, recorder.refuse),
+                        recordings,
+                        partial(differentiate, loss, recordings, model, recorder.refuse),
                     )
-        found, unreadable = passes_of(recorder.recordings)
+        found, unreadable = passes_of(recordings)
     if recorder.left_out:
         doubts.say([doubts.left_out(recorder.left_out.values())])
     return found, {

@@ -3,6 +3,8 @@
 The way through autograd, which the other tests hold against an unrolled network, is the oracle.
 """
 
+import gc
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -213,3 +215,24 @@ def _same(found: Any, expected: Any) -> None:
         assert found is None
         return
     np.testing.assert_allclose(found, expected, rtol=1e-10, atol=1e-12)
+
+
+class Own(nn.LSTMCell):
+    """Calls PyTorch's own step from a `forward` of its own."""
+
+    def forward(self, x: Tensor, state: Any = None) -> Any:
+        return super().forward(x, state)
+
+
+@pytest.mark.parametrize("layer", [nn.LSTMCell(D, H), Own(D, H)])
+def test_nothing_of_a_trace_is_left_once_its_traces_are_gone(layer: nn.Module) -> None:
+    left: list[Any] = []
+
+    def noted(_model: Any, _t: int, state: Any) -> Any:
+        left.append(weakref.ref(state[0]))
+        return state, state[0]
+
+    model = Model(layer, cell_loop(noted))
+    assert [*trace(model, x, loss_fn=lambda output, _: output.sum())] == ["layer"]
+    gc.collect()
+    assert len(left) == T and not any(each() is not None for each in left)
