@@ -1,12 +1,13 @@
 """Arrays: NumPy's .npy and .npz, MATLAB's .mat to version 7, NetCDF to version 3. No pickle.
 
-Raises DataError from each reader where no array can be a column.
+Raises DataError from each reader where no array can be a column; what a library raises of a damaged
+file, `read_bytes` makes one sentence of.
 """
 
 import io
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -42,17 +43,8 @@ def read_npy(data: bytes, filename: str) -> Found | Sequences:
 def read_npz(data: bytes, filename: str) -> Found | Sequences:
     """The arrays that share their length with the most columns, as columns; the rest is named."""
     archive = Archive(data, filename)
-    arrays: dict[str, Array] = {}
-    refused: dict[str, DataError] = {}
-    for member in archive.names:
-        name = member.removesuffix(".npy")
-        try:
-            arrays[name] = _checked(_array(archive.read(member), filename), filename)
-        except _NoColumnError as reason:
-            refused[name] = reason
-    if not arrays:
-        raise next(iter(refused.values()), broken(filename))
-    return _found(arrays, filename, tuple(refused))
+    names = {member.removesuffix(".npy"): member for member in archive.names}
+    return _of_content(names, filename, of=lambda each: _array(archive.read(each), filename))
 
 
 def read_mat(data: bytes, filename: str) -> Found | Sequences:
@@ -61,22 +53,16 @@ def read_mat(data: bytes, filename: str) -> Found | Sequences:
 
     if data[:19] == b"MATLAB 7.3 MAT-file":
         raise unreadable_hdf(filename)
-    try:
-        content = loadmat(io.BytesIO(data), squeeze_me=True, struct_as_record=True)
-    except Exception as error:  # whatever a library makes of a hostile file is this one mistake
-        raise broken(filename) from error
-    return _of_content(_flat(content, 0), filename)
+    content = loadmat(io.BytesIO(data), squeeze_me=True, struct_as_record=True)
+    return _of_content(_flat(content, 0), filename, "cell")
 
 
 def read_netcdf(data: bytes, filename: str) -> Found | Sequences:
     """The variables of a NetCDF file up to version 3, a time in them as moments."""
     from scipy.io import netcdf_file
 
-    try:
-        with netcdf_file(io.BytesIO(data), mmap=False) as file:
-            content = {name: _variable(each) for name, each in file.variables.items()}
-    except Exception as error:  # whatever a library makes of a hostile file is this one mistake
-        raise broken(filename) from error
+    with netcdf_file(io.BytesIO(data), mmap=False) as file:
+        content = {name: _variable(each) for name, each in file.variables.items()}
     return _of_content(content, filename)
 
 
@@ -128,11 +114,19 @@ def _flat(content: Mapping[str, Any], depth: int) -> dict[str, Array]:
     return found
 
 
-def _of_content(content: Mapping[str, Array], filename: str) -> Found | Sequences:
+def _of_content(
+    content: Mapping[str, Any],
+    filename: str,
+    objects: str = "O",
+    of: Callable[[Any], Array] = np.atleast_1d,
+) -> Found | Sequences:
+    """Those that can be columns; `objects` is the kind of what NumPy calls objects."""
     arrays, refused = {}, {}
-    for name, array in content.items():
+    for name, each in content.items():
         try:
-            arrays[name] = _checked(array if array.ndim else array.reshape(1), filename, "cell")
+            array = of(each)
+            _check(array.dtype, array.shape, filename, objects)
+            arrays[name] = array
         except _NoColumnError as reason:
             refused[name] = reason
     if not arrays:
@@ -145,70 +139,39 @@ class _NoColumnError(DataError):
 
 
 def _array(data: bytes, filename: str) -> Array:
-    """A .npy file's array. Raises DataError for one that is cut off, or is no array of numbers."""
+    """A .npy file's array. Raises DataError for one that is no array of numbers, or too large."""
     file = io.BytesIO(data)
-    try:
-        version = np.lib.format.read_magic(file)
-        newer = version > (1, 0)
-        read = np.lib.format.read_array_header_2_0 if newer else np.lib.format.read_array_header_1_0
-        shape, by_columns, dtype = read(file)
-        if dtype.hasobject:
-            raise _refused(filename, "O")
-        if dtype.kind not in NUMBERS:
-            raise _refused(filename, dtype.kind)
-        if not 1 <= len(shape) <= 3 or min(shape) < 0:
-            raise _no_such_shape(filename, shape)
-        check_table(filename, shape[0], math.prod(shape[1:]))
-        start, count = file.tell(), math.prod(shape)
-        claimed, there = count * dtype.itemsize, len(data) - start
-        if claimed > there:
-            raise DataError(
-                N_(
-                    "'{file}' claims to hold {claimed:,} bytes of numbers and holds {there:,}. It "
-                    "was cut off: save it anew and upload it again."
-                ),
-                file=filename,
-                claimed=claimed,
-                there=there,
-            )
-        array = np.frombuffer(data, dtype, count, start)
-        return _checked(array.reshape(shape, order="F" if by_columns else "C"), filename)
-    except DataError:
-        raise
-    except Exception as error:  # whatever a header's Python literal can do to its parser
-        raise broken(filename) from error
+    newer = np.lib.format.read_magic(file) > (1, 0)
+    read = np.lib.format.read_array_header_2_0 if newer else np.lib.format.read_array_header_1_0
+    shape, _by_columns, dtype = read(file)
+    _check(dtype, shape, filename)
+    check_table(filename, shape[0], math.prod(shape[1:]))
+    array: Array = np.load(io.BytesIO(data), allow_pickle=False)
+    return array
 
 
-def _refused(filename: str, kind: str) -> DataError:
-    return _NoColumnError(
-        N_("'{file}' holds {what} and no plain numbers. Save an array of numbers instead."),
-        file=filename,
-        what=Sentence(NOT_NUMBERS.get(kind, NOT_NUMBERS["V"])),
-    )
-
-
-def _no_such_shape(filename: str, shape: tuple[int, ...]) -> DataError:
-    return _NoColumnError(
-        N_(
-            "'{file}' holds an array of shape {shape}. Save one of shape (rows,), (rows, columns) "
-            "or (sequences, steps, signals) instead."
-        ),
-        file=filename,
-        shape=shape,
-    )
-
-
-def _checked(array: Array, filename: str, objects: str = "O") -> Array:
-    kind = objects if array.dtype.hasobject else array.dtype.kind
+def _check(dtype: np.dtype[Any], shape: tuple[int, ...], filename: str, objects: str = "O") -> None:
+    """Raise DataError for what cannot be columns of numbers."""
+    kind = objects if dtype.hasobject else dtype.kind
     if kind not in NUMBERS:
-        raise _refused(filename, kind)
-    if not 1 <= array.ndim <= 3:
-        raise _no_such_shape(filename, array.shape)
-    if not array.size:
+        raise _NoColumnError(
+            N_("'{file}' holds {what} and no plain numbers. Save an array of numbers instead."),
+            file=filename,
+            what=Sentence(NOT_NUMBERS.get(kind, NOT_NUMBERS["V"])),
+        )
+    if not 1 <= len(shape) <= 3 or min(shape) < 0:
+        raise _NoColumnError(
+            N_(
+                "'{file}' holds an array of shape {shape}. Save one of shape (rows,), (rows, "
+                "columns) or (sequences, steps, signals) instead."
+            ),
+            file=filename,
+            shape=shape,
+        )
+    if 0 in shape:
         raise _NoColumnError(
             N_("'{file}' holds an empty array. Save one with rows of numbers."), file=filename
         )
-    return array
 
 
 def _found(

@@ -1,12 +1,14 @@
-"""Packed files: gzip, bzip2, xz and zip, with one table in them or several to choose from."""
+"""Packed files: gzip, bzip2, xz and zip, with one table in them or several to choose from.
+
+What their libraries raise of a damaged one, `read_bytes` makes one sentence of.
+"""
 
 import bz2
 import gzip
 import io
 import lzma
 import zipfile
-import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import PurePosixPath
 from typing import IO, Any
 
@@ -50,13 +52,8 @@ def unpacked(data: bytes, filename: str) -> tuple[bytes, str] | None:
     """(what a packed file holds, its name); None of one that is not packed."""
     for start, opened, endings in PACKED:
         if data.startswith(start):
-            try:
-                with opened(io.BytesIO(data)) as file:
-                    inner = _read(file, filename)
-            except DataError:
-                raise
-            except (OSError, EOFError, zlib.error, lzma.LZMAError, ValueError) as error:
-                raise broken(filename) from error
+            with opened(io.BytesIO(data)) as file:
+                inner = _read(file, filename)
             ending = next((e for e in endings if filename.lower().endswith(e)), "")
             return inner, filename[: len(filename) - len(ending)]
     return None
@@ -72,14 +69,11 @@ def _read(file: Any, filename: str) -> bytes:
 
 
 class Archive:
-    """A zip archive's files; raises DataError for one that is damaged."""
+    """A zip archive's files."""
 
     def __init__(self, data: bytes, filename: str) -> None:
         self.filename = filename
-        try:
-            self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-            raise broken(filename) from error
+        self._zip = zipfile.ZipFile(io.BytesIO(data))
         self.names = tuple(
             each.filename
             for each in self._zip.infolist()
@@ -100,19 +94,8 @@ class Archive:
         member = self._zip.getinfo(name)
         if member.flag_bits & ENCRYPTED:
             raise locked(self.filename)
-        try:
-            with self._zip.open(member) as file:
-                return _read(file, self.filename)
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            lzma.LZMAError,
-            EOFError,
-            OSError,
-            RuntimeError,
-            NotImplementedError,
-        ) as error:
-            raise broken(self.filename) from error
+        with self._zip.open(member) as file:
+            return _read(file, self.filename)
 
     def member(self, how: How, readable: Callable[[str], bool]) -> str:
         """The file that is told, or the largest that may be a table. Raises DataError for none."""
@@ -133,10 +116,7 @@ class Archive:
         return max(tables, key=lambda name: self._zip.getinfo(name).file_size)
 
 
-def told_of_members(name: str, names: tuple[str, ...]) -> tuple[Sentence, ...]:
-    """Which of several files was read."""
-    others = [each for each in names if each != name]
-    if not others:
-        return ()
-    words = N_("'{member}' was read. The archive holds others: {others}.")
-    return (Sentence(words, {"member": name, "others": ", ".join(others[:10])}),)
+def said_of_others(words: str, name: str, names: Iterable[str]) -> tuple[Sentence, ...]:
+    """Which of several was read; `words` are marked and have {name} and {others}."""
+    others = ", ".join([each for each in names if each != name][:10])
+    return (Sentence(words, {"name": name, "others": others}),) if others else ()

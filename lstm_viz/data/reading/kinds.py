@@ -8,6 +8,7 @@ from typing import Literal
 
 from lstm_viz.data.reading.calendars import month_of, plain_word, season_of
 from lstm_viz.data.reading.units import is_unit
+from lstm_viz.data.reading.ways import SPAN, TIDY, WAYS
 
 Kind = Literal["empty", "missing", "number", "time", "text"]
 LONGEST = 60
@@ -80,24 +81,17 @@ MARKED = re.compile(
 PLAIN = re.compile(r"[+-]?(?:\d[\d.,]*|[.,]\d+)(?:[eE][+-]?\d+)?|nan|[+-]?inf(?:inity)?", re.I)
 DOTTED = re.compile(r"\d{1,4}\.\d{1,2}\.\d{1,4}|0[1-9]\.(?:19|20)\d\d")
 """A day, or a month: no number begins with a 0 and goes on with another digit."""
-_DATE = re.compile(
-    r"\d{1,4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,4}日?(?:[T ,;(_:][^;|\t]*)?"
-    r"|\d{4}[-/.年]\s?\d{1,2}月?|\d{1,2}[-/.]\d{4}|\d{4}年\d{1,2}月\d{1,2}日.*"
-    r"|\d{1,2} \d{1,2} \d{4}.*|\d{8}[T:_ -]{1,2}\d{2}(?::?\d{2}){1,2}Z?"
-    r"|(?:令和|平成|昭和|大正|[RHS])(?:\d{1,2}|元)[年./].*"
-)
 _CLOCK = re.compile(
     r"(?:午前|午後|上午|下午)?\s?\d{1,2}(?:[:h時.]\s?\d{2}){1,2}分?(?:[.,:]?\d+秒?)?"
     r"\s?(?:[ap]\.?\s?m\.?)?(?: ?(?:Uhr|Z|UTC))?|\d{1,2}\s?(?:[ap]\.?\s?m\.?|時|Uhr)",
     re.I,
 )
-_PART = re.compile(
-    r"(?:IV|I{1,3})[-./ ]+\d{4}|\d{4}[-./ ]+(?:IV|I{1,3})"
-    r"|\d{4}[-. ]?(?:Q[1-4]|T[1-4]|W\d{2}(?:-\d)?|KW ?\d{1,2}|M\d{1,2})|(?:Q|T)[1-4][-./ ]*\d{2,4}"
-    r"|[1-4](?:Q|\. ?Quartal|T)[-./ ]*\d{2,4}|(?:KW|CW|W)[-. ]?\d{1,2}[-./ ]+\d{4}"
-    r"|\d{4}年(?:第)?[1-4]四半期|\d{4}-\d{3}",
-    re.I,
-)
+_TIDY, _SPAN = (re.compile(each.replace(r"[\p{L}]", r"[^\W\d_]")) for each in (TIDY, SPAN))
+_WAYS = [
+    re.compile(way.pattern.replace(r"[\p{L}]", r"[^\W\d_]"))
+    for way in WAYS
+    if way.unit not in ("clock", "season") and not re.search("<word>|<term>", way.pattern)
+]
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -127,10 +121,11 @@ CENSORED = re.compile(r"[<>≤≥]=?\s?[+-]?\d[\d.,]*(?:[eE][+-]?\d+)?\s?%?")
 
 def is_time(text: str) -> bool:
     """Whether a cell is written like a date or a time of day; numbers alone are not."""
-    if any(each.fullmatch(text) for each in (_CLOCK, _PART)):
+    if _CLOCK.fullmatch(text):
         return True
-    if _DATE.fullmatch(text):
-        return not re.fullmatch(r"\d{1,3}(?:\.\d{3})+", text)
+    begin = _SPAN.sub(r"\1", _TIDY.sub("", text))
+    if any(each.fullmatch(begin) for each in _WAYS):
+        return not re.fullmatch(r"\d{1,3}(?:\.\d{3})+|\d+ \d+", text)
     words = _WORD.findall(text)
     return (
         0 < len(words) <= 4

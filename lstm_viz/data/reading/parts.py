@@ -13,42 +13,19 @@ from lstm_viz.data.series import Labels, Rows
 if TYPE_CHECKING:
     import pandas as pd
 
-PARTS = (
-    (
-        "year",
-        re.compile(r"^#? ?(?:years?|yr|yy|yyyy|jahr|ann[ée]e|a[ñn]o|ano|anno|jaar|年|年度)$", re.I),
-    ),
-    (
-        "month",
-        re.compile(r"^(?:seas(?:ons?)?|months?|mon|mo|mm|monat|mois|mes|mese|maand|月)$", re.I),
-    ),
-    (
-        "day",
-        re.compile(r"^(?:days?|dd|dy|tag|jour|d[ií]a|dia|giorno|dag|日|day of month|dom)$", re.I),
-    ),
-    (
-        "hour",
-        re.compile(
-            r"^(?:hours?|hh|hr|he|hour[ _-]?(?:ending|of[ _-]?day)|stunde|heure|hora|ora|uur|時|时)"
-            r"$",
-            re.I,
-        ),
-    ),
-    ("minute", re.compile(r"^(?:minutes?|min|mi|minuto|分)$", re.I)),
-    ("second", re.compile(r"^(?:seconds?|sec|ss|sekunde|seconde|segundo|秒)$", re.I)),
-    (
-        "doy",
-        re.compile(
-            r"^(?:doy|jday|yday|julian ?day|julian|day ?of ?(?:the )?year|dayofyear|ddd)$", re.I
-        ),
-    ),
-    (
-        "week",
-        re.compile(r"^(?:weeks?|wk|kw|kalenderwoche|semaine|semana|iso ?week|週|woche)$", re.I),
-    ),
-    ("quarter", re.compile(r"^(?:quarters?|qtr|quartal|trimestre|q|四半期)$", re.I)),
-    ("digits", re.compile(r"^(?:hhmm|hh:mm|hrmn|hrmin)$", re.I)),
-)
+_NAMES = {
+    "year": r"#? ?(?:years?|yr|yy|yyyy|jahr|ann[ée]e|a[ñn]o|ano|anno|jaar|年|年度)",
+    "month": r"seas(?:ons?)?|months?|mon|mo|mm|monat|mois|mes|mese|maand|月",
+    "day": r"days?|dd|dy|tag|jour|d[ií]a|dia|giorno|dag|日|day of month|dom",
+    "hour": r"hours?|hh|hr|he|hour[ _-]?(?:ending|of[ _-]?day)|stunde|heure|hora|ora|uur|時|时",
+    "minute": r"minutes?|min|mi|minuto|分",
+    "second": r"seconds?|sec|ss|sekunde|seconde|segundo|秒",
+    "doy": r"doy|jday|yday|julian ?day|julian|day ?of ?(?:the )?year|dayofyear|ddd",
+    "week": r"weeks?|wk|kw|kalenderwoche|semaine|semana|iso ?week|週|woche",
+    "quarter": r"quarters?|qtr|quartal|trimestre|q|四半期",
+    "digits": r"hhmm|hh:mm|hrmn|hrmin",
+}
+PARTS = {part: re.compile(rf"^(?:{names})$", re.I) for part, names in _NAMES.items()}
 """What columns that hold a part of a date each are called. `mm` is a minute after an hour;
 digits are 930 for half past nine.
 """
@@ -88,7 +65,7 @@ def named(names: Sequence[str]) -> dict[str, int]:
     """
     found: dict[str, int] = {}
     for place, name in enumerate(names):
-        for part, words in PARTS:
+        for part, words in PARTS.items():
             if words.match(name.strip(" ()[]").split(" (")[0]):
                 minute = part == "month" and name.startswith("m") and "hour" in found
                 found.setdefault("minute" if minute else part, place)

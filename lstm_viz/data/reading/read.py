@@ -15,7 +15,7 @@ from lstm_viz.data.reading.archives_of_series import ARFF, TS, read_arff, read_t
 from lstm_viz.data.reading.arrays import read_mat, read_netcdf, read_npy, read_npz
 from lstm_viz.data.reading.assemble import assemble
 from lstm_viz.data.reading.ceilings import MAX_BYTES, check_bytes
-from lstm_viz.data.reading.containers import ZIP, Archive, broken, told_of_members, unpacked
+from lstm_viz.data.reading.containers import ZIP, Archive, broken, said_of_others, unpacked
 from lstm_viz.data.reading.decoding import WEB_PAGE, Decoded, decode, not_read
 from lstm_viz.data.reading.delimited import read_delimited
 from lstm_viz.data.reading.found import Found, Sequences
@@ -201,7 +201,8 @@ def _of_archive(data: bytes, filename: str, how: How, *, apart: bool) -> Reading
     )
     inside = PurePath(member).name
     reading = _read(archive.read(member), filename, how, inside, apart=apart)
-    notes = told_of_members(member, archive.names)
+    words = N_("'{name}' was read. The archive holds others: {others}.")
+    notes = said_of_others(words, member, archive.names)
     layout = {**reading.layout, "member": member, "members": archive.names}
     return replace(reading, layout=layout, sentences=(*notes, *reading.sentences))
 

@@ -5,14 +5,14 @@ import io
 from typing import Any
 
 from lstm_viz.data.reading.ceilings import MAX_SHEET_CELLS, check_table
-from lstm_viz.data.reading.containers import broken, locked
+from lstm_viz.data.reading.containers import broken, locked, said_of_others
 from lstm_viz.data.reading.decoding import not_read
 from lstm_viz.data.reading.found import Found
 from lstm_viz.data.reading.how import How
 from lstm_viz.data.reading.naming import one_line
 from lstm_viz.data.reading.rows import tabulate
 from lstm_viz.errors import DataError
-from lstm_viz.words import N_, Sentence
+from lstm_viz.words import N_
 
 FIRST_LOOK = 2000
 OLE = b"\xd0\xcf\x11\xe0"
@@ -52,7 +52,9 @@ def read_workbook(data: bytes, filename: str, how: How) -> Found:
             N_("'{file}' has no cells with values in it. Upload a workbook with rows of numbers."),
             file=filename,
         )
-    return tabulate(rows, filename, how, sheet=best, sheets=tuple(names), notes=_notes(best, names))
+    words = N_("Sheet '{name}' was read. The workbook has others: {others}.")
+    notes = said_of_others(words, best, names)
+    return tabulate(rows, filename, how, sheet=best, sheets=tuple(names), notes=notes)
 
 
 def _rows(book: Any, name: str, filename: str) -> list[list[Any]]:
@@ -67,30 +69,17 @@ def _rows(book: Any, name: str, filename: str) -> list[list[Any]]:
         raise broken(filename) from error
     check_table(filename, 0, sheet.width)
     if sheet.height * sheet.width > MAX_SHEET_CELLS:
-        raise too_large(filename)
+        raise DataError(
+            N_(
+                "'{file}' has more than {most:,} cells on its sheets, too many for a workbook. "
+                "Save the sheet as CSV and upload that."
+            ),
+            file=filename,
+            most=MAX_SHEET_CELLS,
+        )
     rows: list[list[Any]] = sheet.to_python(skip_empty_area=False)
     return rows
 
 
 def _is_number(cell: Any) -> bool:
     return isinstance(cell, int | float | datetime.date) and not isinstance(cell, bool)
-
-
-def _notes(name: str, names: Any) -> tuple[Sentence, ...]:
-    others = [each for each in names if each != name]
-    if not others:
-        return ()
-    words = N_("Sheet '{sheet}' was read. The workbook has others: {others}.")
-    return (Sentence(words, {"sheet": name, "others": ", ".join(others[:10])}),)
-
-
-def too_large(filename: str) -> DataError:
-    """The refusal of a workbook that takes too long to read."""
-    return DataError(
-        N_(
-            "'{file}' has more than {most:,} cells on its sheets, too many for a workbook. Save "
-            "the sheet as CSV and upload that."
-        ),
-        file=filename,
-        most=MAX_SHEET_CELLS,
-    )

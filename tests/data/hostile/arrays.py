@@ -66,7 +66,7 @@ CASES = [
     Case("no rows", "it.npy", lambda: npy([]), "holds an empty array"),
     Case("no columns", "it.npy", lambda: npy(np.zeros((5, 0))), "holds an empty array"),
     Case("rows below nothing", "it.npy", lambda: shaped("(-5,)", bytes(80)), "of shape (-5,)"),
-    Case("an array cut off", "it.npy", lambda: npy(SERIES)[:-9], "claims to hold 96 bytes"),
+    Case("an array cut off", "it.npy", lambda: npy(SERIES)[:-9], DAMAGED),
     Case("a header cut off", "it.npy", lambda: npy(SERIES)[:40], DAMAGED),
     Case("the magic alone", "it.npy", lambda: b"\x93NUMPY", DAMAGED),
     Case("a later version", "it.npy", lambda: b"\x93NUMPY\x09\x00" + bytes(80), DAMAGED),
@@ -94,14 +94,14 @@ CASES = [
 
 BOMBS = [
     Case("2 GB claimed", "it.npy", lambda: shaped("(2000000, 134)"), "rows of 134 columns"),
-    Case("200 MB claimed", "it.npy", lambda: shaped("(2000000, 12)"), "of numbers and holds 0"),
+    Case("200 MB claimed", "it.npy", lambda: shaped("(2000000, 12)"), DAMAGED),
     Case("a trillion rows", "it.npy", lambda: shaped(f"({10**12},)"), "has 1,000,000,000,000 rows"),
     Case("a million columns", "it.npy", lambda: shaped(f"(2, {10**6})"), "has 1,000,000 columns"),
     Case(
         "more rows than a file has bytes",
         "it.npy",
         lambda: shaped("(100000,)", bytes(80)),
-        "claims to hold 800,000 bytes",
+        DAMAGED,
     ),
     Case("rows of no bytes", "it.npy", lambda: shaped(f"({10**9},)", descr="|S0"), "holds words"),
     Case("a header of 60,000 brackets", "it.npy", lambda: header("(" * 60_000), DAMAGED),
