@@ -18,7 +18,7 @@ THEN = rf"(?:(?:[T ,;_]+|:| ?- ?)(?:at |um |à |a las )?{CLOCK}{ZONE})?"
 WEEKDAY = r"(?:[\p{L}]{2,12}\.?,? )?"
 WORD = r"(?P<word>[\p{L}]{3,12})\.?"
 TIDY = (
-    r" ?[(（][\p{L}][)）]| ?(?:星期|周|週)[一二三四五六日天]|[月火水木金土日]曜日?"
+    r" ?[(（][\p{L}]{1,3}[)）]| ?(?:星期|周|週)[一二三四五六日天]|[月火水木金土日]曜日?"
     r"|\[[A-Za-z]+/[A-Za-z/_+-]+\]$"
 )
 """A weekday behind the day, in brackets or of East Asia; a zone by name behind its offset."""

@@ -146,37 +146,23 @@ def _array(told: Any, arrays: list[bytearray]) -> Array | None:
     return np.frombuffer(arrays[place], dtype).reshape(shape)
 
 
-def _of_frame(frame: "pd.DataFrame | None", arrays: list[Array]) -> Any:
-    import pandas as pd
+def _of_frame(frame: "pd.DataFrame | None", arrays: list[Array]) -> int | None:
+    """The place of a table's Arrow stream, with its moments and their zone."""
+    import pyarrow as pa
 
     if frame is None:
         return None
-    index, zone = None, None
-    if isinstance(frame.index, pd.DatetimeIndex):
-        zone = None if frame.index.tz is None else str(frame.index.tz)
-        plain = frame.index.tz_convert("UTC").tz_localize(None) if zone else frame.index
-        moments = plain.to_numpy()
-        index = (*_of_array(moments.view(np.int64), arrays), moments.dtype.str)
-    columns = frame.to_numpy(np.float64).T
-    return [list(map(str, frame.columns)), len(frame), _of_array(columns, arrays), index, zone]
+    table, sink = pa.Table.from_pandas(frame), pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as stream:
+        stream.write_table(table)
+    arrays.append(np.frombuffer(sink.getvalue(), np.uint8))
+    return len(arrays) - 1
 
 
-def _frame(told: Any, arrays: list[bytearray]) -> "pd.DataFrame | None":
-    import pandas as pd
+def _frame(place: int | None, arrays: list[bytearray]) -> "pd.DataFrame | None":
+    import pyarrow as pa
 
-    if told is None:
+    if place is None:
         return None
-    names, rows, columns, index, zone = told
-    values = _array(columns, arrays)
-    assert values is not None
-    frame = pd.DataFrame(
-        dict(zip(names, values, strict=True)), index=pd.RangeIndex(rows), dtype=np.float64
-    )
-    if index is not None:
-        *place, dtype = index
-        moments = _array(place, arrays)
-        assert moments is not None
-        frame.index = pd.DatetimeIndex(moments.view(dtype))
-        if zone is not None:
-            frame.index = frame.index.tz_localize("UTC").tz_convert(zone)
-    return frame
+    made: pd.DataFrame = pa.ipc.open_stream(pa.py_buffer(arrays[place])).read_pandas()
+    return made
