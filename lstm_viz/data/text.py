@@ -198,22 +198,20 @@ def _source_of(module: str) -> str:
 
 _CHARACTERS = {
     "characters": Parameter(
-        N_("Characters"), 100_000, 10_000, 500_000, 10_000, N_("How much of the text is read.")
+        N_("Characters"), 100_000, 10_000, 500_000, 10_000, N_("How much is read.")
     )
 }
 
 CORPORA: Mapping[str, Corpus] = {
     "topics": Corpus(
         N_("Python's help, in English"),
-        N_("The language reference that ships with this Python, as its help() shows it."),
+        N_("The language reference of this Python."),
         _topics,
         _CHARACTERS,
     ),
     "source_code": Corpus(
         N_("Python's own source code"),
-        N_(
-            "Modules of the standard library that ships with this Python: brackets, indents, words."
-        ),
+        N_("This Python's standard library: brackets, indents, words."),
         _source_code,
         _CHARACTERS,
     ),

@@ -15,28 +15,24 @@ GATES = (INPUT, FORGET, CANDIDATE, OUTPUT)
 
 
 OPTIONS = {
-    "input_gate": Option(
-        Switch(True), N_("Input gate"), N_("Scales the candidate. Off: all of it is added.")
-    ),
+    "input_gate": Option(Switch(True), N_("Input gate"), N_("Off: all of the candidate is added.")),
     "forget_gate": Option(
         Switch(True),
         N_("Forget gate"),
-        N_("Scales the previous cell state. Off: all of it is kept, as in the LSTM of 1997."),
+        N_("Off: all of the cell state is kept (LSTM of 1997)."),
     ),
-    "output_gate": Option(
-        Switch(True), N_("Output gate"), N_("Scales the hidden state. Off: h = tanh(c).")
-    ),
+    "output_gate": Option(Switch(True), N_("Output gate"), N_("Off: h = tanh(c).")),
     "peepholes": Option(
         Switch(False),
         N_("Peepholes"),
-        N_("The gates see the cell state, too."),
+        N_("Gates see the cell state."),
         N_("Peepholes need a gate."),
         needs=(("input_gate", "forget_gate", "output_gate"),),
     ),
     "coupled": Option(
         Switch(False),
         N_("Coupled gates"),
-        N_("The input gate is 1 − f: what is not kept is replaced."),
+        N_("The input gate is 1 − f."),
         N_("Coupling needs an input and a forget gate."),
         needs=(("input_gate",), ("forget_gate",)),
     ),
@@ -47,12 +43,12 @@ OPTIONS = {
     "layer_norm": Option(
         Switch(False),
         N_("Layer normalisation"),
-        N_("Normalises W x and U h over all gates, each by itself, and c before it becomes h."),
+        N_("Normalises W x and U h, each over all gates, and c before it becomes h."),
     ),
     "zoneout": Option(
         Number(0.0, 0.0, 0.9),
         N_("Zoneout"),
-        N_("Share of the units that keep their old value at a time step, in training."),
+        N_("Share of the units that keep their old value, in training."),
     ),
 }
 """The settings of an LSTM variant."""

@@ -47,10 +47,7 @@ class Option:
 FORGET_BIAS = Option(
     Number(1.0, -10.0, 10.0),
     N_("Forget-gate bias"),
-    N_(
-        "Bias of the forget gate before training, the sum of PyTorch's two. The gate starts near "
-        "50 % at 0, 73 % at 1 and 95 % at 3."
-    ),
+    N_("Before training: PyTorch's two biases together. 0: gate near 50 %, 1: 73 %, 3: 95 %."),
     without=("chrono",),
     starts=True,
 )

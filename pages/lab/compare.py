@@ -113,7 +113,6 @@ def _nothing_yet() -> None:
         if contenders.untouched()
         else _("**Start the race** trains all on your data.")
     )
-    st.caption(_("Or seven cells, from 1997 to the GRU:"))
     st.button(
         _(PRESETS[CAROUSEL].label),
         icon=":material/play_arrow:",

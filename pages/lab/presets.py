@@ -20,7 +20,7 @@ COLUMNS = 5
 
 
 def page() -> None:
-    heading(_("Experiments"), _("A click trains one."))
+    heading(_("Experiments"))
     show_problem()
     offered = presets.on_offer()
     course = [name for name in COURSE if name in offered]
@@ -50,9 +50,7 @@ def _card(name: str, preset: Preset, number: int | None) -> None:
     st.caption(_(preset.see))
     seconds = presets.seconds_of(name)
     size = _size(preset)
-    time = (
-        _("not timed here yet") if seconds is None else _("{time} here").format(time=about(seconds))
-    )
+    time = _("not timed here yet") if seconds is None else about(seconds)
     with st.container(
         horizontal=True, vertical_alignment="bottom", height="stretch", key=f"foot.{name}"
     ):

@@ -99,7 +99,7 @@ def _logistic(parameters: Parameters, rng: np.random.Generator) -> Rows:
 CHAOS: Mapping[str, Generator] = {
     "mackey_glass": Generator(
         N_("Mackey-Glass"),
-        N_("The change depends on the value τ time steps ago. Chaotic from about τ = 17."),
+        N_("The change depends on the value τ steps ago."),
         {
             "points": points_of(1500),
             "tau": Parameter(
@@ -111,10 +111,7 @@ CHAOS: Mapping[str, Generator] = {
     ),
     "lorenz": Generator(
         N_("Lorenz, x"),
-        N_(
-            "The x of the Lorenz system: it circles two centres and switches between them "
-            "irregularly."
-        ),
+        N_("It circles two centres and switches between them irregularly."),
         {
             "points": points_of(1500),
             "rho": Parameter(N_("Drive ρ"), 28.0, 25.0, 60.0, 0.5, N_("Lorenz used 28.")),
@@ -127,7 +124,7 @@ CHAOS: Mapping[str, Generator] = {
     ),
     "logistic": Generator(
         N_("Logistic map"),
-        N_("Each value is a parabola of the last one, x ← r x (1 - x). Nothing in it is random."),
+        N_("x ← r x (1 - x). Nothing in it is random."),
         {
             "points": points_of(1000),
             "r": Parameter(

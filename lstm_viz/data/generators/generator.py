@@ -29,18 +29,18 @@ class Generator:
 
 def points_of(default: int) -> Parameter:
     """How long a series becomes."""
-    return Parameter(N_("Points"), default, 50, 20_000, 10, N_("How long the series is, in steps."))
+    return Parameter(N_("Points"), default, 50, 20_000, 10, N_("Length of the series."))
 
 
 def noise_of(default: float = 0.0) -> Parameter:
     """How noisy a series becomes."""
-    help_noise = N_("Standard deviation of the normal noise added to every point.")
+    help_noise = N_("Standard deviation of the normal noise.")
     return Parameter(N_("Noise"), default, 0.0, 2.0, 0.05, help_noise)
 
 
 def wave_of(points: int = 1000, cycles: float = 10.0, noise: float = 0.0) -> dict[str, Parameter]:
     """What every wave has: points, cycles and noise."""
-    help_cycles = N_("Full turns of 2π from the first point to the last.")
+    help_cycles = N_("Full turns from first point to last.")
     return {
         "points": points_of(points),
         "cycles": Parameter(N_("Cycles"), cycles, 0.5, 500.0, 0.5, help_cycles),

@@ -58,7 +58,7 @@ def _trend_and_season(parameters: Parameters, rng: np.random.Generator) -> Rows:
 
 
 def _phi(label: str, default: float, largest: float) -> Parameter:
-    help_phi = N_("How much of an earlier value goes into the next one.")
+    help_phi = N_("How much of it goes into the next value.")
     return Parameter(label, default, -largest, largest, 0.05, help_phi)
 
 
@@ -66,8 +66,7 @@ PROCESSES: Mapping[str, Generator] = {
     "random_walk": Generator(
         N_("Random walk"),
         N_(
-            "Each value is the last one plus a random step. The best forecast is the last "
-            "value plus the drift."
+            "The last value plus a random step. The best forecast is the last value plus the drift."
         ),
         {
             "points": points_of(1000),
@@ -80,7 +79,7 @@ PROCESSES: Mapping[str, Generator] = {
     ),
     "autoregressive": Generator(
         N_("Autoregressive process"),
-        N_("A weighted sum of the last three values plus a random shock that cannot be forecast."),
+        N_("A weighted sum of the last three values plus a random shock."),
         {
             "points": points_of(1000),
             # The largest weights that a stationary process of order 3 can have.
@@ -88,17 +87,14 @@ PROCESSES: Mapping[str, Generator] = {
             "phi_2": _phi(N_("φ₂, of the one before"), -0.8, 3.0),
             "phi_3": _phi(N_("φ₃, of the third last"), 0.0, 1.0),
             "spread": Parameter(
-                N_("Shock"), 1.0, 0.1, 10.0, 0.1, N_("Standard deviation of the random shocks.")
+                N_("Shock"), 1.0, 0.1, 10.0, 0.1, N_("Standard deviation of a shock.")
             ),
         },
         _autoregressive,
     ),
     "trend_season": Generator(
         N_("Trend and season"),
-        N_(
-            "A season on a trend. The trend carries later values out of the range of the "
-            "training set."
-        ),
+        N_("A season on a trend, which leaves the range of the training set."),
         {
             "points": points_of(600),
             "trend": Parameter(

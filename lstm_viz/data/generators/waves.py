@@ -69,8 +69,8 @@ def _sinc(parameters: Parameters, rng: np.random.Generator) -> Rows:
 
 def _second(cycles: float, amplitude: float, which: int) -> dict[str, Parameter]:
     """The parameters of a further sine."""
-    help_cycles = N_("Full turns of this sine from the first point to the last.")
-    help_amplitude = N_("Height of this sine, where the first has 1; 0 leaves it out.")
+    help_cycles = N_("Full turns from first point to last.")
+    help_amplitude = N_("Height, the first having 1. 0: none.")
     labels = {
         2: (N_("Cycles, second sine"), N_("Amplitude, second sine")),
         3: (N_("Cycles, third sine"), N_("Amplitude, third sine")),
@@ -92,13 +92,13 @@ WAVES: Mapping[str, Generator] = {
     ),
     "multi_sine": Generator(
         N_("Sum of sines"),
-        N_("The sum of two or three sines of different frequencies."),
+        N_("Two or three sines of different frequencies."),
         wave_of() | _second(27.0, 0.5, 2) | _second(64.0, 0.0, 3),
         _multi_sine,
     ),
     "damped_sine": Generator(
         N_("Damped sine"),
-        N_("A sine that fades: its later swings are smaller than those in the training set."),
+        N_("A sine that fades."),
         wave_of()
         | {
             "decay": Parameter(
@@ -109,7 +109,7 @@ WAVES: Mapping[str, Generator] = {
     ),
     "chirp": Generator(
         N_("Chirp"),
-        N_("A sine whose frequency changes from start to end."),
+        N_("A sine of changing frequency."),
         wave_of()
         | {
             "sweep": Parameter(
@@ -118,17 +118,14 @@ WAVES: Mapping[str, Generator] = {
                 0.1,
                 10.0,
                 0.1,
-                N_("Frequency at the end, divided by that at the start."),
+                N_("Frequency at the end over that at the start."),
             )
         },
         _chirp,
     ),
     "square": Generator(
         N_("Square wave"),
-        N_(
-            "Constant stretches with jumps. A window shorter than a stretch does not show "
-            "when the next jump comes."
-        ),
+        N_("Constant stretches with jumps. A window within a stretch does not show the next."),
         wave_of()
         | {
             "duty": Parameter(
@@ -139,19 +136,19 @@ WAVES: Mapping[str, Generator] = {
     ),
     "sawtooth": Generator(
         N_("Sawtooth"),
-        N_("A steady climb and a sudden fall."),
+        N_("A steady climb, a sudden fall."),
         wave_of(),
         _sawtooth,
     ),
     "triangle": Generator(
         N_("Triangle wave"),
-        N_("Straight up and straight down, with sharp turning points."),
+        N_("Straight up and down."),
         wave_of(),
         _triangle,
     ),
     "sinc": Generator(
         N_("Sinc"),
-        N_("A wave that grows to its middle and fades: its second half mirrors the first."),
+        N_("It grows to its middle and fades: the second half mirrors the first."),
         wave_of(),
         _sinc,
     ),

@@ -37,10 +37,7 @@ class Calendar(Step):
 
     name = "calendar"
     label = N_("Calendar input")
-    help = N_(
-        "The hour, weekday or month of each row as a sine and a cosine: after the last one comes "
-        "the first. It rules out running free."
-    )
+    help = N_("Hour, weekday or month as a sine and a cosine. It rules out running free.")
     dated = True
 
     unit: Unit = limited(Choice("hour", get_args(Unit)))

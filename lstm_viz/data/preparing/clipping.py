@@ -24,8 +24,8 @@ class Clip(Step):
     name = "clip"
     label = N_("Clip outliers")
     help = N_(
-        "Values further from the quartiles of the training set than so many times their distance "
-        "are set to that limit. Forecasts are still judged by the true values."
+        "Values further from the quartiles of the training set than so many of their "
+        "distances are set to that limit. Forecasts are judged by the true values."
     )
 
     width: float = limited(Number(3.0, 0.5, 100.0))

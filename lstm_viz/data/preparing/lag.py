@@ -17,7 +17,7 @@ class Lag(Step):
 
     name = "lag"
     label = N_("Lagged input")
-    help = N_("What was so many rows before, as one more input. It rules out running free.")
+    help = N_("What was so many rows before. It rules out running free.")
 
     rows: int = limited(Whole(1, 1, 1000))
     among: Among = limited(AMONG)

@@ -50,7 +50,7 @@ class Resample(Step):
 
     name = "resample"
     label = N_("Resample")
-    help = N_("One row for each hour, day, week and so on. Where there is none, a gap is named.")
+    help = N_("One row for each hour, day, week and so on.")
     on_rows = True
     dated = True
 

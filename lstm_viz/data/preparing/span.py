@@ -66,7 +66,7 @@ class Span(Step):
 
     name = "range"
     label = N_("Range")
-    help = N_("Only the rows between two dates, or two rows, both included.")
+    help = N_("Only the rows between two dates, or two rows.")
     on_rows = True
 
     first: str = limited(Place(""))

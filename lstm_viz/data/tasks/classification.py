@@ -97,7 +97,7 @@ def _length_of(default: int, low: int) -> Parameter:
 CLASSIFICATION_TASKS: Mapping[str, Task] = {
     "temporal_order": Task(
         N_("Temporal order"),
-        N_("X or Y stands at two places among distractors. Which pair was it: XX, XY, YX or YY?"),
+        N_("X or Y at two places among distractors: XX, XY, YX or YY?"),
         {"length": _length_of(40, 20), "count": count_of()},
         _length,
         _temporal_order,
@@ -108,7 +108,7 @@ CLASSIFICATION_TASKS: Mapping[str, Task] = {
     ),
     "first_symbol": Task(
         N_("Which symbol came first?"),
-        N_("One X and one Y stand among distractors. Did X come first?"),
+        N_("Among distractors, did X come before Y?"),
         {"length": _length_of(40, 15), "count": count_of()},
         _length,
         _first_symbol,
@@ -119,10 +119,7 @@ CLASSIFICATION_TASKS: Mapping[str, Task] = {
     ),
     "two_waveforms": Task(
         N_("Which waveform?"),
-        N_(
-            "Is a noisy wave a sine, or is it a square or triangle wave? Phase and "
-            "frequency vary, the power is the same."
-        ),
+        N_("Is a noisy wave a sine, or square or triangle? Phase and frequency vary."),
         {
             "length": _length_of(50, 20),
             "noise": Parameter(
@@ -139,10 +136,7 @@ CLASSIFICATION_TASKS: Mapping[str, Task] = {
     ),
     "random_labels": Task(
         N_("Random labels"),
-        N_(
-            "The labels are random: they can be memorised, not predicted. The expected "
-            "accuracy on new sequences is 50 %."
-        ),
+        N_("Random labels can be memorised, not predicted: 50 % on new sequences."),
         {"length": _length_of(20, 1), "count": count_of(300)},
         _length,
         _random_labels,

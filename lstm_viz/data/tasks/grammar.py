@@ -34,7 +34,7 @@ def _length(parameters: Parameters) -> int:
 
 
 def _length_of(default: int, low: int) -> Parameter:
-    help_length = N_("Steps of a sequence, in which string follows string.")
+    help_length = N_("Steps of a sequence.")
     return Parameter(N_("Length"), default, low, 1000, 1, help_length)
 
 
@@ -43,10 +43,7 @@ _REBER = embedded_reber()
 GRAMMAR_TASKS: Mapping[str, Task] = {
     "anxbn": Task(
         N_("Counting: aⁿXbⁿ"),
-        N_(
-            "Strings of n times a, one X and n times b. What comes next? Only counting "
-            "tells that a b was the last one."
-        ),
+        N_("n times a, one X, n times b. Only counting tells which b is the last."),
         {
             "largest": Parameter(N_("Largest n"), 8, 2, 100, 1, N_("n is drawn from 1 to this.")),
             "length": _length_of(40, 4),
@@ -63,8 +60,8 @@ GRAMMAR_TASKS: Mapping[str, Task] = {
     "reber": Task(
         N_("Continual embedded Reber grammar"),
         N_(
-            "A stream of strings: what comes next? Near its end each string repeats its "
-            "second symbol, T or P. The accuracy counts these answers alone."
+            "A stream of strings; near its end each repeats its second symbol, T or P. "
+            "The accuracy counts these answers alone."
         ),
         {"length": _length_of(60, 20), "count": count_of()},
         _length,

@@ -147,7 +147,7 @@ def _length(parameters: Parameters) -> int:
 MEMORY_TASKS: Mapping[str, Task] = {
     "adding": Task(
         N_("Adding problem"),
-        N_("Two of the values are marked. What is their sum?"),
+        N_("Two values are marked. What is their sum?"),
         {
             "length": Parameter(N_("Length"), 50, 4, 1000, 1, N_("Time steps of a sequence.")),
             "low": Parameter(
@@ -162,19 +162,16 @@ MEMORY_TASKS: Mapping[str, Task] = {
     ),
     "copy_memory": Task(
         N_("Copy memory"),
-        N_(
-            "Read some symbols, wait, and repeat them in order after the sign ▷. All must "
-            "be stored at once."
-        ),
+        N_("Read symbols, wait, and repeat them in order after the sign ▷."),
         {
-            "items": Parameter(N_("Symbols"), 5, 1, 20, 1, N_("How many have to be remembered.")),
+            "items": Parameter(N_("Symbols"), 5, 1, 20, 1, N_("How many to remember.")),
             "lag": Parameter(
                 N_("Lag"),
                 10,
                 1,
                 500,
                 1,
-                N_("Time steps between the last symbol and the first answer."),
+                N_("Steps between the last symbol and the first answer."),
             ),
             "count": count_of(),
         },
@@ -202,10 +199,7 @@ MEMORY_TASKS: Mapping[str, Task] = {
     ),
     "delayed_echo": Task(
         N_("Delayed echo"),
-        N_(
-            "Repeat each bit after a delay, while new bits arrive. The state must hold as "
-            "many bits as the delay is long."
-        ),
+        N_("Repeat each bit after a delay, while new bits arrive."),
         {
             "bits": Parameter(N_("Bits"), 20, 5, 500, 1, N_("How many are said again.")),
             "lag": Parameter(N_("Lag"), 5, 1, 100, 1, N_("Steps until a bit is said again.")),
@@ -221,10 +215,7 @@ MEMORY_TASKS: Mapping[str, Task] = {
     ),
     "parity": Task(
         N_("Parity"),
-        N_(
-            "Is the number of ones odd? Each 1 changes the answer, so only all bits "
-            "together tell it for sure."
-        ),
+        N_("Is the number of ones odd?"),
         {
             "length": Parameter(N_("Length"), 14, 10, 100, 1, N_("Bits of a sequence.")),
             "count": count_of(),
@@ -239,10 +230,7 @@ MEMORY_TASKS: Mapping[str, Task] = {
     ),
     "flip_flop": Task(
         N_("3-bit flip-flop"),
-        N_(
-            "Three channels send a pulse now and then. Which sign had the last one of each? "
-            "The state must hold three bits until they flip."
-        ),
+        N_("Three channels send pulses. Which sign had the last one of each?"),
         {
             "length": Parameter(N_("Length"), 30, 5, 500, 1, N_("Time steps of a sequence.")),
             "pulses": Parameter(
@@ -259,7 +247,7 @@ MEMORY_TASKS: Mapping[str, Task] = {
     ),
     "last_marked": Task(
         N_("Last marked value"),
-        N_("Several values are marked. Which was the last of them?"),
+        N_("Which marked value was the last?"),
         {
             "length": Parameter(N_("Length"), 10, 4, 1000, 1, N_("Steps of a sequence.")),
             "count": count_of(2000),

@@ -94,7 +94,6 @@ def exercise(gates: Sequence[Signal] = tuple(GATES), name: str = NAME) -> tuple[
         _score(tiny, steps, name)
     with right:
         _diagram(tiny, steps, plays=name != NAME)
-        look_for(_("Space plays the time steps."))
     return tiny, steps
 
 

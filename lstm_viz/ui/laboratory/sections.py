@@ -42,7 +42,7 @@ METHODS = {
 
 def show(run: Run, frame: Frame, layer: str, sample: int) -> None:
     """What the reader has opened of it, measured on this frame."""
-    st.subheader(_("Laboratory: measured on request"), anchor=False)
+    st.subheader(_("Laboratory"), anchor=False)
     chosen = st.segmented_control(
         _("What is measured"),
         list(TITLES),
