@@ -38,7 +38,6 @@ def test_a_link_shows_the_recorded_rnn_whose_gradient_vanishes_beside_an_lstm(
     assert "RNN (tanh)" in app.selectbox[0].value or rnn.id == app.selectbox[0].value
     assert "it vanishes" in texts(app)
     assert ", undiminished. Untrained" in texts(app)
-    assert "The page Gradients measures what would help" in texts(app)
     assert "Measure what would help" in [each.label for each in app.toggle]
 
 
