@@ -208,8 +208,9 @@ def check_intervened(settings: Settings, dataset: Dataset) -> None:
     if seconds > INTERVENED_SECONDS:
         raise ConfigError(
             N_("An intervention runs this network step by step, which would take about "
-               "{seconds:,.0f} s. Take shorter sequences or fewer hidden units."),
-            seconds=seconds,
+               "{seconds:,.0f} s. It fits with sequences of {most:,} steps, or with fewer hidden "
+               "units."),
+            seconds=seconds, most=max(1, int(dataset.window * INTERVENED_SECONDS / seconds)),
         )  # fmt: skip
 
 
@@ -242,13 +243,13 @@ def check_laboratory(what: str, steps: int, states: int, limit: int) -> None:
 
     def fits(length: int) -> bool:
         in_time = seconds_of_laboratory(what, length, states) <= LABORATORY_SECONDS
-        return in_time and 24 * length * states**2 <= limit
+        return in_time and (what == "silencing" or 24 * length * states**2 <= limit)
 
-    if what == "silencing" and seconds_of_laboratory(what, steps, states) > LABORATORY_SECONDS:
+    if what == "silencing" and not fits(steps):
         raise ConfigError(
-            N_("Silencing each unit in turn would take about {seconds:,.0f} s. Take fewer hidden "
-               "units or shorter sequences."),
-            seconds=seconds_of_laboratory(what, steps, states),
+            N_("Silencing each unit in turn would take about {seconds:,.0f} s. It fits with "
+               "sequences of {most:,} steps, or with fewer hidden units."),
+            seconds=seconds_of_laboratory(what, steps, states), most=_largest(steps, fits),
         )  # fmt: skip
     if what not in ("jacobians", "map") or fits(steps):
         return

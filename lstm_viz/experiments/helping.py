@@ -55,8 +55,9 @@ def check_helping(settings: Settings, dataset: Dataset) -> None:
     seconds = len(changed(settings)) * seconds_of_attribution(settings, dataset) / PASSES
     if seconds > LABORATORY_SECONDS:
         raise ConfigError(
-            N_("Measuring what would help would take about {seconds:,.0f} s. It is measured of "
-               "fewer hidden units or shorter sequences."), seconds=seconds,
+            N_("Measuring what would help would take about {seconds:,.0f} s. It fits with "
+               "sequences of {most:,} steps, or with fewer hidden units."),
+            seconds=seconds, most=max(1, int(dataset.window * LABORATORY_SECONDS / seconds)),
         )  # fmt: skip
 
 
