@@ -150,6 +150,7 @@ def film_view(
     playback: Playback | None = None,
     letters: Sequence[str] | None = None,
     marks: Sequence[int] = (),
+    stretch: tuple[int, int] | None = None,
     sorts: Sequence[Sort] = (),
     sort: Sort = "original",
     time_title: str | None = None,
@@ -166,7 +167,8 @@ def film_view(
     values along. `cursor` and `pinned` are the chosen time step and units (by number); the browser
     moves to them when they change, and begins with `unit` where nothing was pinned yet (None). Rows
     that `fits` share the height of the window. `letters` (T,) stand at the time axis, `marks` are
-    time steps marked in all rows. `sorts` are the orders offered. `state` and `curves` are the
+    time steps marked in all rows, `stretch` the first and the last one of a stretch framed in
+    them. `sorts` are the orders offered. `state` and `curves` are the
     feed's topics of how the films' runs stand and of the courses, and `down` is whether the server
     takes the browser to be without a feed. Components of one `subject`, such as a run, have one
     selection. `touch` is the example that the reader may change, of one film; `untouchable` says
@@ -201,6 +203,7 @@ def film_view(
         "playback": asdict(playback) if playback else None,
         "letters": list(letters) if letters is not None else None,
         "marks": list(marks),
+        "stretch": list(stretch) if stretch else None,
         "words": {
             **{key: _(word) for key, word in WORDS.items()},
             "pin": _(WORDS["pin"]).format(most=MOST_PINNED),

@@ -56,12 +56,13 @@ def show(
     pinned: int | None = None,
     fits: bool = False,
     sort: Sort = "original",
+    stretch: tuple[int, int] | None = None,
 ) -> None:
     """Draw a run's film; cursor, pinned units, order and frame are those of all pages.
 
     Until the reader pins others, the lines of the unit `pinned` are open, or of the one that keeps
     longest. `fits`: its rows share the height of the window. `sort`: the order of the units until
-    the reader chooses one.
+    the reader chooses one. `stretch`: a first and a last time step, framed in all rows.
     """
     run, chosen = film.run, selected()
     own = run_shown()
@@ -85,6 +86,7 @@ def show(
         playing=replace(playing, replay=run.pace > 0),
         fits=fits,
         sort=sort,
+        stretch=stretch,
     )
     thinned(film.of(run.film.frames[-1]))
 
@@ -103,6 +105,7 @@ def play(
     sort: Sort = "original",
     courses: Sequence[History] = (),
     curves: str | None = None,
+    stretch: tuple[int, int] | None = None,
 ) -> None:
     """Draw films beside each other on one clock, and above them their courses over the training.
 
@@ -127,6 +130,7 @@ def play(
             playback=replace(moving, clock=()) if moving else None,
             letters=letters(first.run.dataset, inputs),
             marks=marks_of(first.run.dataset, inputs),
+            stretch=stretch,
             sorts=sorts_of(newest) if newest.hidden.shape[2] > 2 else (),
             sort=order,
             curves=curves,

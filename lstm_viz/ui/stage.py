@@ -35,6 +35,7 @@ def show(
     sort: Sort = "original",
     pinned: int | None = None,
     large_cell: bool = False,
+    stretch: tuple[int, int] | None = None,
 ) -> None:
     """Draw a run's rows and its cell beside them, which `large_cell` gives more room; the others
     as in `player.show`.
@@ -50,6 +51,7 @@ def show(
             pinned=pinned,
             fits=True,
             sort=sort,
+            stretch=stretch,
         )
     with right:
         _cell(film, frame, key=f"{key}.diagram")

@@ -38,7 +38,9 @@ def draw(run: Run, frame: Frame) -> None:
         state_lines(layer),
         pinned_states(layer),
     ]
-    stage.show(film, rows, frame, key="film.cell", sort="memory")
+    stretch = responding.stretch_of(film, frame)
+    steps = stretch.steps if stretch else None
+    stage.show(film, rows, frame, key="film.cell", sort="memory", stretch=steps)
     st.toggle(
         _("Each unit on its own scale"),
         key=remembered(EACH, True),

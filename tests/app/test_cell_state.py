@@ -13,6 +13,7 @@ from lstm_viz.ui.components import PROJECT
 from lstm_viz.ui.selection import KEY
 from tests.app.conftest import button, go, healthy, small_run, texts
 from tests.app.test_address import address, opened
+from tests.app.test_examples import film_of
 
 PAGE = "pages/inside/cell_state.py"
 
@@ -89,9 +90,10 @@ def test_units_that_respond_to_a_stretch_are_looked_for_in_other_examples(
     small_run(app, **{"train.hidden_size": 6, "train.epochs": 1, **settings})
     trainer.advance(slices=2)
     go(app, PAGE)
-    assert "stretch=" not in address(app)
+    assert "stretch=" not in address(app) and film_of(app)[0]["stretch"] is None
     healthy(app.toggle(key="state.responds").set_value(True).run())
     stretch = app.session_state["state.stretch"]
+    assert film_of(app)[0]["stretch"] == [*stretch.steps], "the stage frames it"
     layer = trainer.run(app.session_state["runs"][0]).film.frames[-1].layers
     top = [*layer.values()][-1]
     on = sides(held(top.hidden[0], None if top.cell is None else top.cell[0]), stretch.threshold)
@@ -119,4 +121,5 @@ def test_a_stretch_is_chosen_pinned_and_left_for_another_example(
     healthy(slider.set_value((5, 7)).run())
     assert app.session_state["state.stretch"] == Stretch(5, 7, 1e-5, before=False)
     assert app.session_state[KEY].t == 5, "the stage goes there"
+    assert film_of(app)[0]["stretch"] == [5, 7]
     assert "6 units are on, but just outside as well" in texts(app)

@@ -51,7 +51,7 @@ def test_a_sequence_of_one_step_is_measured_as_far_as_it_goes(
     assert "A sequence of one step has no stretch to select." in said[CELL_STATE]
     assert "A sequence of one step has no path." in said[CELL_STATE]
     assert "longer than the sequence of length 1" in said[CELL_STATE] or cell != "lstm"
-    assert "the intervention" in said[INTERVENE]
+    assert "The mean loss " in said[INTERVENE]
     for section in ("map", "carousel", "jacobians"):
         assert "A sequence of one step has no earlier step" in said[section]
     assert "one step" in said["inputs"]
@@ -81,7 +81,7 @@ def test_what_a_diverged_run_became_is_measured_and_said(
     said = walked(app, CELL_STATE, INTERVENE)
     assert "The state grows beyond 1,000,000" in said[CELL_STATE]
     assert "moves in fewer than two directions" in said[CELL_STATE]
-    assert "the intervention" in said[INTERVENE]
+    assert "The mean loss " in said[INTERVENE]
     last = own(app, trainer).film.frames[-1]
     untouched = [each.delta for each in go(app, INTERVENE).metric]
     assert f"untouched: {in_three_digits(last.validation_loss)}" in untouched

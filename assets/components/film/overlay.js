@@ -18,6 +18,7 @@ export function paintOverlay(pen, layout, header, view) {
   for (const at of layout.films) {
     if (!at.rows.length) continue;
     for (const mark of header.marks) band(context, at, header, theme, mark);
+    if (header.stretch) frameStretch(context, at, header, theme);
     for (const { row, heads } of at.rows) {
       for (const { x, y } of heads.filter(({ kind }) => kind === "worked")) {
         pen.write(workedOut(row, at.film), x, y + SIZE.line / 2, { alpha: 1 });
@@ -65,6 +66,15 @@ function band(c, at, header, theme, t) {
   c.globalAlpha = 0.1;
   for (const { row, plot } of at.rows) if (row.kind !== "heat") c.fillRect(x, plot.y, each, plot.height);
   c.globalAlpha = 1;
+}
+
+/** A stretch of time in all rows: a frame round all of its steps. */
+function frameStretch(c, at, header, theme) {
+  const each = (at.right - at.left) / header.steps;
+  const [first, last] = header.stretch;
+  c.strokeStyle = theme.text;
+  c.lineWidth = 2;
+  for (const { plot } of at.rows) c.strokeRect(at.left + first * each, plot.y, (last + 1 - first) * each, plot.height);
 }
 
 /** What a row works out, with the last answer of the frame that is drawn; "" before there is one. */

@@ -39,7 +39,7 @@ from lstm_viz.ui.laboratory.measuring import measured
 from lstm_viz.ui.responding.now import KEY, OPEN
 from lstm_viz.ui.say import look_for, say_error
 from lstm_viz.ui.selection import pin, select, selected
-from lstm_viz.ui.session import remembered
+from lstm_viz.ui.session import remembered, setting
 from lstm_viz.words import N_, _
 
 SIDES = {"before": N_("before"), "after": N_("after")}
@@ -61,15 +61,11 @@ def show(film: LayerFilm, frame: Frame) -> None:
         ).format(count=_searched(film.run)),
     ):
         return
-    layer = film.of(frame)
-    cell = None if layer.cell is None else layer.cell[film.sample]
-    states = held(layer.hidden[film.sample], cell)
-    marked = marks_of(film.run.dataset, film.run.examples.inputs[film.sample])
-    begin = busiest(states, marked)
-    if begin is None or len(states) < 2 or begin[1] > LARGEST:
+    layer, states, stretch = film.of(frame), _states(film, frame), stretch_of(film, frame)
+    if stretch is None:
         st.info(_why_not(states))
         return
-    stretch = _choose(len(states), Stretch(*begin[0], begin[1]), "h" if cell is None else "tanh c")
+    _choose(len(states), stretch, "h" if layer.cell is None else "tanh c")
     on = sides(states, stretch.threshold)
     wanted = responding(on, stretch.steps, before=stretch.before, after=stretch.after)
     units = [int(unit) for unit in layer.units[wanted != 0]]
@@ -93,6 +89,27 @@ def show(film: LayerFilm, frame: Frame) -> None:
     _elsewhere(film, frame, stretch, wanted, together(states, wanted, stretch.threshold))
 
 
+def stretch_of(film: LayerFilm, frame: Frame) -> Stretch | None:
+    """The stretch that is selected, at first where most units respond; None while none is asked
+    for, and where there is none.
+    """
+    if not setting(OPEN, False) or not film.reads_the_input(frame):
+        return None
+    states = _states(film, frame)
+    marked = marks_of(film.run.dataset, film.run.examples.inputs[film.sample])
+    begin = busiest(states, marked)
+    if begin is None or len(states) < 2 or begin[1] > LARGEST:
+        return None
+    asked: Stretch = st.session_state.setdefault(KEY, Stretch(*begin[0], begin[1]))
+    return asked.within(len(states))
+
+
+def _states(film: LayerFilm, frame: Frame) -> np.ndarray:
+    layer = film.of(frame)
+    cell = None if layer.cell is None else layer.cell[film.sample]
+    return held(layer.hidden[film.sample], cell)
+
+
 def _why_not(states: np.ndarray) -> str:
     """Why no stretch can be selected."""
     if not np.isfinite(states).all():
@@ -109,10 +126,8 @@ def _searched(run: Run) -> int:
     return min(len(run.dataset.measured), examples_intervened(run.settings, run.dataset))
 
 
-def _choose(steps: int, begin: Stretch, symbol: str) -> Stretch:
-    """The controls, which show the reader's stretch; at first the one to `begin` with."""
-    st.session_state.setdefault(KEY, begin)
-    now: Stretch = st.session_state[KEY].within(steps)
+def _choose(steps: int, now: Stretch, symbol: str) -> None:
+    """The controls, which show the reader's stretch as it is `now`."""
     keys = {name: f"{KEY}.{name}" for name in ("steps", "threshold", "outside")}
     st.session_state[keys["steps"]] = now.steps
     st.session_state[keys["threshold"]] = now.threshold
@@ -151,7 +166,6 @@ def _choose(steps: int, begin: Stretch, symbol: str) -> Stretch:
         key=keys["outside"],
         on_change=moved,
     )
-    return now
 
 
 def _elsewhere(
