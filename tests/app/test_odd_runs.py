@@ -54,7 +54,7 @@ def test_a_sequence_of_one_step_is_measured_as_far_as_it_goes(
     assert "The mean loss " in said[INTERVENE]
     for section in ("map", "carousel", "jacobians"):
         assert "A sequence of one step has no earlier step" in said[section]
-    assert "one step" in said["inputs"]
+    assert "The only step carries all" in said["inputs"]
     app.session_state["intervene.now"] = Intervention((("forget", 0.0),), begin=0.5)
     go(app, INTERVENE)
     assert ("This cell has no gate" in texts(app)) == (cell == "rnn_tanh")
