@@ -37,7 +37,7 @@ from lstm_viz.figures.vega import (
 )
 from lstm_viz.measures.gates import LEFT, RIGHT, distribution
 from lstm_viz.measures.gates import saturation as saturated_shares
-from lstm_viz.words import _
+from lstm_viz.words import _, ngettext
 
 BINS = 25
 MARK_SIZES = [70, 900]
@@ -182,7 +182,8 @@ def time_constants(
     """
     table, ends = _tau_table(tau, window, units)
     table = sized(table, pinned)
-    name = _("window: {window} steps").format(window=window)
+    words = ngettext("window: {window} step", "window: {window} steps", window)
+    name = words.format(window=window)
     return fed(_time_constants(ends, name), units=table, **{LEVELS: level_table({name: window})})
 
 

@@ -11,6 +11,7 @@ from lstm_viz import ConfigError, Settings, adding_problem, alarms, fit, trace
 from lstm_viz.data.tasks.catalogue import make_task
 from lstm_viz.measures.alarms import Alarm, AlarmThresholds, said_alarm
 from lstm_viz.runs.frames import Frame
+from lstm_viz.runs.recordings import load_recordings
 
 B, T, D, H = 4, 30, 2, 8
 
@@ -112,6 +113,21 @@ def test_of_a_training_that_goes_well_nothing_is_said(frames: list[Frame]) -> No
     for k in range(1, len(frames) + 1):
         assert alarms(frames[:k]) == ()
     assert alarms([]) == () and alarms(frames[0]) == ()
+
+
+def test_on_the_recorded_runs_no_alarm_is_false() -> None:
+    rung = 0
+    for run in load_recordings():
+        for k, frame in enumerate(run.film.frames, start=1):
+            for alarm in alarms(run.film.frames[:k]):
+                assert alarm.kind == "gradient"
+                layer = frame.layers[alarm.layer]
+                (norms,) = layer.flow_norms.values()
+                shares = norms / norms[np.arange(len(norms)), layer.flow_from, None]
+                assert shares[:, : alarm.values["count"]].max() < 1e-12
+                rung += 1
+        assert run.settings.cell.kind == "rnn_tanh" or not rung
+    assert rung
 
 
 def test_a_loss_that_jumps_and_one_that_is_no_number_are_told(frames: list[Frame]) -> None:

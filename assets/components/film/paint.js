@@ -171,11 +171,12 @@ export class Painter {
       if (value > ceiling) risen.push(x);
       const y = place(Math.min(Math.max(value, floor), ceiling));
       if (line.dots) c.moveTo(x + (line.ring ? 7 : 4), y), c.arc(x, y, line.ring ? 7 : 4, 0, 7);
+      else if (values.length === 1) c.moveTo(x + 4, y), c.arc(x, y, 4, 0, 7); // the time step's bar hides less
       else if (drawn) c.lineTo(x, y);
       else c.moveTo(x, y), c.lineTo(x + 0.01, y);
       drawn = true;
     }
-    if (line.dots && !line.ring) c.fill();
+    if (values.length === 1 || (line.dots && !line.ring)) c.fill();
     else c.stroke();
     c.setLineDash([]);
     this.beyond(fallen, plot.y + plot.height, -1);
