@@ -52,7 +52,7 @@ def test_a_clamped_gate_shows_what_the_librarys_intervene_gives(page: Page, app_
     expect(loss).to_contain_text(f"untouched: {shown(own)}")
     first = page.get_by_test_id("stMetric").filter(has_text="Answer")
     expect(first.get_by_test_id("stMetricValue")).to_have_text(shown(answer))
-    expect(page.get_by_text("the intervention raises the mean loss")).to_be_visible()
+    expect(page.get_by_text("The mean loss rises from")).to_be_visible()
     chart = page.locator(".st-key-figure-intervene canvas, .st-key-figure-intervene svg").first
     expect(chart).to_be_in_viewport()
     expect(page).to_have_url(re.compile("intervene=clamp%3Aforget%2C1"))
