@@ -75,7 +75,7 @@ def test_a_recording_without_weights_shows_the_untrained_network_and_says_so(
     run = trainer.runs.recorded[0]
     trainer.runs.shelve(replace(run, film=without_weights(run.film)))
     go(app, PAGE)
-    assert "Untrained" in asked(app)["notes"][0]
+    assert "before training" in asked(app)["notes"][0]
     first = run.film.frames[0].layers["recurrent.l0"].cell[0]
     np.testing.assert_allclose(values(app, trainer, "c"), first, rtol=1e-3, atol=1e-4)
 
