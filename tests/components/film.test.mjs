@@ -1,6 +1,6 @@
 // What a film keeps of its messages, and on which scales its rows are drawn.
 import assert from "node:assert/strict";
-import { workedOut } from "../../assets/components/film/overlay.js";
+import { workedOut } from "../../assets/components/film/paint.js";
 import { test } from "node:test";
 import { standing } from "../../assets/components/film/layout.js";
 import { keep, stepsOf, take } from "../../assets/components/film/store.js";

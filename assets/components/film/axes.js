@@ -56,7 +56,7 @@ function courseAxes(pen, { row, heads, plot }, header, hatch) {
 function head(pen, head, header, hatch) {
   const { context: c, theme } = pen;
   const y = head.y + SIZE.line / 2;
-  if (head.kind === "worked") return undefined; // the overlay knows the answer
+  if (head.kind === "worked") return undefined; // the painter knows the answer
   if (head.kind === "title") return pen.write(head.text, head.x, y, { font: FONT.title, alpha: 1 });
   if (head.kind === "hint") return pen.write(head.text, head.x, y, { alpha: 0.75 });
   if (head.kind === "bar") return bar(pen, head, y, header);

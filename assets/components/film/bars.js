@@ -56,6 +56,7 @@ export class Bars {
   align({ films: [{ left, right }] }, scale, steps) {
     const half = (right - left) / steps / 2;
     this.timeBar.style.setProperty("--left", `${(left + half) * scale}px`);
+    this.timeBar.style.setProperty("--end", `${right * scale}px`);
     this.timeBar.style.setProperty("--width", `${(right - left - 2 * half) * scale}px`);
   }
 

@@ -2,7 +2,7 @@
 import { centreOf, placeIn, timeLabels } from "./axes.js";
 import { SIZE } from "./layout.js";
 import { courseOf, heatText, labelAt, lineText, placeOf, valuesOf } from "./rows.js";
-import { fixed, number } from "../ticks.js";
+import { number } from "../ticks.js";
 
 const MOST = 11;
 const NAME = 13; // pixels that a number beside a map takes
@@ -19,11 +19,6 @@ export function paintOverlay(pen, layout, header, view) {
     if (!at.rows.length) continue;
     for (const mark of header.marks) band(context, at, header, theme, mark);
     if (header.stretch) frameStretch(context, at, header, theme);
-    for (const { row, heads } of at.rows) {
-      for (const { x, y } of heads.filter(({ kind }) => kind === "worked")) {
-        pen.write(workedOut(row, at.film), x, y + SIZE.line / 2, { alpha: 1 });
-      }
-    }
     const under = pointed.t < header.steps ? pointed.t : undefined;
     timeLabels(pen, at, header, layout, [t, under].filter((each) => each !== null && each !== undefined));
     if (under !== undefined && under !== t) bar(context, layout, at, header, theme, under, 0.45, 1);
@@ -75,13 +70,6 @@ function frameStretch(c, at, header, theme) {
   c.strokeStyle = theme.text;
   c.lineWidth = 2;
   for (const { plot } of at.rows) c.strokeRect(at.left + first * each, plot.y, (last + 1 - first) * each, plot.height);
-}
-
-/** What a row works out, with the last answer of the frame that is drawn; "" before there is one. */
-export function workedOut(row, film) {
-  const values = film.now?.[row.lines.find((line) => line.source)?.source]?.values;
-  const answer = values && [...values].findLast((value) => !Number.isNaN(value));
-  return answer === undefined ? "" : (row.workedNow ?? row.worked).replace("{answer}", fixed(answer, 2));
 }
 
 function upright(c, plot, theme, x, alpha, width) {

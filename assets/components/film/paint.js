@@ -1,6 +1,8 @@
 // What moves while a film plays: heat maps and lines.
 import { centreOf, heightOf, placeIn } from "./axes.js";
+import { SIZE } from "./layout.js";
 import { courseOf, labelAt, mapOf, sourcesOf, valuesOf } from "./rows.js";
+import { fixed } from "../ticks.js";
 
 const FEW = 3; // points of a line over the training up to which they are dots, too
 
@@ -9,6 +11,13 @@ const around0 = ([low, high]) => {
   const most = Math.max(-low, high) || 1;
   return [-most, most];
 };
+
+/** What a row works out, with the last answer of the frame that is drawn; "" before there is one. */
+export function workedOut(row, film) {
+  const values = film.now?.[row.lines.find((line) => line.source)?.source]?.values;
+  const answer = values && [...values].findLast((value) => !Number.isNaN(value));
+  return answer === undefined ? "" : (row.workedNow ?? row.worked).replace("{answer}", fixed(answer, 2));
+}
 
 export class Painter {
   constructor(pen, header, hatch) {
@@ -21,7 +30,13 @@ export class Painter {
     for (const { row, plot } of layout.courses) {
       this.inside(plot, () => row.lines.forEach((line) => this.course(row, line, plot)));
     }
-    for (const { film, rows } of layout.films) for (const at of rows) this.row(at, film);
+    for (const { film, rows } of layout.films) {
+      for (const at of rows) {
+        this.row(at, film);
+        const worked = at.heads.find(({ kind }) => kind === "worked");
+        if (worked) this.pen.write(workedOut(at.row, film), worked.x, worked.y + SIZE.line / 2, { alpha: 1 });
+      }
+    }
   }
 
   row({ row, plot, unit }, film) {

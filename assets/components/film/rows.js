@@ -153,7 +153,7 @@ export function reachOf(row, unit, film) {
       high = Math.max(high, highest, drawn.ends[0] === 0 ? drawn.ends[1] : highest);
     }
   }
-  const each = roundUp(Math.max(high - low, 1e-6) / 6);
+  const each = roundUp(Math.max(high - low || 1, 1e-6) / 6);
   return [Math.floor(low / each + 1e-9) * each, Math.max(Math.ceil(high / each - 1e-9) * each, each)];
 }
 

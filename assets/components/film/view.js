@@ -16,6 +16,8 @@ import { Touch } from "../touch/film.js";
 import { Following } from "./following.js";
 import { roomOf, sizeCanvases, typeScale, watchRoom } from "./room.js";
 
+const MOMENT = ["step", "at", "pointed.step"]; // of what the reader looks at
+const FOLLOW = ["trained", "bundle"]; // kinds of rows in which the overlay depends on the moment
 const LEAST = 80; // ms between two drawings of what the feed brings
 
 export class FilmView {
@@ -114,8 +116,8 @@ export class FilmView {
     if (changed.has("t") && this.t !== null) time.hear(this.t);
     if (changed.has("direction")) time.way = this.selection.now.direction === "forward" ? 1 : -1;
     if (changed.has("pinned")) return this.resize(true);
-    if (["step", "at", "pointed.step"].some((what) => changed.has(what))) return this.turn();
-    return this.redrawOverlay();
+    if (MOMENT.some((what) => changed.has(what))) this.turn();
+    if (![...changed].every((what) => MOMENT.includes(what) || what === "pointed")) this.redrawOverlay();
   }
 
   /** Let the others know where the training stands, and where it can. */
@@ -211,10 +213,15 @@ export class FilmView {
     this.turn();
   }
 
-  /** Draw the frames of the moment that is shown now. */
+  /** Draw the frames of the moment that is shown now; what lies over them only where it depends on it. */
   turn() {
     this.locate();
-    this.redraw();
+    if (!this.layout) return;
+    this.painter.paint(this.layout, this.pinned);
+    const { courses, films } = this.header;
+    const follows = films.some(({ rows }) => rows.some(({ kind }) => FOLLOW.includes(kind)));
+    if (courses.length || follows) this.redrawOverlay();
+    else this.notes.tip();
   }
 
   /** The training bar rests: the rest of the page follows. */
