@@ -14,6 +14,16 @@ SMALLEST = """() => Math.min(...[...document.querySelectorAll("[data-presented] 
 """The size of the smallest words of the figure shown."""
 
 
+FITS = """() => {
+  const boxes = [...document.querySelectorAll("[data-presented]")]
+    .map((each) => each.getBoundingClientRect());
+  const top = Math.min(...boxes.map((each) => each.top));
+  const bottom = Math.max(...boxes.map((each) => each.bottom));
+  return top >= 0 && bottom - top > 300 && bottom <= innerHeight;
+}"""
+"""Whether what is presented lies in the window."""
+
+
 def test_a_pages_figures_are_shown_one_by_one_with_a_clickers_keys(
     page: Page, app_url: str
 ) -> None:
@@ -107,3 +117,10 @@ def test_the_storys_scenes_are_a_deck(page: Page, app_url: str) -> None:
     page.keyboard.press("PageUp")
     expect(scene).to_have_text(first)
     page.keyboard.press("Escape")
+    go(page, "Compare")  # whose settings are higher than the screen
+    expect(page.get_by_role("button", name="Start the race")).to_be_enabled()
+    idle(page)
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.keyboard.press("f")
+    expect(page.get_by_test_id("stTopNav")).to_be_hidden()
+    page.wait_for_function(FITS)

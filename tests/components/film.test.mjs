@@ -4,7 +4,7 @@ import { workedOut } from "../../assets/components/film/paint.js";
 import { test } from "node:test";
 import { standing } from "../../assets/components/film/layout.js";
 import { keep, stepsOf, take } from "../../assets/components/film/store.js";
-import { clockOf, endText, frameAt, heatText, prepare } from "../../assets/components/film/rows.js";
+import { clockOf, endText, frameAt, heatText, prepare, reachOf } from "../../assets/components/film/rows.js";
 
 const place = (step) => [step, step / 10, 0.5];
 const brought = (topic, step) => ({ header: { topic, clock: place(step), signals: {} }, arrays: [] });
@@ -106,6 +106,12 @@ test("an example is worked out with the last answer of the frame that is drawn",
   assert.match(workedOut(row, diverged), /the network says −8\.71·10²⁷$/);
   assert.equal(workedOut(row, { now: undefined }), "");
   assert.equal(workedOut(row, { now: { prediction: { values: [NaN] } } }), "");
+});
+
+test("a unit that stands still is drawn as a flat line, not on a scale of its rounding", () => {
+  const reach = (low, high) => reachOf({ signals: ["h"] }, 0, { units: [0], calm: [{ h: { rows: [low, high], ends: [-1, 1] } }] });
+  assert.deepEqual([reach(0, 0), reach(0, 1e-9)].map(([low, high]) => [low, high > 0.1]), [[0, true], [0, true]]);
+  assert.ok(reach(0, 0.003)[1] < 0.004);
 });
 
 test("new frames leave the axes alone until they reach further, and those of a row over the training never", () => {

@@ -139,6 +139,8 @@ export function courseOf(signal, unit, film) {
   return Float32Array.from(drawn.values.subarray(row * steps, (row + 1) * steps), (code) => restore(code, ends));
 }
 
+const FLAT = 1e-6; // of a unit that stays within it the scale is that of others: it is seen to stand still
+
 /** Round ends around a unit's values in some heat maps, in all frames; those of gates are 0 and 1. */
 export function reachOf(row, unit, film) {
   const index = film.units.indexOf(unit);
@@ -153,7 +155,7 @@ export function reachOf(row, unit, film) {
       high = Math.max(high, highest, drawn.ends[0] === 0 ? drawn.ends[1] : highest);
     }
   }
-  const each = roundUp(Math.max(high - low || 1, 1e-6) / 6);
+  const each = roundUp((high - low < FLAT ? 1 : high - low) / 6);
   return [Math.floor(low / each + 1e-9) * each, Math.max(Math.ceil(high / each - 1e-9) * each, each)];
 }
 

@@ -23,6 +23,7 @@ export class Presenter {
     window.addEventListener("keydown", (event) => this.key(event), { capture: true });
     document.addEventListener("fullscreenchange", () => document.fullscreenElement || this.leave());
     this.watching = new MutationObserver(() => this.changed());
+    this.growing = new ResizeObserver(() => this.height > innerHeight && this.soon()); // also late, and with the window
   }
 
   begin() {
@@ -71,7 +72,10 @@ export class Presenter {
   /** The page was drawn anew, at once or bit by bit. */
   changed() {
     const gone = this.parts.some((part) => !part.isConnected);
-    if (!gone && performance.now() - (this.turned ?? -Infinity) > SETTLED) return;
+    if (gone || performance.now() - (this.turned ?? -Infinity) <= SETTLED) this.soon();
+  }
+
+  soon() {
     clearTimeout(this.again);
     this.again = setTimeout(() => this.active && this.show(), REST);
   }
@@ -89,6 +93,7 @@ export class Presenter {
     }
     this.enlarge();
     this.shrink();
+    for (const part of this.parts) this.growing.observe(part);
     this.bar.say(this.at, this.count);
   }
 
@@ -118,6 +123,7 @@ export class Presenter {
   }
 
   clear() {
+    this.growing.disconnect();
     document.documentElement.classList.remove(PRESENTING);
     for (const each of document.querySelectorAll("[data-presents]")) delete each.dataset.presents;
     for (const part of this.parts) {
