@@ -54,12 +54,7 @@ The app needs streamlit. Install lstm_viz[app].
 
 
 def test_the_core_needs_numpy_and_torch_alone_and_names_the_extra_for_the_rest() -> None:
-    core = with_what_they_require("numpy", "torch")
-    others = [
-        name
-        for name, owners in packages_distributions().items()
-        if not core & {canonical(owner) for owner in owners}
-    ]
+    others = modules_beside("numpy", "torch")
     assert "pandas" in others and "torch" not in others
     command = [sys.executable, "-c", SCRIPT, *others]
     assert (
@@ -81,6 +76,16 @@ def test_what_is_imported_is_asked_for_and_what_is_asked_for_has_its_version() -
     installed = {name_of(line) for line in lines if not line.startswith("#")}
     of_notebooks, of_streamlit = {"anywidget", "traitlets", "xarray"}, {"pyarrow"}
     assert asked - installed == of_notebooks | of_streamlit
+
+
+def modules_beside(*distributions: str) -> list[str]:
+    """What can be imported here and belongs neither to these nor to what they need."""
+    needed = with_what_they_require(*distributions)
+    return [
+        name
+        for name, owners in packages_distributions().items()
+        if not needed & {canonical(owner) for owner in owners}
+    ]
 
 
 def with_what_they_require(*distributions: str) -> set[str]:

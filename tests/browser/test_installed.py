@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import tomllib
 import venv
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,11 +15,32 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.waiting import idle
 from tests.serving import ROOT, App, free_port, serve_by
+from tests.test_core import modules_beside, name_of
 
 PATIENCE = 30_000
 FOLDERS = (".streamlit", "assets", "lstm_viz", "pages")
 FILES = ("LICENSE", "README.md", "app.py", "pyproject.toml", "setup.py")
 PIP = (sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check")
+NOTEBOOK = """
+import sys
+for name in sys.argv[2:]:
+    sys.modules[name] = None  # as if it were not installed
+
+import torch
+import lstm_viz
+
+assert lstm_viz.__file__.startswith(sys.argv[1]), lstm_viz.__file__
+model, x = torch.nn.LSTM(3, 4, batch_first=True), torch.randn(2, 5, 3)
+traces = lstm_viz.trace(model, x, loss_fn=lambda output, _: output[0].sum())
+assert traces.summary().shape[0] == 1 and traces.plot().to_json()
+assert traces.to_xarray()["l0"].sizes["unit"] == 4
+data = lstm_viz.adding_problem(count=20, length=5)
+result = lstm_viz.fit(cell="gru", hidden_size=4, epochs=1, dataset=data, progress=False)
+assert result.plot().to_json() and len(result.history) == len(result.frames)
+film = lstm_viz.film(result)
+assert "anywidget" in {kind.__module__.partition(".")[0] for kind in type(film).__mro__}
+assert film.save("run.html") > 100_000
+"""
 INK = "rgb(27, 39, 51)"
 """textColor of .streamlit/config.toml."""
 
@@ -69,6 +91,18 @@ def test_the_wheel_holds_every_file_that_the_app_reads(environment: Path) -> Non
         "pages",
     ):
         assert files(inside / folder) == files(ROOT / folder) != set()
+
+
+def test_a_notebook_has_films_charts_and_arrays_by_its_extra_alone(
+    environment: Path, tmp_path: Path
+) -> None:
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    needs = [*extras["dependencies"], *extras["optional-dependencies"]["data"]]
+    needs += extras["optional-dependencies"]["notebook"]
+    others = modules_beside(*{name_of(each) for each in needs} - {"lstm-viz"})
+    assert "streamlit" in others and "anywidget" not in others
+    command = [environment / "bin" / "python", "-I", "-c", NOTEBOOK, environment, *others]
+    subprocess.run(command, cwd=tmp_path, check=True)
 
 
 def files(folder: Path) -> set[str]:
