@@ -94,11 +94,7 @@ def read_delimited(text: str, filename: str, how: How, encoding: str) -> Found:
     return Found(
         frame=frame,
         names=names,
-        header=found.header,
-        skip=found.skip if how.skip is None else how.skip,
-        footer=found.footer,
-        sums=found.sums,
-        lines=found.shown(sample.lines, how.skipped),
+        **found.told(how, sample.lines),
         units=found.units,
         decimal=decimal,
         encoding=encoding,

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 
 from lstm_viz.data.reading.columns import Columns, Row
 from lstm_viz.data.reading.header import header_of, holds_units, names_of
@@ -51,6 +51,16 @@ class Layout:
             if number < until or number in last[:SHOWN_LAST]
         )
 
+    def told(self, how: How, lines: Iterable[tuple[int, str]]) -> dict[str, Any]:
+        """What of it a `Found` hands on."""
+        return {
+            "header": self.header,
+            "skip": self.skip if how.skip is None else how.skip,
+            "footer": self.footer,
+            "sums": self.sums,
+            "lines": self.shown(lines, how.skipped),
+        }
+
     def _role(self, number: int, skipped: Container[int]) -> Role:
         if number in self.header:
             return "units" if number in self.unit_rows else "names"
@@ -60,14 +70,12 @@ class Layout:
     @property
     def skip(self) -> tuple[Range, ...]:
         """The rows that are neither header nor data."""
-        held = {*self.header, *range(self.start, self.start + 1)}
-        above = [row for row in range(self.start) if row not in held]
         ranges: list[Range] = []
-        for row in above:
-            if ranges and ranges[-1][1] == row:
-                ranges[-1] = (ranges[-1][0], row + 1)
-            else:
-                ranges.append((row, row + 1))
+        for row in range(self.start):
+            if row in self.header:
+                continue
+            again = bool(ranges) and ranges[-1][1] == row
+            ranges[-1:] = [(ranges[-1][0], row + 1)] if again else [*ranges[-1:], (row, row + 1)]
         if self.stop is not None and self.footer:
             ranges.append((self.stop, self.footer[-1].number + 1))
         return tuple(ranges)

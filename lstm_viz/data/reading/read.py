@@ -89,10 +89,10 @@ def read(source: Source, *, name: str | None = None, **how: Any) -> Reading:
     Finds the encoding, what separates columns, the decimal mark, names, units, the columns that say
     when, and whose rows they are, of CSV and its like, workbooks, Parquet, JSON, NumPy, MATLAB,
     ARFF and .ts files, also packed by gzip or zip. No pickle is opened, no formula calculated. What
-    is told in `how` is taken instead of found: `encoding`, `delimiter`, `decimal`, `header` (rows,
-    from 0), `skip` (rows, or ranges of them), `time` (columns), `day_first`, `missing` (words or
-    numbers), `entity` (a column), `sheet`, `member` (of an archive); `Reading.layout` says what was
-    found, under the same names.
+    is told in `how` is taken instead of found: `encoding`, `delimiter`, `decimal`, `marks` (column
+    -> its decimal mark), `header` (rows, from 0), `skip` (rows, or ranges of them), `time`
+    (columns), `day_first`, `missing` (words or numbers), `entity` (a column), `sheet`, `member` (of
+    an archive); `Reading.layout` says what was found, under the same names.
 
     Workbooks, Parquet, Arrow, MATLAB and NetCDF files are read in a process of its own that ends
     with the call, with at most 10 seconds and 1,280 MB; all else in this one.

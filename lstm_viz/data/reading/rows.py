@@ -43,11 +43,7 @@ def tabulate(rows: Sequence[Sequence[Any]], filename: str, how: How, **facts: An
     return Found(
         frame=framed([columns[p] for p in kept if p >= start]),
         names=tuple(found.names[p] for p in kept if p >= start),
-        header=found.header,
-        skip=found.skip if how.skip is None else how.skip,
-        footer=found.footer,
-        sums=found.sums,
-        lines=found.shown(((row.number, _line(row.cells)) for row in numbered), told),
+        **found.told(how, ((row.number, _line(row.cells)) for row in numbered)),
         units={kept.index(p): unit for p, unit in found.units.items() if p in kept},
         decimal=decimal,
         **facts,

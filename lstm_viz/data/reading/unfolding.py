@@ -65,7 +65,7 @@ def unfold(table: Table, layout: dict[str, Any]) -> None:
     if unit == "day":
         said = N_(
             "Each row is a day and each column a part of it; they were read as one series, "
-            "'{head}' as {clock}. Choose no columns that say when for a row a day."
+            "'{head}' at {clock}. For a row a day, clear the columns that say when."
         )
     table.notes.append(Sentence(said, {"head": head, "clock": first}))
     if names:

@@ -117,7 +117,7 @@ MIXED = [
             ACROSS[0],
             ACROSS[1][:-2] + last,
             {"value": V[0]},
-            [f"'{head[0]}' as 00:00"],
+            [f"'{head[0]}' at 00:00"],
             rows=len(head) * ROWS,
         )
         for head, last in (

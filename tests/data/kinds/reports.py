@@ -111,7 +111,7 @@ REPORTS = [
             "2021-03-25 00:00",
             "2021-04-23 23:00",
             {"value": V[0]},
-            [ACROSS, f"'{head[0]}' as 00:00", "sum up others were left out: 'Total'"],
+            [ACROSS, f"'{head[0]}' at 00:00", "sum up others were left out: 'Total'"],
             rows=24 * ROWS,
         )
         for head in (
