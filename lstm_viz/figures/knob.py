@@ -18,7 +18,8 @@ VERDICTS = {
     "vanishes": N_("{name}: {share} arrives {steps} steps back: it vanishes."),
     "cut": N_("{name}: {share} arrives {steps} steps back."),
     "less": N_("{name}: {share} arrives {steps} steps back."),
-    "undiminished": N_("{name}: arrives undiminished {steps} steps back ({share})."),
+    "nearly": N_("{name}: {share} arrives {steps} steps back, nearly undiminished."),
+    "undiminished": N_("{name}: arrives undiminished {steps} steps back."),
     "more": N_("{name}: {share} times as large {steps} steps back."),
     "explodes": N_("{name}: {share} times as large {steps} steps back: it explodes."),
 }
@@ -73,7 +74,7 @@ def knob_view(knobs: Mapping[str, Any], *, named: bool) -> dict[str, Any]:
         "thresholds": {
             "vanished": VANISHED,
             "exploded": EXPLODED,
-            "undiminished": list(UNDIMINISHED),
+            "undiminished": UNDIMINISHED,
             "fewest": FEWEST_TO_CUT,
         },
     }

@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from lstm_viz.measures.gradient_flow import VANISHED
-from lstm_viz.measures.spelling import percent, share
+from lstm_viz.measures.gradient_flow import VANISHED, said_size
+from lstm_viz.measures.spelling import percent
 from lstm_viz.words import _
 
 Array = npt.NDArray[np.float64]
@@ -71,14 +71,14 @@ def said_carousel(ways: Ways, entered: int, end: int) -> str:
     if len(ways.total) < 2:
         return _("The gradient enters at this layer's first step: it has no way back.")
     arrives, alone = ways.total[-1] / ways.total[0], ways.alone[-1] / ways.total[0]
-    words = {"s": entered, "end": end, "arrives": share(arrives), "alone": share(alone)}
+    words = {"s": entered, "end": end, "arrives": said_size(arrives), "alone": said_size(alone)}
     if (ways.rest <= EXACT * ways.total).all():
         return _(
-            "The gradient is the product of the gates, exactly: {arrives} of what enters "
-            "at step {s} arrives at step {end}."
+            "The gradient from step {s} is the product of the gates, exactly: at step {end} it is "
+            "{arrives}."
         ).format(**words)
     both = _(
-        "Of what enters at step {s}, {arrives} arrives at step {end}; by the gates alone {alone}."
+        "The gradient from step {s} is {arrives} at step {end}; by the gates alone, {alone}."
     ).format(**words)
     return f"{both} {_which_way(ways, arrives)}".strip()
 

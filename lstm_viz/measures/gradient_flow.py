@@ -142,7 +142,21 @@ def typical(flows: Sequence[GradientFlow]) -> GradientFlow:
 
 
 SYMBOLS = {"hidden": "‖∂L/∂h‖", "cell": "‖∂L/∂c‖", "inner_cell": "‖∂L/∂c̃‖"}
-UNDIMINISHED = (0.9, 2.0)
+UNDIMINISHED = 0.9
+"""Share from which on what arrives is called nearly undiminished."""
+
+
+def said_size(ratio: float) -> str:
+    """How large a gradient arrives, beside what entered.
+
+    >>> said_size(0.12), said_size(1.0), said_size(1.55), said_size(0.0)
+    ('0.12 of its size', 'as large', '1.55 times as large', '0')
+    """
+    size = share(ratio)
+    if size in ("0", "1"):
+        return size if size == "0" else _("as large")
+    template = _("{share} of its size") if ratio < 1 else _("{share} times as large")
+    return template.format(share=size)
 
 
 def said_flow(flow: GradientFlow) -> str:
@@ -192,13 +206,15 @@ def _said_ratio(flow: GradientFlow, words: Mapping[str, object]) -> str:
         template = _(
             "The gradient from step {s} arrives {share} times as large at step {end}: it explodes."
         )
-    elif ratio > UNDIMINISHED[1]:
-        template = _("The gradient from step {s} arrives {share} times as large at step {end}.")
-    elif ratio < UNDIMINISHED[0]:
+    elif ratio < UNDIMINISHED:
         template = _("Of the gradient from step {s}, {share} arrives at step {end}.")
+    elif share(ratio) == "1":
+        template = _("The gradient from step {s} arrives undiminished at step {end}.")
+    elif ratio > 1:
+        template = _("The gradient from step {s} arrives {share} times as large at step {end}.")
     else:
         template = _(
-            "The gradient from step {s} arrives undiminished at step {end}: {share} of it."
+            "The gradient from step {s} arrives nearly undiminished at step {end}: {share} of it."
         )
     return template.format(**words, share=share(ratio))
 
@@ -219,7 +235,9 @@ def said_before(untrained: GradientFlow) -> str:
     """What arrived before the training; nothing where that is no share."""
     if untrained.verdict in NO_SHARE:
         return ""
-    return _("Untrained: {share}.").format(share=share(untrained.ratio))
+    ratio = untrained.ratio
+    size = share(ratio) if ratio <= 1 else said_size(ratio)
+    return _("Untrained: {size}.").format(size=size)
 
 
 def said_trained(name: str, untrained: GradientFlow, now: GradientFlow) -> str:
@@ -227,24 +245,5 @@ def said_trained(name: str, untrained: GradientFlow, now: GradientFlow) -> str:
     for flow in (now, untrained):
         if flow.verdict in NO_SHARE:
             return _("{name}: {sentence}").format(name=name, sentence=said_flow(flow))
-    match now.verdict:
-        case "vanishes":
-            template = _(
-                "{name}: {now} arrives at step {end}: it vanishes. Untrained: {untrained}."
-            )
-        case "explodes":
-            template = _(
-                "{name}: {now} arrives at step {end}: it explodes. Untrained: {untrained}."
-            )
-        case "reaches" if UNDIMINISHED[0] <= now.ratio <= UNDIMINISHED[1]:
-            template = _(
-                "{name}: {now} arrives at step {end}, undiminished. Untrained: {untrained}."
-            )
-        case _:
-            template = _("{name}: {now} arrives at step {end}. Untrained: {untrained}.")
-    return template.format(
-        name=name,
-        end=now.end,
-        untrained=share(untrained.ratio),
-        now=share(now.ratio),
-    )
+    sentences = f"{said_flow(now)} {said_before(untrained)}"
+    return _("{name}: {sentence}").format(name=name, sentence=sentences)

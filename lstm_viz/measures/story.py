@@ -40,10 +40,13 @@ def said_found_out(losses: Sequence[float], epochs: Sequence[float], constant: f
 
 
 def said_two_flows(names: tuple[str, str], flows: tuple[GradientFlow, GradientFlow], t: int) -> str:
-    """What share of the gradient that enters each of two trained networks at one step reaches t."""
+    """What the gradient that enters two trained networks at one step is multiplied by up to t."""
     if any(flow.verdict in NO_SHARE for flow in flows):
         return _("In one network no gradient enters.")
     arrived = [share(float(flow.shares[abs(flow.entered - t)])) for flow in flows]
     return _(
-        "Of the gradient, {first} reaches t = {t} in the {one}, {second} in the {other}."
-    ).format(first=arrived[0], second=arrived[1], one=names[0], other=names[1], t=t)
+        "From t = {s} to {t}, the gradient is multiplied by {first} in the {one}, by {second} "
+        "in the {other}."
+    ).format(
+        s=flows[0].entered, t=t, first=arrived[0], second=arrived[1], one=names[0], other=names[1]
+    )

@@ -37,7 +37,7 @@ def test_a_link_shows_the_recorded_rnn_whose_gradient_vanishes_beside_an_lstm(
         assert said_trained(name, first, last) in texts(app)
     assert "RNN (tanh)" in app.selectbox[0].value or rnn.id == app.selectbox[0].value
     assert "it vanishes" in texts(app)
-    assert ", undiminished. Untrained" in texts(app)
+    assert "times as large at step 0. Untrained" in texts(app)
     assert "Measure what would help" in [each.label for each in app.toggle]
 
 

@@ -15,7 +15,7 @@ SAID = {
     1: "Set the gates so that the cell keeps the last marked number",
     2: "Before training, its input gates differed by at most",
     3: "from here on it beats the best constant answer",
-    4: "reaches t = 15 in the RNN",
+    4: "From t = 49 to 15, the gradient is multiplied by",
     5: "Drop a file",
 }
 

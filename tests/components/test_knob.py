@@ -51,6 +51,7 @@ SHARES = {
     "vanishes": 0.5 ** np.arange(20.0),
     "cut": np.r_[np.ones(9), np.full(5, 1e-6)],
     "less": 0.97 ** np.arange(20.0),
+    "nearly": 0.997 ** np.arange(20.0),
     "undiminished": np.ones(20),
     "more": 1.1 ** np.arange(20.0),
     "explodes": 2.0 ** np.arange(20.0),
@@ -158,7 +159,7 @@ def test_a_forget_bias_and_an_orthogonal_matrix_do_what_lecturers_say(told: dict
 
 def test_what_is_said_is_the_verdict_of_the_measure(told: dict[str, Any]) -> None:
     assert told["verdicts"] == [*SHARES]
-    reaching = ("less", "undiminished", "more")
+    reaching = ("less", "nearly", "undiminished", "more")
     for verdict, shares in SHARES.items():
         expected = GradientFlow(shares, len(shares) - 1).verdict
         assert ("reaches" if verdict in reaching else verdict) == expected
@@ -166,7 +167,8 @@ def test_what_is_said_is_the_verdict_of_the_measure(told: dict[str, Any]) -> Non
     for verdict, sentence in sentences.items():
         assert ("vanishes" in sentence) == (verdict == "vanishes")
         assert ("explodes" in sentence) == (verdict == "explodes")
-        assert ("undiminished" in sentence) == (verdict == "undiminished")
+        assert ("undiminished" in sentence) == (verdict in ("nearly", "undiminished"))
+        assert ("times as large" in sentence) == (verdict in ("more", "explodes"))
     assert sentences["vanishes"] == ("RNN: 1.9·10⁻⁶ arrives 19 steps back: it vanishes.")
     assert sentences["zero"] == "RNN: exactly 0 arrives from 5 steps back on."
     assert set(VERDICTS) == set(SHARES)

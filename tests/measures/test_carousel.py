@@ -78,11 +78,14 @@ def test_parts_are_told_where_they_are_parts(
 def test_what_arrives_is_told_beside_what_the_gates_alone_would_bring() -> None:
     said = said_carousel(by_hand([0.5, 0.0], [0.25, 0.0]), 49, 48)
     assert said.startswith(
-        "Of what enters at step 49, 0.5 arrives at step 48; by the gates alone 0.25."
+        "The gradient from step 49 is 0.5 of its size at step 48; by the gates alone, 0.25 of "
+        "its size."
     )
+    grown = said_carousel(by_hand([6.46, 0.0], [0.25, 0.0]), 49, 48)
+    assert grown.startswith("The gradient from step 49 is 6.46 times as large at step 48;")
     assert "no way back" in said_carousel(Ways(*[np.ones(1)] * 5), 0, 0)
     nothing = said_carousel(by_hand([0.0, 0.0], [0.0, 0.0]), 1, 0)
-    assert "0 of what enters at step 1 arrives" in nothing
+    assert "exactly: at step 0 it is 0." in nothing
 
 
 def test_parts_of_all_ways_sum_to_one() -> None:

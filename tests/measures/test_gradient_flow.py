@@ -154,6 +154,18 @@ def hand_made(*norms: float, reverse: bool = False) -> GradientFlow:
             "Of the gradient from step 4, 0.3 arrives at step 3.",
         ),
         (
+            GradientFlow(np.array([1.0, 0.95]), 4),
+            "The gradient from step 4 arrives nearly undiminished at step 3: 0.95 of it.",
+        ),
+        (
+            GradientFlow(np.array([2.0, 2.0]), 4),
+            "The gradient from step 4 arrives undiminished at step 3.",
+        ),
+        (
+            GradientFlow(np.array([1.0, 1.55]), 4),
+            "The gradient from step 4 arrives 1.55 times as large at step 3.",
+        ),
+        (
             GradientFlow(np.array([1.0, 30.0]), 4),
             "The gradient from step 4 arrives 30 times as large at step 3.",
         ),
@@ -201,12 +213,11 @@ def test_the_typical_example_is_the_median_and_zeros_and_silent_ones_do_not_deci
 def test_before_and_after_the_training_stand_on_a_line() -> None:
     before = GradientFlow(np.array([1, 1e-7]), 9)
     for now, end in {
-        1e-5: "10⁻⁵ arrives at step 8: it vanishes.",
-        0.3: "0.3 arrives at step 8.",
-        0.95: "0.95 arrives at step 8, undiminished.",
-        30.0: "30 arrives at step 8.",
-        1e6: "10⁶ arrives at step 8: it explodes.",
-        0.0: "0 arrives at step 8.",
+        1e-5: "Of the gradient from step 9, 10⁻⁵ arrives at step 8: it vanishes.",
+        0.3: "Of the gradient from step 9, 0.3 arrives at step 8.",
+        1.09: "The gradient from step 9 arrives 1.09 times as large at step 8.",
+        1e6: "The gradient from step 9 arrives 10⁶ times as large at step 8: it explodes.",
+        0.0: "Of the gradient from step 9, exactly 0 arrives at step 8 and beyond.",
     }.items():
         assert said_trained("RNN", before, GradientFlow(np.array([1, now]), 9)) == (
             f"RNN: {end} Untrained: 10⁻⁷."
@@ -214,6 +225,7 @@ def test_before_and_after_the_training_stand_on_a_line() -> None:
     lost = GradientFlow(np.array([1.0, np.nan]), 9)
     assert said_trained("RNN", before, lost) == ("RNN: The gradient from step 9 is not a number.")
     assert said_before(before) == "Untrained: 10⁻⁷."
+    assert said_before(GradientFlow(np.array([1, 1.2]), 9)) == "Untrained: 1.2 times as large."
     assert said_before(lost) == ""
     assert share(123456.0) == "1.2·10⁵"
 

@@ -49,7 +49,11 @@ def test_what_arrives_in_two_networks_is_read_at_the_step_named() -> None:
     dying = GradientFlow(0.5 ** np.arange(11.0), entered=10, state="hidden", reverse=False)
     steady = GradientFlow(np.full(11, 3.0), entered=10, state="cell", reverse=False)
     said = short(said_two_flows(("RNN", "LSTM"), (dying, steady), 4))
-    assert said.count("0.016 reaches t = 4 in the RNN") == 1
-    assert "1 in the LSTM" in said
+    assert said == (
+        "From t = 10 to 4, the gradient is multiplied by 0.016 in the RNN, by 1 in the LSTM."
+    )
+    grown = GradientFlow(1.1 ** np.arange(11.0), entered=10, state="cell", reverse=False)
+    said = short(said_two_flows(("RNN (tanh)", "LSTM"), (dying, grown), 4))
+    assert "by 1.77 in the LSTM" in said
     none = GradientFlow(np.zeros(11), entered=10, state="hidden", reverse=False)
     assert "no gradient enters" in short(said_two_flows(("RNN", "LSTM"), (none, steady), 4))

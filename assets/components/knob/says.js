@@ -2,13 +2,14 @@
 import { number, power } from "../ticks.js";
 
 /** Which sentence of a curve's logs10 is true. */
-export function verdictOf(logs, { vanished, exploded, undiminished: [low, high], fewest }) {
+export function verdictOf(logs, { vanished, exploded, undiminished, fewest }) {
   const last = logs.at(-1);
   if (last === -Infinity) return "zero";
   if (last < Math.log10(vanished)) return cutAtOneStep(logs, fewest) ? "cut" : "vanishes";
   if (last > Math.log10(exploded)) return "explodes";
-  if (last < Math.log10(low)) return "less";
-  return last > Math.log10(high) ? "more" : "undiminished";
+  if (last < Math.log10(undiminished)) return "less";
+  if (shareOf(last) === "1") return "undiminished";
+  return last > 0 ? "more" : "nearly";
 }
 
 /** Whether one step takes more than all the others together, in powers of ten. */
