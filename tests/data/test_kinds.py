@@ -71,6 +71,7 @@ ENCODED = [
     ("cp1250", "Windows-1250", "Data;Prędkość średnia"),
     ("mac_roman", "Mac Roman", "Tag;Höhe über Straße"),
     ("mac_roman", "Mac Roman", "Année;Énergie"),
+    ("mac_roman", "Mac Roman", "Datum;Höhe und Größe"),
     ("utf-16-be", "UTF-16", "Tag;Höhe"),
 ]
 
@@ -102,6 +103,9 @@ def test_an_encoding_is_found_and_what_was_guessed_is_shown(
         "Väli;Õhk",
         "forêt;où",
         "Tag;PM10 in µg/m³",
+        "Škoda;Žilina",
+        "Cena €;Šport",
+        "Œuvre;l’eau à Berlin–Bonn",
     ],
 )
 def test_western_letters_are_not_taken_for_those_of_central_europe(head: str) -> None:
@@ -109,6 +113,18 @@ def test_western_letters_are_not_taken_for_those_of_central_europe(head: str) ->
     found = read_bytes(text.encode("cp1252"), "it.csv", How())
     assert found.layout["encoding"] == "Latin-1"
     assert list(found.frame) == head.split(";")
+
+
+def test_letters_of_old_macs_are_told_by_their_returns_where_words_cannot_tell() -> None:
+    def read(head: str, codec: str, end: str) -> tuple[str, list[str]]:
+        text = lines(head, (f"{v};{w}" for v, w in zip(V, W, strict=True))).replace("\n", end)
+        found = read_bytes(text.encode(codec), "it.csv", How())
+        return found.layout["encoding"], list(found.frame)
+
+    assert read("Höhe;Länge", "mac_roman", "\r") == ("Mac Roman", ["Höhe", "Länge"])
+    assert read("Höhe;Länge", "mac_roman", "\n")[0] == "Latin-1", "cannot be told: the usual one"
+    assert read("Škoda;Žilina", "cp1252", "\r") == ("Latin-1", ["Škoda", "Žilina"])
+    assert read("Höhe;Größe", "cp850", "\n")[0] == "Latin-1"
 
 
 @pytest.mark.parametrize(

@@ -204,10 +204,11 @@ def _guessed(data: bytes) -> Decoded:
         if name in GUESSED and (text := text_of(sample, codecs_of[0])) is not None
     ]
     best, name = max(scored, default=(0.0, "Latin-1"))
-    if is_of_old_macs(sample, 1):
+    returns = b"\r" in data and b"\n" not in data
+    if is_of_old_macs(sample, 1, returns=returns):
         name = "Mac Roman"
     elif best < LEAST_SCORE:
-        name = "Mac Roman" if is_of_old_macs(sample) else "Latin-1"
+        name = "Mac Roman" if is_of_old_macs(sample, returns=returns) else "Latin-1"
     for codec in ENCODINGS[name]:
         try:
             text = data.decode(codec)

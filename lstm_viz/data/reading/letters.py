@@ -85,9 +85,18 @@ WESTERN = re.compile(
 """Letters of the west where they stand in words."""
 
 
-def is_of_old_macs(sample: bytes, share: float = 0.5) -> bool:
+IN_WORDS_OF_NONE = re.compile(
+    r"(?<=[^\W\d_])[§ˆƒ†‡˜‹›¾¿\ufffd](?=[^\W\d_])|(?<=[a-z])\ufffd|(?<![A-Za-z])ƒ(?=[a-z])"
+    "|(?<=[a-z])[ŠŽŸŒ].*(?<=[a-z])[ŠŽŸŒ](?=[a-z])"
+)
+"""Signs of Windows that no word has; capitals that follow small letters, twice."""
+TURNED = re.compile("(?<=[a-z])[ÄÖÜÉÈÀÇÑÓÍÁÚÊÅÆØ]")
+
+
+def is_of_old_macs(sample: bytes, share: float = 0.5, *, returns: bool = False) -> bool:
     """Whether that share of what is not ASCII is letters of the west in Mac Roman, within words,
-    and most of it signs in Latin-1.
+    that Windows has as signs within words; or, where `returns` alone end the lines as they did
+    there, as anything but letters of the west.
 
     >>> is_of_old_macs("Größe".encode("mac_roman")), is_of_old_macs("Größe".encode("cp1252"))
     (True, False)
@@ -95,8 +104,9 @@ def is_of_old_macs(sample: bytes, share: float = 0.5) -> bool:
     mac, latin = sample.decode("mac_roman"), sample.decode("cp1252", errors="replace")
     letters = len(WESTERN.findall(mac))
     foreign = [each for each in mac if not each.isascii() and (each.isalpha() or share == 1)]
-    others = len(WESTERN.findall(latin)) + len(re.findall("(?<=[A-Za-z])[šž]", latin))
-    return letters >= max(2 * others, share * len(foreign), 1)
+    others = len(WESTERN.findall(latin)) + len(re.findall("(?<![A-Za-z])[ŠŽ](?=[a-z])", latin))
+    told = returns or (IN_WORDS_OF_NONE.search(latin) and not TURNED.search(mac))
+    return bool(told) and letters >= max(2 * others, share * len(foreign), 1)
 
 
 def text_of(sample: bytes, codec: str) -> str | None:
