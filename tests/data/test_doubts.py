@@ -115,3 +115,36 @@ def test_digits_that_several_dates_fit_are_said_and_can_be_read_otherwise(
     if day_first is not None:
         other = read(data, day_first=day_first).frame.index
         assert f"or {other[0]:%F} – {other[-1]:%F}" in found.notes[0]
+
+
+LETTERS = [
+    ("Temp", "{}.0 K", 20.0, ""),
+    ("Temp (K)", "{}.5K", 20.5, ""),
+    ("g", "0.{}G", 0.2, ""),
+    ("field", "{}.5T", 20.5, ""),
+    ("x", "0.{} M", 0.2, ""),
+    ("wind", "{} kt", 20.0, ""),
+    ("tag", "{}M", None, ""),
+    ("sold", "{}0K", 200e3, "'200K' is 200,000."),
+    ("sold", "${} M", 20e6, "'$20 M' is 20,000,000."),
+    ("sold (USD)", "{}.5M", 20.5e6, "'20.5M' is 20,500,000."),
+    ("人口", "{}万", 200e3, "'20万' is 200,000."),
+]
+
+
+@pytest.mark.parametrize(("head", "form", "first", "said"), LETTERS)
+def test_a_letter_behind_numbers_multiplies_with_a_word_and_a_unit_or_a_tag_does_not(
+    head: str, form: str, first: float | None, said: str
+) -> None:
+    rows = "".join(f"2021-03-{k + 1:02},{form.format(20 + k)},1.5\n" for k in range(20))
+    found = read_bytes(f"date,{head},v\n{rows}".encode(), "it.csv", How())
+    assert (head in found.frame) == (first is not None)
+    assert first is None or found.frame[head].iloc[0] == first
+    multiplied = [note for note in found.notes if "multiply" in note]
+    assert len(multiplied) == bool(said) and all(said in note for note in multiplied)
+
+
+def test_thousands_beside_millions_are_multiplied_each() -> None:
+    rows = "".join(f"2021-03-{k + 1:02},{('850K', '2M')[k % 2]}\n" for k in range(20))
+    found = read_bytes(f"date,v\n{rows}".encode(), "it.csv", How())
+    assert found.frame["v"].tolist()[:2] == [850e3, 2e6]

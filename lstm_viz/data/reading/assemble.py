@@ -15,6 +15,7 @@ from lstm_viz.data.reading.how import How
 from lstm_viz.data.reading.index import Finder
 from lstm_viz.data.reading.kinds import kind_of
 from lstm_viz.data.reading.labelled import labelled
+from lstm_viz.data.reading.magnitudes import measured
 from lstm_viz.data.reading.naming import unique
 from lstm_viz.data.reading.numbers import FIRST_LOOK, Numbers, numbers_in, sentinels_in
 from lstm_viz.data.reading.reading import Reading
@@ -42,7 +43,9 @@ def assemble(found: Found, filename: str, how: How, layout: dict[str, Any]) -> R
         raise no_rows(filename)
     marks = _marks(table, found, how)
     for place, mark in marks.items():
-        table.numbers[place] = _without(numbers_in(table.frame.iloc[:, place], mark), how)
+        of = measured(names[place], found.units.get(place, ""))
+        read = numbers_in(table.frame.iloc[:, place], mark, measured=of)
+        table.numbers[place] = _without(read, how)
     if not any(each is not None for each in table.numbers.values()):
         raise no_numbers(filename, len(table.frame))
     reading = labelled(table, found, how, layout | _plain(found))
@@ -157,7 +160,8 @@ def _leave_timeless(table: Table, marks: Mapping[int, str]) -> None:
         table.keep(np.arange(len(known)) < second)
         for place, each in table.numbers.items():
             if each is not None:
-                again = numbers_in(table.frame.iloc[:, place], marks[place])
+                of = measured(table.names[place])
+                again = numbers_in(table.frame.iloc[:, place], marks[place], measured=of)
                 table.numbers[place] = again or each
         _leave_timeless(table, marks)
         return
@@ -193,9 +197,8 @@ def _shown(table: Table, row: int) -> str:
 
 def _say_of_columns(table: Table, how: How) -> None:
     values = table.values
-    told = {table.names[p]: table.numbers[p] for p in values}
-    known = {name: each for name, each in told.items() if each is not None}
-    table.notes += [*doubts.words(known), *doubts.units(known)]
+    known = {table.names[p]: each for p in values if (each := table.numbers[p]) is not None}
+    table.notes += [*doubts.words(known), *doubts.scaled(known), *doubts.units(known)]
     if how.missing is None:
         table.notes += doubts.sentinels({table.names[p]: v for p, v in values.items()})
     if table.when is not None:
@@ -204,20 +207,17 @@ def _say_of_columns(table: Table, how: How) -> None:
 
 
 def _plain(found: Found) -> dict[str, Any]:
-    return {
-        name: value
-        for name, value in {
-            "encoding": found.encoding,
-            "delimiter": found.delimiter,
-            "decimal": found.decimal if found.delimiter is not None else None,
-            "header": found.header,
-            "skip": found.skip,
-            "sheet": found.sheet,
-            "sheets": found.sheets or None,
-            "lines": found.lines or None,
-        }.items()
-        if value is not None
+    told = {
+        "encoding": found.encoding,
+        "delimiter": found.delimiter,
+        "decimal": found.decimal if found.delimiter is not None else None,
+        "header": found.header,
+        "skip": found.skip,
+        "sheet": found.sheet,
+        "sheets": found.sheets or None,
+        "lines": found.lines or None,
     }
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def _layout(table: Table, found: Found, how: How) -> dict[str, Any]:

@@ -49,6 +49,16 @@ def words(columns: Mapping[str, Numbers]) -> list[Sentence]:
     return said[:SHOWN]
 
 
+def scaled(columns: Mapping[str, Numbers]) -> list[Sentence]:
+    """What a letter or a word behind numbers multiplied."""
+    text = N_("Letters or words behind the numbers of '{column}' multiply: '{cell}' is {value}.")
+    return [
+        Sentence(text, {"column": name, "cell": each.scaled[0], "value": f"{each.scaled[1]:,.15g}"})
+        for name, each in columns.items()
+        if each.scaled is not None
+    ][:SHOWN]
+
+
 def units(columns: Mapping[str, Numbers]) -> list[Sentence]:
     """Several units in one column, which are not converted."""
     said = []

@@ -19,6 +19,7 @@ from lstm_viz.data.reading.kinds import (
     WITH_UNIT,
     kind_of,
 )
+from lstm_viz.data.reading.magnitudes import Letters, is_scaled, is_single, letters_of, whole_unit
 from lstm_viz.data.reading.units import is_unit
 from lstm_viz.data.series import Rows
 
@@ -57,10 +58,15 @@ class Numbers:
     """What stood beside numbers and how often, where it is not the same beside all; `""` counts
     those that have nothing where others have a percent sign.
     """
+    scaled: tuple[str, float] | None = None
+    """A cell that was multiplied, 1.2M, and what it was read as."""
 
 
-def numbers_in(column: "pd.Series", decimal: str) -> Numbers | None:
-    """A column's numbers; None for one of words, of moments, or of nothing."""
+def numbers_in(column: "pd.Series", decimal: str, *, measured: bool = False) -> Numbers | None:
+    """A column's numbers; None for one of words, of moments, or of nothing.
+
+    `measured` says that its head tells a unit: then no single letter multiplies.
+    """
     import pandas as pd
 
     if column.dtype.kind in "mMc" or column.isna().all():
@@ -69,10 +75,10 @@ def numbers_in(column: "pd.Series", decimal: str) -> Numbers | None:
         return Numbers(column.to_numpy(np.float64, na_value=np.nan))
     told = column.dropna()
     if len(told) > FIRST_LOOK:
-        some = _parsed(told.iloc[:: len(told) // FIRST_LOOK], decimal)
+        some = _parsed(told.iloc[:: len(told) // FIRST_LOOK], decimal, measured)
         if np.isfinite(some.values).sum() < LEAST_NUMBERS * 0.5 * len(some.values):
             return None
-    parsed = _parsed(told, decimal)
+    parsed = _parsed(told, decimal, measured)
     known = np.count_nonzero(~np.isnan(parsed.values))
     missing = sum(count for word, count in parsed.words if kind_of(word) == "missing" or not word)
     if not known or known < LEAST_NUMBERS * (len(told) - missing):
@@ -82,7 +88,7 @@ def numbers_in(column: "pd.Series", decimal: str) -> Numbers | None:
     return replace(parsed, values=values)
 
 
-def _parsed(cells: "pd.Series", decimal: str) -> Numbers:
+def _parsed(cells: "pd.Series", decimal: str, measured: bool) -> Numbers:
     """Cells that hold something: those that are plainly numbers all at once, others one by one."""
     import pandas as pd
 
@@ -104,7 +110,9 @@ def _parsed(cells: "pd.Series", decimal: str) -> Numbers:
     if not len(others):
         return Numbers(values)
     codes, unlike = pd.factorize(cells[~simple])
-    numbers, told = _each([*map(str, unlike)], np.bincount(codes).tolist(), decimal, len(values))
+    words = [*map(str, unlike)]
+    letters = letters_of(words, decimal, measured=measured)
+    numbers, told = _each(words, np.bincount(codes).tolist(), decimal, len(values), letters)
     values[others] = numbers[codes]
     return replace(told, values=values, units=_mixed(told.units, int(np.isfinite(values).sum())))
 
@@ -123,11 +131,11 @@ def _mixed(units: tuple[tuple[str, int], ...], count: int) -> tuple[tuple[str, i
 
 
 def _each(
-    cells: Sequence[str], counts: Sequence[int], decimal: str, total: int
+    cells: Sequence[str], counts: Sequence[int], decimal: str, total: int, letters: Letters
 ) -> tuple[Rows, Numbers]:
     """(the number of each cell, what stood beside them), of `total` cells in the column."""
-    word = _same_word(cells, counts, total)
-    read = [_marked(cell, decimal, word) for cell in cells]
+    word = "" if letters == "tags" else _same_word(cells, counts, total)
+    read = [_marked(cell, decimal, word, letters) for cell in cells]
     flagged = sum(count for count, (*_, mark) in zip(counts, read, strict=True) if mark)
     words, units, marks, numbers = Counter[str](), Counter[str](), Counter[str](), []
     for cell, (number, unit, mark), count in zip(cells, read, counts, strict=True):
@@ -143,7 +151,9 @@ def _each(
     unit = unit if 2 * often >= total else ""
     nothing = np.empty(0)
     said = (tuple(words.most_common(5)), tuple(marks.most_common(5)), tuple(units.most_common()))
-    return np.array(numbers), Numbers(nothing, unit, *said)
+    scaled = next((c for c in cells if is_scaled(c, letters)), None)
+    example = scaled and (scaled, read[cells.index(scaled)][0])
+    return np.array(numbers), Numbers(nothing, unit, *said, example or None)
 
 
 def _same_word(cells: Sequence[str], counts: Sequence[int], total: int) -> str:
@@ -157,9 +167,9 @@ def _same_word(cells: Sequence[str], counts: Sequence[int], total: int) -> str:
     return word if often >= MOST_BESIDE * total and word.isalpha() else ""
 
 
-def _marked(text: str, decimal: str, word: str) -> tuple[float, str, str]:
+def _marked(text: str, decimal: str, word: str, letters: Letters) -> tuple[float, str, str]:
     """(a number, the unit beside it, the mark behind it that a remark explains)."""
-    number, unit = read_number(text, decimal)
+    number, unit = read_number(text, decimal, letters)
     if not np.isnan(number) or len(text) > LONGEST:
         return number, unit, ""
     if word and (found := WITH_UNIT.fullmatch(text)) and found["unit"] == word:
@@ -167,7 +177,7 @@ def _marked(text: str, decimal: str, word: str) -> tuple[float, str, str]:
     found = MARKED.fullmatch(text)
     if found is None:
         return number, unit, ""
-    number, unit = read_number(found["number"], decimal)
+    number, unit = read_number(found["number"], decimal, letters)
     return number, unit, "" if np.isnan(number) else found["mark"]
 
 
@@ -184,8 +194,10 @@ def _text(cell: object) -> str:
     return cell[: LONGEST * 10] if isinstance(cell, str) else str(cell)
 
 
-def read_number(text: str, decimal: str) -> tuple[float, str]:
+def read_number(text: str, decimal: str, letters: Letters = "factors") -> tuple[float, str]:
     """(a number as people write it, the unit beside it); NaN where it is none.
+
+    `letters` says what a single one behind it is.
 
     >>> [read_number(each, ".")[0] for each in ("$1,234.50", "(2.50)", "1.2M", "−3", "12.5 %")]
     [1234.5, -2.5, 1200000.0, -3.0, 12.5]
@@ -206,13 +218,18 @@ def read_number(text: str, decimal: str) -> tuple[float, str]:
     elif digits.count(decimal) > 1:
         return np.nan, ""
     value = float(digits.replace(decimal, ".") + (found["power"] or ""))
-    if scale := found["scale"]:
+    unit = whole_unit(found)
+    if is_single(found) and letters != "factors":
+        unit = found["scale"]
+        if letters == "tags":
+            return np.nan, ""
+    elif (scale := found["scale"]) and not unit:
         plain = scale.lower().rstrip(".")
         value *= math.prod(SCALES[each] for each in ([plain] if plain in SCALES else plain))
     minus = sum(found[each] not in ("", "+", None) for each in ("sign", "sign2", "sign3"))
     if (found["open"] is None) != (found["close"] is None) or minus > 1:
         return np.nan, ""
-    return (-value if minus or found["open"] else value), _unit(found)
+    return (-value if minus or found["open"] else value), unit or _unit(found)
 
 
 def _unit(found: re.Match[str]) -> str:

@@ -46,6 +46,7 @@ NUMBERS = [
         ),
         *IN_ORDER,
         {"Price": W[0] * 10, "Vol.": 1_250_000, "Change %": V[0]},
+        ["'Vol.' multiply: '1.25M' is 1,250,000."],
     ),
     Kind(
         "India's groups, and a minus of its own",
