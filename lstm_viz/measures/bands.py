@@ -90,11 +90,11 @@ def said_band(widths: Numbers, forecasts: int, covered: tuple[int, int]) -> str:
 
 
 def said_coverage(within: int, count: int) -> str:
-    """How much of the test set lay inside of the band."""
+    """Of how many test forecasts, one for each step ahead, the value lay inside of the band."""
     if not count:
         return _("No test set tells what lies inside.")
     return ngettext(
-        "Of {count:,} test value {share} lay inside; {meant:.0%} were meant.",
-        "Of {count:,} test values {share} lay inside; {meant:.0%} were meant.",
+        "For {share} of {count:,} test forecast the value lay inside; {meant:.0%} were meant.",
+        "For {share} of {count:,} test forecasts the value lay inside; {meant:.0%} were meant.",
         count,
     ).format(count=count, share=percent(within / count), meant=MEANT)

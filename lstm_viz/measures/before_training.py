@@ -215,5 +215,8 @@ def said_beyond(part: Part, values: Numbers, training: Numbers) -> str:
     if not said or not deviation or outside.mean() < FAR:
         return ""
     away = float(np.abs(values - training.mean()).max()) / deviation
-    far = _("Its values lie up to {away:.1f} standard deviations from the mean of that set.")
+    far = _(
+        "Its values lie up to {away:.1f} standard deviations of the training set from the mean of "
+        "the training set."
+    )
     return f"{said} {far.format(away=away)}"

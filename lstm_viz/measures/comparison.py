@@ -13,6 +13,8 @@ MARGIN = 2.0
 """Standard errors of a difference within which two scores count as equal, of many examples."""
 FEWEST = 5
 """Examples below which no difference is told."""
+APART = 1.5
+"""How many times as large one error is that is not called equal, whether or not by chance."""
 MOST_ALIKE = 0.99
 """Up to which autocorrelation neighbours can still be told from one and the same example."""
 
@@ -110,6 +112,11 @@ class Sample:
     def better_than(self, other: "Sample", among: int = 1) -> bool:
         """Whether it is smaller by more than the margin, of so many pairs looked at together."""
         return self.minus(other).sign_among(among) < 0
+
+    def worse_than(self, other: "Sample", among: int = 1) -> bool:
+        """Whether it is larger by more than the margin, or `APART` times as large on these."""
+        far = self.mean > APART * other.mean > 0
+        return far or other.better_than(self, among)
 
     def _counted(self, values: Numbers) -> tuple[Numbers, Numbers]:
         """The values that count, float64, and their weights."""

@@ -27,7 +27,7 @@ def same_answers(before: Array, after: Array, asked: npt.NDArray[np.bool_]) -> t
 def said_loss(before: float, after: float, examples: int) -> str:
     """How the mean loss on so many validation examples changed."""
     if not np.isfinite(before):
-        return _("The loss is not a number: the network has diverged.")
+        return _("The loss is not finite: the network has diverged.")
     if not np.isfinite(after):
         return _("The loss is no finite number now.")
     losses = {"before": in_three_digits(before), "after": in_three_digits(after)}

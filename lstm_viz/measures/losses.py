@@ -16,6 +16,8 @@ Course = Literal["falling", "flat", "rising"]
 
 LEAST = 0.05
 """Share of a loss by which it must change to be called falling or rising."""
+UNSEEN = 0.005
+"""Share of a loss that its three digits may not show: what changes by less is level."""
 CLEAR = 4.0
 """Standard errors of a slope: a loss wanders, so that two of them are no rarity."""
 FEWEST = 6
@@ -34,6 +36,10 @@ WORSE = N_(
 OVERFITS = N_(
     "Overfitting: the validation loss was lowest ({lowest}) at epoch {epoch}, now "
     "{validation}; the training loss fell to {training}."
+)
+RESTORED = N_(
+    "Discarded: training loss {training}, validation loss {validation}. Restored: the weights of "
+    "epoch {kept_epoch}, validation loss {kept}."
 )
 PLAIN = N_(
     "Training loss {training}, validation loss {validation}; lowest {lowest} at epoch {epoch}."
@@ -54,7 +60,8 @@ NOW: Mapping[tuple[str | None, str | None], str] = {
 
 
 def course(losses: Numbers) -> Course | None:
-    """Whether (n,) losses fall or rise: None where they are fewer than `FEWEST`.
+    """Whether (n,) losses fall or rise: None where they are fewer than `FEWEST`, or go somewhere
+    for certain, but not far.
 
     By the straight line through ln(loss): it must change by more than `LEAST` from end to end, and
     its slope be more than `CLEAR` of its standard errors from 0. What is no number is left out.
@@ -72,8 +79,10 @@ def course(losses: Numbers) -> Course | None:
     rest = known - known.mean() - slope * t
     error = math.sqrt(float(rest @ rest) / (count - 2) / float(t @ t))
     change = abs(slope) * (count - 1)
-    if change <= -math.log1p(-LEAST) or abs(slope) <= CLEAR * error:
+    if abs(slope) <= CLEAR * error or change <= UNSEEN:
         return "flat"
+    if change <= -math.log1p(-LEAST):
+        return None
     return "falling" if slope < 0 else "rising"
 
 
@@ -145,18 +154,23 @@ def losses_of(history: Mapping[str, Numbers]) -> Losses:
     )
 
 
-def said_losses(losses: Losses) -> str:
-    """What a reader should see in the two curves."""
+def said_losses(losses: Losses, restored: tuple[float, float] | None = None) -> str:
+    """What a reader should see in the two curves; where earlier weights were `restored`, their
+    epoch and validation loss.
+    """
     names = ("training", "validation", "lowest", "untrained")
     values = {
         **{name: _written(getattr(losses, name)) for name in names},
         "epoch": f"{losses.lowest_epoch:.1f}".removesuffix(".0"),
     }
+    if restored is not None:
+        epoch, loss = restored
+        return _(RESTORED).format(**values, kept_epoch=f"{epoch:g}", kept=_written(loss))
     return _(_template(losses)).format(**values)
 
 
 def _written(loss: float) -> str:
-    return f"{loss:.3g}" if math.isfinite(loss) else _("not a number")
+    return f"{loss:.3g}" if math.isfinite(loss) else _("not finite")
 
 
 def _template(losses: Losses) -> str:
@@ -174,8 +188,8 @@ def said_against_chance(validation: Sample, constant: Sample) -> str:
     if validation.better_than(constant) or not math.isfinite(validation.mean):
         return ""
     words = (
-        _("The best constant answer, {loss:.3g}, is better.")
-        if constant.better_than(validation)
-        else _("Not measurably better than the best constant answer, {loss:.3g}.")
+        _("The loss of the best constant answer, {loss:.3g}, is lower.")
+        if validation.worse_than(constant)
+        else _("Not measurably below the loss of the best constant answer, {loss:.3g}.")
     )
     return words.format(loss=constant.mean)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from lstm_viz.measures.spelling import percent, share
+from lstm_viz.measures.spelling import in_three_digits, percent, share
 from lstm_viz.words import _, ngettext
 
 Numbers = npt.NDArray[np.floating]
@@ -46,15 +46,27 @@ def clipped_points(before: Numbers, after: Numbers) -> int:
     return int((np.asarray(after) < np.asarray(before) * (1 - 1e-6)).sum())
 
 
-def said_clipping(clipped: int, counted: int, largest: float, after: float) -> str:
-    """At how many of all updates clipping acted, and what it made of the `largest` norm."""
+def said_clipping(
+    clipped: int, counted: int, largest: float, after: float, limit: float = 0.0
+) -> str:
+    """At how many of all updates clipping acted, and what it made of the `largest` norm; `limit` is
+    that of the norm, 0 where there is none.
+    """
     if not counted:
         return ""
     if not clipped:
-        return _(
-            "Clipping never acted: the largest norm was {largest}. Without it, this training would "
-            "have been the same."
-        ).format(largest=share(largest))
+        words = (
+            _(
+                "Clipping never acted: the largest norm was {largest}, the limit is {limit}. "
+                "Without it, this training would have been the same."
+            )
+            if limit
+            else _(
+                "Clipping never acted: the largest norm was {largest}. Without it, this training "
+                "would have been the same."
+            )
+        )
+        return words.format(largest=in_three_digits(largest), limit=f"{limit:g}")
     words = ngettext(
         "Clipping acted at {clipped} of {count} update ({part}); the largest norm, {largest}, "
         "became {after}.",
@@ -117,6 +129,8 @@ def said_peaks(epochs: Numbers, norms: Numbers) -> str:
 def said_clipped_means(before: Numbers, after: Numbers) -> str:
     """At how many points clipping lowered the norm, where means over updates are all there is."""
     clipped = clipped_points(before, after)
-    words = _("Clipping lowered it at {clipped} of {points} points, each a mean over updates.")
+    words = _(
+        "Clipping lowered the norm at {clipped} of {points} points, each a mean over updates."
+    )
     known = int(np.isfinite(before).sum())
     return words.format(clipped=clipped, points=known) if clipped else ""

@@ -84,15 +84,52 @@ def numbers(samples: Mapping[str, Sample]) -> dict[str, Sample]:
 
 
 def said_chance(samples: Mapping[str, Sample], constant: Sample, kind: Kind) -> str:
-    """Which of them do better than the best answer that is always the same, by the margin."""
+    """Which of them do better than the best answer that is always the same, by the margin; and
+    which do worse.
+    """
     count = len(samples)
     behind = [name for name in samples if not samples[name].better_than(constant, count)]
-    score = said_score(constant, kind)
+    score = named_score(said_score(constant, kind), kind)
     if not behind:
         return _("All beat the best constant answer ({score}).").format(score=score)
-    return _("Not measurably better than the best constant answer ({score}): {names}.").format(
-        score=score, names=listed(behind)
-    )
+    worse = [name for name in behind if _worse(samples[name], constant, kind, count)]
+    alike = [name for name in behind if name not in worse]
+    said = []
+    if worse:
+        said.append(
+            _("Worse than the best constant answer ({score}): {names}.").format(
+                score=score, names=listed(worse)
+            )
+        )
+    if alike:
+        said.append(
+            _("Not measurably better than the best constant answer ({score}): {names}.").format(
+                score=score, names=listed(alike)
+            )
+        )
+    return " ".join(said)
+
+
+def _worse(sample: Sample, constant: Sample, kind: Kind, among: int) -> bool:
+    if kind == "accuracy":  # of few wrong answers one more is half as many again
+        return constant.better_than(sample, among)
+    return sample.worse_than(constant, among)
+
+
+NAMED: Mapping[Kind, str] = {
+    "accuracy": N_("accuracy {score}"),
+    "loss": N_("loss {score}"),
+    "mae": N_("MAE {score}"),
+}
+
+
+def named_score(score: str, kind: Kind) -> str:
+    """A score with what it is.
+
+    >>> named_score("0.143", "loss")
+    'loss 0.143'
+    """
+    return _(NAMED[kind]).format(score=score)
 
 
 def said_score(sample: Sample, kind: Kind) -> str:

@@ -45,7 +45,7 @@ def said_mean(residual: Numbers) -> str:
     found = bias(residual)
     if not math.isfinite(found.error):
         return ""
-    return _("Bias: {mean} on average (standard error {error}).").format(
+    return _("Bias: {mean} on average, in the column's unit (standard error {error}).").format(
         mean=f"{found.mean:+.3g}", error=f"{found.error:.3g}"
     )
 
@@ -60,9 +60,11 @@ def said_bias(residual: Numbers) -> str:
     values = {"mean": f"{abs(found.mean):.3g}", "error": f"{found.error:.3g}"}
     if found.sign and (found.mean > 0) == (high >= low):
         words = (
-            _("Biased: {mean} too high on average (standard error {error}).")
+            _("Biased: {mean} too high on average, in the column's unit (standard error {error}).")
             if found.sign > 0
-            else _("Biased: {mean} too low on average (standard error {error}).")
+            else _(
+                "Biased: {mean} too low on average, in the column's unit (standard error {error})."
+            )
         )
         return words.format(**values)
     if count < LAGS or most < ONE_SIDED * count:
@@ -82,9 +84,15 @@ def said_bias(residual: Numbers) -> str:
         )
         return words.format(count=most, all=count, signed="0" if nothing else f"{found.mean:+.3g}")
     words = (
-        _("Biased: {count:,} of {all:,} forecasts are too high, by {mean} on average.")
+        _(
+            "Biased: {count:,} of {all:,} forecasts are too high, by {mean} on average, in the "
+            "column's unit."
+        )
         if high > low
-        else _("Biased: {count:,} of {all:,} forecasts are too low, by {mean} on average.")
+        else _(
+            "Biased: {count:,} of {all:,} forecasts are too low, by {mean} on average, in the "
+            "column's unit."
+        )
     )
     return words.format(count=most, all=count, **values)
 

@@ -21,7 +21,7 @@ def said_silencing(
 ) -> str:
     """Which unit costs most, and how many cost little; `each` (U,) is the loss without it."""
     if not np.isfinite(whole) or not np.isfinite(each).all():
-        return _("The loss is not a number: the network has diverged.")
+        return _("The loss is not finite: the network has diverged.")
     cost = each - whole
     part = (
         _("Silenced: {count} of {size} units, evenly spaced.").format(count=len(units), size=size)

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from lstm_viz.measures.comparison import FEWEST, Sample
+from lstm_viz.measures.comparison import APART, FEWEST, Sample
 from lstm_viz.measures.spelling import percent
 from lstm_viz.words import N_, _, ngettext
 
 Numbers = npt.NDArray[np.floating]
 
-APART = 1.5
-"""How many times as large one error is that is not called equal, whether or not by chance."""
 SETS: Mapping[str, str] = {
     "training": N_("training set"),
     "validation": N_("validation set"),
@@ -28,7 +26,7 @@ DIFFERENCES: Mapping[str, str] = {
 }
 """The same where a network reads differences."""
 
-NOT_FINITE = N_("On the {set} the network's forecast is not finite everywhere.")
+NOT_FINITE = N_("On the {set} some of the network's forecasts are not finite.")
 NOTHING = N_("The {set} holds no forecast to judge.")
 TOO_FEW = N_(
     "On the {set} the network's MAE is {model}, the naive forecast's (last value) "
@@ -49,10 +47,10 @@ TIMES = N_(
 UNSURE = N_(
     "On the {set} the network's MAE is {ratio} times the naive forecast's (last "
     "value): {model} against {naive}. It is nearer in {nearer} of {count} "
-    "forecasts; these are too alike to tell more."
+    "forecasts; chance cannot be ruled out."
 )
 SEASON_UNSURE = N_(
-    "It is {ratio} times the seasonal naive one's ({seasonal}); these are too alike to tell more."
+    "It is {ratio} times the seasonal naive one's ({seasonal}); chance cannot be ruled out."
 )
 SEASON_EQUAL = N_("It does not differ measurably from the seasonal naive one's ({seasonal}).")
 SEASON_EXACT = N_("The seasonal naive forecast is exact.")
@@ -164,7 +162,7 @@ def said_better_at(steps: Sequence[int], of: int) -> str:
             "Better than the naive forecast up to {count} steps ahead.",
             len(steps),
         ).format(count=len(steps))
-    return _("Measurably better than the naive forecast at steps {steps} ahead.").format(
+    return _("Measurably better than the naive forecast {steps} steps ahead.").format(
         steps=ranges(steps)
     )
 

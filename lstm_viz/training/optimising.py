@@ -27,6 +27,17 @@ DIVERGED_THOUGH_CLIPPED = N_(
     "Training diverged at update {step} (loss {loss}, gradient norm {norm}). All checkpoints "
     "before it are kept. Gradients are clipped already: try a learning rate below {rate:g}."
 )
+WOULD_DIVERGE = {
+    DIVERGED: N_(
+        "Training would diverge at update {step} (loss {loss}, gradient norm {norm}). Try a "
+        "learning rate below {rate:g}, or clip the gradient norm at 1."
+    ),
+    DIVERGED_THOUGH_CLIPPED: N_(
+        "Training would diverge at update {step} (loss {loss}, gradient norm {norm}). Gradients "
+        "are clipped already: try a learning rate below {rate:g}."
+    ),
+}
+"""What is said of a training -> what is said of its first updates where they are only timed."""
 STOPPED_AT_ONCE = N_(
     "Stopped early after epoch {epoch}, whose validation loss was no lower. "
     "The weights of epoch {best} (loss {loss:.4g}) are restored."
@@ -175,10 +186,19 @@ def diverged(settings: Settings, step: int, loss: float, norm: float) -> Diverge
     return DivergenceError(
         DIVERGED_THOUGH_CLIPPED if settings.optimiser.well_clipped else DIVERGED,
         step=step,
-        loss=f"{loss:.3g}",
-        norm=f"{norm:.3g}",
+        loss=_written(loss),
+        norm=_written(norm),
         rate=settings.optimiser.learning_rate,
     )
+
+
+def _written(value: float) -> str | Sentence:
+    return f"{value:.3g}" if math.isfinite(value) else Sentence(N_("not finite"))
+
+
+def would_diverge(error: DivergenceError) -> Sentence:
+    """The same of updates of which nothing is kept."""
+    return Sentence(WOULD_DIVERGE[error.sentence.template], error.sentence.values)
 
 
 class EarlyStopping:

@@ -16,7 +16,7 @@ from lstm_viz.instruments.anatomy import Anatomy
 from lstm_viz.instruments.dissecting import dissect
 from lstm_viz.instruments.isolation import threads_for
 from lstm_viz.runs.messages import Ask
-from lstm_viz.training import predicting
+from lstm_viz.training import optimising, predicting
 from lstm_viz.training.building import put
 from lstm_viz.training.framing import MAX_UNITS
 from lstm_viz.training.laboratory import laboratory, laboratory_of
@@ -76,7 +76,8 @@ def _timed_steps(training: Training) -> tuple[float, Sentence | None]:
             try:
                 training.update()
             except DivergenceError as error:
-                return min([*found, time.perf_counter() - began]), error.sentence
+                took = time.perf_counter() - began
+                return min([*found, took]), optimising.would_diverge(error)
             found.append(time.perf_counter() - began)
     return min(found), None
 

@@ -77,7 +77,8 @@ def _said(run: Run) -> str:
         return f"{peaks} {means}".strip()
     updates = run.film.updates
     _number, before, after = updates.rows[int(np.nanargmax(updates.rows[:, 1]))].tolist()
-    acted = measures.said_clipping(updates.clipped, updates.counted, before, after)
+    limit = run.settings.optimiser.clip_norm
+    acted = measures.said_clipping(updates.clipped, updates.counted, before, after, limit)
     return f"{peaks} {acted}".strip()
 
 

@@ -71,12 +71,12 @@ def _before_training(settings: Settings) -> None:
     except LstmVizError as error:
         say_error(error)
         return
-    st.info(
-        _("**Not trained yet.** Training will take {time} here.").format(
-            time=controls.about(seconds)
-        ),
-        icon=":material/science:",
+    words = (
+        _("**Not trained yet.** Training will take {time} here.")
+        if run.message is None
+        else _("**Not trained yet.**")
     )
+    st.info(words.format(time=controls.about(seconds)), icon=":material/science:")
     controls.message(run)
     say_findings(data, most=1)
     _figures(run, run.film.frames[0], "train")
@@ -152,7 +152,8 @@ def _what_the_losses_did(run: Run) -> str:
     if is_followed(run):
         return _("Both should fall. Validation rising while training falls: overfitting.")
     newest = run.film.frames[-1]
-    sentences = [said_losses(losses_of(run.film.history))]
+    restored = (newest.epoch, newest.validation_loss) if newest.restored else None
+    sentences = [said_losses(losses_of(run.film.history), restored)]
     if newest.validation_losses is not None:
         constant = run.chance.losses
         now = constant.like(newest.validation_losses)

@@ -37,7 +37,9 @@ def said(training: np.ndarray, validation: np.ndarray) -> str:
         (FALLS[::-1], "rising"),
         (RESTS, "flat"),
         (WANDERS, "flat"),
-        (RESTS * (1 - STEPS / 1000), "flat"),  # by 4 %
+        (RESTS * (1 - STEPS / 1000), None),  # by 4 %, for certain
+        (RESTS * (1 - STEPS / 1000) * np.exp(0.02 * NOISE[0]), "flat"),  # perhaps
+        (RESTS * (1 - STEPS / 10_000), "flat"),  # by 0.4 %
         (RESTS * (1 - STEPS / 500), "falling"),  # by 8 %
         (FALLS[:5], None),
         (np.full(40, np.nan), None),
@@ -56,6 +58,22 @@ def test_both_rest() -> None:
     assert said(WANDERS, WANDERS).startswith("Both losses are level now: ")
     learned = np.concatenate([FALLS[:10], np.full(30, FALLS[10])])
     assert said(learned, learned).startswith("Both losses are level now: ")
+
+
+def test_a_loss_that_falls_slowly_and_steadily_is_not_called_level() -> None:
+    falls = 0.862 * (0.7437 / 0.862) ** np.linspace(0, 1, 16)
+    assert "level now" not in said(falls, falls)
+    assert said(falls, falls).startswith("Training loss 0.744, validation loss 0.744; lowest")
+
+
+def test_after_an_early_stop_the_restored_weights_are_told_from_those_that_were_discarded() -> None:
+    losses = losses_of(history(FALLS, WANDERS))
+    words = said_losses(losses, (2.0, 0.176))
+    assert words == (
+        f"Discarded: training loss 0.0202, validation loss {WANDERS[-1]:.3g}. "
+        "Restored: the weights of epoch 2, validation loss 0.176."
+    )
+    assert "estored" not in said_losses(losses)
 
 
 @pytest.mark.parametrize("losses", [FALLS, RESTS])
@@ -129,14 +147,15 @@ def test_a_training_that_explodes_is_not_advised_a_larger_rate() -> None:
     words, against = trained(data, hidden_size=8, learning_rate=5.0, epochs=15)
     assert words.startswith("Training has made the network worse: validation loss ")
     assert words.endswith("Try a smaller learning rate.")
-    assert against.startswith("The best constant answer, 0.1")
+    assert against.startswith("The loss of the best constant answer, 0.1")
+    assert against.endswith(", is lower.")
 
 
 def test_random_labels_are_overfitted_and_nothing_else_is_said() -> None:
     data = make_task("random_labels", {"count": 100, "length": 8})
     words, against = trained(data, hidden_size=16, learning_rate=0.02, epochs=60)
     assert words.startswith("Overfitting: ")
-    assert against.endswith("Not measurably better than the best constant answer, 0.693.")
+    assert against == "The loss of the best constant answer, 0.693, is lower."
 
 
 def test_a_task_that_is_learned_is_below_a_constant_answer() -> None:
@@ -147,7 +166,19 @@ def test_a_task_that_is_learned_is_below_a_constant_answer() -> None:
     assert "worse" not in words
 
 
+def test_a_loss_far_above_a_constant_answers_is_not_called_alike_and_one_beside_it_is() -> None:
+    constant = Sample(np.linspace(0.1, 0.2, 16), in_order=True)
+    untrained = constant.like(np.linspace(0.5, 11, 16))  # in order: chance is not ruled out
+    assert not constant.better_than(untrained)
+    lower = "The loss of the best constant answer, 0.15, is lower."
+    assert said_against_chance(untrained, constant) == lower
+    beside = constant.like(constant.values[::-1] * 1.02)
+    assert said_against_chance(beside, constant) == (
+        "Not measurably below the loss of the best constant answer, 0.15."
+    )
+
+
 def test_a_loss_that_is_no_number_is_said_to_be_none_and_compared_with_nothing() -> None:
     broken = np.append(RESTS[:5], np.nan)
-    assert "validation loss not a number; lowest 0.1" in said(RESTS[:6], broken)
+    assert "validation loss not finite; lowest 0.1" in said(RESTS[:6], broken)
     assert said_against_chance(Sample(np.full(9, np.nan)), Sample(np.ones(9))) == ""

@@ -68,11 +68,16 @@ def test_clipping_is_said_where_it_acted_and_where_it_never_did() -> None:
     assert acted == ("Clipping acted at 37 of 640 updates (6%); the largest norm, 12, became 1.")
     never = said_clipping(0, 640, 0.5, 0.5)
     assert never.startswith("Clipping never acted: the largest norm was 0.5.")
+    limited = said_clipping(0, 640, 0.998, 0.998, 1.0)
+    assert limited.startswith("Clipping never acted: the largest norm was 0.998, the limit is 1.")
+    assert "limit" not in never, "values alone are clipped"
     assert "acted at" not in never and "never" not in acted
     assert said_clipping(0, 0, np.nan, np.nan) == ""
     before = np.array([np.nan, 2.0, 0.5, 3.0])
     assert clipped_points(before, np.minimum(before, 1.0)) == 2
-    assert "at 2 of 3 points, each a mean" in said_clipped_means(before, np.minimum(before, 1.0))
+    assert "lowered the norm at 2 of 3 points, each a mean" in said_clipped_means(
+        before, np.minimum(before, 1.0)
+    )
     assert said_clipped_means(before, before) == ""
 
 

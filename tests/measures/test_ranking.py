@@ -36,9 +36,19 @@ def test_a_lead_is_told_with_both_scores_and_none_where_it_is_none() -> None:
 def test_only_what_the_examples_show_is_better_than_a_constant_answer() -> None:
     constant = wrong(384)
     told = said_chance({"LSTM": wrong(5), "GRU": wrong(9)}, constant, "accuracy")
-    assert told == "All beat the best constant answer (25.0%)."
+    assert told == "All beat the best constant answer (accuracy 25.0%)."
     told = said_chance({"LSTM": wrong(5), "RNN": wrong(383)}, constant, "accuracy")
-    assert told == "Not measurably better than the best constant answer (25.0%): RNN."
+    assert told == "Not measurably better than the best constant answer (accuracy 25.0%): RNN."
+
+
+def test_what_is_worse_than_a_constant_answer_is_not_called_alike() -> None:
+    constant = Sample(np.linspace(0.1, 0.2, 512))
+    runs = {"A": constant.like(40 * constant.values), "B": constant, "C": Sample(np.zeros(512))}
+    assert said_chance(runs, constant, "loss") == (
+        "Worse than the best constant answer (loss 0.15): A. "
+        "Not measurably better than the best constant answer (loss 0.15): B."
+    )
+    assert "Worse" not in said_chance({"B": constant}, constant, "loss")
 
 
 def test_what_has_no_number_for_a_score_is_not_ranked() -> None:

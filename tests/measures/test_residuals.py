@@ -27,7 +27,9 @@ SINE = np.sin(np.arange(300) / 8)
 
 def test_a_bias_is_told_with_its_side_and_only_beyond_two_standard_errors() -> None:
     assert said_bias(NOISE - 0.5).startswith("Biased: 0.5")
-    assert " too low on average (standard error 0.05" in said_bias(NOISE - 0.5)
+    assert " too low on average, in the column's unit (standard error 0.05" in said_bias(
+        NOISE - 0.5
+    )
     assert " too high on average" in said_bias(NOISE + 0.5)
     assert said_bias(NOISE) == ""
     assert said_bias(np.full(10, -0.1) - NOISE[:10] / 100).startswith("Biased: 0.101 too low")
@@ -37,7 +39,9 @@ def test_a_bias_is_told_with_its_side_and_only_beyond_two_standard_errors() -> N
 def test_residuals_nearly_all_on_one_side_are_counted_where_chance_cannot_be_ruled_out() -> None:
     drift = 1 + np.linspace(0, 5, 100)
     assert bias(drift).sign == 0
-    assert said_bias(drift) == ("Biased: 100 of 100 forecasts are too high, by 3.5 on average.")
+    assert said_bias(drift) == (
+        "Biased: 100 of 100 forecasts are too high, by 3.5 on average, in the column's unit."
+    )
     assert "100 of 100 forecasts are too low" in said_bias(-drift)
     assert said_bias(drift - 2) == "", "a fifth lies on the other side"
 

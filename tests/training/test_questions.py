@@ -1,5 +1,6 @@
 """Each question through a trainer, against what the run's model says itself."""
 
+import math
 from types import SimpleNamespace
 
 import numpy as np
@@ -10,7 +11,7 @@ from lstm_viz.data.dataset import Dataset, evenly
 from lstm_viz.errors import LstmVizError
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.models.network import Network
-from lstm_viz.training import loop, predicting, questions
+from lstm_viz.training import loop, optimising, predicting, questions
 from lstm_viz.training.building import build
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.training.loop import Training
@@ -64,7 +65,12 @@ def test_an_untrained_model_is_shown_also_where_its_first_steps_diverge() -> Non
     )
     answer = InProcessTrainer().ask("untrained", settings=wild, dataset=of_kind("numbers"))
     assert answer["frame"].step == 0
-    assert "diverged at update" in str(answer["diverged"])
+    assert str(answer["diverged"]).startswith("Training would diverge at update ")
+    assert "kept" not in str(answer["diverged"])
+    clipped = optimising.diverged(wild.changed(clip_norm=1.0), 3, math.inf, math.nan)
+    said = str(optimising.would_diverge(clipped))
+    assert said.startswith("Training would diverge at update 3 (loss not finite, gradient norm not")
+    assert "clipped already" in said and "kept" not in said
     assert answer["seconds"] > 0
     calm = InProcessTrainer().ask("untrained", settings=SMALL, dataset=of_kind("numbers"))
     assert calm["diverged"] is None

@@ -37,7 +37,7 @@ def test_a_leader_is_named_with_its_score_and_that_of_the_next() -> None:
     runs = {"RNN": run_of(shares(150), ORDER), "LSTM": run_of(shares(2), ORDER)}
     said = said_scores(runs)
     assert said.startswith("Highest accuracy: LSTM (99.0%). Behind: RNN (25.0%). ")
-    assert "Not measurably better than the best constant answer (28.0%): RNN." in said
+    assert "Not measurably better than the best constant answer (accuracy 28.0%): RNN." in said
     assert said.endswith("Compared on the same 200 validation examples.")
 
 
@@ -50,7 +50,7 @@ def test_one_example_more_makes_no_leader() -> None:
     del runs["RNN"]
     assert said_scores(runs).startswith(
         "Accuracy, too close to call: GRU (99.5%) and LSTM (99.0%). "
-        "All beat the best constant answer (28.0%)."
+        "All beat the best constant answer (accuracy 28.0%)."
     )
 
 
@@ -61,12 +61,13 @@ def test_what_has_learned_nothing_is_not_better_than_a_constant_under_any_loss(l
     nothing = constant * 0.97 + constant.mean() * (noise - noise.mean())  # lucky by 3 %
     runs = {"RNN": run_of(nothing, loss=loss), "LSTM": run_of(constant / 10, loss=loss)}
     cost = f"{constant.mean():.3g}"
-    assert f"Not measurably better than the best constant answer ({cost}): RNN." in said_scores(
-        runs
+    assert (
+        f"Not measurably better than the best constant answer (loss {cost}): RNN."
+        in said_scores(runs)
     )
     del runs["RNN"]
     runs["GRU"] = run_of(constant / 2, loss=loss)
-    assert f"All beat the best constant answer ({cost})." in said_scores(runs)
+    assert f"All beat the best constant answer (loss {cost})." in said_scores(runs)
 
 
 def test_different_losses_are_never_ranked_against_each_other() -> None:
@@ -78,7 +79,7 @@ def test_different_losses_are_never_ranked_against_each_other() -> None:
     said = said_scores(runs)
     assert said.startswith("The losses differ, so mean absolute errors are compared. ")
     assert "Lowest mean absolute error: B (0.02). Behind: A (0.08)." in said
-    assert f"best constant answer ({CONSTANT['mae'].mean():.3g})" in said
+    assert f"best constant answer (MAE {CONSTANT['mae'].mean():.3g})" in said
     curve = curve_of(list(runs.values()))
     assert (curve.what, curve.title) == ("validation_mae", "mean absolute error (scaled)")
     assert curve.chance == pytest.approx(CONSTANT["mae"].mean())

@@ -54,7 +54,7 @@ def test_a_verdict_counts_the_seeds_that_solve_the_task_and_compares_medians() -
         "On 3 seeds. Solved, with an accuracy of at least 99%, in 3 of 3 seeds: GRU; in 0 of 3 "
         "seeds: RNN. Highest median accuracy: GRU (100.0%, 99.9% to 100.0%). Behind: RNN (26.0%, "
     )
-    assert said.endswith("Best constant answer: 28.0%.")
+    assert said.endswith("Best constant answer: accuracy 28.0%.")
 
 
 def test_the_luck_of_one_seed_makes_no_winner() -> None:

@@ -86,5 +86,5 @@ def share_right(truth: Values, answer: Values) -> None:
     left, middle, right = st.columns(3)
     constant = np.full_like(truth, most_frequent(truth))
     left.metric(_("Accuracy"), f"{accuracy(truth, answer):.1%}")
-    middle.metric(_("Most frequent answer"), f"{accuracy(truth, constant):.1%}")
+    middle.metric(_("Accuracy of the most frequent answer"), f"{accuracy(truth, constant):.1%}")
     right.metric(_("Answers judged"), f"{len(truth):,}")

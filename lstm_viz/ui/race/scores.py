@@ -55,7 +55,7 @@ def said_scores(runs: Mapping[str, Run], until: int | None = None) -> str:
                 sentences.append(_("The losses differ, so mean absolute errors are compared."))
             sentences += _said(ranked, every[0], kind)
         if broken := [name for name in shown if name not in ranked]:
-            words = _("Left out, because their score is not a number: {names}.")
+            words = _("Left out, because their score is not finite: {names}.")
             sentences.append(words.format(names=listed(broken)))
     left_out = [name for name in runs if name not in shown]
     if left_out:

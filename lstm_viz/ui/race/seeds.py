@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from lstm_viz.measures import seeds as measures
-from lstm_viz.measures.ranking import Kind, said_score
+from lstm_viz.measures.ranking import Kind, named_score, said_score
 from lstm_viz.measures.solved import is_solved, said_solved
 from lstm_viz.runs.run import ACTIVE, Run
 from lstm_viz.ui.race.equal import same_data
@@ -120,7 +120,7 @@ def _said_over_seeds(over: Seeds) -> str:
         words = _("Best constant answer: {score}.")
         sentences += [
             measures.said_ranking(whole, kind),
-            words.format(score=said_score(constant, kind)),
+            words.format(score=named_score(said_score(constant, kind), kind)),
         ]
     broken = [name for name in scores if name not in whole]
     if broken:

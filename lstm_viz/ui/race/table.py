@@ -1,5 +1,6 @@
 """The table of a comparison: what each contender costs, and what it comes to."""
 
+import math
 from collections.abc import Sequence
 
 import pandas as pd
@@ -53,6 +54,8 @@ def _score(watched: float, done: Sequence[Run], what: str, kind: Kind) -> str:
 
 
 def _known(value: float, how: str) -> str:
+    if math.isinf(value):
+        return _("not finite")
     return how.format(value) if value == value else "–"  # NaN is not itself
 
 

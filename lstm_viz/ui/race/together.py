@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from lstm_viz.figures.flow_chart import FlowLine, flow_chart
-from lstm_viz.measures.ranking import written
+from lstm_viz.measures.ranking import Kind, named_score, written
 from lstm_viz.runs.run import Run
 from lstm_viz.ui import components, curves
 from lstm_viz.ui.race.courses import ACCURACY, LOSS, courses, topic
@@ -35,7 +35,9 @@ def over_the_training(seeds: Seeds, curve: Curve) -> None:
         )
     first = next(iter(seeds.values()))[0]
     level, which = curve.chance, LOSS
+    kind: Kind = "mae" if curve.what == "validation_mae" else "loss"
     if shown == accuracy:
+        kind = "accuracy"
         level, which = None if curve.chance is None else first.chance.accuracy, ACCURACY
     drawn = courses(seeds, curve, which, COURSE_HEIGHT)
     curves.draw(drawn, topic(seeds, which).text, key="compare.loss")
@@ -45,7 +47,7 @@ def over_the_training(seeds: Seeds, curve: Curve) -> None:
         else _(
             "Watched seed thick, others thin, median of those that ended broad. Dotted: "
             "the best constant answer ({level})."
-        ).format(level=written(level, "accuracy" if shown == accuracy else "loss"))
+        ).format(level=named_score(written(level, kind), kind))
     )
 
 
