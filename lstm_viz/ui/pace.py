@@ -6,6 +6,7 @@ from lstm_viz.runs.run import ACTIVE, Run
 from lstm_viz.ui.owning import check_owned, why_not
 from lstm_viz.ui.say import mistakes_kept
 from lstm_viz.ui.service import trainer
+from lstm_viz.ui.session import remembered
 from lstm_viz.words import _, ngettext
 
 FULL, FOLLOWED = 0, 40
@@ -17,7 +18,7 @@ def choose_pace(run: Run | None) -> None:
     """The reader's choice for a run that trains; a new one trains at full speed."""
     active = run is not None and run.state in ACTIVE and run.resident
     key = f"pace.{run.id}" if run and active else "pace"
-    st.session_state.setdefault(key, round(run.pace) if run and active else FULL)
+    remembered(key, round(run.pace) if run and active else FULL)
     foreign = why_not([run]) if run and active else None
     st.selectbox(
         _("Speed of the training"),

@@ -85,8 +85,9 @@ DEFAULTS: dict[str, Any] = {
 
 
 def setting(key: str, default: Any = None) -> Any:
-    """The present choice."""
-    return st.session_state.get(key, DEFAULTS.get(key, default))
+    """The present choice; of a script that was broken off Streamlit may keep None in its place."""
+    found = st.session_state.get(key)
+    return DEFAULTS.get(key, default) if found is None else found
 
 
 def takes(name: str) -> bool:
@@ -98,7 +99,8 @@ def takes(name: str) -> bool:
 
 def remembered(key: str, default: Any = None) -> str:
     """A widget's key, its choice made sure of beforehand."""
-    st.session_state.setdefault(key, DEFAULTS.get(key, default))
+    if key not in st.session_state or st.session_state[key] is None:
+        st.session_state[key] = DEFAULTS.get(key, default)
     return key
 
 

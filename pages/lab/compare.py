@@ -67,7 +67,7 @@ def page() -> None:
         _nothing_yet()
         return
     key = f"compare.{runs[0].id}"
-    st.session_state.setdefault(key, _together(runs, racing))
+    session.remembered(key, _together(runs, racing))
     by_id = {run.id: run for run in runs}
     chosen = [by_id[each] for each in st.session_state[key] if each in by_id]
     if chosen:

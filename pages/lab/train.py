@@ -20,7 +20,7 @@ from lstm_viz.ui.pace import choose_pace
 from lstm_viz.ui.preview import untrained, untrained_of
 from lstm_viz.ui.run_settings import run_settings
 from lstm_viz.ui.say import head, look_for, plain, say_error, show_problem
-from lstm_viz.ui.selection import name_of, opened_run, own_runs, selected_run
+from lstm_viz.ui.selection import name_of, own_runs, selected_run
 from lstm_viz.words import _
 
 
@@ -29,7 +29,8 @@ def page() -> None:
     with st.sidebar:
         dataset_card()
         settings = run_settings(None if data.problem else data.dataset)
-    run = selected_run() if own_runs() else None
+    looked_at = selected_run()
+    run = looked_at if own_runs() else None
     if run is not None and run.state == "recorded":
         run = own_runs()[0]
     with head(_("Train")):
@@ -38,7 +39,7 @@ def page() -> None:
         if run is not None:
             beside(run, lambda now: controls.progress(now, key="train.progress"))
             selector(run, own_runs())
-    _say_opened()
+    _say_another(looked_at, run)
     controls.why_not_on(run)
     show_problem()
     if data.problem is not None:
@@ -54,12 +55,11 @@ def page() -> None:
         _before_training(settings)
 
 
-def _say_opened() -> None:
-    """That a run from a file, which is looked at elsewhere, is not what this page shows."""
-    opened = opened_run()
-    if opened is not None:
+def _say_another(looked_at: Run | None, shown: Run | None) -> None:
+    """That a run from a file or a recording, which is looked at elsewhere, is not shown here."""
+    if looked_at is not None and (looked_at.file or looked_at is not shown):
         words = _("{name} is not trained here. This page shows another network.")
-        st.info(words.format(name=plain(name_of(opened))), icon=":material/folder_open:")
+        st.info(words.format(name=plain(name_of(looked_at))), icon=":material/visibility:")
 
 
 def _before_training(settings: Settings) -> None:

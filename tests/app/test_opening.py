@@ -49,6 +49,12 @@ def test_a_saved_run_is_shown_on_all_pages_and_goes_with_its_visitor(
         go(app, "pages/lab/forecast.py")
     )
     assert "is not trained here" in texts(go(app, "pages/lab/train.py"))
+    select = app.session_state["selection"]
+    app.session_state["selection"] = replace(select, run="adding")
+    assert "Recorded\\: LSTM" in texts(go(app, "pages/lab/train.py"))
+    app.session_state["selection"] = replace(select, run=None)
+    assert "is not trained here" not in texts(go(app, "pages/lab/train.py"))
+    app.session_state["selection"] = select
     for layer in run.film.frames[-1].layers:
         app.session_state["selection"] = replace(app.session_state["selection"], layer=layer)
         go(app, "pages/inside/cell_state.py")

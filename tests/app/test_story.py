@@ -8,7 +8,7 @@ from lstm_viz.measures.selectivity import writes_at_marks
 from lstm_viz.runs.run import Run
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui.selection import KEY
-from tests.app.conftest import another_session, button, components, healthy, texts
+from tests.app.conftest import another_session, button, components, go, healthy, texts
 from tests.app.test_address import address
 
 SAID = {
@@ -46,6 +46,14 @@ def test_next_and_back_go_through_the_story_and_a_strange_scene_is_the_first(
     assert button(app, "Next").disabled
     healthy(button(app, "Back").click().run())
     assert SAID[4] in texts(app)
+
+
+def test_a_scene_that_streamlit_forgot_is_the_first(trainer: InProcessTrainer) -> None:
+    app = another_session()
+    app.session_state["story.scene"] = None
+    app.session_state["data.group"] = app.session_state["data.adding.count"] = None
+    assert SAID[1] in texts(healthy(app.run()))
+    assert "Adding" in texts(go(app, "pages/lab/data.py"))
 
 
 def stair(run: Run) -> list[float]:

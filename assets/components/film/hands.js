@@ -11,6 +11,7 @@ export class Hands {
     plot.onpointerdown = (event) => this.press(event);
     plot.onpointerup = plot.onpointercancel = () => this.release();
     plot.onkeydown = (event) => this.key(event);
+    for (const bar of [view.bars.root, view.bars.under]) bar.addEventListener("keydown", () => this.leave()); // as below
   }
 
   /** Where the pointer is: the film, the time step, the row under it with its unit or frame. */

@@ -23,7 +23,7 @@ export class Presenter {
     window.addEventListener("keydown", (event) => this.key(event), { capture: true });
     document.addEventListener("fullscreenchange", () => document.fullscreenElement || this.leave());
     this.watching = new MutationObserver(() => this.changed());
-    this.growing = new ResizeObserver(() => this.height > innerHeight && this.soon()); // also late, and with the window
+    this.growing = new ResizeObserver(() => this.grown()); // also late, and with the window
   }
 
   begin() {
@@ -80,6 +80,12 @@ export class Presenter {
     this.again = setTimeout(() => this.active && this.show(), REST);
   }
 
+  /** What lays itself out again, made smaller, may be higher than it was measured. */
+  grown() {
+    clearTimeout(this.fitting);
+    this.fitting = setTimeout(() => this.active && this.shrink(), REST);
+  }
+
   show(at = this.at) {
     this.clear();
     const figures = figuresOf(document.querySelector(MAIN));
@@ -118,12 +124,13 @@ export class Presenter {
 
   /** What is still higher than the screen, such as a page of settings, is made smaller as a whole. */
   shrink() {
-    const share = (innerHeight - LEAST_MARGIN) / this.height;
-    if (share < 1) for (const part of this.parts) part.style.zoom = share;
+    const share = Math.floor((1000 * (innerHeight - LEAST_MARGIN)) / this.height) / 1000;
+    if (share < 1) for (const part of this.parts) part.style.zoom = share * (Number(part.style.zoom) || 1);
   }
 
   clear() {
     this.growing.disconnect();
+    clearTimeout(this.fitting);
     document.documentElement.classList.remove(PRESENTING);
     for (const each of document.querySelectorAll("[data-presents]")) delete each.dataset.presents;
     for (const part of this.parts) {

@@ -115,7 +115,7 @@ def _own(slot: int, shared: Settings) -> dict[str, Any]:
         "forget_bias": _remembered(shared)["forget_bias"],
     }
     for name, value in start.items():
-        st.session_state.setdefault(key_of(slot, name), value)
+        session.remembered(key_of(slot, name), value)
     return start
 
 

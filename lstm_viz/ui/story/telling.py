@@ -7,6 +7,7 @@ import streamlit as st
 
 from lstm_viz.ui import address
 from lstm_viz.ui.address import SCENE
+from lstm_viz.ui.session import remembered
 from lstm_viz.words import _
 
 Scenes = Mapping[str, Callable[[], None]]
@@ -15,7 +16,7 @@ Scenes = Mapping[str, Callable[[], None]]
 
 def tell(scenes: Scenes) -> None:
     """The strip of scenes, and the one that is on."""
-    place = min(st.session_state.setdefault(SCENE, 1), len(scenes))
+    place = min(st.session_state[remembered(SCENE, 1)], len(scenes))
     names = list(scenes)
     with st.container(horizontal=True, vertical_alignment="center", key="scenes"):
         _turn(_("Back"), "arrow_back", "B", place - 1, place > 1)
