@@ -148,3 +148,35 @@ def test_thousands_beside_millions_are_multiplied_each() -> None:
     rows = "".join(f"2021-03-{k + 1:02},{('850K', '2M')[k % 2]}\n" for k in range(20))
     found = read_bytes(f"date,v\n{rows}".encode(), "it.csv", How())
     assert found.frame["v"].tolist()[:2] == [850e3, 2e6]
+
+
+BESIDE_DAYS = [
+    ("date,hours,pay", "{day},{k}.5,1", False),
+    ("date,hours,pay", "{day},8,1", False),
+    ("date,temp,sunrise", "{day},{k}.5,07:{k:02}", False),
+    ("date,sleep", "{day},07:{k:02}\n{day},08:{k:02}", True),
+    ("date,Uhrzeit", "{day},07:{k:02}", True),
+    ("date,hour", "{day},0\n{day},12", True),
+    ("date,hour", "{day},0\n{day},1230", True),
+    ("date,hour", "{day},30\n{day},69", False),
+    ("date,hour", "{day},-3.4\n{day},8", False),
+    ("year,month,day,hours", "2021,3,{k},8", False),
+    ("year,month,day,hour", "2021,3,{k},0\n2021,3,{k},12", True),
+    ("year,month,day,hour", "2021,3,{k},7.5\n2021,3,{k},12", False),
+]
+
+
+@pytest.mark.parametrize(("head", "form", "joined"), BESIDE_DAYS)
+def test_hours_beside_days_are_a_clock_only_where_the_days_need_one(
+    head: str, form: str, joined: bool
+) -> None:
+    rows = [form.format(day=f"2021-03-{k:02}", k=k) for k in range(1, 21)]
+    rows = [f"{line},{n}.25" for n, line in enumerate("\n".join(rows).split("\n"))]
+    found = read_bytes(lines(head + ",v", rows).encode(), "it.csv", How())
+    last = head.rsplit(",", maxsplit=1)[-1]
+    assert (last in found.layout["time"]) == joined
+    said = [note for note in found.notes if "were joined: date + sleep." in note]
+    assert len(said) == (last == "sleep") == len([n for n in found.notes if "joined" in n])
+    if head.startswith("date"):
+        alone = read_bytes(lines(head + ",v", rows).encode(), "it.csv", How(time=("date",)))
+        assert alone.layout["time"] == ("date",)

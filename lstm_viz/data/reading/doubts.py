@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from lstm_viz.data.reading import order
 from lstm_viz.data.reading.found import Found
+from lstm_viz.data.reading.hours import NAMED
 from lstm_viz.data.reading.how import How
 from lstm_viz.data.reading.numbers import Numbers, sentinels_in
 from lstm_viz.data.reading.times import Times
@@ -147,6 +148,14 @@ def times(times: Times, name: str, how: How) -> list[Sentence]:
         said.append(Sentence(text, {"column": name, "difference": times.since}))
     if "column 1 + column 2" in name and how.time is None:
         text = N_("Columns without names were read as the parts of a date: {column}.")
+        said.append(Sentence(text, {"column": name}))
+    elif (
+        times.clock
+        and " + " in name
+        and how.time is None
+        and not NAMED.search(name.partition(" + ")[2])
+    ):
+        text = N_("Dates and times of day were joined: {column}.")
         said.append(Sentence(text, {"column": name}))
     if times.unit == "season":
         text = N_("The seasons in '{column}' stand at the middle one of their three months.")

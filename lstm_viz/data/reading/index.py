@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lstm_viz.data.reading import epochs, parts
+from lstm_viz.data.reading import epochs, hours, parts
 from lstm_viz.data.reading.epochs import YEAR_WORDS
 from lstm_viz.data.reading.how import How
 from lstm_viz.data.reading.numbers import Numbers
@@ -22,10 +22,6 @@ if TYPE_CHECKING:
 
 MOST_TRIED = 20
 """Columns of words that are tried as times."""
-CLOCK_WORDS = re.compile(
-    r"^\W*(?:time|hh:?mm(?:ss)?|clock|uhrzeit|zeit|heure|hora|ora|tijd|時刻|时间)\W*$", re.I
-)
-"""What a column of times of day is called, where these are digits in a row."""
 HALF = re.compile(r"^\s*[ap]\.? ?m\.?\s*$", re.I)
 HOURS_IN_A_DAY = 24
 Read = Mapping[int, Numbers | None]
@@ -174,55 +170,26 @@ class Finder:
         return bool((steps >= 0).all() or (steps <= 0).all()) and bool((steps != 0).any())
 
     def _with_clock(self, place: int, times: Times, words: Sequence[int]) -> When:
-        """A day together with the time of day that stands nearest behind it, or before."""
-        if times.clock or times.unit != "day":
-            return When(times, (place,))
+        """A day together with the time of day that stands nearest behind it, or before.
+
+        Days that are there once each need none: then a column must be called one, or be told.
+        """
+        alone = When(times, (place,))
+        if times.clock or times.unit != "day" or (self.how.time and not words):
+            return alone
+        once = len(np.unique(times.values)) == len(times.values)
         clocks = [p for p in words if (t := self.times(p)) is not None and t.unit == "clock"]
+        if once and not self.how.time:
+            clocks = [p for p in clocks if hours.NAMED.search(self.names[p])]
         for other in sorted(clocks, key=lambda p: (abs(p - place), p)):
             if (clock := self.times(other)) is not None:
                 return When(_joined(times, clock), (place, other))
-        return self._with_hours(place, times) or When(times, (place,))
-
-    def _with_hours(self, place: int, times: Times) -> When | None:
-        """A day together with a column of hours, 0 to 24 or 0000 to 2400."""
-        named = parts.named(self.names)
-        told = {n: self._part(n, named[n]) for n in ("hour", "minute") if n in named}
-        hours = told.get("hour")
-        if hours is None:
-            return self._with_digits(place, times)
-        if not np.isfinite(hours).all():
-            return None
-        minutes, used = told.get("minute"), ["hour"]
-        if hours.max() > 24:
-            hours, minutes = hours // 100, hours % 100
-        elif minutes is not None:
-            used.append("minute")
-        if hours.max() > 24:
-            return None
-        total = 60 * hours + (0 if minutes is None else minutes)
-        since = np.datetime64("1970-01-01", "us") + np.round(60 * total).astype("timedelta64[s]")
-        clock = Times(since, "clock", clock=True)
-        return When(_joined(times, clock), (place, *(named[name] for name in used)))
-
-    def _with_digits(self, place: int, times: Times) -> When | None:
-        """A day together with a column of 93000 or 930 for half past nine, or 9 for nine."""
-        for other, numbers in self.read.items():
-            if numbers is None or not CLOCK_WORDS.match(self.names[other]):
-                continue
-            digits = numbers.values
-            if not (np.isfinite(digits) & (digits % 1 == 0) & (digits >= 0)).all():
-                continue
-            most = digits.max()
-            if HOURS_IN_A_DAY < most < 100:  # hours and minutes are no fewer digits
-                continue
-            digits = digits * (1 if most > 2400 else 100 if most > HOURS_IN_A_DAY else 10000)
-            hours, minutes, seconds = digits // 10000, digits // 100 % 100, digits % 100
-            if hours.max() > 24 or max(minutes.max(), seconds.max()) > 59:
-                continue
-            total = (60 * hours + minutes) * 60 + seconds
-            since = np.datetime64("1970-01-01", "us") + total.astype("timedelta64[s]")
-            return When(_joined(times, Times(since, "clock", clock=True)), (place, other))
-        return None
+        told = words if self.how.time else [p for p, n in self.read.items() if n is not None]
+        named = [(p, n.values) for p in told if (n := self.read[p]) is not None]
+        found = hours.of_day(
+            {p: (self.names[p], values) for p, values in named}, once=once and not self.how.time
+        )
+        return alone if found is None else When(_joined(times, found[0]), (place, *found[1]))
 
     def _counted(self, place: int, *, told: bool = False) -> Times | None:
         numbers = self.read[place]
@@ -263,7 +230,11 @@ class Finder:
             if name in told and self.read[named[name]] is None:
                 unknown |= np.isnan(told[name])
                 told[name] = np.nan_to_num(told[name], nan=1)
-        found = None if unknown.mean() > 0.25 else parts.put_together(told)
+        found = (
+            None
+            if unknown.mean() > 0.25
+            else parts.put_together(told, once_too=self.how.time is not None)
+        )
         if found is None:
             return None
         times, used = found

@@ -118,8 +118,13 @@ def enough(found: Mapping[str, int]) -> bool:
     return "year" in found and bool({"month", "doy", "week", "quarter"} & {*found})
 
 
-def put_together(told: Mapping[str, Rows]) -> tuple[Times, list[str]] | None:
-    """(the moments of parts, those that were used); None where they are no dates."""
+def put_together(
+    told: Mapping[str, Rows], *, once_too: bool = True
+) -> tuple[Times, list[str]] | None:
+    """(the moments of parts, those that were used); None where they are no dates.
+
+    Without `once_too`, hours beside days that are there once each are none of a clock.
+    """
     year = told.get("year")
     if year is None:
         return None
@@ -133,6 +138,9 @@ def put_together(told: Mapping[str, Rows]) -> tuple[Times, list[str]] | None:
     moments: Labels = days.astype("datetime64[us]")
     if bool((days.astype("datetime64[D]") != days).any()):
         return Times(moments, unit, clock=True), used
+    once = len(np.unique(moments)) == len(moments)
+    if not once_too and once and "minute" not in told:
+        told = {part: values for part, values in told.items() if part != "hour"}
     since, more = _since_midnight(told) if unit == "day" else (np.timedelta64(0, "s"), [])
     return Times(moments + since, unit, clock=bool(more)), [*used, *more]
 
@@ -145,10 +153,13 @@ def _since_midnight(told: Mapping[str, Rows]) -> tuple[Any, list[str]]:
         if ((digits % 100 < 60) & (digits <= 2400)).all():
             return np.round(minutes).astype("timedelta64[m]"), ["digits"]
     since: Any = np.timedelta64(0, "s")
-    used = []
+    used: list[str] = []
+    hours = told.get("hour")
+    if hours is None or not ((hours >= 0) & (hours <= 24) & (hours % 1 == 0)).all():
+        return since, used
     for name, seconds in (("hour", 3600), ("minute", 60), ("second", 1)):
         part = told.get(name)
-        if part is not None and np.isfinite(part).all() and "hour" in told:
+        if part is not None and np.isfinite(part).all():
             since = since + np.round(part * seconds).astype("timedelta64[s]")
             used.append(name)
     return since, used
