@@ -150,16 +150,20 @@ def test_an_earlier_frame_stays_in_view_while_the_run_goes_on(
 def test_divergence_is_explained_and_offers_what_to_change(
     app: AppTest, trainer: InProcessTrainer
 ) -> None:
-    small_run(
-        app,
-        **{
-            "train.cell": "rnn_relu",
-            "train.optimizer": "sgd",
-            "train.learning_rate": 5.0,
-            "train.clip_norm": 0.0,
-            "train.epochs": 500,
-        },
-    )
+    wild = {
+        "train.cell": "rnn_relu",
+        "train.optimizer": "sgd",
+        "train.learning_rate": 5.0,
+        "train.clip_norm": 0.0,
+        "train.epochs": 500,
+    }
+    before = another_session().run()
+    for key, value in {**wild, "train.spectral_radius": 3.0}.items():
+        before.session_state[key] = value
+    said = texts(go(before, "pages/lab/train.py"))
+    assert "Training would diverge at update" in said
+    assert "Not trained yet" in said and "Training will take" not in said
+    small_run(app, **wild)
     trainer.advance()
     healthy(app.run())
     assert "diverged at update" in app.error[0].value
