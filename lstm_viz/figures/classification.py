@@ -45,8 +45,10 @@ def roc(curve: Roc, threshold: float) -> Spec:
         {
             "fpr": curve.false_positive_rate,
             "tpr": curve.true_positive_rate,
-            # The first, which nothing reaches, is infinite: JSON has no word for it.
-            "threshold": np.where(np.isinf(curve.thresholds), np.nan, curve.thresholds),
+            # The first, which nothing reaches, is infinite.
+            "threshold": [
+                _("above all answers") if np.isinf(at) else f"{at:.3g}" for at in curve.thresholds
+            ],
         }
     )
     kept = np.unique(np.linspace(0, len(table) - 1, min(MAX_POINTS, len(table))).astype(int))
@@ -64,7 +66,7 @@ def _roc() -> alt.LayerChart:
     x = alt.X("fpr:Q", title=_("false positives (share of the first class)"), **share_axis())
     y = alt.Y("tpr:Q", title=_("true positives (share of the second class)"), **share_axis())
     read = [
-        alt.Tooltip("threshold:Q", title=_("threshold"), format=".3g"),
+        alt.Tooltip("threshold:N", title=_("threshold")),
         alt.Tooltip("fpr:Q", title=_("false positives"), format=".1%"),
         alt.Tooltip("tpr:Q", title=_("true positives"), format=".1%"),
     ]

@@ -131,7 +131,9 @@ def _series(
 def _row(row: Mapping[Any, Any], fields: tuple[Fields, ...]) -> str:
     """A row as a pointer reads it."""
     said = {each["title"]: _spelled(row[each["field"]], each.get("format")) for each in fields}
-    return ", ".join(f"{title} {value}" for title, value in said.items())
+    return ", ".join(
+        value if title in value.split() else f"{title} {value}" for title, value in said.items()
+    )  # "forget gate f" says of itself that it is a gate
 
 
 def _spelled(value: Any, how: str | None) -> str:
@@ -143,4 +145,5 @@ def _spelled(value: Any, how: str | None) -> str:
     if np.isnan(value):
         return _("missing")
     how = (how or ".4~g").replace("~", "")
-    return format(round(float(value)) if how.endswith("d") else value, how)
+    said = format(round(float(value)) if how.endswith("d") else value, how)
+    return said.removeprefix("-") if not said.strip("-0.%") else said

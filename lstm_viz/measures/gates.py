@@ -30,6 +30,13 @@ def time_constants(kept: Numbers) -> npt.NDArray[np.float64]:
         return np.asarray(1 / np.maximum(decay, 0.0))
 
 
+def said_unkept(cell: bool) -> str:
+    """Of a cell of which no gate keeps a share of h or, where it has a `cell` state, of c."""
+    if cell:
+        return _("No gate of this cell keeps a share of its cell state c: no time constants.")
+    return _("No gate of this cell keeps a share of its state: no time constants.")
+
+
 def said_time_constants(tau: Numbers, units: Sequence[int], steps: int, of: int) -> str:
     """Which of the `units` (U,) keeps longest, and how many for longer than the sequence.
 

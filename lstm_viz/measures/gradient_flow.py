@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lstm_viz.measures.spelling import share
-from lstm_viz.words import _
+from lstm_viz.words import _, ngettext
 
 Numbers = npt.NDArray[np.floating]
 Steps = TypeVar("Steps", int, npt.NDArray[np.int64])
@@ -217,6 +217,17 @@ def _said_ratio(flow: GradientFlow, words: Mapping[str, object]) -> str:
             "The gradient from step {s} arrives nearly undiminished at step {end}: {share} of it."
         )
     return template.format(**words, share=share(ratio))
+
+
+def said_truncated(steps: int) -> str:
+    """That training cuts the gradient every so many steps; nothing where it does not, at 0."""
+    if not steps:
+        return ""
+    return ngettext(
+        "Truncated BPTT: training cuts this gradient at every step.",
+        "Truncated BPTT: training cuts this gradient every {steps} steps.",
+        steps,
+    ).format(steps=steps)
 
 
 def said_reach(flow: GradientFlow) -> str:

@@ -45,12 +45,16 @@ def said_return(
         "learned": "" if learned is None else f"{learned:.1f}",
     }
     if back is None and learned is None:
-        template = _("Neither has the gradient come back for good, nor has the network learned.")
+        template = _(
+            "At the last checkpoint less than a thousandth of the gradient arrives, and the "
+            "network has not learned."
+        )
     elif learned is None:
         template = _("The gradient came back at epoch {back}. The network has not learned yet.")
     elif back is None:
         template = _(
-            "The network learned at epoch {learned}. The gradient has not come back for good."
+            "The network learned at epoch {learned}. At the last checkpoint less than a "
+            "thousandth of the gradient arrives."
         )
     elif back < learned:
         template = _(

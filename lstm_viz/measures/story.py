@@ -16,12 +16,13 @@ def said_untrained(gate: Numbers, marked: Marks) -> str:
     most = float(np.abs(contrast(gate, marked)).max())
     words = (
         _(
-            "Before training, its input gates differed by at most {most:.2f} between "
-            "marked and other steps."
+            "Task: add two marked numbers. Untrained, the LSTM's input gates differ by at most "
+            "{most:.2f} between marked and other steps."
         )
         if most < CLEARLY
         else _(
-            "Before training, an input gate differed by {most:.2f} between marked and other steps."
+            "Task: add two marked numbers. Untrained, one of the LSTM's input gates differs by "
+            "{most:.2f} between marked and other steps."
         )
     )
     return words.format(most=most)
@@ -31,12 +32,15 @@ def said_found_out(losses: Sequence[float], epochs: Sequence[float], constant: f
     """When the loss left that of the best constant answer, for good."""
     found = found_out(losses, constant)
     if found is None and losses[-1] <= BETTER * constant:
-        return _("It beats the best constant answer throughout.")
+        return _("Adding two marked numbers, the LSTM beats the best constant answer throughout.")
     if found is None:
-        return _("It does not beat the best constant answer for good.")
-    return _("Epoch {epoch:.1f}: from here on it beats the best constant answer.").format(
-        epoch=epochs[found]
-    )
+        return _(
+            "Adding two marked numbers, the LSTM does not beat the best constant answer for good."
+        )
+    return _(
+        "Adding two marked numbers, the LSTM beats the best constant answer from epoch "
+        "{epoch:.1f} on."
+    ).format(epoch=epochs[found])
 
 
 def said_two_flows(names: tuple[str, str], flows: tuple[GradientFlow, GradientFlow], t: int) -> str:

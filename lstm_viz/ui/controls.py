@@ -205,13 +205,14 @@ def progress_of(run: Run) -> tuple[float, str]:
         _("epoch {epoch:.1f} of {epochs}").format(
             epoch=run.step / run.steps_per_epoch, epochs=run.total_steps // run.steps_per_epoch
         ),
-        _("update {step:,}").format(step=run.step),
     ]
-    if run.training and run.seconds_left is not None:
-        parts.append(_("{rate:,.0f} updates per second").format(rate=run.rate))
-        parts.append(_("{time} left").format(time=about(run.seconds_left)))
+    update = _("update {step:,}").format(step=run.step)
+    if run.training and run.seconds_left is not None:  # first what a narrow line must not cut off
+        left = _("{time} left").format(time=about(run.seconds_left))
+        rate = _("{rate:,.0f} updates per second").format(rate=run.rate)
+        parts += [left, update, rate]
     else:
-        parts.append(state_of(run))
+        parts += [update, state_of(run)]
     parts.append(
         _("{cell} with {count:,} parameters on {device}").format(
             cell=cell_name(run.settings.cell.kind),

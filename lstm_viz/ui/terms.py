@@ -70,7 +70,7 @@ TERMS: Mapping[str, Term] = {
     ),
     "bidirectional": Term(
         N_("Bidirectional"),
-        N_("A second half reads backward. It cannot run free."),
+        N_("Each layer has a twin that reads backward. The network cannot run free."),
     ),
     "dropout": Term(
         N_("Dropout"),

@@ -75,7 +75,11 @@ def show(film: LayerFilm, frame: Frame) -> None:
             st.caption(doubt)
     look_for(
         f"{said_plane(directions.share(states), _(LOOKS[_signal(layer)].name))} "
-        + _("Click a dot to go there. Rings: marked steps."),
+        + (
+            _("Click a dot to go there. Rings: marked steps.")
+            if marks_of(run.dataset, run.examples.inputs[film.sample])
+            else _("Click a dot to go there.")
+        ),
         _(
             "Principal components over all examples shown, at the newest moment. Speed: "
             "$q = \\tfrac{1}{2}\\|F(s) - s\\|^2$ (Sussillo & Barak 2013). Stable: all "

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from lstm_viz.data.marks import marks_of
 from lstm_viz.figures import gate_charts
 from lstm_viz.figures.clock import place_of
 from lstm_viz.figures.layer_rows import (
@@ -12,7 +13,7 @@ from lstm_viz.figures.layer_rows import (
     state_rows,
 )
 from lstm_viz.figures.rows import Row
-from lstm_viz.measures.gates import said_time_constants
+from lstm_viz.measures.gates import said_time_constants, said_unkept
 from lstm_viz.models.cells import cell_of
 from lstm_viz.runs.frames import Frame, LayerFrame
 from lstm_viz.runs.run import Run
@@ -48,7 +49,9 @@ def draw(run: Run, frame: Frame) -> None:
         help=_("Off: one scale for all units and frames."),
     )
     look_for(
-        _("Which units change at an event and then stay constant?"),
+        _("Which units change at a marked step and then stay constant?")
+        if marks_of(run.dataset, inputs)
+        else _("Which units change with the input?"),
         formulas(cell_of(layer.kind).formulas(layer.options)),
     )
     still([run], place_of(frame))
@@ -60,7 +63,7 @@ def draw(run: Run, frame: Frame) -> None:
 def _time_constants(layer: LayerFrame) -> None:
     tau = memory(layer)
     if tau is None:
-        st.info(_("No gate of this cell keeps a share of its state: no time constants."))
+        st.info(said_unkept(layer.cell is not None))
         return
     steps, units = layer.hidden.shape[1], [int(unit) for unit in layer.units]
     st.subheader(_("Time constants"), anchor=False)

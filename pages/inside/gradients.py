@@ -17,7 +17,13 @@ from lstm_viz.figures.gradients import (
 from lstm_viz.figures.layer_film import LayerFilm
 from lstm_viz.figures.layer_rows import input_rows
 from lstm_viz.figures.rows import Row
-from lstm_viz.measures.gradient_flow import NO_SHARE, said_before, said_flow, said_trained
+from lstm_viz.measures.gradient_flow import (
+    NO_SHARE,
+    said_before,
+    said_flow,
+    said_trained,
+    said_truncated,
+)
 from lstm_viz.measures.gradient_return import said_return
 from lstm_viz.models.cells import CELLS
 from lstm_viz.runs.frames import Frame, LayerFrame
@@ -131,12 +137,8 @@ def _through_time(run: Run, frame: Frame, film: LayerFilm) -> None:
                 "loss is a tenth or more below that of the best constant answer. Both from then on."
             ),
         )
-    if run.settings.optimiser.truncate:
-        st.caption(
-            _("Truncated BPTT: training cuts this gradient every {steps} steps.").format(
-                steps=run.settings.optimiser.truncate
-            )
-        )
+    if cut := said_truncated(run.settings.optimiser.truncate):
+        st.caption(cut)
     st.toggle(
         _("Axis from 10⁻⁵⁰"),
         key=remembered(TO_FLOOR, False),

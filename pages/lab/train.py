@@ -6,7 +6,7 @@ from lstm_viz.errors import LstmVizError
 from lstm_viz.experiments.experiment import Experiment
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.figures.clock import place_of
-from lstm_viz.measures.gradient_flow import said_flow
+from lstm_viz.measures.gradient_flow import said_flow, said_truncated
 from lstm_viz.measures.losses import losses_of, said_against_chance, said_losses
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
@@ -115,8 +115,9 @@ def _inside(run: Run, frame: Frame, key: str) -> None:
         if layer.gates
         else _("Which units change with the input?")
     )
+    cut = said_truncated(run.settings.optimiser.truncate)
     look_for(
-        pattern if is_followed(run) else said_flow(layer.flow(film.sample)),
+        pattern if is_followed(run) else f"{said_flow(layer.flow(film.sample))} {cut}".strip(),
         _(
             "Gradient: $\\|\\partial L_s/\\partial h_t\\|_2$ and $\\|\\partial L_s/\\partial "
             "c_t\\|_2$ over the units, of what enters the layer at step s alone. "

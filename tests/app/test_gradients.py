@@ -93,6 +93,8 @@ def test_truncation_and_clipping_are_said_where_they_are_and_not_where_not(
     clipped = own(app, trainer).film.updates
     assert f"Clipping acted at {clipped.clipped} of {clipped.counted} updates" in texts(app)
     assert "explodes" not in texts(app)
+    go(app, "pages/lab/train.py")
+    assert "training cuts this gradient every 4 steps." in texts(app)
     trained(app, trainer, truncate=0, clip_norm=100.0)
     assert "Truncated" not in texts(app)
     assert "Clipping never acted" in texts(app)

@@ -13,8 +13,8 @@ from tests.app.test_address import address
 
 SAID = {
     1: "Set the gates so that the cell keeps the last marked number",
-    2: "Before training, its input gates differed by at most",
-    3: "from here on it beats the best constant answer",
+    2: "Untrained, the LSTM's input gates differ by at most",
+    3: "the LSTM beats the best constant answer from epoch",
     4: "From t = 49 to 15, the gradient is multiplied by",
     5: "Drop a file",
 }

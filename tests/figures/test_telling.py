@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lstm_viz.figures import charts, classification, forecasts, laboratory
+from lstm_viz.figures import charts, classification, forecasts, gate_charts, laboratory
 from lstm_viz.figures.silencing import silencing
 from lstm_viz.figures.telling import told
 from lstm_viz.figures.timeline import Timeline
@@ -49,7 +49,17 @@ def test_days_are_said_as_days_and_what_is_not_there_as_missing() -> None:
     said = told(forecasts.one_step(rows, rows * 1.0, rows * 1.0, timeline=Timeline(days)))
     assert "first 0 (date 2020-01-01), last 7 (date 2020-01-08)" in said
     curve = roc(np.array([0, 1, 0, 1]), np.array([0.1, 0.9, 0.6, 0.4]))
-    assert "threshold missing, false positives 0.0%" in told(classification.roc(curve, 0.95))
+    assert "threshold above all answers, false positives 0.0%" in told(
+        classification.roc(curve, 0.95)
+    )
+
+
+def test_nothing_is_less_than_zero_by_rounding_and_no_gate_is_called_one_twice() -> None:
+    rows = np.arange(10)
+    said = told(forecasts.one_step(rows, np.r_[1.0, -np.zeros(9)], rows * 1.0, y_title="y"))
+    assert "last 0 (" in said and "-0 " not in said
+    gates = {"forget": np.full((4, 1), 0.95)}
+    assert told(gate_charts.saturation(gates)).startswith("forget gate f, units 1")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from lstm_viz.measures.gates import distribution, said_time_constants, saturation, time_constants
+from lstm_viz.measures.gates import (
+    distribution,
+    said_time_constants,
+    said_unkept,
+    saturation,
+    time_constants,
+)
 
 gates = arrays(np.float64, (2, 7, 3), elements=st.floats(0, 1))
 
@@ -78,3 +84,8 @@ def test_of_a_wide_layer_it_is_said_that_not_all_units_are_shown() -> None:
     told = said_time_constants(tau, range(0, 512, 8), steps=50, of=512)
     assert told.endswith("Shown: 64 of 512 units.")
     assert "Shown" not in said_time_constants(tau, range(64), steps=50, of=64)
+
+
+def test_a_cell_whose_inner_memory_is_kept_is_only_told_that_its_c_is_not() -> None:
+    assert "keeps a share of its cell state c:" in said_unkept(True)
+    assert "cell state" not in said_unkept(False)

@@ -17,7 +17,9 @@ from lstm_viz.measures.gradient_flow import (
     said_before,
     said_flow,
     said_reach,
+    said_size,
     said_trained,
+    said_truncated,
     typical,
 )
 from lstm_viz.measures.spelling import share
@@ -236,3 +238,14 @@ def test_a_reach_is_a_number_of_steps_only_where_a_thousandth_is_passed() -> Non
     assert said_reach(GradientFlow(2.0 ** np.arange(20.0), 19)) == "more than 19"
     assert said_reach(GradientFlow(np.zeros(20), 19)) == "–"
     assert said_reach(GradientFlow(np.full(20, np.nan), 19)) == "–"
+
+
+def test_only_what_is_smaller_is_a_share_of_its_size() -> None:
+    assert said_size(0.5) == "0.5 of its size"
+    assert said_size(6.46) == "6.46 times as large"
+
+
+def test_a_gradient_is_told_to_be_cut_in_training_where_it_is() -> None:
+    assert said_truncated(0) == ""
+    assert "at every step." in said_truncated(1)
+    assert "every 5 steps." in said_truncated(5)

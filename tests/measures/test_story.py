@@ -21,13 +21,13 @@ def test_gates_that_do_not_tell_marks_are_told_from_one_that_does() -> None:
     opening = same.copy()
     opening[MARKED, 1] = 0.9
     assert "at most 0.00" in short(said_untrained(same, MARKED))
-    assert "an input gate differed by 0.50" in short(said_untrained(opening, MARKED))
+    assert "one of the LSTM's input gates differs by 0.50" in short(said_untrained(opening, MARKED))
 
 
 def test_finding_out_is_told_where_the_loss_leaves_guessing_for_good() -> None:
     epochs = [0.0, 1.0, 2.0, 3.0, 4.0]
     found = said_found_out([1.0, 0.5, 1.1, BETTER, 0.01], epochs, constant=1.0)
-    assert "Epoch 3.0: from here on it beats" in short(found)
+    assert "the LSTM beats the best constant answer from epoch 3.0 on" in short(found)
 
 
 @pytest.mark.parametrize(

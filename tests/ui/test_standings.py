@@ -67,6 +67,7 @@ def test_what_was_held_equal_is_read_from_the_runs() -> None:
         "Held equal: Data (wave), Seed (7), Epochs (3), Batch size (16) and Probe examples (2). "
         "Different: Cell."
     )
+    assert said_equal(runs[:1]) == "", "one run is equal to nothing"
 
 
 @pytest.mark.parametrize(

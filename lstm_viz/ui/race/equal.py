@@ -65,7 +65,9 @@ def said_equal(runs: Sequence[Run], seeds: int = 1) -> str:
     if probes and all(np.array_equal(probes[0], each) for each in probes):
         shared.append(_("Probe examples ({count})").format(count=len(probes[0])))
     apart += [label(setting) for setting in different]
-    sentences = [_("Held equal: {these}.").format(these=listed(shared))] if shared else []
+    sentences = (
+        [_("Held equal: {these}.").format(these=listed(shared))] if shared and len(runs) > 1 else []
+    )
     if len(runs) > 1 and apart:
         sentences.append(_("Different: {these}.").format(these=listed(apart)))
     unfair = bool({*BUDGET, "loss"} & {*different}) or _("Data") in apart

@@ -41,14 +41,14 @@ def over_the_training(seeds: Seeds, curve: Curve) -> None:
         level, which = None if curve.chance is None else first.chance.accuracy, ACCURACY
     drawn = courses(seeds, curve, which, COURSE_HEIGHT)
     curves.draw(drawn, topic(seeds, which).text, key="compare.loss")
-    look_for(
-        _("Watched seed thick, others thin, median of those that ended broad.")
-        if level is None
-        else _(
-            "Watched seed thick, others thin, median of those that ended broad. Dotted: "
-            "the best constant answer ({level})."
-        ).format(level=named_score(written(level, kind), kind))
-    )
+    said = []
+    if max(map(len, seeds.values())) > 1:
+        said.append(_("Watched seed thick, others thin, median of those that ended broad."))
+    if level is not None:
+        at = named_score(written(level, kind), kind)
+        said.append(_("Dotted: the best constant answer ({level}).").format(level=at))
+    if said:
+        look_for(" ".join(said))
 
 
 def gradients(runs: Mapping[str, Run]) -> None:
