@@ -129,6 +129,10 @@ def test_hovering_tells_the_values_with_their_bound_and_leaving_takes_them_away(
     tip = start.locator(".film .tip")
     expect(tip).to_contain_text(re.compile(r"t = \d+ · unit \d+"))
     expect(tip.locator(".here")).to_contain_text(re.compile(r"gate . ?[01]\.\d+±\d"))
+    start.locator(".film .time .slider").press("ArrowRight")  # whoever uses the keys looks there
+    expect(tip).to_be_hidden()
+    plot(start).hover(position={"x": 420, "y": 170})
+    expect(tip).to_be_visible()
     start.mouse.move(5, 5)
     expect(tip).to_be_hidden()
 

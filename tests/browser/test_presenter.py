@@ -102,6 +102,7 @@ def test_what_is_typed_is_no_command(page: Page, app_url: str) -> None:
 
 
 def test_the_storys_scenes_are_a_deck(page: Page, app_url: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
     page.goto(app_url)
     expect(page.get_by_role("button", name="Present")).to_be_visible()
     expect(page.locator(".cell .diagram")).to_be_visible()
@@ -114,13 +115,13 @@ def test_the_storys_scenes_are_a_deck(page: Page, app_url: str) -> None:
     expect(scene).not_to_have_text(first)
     expect(page.locator(".film canvas").first).to_be_visible()
     expect(page.get_by_test_id("stTopNav")).to_be_hidden()
+    page.wait_for_function(FITS)
     page.keyboard.press("PageUp")
     expect(scene).to_have_text(first)
     page.keyboard.press("Escape")
     go(page, "Compare")  # whose settings are higher than the screen
     expect(page.get_by_role("button", name="Start the race")).to_be_enabled()
     idle(page)
-    page.set_viewport_size({"width": 1280, "height": 720})
     page.keyboard.press("f")
     expect(page.get_by_test_id("stTopNav")).to_be_hidden()
     page.wait_for_function(FITS)

@@ -83,6 +83,17 @@ def test_its_cell_follows_the_step_and_its_theme_the_reader(saved: Page, result:
     expect(cell).to_contain_text(f"Kept: {100 * before:.0f} %")
     saved.get_by_role("button", name="Silence this unit").click()
     expect(saved.locator("#film")).to_contain_text(re.compile("The network (still )?says"))
+    said, clock = saved.locator("#film .whatif.on"), saved.locator("#film .bar.time")
+    beside, cell_box, below = said.bounding_box(), cell.bounding_box(), clock.bounding_box()
+    assert beside and cell_box and below
+    assert beside["x"] >= below["x"] + below["width"], "it covers the clock of time"
+    assert beside["x"] + beside["width"] <= cell_box["x"] + cell_box["width"] + 1
+    wide = "document.querySelector('header p').clientWidth"
+    size = saved.viewport_size
+    saved.set_viewport_size({"width": 390, "height": 844})
+    assert saved.evaluate(wide) > 200, "a column of single words"
+    assert size
+    saved.set_viewport_size(size)
     saved.get_by_role("button", name="Back to the run").click()
     saved.get_by_role("button", name="Backward").click()
     expect(cell).to_have_class(re.compile("other"))

@@ -64,6 +64,9 @@ def test_a_thousandth_lies_across_the_chart() -> None:
 def test_networks_without_a_legend_are_told_apart_by_dashes_too() -> None:
     lines = [FlowLine(flow(1.0, 0.5), name, k) for k, name in enumerate("abc")]
     named, bare = (flow_chart(lines, named=named) for named in (True, False))
+    assert "columns" not in channel(named, "color")["legend"]
+    many = [FlowLine(flow(1.0, 0.5), f"RNN (tanh), epoch {k}.0") for k in range(4)]
+    assert channel(flow_chart(many), "color")["legend"]["columns"] == 3, "it is cut on one line"
     dashes = [
         {tuple(dash) for dash in channel(chart, "strokeDash")["scale"]["range"][:3]}
         for chart in (named, bare)

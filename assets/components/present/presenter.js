@@ -10,7 +10,7 @@ const SCENES = '.st-key-scenes [data-testid="stBaseButton-tertiary"]';
 const REST = 150; // ms without a change after which the figures are looked for again
 const SETTLED = 5000; // ms in which a scene is drawn
 const MARGIN = 60; // px of the screen that a figure leaves free, above and below together
-const LEAST_MARGIN = 24; // px of it that what is made smaller leaves free
+const LEAST_MARGIN = 32; // px of it that what is made smaller leaves free
 const LARGEST = 2.2; // times the size that a chart has on the page
 const NARROWEST = 720; // px for which a chart is made
 const TYPING = "textarea, select, [contenteditable=true], input:not([type=range], [type=checkbox], [type=radio])";
