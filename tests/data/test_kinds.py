@@ -115,18 +115,6 @@ def test_western_letters_are_not_taken_for_those_of_central_europe(head: str) ->
     assert list(found.frame) == head.split(";")
 
 
-def test_letters_of_old_macs_are_told_by_their_returns_where_words_cannot_tell() -> None:
-    def read(head: str, codec: str, end: str) -> tuple[str, list[str]]:
-        text = lines(head, (f"{v};{w}" for v, w in zip(V, W, strict=True))).replace("\n", end)
-        found = read_bytes(text.encode(codec), "it.csv", How())
-        return found.layout["encoding"], list(found.frame)
-
-    assert read("Höhe;Länge", "mac_roman", "\r") == ("Mac Roman", ["Höhe", "Länge"])
-    assert read("Höhe;Länge", "mac_roman", "\n")[0] == "Latin-1", "cannot be told: the usual one"
-    assert read("Škoda;Žilina", "cp1252", "\r") == ("Latin-1", ["Škoda", "Žilina"])
-    assert read("Höhe;Größe", "cp850", "\n")[0] == "Latin-1"
-
-
 @pytest.mark.parametrize(
     "head", ["Idő;Hőmérséklet", "Čas;Průtok", "Oraş;Staţie", "Miesiąc;Wartość", "Množstvo;Výška"]
 )
@@ -222,17 +210,6 @@ def test_a_row_a_year_without_names_is_one_series_between_short_lines() -> None:
     assert list(found.frame) == ["value"] and len(found.frame) == 240
     assert found.frame["value"].iloc[13] == 1991 % 7 + 0.01
     assert str(found.frame.index[-1])[:7] == "2009-12"
-
-
-def test_hours_across_of_several_stations_are_a_series_each() -> None:
-    head = "day;at;" + ";".join(f"h{k}" for k in range(1, 25))
-    rows = [f"{d:%F};{s};" + ";".join(f"{k + 100 * (s == 'B')}.5" for k in range(24))
-            for d in DAYS for s in "AB"]  # fmt: skip
-    found = read_bytes(lines(head, rows).encode(), "it.csv", How())
-    assert found.entities == ("A", "B") and list(found.frame) == ["A", "B"]
-    assert len(found.frame) == 24 * len(DAYS) and found.frame["B"].tolist()[:2] == [100.5, 101.5]
-    apart = read_bytes(lines(head, rows).encode(), "it.csv", How(time=()))
-    assert "h1" in list(apart.frame), "a row a day is a choice"
 
 
 STACKED: list[tuple[str, list[str], str]] = [

@@ -1,19 +1,16 @@
 """From a table's cells to a reading: numbers, moments, whose rows they are, what is doubtful."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from lstm_viz.data.reading import doubts, order, shape
 from lstm_viz.data.reading.dialect import decimal_of_column, may_be_decimals
-from lstm_viz.data.reading.ditto import fill_down, leave_sums
+from lstm_viz.data.reading.ditto import fill_down, leave_marks, leave_sums
 from lstm_viz.data.reading.found import Found, no_numbers, no_rows
 from lstm_viz.data.reading.how import How
 from lstm_viz.data.reading.index import Finder
-from lstm_viz.data.reading.kinds import kind_of
 from lstm_viz.data.reading.labelled import labelled
 from lstm_viz.data.reading.magnitudes import measured
 from lstm_viz.data.reading.naming import unique
@@ -21,15 +18,13 @@ from lstm_viz.data.reading.numbers import FIRST_LOOK, Numbers, numbers_in, senti
 from lstm_viz.data.reading.reading import Reading
 from lstm_viz.data.reading.stacking import entity_of, perhaps_several, stacked
 from lstm_viz.data.reading.table import Table
-from lstm_viz.data.reading.unfolding import unfold
+from lstm_viz.data.reading.timeless import leave_timeless
+from lstm_viz.data.reading.unfolding import begin_of_hours, unfold
+from lstm_viz.errors import DataError
 from lstm_viz.words import N_, Sentence
 
-LEAST_SECOND = 3
-"""Rows of a second table."""
 AS_SHOWN = 1e15
 """Numbers from that on are told as they are shown, with six digits."""
-LEAST_ROWS = 0.9
-"""Share of the rows that must have a moment."""
 
 
 def assemble(found: Found, filename: str, how: How, layout: dict[str, Any]) -> Reading:
@@ -47,21 +42,23 @@ def assemble(found: Found, filename: str, how: How, layout: dict[str, Any]) -> R
         read = numbers_in(table.frame.iloc[:, place], mark, measured=of)
         table.numbers[place] = _without(read, how)
     if not any(each is not None for each in table.numbers.values()):
-        raise no_numbers(filename, len(table.frame))
+        raise _no_numbers(filename, len(table.frame), how)
     reading = labelled(table, found, how, layout | _plain(found))
     if reading is not None:
         return reading
     if how.time != ():
         leave_sums(table)
+        leave_marks(table)
         fill_down(table)
     workbook = found.sheet is not None
     finder = Finder(table.frame, names, table.numbers, how, found.units, workbook=workbook)
     table.when = finder.find()
+    begin_of_hours(table)
     if table.when is not None and not table.values:
         if how.time:
             raise no_numbers(filename, len(table.frame))
         table.when = None
-    _leave_timeless(table, marks)
+    leave_timeless(table, marks)
     if table.when is None and (years := finder.years()) is not None:
         table.when = years
         table.when = years if table.values and entity_of(table, how) else None
@@ -71,8 +68,18 @@ def assemble(found: Found, filename: str, how: How, layout: dict[str, Any]) -> R
     if how.marks or table.mixed or len({marks[place] for place in table.values}) > 1:
         layout["commas"] = tuple(names[place] for place in table.values if marks[place] == ",")
         layout["numeric"] = tuple(names[place] for place in table.values)
-    unfold(table, layout)
+    unfold(table, how, layout)
     return _reading(table, found, how, layout)
+
+
+def _no_numbers(filename: str, rows: int, how: How) -> DataError:
+    if how.delimiter is None:
+        return no_numbers(filename, rows)
+    return DataError(
+        N_("No column of '{file}' holds numbers with delimiter={mark}. Choose another."),
+        file=filename,
+        mark=repr(how.delimiter),
+    )
 
 
 def _marks(table: Table, found: Found, how: How) -> dict[int, str]:
@@ -142,57 +149,6 @@ def _number(told: str | float) -> float | None:
         return float(told)
     except ValueError:
         return None
-
-
-def _leave_timeless(table: Table, marks: Mapping[int, str]) -> None:
-    """Rows without a moment, where nearly all have one: remarks and sums among the data."""
-    if table.when is None:
-        return
-    known = ~np.isnat(table.when.times.values)
-    if known.all():
-        return
-    if known.mean() < LEAST_ROWS:
-        table.when = None
-        return
-    if (second := _second_table(table, known)) is not None:
-        words = N_("A second table begins below, at '{first}', and was left out.")
-        table.notes.append(Sentence(words, {"first": _shown(table, second)}))
-        table.keep(np.arange(len(known)) < second)
-        for place, each in table.numbers.items():
-            if each is not None:
-                of = measured(table.names[place])
-                again = numbers_in(table.frame.iloc[:, place], marks[place], measured=of)
-                table.numbers[place] = again or each
-        _leave_timeless(table, marks)
-        return
-    first = _shown(table, int(np.flatnonzero(~known)[0]))
-    words = N_(
-        "Rows without a date that can be read were left out: {count:,}, the first of them "
-        "'{first}'."
-    )
-    table.notes.append(Sentence(words, {"count": int((~known).sum()), "first": first}))
-    table.keep(known)
-
-
-def _second_table(table: Table, known: npt.NDArray[np.bool_]) -> int | None:
-    """The row of names among the data, and so the first of another table; None where none is."""
-    assert table.when is not None
-    columns, moments = [table.frame.iloc[:, p] for p in table.values], table.when.times.values
-    for row in np.flatnonzero(~known):
-        cells = [cell for column in columns if kind_of(cell := column.iloc[row]) != "empty"]
-        if not cells or not all(kind_of(cell) == "text" for cell in cells):
-            continue
-        above, below = (moments[part][known[part]] for part in (slice(row), slice(row, None)))
-        if len(above) > 1 and len(below) >= LEAST_SECOND:
-            run, step = (above[-1] - above[0]).astype(int), (below[0] - above[-1]).astype(int)
-            if int(run) * int(step) <= 0 or len(cells) == len(columns) > 1:
-                return int(row)
-    return None
-
-
-def _shown(table: Table, row: int) -> str:
-    cells = table.frame.iloc[row]
-    return " ".join(str(cell) for cell in cells if cell == cell and cell is not None)[:60]
 
 
 def _say_of_columns(table: Table, how: How) -> None:

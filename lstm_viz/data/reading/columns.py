@@ -11,7 +11,8 @@ LEAST = 0.4
 """Share of a column's cells from which on it is one of numbers or times; names stand above few."""
 COMMENT = re.compile(r"[#%!]|//|--(?!\d)|\*{2,}")
 
-
+BEHIND = re.compile(r"(?<=\d)(?: ?[*†‡]+| [a-z])$")
+"""A mark behind a date, as p of a provisional value."""
 RULE = re.compile(r"[-=+|:_ ]*(?:-{3}|={3}|_{3})[-=+|:_ ]*|[#%*]+")
 """What a line is drawn with, and a remark that says nothing."""
 
@@ -75,6 +76,8 @@ class Columns:
             return True
         cell = row.cells[self.key] if self.key < len(row.cells) else ""
         kind = kind_of(cell)
+        if kind == "text" and self.kinds[self.key] == "time" and isinstance(cell, str):
+            kind = kind_of(BEHIND.sub("", cell.strip()))
         return kind in (self.kinds[self.key], "missing") or (
             kind == "empty" and self.key not in self.always
         )

@@ -29,7 +29,7 @@ from lstm_viz.data.reading.how import How
 from lstm_viz.data.reading.kinds import MISSING, kind_of, only_names
 from lstm_viz.data.reading.layout import Layout
 from lstm_viz.data.reading.sample import HEAD, NOTHING, Sample
-from lstm_viz.data.reading.whose import MOST_ENTITIES
+from lstm_viz.data.reading.whose import MOST_ENTITIES, WRITTEN, names_in_digits
 from lstm_viz.data.reading.wrapping import unwrapped
 from lstm_viz.errors import DataError
 from lstm_viz.words import N_, Sentence
@@ -178,6 +178,7 @@ def _frame(
     try:
         frame = parsed(_missing())
         told = [p for p, name in enumerate(found.names) if name.strip() in dict(how.marks or ())]
+        told += _as_written(names_in_digits(frame, found.names, how.entity or ""), parsed)
         if named := [p for p in range(width) if p in told or _of_names(frame.iloc[:, p])]:
             frame[named] = parsed([""], usecols=named, dtype=str)[named]
     except pd.errors.EmptyDataError:
@@ -197,6 +198,11 @@ def _frame(
         raise _ragged(filename, found.start + row, used)
     table: pd.DataFrame = frame.iloc[:, :used]
     return table
+
+
+def _as_written(places: list[int], parsed: Any) -> list[int]:
+    cells = parsed([""], usecols=places, dtype=str) if places else {}
+    return [p for p in places if cells[p].str.fullmatch(WRITTEN, na=False).any()]
 
 
 def _widest(body: str, delimiter: str) -> int:

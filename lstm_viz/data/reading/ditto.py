@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 
 from lstm_viz.data.reading import parts
-from lstm_viz.data.reading.kinds import is_total
+from lstm_viz.data.reading.columns import BEHIND
+from lstm_viz.data.reading.kinds import is_total, kind_of
 from lstm_viz.data.reading.table import Table
 from lstm_viz.data.reading.times import times_in
 from lstm_viz.data.series import Rows
@@ -32,9 +33,30 @@ def leave_sums(table: Table) -> None:
             table.keep(~sums)
 
 
+def leave_marks(table: Table) -> None:
+    """Take dates without the marks that stand behind some, as p of what is provisional."""
+    for place in range(min(2, len(table.names))):
+        column = table.frame.iloc[:, place]
+        if table.numbers[place] is not None or column.dtype.kind in "biufmMc":
+            continue
+        words = column.astype("str")
+        marked = column.notna().to_numpy(bool) & words.str.contains(BEHIND).to_numpy(bool)
+        if not marked.any() or any(kind_of(cell) == "time" for cell in words[marked]):
+            continue
+        plain = words[marked].str.replace(BEHIND, "", regex=True)
+        if not all(kind_of(cell) == "time" for cell in plain):
+            continue
+        frame = table.frame.copy()
+        frame[frame.columns[place]] = column.mask(marked, words.str.replace(BEHIND, "", regex=True))
+        table.frame = frame
+        said = N_("Marks behind dates of '{column}' were left out: {count:,}, the first '{first}'.")
+        facts = {"column": table.names[place], "count": int(marked.sum())}
+        table.notes.append(Sentence(said, {**facts, "first": str(words[marked].iloc[0])}))
+
+
 def fill_down(table: Table) -> None:
-    """Fill the cells below a day or year with it, where a clock, hour or month beside them shows by
-    running back that a block begins.
+    """Fill the cells below a day, a year or a name with it, where a clock, hour or month beside
+    them, or beside a name a date, shows by running back that a block begins.
     """
     named = {place: part for part, place in parts.named(table.names).items()}
     for place in reversed(range(min(FIRST_COLUMNS, len(table.names) - 1))):
@@ -44,9 +66,12 @@ def fill_down(table: Table) -> None:
             continue
         if named.get(place) not in ("year", "month", "day"):
             times = times_in(column)
-            if times is None or times.clock or times.unit == "clock":
+            name = times is None and table.numbers[place] is None
+            if not name and (times is None or times.clock or times.unit == "clock"):
                 continue
-        beside = _numbers(table, place + 1, named.get(place + 1, ""))
+        else:
+            name = False
+        beside = _numbers(table, place + 1, named.get(place + 1, ""), dates=name)
         if beside is None or not np.isfinite(beside).all():
             continue
         back = np.flatnonzero(np.diff(beside) < 0) + 1
@@ -61,8 +86,8 @@ def fill_down(table: Table) -> None:
         table.notes.append(Sentence(words, facts))
 
 
-def _numbers(table: Table, place: int, part: str) -> Rows | None:
-    """(N,) a clock, or a part of a date, as numbers."""
+def _numbers(table: Table, place: int, part: str, *, dates: bool) -> Rows | None:
+    """(N,) a clock, or a part of a date, as numbers; a date only if that is asked for."""
     numbers = table.numbers[place]
     if numbers is not None:
         return numbers.values if part else None
@@ -70,7 +95,7 @@ def _numbers(table: Table, place: int, part: str) -> Rows | None:
     if (told := parts.in_words(part, column)) is not None:
         return told
     times = times_in(column)
-    if times is None or times.unit != "clock" or np.isnat(times.values).any():
+    if times is None or (times.unit != "clock" and not dates) or np.isnat(times.values).any():
         return None
     return times.values.astype(np.int64).astype(np.float64)
 

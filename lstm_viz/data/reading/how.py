@@ -71,7 +71,10 @@ def _plain(name: str, value: Any) -> Any:
     if value is None:
         return None
     if name == "header":
-        return () if value is False else tuple(map(int, _listed(value)))
+        rows = () if value is False else tuple(map(int, _listed(value)))
+        if any(row < 0 for row in rows):
+            raise ValueError
+        return rows
     if name == "skip":
         return tuple(sorted(_ranges(value)))
     if name == "marks":

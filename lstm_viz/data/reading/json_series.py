@@ -9,6 +9,8 @@ from typing import Any
 
 from lstm_viz.data.reading.ceilings import MAX_COLUMNS, MAX_VALUES, check_table
 from lstm_viz.data.reading.kinds import kind_of
+from lstm_viz.errors import DataError
+from lstm_viz.words import N_
 
 LEAST_PAIRS = 4
 MAX_DEPTH = 6
@@ -88,35 +90,47 @@ def _time_first(rows: list[Any]) -> list[Any]:
 def cube_of(value: Any, filename: str) -> tuple[list[str], list[list[Any]]] | None:
     """(names, columns) of JSON-stat, version 1 or 2: a row for each cell of its cube.
 
-    None of what is none, or does not hold together.
+    None of what is none. Raises DataError for one that does not hold together.
     """
     for each in [value, *(value.values() if isinstance(value, dict) else ())]:
         dimension = each.get("dimension") if isinstance(each, dict) else None
         if isinstance(dimension, dict) and "value" in each:
             ids, sizes = (each.get(k, dimension.get(k)) for k in ("id", "size"))
+            if ids is None and sizes is None:
+                continue
             return _cells(dimension, ids, sizes, each["value"], filename)
     return None
 
 
 def _cells(
     dimension: dict[str, Any], ids: Any, sizes: Any, values: Any, filename: str
-) -> tuple[list[str], list[list[Any]]] | None:
-    if not isinstance(ids, list) or not isinstance(sizes, list):
-        return None
-    names = [_categories(dimension.get(each)) for each in ids]
-    if [len(each) for each in names] != sizes:
-        return None
+) -> tuple[list[str], list[list[Any]]]:
+    names = [
+        _categories(dimension.get(str(each))) for each in (ids if isinstance(ids, list) else ())
+    ]
+    if not names or [len(each) for each in names] != sizes:
+        raise _unfit(filename)
     check_table(filename, count := prod(sizes), len(names) + 1, MAX_VALUES)
     if isinstance(values, dict):
         values = [values.get(str(place)) for place in range(count)]
-    if len(values) != count:
-        return None
+    if not isinstance(values, list) or len(values) != count:
+        raise _unfit(filename)
     several = [place for place, each in enumerate(names) if len(each) > 1]
     told = zip(*product(*names), strict=True)
     columns = [list(each) for place, each in enumerate(told) if place in several]
     titles = [str(dimension[ids[p]].get("label", ids[p])) for p in several]
     single = " ".join(each[0] for each in names if len(each) == 1)
     return [*titles, single or "value"], [*columns, list(values)]
+
+
+def _unfit(filename: str) -> DataError:
+    return DataError(
+        N_(
+            "'{file}' is JSON-stat whose sizes do not fit its categories and values. Mend 'size' "
+            "there and upload it again."
+        ),
+        file=filename,
+    )
 
 
 def _categories(dimension: Any) -> list[str]:

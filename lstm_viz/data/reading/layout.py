@@ -10,6 +10,9 @@ from lstm_viz.data.reading.columns import Columns, Row
 from lstm_viz.data.reading.header import header_of, holds_units, names_of
 from lstm_viz.data.reading.how import How, Range
 from lstm_viz.data.reading.kinds import is_total, kind_of
+from lstm_viz.data.reading.sums import only_called_so
+from lstm_viz.errors import DataError
+from lstm_viz.words import N_
 
 Role = Literal["names", "units", "data", "left out"]
 Line = tuple[int, Role, str]
@@ -94,6 +97,14 @@ def find(head: Sequence[Row], tail: Sequence[Row], how: How, *, whole: bool) -> 
     body = _body(head)
     columns = Columns(body[1:] if len(body) == 2 else body)  # dates may be names above numbers
     start = _start(head, columns, how)
+    if start is None and how.header and max(how.header) > head[-1].number:
+        told = ", ".join(map(str, how.header))
+        raise DataError(
+            N_(
+                "There is no row header={rows} with data below it. Rows are counted from 0: choose others."
+            ),
+            rows=f"[{told}]",
+        )
     if start is None:
         return None
     cells = sorted(len(row.cells) for row in body)[len(body) // 2]
@@ -117,7 +128,7 @@ def find(head: Sequence[Row], tail: Sequence[Row], how: How, *, whole: bool) -> 
     if how.skip is None:
         begin = head[start].number
         rest = [row for row in (every if whole else tail) if row.filled and row.number >= begin]
-        stop, footer = _stop(rest, columns, cells)
+        stop, footer = _stop(rest, columns, cells, whole=whole)
     unit_rows = [row.number for row in header if holds_units(row, columns)][-1:]
     return Layout(
         header=tuple(row.number for row in header),
@@ -225,7 +236,9 @@ def _counts_or_years(head: Sequence[Row]) -> bool:
     return even and kind_of(first[0]) == "text"
 
 
-def _stop(rows: Sequence[Row], columns: Columns, cells: int) -> tuple[int | None, tuple[Row, ...]]:
+def _stop(
+    rows: Sequence[Row], columns: Columns, cells: int, *, whole: bool
+) -> tuple[int | None, tuple[Row, ...]]:
     """(the row after the data, what comes then), walking up from the last one; rows usually have so
     many `cells`.
     """
@@ -235,7 +248,8 @@ def _stop(rows: Sequence[Row], columns: Columns, cells: int) -> tuple[int | None
             continue
         good, bad = columns.balance(row)
         fits = good and bad <= good and columns.key_fits(row)
-        if fits and not _sums_up(row, columns) and not row.is_comment:
+        called = _sums_up(row, columns) and not (whole and only_called_so(row, rows[:at]))
+        if fits and not called and not row.is_comment:
             after = rows[at + 1 :]
             return (row.number + 1, tuple(after)) if after else (None, ())
     return None, ()

@@ -122,6 +122,11 @@ def _content(source: Source) -> tuple[bytes, str]:
                 file=str(path),
                 reason=error.strerror or str(error),
             ) from error
+    if not hasattr(source, "read"):
+        raise DataError(
+            N_("A file is told by its path, as bytes, or opened; {kind} is none of these."),
+            kind=type(source).__name__,
+        )
     data: Any = source.read()
     name = PurePath(str(getattr(source, "name", "data"))).name
     return data.encode() if isinstance(data, str) else bytes(data), name

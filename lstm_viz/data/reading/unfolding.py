@@ -2,17 +2,20 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from lstm_viz.data.reading.calendars import month_of, season_of
+from lstm_viz.data.reading.how import How
 from lstm_viz.data.reading.index import When
 from lstm_viz.data.reading.kinds import is_total
 from lstm_viz.data.reading.numbers import Numbers
 from lstm_viz.data.reading.table import Table
 from lstm_viz.data.reading.times import Times
+from lstm_viz.data.series import Rows
 from lstm_viz.words import N_, Sentence
 
 YEARLY = re.compile(
@@ -25,19 +28,49 @@ CLOCK = re.compile(
     r"(\d{1,2})[:h]?(\d{2})(?::00)?(?: ?([AaPp])\.?[Mm]\.?)?(?: ?[-–] ?\d{1,2}[:h]\d{2})?"
 )
 COUNTED = re.compile(
-    r"(?:h|hr|hour|he|hour[ _]?ending|stunde|std|heure|hora|period|sp|t|v)?[ _.]?(\d{1,2})"
-    r" ?(?:h|時|uhr)?",
+    r"(?:(?:h|hr|hour|he|hour[ _]?ending|stunde|std|heure|hora|period|sp)[ _.]?)?(\d{1,2})"
+    r" ?(?:h|時|时|uhr)?",
     re.I,
 )
+ALONG, APART = 1.0, 1000
+"""Mean squared step over variance along a row of hours, which noise has twice; how many times that
+of a usual column the size of one may be. Columns that are only numbered may be stations."""
 IN_A_DAY = (24, 48, 96)
 """Columns of hours, halves and quarters of one."""
 
 
-def unfold(table: Table, layout: dict[str, Any]) -> None:
-    """A row a year and a column a month, or a row a day and a column an hour, as one series."""
+ENDING = re.compile(r"he|hours?[ _-]?ending", re.I)
+
+
+def begin_of_hours(table: Table) -> None:
+    """Stamp an hour that is called by its end, 1 to 24, at its begin, as where hours are across."""
+    when = table.when
+    if when is None or not when.times.clock:
+        return
+    for place in when.places:
+        numbers = table.numbers[place]
+        if numbers is None or not ENDING.fullmatch(table.names[place].strip()):
+            continue
+        if numbers.values.min() < 1 or numbers.values.max() > 24:
+            return
+        hour = np.timedelta64(1, "h")
+        other = None if when.times.other is None else when.times.other - hour
+        times = replace(when.times, values=when.times.values - hour, other=other)
+        table.when = replace(when, times=times)
+        said = N_("'{column}' is when an hour ends: 1 is the one from 00:00, and stands at 00:00.")
+        table.notes.append(Sentence(said, {"column": table.names[place]}))
+        return
+
+
+def unfold(table: Table, how: How, layout: dict[str, Any]) -> None:
+    """A row a year and a column a month, or a row a day and a column an hour, as one series; where
+    the day is told, a row stays a day.
+    """
     if table.when is None or table.when.times.clock:
         return
     unit = table.when.times.unit
+    if unit == "day" and how.time is not None:
+        return
     of = {"year": _months, "day": _hours}.get(unit, lambda _: {})(table)
     names = [table.names[place] for place in table.values if place not in of]
     if not of or not all(is_total(name) or YEARLY.fullmatch(name.strip()) for name in names):
@@ -65,7 +98,8 @@ def unfold(table: Table, layout: dict[str, Any]) -> None:
     if unit == "day":
         said = N_(
             "Each row is a day and each column a part of it; they were read as one series, "
-            "'{head}' at {clock}. For a row a day, clear the columns that say when."
+            "'{head}' at {clock}. For a row a day, clear the columns that say when and choose them "
+            "again."
         )
     table.notes.append(Sentence(said, {"head": head, "clock": first}))
     if names:
@@ -96,11 +130,24 @@ def _hours(table: Table) -> dict[int, int]:
         found = {p: match for p, name in names.items() if (match := pattern.fullmatch(name))}
         count = len(found)
         if count in IN_A_DAY:
+            plain = all(names[place].isdigit() for place in found)
+            if plain and not _alike(np.stack([table.values[place] for place in found], axis=1)):
+                return {}
             step = 24 * 60 // count
             told = [_clock(*match.groups()) for match in found.values()]
             minutes = _minutes(told, step)
             return dict(zip(found, minutes, strict=True)) if minutes else {}
     return {}
+
+
+def _alike(rows: Rows) -> bool:
+    """Whether rows run on from column to column, and all columns are of one size."""
+    sizes = np.nanmean(np.abs(rows), axis=0)
+    usual = np.nanmedian(sizes)
+    spread = np.nanvar(rows, axis=1)
+    steps = np.nanmean(np.diff(rows, axis=1) ** 2, axis=1)[spread > 0] / spread[spread > 0]
+    rough = steps.size > 0 and np.median(steps) > ALONG
+    return not rough and bool(usual == 0 or np.nanmax(sizes) <= APART * usual)
 
 
 def _clock(hour: str, minute: str = "", half: str | None = None) -> list[int]:

@@ -238,6 +238,21 @@ def in_blocks(frame: "pd.DataFrame", words: Sequence[int]) -> Iterator[int]:
                 yield place
 
 
+WRITTEN = r"0\d+|\d+[eE]\d+"
+"""Names made of digits, whose numbers would be written otherwise: 007, 1E2."""
+
+
+def names_in_digits(frame: "pd.DataFrame", names: Sequence[str], told: str) -> list[int]:
+    """The columns of numbers that may say whose a row is, by their name or as told."""
+    return [
+        place
+        for place, name in enumerate(names)
+        if (name.strip() in told.split(" + ") or NAME_WORDS.search(name))
+        and frame.iloc[:, place].dtype.kind in "iuf"
+        and frame.iloc[:, place].nunique() <= min(MOST_ENTITIES, len(frame) // 2)
+    ]
+
+
 def entity_names(frame: "pd.DataFrame", places: Sequence[int]) -> tuple[Codes, tuple[str, ...]]:
     """((N,) whose each row is, the names), in the order in which they come."""
     import pandas as pd

@@ -127,6 +127,59 @@ MIXED = [
         )
     ),
     Kind(
+        "a brand that is called Total",
+        lines("brand;v", [f"{name};{v}" for name, v in zip("ABCD", V, strict=False)], "Total;3"),
+        "",
+        "",
+        {"v": V[0]},
+        rows=5,
+    ),
+    Kind(
+        "provisional dates at the end",
+        lines("date;v", stamped(DAYS, lambda d, v, w: f"{d:%F}{' p' * (d.month == 4)};{v}")),
+        *IN_ORDER,
+        {"v": V[0]},
+        ["Marks behind dates of 'date' were left out: 23, the first '2021-04-01 p'"],
+    ),
+    Kind(
+        "four dates that are missing",
+        lines("date;v", stamped(DAYS, lambda d, v, w: f"{f'{d:%F}' * (d.day % 7 != 0)};{v}")),
+        *IN_ORDER,
+        {"v": V[0]},
+        ["Rows without a date that can be read were left out: 4"],
+        rows=ROWS - 4,
+    ),
+    Kind(
+        "dates of which half are missing",
+        lines("date;v", stamped(DAYS, lambda d, v, w: f"{f'{d:%F}' * (d.day % 2)};{v}")),
+        "",
+        "",
+        {"v": V[0]},
+        ["'date' does not say when: in 14 of 30 rows"],
+    ),
+    Kind(
+        "hours that are called by their end",
+        lines(
+            "Date,HE,v",
+            stamped(HOURS, lambda d, v, w: f"{d:%F},{d.hour + 1},{v}"),
+        ),
+        *IN_HOURS,
+        {"v": V[0]},
+        ["'HE' is when an hour ends: 1 is the one from 00:00"],
+    ),
+    *(
+        Kind(
+            f"24 columns that are no hours: {head[0]}",
+            lines(
+                f"Date,{','.join(head)}",
+                stamped(DAYS, lambda d, v, w: f"{d:%F}" + f",{v},{w}" * 12),
+            ),
+            *IN_ORDER,
+            {name: (V[0], W[0])[k % 2] for k, name in enumerate(head)},
+        )
+        for head in ([f"V{k}" for k in range(1, 25)], [f"{k}" for k in range(1, 25)])
+    ),
+    Kind(
         "the World Bank: pages beside the records",
         json.dumps(
             [
