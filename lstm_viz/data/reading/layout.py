@@ -100,9 +100,7 @@ def find(head: Sequence[Row], tail: Sequence[Row], how: How, *, whole: bool) -> 
     if start is None and how.header and max(how.header) > head[-1].number:
         told = ", ".join(map(str, how.header))
         raise DataError(
-            N_(
-                "There is no row header={rows} with data below it. Rows are counted from 0: choose others."
-            ),
+            N_("No row header={rows} stands above data. Rows are counted from 0: choose others."),
             rows=f"[{told}]",
         )
     if start is None:
