@@ -27,8 +27,6 @@ FONT_SIZE = 13
 HEIGHT = 300
 AROUND = 70
 """What of a chart's height its title, legend and horizontal axis take."""
-ROW, SYMBOL = 100, 6
-"""Letters of a legend on one line, and those in whose place a symbol stands."""
 ABOVE_LABELS = 24
 """A legend's distance from a plot with labels above it."""
 KEPT = 256
@@ -234,10 +232,9 @@ def legend(
     """The names' legend, above the chart; none for fewer than `least`."""
     if len(names) < least:
         return None
-    symbols: dict[str, Any] = {"symbolType": symbol} if symbol else {}
-    if sum(len(name) + SYMBOL for name in names) > ROW:
-        symbols["columns"] = 3
-    return alt.Legend(title=None, **{"symbolOpacity": 1, **symbols, **more})
+    symbols = {"symbolType": symbol} if symbol else {}
+    wrapped = {"columns": 3} if sum(len(name) + 6 for name in names) > 100 else {}  # letters
+    return alt.Legend(title=None, **{"symbolOpacity": 1, **symbols, **wrapped, **more})
 
 
 def coloured(colours: Mapping[str, str], symbol: str = "stroke", **more: Any) -> alt.Color:

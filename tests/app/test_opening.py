@@ -70,7 +70,7 @@ def test_a_saved_run_is_shown_on_all_pages_and_goes_with_its_visitor(
     error = app.session_state[WANTED].error
     assert (error.__traceback__, error.__context__, error.__cause__) == (None, None, None)
     assert app.session_state[OPENED] == run.id, "the former one stays"
-    upload(app, saved, "again.npz")
+    upload(app, saved, "again.run")
     assert run.id not in trainer.runs and app.session_state[OPENED] in trainer.runs
     again = trainer.run(app.session_state[OPENED])
     trainer.runs.leave(app.session_state["viewer"])
