@@ -131,8 +131,8 @@ def alarms(seen: Any, *, thresholds: AlarmThresholds = USUAL) -> tuple[Alarm, ..
     >>> found = alarms({"l0": LayerTrace("lstm", np.ones((1, 9, 1)), np.random.rand(1, 9, 4),
     ...                                  np.random.rand(1, 9, 4), open_gate)})
     >>> print(*found)
-    Layer l0: the gate 'forget' is stuck open in 100% of the units, above 0.999 at 99% of the
-    steps or more.
+    Layer l0: the gate 'forget' is stuck open in 100% of the units (above 0.999 at 99% of the steps
+    or more).
     """
     if isinstance(seen, Mapping):
         step = getattr(seen, "step", None)

@@ -160,5 +160,5 @@ def test_what_takes_too_long_is_refused_and_fewer_examples_are_taken_of_a_slow_n
     short, long = of_kind("numbers"), make_task("adding", {"count": 100, "length": 500})
     check_intervened(small, short)
     assert examples_intervened(small, short) > 512 > examples_intervened(large, long)
-    with pytest.raises(ConfigError, match=r"would take about \d+ s. Take shorter sequences"):
+    with pytest.raises(ConfigError, match=r"about \d+ s. It fits with sequences of \d+ steps"):
         check_intervened(large, long)
