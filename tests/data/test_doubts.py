@@ -180,3 +180,53 @@ def test_hours_beside_days_are_a_clock_only_where_the_days_need_one(
     if head.startswith("date"):
         alone = read_bytes(lines(head + ",v", rows).encode(), "it.csv", How(time=("date",)))
         assert alone.layout["time"] == ("date",)
+
+
+@pytest.mark.parametrize(
+    ("cells", "first", "said"),
+    [
+        ("900 953 1.006 1.059", 1006.0, ""),
+        ("900 953 1,006 1,059", 1006.0, ""),
+        ("1 2 1.125 1.250", 1.125, "1.234 may be a thousand"),
+        ("1.001 1.002 1.125 1.250", 1.125, "1.234 may be a thousand"),
+        ("900 953 1006 1.059", 1006.0, "1.234 may be a thousand"),
+    ],
+)
+def test_whole_numbers_just_below_a_thousand_tell_what_stands_between_thousands(
+    cells: str, first: float, said: str
+) -> None:
+    rows = [f"{k}.3.2021;{cell}" for k, cell in enumerate(cells.split() * 4, 1)]
+    found = read_bytes(lines("Datum;Besucher", rows).encode(), "it.csv", How())
+    assert found.frame["Besucher"].iloc[2] == first
+    assert any(said in note for note in found.notes) if said else not found.notes
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "said"),
+    [
+        ("account", 20010101, None),
+        ("population", 200001, None),
+        ("id", 210101, None),
+        ("rpm", 1900, None),
+        ("x", 1900, "The numbers in 'x' were read as years."),
+        ("x", 20010101, "The numbers in 'x' were read as dates."),
+        ("year", 1900, ""),
+        ("date", 20010101, ""),
+    ],
+)
+def test_digits_are_moments_with_a_word_and_never_under_the_name_of_something_else(
+    name: str, start: int, said: str | None
+) -> None:
+    rows = [f"{start + k},{k * k}.5" for k in range(12)]
+    found = read_bytes(lines(f"{name},v", rows).encode(), "it.csv", How())
+    assert (name in found.frame) == (said is None)
+    assert found.notes == ([said] if said else [])
+
+
+@pytest.mark.parametrize("head", ["Year,1,2,3,4", "Year,0,1,2,3", "unit,101,102,103,104"])
+def test_numbers_that_run_on_behind_a_word_are_names(head: str) -> None:
+    rows = [f"{1990 + k},{k},{k * k}.5,{k % 3},7" for k in range(12)]
+    found = read_bytes(lines(head, rows).encode(), "it.csv", How())
+    assert list(found.frame) == head.split(",")[1:] and len(found.frame) == 12
+    plain = read_bytes(lines(rows).encode(), "it.csv", How())
+    assert len(plain.frame) == 12

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from lstm_viz.data.reading import doubts, order, shape
-from lstm_viz.data.reading.dialect import decimal_of_column, may_be_decimals
+from lstm_viz.data.reading.decimals import decimal_of_column, may_be_decimals
 from lstm_viz.data.reading.ditto import fill_down, leave_marks, leave_sums
 from lstm_viz.data.reading.found import Found, no_numbers, no_rows
 from lstm_viz.data.reading.how import How
@@ -159,7 +159,8 @@ def _say_of_columns(table: Table, how: How) -> None:
         table.notes += doubts.sentinels({table.names[p]: v for p, v in values.items()})
     if table.when is not None:
         name = " + ".join(table.names[p] for p in table.when.places)
-        table.notes += doubts.times(table.when.times, name, how)
+        digits = table.numbers[table.when.places[0]] is not None
+        table.notes += doubts.times(table.when.times, name, how, digits=digits)
 
 
 def _plain(found: Found) -> dict[str, Any]:

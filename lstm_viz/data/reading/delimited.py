@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from lstm_viz.data.reading import layout as layouts
 from lstm_viz.data.reading.ceilings import MAX_COLUMNS, check_lines, check_table
 from lstm_viz.data.reading.columns import Row
+from lstm_viz.data.reading.decimals import decimal_of
 from lstm_viz.data.reading.dialect import (
     FIXED,
     NO_DELIMITER,
@@ -18,7 +20,6 @@ from lstm_viz.data.reading.dialect import (
     check_told,
     commas_twice,
     cut,
-    decimal_of,
     find_delimiter,
     split,
     with_quotes,
@@ -130,8 +131,7 @@ def _decimal(
     head: Sequence[Row], tail: Sequence[Row], found: Layout, delimiter: str
 ) -> tuple[str, bool]:
     rows = [row for row in (*head, *tail) if row.number >= found.start]
-    cells = (cell for row in rows for cell in row.cells)
-    return decimal_of(cells, delimiter)
+    return decimal_of(zip_longest(*(row.cells for row in rows), fillvalue=""), delimiter)
 
 
 def _frame(

@@ -8,11 +8,11 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from lstm_viz.data.reading.columns import Row
 from lstm_viz.data.reading.epochs import TIME_WORDS
-from lstm_viz.data.reading.kinds import NUMBER, WITH_UNIT, kind_of
+from lstm_viz.data.reading.kinds import kind_of
 from lstm_viz.errors import DataError
 from lstm_viz.words import N_
 
@@ -27,13 +27,6 @@ NO_DELIMITER = "\x1f"
 SAMPLE_ROWS = 400
 LEAST_TWICE = 5
 """Rows from which on commas are found to have two meanings."""
-GROUP_SPACE = re.compile("(?<=\\d)[ \u00a0\u202f\u2009'’](?=\\d{3})")
-"""Between thousands, unlike a comma or a point, it leaves no doubt."""
-GROUPED = {
-    mark: re.compile(rf"[+-]?[1-9]\d{{0,2}}((?:[{mark}]\d{{3}})++)([{other}]\d++)?")
-    for mark, other in (",.", ".,")
-}
-DECIMAL = {mark: re.compile(rf"[+-]?\d*+[{mark}]\d++(?:[eE][+-]?\d++)?") for mark in ",."}
 
 
 def check_told(delimiter: str | None, *decimals: str | None) -> None:
@@ -228,68 +221,3 @@ def boundaries(lines: Sequence[str]) -> list[int]:
 def cut(line: str, starts: Sequence[int]) -> list[str]:
     """A line's cells."""
     return [line[a:b].strip() for a, b in zip([0, *starts], [*starts, None], strict=True)]
-
-
-def _bare(cell: str) -> str:
-    """A number without its sign, currency and unit."""
-    if found := NUMBER.fullmatch(cell):
-        return found["digits"] + (found["power"] or "")
-    measured = WITH_UNIT.fullmatch(cell)
-    return measured["number"].strip() if measured else cell
-
-
-def decimal_of(cells: Iterable[str], delimiter: str) -> tuple[str, bool]:
-    """(the mark before decimals, whether the cells leave open if it groups thousands).
-
-    1,234 alone may be either: beside a comma as delimiter it is read as a thousand.
-    """
-    votes = _votes(cells)
-    if votes[","] or votes["."]:
-        return "," if votes[","] > votes["."] else ".", False
-    perhaps, comma = votes["perhaps ,"] + votes["perhaps ."], votes["perhaps ,"]
-    mark = "," if delimiter != "," and comma > votes["perhaps ."] else "."
-    return mark, perhaps > 1 and (comma == 0 or delimiter != ",")
-
-
-def decimal_of_column(cells: Iterable[str], usual: str) -> str:
-    """The mark before decimals in one column: another than the `usual` one where no cell fits that.
-
-    >>> decimal_of_column(["0.125", "1.125"], ","), decimal_of_column(["1.125"], ",")
-    ('.', ',')
-    """
-    cells = list(cells)
-    kinds = Counter(map(kind_of, cells))
-    if kinds["time"] > kinds["number"]:  # 01.2020 beside 10.2020, which may be a number
-        return usual
-    votes, other = _votes(cells), "." if usual == "," else ","
-    return other if votes[other] and not votes[usual] else usual
-
-
-def may_be_decimals(cells: Sequence[str]) -> bool:
-    """Whether a point stands in every number, three digits behind each: thousands, or not.
-
-    >>> may_be_decimals(["1.125", "1.250"]), may_be_decimals(["850", "1.250"])
-    (True, False)
-    """
-    numbers = sum(kind_of(cell) == "number" for cell in cells)
-    return numbers > 1 and _votes(cells)["perhaps ."] == numbers
-
-
-def _votes(cells: Iterable[str]) -> Counter[str]:
-    """How many numbers have which mark before their decimals, for certain or perhaps."""
-    votes: Counter[str] = Counter()
-    for cell in cells:
-        if kind_of(cell) != "number":
-            continue
-        number = GROUP_SPACE.sub("", _bare(cell.strip()))
-        for mark, other in (",.", ".,"):
-            if mark not in number:
-                continue
-            grouped = GROUPED[mark].fullmatch(number)
-            if grouped is None:
-                votes[mark] += DECIMAL[mark].fullmatch(number) is not None
-            elif grouped[2] or grouped[1].count(mark) > 1:
-                votes[other] += 1
-            else:
-                votes[f"perhaps {mark}"] += 1
-    return votes

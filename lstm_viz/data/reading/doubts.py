@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lstm_viz.data.reading import order
+from lstm_viz.data.reading.epochs import is_named_so
 from lstm_viz.data.reading.found import Found
 from lstm_viz.data.reading.hours import NAMED
 from lstm_viz.data.reading.how import How
@@ -121,7 +122,7 @@ def sentinels(columns: Mapping[str, Rows]) -> list[Sentence]:
     ]
 
 
-def times(times: Times, name: str, how: How) -> list[Sentence]:
+def times(times: Times, name: str, how: How, *, digits: bool = False) -> list[Sentence]:
     """How moments were read, where the file leaves it open or does not say it in so many words."""
     said = []
     if times.other is not None and how.day_first is None:
@@ -169,7 +170,16 @@ def times(times: Times, name: str, how: How) -> list[Sentence]:
     elif times.zone:
         text = N_("The times in '{column}' are kept in the zone {zone}.")
         said.append(Sentence(text, {"column": name, "zone": times.zone}))
-    return said
+    return [*said, *(_of_digits(times, name) if digits and how.time is None else ())]
+
+
+def _of_digits(times: Times, name: str) -> list[Sentence]:
+    """That plain numbers were read as moments, where the column's name does not say so."""
+    if times.unit not in UNITS or " + " in name or is_named_so(name):
+        return []
+    years = N_("The numbers in '{column}' were read as years.")
+    dates = N_("The numbers in '{column}' were read as dates.")
+    return [Sentence(years if times.unit == "year" else dates, {"column": name})]
 
 
 UNITS = ("day", "month", "season", "quarter", "half-year", "week", "year", "clock")

@@ -21,6 +21,13 @@ YEAR_WORDS = re.compile(
     r"|(?:year|date|time)?[ _.]?(?:decimal|fraction(?:al)?|dec|frac)[ _.]?(?:year|date|time)?)$",
     re.IGNORECASE,
 )
+OTHER_WORDS = re.compile(
+    r"(?:^|[^a-z])(?:accounts?|acct|konto|ids?|population|pop|rpm|codes?|numbers?|num|nr|no|counts?"
+    r"|customers?|orders?|serial|zip|plz|price|preis|amount|sales|sum|value|wert|speed|power)"
+    r"(?:[^a-z]|$)",
+    re.I,
+)
+"""In the name of a column whose digits are no moments, whatever they look like."""
 WEEK_WORDS = re.compile(r"week|woche|semaine|semana|^kw$", re.I)
 FIRST_LOOK = 200
 LEAST_EVEN = 0.9
@@ -72,6 +79,15 @@ PACKED = (
 WEEKS = (("%G%V%u", 6),)
 """Of a year and a week, to which the day is added."""
 FIRST = {"Y": "year", "y": "year", "G": "year", "d": "day", "m": "month"}
+
+
+def is_named_so(name: str) -> bool:
+    """Whether a column's name says that its digits are moments.
+
+    >>> is_named_so("date"), is_named_so("year"), is_named_so("rpm")
+    (True, True, False)
+    """
+    return bool(TIME_WORDS.search(name) or YEAR_WORDS.match(name))
 
 
 def moments_in(

@@ -193,7 +193,8 @@ class Finder:
 
     def _counted(self, place: int, *, told: bool = False) -> Times | None:
         numbers = self.read[place]
-        if numbers is None:
+        other = epochs.OTHER_WORDS.search(self.names[place])
+        if numbers is None or (other and not told and not epochs.is_named_so(self.names[place])):
             return None
         first = told or place == min(p for p, n in self.read.items() if n is not None)
         leads = told or place == 0 or (first and place < 2)

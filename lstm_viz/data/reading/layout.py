@@ -216,7 +216,9 @@ def _hangs_together(rows: Sequence[Row], usual: int) -> bool:
 
 
 def _counts_or_years(head: Sequence[Row]) -> bool:
-    """Whether a first row of numbers holds names: pandas' counts, or years beside a word."""
+    """Whether a first row of numbers holds names: pandas' counts, or years or numbers that run on
+    beside a word.
+    """
     first = [str(cell).strip() for cell in head[0].cells]
     rest = [cell.removesuffix(".0") for cell in first[1:]]
     if len(head) < 2 or len(rest) < 1 or not all(cell.isdigit() for cell in rest):
@@ -228,6 +230,10 @@ def _counts_or_years(head: Sequence[Row]) -> bool:
         return counted and any("." in str(cell) or "," in str(cell) for cell in head[1].cells)
     if not first[0] and numbers == list(range(numbers[0], numbers[0] + len(numbers))):
         return numbers[0] in (0, 1) or len(numbers) > 1
+    below = kind_of(head[1].cells[0]) if head[1].cells else "empty"
+    runs = len(numbers) > 1 and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    if runs and kind_of(first[0]) == "text" and below in ("number", "time"):
+        return True
     step = numbers[1] - numbers[0] if len(numbers) > 2 else 0
     years = min(numbers) >= 1500 and max(numbers) <= 2200 and step > 0
     even = years and numbers == list(range(numbers[0], numbers[-1] + 1, step))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from lstm_viz.data.reading import layout as layouts
 from lstm_viz.data.reading.ceilings import MAX_VALUES, check_table
 from lstm_viz.data.reading.columns import Row
-from lstm_viz.data.reading.dialect import decimal_of
+from lstm_viz.data.reading.decimals import decimal_of
 from lstm_viz.data.reading.found import Found, no_rows
 from lstm_viz.data.reading.how import How
 from lstm_viz.data.reading.kinds import is_missing, only_names
@@ -55,7 +55,7 @@ def _line(cells: Sequence[Any]) -> str:
 
 
 def _decimal(columns: Sequence[Sequence[Any]]) -> str:
-    words = [cell for cells in columns for cell in cells[:HEAD] if isinstance(cell, str)]
+    words = [[cell for cell in cells[:HEAD] if isinstance(cell, str)] for cells in columns]
     return decimal_of(words, ";")[0]
 
 
