@@ -56,6 +56,7 @@ def test_the_settings_give_way_to_a_run_until_the_reader_opens_them(
     expect(side).to_have_attribute("data-collapsed", folded)
     open_again.click()
     expect(epochs).to_be_in_viewport()
+    expect(page.get_by_role("button", name="Present")).to_be_in_viewport(ratio=1)
     expect(page).to_have_url(re.compile("run="))
     former = re.compile(re.escape(parse_qs(urlsplit(page.url).query)["run"][0]))
     press(page, "Train")
