@@ -184,12 +184,12 @@ def test_a_gradient_that_is_not_finite_is_seen_although_values_are_clipped() -> 
 
 def test_what_to_try_after_a_divergence_is_not_what_was_done_already() -> None:
     sentences = [
-        str(optimising.diverged(Settings.of(clip_norm=norm), 3, math.nan, math.inf))
+        str(optimising.diverged(Settings.of(clip_norm=norm), 3, 12.5, math.inf))
         for norm in (0.0, 5.0, 1.0)
     ]
     assert ["clip the gradient norm at 1" in each for each in sentences] == [True, True, False]
     assert ["clipped already" in each for each in sentences] == [False, False, True]
-    assert all("update 3 (loss nan, gradient norm inf)" in each for each in sentences)
+    assert all("update 3 (loss 12.5, gradient norm not finite)" in each for each in sentences)
     assert all("a learning rate below 0.005" in each for each in sentences)
 
 
@@ -200,7 +200,7 @@ def test_a_first_update_that_diverges_is_told_by_its_own_numbers() -> None:
         parameter.data *= 1e30
     with pytest.raises(DivergenceError) as told:
         training.step()
-    assert "at update 1 (loss inf, gradient norm nan)" in str(told.value)
+    assert "at update 1 (loss not finite, gradient norm not finite)" in str(told.value)
     assert "was" not in str(told.value)
 
 
