@@ -9,7 +9,7 @@ apart=(browser server runs)
 
 "$python" -m pytest --reruns 2 -rR tests/browser >"$printed/browser" 2>&1 &
 browser=$!
-"$python" -m pytest --reruns 1 -rR tests/server tests/runs >"$printed/processes" 2>&1 &
+"$python" -m pytest --reruns 2 -rR tests/server tests/runs >"$printed/processes" 2>&1 &
 processes=$!
 trap 'kill -INT "$browser" "$processes" 2>/dev/null; wait; rm -rf "$printed"' EXIT
 nice -n 5 "$python" -m pytest "${apart[@]/#/--ignore=tests/}"
