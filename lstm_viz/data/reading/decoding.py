@@ -1,8 +1,4 @@
-"""From a file's bytes to text: its encoding found, and what is no text refused by name.
-
-Tried beside it on short tables in eight encodings (`tests/data/test_kinds.py`): charset-normalizer
-3.5 finds five of them, since it knows the letters of running text, not of a table's head.
-"""
+"""From a file's bytes to text: its encoding found, and what is no text refused by name."""
 
 import codecs
 import re

@@ -1,8 +1,4 @@
-"""How a text writes its table: what separates columns, and which mark stands before decimals.
-
-Tried beside it on the files in `tests/data/cases`: clevercsv 0.8 finds the same separators, in
-a tenth of a second each, and says nothing of rows, decimals or fixed width.
-"""
+"""How a text writes its table: what separates columns, and which mark stands before decimals."""
 
 import csv
 import io
