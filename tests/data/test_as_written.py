@@ -10,17 +10,39 @@ from lstm_viz.data.reading.read import read, read_bytes
 from lstm_viz.errors import DataError
 from tests.data.kinds.kind import DAYS, V, W, lines, stamped
 
+MAC, DOS = "Mac Roman", "CP850"
 
-def test_letters_of_old_macs_are_told_by_their_returns_where_words_cannot_tell() -> None:
-    def read(head: str, codec: str, end: str) -> tuple[str, list[str]]:
-        text = lines(head, (f"{v};{w}" for v, w in zip(V, W, strict=True))).replace("\n", end)
-        found = read_bytes(text.encode(codec), "it.csv", How())
-        return found.layout["encoding"], list(found.frame)
 
-    assert read("Höhe;Länge", "mac_roman", "\r") == ("Mac Roman", ["Höhe", "Länge"])
-    assert read("Höhe;Länge", "mac_roman", "\n")[0] == "Latin-1", "cannot be told: the usual one"
-    assert read("Škoda;Žilina", "cp1252", "\r") == ("Latin-1", ["Škoda", "Žilina"])
-    assert read("Höhe;Größe", "cp850", "\n")[0] == "Latin-1"
+@pytest.mark.parametrize(
+    ("head", "codec", "end", "name", "again"),
+    [
+        ("Höhe;Länge", "mac_roman", "\r", MAC, ""),
+        ("Höhe;Länge", "mac_roman", "\n", "Latin-1", f"'Höhe;Länge' ({MAC}). Taken: Latin-1."),
+        ("v;Höhe", "mac_roman", "\n", "Latin-1", f"'v;Höhe' ({MAC})"),
+        ("v;Prüfung", "mac_roman", "\n", "Windows-1250", f"'v;Prüfung' ({MAC})"),
+        ("v;Übung", "mac_roman", "\r", MAC, f"'v;åbung' ({DOS}). Taken: {MAC}."),
+        ("v;Višina", "cp1252", "\n", "Latin-1", f"'v;Viöina' ({MAC})"),
+        ("Škoda;Žilina", "cp1252", "\r", "Latin-1", ""),
+        ("v;Höhe", "cp850", "\n", DOS, ""),
+        ("v;Höhe", "cp850", "\r", DOS, ""),
+        ("Höhe;Größe", "cp850", "\r", DOS, ""),
+        ("Größe;Prüfung", "cp850", "\r\n", DOS, ""),
+        ("Année;Énergie", "cp850", "\r", DOS, ""),
+        ("Année;Énergie", "mac_roman", "\r", MAC, ""),
+    ],
+)
+def test_letters_of_the_west_are_told_or_both_readings_are_said(
+    head: str, codec: str, end: str, name: str, again: str
+) -> None:
+    text = lines(head, (f"{v};{w}" for v, w in zip(V, W, strict=True))).replace("\n", end)
+    found = read_bytes(text.encode(codec), "it.csv", How())
+    assert found.layout["encoding"] == name
+    assert again or list(found.frame) == head.split(";")
+    assert [again in note for note in found.notes if "Both readings" in note] == [True] * bool(
+        again
+    )
+    told = read_bytes(text.encode(codec), "it.csv", How(encoding=codec))
+    assert list(told.frame) == head.split(";") and not told.notes
 
 
 def test_names_of_digits_and_names_written_once_stay_whose_rows_they_are() -> None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lstm_viz.data.reading.arrays import unreadable_hdf
 from lstm_viz.data.reading.found import empty
-from lstm_viz.data.reading.letters import is_of_old_macs, score, text_of
+from lstm_viz.data.reading.letters import score, text_of, west_of
 from lstm_viz.errors import DataError
 from lstm_viz.words import N_, Sentence
 
@@ -51,6 +51,7 @@ ENCODINGS: Mapping[str, tuple[str, ...]] = {
     "Windows-1253": ("cp1253",),
     "Windows-1254": ("cp1254",),
     "Mac Roman": ("mac_roman",),
+    "CP850": ("cp850",),
 }
 """Those that can be told -> their codecs."""
 WITHIN = {
@@ -199,18 +200,15 @@ def _guessed(data: bytes) -> Decoded:
         for name, codecs_of in ENCODINGS.items()
         if name in GUESSED and (text := text_of(sample, codecs_of[0])) is not None
     ]
-    best, name = max(scored, default=(0.0, "Latin-1"))
-    returns = b"\r" in data and b"\n" not in data
-    if is_of_old_macs(sample, 1, returns=returns):
-        name = "Mac Roman"
-    elif best < LEAST_SCORE:
-        name = "Mac Roman" if is_of_old_macs(sample, returns=returns) else "Latin-1"
+    best, name = max(scored, default=(0.0, ""))
+    end = "\r\n" if b"\r\n" in data[:SAMPLE] else "\n" if b"\n" in data else "\r"
+    west = west_of(sample, end)
+    if best < LEAST_SCORE or (west.whole and west.name != "Latin-1"):
+        name = west.name
+    other = west.other if west.whole else ""
     for codec in ENCODINGS[name]:
-        try:
-            text = data.decode(codec)
-        except UnicodeDecodeError:
-            continue
-        return Decoded(text, name, _doubt(text, name))
+        if (text := text_of(data, codec)) is not None:
+            return Decoded(text, name, _doubt(data, text, name, other))
     return Decoded(data.decode("latin-1"), "Latin-1")
 
 
@@ -232,12 +230,26 @@ FULL_WIDTH = re.compile("[\u3041-\u30ff\u4e00-\u9fff]")
 """Kana and kanji: kana of half width alone may as well be the letters of another language."""
 
 
-def _doubt(text: str, name: str) -> tuple[Sentence, ...]:
-    """A guess beyond Latin-1 and Shift-JIS, shown as it reads."""
+def _doubt(data: bytes, text: str, name: str, other: str) -> tuple[Sentence, ...]:
+    """A guess beyond Latin-1 and Shift-JIS, shown as it reads; or two that fit alike."""
+    shown = _foreign_line(text)
+    facts = {"encoding": name, "sample": shown}
+    if other:
+        facts |= {"other": other, "again": _foreign_line(data.decode(ENCODINGS[other][0]))}
+        words = N_(
+            "Both readings fit: '{sample}' ({encoding}), or '{again}' ({other}). Taken: "
+            "{encoding}. Choose the other encoding if that does not read well."
+        )
+        return (Sentence(words, facts),)
     if name == "Latin-1" or (name == "Shift-JIS" and FULL_WIDTH.search(text)):
         return ()
-    line = next((line for line in text.split("\n") if not line.isascii()), "")
     words = N_(
         "The text was taken for {encoding}: '{sample}'. Choose another if that does not read well."
     )
-    return (Sentence(words, {"encoding": name, "sample": " ".join(line.split())[:60]}),)
+    return (Sentence(words, facts),)
+
+
+def _foreign_line(text: str) -> str:
+    """The first line that is not all ASCII, as it can be shown."""
+    line = next((line for line in re.split(r"[\r\n]+", text) if not line.isascii()), "")
+    return " ".join(line.split())[:60]

@@ -1,6 +1,7 @@
 """How well a text reads: how much of it is common letters of one language."""
 
 import re
+from typing import NamedTuple
 
 FOREIGN = re.compile(r"[^\x00-\x7f]+")
 HALF_WIDTH = re.compile("[ｦｱ-ﾝ][ｦ-ﾟ]{2,}")
@@ -79,34 +80,57 @@ def _weight(letter: str) -> float:
 
 
 WESTERN = re.compile(
-    "(?<=[A-Za-z])[äöüßéèêëàâçîïôûùñáíóúåæøœãõìò]|[äöüßéèêëàâçîôùñáíóúåæøœ](?=[a-z])"
-    "|(?<![A-Za-z])[ÄÖÜÉÈÀÇÑÓÍÁÚÊÅÆØ](?=[a-z])"
+    "(?<=[A-Za-z])[äöüéèêàçâôñáíóúåæøœã]|[äöüéèêàçâôñáíóúåæøœ](?=[a-z])"
+    "|(?<=[aeiouyäöüAEIOU])[ßëîïûõùìò]|(?<![^\\W_])[ëîïûõùìò](?=[a-z])"
+    "|(?<![^\\W_])[ÄÖÜÉÈÀÇÑÓÍÁÚÊÅÆØÕŒŠŽÎ](?=[a-z])|(?<=[A-Za-z])[’–](?=[A-Za-z])"
 )
-"""Letters of the west where they stand in words."""
-
-
-IN_WORDS_OF_NONE = re.compile(
-    r"(?<=[^\W\d_])[§ˆƒ†‡˜‹›¾¿\ufffd](?=[^\W\d_])|(?<=[a-z])\ufffd|(?<![A-Za-z])ƒ(?=[a-z])"
-    "|(?<=[a-z])[ŠŽŸŒ].*(?<=[a-z])[ŠŽŸŒ](?=[a-z])"
+"""Letters of the west where they stand in words, the rarer ones behind vowels."""
+ODD = re.compile(
+    r"(?<=[^\W\d_])[^\w\s\x00-\x7f’‐–·−](?=[^\W\d_])|(?<=[a-z])\ufffd|\ufffd(?=[a-z])"
+    r"|(?<![A-Za-z])ƒ(?=[a-z])|(?<=[^\W\d_])[ƒºª¹²³](?=[a-z])|[ﬁﬂ]"
+    "|(?<=[a-z])(?:[ÄÖÜÉÈÀÇÑÓÍÁÚÊÅÆØÂÛÔÞÝ](?=[a-z])|[ŠŽŸŒ](?=[a-z].*[a-z][ŠŽŸŒ]))"
 )
-"""Signs of Windows that no word has; capitals that follow small letters, twice."""
-TURNED = re.compile("(?<=[a-z])[ÄÖÜÉÈÀÇÑÓÍÁÚÊÅÆØ]")
+"""Signs within words, capitals behind small letters; Windows' own ones twice, as names may meet."""
+ODD_SHARE = 0.05
+"""Of the letters."""
 
 
-def is_of_old_macs(sample: bytes, share: float = 0.5, *, returns: bool = False) -> bool:
-    """Whether that share of what is not ASCII is letters of the west in Mac Roman, within words,
-    that Windows has as signs within words; or, where `returns` alone end the lines as they did
-    there, as anything but letters of the west.
+class West(NamedTuple):
+    """How bytes read as letters of the west."""
 
-    >>> is_of_old_macs("Größe".encode("mac_roman")), is_of_old_macs("Größe".encode("cp1252"))
-    (True, False)
+    name: str
+    """`"Latin-1"`, `"Mac Roman"` or `"CP850"`."""
+    other: str
+    """What reads as well; empty where nothing does."""
+    whole: bool
+    """Whether all that is not ASCII is letters within words, as one of the last two has them."""
+
+
+def west_of(sample: bytes, end: str) -> West:
+    r"""The usual one is Windows' Latin-1; another is taken where that has signs within words, or
+    where lines `end` in a return alone, as they did on old Macs.
+
+    >>> [west_of("Größe".encode(codec), "\n").name for codec in ("cp1252", "mac_roman", "cp850")]
+    ['Latin-1', 'Mac Roman', 'CP850']
+    >>> west_of("Höhe".encode("mac_roman"), "\n")
+    West(name='Latin-1', other='Mac Roman', whole=True)
     """
-    mac, latin = sample.decode("mac_roman"), sample.decode("cp1252", errors="replace")
-    letters = len(WESTERN.findall(mac))
-    foreign = [each for each in mac if not each.isascii() and (each.isalpha() or share == 1)]
-    others = len(WESTERN.findall(latin)) + len(re.findall("(?<![A-Za-z])[ŠŽ](?=[a-z])", latin))
-    told = returns or (IN_WORDS_OF_NONE.search(latin) and not TURNED.search(mac))
-    return bool(told) and letters >= max(2 * others, share * len(foreign), 1)
+    windows = sample.decode("cp1252", errors="replace")
+    usual, fits, foreign = len(WESTERN.findall(windows)), {}, 0
+    for name in ("CP850", "Mac Roman") if end == "\r\n" else ("Mac Roman", "CP850"):
+        text = sample.decode(name.replace(" ", "_"))
+        letters = len(WESTERN.findall(text))
+        foreign = sum(not each.isascii() and each.isalpha() for each in text)
+        few = len(ODD.findall(text)) <= ODD_SHARE * letters
+        if few and letters >= max(2 * usual, 0.5 * foreign, 1):
+            fits[name] = letters
+    if not fits:
+        return West("Latin-1", "", whole=False)
+    first, *others = sorted(fits, key=fits.__getitem__, reverse=True)
+    whole = fits[first] >= sum(code > 127 for code in sample)
+    if not (end == "\r" or ODD.search(windows)):
+        return West("Latin-1", first, whole)
+    return West(first, next((each for each in others if fits[each] == fits[first]), ""), whole)
 
 
 def text_of(sample: bytes, codec: str) -> str | None:
