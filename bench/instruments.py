@@ -17,8 +17,8 @@ from lstm_viz import (
     alarms,
     attribution,
     carousel,
-    fit,
     fixed_points,
+    frames,
     gradient_map,
     trace,
     verify,
@@ -245,20 +245,17 @@ gradients with T and the layer's own cost of a step, fixed points with starts·H
 
 
 def bench_alarms(rounds: int) -> None:
+    """At each frame of a run, as it comes: what the alarms take of the processor, and the run."""
     settings = Settings.of(cell="lstm", hidden_size=16, epochs=3)
     data = adding_problem(1000, 50)
-    frames = list(fit(settings, data, progress=False))
-    found = medians(
-        {
-            "run": lambda: list(fit(settings, data, progress=False)),
-            "alarms": lambda: alarms(frames),
-        },
-        max(3, rounds // 5),
-    )
-    share = found["alarms"] * len(frames) / found["run"]
+    run = lambda: list(frames(settings, dataset=data))  # noqa: E731
+    seen = run()
+    so_far = [seen[: k + 1] for k in range(len(seen))]
+    judged = processor(lambda: [alarms(each) for each in so_far], rounds)
+    trained = processor(run, max(3, rounds // 5))
     print(
-        f"alarms at each of {len(frames)} frames: {found['alarms']:.2f} ms each,"
-        f" {share:.1%} of the run's time (target 2%)"
+        f"alarms at each of {len(seen)} frames: {judged / len(seen):.2f} ms of the processor each,"
+        f" {judged / trained:.1%} of the run's (target 2%)"
     )
 
 

@@ -43,7 +43,8 @@ if TYPE_CHECKING:
     from lstm_viz.instruments.trajectories import Trajectories, trajectories
     from lstm_viz.instruments.verify import Verification, verify
     from lstm_viz.instruments.watch import watch
-    from lstm_viz.measures.alarms import Alarm, AlarmThresholds, alarms
+    from lstm_viz.measures.alarm_thresholds import AlarmThresholds
+    from lstm_viz.measures.alarms import Alarm, alarms
     from lstm_viz.models.layers import LSTMVariant, NestedLSTM
     from lstm_viz.notebook.film import film
     from lstm_viz.notebook.fit import fit, frames
@@ -110,7 +111,8 @@ __all__ = [
 ]
 
 _HOMES = {
-    "measures.alarms": ("Alarm", "AlarmThresholds", "alarms"),
+    "measures.alarms": ("Alarm", "alarms"),
+    "measures.alarm_thresholds": ("AlarmThresholds",),
     "instruments.verify": ("Verification", "verify"),
     "instruments.fixed_points": ("FixedPoints", "fixed_points"),
     "instruments.intervene": ("intervene",),

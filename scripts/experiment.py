@@ -1,8 +1,9 @@
 """A network trained on sequences that are made as they are needed: no epoch, no part."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -100,3 +101,18 @@ class Experiment:
                 if solved(score):
                     return iteration
         return score
+
+
+def signed(dataset: Dataset) -> Dataset:
+    """The adding problem with values in U(-1, 1) in place of U(0, 1)."""
+    values = dataset.values * np.array([2, 1], np.float32) - np.array([1, 0], np.float32)
+    assert dataset.answers is not None
+    return replace(dataset, values=values, answers=2 * dataset.answers - 2)
+
+
+@torch.no_grad()
+def shut_input_gate(layer: nn.Module) -> None:
+    """Input-gate bias -1: gates of 1997 packed input, candidate, output."""
+    size = layer.hidden_size
+    layer.bias_ih_l0[:size] = -1.0
+    layer.bias_hh_l0[:size] = 0.0

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from lstm_viz.errors import ConfigError, warn
 from lstm_viz.instruments.traces import Traces
 from lstm_viz.limits import check_kind
-from lstm_viz.measures.alarms import SENTENCES, Alarm, AlarmThresholds, alarms
+from lstm_viz.measures.alarm_thresholds import AlarmThresholds
+from lstm_viz.measures.alarms import SENTENCES, Alarm, alarms
 from lstm_viz.words import N_, Sentence
 
 Told = Callable[[Alarm], object]

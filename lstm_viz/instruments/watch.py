@@ -21,7 +21,8 @@ from lstm_viz.instruments.readable import readable, with_own_forward
 from lstm_viz.instruments.ringing import Ringing, Told
 from lstm_viz.instruments.sequences import passes_of
 from lstm_viz.instruments.traces import Traces
-from lstm_viz.measures.alarms import USUAL, Alarm, AlarmThresholds
+from lstm_viz.measures.alarm_thresholds import USUAL, AlarmThresholds
+from lstm_viz.measures.alarms import Alarm
 from lstm_viz.words import N_, Sentence
 
 Layers = Mapping[str, LayerTrace]

@@ -17,6 +17,13 @@ def measured_steps(layer: Any) -> Mask:
     return np.asarray(np.arange(T) < np.asarray(lengths)[:, None])
 
 
+def of_steps(layer: Any, values: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
+    """(N, U): values (B, T, U) of all steps that samples have, one under the other."""
+    if getattr(layer, "lengths", None) is None:
+        return values.reshape(-1, values.shape[-1])
+    return values[measured_steps(layer)]
+
+
 def is_reverse(name: str) -> bool:
     """Whether the layer of this name ran from the last input to the first.
 

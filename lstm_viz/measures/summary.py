@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lstm_viz.measures.alarms import AlarmThresholds
+from lstm_viz.measures.alarm_thresholds import AlarmThresholds
 from lstm_viz.measures.gates import saturation, time_constants
 from lstm_viz.measures.packed import Mask, is_reverse, measured_steps
 from lstm_viz.models.cells import cell_of

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lstm_viz.measures.alarms import USUAL, AlarmThresholds, alarms
+from lstm_viz.measures.alarm_thresholds import USUAL, AlarmThresholds
+from lstm_viz.measures.alarms import alarms
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.updates import Updates
 

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from lstm_viz.measures.alarms import USUAL, AlarmThresholds
+from lstm_viz.measures.alarm_thresholds import USUAL, AlarmThresholds
 from lstm_viz.runs.film import MAX_BYTES, MAX_FRAMES
 from lstm_viz.runs.run import Run
 

@@ -19,7 +19,7 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from lstm_viz.measures.alarms import AlarmThresholds
+from lstm_viz.measures.alarm_thresholds import AlarmThresholds
 from lstm_viz.runs.freed import give_back
 from lstm_viz.runs.keeping import Keeping
 from lstm_viz.runs.pool import ChildTrainer

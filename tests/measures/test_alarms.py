@@ -1,15 +1,17 @@
 """Each alarm with a network of which it must be said, and one of which it must not."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
 import torch
 from torch import nn
 
-from lstm_viz import ConfigError, Settings, adding_problem, alarms, fit, trace
+from lstm_viz import PRESETS, ConfigError, Settings, adding_problem, alarms, fit, trace
+from lstm_viz import frames as moments
 from lstm_viz.data.tasks.catalogue import make_task
-from lstm_viz.measures.alarms import Alarm, AlarmThresholds, said_alarm
+from lstm_viz.measures.alarm_thresholds import AlarmThresholds
+from lstm_viz.measures.alarms import Alarm, said_alarm
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.recordings import load_recordings
 
@@ -130,6 +132,65 @@ def test_on_the_recorded_runs_no_alarm_is_false() -> None:
     assert rung
 
 
+TEXTBOOK = {"sine": 2, "noisy_cosine": 20, "adding": 1, "copy_memory": 2, "temporal_order": 1}
+"""Experiment -> epochs of its beginning; `make validate` trains them whole."""
+
+
+@pytest.mark.parametrize("name", TEXTBOOK)
+def test_on_the_textbook_runs_no_alarm_is_false(name: str) -> None:
+    (experiment,) = PRESETS[name].experiments
+    seen: list[Frame] = []
+    for frame in moments(experiment):
+        if frame.epoch > TEXTBOOK[name]:
+            break
+        seen.append(frame)
+        assert alarms(seen) == ()
+    assert len(seen) >= 3
+
+
+@pytest.mark.parametrize(
+    ("constant_at", "said_at"),
+    [
+        ("*.*.*", []),  # for moments only
+        ("*..***", [2.5]),
+        ("******", [1.0, 1.5, 2.0, 2.5]),
+        (".*****", [1.0, 1.5, 2.0, 2.5]),  # an untrained network's answers are not judged
+        ("..****", [2.0, 2.5]),
+    ],
+)
+def test_an_answer_is_constant_where_it_was_for_a_whole_epoch(
+    frames: list[Frame], constant_at: str, said_at: list[float]
+) -> None:
+    codes = np.arange(6)[:, None] % 2
+    seen, said = list[Frame](), list[float]()
+    for k, mark in enumerate(constant_at):
+        answers = np.zeros_like(codes) if mark == "*" else codes
+        seen.append(replace(frames[0], epoch=k / 2, step=k, train_loss=1.0, forecast=answers))
+        said += [k / 2] * len(alarms(seen))
+    assert said == said_at
+
+
+class Looked(Frame):
+    """A frame that counts how often its losses are looked at."""
+
+    def __getattribute__(self, name: str) -> object:
+        if name.endswith("_loss"):
+            LOOKED.append(name)
+        return super().__getattribute__(name)
+
+
+LOOKED: list[str] = []
+
+
+def test_the_losses_of_a_long_run_are_not_all_looked_at_again_at_every_frame(
+    frames: list[Frame],
+) -> None:
+    values = {each.name: getattr(frames[-1], each.name) for each in fields(Frame)}
+    LOOKED.clear()
+    assert alarms([Looked(**values)] * 1000) == ()
+    assert len(LOOKED) <= 2 * (AlarmThresholds().before + 2)
+
+
 def test_a_loss_that_jumps_and_one_that_is_no_number_are_told(frames: list[Frame]) -> None:
     validation = np.median([frame.validation_loss for frame in frames])
     jumped = replace(frames[-1], validation_loss=50 * validation)
@@ -155,7 +216,7 @@ def test_weights_that_exploded_and_answers_that_are_constant_are_told(frames: li
     constant = replace(last, forecast=np.full_like(last.forecast, 0.5))
     (answer,) = alarms(constant)
     assert answer.kind == "answer" and "lie within 0 of each other" in said_alarm(answer)
-    assert alarms(replace(constant, step=0)) == ()
+    assert alarms(replace(constant, epoch=0.9)) == ()  # it has not seen all examples once
     codes = np.ones((5, 1), np.int16)
     assert "same class" in said_alarm(alarms(replace(last, forecast=codes))[0])
     codes[2] = 0

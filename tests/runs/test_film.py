@@ -9,6 +9,8 @@ from lstm_viz.runs.film import SCALARS, Film, size_of
 from lstm_viz.runs.updates import MOST, Updates
 from tests.training.frames_for_tests import frame
 
+EXPLODED = {"recurrent.weight_hh_l0": np.full((1, 1), 1e3, np.float32)}
+
 
 @given(count=some.integers(1, 300), max_frames=some.integers(3, 20))
 def test_a_film_keeps_first_and_newest_and_is_evenly_spaced(count: int, max_frames: int) -> None:
@@ -35,9 +37,8 @@ def test_a_film_stays_inside_its_memory() -> None:
 def test_the_frame_in_which_an_alarm_begins_stays_in_the_film(begins: int) -> None:
     film = Film(max_frames=16)
     for step in range(100):
-        constant = np.zeros((4, 1), np.float32)
-        answers = {"forecast": constant} if begins <= step < begins + 20 else {}
-        film.append(replace(frame(step, samples=1, time_steps=1, units=1), **answers))
+        weights = EXPLODED if begins <= step < begins + 20 else None
+        film.append(replace(frame(step, samples=1, time_steps=1, units=1), weights=weights))
         assert len(film.frames) <= 16
     steps = [kept.step for kept in film.frames]
     assert begins in steps
@@ -51,8 +52,8 @@ def test_the_frame_in_which_an_alarm_begins_stays_in_the_film(begins: int) -> No
 def test_alarms_without_end_leave_the_film_its_frames() -> None:
     film = Film(max_frames=16)
     for step in range(200):
-        answers = {"forecast": np.zeros((4, 1), np.float32)} if step % 2 else {}
-        film.append(replace(frame(step, samples=1, time_steps=1, units=1), **answers))
+        weights = EXPLODED if step % 2 else None
+        film.append(replace(frame(step, samples=1, time_steps=1, units=1), weights=weights))
         assert len(film.frames) <= 16
     assert len([kept for kept in film.frames if kept.step % film.stride]) <= 3
 

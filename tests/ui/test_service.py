@@ -10,7 +10,7 @@ import pytest
 from lstm_viz.data.reading.process import Reader
 from lstm_viz.data.reading.read import read_bytes
 from lstm_viz.errors import ConfigError, DataError
-from lstm_viz.measures.alarms import AlarmThresholds
+from lstm_viz.measures.alarm_thresholds import AlarmThresholds
 from lstm_viz.runs.asking import Question
 from lstm_viz.runs.keeping import Keeping
 from lstm_viz.runs.place import Place
