@@ -185,6 +185,8 @@ def test_a_row_a_year_and_a_column_a_month_are_one_series(more: str) -> None:
             for y in range(1990, 2010)]  # fmt: skip
     found = read_bytes(lines(head, rows).encode(), "it.csv", How())
     assert (list(found.frame) == ["value"]) == (more != ",Station")
+    told = read_bytes(lines(head, rows).encode(), "it.csv", How(time=("Year",)))
+    assert len(told.frame) == 20 and told.frame.shape[1] == 12 + more.count(","), "as one tells"
     said = {",Annual": "out: 'Annual'.", ",Total,J-D": "out: 'Total', 'J-D'."}.get(more, "")
     assert said in "".join(found.notes)
 

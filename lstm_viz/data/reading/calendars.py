@@ -1,6 +1,15 @@
-"""Names of months, eras and zones, in the languages that files come in."""
+"""Names of months, seasons, eras and zones, in the languages of files; years in full, and days."""
 
 import unicodedata
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Wholes = npt.NDArray[np.int64]
+PIVOT = 69
+"""Two digits up to this are of the 21st century, as POSIX has it."""
 
 _MONTHS = (
     "january januar jaenner janner janvier enero gennaio janeiro januari jan janv ene gen"
@@ -56,7 +65,7 @@ def month_of(word: str) -> int:
     return MONTHS.get(plain_word(word), 0)
 
 
-ROMAN = ("", "I", "II", "III", "IV")
+ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 SEASONS = ["djf", "jfm", "fma", "mam", "amj", "mjj", "jja", "jas", "aso", "son", "ond", "ndj"]
 """Three months in a row by their first letters, December's to February's first."""
 
@@ -69,3 +78,49 @@ def season_of(word: str) -> int:
     """
     plain = plain_word(word)
     return SEASONS.index(plain) + 1 if plain in SEASONS else 0
+
+
+NAMED_SEASONS = {
+    1: "winter hiver invierno inverno",
+    4: "spring frühling frühjahr fruehling fruehjahr printemps primavera",
+    7: "summer sommer été ete verano estate verão verao",
+    10: "autumn fall herbst automne otoño autunno outono",
+}
+"""Middle month -> what its season is called in the north."""
+
+
+def named_season_of(word: str) -> int:
+    """The middle month of a season; 0 of what is none.
+
+    >>> named_season_of("Winter"), named_season_of("Été")
+    (1, 7)
+    """
+    return next((m for m, names in NAMED_SEASONS.items() if word.lower() in names.split()), 0)
+
+
+def calendar_of(years: Wholes) -> int:
+    """What is to be added to years that are none of ours: Taiwan's 111, Thailand's 2565."""
+    usual = int(np.median(years)) if len(years) else 0
+    return 1911 if 100 <= usual < 200 else -543 if 2440 <= usual < 2700 else 0
+
+
+def century_of(years: Wholes) -> Wholes:
+    """Years of two digits in full: of POSIX's pivot, and its like with what is yet to come a
+    century back, that in which the rows run on with the fewest years in all between neighbours.
+    """
+    years = years + calendar_of(years)
+    short = years < 100
+    pivoted = np.where(short, years + np.where(years < PIVOT, 2000, 1900), years)
+    to_come = short & (pivoted > datetime.now(tz=UTC).year + 1)
+    past = pivoted - 100 * to_come
+    return min(pivoted, past, key=lambda each: int(np.abs(np.diff(each)).sum()))
+
+
+def date_of(year: Any, month: Any, day: Any) -> npt.NDArray[Any]:
+    """(N,) datetime64[D], NaT of what is no day."""
+    good = (month >= 1) & (month <= 12) & (day >= 1) & (day <= 31) & (year > 0) & (year < 3000)
+    months = (np.where(good, (year - 1970) * 12 + month - 1, 0)).astype("datetime64[M]")
+    days = months.astype("datetime64[D]") + np.where(good, day - 1, 0).astype("timedelta64[D]")
+    days[~good | (days.astype("datetime64[M]") != months)] = np.datetime64("NaT")
+    made: npt.NDArray[Any] = days
+    return made

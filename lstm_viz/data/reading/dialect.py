@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from lstm_viz.data.reading.columns import Row
+from lstm_viz.data.reading.decimals import GROUPED
 from lstm_viz.data.reading.epochs import TIME_WORDS
 from lstm_viz.data.reading.kinds import kind_of
 from lstm_viz.errors import DataError
@@ -79,8 +80,9 @@ def find_delimiter(head: str) -> str:
     lines = [line for line in head.split("\n") if line.strip()][:SAMPLE_ROWS]
     sample = "\n".join(lines)
     best, best_score = "", 0.0
+    grouped = _are_thousands(sample)
     for mark in MARKS:
-        if mark not in sample:
+        if mark not in sample or (mark == "," and grouped):
             continue
         rows = [row for row in split(sample, mark) if not row.is_comment]
         if mark == "," and not best and _one_column_of_decimals(rows):
@@ -95,6 +97,14 @@ def find_delimiter(head: str) -> str:
     if _aligned(spaced) and not (fixed and _has_holes(spaced)):
         return " "
     return FIXED if fixed else best
+
+
+def _are_thousands(sample: str) -> bool:
+    """Whether commas stand nowhere but in numbers, before three digits each, between spaces."""
+    cells = [cell for cell in sample.split() if "," in cell]
+    groups = [GROUPED[","].fullmatch(cell) for cell in cells]
+    short = any(cell.lstrip("+-").index(",") < 3 for cell in cells)
+    return short and all(groups) and _aligned(split(sample, " "))
 
 
 def commas_twice(rows: Sequence[Row]) -> bool:

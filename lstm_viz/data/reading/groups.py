@@ -7,9 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from lstm_viz.data.reading.calendars import ZONES
-
-Wholes = npt.NDArray[np.int64]
+from lstm_viz.data.reading.calendars import ZONES, Wholes
 
 
 class Clock(NamedTuple):

@@ -90,7 +90,7 @@ _TIDY, _SPAN = (re.compile(each.replace(r"[\p{L}]", r"[^\W\d_]")) for each in (T
 _WAYS = [
     re.compile(way.pattern.replace(r"[\p{L}]", r"[^\W\d_]"))
     for way in WAYS
-    if way.unit not in ("clock", "season") and not re.search("<word>|<term>", way.pattern)
+    if way.unit != "clock" and not re.search("<word>|<term>|<season>", way.pattern)
 ]
 _WORD = re.compile(r"[^\W\d_]{3,}")
 

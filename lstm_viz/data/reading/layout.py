@@ -217,9 +217,11 @@ def _hangs_together(rows: Sequence[Row], usual: int) -> bool:
 
 def _counts_or_years(head: Sequence[Row]) -> bool:
     """Whether a first row of numbers holds names: pandas' counts, or years or numbers that run on
-    beside a word.
+    beside a word, and before others.
     """
     first = [str(cell).strip() for cell in head[0].cells]
+    while len(first) > 1 and kind_of(first[0]) == kind_of(first[-1]) == "text":
+        first.pop()
     rest = [cell.removesuffix(".0") for cell in first[1:]]
     if len(head) < 2 or len(rest) < 1 or not all(cell.isdigit() for cell in rest):
         return False

@@ -111,7 +111,7 @@ def _parsed(cells: "pd.Series", decimal: str, measured: bool) -> Numbers:
         return Numbers(values)
     codes, unlike = pd.factorize(cells[~simple])
     words = [*map(str, unlike)]
-    letters = letters_of(words, decimal, measured=measured)
+    letters = letters_of(words, decimal, measured=measured, plain=values)
     numbers, told = _each(words, np.bincount(codes).tolist(), decimal, len(values), letters)
     values[others] = numbers[codes]
     return replace(told, values=values, units=_mixed(told.units, int(np.isfinite(values).sum())))

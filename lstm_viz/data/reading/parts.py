@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lstm_viz.data.reading.calendars import ROMAN, month_of, season_of
-from lstm_viz.data.reading.times import PIVOT, Times
+from lstm_viz.data.reading.calendars import PIVOT, ROMAN, month_of, season_of
+from lstm_viz.data.reading.times import Times
 from lstm_viz.data.series import Labels, Rows
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def in_words(part: str, cells: "pd.Series") -> Rows | None:
     for cell in unlike[: MOST_UNLIKE + 1]:
         found = pattern.match(str(cell).strip())
         told = str(cell).strip()
-        roman = ROMAN.index(told) if told in ROMAN and part == "quarter" else 0
+        roman = ROMAN.index(told) if told in ROMAN[:5] and part == "quarter" else 0
         word = (month_of(told) or season_of(told)) if part == "month" else roman
         read[cell] = int(found[1]) if found else word
     if len(unlike) > MOST_UNLIKE or min(read.values()) < 1:

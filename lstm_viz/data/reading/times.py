@@ -14,7 +14,16 @@ import numpy as np
 import numpy.typing as npt
 
 from lstm_viz.data.reading import clocks
-from lstm_viz.data.reading.calendars import ERAS, ROMAN, month_of, season_of
+from lstm_viz.data.reading.calendars import (
+    ERAS,
+    ROMAN,
+    calendar_of,
+    century_of,
+    date_of,
+    month_of,
+    named_season_of,
+    season_of,
+)
 from lstm_viz.data.reading.groups import Groups, Wholes
 from lstm_viz.data.reading.ways import ORDERS, SPAN, TIDY, WAYS, Way
 from lstm_viz.data.series import Labels
@@ -28,8 +37,6 @@ FIRST_LOOK = 200
 LONGEST = 60
 MOST_ZONES = 4
 """Offsets from Greenwich in one column; more of what looks like them are ends of spans."""
-PIVOT = 69
-"""Two digits up to this are of the 21st century, as POSIX has it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,7 +170,7 @@ def _assembled(groups: Groups, way: Way, day_first: bool | None) -> Times | None
         return None
     half = (groups.words("half") != "").any()
     first, values, other = best_of(readings, usual="month" if half else "day")
-    since = 0 if "era" in groups else _calendar(groups.numbers("c" if "a" in groups else "y"))
+    since = 0 if "era" in groups else calendar_of(groups.numbers("c" if "a" in groups else "y"))
     known = names if minutes is not None else []
     zone, zones = clocks.zone_of(values, east, known, greenwich=groups.greenwich())
     if minutes is None and names:
@@ -221,20 +228,23 @@ def _days(
     if "a" in groups:
         yield from _in_any_order(groups, day_first)
         return
+    if "named" in groups:
+        yield "", _seasons(groups)
+        return
     year = _years(groups)
     ones = np.ones_like(year)
     if way.unit == "week":
-        fourth = _date(year, ones, 4 * ones)
+        fourth = date_of(year, ones, 4 * ones)
         monday = fourth - ((fourth.astype(np.int64) + 3) % 7).astype("timedelta64[D]")
         week, day = groups.numbers("w"), groups.numbers("wd", 1)
         days = monday + ((week - 1) * 7 + day - 1).astype("timedelta64[D]")
         days[(week < 1) | (week > 53)] = np.datetime64("NaT")
     elif "doy" in groups:
         of_year = groups.numbers("doy")
-        days = _date(year, ones, ones) + (of_year - 1).astype("timedelta64[D]")
+        days = date_of(year, ones, ones) + (of_year - 1).astype("timedelta64[D]")
         days[(of_year < 1) | (of_year > 366)] = np.datetime64("NaT")
     else:
-        days = _date(year, _months(groups), groups.numbers("d", 1))
+        days = date_of(year, _months(groups), groups.numbers("d", 1))
     yield "", days
 
 
@@ -246,11 +256,31 @@ def _months(groups: Groups) -> Wholes:
         return 6 * groups.numbers("hy") - 5
     if "term" in groups:
         return np.where(np.char.startswith(np.char.lower(groups.words("term")), "w"), 10, 4)
-    if "roman" in groups:
-        return 3 * groups.coded("roman", lambda each: ROMAN.index(each) if each in ROMAN else 0) - 2
+    for roman, each, first in (("roman", 3, -2), ("roman_month", 1, 0)):
+        if roman in groups:
+            return each * groups.coded(roman, _roman) + first
     if "season" in groups:
         return groups.coded("season", season_of)
     return groups.coded("word", month_of) if "word" in groups else groups.numbers("m")
+
+
+def _roman(digits: str) -> int:
+    return ROMAN.index(digits) if digits in ROMAN else 0
+
+
+def _seasons(groups: Groups) -> npt.NDArray[Any]:
+    """(N,) the middle months of seasons by name; those over New Year are of the year that begins.
+
+    A winter of one year begins or ends in it, whichever lets the rows run on.
+    """
+    year, over = _years(groups), groups.numbers("over", -1)
+    told = over >= 0
+    month = np.where(told, 1, groups.coded("named", named_season_of))
+    days = date_of(year + told, month, np.ones_like(year))
+    days[told & ((over - year - 1) % 100 != 0)] = np.datetime64("NaT")
+    winters = (month == 1) & ~told
+    ended = np.where(winters, date_of(year + 1, month, np.ones_like(year)), days)
+    return min(days, ended, key=disorder)
 
 
 def _in_any_order(groups: Groups, day_first: bool | None) -> Iterator[tuple[str, npt.NDArray[Any]]]:
@@ -261,39 +291,11 @@ def _in_any_order(groups: Groups, day_first: bool | None) -> Iterator[tuple[str,
             continue
         if day_first is not None and first != ("day" if day_first else "month"):
             continue
-        yield first, _date(_century(parts[y]), parts[m], parts[d])
+        yield first, date_of(century_of(parts[y]), parts[m], parts[d])
 
 
 def _years(groups: Groups) -> Wholes:
     if "era" in groups:
         begin = np.array([ERAS.get(era, 0) for era in groups.words("era")])
         return begin + groups.numbers("y", 1)
-    return _century(groups.numbers("y"))
-
-
-def _calendar(years: Wholes) -> int:
-    """What is to be added to years that are none of ours: Taiwan's 111, Thailand's 2565."""
-    usual = int(np.median(years)) if len(years) else 0
-    return 1911 if 100 <= usual < 200 else -543 if 2440 <= usual < 2700 else 0
-
-
-def _century(years: Wholes) -> Wholes:
-    """Years of two digits in full: of POSIX's pivot, and its like with what is yet to come a
-    century back, that in which the rows run on with the fewest years in all between neighbours.
-    """
-    years = years + _calendar(years)
-    short = years < 100
-    pivoted = np.where(short, years + np.where(years < PIVOT, 2000, 1900), years)
-    to_come = short & (pivoted > datetime.now(tz=UTC).year + 1)
-    past = pivoted - 100 * to_come
-    return min(pivoted, past, key=lambda each: int(np.abs(np.diff(each)).sum()))
-
-
-def _date(year: Any, month: Any, day: Any) -> npt.NDArray[Any]:
-    """(N,) datetime64[D], NaT of what is no day."""
-    good = (month >= 1) & (month <= 12) & (day >= 1) & (day <= 31) & (year > 0) & (year < 3000)
-    months = (np.where(good, (year - 1970) * 12 + month - 1, 0)).astype("datetime64[M]")
-    days = months.astype("datetime64[D]") + np.where(good, day - 1, 0).astype("timedelta64[D]")
-    days[~good | (days.astype("datetime64[M]") != months)] = np.datetime64("NaT")
-    made: npt.NDArray[Any] = days
-    return made
+    return century_of(groups.numbers("y"))

@@ -32,6 +32,7 @@ COUNTED = re.compile(
     r" ?(?:h|時|时|uhr)?",
     re.I,
 )
+MONTH_COUNTED = re.compile(r"(?:m|mon|month|monat|mois|mes)?[ _.]?(\d{1,2})月?", re.I)
 ALONG, APART = 1.0, 1000
 """Mean squared step over variance along a row of hours, which noise has twice; how many times that
 of a usual column the size of one may be. Columns that are only numbered may be stations."""
@@ -64,12 +65,12 @@ def begin_of_hours(table: Table) -> None:
 
 def unfold(table: Table, how: How, layout: dict[str, Any]) -> None:
     """A row a year and a column a month, or a row a day and a column an hour, as one series; where
-    the day is told, a row stays a day.
+    it is told which column says when, a row stays one.
     """
     if table.when is None or table.when.times.clock:
         return
     unit = table.when.times.unit
-    if unit == "day" and how.time is not None:
+    if how.time is not None:
         return
     of = {"year": _months, "day": _hours}.get(unit, lambda _: {})(table)
     names = [table.names[place] for place in table.values if place not in of]
@@ -94,7 +95,10 @@ def unfold(table: Table, how: How, layout: dict[str, Any]) -> None:
     told = np.flatnonzero(np.isfinite(values))
     table.keep(np.arange(int(told[-1]) + 1 if told.size else 0))  # months yet to come
     layout["time_unit"] = table.when.times.unit
-    said = N_("Each row is a year and each column a month; they were read as one series.")
+    said = N_(
+        "Each row is a year and each column a month; they were read as one series. For a row a "
+        "year, clear the columns that say when and choose them again."
+    )
     if unit == "day":
         said = N_(
             "Each row is a day and each column a part of it; they were read as one series, "
@@ -112,11 +116,16 @@ def _months(table: Table) -> dict[int, int]:
     names = {place: table.names[place] for place in table.values}
     if [*names.values()] == [f"column {number}" for number in range(2, 14)]:
         return {place: month for month, place in enumerate(names)}
-    for number_of in (month_of, season_of):
+    for number_of in (month_of, season_of, _counted):
         of = {place: number_of(name) - 1 for place, name in names.items() if number_of(name)}
         if sorted(of.values()) == [*range(12)]:
             return of
     return {}
+
+
+def _counted(name: str) -> int:
+    found = MONTH_COUNTED.fullmatch(name.strip())
+    return int(found[1]) if found else 0
 
 
 def _hours(table: Table) -> dict[int, int]:

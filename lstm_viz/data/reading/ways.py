@@ -2,11 +2,14 @@
 
 What the groups are called: y, m, d a year, month and day; a, b, c the three in an order to be
 found; word a month by name, season three by their letters; hy, q, w, wd, doy a half-year, quarter,
-week, day of a week and of a year; roman a quarter in such digits; term a semester; H, M, S, f the
-time of day and its fraction; half and before what tells morning from afternoon; zone; era.
+week, day of a week and of a year; roman and roman_month a quarter and a month in such digits; term
+a semester; named and over a season by name and the second of its years; H, M, S, f the time of day
+and its fraction; half and before what tells morning from afternoon; zone; era.
 """
 
 from typing import NamedTuple
+
+from lstm_viz.data.reading.calendars import NAMED_SEASONS
 
 ZONE = r"(?: ?(?P<zone>Z|(?:UTC|GMT)?[+\-−]\d{1,2}(?::?\d{2})?|[A-Z]{3,4}|\[[A-Za-z/_]+\]))?"
 CLOCK = (
@@ -30,7 +33,10 @@ HALF = r"(?P<hy>[12])"
 TERM = r"(?P<term>WS|SS|(?i:wise|sose|wintersemester|sommersemester))"
 QUARTER, WEEK = r"(?P<q>[1-4])", r"(?P<w>\d{1,2})"
 ROMAN = r"(?P<roman>IV|I{1,3})"
+ROMAN_MONTH = r"(?P<roman_month>X?I{1,3}|IV|VI{0,3}|I?X)"
 SEASON = r"(?P<season>[A-Za-z]{3})"
+NAMED = rf"(?P<named>(?i:{'|'.join(' '.join(NAMED_SEASONS.values()).split())}))"
+OVER = r"(?:[-/](?P<over>\d{4}|\d{2}))?"
 ERA = r"(?P<era>令和|平成|昭和|大正|[RHS])(?P<y>\d{1,2}|元)"
 PACKED = r"(?P<H>\d{2})(?::?(?P<M>\d{2})(?::?(?P<S>\d{2})(?:\.(?P<f>\d+))?)?)?(?P<zone>Z)?"
 ORDINAL = r"(?:st|nd|rd|th|er|º|\.)?"
@@ -56,6 +62,8 @@ WAYS = (
     Way(rf"^{WEEKDAY}{WORD}[ \-/.]*{DAY}{ORDINAL},?[ \-/]+{YEAR}{THEN}$"),
     Way(rf"^{YEAR}[ \-/]*{WORD}[ \-/]*{DAY}{THEN}$"),
     Way(rf"^[\p{{L}}]{{3}} {WORD} +{DAY} {CLOCK}(?: (?P<zone>[A-Z]{{3,4}}))? {YEAR}$"),
+    Way(rf"^{DAY}[-./ ]+{ROMAN_MONTH}[-./ ]+{SHORT}\.?{THEN}$"),
+    Way(rf"^{YEAR}[-./ ]+{ROMAN_MONTH}[-./ ]+{DAY}\.?{THEN}$"),
     Way(rf"^{ERA}[年./-]{MONTH}(?:[月./-](?:{DAY}日?)?)?{THEN}$"),
     Way(rf"^(?P<y>1\d\d)[-/.年] ?{MONTH}[-/.月] ?{DAY}日?{THEN}$"),
     Way(rf"^{YEAR}[-. /]*(?:H|S|HJ ?){HALF}$", "half-year"),
@@ -76,6 +84,9 @@ WAYS = (
     Way(rf"^{MONTH}[-/. ]{YEAR}$", "month"),
     Way(rf"^{WORD}[ \-/,.']*{OF}{SHORT}$", "month"),
     Way(rf"^{YEAR}[ \-/,.]*{WORD}$", "month"),
+    Way(rf"^{ROMAN_MONTH}[./]{YEAR}$", "month"),
+    Way(rf"^{NAMED}[-./ ]*{YEAR}{OVER}$", "season"),
+    Way(rf"^{YEAR}{OVER}[-./ ]*{NAMED}$", "season"),
     Way(rf"^{SEASON}[ \-/]+{YEAR}$", "season"),
     Way(rf"^{YEAR}[ \-/]+{SEASON}$", "season"),
     Way(rf"^{CLOCK}{ZONE}$", "clock"),

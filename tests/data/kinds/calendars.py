@@ -102,8 +102,51 @@ PARTED = [
     ),
 ]
 """Of dates whose parts stand in columns of their own."""
+ROMAN = ["I", "II", "III", "IV", "V"]
+SEASONS = [
+    ["Spring", "Summer", "Autumn", "Winter"],
+    ["Frühjahr", "Sommer", "Herbst", "Winter"],
+    ["printemps", "été", "automne", "hiver"],
+]
 CALENDARS = [
     *PARTED,
+    *(
+        Kind(
+            f"seasons by name, {names[0]}{' of two years' * over}",
+            lines(
+                "s;v",
+                (
+                    f"{names[k % 4]} {2000 + k // 4}{f'/{1 + k // 4:02}' * over * (k % 4 == 3)};{v}"
+                    for k, v in enumerate(V)
+                ),
+            ),
+            "2000-04-01",
+            "2007-07-01",
+            {"v": V[0]},
+            ["stand at the middle one of their three months"],
+        )
+        for names in SEASONS
+        for over in (False, True)
+    ),
+    *(
+        Kind(
+            f"months in Roman digits: {form.format(d=DAYS[0], m='III')}",
+            lines(
+                "day;v",
+                stamped(
+                    DAYS, lambda d, v, w, form=form: f"{form.format(d=d, m=ROMAN[d.month - 1])};{v}"
+                ),
+            ),
+            *IN_ORDER,
+            {"v": V[0]},
+        )
+        for form in (
+            "{d.day}.{m}.{d.year}",
+            "{d.day}. {m}. {d.year}",
+            "{d.day}/{m}/{d:%y}",
+            "{d.year}. {m}. {d.day}.",
+        )
+    ),
     Kind(
         "half-years",
         lines("period,v", (f"{2000 + k // 2}-S{k % 2 + 1},{v}" for k, v in enumerate(V))),

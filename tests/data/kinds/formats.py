@@ -49,6 +49,31 @@ NUMBERS = [
         ["'Vol.' multiply: '1.25M' is 1,250,000."],
     ),
     Kind(
+        "numbers below a thousand beside 1.2 K",
+        lines(
+            "Day,Views",
+            stamped(
+                DAYS, lambda d, v, w: f"{d:%F},{f'{w:.0f}' if w < 1000 else f'{w / 1000:.2f} K'}"
+            ),
+        ),
+        *IN_ORDER,
+        {"Views": 1300},
+        ["'Views' multiply: '1.30 K' is 1,300."],
+    ),
+    Kind(
+        "kelvins beside some temperatures, and not beside others",
+        lines("Day,v", stamped(DAYS, lambda d, v, w: f"{d:%F},{v}{' K' * (d.day % 2)}")),
+        *IN_ORDER,
+        {"v": V[0]},
+    ),
+    Kind(
+        "thousands with commas between spaces",
+        lines("day v w", stamped(DAYS, lambda d, v, w: f"{d:%F} {w * 10:9,.0f} {v:6.2f}")),
+        *IN_ORDER,
+        {"v": W[0] * 10, "w": V[0]},
+        file="it.txt",
+    ),
+    Kind(
         "India's groups, and a minus of its own",
         lines("Date;A;B", stamped(DAYS, lambda d, v, w: f"{d:%d-%m-%Y};1,23,456.5;−{v}")),
         *IN_ORDER,

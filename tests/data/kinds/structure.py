@@ -119,17 +119,29 @@ STRUCTURE = [
         {"v": V[0]},
         ["Rows that sum up others were left out: 1"],
     ),
-    Kind(
-        "a row a year and a column a month",
-        lines(
-            "Year,Jan,Feb,Mar,Apr,May,Jun,Jul,Aug,Sep,Oct,Nov,Dec",
-            (f"{1990 + y}," + ",".join(str(y + m / 10) for m in range(12)) for y in range(10)),
-        ),
-        "1990-01-01",
-        "1999-12-01",
-        {"value": 0},
-        ["Each row is a year and each column a month"],
-        rows=120,
+    *(
+        Kind(
+            f"a row a year and a column a month, {head}",
+            lines(
+                f"Year,{head}",
+                (
+                    f"{1990 + y}," + ",".join(str(y + m / 10) for m in range(len(head.split(","))))
+                    for y in range(10)
+                ),
+            ),
+            "1990-01-01",
+            "1999-12-01",
+            {"value": 0},
+            ["Each row is a year and each column a month"],
+            rows=120,
+        )
+        for head in (
+            "Jan,Feb,Mar,Apr,May,Jun,Jul,Aug,Sep,Oct,Nov,Dec",
+            "1,2,3,4,5,6,7,8,9,10,11,12",
+            "1,2,3,4,5,6,7,8,9,10,11,12,Annual",
+            "01,02,03,04,05,06,07,08,09,10,11,12",
+            "M1,M2,M3,M4,M5,M6,M7,M8,M9,M10,M11,M12",
+        )
     ),
     Kind(
         "Open-Meteo: days below hours, with fewer columns",
