@@ -66,6 +66,13 @@ def month_of(word: str) -> int:
 
 
 ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+
+
+def roman_of(digits: str) -> int:
+    """1 to 12; 0 of what is none of these in Roman digits."""
+    return ROMAN.index(digits) if digits in ROMAN else 0
+
+
 SEASONS = ["djf", "jfm", "fma", "mam", "amj", "mjj", "jja", "jas", "aso", "son", "ond", "ndj"]
 """Three months in a row by their first letters, December's to February's first."""
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lstm_viz.data.reading.calendars import PIVOT, ROMAN, month_of, season_of
+from lstm_viz.data.reading.calendars import PIVOT, month_of, roman_of, season_of
 from lstm_viz.data.reading.times import Times
 from lstm_viz.data.series import Labels, Rows
 
@@ -78,17 +78,17 @@ def in_words(part: str, cells: "pd.Series") -> Rows | None:
     pattern = IN_WORDS.get(part)
     if pattern is None or cells.isna().any():
         return None
+    most = next(int(high) for name, _, high in PERIODS if name == part)
     unlike = cells.unique()
     read: dict[Any, float] = {}
     for cell in unlike[: MOST_UNLIKE + 1]:
         found = pattern.match(str(cell).strip())
         told = str(cell).strip()
-        roman = ROMAN.index(told) if told in ROMAN[:5] and part == "quarter" else 0
-        word = (month_of(told) or season_of(told)) if part == "month" else roman
-        read[cell] = int(found[1]) if found else word
+        word = (month_of(told) or season_of(told)) if part == "month" else 0
+        roman = roman_of(told) if part in ("month", "quarter") else 0
+        read[cell] = int(found[1]) if found else word or (roman if roman <= most else 0)
     if len(unlike) > MOST_UNLIKE or min(read.values()) < 1:
         return None
-    most = next(int(high) for name, _, high in PERIODS if name == part)
     values: Rows = cells.map(read).to_numpy(np.float64)
     return np.where(values > most, np.nan, values)
 

@@ -16,15 +16,16 @@ import numpy.typing as npt
 from lstm_viz.data.reading import clocks
 from lstm_viz.data.reading.calendars import (
     ERAS,
-    ROMAN,
+    Wholes,
     calendar_of,
     century_of,
     date_of,
     month_of,
     named_season_of,
+    roman_of,
     season_of,
 )
-from lstm_viz.data.reading.groups import Groups, Wholes
+from lstm_viz.data.reading.groups import Groups
 from lstm_viz.data.reading.ways import ORDERS, SPAN, TIDY, WAYS, Way
 from lstm_viz.data.series import Labels
 
@@ -258,14 +259,10 @@ def _months(groups: Groups) -> Wholes:
         return np.where(np.char.startswith(np.char.lower(groups.words("term")), "w"), 10, 4)
     for roman, each, first in (("roman", 3, -2), ("roman_month", 1, 0)):
         if roman in groups:
-            return each * groups.coded(roman, _roman) + first
+            return each * groups.coded(roman, roman_of) + first
     if "season" in groups:
         return groups.coded("season", season_of)
     return groups.coded("word", month_of) if "word" in groups else groups.numbers("m")
-
-
-def _roman(digits: str) -> int:
-    return ROMAN.index(digits) if digits in ROMAN else 0
 
 
 def _seasons(groups: Groups) -> npt.NDArray[Any]:
