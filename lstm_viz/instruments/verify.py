@@ -27,7 +27,9 @@ AHEAD = 4
 difference is no derivative."""
 STRETCH = 10
 """Steps over which Jacobians are multiplied, likewise."""
-NUDGE = 1e-5
+NUDGE, LEAST_NUDGE = 1e-5, 1e-9
+"""The second where a ReLU of the layer begins or ends to be 0 within the first: across that kink a
+difference is no derivative."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Verification:
     residuals: dict[str, float]
     """`"replay"`: what the equations make of the states before each step against the layer's own
     output, in float32 or float64 as the model is (a layer of this package in float64), relative
-    to 1 + |h|. `"backward"`: the gradient carried
+    to 1 and the largest |h| of that step and the one before. `"backward"`: the gradient carried
     back against central finite differences of the layer's own forward pass at random coordinates,
     relative to the largest. `"jacobian"`: a vector times the product of the Jacobians against
     autograd through the layer, relative to its largest part."""
@@ -123,8 +125,9 @@ def _replay(passes: Passes, name: str) -> float:
     measured = _own_output(recording, steps)
     if measured is None:  # below the top, where the layer's output is not that of its h_t
         measured = steps.after[..., :H]
-    apart = np.abs(after.reshape(T, B, S)[..., :H] - measured) / (1.0 + np.abs(measured))
-    return float(apart.max())
+    apart = np.abs(after.reshape(T, B, S)[..., :H] - measured)
+    into = np.maximum(np.abs(measured), np.abs(steps.before[..., :H]))  # sums of these are rounded
+    return float((apart / (1.0 + into.max(axis=-1, keepdims=True))).max())
 
 
 def _own_output(recording: Recording, steps: LayerSteps) -> Array | None:
@@ -158,26 +161,32 @@ def _backward(
             state = float(np.abs(steps.after[t, sample]).max())  # beside which it must not drown
             nudge = NUDGE * max(1.0, state) / max(1.0, largest) ** 0.5  # less where that grows
             difference = _difference(steps, weighed[t:end, sample], t, sample, unit, nudge)
-            differences.append(abs(recursion[sample, unit] - difference))
-            count += 1
+            if difference is not None:
+                differences.append(abs(recursion[sample, unit] - difference))
+                count += 1
         scale = _larger(scale, float(np.abs(recursion).max()))
-    return float(np.max(differences) / (scale or 1.0)), count
+    return float(np.max(differences, initial=0.0) / (scale or 1.0)), count
 
 
 def _difference(
     steps: LayerSteps, weighed: Array, t: int, sample: int, unit: int, nudge: float
-) -> float:
-    """∂L/∂(s_t of this unit), L = Σ of h from t on, weighed (n, H), by a central difference."""
-    nudged = np.repeat(steps.after[t, sample][None], 2, axis=0)
-    nudged[0, unit] += nudge
-    nudged[1, unit] -= nudge
-    direct = weighed[0, unit] if unit < steps.hidden_size else 0.0
+) -> float | None:
+    """∂L/∂(s_t of this unit), L = Σ of h from t on, weighed (n, H), by a central difference; None
+    where however small a nudge crosses a kink of a ReLU.
+    """
+    direct = float(weighed[0, unit]) if unit < steps.hidden_size else 0.0
     if len(weighed) == 1:
-        return float(direct)
+        return direct
     x = np.repeat(steps.x[t + 1 : t + len(weighed), sample][:, None], 2, axis=1)
-    hidden = steps.run(torch.from_numpy(x), torch.from_numpy(nudged))[0].numpy()
-    changes = (hidden[:, 0] - hidden[:, 1]) / (nudged[0, unit] - nudged[1, unit])
-    return float(direct + (weighed[1:] * changes).sum())
+    while nudge >= LEAST_NUDGE:
+        nudged = np.repeat(steps.after[t, sample][None], 2, axis=0)
+        nudged[:, unit] += nudge, -nudge
+        hidden = steps.run(torch.from_numpy(x), torch.from_numpy(nudged))[0].numpy()
+        if ((hidden[:, 0] == 0.0) == (hidden[:, 1] == 0.0)).all():
+            changes = (hidden[:, 0] - hidden[:, 1]) / (nudged[0, unit] - nudged[1, unit])
+            return float(direct + (weighed[1:] * changes).sum())
+        nudge /= 10.0
+    return None
 
 
 def _jacobian(steps: LayerSteps, rng: np.random.Generator) -> float:

@@ -42,6 +42,28 @@ def test_of_a_network_whose_states_are_huge_too() -> None:
     assert verify(rnn, x).ok
 
 
+def test_where_numbers_that_were_rounded_cancel_the_replay_is_not_blamed() -> None:
+    torch.manual_seed(10)
+    rnn = nn.RNN(2, 16, nonlinearity="relu", batch_first=True)
+    with torch.no_grad():
+        for weight in rnn.parameters():
+            weight.mul_(5.0)
+    assert verify(rnn, torch.rand(1, 20, 2)).ok
+
+
+@pytest.mark.parametrize("beyond", [3e-6, -2e-7, 0.0])
+def test_a_gradient_beside_a_kink_is_checked_on_its_own_side_of_it(beyond: float) -> None:
+    """The first unit comes to rest at 2; the second is then so far beyond where it begins."""
+    rnn = nn.RNN(1, 2, nonlinearity="relu", batch_first=True).double()
+    with torch.no_grad():
+        for weight in rnn.parameters():
+            weight.zero_()
+        rnn.weight_hh_l0.copy_(torch.tensor([[0.5, 0.0], [-1.0, 0.0]]))
+        rnn.bias_ih_l0.copy_(torch.tensor([1.0, 2.0 + beyond]))
+    found = verify(rnn, torch.zeros(1, 60, 1))
+    assert found.ok and found.share_checked == (pytest.approx(8 / 120) if beyond else 5 / 120)
+
+
 def test_more_seeds_check_other_coordinates_and_say_how_many() -> None:
     layer, x = made("gru")
     assert verify(layer, x).share_checked == 4 * 6 / (T * B * H)
