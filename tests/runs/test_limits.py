@@ -7,6 +7,7 @@ import pytest
 
 from lstm_viz.errors import ConfigError, TrainerError
 from lstm_viz.experiments.settings import Settings
+from lstm_viz.runs.connection import Slow
 from lstm_viz.runs.keeping import Keeping
 from lstm_viz.runs.messages import Bound, Released
 from lstm_viz.runs.mishaps import in_words
@@ -119,10 +120,11 @@ def test_a_process_out_of_memory_loses_the_run_that_asked_for_it(
 ) -> None:
     for check in ("check_memory", "check_time"):
         monkeypatch.setattr(f"lstm_viz.experiments.cost.{check}", lambda *_: None)
+    monkeypatch.setattr(Slow, "nice", 0)  # however busy the machine is
     with pool(workers=1) as trainer:
         run = training(trainer)
         large = trainer.run(trainer.submit(
-            LONG.changed(hidden_size=512, batch_size=1024), wave(1200, 120)))  # fmt: skip
+            LONG.changed(hidden_size=96, batch_size=1024), wave(1900, 400)))  # fmt: skip
         until(trainer, lambda: ended(large))
         assert large.state == "failed"
         assert "more memory" in str(large.message)
