@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from lstm_viz.data.parameters import find
-from lstm_viz.data.reading.read import read
 from lstm_viz.data.reading.tables import Table, table_of
 from lstm_viz.errors import DataError
 from lstm_viz.files import SERIES
@@ -85,6 +84,8 @@ def load(name: str) -> Table:
     >>> [len(load(name).columns[0].values) for name in SHIPPED]
     [309, 2284, 100, 105]
     """
+    from lstm_viz.data.reading.read import read  # the first page waits for no reader
+
     known = N_("There is no series called '{name}'. Choose one of: {known}.")
     shipped = find(SHIPPED, name, known)
     path = SERIES / f"{name}.csv"

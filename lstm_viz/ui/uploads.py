@@ -12,7 +12,6 @@ from typing import Any
 from lstm_viz.data.reading.how import How
 from lstm_viz.data.reading.naming import one_line
 from lstm_viz.data.reading.process import Reader
-from lstm_viz.data.reading.read import read_bytes
 from lstm_viz.data.reading.reading import Reading
 from lstm_viz.data.reading.tables import Labelled, Stacked, Table, Text, content_of
 from lstm_viz.errors import DataError
@@ -68,8 +67,8 @@ class Upload:
         cls,
         data: bytes,
         name: str,
-        how: How | None = None,
-        read: Callable[[bytes, str, How], Reading] = read_bytes,
+        how: How | None,
+        read: Callable[[bytes, str, How], Reading],
     ) -> "Upload":
         """Read a file. Raises DataError for one that cannot be read."""
         how = how or How()

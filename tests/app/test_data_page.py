@@ -15,8 +15,8 @@ from lstm_viz.data.choice import ENTRIES
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui import choices, service
 from lstm_viz.ui.data.views import VIEWS
-from lstm_viz.ui.uploads import Upload
 from tests.app.conftest import button, components, go, healthy, small_run, texts
+from tests.app.uploading import upload_of
 
 PAGE = "pages/lab/data.py"
 ALL = [(group, name) for group, entries in ENTRIES.items() for name in entries]
@@ -53,7 +53,7 @@ def test_a_series_is_seen_from_every_side(
 
 
 def bring(app: AppTest, data: bytes, name: str) -> AppTest:
-    service.service().uploads.keep(app.session_state["viewer"], Upload.of(data, name))
+    service.service().uploads.keep(app.session_state["viewer"], upload_of(data, name))
     app.session_state["data.group"] = "upload"
     return go(app, PAGE)
 
@@ -216,7 +216,7 @@ def test_data_is_resolved_once_in_a_rerun(
     app: AppTest, trainer: InProcessTrainer, monkeypatch: pytest.MonkeyPatch, group: str
 ) -> None:
     rows = b"x,y\n" + b"".join(b"%d,%d\n" % (k % 7, k % 5) for k in range(200))
-    upload = Upload.of(rows, "own.csv")
+    upload = upload_of(rows, "own.csv")
     service.service().uploads.keep(app.session_state["viewer"], upload)
     calls: Counter[str] = Counter()
 
@@ -250,7 +250,7 @@ def test_a_file_that_is_not_here_is_asked_for_and_nothing_takes_its_place(
     app.session_state["data.upload"] = name
     if name:
         rows = b"x\n" + b"".join(b"%d\n" % (k % 7) for k in range(200))
-        upload = Upload.of(rows, "own.csv")
+        upload = upload_of(rows, "own.csv")
         service.service().uploads.keep(app.session_state["viewer"], upload)
     go(app, PAGE)
     assert drawn(app) == 0

@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 from lstm_viz.experiments.presets import PRESETS
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui import difference, presets, service
-from lstm_viz.ui.uploads import Upload
 from tests.app.conftest import button, components, go, healthy, small_run, texts
+from tests.app.uploading import upload_of
 
 TRAIN = "pages/lab/train.py"
 CHANGES: dict[str, tuple[dict[str, Any], str]] = {
@@ -147,7 +147,7 @@ def test_another_file_of_the_same_name_is_other_data(
 
 def bring(app: AppTest, phase: int) -> None:
     data = b"x\n" + b"".join(b"%d\n" % ((k + phase) % 7) for k in range(200))
-    upload = Upload.of(data, "own.csv")
+    upload = upload_of(data, "own.csv")
     service.service().uploads.keep(app.session_state["viewer"], upload)
 
 

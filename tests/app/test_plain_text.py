@@ -18,8 +18,8 @@ from lstm_viz.ui.address import LABORATORY
 from lstm_viz.ui.say import plain
 from lstm_viz.ui.silencing import SILENCED
 from lstm_viz.ui.trajectories import POINTS
-from lstm_viz.ui.uploads import Upload
 from tests.app.conftest import INSIDE, LAB, button, go, healthy
+from tests.app.uploading import upload_of
 from tests.ui.hostile_names import NAMES
 
 FILE = NAMES[0]
@@ -57,7 +57,7 @@ def table(columns: int = 6) -> bytes:
 
 def bring(app: AppTest, data: bytes, name: str = FILE) -> list[str]:
     """Bring a file along; all names that the reader found in it, and its own."""
-    upload = Upload.of(data, name)
+    upload = upload_of(data, name)
     service.service().uploads.keep(app.session_state["viewer"], upload)
     app.session_state["data.group"] = "upload"
     app.session_state["data.upload"] = upload.name

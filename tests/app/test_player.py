@@ -12,8 +12,8 @@ from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui import player, service
 from lstm_viz.ui.connection import DOWN
 from lstm_viz.ui.feeding import Drawings
-from lstm_viz.ui.uploads import Upload
 from tests.app.conftest import components, go, healthy, small_run, texts
+from tests.app.uploading import upload_of
 from tests.figures.message import unpack
 
 
@@ -143,7 +143,7 @@ def test_the_preview_of_another_file_of_the_same_name_is_another_film(
     brought = []
     for phase in (0, 0, 1):
         data = "\n".join(["x", *(str((k + phase) % 7) for k in range(200))]).encode()
-        upload = Upload.of(data, "waves.csv")
+        upload = upload_of(data, "waves.csv")
         uploads.keep(app.session_state["viewer"], upload)
         go(app, "pages/lab/train.py")
         assert sent(app) == [0]

@@ -17,6 +17,7 @@ from lstm_viz.ui.uploads import Upload
 from tests.app.conftest import button, go, healthy, small_run, texts
 from tests.app.test_address import address, opened
 from tests.app.test_data_page import bring, drawn
+from tests.app.uploading import upload_of
 
 PAGE = "pages/lab/data.py"
 LATE = "prepare=range,,1990&prepare=resample,month&prepare=diff,log"
@@ -217,9 +218,9 @@ def test_another_file_of_the_same_name_is_not_prepared_as_the_former_was(app: Ap
 def test_a_later_state_of_a_file_keeps_its_steps() -> None:
     def upload(rows: int, head: str = "day,a") -> Upload:
         days = [f"{np.datetime64('2020-01-01') + k},{k % 7}" for k in range(rows)]
-        return Upload.of("\n".join([head, *days]).encode(), "it.csv")
+        return upload_of("\n".join([head, *days]).encode(), "it.csv")
 
     assert goes_on(upload(40), upload(60))
     assert not goes_on(upload(40), upload(40, "day,b"))
-    assert not goes_on(upload(40), Upload.of(b"a\n" + b"1.5\n2.5\n" * 20, "it.csv"))
-    assert not goes_on(upload(40), Upload.of(b"the cat sat on the mat. " * 60, "it.txt"))
+    assert not goes_on(upload(40), upload_of(b"a\n" + b"1.5\n2.5\n" * 20, "it.csv"))
+    assert not goes_on(upload(40), upload_of(b"the cat sat on the mat. " * 60, "it.txt"))

@@ -10,9 +10,9 @@ from lstm_viz.data.preparing.clipping import Clip
 from lstm_viz.data.preparing.difference import Difference
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui import service
-from lstm_viz.ui.uploads import Upload
 from tests.app.conftest import go, small_run, texts
 from tests.app.test_address import address, opened
+from tests.app.uploading import upload_of
 
 ROWS = range(80)
 FILES = {
@@ -26,7 +26,7 @@ SEQUENCES = "all, as sequences that no window crosses"
 
 
 def with_upload(app: AppTest, data: str | bytes, name: str) -> AppTest:
-    upload = Upload.of(data.encode() if isinstance(data, str) else data, name)
+    upload = upload_of(data.encode() if isinstance(data, str) else data, name)
     service.service().uploads.keep(app.session_state["viewer"], upload)
     app.session_state["data.group"] = "upload"
     return app

@@ -32,7 +32,7 @@ def limited(**limits: float) -> Uploads:
 
 
 def test_a_file_counts_as_its_bytes_and_its_numbers() -> None:
-    assert Upload.of(ROWS, "it.csv").size == SIZE
+    assert Upload.of(ROWS, "it.csv", None, read_bytes).size == SIZE
 
 
 def test_a_replaced_file_is_freed_at_once() -> None:

@@ -7,7 +7,6 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lstm_viz.data.choice import DataChoice
 from lstm_viz.data.reading.ceilings import MAX_BYTES, MAX_CELLS, MAX_COLUMNS, MAX_LETTERS, MAX_ROWS
-from lstm_viz.data.reading.read import SUFFIXES
 from lstm_viz.data.reading.tables import Table
 from lstm_viz.ui.choices import uploaded
 from lstm_viz.ui.controls import about
@@ -23,6 +22,8 @@ PASTED = N_("pasted text")
 
 def bring() -> None:
     """The ways to bring data along."""
+    from lstm_viz.data.reading.read import SUFFIXES  # the first page waits for no reader
+
     service().uploads.expect()
     st.file_uploader(
         _("File"),
