@@ -82,7 +82,7 @@ def _flow(
     named: bool,
     picks: bool,
 ) -> alt.LayerChart:
-    x = alt.X("back:Q", title=x_title, **linear_axis(nice=False))
+    x = alt.X("back:Q", title=x_title, **linear_axis(6, "d", nice=False))
     y = alt.Y("value:Q", title=_("share that arrives"), **log_axis(*ends))
     read = [
         alt.Tooltip("name:N", title=_("network")),

@@ -188,7 +188,7 @@ def _over_training(
     stepped: bool = False,
     high: float | None = None,
 ) -> History:
-    """Scalars of a run's history up to its planned end; by name the signal and its word."""
+    """Scalars of a run's history; by name the signal and its word."""
     history = run.film.history
     kept = _kept(len(history["step"]))
     courses = [
@@ -216,13 +216,20 @@ def _drawn(
     return History(
         courses,
         y=y,
-        last=float(run.total_steps or 1),
+        last=_end(run, courses),
         per_epoch=float(run.steps_per_epoch),
         scale="log" if log else "linear",
         rules=rules,
         height=HEIGHT,
         high=high,
     )
+
+
+def _end(run: Run, courses: Sequence[Course]) -> float:
+    """Of the axis: the planned end; of a run that diverged what there is to draw."""
+    if "diverged" not in (run.state, run.ended):
+        return float(run.total_steps or 1)
+    return float(max([1.0, *(each.steps[-1] for each in courses if len(each.steps))]))
 
 
 def _kept(count: int) -> Numbers:

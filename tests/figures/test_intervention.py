@@ -23,3 +23,11 @@ def test_no_chart_is_so_low_that_its_title_is_cut(count: int) -> None:
         shown = [axis for axis in axes if axis.get("titleAngle") == 0]
         assert shown, "its title lies beside it"
         assert all(axis["titleLimit"] >= 10 * len(title) for axis in shown)
+
+
+def test_numbers_of_a_diverged_network_are_ticked_in_few_digits() -> None:
+    values = np.linspace(0.0, 8.5e23, 12)
+    twice: list[Compared] = [Compared(name, values, values, "h") for name in SIGNALS[2:4]]
+    for row in comparison(twice)["vconcat"]:
+        axes = [each["encoding"]["y"]["axis"] for each in row["layer"] if "y" in each["encoding"]]
+        assert {axis["format"] for axis in axes} == {"~g"}

@@ -70,6 +70,21 @@ def test_the_outbreak_of_a_diverged_run_does_not_set_the_axis(adding: Run) -> No
     assert ends[1] < 30
 
 
+def test_the_axis_of_a_diverged_run_ends_with_it_and_not_with_the_epochs_it_was_to_train(
+    adding: Run,
+) -> None:
+    for changes, ends in (
+        ({"state": "diverged"}, True),
+        ({"state": "recorded", "ended": "diverged"}, True),
+        ({"state": "stopped"}, False),  # it can be trained further
+    ):
+        broken = replace(adding, total_steps=10 * adding.total_steps, **changes)
+        for what in ("gradients", "loss"):
+            assert curve(broken, what).last == (adding.step if ends else broken.total_steps)
+        longer = curve(broken, "gradients", beside=[replace(adding, film=adding.film)])
+        assert longer.last >= adding.step
+
+
 def test_accuracy_is_a_share_beside_that_of_a_constant_answer(parity: Run) -> None:
     drawn = curve(parity, "accuracy")
     np.testing.assert_array_equal(
