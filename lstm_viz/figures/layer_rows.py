@@ -171,7 +171,7 @@ def attention_rows(frame: Frame, height: int = 84) -> list[Row]:
         return []
     title = _("attention of the read-out")
     line = Line("attention", source=ATTENTION)
-    return [Lines([line], y=_("weight (sum 1)"), title=title, height=height)]
+    return [Lines([line], y=_("weight"), title=title, height=height)]
 
 
 def gates_of(layer: LayerFrame | LayerTrace) -> list[Signal]:

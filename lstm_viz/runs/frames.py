@@ -133,9 +133,13 @@ class Frame:
         )
 
     @property
+    def top(self) -> str:
+        """The name of the last layer that runs forward."""
+        return [name for name, layer in self.layers.items() if not layer.reverse][-1]
+
+    @property
     def top_layer(self) -> LayerFrame:
-        """The last layer that runs forward."""
-        return [layer for layer in self.layers.values() if not layer.reverse][-1]
+        return self.layers[self.top]
 
 
 @dataclass(frozen=True, eq=False)

@@ -114,7 +114,7 @@ def _layers(run: Run) -> _Choice:
     if names and selected().layer not in (None, *names):
         select(layer=None)
     tip = _("Layer 1 reads the input; the top layer feeds the output.")
-    value = selected().layer or (list(names)[-1] if names else None)
+    value = selected().layer or (frame.top if frame and names else None)
     return _Choice("layer", _("Layer"), names, value, tip)
 
 

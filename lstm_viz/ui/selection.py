@@ -190,7 +190,5 @@ def layer_name(layer: str) -> str:
 
 
 def layer_of(frame: Frame) -> LayerFrame:
-    """The selected layer of a frame; the top one where that name is unknown."""
-    names = list(frame.layers)
-    chosen = selected().layer or ""
-    return frame.layers[chosen if chosen in names else names[-1]]
+    """The selected layer of a frame; the top one that runs forward where that name is unknown."""
+    return frame.layers.get(selected().layer or "", frame.top_layer)

@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lstm_viz.errors import TrainerError
+from lstm_viz.figures.layer_rows import letters
 from lstm_viz.runs.asking import TOO_LATE
 from lstm_viz.runs.film import Film
 from lstm_viz.runs.topics import RefusedError, Topic
@@ -154,10 +155,28 @@ def test_every_cell_but_the_nested_one_has_its_diagram(
     small_run(app, **{"train.cell": cell, "train.layers": 2, "train.bidirectional": True})
     trainer.advance()
     go(app, PAGE)
+    assert not brought(app, trainer)[0]["reverse"], "a layer that reads forward comes first"
+    app.session_state[KEY] = Selection(layer="recurrent.l1_reverse")
+    go(app, PAGE)
     header, _ = brought(app, trainer)
-    assert header["reverse"]  # the last layer is the backward one of the second level
+    assert header["reverse"]
     assert header["gradient"] in ("dc", "dh")
     assert "reads the sequence from its end" in header["notes"][0]
+
+
+@pytest.mark.parametrize("layer", ["recurrent.l0", "recurrent.l0_reverse"])
+def test_what_a_first_layer_reads_is_told_as_the_symbols_either_way(
+    app: AppTest, trainer: InProcessTrainer, layer: str
+) -> None:
+    few = {"data.task": "first_symbol", "data.first_symbol.count": 100}
+    small_run(app, **few, **{"train.bidirectional": True})
+    trainer.advance()
+    app.session_state[KEY] = Selection(layer=layer)
+    go(app, PAGE)
+    header, _ = brought(app, trainer)
+    run = trainer.run(app.session_state["runs"][0])
+    read = letters(run.dataset, run.examples.inputs[0])
+    assert read and header["x"] == (read[::-1] if header["reverse"] else read)
 
 
 def test_a_nested_lstm_is_refused_in_words(app: AppTest, trainer: InProcessTrainer) -> None:

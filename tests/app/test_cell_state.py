@@ -94,8 +94,7 @@ def test_units_that_respond_to_a_stretch_are_looked_for_in_other_examples(
     healthy(app.toggle(key="state.responds").set_value(True).run())
     stretch = app.session_state["state.stretch"]
     assert film_of(app)[0]["stretch"] == [*stretch.steps], "the stage frames it"
-    layer = trainer.run(app.session_state["runs"][0]).film.frames[-1].layers
-    top = [*layer.values()][-1]
+    top = trainer.run(app.session_state["runs"][0]).film.frames[-1].top_layer
     on = sides(held(top.hidden[0], None if top.cell is None else top.cell[0]), stretch.threshold)
     units = np.flatnonzero(responding(on, stretch.steps))
     assert ", ".join(map(str, units)) in texts(app) and len(units)

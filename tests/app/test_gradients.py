@@ -62,9 +62,9 @@ def test_a_reverse_layers_gradient_is_told_in_the_order_of_its_run(
     )
     trainer.advance()
     go(app, PAGE)
-    assert next(each for each in app.selectbox if each.label == "Layer").value == (
-        "recurrent.l0_reverse"
-    )
+    layers = next(each for each in app.selectbox if each.label == "Layer")
+    assert layers.value == "recurrent.l0", "a layer that reads forward comes first"
+    healthy(layers.set_value("recurrent.l0_reverse").run())
     layer = own(app, trainer).film.frames[-1].layers["recurrent.l0_reverse"]
     assert layer.flow_from[0] == 0
     assert said_flow(layer.flow(0)) in texts(app)

@@ -7,8 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, WebError, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Route,
+    WebError,
+    expect,
+)
 
+from lstm_viz.files import ASSETS
 from lstm_viz.runs import wire
 from tests.figures.cells import KINDS, anatomy
 from tests.serving import App, serve
@@ -32,6 +41,8 @@ PAGES = {
 """Address of a page -> what the navigation calls it."""
 VANISHING = 1e-60
 """How large the gradients are of a cell whose gradients vanish."""
+NOWHERE = "http://components.test/"
+"""Answered by the test itself: the components' files, and an empty page."""
 LOOKS_FOR_ITS_BASE = re.compile(r"/[\w-]+/_stcore/(health|host-config)$")
 """Opened at /data, Streamlit first asks whether it is served under /data, and hears 404."""
 FLAGS = [
@@ -109,6 +120,22 @@ def parts_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         (home / f"{name}.anatomy").write_bytes(wire.pack(each))
     with serve(home, "tests/browser/parts_app.py") as served:
         yield served.url
+
+
+@pytest.fixture(scope="module")
+def nowhere(context: BrowserContext) -> Iterator[Page]:
+    def answer(route: Route) -> None:
+        name = route.request.url.removeprefix(NOWHERE)
+        if name:
+            route.fulfill(path=ASSETS / "components" / name, content_type="text/javascript")
+        else:
+            route.fulfill(body="<!doctype html>", content_type="text/html")
+
+    page = context.new_page()
+    page.route(f"{NOWHERE}**", answer)
+    page.goto(NOWHERE)
+    yield page
+    page.close()
 
 
 @pytest.fixture(autouse=True)

@@ -1,23 +1,19 @@
 """The forward pass that the browser computes, against traces of the same network in PyTorch."""
 
 import itertools
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from playwright.sync_api import BrowserContext, Page, Route
+from playwright.sync_api import Page
 
 from lstm_viz import trace
-from lstm_viz.files import ASSETS
 from lstm_viz.instruments.dissecting import dissect
 from lstm_viz.models.layers import layer_of
 from lstm_viz.models.network import Network
 from lstm_viz.training.predicting import answers
 
-NOWHERE = "http://components.test/"
-"""Answered by the test itself: the components' files, and an empty page."""
 CLOSE = 1e-10
 RUN = """
 async ({ model, weights, x, changes, problem, classes }) => {
@@ -45,22 +41,6 @@ async ({ model, weights, x, changes, problem, classes }) => {
   };
 }
 """
-
-
-@pytest.fixture(scope="module")
-def nowhere(context: BrowserContext) -> Iterator[Page]:
-    def answer(route: Route) -> None:
-        name = route.request.url.removeprefix(NOWHERE)
-        if name:
-            route.fulfill(path=ASSETS / "components" / name, content_type="text/javascript")
-        else:
-            route.fulfill(body="<!doctype html>", content_type="text/html")
-
-    page = context.new_page()
-    page.route(f"{NOWHERE}**", answer)
-    page.goto(NOWHERE)
-    yield page
-    page.close()
 
 
 def network(kind: str, seed: int, **how: Any) -> tuple[Network, dict[str, Any], torch.Tensor]:

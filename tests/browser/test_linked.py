@@ -205,7 +205,7 @@ def test_the_server_hears_of_it_once_and_the_next_page_has_it(gates: Page) -> No
 
 
 def test_the_stage_fits_a_projector(gates: Page) -> None:
-    for width, height in ((1280, 720), (1440, 900), (1920, 1080)):
+    for width, height in ((1024, 768), (1280, 720), (1440, 900), (1920, 1080)):
         gates.set_viewport_size({"width": width, "height": height})
         gates.wait_for_timeout(400)
         for part in (".film .plot", ".film .time .label", ".cell .diagram svg", ".cell .panel"):
@@ -213,6 +213,12 @@ def test_the_stage_fits_a_projector(gates: Page) -> None:
             assert box is not None
             assert box["y"] + box["height"] <= height, (width, part)
             assert box["x"] + box["width"] <= width, (width, part)
+        assert gates.locator(".cell .diagram svg").evaluate(SMALLEST_WORDS) >= 10, width
+
+
+SMALLEST_WORDS = """(svg) => Math.min(...[...svg.querySelectorAll("text")]
+  .filter((each) => each.checkVisibility())
+  .map((each) => parseFloat(getComputedStyle(each).fontSize) * svg.getScreenCTM().a))"""
 
 
 def test_a_knob_redraws_its_curves_while_it_moves_and_the_address_keeps_it(

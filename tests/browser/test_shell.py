@@ -42,7 +42,7 @@ def test_the_settings_give_way_to_a_run_until_the_reader_opens_them(
 ) -> None:
     side, epochs = page.get_by_test_id("stSidebar"), page.get_by_role("spinbutton", name="Epochs")
     folded, open_again = re.compile("true"), page.get_by_test_id("stExpandSidebarButton")
-    page.goto(f"{app_url}/train?task=adding&length=10&count=100&units=4&epochs=2")
+    page.goto(f"{app_url}/train?task=adding&length=10&count=100&units=4&layers=2&epochs=2")
     expect(epochs).to_be_visible()
     press(page, "Train")
     expect(page.get_by_role("button", name=re.compile("^Train further"))).to_be_visible()
@@ -50,6 +50,7 @@ def test_the_settings_give_way_to_a_run_until_the_reader_opens_them(
     expect(open_again).to_be_in_viewport()
     page.set_viewport_size(TABLET)  # the way back takes its room beside the pages
     expect(page.get_by_test_id("stTopNav").get_by_role("link")).to_have_text([*PAGES.values()])
+    expect(page.get_by_role("button", name="Present")).to_be_in_viewport(ratio=1)
     go(page, "Data")
     expect(side).not_to_have_attribute("data-collapsed", folded)
     go(page, "Train")
@@ -66,7 +67,7 @@ def test_the_settings_give_way_to_a_run_until_the_reader_opens_them(
     expect(dot).to_be_visible()
     idle(page)
     dot.click(force=True)  # of several that overlap it may be another
-    expect(page.get_by_role("button", name=re.compile("^Validation example"))).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("Validation example"))).to_be_visible()
     go(page, "Gates")
     expect(side).not_to_be_visible()
     go(page, "Train")

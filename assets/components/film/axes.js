@@ -142,10 +142,7 @@ function grid(pen, row, plot, first) {
   const { context: c, theme } = pen;
   const log = row.scale === "log";
   const place = heightOf(row, plot);
-  const ticks = row.names
-    ? row.names.map((text, value) => ({ value, text }))
-    : (log ? logTicks : linearTicks)(...row.ends, plot.height / (log ? 22 : 24));
-  for (const { value, text } of ticks) {
+  for (const { value, text } of ticksOf(row, plot.height)) {
     const y = Math.round(place(value)) + 0.5;
     c.strokeStyle = theme.border;
     c.lineWidth = 1;
@@ -154,6 +151,14 @@ function grid(pen, row, plot, first) {
     c.globalAlpha = 1;
     if (first) pen.write(text, plot.x - 7, y, { align: "right" });
   }
+}
+
+/** What an axis of so many pixels has room to say: of names not all, of numbers no fewer than two. */
+export function ticksOf({ names, scale, ends }, height) {
+  if (names) return indexTicks(names.length, height / 15).map((value) => ({ value, text: names[value] }));
+  const [make, each] = scale === "log" ? [logTicks, 22] : [linearTicks, 24];
+  const ticks = make(...ends, height / each);
+  return ticks.length > 1 ? ticks : make(...ends, 2);
 }
 
 /** A value that means something, where it lies on the axis. */

@@ -4,7 +4,7 @@ import { endText, reachOf } from "./rows.js";
 
 export const SIZE = {
   title: 15, text: 13, line: 22, gap: 16, left: 68, inner: 30, right: 16, between: 14,
-  axis: 46, ticks: 26, near: 7, letters: 18, bar: 96, swatch: 20, name: 28, course: 40,
+  axis: 46, ticks: 26, near: 7, letters: 18, tight: { line: 18, near: 3 }, bar: 96, swatch: 20, name: 28, course: 40,
 };
 
 export const FONT = {
@@ -38,7 +38,8 @@ export function arrange(header, pinned, width, theme, measure, heightOf = (row) 
   return { width, top, courses, films, letters, axis: y, height: y + below };
 }
 
-const gapOf = (header) => (header.fits ? SIZE.near : SIZE.gap);
+const gapOf = (header) => (header.tight ? SIZE.tight.near : header.fits ? SIZE.near : SIZE.gap);
+const lineOf = (header) => (header.tight ? SIZE.tight.line : SIZE.line);
 
 /** A row is drawn once, the pinned units' row once for each of them, or for the newest; null where none is pinned. */
 function panels(row, pinned) {
@@ -48,11 +49,13 @@ function panels(row, pinned) {
 
 /**
  * The same with rows that share a room: all are stretched alike, between their least and their most. Of
- * pinned units for which there is no room, the newest have their lines.
+ * pinned units for which there is no room, the newest have their lines; of more rows than there is room
+ * for, the words stand closer.
  */
 export function fit(header, pinned, width, theme, measure, room) {
   const least = arrange(header, pinned, width, theme, measure, (row) => stretched(row, 0));
   if (least.height > room && pinned.length > 1) return fit(header, pinned.slice(1), width, theme, measure, room);
+  if (least.height > room && !header.tight) return fit({ ...header, tight: true }, pinned, width, theme, measure, room);
   const loose = arrange(header, pinned, width, theme, measure);
   const plots = loose.films[0].rows.filter(({ plot }) => plot.height);
   const high = (factor) => plots.reduce((sum, { row }) => sum + stretched(row, factor), 0);
@@ -78,17 +81,17 @@ const LIMITS = { heat: [18, 260], trained: [60, 320], lines: [30, 200] };
 function place(films, k, unit, y, header, theme, measure, heightOf) {
   if (unit === null) {
     for (const { film, rows, left, right } of films) {
-      const plot = { x: left, y: y + SIZE.line, width: right - left, height: 0 };
+      const plot = { x: left, y: y + lineOf(header), width: right - left, height: 0 };
       const heads = film === header.films[0] ? [{ kind: "hint", text: header.words.pin, x: left, y }] : [];
       rows.push({ row: film.rows[k], heads, plot, unit });
     }
-    return y + SIZE.line + gapOf(header);
+    return y + lineOf(header) + gapOf(header);
   }
   const first = films[0].film.rows[k];
   const placed = films.map((at) => ({ at, ...heading(at.film.rows[k], first, unit, at, header, theme, measure) }));
   const lines = Math.max(...placed.map((head) => head.lines));
   const height = Math.max(...placed.map(({ at }) => heightOf(at.film.rows[k])));
-  const top = y + lines * SIZE.line + 2;
+  const top = y + lines * lineOf(header) + 2;
   for (const { at, heads } of placed) {
     for (const head of heads) head.y += y;
     const plot = { x: at.left, y: top, width: at.right - at.left, height };
@@ -104,7 +107,7 @@ function course(row, k, header, width, theme, measure) {
   const left = k * (each + SIZE.between) + SIZE.left;
   const right = left - SIZE.left + each;
   const { heads, lines } = heading(row, null, undefined, { left, right }, header, theme, measure);
-  const y = Math.max(lines * SIZE.line, SIZE.text / 2) + 2; // half of a number stands above the plot
+  const y = Math.max(lines * lineOf(header), SIZE.text / 2) + 2; // half of a number stands above the plot
   return { row, heads, plot: { x: left, y, width: right - left, height: row.height } };
 }
 
@@ -119,7 +122,7 @@ function heading(row, first, unit, { left, right, film }, header, theme, measure
   const room = right - left;
   const title = unit === undefined ? row.title : `${header.words.unit} ${unit}`;
   const titles = title ? wrap(title, room, FONT.title(theme), measure) : [];
-  const heads = titles.map((text, line) => ({ kind: "title", text, x: left, y: line * SIZE.line }));
+  const heads = titles.map((text, line) => ({ kind: "title", text, x: left, y: line * lineOf(header) }));
   const own = legend(row, header, film);
   const words = (items) => JSON.stringify(items.map(({ text, ends, colour }) => [text, ends, colour]));
   const said = first && row !== first && row.title === first.title && words(own) === words(legend(first, header, film)); // beside it
@@ -131,22 +134,22 @@ function heading(row, first, unit, { left, right, film }, header, theme, measure
   let x = line === 0 ? right - total : left;
   for (const item of items) {
     if (x > left && x + item.width > right + 1) [x, line] = [left, line + 1];
-    heads.push({ ...item, x, y: line * SIZE.line });
+    heads.push({ ...item, x, y: line * lineOf(header) });
     x += item.width + SIZE.gap;
   }
-  if (row.worked) heads.push(worked(row, heads, left, right, theme, measure));
-  return { heads, lines: heads.length ? Math.max(...heads.map((head) => head.y / SIZE.line)) + 1 : 0 };
+  if (row.worked) heads.push(worked(row, heads, [left, right], lineOf(header), theme, measure));
+  return { heads, lines: heads.length ? Math.max(...heads.map((head) => head.y / lineOf(header))) + 1 : 0 };
 }
 
 /** The place of an example in numbers: between the title and the legend, or on a line of its own. */
-function worked(row, heads, left, right, theme, measure) {
+function worked(row, heads, [left, right], line, theme, measure) {
   const first = heads.filter(({ y }) => y === 0);
   const title = first.find(({ kind }) => kind === "title");
   const x = title ? left + measure(title.text, FONT.title(theme)) + SIZE.gap : left;
   const end = Math.min(right, ...first.filter((head) => head !== title).map((head) => head.x)) - SIZE.gap;
   const one = heads.filter(({ kind }) => kind === "title").length < 2;
   const fits = one && x + measure(row.worked.replace("{answer}", "−0.00"), FONT.text(theme)) <= end;
-  const below = Math.max(-SIZE.line, ...heads.map(({ y }) => y)) + SIZE.line;
+  const below = Math.max(-line, ...heads.map(({ y }) => y)) + line;
   return { kind: "worked", text: row.worked, x: fits ? x : left, y: fits ? 0 : below };
 }
 

@@ -2,7 +2,7 @@
 // what the window leaves to it.
 
 const FINE = 4; // pixels of room that nobody misses
-const BELOW = 34; // pixels of the window for the sentence below
+const BELOW = 42; // pixels of the window for the sentence below
 
 /** How much larger than usual the page's type is. */
 export const typeScale = () => parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 || 1;

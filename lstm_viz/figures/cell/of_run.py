@@ -32,15 +32,20 @@ def run_cell(
 
 def _marked(run: Run, sample: int, anatomy: Anatomy) -> npt.NDArray[np.bool_]:
     """(T,): at which of its steps, in the order in which the layer ran, the task points."""
-    times = anatomy.first + np.arange(len(anatomy.input))
-    inputs = run.examples.inputs[sample]
-    return np.isin(times[::-1] if anatomy.reverse else times, marks_of(run.dataset, inputs))
+    return np.isin(_times(anatomy), marks_of(run.dataset, run.examples.inputs[sample]))
 
 
 def _signs(run: Run, layer: str, sample: int, anatomy: Anatomy) -> Sequence[str] | None:
     """How what the first layer reads is written, where it reads no numbers."""
-    signs = letters(run.dataset, run.examples.inputs[sample]) if layer.endswith("l0") else None
-    return signs[anatomy.first :] if signs else None
+    first = layer.removesuffix("_reverse").endswith("l0")
+    signs = letters(run.dataset, run.examples.inputs[sample]) if first else None
+    return [signs[t] for t in _times(anatomy)] if signs else None
+
+
+def _times(anatomy: Anatomy) -> npt.NDArray[np.int_]:
+    """The t of each of its steps, in the order in which the layer ran."""
+    count = len(anatomy.input)
+    return np.arange(count)[::-1] if anatomy.reverse else anatomy.first + np.arange(count)
 
 
 def _drawn(run: Run, layer: str) -> int | None:
@@ -57,10 +62,18 @@ def notes(anatomy: Anatomy, drawn: int | None = None) -> list[str]:
     found = []
     if anatomy.first:
         count = len(anatomy.input)
-        shown = ngettext(
-            "Shown: the last time step of the sequence.",
-            "Shown: the last {count} time steps of the sequence.",
-            count,
+        shown = (
+            ngettext(
+                "Shown: the first time step of the sequence.",
+                "Shown: the first {count} time steps of the sequence.",
+                count,
+            )
+            if anatomy.reverse
+            else ngettext(
+                "Shown: the last time step of the sequence.",
+                "Shown: the last {count} time steps of the sequence.",
+                count,
+            )
         )
         found.append(shown.format(count=count))
     if anatomy.reverse:

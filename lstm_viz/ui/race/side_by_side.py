@@ -104,8 +104,8 @@ def _race(runs: Mapping[str, Run]) -> tuple[str, ...]:
 
 def top_film(run: Run) -> LayerFilm:
     """The top layer, on the example that the reader looks at."""
-    names = [name for name in run.film.frames[-1].layers if not name.endswith("_reverse")]
-    return LayerFilm(run, names[-1], min(selected().sample, len(run.examples.inputs) - 1))
+    sample = min(selected().sample, len(run.examples.inputs) - 1)
+    return LayerFilm(run, run.film.frames[-1].top, sample)
 
 
 def _rows(

@@ -150,7 +150,7 @@ def _stay(step: int | None) -> None:
 
 
 def _layer(run: Run) -> str:
-    return list(run.film.frames[-1].layers)[-1]
+    return run.film.frames[-1].top
 
 
 def _marked(run: Run) -> Marks:
