@@ -12,6 +12,8 @@ from lstm_viz.words import N_, _
 
 PLACE = N_("epoch {epoch:.1f}, update {step}")
 """A frame's place in the training."""
+UPDATE = N_("update {step}")
+"""The same of a loop that was watched."""
 RATE = 6.0
 """Frames a second at single speed."""
 
@@ -36,6 +38,8 @@ def place_of(frame: Frame) -> str:
     if frame.restored:
         words = _("weights of epoch {epoch:.0f}, put back after update {step}")
         return words.format(epoch=frame.epoch, step=frame.step)
+    if frame.watched:
+        return _(UPDATE).format(step=frame.step)
     return _(PLACE).format(epoch=frame.epoch, step=frame.step)
 
 
@@ -63,7 +67,7 @@ def playback(
     if len(clock) < 2 and not live:
         return None
     return Playback(
-        label=_(label),
+        label=_(UPDATE if any(run.watched for run in runs) else label),
         labels={
             frame.step: place_of(frame)
             for run in runs
@@ -80,12 +84,16 @@ def playback(
 
 def _guessing(runs: Sequence[Run]) -> float | None:
     """The loss above which a run is guessing; None for several, and where there is none."""
+    if len(runs) != 1 or runs[0].watched:
+        return None
     loss = BETTER * runs[0].chance.loss
-    return loss if len(runs) == 1 and math.isfinite(loss) and loss > 0 else None
+    return loss if math.isfinite(loss) and loss > 0 else None
 
 
 def moment_of(frame: Frame) -> Moment:
     """A frame's place in the training."""
+    if frame.watched:
+        return frame.step, float(frame.step), None  # which are counted instead
     loss = frame.validation_loss
     return frame.step, frame.epoch, loss if math.isfinite(loss) else None
 

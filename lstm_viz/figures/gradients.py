@@ -90,7 +90,9 @@ TRAINED: dict[Signal, str] = {
 
 
 def gradients_trained(layer: LayerFrame) -> Sequence[Row]:
-    """The total norms in every frame of the training, epoch x time."""
+    """The total norms in every frame of the training, epoch x time; update x time of a watched loop."""
+    y = N_("epoch") if layer.reads is None else N_("update")
     return [
-        Trained(signal, norm_of(signal), _(TRAINED[signal])) for signal in gradient_signals(layer)
+        Trained(signal, norm_of(signal), _(TRAINED[signal]), y)
+        for signal in gradient_signals(layer)
     ]

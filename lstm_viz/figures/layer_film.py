@@ -11,6 +11,8 @@ from lstm_viz.figures.layer_rows import (
     gate_rows,
     input_rows,
     pinned_states,
+    read_rows,
+    read_signals,
     state_rows,
     swapped,
 )
@@ -59,6 +61,16 @@ class LayerFilm:
         steps: int = self.of(frame).hidden.shape[1]
         return steps == len(self.run.examples.inputs[self.sample])
 
+    def input_rows(self, frame: Frame, height: int = 96, *, asked: bool = True) -> list[Row]:
+        """What the network reads, with what it is asked for unless not `asked`; of a watched loop
+        what the layer reads, which is another batch at each moment.
+        """
+        if frame.watched:
+            return read_rows(self.of(frame), height)
+        example = self.run.examples
+        target = example.targets[self.sample] if asked else None
+        return input_rows(self.run.dataset, example.inputs[self.sample], target, height)
+
     def rows(self, frame: Frame) -> list[Row]:
         """What the network reads and answers, the layer's gates or states, a pinned unit's states,
         and the gradient that enters at one step.
@@ -67,7 +79,8 @@ class LayerFilm:
         target = example.targets[self.sample]
         rows: list[Row] = []
         if self.reads_the_input(frame):
-            rows += input_rows(dataset, example.inputs[self.sample], target)
+            rows += self.input_rows(frame)
+        if self.reads_the_input(frame) and not frame.watched:
             rows += answer_rows(dataset, target, example.scored(self.sample))
             rows += attention_rows(frame)
         rows += gate_rows(layer) if layer.gates else state_rows(layer)
@@ -79,6 +92,9 @@ class LayerFilm:
         measured = self.of(frame)
         layer = swapped(measured) if self.swapped else measured
         gates = drawn_frame(layer, self.sample, frame.step, thinning)
+        if frame.watched:
+            read = read_signals(measured, self.sample)
+            return DrawnFrame(frame.step, {**gates.signals, **read})
         if not self.reads_the_input(frame):
             return gates
         readout = drawn_readout(

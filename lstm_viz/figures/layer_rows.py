@@ -80,6 +80,26 @@ def input_rows(
     return [heat]
 
 
+def read_rows(layer: LayerFrame, height: int = 96) -> list[Row]:
+    """What the layer reads at each moment of a watched loop; nothing of many features."""
+    names = read_signals(layer, 0)
+    lines = [
+        Line("series", source=name, name=f"x{k}" if len(names) > 1 else "x", dashed=k > 0)
+        for k, name in enumerate(names)
+    ]
+    return [Lines(lines, y="x", title=_("input x"), height=height)] if lines else []
+
+
+def read_signals(layer: LayerFrame, sample: int) -> dict[str, DrawnSignal]:
+    """The same on one sample, as it travels with a frame."""
+    if layer.reads is None:
+        return {}
+    return {
+        f"input_x{k}": DrawnSignal(values, *linear_ends(values))
+        for k, values in enumerate(layer.reads[sample].T)
+    }
+
+
 def answer_rows(dataset: Dataset, target: Answers, scored: Answers) -> list[Row]:
     """The target and the answer, where they do not fit into the row of the input.
 

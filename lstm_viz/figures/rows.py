@@ -131,6 +131,8 @@ class Trained:
     signal: Signal
     source: str
     title: str
+    y: str = N_("epoch")
+    """What counts the frames."""
     height: int = 150
 
 
@@ -173,7 +175,7 @@ def describe(
                 "signal": row.signal,
                 "source": row.source,
                 "scale": "log",
-                **heading_of(row, y=_("epoch")),
+                **heading_of(row, y=_(row.y)),
             }
 
 

@@ -220,6 +220,9 @@ def seen(frame: DrawnFrame, rows: Sequence[Row]) -> DrawnFrame:
 def said_of(film: LayerFilm) -> str:
     """How far the training is that the film shows, of which layer, and whether it diverged."""
     run, last = film.run, film.run.film.frames[-1]
+    if run.watched:
+        said = _("{layer}, sample {number} of each batch. The last moment: {place}.")
+        return said.format(layer=film.layer, number=film.sample + 1, place=place_of(last))
     words = _("{layer}, example {number}. The last moment: {place}; validation loss {loss:.4g}.")
     said = words.format(
         layer=film.layer,

@@ -2,19 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from lstm_viz.figures.clock import RATE
-from lstm_viz.figures.drawn_frames import (
-    DrawnFrame,
-    DrawnSignal,
-    Thinning,
-    drawn_frame,
-    linear_ends,
-    units_of,
-)
+from lstm_viz.figures.clock import RATE, UPDATE
+from lstm_viz.figures.drawn_frames import DrawnFrame, Thinning, drawn_frame, units_of
 from lstm_viz.figures.film_frames import frame_message
 from lstm_viz.figures.film_view import DrawnFilm, Playback, film_view
 from lstm_viz.figures.gradients import gradient_row
@@ -23,17 +15,14 @@ from lstm_viz.figures.layer_rows import (
     longest_memory,
     names_of,
     pinned_states,
+    read_rows,
+    read_signals,
     state_rows,
 )
-from lstm_viz.figures.packing import Numbers
-from lstm_viz.figures.rows import Line, Lines, Row
+from lstm_viz.figures.rows import Row
 from lstm_viz.figures.saved_film import SavedFilm, fitting, map_bytes, seen, state_topic
 from lstm_viz.runs.frames import LayerFrame
-from lstm_viz.words import N_, _
-
-MOST_INPUTS = 3
-"""Features of x_t that are drawn."""
-STEP = N_("update {step}")
+from lstm_viz.words import _
 
 
 @dataclass(frozen=True)
@@ -43,8 +32,6 @@ class TracedMoment:
     step: int
     """Of the training, from 1; 0 of a trace by itself."""
     layer: LayerFrame
-    inputs: Numbers
-    """(B, T, D): x_t as the layer received it."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +44,6 @@ class TraceFilm:
     layer: LayerFrame
     """The newest."""
     thinning: Thinning
-    features: int
-    """Of x_t: how many are drawn."""
     rows: Sequence[Row]
 
     def message(self, moment: TracedMoment) -> bytes:
@@ -83,7 +68,7 @@ class TraceFilm:
             every=self.thinning.steps,
             names=names_of(self.layer),
         )
-        moving = Playback(_(STEP), clock=clock, rate=RATE, live=live)
+        moving = Playback(_(UPDATE), clock=clock, rate=RATE, live=live)
         message = film_view(
             [drawn],
             time_steps=steps,
@@ -99,31 +84,18 @@ class TraceFilm:
 
     def _drawn(self, moment: TracedMoment) -> DrawnFrame:
         frame = drawn_frame(moment.layer, self.sample, moment.step, self.thinning)
-        read: dict[str, Any] = {
-            _input(k): DrawnSignal(values, *linear_ends(values))
-            for k, values in enumerate(moment.inputs[self.sample].T[: self.features])
-        }
+        read = read_signals(moment.layer, self.sample)
         return seen(DrawnFrame(frame.step, {**frame.signals, **read}), self.rows)
 
 
 def trace_film(newest: TracedMoment, sample: int, name: str, *, gradients: bool) -> TraceFilm:
     """What the layer reads, its gates or states, and the gradients, where there are some."""
-    layer, width = newest.layer, newest.inputs.shape[-1]
-    features = min(width, MOST_INPUTS)
-    rows = _rows(layer, features if width <= MOST_INPUTS else 0, gradients=gradients)
-    return TraceFilm(name, sample, layer, Thinning.of(layer), features, rows)
+    layer = newest.layer
+    return TraceFilm(name, sample, layer, Thinning.of(layer), _rows(layer, gradients=gradients))
 
 
-def _rows(layer: LayerFrame, features: int, *, gradients: bool) -> list[Row]:
-    lines = [
-        Line("series", source=_input(k), name=f"x{k}" if features > 1 else "x", dashed=k > 0)
-        for k in range(features)
-    ]
-    rows: list[Row] = [Lines(lines, y="x", title=_("input x"), height=96)] if lines else []
+def _rows(layer: LayerFrame, *, gradients: bool) -> list[Row]:
+    rows: list[Row] = read_rows(layer)
     rows += [*gate_rows(layer)] if layer.gates else [*state_rows(layer)]
     rows.append(pinned_states(layer, newest=True))
     return [*rows, gradient_row(layer)] if gradients else rows
-
-
-def _input(feature: int) -> str:
-    return f"input_x{feature}"

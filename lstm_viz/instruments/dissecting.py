@@ -14,7 +14,9 @@ from torch import nn
 from lstm_viz.instruments.anatomy import Anatomy
 from lstm_viz.instruments.choosing import chosen
 from lstm_viz.instruments.isolation import LossFunction
+from lstm_viz.instruments.layer_pass import LayerPass
 from lstm_viz.instruments.open_layer import opened
+from lstm_viz.instruments.recording import Recording
 from lstm_viz.instruments.trace import recorded_passes
 from lstm_viz.measures.packed import is_reverse
 from lstm_viz.models.cell import Array
@@ -43,14 +45,21 @@ def dissect(
     """
     found = recorded_passes(model, x, loss_fn=loss_fn, targets=targets)
     layer, (recording, measured) = chosen(found, layer)
+    return taken_apart(recording, measured, layer)
+
+
+def taken_apart(recording: Recording, measured: LayerPass, layer: str, sample: int = 0) -> Anatomy:
+    """The same of one sample of a pass. Raises UnsupportedModelError for a cell without a
+    diagram.
+    """
     spec, trace, entering = cell_of(recording.kind), measured.trace, measured.entering
     with torch.no_grad(), np.errstate(over="ignore", invalid="ignore"):
-        open_layer = opened(recording, trace, layer)
+        open_layer = opened(recording, trace, layer, sample)
         steps = spec.dissect_forward(open_layer)
         back: Mapping[str, Array] = {}
         if entering is not None:
-            direct = entering.hidden[:, 0]
-            dc_n = entering.last[0][0] if entering.last else None  # c is the second state
+            direct = entering.hidden[:, sample]
+            dc_n = entering.last[0][sample] if entering.last else None  # c is the second state
             back = spec.dissect_backward(open_layer, steps, direct, dc_n)
     H = trace.hidden.shape[-1]
     return Anatomy(

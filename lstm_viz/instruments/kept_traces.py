@@ -1,15 +1,24 @@
 """The traces that a watcher keeps while a model trains, and how they are thinned."""
 
-from collections.abc import Sequence
-from dataclasses import fields
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from lstm_viz.errors import ConfigError
+from lstm_viz.instruments.anatomy import Anatomy
+from lstm_viz.instruments.layer_trace import LayerTrace
 from lstm_viz.instruments.traces import Traces
-from lstm_viz.instruments.traces_file import HISTORY, packed, reading, unpacked, write
+from lstm_viz.instruments.traces_file import (
+    HISTORY,
+    packed,
+    reading,
+    unpacked,
+    unpacked_cells,
+    write,
+)
 from lstm_viz.words import N_, Sentence
 
 MOST_BYTES = 2**28
@@ -55,27 +64,57 @@ class KeptTraces:
             self._found = [each for each in self._found if (each.step or 0) % self.every == 0]
 
 
-def save_history(history: Sequence[Traces], path: str | Path) -> None:
-    """Write the traces of one training, in order, each with its step and what was left out."""
+def save_history(
+    history: Sequence[Traces],
+    path: str | Path,
+    cells: Mapping[str, Anatomy],
+    samples: int | None = None,
+) -> None:
+    """Write the traces of one training, in order, each with its step and what was left out; of each
+    batch the first so many samples. And the `cells` of the last step, "l0/2" of a layer's sample.
+    """
     if not history:
         raise ConfigError(N_("Nothing was kept so far, so there is no history to save."))
     steps, arrays = list[dict[str, Any]](), dict[str, Any]()
     for k, traces in enumerate(history):
-        layers, of_step = packed(traces, f"{k}/")
+        shown = {name: first_samples(layer, samples) for name, layer in traces.items()}
+        layers, of_step = packed(shown, f"{k}/")
         steps.append({"step": traces.step, "left_out": traces.left_out, "layers": layers})
         arrays |= of_step
-    write(path, HISTORY, {"steps": steps}, arrays)
+    said, of_cells = packed(cells, "cells/")
+    write(path, HISTORY, {"steps": steps, "cells": said}, arrays | of_cells)
+
+
+def first_samples(layer: LayerTrace, count: int | None) -> LayerTrace:
+    """The same of the first so many samples of the batch."""
+    if count is None:
+        return layer
+
+    def cut(value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return {name: each[:count] for name, each in value.items()}
+        return value[:count] if isinstance(value, np.ndarray) else value
+
+    each = {of.name: getattr(layer, of.name) for of in fields(layer)}
+    whole = {name: each.pop(name) for name in ("kind", "options", "weights", "calls")}
+    return replace(layer, **whole, **{name: cut(value) for name, value in each.items()})
 
 
 def load_history(path: str | Path) -> tuple[Traces, ...]:
     """Read what `save_history` wrote. Raises DataError for another file, or a later version."""
-    found = []
     with reading(path, HISTORY) as (said, arrays):
-        for k, of in enumerate(said["steps"]):
-            traces = Traces(unpacked(of["layers"], arrays, f"{k}/"), of["left_out"])
-            traces.step = of["step"]
-            found.append(traces)
-    return tuple(found)
+        return unpacked_history(said, arrays)[0]
+
+
+def unpacked_history(said: Any, arrays: Any) -> tuple[tuple[Traces, ...], dict[str, Anatomy]]:
+    """The traces, and the cells of the last step, of what such a file says."""
+    steps = [
+        Traces(unpacked(of["layers"], arrays, f"{k}/"), of["left_out"])
+        for k, of in enumerate(said["steps"])
+    ]
+    for traces, of in zip(steps, said["steps"], strict=True):
+        traces.step = of["step"]
+    return tuple(steps), unpacked_cells(said.get("cells", []), arrays, "cells/")
 
 
 def _bytes(traces: Traces) -> int:

@@ -69,6 +69,11 @@ class LayerTrace:
     weights: Mapping[str, Array] = field(default_factory=dict)
     """Those that the pass was made with, of several calls the last one, by PyTorch's names without
     the layer's place: `"weight_ih"`, `"weight_hh"`, ...; of a registered cell, by the module's."""
+    flow_norms: Mapping[str, Array] = field(default_factory=dict)
+    """State ("hidden", "cell", "inner_cell") -> (B, T): the norm of what enters at one step alone,
+    on its way back, as `gradient_flow` gives it; of the steps of a watcher's `history`."""
+    flow_from: Lengths | None = None
+    """(B,): that step, the last of the run at which a gradient enters."""
 
     def __repr__(self) -> str:
         kind, rest = self.described().split(", ", 1)

@@ -1,6 +1,6 @@
 """One layer in one direction of a recording, opened: what was measured, what its weights multiply.
 
-Everything is of the first sample, in float64, in the order in which the layer ran.
+Everything is of one sample, in float64, in the order in which the layer ran.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -59,24 +59,26 @@ class UnrolledLayer(OpenLayer):
         return self.spec.with_hidden(nothing, h, self.parameters, self.measured.options)
 
 
-def opened(recording: Recording, trace: LayerTrace, name: str) -> OpenLayer:
-    """The layer called `name`, read from the first sample of a recording."""
+def opened(recording: Recording, trace: LayerTrace, name: str, sample: int) -> OpenLayer:
+    """The layer called `name`, read from one sample of a recording."""
     index = recording.names.index(name)
-    layer, measured = recording.unrolled, _measured(recording, trace, index)
+    layer, measured = recording.unrolled, _measured(recording, trace, index, sample)
     if isinstance(layer, Unrolled):
         return _unrolled(layer, recording, index, measured)
     return _fused(recording, index, measured)
 
 
-def _measured(recording: Recording, traced: LayerTrace, index: int) -> Measured:
+def _measured(recording: Recording, traced: LayerTrace, index: int, sample: int) -> Measured:
     turn = slice(None, None, -1) if recording.bidirectional and index % 2 else slice(None)
 
     def run(values: Array) -> Array:
-        return np.ascontiguousarray(values[0][turn])
+        return np.ascontiguousarray(values[sample][turn])
 
     known = {"hidden": traced.hidden, "cell": traced.cell, "inner_cell": traced.inner_cell}
     states = {name: run(values) for name, values in known.items() if values is not None}
-    first = [np.asarray(_float64(state)[index, 0].numpy()) for state in recording.initial]
+    first = [np.asarray(_float64(state)[index, sample].numpy()) for state in recording.initial]
+    for k, state in enumerate((traced.initial_hidden, traced.initial_cell)[: len(first)]):
+        first[k] = first[k] if state is None else state[sample]  # in the order of the batch
     before = {
         name: _shifted(values, first[k] if first else None)
         for k, (name, values) in enumerate(states.items())

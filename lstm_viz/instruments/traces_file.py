@@ -5,22 +5,26 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 from zipfile import BadZipFile
 
 import numpy as np
 
 from lstm_viz.errors import DataError, why_unread
+from lstm_viz.instruments.anatomy import Anatomy
 from lstm_viz.instruments.layer_trace import LayerTrace
 from lstm_viz.words import N_
 
-TRACES, HISTORY, VERSION = "lstm_viz traces", "lstm_viz history", 1
+TRACES, HISTORY, VERSION = "lstm_viz traces", "lstm_viz history", 2
 """Of one pass; of the steps of a training, each as the file of one pass has it."""
+Record = TypeVar("Record", LayerTrace, Anatomy)
 File = str | Path | IO[bytes]
 Said = dict[str, Any]
 
 
-def packed(layers: Mapping[str, LayerTrace], place: str = "") -> tuple[list[Said], dict[str, Any]]:
+def packed(
+    layers: Mapping[str, LayerTrace | Anatomy], place: str = ""
+) -> tuple[list[Said], dict[str, Any]]:
     """What is said of layers, and their arrays, by names that begin with a place."""
     said, arrays = list[Said](), dict[str, Any]()
     for k, (name, layer) in enumerate(layers.items()):
@@ -40,7 +44,12 @@ def packed(layers: Mapping[str, LayerTrace], place: str = "") -> tuple[list[Said
 
 def unpacked(said: list[Said], arrays: Any, place: str = "") -> dict[str, LayerTrace]:
     """The layers that were packed."""
-    return {of["name"]: _layer_of(of, f"{place}{k}", arrays) for k, of in enumerate(said)}
+    return {of["name"]: _made(LayerTrace, of, f"{place}{k}", arrays) for k, of in enumerate(said)}
+
+
+def unpacked_cells(said: list[Said], arrays: Any, place: str) -> dict[str, Anatomy]:
+    """The cells that were packed."""
+    return {of["name"]: _made(Anatomy, of, f"{place}{k}", arrays) for k, of in enumerate(said)}
 
 
 def write(path: File, form: str, said: Said, arrays: Mapping[str, Any]) -> None:
@@ -91,13 +100,14 @@ def is_history(path: str | Path) -> bool:
         return False
 
 
-def _layer_of(plain: Said, place: str, arrays: Any) -> LayerTrace:
+def _made(kind: type[Record], plain: Said, place: str, arrays: Any) -> Record:
     values = {key: value for key, value in plain.items() if key != "name"}
-    values["calls"] = tuple(values.get("calls", (0,)))
-    for field in fields(LayerTrace):
+    if "calls" in values:
+        values["calls"] = tuple(values["calls"])
+    for field in fields(kind):
         key = f"{place}/{field.name}"
         if key in arrays:
             values[field.name] = arrays[key]
         elif isinstance(values.get(field.name), list):
             values[field.name] = {name: arrays[f"{key}/{name}"] for name in values[field.name]}
-    return LayerTrace(**values)
+    return kind(**values)

@@ -10,9 +10,11 @@ from torch import nn
 
 from lstm_viz.errors import ConfigError, UnsupportedModelError, warn
 from lstm_viz.instruments import doubts
+from lstm_viz.instruments.choosing import Passes
 from lstm_viz.instruments.completeness import doubts_of, refuse
 from lstm_viz.instruments.hooks import keep_freed_memory
 from lstm_viz.instruments.isolation import uncompiled
+from lstm_viz.instruments.kept_cells import cells_of, with_flows
 from lstm_viz.instruments.kept_traces import KeptTraces, save_history
 from lstm_viz.instruments.layer_trace import LayerTrace
 from lstm_viz.instruments.listener import Listener
@@ -89,7 +91,9 @@ class Watcher:
         self._started = False
         self._history = History()
         self._listener = Listener(self._history)
-        self._read: tuple[Pass, int, Layers, Unreadable] | None = None
+        self._read: tuple[Pass, int, Layers, Unreadable, Passes] | None = None
+        self._newest: Passes = []
+        """Of the last step that `history` has."""
 
     @property
     def traces(self) -> Traces:
@@ -156,11 +160,18 @@ class Watcher:
         doubts.say([*self._kept.doubts, *([doubts.ONLY_ASKED] if asked else [])])
         return self._kept.traces
 
-    def save(self, path: str | Path) -> None:
+    def save(self, path: str | Path, *, samples: int | None = None) -> None:
         """Write `history` as an .npz file, numbers and names without pickle: `lstm_viz.open` gives
-        it back. Raises ConfigError where `every` was not said, or nothing was kept so far.
+        it back, and the app's first page opens it. Of each batch all, or the first `samples`: the
+        app shows 4, of a file of at most 64 MB. Raises ConfigError where `every` was not said, or
+        nothing was kept so far, and for `samples` below 1.
         """
-        save_history(self.history, path)
+        whole = isinstance(samples, int) and not isinstance(samples, bool)
+        if samples is not None and not (whole and samples > 0):
+            raise ConfigError(
+                N_("The 'samples' must be a whole number of at least 1, got {got!r}."), got=samples
+            )
+        save_history(self.history, path, cells_of(self._newest), samples)
 
     @property
     def alarms(self) -> tuple[Alarm, ...]:
@@ -181,8 +192,12 @@ class Watcher:
         if self._kept is not None and current is not None and self._kept.takes(current.number):
             try:
                 traces, found = self._view(current)
+                if self._read is not None:
+                    self._newest = self._read[-1]
+                    traces = with_flows(traces, self._newest)
             except UnsupportedModelError as error:
                 traces, found = Traces({}, {"": str(error)}), []
+                self._newest = []
             self._kept.keep(traces, found)
             self._tell()
             self._ringing.look(traces)
@@ -194,7 +209,7 @@ class Watcher:
         refuse(current, self._model, self._layers, passed_by)
         if self._read is None or self._read[:2] != (current, current.arrivals):
             self._read = current, current.arrivals, *_replayed(current)
-        *_, traces, of_pass = self._read
+        *_, traces, of_pass, _found = self._read
         ran = {path for each in current.whole for path in each.paths}
         passed_by = {path: each for path, each in passed_by.items() if path not in ran}
         unreadable = {**self._unreadable, **passed_by, **of_pass}
@@ -264,9 +279,9 @@ def _no_history() -> ConfigError:
     )  # fmt: skip
 
 
-def _replayed(current: Pass) -> tuple[Layers, Unreadable]:
+def _replayed(current: Pass) -> tuple[Layers, Unreadable, Passes]:
     recordings = [recording for each in current.whole for recording in each.recordings]
     if not current.arrivals:
         recordings = [replace(recording, gradients=None) for recording in recordings]
     found, left_out = passes_of(recordings, reached=bool(current.arrivals) and not current.by_model)
-    return {name: each.trace for _, of in found for name, each in of.items()}, left_out
+    return {name: each.trace for _, of in found for name, each in of.items()}, left_out, found

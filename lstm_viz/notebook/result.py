@@ -18,10 +18,10 @@ from lstm_viz.instruments.traces import Traces
 from lstm_viz.models.cells import cell_of
 from lstm_viz.runs.film import Film
 from lstm_viz.runs.frames import Frame
+from lstm_viz.runs.reduced import MAX_UNITS
 from lstm_viz.runs.run import DIVERGED, Run
 from lstm_viz.runs.saved_run import SavedRun
 from lstm_viz.training import optimising, predicting
-from lstm_viz.training.framing import MAX_UNITS
 from lstm_viz.training.loop import Training
 from lstm_viz.training.own_module import OwnNetwork
 from lstm_viz.training.questions import MAX_STEPS

@@ -10,12 +10,11 @@ from lstm_viz.errors import ConfigError
 from lstm_viz.figures.saved_film import SavedFilm
 from lstm_viz.figures.trace_film import TracedMoment, TraceFilm, trace_film
 from lstm_viz.instruments.choosing import known_name
-from lstm_viz.instruments.gradient_flow import Flow
 from lstm_viz.instruments.layer_trace import Array, LayerTrace
 from lstm_viz.instruments.traces import Traces
 from lstm_viz.instruments.watch import Watcher
 from lstm_viz.measures.packed import is_reverse
-from lstm_viz.training.framing import reduced
+from lstm_viz.runs.reduced import reduced
 from lstm_viz.words import N_, _, ngettext
 
 NOT_YET = N_("Nothing was measured yet: this film begins with its loop.")
@@ -150,8 +149,8 @@ def _said(chosen: _Chosen, *, several: bool) -> str:
 def _moment(step: int, trace: LayerTrace, name: str, steps: int) -> TracedMoment:
     whole = _padded(trace, steps)
     last = np.full(len(whole.hidden), 0 if is_reverse(name) else steps - 1)
-    frame = reduced(whole, Flow(last, {}), reverse=is_reverse(name))
-    return TracedMoment(step, frame, whole.input)
+    frame = reduced(whole, {}, last, reverse=is_reverse(name), reads=True)
+    return TracedMoment(step, frame)
 
 
 def _padded(trace: LayerTrace, steps: int) -> LayerTrace:

@@ -31,7 +31,7 @@ def too_large(path: str) -> DataError:
     """Says of a file that it takes more than `MOST_BYTES`."""
     return DataError(
         N_("The file '{path}' takes more than {most} MB when it is unpacked. Save a run of fewer "
-           "moments, examples or units."),
+           "moments, examples or units; of a watched loop fewer 'samples'."),
         path=path, most=MOST_BYTES // 2**20,
     )  # fmt: skip
 

@@ -60,6 +60,9 @@ class LayerFrame:
     """(B, T, U): the memory inside a nested LSTM's memory."""
     options: Mapping[str, Any] = field(default_factory=dict)
     """The cell's own settings, such as which parts of an LSTM variant are on."""
+    reads: Values | None = None
+    """(B, T, D): x_t as this layer received it, of a loop whose steps have batches of their own;
+    None where all frames are of the probe's examples. Of many features none is kept."""
 
     def __repr__(self) -> str:
         B, T, U = self.hidden.shape
@@ -85,7 +88,8 @@ class Frame:
     """One moment of a run."""
 
     epoch: float
-    """Passes over the training data so far; 2.5 is in the middle of the third."""
+    """Passes over the training data so far; 2.5 is in the middle of the third. NaN of a loop that
+    was only watched, as are its losses: nobody counted them."""
     step: int
     """Optimizer updates so far."""
     train_loss: float
@@ -136,6 +140,11 @@ class Frame:
     def top(self) -> str:
         """The name of the last layer that runs forward."""
         return [name for name, layer in self.layers.items() if not layer.reverse][-1]
+
+    @property
+    def watched(self) -> bool:
+        """Whether it is of somebody's own loop that was watched: without epochs and losses."""
+        return math.isnan(self.epoch)
 
     @property
     def top_layer(self) -> LayerFrame:

@@ -130,6 +130,12 @@ class Run:
         return chance(self.dataset, loss_in_use(self.settings, self.dataset))
 
     @property
+    def watched(self) -> bool:
+        """Whether it is the history of somebody's own loop, without data and losses."""
+        newest = self.film.at(None)
+        return newest is not None and newest.watched
+
+    @property
     def training(self) -> bool:
         return self.state in ("waiting", "training")
 

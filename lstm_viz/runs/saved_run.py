@@ -1,7 +1,8 @@
 """A run as a file of numbers and names: an .npz, whose JSON says which array belongs where.
 
 Nothing in it is pickled, so that reading one runs no code. Of the package's own classes it holds
-those in `records`, by their names. A recording of the app is opened as well.
+those in `records`, by their names. A recording of the app is opened as well, and the history of a
+watched loop.
 """
 
 import json
@@ -18,17 +19,22 @@ import numpy.typing as npt
 from lstm_viz.data.reading.naming import one_line
 from lstm_viz.errors import DataError, LstmVizError, MissingExtraError, why_unread
 from lstm_viz.instruments.anatomy import Anatomy
+from lstm_viz.instruments.kept_traces import unpacked_history
 from lstm_viz.instruments.layer_trace import package_for
 from lstm_viz.instruments.traces_file import HISTORY
+from lstm_viz.instruments.traces_file import VERSION as HISTORY_VERSION
 from lstm_viz.models.cells import cell_of
 from lstm_viz.runs.checked import MOST_BYTES, check_run, too_large
 from lstm_viz.runs.film import Film
 from lstm_viz.runs.records import TYPES
 from lstm_viz.runs.run import Run
 from lstm_viz.runs.updates import Updates
+from lstm_viz.runs.watched import cells_of, run_of
 from lstm_viz.words import N_, Sentence
 
 FORMAT, VERSION = "lstm_viz run", 1
+LATEST = {FORMAT: VERSION, HISTORY: HISTORY_VERSION}
+"""Of each format that is read, the last version."""
 KEPT = (
     *("settings", "data", "dataset", "probe", "state", "step", "total_steps", "steps_per_epoch"),
     *("parameters", "device"),
@@ -79,8 +85,8 @@ class SavedRun:
 
     @classmethod
     def read(cls, source: str | Path | bytes, name: str = "") -> "SavedRun":
-        """What `write` wrote, or a recording. Raises DataError for another file, or one of a later
-        version.
+        """What `write` wrote, the history of a watched loop, or a recording. Raises DataError for
+        another file, or one of a later version.
         """
         path = name or ("" if isinstance(source, bytes) else str(source))
         try:
@@ -120,20 +126,19 @@ def _saved(data: bytes, path: str) -> SavedRun:
         said = json.loads(str(arrays["about"]))
         if type(said["version"]) is not int or said["version"] < 1:
             raise ValueError("version")
-        if said["format"] == HISTORY:
-            raise DataError(
-                N_("The file '{path}' is the history of a watched loop. Open it in Python: "
-                   "lstm_viz.film(lstm_viz.open(\"{path}\"))."),
-                path=path,
-            )  # fmt: skip
-        if said["format"] != FORMAT or said["version"] > VERSION:
+        known = said["format"] if said["format"] in LATEST else FORMAT
+        if said["format"] != known or said["version"] > LATEST[known]:
             raise DataError(
                 N_("The file '{path}' is of the format '{format}', version {version}, and "
                    "this lstm_viz opens '{known}' up to version {latest}."),
                 path=path, format=one_line(str(said["format"]))[:MOST_WORD],
                 version=min(said["version"], 10**6),
-                known=FORMAT, latest=VERSION,
+                known=known, latest=LATEST[known],
             )  # fmt: skip
+        if known == HISTORY:
+            history, cells = unpacked_history(said, _Members(arrays, path))
+            watched = run_of(history, path)
+            return SavedRun(watched, "", own=True, weights={}, anatomies=cells_of(watched, cells))
         content = _decoded(said["content"], _Members(arrays, path))
     updates = Updates.kept(**content["updates"]) if "updates" in content else Updates()
     film = Film.kept(content["frames"], content["history"], updates)
@@ -176,6 +181,9 @@ class _Members:
         self._members, self._path = members, path
         self._found: Arrays = {}
         self._bytes = 0
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._members
 
     def __getitem__(self, name: str) -> npt.NDArray[Any]:
         if name not in self._found:

@@ -9,59 +9,19 @@ from torch import Tensor, nn
 
 from lstm_viz.data.dataset import Dataset, Values, evenly
 from lstm_viz.experiments.settings import Settings
-from lstm_viz.instruments.gradient_flow import Flow
 from lstm_viz.instruments.layer_trace import LayerTrace
 from lstm_viz.models.cells import cell_of
 from lstm_viz.models.network import Network
 from lstm_viz.runs.film import MAX_BYTES, MAX_FRAMES
-from lstm_viz.runs.frames import LayerFrame, Probe
+from lstm_viz.runs.frames import Probe
+from lstm_viz.runs.reduced import MAX_UNITS
 
-MAX_UNITS = 64
-"""Units a frame keeps per layer; evenly spaced ones of a wider layer."""
 PROBE_SAMPLES = 4
 FORECAST_EXAMPLES = 200
 EVERY_STEP_EXAMPLES = 20
 FRAMES_OF_A_SHORT_RUN = 60
 ROUND = (1, 2, 5, 10, 20, 50)
 """Epochs from frame to frame in a long run."""
-
-
-def reduced(layer: LayerTrace, flow: Flow, *, reverse: bool) -> LayerFrame:
-    """A trace with at most `MAX_UNITS` units, float32, and its gradient norms over all units."""
-    hidden_size = layer.hidden.shape[-1]
-    units = kept_units(hidden_size)
-
-    def keep(values: np.ndarray) -> Values:
-        with np.errstate(over="ignore"):  # beyond float32 it is shown as infinite
-            return np.ascontiguousarray(values[..., units], dtype=np.float32)
-
-    def magnitude(gradient: np.ndarray | None) -> Values:
-        assert gradient is not None
-        with np.errstate(divide="ignore"):
-            return keep(np.log10(np.abs(gradient)))
-
-    return LayerFrame(
-        kind=layer.kind,
-        hidden_size=hidden_size,
-        units=units,
-        hidden=keep(layer.hidden),
-        cell=None if layer.cell is None else keep(layer.cell),
-        gates={name: keep(gate) for name, gate in layer.gates.items()},
-        grad_hidden_norm=layer.grad_norm("hidden"),
-        grad_cell_norm=None if layer.cell is None else layer.grad_norm("cell"),
-        log_grad_hidden=magnitude(layer.grad_hidden),
-        log_grad_cell=None if layer.cell is None else magnitude(layer.grad_cell),
-        flow_norms=flow.norms,
-        flow_from=flow.entered,
-        reverse=reverse,
-        inner_cell=None if layer.inner_cell is None else keep(layer.inner_cell),
-        options=layer.options,
-    )
-
-
-def kept_units(hidden_size: int) -> np.ndarray:
-    """(U,): the units of a layer that a frame keeps."""
-    return np.unique(np.linspace(0, hidden_size - 1, min(hidden_size, MAX_UNITS)).astype(int))
 
 
 def probe_of(dataset: Dataset, settings: Settings) -> tuple[Probe, np.ndarray]:

@@ -19,8 +19,8 @@ from lstm_viz.instruments.layer_trace import LayerTrace
 from lstm_viz.instruments.trace import trace
 from lstm_viz.models.cells import cell_of
 from lstm_viz.models.network import Network
+from lstm_viz.runs.reduced import kept_units
 from lstm_viz.training import optimising, predicting
-from lstm_viz.training.framing import kept_units
 from lstm_viz.training.loop import Training
 
 

@@ -28,9 +28,9 @@ from lstm_viz.instruments.verify import verify
 from lstm_viz.measures.carousel import ways_of
 from lstm_viz.measures.resting import SLOW
 from lstm_viz.models.network import Network
+from lstm_viz.runs.reduced import kept_units
 from lstm_viz.training import predicting
 from lstm_viz.training.building import put
-from lstm_viz.training.framing import kept_units
 from lstm_viz.training.intervening import intervened, measured_places, whole_loss
 from lstm_viz.training.loop import Training
 from lstm_viz.training.responding import responding_elsewhere

@@ -22,6 +22,7 @@ from lstm_viz.instruments.layer_trace import LayerTrace
 from lstm_viz.instruments.twin import Twin
 from lstm_viz.models.network import Network
 from lstm_viz.runs.frames import MAX_WEIGHTS, WRITING_TEMPERATURE, Frame, LayerFrame
+from lstm_viz.runs.reduced import reduced
 from lstm_viz.training import optimising, predicting
 from lstm_viz.training.building import build
 from lstm_viz.training.denormals import flushed
@@ -31,7 +32,6 @@ from lstm_viz.training.framing import (
     forecast_examples,
     frame_every,
     probe_of,
-    reduced,
     weights_of,
 )
 from lstm_viz.training.judging import Judge, Judgement
@@ -254,7 +254,7 @@ class Training:
             targets=torch.from_numpy(targets.copy()),
         )
         layers = {
-            name: reduced(layer, flow, reverse=name.endswith("_reverse"))
+            name: reduced(layer, flow.norms, flow.entered, reverse=name.endswith("_reverse"))
             for name, (layer, flow) in found.items()
         }
         return layers, {name: layer for name, (layer, _) in found.items()}

@@ -22,7 +22,7 @@ from lstm_viz.limits import limits_of
 from lstm_viz.measures.packed import is_reverse
 from lstm_viz.models.network import Network, RecurrentLayer
 from lstm_viz.runs.frames import LayerFrame
-from lstm_viz.training.framing import reduced
+from lstm_viz.runs.reduced import reduced
 from lstm_viz.training.loop import Training
 from lstm_viz.words import N_
 
@@ -144,7 +144,7 @@ class OwnTraining(Training):
             if len(each.trace.hidden) == len(inputs)  # one pass a sample
         }
         layers = {
-            name: reduced(layer, flow, reverse=is_reverse(name))
+            name: reduced(layer, flow.norms, flow.entered, reverse=is_reverse(name))
             for name, (layer, flow) in traces.items()
         }
         return layers, {name: layer for name, (layer, _) in traces.items()}

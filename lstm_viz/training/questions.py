@@ -16,9 +16,9 @@ from lstm_viz.instruments.anatomy import Anatomy
 from lstm_viz.instruments.dissecting import dissect
 from lstm_viz.instruments.isolation import threads_for
 from lstm_viz.runs.messages import Ask
+from lstm_viz.runs.reduced import MAX_UNITS
 from lstm_viz.training import optimising, predicting
 from lstm_viz.training.building import put
-from lstm_viz.training.framing import MAX_UNITS
 from lstm_viz.training.laboratory import laboratory, laboratory_of
 from lstm_viz.training.loop import Training
 from lstm_viz.training.what_if import what_if

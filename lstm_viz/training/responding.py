@@ -12,8 +12,8 @@ from lstm_viz.experiments.cost import examples_intervened, intervened_at_once
 from lstm_viz.instruments.trace import trace
 from lstm_viz.measures.responding import Sides, held, together, windows
 from lstm_viz.models.network import Network
+from lstm_viz.runs.reduced import kept_units
 from lstm_viz.training import predicting
-from lstm_viz.training.framing import kept_units
 from lstm_viz.training.intervening import measured_places
 from lstm_viz.training.loop import Training
 

@@ -14,9 +14,9 @@ from lstm_viz.instruments.isolation import threads_for
 from lstm_viz.instruments.layer_trace import LayerTrace
 from lstm_viz.instruments.trace import trace
 from lstm_viz.models.network import Network
+from lstm_viz.runs.reduced import kept_units
 from lstm_viz.training import predicting
 from lstm_viz.training.building import build, put
-from lstm_viz.training.framing import kept_units
 
 
 def what_if(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from lstm_viz.figures.clock import moment_of
 from lstm_viz.figures.drawn_frames import Thinning
 from lstm_viz.figures.film_frames import frame_message
 from lstm_viz.figures.layer_film import LayerFilm
@@ -27,7 +28,8 @@ class Drawings:
         if film.layer not in frame.layers or film.sample >= len(run.examples.inputs):
             raise RefusedError("no such layer or example")
         drawn = film.drawn(frame, Thinning.of(film.of(frame)))
-        return frame_message(topic.text, drawn, frame.epoch, frame.validation_loss)
+        _step, epoch, _loss = moment_of(frame)
+        return frame_message(topic.text, drawn, epoch, frame.validation_loss)
 
     def picture(self, topic: Topic, runs: Sequence[Run]) -> Message:
         """What else can be watched."""

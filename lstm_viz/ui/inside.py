@@ -183,10 +183,14 @@ def status_of(run: Run, frame: Frame) -> str:
     what = [
         state_of(run),
         place_of(frame) if newest else _("shown: {moment}").format(moment=place_of(frame)),
+    ]
+    if frame.watched:
+        return " · ".join(what)
+    what.append(
         _("validation loss {loss:.4g}").format(loss=frame.validation_loss)
         if math.isfinite(frame.validation_loss)
-        else _("validation loss not finite"),
-    ]
+        else _("validation loss not finite")
+    )
     return " · ".join(what)
 
 

@@ -87,7 +87,8 @@ def as_shown(saved: SavedRun, file: str) -> Run:
 
 def _try(run: Run) -> None:
     """Draw all of it: what cannot be drawn here cannot be drawn in a page."""
-    float(run.chance.loss)
+    if not run.watched:
+        float(run.chance.loss)
     for layer in run.film.frames[-1].layers:
         saved_film(LayerFilm(run, layer, 0), "", own=run.module)
         for sample in range(len(run.examples.inputs)):

@@ -15,7 +15,7 @@ from lstm_viz.words import N_, Sentence
 
 LARGE = N_(
     "'{file}' has {got} MB and at most {most} MB can be opened. Save a run of fewer moments, "
-    "examples or units."
+    "examples or units; of a watched loop fewer 'samples'."
 )
 
 

@@ -58,14 +58,14 @@ def bring() -> None:
     failed = wanted is not None and wanted.error is not None
     with st.expander(_("Open a saved run"), failed, icon=":material/folder_open:"):
         st.file_uploader(
-            _("A run that the library saved"),
+            _("A run or a watched loop that the library saved"),
             key=(key := f"opening.file.{st.session_state.setdefault(FILES, 0)}"),
             on_change=_take,
             args=(key,),
             max_upload_size=MAX_BYTES // MEGABYTE,
             help=_(
-                "What `result.save` wrote, or a recording. What `watcher.save` wrote: open it in "
-                "Python. Forgotten when you open another, and {time} after you close this tab."
+                "What `result.save` or `watcher.save` wrote, or a recording. Forgotten "
+                "when you open another, and {time} after you close this tab."
             ).format(time=about(FILE_SECONDS)),
         )
         if failed and wanted and wanted.error:

@@ -149,6 +149,8 @@ def name_of(run: Run) -> str:
         "units": units_in_words(run.settings.network.hidden_size),
         "data": _(run.dataset.name),
     }
+    if run.watched:
+        return _("Opened: watched loop, {file}").format(file=run.file)
     if run.file:
         words["label"] = run.label or _("{cell}, {units}").format(**words)
         return _("Opened: {label}, {data}").format(**words)

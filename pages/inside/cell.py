@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lstm_viz.figures.gradients import flow_row
-from lstm_viz.figures.layer_rows import input_rows, pinned_gates, pinned_states
+from lstm_viz.figures.layer_rows import pinned_gates, pinned_states
 from lstm_viz.figures.rows import Row
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
@@ -20,9 +20,9 @@ MODES = {"learned": N_("As it learned"), "hand": N_("By hand")}
 
 def draw(run: Run, frame: Frame) -> None:
     film = player.layer_film(run, frame)
-    layer, example = film.of(frame), run.examples
+    layer = film.of(frame)
     rows: list[Row] = [
-        *input_rows(run.dataset, example.inputs[film.sample], example.targets[film.sample]),
+        *film.input_rows(frame),
         pinned_states(layer, newest=True),
         *([pinned_gates(layer, newest=True)] if layer.gates else []),
         flow_row(layer, film.sample),

@@ -6,7 +6,6 @@ from lstm_viz.data.marks import marks_of
 from lstm_viz.figures import gate_charts
 from lstm_viz.figures.clock import place_of
 from lstm_viz.figures.layer_rows import (
-    input_rows,
     memory,
     pinned_states,
     state_lines,
@@ -34,7 +33,7 @@ def draw(run: Run, frame: Frame) -> None:
     film = player.layer_film(run, frame)
     layer, inputs = film.of(frame), run.examples.inputs[film.sample]
     rows: list[Row] = [
-        *input_rows(run.dataset, inputs),
+        *film.input_rows(frame, asked=False),
         *state_rows(layer, each=setting(EACH, True)),
         state_lines(layer),
         pinned_states(layer),

@@ -6,7 +6,6 @@ from lstm_viz.figures import gate_charts
 from lstm_viz.figures.clock import place_of
 from lstm_viz.figures.layer_rows import (
     gate_rows,
-    input_rows,
     open_or_shut,
     pinned_gates,
     state_rows,
@@ -28,8 +27,8 @@ def draw(run: Run, frame: Frame) -> None:
     cell = cell_of(layer_of(frame).kind)
     swapped = bool(cell.swaps) and _other_convention()
     film = player.layer_film(run, frame, swapped=swapped)
-    layer, inputs = film.of(frame), run.examples.inputs[film.sample]
-    rows: list[Row] = input_rows(run.dataset, inputs)
+    layer = film.of(frame)
+    rows: list[Row] = film.input_rows(frame, asked=False)
     if not layer.gates:
         st.info(_("A plain RNN has no gates: this is its hidden state."))
         stage.show(film, [*rows, *state_rows(layer)], frame, key="film.gates")

@@ -15,7 +15,6 @@ from lstm_viz.figures.gradients import (
     gradients_trained,
 )
 from lstm_viz.figures.layer_film import LayerFilm
-from lstm_viz.figures.layer_rows import input_rows
 from lstm_viz.figures.rows import Row
 from lstm_viz.measures.gradient_flow import (
     NO_SHARE,
@@ -53,19 +52,23 @@ def draw(run: Run, frame: Frame) -> None:
     else:
         _network(run, frame, film)
     helping.show(run, film.layer, film.of(frame), film.sample)
-    clipping.show(run)
+    if not run.watched:
+        clipping.show(run)
     sections.show(run, frame, film.layer, film.sample)
     knob.show()
 
 
 def _network(run: Run, frame: Frame, film: LayerFilm) -> None:
-    """What arrives in one network, before its training and in the frame shown."""
-    untrained, now = (film.of(each).flow(film.sample) for each in (run.film.frames[0], frame))
-    lines = [FlowLine(untrained, _("untrained"), untrained=True)]
+    """What arrives in one network, in its first frame and in the one shown."""
+    first = run.film.frames[0]
+    before, now = (film.of(each).flow(film.sample) for each in (first, frame))
+    name = place_of(first) if run.watched else _("untrained")
+    lines = [FlowLine(before, name, untrained=True)]
     sentences = [said_flow(now)]
-    if frame is not run.film.frames[0]:
-        lines.append(FlowLine(now, _("epoch {epoch:.1f}").format(epoch=frame.epoch)))
-        sentences.append(said_before(untrained))
+    if frame is not first:
+        moment = _("epoch {epoch:.1f}").format(epoch=frame.epoch)
+        lines.append(FlowLine(now, place_of(frame) if run.watched else moment))
+        sentences += [] if run.watched else [said_before(before)]
     _arrives(lines, " ".join(sentences), film.of(frame))
 
 
@@ -126,10 +129,10 @@ def _through_time(run: Run, frame: Frame, film: LayerFilm) -> None:
         flow_row(layer, sample, to_floor=to_floor, ghosts=ghosts),
         *([] if once else [gradient_row(layer, to_floor=to_floor)]),
         gradient_maps(layer)[-1],
-        *input_rows(run.dataset, run.examples.inputs[sample]),
+        *film.input_rows(frame, asked=False),
     ]
     stage.show(film, rows, frame, key="film.gradients")
-    if not is_followed(run) and (said := _return(run, film)):
+    if not (run.watched or is_followed(run)) and (said := _return(run, film)):
         st.markdown(
             said,
             help=_(

@@ -1,18 +1,32 @@
 """A saved run of one's own module, opened in the app and gone with its visitor."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 from streamlit.testing.v1 import AppTest
 
+import lstm_viz
 from lstm_viz import fit
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui.opening import WANTED
 from lstm_viz.ui.selection import OPENED
-from tests.app.conftest import INSIDE, PAGES, another_session, go, healthy, texts
+from tests.app.conftest import INSIDE, PAGES, alarms, another_session, go, healthy, texts
 from tests.app.test_address import address
 from tests.notebook.test_fit import Own, sequences
+
+
+@pytest.fixture(scope="module")
+def watched(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    path: Path = tmp_path_factory.mktemp("saved") / "loop.npz"
+    model = Own(2)
+    with lstm_viz.watch(model, every=2) as watcher:
+        for x in torch.randn(6, 5, 9, 2):
+            model(x).square().mean().backward()
+    watcher.save(path)
+    return path.read_bytes()
 
 
 @pytest.fixture(scope="module")
@@ -77,3 +91,23 @@ def test_a_saved_run_is_shown_on_all_pages_and_goes_with_its_visitor(
     assert trainer.runs.tidy(again.unseen_since + 119) == ([], [])
     assert trainer.runs.tidy(again.unseen_since + 121) == ([], [again.id])
     healthy(go(app, "pages/inside/cell.py"))
+
+
+def test_a_watched_loop_is_shown_without_epochs_losses_and_answers(
+    app: AppTest, trainer: InProcessTrainer, watched: bytes
+) -> None:
+    upload(app, watched, "loop.npz")
+    run = trainer.run(app.session_state[OPENED])
+    assert [frame.step for frame in run.film.frames] == [2, 4, 6] and run.watched
+    for script in INSIDE:
+        said = texts(go(app, script))
+        names = next(each for each in app.selectbox if each.key == "inside.run").options
+        assert "Opened: watched loop, loop.npz" in names, script
+        assert "recorded · update 6" in said, script
+        assert not re.search("epoch|loss|Untrained:|clip", said), said
+        assert alarms(app) == [] or "loss" not in str(alarms(app))
+    assert "code is not in the file" in said, "of the last page: intervene"
+    app.session_state["selection"] = replace(app.session_state["selection"], step=2)
+    assert "recorded · shown: update 2" in texts(go(app, "pages/inside/gates.py"))
+    for script in ("pages/lab/forecast.py", "pages/lab/train.py"):
+        assert "watched loop, loop\\.npz" in texts(go(app, script)).replace("\\,", ",")

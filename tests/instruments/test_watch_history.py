@@ -17,7 +17,6 @@ from lstm_viz.errors import ConfigError, DataError, LstmVizWarning
 from lstm_viz.instruments.trace import trace
 from lstm_viz.instruments.traces import Traces
 from lstm_viz.instruments.watch import watch
-from lstm_viz.runs.saved_run import SavedRun
 from tests.instruments.oracle import assert_equal_traces
 
 B, T, D, H = 2, 5, 3, 4
@@ -99,11 +98,11 @@ def test_a_long_history_is_thinned_evenly(monkeypatch: Any) -> None:
         (one,) = watcher.history
         size = sum(a.nbytes for layer in one.values() for a in vars(layer).values()
                    if isinstance(a, np.ndarray))  # fmt: skip
-    monkeypatch.setattr("lstm_viz.instruments.kept_traces.MOST_BYTES", 15 * size)
+    monkeypatch.setattr("lstm_viz.instruments.kept_traces.MOST_BYTES", 16 * size)
     with watch(model, every=1) as watcher:
         train(model, x)
     steps = [traces.step for traces in watcher.history]
-    assert 3 <= len(steps) < 15 and steps[-1] > 30
+    assert 3 <= len(steps) < 16 and steps[-1] > 30
     assert len({later - earlier for earlier, later in pairwise(steps)}) == 1
 
 
@@ -146,13 +145,11 @@ def test_a_history_is_saved_and_opened_as_it_was(tmp_path: Any) -> None:
     played = lstm_viz.film(opened)._saved
     watched = lstm_viz.film(watcher)._saved
     assert (played.film, played.said) == (watched.film, watched.said)
-    with pytest.raises(DataError, match=r"Open it in Python: lstm_viz\.film\(lstm_viz\.open"):
-        SavedRun.read(file.read_bytes(), "loop.npz")
     with pytest.raises(ConfigError, match="leave out 'module'"):
         lstm_viz.open(file, module=model)
     with np.load(file) as arrays:
         content = dict(arrays)
-    content["about"] = np.array(str(content["about"]).replace('"version": 1', '"version": 9'))
+    content["about"] = np.array(str(content["about"]).replace('"version": 2', '"version": 9'))
     np.savez(file, **content)
     with pytest.raises(DataError, match="version 9"):
         lstm_viz.open(file)

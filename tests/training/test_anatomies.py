@@ -10,9 +10,9 @@ from lstm_viz.experiments.settings import Settings
 from lstm_viz.instruments.anatomy import Anatomy
 from lstm_viz.runs import recordings, wire
 from lstm_viz.runs.film import size_of
+from lstm_viz.runs.reduced import MAX_UNITS
 from lstm_viz.runs.run import Run
 from lstm_viz.training import loop, questions
-from lstm_viz.training.framing import MAX_UNITS
 from lstm_viz.training.inprocess import InProcessTrainer
 from tests.training.datasets import KINDS, of_kind, wave
 

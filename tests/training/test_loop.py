@@ -12,10 +12,11 @@ from lstm_viz.instruments.trace import trace
 from lstm_viz.models.cells import CELLS
 from lstm_viz.runs.film import MAX_FRAMES
 from lstm_viz.runs.frames import Frame
+from lstm_viz.runs.reduced import MAX_UNITS
 from lstm_viz.training.building import build
 from lstm_viz.training.devices import devices
 from lstm_viz.training.fit import frames_with
-from lstm_viz.training.framing import MAX_UNITS, frame_every
+from lstm_viz.training.framing import frame_every
 from lstm_viz.training.loop import Training
 from tests.training.datasets import wave
 
