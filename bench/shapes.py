@@ -1,8 +1,11 @@
 """What a trace of packed and of stepped sequences costs: `python -m bench.shapes`.
 
-Ratios of the processor's own time, contenders in turn.
+Ratios of the processor's own time, contenders in turn. A trace runs the model once, in float64: a
+loop that the model makes is the model's own, with nothing traced. So beside the whole trace stands
+what it takes beyond that one run.
 """
 
+import copy
 import statistics
 import sys
 import time
@@ -64,22 +67,35 @@ def main(rounds: int = 15) -> None:
         f"in {T} calls of the layer": Steps(lstm),
         f"in {T} steps of a cell": Cells(nn.LSTMCell(D, H)),
     }
-    traced, alone = ({name: list[float]() for name in models} for _ in range(2))
+    doubles = {name: copy.deepcopy(model).double() for name, model in models.items()}
+    traced, alone, ran = ({name: list[float]() for name in models} for _ in range(3))
     for each in range(rounds + 1):
         for name, model in models.items():
             begin = time.process_time()
             trace(model, x, loss_fn=last_step, targets=targets)
             middle = time.process_time()
             last_step(model(x), targets).backward()
+            end = time.process_time()
+            with torch.no_grad():
+                doubles[name](x.double())
             if each:  # the first round does not count
                 traced[name].append(1e3 * (middle - begin))
-                alone[name].append(1e3 * (time.process_time() - middle))
-    padded = statistics.median(traced["in one padded call"])
-    print("| LSTM | trace, ms | to the padded one | the model itself, ms | to it |")
-    print("|---|---|---|---|---|")
+                alone[name].append(1e3 * (end - middle))
+                ran[name].append(1e3 * (time.process_time() - end))
+    padded = "in one padded call"
+    print("| LSTM | trace, ms | to the padded one | the model's own training step, ms |"
+          " to the padded one | trace to it | trace beyond one run of the model, ms |"
+          " to the padded one |")  # fmt: skip
+    print("|---|---|---|---|---|---|---|---|")
+    middles = [
+        {name: statistics.median(values) for name, values in each.items()}
+        for each in (traced, alone, ran)
+    ]
     for name in models:
-        found, own = statistics.median(traced[name]), statistics.median(alone[name])
-        print(f"| {name} | {found:.1f} | {found / padded:.2f}x | {own:.1f} | {found / own:.2f}x |")
+        (found, own, run), (first, step, once) = ([m[n] for m in middles] for n in (name, padded))
+        print(f"| {name} | {found:.1f} | {found / first:.2f}x | {own:.1f} | {own / step:.2f}x |"
+              f" {found / own:.2f}x | {found - run:.1f} |"
+              f" {(found - run) / (first - once):.2f}x |")  # fmt: skip
 
 
 if __name__ == "__main__":
