@@ -90,7 +90,7 @@ TRAINED: dict[Signal, str] = {
 
 
 def gradients_trained(layer: LayerFrame) -> Sequence[Row]:
-    """The total norms in every frame of the training, epoch x time; update x time of a watched loop."""
+    """The total norms in every frame of the training, epoch x time (or update x time)."""
     y = N_("epoch") if layer.reads is None else N_("update")
     return [
         Trained(signal, norm_of(signal), _(TRAINED[signal]), y)

@@ -8,12 +8,19 @@ import torch
 from torch import Tensor, nn
 from torch.utils.hooks import RemovableHandle
 
+from lstm_viz.errors import UnsupportedModelError
 from lstm_viz.instruments.engine import accumulates, backward_pass, in_a_transform, tell
 from lstm_viz.instruments.hooks import Hook
 from lstm_viz.instruments.isolation import tensors_in
 from lstm_viz.instruments.passes import History, Pass
-from lstm_viz.instruments.readable import Layer, can_draw_noise, own_forward
+from lstm_viz.instruments.readable import (
+    Layer,
+    can_draw_noise,
+    own_forward,
+    with_own_forward,
+)
 from lstm_viz.instruments.recording import Outputs, Recording, record, returned, separated
+from lstm_viz.instruments.refusals import inside_a_transform
 from lstm_viz.instruments.scaling import Scales, leave, listen
 from lstm_viz.instruments.subclasses import WhileItRuns
 
@@ -25,8 +32,9 @@ class Listener:
         self._history = history
         self.handles: list[RemovableHandle] = []
         """Of the hooks, while it is attached."""
-        self.called: set[str] = set()
-        """Subclasses with a 'forward' of their own that were called."""
+        self.passed_by: dict[str, UnsupportedModelError] = {}
+        """Layers that were called where they may be unreadable, by their paths: subclasses with a
+        'forward' of their own, and those inside of a transform."""
         self._scales = Scales()
         self._counted: int | None = None
         """The last backward pass that was found to add to `.grad`."""
@@ -64,7 +72,7 @@ class Listener:
             return output if instead is None else instead
 
         def begin(*given: Any) -> None:
-            self.called.add(path)
+            self.passed_by[path] = with_own_forward(path, layer)
             inside.begin(*given)
 
         inside = WhileItRuns(layer, run)
@@ -102,6 +110,7 @@ class Listener:
                 return None
             recording = record(path, layer, args, kwargs, output)
             if in_a_transform(recording.outputs[0]):
+                self.passed_by[path] = inside_a_transform(path, layer)
                 return None
             recording.random_state = random_state
             return self._keep(current, recording)

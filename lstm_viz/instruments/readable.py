@@ -5,6 +5,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.fx import GraphModule
 
 from lstm_viz.errors import ConfigError, UnsupportedModelError
 from lstm_viz.instruments.own_cells import own_cell
@@ -19,6 +20,7 @@ Cell = nn.RNNCellBase
 Layer = Whole | Cell
 
 _FUSED = (nn.RNN, nn.LSTM, nn.GRU)
+_OPERATIONS = ("aten.lstm", "aten.gru", "aten.rnn_")
 _CELLS = (nn.RNNCell, nn.LSTMCell, nn.GRUCell)
 
 
@@ -80,6 +82,13 @@ def layers_in(model: nn.Module) -> dict[str, Layer]:
 
 
 def _no_layer(model: nn.Module) -> UnsupportedModelError:
+    graphs = [module.graph for module in model.modules() if isinstance(module, GraphModule)]
+    if any(str(node.target).startswith(_OPERATIONS) for graph in graphs for node in graph.nodes):
+        return UnsupportedModelError(
+            N_("The model ({model}) was made by torch.export, which leaves operations in the place "
+               "of layers. Trace the model that it was made of: the weights are the same."),
+            model=type(model).__name__,
+        )  # fmt: skip
     return UnsupportedModelError(
         N_("The model ({model}) has no recurrent layer. Give it an nn.RNN, nn.LSTM or nn.GRU; or "
            "tell the equations of a cell of your own: 'register_cell'."),

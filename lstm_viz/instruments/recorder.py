@@ -41,6 +41,7 @@ from lstm_viz.instruments.refusals import (
     again_in_the_loss,
     in_the_original,
     inside_a_function,
+    inside_a_transform,
     none_ran,
     shown,
 )
@@ -66,6 +67,8 @@ class Recorder:
         self._returned: dict[str, list[Tensor]] = {}
         """Path -> the last states that the model got of a layer, if nothing goes back from there
         but by the layer's own equations."""
+        self._weights: dict[str, Sequence[Tensor]] = {}
+        """Path -> those of its last call."""
         self.own_run = OwnRun(dtype, self._called, self._states.derive)
         self.sweep = Sweep(self.own_run.aside)
         self.in_loss = False
@@ -123,7 +126,7 @@ class Recorder:
         """Let go of what was recorded: nodes of the graph know their recorder, and no garbage
         collector sees through the graph back to itself.
         """
-        self.recordings, self._returned = [], {}
+        self.recordings, self._returned, self._weights = [], {}, {}
         self._states.forget()
         self.sweep.aside = nullcontext
 
@@ -162,7 +165,12 @@ class Recorder:
         state = drawing.generator(torch.device("cpu")).get_state() if noisy else None
         x, initial = received(*args, **kwargs)
         given = () if initial is None else states(initial)
-        swept = self._hands_on(path, given) and self.sweep.can_take(layer, weights, x, given)
+        swept = (
+            self._hands_on(path, given)
+            and self.sweep.can_take(layer, weights, x, given)
+            and self._has_kept(path, weights)
+        )
+        self._weights[path] = weights
         if swept:
             output, on_its_way = run_as_one(forward, self.sweep, x, given), True
         else:
@@ -171,6 +179,8 @@ class Recorder:
             with drawing if noisy else nullcontext():
                 output = forward(*args, **kwargs)
         recording = record(path, layer, args, kwargs, output, taken=weights, one_node=swept)
+        if torch._C._are_functorch_transforms_active() and in_a_transform(recording.outputs[0]):
+            raise inside_a_transform(path, layer)
         recording.swept = swept
         if recording.input.device.type == "cpu":
             recording.random_state = state
@@ -193,6 +203,14 @@ class Recorder:
         if self._finished or not 0 < len(given) == len(last) or not all(map(is_, given, last)):
             return False
         return [state._version for state in given].count(0) == len(given)
+
+    def _has_kept(self, path: str, weights: Sequence[Tensor]) -> bool:
+        """Whether a layer runs with the weights of its call before: others may be handed to it."""
+        before = self._weights.get(path, ())
+        return len(before) == len(weights) and all(
+            one is other or torch.equal(one, other)
+            for one, other in zip(before, weights, strict=True)
+        )
 
     def _prepare(self, recording: Recording, layer: Layer) -> None:
         """Make the outputs what the loss is differentiated by."""

@@ -59,6 +59,16 @@ def inside_a_function(path: str, layer: nn.Module) -> UnsupportedModelError:
     )  # fmt: skip
 
 
+def inside_a_transform(path: str, layer: nn.Module) -> UnsupportedModelError:
+    """The error for a layer whose tensors are those of a transform."""
+    return UnsupportedModelError(
+        N_("The layer {layer} runs inside of a transform of torch.func, such as vmap or grad, "
+           "where it cannot be read. Call it on the whole batch, and 'backward' on the loss: the "
+           "numbers are the same."),
+        layer=shown(path, layer),
+    )  # fmt: skip
+
+
 def in_the_original(path: str, layer: nn.Module) -> UnsupportedModelError:
     """The error for a copy of a model that runs a layer of the model itself."""
     return UnsupportedModelError(

@@ -19,7 +19,7 @@ from lstm_viz.instruments.kept_traces import KeptTraces, save_history
 from lstm_viz.instruments.layer_trace import LayerTrace
 from lstm_viz.instruments.listener import Listener
 from lstm_viz.instruments.passes import History, Pass, nothing
-from lstm_viz.instruments.readable import readable, with_own_forward
+from lstm_viz.instruments.readable import readable
 from lstm_viz.instruments.ringing import Ringing, Told
 from lstm_viz.instruments.sequences import passes_of
 from lstm_viz.instruments.traces import Traces
@@ -204,8 +204,8 @@ class Watcher:
 
     def _view(self, current: Pass) -> tuple[Traces, list[Sentence]]:
         """The traces of a pass, and what is missing from them."""
-        called = [path for path in self._layers if path in self._listener.called]
-        passed_by = {path: with_own_forward(path, self._layers[path]) for path in called}
+        past = self._listener.passed_by
+        passed_by = {path: past[path] for path in self._layers if path in past}
         refuse(current, self._model, self._layers, passed_by)
         if self._read is None or self._read[:2] != (current, current.arrivals):
             self._read = current, current.arrivals, *_replayed(current)

@@ -1,6 +1,7 @@
 """What cannot be traced is refused in one sentence that names it and the way out."""
 
 import warnings
+from functools import partial
 
 import numpy as np
 import pytest
@@ -172,3 +173,41 @@ def test_a_layer_that_does_not_follow_its_equations_is_not_shown():
 
     with pytest.raises(UnsupportedModelError, match="'lstm' gives other values"):
         trace(Noisy(), torch.randn(T, B, D))
+
+
+@pytest.mark.filterwarnings("ignore:There is a performance drop")
+@pytest.mark.parametrize("asked", [{}, {"loss_fn": lambda output, _: output.sum()}])
+def test_a_layer_inside_of_a_transform_is_refused_with_the_way_out(asked):
+    def steps(cell, sequence):
+        h = sequence.new_zeros(1, H)
+        for x_t in sequence:
+            h = cell(x_t[None], h)
+        return h[0]
+
+    x = torch.randn(B, T, D)
+    each = Holds(nn.GRUCell(D, H), lambda cell, x: torch.func.vmap(partial(steps, cell))(x))
+    message = r"'part' \(GRUCell\) runs inside of a transform of torch.func.*whole batch"
+    with pytest.raises(UnsupportedModelError, match=message):
+        trace(each, x, **asked)
+    with watch(each) as watcher:
+        each(x).sum().backward()
+        with pytest.raises(UnsupportedModelError, match=message):
+            _ = watcher.traces
+    whole = Holds(nn.LSTM(D, H), lambda lstm, x: lstm(x)[0])
+    weights = dict(whole.named_parameters())
+    with watch(whole) as watcher:
+        torch.func.grad(lambda w: torch.func.functional_call(whole, w, (x,)).sum())(weights)
+        with pytest.raises(UnsupportedModelError, match=r"'part' \(LSTM\) runs inside"):
+            _ = watcher.traces
+        whole(x).sum().backward()
+        assert list(watcher.traces) == ["part.l0"] and not watcher.traces.left_out
+
+
+@pytest.mark.filterwarnings("ignore:The tensor attributes")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_an_exported_model_is_refused_by_its_right_name():
+    x = torch.randn(T, B, D)
+    exported = torch.export.export(nn.GRU(D, H), (x,)).module()
+    for instrument in (lambda model: trace(model, x), watch):
+        with pytest.raises(UnsupportedModelError, match=r"made by torch\.export.*made of"):
+            instrument(exported)

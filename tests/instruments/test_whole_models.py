@@ -98,6 +98,15 @@ def weights_of_another(m: Any, x: Tensor) -> Tensor:
     return torch.cat(found, 1)
 
 
+def weights_of_each_step(m: Any, x: Tensor) -> Tensor:
+    """A hypernetwork: a cell is handed other weights at every step."""
+    state = None
+    for t, x_t in enumerate(x.unbind(1)):
+        made = m.makes(x.new_full((1,), 0.3 * t)).view(4 * H, H)
+        state = torch.func.functional_call(m.cell, {"weight_hh": made}, (x_t, state))
+    return state[0]
+
+
 def drops_its_weights(m: Any, x: Tensor) -> Tensor:
     raw = m.lstm.weight_hh_l0_raw
     m.lstm.weight_hh_l0 = functional.dropout(raw, 0.5, m.training) + 0.0 * raw.sum()
@@ -156,6 +165,9 @@ MODELS: dict[str, Callable[[], nn.Module]] = {
     "weights that another layer makes": lambda: Model(
         weights_of_another, lstm=nn.LSTM(D, H, batch_first=True), makes=nn.Linear(H, 4 * H * H),
         other=nn.GRU(D, H, batch_first=True),
+    ),
+    "other weights at every step": lambda: Model(
+        weights_of_each_step, cell=nn.LSTMCell(D, H), makes=nn.Linear(1, 4 * H * H)
     ),
     "weights that are dropped out": lambda: Model(drops_its_weights, lstm=weight_dropped()),
     "two layers that exchange their states": lambda: Model(
