@@ -6,6 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.fx import GraphModule
+from torch.nn.parameter import is_lazy
 
 from lstm_viz.errors import ConfigError, UnsupportedModelError
 from lstm_viz.instruments.own_cells import own_cell
@@ -117,6 +118,17 @@ def _refuse_weights_without_values(path: str, module: nn.Module) -> None:
                "the model onto another device first."),
             layer=shown(path, module),
         )  # fmt: skip
+
+
+def refuse_weights_to_come(model: nn.Module) -> None:
+    """Of a model that is run as a copy, which would make its own."""
+    for path, module in model.named_modules():
+        if any(map(is_lazy, module.parameters(recurse=False))):
+            raise UnsupportedModelError(
+                N_("The weights of {layer} are made by its first call, which has not been. Call "
+                   "the model once before it is traced."),
+                layer=shown(path, module),
+            )  # fmt: skip
 
 
 def _scripted(path: str, module: nn.Module) -> UnsupportedModelError | None:

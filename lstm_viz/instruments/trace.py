@@ -21,7 +21,7 @@ from lstm_viz.instruments.isolation import (
     threads_for,
     uncompiled,
 )
-from lstm_viz.instruments.readable import largest, readable
+from lstm_viz.instruments.readable import largest, readable, refuse_weights_to_come
 from lstm_viz.instruments.recorder import Recorder
 from lstm_viz.instruments.recording import Recording
 from lstm_viz.instruments.sequences import passes_of
@@ -133,6 +133,7 @@ def recorded(
         )
     model = uncompiled(model)
     layers, static = readable(model, subclasses=True)
+    refuse_weights_to_come(model)
     device = device_for(model, dtype)
     with quiet_thread(device), threads_for(largest(layers.values())):
         recorder = Recorder(layers, dtype, differentiates=loss_fn is not None)

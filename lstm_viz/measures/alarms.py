@@ -116,7 +116,7 @@ def alarms(seen: Any, *, thresholds: AlarmThresholds = USUAL) -> tuple[Alarm, ..
     last = frames[-1]
     found = [
         *_of_layers(last.layers, thresholds, last.step),
-        *_of_losses(frames, thresholds),
+        *(() if last.watched else _of_losses(frames, thresholds)),  # of whose losses nobody knows
         *_of_weights(last.weights or {}, last.step, thresholds),
         *_of_answers(frames, thresholds),
     ]

@@ -75,7 +75,7 @@ def _vanished(name: str, layer: Any, thresholds: AlarmThresholds) -> Found:
 
 def _gradient(name: str, layer: Any) -> tuple[Numbers, npt.NDArray[np.int64], bool] | None:
     """Norms (B, T) and where they enter (B,), in the order of the run; whether that is turned."""
-    if hasattr(layer, "flow_norms"):
+    if hasattr(layer, "log_grad_hidden"):  # a frame
         if not layer.flow_norms:  # of a layer that is called step by step
             return None
         norms, entered, reverse = [*layer.flow_norms.values()][-1], layer.flow_from, layer.reverse

@@ -211,3 +211,15 @@ def test_an_exported_model_is_refused_by_its_right_name():
     for instrument in (lambda model: trace(model, x), watch):
         with pytest.raises(UnsupportedModelError, match=r"made by torch\.export.*made of"):
             instrument(exported)
+
+
+def test_weights_that_a_first_call_makes_are_refused_until_it_has_been():
+    x = torch.randn(T, B, D)
+    model = Holds(
+        nn.ModuleList([nn.LSTM(D, H), nn.LazyLinear(1)]), lambda part, x: part[1](part[0](x)[0])
+    )
+    with pytest.raises(UnsupportedModelError, match=r"part.1.*LazyLinear.*Call the model once"):
+        trace(model, x)
+    with watch(model) as watcher:
+        model(x).sum().backward()
+    assert list(watcher.traces) == list(trace(model, x)) == ["part.0.l0"]
