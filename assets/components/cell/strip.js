@@ -1,4 +1,5 @@
 // A strip through time: what the unit holds and reads, or the size of its gradient.
+import { typeScale } from "../film/room.js";
 import { number } from "../ticks.js";
 
 const SPACE = "http://www.w3.org/2000/svg";
@@ -50,7 +51,7 @@ export class Strip {
     let x = EDGE.left;
     for (const { name, colour } of lines.filter((line) => line.name)) {
       svg.append(text(name, x, 10, "start", colour));
-      x += 16 + 8.5 * name.length;
+      x += 16 + 8.5 * typeScale() * name.length;
     }
     this.rule = make("line", { class: "cursor", y1: EDGE.top - 6, y2: HEIGHT });
     this.dot = make("circle", { r: 5, fill: lines[0].colour });

@@ -10,10 +10,10 @@ const ICONS = {
   leave: "M3.4 2.3 8 6.9l4.6-4.6 1.1 1.1L9.1 8l4.6 4.6-1.1 1.1L8 9.1l-4.6 4.6-1.1-1.1L6.9 8 2.3 3.4z",
 };
 const STYLE = `
-.bar { position: fixed; z-index: 1000000; right: 0.5rem; bottom: 0.5rem; display: flex; align-items: center; gap: 0.25rem;
-  padding: 0.25rem; border: 1px solid currentColor; border-radius: 0.5rem; font: 0.75rem/1 system-ui, sans-serif; transition: opacity 0.3s; }
+.bar { position: fixed; z-index: 1000000; right: 0.5rem; bottom: 0.25rem; display: flex; align-items: center; gap: 0.25rem;
+  padding: 0.125rem 0.25rem; border: 1px solid currentColor; border-radius: 0.5rem; font: 0.875rem/1 system-ui, sans-serif; transition: opacity 0.3s; }
 .bar.resting:not(:focus-within, :hover) { opacity: 0; }
-button { width: 1.5rem; height: 1.5rem; border: 0; border-radius: 0.375rem; background: none; color: inherit; cursor: pointer; }
+button { width: 1.375rem; height: 1.375rem; border: 0; border-radius: 0.375rem; background: none; color: inherit; cursor: pointer; }
 button:hover { background: color-mix(in srgb, currentColor 15%, transparent); }
 button:focus-visible { outline: 2px solid currentColor; }
 svg { width: 0.75rem; height: 0.75rem; fill: currentColor; vertical-align: middle; }

@@ -9,8 +9,6 @@ const MAIN = '[data-testid="stMainBlockContainer"]';
 const SCENES = '.st-key-scenes [data-testid="stBaseButton-tertiary"]';
 const REST = 150; // ms without a change after which the figures are looked for again
 const SETTLED = 5000; // ms in which a scene is drawn
-const MARGIN = 60; // px of the screen that a figure leaves free, above and below together
-const LEAST_MARGIN = 32; // px of it that what is made smaller leaves free
 const LARGEST = 2.2; // times the size that a chart has on the page
 const NARROWEST = 720; // px for which a chart is made
 const TYPING = "textarea, select, [contenteditable=true], input:not([type=range], [type=checkbox], [type=radio])";
@@ -88,11 +86,11 @@ export class Presenter {
 
   show(at = this.at) {
     this.clear();
-    const figures = figuresOf(document.querySelector(MAIN));
+    document.documentElement.classList.add(PRESENTING);
+    const figures = figuresOf(document.querySelector(MAIN), this.room);
     this.count = figures.length;
     this.at = Math.max(0, Math.min(at, this.count - 1));
     this.parts = figures[this.at];
-    document.documentElement.classList.add(PRESENTING);
     for (const part of this.parts) {
       part.dataset.presented = "";
       for (let above = part.parentElement; above && above !== document.body; above = above.parentElement) above.dataset.presents = "";
@@ -109,12 +107,18 @@ export class Presenter {
     return Math.max(...boxes.map(({ bottom }) => bottom)) - Math.min(...boxes.map(({ top }) => top));
   }
 
+  /** Pixels of the screen for a figure: its buttons lie below it. */
+  get room() {
+    const { paddingTop, paddingBottom } = getComputedStyle(document.querySelector(MAIN));
+    return innerHeight - parseFloat(paddingTop) - parseFloat(paddingBottom);
+  }
+
   /** A chart's own type does not grow with the page's: it is drawn smaller, and enlarged as a whole. */
   enlarge() {
     const charts = this.parts.flatMap((part) => [...part.querySelectorAll(CHART)]);
     const drawn = charts.reduce((sum, chart) => Math.max(sum, chart.getBoundingClientRect().height), 1);
     const wide = Math.max(1, ...charts.map((chart) => chart.getBoundingClientRect().width));
-    const zoom = Math.max(1, Math.min(LARGEST, wide / NARROWEST, (innerHeight - MARGIN - this.height + drawn) / drawn));
+    const zoom = Math.max(1, Math.min(LARGEST, wide / NARROWEST, (this.room - this.height + drawn) / drawn));
     for (const chart of charts) {
       const part = chart.closest('[data-testid="stElementContainer"]');
       part.style.setProperty("--zoom", zoom);
@@ -124,7 +128,7 @@ export class Presenter {
 
   /** What is still higher than the screen, such as a page of settings, is made smaller as a whole. */
   shrink() {
-    const share = Math.floor((1000 * (innerHeight - LEAST_MARGIN)) / this.height) / 1000;
+    const share = Math.floor((1000 * this.room) / this.height) / 1000;
     if (share < 1) for (const part of this.parts) part.style.zoom = share * (Number(part.style.zoom) || 1);
   }
 

@@ -141,6 +141,7 @@ def _beside(runs: Sequence[Run], names: Sequence[str]) -> None:
         step=None,
         moved=_stay,
         pinned=(),
+        fits=True,
     )
     address.write()
 
