@@ -92,7 +92,7 @@ class Number(Limit):
             number = math.inf
         if not self.low <= number <= self.high:  # also refuses NaN
             raise ConfigError(
-                N_("The '{setting}' must be between {low:g} and {high:g}, got {got:g}."),
+                N_("The '{setting}' must be between {low} and {high}, got {got}."),
                 setting=name,
                 low=self.low,
                 high=self.high,

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
+from lstm_viz.numerals import Written
+
 LOCALE = Path(__file__).parent / "locale"
 SOURCE_LANGUAGE = "en"
 
@@ -68,7 +70,8 @@ def listed(words: Sequence[str]) -> str:
 class Sentence:
     """A sentence as data: a marked template and the values that fill it.
 
-    It travels between processes untranslated and reads in the reader's language.
+    It travels between processes untranslated and reads in the reader's language, its measured
+    numbers as people read them.
 
     >>> str(Sentence(N_("{name} has {count} rows."), {"name": "wind.csv", "count": 3}))
     'wind.csv has 3 rows.'
@@ -78,4 +81,8 @@ class Sentence:
     values: Mapping[str, object] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return _(self.template).format(**self.values)
+        return _(self.template).format(**{name: _read(each) for name, each in self.values.items()})
+
+
+def _read(value: object) -> object:
+    return Written(value) if isinstance(value, float) else value

@@ -53,7 +53,7 @@ def misspelt(name: str, known: Collection[str]) -> ConfigError | None:
     ]
     if len(meant) > 1:
         return ConfigError(
-            N_("There is no setting '{setting}'. Did you mean one of these: {meant}?"),
+            N_("There is no setting '{setting}'. Did you mean one of {meant}?"),
             setting=name,
             meant=", ".join(meant),
         )
@@ -74,10 +74,7 @@ def refusal(kind: str, chosen: Mapping[str, Any], name: str) -> ConfigError:
     known = ", ".join(options_of(kind, {}))
     if option is None and not known:
         return ConfigError(
-            N_(
-                "The cell '{cell}' takes no '{setting}' and has no settings of its own: leave "
-                "it out."
-            ),
+            N_("The cell '{cell}' takes no '{setting}': leave it out."),
             cell=kind,
             setting=name,
         )
@@ -92,7 +89,7 @@ def refusal(kind: str, chosen: Mapping[str, Any], name: str) -> ConfigError:
     if missing:
         return ConfigError(
             N_("Without '{needed}' the setting '{setting}' has no effect. Turn that on, or leave "
-               "'{setting}' out."),
+               "this out."),
             setting=name,
             needed=" | ".join(missing[0]),
         )  # fmt: skip

@@ -34,13 +34,17 @@ LONG_SECONDS = 0.1
 LONG_LOOK_SECONDS = 1.0
 """Of a first look: others would notice that they wait for it."""
 TOO_LARGE = N_(
-    "This run needs about {needed:,} MB of memory, and one may take {limit:,} MB here. {remedy}"
+    "This run needs about {needed:,} MB of memory; one may take {limit:,} MB here. {remedy}"
 )
 FEWER_UNITS = N_("It fits with {units} hidden units, or with a batch of {batch}.")
 ONLY_FEWER_UNITS = N_("It fits with {units} hidden units.")
 TOO_SLOW = N_(
-    "This network is not shown before it trains: an update takes about {step:.0f} s, an epoch "
-    "about {epoch:.0f} min. Choose fewer units or shorter sequences for a first look."
+    "Not shown before training: an update takes about {step:.0f} s, an epoch {epoch:.0f} min. "
+    "Choose fewer units or shorter sequences."
+)
+TOO_LONG = N_(
+    "This would take about {seconds:,.0f} s. It fits with sequences of {most:,} steps, or with "
+    "fewer hidden units."
 )
 SHORTER = N_("Choose shorter sequences or fewer layers.")
 
@@ -207,9 +211,7 @@ def check_intervened(settings: Settings, dataset: Dataset) -> None:
     seconds = runs + 12 * parameter_count(settings, dataset) * dataset.window / FLOPS
     if seconds > INTERVENED_SECONDS:
         raise ConfigError(
-            N_("An intervention runs this network step by step, which would take about "
-               "{seconds:,.0f} s. It fits with sequences of {most:,} steps, or with fewer hidden "
-               "units."),
+            TOO_LONG,
             seconds=seconds, most=max(1, int(dataset.window * INTERVENED_SECONDS / seconds)),
         )  # fmt: skip
 
@@ -247,20 +249,16 @@ def check_laboratory(what: str, steps: int, states: int, limit: int) -> None:
 
     if what == "silencing" and not fits(steps):
         raise ConfigError(
-            N_("Silencing each unit in turn would take about {seconds:,.0f} s. It fits with "
-               "sequences of {most:,} steps, or with fewer hidden units."),
+            TOO_LONG,
             seconds=seconds_of_laboratory(what, steps, states), most=_largest(steps, fits),
         )  # fmt: skip
     if what not in ("jacobians", "map") or fits(steps):
         return
     raise ConfigError(
-        N_("This would take about {seconds:,.0f} s and {size:,.0f} MB for {states:,} states over "
-           "{steps:,} steps. It fits with sequences of {most:,} steps, or with fewer hidden "
-           "units."),
+        N_("This would take about {seconds:,.0f} s and {size:,.0f} MB. It fits with sequences of "
+           "{most:,} steps, or with fewer hidden units."),
         size=max(1.0, 24 * steps * states**2 / 2**20),
         seconds=max(1.0, seconds_of_laboratory(what, steps, states)),
-        states=states,
-        steps=steps,
         most=_largest(steps, fits),
     )  # fmt: skip
 
@@ -278,8 +276,7 @@ def check_attribution(settings: Settings, dataset: Dataset) -> None:
     seconds = seconds_of_attribution(settings, dataset)
     if seconds > LABORATORY_SECONDS:
         raise ConfigError(
-            N_("Integrated gradients would take about {seconds:,.0f} s here. They fit with "
-               "sequences of {most:,} steps, or with fewer layers or hidden units."),
+            TOO_LONG,
             seconds=seconds,
             most=max(1, int(dataset.window * LABORATORY_SECONDS / seconds)),
         )  # fmt: skip
@@ -291,7 +288,7 @@ def check_reading(settings: Settings, dataset: Dataset, length: int) -> None:
     step = _runs(settings) * each + parameter_count(settings, dataset) * product
     if length * step > LABORATORY_SECONDS:
         raise ConfigError(
-            N_("Reading these {length:,} characters would take about {seconds:,.0f} s. It fits "
-               "with {most:,} of them, or with fewer layers or hidden units."),
-            length=length, seconds=length * step, most=int(LABORATORY_SECONDS / step),
+            N_("Reading this would take about {seconds:,.0f} s. It fits with {most:,} "
+               "characters, or with fewer layers or hidden units."),
+            seconds=length * step, most=int(LABORATORY_SECONDS / step),
         )  # fmt: skip

@@ -46,15 +46,15 @@ def can_run_free(dataset: Dataset, bidirectional: bool) -> None:
     if bidirectional:
         raise ConfigError(
             N_(
-                "A bidirectional network reads every window from both ends, and beyond the last "
-                "known value there is only one. Train without 'bidirectional' to run free."
+                "A bidirectional network reads a window from both ends, and the future is not "
+                "known. Train without 'bidirectional' to run free."
             )
         )
     if dataset.input_names != dataset.target_names:
         raise ConfigError(
             N_(
-                "The network also reads columns that it does not forecast, so their future would "
-                "have to be known. Make them targets, or leave them out."
+                "The network reads columns that it does not forecast, whose future is not known. "
+                "Make them targets, or leave them out."
             )
         )
 
@@ -63,30 +63,27 @@ UNFIT: tuple[tuple[Callable[[Settings, Dataset], bool], str], ...] = (
     (
         lambda s, data: s.optimiser.loss not in ("auto", *LOSSES[data.problem]),
         N_(
-            "This loss does not fit the task: numbers take MSE, MAE or Huber, two classes BCE, "
-            "more classes cross-entropy. Choose 'auto' to take the one that fits."
+            "This loss does not fit: numbers take MSE, MAE or Huber, two classes BCE, more "
+            "classes cross-entropy. Choose 'auto' for the one that fits."
         ),
     ),
     (
         lambda s, data: s.network.bidirectional and data.every_step,
         N_(
-            "An answer is asked for at every step, and a bidirectional network would read it in "
-            "the steps to come. Turn 'bidirectional' off or choose data with one answer."
+            "With an answer at every step, a bidirectional network would read it in the steps to "
+            "come. Turn 'bidirectional' off, or choose data with one answer."
         ),
     ),
     (
         lambda s, data: s.network.readout != "last" and data.every_step,
         N_(
-            "An answer is asked for at every step, and a mean or attention read-out gives one for "
-            "the whole sequence. Choose the read-out 'last'."
+            "A mean or attention read-out gives one answer a sequence; these data ask at every "
+            "step. Choose the read-out 'last'."
         ),
     ),
     (
         lambda s, data: s.optimiser.truncate >= data.window,
-        N_(
-            "Truncated BPTT must cut within the sequence. Choose fewer steps than it has, "
-            "or 0 for all."
-        ),
+        N_("Truncated BPTT must cut within the sequence. Choose fewer steps, or 0 for all."),
     ),
     (
         lambda s, data: s.network.conv_channels > 0 and s.network.conv_kernel > data.window,

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.errors import ConfigError
 from lstm_viz.experiments.cell_options import options_of
-from lstm_viz.experiments.cost import LABORATORY_SECONDS, seconds_of_attribution
+from lstm_viz.experiments.cost import LABORATORY_SECONDS, TOO_LONG, seconds_of_attribution
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.measures.alarms import Alarm
 from lstm_viz.words import N_, Sentence
 
 KEEPS = 3.0
-"""A forget bias with which a gate begins at 95 %."""
+"""A forget bias with which a gate begins at 95%."""
 STUCK = 4.0
 """From which on it begins so near to open that it hardly moves."""
 PASSES = 10
@@ -55,8 +55,7 @@ def check_helping(settings: Settings, dataset: Dataset) -> None:
     seconds = len(changed(settings)) * seconds_of_attribution(settings, dataset) / PASSES
     if seconds > LABORATORY_SECONDS:
         raise ConfigError(
-            N_("Measuring what would help would take about {seconds:,.0f} s. It fits with "
-               "sequences of {most:,} steps, or with fewer hidden units."),
+            TOO_LONG,
             seconds=seconds, most=max(1, int(dataset.window * LABORATORY_SECONDS / seconds)),
         )  # fmt: skip
 
@@ -66,24 +65,27 @@ def what_to_try(alarm: Alarm, settings: Settings) -> Sentence:
     return _TRIED[alarm.kind](alarm, settings)
 
 
+def calmer(settings: Settings) -> Sentence:
+    """What may keep a training from growing too fast, and is not set already."""
+    words = (
+        N_("Try a learning rate below {rate}.")
+        if settings.optimiser.well_clipped
+        else N_("Try a learning rate below {rate}, or clip the gradient norm at 1.")
+    )
+    return Sentence(words, {"rate": settings.optimiser.learning_rate})
+
+
 def _calmer(_alarm: Alarm, settings: Settings) -> Sentence:
-    rate = settings.optimiser.learning_rate
-    if settings.optimiser.well_clipped:
-        return Sentence(N_("Try a learning rate below {rate:g}."), {"rate": rate})
-    words = N_("Try a learning rate below {rate:g}, or gradients clipped at norm 1.")
-    return Sentence(words, {"rate": rate})
+    return calmer(settings)
 
 
 def _gate(alarm: Alarm, settings: Settings) -> Sentence:
     known = settings.flat()
     bias = 0.0 if known.get("chrono") else known.get("forget_bias", 0.0)
     if alarm.values.get("gate") == "forget" and abs(bias) >= STUCK:
-        words = N_(
-            "Its bias begins at {bias:g}, the gate near {begins:.2%}: with a bias of 1 it begins "
-            "near 73 %."
-        )
+        words = N_("Its bias begins at {bias}, the gate near {begins:.2%}; 1 begins near 73%.")
         return Sentence(words, {"bias": bias, "begins": 1 / (1 + math.exp(-bias))})
-    words = N_("Try a learning rate below {rate:g}, or some L2 penalty on the weights.")
+    words = N_("Try a learning rate below {rate}, or some L2 penalty on the weights.")
     return Sentence(words, {"rate": settings.optimiser.learning_rate})
 
 
@@ -91,7 +93,7 @@ def _dead(_alarm: Alarm, settings: Settings) -> Sentence:
     if settings.cell.kind == "rnn_relu":
         words = N_(
             "A ReLU that is never above 0 has no gradient. Try tanh, or a learning rate below "
-            "{rate:g}."
+            "{rate}."
         )
         return Sentence(words, {"rate": settings.optimiser.learning_rate})
     return Sentence(N_("Try another seed, or fewer units."), {})

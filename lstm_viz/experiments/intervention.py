@@ -99,8 +99,8 @@ class Intervention:
             raise ConfigError(N_("No intervention can be read from '{text}'."), text=text) from None
         if "gates" not in found and found.keys() & {"units", "steps"}:
             raise ConfigError(
-                N_("The units and steps are those at which a gate is clamped, and none is. Add a "
-                   "gate, as in 'clamp:forget,1'."),
+                N_("No gate is clamped at these units and steps. Add one, as in "
+                   "'clamp:forget,1'."),
             )  # fmt: skip
         return cls(**found)
 
@@ -171,10 +171,10 @@ def _clamp_there(asked: Intervention, there: Place, left: list[Sentence]) -> dic
     first, last = asked.steps or (0, there.steps - 1)
     last = min(last, there.steps - 1)
     if asked.units and not units:
-        left.append(Sentence(N_("No gate is clamped: this layer has none of the units named.")))
+        left.append(Sentence(N_("No gate is clamped: this layer has none of these units.")))
         return {}
     if first > last:
-        words = N_("No gate is clamped: this sequence has none of the time steps named.")
+        words = N_("No gate is clamped: this sequence has none of these time steps.")
         left.append(Sentence(words))
         return {}
     whole = (first, last) == (0, there.steps - 1)
@@ -189,8 +189,7 @@ def _gate_there(gate: str, value: float, there: Place, left: list[Sentence]) -> 
     limit = there.gates[gate]
     if not limit.low <= value <= limit.high:
         words = N_(
-            "The gate '{gate}' lies between {low:g} and {high:g}: its clamp at {value:g} is left "
-            "out."
+            "The gate '{gate}' lies between {low} and {high}: its clamp at {value} is left out."
         )
         values = {"gate": gate, "low": limit.low, "high": limit.high, "value": value}
         left.append(Sentence(words, values))
@@ -210,7 +209,7 @@ def _units_there(units: tuple[int, ...], there: Place, left: list[Sentence]) -> 
 def _begin_there(begin: float | None, left: list[Sentence]) -> float | None:
     if begin is None or BEGUN.low <= begin <= BEGUN.high:
         return begin
-    words = N_("A state begins between {low:g} and {high:g}: {value:g} is left out.")
+    words = N_("A state begins between {low} and {high}: {value} is left out.")
     left.append(Sentence(words, {"low": BEGUN.low, "high": BEGUN.high, "value": begin}))
     return None
 
@@ -218,7 +217,7 @@ def _begin_there(begin: float | None, left: list[Sentence]) -> float | None:
 def _like_there(like: int | None, there: Place, left: list[Sentence]) -> int | None:
     if like is None or like < there.examples:
         return like
-    words = N_("This run shows no example {number}, whose last state was to be the first one.")
+    words = N_("This run has no example {number} whose last state could be the first.")
     left.append(Sentence(words, {"number": like + 1}))
     return None
 
@@ -230,11 +229,11 @@ def _change_there(
         return None
     t, column, value = change
     if t >= there.steps or column >= there.columns:
-        words = N_("The changed input is left out: this example has none at that place.")
+        words = N_("The changed input is left out: this example has none there.")
     elif there.symbols and value not in range(there.symbols):
-        words = N_("The changed input is left out: {value:g} is the code of no symbol here.")
+        words = N_("The changed input is left out: {value} is the code of no symbol here.")
     elif not READ_IN.low <= value <= READ_IN.high:  # also refuses NaN
-        words = N_("The changed input is left out: {value:g} is too large a number.")
+        words = N_("The changed input is left out: {value} is too large a number.")
     else:
         return change
     left.append(Sentence(words, {"value": value}))
@@ -252,7 +251,7 @@ def _stretch(_found: Mapping[str, Any], said: list[str]) -> dict[str, Any]:
     first, last = map(_whole, said)
     if first > last:
         raise ConfigError(
-            N_("The 'steps' are the first and the last one, and {first} comes after {last}."),
+            N_("The 'steps' are the first and the last, and {first} comes after {last}."),
             first=first, last=last,
         )  # fmt: skip
     return {"steps": (first, last)}

@@ -108,7 +108,7 @@ PRESETS: Mapping[str, Preset] = {
     ),
     "temporal_order": Preset(
         N_("Temporal order"),
-        N_("XX, XY, YX or YY, far apart? Compare with an RNN."),
+        N_("XX, XY, YX or YY, far apart?"),
         LONG,
         _task("temporal_order"),
         Settings.of(hidden_size=16, learning_rate=0.01, epochs=15),
@@ -199,7 +199,7 @@ PRESETS: Mapping[str, Preset] = {
     ),
     "random_labels": Preset(
         N_("Random labels, memorised"),
-        N_("Can be memorised, not learned: compare both losses."),
+        N_("Memorised, not learned: compare both losses."),
         CLASSES,
         _task("random_labels"),
         Settings.of(hidden_size=64, learning_rate=0.005, epochs=60),

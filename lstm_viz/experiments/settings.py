@@ -162,8 +162,8 @@ class Settings:
         if self.network.bidirectional and self.optimiser.truncate:
             raise ConfigError(
                 N_(
-                    "Truncated BPTT hands the state from one stretch to the next, which the "
-                    "backward half of a bidirectional network cannot take. Turn one of the two off."
+                    "Truncated BPTT hands the state on, which a bidirectional network's backward "
+                    "half cannot take. Turn one of the two off."
                 )
             )
 

@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 import numpy as np
 
-from lstm_viz.measures.spelling import power_of_ten
+from lstm_viz.numerals import power_of_ten
 
 MOST_NUMBERS, MOST_TICKS = 4, 8
 """Decades up to which a log axis is ticked in numbers; ticks of a longer one."""

@@ -30,6 +30,7 @@ from lstm_viz.figures.vega import (
     upright,
 )
 from lstm_viz.measures.classification import Roc
+from lstm_viz.numerals import numeral
 from lstm_viz.words import _
 
 BINS = 25
@@ -47,7 +48,7 @@ def roc(curve: Roc, threshold: float) -> Spec:
             "tpr": curve.true_positive_rate,
             # The first, which nothing reaches, is infinite.
             "threshold": [
-                _("above all answers") if np.isinf(at) else f"{at:.3g}" for at in curve.thresholds
+                _("above all answers") if np.isinf(at) else numeral(at) for at in curve.thresholds
             ],
         }
     )
@@ -138,7 +139,7 @@ def probabilities(
         [part.assign(name=name) for part, name in zip(parts, names, strict=True)],
         ignore_index=True,
     )
-    label = _("threshold {at:.2g}").format(at=threshold)
+    label = _("threshold {at}").format(at=numeral(threshold, 2))
     chosen = pd.DataFrame({"low": [threshold], "label": [label]})
     return fed(_probabilities(tuple(names)), shares=table, threshold=chosen)
 

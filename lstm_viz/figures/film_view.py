@@ -100,10 +100,8 @@ class Playback:
     """A loss above this is one of guessing (`measures.chance.BETTER`), where one run is shown."""
 
 
-LOSS = N_("Validation loss over the training, on a logarithmic axis")
-FOUND = N_(
-    "{place}: from here on the loss is at least a tenth below that of the best constant answer."
-)
+LOSS = N_("Validation loss over the training, log axis")
+FOUND = N_("{place}: from here on the loss is a tenth or more below the best constant answer's.")
 WORDS = {
     "training": N_("Training"),
     "time": N_("Time"),
@@ -131,9 +129,9 @@ WORDS = {
         "steps."
     ),
     "exact": N_(
-        "Values are kept in 255 levels between a unit's lowest and highest: off by "
-        "half a level at most, 0.002 for a gate from 0 to 1. The value under the "
-        "pointer says its bound. Other lines: float32."
+        "Values have 255 levels between a unit's lowest and highest: off by half a level at "
+        "most, 0.002 for a gate. The value under the pointer says its bound. Other lines: "
+        "float32."
     ),
 }
 
@@ -211,7 +209,7 @@ def film_view(
     }
     names = [row["title"] or row["y"] for row in (*above, *described[0]["rows"])]
     summary = (
-        _("{steps} time steps from left to right. From top to bottom: {names}.")
+        _("{steps} time steps, left to right. From top to bottom: {names}.")
         if films[0].rows
         else _("Over the training: {names}.")
     )

@@ -37,6 +37,7 @@ from lstm_viz.figures.vega import (
 )
 from lstm_viz.measures.gates import LEFT, RIGHT, distribution
 from lstm_viz.measures.gates import saturation as saturated_shares
+from lstm_viz.numerals import numeral
 from lstm_viz.words import _, ngettext
 
 BINS = 25
@@ -230,7 +231,7 @@ def _tau_table(
         {
             "unit": names.astype(str),
             "value": np.clip(ordered, low, high),
-            "said": ["∞" if np.isinf(t) else f"{t:.3g}" for t in ordered],
+            "said": [numeral(t) for t in ordered],
             "shape": np.where(ordered > high, "triangle-up", beyond),
         }
     )

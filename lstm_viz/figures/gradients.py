@@ -15,7 +15,7 @@ GRADIENTS: dict[Signal, str] = {
     "grad_hidden": N_("total gradient |dL/dh|, unit by unit"),
     "grad_cell": N_("total gradient |dL/dc|, unit by unit"),
 }
-FLOOR_LABEL = N_("smallest float32 number: 1.4e-45")
+FLOOR_LABEL = N_("smallest float32 number: 1.4·10⁻⁴⁵")
 
 
 def gradient_signals(layer: LayerFrame) -> list[Signal]:

@@ -27,7 +27,7 @@ from lstm_viz.figures.vega import (
     marks,
 )
 from lstm_viz.measures.laboratory import by_step
-from lstm_viz.measures.spelling import power_of_ten
+from lstm_viz.numerals import power_of_ten
 from lstm_viz.words import _
 
 Array = npt.NDArray[np.float64]

@@ -27,6 +27,7 @@ from lstm_viz.figures.touch import Touch
 from lstm_viz.figures.weights import runs_in_browser, weights_message
 from lstm_viz.files import COMPONENTS
 from lstm_viz.instruments.anatomy import Anatomy
+from lstm_viz.numerals import numeral
 from lstm_viz.runs.frames import Frame, LayerFrame
 from lstm_viz.runs.run import DIVERGED
 from lstm_viz.runs.topics import STATE, Topic
@@ -38,7 +39,7 @@ CELL, WEIGHTS, EXAMPLE = "cell/{run}/{{step}}", "weights/{run}", "{run}/example"
 """What the page's components ask its messages for, of a run."""
 WEIGHT_BYTES = 2 * 2**20
 """Of all moments' networks together; of larger ones none travels."""
-OTHER_MOMENT = N_("These are the numbers of another moment.")
+OTHER_MOMENT = N_("These are another moment's numbers.")
 LAST_MOMENT = N_("The cell is that of the film's last moment.")
 LAST_GRADIENT = N_("Backward, the cell is that of the film's last moment.")
 MOST_BYTES = 24 * 2**20
@@ -223,12 +224,12 @@ def said_of(film: LayerFilm) -> str:
     if run.watched:
         said = _("{layer}, sample {number} of each batch. The last moment: {place}.")
         return said.format(layer=film.layer, number=film.sample + 1, place=place_of(last))
-    words = _("{layer}, example {number}. The last moment: {place}; validation loss {loss:.4g}.")
+    words = _("{layer}, example {number}. The last moment: {place}; validation loss {loss}.")
     said = words.format(
         layer=film.layer,
         number=film.sample + 1,
         place=place_of(last),
-        loss=last.validation_loss,
+        loss=numeral(last.validation_loss),
     )
     diverged = run.state == "diverged"
     return f"{said} {_(DIVERGED).format(step=run.step + 1)}" if diverged else said

@@ -15,6 +15,7 @@ from lstm_viz.figures.colour import mix
 from lstm_viz.figures.palette import BACKGROUND, LOOKS, MUTED, TEXT, THEMES, Signal
 from lstm_viz.figures.trajectories import PALEST, SHAPES
 from lstm_viz.measures.resting import FIXED, KINDS
+from lstm_viz.numerals import numeral
 from lstm_viz.words import _
 
 Array = npt.NDArray[np.float64]
@@ -62,7 +63,9 @@ def space_view(
                 "at": at,
                 "shape": SHAPES[kind],
                 "rests": bool(speed <= FIXED),
-                "said": _("{kind}, speed q = {speed:.1e}").format(kind=_(KINDS[kind]), speed=speed),
+                "said": _("{kind}, speed q = {speed}").format(
+                    kind=_(KINDS[kind]), speed=numeral(speed, 2)
+                ),
             }
             for at, kind, speed in rest
         ],
@@ -82,8 +85,8 @@ def space_view(
         "words": {
             "t": _("time step t"),
             "summary": _(
-                "Paths of the state over {count} time steps in three principal components. The "
-                "arrow keys turn them, with Shift they move the time step, Home turns them back."
+                "Paths of the state over {count} time steps in three principal components. Arrow "
+                "keys turn them, with Shift they move the time step; Home turns them back."
             ).format(count=places.shape[1]),
         },
         "cursor": cursor,
@@ -93,4 +96,4 @@ def space_view(
 
 def _end(value: float) -> str:
     """Where an axis ends, with the minus that the film writes."""
-    return f"{value:.2g}".replace("-", "−")
+    return numeral(value, 2)

@@ -151,6 +151,5 @@ def _unseen(characters: Iterable[str]) -> dict[str, dict[str, str]]:
 
 def _summary(count: int, title: str) -> str:
     return _(
-        "{count} characters, coloured by {title}. "
-        "Left and right move the cursor, Home and End jump to the ends of the text."
+        "{count} characters, coloured by {title}. Left, right: cursor; Home, End: ends of the text."
     ).format(count=count, title=title)

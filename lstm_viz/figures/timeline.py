@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.data.following import following
+from lstm_viz.numerals import numeral
 from lstm_viz.words import _
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class Timeline:
         at = np.unique(np.linspace(0, len(rows) - 1, min(most, len(rows))).astype(int))
         if not self.dated:
             places = labels.astype(np.float64)
-            return places, [(float(places[k]), f"{places[k]:.6g}") for k in at]
+            return places, [(float(places[k]), numeral(places[k], 6)) for k in at]
         seconds = labels.astype("datetime64[s]")
         span = (seconds[-1] - seconds[0]) / np.timedelta64(1, "D")
         unit = "h" if span < 4 else "D" if span < 4 * 365 else "M"

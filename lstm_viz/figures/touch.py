@@ -31,27 +31,26 @@ WORDS = {
     "gates": N_("{gate} of unit {unit} at all time steps: {now}"),
     "set": N_("Set by you to {now}."),
     "everywhere": N_("At all time steps"),
-    "unheard": N_("But unit {unit} is silent: what reads its h reads 0."),
+    "unheard": N_("But unit {unit} is silent: its h is read as 0."),
     "more": N_("and {count} more changes"),
     "answer": N_("The network says {now} instead of {before}."),
     "same": N_("The network still says {now}."),
     "waiting": N_("This moment's weights are on their way."),
     "asking": N_("The server is asked."),
     "standing": N_("asked of the network as it stands"),
-    "down": N_("No connection to the server, which has this moment's weights."),
+    "down": N_("No connection to the server with this moment's weights."),
     "stale": N_("measured without the change"),
     "drag": N_("Drag it: what if?"),
-    "silence": N_("Silence this unit: h = 0 at every time step, for all that reads it"),
+    "silence": N_("Silence this unit: h = 0 at every step, for all that reads it"),
     "type": N_("Type another input"),
     "unknown": N_("The network does not know {characters}."),
     "keys": N_(
-        "What if: drag a value or a mark of the input. Page up, page down: the value "
-        "under the cursor. Comma, period: the nearest mark. S: silence the unit. In "
-        "the diagram, drag a gate up or down, with shift for all time steps. Escape: "
-        "back to the run."
+        "What if: drag a value or mark of the input. Page up, down: the value under the cursor. "
+        "Comma, period: the nearest mark. S: silence the unit. In the diagram, drag a gate up or "
+        "down; with shift, at all time steps. Escape: back to the run."
     ),
     "sum": N_("{sum} {equals} {target}, the network says {answer}"),
-    "target": N_("The target of the true example is {target}, the network says {answer}"),
+    "target": N_("The true example's target is {target}, the network says {answer}"),
 }
 
 

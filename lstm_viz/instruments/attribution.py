@@ -148,9 +148,8 @@ class _Answer:
         apart = float((sums - difference).abs().max()) / (scale or 1.0)
         if apart > COMPLETE:
             warn(
-                N_("The integrated gradients miss the change of the answer by {share:.0%}: it "
-                   "changes sharply between the baseline and the input. Take more 'steps', or "
-                   "another 'baseline'."),
+                N_("The integrated gradients miss the change of the answer by {share:.0%}. Take "
+                   "more 'steps', or another 'baseline'."),
                 share=apart,
             )  # fmt: skip
 
@@ -168,8 +167,8 @@ class _Answer:
         assert self._first is not None and self._given is not None
         if isinstance(self._given, PackedSequence):
             raise UnsupportedModelError(
-                N_("The layer {layer} received a PackedSequence, and an attribution is to numbers "
-                   "in a tensor. Give the model padded sequences, and have it pack them."),
+                N_("The layer {layer} received a PackedSequence, which has no attribution. Give "
+                   "the model padded sequences, and have it pack them."),
                 layer=shown(*self._first),
             )  # fmt: skip
         self._layer = self._first[0]
@@ -276,8 +275,8 @@ def _picked(output: Any, target: Target, *, batch_first: bool) -> Tensor:
 
 def _no_number(got: object) -> ConfigError:
     return ConfigError(
-        N_("The 'target' must be one number of each sample: its place in the output after the "
-           "batch, such as 0 or (-1, 0), or a function that gives (B,) numbers. Got {got}."),
+        N_("The 'target' must be one number a sample: its place in the output after the batch, "
+           "as 0 or (-1, 0), or a function to (B,) numbers. Got {got}."),
         got=got,
     )  # fmt: skip
 
@@ -292,7 +291,6 @@ def _baseline(baseline: Any, inputs: Tensor, *, batch_first: bool) -> Tensor:
         return given.expand_as(inputs)
     except (RuntimeError, TypeError, ValueError) as error:
         raise ConfigError(
-            N_("The 'baseline' must have the shape of the inputs, {shape}, or one that spreads to "
-               "it: {reason}"),
+            N_("The 'baseline' must have the inputs' shape, {shape}, or spread to it: {reason}"),
             shape=tuple(inputs.shape), reason=str(error),
         ) from error  # fmt: skip

@@ -68,8 +68,8 @@ def carousel(
     kept = spec.kept(traced.gates, traced.options)
     if kept is None:
         raise ConfigError(
-            N_("A layer of kind {kind} keeps no share of its state from step to step: it enters "
-               "each step through weights, and there is no carousel. An LSTM or a GRU has one."),
+            N_("A layer of kind {kind} has no carousel: it keeps no share of its state. An LSTM "
+               "or a GRU has one."),
             kind=traced.kind,
         )  # fmt: skip
     state = "cell" if "cell" in spec.states else "hidden"

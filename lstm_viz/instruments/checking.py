@@ -9,6 +9,7 @@ import torch
 from lstm_viz.errors import UnsupportedModelError
 from lstm_viz.instruments.recording import Recording
 from lstm_viz.models.cell import Array
+from lstm_viz.numerals import numeral
 from lstm_viz.words import N_
 
 Mask = npt.NDArray[np.bool_]
@@ -32,15 +33,13 @@ def check(recording: Recording, replayed: Array, measured: Array) -> None:
         return
     if dtype not in TOLERANCE:
         raise DisagreementError(
-            N_("The layer {layer} gives other values than its equations do, as where {dtype} "
-               "rounds too coarsely for it. Run the layer in float32, or use 'trace' with its "
-               "default 'dtype', float64."),
+            N_("The layer {layer} gives other values than its equations: {dtype} is too coarse "
+               "for it. Run the layer in float32, or use 'trace', which takes float64."),
             layer=repr(recording.layer), dtype=_written(recording),
         )  # fmt: skip
     raise DisagreementError(
-        N_("The layer {layer} gives other values than its equations do, so what is "
-           "inside it cannot be shown. Take away what changes its weights or its "
-           "output, or draws random numbers just before it."),
+        N_("The layer {layer} gives other values than its equations, so it cannot be shown. Take "
+           "away what changes its weights or output, or draws random numbers just before it."),
         layer=repr(recording.layer),
     )  # fmt: skip
 
@@ -54,11 +53,11 @@ def check_last(recording: Recording, replayed: Sequence[Array], measured: Sequen
         apart = _apart(last, own, tolerance_at_the_end(recording))
         if apart.any():
             raise DisagreementError(
-                N_("The layer {layer} ended at {state} = {own:.4g} where its equations give "
-                   "{replayed:.4g}: {dtype} rounds too coarsely for it. Run the layer in float32, "
-                   "or use 'trace' with its default 'dtype', float64."),
-                layer=repr(recording.layer), state=state, own=float(own[apart][0]),
-                replayed=float(last[apart][0]), dtype=_written(recording),
+                N_("The layer {layer} ended at {state} = {own}, by its equations at {replayed}: "
+                   "{dtype} is too coarse for it. Run the layer in float32, or use 'trace', "
+                   "which takes float64."),
+                layer=repr(recording.layer), state=state, own=numeral(float(own[apart][0]), 4),
+                replayed=numeral(float(last[apart][0]), 4), dtype=_written(recording),
             )  # fmt: skip
 
 

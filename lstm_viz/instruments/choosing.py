@@ -37,17 +37,15 @@ def check_readable(name: str, recording: Recording) -> None:
         raise of_ones_own(name)
     if len({state.shape for state in recording.outputs[1:]}) > 1:
         raise UnsupportedModelError(
-            N_("The layer '{layer}' has a proj_size, and this instrument reads layers whose h_t "
-               "and c_t have one size. 'trace' and 'watch' read it."),
+            N_("The layer '{layer}' has a proj_size. Only 'trace' and 'watch' read that."),
             layer=name,
         )  # fmt: skip
     if recording.calls > 1:
         raise piece_by_piece(name)
     if recording.packing is not None and len(set(recording.packing.lengths)) > 1:
         raise UnsupportedModelError(
-            N_("The layer '{layer}' received sequences of several lengths, packed, and this "
-               "instrument reads sequences of one length. Give it samples of one length, such as "
-               "one sample. 'trace' and 'watch' read packed ones."),
+            N_("The layer '{layer}' received packed sequences of several lengths, which only "
+               "'trace' and 'watch' read. Give it samples of one length, such as one sample."),
             layer=name,
         )  # fmt: skip
 

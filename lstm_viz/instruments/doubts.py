@@ -6,30 +6,28 @@ from lstm_viz.errors import UnsupportedModelError, warn
 from lstm_viz.words import N_, Sentence
 
 NOT_WHOLE = Sentence(
-    N_("What is traced is a layer or a cell that is called as a module: nn.RNN, nn.LSTM, nn.GRU, "
-       "their cells, or a layer of this package."),
+    N_("What is traced is a layer or a cell called as a module: nn.RNN, nn.LSTM, nn.GRU, their "
+       "cells, or a layer of this package."),
     {},
 )  # fmt: skip
 NOT_CALLED = Sentence(
-    N_("The pass that is shown did not run it as a module. If it should have, call it as "
-       "'self.lstm(x)', not as 'self.lstm.forward(x)', in the model's own 'forward'."),
+    N_("The pass shown did not run it as a module. If it should have, call 'self.lstm(x)', not "
+       "'self.lstm.forward(x)', in the model's own 'forward'."),
     {},
 )  # fmt: skip
 CAME_LATER = Sentence(
-    N_("The model got it after the watcher was started. Start the watcher when the model is "
-       "complete."),
+    N_("It was added after the watcher started. Start the watcher when the model is complete."),
     {},
 )  # fmt: skip
 BESIDE = Sentence(
-    N_("The backward pass went through more than one forward pass of the model. Only the last "
-       "one is shown: what the others add to '.grad' is not in its derivatives. Put the "
-       "inputs into one batch to see all of them."),
+    N_("The backward pass went through several forward passes, of which only the last is shown: "
+       "its derivatives lack what the others add to '.grad'. Put the inputs into one batch to "
+       "see all."),
     {},
 )  # fmt: skip
 ONLY_ASKED = Sentence(
-    N_("There are no derivatives: torch.autograd.grad went through this pass, and what is shown "
-       "is what a backward pass adds to '.grad'. Call 'loss.backward()', and take the gradients "
-       "from '.grad' of the parameters."),
+    N_("There are no derivatives: a watcher sees backward passes alone, not torch.autograd.grad. "
+       "Call 'loss.backward()' and read '.grad' of the parameters."),
     {},
 )  # fmt: skip
 
@@ -61,9 +59,8 @@ def missing(layers: Iterable[str], reason: Sentence) -> Sentence:
 def apart(layers: Iterable[str]) -> Sentence:
     """Layers that may belong to another pass than those beside them."""
     return Sentence(
-        N_("Nothing connects {layers} with the other layers: no tensor, and no backward pass "
-           "through both. Called from outside of the model's own 'forward', this may be part of "
-           "another pass. Call all layers in the model's own 'forward'."),
+        N_("Nothing connects {layers} with the other layers: this may be part of another pass. "
+           "Call all layers in the model's own 'forward'."),
         {"layers": ", ".join(layers)},
     )  # fmt: skip
 
@@ -71,7 +68,7 @@ def apart(layers: Iterable[str]) -> Sentence:
 def last_piece(layers: Iterable[str]) -> Sentence:
     """A sequence of which only the last piece is shown."""
     return Sentence(
-        N_("Only the last call of {layers} is shown. It went on from the state that the call "
-           "before returned. Give the layer its whole sequence in one call to see all of it."),
+        N_("Only the last call of {layers} is shown, which went on from the state of the call "
+           "before. Give the layer its whole sequence in one call to see all of it."),
         {"layers": ", ".join(layers)},
     )  # fmt: skip

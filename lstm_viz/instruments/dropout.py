@@ -20,9 +20,8 @@ def masks(recording: Recording, width: int) -> list[Tensor] | None:
         return None
     if recording.random_state is None:
         raise UnsupportedModelError(
-            N_("The layer {layer} drops out between its levels, and what it dropped cannot be "
-               "found again on this device. Set its dropout to 0, or use 'trace', which turns "
-               "dropout off."),
+            N_("The layer {layer} has dropout, which cannot be repeated on this device. Set it "
+               "to 0, or use 'trace', which turns it off."),
             layer=repr(recording.layer),
         )  # fmt: skip
     inputs = recording.input

@@ -112,7 +112,7 @@ def _held_input(model: nn.Module, inputs: Any, layer: str | None) -> tuple[Layer
         if (last != last[0]).any():
             raise ConfigError(
                 N_("The samples of 'inputs' end with different inputs. Give one sample, or the "
-                   "constant input of the layer, (D,).")
+                   "constant input, (D,).")
             )  # fmt: skip
         return steps, last[0]
     steps = _alone(model, layer)
@@ -154,7 +154,7 @@ def _states(steps: LayerSteps, x: Array, starts: Any, seed: int) -> Array:
         given = np.zeros(0)
     if isinstance(starts, bool) or given.ndim != 2 or given.shape[1] != S or not len(given):
         raise ConfigError(
-            N_("The 'starts' must be how many to draw, or states of shape (N, {size}): {states} "
+            N_("The 'starts' must be a number of states to draw, or states (N, {size}): {states} "
                "side by side. Got {got}."),
             size=S, states=", ".join(steps.state_names),
             got=str(given.shape) if given.size else repr(starts)[:60],

@@ -150,8 +150,8 @@ def _nothing_enters(
     if not enters.any():
         return ConfigError(N_("The loss sends no gradient to the layer '{layer}'."), layer=name)
     return ConfigError(
-        N_("The loss sends no gradient to the layer '{layer}' at step {step}. The last step to "
-           "which it sends one is {last}."),
+        N_("The loss sends no gradient to the layer '{layer}' at step {step}. The last step with "
+           "one is {last}."),
         layer=name, step=place(step), last=place(int(np.flatnonzero(enters)[-1])),
     )  # fmt: skip
 

@@ -71,8 +71,8 @@ class Held(UnrolledSpec):
         for gate in self.held:
             if gate not in gates or not bool((gates[gate] == GIVEN).all()):
                 raise UnsupportedModelError(
-                    N_("The gate '{gate}' of the layer '{layer}' cannot be held: the step of its "
-                       "cell does not take it from 'activate'."),
+                    N_("The gate '{gate}' of the layer '{layer}' cannot be held: its cell's step "
+                       "does not take it from 'activate'."),
                     gate=gate, layer=name,
                 )  # fmt: skip
 
@@ -144,8 +144,8 @@ class HeldLayer(Unrolled):
         lengths = spec.lengths if isinstance(spec, Held) else set()
         if not lengths <= {len(x)}:
             raise ConfigError(
-                N_("A gate is held over {held} steps, one by one, and here the layer reads "
-                   "{steps}. Give a value of the shape () or (H,), which holds at every step."),
+                N_("A gate is given for {held} steps, and the layer reads {steps}. Give a value "
+                   "of shape () or (H,), which holds at every step."),
                 held=max(lengths), steps=len(x),
             )  # fmt: skip
         return super().over_time(spec, x, *how, **more)
@@ -156,8 +156,8 @@ class HeldLayer(Unrolled):
         for (run, k), value in self.begins.items():
             if value.dim() == 2 and len(value) != found[k].shape[1]:
                 raise ConfigError(
-                    N_("The state to begin from has {got} samples, and the batch has {batch}. "
-                       "Give one of the shape (H,) for all of them."),
+                    N_("The state to begin from has {got} samples, the batch {batch}. Give one "
+                       "of shape (H,) for all."),
                     got=len(value), batch=found[k].shape[1],
                 )  # fmt: skip
             found[k][run] = value.to(found[k])

@@ -69,8 +69,8 @@ def private_copy(
             twin, loss_twin = copy.deepcopy((model, loss_fn if has_parts else None))
     except Exception as error:
         raise UnsupportedModelError(
-            N_("The model cannot be copied, and a trace runs on a copy: {reason}. Keep out of "
-               "the model what copy.deepcopy cannot copy."),
+            N_("A trace runs on a copy, and the model cannot be copied: {reason}. Keep out of it "
+               "what copy.deepcopy cannot copy."),
             reason=str(error),
         ) from error  # fmt: skip
     for module in (twin, loss_twin):

@@ -74,7 +74,7 @@ def save_history(
     batch the first so many samples. And the `cells` of the last step, "l0/2" of a layer's sample.
     """
     if not history:
-        raise ConfigError(N_("Nothing was kept so far, so there is no history to save."))
+        raise ConfigError(N_("Nothing was kept so far: there is no history to save."))
     steps, arrays = list[dict[str, Any]](), dict[str, Any]()
     for k, traces in enumerate(history):
         shown = {name: first_samples(layer, samples) for name, layer in traces.items()}

@@ -113,8 +113,8 @@ def register_cell(
         )
     if str(given.forward.__module__).partition(".")[0] == "torch":
         raise ConfigError(
-            N_("The 'forward' of {got} is PyTorch's. A cell is registered by the class whose "
-               "'forward' is the step that its equations tell."),
+            N_("The 'forward' of {got} is PyTorch's. Register the class whose 'forward' is the "
+               "step that its equations tell."),
             got=given.__name__,
         )  # fmt: skip
     functions: dict[str, Any] = {"arguments": arguments, "returns": returns}

@@ -57,7 +57,7 @@ class OwnLayer:
                 raise TypeError("it gives other tensors than those")
         except Exception as error:  # noqa: BLE001 - of functions that are not ours
             self.problem = Sentence(
-                N_("A call of {layer} is not as it was registered, {states}: {reason}. Give "
+                N_("A call of {layer} is not as registered, {states}: {reason}. Give "
                    "'register_cell' its 'arguments' and 'returns'."),
                 {"layer": self.name, "states": own.states, "reason": str(error)},
             )  # fmt: skip
@@ -111,8 +111,8 @@ class OwnLayer:
                 raise self._wrong(f"shapes {[tuple(s.shape) for s in states]}")
             if own.keeps is not None and own.keeps not in gates.activations:
                 raise UnsupportedModelError(
-                    N_("The equations of {layer} have no gate '{keeps}', said to be what a "
-                       "unit keeps. Their gates: {known}."),
+                    N_("The equations of {layer} have no gate '{keeps}', said to be what a unit "
+                       "keeps. Gates: {known}."),
                     layer=self.name, keeps=own.keeps, known=", ".join(gates.activations) or "–",
                 )  # fmt: skip
             if given is not None:
@@ -142,8 +142,8 @@ class _Gates:
     ) -> Tensor:
         if name in self.activations:
             raise UnsupportedModelError(
-                N_("The equations of {layer} give the gate '{gate}' twice in one step. Give each a "
-                   "name of its own."),
+                N_("The equations of {layer} give the gate '{gate}' twice a step. Name each of "
+                   "its own."),
                 layer=self._layer, gate=name,
             )  # fmt: skip
         if tuple(a.shape) != self._shape:

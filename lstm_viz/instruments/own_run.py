@@ -69,9 +69,8 @@ class OwnRun(TorchFunctionMode):
         self.drawing.put_back()
         if alone and self.drawing.strayed and error[0] is None:
             raise UnsupportedModelError(
-                N_("The model seeds PyTorch's generator after it has drawn from it. A trace draws "
-                   "from a copy, and so would draw other numbers. Seed it before the first draw, "
-                   "or draw from a torch.Generator.")
+                N_("The model draws from PyTorch's generator before it seeds it, so a trace "
+                   "would draw other numbers. Seed it first, or draw from a torch.Generator.")
             )  # fmt: skip
 
     @contextmanager

@@ -105,8 +105,8 @@ class DrawingOperations(TorchDispatchMode):  # type: ignore[no-untyped-call]
             return func(*args, **kwargs)
         if self.closed:
             raise UnsupportedModelError(
-                N_("The model draws random numbers inside of a checkpoint, and would draw others "
-                   "in the backward pass. Turn the checkpoint off for a trace.")
+                N_("The model draws random numbers inside a checkpoint, others in its backward "
+                   "pass. Turn the checkpoint off for a trace.")
             )  # fmt: skip
         return drawing(*args, **{**kwargs, "generator": self.generator(device)})
 

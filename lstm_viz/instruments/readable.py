@@ -64,8 +64,8 @@ def recurrent_layers(model: nn.Module) -> dict[str, Whole]:
             raise of_ones_own(path)
         for path, cell in cells.items():
             raise UnsupportedModelError(
-                N_("The model steps {layer} by itself, and this instrument reads layers that take "
-                   "a whole sequence: nn.RNN, nn.LSTM or nn.GRU. 'trace' and 'watch' read both."),
+                N_("The model steps {layer} by itself. This instrument reads nn.RNN, nn.LSTM and "
+                   "nn.GRU; 'trace' and 'watch' read both."),
                 layer=shown(path, cell),
             )  # fmt: skip
         raise _no_layer(model)
@@ -91,7 +91,7 @@ def _no_layer(model: nn.Module) -> UnsupportedModelError:
             model=type(model).__name__,
         )  # fmt: skip
     return UnsupportedModelError(
-        N_("The model ({model}) has no recurrent layer. Give it an nn.RNN, nn.LSTM or nn.GRU; or "
+        N_("The model ({model}) has no recurrent layer. Give it an nn.RNN, nn.LSTM or nn.GRU, or "
            "tell the equations of a cell of your own: 'register_cell'."),
         model=type(model).__name__,
     )  # fmt: skip
@@ -114,8 +114,8 @@ def _unreadable(model: nn.Module) -> dict[str, UnsupportedModelError]:
 def _refuse_weights_without_values(path: str, module: nn.Module) -> None:
     if any(weight.is_meta for weight in module.parameters(recurse=False)):
         raise UnsupportedModelError(
-            N_("The weights of {layer} are on the device 'meta', where they have no values. Load "
-               "the model onto another device first."),
+            N_("The weights of {layer} are on the device 'meta', without values. Load the model "
+               "onto another device."),
             layer=shown(path, module),
         )  # fmt: skip
 
@@ -137,8 +137,8 @@ def _scripted(path: str, module: nn.Module) -> UnsupportedModelError | None:
     if not isinstance(module, torch.jit.ScriptModule) or name not in names:
         return None
     return UnsupportedModelError(
-        N_("The layer {layer} was compiled by torch.jit, and what is inside cannot be seen. "
-           "Give the module that it was made from."),
+        N_("The layer {layer} was compiled by torch.jit, which hides what is inside. Give the "
+           "module that it was made from."),
         layer=f"'{path}' ({name})" if path else name,
     )  # fmt: skip
 
@@ -148,8 +148,8 @@ def _quantised(path: str, module: nn.Module) -> UnsupportedModelError | None:
     if not (quantised(module) and names & {kind.__name__ for kind in type(module).__mro__}):
         return None
     return UnsupportedModelError(
-        N_("The layer {layer} is quantised: its weights are packed into fewer bits, where "
-           "they are not read. Give the model as it was before it was quantised."),
+        N_("The layer {layer} is quantised, and such weights are not read. Give the model as it "
+           "was before."),
         layer=shown(path, module),
     )  # fmt: skip
 
@@ -180,9 +180,8 @@ def kin(layer: nn.Module) -> type[nn.Module]:
 def with_own_forward(path: str, layer: nn.Module) -> UnsupportedModelError:
     """The error for a subclass whose 'forward' is not PyTorch's."""
     return UnsupportedModelError(
-        N_("The layer {layer} has a 'forward' of its own, so its output need not be h_t. It is "
-           "read where that 'forward' calls 'super().forward'; else make it a module that "
-           "holds an nn.RNN, nn.LSTM or nn.GRU."),
+        N_("The layer {layer} has a 'forward' of its own, which need not return h_t. Call "
+           "'super().forward' in it, or hold an nn.RNN, nn.LSTM or nn.GRU in a module."),
         layer=shown(path, layer),
     )  # fmt: skip
 
@@ -191,8 +190,7 @@ def check_projection(path: str, layer: nn.Module) -> None:
     """Raises UnsupportedModelError for a layer whose h_t is projected."""
     if getattr(layer, "proj_size", 0) > 0:
         raise UnsupportedModelError(
-            N_("The layer {layer} has proj_size={size}, and this instrument reads layers whose h_t "
-               "and c_t have one size. 'trace' and 'watch' read it."),
+            N_("The layer {layer} has proj_size={size}. Only 'trace' and 'watch' read that."),
             layer=shown(path, layer), size=layer.proj_size,
         )  # fmt: skip
 

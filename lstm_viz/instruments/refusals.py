@@ -24,8 +24,8 @@ def none_ran(model: nn.Module) -> UnsupportedModelError:
 def piece_by_piece(name: str) -> UnsupportedModelError:
     """The error for an instrument that reads one call of a layer that was called in pieces."""
     return UnsupportedModelError(
-        N_("The layer '{layer}' was called piece by piece, and this instrument reads one call. "
-           "Give it the layer itself, with the whole sequence: the 'input' of its trace."),
+        N_("The layer '{layer}' was called piece by piece. Give this instrument the layer "
+           "itself, with the whole sequence: the 'input' of its trace."),
         layer=name,
     )  # fmt: skip
 
@@ -33,8 +33,7 @@ def piece_by_piece(name: str) -> UnsupportedModelError:
 def of_ones_own(name: str) -> UnsupportedModelError:
     """The error for an instrument that reads no cell of somebody's own."""
     return UnsupportedModelError(
-        N_("The layer '{layer}' is a cell of your own, and this instrument reads PyTorch's "
-           "layers and those of this package. 'trace' and 'watch' read both."),
+        N_("The layer '{layer}' is a cell of your own. Only 'trace' and 'watch' read those."),
         layer=name,
     )  # fmt: skip
 
@@ -42,9 +41,9 @@ def of_ones_own(name: str) -> UnsupportedModelError:
 def too_often(path: str, layer: nn.Module, calls: int) -> UnsupportedModelError:
     """The error for more calls than are kept of what no backward pass has reached."""
     return UnsupportedModelError(
-        N_("The layer {layer} was called more than {calls} times from outside of the model's own "
-           "'forward' without a backward pass. Call 'backward' after each sequence, or call the "
-           "model under torch.no_grad() where it is not trained."),
+        N_("The layer {layer} was called more than {calls} times from outside the model's "
+           "'forward' without a backward pass. Call 'backward' after each sequence, or the model "
+           "under torch.no_grad()."),
         layer=shown(path, layer), calls=calls,
     )  # fmt: skip
 
@@ -52,9 +51,8 @@ def too_often(path: str, layer: nn.Module, calls: int) -> UnsupportedModelError:
 def inside_a_function(path: str, layer: nn.Module) -> UnsupportedModelError:
     """The error for a layer of whose derivatives autograd does not know."""
     return UnsupportedModelError(
-        N_("The layer {layer} runs inside of an autograd function, such as a checkpoint with "
-           "use_reentrant=True, where its derivatives cannot be traced. Use "
-           "checkpoint(..., use_reentrant=False)."),
+        N_("The layer {layer} runs inside an autograd function, where its derivatives cannot be "
+           "traced. Use checkpoint(..., use_reentrant=False)."),
         layer=shown(path, layer),
     )  # fmt: skip
 
@@ -72,9 +70,8 @@ def inside_a_transform(path: str, layer: nn.Module) -> UnsupportedModelError:
 def in_the_original(path: str, layer: nn.Module) -> UnsupportedModelError:
     """The error for a copy of a model that runs a layer of the model itself."""
     return UnsupportedModelError(
-        N_("A trace runs a copy of the model, but the copy called {layer} of the model itself. "
-           "Something in the model holds it from outside, as a lambda with 'self' in it does. Make "
-           "it a method."),
+        N_("A trace runs a copy of the model, but the copy called the original's {layer}, "
+           "perhaps through a lambda with 'self' in it. Make that a method."),
         layer=shown(path, layer),
     )  # fmt: skip
 
@@ -82,10 +79,9 @@ def in_the_original(path: str, layer: nn.Module) -> UnsupportedModelError:
 def again_in_the_loss(path: str, layer: nn.Module) -> ConfigError:
     """The error for a loss that runs the model a second time."""
     return ConfigError(
-        N_("The 'loss_fn' runs the model again ({layer}). That pass is not traced, and what it "
-           "adds to the derivatives would be missing. Compute the loss from the first argument of "
-           "'loss_fn', the output. Where the model gives a target, call it under "
-           "torch.no_grad()."),
+        N_("The 'loss_fn' runs the model again ({layer}), and that pass is not traced. Compute "
+           "the loss from its first argument, the output. Where the model gives a target, call "
+           "it under torch.no_grad()."),
         layer=shown(path, layer),
     )  # fmt: skip
 
@@ -93,18 +89,15 @@ def again_in_the_loss(path: str, layer: nn.Module) -> ConfigError:
 def a_derivative_in_the_loss() -> UnsupportedModelError:
     """The error for a loss that is made of a derivative through a layer."""
     return UnsupportedModelError(
-        N_("The loss is made of a derivative of the model (create_graph=True), as a gradient "
-           "penalty or a force is. It then enters the layers from inside of their own backward "
-           "pass, where it cannot be seen. Give a 'loss_fn' without that part, or leave 'loss_fn' "
-           "out.")
+        N_("The loss holds a derivative of the model (create_graph=True), as a gradient penalty "
+           "is, whose backward pass cannot be traced. Leave that part out of 'loss_fn'.")
     )  # fmt: skip
 
 
 def through_a_derivative() -> UnsupportedModelError:
     """The error for a backward pass through a derivative."""
     return UnsupportedModelError(
-        N_("The backward pass went through a derivative of the model (create_graph=True), as a "
-           "gradient penalty does. It then enters the layers from inside of their own backward "
-           "pass, where it cannot be seen. Take the penalty on a forward pass of its own, before "
-           "the one that is to be shown.")
+        N_("The backward pass went through a derivative of the model (create_graph=True), as of "
+           "a gradient penalty, which cannot be traced. Take the penalty on a forward pass of "
+           "its own, before the one to be shown.")
     )  # fmt: skip

@@ -188,9 +188,8 @@ def differentiate(
         refuse()
     if all(gradient is None for gradient in gradients):
         raise ConfigError(
-            N_("The loss does not depend on what the recurrent layers of the model ({model}) "
-               "gave, so there is nothing to differentiate. Compute it from the first argument "
-               "of 'loss_fn', the output of the traced copy, without detaching it; or leave "
+            N_("The loss does not depend on the recurrent layers of the model ({model}). Compute "
+               "it from the first argument of 'loss_fn', without detaching it, or leave "
                "'loss_fn' out."),
             model=type(model).__name__,
         )  # fmt: skip

@@ -5,11 +5,10 @@ from html import escape
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
 
-import numpy as np
-
 from lstm_viz.instruments.layer_trace import LayerTrace, package_for, pandas_for
 from lstm_viz.instruments.traces_file import TRACES, packed, reading, unpacked, write
 from lstm_viz.measures.summary import layer_scalars, layer_summary
+from lstm_viz.numerals import numeral
 
 if TYPE_CHECKING:
     import altair as alt
@@ -30,6 +29,7 @@ HEADINGS = {
 class Traces(Mapping[str, LayerTrace]):
     """Name of each layer, as PyTorch has it -> its LayerTrace, in the order in which they ran.
 
+    >>> import numpy as np
     >>> traces = Traces({"l0": LayerTrace("rnn_tanh", np.ones((1, 3, 1)), np.ones((1, 3, 2)),
     ...                                   None, {})}, {"head": "It is no recurrent layer."})
     >>> traces
@@ -176,5 +176,5 @@ def _plots(name: str) -> Callable[..., "Chart"]:
 
 def _written(value: object) -> str:
     if isinstance(value, float):
-        return "–" if np.isnan(value) else f"{value:.3g}"
+        return numeral(value)
     return str(value)

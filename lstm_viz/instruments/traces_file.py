@@ -76,8 +76,8 @@ def reading(path: File, form: str) -> Iterator[tuple[Said, Any]]:
                 raise ValueError("version")
             if said["version"] > VERSION:
                 raise DataError(
-                    N_("The file '{path}' has version {version} of the format, and this "
-                       "lstm_viz reads up to {known}. Install a later one."),
+                    N_("The file '{path}' has version {version} of the format; this lstm_viz "
+                       "reads up to {known}. Install a later one."),
                     path=path, version=said["version"], known=VERSION,
                 )  # fmt: skip
             yield said, arrays
@@ -85,8 +85,7 @@ def reading(path: File, form: str) -> Iterator[tuple[Said, Any]]:
         if isinstance(error, DataError):
             raise
         raise DataError(
-            N_("The file '{path}' holds no traces: {reason}. Give one that 'save' of traces "
-               "wrote."),
+            N_("The file '{path}' holds no traces: {reason}. Give one that their 'save' wrote."),
             path=path, reason=why_unread(error),
         ) from error  # fmt: skip
 

@@ -54,7 +54,7 @@ def trajectories(
     directions = Directions.of(there, count)
     if directions is None:
         raise ConfigError(
-            N_("The state moves in fewer than {count} directions: there is no such picture. Take "
-               "fewer 'dimensions', or longer sequences."), count=count,
+            N_("The state moves in fewer than {count} directions. Take fewer 'dimensions', or "
+               "longer sequences."), count=count,
         )  # fmt: skip
     return Trajectories(state, directions.places(states), directions, directions.share(there))

@@ -134,8 +134,8 @@ def _same_noise(recording: Recording) -> AbstractContextManager[object]:
         return nullcontext()
     if recording.random_state is None:
         raise UnsupportedModelError(
-            N_("The layer {layer} drops out or zones out, and what it drew cannot be found again "
-               "on this device. Turn that off, or use 'trace', which does."),
+            N_("The layer {layer} has dropout or zoneout, which cannot be repeated on this "
+               "device. Turn it off, or use 'trace', which does."),
             layer=repr(recording.layer),
         )  # fmt: skip
     return PrivateDraws(recording.random_state)

@@ -129,14 +129,13 @@ class Watcher:
         """
         if not self._started:
             raise ConfigError(
-                N_("This watcher was never started, so it has seen nothing. Start it before the "
-                   "loop: 'with watch(model) as watcher:'.")
+                N_("This watcher was never started. Start it before the loop: 'with watch(model) "
+                   "as watcher:'.")
             )  # fmt: skip
         current = self._history.shown
         if current is None:
             warn(
-                N_("The watched model has not run yet, so there is nothing to show. Call it "
-                   "inside of the 'with' block.")
+                N_("The watched model has not run yet. Call it inside the 'with' block.")
             )  # fmt: skip
             return Traces({})
         traces, found = self._view(current)
@@ -233,8 +232,8 @@ class Watcher:
         """Begin to watch, as the `with` block does. Raises ConfigError where it is running."""
         if self._listener.handles:
             raise ConfigError(
-                N_("This watcher is running already. Leave its first 'with' block before it is "
-                   "started again, or take another one: 'watch(model)'.")
+                N_("This watcher is running already. Leave its first 'with' block, or take "
+                   "another one: 'watch(model)'.")
             )  # fmt: skip
         # It may have got others since `watch`.
         self._layers, self._unreadable = readable(self._model, subclasses=True)
@@ -274,8 +273,8 @@ class Watcher:
 
 def _no_history() -> ConfigError:
     return ConfigError(
-        N_("This watcher keeps no history. Say how often it shall: 'watch(model, every=50)' keeps "
-           "the traces of every 50th step.")
+        N_("This watcher keeps no history. 'watch(model, every=50)' keeps the traces of every "
+           "50th step.")
     )  # fmt: skip
 
 

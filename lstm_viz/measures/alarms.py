@@ -12,7 +12,8 @@ import numpy.typing as npt
 
 from lstm_viz.measures.alarm_thresholds import USUAL, AlarmThresholds
 from lstm_viz.measures.layer_alarms import JUDGES
-from lstm_viz.measures.spelling import in_three_digits, share
+from lstm_viz.measures.spelling import share
+from lstm_viz.numerals import numeral
 from lstm_viz.words import N_, Sentence
 
 Numbers = npt.NDArray[np.floating]
@@ -52,31 +53,31 @@ class Alarm:
 
 SENTENCES = {
     "state": N_(
-        "Layer {layer}: {share} of the hidden state's values are no finite numbers, "
-        "the first at step {step}."
+        "Layer {layer}: {share} of the hidden state's values are not finite, the first at step "
+        "{step}."
     ),
     "gate open": N_(
-        "Layer {layer}: the gate '{gate}' is stuck open in {share} of the units "
-        "(above {edge} at {steps} of the steps or more)."
+        "Layer {layer}: gate '{gate}' is stuck open in {share} of the units (above {edge} at "
+        "{steps} of the steps or more)."
     ),
     "gate shut": N_(
-        "Layer {layer}: the gate '{gate}' is stuck shut in {share} of the units "
-        "(below {edge} at {steps} of the steps or more)."
+        "Layer {layer}: gate '{gate}' is stuck shut in {share} of the units (below {edge} at "
+        "{steps} of the steps or more)."
     ),
     "gradient": N_(
-        "Layer {layer}: the gradient vanishes. Less than {least} of it arrives at "
-        "{count} of {steps} steps: step {step} and those that ran before it."
+        "Layer {layer}: the gradient vanishes. Less than {least} arrives at {count} of {steps} "
+        "steps: step {step} and those run before it."
     ),
     "dead": N_(
-        "Layer {layer}: {share} of the units are dead: the same hidden state at all "
-        "steps of all examples traced."
+        "Layer {layer}: {share} of the units are dead: one hidden state at all steps of all "
+        "examples traced."
     ),
-    "loss": N_("The {which} loss jumped to {value}, {times} times the median of those before it."),
-    "loss not finite": N_("The {which} loss is no finite number."),
-    "weights": N_("The weights exploded: the largest of {name} is {value}."),
-    "weights not finite": N_("The weights exploded: those of {name} are no finite numbers."),
-    "answer": N_("The answer is constant: all answers lie within {value} of each other."),
-    "answer class": N_("The answer is constant: it is the same class for every example."),
+    "loss": N_("The {which} loss jumped to {value}, {times} times the median before it."),
+    "loss not finite": N_("The {which} loss is not finite."),
+    "weights": N_("The weights exploded: up to {value} in {name}."),
+    "weights not finite": N_("The weights exploded: {name} is not finite."),
+    "answer": N_("The answer is constant: all lie within {value} of each other."),
+    "answer class": N_("The answer is constant: one class for every example."),
 }
 
 
@@ -151,7 +152,7 @@ def _of_losses(frames: Sequence[Any], thresholds: AlarmThresholds) -> Iterator[A
         middle = median(before)
         if last > thresholds.jump * middle and last > 0.5 * first[0]:
             times = last / middle if middle else inf
-            said = [in_three_digits(each) for each in (last, times)]
+            said = [numeral(each) for each in (last, times)]
             values = {"which": which, "value": said[0], "times": said[1]}
             yield Alarm("loss", times, values, "", step)
 
@@ -169,7 +170,7 @@ def _of_weights(
             filled = {"sentence": "weights not finite", "name": name}
             yield Alarm("weights", largest, filled, "", step)
         elif largest > thresholds.weight:
-            filled = {"name": name, "value": in_three_digits(largest)}
+            filled = {"name": name, "value": numeral(largest)}
             yield Alarm("weights", largest, filled, "", step)
 
 

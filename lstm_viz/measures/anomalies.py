@@ -45,5 +45,5 @@ def anomalies(residuals: Numbers, limit: float) -> npt.NDArray[np.int64]:
 
 def said_threshold(usual: Numbers, limit: float) -> str:
     """How many of the residuals of the validation set, which made the limit, lie beyond it."""
-    words = _("On the validation set, which the threshold comes from, {count} of {all}.")
+    words = _("On the validation set, where the threshold comes from, {count} of {all}.")
     return words.format(count=len(anomalies(usual, limit)), all=len(usual))

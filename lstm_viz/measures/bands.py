@@ -67,17 +67,14 @@ def said_band(widths: Numbers, forecasts: int, covered: tuple[int, int]) -> str:
     first, finite = int(np.argmin(drawn)), not np.isinf(widths).any()
     if not drawn.any():
         words = (
-            _(
-                "No band: it takes {fewest} validation errors for each step ahead; there are "
-                "{count}."
-            )
+            _("No band: it takes {fewest} validation errors a step ahead; there are {count}.")
             if finite
             else _("No band: validation forecasts are not finite.")
         )
         return words.format(fewest=fewest(), count=forecasts)
     made = ngettext(
         "Band: split conformal, from {count} validation error.",
-        "Band: split conformal, from up to {count} validation errors for each step ahead.",
+        "Band: split conformal, from up to {count} validation errors a step ahead.",
         forecasts,
     ).format(count=forecasts)
     ends = (
@@ -92,9 +89,9 @@ def said_band(widths: Numbers, forecasts: int, covered: tuple[int, int]) -> str:
 def said_coverage(within: int, count: int) -> str:
     """Of how many test forecasts, one for each step ahead, the value lay inside of the band."""
     if not count:
-        return _("No test set tells what lies inside.")
+        return _("No test set tells what it holds.")
     return ngettext(
-        "For {share} of {count:,} test forecast the value lay inside; {meant:.0%} were meant.",
-        "For {share} of {count:,} test forecasts the value lay inside; {meant:.0%} were meant.",
+        "The band held {share} of {count:,} test value; {meant:.0%} were meant.",
+        "The band held {share} of {count:,} test values; {meant:.0%} were meant.",
         count,
     ).format(count=count, share=percent(within / count), meant=MEANT)

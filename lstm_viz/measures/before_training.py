@@ -12,6 +12,7 @@ from lstm_viz.data.preparing.difference import Difference
 from lstm_viz.data.preparing.step import Step
 from lstm_viz.measures.unpredictable import said_random_walk, said_white_noise
 from lstm_viz.measures.verdict import said_outside
+from lstm_viz.numerals import numeral
 from lstm_viz.words import _, ngettext
 
 Numbers = npt.NDArray[np.floating]
@@ -121,10 +122,10 @@ def said_given_away(column: Numbers, target: Numbers, names: Sequence[str], ahea
     if not moves.any() or same.mean() < MOSTLY or same[moves].mean() < MOSTLY:
         return ""
     words = ngettext(
-        "'{column}' is '{target}' {ahead} row later in {count:,} of {rows:,} rows: it gives the "
-        "answer away.",
-        "'{column}' is '{target}' {ahead} rows later in {count:,} of {rows:,} rows: it gives the "
-        "answer away.",
+        "'{column}' gives the answer away: in {count:,} of {rows:,} rows it is '{target}' "
+        "{ahead} row later.",
+        "'{column}' gives the answer away: in {count:,} of {rows:,} rows it is '{target}' "
+        "{ahead} rows later.",
         ahead,
     )
     count = int(same.sum())
@@ -143,10 +144,10 @@ def said_difference(column: Numbers, target: Numbers, names: Sequence[str], ahea
     if not moves.any() or same.mean() < MOSTLY or same[moves].mean() < MOSTLY:
         return ""
     words = ngettext(
-        "'{column}' is by how much '{target}' changes to {ahead} row later in {count:,} of "
-        "{rows:,} rows: it gives the answer away.",
-        "'{column}' is by how much '{target}' changes to {ahead} rows later in {count:,} of "
-        "{rows:,} rows: it gives the answer away.",
+        "'{column}' gives the answer away: in {count:,} of {rows:,} rows it is the change of "
+        "'{target}' to {ahead} row later.",
+        "'{column}' gives the answer away: in {count:,} of {rows:,} rows it is the change of "
+        "'{target}' to {ahead} rows later.",
         ahead,
     )
     count = int(same.sum())
@@ -160,8 +161,8 @@ def _range(values: Numbers) -> float:
 
 def said_large(largest: float) -> str:
     """That values reach far beyond what a network trains on easily."""
-    return _("The network reads values up to {largest:.3g}, hard to train on. Scale them.").format(
-        largest=largest
+    return _("The network reads values up to {largest}. Scale them.").format(
+        largest=numeral(largest)
     )
 
 
@@ -173,10 +174,11 @@ def said_stuck(column: Numbers, judged: int, name: str) -> str:
     first = int(differs[-1]) + 1 if differs.size else 0
     if first > judged:
         return ""
+    last = numeral(float(column[-1]), 6)
     return _(
-        "The last {count:,} of {rows:,} rows of '{name}' are all {value:.6g}: nothing "
-        "can be judged there. Is the sensor stuck?"
-    ).format(count=len(column) - first, rows=len(column), name=name, value=float(column[-1]))
+        "The last {count:,} of {rows:,} rows of '{name}' are all {value}: nothing can be judged "
+        "there. Is the sensor stuck?"
+    ).format(count=len(column) - first, rows=len(column), name=name, value=last)
 
 
 def period_of(column: Numbers) -> int | None:
@@ -216,7 +218,6 @@ def said_beyond(part: Part, values: Numbers, training: Numbers) -> str:
         return ""
     away = float(np.abs(values - training.mean()).max()) / deviation
     far = _(
-        "Its values lie up to {away:.1f} standard deviations of the training set from the mean of "
-        "the training set."
+        "Its values lie up to {away:.1f} standard deviations of the training set from its mean."
     )
     return f"{said} {far.format(away=away)}"

@@ -69,12 +69,12 @@ def said_carousel(ways: Ways, entered: int, end: int) -> str:
     if not all(np.isfinite(norms).all() for norms in (ways.total, ways.alone)):
         return _("The gradient is not a number: the network has diverged.")
     if len(ways.total) < 2:
-        return _("The gradient enters at this layer's first step: it has no way back.")
+        return _("The gradient enters at this layer's first step: no way back.")
     arrives, alone = ways.total[-1] / ways.total[0], ways.alone[-1] / ways.total[0]
     words = {"s": entered, "end": end, "arrives": said_size(arrives), "alone": said_size(alone)}
     if (ways.rest <= EXACT * ways.total).all():
         return _(
-            "The gradient from step {s} is the product of the gates, exactly: at step {end} it is "
+            "The gradient from step {s} is exactly the product of the gates: at step {end}, "
             "{arrives}."
         ).format(**words)
     both = _(
@@ -88,19 +88,14 @@ def _which_way(ways: Ways, arrives: float) -> str:
     if total == 0:
         return ""
     if rest <= (1 - NEARLY) * total:
-        return _("Constant error carousel: over nine tenths rides the state from step to step.")
+        return _("Constant error carousel: over nine tenths rides the state.")
     if alone <= HARDLY * total:
-        return _("Hardly any rides the state all the way: it came round through h and its weights.")
+        return _("Hardly any rode the state all the way: it came round through h.")
     if not 0 <= part <= 1:
         return _("The two ways partly cancel.")
     template = (
-        _(
-            "Of the little that arrives, {part} has ridden the state all the way; {rest} "
-            "came round through h."
-        )
+        _("Of the little that arrives, {part} rode the state; {rest} came round through h.")
         if arrives < VANISHED
-        else _(
-            "Of what arrives, {part} has ridden the state all the way; {rest} came round through h."
-        )
+        else _("Of what arrives, {part} rode the state; {rest} came round through h.")
     )
     return template.format(part=percent(part), rest=percent(1 - part))

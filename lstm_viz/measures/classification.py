@@ -71,16 +71,16 @@ def roc(truth: Codes, probability: Numbers) -> Roc:
     if len(np.unique(true)) < 2:
         raise DataError(
             N_(
-                "A ROC curve needs examples of both classes, and these {count} are of one. "
-                "Choose another part, or make more examples."
+                "A ROC curve needs both classes; these {count} examples are of one. Choose "
+                "another part, or make more."
             ),
             count=len(true),
         )
     if not np.isfinite(score).all():
         raise DataError(
             N_(
-                "Some of the network's answers are not numbers, so they cannot be ordered. "
-                "Choose another part, or train again."
+                "Some of the network's answers are not numbers. Choose another part, or train "
+                "again."
             )
         )
     false_rate, true_rate, thresholds = roc_curve(true, score, drop_intermediate=False)

@@ -156,9 +156,7 @@ def said_followed(found: Sequence[Following], unit: int, name: int, shown: str) 
     """What the unit at one place, called `name`, follows in this text; `shown` is its signal."""
     one = next((each for each in found if each.unit == unit), None)
     if one is None or not one.clear:
-        return _("In this text unit {unit} follows none of what is measured here.").format(
-            unit=name
-        )
+        return _("In this text unit {unit} follows nothing measured here.").format(unit=name)
     what = _(one.what)
     if one.what in PLACES:
         words = _("Unit {unit}: its {signal} follows {what}, correlation {r}.")
@@ -166,11 +164,9 @@ def said_followed(found: Sequence[Following], unit: int, name: int, shown: str) 
             unit=name, signal=shown, what=what, r=f"{one.measure:.2f}".replace("-", "−")
         )
     words = (
-        _("Unit {unit} follows {what}: its {signal} is higher there in {share:.0%} of all pairs.")
+        _("Unit {unit} follows {what}: its {signal} is higher in {share:.0%} of all pairs.")
         if one.measure > 0.5
-        else _(
-            "Unit {unit} follows {what}: its {signal} is lower there in {share:.0%} of all pairs."
-        )
+        else _("Unit {unit} follows {what}: its {signal} is lower in {share:.0%} of all pairs.")
     )
     share = max(one.measure, 1 - one.measure)
     return words.format(unit=name, what=what, signal=shown, share=share)

@@ -66,10 +66,10 @@ def said_how(steps: int, horizon: int, window: int) -> str:
             steps,
         ).format(count=steps, window=window)
     at_once = ngettext(
-        "Step 1 from the last {window} rows; from step {next} on free running, on the "
-        "network's own forecasts.",
-        "Steps 1 to {count} at once, from the last {window} rows; from step {next} on "
-        "free running, on the network's own forecasts.",
+        "Step 1 from the last {window} rows; from step {next} on free running, from its own "
+        "forecasts.",
+        "Steps 1 to {count} at once, from the last {window} rows; from step {next} on free "
+        "running, from its own forecasts.",
         horizon,
     )
     return at_once.format(count=horizon, window=window, next=horizon + 1)
@@ -80,8 +80,7 @@ def said_dates(found: Distance | None) -> str:
     if found is None:
         return ""
     return _(
-        "Dates beyond the last row are counted by {distance}, which {share:.0%} of "
-        "the last rows keep."
+        "Dates beyond the last row: {distance} apart, as {share:.0%} of the last rows are."
     ).format(distance=span(found.usual), share=found.share)
 
 
@@ -90,6 +89,6 @@ def said_finite(forecast: Numbers) -> str:
     finite = np.isfinite(forecast)
     if finite.all():
         return ""
-    return _("From step {step} on the network's forecast is not finite.").format(
+    return _("From step {step} on the forecast is not finite.").format(
         step=int(np.argmin(finite)) + 1
     )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from lstm_viz.numerals import numeral
 from lstm_viz.words import _, ngettext
 
 Numbers = npt.NDArray[np.floating]
@@ -33,8 +34,8 @@ def time_constants(kept: Numbers) -> npt.NDArray[np.float64]:
 def said_unkept(cell: bool) -> str:
     """Of a cell of which no gate keeps a share of h or, where it has a `cell` state, of c."""
     if cell:
-        return _("No gate of this cell keeps a share of its cell state c: no time constants.")
-    return _("No gate of this cell keeps a share of its state: no time constants.")
+        return _("No gate keeps a share of the cell state c: no time constants.")
+    return _("No gate keeps a share of the state: no time constants.")
 
 
 def said_time_constants(tau: Numbers, units: Sequence[int], steps: int, of: int) -> str:
@@ -45,18 +46,18 @@ def said_time_constants(tau: Numbers, units: Sequence[int], steps: int, of: int)
     if np.isnan(tau).any():
         return _("The gates are not numbers: no time constants.")
     if np.isinf(tau).all():
-        return _("Each step keeps all of the state: every time constant is infinite.")
+        return _("All of the state is kept: every time constant is infinite.")
     words = {
         "unit": units[int(tau.argmax())],
-        "tau": f"{tau.max():.3g}" if np.isfinite(tau.max()) else "∞",
+        "tau": numeral(tau.max()),
         "count": int((tau > steps).sum()),
         "all": len(tau),
         "steps": steps,
     }
     longest = ngettext(
         "Unit {unit}: τ = {tau} time steps, in a sequence of {steps}.",
-        "Longest: unit {unit}, τ = {tau} time steps; longer than the sequence of "
-        "length {steps}: {count} of {all} units.",
+        "Longest: unit {unit}, τ = {tau} time steps; {count} of {all} units keep longer than the "
+        "sequence ({steps}).",
         len(tau),
     )
     said = longest.format(**words)

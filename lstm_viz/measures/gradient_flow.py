@@ -187,8 +187,8 @@ def _said_zero(flow: GradientFlow, words: Mapping[str, object]) -> str:
 def _said_cut(flow: GradientFlow, words: Mapping[str, object]) -> str:
     back, factor = flow.steepest
     return _(
-        "Of the gradient from step {s}, {share} arrives at step {end}. One step takes "
-        "most of it: {factor} passes from step {after} to step {before}."
+        "Of the gradient from step {s}, {share} arrives at step {end}. One step takes most: "
+        "{factor} passes from step {after} to step {before}."
     ).format(
         **words,
         share=share(flow.ratio),

@@ -46,15 +46,15 @@ def said_return(
     }
     if back is None and learned is None:
         template = _(
-            "At the last checkpoint less than a thousandth of the gradient arrives, and the "
-            "network has not learned."
+            "At the last checkpoint under a thousandth of the gradient arrives; the network has "
+            "not learned."
         )
     elif learned is None:
-        template = _("The gradient came back at epoch {back}. The network has not learned yet.")
+        template = _("The gradient came back at epoch {back}; the network has not learned yet.")
     elif back is None:
         template = _(
-            "The network learned at epoch {learned}. At the last checkpoint less than a "
-            "thousandth of the gradient arrives."
+            "The network learned at epoch {learned}; at the last checkpoint under a thousandth "
+            "of the gradient arrives."
         )
     elif back < learned:
         template = _(
@@ -66,6 +66,6 @@ def said_return(
         )
     else:
         template = _(
-            "The gradient came back and the network learned at the same checkpoint (epoch {back})."
+            "The gradient came back and the network learned at one checkpoint (epoch {back})."
         )
     return template.format(**words)

@@ -26,11 +26,10 @@ def said_helping(as_it_is: float, otherwise: Mapping[str, float], entered: int, 
     is and with each change, by its words.
     """
     if not np.isfinite(as_it_is):
-        return _("Before training no share of the gradient arrives: there is nothing to compare.")
+        return _("Before training nothing arrives to compare.")
     words = {"end": end, "entered": entered, "share": share(as_it_is)}
     began = _(
-        "Before training, {share} of the gradient that enters at step {entered} arrived at step "
-        "{end}."
+        "Before training, {share} of the gradient from step {entered} arrived at step {end}."
     ).format(**words)
     helping = that_help(as_it_is, otherwise)
     if not helping:

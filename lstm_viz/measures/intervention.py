@@ -3,8 +3,9 @@
 import numpy as np
 import numpy.typing as npt
 
-from lstm_viz.measures.spelling import in_three_digits, share
-from lstm_viz.words import _, ngettext
+from lstm_viz.measures.spelling import share
+from lstm_viz.numerals import numeral
+from lstm_viz.words import _
 
 Array = npt.NDArray[np.float64]
 
@@ -24,32 +25,20 @@ def same_answers(before: Array, after: Array, asked: npt.NDArray[np.bool_]) -> t
     return int((before == after)[asked].sum()), int(asked.sum())
 
 
-def said_loss(before: float, after: float, examples: int) -> str:
-    """How the mean loss on so many validation examples changed."""
+def said_loss(before: float, after: float) -> str:
+    """How the mean loss on the validation examples changed."""
     if not np.isfinite(before):
         return _("The loss is not finite: the network has diverged.")
     if not np.isfinite(after):
-        return _("The loss is no finite number now.")
-    losses = {"before": in_three_digits(before), "after": in_three_digits(after)}
+        return _("The loss is not finite now.")
     if abs(after - before) <= LEAST * before:
-        words = ngettext(
-            "The mean loss changes by at most 1 % ({count} validation example).",
-            "The mean loss changes by at most 1 % ({count} validation examples).",
-            examples,
-        )
-    elif after > before:
-        words = ngettext(
-            "The mean loss rises from {before} to {after} ({count} validation example).",
-            "The mean loss rises from {before} to {after} ({count} validation examples).",
-            examples,
-        )
-    else:
-        words = ngettext(
-            "The mean loss falls from {before} to {after} ({count} validation example).",
-            "The mean loss falls from {before} to {after} ({count} validation examples).",
-            examples,
-        )
-    return words.format(count=examples, **losses)
+        return _("The mean loss changes by at most 1%.")
+    words = (
+        _("The mean loss rises from {before} to {after}.")
+        if after > before
+        else _("The mean loss falls from {before} to {after}.")
+    )
+    return words.format(before=numeral(before), after=numeral(after))
 
 
 def said_gradient(before: Array, after: Array, state: str, *, reverse: bool = False) -> str:
@@ -70,7 +59,7 @@ def said_gradient(before: Array, after: Array, state: str, *, reverse: bool = Fa
         words = _("{norm} at step {first}, relative to step {last}, falls from {before} to {now}.")
     else:
         words = _(
-            "{norm} at step {first}, relative to step {last}, is {now}; without the intervention "
+            "{norm} at step {first}, relative to step {last}: {now}; without the intervention "
             "{before}."
         )
     return words.format(**numbers)

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from lstm_viz.measures.gradient_flow import EXPLODED, VANISHED
 from lstm_viz.measures.spelling import percent, share
+from lstm_viz.numerals import numeral
 from lstm_viz.words import _, ngettext
 
 Array = npt.NDArray[np.float64]
@@ -59,23 +60,21 @@ def said_map(found: Array, *, reverse: bool = False) -> str:
     below, above = (np.flatnonzero(each) for each in (medians < VANISHED, medians > EXPLODED))
     if above.size and not (below.size and below[0] < above[0]):
         words = ngettext(
-            "In the median over s, the gradient is over a thousand times as large {steps} step "
-            "back: it explodes.",
-            "In the median over s, the gradient is over a thousand times as large {steps} steps "
-            "back: it explodes.",
+            "Median over s: over a thousand times as large {steps} step back: it explodes.",
+            "Median over s: over a thousand times as large {steps} steps back: it explodes.",
             int(above[0]) + 1,
         )
         return words.format(steps=int(above[0]) + 1)
     if below.size:
         words = ngettext(
-            "In the median over s, less than a thousandth arrives {steps} step back.",
-            "In the median over s, less than a thousandth arrives {steps} steps back.",
+            "Median over s: under a thousandth arrives {steps} step back.",
+            "Median over s: under a thousandth arrives {steps} steps back.",
             int(below[0]) + 1,
         )
         return words.format(steps=int(below[0]) + 1)
     words = ngettext(
-        "In the median over s, a thousandth or more arrives {most} step back.",
-        "In the median over s, a thousandth or more arrives up to {most} steps back.",
+        "Median over s: a thousandth or more arrives {most} step back.",
+        "Median over s: a thousandth or more arrives up to {most} steps back.",
         most,
     )
     return words.format(most=most)
@@ -110,7 +109,7 @@ def said_inputs(attributed: Array) -> str:
     if not math.isfinite(total):
         return _("The attribution is not a number: the network has diverged.")
     if total == 0:
-        return _("No input has an effect: the attribution is 0 at every step.")
+        return _("No input has an effect: the attribution is 0 throughout.")
     if len(each) == 1:
         return _("The only step carries all of the attribution.")
     ranked = np.argsort(-each, kind="stable").tolist()
@@ -131,7 +130,7 @@ def said_inputs(attributed: Array) -> str:
         )
         after, less = ranked[most], percent(each[ranked[most]] / total)
         return words.format(**_carried(each, sorted(ranked[:most])), next=after, less=less)
-    words = _("No step stands out: half of the attribution is spread over {count} of {steps}.")
+    words = _("No step stands out: half of the attribution spreads over {count} of {steps}.")
     return words.format(count=most, steps=len(each))
 
 
@@ -157,13 +156,13 @@ def said_over_training(epochs: Sequence[float], largest: Array, steps: int) -> s
         "end": f"{epochs[-1]:.1f}",
     }
     if last == -math.inf:
-        return _(
-            "At epoch {end} the state carries nothing on: every change of it is lost exactly."
-        ).format(**words)
+        return _("At epoch {end} the state carries nothing on: every change of it is lost.").format(
+            **words
+        )
     if first == -math.inf:
         return _(
-            "At epoch {begin} the state carried nothing on; at epoch {end} the largest "
-            "exponent is {last} a step."
+            "At epoch {begin} the state carried nothing on; at epoch {end} the largest exponent "
+            "is {last} a step."
         ).format(**words)
     went = _(
         "Largest exponent a step: {first} at epoch {begin}, {last} at epoch {end}, "
@@ -176,20 +175,20 @@ def _compared(first: float, last: float) -> str:
     if abs(last - first) <= EDGE:
         return _("Hardly a change.")
     if first <= 0 < last:
-        return _("A small change of the state faded, and now grows.")
+        return _("A small change faded, and now grows.")
     if last <= 0 < first:
-        return _("A small change of the state grew, and now fades.")
+        return _("A small change grew, and now fades.")
     if last <= 0:
         if last > first:
-            return _("A small change of the state fades more slowly.")
-        return _("A small change of the state fades faster.")
+            return _("A small change fades more slowly.")
+        return _("A small change fades faster.")
     if last > first:
-        return _("A small change of the state grows faster.")
-    return _("A small change of the state grows more slowly.")
+        return _("A small change grows faster.")
+    return _("A small change grows more slowly.")
 
 
 def _minus(number: float) -> str:
-    return f"{number:.3g}".replace("-", "−")
+    return numeral(number)
 
 
 def _power(log: float) -> str:
@@ -209,34 +208,34 @@ def said_exponents(exponents: Array, steps: int, growth: float) -> str:
     if math.isnan(largest) or largest == math.inf or math.isnan(growth):
         return _("The exponents are not numbers: the network has diverged.")
     if largest == -math.inf:
-        return _("The state carries nothing on: every change of it is lost exactly.")
+        return _("The state carries nothing on: every change of it is lost.")
     told = {
         "largest": _minus(largest),
         "steps": steps,
         "factor": _power(growth),
     }
     alone = largest * steps / math.log(10)
-    long_run = _("The exponent alone, which holds in the long run, would make it {alone}.")
+    long_run = _("By the exponent alone, which holds in the long run: {alone}.")
     apart = abs(alone - growth) > APART
     added = f" {long_run.format(alone=_power(alone))}" if apart else ""
     if abs(largest) <= EDGE and steps >= FEWEST_FOR_EDGE and abs(growth) <= 1:
         return _(
-            "Edge of chaos: the largest exponent is {largest} a step; a small change "
-            "neither grows nor fades for long."
+            "Edge of chaos: largest exponent {largest} a step; a small change neither grows nor "
+            "fades for long."
         ).format(**told)
     if largest > 0 and growth > 0:
         said = _(
-            "Largest exponent {largest} a step: a small change of the state grows up to "
-            "{factor} times over {steps} steps."
+            "Largest exponent {largest} a step: a small change grows up to {factor} times over "
+            "{steps} steps."
         ).format(**told)
         return f"{said}{added}"
     if largest < 0 and growth < 0:
         said = _(
-            "Largest exponent {largest} a step: a small change of the state fades to "
-            "{factor} or less over {steps} steps."
+            "Largest exponent {largest} a step: a small change fades to {factor} or less over "
+            "{steps} steps."
         ).format(**told)
         return f"{said}{added}"
     return _(
-        "Largest exponent {largest} a step; a small change becomes up to {factor} "
-        "times as large over {steps} steps: too few to tell."
+        "Largest exponent {largest} a step; a small change becomes up to {factor} times as large "
+        "over {steps} steps: too few to tell."
     ).format(**told)

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from lstm_viz.measures.alarm_thresholds import AlarmThresholds
 from lstm_viz.measures.packed import is_reverse, measured_steps, of_steps
 from lstm_viz.measures.spelling import share
+from lstm_viz.numerals import numeral
 
 Numbers = npt.NDArray[np.floating]
 Found = Iterator[tuple[float, str, dict[str, Any]]]
@@ -46,7 +47,7 @@ def _stuck(_name: str, layer: Any, thresholds: AlarmThresholds) -> Found:
             share = float((there.mean(axis=0) >= thresholds.stuck_steps).mean())
             if share > 0 and share >= thresholds.stuck_units:
                 yield share, f"gate {end}", {
-                    "gate": gate, "share": f"{share:.0%}", "edge": f"{edge:g}",
+                    "gate": gate, "share": f"{share:.0%}", "edge": numeral(edge),
                     "steps": f"{thresholds.stuck_steps:.0%}",
                 }  # fmt: skip
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lstm_viz.measures.comparison import Sample, margin
+from lstm_viz.numerals import numeral
 from lstm_viz.words import N_, _
 
 TWICE = 2.0
@@ -61,11 +62,11 @@ def said_memorised(training: Errors, validation: Errors) -> str:
     if not memorised(training, validation):
         return ""
     return _(
-        "It memorised: its MAE is {seen:.2g} times the naive one's on the training "
-        "set, {new:.2g} times on the validation set."
+        "Memorised: MAE {seen} times the naive one's on the training set, {new} times on the "
+        "validation set."
     ).format(
-        seen=training.network.mean / training.naive.mean,
-        new=validation.network.mean / validation.naive.mean,
+        seen=numeral(training.network.mean / training.naive.mean, 2),
+        new=numeral(validation.network.mean / validation.naive.mean, 2),
     )
 
 

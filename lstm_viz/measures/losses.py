@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lstm_viz.measures.comparison import Sample
+from lstm_viz.numerals import numeral
 from lstm_viz.words import N_, _
 
 Numbers = npt.NDArray[np.floating]
@@ -30,16 +31,16 @@ MUCH_WORSE = 2.0
 
 UNTRAINED = N_("Untrained: validation loss {validation}.")
 WORSE = N_(
-    "Training has made the network worse: validation loss {validation}, untrained "
-    "{untrained}; training loss {training}. Try a smaller learning rate."
+    "Training made it worse: validation loss {validation}, untrained {untrained}; training loss "
+    "{training}. Try a smaller learning rate."
 )
 OVERFITS = N_(
-    "Overfitting: the validation loss was lowest ({lowest}) at epoch {epoch}, now "
-    "{validation}; the training loss fell to {training}."
+    "Overfitting: validation loss lowest ({lowest}) at epoch {epoch}, now {validation}; the "
+    "training loss fell to {training}."
 )
 RESTORED = N_(
-    "Discarded: training loss {training}, validation loss {validation}. Restored: the weights of "
-    "epoch {kept_epoch}, validation loss {kept}."
+    "Discarded: training loss {training}, validation loss {validation}. Restored: epoch "
+    "{kept_epoch}, validation loss {kept}."
 )
 PLAIN = N_(
     "Training loss {training}, validation loss {validation}; lowest {lowest} at epoch {epoch}."
@@ -52,8 +53,8 @@ NOW: Mapping[tuple[str | None, str | None], str] = {
         "Both losses are level now: training {training}, validation {validation}."
     ),
     ("falling", "flat"): N_(
-        "The training loss ({training}) still falls, the validation loss "
-        "({validation}) hardly changes; lowest {lowest} at epoch {epoch}."
+        "Training loss ({training}) still falling, validation loss ({validation}) level; lowest "
+        "{lowest} at epoch {epoch}."
     ),
 }
 """What training and validation loss do now -> how it is said; `PLAIN` of all others."""
@@ -165,12 +166,12 @@ def said_losses(losses: Losses, restored: tuple[float, float] | None = None) -> 
     }
     if restored is not None:
         epoch, loss = restored
-        return _(RESTORED).format(**values, kept_epoch=f"{epoch:g}", kept=_written(loss))
+        return _(RESTORED).format(**values, kept_epoch=numeral(epoch, 6), kept=_written(loss))
     return _(_template(losses)).format(**values)
 
 
 def _written(loss: float) -> str:
-    return f"{loss:.3g}" if math.isfinite(loss) else _("not finite")
+    return numeral(loss) if math.isfinite(loss) else _("not finite")
 
 
 def _template(losses: Losses) -> str:
@@ -188,8 +189,8 @@ def said_against_chance(validation: Sample, constant: Sample) -> str:
     if validation.better_than(constant) or not math.isfinite(validation.mean):
         return ""
     words = (
-        _("The loss of the best constant answer, {loss:.3g}, is lower.")
+        _("The best constant answer's loss, {loss}, is lower.")
         if validation.worse_than(constant)
-        else _("Not measurably below the loss of the best constant answer, {loss:.3g}.")
+        else _("Not measurably below the best constant answer's, {loss}.")
     )
-    return words.format(loss=constant.mean)
+    return words.format(loss=numeral(constant.mean))

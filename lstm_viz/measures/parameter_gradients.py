@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from lstm_viz.measures.spelling import in_three_digits, percent, share
+from lstm_viz.measures.spelling import percent, share
+from lstm_viz.numerals import numeral
 from lstm_viz.words import _, ngettext
 
 Numbers = npt.NDArray[np.floating]
@@ -56,17 +57,11 @@ def said_clipping(
         return ""
     if not clipped:
         words = (
-            _(
-                "Clipping never acted: the largest norm was {largest}, the limit is {limit}. "
-                "Without it, this training would have been the same."
-            )
+            _("Clipping never acted: largest norm {largest}, limit {limit}. It changed nothing.")
             if limit
-            else _(
-                "Clipping never acted: the largest norm was {largest}. Without it, this training "
-                "would have been the same."
-            )
+            else _("Clipping never acted: largest norm {largest}. It changed nothing.")
         )
-        return words.format(largest=in_three_digits(largest), limit=f"{limit:g}")
+        return words.format(largest=numeral(largest), limit=numeral(limit))
     words = ngettext(
         "Clipping acted at {clipped} of {count} update ({part}); the largest norm, {largest}, "
         "became {after}.",
@@ -96,13 +91,12 @@ def said_without(
     words = {"step": diverged, "own": diverged_here}
     if diverged is not None and diverged_here is not None:
         return _(
-            "Without clipping, the same training diverged at update {step}; with it, at update "
-            "{own}."
+            "Without clipping, it diverged at update {step}; with it, at update {own}."
         ).format(**words)
     if diverged is not None and here[0][-1] >= diverged:
-        return _(
-            "Without clipping, the same training diverged at update {step}. With it, it did not."
-        ).format(**words)
+        return _("Without clipping, it diverged at update {step}; with it, it did not.").format(
+            **words
+        )
     common = np.intersect1d(here[0], there[0])
     if not common.size:
         return ""
@@ -111,8 +105,8 @@ def said_without(
     )
     words |= {"step": int(common[-1])}
     return _(
-        "After update {step} the validation loss is {without} without clipping and {with_it} "
-        "with it: one seed, so this says nothing of others."
+        "After update {step} the validation loss is {without} without clipping, {with_it} with "
+        "it: on this one seed."
     ).format(**words, without=share(without), with_it=share(with_it))
 
 
@@ -129,8 +123,6 @@ def said_peaks(epochs: Numbers, norms: Numbers) -> str:
 def said_clipped_means(before: Numbers, after: Numbers) -> str:
     """At how many points clipping lowered the norm, where means over updates are all there is."""
     clipped = clipped_points(before, after)
-    words = _(
-        "Clipping lowered the norm at {clipped} of {points} points, each a mean over updates."
-    )
+    words = _("Clipping lowered the norm at {clipped} of {points} points (means over updates).")
     known = int(np.isfinite(before).sum())
     return words.format(clipped=clipped, points=known) if clipped else ""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lstm_viz.measures.comparison import Sample
+from lstm_viz.numerals import numeral
 from lstm_viz.words import N_, _, listed
 
 
@@ -35,21 +36,14 @@ def ranking(samples: Mapping[str, Sample]) -> Ranking:
 
 Kind = Literal["accuracy", "loss", "mae"]
 
-LEADS: Mapping[Kind, str] = {
-    "accuracy": N_("Highest accuracy: {best}. Behind: {others}."),
-    "loss": N_("Lowest validation loss: {best}. Behind: {others}."),
-    "mae": N_("Lowest mean absolute error: {best}. Behind: {others}."),
+SCORES: Mapping[Kind, str] = {
+    "accuracy": N_("accuracy"),
+    "loss": N_("validation loss"),
+    "mae": N_("mean absolute error"),
 }
-SHARED: Mapping[Kind, str] = {
-    "accuracy": N_("Highest accuracy: {best}. Too close to call: {close}. Behind: {others}."),
-    "loss": N_("Lowest validation loss: {best}. Too close to call: {close}. Behind: {others}."),
-    "mae": N_("Lowest mean absolute error: {best}. Too close to call: {close}. Behind: {others}."),
-}
-EQUAL: Mapping[Kind, str] = {
-    "accuracy": N_("Accuracy, too close to call: {all}."),
-    "loss": N_("Validation loss, too close to call: {all}."),
-    "mae": N_("Mean absolute error, too close to call: {all}."),
-}
+LEADS = N_("Best {score}: {best}. Behind: {others}.")
+SHARED = N_("Best {score}: {best}. Too close to call: {close}. Behind: {others}.")
+EQUAL = N_("Too close to call in {score}: {all}.")
 
 
 def said_ranking(samples: Mapping[str, Sample], kind: Kind) -> str:
@@ -58,10 +52,7 @@ def said_ranking(samples: Mapping[str, Sample], kind: Kind) -> str:
     All scores must be numbers: see `numbers`.
     """
     found = ranking(samples)
-    if not found.others:
-        template = EQUAL[kind]
-    else:
-        template = LEADS[kind] if len(found.leaders) == 1 else SHARED[kind]
+    template = EQUAL if not found.others else LEADS if len(found.leaders) == 1 else SHARED
 
     def scored(names: Sequence[str]) -> str:
         words = _("{name} ({score})")
@@ -71,6 +62,7 @@ def said_ranking(samples: Mapping[str, Sample], kind: Kind) -> str:
 
     best, *close = found.leaders
     return _(template).format(
+        score=_(SCORES[kind]),
         best=scored([best]),
         close=scored(close),
         others=scored(found.others),
@@ -149,6 +141,6 @@ def written(score: float, kind: Kind) -> str:
     ('> 99.9%', '0.0123')
     """
     if kind != "accuracy":
-        return f"{score:.3g}"
+        return numeral(score)
     words = f"{score:.1%}"
     return words if words != "100.0%" or score == 1 else "> 99.9%"

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from lstm_viz.measures.comparison import Difference, Sample
 from lstm_viz.measures.periods import autocorrelation
+from lstm_viz.numerals import numeral
 from lstm_viz.words import _, ngettext
 
 Numbers = npt.NDArray[np.floating]
@@ -46,8 +47,12 @@ def said_mean(residual: Numbers) -> str:
     if not math.isfinite(found.error):
         return ""
     return _("Bias: {mean} on average, in the column's unit (standard error {error}).").format(
-        mean=f"{found.mean:+.3g}", error=f"{found.error:.3g}"
+        mean=_signed(found.mean), error=numeral(found.error)
     )
+
+
+def _signed(value: float) -> str:
+    return f"{'+' if value > 0 else ''}{numeral(value)}"
 
 
 def said_bias(residual: Numbers) -> str:
@@ -57,7 +62,7 @@ def said_bias(residual: Numbers) -> str:
     """
     found, (high, low) = bias(residual), (int((residual > 0).sum()), int((residual < 0).sum()))
     most, count = max(high, low), len(residual)
-    values = {"mean": f"{abs(found.mean):.3g}", "error": f"{found.error:.3g}"}
+    values = {"mean": numeral(abs(found.mean)), "error": numeral(found.error)}
     if found.sign and (found.mean > 0) == (high >= low):
         words = (
             _("Biased: {mean} too high on average, in the column's unit (standard error {error}).")
@@ -73,8 +78,8 @@ def said_bias(residual: Numbers) -> str:
     if nothing or (found.mean > 0) != (high > low):
         words = (
             _(
-                "{count:,} of {all:,} forecasts are too high, the others so far too low that "
-                "the mean error is {signed}."
+                "{count:,} of {all:,} forecasts are too high, the others so far too low that the "
+                "mean error is {signed}."
             )
             if high > low
             else _(
@@ -82,7 +87,7 @@ def said_bias(residual: Numbers) -> str:
                 "the mean error is {signed}."
             )
         )
-        return words.format(count=most, all=count, signed="0" if nothing else f"{found.mean:+.3g}")
+        return words.format(count=most, all=count, signed="0" if nothing else _signed(found.mean))
     words = (
         _(
             "Biased: {count:,} of {all:,} forecasts are too high, by {mean} on average, in the "
@@ -151,27 +156,26 @@ def said_pattern(residual: Numbers, season: int | None = None) -> str:
         test = portmanteau(residual)
         words = (
             _(
-                "Autocorrelation of the residuals: {first:.2f} at a lag of 1; over {lags} "
-                "lags like white noise (Ljung-Box Q = {test:.1f})."
+                "Autocorrelation {first:.2f} at lag 1; over {lags} lags like white noise "
+                "(Ljung-Box Q = {test:.1f})."
             )
             if test <= USUAL
             else _(
-                "Autocorrelation of the residuals: {first:.2f} at a lag of 1; over {lags} "
-                "lags perhaps a pattern (Ljung-Box Q = {test:.1f}, which white noise exceeds "
-                "less than once in 20 times)."
+                "Autocorrelation {first:.2f} at lag 1; over {lags} lags perhaps a pattern "
+                "(Ljung-Box Q = {test:.1f}, above 95% of white noise)."
             )
         )
         return words.format(first=autocorrelation(residual, 1)[1], lags=LAGS, test=test)
     values = {"lag": found.lag, "correlation": f"{found.correlation:.2f}"}
     if found.lag == season:
         words = _(
-            "The residuals repeat with the season of {lag} rows (autocorrelation "
-            "{correlation}): not all of it is forecast."
+            "The residuals repeat with the season of {lag} rows (autocorrelation {correlation}): "
+            "not all of it is forecast."
         )
     else:
         words = _(
-            "The residuals are autocorrelated, most at a lag of {lag} ({correlation}): "
-            "something is left to forecast."
+            "The residuals are autocorrelated, most at lag {lag} ({correlation}): something is "
+            "left to forecast."
         )
     return words.format(**values)
 
@@ -208,10 +212,10 @@ def said_lag(series: Numbers, origins: Rows, forecast: Numbers) -> str:
     if not lag or not (late.better_than(half, among=lags) and late.better_than(change, among=lags)):
         return ""
     words = ngettext(
-        "It repeats the last value: {late} from that one on average, {due} from the "
-        "value it forecasts.",
-        "It repeats the value of {count} rows before: {late} from that one on "
-        "average, {due} from the value it forecasts.",
+        "It repeats the last value: {late} off that one on average, {due} off the value to "
+        "forecast.",
+        "It repeats the value of {count} rows before: {late} off that one on average, {due} off "
+        "the value to forecast.",
         lag,
     )
-    return words.format(count=lag, late=f"{late.mean:.3g}", due=f"{due.mean:.3g}")
+    return words.format(count=lag, late=numeral(late.mean), due=numeral(due.mean))

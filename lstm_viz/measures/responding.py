@@ -158,8 +158,8 @@ def said_responding(
         said = _RESPONDS[before, after](len(units))
     elif through and (before or after):
         said = ngettext(
-            "{through} unit is on, but just outside as well. Choose another stretch.",
-            "{through} units are on, but just outside as well. Choose another stretch.",
+            "{through} unit is on, but also just outside. Choose another stretch.",
+            "{through} units are on, but also just outside. Choose another stretch.",
             through,
         )
     else:
@@ -202,7 +202,7 @@ def said_together(units: int, found: Sequence[Window], whole: int, examples: int
     how many at most where they never are.
     """
     if not examples:
-        return _("There is no other validation example to search.")
+        return _("No other validation example to search.")
     if not found:
         return ngettext(
             "In {examples} other validation example none of these units is ever on, on that side.",
@@ -211,16 +211,16 @@ def said_together(units: int, found: Sequence[Window], whole: int, examples: int
         ).format(examples=examples)
     if whole:
         words = ngettext(
-            "The same unit is on, on the same side, in {whole} of {examples} other "
-            "validation examples.",
-            "The same {count} units are on together, each on the same side, in {whole} of "
-            "{examples} other validation examples.",
+            "This unit is on, on the same side, in {whole} of {examples} other validation "
+            "examples.",
+            "These {count} units are on together, each on its side, in {whole} of {examples} "
+            "other validation examples.",
             units,
         )
     else:
         words = _(
-            "In none of {examples} other validation examples are all {count} on together, "
-            "at most {most}."
+            "In none of {examples} other validation examples are all {count} on together; at "
+            "most {most}."
         )
     most = max(each.units for each in found)
     return words.format(count=units, whole=whole, examples=examples, most=most)

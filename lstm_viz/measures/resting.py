@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from lstm_viz.numerals import numeral
 from lstm_viz.words import N_, _, ngettext
 
 Array = npt.NDArray[np.float64]
@@ -88,13 +89,13 @@ def _meaning(kinds: Sequence[str], speeds: Array, moduli: Array) -> str:
         factor = float(np.median(moduli[on_line]))
         words = (
             _(
-                "Along a line of them a change is multiplied by {factor:.4f} a step: the "
-                "layer can hold a value there, half of it for {steps:,.0f} steps."
+                "Along a line of them a change is multiplied by {factor:.4f} a step: it can hold "
+                "a value there, half of it for {steps:,.0f} steps."
             )
             if factor < 1
             else _(
-                "Along a line of them a change is multiplied by {factor:.4f} a step: the "
-                "layer can hold a value there."
+                "Along a line of them a change is multiplied by {factor:.4f} a step: it can hold "
+                "a value there."
             )
         )
         return words.format(factor=factor, steps=-np.log(2) / np.log(factor) if factor < 1 else 0)
@@ -104,10 +105,11 @@ def _meaning(kinds: Sequence[str], speeds: Array, moduli: Array) -> str:
         )
     if len(kinds) == 1 and stable[0]:
         factor = float(moduli[0])
+        half = -np.log(2) / np.log(factor) if factor else 0
         return _(
-            "Near it a change is multiplied by {factor:.4g} a step or less in the long "
-            "run: half is left after {steps:.3g} steps."
-        ).format(factor=factor, steps=-np.log(2) / np.log(factor) if factor else 0)
+            "Near it a change is multiplied by {factor} a step or less in the long run: half is "
+            "left after {steps} steps."
+        ).format(factor=numeral(factor, 4), steps=numeral(half))
     return ""
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
+from lstm_viz.numerals import numeral
 from lstm_viz.words import _
 
 Numbers = npt.NDArray[np.floating]
@@ -32,8 +33,7 @@ def means(errors: Numbers, cuts: npt.NDArray[np.integer]) -> Numbers:
 
 def said_rolling(model: Numbers, naive: Numbers) -> str:
     """Where a model's mean errors (cuts,) lie, and how often below another's."""
-    better, low, high = int((model < naive).sum()), float(model.min()), float(model.max())
+    better, low, high = int((model < naive).sum()), numeral(model.min()), numeral(model.max())
     return _(
-        "From {count} cut points on: MAE {low:.3g} to {high:.3g}, on {better} below "
-        "the naive one's."
+        "From {count} cut points: MAE {low} to {high}, {better} below the naive one's."
     ).format(count=len(model), low=low, high=high, better=better)

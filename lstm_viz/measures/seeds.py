@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from lstm_viz.measures.ranking import Kind, Ranking, written
+from lstm_viz.measures.ranking import LEADS, Kind, Ranking, written
 from lstm_viz.words import N_, _, listed, ngettext
 
 Numbers = npt.NDArray[np.floating]
@@ -66,46 +66,25 @@ def _apart(best: Spread, other: Spread, contenders: int) -> bool:
     return best.low > other.high and gap > math.sqrt(contenders - 1) * width
 
 
-LEADS: Mapping[Kind, str] = {
-    "accuracy": N_("Highest median accuracy: {best}. Behind: {others}."),
-    "loss": N_("Lowest median validation loss: {best}. Behind: {others}."),
-    "mae": N_("Lowest median of the mean absolute error: {best}. Behind: {others}."),
+MEDIANS: Mapping[Kind, str] = {
+    "accuracy": N_("median accuracy"),
+    "loss": N_("median validation loss"),
+    "mae": N_("median of the mean absolute error"),
 }
-SHARED: Mapping[Kind, str] = {
-    "accuracy": N_(
-        "Highest median accuracy: {best}. No further apart than the seeds: {close}. "
-        "Behind: {others}."
-    ),
-    "loss": N_(
-        "Lowest median validation loss: {best}. No further apart than the seeds: {close}. "
-        "Behind: {others}."
-    ),
-    "mae": N_(
-        "Lowest median of the mean absolute error: {best}. No further apart than the seeds: "
-        "{close}. Behind: {others}."
-    ),
-}
-EQUAL: Mapping[Kind, str] = {
-    "accuracy": N_("Median accuracy, no further apart than the seeds: {all}."),
-    "loss": N_("Median validation loss, no further apart than the seeds: {all}."),
-    "mae": N_("Median of the mean absolute error, no further apart than the seeds: {all}."),
-}
-FEW: Mapping[Kind, str] = {
-    "accuracy": N_("Median accuracy: {all}. Too few seeds to name a leader."),
-    "loss": N_("Median validation loss: {all}. Too few seeds to name a leader."),
-    "mae": N_("Median of the mean absolute error: {all}. Too few seeds to name a leader."),
-}
+SHARED = N_("Best {score}: {best}. No further apart than the seeds: {close}. Behind: {others}.")
+EQUAL = N_("No further apart than the seeds in {score}: {all}.")
+FEW = N_("Too few seeds to name the best {score}: {all}.")
 
 
 def said_ranking(scores: Mapping[str, Sequence[float]], kind: Kind) -> str:
     """Who leads by what `kind` of score; of a few, the median and the lowest and highest seed."""
     found = ranking(scores, kind)
     if min(len(each) for each in scores.values()) < FEWEST:
-        template = FEW[kind]
+        template = FEW
     elif not found.others:
-        template = EQUAL[kind]
+        template = EQUAL
     else:
-        template = LEADS[kind] if len(found.leaders) == 1 else SHARED[kind]
+        template = LEADS if len(found.leaders) == 1 else SHARED
 
     def told(names: Sequence[str]) -> str:
         if len(scores) > FEW_NAMES:
@@ -117,7 +96,11 @@ def said_ranking(scores: Mapping[str, Sequence[float]], kind: Kind) -> str:
 
     best, *close = found.leaders
     return _(template).format(
-        best=told([best]), close=told(close), others=told(found.others), all=told(found.leaders)
+        score=_(MEDIANS[kind]),
+        best=told([best]),
+        close=told(close),
+        others=told(found.others),
+        all=told(found.leaders),
     )
 
 
@@ -139,7 +122,7 @@ def said_seeds(done: int, planned: int, *, going: bool) -> str:
         words = (
             _("So far on {done} of {planned} seeds.")
             if going
-            else _("On {done} of {planned} seeds: the others did not train to their end.")
+            else _("On {done} of {planned} seeds: the others did not train to the end.")
         )
         return words.format(done=done, planned=planned)
     words = ngettext("On {done} seed: another may end differently.", "On {done} seeds.", done)

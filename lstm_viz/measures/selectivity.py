@@ -86,13 +86,11 @@ def since_when(found: Sequence[Writing | None]) -> int | None:
 def said_contrast(unit: int, difference: float) -> str:
     """What the input gate of the unit with the largest contrast does at the marks."""
     if abs(difference) < CLEARLY:
-        return _("Unit {unit}: no input gate tells marked time steps from others yet.").format(
-            unit=unit
-        )
+        return _("Unit {unit}: no input gate tells marked steps from others yet.").format(unit=unit)
     words = (
-        _("Unit {unit}: its input gate is {difference:.2f} higher at marked time steps.")
+        _("Unit {unit}: its input gate is {difference:.2f} higher at marked steps.")
         if difference > 0
-        else _("Unit {unit}: its input gate is {difference:.2f} lower at marked time steps.")
+        else _("Unit {unit}: its input gate is {difference:.2f} lower at marked steps.")
     )
     return words.format(unit=unit, difference=abs(difference))
 
@@ -105,7 +103,6 @@ def said_writing(
     if first is None or last is None:
         return _("Dashed: the two numbers to add.")
     return _(
-        "Unit {unit}, from epoch {epoch:.1f} on: its input gate opens at the two "
-        "marks only ({open:.2f} or more at the end, elsewhere {shut:.2f} at most), "
-        "and its cell state c jumps there."
+        "Unit {unit}, from epoch {epoch:.1f} on: its input gate opens at the two marks only (at "
+        "the end {open:.2f} or more, elsewhere {shut:.2f} at most), and c jumps there."
     ).format(unit=units[last.unit], epoch=epochs[first], open=last.at_marks, shut=last.elsewhere)

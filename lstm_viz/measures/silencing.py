@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from lstm_viz.measures.spelling import in_three_digits
+from lstm_viz.numerals import numeral
 from lstm_viz.words import _, ngettext
 
 Array = npt.NDArray[np.float64]
@@ -31,24 +31,22 @@ def said_silencing(
     dearest = int(cost.argmax())
     if cost[dearest] <= LEAST * whole:
         words = ngettext(
-            "On {count} validation example none is missed: no silenced unit raises the "
-            "loss by 1 %.",
-            "On {count} validation examples none is missed: no silenced unit raises the "
-            "loss by 1 %.",
+            "On {count} validation example no silenced unit raises the loss by 1%.",
+            "On {count} validation examples no silenced unit raises the loss by 1%.",
             examples,
         ).format(count=examples)
         return f"{part} {words}".strip()
     words = ngettext(
-        "On {count} validation example unit {unit} costs most: silenced, it raises "
-        "the loss from {whole} to {each}.",
+        "On {count} validation example unit {unit} costs most: silenced, it raises the loss from "
+        "{whole} to {each}.",
         "On {count} validation examples unit {unit} costs most: silenced, it raises "
         "the loss from {whole} to {each}.",
         examples,
     ).format(
         count=examples,
         unit=units[dearest],
-        whole=in_three_digits(whole),
-        each=in_three_digits(float(each[dearest])),
+        whole=numeral(whole),
+        each=numeral(float(each[dearest])),
     )
     little = int((cost <= LITTLE * cost[dearest]).sum())
     words = f"{part} {words}".strip()

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from lstm_viz.data.dataset import Problem
+from lstm_viz.numerals import numeral
 from lstm_viz.words import _, listed, ngettext
 
 ACCURACY = 0.99
@@ -44,14 +45,10 @@ def said_solved(
         for solved, those in names.items()
     )
     if problem == "regression" and constant is None:
-        words = _(
-            "Solved, with a loss below a tenth of a constant answer's, each by its own, {counts}."
-        )
+        words = _("Solved (loss below a tenth of each one's constant answer's), {counts}.")
         return words.format(counts=counts)
     if problem == "regression" and constant is not None:
-        words = _(
-            "Solved, with a loss below a tenth of a constant answer's ({level:.3g}), {counts}."
-        )
-        return words.format(level=SHARE * constant, counts=counts)
-    words = _("Solved, with an accuracy of at least {level:.0%}, {counts}.")
+        words = _("Solved (loss below a tenth of a constant answer's, {level}), {counts}.")
+        return words.format(level=numeral(SHARE * constant), counts=counts)
+    words = _("Solved (accuracy at least {level:.0%}), {counts}.")
     return words.format(level=ACCURACY, counts=counts)

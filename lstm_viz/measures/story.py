@@ -16,12 +16,12 @@ def said_untrained(gate: Numbers, marked: Marks) -> str:
     most = float(np.abs(contrast(gate, marked)).max())
     words = (
         _(
-            "Task: add two marked numbers. Untrained, the LSTM's input gates differ by at most "
+            "Add two marked numbers. Untrained, the LSTM's input gates differ by at most "
             "{most:.2f} between marked and other steps."
         )
         if most < CLEARLY
         else _(
-            "Task: add two marked numbers. Untrained, one of the LSTM's input gates differs by "
+            "Add two marked numbers. Untrained, one of the LSTM's input gates differs by "
             "{most:.2f} between marked and other steps."
         )
     )

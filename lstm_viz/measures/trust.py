@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lstm_viz.measures.spelling import share
+from lstm_viz.numerals import numeral
 from lstm_viz.words import N_, _
 
 CHECKS = {
@@ -34,10 +35,10 @@ def said_verified(found: Mapping[str, Any]) -> str:
     """Whether what is shown of a network is so, and if not why."""
     broken = broken_checks(found)
     if not broken:
-        return _("Checked on this network: what is shown agrees with PyTorch's own operations.")
+        return _("Checked: what is shown agrees with PyTorch's own operations.")
     if not found["reason"] and not all(map(math.isfinite, found["residuals"].values())):
-        return _("What is shown of this network cannot be checked: its values are not finite.")
-    return _("What is shown of this network is not to be trusted: {reasons}.").format(
+        return _("Not to be checked: this network's values are not finite.")
+    return _("Do not trust what is shown: {reasons}.").format(
         reasons="; ".join(_(REASONS[name]) for name in broken)
     )
 
@@ -50,7 +51,7 @@ def residual_rows(found: Mapping[str, Any]) -> list[dict[str, Any]]:
         {
             "name": _(CHECKS[name]),
             "value": words.format(
-                residual=share(residual) if math.isfinite(residual) else str(residual),
+                residual=numeral(residual, 2),
                 most=share(found["tolerances"][name]),
             ),
             "broken": name in broken,
@@ -59,7 +60,7 @@ def residual_rows(found: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
     checked = {
         "name": _("Gradient coordinates (t, unit) checked"),
-        "value": f"{100 * found['share_checked']:.2g} %",
+        "value": f"{numeral(100 * found['share_checked'], 2)}%",
         "broken": False,
     }
     return [*rows, checked]

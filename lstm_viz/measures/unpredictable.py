@@ -6,6 +6,7 @@ import numpy as np
 
 from lstm_viz.measures.periods import season_length
 from lstm_viz.measures.residuals import LAGS, STANDS_OUT, Numbers, bias, portmanteau
+from lstm_viz.numerals import numeral
 from lstm_viz.words import _
 
 MOST_LAGS = 24
@@ -78,10 +79,9 @@ def said_white_noise(training: Numbers, name: str) -> str:
     if not is_like_white_noise(training):
         return ""
     return _(
-        "In the training set '{name}' cannot be told from white noise (no "
-        "autocorrelation beyond chance up to a lag of {lags}): from its own past "
-        "alone, nothing beats its mean, {mean}."
-    ).format(name=name, lags=walk_lags(training), mean=f"{np.mean(training):.3g}")
+        "In the training set '{name}' cannot be told from white noise (no autocorrelation beyond "
+        "chance up to lag {lags}): from its past alone, nothing beats its mean, {mean}."
+    ).format(name=name, lags=walk_lags(training), mean=numeral(float(np.mean(training))))
 
 
 def walk_lags(training: Numbers) -> int:
@@ -115,7 +115,7 @@ def said_random_walk(training: Numbers, name: str) -> str:
     if not is_like_random_walk(training):
         return ""
     return _(
-        "In the training set '{name}' cannot be told from a random walk (no "
-        "autocorrelation of its changes beyond chance up to a lag of {lags}): from "
-        "its own past alone, nothing beats the last value."
+        "In the training set '{name}' cannot be told from a random walk (no autocorrelation of "
+        "its changes beyond chance up to lag {lags}): from its past alone, nothing beats the "
+        "last value."
     ).format(name=name, lags=walk_lags(training))

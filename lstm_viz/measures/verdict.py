@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from lstm_viz.measures.comparison import APART, FEWEST, Sample
 from lstm_viz.measures.spelling import percent
+from lstm_viz.numerals import numeral
 from lstm_viz.words import N_, _, ngettext
 
 Numbers = npt.NDArray[np.floating]
@@ -26,28 +27,26 @@ DIFFERENCES: Mapping[str, str] = {
 }
 """The same where a network reads differences."""
 
-NOT_FINITE = N_("On the {set} some of the network's forecasts are not finite.")
+NOT_FINITE = N_("On the {set} some forecasts are not finite.")
 NOTHING = N_("The {set} holds no forecast to judge.")
 TOO_FEW = N_(
-    "On the {set} the network's MAE is {model}, the naive forecast's (last value) "
-    "{naive}: too few forecasts to compare."
+    "On the {set}: MAE {model}, naive forecast (last value) {naive}: too few forecasts to compare."
 )
-BOTH_EXACT = N_("On the {set} the network and the naive forecast (last value) are both exact.")
+BOTH_EXACT = N_("On the {set} network and naive forecast (last value) are both exact.")
 NAIVE_EXACT = N_(
     "On the {set} the naive forecast (last value) is exact; the network's MAE is {model}."
 )
 EQUAL = N_(
-    "On the {set} the network's MAE ({model}) does not differ measurably from the "
-    "naive forecast's (last value, {naive})."
+    "On the {set} the MAE, {model}, does not differ measurably from the naive forecast's (last "
+    "value, {naive})."
 )
 TIMES = N_(
-    "On the {set} the network's MAE is {ratio} times the naive forecast's (last "
-    "value): {model} against {naive}."
+    "On the {set} the MAE is {ratio} times the naive forecast's (last value): {model} against "
+    "{naive}."
 )
 UNSURE = N_(
-    "On the {set} the network's MAE is {ratio} times the naive forecast's (last "
-    "value): {model} against {naive}. It is nearer in {nearer} of {count} "
-    "forecasts; chance cannot be ruled out."
+    "On the {set} the MAE is {ratio} times the naive forecast's (last value): {model} against "
+    "{naive}. It is nearer in {nearer} of {count}; chance cannot be ruled out."
 )
 SEASON_UNSURE = N_(
     "It is {ratio} times the seasonal naive one's ({seasonal}); chance cannot be ruled out."
@@ -62,10 +61,10 @@ def said_constant(part: str, truth: Numbers) -> str:
     if truth.size < FEWEST or truth.min() < truth.max():
         return ""
     words = _(
-        "All values to forecast in the {set} are {value:.6g}: nothing can be judged. "
-        "Is the sensor stuck?"
+        "All values to forecast in the {set} are {value}: nothing can be judged. Is the sensor "
+        "stuck?"
     )
-    return words.format(set=_(SETS[part]), value=float(truth.flat[0]))
+    return words.format(set=_(SETS[part]), value=numeral(float(truth.flat[0]), 6))
 
 
 @dataclass(frozen=True)
@@ -88,9 +87,9 @@ def verdict(part: str, model: Sample, naive: Sample, seasonal: Sample | None = N
     season = None if seasonal is None else model.minus(seasonal)
     values = {
         "set": _(SETS[part]),
-        "model": f"{model.mean:.4g}",
-        "naive": f"{naive.mean:.4g}",
-        "ratio": f"{model.mean / naive.mean:.3g}" if naive.mean else "",
+        "model": numeral(model.mean),
+        "naive": numeral(naive.mean),
+        "ratio": numeral(model.mean / naive.mean) if naive.mean else "",
         "nearer": int((model.values < naive.values).sum()),
         "count": len(model.values),
     }
@@ -107,8 +106,8 @@ def _seasonal(model: Sample, seasonal: Sample, sign: int) -> list[str]:
     if not seasonal.mean:
         return [_(SEASON_EXACT)] if model.mean else []
     words = SEASON_TIMES if sign else SEASON_UNSURE if _apart(model, seasonal) else SEASON_EQUAL
-    ratio = f"{model.mean / seasonal.mean:.3g}"
-    return [_(words).format(ratio=ratio, seasonal=f"{seasonal.mean:.4g}")]
+    ratio = numeral(model.mean / seasonal.mean)
+    return [_(words).format(ratio=ratio, seasonal=numeral(seasonal.mean))]
 
 
 def _template(model: Sample, naive: Sample, sign: int) -> str:
@@ -193,7 +192,7 @@ def said_outside(
     # of a zero that was scaled and back something is left
     low, high = (0.0 if abs(end) < 1e-6 * (high - low) else end for end in (low, high))
     names = DIFFERENCES if differences else SETS
-    words = {"set": _(names[part]), "low": f"{low:.4g}", "high": f"{high:.4g}"}
+    words = {"set": _(names[part]), "low": numeral(low, 4), "high": numeral(high, 4)}
     if beyond.all():
         return _("The whole {set} lies outside the training range ({low} to {high}).").format(
             **words

@@ -30,7 +30,7 @@ def cell_of(kind: str) -> CellSpec:
     """
     if kind not in CELLS:
         raise ConfigError(
-            N_("There is no cell called '{cell}'. Choose one of: {known}."),
+            N_("There is no cell '{cell}'. Choose one of: {known}."),
             cell=kind,
             known=", ".join(CELLS),
         )

@@ -21,7 +21,7 @@ SIZE = 1180, 500
 BELT, ROW, BUS = 80, 320, 420
 """Heights of the path of the state, of the gates and of what they read."""
 OFF = N_("This gate is off: it is always 1.")
-EACH_FACTOR = N_("Each factor gets the gradient times the other one.")
+EACH_FACTOR = N_("Each factor gets the gradient times the other.")
 SUM = N_("A sum passes the gradient on unchanged.")
 SIGN = N_("The gradient changes its sign.")
 SLOPE_OF_SIGMOID = N_("Times the slope of σ: {[slope]}, of at most 0.25.")
@@ -143,11 +143,11 @@ def fork_of_h(place: Point) -> Operation:
         "fork",
         "",
         place,
-        Telling("h_t", "{h}", N_("h goes to the next time step and out.")),
+        Telling("h_t", "{h}", N_("h goes to the next step and out.")),
         Telling(
             "dL/dh_t = dL/dy · dy/dh_t + dL/dh_{t+1} · dh_{t+1}/dh_t",
             "{direct + later = dh}",
-            N_("Gradients from outside the layer and from the next time step add up."),
+            N_("Gradients from outside and from the next step add up."),
         ),
         shape="dot",
         look="hidden",
@@ -155,12 +155,12 @@ def fork_of_h(place: Point) -> Operation:
 
 
 PATH = (
-    Case(N_("The factor is 1: along the path of the state, all of the gradient is kept."),
+    Case(N_("Factor 1: along the state, all of the gradient is kept."),
          "factor", low=1.0),
-    Case(N_("Along the path of the state the gradient is multiplied by {factor}: at this rate, "
-            "half is left after {half_life} steps."), "factor", low=0.6),
-    Case(N_("Along the path of the state the gradient is multiplied by {factor}: {factor%} is left "
-            "after one step."), "factor", low=0.0),
+    Case(N_("Along the state the gradient is multiplied by {factor}: at this rate, half is left "
+            "after {half_life} steps."), "factor", low=0.6),
+    Case(N_("Along the state the gradient is multiplied by {factor}: {factor%} is left after one "
+            "step."), "factor", low=0.0),
 )  # fmt: skip
 """What a step's factor does to a gradient; `half_life` is -ln 2 / ln of it."""
 REMAINS = N_("Product of the factors since the last step: {gain}.")

@@ -52,8 +52,8 @@ def gru(reset: Gate, update: Gate) -> Diagram:
             N_("New: h = {h}."),
         ],
         [
-            N_("dL/dh = {dh}: {direct} from outside the layer, {later} from the next step."),
-            N_("Back to the previous h go {back}: {carry} along its path, {gates_back} through the "
+            N_("dL/dh = {dh}: {direct} from outside, {later} from the next step."),
+            N_("Back to the previous h go {back}: {carry} along h, {gates_back} through the "
                "gates."),
             REMAINS,
         ],
@@ -112,7 +112,7 @@ def _path() -> list[Operation]:
             Telling(
                 "dL/dh_{t−1} = z_t·dL/dh_t + Uᵀ·dL/da_t",
                 "{carry + gates_back = back}",
-                N_("Gradients along the path of h and from the gates of all units add up."),
+                N_("Gradients along h and from the gates of all units add up."),
             ),
             shape="dot",
             look="hidden",

@@ -146,7 +146,7 @@ def _path(parts: Parts, symbols: Symbols) -> list[Operation]:
             "fork",
             "",
             (SHOW, BELT),
-            Telling(c, "{c_new}", N_("c goes to the next time step and to the output.")),
+            Telling(c, "{c_new}", N_("c goes to the next step and to the output.")),
             Telling(
                 meet + (" + p·dL/da_o" if here else ""),
                 "{from_later + via_h" + (" + peep_here" if here else "") + " = dc}",
@@ -163,7 +163,7 @@ def _path(parts: Parts, symbols: Symbols) -> list[Operation]:
             Telling(
                 back,
                 "{gates_back + skip_h = back}" if parts.zoneout else "{back}",
-                N_("Sum of what the gates of all units send back to this unit's h."),
+                N_("What the gates of all units send back to this unit's h."),
             ),
             shape="dot",
             look="hidden",
@@ -213,12 +213,12 @@ def _output(parts: Parts, symbols: Symbols) -> list[Operation]:
             "fork_h",
             "",
             (1040, ROW),
-            Telling("h_t", "{h}", N_("h goes to the gates of the next time step and out.")),
+            Telling("h_t", "{h}", N_("h goes to the gates of the next step and out.")),
             Telling(
                 "dL/dh_t = dL/dy·dy/dh_t + Uᵀ·dL/da_{t+1}"
                 + (" + k·dL/dh_{t+1}" if parts.zoneout else ""),
                 "{direct + later = dh}",
-                N_("Gradients from outside the layer and from the next time step add up."),
+                N_("Gradients from outside and from the next step add up."),
             ),
             shape="dot",
             look="hidden",

@@ -6,6 +6,7 @@ from functools import cache, cached_property
 
 from lstm_viz.limits import Number, Switch
 from lstm_viz.models.options import Gate, Option, Options
+from lstm_viz.numerals import numeral
 from lstm_viz.words import N_
 
 INPUT, FORGET, OUTPUT = Gate("input", "i"), Gate("forget", "f"), Gate("output", "o")
@@ -43,12 +44,12 @@ OPTIONS = {
     "layer_norm": Option(
         Switch(False),
         N_("Layer normalisation"),
-        N_("Normalises W x and U h, each over all gates, and c before it becomes h."),
+        N_("Normalises W x and U h over all gates, and c before it becomes h."),
     ),
     "zoneout": Option(
         Number(0.0, 0.0, 0.9),
         N_("Zoneout"),
-        N_("Share of the units that keep their old value, in training."),
+        N_("Share of units that keep their old value, in training."),
     ),
 }
 """The settings of an LSTM variant."""
@@ -105,16 +106,16 @@ def convention(parts: Parts) -> str:
     if not parts.forget_gate:
         return ""
     if parts.zoneout:
-        return N_("The nearer the forget gate is to 1, the more of the cell state is kept.")
+        return N_("The nearer the forget gate to 1, the more of the cell state is kept.")
     return N_("Forget gate 1: the cell state is kept. 0: it is erased.")
 
 
 WITHOUT = {
-    "input": N_("No input gate (i = 1): the whole candidate is added to the cell state."),
-    "forget": N_("No forget gate (f = 1): the cell state is never erased."),
-    "output": N_("No output gate (o = 1): the hidden state shows the whole cell state."),
+    "input": N_("No input gate (i = 1): the whole candidate is added."),
+    "forget": N_("No forget gate (f = 1): c is never erased."),
+    "output": N_("No output gate (o = 1): h shows the whole cell state."),
 }
-SQUASHED = N_("No output gate (o = 1): the hidden state is tanh of the cell state.")
+SQUASHED = N_("No output gate (o = 1): h is tanh of the cell state.")
 COUPLED = N_("Coupled: the input gate is 1 − f.")
 
 
@@ -144,7 +145,7 @@ def formulas(parts: Parts) -> tuple[str, ...]:
         shown = rf"\tanh({shown})"
     lines.append(rf"{new}h_t = o_t \odot {shown}" if "o" in sums else f"{new}h_t = {shown}")
     if parts.zoneout:
-        k = f"{parts.zoneout:g}"
+        k = numeral(parts.zoneout)
         lines += [rf"{s}_t = {k}\,{s}_{{t-1}} + (1 - {k})\,\hat {s}_t" for s in "ch"]
     return tuple(lines)
 

@@ -34,7 +34,7 @@ class LSTMVariantSpec(UnrolledSpec):
 
     kind = "lstm_variant"
     label = N_("LSTM, custom")
-    summary = N_("LSTM, custom: its parts can be switched on and off.")
+    summary = N_("LSTM, custom: switch its parts on and off.")
     gates = GATES
     states = ("hidden", "cell")
     options: ClassVar = {
@@ -52,9 +52,9 @@ class LSTMVariantSpec(UnrolledSpec):
     def check(self, options: Options) -> None:
         parts = Parts.of(options)
         if parts.coupled and not (parts.input_gate and parts.forget_gate):
-            raise ConfigError(N_("Coupled gates need the input and the forget gate. Turn both on."))
+            raise ConfigError(N_("Coupled gates need input and forget gate. Turn both on."))
         if parts.peepholes and not (parts.input_gate or parts.forget_gate or parts.output_gate):
-            raise ConfigError(N_("Peepholes belong to gates, and there is none. Turn one on."))
+            raise ConfigError(N_("Peepholes need a gate. Turn one on."))
 
     def formulas(self, options: Options) -> tuple[str, ...]:
         return lstm_parts.formulas(Parts.of(options))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lstm_viz.models.diagram import REMAINS, WORDS, Case, Words, added
 from lstm_viz.models.lstm_parts import Parts
+from lstm_viz.numerals import numeral
 from lstm_viz.words import N_
 
 MEANS: dict[str, str] = {
@@ -16,11 +17,11 @@ MEANS: dict[str, str] = {
     "output": N_("Share of [shown] that becomes [h]."),
 }
 KEPT_BEFORE_ZONEOUT = N_("Share of the old cell state in ĉ, before zoneout.")
-NO_TANH = N_("No tanh here: the value passes as it is.")
+NO_TANH = N_("No tanh here: the value passes unchanged.")
 READ = N_("All gates read x and the previous h of all units.")
 NORMED = N_(
-    "All gates read x and the previous h of all units. W x and U h are normalised separately, each "
-    "over all gates, and scaled by learned weights."
+    "All gates read x and the previous h of all units; W x and U h are normalised over all "
+    "gates, and scaled by learned weights."
 )
 NORMED_CELL = N_("c is normalised over all units, then scaled and shifted by learned weights.")
 ZONEOUT = N_("Zoneout keeps a share of the old value: here the mean of its random choice.")
@@ -46,7 +47,7 @@ class Symbols:
         shown = f"LN({c})" if parts.layer_norm else c
         shown = f"tanh({shown})" if parts.output_activation else shown
         gated = f"o_t·{shown}" if parts.output_gate else shown
-        return cls(c, h, shown, gated, f"{parts.zoneout:g}")
+        return cls(c, h, shown, gated, numeral(parts.zoneout))
 
     @property
     def said(self) -> dict[str, str]:
@@ -94,6 +95,6 @@ def told_backward(parts: Parts) -> list[Words]:
            "output gate's peephole.")
         if peephole
         else N_("dL/dc = {dc}: {from_later} from later steps, {via_h} from h."),
-        N_("{belt_back} goes one step back along the path of c."),
+        N_("{belt_back} goes one step back along c."),
         REMAINS,
     ]  # fmt: skip

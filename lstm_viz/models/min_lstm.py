@@ -31,7 +31,7 @@ class MinLSTMSpec(InputGatedSpec):
 
     kind = "min_lstm"
     label = "minLSTM"
-    summary = N_("minLSTM: two gates, which see the input alone and share the state among them.")
+    summary = N_("minLSTM: two gates, which see the input alone and share the state.")
     gates = (
         Gate("forget", "f"),
         Gate("input", "i"),

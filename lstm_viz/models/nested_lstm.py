@@ -34,8 +34,8 @@ class NestedLSTMSpec(UnrolledSpec):
     states = ("hidden", "cell", "inner_cell")
     options: ClassVar = {"forget_bias": FORGET_BIAS, "chrono": CHRONO}
     no_diagram = N_(
-        "A nested LSTM holds a second LSTM in the place of its memory, which the diagram of a cell "
-        "does not show. Its gates and states are on the pages beside this one."
+        "A nested LSTM holds a second LSTM in place of its memory, for which there is no "
+        "diagram. Its gates and states are on the pages beside this one."
     )
 
     def packed(self, options: Options) -> tuple[str, ...]:

@@ -47,7 +47,7 @@ class Option:
 FORGET_BIAS = Option(
     Number(1.0, -10.0, 10.0),
     N_("Forget-gate bias"),
-    N_("Before training: PyTorch's two biases together. 0: gate near 50 %, 1: 73 %, 3: 95 %."),
+    N_("Before training: PyTorch's two biases together. 0: gate near 50%, 1: 73%, 3: 95%."),
     without=("chrono",),
     starts=True,
 )

@@ -131,8 +131,8 @@ def rnn(function: str, slope: str) -> Diagram:
             N_("New: h = {h}."),
         ],
         [
-            N_("dL/dh = {dh}: {direct} from outside the layer, {later} from the next step."),
-            N_("Through the unit's own weight the gradient is multiplied by {factor}."),
+            N_("dL/dh = {dh}: {direct} from outside, {later} from the next step."),
+            N_("Through its own weight the gradient is multiplied by {factor}."),
             REMAINS,
         ],
         "h",
@@ -151,7 +151,7 @@ def _operations(function: str, slope: str) -> list[Operation]:
             Telling("u·h_{t−1}", "{candidate.u}",
                     N_("The previous h of all units, weighted by this unit.")),
             Telling("dL/dh_{t−1} = Uᵀ·dL/da_t", "{back}",
-                    N_("Sum of what all units send back to this unit's h.")),
+                    N_("What all units send back to this unit's h.")),
             shape="pill",
         ),
         Operation(
@@ -191,11 +191,11 @@ def _operations(function: str, slope: str) -> list[Operation]:
             "fork",
             "",
             (960, Y),
-            Telling("h_t", "{h}", N_("h goes to the next time step and out.")),
+            Telling("h_t", "{h}", N_("h goes to the next step and out.")),
             Telling(
                 "dL/dh_t = dL/dy · dy/dh_t + Uᵀ·dL/da_{t+1}",
                 "{direct + later = dh}",
-                N_("Gradients from outside the layer and from the next time step add up."),
+                N_("Gradients from outside and from the next step add up."),
             ),
             shape="dot",
             look="hidden",

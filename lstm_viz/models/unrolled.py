@@ -230,8 +230,8 @@ class Unrolled(nn.Module):
         """The states that a pass over a time-major x begins with, if some are given."""
         if len(x) == 0 or x.shape[2] != self.input_size:
             raise ConfigError(
-                N_("The layer {layer} takes sequences of at least one step, with "
-                   "input_size={size} features at each. Steps given: {steps}, features: {got}."),
+                N_("The layer {layer} takes sequences of at least one step with "
+                   "input_size={size} features. Steps given: {steps}, features: {got}."),
                 layer=type(self).__name__, size=self.input_size, steps=len(x), got=x.shape[2],
             )  # fmt: skip
         if hx is None:
@@ -241,9 +241,8 @@ class Unrolled(nn.Module):
         shapes = [tuple(state.shape) if isinstance(state, Tensor) else None for state in first]
         if shapes != [shape] * len(self.spec.states):
             raise ConfigError(
-                N_("The first states of {layer} must be one tensor for each of: {states}. Each "
-                   "has the shape {shape}: num_layers times the directions, batch, hidden_size. "
-                   "Got {got}."),
+                N_("The first states of {layer} must be a tensor for each of: {states}, of shape "
+                   "{shape}: num_layers times directions, batch, hidden_size. Got {got}."),
                 layer=type(self).__name__, states=", ".join(self.spec.states), shape=shape,
                 got=", ".join(
                     str(known) if known else type(state).__name__
@@ -256,9 +255,8 @@ class Unrolled(nn.Module):
         if isinstance(x, Tensor) and x.dim() == 3:
             return
         raise UnsupportedModelError(
-            N_("The layer {layer} takes padded sequences of one length in a batch, a tensor of "
-               "3 dimensions, and got {got}. Pad the sequences (pad_packed_sequence), or make "
-               "a batch of one (unsqueeze)."),
+            N_("The layer {layer} takes padded sequences, a tensor of 3 dimensions, got {got}. "
+               "Pad them (pad_packed_sequence), or make a batch of one (unsqueeze)."),
             layer=type(self).__name__,
             got=tuple(x.shape) if isinstance(x, Tensor) else type(x).__name__,
         )  # fmt: skip

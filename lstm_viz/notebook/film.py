@@ -149,8 +149,7 @@ def _source(what: object, layer: str | None, sample: int, title: str | None) -> 
     if isinstance(what, Watcher) or several:
         return TracedSource(what, layer, sample, title)  # type: ignore[arg-type]
     raise ConfigError(
-        N_("A film is made of what lstm_viz.fit, lstm_viz.frames, lstm_viz.watch or lstm_viz.trace "
-           "gives, got {got}."),
+        N_("A film is made of what lstm_viz.fit, frames, watch or trace gives, got {got}."),
         got=type(what).__name__,
     )  # fmt: skip
 
@@ -221,7 +220,7 @@ class _RunSource:
 
 def _layer(run: Run, wanted: object) -> str:
     if not run.film.frames:
-        raise ConfigError(N_("Nothing was measured of this training, so there is no film of it."))
+        raise ConfigError(N_("Nothing was measured of this training: there is no film of it."))
     layers = run.film.frames[-1].layers
     if wanted is None:
         return [name for name, layer in layers.items() if not layer.reverse][-1]

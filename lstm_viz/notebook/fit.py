@@ -17,6 +17,7 @@ from lstm_viz.experiments.experiment import Experiment
 from lstm_viz.experiments.settings import LIMITS, Settings
 from lstm_viz.notebook.learning import dataset_from
 from lstm_viz.notebook.result import Result
+from lstm_viz.numerals import numeral
 from lstm_viz.runs.film import Film
 from lstm_viz.runs.frames import Frame
 from lstm_viz.training.fit import frames_of
@@ -167,7 +168,7 @@ def _training(
     cutting = {name: more.pop(name) for name in CUTTING if name in more}
     if isinstance(settings, Experiment):
         if dataset is not None:
-            raise ConfigError(N_("An Experiment names its data: give its settings, or no data."))
+            raise ConfigError(N_("An Experiment names its data: give no others."))
         settings, dataset = settings.settings, dataset_of(settings.data)
     if dataset is None:
         raise ConfigError(
@@ -197,4 +198,4 @@ def _bar(wanted: bool, total: int) -> AbstractContextManager[Any]:
 def _show(bar: Any, frame: Frame) -> None:
     if bar is not None:
         bar.update(frame.step - bar.n)
-        bar.set_postfix(loss=f"{frame.validation_loss:.4g}", refresh=False)
+        bar.set_postfix(loss=numeral(frame.validation_loss), refresh=False)

@@ -62,8 +62,8 @@ def dataset_from(
         return _of_sequences(_array(data[0], "X"), _array(data[1], "y"), spec or WindowSpec())
     if any(kind.__module__.startswith("torch.utils.data") for kind in type(data).__mro__):
         raise DataError(
-            N_("A {got} is not read. Give arrays (X, y): of a TensorDataset its 'tensors', of a "
-               "DataLoader those of its 'dataset'. The 'batch_size' is a setting."),
+            N_("A {got} is not read. Give arrays (X, y): a TensorDataset's 'tensors', or those "
+               "of a DataLoader's 'dataset'. The 'batch_size' is a setting."),
             got=type(data).__name__,
         )  # fmt: skip
     series = _series_of(data, targets, features)
@@ -75,7 +75,7 @@ def _of_sequences(x: Values, y: Values, spec: WindowSpec) -> Dataset:
     codes = x.dtype.kind in "iu" and x.ndim == 2
     if codes and not (len(x) and x.min() >= 0 and x.max() < MOST_SYMBOLS):
         raise DataError(
-            N_("Whole numbers in X (N, T) are codes of symbols, from 0 to {most}. Give numbers as "
+            N_("Whole numbers in X (N, T) are codes of symbols, 0 to {most}. Give numbers as "
                "floats."),
             most=MOST_SYMBOLS - 1,
         )  # fmt: skip
@@ -85,7 +85,7 @@ def _of_sequences(x: Values, y: Values, spec: WindowSpec) -> Dataset:
         raise DataError(N_("X must be (N, T, D) or (N, T), got {shape}."), shape=str(x.shape))
     if y.ndim == 0 or len(y) != len(x):
         raise DataError(
-            N_("X holds {count} sequences and y is {shape}: give an answer for each."),
+            N_("X holds {count} sequences, y is {shape}: give an answer for each."),
             count=len(x),
             shape=str(y.shape),
         )
@@ -96,9 +96,7 @@ def _of_sequences(x: Values, y: Values, spec: WindowSpec) -> Dataset:
         values, answers = values[order], answers[order]
     split, test_split = splits(len(x), spec)
     if split < MIN_TRAINING or test_split - split < MIN_VALIDATION:
-        raise DataError(
-            N_("{count} sequences are too few to train and to judge. Give more."), count=len(x)
-        )
+        raise DataError(N_("{count} sequences are too few. Give more."), count=len(x))
     return Dataset(
         name="(X, y)",
         values=values,
@@ -130,19 +128,19 @@ def _answers(y: Values, steps: int) -> tuple[Values, Problem, tuple[str, ...], b
     every_step = y.ndim == 2
     if y.ndim > 2 or (every_step and (y.shape[1] != steps or y.dtype.kind not in "iu")):
         raise DataError(
-            N_("Classes in y must be (N,), or whole numbers (N, T) with T = {steps}, got {shape}. "
-               "Give numbers as floats."),
+            N_("Classes in y must be (N,), or (N, T) with T = {steps}, got {shape}. Give numbers "
+               "as floats."),
             steps=steps,
             shape=str(y.shape),
         )  # fmt: skip
     if every_step:
         if y.min() < -1 or y.max() > np.iinfo(np.int16).max:
-            raise DataError(N_("A class at every step is a whole number from 0, or -1 for none."))
+            raise DataError(N_("A class at a step is a whole number from 0, or -1 for none."))
         classes = tuple(map(str, range(int(y.max()) + 1)))
         return y.astype(np.int16), "classes", classes, True
     unlike, codes = np.unique(y, return_inverse=True)
     if len(unlike) < 2:
-        raise DataError(N_("All answers in y are of one class: there is nothing to learn."))
+        raise DataError(N_("All answers in y are one class: there is nothing to learn."))
     if len(unlike) > len(y) // 2:
         raise DataError(
             N_("y holds {count} different classes in {rows} answers. Give numbers as floats."),
@@ -193,8 +191,8 @@ def _column(data: Any, name: str) -> npt.NDArray[np.float64]:
         return np.asarray(data.to_numpy(), np.float64)
     except (TypeError, ValueError) as error:
         raise DataError(
-            N_("The column '{name}' of the DataFrame does not hold numbers. Leave it out of "
-               "'targets' and 'features', or make numbers of it."),
+            N_("The column '{name}' does not hold numbers. Leave it out of 'targets' and "
+               "'features', or make numbers of it."),
             name=name,
         ) from error  # fmt: skip
 
@@ -206,7 +204,7 @@ def _index(data: Any) -> dict[str, Any]:
     if values is None or values.dtype.kind not in "iufM":
         return {}
     if not bool(getattr(index, "is_monotonic_increasing", True)):
-        raise DataError(N_("The rows are not in the order of their times. Sort them first."))
+        raise DataError(N_("The rows are not in time order. Sort them first."))
     if values.dtype.kind != "M":
         values = values.astype(np.float64)
     return {"index": values, "index_name": str(getattr(index, "name", None) or "step")}
@@ -229,7 +227,7 @@ def _array(given: Any, what: str) -> Values:
         found = np.asarray(given)
     except ValueError as error:  # lists of unlike lengths
         raise DataError(
-            N_("'{what}' must be one array: sequences of unlike lengths have to be padded."),
+            N_("'{what}' must be one array: pad sequences of unlike lengths."),
             what=what,
         ) from error
     return found
@@ -242,7 +240,7 @@ def _finite(values: Values, what: str) -> npt.NDArray[np.float32]:
         raise DataError(N_("'{what}' must hold numbers."), what=what) from error
     if not np.isfinite(numbers).all():
         raise DataError(
-            N_("'{what}' holds NaN or infinite values. Fill them or leave these rows out."),
+            N_("'{what}' holds values that are not finite. Fill them or leave these rows out."),
             what=what,
         )
     return numbers

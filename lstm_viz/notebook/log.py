@@ -46,7 +46,7 @@ def log(traces: Traces, to: Any, *, step: int | None = None) -> dict[str, float]
     if write is None:
         raise ConfigError(
             N_("{got} is no logger of TensorBoard, Weights & Biases or Lightning: it has none of "
-               "the methods {known}."),
+               "{known}."),
             got=type(to).__name__, known=", ".join(_WRITES),
         )  # fmt: skip
     numbers = traces.scalars()

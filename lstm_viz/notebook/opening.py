@@ -41,7 +41,7 @@ def open(path: str | Path, *, module: nn.Module | None = None) -> Opened:  # noq
         if error.sentence.values.get("format") != TRACES:
             raise
         raise DataError(
-            N_("The file '{path}' holds '{format}', and no run. Read it by lstm_viz.Traces.load."),
+            N_("The file '{path}' holds '{format}', no run. Read it by lstm_viz.Traces.load."),
             path=str(path), format=TRACES,
         ) from error  # fmt: skip
     settings, dataset = saved.run.settings.changed(device="cpu"), saved.run.dataset
@@ -59,7 +59,7 @@ def open(path: str | Path, *, module: nn.Module | None = None) -> Opened:  # noq
             training.model.load_state_dict(weights)
         except RuntimeError as error:
             raise ConfigError(
-                N_("The module has other parameters than the saved one: {reason}"),
+                N_("The module's parameters are not those saved: {reason}"),
                 reason=" ".join(str(error).split()),
             ) from error
     return Result(training, saved.run.film, saved)

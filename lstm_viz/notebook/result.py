@@ -16,6 +16,7 @@ from lstm_viz.instruments.layer_trace import package_for, pandas_for
 from lstm_viz.instruments.trace import trace
 from lstm_viz.instruments.traces import Traces
 from lstm_viz.models.cells import cell_of
+from lstm_viz.numerals import numeral
 from lstm_viz.runs.film import Film
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.reduced import MAX_UNITS
@@ -54,8 +55,8 @@ class Result:
     def _training(self) -> Training:
         if self._trained is None:
             raise ConfigError(
-                N_("A saved run holds the weights of a module, and not its code. Give "
-                   "lstm_viz.open the module, too: module=...")
+                N_("A saved run holds a module's weights, not its code. Give lstm_viz.open the "
+                   "module, too: module=...")
             )  # fmt: skip
         return self._trained
 
@@ -192,7 +193,7 @@ class Result:
             part = "test" if data.count("test") else "validation"
         if part not in PARTS or not data.count(part):
             raise ConfigError(
-                N_("There are no examples in the part {got!r}. Choose one of: {known}."),
+                N_("No examples in the part {got!r}. Choose one of: {known}."),
                 got=part,
                 known=", ".join(each for each in PARTS if data.count(each)),
             )
@@ -252,7 +253,7 @@ class Result:
     def __repr__(self) -> str:
         run, last = self.run, self.frames[-1] if self.frames else None
         state = run.state if run.state in ("diverged", "training") else "ended"
-        loss = f", validation loss {last.validation_loss:.4g}" if last else ""
+        loss = f", validation loss {numeral(last.validation_loss)}" if last else ""
         return (
             f"Result of {run.step / run.steps_per_epoch:g} epochs ({run.step} updates, {state}): "
             f"{self.name}, {run.parameters} parameters{loss}"

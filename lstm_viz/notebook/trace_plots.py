@@ -66,8 +66,8 @@ def plot_time_constants(traces: Traced, layer: str | None) -> Chart:
     kept, steps = kept_share(of), measured_steps(of)
     if kept is None:
         raise ConfigError(
-            N_("A layer of kind {kind} has no gate that is the share which a unit keeps, so it has "
-               "no time constants."),
+            N_("A layer of kind {kind} has no time constants: no gate is the share that a unit "
+               "keeps."),
             kind=of.kind,
         )  # fmt: skip
     return _chart(gate_charts.time_constants(time_constants(kept[steps]), of.hidden.shape[1]))
@@ -81,7 +81,7 @@ def plot_losses(history: pd.DataFrame) -> Chart:
 
 def _layer(traces: Traced, layer: str | None) -> LayerTrace:
     if not traces:
-        raise ConfigError(N_("There is no layer in these traces, so there is nothing to draw."))
+        raise ConfigError(N_("These traces hold no layer: there is nothing to draw."))
     return traces[known_name(layer, traces)]
 
 

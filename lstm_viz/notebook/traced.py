@@ -17,10 +17,8 @@ from lstm_viz.measures.packed import is_reverse
 from lstm_viz.runs.reduced import reduced
 from lstm_viz.words import N_, _, ngettext
 
-NOT_YET = N_("Nothing was measured yet: this film begins with its loop.")
-ONLY_FORWARD = N_(
-    "The model ran, and no call of 'backward' was seen yet: it shows the steps of a training."
-)
+NOT_YET = N_("Nothing measured yet: this film begins with its loop.")
+ONLY_FORWARD = N_("The model ran, but no 'backward' yet: it shows the steps of a training.")
 
 
 @dataclass(frozen=True)
@@ -104,7 +102,7 @@ class TracedSource:
         """Raises ConfigError for a layer or a sample that there is not."""
         whole = self._kept
         if not whole:
-            raise ConfigError(N_("There is no layer in these traces, so there is no film of them."))
+            raise ConfigError(N_("These traces hold no layer: there is no film of them."))
         name = known_name(self._layer, whole[-1])
         width = whole[-1][name].hidden.shape[-1]
         found = [t for t in whole if name in t and t[name].hidden.shape[-1] == width]

@@ -30,8 +30,8 @@ NUMBERS = "fiub"
 def too_large(path: str) -> DataError:
     """Says of a file that it takes more than `MOST_BYTES`."""
     return DataError(
-        N_("The file '{path}' takes more than {most} MB when it is unpacked. Save a run of fewer "
-           "moments, examples or units; of a watched loop fewer 'samples'."),
+        N_("The file '{path}' unpacks to more than {most} MB. Save a run of fewer moments, "
+           "examples or units; of a watched loop fewer 'samples'."),
         path=path, most=MOST_BYTES // 2**20,
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from lstm_viz.errors import LstmVizError, TrainerError
 from lstm_viz.words import N_
 
 OUT_OF_MEMORY = N_(
-    "This needs more memory than the trainer may use. Choose fewer units or layers, a shorter "
+    "This needs more memory than the trainer has. Choose fewer units or layers, a shorter "
     "sequence or a smaller batch."
 )
 UNEXPECTED = N_("The trainer met an unexpected error: {error}.")

@@ -24,7 +24,7 @@ QUICK_DEATH_SECONDS = 5.0
 END_SECONDS = 2.0
 CAN_FORK = sys.platform == "linux"
 """Elsewhere a fork is not safe once PyTorch is loaded, or there is none."""
-STARTING = N_("The trainer is being started again. Try once more in a few seconds.")
+STARTING = N_("The trainer is starting again. Try once more in a few seconds.")
 
 
 class Process(ABC):

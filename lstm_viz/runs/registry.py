@@ -23,22 +23,22 @@ from lstm_viz.runs.run import SHELF, Run
 from lstm_viz.words import N_
 
 FULL = N_(
-    "This server trains {limit} runs at a time, and all places are taken. Try again when some "
+    "This server trains {limit} runs at a time: all places are taken. Try again when some "
     "have ended."
 )
 LARGE = N_(
-    "These data take {size:,.0f} MB, and may take {limit:,.0f} MB here. Choose fewer columns or "
-    "rows, or shorter sequences."
+    "These data take {size:,.0f} MB, and at most {limit:,.0f} MB fit here. Choose fewer columns "
+    "or rows, or shorter sequences."
 )
 LARGE_FILE = N_(
-    "This run takes {size:,.0f} MB, and may take {limit:,.0f} MB here. Save a run of fewer "
+    "This run takes {size:,.0f} MB, and at most {limit:,.0f} MB fit here. Save a run of fewer "
     "moments, examples or units."
 )
 NEARLY_FULL = N_(
-    "This server is nearly full: what is left is kept for single runs of visitors who train "
-    "nothing yet. Train one network alone, or try again when some runs have ended."
+    "This server is nearly full: each visitor may train one network. Train one alone, or try "
+    "again when some runs have ended."
 )
-OWN_FULL = N_("You can train {limit} runs at a time here. Stop some of yours first.")
+OWN_FULL = N_("You can train {limit} runs at a time. Stop some of yours first.")
 
 LETTERS, ID_LETTERS = string.ascii_letters + string.digits, 12
 """An id has 71 random bits. It is a part of keys, in which Streamlit allows no "__"."""
@@ -166,7 +166,7 @@ class Runs(Listeners):
         with self._changed:
             found = self._runs.get(run)
         if found is None:
-            raise TrainerError(N_("This run is gone: runs nobody looks at are dropped in time."))
+            raise TrainerError(N_("This run is gone: runs nobody looks at are dropped."))
         return found
 
     def __contains__(self, run: object) -> bool:

@@ -8,8 +8,8 @@ from lstm_viz.runs.run import Run
 from lstm_viz.words import N_
 
 NO_ROOM = N_(
-    "There is no room for these data beside those that others train on. Choose fewer or shorter "
-    "sequences, or try again when some runs have ended."
+    "There is no room for these data now. Choose fewer or shorter sequences, or try again when "
+    "some runs have ended."
 )
 
 

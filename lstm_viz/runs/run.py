@@ -35,20 +35,17 @@ SHELF = "shelf"
 """The viewer that never leaves: recorded runs are always looked at."""
 
 NOT_HERE = N_(
-    "This run's network is a module of its owner's, whose code is not in the file: what was "
-    "recorded is shown, and the network cannot be asked anything."
+    "This run's network is a module of its owner's, whose code is not in the file: nothing can "
+    "be measured anew."
 )
 
 BEFORE_ITS_END = ("stopped", "diverged", "failed", "lost")
 
-DIVERGED = N_(
-    "This training diverged at update {step}: its loss or its gradient was no longer finite. The "
-    "moments before it are shown."
-)
+DIVERGED = N_("This training diverged at update {step}: its loss or gradient was no longer finite.")
 
 LOST = N_(
-    "The trainer ended unexpectedly at step {step} (out of memory, or killed) and was started "
-    "again. The frames up to there are kept; press Train to begin anew."
+    "The trainer ended unexpectedly at step {step} (out of memory, or killed). The frames so far "
+    "are kept; press Train to begin anew."
 )
 
 

@@ -114,8 +114,8 @@ def _saved(data: bytes, path: str) -> SavedRun:
     count = data.count(MEMBER)
     if count > MOST_MEMBERS:  # before they are listed, which takes longer than to refuse them
         raise DataError(
-            N_("The file '{path}' has {got} members and at most {most} are read. Save a run of "
-               "fewer moments or layers."),
+            N_("The file '{path}' has {got} members, more than {most}. Save a run of fewer "
+               "moments or layers."),
             path=path, got=count, most=MOST_MEMBERS,
         )  # fmt: skip
     with ZipFile(BytesIO(data)) as members:
@@ -129,8 +129,8 @@ def _saved(data: bytes, path: str) -> SavedRun:
         known = said["format"] if said["format"] in LATEST else FORMAT
         if said["format"] != known or said["version"] > LATEST[known]:
             raise DataError(
-                N_("The file '{path}' is of the format '{format}', version {version}, and "
-                   "this lstm_viz opens '{known}' up to version {latest}."),
+                N_("The file '{path}' has the format '{format}', version {version}; this "
+                   "lstm_viz opens '{known}' up to version {latest}."),
                 path=path, format=one_line(str(said["format"]))[:MOST_WORD],
                 version=min(said["version"], 10**6),
                 known=known, latest=LATEST[known],

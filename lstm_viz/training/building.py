@@ -77,6 +77,4 @@ def put(network: nn.Module, weights: Mapping[str, Values]) -> None:
     try:
         network.load_state_dict({name: torch.tensor(each) for name, each in weights.items()})
     except RuntimeError as error:
-        raise ConfigError(
-            N_("The weights kept of this run are those of another network.")
-        ) from error
+        raise ConfigError(N_("The weights kept of this run are another network's.")) from error

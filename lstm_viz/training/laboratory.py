@@ -214,8 +214,8 @@ def resting_points(
     states = np.concatenate([*known.values()], axis=1)
     if states.shape[1] > MOST_STATES:
         raise ConfigError(
-            N_("Fixed points are looked for in layers of up to {most} states, and this one has "
-               "{states}: of h, and of c where there is one. Take fewer hidden units."),
+            N_("Fixed points are looked for among up to {most} states (h, and c where there is "
+               "one); this layer has {states}. Take fewer hidden units."),
             most=MOST_STATES, states=states.shape[1],
         )  # fmt: skip
     rng = np.random.default_rng(0)

@@ -13,38 +13,26 @@ from torch.optim import lr_scheduler
 from lstm_viz.data.dataset import NOT_SCORED, Dataset
 from lstm_viz.errors import DivergenceError
 from lstm_viz.experiments.fitting import loss_in_use
+from lstm_viz.experiments.helping import calmer
 from lstm_viz.experiments.settings import Settings
+from lstm_viz.numerals import numeral
 from lstm_viz.words import N_, Sentence
 
 Loss = Callable[[Tensor, Tensor], Tensor]
 """(output, answers) -> (B, ...) the loss of each answer, 0 where none is asked for."""
 
-DIVERGED = N_(
-    "Training diverged at update {step} (loss {loss}, gradient norm {norm}). All checkpoints "
-    "before it are kept. Try a learning rate below {rate:g}, or clip the gradient norm at 1."
+DIVERGED = N_("Training diverged at update {step} (loss {loss}, gradient norm {norm}). {remedy}")
+WOULD_DIVERGE = N_(
+    "Training would diverge at update {step} (loss {loss}, gradient norm {norm}). {remedy}"
 )
-DIVERGED_THOUGH_CLIPPED = N_(
-    "Training diverged at update {step} (loss {loss}, gradient norm {norm}). All checkpoints "
-    "before it are kept. Gradients are clipped already: try a learning rate below {rate:g}."
-)
-WOULD_DIVERGE = {
-    DIVERGED: N_(
-        "Training would diverge at update {step} (loss {loss}, gradient norm {norm}). Try a "
-        "learning rate below {rate:g}, or clip the gradient norm at 1."
-    ),
-    DIVERGED_THOUGH_CLIPPED: N_(
-        "Training would diverge at update {step} (loss {loss}, gradient norm {norm}). Gradients "
-        "are clipped already: try a learning rate below {rate:g}."
-    ),
-}
-"""What is said of a training -> what is said of its first updates where they are only timed."""
+"""The same of a training whose first updates are only timed."""
 STOPPED_AT_ONCE = N_(
-    "Stopped early after epoch {epoch}, whose validation loss was no lower. "
-    "The weights of epoch {best} (loss {loss:.4g}) are restored."
+    "Stopped early after epoch {epoch}, whose validation loss was no lower. Restored: the "
+    "weights of epoch {best} (loss {loss})."
 )
 STOPPED = N_(
     "Stopped early after epoch {epoch}: no lower validation loss for {patience} epochs. "
-    "The weights of epoch {best} (loss {loss:.4g}) are restored."
+    "Restored: the weights of epoch {best} (loss {loss})."
 )
 
 
@@ -184,21 +172,21 @@ def clip(model: nn.Module, settings: Settings) -> tuple[float, float]:
 def diverged(settings: Settings, step: int, loss: float, norm: float) -> DivergenceError:
     """What went wrong in this update, and what to try that was not done already."""
     return DivergenceError(
-        DIVERGED_THOUGH_CLIPPED if settings.optimiser.well_clipped else DIVERGED,
+        DIVERGED,
         step=step,
         loss=_written(loss),
         norm=_written(norm),
-        rate=settings.optimiser.learning_rate,
+        remedy=calmer(settings),
     )
 
 
 def _written(value: float) -> str | Sentence:
-    return f"{value:.3g}" if math.isfinite(value) else Sentence(N_("not finite"))
+    return numeral(value) if math.isfinite(value) else Sentence(N_("not finite"))
 
 
 def would_diverge(error: DivergenceError) -> Sentence:
     """The same of updates of which nothing is kept."""
-    return Sentence(WOULD_DIVERGE[error.sentence.template], error.sentence.values)
+    return Sentence(WOULD_DIVERGE, error.sentence.values)
 
 
 class EarlyStopping:
@@ -229,7 +217,7 @@ class EarlyStopping:
         values = {
             "epoch": epoch,
             "patience": self.patience,
-            "loss": self.best_loss,
+            "loss": numeral(self.best_loss),
             "best": self.best_epoch,
         }
         return Sentence(STOPPED_AT_ONCE if self.patience == 1 else STOPPED, values)

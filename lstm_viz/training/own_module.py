@@ -87,8 +87,7 @@ class OwnNetwork(Network):
         if self._counted:
             return ConfigError(
                 N_("The module must answer in the shape {wanted}, a score for each class, got "
-                   "{got}. Whole numbers in y are taken as classes. Give numbers as floats: "
-                   "'y.astype(float)'."),
+                   "{got}. If y is no classes, give numbers as floats: 'y.astype(float)'."),
                 wanted=wanted, got=got,
             )  # fmt: skip
         return ConfigError(
@@ -178,8 +177,8 @@ def described(module: nn.Module, wanted: dict[str, Any]) -> Settings:
     for name, weight in module.named_parameters():
         if weight.is_floating_point() and weight.element_size() < 4:
             raise ConfigError(
-                N_("The module holds '{name}' in {dtype}, and is trained in the precision of its "
-                   "weights: float32 or float64. Give 'module.float()'."),
+                N_("The module holds '{name}' in {dtype}. Training takes float32 or float64: "
+                   "give 'module.float()'."),
                 name=name, dtype=weight.dtype,
             )  # fmt: skip
     layers: list[Any] = [*layers_in(module).values()]

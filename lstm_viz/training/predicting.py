@@ -22,8 +22,8 @@ from lstm_viz.words import N_
 TOP = 5
 """Next symbols that are named for each place of a text."""
 NOT_FINITE = N_(
-    "The network's scores are NaN or infinite, so it cannot write. Train it anew with a smaller "
-    "learning rate."
+    "The network's scores are not finite: it cannot write. Train it anew with a smaller learning "
+    "rate."
 )
 
 
@@ -91,8 +91,8 @@ def free_run(model: Network, dataset: Dataset, origins: Sequence[int], steps: in
         if not window <= row <= len(dataset.values):
             raise ConfigError(
                 N_(
-                    "A forecast can begin at rows {low} to {high}, got {got}: the network reads "
-                    "a whole window of known rows first. Choose a row in between."
+                    "A forecast can begin at rows {low} to {high}, after a whole window of known "
+                    "ones, got {got}."
                 ),
                 low=window,
                 high=len(dataset.values),
@@ -178,4 +178,4 @@ def next_symbols(model: Network, codes: Values) -> tuple[Values, Values]:
 
 def _something(codes: Values) -> None:
     if not len(codes):
-        raise ConfigError(N_("There is nothing to read. Give it at least one character."))
+        raise ConfigError(N_("There is nothing to read. Give at least one character."))

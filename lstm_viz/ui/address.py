@@ -77,11 +77,13 @@ def follow() -> None:
     if view[RUN] and not runs:
         ignored.append(
             _(
-                "The run of this link is not on this server. Its data and settings are set: train "
-                "it anew on the Train page."
+                "The run of this link is not on this server. Its data and settings are set: "
+                "train it on the Train page."
             )
             if experiments
-            else _("The run of this link is not on this server. One from a file is opened again.")
+            else _(
+                "The run of this link is not on this server. Open its file again, if it has one."
+            )
         )
     ignored += _look_at(runs, experiments, view)
     if ignored:
@@ -106,7 +108,7 @@ def _set(experiments: Sequence[Experiment]) -> list[str]:
         ignored.append(words.format(device=device))
         settings = settings.changed(device="auto")
     for column in Resolved(first.data).unknown:
-        words = _("The data has no column '{column}': it is left out.")
+        words = _("The data has no column '{column}': left out.")
         ignored.append(words.format(column=column))
     session.choose(session.choices_of_data(first.data))
     session.choose(session.choices_of(settings))
@@ -124,7 +126,7 @@ def _set_race(experiments: Sequence[Experiment], runs: Sequence[Run]) -> list[st
         words = _("A race has at most {most} contenders: the first ones are taken.")
         ignored.append(words.format(most=slots.MOST))
     if {*BUDGET} & {*differing(several)}:
-        words = _("All contenders have the first one's seed, number of epochs and batch size.")
+        words = _("All contenders take the first one's seed, epochs and batch size.")
         ignored.append(words)
     if several:
         contenders = [slots.Taken(each, labels.get(each, "")) for each in several[: slots.MOST]]
@@ -174,7 +176,7 @@ def _units_there(
     """Of the units that a link names those that its network has; the others, in sentences."""
     shown: list[Run | Experiment | None] = [*reversed(runs), *experiments, run_shown()]
     size = shown[0].settings.network.hidden_size if shown[0] else 0
-    words = _("The network has no unit {unit}: it is left out.")
+    words = _("The network has no unit {unit}: left out.")
     units = dict.fromkeys(named)
     missing = [words.format(unit=unit) for unit in units if unit >= size]
     return tuple(unit for unit in units if unit < size), missing

@@ -16,8 +16,8 @@ def around_the_cell(dataset: Dataset | None) -> None:
     if dataset is not None and dataset.every_step:
         st.caption(
             _(
-                "No bidirectional, mean or attention here: an answer at every step would read "
-                "the steps to come."
+                "No bidirectional, mean or attention here: at every step it would read the steps "
+                "to come."
             )
         )
     else:
@@ -55,7 +55,7 @@ def advanced_training(dataset: Dataset | None) -> None:
     number("l2", step=1e-4)
     if setting("train.bidirectional"):
         st.session_state["train.truncate"] = 0
-        st.caption(_("Truncated BPTT hands the state on; a backward half cannot take it."))
+        st.caption(_("Truncated BPTT hands the state on; backward halves cannot take it."))
     else:
         whole("truncate", most=dataset.window - 1 if dataset else None)
     whole("seed")

@@ -10,6 +10,7 @@ from lstm_viz.data.dataset import Part
 from lstm_viz.figures import charts, classification, forecasts
 from lstm_viz.figures.clock import place_of
 from lstm_viz.figures.timeline import Timeline
+from lstm_viz.numerals import numeral
 from lstm_viz.runs.frames import WRITING_TEMPERATURE, Answers, Frame
 from lstm_viz.runs.run import Run
 from lstm_viz.runs.topics import Topic
@@ -87,7 +88,7 @@ def _free_running(run: Run, frame: Frame, key: str) -> None:
     rows = np.arange(dataset.split, dataset.split + raw.shape[1])
     truth = dataset.known_targets[rows, 0]
     st.subheader(_("Free-running forecast"), anchor=False)
-    titles = [_("epoch {epoch}").format(epoch=f"{each.epoch:.4g}") for each in shown]
+    titles = [_("epoch {epoch}").format(epoch=numeral(each.epoch, 6)) for each in shown]
     timeline = Timeline.of(dataset)
     name = _(dataset.target_names[0])
     panels = forecasts.small_multiples(titles, rows, truth, raw, name, timeline)

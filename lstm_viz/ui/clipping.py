@@ -28,9 +28,8 @@ def show(run: Run) -> None:
     look_for(
         _said(run) or _("The gradient of all weights together."),
         _(
-            "$\\|dL/d\\theta\\|_2$ over all parameters at each update; of many, the largest "
-            "of every few. Clipping by norm shortens a longer gradient to the limit "
-            "(Pascanu et al. 2013)."
+            "$\\|dL/d\\theta\\|_2$ over all parameters at each update; of many, the largest of "
+            "every few. Clipping shortens a longer gradient to the limit (Pascanu et al. 2013)."
         ),
     )
     if twin:

@@ -34,15 +34,15 @@ def _parser() -> argparse.ArgumentParser:
             "See what happens inside an RNN, LSTM or GRU while it learns, in your browser."
         ),
         epilog=_(
-            "Streamlit's settings are read from the environment: STREAMLIT_SERVER_HEADLESS=true "
-            "opens no browser, STREAMLIT_SERVER_ADDRESS=0.0.0.0 serves the whole network."
+            "Streamlit's settings come from the environment: STREAMLIT_SERVER_HEADLESS=true "
+            "opens no browser, STREAMLIT_SERVER_ADDRESS=0.0.0.0 serves the network."
         ),
         allow_abbrev=False,
     )
     parser.add_argument(
         "--port",
         type=_port,
-        help=_("Where the app answers; if not given, at 8501 or the next port that is free."),
+        help=_("Where the app answers; otherwise 8501 or the next free port."),
     )
     return parser
 

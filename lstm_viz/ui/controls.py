@@ -11,6 +11,7 @@ from lstm_viz.data.dataset import Dataset
 from lstm_viz.data.reading.naming import one_line
 from lstm_viz.experiments.fitting import check_fit, fitted
 from lstm_viz.experiments.settings import GOOD_CLIP_NORM, Settings
+from lstm_viz.numerals import numeral
 from lstm_viz.runs.run import ACTIVE, Run
 from lstm_viz.runs.topics import Topic
 from lstm_viz.runs.trainer import GONE
@@ -121,7 +122,7 @@ def buttons(run: Run | None, problem: Exception | None = None) -> None:
         or bool(foreign)
         or bool(why and _needs_a_new_run(run)),
         shortcut="S",
-        help=foreign or _("One epoch, then pause. Pause a running training first."),
+        help=foreign or _("One epoch. Pause a running training first."),
     )
     active = run if state in ACTIVE else None
     _button(
@@ -262,7 +263,7 @@ def message(run: Run, remedies: bool = True) -> None:
             )
         if not run.settings.optimiser.well_clipped:
             row.button(
-                _("Train with gradients clipped at {norm:g}").format(norm=GOOD_CLIP_NORM),
+                _("Train with gradients clipped at {norm}").format(norm=numeral(GOOD_CLIP_NORM)),
                 on_click=_again,
                 args=({"train.clip_norm": GOOD_CLIP_NORM},),
             )

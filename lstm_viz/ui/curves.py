@@ -13,6 +13,7 @@ from lstm_viz.figures.packing import Numbers, logarithm
 from lstm_viz.figures.palette import CATEGORIES, LOOKS, THEMES, Signal
 from lstm_viz.figures.rows import Rule
 from lstm_viz.figures.timeline import Timeline
+from lstm_viz.numerals import numeral
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
 from lstm_viz.runs.topics import RefusedError, Topic
@@ -91,7 +92,7 @@ def loss_title(run: Run) -> str:
 def _loss(run: Run) -> History:
     chance, first = run.chance.loss, run.film.history["validation_loss"][:1]
     drawable = np.isfinite(chance) and chance > 0
-    words = _("constant answer: {loss:.3g}").format(loss=chance)
+    words = _("constant answer: {loss}").format(loss=numeral(chance))
     diverged = run.state == "diverged" and len(first)
     return _over_training(
         run,
@@ -146,7 +147,7 @@ def _gradients(run: Run, beside: Sequence[Run] = ()) -> History:
                 name=_("the same without clipping"),
             )
         )
-    words = _("clipped above {clip:g}").format(clip=optimiser.clip_norm)
+    words = _("clipped above {clip}").format(clip=numeral(optimiser.clip_norm))
     rules = [Rule(float(np.log10(optimiser.clip_norm)), words)] if optimiser.clip_norm else []
     return _drawn(run, courses, _(LOOKS["grad_parameters"].name), rules=rules)
 

@@ -134,9 +134,7 @@ def _why_not(run: Run, example: Example) -> str:
     if moves(run):
         words = _("{example} is shown when the training pauses or ends.")
     else:
-        words = _(
-            "{example} cannot be shown: networks of more than {most:,} parameters keep no weights."
-        )
+        words = _("{example} cannot be shown: networks above {most:,} parameters keep no weights.")
     return words.format(example=name_of(example), most=MAX_WEIGHTS)
 
 

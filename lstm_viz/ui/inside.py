@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from lstm_viz.figures.clock import place_of
+from lstm_viz.numerals import numeral
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
 from lstm_viz.runs.topics import Topic
@@ -113,7 +114,7 @@ def _layers(run: Run) -> _Choice:
     names = {layer: layer_name(layer) for layer in (frame.layers if frame else ())}
     if names and selected().layer not in (None, *names):
         select(layer=None)
-    tip = _("Layer 1 reads the input; the top layer feeds the output.")
+    tip = _("Layer 1 reads the input, the top layer feeds the output.")
     value = selected().layer or (frame.top if frame and names else None)
     return _Choice("layer", _("Layer"), names, value, tip)
 
@@ -187,7 +188,7 @@ def status_of(run: Run, frame: Frame) -> str:
     if frame.watched:
         return " · ".join(what)
     what.append(
-        _("validation loss {loss:.4g}").format(loss=frame.validation_loss)
+        _("validation loss {loss}").format(loss=numeral(frame.validation_loss))
         if math.isfinite(frame.validation_loss)
         else _("validation loss not finite")
     )

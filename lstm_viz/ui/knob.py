@@ -45,11 +45,11 @@ def show() -> None:
             _("Three untrained networks, 32 units each."),
             _(
                 "$\\|\\partial L_T/\\partial h_t\\|_2$ of a gradient of length 1 that enters at "
-                "the last step alone; of the LSTM $\\|\\partial L_T/\\partial (h_t, c_t)\\|_2$. "
-                "All read the same random input. Float64. The weight scale multiplies what no "
-                "other knob sets; the spectral radius is that of each gate's block of "
-                "$W_{hh}$. Identity sets the candidate's block, chrono the gates' biases; an "
-                "RNN has none."
+                "the "
+                "last step alone; of the LSTM $\\|\\partial L_T/\\partial (h_t, c_t)\\|_2$. Same "
+                "random input, float64. The weight scale multiplies what no other knob sets; the "
+                "spectral radius is that of each gate's block of $W_{hh}$. Identity sets the "
+                "candidate's block, chrono the gates' biases; an RNN has none."
             ),
         )
 

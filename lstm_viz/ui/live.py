@@ -123,6 +123,6 @@ def still(runs: Sequence[Run], moment: str) -> None:
     if not any(map(moves, runs)):
         return
     row = st.container(horizontal=True, vertical_alignment="center")
-    words = _("Below: {moment}, drawn anew when the training pauses or ends.")
+    words = _("Below: {moment}, redrawn when the training pauses or ends.")
     row.caption(words.format(moment=moment))
     row.button(_("Draw now"), icon=":material/refresh:", key=f"still.{runs[0].id}", type="tertiary")

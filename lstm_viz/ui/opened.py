@@ -24,8 +24,8 @@ SHOWN = (
 )
 """What of it comes back, besides its film."""
 NO_LAYER = N_(
-    "In '{file}' no layer runs once over the steps of its input, which is what these pages show. "
-    "Its film is that of lstm_viz.open(...).film."
+    "In '{file}' no layer runs once over its input's steps, as these pages show. See "
+    "lstm_viz.open(...).film."
 )
 
 

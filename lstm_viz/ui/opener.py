@@ -14,8 +14,8 @@ from lstm_viz.runs.updates import Updates
 from lstm_viz.words import N_, Sentence
 
 LARGE = N_(
-    "'{file}' has {got} MB and at most {most} MB can be opened. Save a run of fewer moments, "
-    "examples or units; of a watched loop fewer 'samples'."
+    "'{file}' has {got} MB, more than {most} MB. Save a run of fewer moments, examples or units; "
+    "of a watched loop fewer 'samples'."
 )
 
 
@@ -23,8 +23,8 @@ class Opener(Apart):
     """Opens what `result.save` wrote, and recordings."""
 
     worker = "lstm_viz.ui.opened"
-    too_slow = N_("'{file}' takes more than {seconds:g} seconds to open. Save fewer moments.")
-    died = N_("'{file}' cannot be opened: there is not enough memory for it, or it is damaged.")
+    too_slow = N_("'{file}' takes more than {seconds} seconds to open. Save fewer moments.")
+    died = N_("'{file}' cannot be opened: too little memory, or it is damaged.")
 
     def open(self, data: bytes, file: str) -> Run:
         """The run, without an id. Raises DataError for what is no saved run, or cannot be opened

@@ -184,9 +184,8 @@ def _gave_way(runs: Sequence[Run]) -> None:
     if any(run.thinned for run in runs):
         st.caption(
             ngettext(
-                "The server was full: it keeps fewer moments of this film, evenly spaced.",
-                "The server was full: it keeps fewer moments of some of these films, evenly "
-                "spaced.",
+                "The server was full: it keeps fewer moments of this film.",
+                "The server was full: it keeps fewer moments of some of these films.",
                 len(runs),
             )
         )

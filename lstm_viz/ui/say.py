@@ -48,7 +48,7 @@ def _words_of_link() -> dict[str, str]:
     return {
         "label": _("Copy link"),
         "copied": _("Link copied. The file is not in the link.") if uploaded else _("Link copied."),
-        "manual": _("Press Ctrl+C to copy the link. The file is not in it.")
+        "manual": _("Press Ctrl+C to copy it. The file is not in the link.")
         if uploaded
         else _("Press Ctrl+C to copy the link."),
     }
@@ -59,8 +59,8 @@ def _words_of_presenter() -> dict[str, str]:
     return {
         "label": _("Present"),
         "help": _(
-            "One figure on the whole screen. F: begin, end. Page Up and Down or arrows: "
-            "turn. R: play from the beginning. T: light or dark. Esc: end."
+            "One figure on the whole screen. F: begin, end. Page Up, Down or arrows: turn. R: "
+            "play from the beginning. T: light or dark. Esc: end."
         ),
         "back": _("Previous figure (Page Up)"),
         "next": _("Next figure (Page Down)"),

@@ -136,7 +136,7 @@ TERMS: Mapping[str, Term] = {
     "batch_size": Term(N_("Batch size"), N_("Examples in one update.")),
     "patience": Term(
         N_("Early stopping after"),
-        N_("Epochs without a better validation loss; the best weights come back. 0: off."),
+        N_("Epochs without a better validation loss; the best weights return. 0: off."),
     ),
     "seed": Term(N_("Seed"), N_("Same seed, machine and device: same numbers.")),
     "device": Term(
@@ -169,12 +169,12 @@ DATA_TERMS: Mapping[str, Term] = {
     ),
     "missing": Term(
         N_("Missing values"),
-        N_("A line uses later values, unknown to a real forecast."),
+        N_("A line uses later values, unknown to real forecasts."),
         say(MISSING_NAMES),
     ),
     "preparation": Term(
         N_("Preparing"),
-        N_("What the steps fit, they fit on the training set."),
+        N_("Steps are fitted on the training set."),
         steps_in_words,
     ),
     "seed": Term(N_("Data seed"), N_("Same seed, same data.")),

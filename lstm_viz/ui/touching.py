@@ -72,7 +72,7 @@ def why_not(film: LayerFilm) -> str:
         return ""
     if film.run.module:
         return _(NOT_HERE)
-    return _("No what-if: this run kept no weights and its network is gone. Train it again.")
+    return _("No what-if: this run's weights are gone. Train it again.")
 
 
 def what_if_picture(topic: Topic, view: Sequence[str], run: Run) -> Message:

@@ -38,7 +38,7 @@ def show(film: LayerFilm, frame: Frame) -> None:
     st.subheader(_("Paths of the state"), anchor=False)
     newest, states = _states(film.of(run.film.frames[-1])), _states(layer)
     if not np.isfinite(states).all():
-        st.info(_("The state is not a number everywhere: no path."))
+        st.info(_("The state is not finite: no path."))
         return
     if states.shape[1] < 2:
         st.info(_("A sequence of one step has no path."))
@@ -53,8 +53,8 @@ def show(film: LayerFilm, frame: Frame) -> None:
             persist_state="session",
             help=_(
                 "Fixed points: states that a step leaves as they are while one input is held. "
-                "Searched from 256 states of the example (fewer in large layers). Hollow: "
-                "slow points."
+                "Searched from 256 states of the example (fewer in large layers). Hollow: slow "
+                "points."
             ),
         )
         turns = st.toggle(

@@ -52,7 +52,7 @@ def trust_picture(topic: Topic, view: Sequence[str], run: Run) -> Message:
         case _:
             raise RefusedError("no such check")
     if frame.weights is None and not run.resident:
-        gone = _("Nothing is left to check: no weights were kept, and the network is gone.")
+        gone = _("Nothing to check: no weights were kept, and the network is gone.")
         gone = _(NOT_HERE) if run.module else gone
         return _said(topic, "unknown", _("Not checked"), gone)
     part = slice(sample, sample + 1)

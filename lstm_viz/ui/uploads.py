@@ -145,8 +145,8 @@ class Uploads:
             if others + upload.size > self.limits.uploads_bytes:
                 raise DataError(
                     N_(
-                        "There is no room for '{file}' now: other visitors' files take up what "
-                        "this server keeps. Try again in a few minutes, or with a smaller file."
+                        "No room for '{file}' now: other visitors' files fill this server. Try "
+                        "again in a few minutes, or with a smaller file."
                     ),
                     file=upload.name,
                 )
@@ -199,8 +199,8 @@ def _check(upload: Upload, most: int) -> None:
     if upload.size > most:
         raise DataError(
             N_(
-                "'{file}' takes {got:,} MB when it is read and this server keeps at most {most:,} "
-                "MB for each visitor. Keep the columns and rows you need and upload it again."
+                "'{file}' takes {got:,} MB when read; this server keeps {most:,} MB a visitor. "
+                "Keep the columns and rows you need and upload it again."
             ),
             file=upload.name,
             got=-(-upload.size // MEGABYTE),

@@ -48,7 +48,7 @@ def draw(run: Run, frame: Frame) -> None:
         help=_("Off: one scale for all units and frames."),
     )
     look_for(
-        _("Which units change at a marked step and then stay constant?")
+        _("Which units change at a marked step and then stay?")
         if marks_of(run.dataset, inputs)
         else _("Which units change with the input?"),
         formulas(cell_of(layer.kind).formulas(layer.options)),
@@ -71,9 +71,9 @@ def _time_constants(layer: LayerFrame) -> None:
     look_for(
         said_time_constants(tau, units, steps, layer.hidden_size),
         _(
-            "Time constant $\\tau = -1 / \\overline{\\ln k}$: after $\\tau$ steps, 37 % is "
-            "left. $k_t$: the share of its old state that a unit keeps at step t; mean "
-            "over time and examples."
+            "Time constant $\\tau = -1 / \\overline{\\ln k}$: after $\\tau$ steps, 37% is left. "
+            "$k_t$: the share of its state that a unit keeps at step t; mean over time and "
+            "examples."
         ),
     )
 

@@ -49,7 +49,7 @@ def draw(run: Run, frame: Frame) -> None:
 
 def _what_to_see(layer: LayerFrame, swapped: bool) -> str:
     if not open_or_shut(layer):
-        return _("Without gates, all that the candidate adds stays. Where is it far from 0?")
+        return _("All that the candidate adds stays. Where is it far from 0?")
     cell = cell_of(layer.kind)
     convention = (cell.swapped_convention if swapped else cell.convention)(layer.options)
     return _(convention) if convention else _("Which gates change where the input changes?")
@@ -67,8 +67,8 @@ def _charts(layer: LayerFrame) -> None:
         look_for(
             _("Click a mark to see its units above."),
             _(
-                "Left-saturated: share of t with gate < 0.1; right-saturated: > 0.9. A larger "
-                "mark stands for several units."
+                "Left-saturated: share of t with gate < 0.1; right-saturated: > 0.9. Larger "
+                "mark: several units."
             ),
         )
 
@@ -79,15 +79,12 @@ def _other_convention() -> bool:
         _("Show 1 - z for the update gate"),
         key=remembered("gates.swapped", False),
         persist_state="session",
-        help=_(
-            "Here z near 1 keeps the state (PyTorch); other papers use 1 - z. Only the "
-            "film changes."
-        ),
+        help=_("z near 1 keeps the state (PyTorch); others use 1 - z. Only the film changes."),
     )
 
 
 look_inside(
     _("Gates"),
-    _("A gate is a number between 0 and 1 that decides, unit by unit, how much passes."),
+    _("A gate, from 0 to 1, decides unit by unit how much passes."),
     draw,
 )

@@ -109,11 +109,11 @@ def _arrives(lines: Sequence[FlowLine], sentences: str, layer: LayerFrame) -> No
     st.markdown(
         sentences,
         help=_(
-            "Gradient flow: what the loss sends into this layer at step s (the last at "
-            "which it does), alone, back through the layer's own recurrence: $\\|\\partial "
-            "L_s/\\partial {state}\\|_2$ over the units, relative to step s. Total "
-            "gradient: $\\|dL/d{state}\\|_2$. Computed in float64; in float32 a norm is 0 "
-            "below about 4·10⁻²³."
+            "Gradient flow: what the loss sends in at step s (the last at which it does), alone, "
+            "back through the layer's own recurrence: $\\|\\partial L_s/\\partial {state}\\|_2$ "
+            "over "
+            "the units, relative to step s. Total gradient: $\\|dL/d{state}\\|_2$. Float64; in "
+            "float32 a norm is 0 below about 4·10⁻²³."
         ).format(state=state),
     )
 
@@ -136,8 +136,9 @@ def _through_time(run: Run, frame: Frame, film: LayerFilm) -> None:
         st.markdown(
             said,
             help=_(
-                "Back: a thousandth or more arrives where the layer began. Learned: the validation "
-                "loss is a tenth or more below that of the best constant answer. Both from then on."
+                "Back: a thousandth or more arrives where the layer began. Learned: the "
+                "validation loss is a tenth or more below the best constant answer's. Both from "
+                "then on."
             ),
         )
     if cut := said_truncated(run.settings.optimiser.truncate):
@@ -178,6 +179,6 @@ def _named(run: Run, frame: Frame) -> str:
 
 look_inside(
     _("Gradients"),
-    _("A network cannot learn from time steps at which its gradient has vanished."),
+    _("A network cannot learn from steps whose gradient has vanished."),
     draw,
 )

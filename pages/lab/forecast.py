@@ -20,7 +20,7 @@ def page() -> None:
     show_problem()
     opened = opened_run()
     if opened is not None:
-        words = _("{name} was not trained here and gives no forecasts. Look inside instead.")
+        words = _("{name} was not trained here: no forecasts.")
         st.info(words.format(name=plain(name_of(opened))), icon=":material/folder_open:")
     run = selected_run() if own_runs() else None
     if run is None or run.state == "recorded":

@@ -58,7 +58,7 @@ def page() -> None:
 def _say_another(looked_at: Run | None, shown: Run | None) -> None:
     """That a run from a file or a recording, which is looked at elsewhere, is not shown here."""
     if looked_at is not None and (looked_at.file or looked_at is not shown):
-        words = _("{name} is not trained here. This page shows another network.")
+        words = _("{name} is not trained here; this page shows another network.")
         st.info(words.format(name=plain(name_of(looked_at))), icon=":material/visibility:")
 
 
@@ -120,8 +120,8 @@ def _inside(run: Run, frame: Frame, key: str) -> None:
         pattern if is_followed(run) else f"{said_flow(layer.flow(film.sample))} {cut}".strip(),
         _(
             "Gradient: $\\|\\partial L_s/\\partial h_t\\|_2$ and $\\|\\partial L_s/\\partial "
-            "c_t\\|_2$ over the units, of what enters the layer at step s alone. "
-            "Logarithmic axis."
+            "c_t\\|_2$ "
+            "over the units, of what enters the layer at step s alone. Log axis."
         ),
     )
 
@@ -132,9 +132,8 @@ def _losses(run: Run, key: str) -> None:
     look_for(
         _what_the_losses_did(run),
         _(
-            "Logarithmic axis. Training loss: mean over the updates since the last "
-            "checkpoint; validation loss: over {count} examples. Dashed: the best "
-            "constant answer."
+            "Log axis. Training loss: mean over the updates since the last checkpoint; "
+            "validation loss: over {count} examples. Dashed: the best constant answer."
         ).format(count=len(run.dataset.measured)),
     )
 

@@ -161,7 +161,7 @@ def test_every_cell_but_the_nested_one_has_its_diagram(
     header, _ = brought(app, trainer)
     assert header["reverse"]
     assert header["gradient"] in ("dc", "dh")
-    assert "reads the sequence from its end" in header["notes"][0]
+    assert "This layer reads backward" in header["notes"][0]
 
 
 @pytest.mark.parametrize("layer", ["recurrent.l0", "recurrent.l0_reverse"])

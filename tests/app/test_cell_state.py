@@ -64,7 +64,7 @@ def test_a_state_of_one_unit_has_no_plane_and_a_large_layer_no_points(
     small_run(app, **{"train.hidden_size": 65, "train.epochs": 1})
     trainer.advance()
     go(app, PAGE)
-    assert "up to 128 states, and this one has 130" in texts(app)
+    assert "this layer has 130" in texts(app)
 
 
 def strips(app: AppTest) -> dict:
@@ -121,4 +121,4 @@ def test_a_stretch_is_chosen_pinned_and_left_for_another_example(
     assert app.session_state["state.stretch"] == Stretch(5, 7, 1e-5, before=False)
     assert app.session_state[KEY].t == 5, "the stage goes there"
     assert film_of(app)[0]["stretch"] == [5, 7]
-    assert "6 units are on, but just outside as well" in texts(app)
+    assert "6 units are on, but also just outside" in texts(app)

@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lstm_viz.experiments.intervention import Intervention
-from lstm_viz.measures.spelling import in_three_digits
+from lstm_viz.numerals import numeral
 from lstm_viz.training.inprocess import InProcessTrainer
 from tests.app.conftest import another_session, button, charts, go, healthy, small_run, texts
 from tests.app.test_examples import chosen
@@ -64,14 +64,14 @@ def test_every_way_to_reach_in_is_offered_and_taken_back_alone(
     app.session_state[NOW] = Intervention((("forget", 0.0), ("input", 0.5)), (9,), (2, 5))
     healthy(app.run())
     assert UNTOUCHED in texts(app)
-    assert "this layer has none of the units named" in texts(app)
+    assert "this layer has none of these units" in texts(app)
     healthy(widget(app, "multiselect", "silenced").set_value([0]).run())
     assert app.session_state[NOW] == Intervention(silenced=(0,)), "what is not there is forgotten"
     app.session_state[NOW] = Intervention((("forget", 0.0),), steps=(40, 50))
     healthy(app.run())
-    assert UNTOUCHED in texts(app) and "none of the time steps named" in texts(app)
+    assert UNTOUCHED in texts(app) and "none of these time steps" in texts(app)
     healthy(button(app, "Back to the run").click().run())
-    assert UNTOUCHED in texts(app) and "none of the time steps named" not in texts(app)
+    assert UNTOUCHED in texts(app) and "none of these time steps" not in texts(app)
     healthy(app.toggle(key="state.silenced").set_value(True).run())
     assert "validation examples" in texts(app)
 
@@ -114,7 +114,7 @@ def test_the_example_to_begin_like_stays_where_another_one_is_shown(
     chosen(app, place=5)
     healthy(app.run())
     assert widget(app, "selectbox", "begin").value == 2
-    assert metrics(app)[1][0] == in_three_digits(expected["after"]["loss"])
+    assert metrics(app)[1][0] == numeral(expected["after"]["loss"])
     assert expected["after"]["loss"] != pytest.approx(expected["before"]["loss"], rel=0.01)
 
 

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lstm_viz.experiments.intervention import Intervention
-from lstm_viz.measures.spelling import in_three_digits
+from lstm_viz.numerals import numeral
 from lstm_viz.runs.run import Run
 from lstm_viz.training.inprocess import InProcessTrainer
 from tests.app.conftest import go, small_run, texts
@@ -48,9 +48,9 @@ def test_a_sequence_of_one_step_is_measured_as_far_as_it_goes(
     assert own(app, trainer).dataset.window == 1
     app.session_state["intervene.now"] = Intervention(silenced=(0,), change=(0, 0, 2.0))
     said = walked(app, CELL_STATE, INTERVENE)
-    assert "A sequence of one step has no stretch to select." in said[CELL_STATE]
+    assert "A sequence of one step has no stretch." in said[CELL_STATE]
     assert "A sequence of one step has no path." in said[CELL_STATE]
-    assert "longer than the sequence of length 1" in said[CELL_STATE] or cell != "lstm"
+    assert "longer than the sequence (1)" in said[CELL_STATE] or cell != "lstm"
     assert "The mean loss " in said[INTERVENE]
     for section in ("map", "carousel", "jacobians"):
         assert "A sequence of one step has no earlier step" in said[section]
@@ -84,6 +84,6 @@ def test_what_a_diverged_run_became_is_measured_and_said(
     assert "The mean loss " in said[INTERVENE]
     last = own(app, trainer).film.frames[-1]
     untouched = [each.delta for each in go(app, INTERVENE).metric]
-    assert f"untouched: {in_three_digits(last.validation_loss)}" in untouched
+    assert f"untouched: {numeral(last.validation_loss)}" in untouched
     assert "it explodes" in said["map"] and "has no carousel" in said["carousel"]
-    assert "a small change of the state grows" in said["jacobians"]
+    assert "a small change grows" in said["jacobians"]

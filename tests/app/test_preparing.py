@@ -207,7 +207,7 @@ def test_another_file_of_the_same_name_is_not_prepared_as_the_former_was(app: Ap
     assert labels(app) == ["Preparing: 1 step"], "the same once more"
     paste(["x", *(str(k * k % 17) for k in range(80))])
     (toast,) = app.toast
-    assert "is another file now: the former one's steps are gone." in toast.value
+    assert "is another file now: the former steps are gone." in toast.value
     assert labels(app) == ["Preparing: nothing"] and not app.error
     assert "Undo" not in [each.label for each in app.button], "nor brought back"
     for group in ("series", "upload"):

@@ -53,7 +53,7 @@ def test_one_click_races_three_cells_with_all_else_equal(
     trainer.advance()
     healthy(page.run())
     assert [run.state for run in runs] == ["finished"] * 3
-    assert "On 3 seeds. Solved, with a loss below a tenth" in texts(page)
+    assert "On 3 seeds. Solved (loss below a tenth" in texts(page)
     assert "edian validation loss" in texts(page)
     assert "Held equal: Data (Adding problem), Seeds (0 to 2), Epochs (4)" in texts(page)
     assert "Different: Cell." in texts(page)
@@ -105,7 +105,7 @@ def test_a_race_for_which_there_is_no_room_starts_nothing_and_stops_nothing(
     before = [run.state for run in trainer.runs.all]
     trainer.runs.keeping = Keeping(owner_runs=2)
     press(go(app, COMPARE), "Start the race")
-    assert "You can train 2 runs at a time here" in texts(app)
+    assert "You can train 2 runs at a time" in texts(app)
     assert [run.state for run in trainer.runs.all] == before
 
 
@@ -287,5 +287,5 @@ def test_different_losses_are_compared_by_an_error_that_they_share(
     go(app, COMPARE)
     words = texts(app)
     assert "The losses differ, so mean absolute errors are compared." in words
-    assert "Lowest validation loss" not in words
+    assert "Best validation loss" not in words
     assert "mean absolute error (scaled)" in app.table[0].value.columns

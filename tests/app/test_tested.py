@@ -39,4 +39,4 @@ def test_of_a_series_runs_are_scored_on_the_test_set_once_all_have_ended(
     trainer.submit(further, data, follows=runs[0].id)
     trainer.advance()
     healthy(app.run())
-    assert "Of each contender's first seed. MAE and RMSE of forecasts 1 step" in texts(app)
+    assert "Of each contender's first seed. MAE and RMSE 1 step" in texts(app)

@@ -148,7 +148,7 @@ def test_where_there_is_no_clipboard_the_link_stands_selected(page: Page, app_ur
     expect(button).to_be_visible(timeout=PATIENCE)
     page.wait_for_url("**upload=energy.csv*")
     button.click()
-    field = page.get_by_label("Press Ctrl+C to copy the link. The file is not in it.")
+    field = page.get_by_label("Press Ctrl+C to copy it. The file is not in the link.")
     expect(field).to_be_focused()
     expect(field).to_have_value(page.url)
     assert field.evaluate("it => it.selectionEnd - it.selectionStart") == len(page.url)

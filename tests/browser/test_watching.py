@@ -108,7 +108,7 @@ def test_one_click_on_the_first_page_trains_live_and_pages_follow_to_the_end_wit
     expect(cell.get_by_text("finished · epoch").first).to_be_visible(timeout=PATIENCE)
     expect(forecast.get_by_text("RMSE").first).to_be_visible(timeout=PATIENCE)
     for each in (page, cell, forecast):
-        expect(each.get_by_text("drawn anew when the training")).to_have_count(0, timeout=PATIENCE)
+        expect(each.get_by_text("redrawn when the training")).to_have_count(0, timeout=PATIENCE)
         idle(each)
     ended = [now - then for now, then in zip(rested(page, watched), begun, strict=True)]
     # the end itself is drawn; where its answer took seconds, it was asked for once more

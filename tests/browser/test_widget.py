@@ -24,7 +24,7 @@ def test_a_film_follows_the_loop_that_trains_and_its_cell_each_moment(page: Page
     notebook.show(shown)
     view = page.locator("#output > div").first
     label, plot = view.locator("#film .training .label"), view.locator("#film .plot")
-    expect(view).to_have_text(re.compile("Nothing was measured yet"))
+    expect(view).to_have_text(re.compile("Nothing measured yet"))
     next(training)
     expect(label).to_have_text("epoch 0.0, update 0")
     expect(view.get_by_role("button", name="Live")).to_be_visible()

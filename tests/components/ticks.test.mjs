@@ -7,6 +7,8 @@ test("numbers are written as readers write them", () => {
   const cases = [0, 0.5, -12.25, 1e-45, 2.5e-7, 123456, 1e6, NaN, -Infinity];
   const read = ["0", "0.5", "−12.3", "10⁻⁴⁵", "2.5·10⁻⁷", "1.23·10⁵", "10⁶", "–", "−∞"];
   assert.deepEqual(cases.map((value) => number(value)), read);
+  const inPython = [7.234e-5, 1e10, 0.1234, 0.09999, 9.999e-4, 12345]; // tests/test_numerals.py
+  assert.deepEqual(inPython.map((value) => number(value)), ["7.23·10⁻⁵", "10¹⁰", "0.123", "0.1", "10⁻³", "12300"]);
 });
 
 test("with fixed decimals, what rounds to nothing has no sign", () => {

@@ -47,12 +47,12 @@ def test_what_nobody_wrote_is_refused(text: str) -> None:
         ("clamp:forget,5", "The 'clamp' must be between -1 and 1, got 5."),
         ("clamp:forget,nan", "The 'clamp' must be between -1 and 1, got nan."),
         ("clamp:forget,x", "The 'clamp' must be a number, got 'x'."),
-        ("begin:1000000", "The 'begin' must be between -1 and 1, got 1e.06."),
+        ("begin:1000000", "The 'begin' must be between -1 and 1, got 1000000."),
         ("begin:1e400", "The 'begin' must be between -1 and 1, got inf."),
         ("change:1,0,-inf", "The 'change' must be between"),
-        ("clamp:forget,1 steps:5,2", "the first and the last one, and 5 comes after 2."),
-        ("units:1", "those at which a gate is clamped, and none is."),
-        ("silence:3 steps:2,5", "those at which a gate is clamped, and none is."),
+        ("clamp:forget,1 steps:5,2", "the first and the last, and 5 comes after 2."),
+        ("units:1", "No gate is clamped at these units and steps."),
+        ("silence:3 steps:2,5", "No gate is clamped at these units and steps."),
     ],
 )
 def test_a_value_that_no_control_offers_is_refused_with_the_reason(text: str, why: str) -> None:
@@ -68,7 +68,7 @@ def test_what_a_network_has_no_place_for_is_left_out_and_said() -> None:
     assert [str(each) for each in left] == [
         "This cell has no gate 'input': its clamp is left out.",
         "The units of this layer are 0 to 7. Left out: 9.",
-        "The changed input is left out: this example has none at that place.",
+        "The changed input is left out: this example has none there.",
     ]
     same = EVERYTHING.fitting(place(units=10))
     assert same == (EVERYTHING, []), "where all of it is there, nothing is said"
@@ -79,12 +79,12 @@ def test_what_a_network_has_no_place_for_is_left_out_and_said() -> None:
 @pytest.mark.parametrize(
     ("asked", "why"),
     [
-        (Intervention((("forget", 0.0),), units=(9,)), "has none of the units named"),
-        (Intervention((("forget", 0.0),), steps=(40, 50)), "has none of the time steps named"),
-        (Intervention((("forget", 0.0),), steps=(5, 2)), "has none of the time steps named"),
+        (Intervention((("forget", 0.0),), units=(9,)), "has none of these units"),
+        (Intervention((("forget", 0.0),), steps=(40, 50)), "has none of these time steps"),
+        (Intervention((("forget", 0.0),), steps=(5, 2)), "has none of these time steps"),
         (Intervention((("forget", -0.5),)), "The gate 'forget' lies between 0 and 1"),
         (Intervention(begin=2.0), "A state begins between -1 and 1: 2 is left out."),
-        (Intervention(begin_like=2), "This run shows no example 3"),
+        (Intervention(begin_like=2), "This run has no example 3"),
         (Intervention(change=(3, 0, float("nan"))), "nan is too large a number"),
     ],
 )

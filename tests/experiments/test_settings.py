@@ -48,8 +48,8 @@ MISFITS: list[tuple[str, dict[str, Any], str]] = [
     ("text", {"loss": "huber"}, "loss does not fit"),
     ("classes at every step", {"bidirectional": True}, "steps to come"),
     ("text", {"bidirectional": True}, "steps to come"),
-    ("text", {"readout": "mean"}, "for the whole sequence"),
-    ("classes at every step", {"readout": "attention"}, "for the whole sequence"),
+    ("text", {"readout": "mean"}, "one answer a sequence"),
+    ("classes at every step", {"readout": "attention"}, "one answer a sequence"),
     ("numbers", {"truncate": 10}, "cut within the sequence"),
     ("series", {"conv_channels": 2, "conv_kernel": 10}, "convolution is longer"),
 ]

@@ -187,7 +187,7 @@ def test_units_that_are_not_drawn_are_said_once_beside_a_film_of_as_many() -> No
 @pytest.mark.parametrize(("layer", "end"), [("l0", "last"), ("l0_reverse", "first")])
 def test_steps_that_are_left_out_are_said_in_the_order_of_the_input(layer: str, end: str) -> None:
     said = notes(anatomy("lstm", layer).cut(np.arange(H), T - 2))
-    assert said[0] == f"Shown: the {end} {T - 2} time steps of the sequence."
+    assert said[0] == f"Shown: the {end} {T - 2} time steps."
 
 
 def test_inputs_are_told_as_numbers_where_they_are_few() -> None:

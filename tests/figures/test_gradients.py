@@ -20,7 +20,7 @@ def test_the_films_flow_is_the_frames_and_its_share_is_relative_to_where_it_ente
     row = flow_row(layer, 1)
     assert row.title == "gradient that enters at step 2 alone"
     assert [line.source for line in row.lines] == ["flow_hidden", "flow_cell"]
-    assert row.rules == [Rule(FLOAT32_FLOOR, "smallest float32 number: 1.4e-45")]
+    assert row.rules == [Rule(FLOAT32_FLOOR, "smallest float32 number: 1.4·10⁻⁴⁵")]
 
 
 @pytest.mark.parametrize("row_of", [lambda layer, **how: flow_row(layer, 0, **how), gradient_row])

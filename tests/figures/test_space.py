@@ -26,7 +26,7 @@ def test_the_axes_fit_paths_and_points_and_give_the_numbers_back() -> None:
         ("cross", False),
         ("circle", True),
     ]
-    assert view["points"][0]["said"] == "saddle, speed q = 1.0e-07"
+    assert view["points"][0]["said"] == "saddle, speed q = 10⁻⁷"
     for end, values in (("low", low), ("high", high)):
         said = [f"{each:.2g}".replace("-", "\N{MINUS SIGN}") for each in values]
         assert [each[end] for each in view["axes"]] == said

@@ -128,8 +128,8 @@ def test_of_a_text_the_symbols_themselves_are_meant(codes: str) -> None:
 @pytest.mark.parametrize(
     ("how", "fragment"),
     [
-        ({"target": 5}, "must be one number of each sample"),
-        ({"target": "last"}, "must be one number of each sample"),
+        ({"target": 5}, "must be one number a sample"),
+        ({"target": "last"}, "must be one number a sample"),
         ({"target": lambda output: output}, "Got shape"),
         ({"target": lambda output: 1.0}, "Got float"),
         ({"target": lambda output: torch.ones(2)}, "does not depend on the inputs"),

@@ -71,5 +71,7 @@ def test_a_model_that_seeds_first_draws_what_it_always_draws(draw):
     "draw", [lambda x: torch.rand(x.shape) + seeded(x), lambda x: forked(x) + torch.rand(x.shape)]
 )
 def test_a_model_that_seeds_between_its_draws_is_refused(draw):
-    with pytest.raises(UnsupportedModelError, match="seeds PyTorch's generator after it has drawn"):
+    with pytest.raises(
+        UnsupportedModelError, match="draws from PyTorch's generator before it seeds it"
+    ):
         trace(Seeds(draw), torch.ones(T, B, D))

@@ -273,7 +273,7 @@ def test_without_a_loss_a_vector_of_length_one_enters() -> None:
         ({"state": lambda: 3}, "must be one of hidden, joint"),
         ({"at": lambda: 3}, "whole number, got <function"),
         ({"loss_fn": "mse"}, "must be a function of the output and the targets, got str"),
-        ({"at": 2, "loss_fn": lambda out, _: out[0][:, 4].sum()}, "last step to which it sends"),
+        ({"at": 2, "loss_fn": lambda out, _: out[0][:, 4].sum()}, "last step with"),
         ({"loss_fn": lambda out, _: (out[0] * 0.0).sum()}, "sends no gradient to the layer"),
     ],
 )

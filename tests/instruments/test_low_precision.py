@@ -104,5 +104,5 @@ def test_sums_that_half_precision_rounds_away_are_refused_by_its_name():
         for parameter, value in zip(layer.parameters(), (1.0, 0.0, 1e3, -1e3), strict=True):
             parameter.fill_(value)  # h_t = x_t, but 1001 is 1000 in bfloat16
     assert trace(layer, x)["l0"].hidden.all()
-    with pytest.raises(UnsupportedModelError, match=r"bfloat16 rounds too coarsely.*float32"):
+    with pytest.raises(UnsupportedModelError, match=r"bfloat16 is too coarse.*float32"):
         watched(layer.bfloat16(), x.bfloat16(), "bfloat16")

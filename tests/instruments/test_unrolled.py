@@ -254,7 +254,7 @@ def test_what_a_layer_cannot_be_is_refused(what: str) -> None:
 STATE = torch.zeros(2, B, H)
 WRONG_STATES = {
     "one state": (STATE, r"\(2, 2, 4\)\.$"),
-    "one state in a tuple": ((STATE,), "one tensor for each of: hidden, cell"),
+    "one state in a tuple": ((STATE,), "a tensor for each of: hidden, cell"),
     "three states": ((STATE,) * 3, "hidden, cell"),
     "another batch": ((STATE[:, :1],) * 2, r"shape \(2, 2, 4\): .* Got \(2, 1, 4\)"),
     "one of two layers": ((STATE[:1],) * 2, r"Got \(1, 2, 4\), \(1, 2, 4\)"),

@@ -33,7 +33,7 @@ def test_two_calls_that_do_not_go_on_from_each_other_are_two_passes():
     model = Siamese()
     with watch(model) as watcher:
         (model(x) - model(x + 1.0)).square().sum().backward()
-        with pytest.warns(LstmVizWarning, match="Only the last one is shown"):
+        with pytest.warns(LstmVizWarning, match="only the last is shown"):
             traces = watcher.traces
         np.testing.assert_allclose(traces["gru.l0"].input, (x + 1.0).transpose(0, 1))
         for each in (x, x + 1.0):  # and passes with a backward pass of their own are no such pair
@@ -161,7 +161,7 @@ def test_a_layer_that_the_model_got_later_is_named(path):
     with watch(model) as watcher:
         model.add_module(path, nn.GRU(D, H))
         model(x).sum().backward()
-        with pytest.warns(LstmVizWarning, match=rf"Missing.*: '{path}' \(GRU\)\. The model got"):
+        with pytest.warns(LstmVizWarning, match=rf"Missing.*: '{path}' \(GRU\)\. It was added"):
             assert "decoder.l0" in watcher.traces
 
 

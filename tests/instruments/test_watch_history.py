@@ -120,7 +120,7 @@ def test_what_a_step_does_not_show_is_said_when_the_history_is_read() -> None:
         (gradient,) = torch.autograd.grad(output, leaf, create_graph=True)
         (output + gradient.square().sum()).backward()
         (model(x)[0].sum() + model(x + 1.0)[0].sum()).backward()
-        with pytest.warns(LstmVizWarning, match="more than one forward pass"):
+        with pytest.warns(LstmVizWarning, match="several forward passes"):
             penalty, beside = watcher.history
     assert not penalty and "create_graph=True" in penalty.left_out[""]
     assert list(beside) == ["0.l0"] and beside.step == 2

@@ -42,8 +42,8 @@ def lstm(bias: float, gate: int = 1, **more) -> nn.LSTM:
 @pytest.mark.parametrize(
     ("bias", "gate", "words"),
     [
-        (20.0, 1, "the gate 'forget' is stuck open in 100% of the units (above 0.999"),
-        (-20.0, 3, "the gate 'output' is stuck shut in 100% of the units (below 0.001"),
+        (20.0, 1, "gate 'forget' is stuck open in 100% of the units (above 0.999"),
+        (-20.0, 3, "gate 'output' is stuck shut in 100% of the units (below 0.001"),
     ],
 )
 def test_a_gate_that_is_stuck_is_named_and_one_that_is_only_wide_open_is_not(
@@ -72,7 +72,7 @@ def test_a_gradient_that_vanishes_says_from_which_step_on(reverse: bool) -> None
     (vanished,) = alarms({name: found})
     assert (vanished.kind, vanished.number) == ("gradient", len(nothing))
     last = nothing.min() if reverse else nothing.max()
-    words = f"Less than 10⁻¹² of it arrives at {len(nothing)} of 80 steps: step {last} and those"
+    words = f"Less than 10⁻¹² arrives at {len(nothing)} of 80 steps: step {last} and those"
     assert words in said_alarm(vanished)
     assert alarms({name: traces_of(lstm(5.0), 80)["l0"]}) == ()
     assert alarms(trace(layer, torch.randn(B, T, D))) == ()  # without a loss there is none
@@ -198,7 +198,7 @@ def test_a_loss_that_jumps_and_one_that_is_no_number_are_told(frames: list[Frame
     assert jump.kind == "loss" and jump.number > 10 and jump.step == jumped.step
     assert f"validation loss jumped to {50 * validation:.3g}" in said_alarm(jump)
     (broken,) = alarms([*frames, replace(frames[-1], train_loss=np.nan)])
-    assert said_alarm(broken) == "The training loss is no finite number."
+    assert said_alarm(broken) == "The training loss is not finite."
     assert alarms([*frames, replace(frames[-1], train_loss=np.nan, restored=True)]) == ()
     first = frames[0].validation_loss
     settled = [replace(frame, validation_loss=1e-5 * first) for frame in frames]
@@ -209,7 +209,7 @@ def test_a_loss_that_jumps_and_one_that_is_no_number_are_told(frames: list[Frame
 def test_weights_that_exploded_and_answers_that_are_constant_are_told(frames: list[Frame]) -> None:
     last = frames[-1]
     name = next(iter(last.weights))
-    for value, words in ((250.0, f"the largest of {name} is 250"), (np.inf, "no finite numbers")):
+    for value, words in ((250.0, f"up to 250 in {name}"), (np.inf, "is not finite")):
         weights = {**last.weights, name: np.full_like(last.weights[name], value)}
         (exploded,) = alarms(replace(last, weights=weights))
         assert exploded.kind == "weights" and words in said_alarm(exploded)
@@ -218,7 +218,7 @@ def test_weights_that_exploded_and_answers_that_are_constant_are_told(frames: li
     assert answer.kind == "answer" and "lie within 0 of each other" in said_alarm(answer)
     assert alarms(replace(constant, epoch=0.9)) == ()  # it has not seen all examples once
     codes = np.ones((5, 1), np.int16)
-    assert "same class" in said_alarm(alarms(replace(last, forecast=codes))[0])
+    assert "one class for every" in said_alarm(alarms(replace(last, forecast=codes))[0])
     codes[2] = 0
     assert alarms(replace(last, forecast=codes)) == ()
 

@@ -60,11 +60,11 @@ def test_steps_beyond_the_part_count_for_nothing() -> None:
 def test_what_the_band_is_made_of_is_said_and_of_no_band_why_there_is_none() -> None:
     whole = said_band(np.ones(3), 40, (90, 100))
     assert "from up to 40 validation errors" in whole
-    assert "For 90% of 100 test forecasts the value lay inside; 90% were meant." in whole
+    assert "The band held 90% of 100 test values; 90% were meant." in whole
     assert "too few" not in whole
     part = said_band(np.array([1.0, 1.0, np.nan]), 10, (1, 1))
     assert "Too few for a band from step 3 on." in part
-    assert "For 100% of 1 test forecast the value lay inside" in part
+    assert "The band held 100% of 1 test value" in part
     endless = said_band(np.array([1.0, np.inf]), 10, (1, 1))
     assert "Not finite from step 2 on: no band." in endless
     few = said_band(np.full(2, np.nan), 8, (0, 0))
@@ -74,7 +74,7 @@ def test_what_the_band_is_made_of_is_said_and_of_no_band_why_there_is_none() -> 
 
 
 def test_nearly_all_is_not_called_all_and_of_no_test_set_no_share_is_said() -> None:
-    assert "For > 99% of 10,000 test forecasts" in said_coverage(9_999, 10_000)
-    assert "For 100% of" in said_coverage(10_000, 10_000)
-    assert "For < 1% of" in said_coverage(1, 10_000)
-    assert said_coverage(0, 0) == "No test set tells what lies inside."
+    assert "held > 99% of 10,000 test values" in said_coverage(9_999, 10_000)
+    assert "held 100% of" in said_coverage(10_000, 10_000)
+    assert "held < 1% of" in said_coverage(1, 10_000)
+    assert said_coverage(0, 0) == "No test set tells what it holds."

@@ -27,7 +27,7 @@ def test_a_unit_that_follows_a_kind_is_found_with_its_auc(what: str) -> None:
     assert (best.unit, best.what) == (1, what)
     assert best.measure == pytest.approx(roc_auc_score(kind, values[:, 1]))
     share = 100 * (1 - best.measure)
-    assert f"Unit 41 follows {what}: its h is lower there in {share:.0f}%" in said_followed(
+    assert f"Unit 41 follows {what}: its h is lower in {share:.0f}%" in said_followed(
         [best], 1, 41, "h"
     )
 
@@ -47,7 +47,7 @@ def test_of_units_that_follow_nothing_nothing_is_said() -> None:
     found = followed(TEXT, noise(128))
     assert len(found) == 128
     assert clearest(found, of_each=3) == []
-    assert "unit 7 follows none" in said_followed(found, found[0].unit, 7, "h")
+    assert "unit 7 follows nothing" in said_followed(found, found[0].unit, 7, "h")
 
 
 def test_the_clearest_come_first_and_of_each_only_some() -> None:
@@ -73,4 +73,4 @@ def test_what_cannot_be_told_is_left_out() -> None:
     broken = noise(2)
     broken[3, 0] = np.nan
     assert [each.unit for each in followed(TEXT, broken)] == [1]
-    assert "none" in said_followed([], 0, 0, "h")
+    assert "nothing" in said_followed([], 0, 0, "h")

@@ -49,7 +49,7 @@ def test_rows_without_dates_are_numbered_and_what_is_not_finite_is_left_empty() 
     years = replace(plain, labels=np.array([2009.0, 2010.0]))
     assert years.csv == plain.csv.replace("\n7,", "\n2009,").replace("\n8,", "\n2010,")
     assert "\n0.5," in replace(plain, labels=np.array([0.5, 1.0])).csv
-    assert said_finite(plain.forecast) == "From step 2 on the network's forecast is not finite."
+    assert said_finite(plain.forecast) == "From step 2 on the forecast is not finite."
     assert said_finite(replace(plain, forecast=np.ones(2)).forecast) == ""
 
 
@@ -65,7 +65,7 @@ def test_how_the_steps_come_about_is_said_of_the_horizon_that_there_is() -> None
 def test_dates_without_a_pattern_say_what_they_are_counted_by() -> None:
     hours = np.datetime64("2020-01-01", "s") + np.cumsum([6, 6, 1, 6, 6, 2, 6, 6, 6, 11]) * 3600
     assert said_dates(distance_of(hours)) == (
-        "Dates beyond the last row are counted by 6 h, which 67% of the last rows keep."
+        "Dates beyond the last row: 6 h apart, as 67% of the last rows are."
     )
     assert said_dates(distance_of(hours[:2])) == "", "evenly spaced"
     mondays = pd.date_range("2020-01-06", periods=30, freq="2W-MON").append(

@@ -58,9 +58,9 @@ def test_a_distribution_is_shares_of_all_values(gate: np.ndarray) -> None:
 @pytest.mark.parametrize(
     ("tau", "said", "unsaid"),
     [
-        ([2.0, 90.0, 60.0], "unit 5, τ = 90 time steps; longer than", "infinite"),
-        ([2.0, 90.0, 60.0], "sequence of length 50: 2 of 3 units", "infinite"),
-        ([0.2, 0.4, 0.1], "sequence of length 50: 0 of 3 units", "infinite"),
+        ([2.0, 90.0, 60.0], "unit 5, τ = 90 time steps; ", "infinite"),
+        ([2.0, 90.0, 60.0], "2 of 3 units keep longer than the sequence (50)", "infinite"),
+        ([0.2, 0.4, 0.1], "0 of 3 units keep longer than the sequence (50)", "infinite"),
         ([2.0, np.inf, 60.0], "unit 5, τ = ∞", "every time constant"),
         ([np.inf, np.inf, np.inf], "every time constant is infinite", "Longest"),
         ([1.0, np.nan, 2.0], "not numbers", "Longest"),
@@ -87,5 +87,5 @@ def test_of_a_wide_layer_it_is_said_that_not_all_units_are_shown() -> None:
 
 
 def test_a_cell_whose_inner_memory_is_kept_is_only_told_that_its_c_is_not() -> None:
-    assert "keeps a share of its cell state c:" in said_unkept(True)
+    assert "keeps a share of the cell state c:" in said_unkept(True)
     assert "cell state" not in said_unkept(False)

@@ -139,7 +139,7 @@ def hand_made(*norms: float, reverse: bool = False) -> GradientFlow:
         ),
         (
             GradientFlow(np.array([1, 1, 0.9, 9e-6, 9e-6, 8e-6]), 5),
-            "Of the gradient from step 5, 8·10⁻⁶ arrives at step 0. One step takes most of it: "
+            "Of the gradient from step 5, 8·10⁻⁶ arrives at step 0. One step takes most: "
             "10⁻⁵ passes from step 3 to step 2.",
         ),
         (

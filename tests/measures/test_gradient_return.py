@@ -27,17 +27,17 @@ def told(shares: list[float], losses: list[float]) -> str:
             [HIGH, LOW, LOW, LOW],
             "epoch 1.0, before the gradient came back (epoch 3.0)",
         ),
-        ([1e-9, 1e-9, 1, 1], [HIGH, HIGH, LOW, LOW], "at the same checkpoint (epoch 2.0)"),
+        ([1e-9, 1e-9, 1, 1], [HIGH, HIGH, LOW, LOW], "at one checkpoint (epoch 2.0)"),
         (
             [1e-9, 1, 1e-9, 1e-9],
             [HIGH, LOW, HIGH, HIGH],
-            "arrives, and the network has not learned",
+            "arrives; the network has not learned",
         ),
         ([1e-9, 1, 1, 1], [HIGH, HIGH, HIGH, HIGH], "has not learned yet"),
         (
             [1e-9, 1e-9, 1e-9, 1e-9],
             [HIGH, LOW, LOW, LOW],
-            "At the last checkpoint less than a thousandth of the gradient arrives.",
+            "at the last checkpoint under a thousandth of the gradient arrives.",
         ),
     ],
 )
@@ -46,7 +46,7 @@ def test_it_is_said_what_came_first_and_nothing_else(
 ) -> None:
     said = told(shares, losses)
     assert phrase in said
-    others = ("before the network learned", "before the gradient came back", "same checkpoint")
+    others = ("before the network learned", "before the gradient came back", "at one checkpoint")
     assert [each for each in others if each in said] == [each for each in others if each in phrase]
 
 
@@ -69,5 +69,5 @@ def test_of_the_recorded_runs_the_lstm_s_gradient_came_back() -> None:
         )
 
     lstm, rnn = map(of, load_recordings())
-    assert "came back and the network learned at the same checkpoint (epoch 11.1)" in lstm
-    assert "arrives, and the network has not learned" in rnn
+    assert "came back and the network learned at one checkpoint (epoch 11.1)" in lstm
+    assert "arrives; the network has not learned" in rnn

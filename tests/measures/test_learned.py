@@ -43,7 +43,7 @@ def neighbour(series: np.ndarray, window: int = 5) -> tuple[Errors, Errors]:
 
 def test_a_table_of_noise_is_memorised_and_one_of_a_clean_sine_answers_for_new_rows_too() -> None:
     said = said_memorised(*neighbour(NOISE))
-    assert said.startswith("It memorised: its MAE is 0 times the naive one's")
+    assert said.startswith("Memorised: MAE 0 times the naive one's")
     assert "times on the validation set" in said
     seen, new = (
         errors_of(SINE[part], SINE[part] + 0.02 * NOISE[part], np.roll(SINE, 1)[part])
@@ -72,7 +72,7 @@ def trained(values: np.ndarray, epochs: int) -> tuple[Errors, Errors]:
 
 
 def test_an_lstm_that_is_trained_long_on_noise_memorised_and_one_on_a_sine_did_not() -> None:
-    assert said_memorised(*trained(NOISE[:120], epochs=80)).startswith("It memorised")
+    assert said_memorised(*trained(NOISE[:120], epochs=80)).startswith("Memorised")
     seen, new = trained(SINE[:120], epochs=30)
     assert seen.network.mean < 0.8 * seen.naive.mean
     assert said_memorised(seen, new) == ""

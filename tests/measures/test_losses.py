@@ -71,7 +71,7 @@ def test_after_an_early_stop_the_restored_weights_are_told_from_those_that_were_
     words = said_losses(losses, (2.0, 0.176))
     assert words == (
         f"Discarded: training loss 0.0202, validation loss {WANDERS[-1]:.3g}. "
-        "Restored: the weights of epoch 2, validation loss 0.176."
+        "Restored: epoch 2, validation loss 0.176."
     )
     assert "estored" not in said_losses(losses)
 
@@ -89,7 +89,7 @@ def test_a_loss_that_has_just_doubled_neither_falls_nor_rests(losses: np.ndarray
 def test_overfitting_needs_a_rise_and_a_fall() -> None:
     u = 0.2 + (STEPS / 10 - 1) ** 2
     assert said(FALLS, u) == (
-        "Overfitting: the validation loss was lowest (0.2) at epoch 10, now 8.61; the training "
+        "Overfitting: validation loss lowest (0.2) at epoch 10, now 8.61; the training "
         "loss fell to 0.0202."
     )
     assert "Overfitting" not in said(RESTS, u), "a training loss that rests"
@@ -103,7 +103,7 @@ def test_a_loss_that_only_wanders_is_hardly_ever_told_to_go_anywhere() -> None:
 
 
 def test_a_validation_loss_that_no_longer_falls_is_told() -> None:
-    assert said(FALLS, WANDERS).startswith("The training loss (0.0202) still falls, ")
+    assert said(FALLS, WANDERS).startswith("Training loss (0.0202) still falling, ")
 
 
 def test_a_smaller_learning_rate_is_advised_only_where_training_made_it_worse() -> None:
@@ -145,9 +145,9 @@ def trained(data: Dataset, **settings) -> tuple[str, str]:
 def test_a_training_that_explodes_is_not_advised_a_larger_rate() -> None:
     data = make_task("adding", {"count": 200, "length": 8})
     words, against = trained(data, hidden_size=8, learning_rate=5.0, epochs=15)
-    assert words.startswith("Training has made the network worse: validation loss ")
+    assert words.startswith("Training made it worse: validation loss ")
     assert words.endswith("Try a smaller learning rate.")
-    assert against.startswith("The loss of the best constant answer, 0.1")
+    assert against.startswith("The best constant answer's loss, 0.1")
     assert against.endswith(", is lower.")
 
 
@@ -155,7 +155,7 @@ def test_random_labels_are_overfitted_and_nothing_else_is_said() -> None:
     data = make_task("random_labels", {"count": 100, "length": 8})
     words, against = trained(data, hidden_size=16, learning_rate=0.02, epochs=60)
     assert words.startswith("Overfitting: ")
-    assert against == "The loss of the best constant answer, 0.693, is lower."
+    assert against == "The best constant answer's loss, 0.693, is lower."
 
 
 def test_a_task_that_is_learned_is_below_a_constant_answer() -> None:
@@ -170,11 +170,11 @@ def test_a_loss_far_above_a_constant_answers_is_not_called_alike_and_one_beside_
     constant = Sample(np.linspace(0.1, 0.2, 16), in_order=True)
     untrained = constant.like(np.linspace(0.5, 11, 16))  # in order: chance is not ruled out
     assert not constant.better_than(untrained)
-    lower = "The loss of the best constant answer, 0.15, is lower."
+    lower = "The best constant answer's loss, 0.15, is lower."
     assert said_against_chance(untrained, constant) == lower
     beside = constant.like(constant.values[::-1] * 1.02)
     assert said_against_chance(beside, constant) == (
-        "Not measurably below the loss of the best constant answer, 0.15."
+        "Not measurably below the best constant answer's, 0.15."
     )
 
 

@@ -67,15 +67,15 @@ def test_clipping_is_said_where_it_acted_and_where_it_never_did() -> None:
     acted = said_clipping(37, 640, 12.0, 1.0)
     assert acted == ("Clipping acted at 37 of 640 updates (6%); the largest norm, 12, became 1.")
     never = said_clipping(0, 640, 0.5, 0.5)
-    assert never.startswith("Clipping never acted: the largest norm was 0.5.")
+    assert never.startswith("Clipping never acted: largest norm 0.5.")
     limited = said_clipping(0, 640, 0.998, 0.998, 1.0)
-    assert limited.startswith("Clipping never acted: the largest norm was 0.998, the limit is 1.")
+    assert limited.startswith("Clipping never acted: largest norm 0.998, limit 1.")
     assert "limit" not in never, "values alone are clipped"
     assert "acted at" not in never and "never" not in acted
     assert said_clipping(0, 0, np.nan, np.nan) == ""
     before = np.array([np.nan, 2.0, 0.5, 3.0])
     assert clipped_points(before, np.minimum(before, 1.0)) == 2
-    assert "lowered the norm at 2 of 3 points, each a mean" in said_clipped_means(
+    assert "lowered the norm at 2 of 3 points (means" in said_clipped_means(
         before, np.minimum(before, 1.0)
     )
     assert said_clipped_means(before, before) == ""
@@ -89,10 +89,10 @@ def test_what_became_of_the_same_without_clipping_is_said_as_it_was() -> None:
         return said_without(here, there, diverged=diverged, diverged_here=diverged_here)
 
     assert said() == (
-        "After update 10 the validation loss is 0.75 without clipping and 0.5 with it: one seed, "
-        "so this says nothing of others."
+        "After update 10 the validation loss is 0.75 without clipping, 0.5 with it: "
+        "on this one seed."
     )
-    assert said(16).endswith("diverged at update 16. With it, it did not.")
+    assert said(16).endswith("diverged at update 16; with it, it did not.")
     assert said(16, 21).endswith("diverged at update 16; with it, at update 21.")
     assert "diverged" not in said(), "which ended"
     assert "diverged" not in said(99), "this one has not come so far"

@@ -27,10 +27,10 @@ def test_equal_runs_share_the_lead() -> None:
 
 def test_a_lead_is_told_with_both_scores_and_none_where_it_is_none() -> None:
     told = said_ranking({"RNN": wrong(384), "LSTM": wrong(5)}, "accuracy")
-    assert told == "Highest accuracy: LSTM (99.0%). Behind: RNN (25.0%)."
+    assert told == "Best accuracy: LSTM (99.0%). Behind: RNN (25.0%)."
     told = said_ranking({"GRU": wrong(4), "LSTM": wrong(5)}, "accuracy")
-    assert told.startswith("Accuracy, too close to call")
-    assert "Highest" not in told
+    assert told.startswith("Too close to call in accuracy: ")
+    assert "Best" not in told
 
 
 def test_only_what_the_examples_show_is_better_than_a_constant_answer() -> None:

@@ -48,7 +48,9 @@ def test_residuals_nearly_all_on_one_side_are_counted_where_chance_cannot_be_rul
 
 def test_the_mean_of_the_residuals_is_told_with_its_sign_whether_it_is_a_bias_or_not() -> None:
     for residual in (NOISE, NOISE - 0.5):
-        assert said_mean(residual).startswith(f"Bias: {residual.mean():+.3g} on average")
+        assert said_mean(residual).startswith(
+            f"Bias: {residual.mean():+.3g} on average".replace("-", "−")
+        )
     assert said_mean(NOISE[:3]) == ""
 
 
@@ -90,7 +92,7 @@ def test_white_residuals_are_not_said_to_hold_a_pattern_nor_that_all_was_learned
     assert pattern(NOISE, season=30) is None
     words = said_pattern(NOISE, season=30)
     first = np.corrcoef(NOISE[1:], NOISE[:-1])[0, 1]
-    assert words.startswith(f"Autocorrelation of the residuals: {first:.2f} at a lag of 1; over")
+    assert words.startswith(f"Autocorrelation {first:.2f} at lag 1; over")
     assert "like white noise (Ljung-Box Q = " in words
     assert "learned" not in words
     assert said_pattern(NOISE[:20]) == "", "too few to tell"
@@ -110,7 +112,7 @@ def test_a_few_large_errors_make_no_bias_of_many_small_ones() -> None:
         "95 of 100 forecasts are too high, the others so far too low that the mean error is 0."
     )
     lower = said_bias(np.append(np.full(95, 0.1), np.full(5, -4.0)))
-    assert "Biased" not in lower and "the mean error is -0.105" in lower
+    assert "Biased" not in lower and "the mean error is −0.105" in lower
     assert "Biased" in said_bias(np.append(np.full(95, 0.1), np.full(5, -0.1)))
 
 

@@ -107,7 +107,7 @@ def test_a_cell_state_is_held_between_minus_one_and_one() -> None:
         ),
         ([3], 1, (True, False), "Steps 4 to 6: 1 unit is on, and off just before: 3."),
         ([3], 1, (False, False), "Steps 4 to 6: 1 unit is on: 3."),
-        ([], 2, (True, True), "2 units are on, but just outside as well"),
+        ([], 2, (True, True), "2 units are on, but also just outside"),
         ([], 0, (True, True), "no unit is on all through."),
     ],
 )
@@ -127,9 +127,9 @@ def test_there_is_nothing_before_the_first_step_and_after_the_last() -> None:
 
 def test_what_is_said_of_the_other_examples() -> None:
     best, weaker = Window(0, 1, 2, 3), Window(1, 1, 2, 2)
-    assert "are on together, each on the same side, in 4 of 50" in said_together(3, [best], 4, 50)
+    assert "are on together, each on its side, in 4 of 50" in said_together(3, [best], 4, 50)
     assert "at most 2" in said_together(3, [weaker], 0, 50)
-    assert "The same unit is on" in said_together(1, [Window(0, 1, 2, 1)], 4, 50)
+    assert "This unit is on" in said_together(1, [Window(0, 1, 2, 1)], 4, 50)
     assert "none of these units is ever on" in said_together(3, [], 0, 50)
-    assert "no other validation example" in said_together(3, [], 0, 0)
+    assert "No other validation example" in said_together(3, [], 0, 0)
     assert said_marks(1, 8, 0.04).startswith("1 of 8 windows shown begin at a marked step (4%")

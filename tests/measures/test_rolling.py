@@ -23,8 +23,8 @@ def test_an_error_that_grows_is_told_from_one_that_stays() -> None:
     cuts = cut_points(40)
     growing, steady = means(np.linspace(0, 2, 40), cuts), means(np.full(40, 1.0), cuts)
     said = said_rolling(growing, steady)
-    assert said.startswith("From 8 cut points on: MAE 0.103 to 1.9, on 4")
-    assert "MAE 1 to 1, on 8" in said_rolling(steady, steady + 1)
+    assert said.startswith("From 8 cut points: MAE 0.103 to 1.9, 4")
+    assert "MAE 1 to 1, 8" in said_rolling(steady, steady + 1)
     table = rolling(cuts + 100, {"prediction": growing, "naive": steady})["datasets"]["rolling"]
     drawn = table[table["name"] == "the network"]
     np.testing.assert_array_equal(drawn["row"], cuts + 100)

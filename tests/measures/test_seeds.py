@@ -15,8 +15,7 @@ ALWAYS, NEVER = [1.0, 0.998, 1.0], [0.25, 0.26, 0.25]
 
 def test_a_contender_leads_whose_every_seed_is_better() -> None:
     assert said_ranking({"RNN": NEVER, "GRU": ALWAYS}, "accuracy") == (
-        "Highest median accuracy: GRU (100.0%, 99.8% to 100.0%). "
-        "Behind: RNN (25.0%, 25.0% to 26.0%)."
+        "Best median accuracy: GRU (100.0%, 99.8% to 100.0%). Behind: RNN (25.0%, 25.0% to 26.0%)."
     )
 
 
@@ -24,21 +23,21 @@ def test_a_contender_leads_whose_every_seed_is_better() -> None:
 def test_one_lucky_seed_makes_neither_a_leader_nor_a_loser(other: list[float]) -> None:
     found = ranking({"A": other, "GRU": ALWAYS}, "accuracy")
     assert (found.leaders, found.others) == (("GRU", "A"), ())
-    assert "no further apart than the seeds" in said_ranking(
+    assert "No further apart than the seeds" in said_ranking(
         {"A": other, "GRU": ALWAYS}, "accuracy"
     )
 
 
 def test_those_that_share_the_lead_are_named_together() -> None:
     said = said_ranking({"RNN": NEVER, "GRU": ALWAYS, "LSTM": [0.99, 0.995, 1.0]}, "accuracy")
-    assert said.startswith("Highest median accuracy: GRU (")
+    assert said.startswith("Best median accuracy: GRU (")
     assert "No further apart than the seeds: LSTM (99.5%, 99.0% to 100.0%). Behind: RNN" in said
 
 
 def test_of_many_contenders_the_names_alone_are_said() -> None:
     scores = dict.fromkeys("ABCD", ALWAYS) | {"RNN": NEVER}
     assert said_ranking(scores, "accuracy") == (
-        "Highest median accuracy: A. No further apart than the seeds: B, C and D. Behind: RNN."
+        "Best median accuracy: A. No further apart than the seeds: B, C and D. Behind: RNN."
     )
 
 
@@ -46,7 +45,9 @@ def test_of_many_contenders_the_names_alone_are_said() -> None:
 def test_two_seeds_name_no_leader(seeds: int, led: bool) -> None:
     scores = {"A": [0.9] * seeds, "B": [0.3] * seeds}
     assert bool(ranking(scores, "accuracy").others) is led
-    assert ("Too few seeds to name a leader." in said_ranking(scores, "accuracy")) is not led
+    assert (
+        "Too few seeds to name the best median accuracy" in said_ranking(scores, "accuracy")
+    ) is not led
 
 
 @pytest.mark.parametrize(("kind", "led"), [("loss", True), ("mae", True), ("accuracy", False)])
@@ -74,7 +75,7 @@ def test_no_contender_leads_its_equal(scores: list[float], other: float) -> None
     ("done", "planned", "going", "said"),
     [
         (1, 3, True, "So far on 1 of 3 seeds."),
-        (2, 3, False, "On 2 of 3 seeds: the others did not train to their end."),
+        (2, 3, False, "On 2 of 3 seeds: the others did not train to the end."),
         (3, 3, False, "On 3 seeds."),
         (1, 1, False, "On 1 seed: another may end differently."),
     ],

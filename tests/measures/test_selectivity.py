@@ -65,7 +65,7 @@ def test_a_unit_is_named_only_where_its_gate_tells_marks_apart() -> None:
     assert "its input gate is 0.40 higher" in said_contrast(7, 0.4)
     assert "its input gate is 0.40 lower" in said_contrast(7, -0.4)
     for difference in (0.05, 0.0, -0.05):  # the largest of all units
-        assert "no input gate tells marked time steps from others" in said_contrast(7, difference)
+        assert "no input gate tells marked steps from others" in said_contrast(7, difference)
         assert "higher" not in said_contrast(7, difference)
 
 
@@ -73,7 +73,7 @@ def test_a_stair_is_told_with_its_unit_its_numbers_and_its_beginning() -> None:
     stores = Writing(1, at_marks=0.83, elsewhere=0.02, jumps=0.2, drift=0.05)
     told = said_writing([4, 9], [0.0, 1.0, 2.0], [None, stores, stores])
     assert told.startswith("Unit 9, from epoch 1.0 on: its input gate opens at the two marks only")
-    assert "0.83 or more at the end, elsewhere 0.02 at most" in told
+    assert "at the end 0.83 or more, elsewhere 0.02 at most" in told
     untold = said_writing([4, 9], [0.0, 1.0, 2.0], [None, stores, None])
     assert "opens" not in untold
     assert "jumps" not in untold

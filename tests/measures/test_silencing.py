@@ -24,8 +24,8 @@ def test_what_is_little_is_the_cost_and_not_the_loss() -> None:
 
 
 def test_where_none_is_missed_none_is_named() -> None:
-    assert said(0.5, 0.5, 0.504, 0.3).count("none is missed") == 1
-    assert "none is missed" not in said(0.5, 0.5, 0.51, 0.3)
+    assert said(0.5, 0.5, 0.504, 0.3).count("no silenced unit raises") == 1
+    assert "no silenced unit raises" not in said(0.5, 0.5, 0.51, 0.3)
 
 
 def test_a_loss_that_is_no_number_ranks_nothing() -> None:

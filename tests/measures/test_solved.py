@@ -28,16 +28,16 @@ def test_seeds_that_solve_are_counted_the_most_first() -> None:
     seeds = {"RNN": [False] * 3, "LSTM": [True, False, True], "GRU": [True] * 3}
     seeds["Coupled"] = [True] * 3
     assert said_solved(seeds, "classes", 1.4) == (
-        "Solved, with an accuracy of at least 99%, in 3 of 3 seeds: GRU and Coupled; in 2 of 3 "
+        "Solved (accuracy at least 99%), in 3 of 3 seeds: GRU and Coupled; in 2 of 3 "
         "seeds: LSTM; in 0 of 3 seeds: RNN."
     )
     assert said_solved({"A": [True], "B": [False]}, "regression", 0.2) == (
-        "Solved, with a loss below a tenth of a constant answer's (0.02), in 1 of 1 seed: A; "
+        "Solved (loss below a tenth of a constant answer's, 0.02), in 1 of 1 seed: A; "
         "in 0 of 1 seed: B."
     )
 
 
 def test_no_level_is_named_where_each_loss_has_its_own() -> None:
     words = said_solved({"MSE": [True], "MAE": [False]}, "regression", None)
-    assert "each by its own" in words
-    assert "(" not in words
+    assert "of each one's constant" in words
+    assert "0." not in words

@@ -32,7 +32,7 @@ def test_each_broken_tolerance_is_said_with_its_own_reason(name: str) -> None:
     told["tolerances"] = {**told["tolerances"], name: -1.0}
     said = said_verified(told)
     assert broken_checks(told) == [name]
-    assert "not to be trusted" in said and "agrees" not in said
+    assert "Do not trust" in said and "agrees" not in said
     assert {"replay": "replayed", "backward": "backward", "jacobian": "Jacobians"}[name] in said
     assert [row["broken"] for row in residual_rows(told)].count(True) == 1
 

@@ -44,7 +44,7 @@ def judged(
 @pytest.mark.parametrize("part", ["training", "validation", "test"])
 def test_what_is_learned_is_told_as_a_ratio_on_every_part_and_never_as_learned(part: str) -> None:
     found = judged(SINE, SINE[-N:] + 0.01 * RANDOM.normal(size=N), part)
-    assert found.said.startswith(f"On the {part} set the network's MAE is 0.09")
+    assert found.said.startswith(f"On the {part} set the MAE is 0.09")
     assert "times the naive forecast's (last value)" in found.said
     assert "learned" not in found.said
     assert found.better
@@ -75,7 +75,7 @@ def test_a_walk_that_is_won_by_luck_is_not_better() -> None:
 
 def test_what_copies_the_last_value_is_no_different_from_it() -> None:
     found = judged(WALK, WALK[-N - 1 : -1])
-    assert found.said.startswith("On the test set the network's MAE (") and "differ" in found.said
+    assert found.said.startswith("On the test set the MAE, ") and "differ" in found.said
     assert not found.better
 
 
@@ -85,7 +85,7 @@ def test_errors_far_apart_are_not_called_equal_where_chance_cannot_be_ruled_out(
     alike = Sample(np.ones(20) + 0.01 * RANDOM.normal(size=20), in_order=True)
     found = verdict("test", alike.like(drift), alike, alike)
     assert " is 4.51 times the naive forecast's (last value)" in found.said
-    assert "It is nearer in 2 of 20 forecasts; chance cannot be ruled out." in found.said
+    assert "It is nearer in 2 of 20; chance cannot be ruled out." in found.said
     assert "It is 4.51 times the seasonal naive one's (0.99" in found.said
     assert "differ" not in found.said
     assert not found.better
@@ -117,7 +117,7 @@ def test_a_season_that_is_copied_is_better_than_the_last_value_and_not_than_the_
         (np.full(9, 0.5), np.zeros(9), "is exact; the network's MAE is 0.5"),
         (FEW / 10, FEW, "too few forecasts to compare"),
         (np.zeros(0), np.zeros(0), "The test set holds no forecast to judge."),
-        (np.full(9, np.inf), np.ones(9), "some of the network's forecasts are not finite."),
+        (np.full(9, np.inf), np.ones(9), "some forecasts are not finite."),
     ],
 )
 def test_at_the_edges_only_what_is_known_is_said(

@@ -1,4 +1,4 @@
-"""minGRU and minLSTM: the gradient through time is the product of the gates, exactly."""
+"""minGRU and minLSTM: the gradient through time is the exactly the product of the gates."""
 
 import numpy as np
 import pytest

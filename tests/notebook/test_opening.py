@@ -66,7 +66,7 @@ def test_of_a_module_the_weights_are_kept_and_its_code_is_given_again(tmp_path: 
     assert without.history.equals(result.history) and "Own" in repr(without.film)
     with pytest.raises(ConfigError, match="not its code"):
         without.predict(x)
-    with pytest.raises(ConfigError, match="other parameters"):
+    with pytest.raises(ConfigError, match="parameters are not those"):
         lstm_viz.open(tmp_path / "own.npz", module=Stepped())
 
 
@@ -100,7 +100,7 @@ def test_what_is_no_saved_run_gets_a_sentence_and_runs_nothing(tmp_path: Path) -
         ("objects.npz", "holds no saved run"),
         ("strange.npz", "holds no saved run"),
         ("later.npz", "version 99"),
-        ("other.npz", "'lstm_viz traces', and no run. Read it by lstm_viz.Traces.load"),
+        ("other.npz", "'lstm_viz traces', no run. Read it by lstm_viz.Traces.load"),
     ]:
         with pytest.raises(DataError) as caught:
             lstm_viz.open(tmp_path / file)

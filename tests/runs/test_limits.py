@@ -44,7 +44,7 @@ def test_what_trains_on_a_gpu_is_not_measured_by_a_processes_memory() -> None:
 def test_a_first_look_that_would_take_too_long_is_refused_at_once() -> None:
     trainer = InProcessTrainer()
     slow = Settings.of(hidden_size=128, batch_size=64)
-    with pytest.raises(ConfigError, match="not shown before it trains"):
+    with pytest.raises(ConfigError, match="Not shown before training"):
         trainer.ask("untrained", settings=slow, dataset=wave(4000, 300), seconds=0.2)
 
 

@@ -58,7 +58,7 @@ def test_the_second_half_of_the_places_is_for_those_who_train_nothing_yet() -> N
     start(runs, "ada", 7)
     start(runs, "bo", 3)
     for owner, contenders in (("ada", 1), ("cy", 2)):
-        with pytest.raises(TrainerError, match="visitors who train nothing yet"):
+        with pytest.raises(TrainerError, match="each visitor may train one network"):
             start(runs, owner, contenders)
     for k in range(10):
         start(runs, f"newcomer {k}")

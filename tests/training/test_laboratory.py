@@ -157,7 +157,7 @@ def test_what_takes_too_long_says_what_fits_before_it_is_asked() -> None:
     with pytest.raises(ConfigError, match=r"It fits with sequences of 6 steps"):
         check_laboratory("jacobians", 50, 1024, much)
     check_laboratory("map", 50, 512, much)
-    with pytest.raises(ConfigError, match=r"and 300 MB .* It fits with sequences of 16 steps"):
+    with pytest.raises(ConfigError, match=r"and 300 MB. It fits with sequences of 16 steps"):
         check_laboratory("map", 50, 512, 100 * 2**20)
     check_laboratory("inputs", 10**6, 10**6, 1)
     check_laboratory("silencing", 50, 128, much)
@@ -227,5 +227,5 @@ def test_the_points_of_another_held_input_are_others() -> None:
 
 
 def test_points_of_a_layer_that_is_too_large_are_refused_with_the_size() -> None:
-    with pytest.raises(ConfigError, match="up to 128 states, and this one has 130"):
+    with pytest.raises(ConfigError, match="this layer has 130"):
         asked("numbers", "points", hidden_size=65)

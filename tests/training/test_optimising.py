@@ -188,7 +188,7 @@ def test_what_to_try_after_a_divergence_is_not_what_was_done_already() -> None:
         for norm in (0.0, 5.0, 1.0)
     ]
     assert ["clip the gradient norm at 1" in each for each in sentences] == [True, True, False]
-    assert ["clipped already" in each for each in sentences] == [False, False, True]
+    assert "clip" not in sentences[2]
     assert all("update 3 (loss 12.5, gradient norm not finite)" in each for each in sentences)
     assert all("a learning rate below 0.005" in each for each in sentences)
 

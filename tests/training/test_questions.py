@@ -66,11 +66,10 @@ def test_an_untrained_model_is_shown_also_where_its_first_steps_diverge() -> Non
     answer = InProcessTrainer().ask("untrained", settings=wild, dataset=of_kind("numbers"))
     assert answer["frame"].step == 0
     assert str(answer["diverged"]).startswith("Training would diverge at update ")
-    assert "kept" not in str(answer["diverged"])
     clipped = optimising.diverged(wild.changed(clip_norm=1.0), 3, math.inf, math.nan)
     said = str(optimising.would_diverge(clipped))
     assert said.startswith("Training would diverge at update 3 (loss not finite, gradient norm not")
-    assert "clipped already" in said and "kept" not in said
+    assert "clip" not in said
     assert answer["seconds"] > 0
     calm = InProcessTrainer().ask("untrained", settings=SMALL, dataset=of_kind("numbers"))
     assert calm["diverged"] is None
@@ -199,7 +198,7 @@ def test_weights_of_another_network_are_refused_in_a_sentence(question: str) -> 
     about = {"what_if": {"silenced": {}}}.get(question, {"targets": y[:1]})
     about |= {"what": "verify"} if question == "laboratory_of" else {}
     weights = {name: each.numpy() for name, each in other.state_dict().items()}
-    with pytest.raises(LstmVizError, match="those of another network"):
+    with pytest.raises(LstmVizError, match="another network's"):
         InProcessTrainer().ask(
             question,
             settings=SMALL,

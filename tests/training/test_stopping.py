@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from lstm_viz.data.tasks.catalogue import make_task
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.figures.clock import place_of
+from lstm_viz.numerals import numeral
 from lstm_viz.training import predicting
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.training.loop import Training
@@ -61,7 +62,7 @@ def test_a_run_ends_patience_epochs_after_its_best_and_has_its_weights_again() -
     assert training.frame().validation_loss == losses[best]
     assert str(training.stopped_early) == (
         f"Stopped early after epoch {len(epochs)}: no lower validation loss for 4 epochs. "
-        f"The weights of epoch {best + 1} (loss {losses[best]:.4g}) are restored."
+        f"Restored: the weights of epoch {best + 1} (loss {numeral(losses[best])})."
     )
 
 

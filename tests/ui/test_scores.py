@@ -36,7 +36,7 @@ def shares(wrong: int) -> np.ndarray:
 def test_a_leader_is_named_with_its_score_and_that_of_the_next() -> None:
     runs = {"RNN": run_of(shares(150), ORDER), "LSTM": run_of(shares(2), ORDER)}
     said = said_scores(runs)
-    assert said.startswith("Highest accuracy: LSTM (99.0%). Behind: RNN (25.0%). ")
+    assert said.startswith("Best accuracy: LSTM (99.0%). Behind: RNN (25.0%). ")
     assert "Not measurably better than the best constant answer (accuracy 28.0%): RNN." in said
     assert said.endswith("Compared on the same 200 validation examples.")
 
@@ -45,11 +45,11 @@ def test_one_example_more_makes_no_leader() -> None:
     runs = {"RNN": run_of(shares(150), ORDER), "LSTM": run_of(shares(2), ORDER)}
     runs["GRU"] = run_of(shares(1), ORDER)
     assert said_scores(runs).startswith(
-        "Highest accuracy: GRU (99.5%). Too close to call: LSTM (99.0%). Behind: RNN (25.0%)."
+        "Best accuracy: GRU (99.5%). Too close to call: LSTM (99.0%). Behind: RNN (25.0%)."
     )
     del runs["RNN"]
     assert said_scores(runs).startswith(
-        "Accuracy, too close to call: GRU (99.5%) and LSTM (99.0%). "
+        "Too close to call in accuracy: GRU (99.5%) and LSTM (99.0%). "
         "All beat the best constant answer (accuracy 28.0%)."
     )
 
@@ -78,7 +78,7 @@ def test_different_losses_are_never_ranked_against_each_other() -> None:
     }
     said = said_scores(runs)
     assert said.startswith("The losses differ, so mean absolute errors are compared. ")
-    assert "Lowest mean absolute error: B (0.02). Behind: A (0.08)." in said
+    assert "Best mean absolute error: B (0.02). Behind: A (0.08)." in said
     assert f"best constant answer (MAE {CONSTANT['mae'].mean():.3g})" in said
     curve = curve_of(list(runs.values()))
     assert (curve.what, curve.title) == ("validation_mae", "mean absolute error (scaled)")
@@ -94,7 +94,7 @@ def test_equal_losses_share_an_axis_and_the_constant_of_that_loss() -> None:
 def test_different_data_is_not_compared() -> None:
     other = make_task("adding", {"count": 1000, "length": 5})
     runs = {"A": run_of(np.ones(200)), "B": run_of(np.zeros(200), other)}
-    said = "These runs learned from different data: their scores are not compared."
+    said = "These runs learned from different data: no comparison."
     assert said_scores(runs) == said
     assert curve_of(list(runs.values())).chance is None
 
@@ -103,8 +103,8 @@ def test_a_training_that_broke_off_has_no_place() -> None:
     runs = {name: run_of(np.full(200, 0.1 * k)) for k, name in enumerate("AB", 1)}
     runs["C"] = run_of(np.zeros(200), state="diverged")
     said = said_scores(runs)
-    assert said.startswith("Lowest validation loss: A (0.1). Behind: B (0.2). ")
-    assert said.endswith("Left out, because their training broke off: C.")
+    assert said.startswith("Best validation loss: A (0.1). Behind: B (0.2). ")
+    assert said.endswith("Left out, training broke off: C.")
     assert "Left out" not in said_scores({"A": runs["A"], "B": runs["B"]})
 
 
@@ -112,4 +112,4 @@ def test_all_are_compared_at_the_step_that_all_have_reached() -> None:
     early, late = run_of(np.full(200, 0.2)), run_of(np.full(200, 0.1))
     zeros = np.zeros(200, np.float32)
     early.film.append(replace(frame(60), validation_losses=zeros, validation_errors=zeros))
-    assert said_scores({"A": early, "B": late}, 30).startswith("Lowest validation loss: B (0.1).")
+    assert said_scores({"A": early, "B": late}, 30).startswith("Best validation loss: B (0.1).")

@@ -51,8 +51,8 @@ def seeds(*accuracies: float, states: str = "finished finished finished") -> lis
 def test_a_verdict_counts_the_seeds_that_solve_the_task_and_compares_medians() -> None:
     said = said_verdict({"GRU": seeds(1.0, 0.999, 1.0), "RNN": seeds(0.25, 0.26, 0.3)})
     assert said.startswith(
-        "On 3 seeds. Solved, with an accuracy of at least 99%, in 3 of 3 seeds: GRU; in 0 of 3 "
-        "seeds: RNN. Highest median accuracy: GRU (100.0%, 99.9% to 100.0%). Behind: RNN (26.0%, "
+        "On 3 seeds. Solved (accuracy at least 99%), in 3 of 3 seeds: GRU; in 0 of 3 "
+        "seeds: RNN. Best median accuracy: GRU (100.0%, 99.9% to 100.0%). Behind: RNN (26.0%, "
     )
     assert said.endswith("Best constant answer: accuracy 28.0%.")
 
@@ -60,7 +60,7 @@ def test_a_verdict_counts_the_seeds_that_solve_the_task_and_compares_medians() -
 def test_the_luck_of_one_seed_makes_no_winner() -> None:
     said = said_verdict({"A": seeds(1.0, 0.25, 0.25), "B": seeds(0.25, 1.0, 1.0)})
     assert "in 2 of 3 seeds: B; in 1 of 3 seeds: A." in said
-    assert "no further apart than the seeds" in said
+    assert "No further apart than the seeds" in said
     assert "Next" not in said
 
 
@@ -69,7 +69,7 @@ def test_the_luck_of_one_seed_makes_no_winner() -> None:
     [
         ("finished training waiting", "So far on 1 of 3 seeds."),
         ("finished finished paused", "So far on 2 of 3 seeds."),
-        ("finished finished stopped", "On 2 of 3 seeds: the others did not train to their end."),
+        ("finished finished stopped", "On 2 of 3 seeds: the others did not train to the end."),
     ],
 )
 def test_a_verdict_says_on_how_many_seeds_it_stands(states: str, said: str) -> None:
@@ -81,15 +81,15 @@ def test_while_the_watched_seed_trains_the_verdict_is_about_it_alone() -> None:
     both = {name: seeds(1.0, 1.0, 1.0, states="training waiting waiting") for name in "AB"}
     said = said_verdict(both, until=15)
     assert said.startswith(
-        "**At epoch 1.5, which all have reached, with the first of 3 seeds.** Accuracy, "
+        "**At epoch 1.5, which all have reached, with the first of 3 seeds.** Too close "
     )
     assert "solved" not in said.lower(), "it has not ended"
 
 
 def test_a_verdict_on_one_seed_warns_and_compares_by_the_examples() -> None:
     said = said_verdict({"A": [run_of(SOLVED)], "B": [run_of(CHANCE)]})
-    assert said.startswith("On 1 seed: another may end differently. Solved, with an accuracy of")
-    assert "Highest accuracy: A (100.0%). Behind: B (25.0%)." in said
+    assert said.startswith("On 1 seed: another may end differently. Solved (accuracy ")
+    assert "Best accuracy: A (100.0%). Behind: B (25.0%)." in said
     assert "Compared on the same 200 validation examples." in said
 
 
@@ -98,13 +98,15 @@ def test_a_seed_whose_training_broke_off_solves_nothing_and_ranks_nobody() -> No
     both |= {name: seeds(1.0, 1.0, 1.0) for name in "BC"}
     said = said_verdict(both)
     assert "in 3 of 3 seeds: B and C; in 2 of 3 seeds: A." in said
-    assert said.endswith("Left out, because a seed's training broke off: A.")
+    assert said.endswith("Left out, a seed's training broke off: A.")
 
 
 def test_a_series_has_no_solution() -> None:
     both = {name: [run_of(data=wave(), loss=0.01) for _ in range(3)] for name in "AB"}
     said = said_verdict(both)
-    assert said.startswith("On 3 seeds. Median validation loss, no further apart than the seeds: ")
+    assert said.startswith(
+        "On 3 seeds. No further apart than the seeds in median validation loss: "
+    )
     assert "olved" not in said
 
 
@@ -113,7 +115,7 @@ def test_numbers_are_solved_by_a_tenth_of_what_a_constant_answer_costs() -> None
     assert has_solved(run_of(data=ADDING, loss=0.09 * constant))
     assert not has_solved(run_of(data=ADDING, loss=0.11 * constant))
     said = said_verdict({name: [run_of(data=ADDING, loss=0.5)] for name in "AB"})
-    assert f"below a tenth of a constant answer's ({constant / 10:.3g})" in said
+    assert f"below a tenth of a constant answer's, {constant / 10:.3g})" in said
 
 
 def test_a_run_that_was_trained_further_is_judged_at_the_end_that_all_have() -> None:

@@ -101,7 +101,7 @@ export function short(value) {
 function percent(share) {
   const size = 100 * share;
   const close = share !== 1 && share !== 0 && (Math.abs(size - 100) < 1 || Math.abs(size) < 1);
-  return `${close ? number(size, size > 50 ? 4 : 2) : fixed(size, 0)} %`;
+  return `${close ? number(size, size > 50 ? 4 : 2) : fixed(size, 0)}%`;
 }
 
 /** `c_{t−1}` as HTML nodes. */

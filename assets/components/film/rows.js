@@ -180,7 +180,7 @@ export function heatText(row, film, label, t) {
   const half = (high - low) / LEVELS / 2;
   const below = code === 1 && row.clipped?.[0];
   const mark = (below && "≤ ") || (code === LEVELS && row.clipped?.[1] && "≥ ") || "";
-  if (row.scale === "log") return { text: mark + logText(value), bound: `±${number(100 * (10 ** half - 1), 1)} %` };
+  if (row.scale === "log") return { text: mark + logText(value), bound: `±${number(100 * (10 ** half - 1), 1)}%` };
   const decimals = Math.min(4, Math.max(0, Math.floor(-Math.log10(2 * half))));
   return { text: mark + fixed(value, decimals), bound: half < 5e-5 ? "" : `±${number(half, 1)}` };
 }
@@ -197,7 +197,7 @@ function logText(value) {
   if (!Number.isFinite(value)) return number(value);
   if (value > -300) return number(10 ** value, 2);
   const exponent = Math.floor(value);
-  return `${(10 ** (value - exponent)).toFixed(1)}×${power(exponent)}`;
+  return `${number(10 ** (value - exponent), 2)}·${power(exponent)}`;
 }
 
 /** An end of a scale as a legend writes it. */

@@ -18,10 +18,10 @@ function cutAtOneStep(logs, fewest) {
   return falls.length >= fewest && Math.min(...falls) < logs.at(-1) / 2;
 }
 
-/** A share from its logarithm, in two digits. */
+/** A share from its logarithm; see lstm_viz/measures/spelling.py. */
 export function shareOf(log) {
   if (log === -Infinity) return "0";
-  if (Math.abs(log) < 3) return number(10 ** log, 2);
+  if (Math.abs(log) < 3) return number(10 ** log, log >= 0 && log < 1 ? 3 : 2);
   let exponent = Math.floor(log);
   let digits = Number((10 ** (log - exponent)).toPrecision(2));
   if (digits === 10) (digits = 1), (exponent += 1);

@@ -8,7 +8,7 @@ from lstm_viz.words import N_, _
 
 WORDS = {
     "keys": N_("The cell, drawn: its numbers are on their way."),
-    "other": N_("These are the numbers of another moment; those of this one are on their way."),
+    "other": N_("These are another moment's numbers; this one's are on their way."),
 }
 
 

@@ -64,20 +64,20 @@ def notes(anatomy: Anatomy, drawn: int | None = None) -> list[str]:
         count = len(anatomy.input)
         shown = (
             ngettext(
-                "Shown: the first time step of the sequence.",
-                "Shown: the first {count} time steps of the sequence.",
+                "Shown: the first time step.",
+                "Shown: the first {count} time steps.",
                 count,
             )
             if anatomy.reverse
             else ngettext(
-                "Shown: the last time step of the sequence.",
-                "Shown: the last {count} time steps of the sequence.",
+                "Shown: the last time step.",
+                "Shown: the last {count} time steps.",
                 count,
             )
         )
         found.append(shown.format(count=count))
     if anatomy.reverse:
-        found.append(_("This layer reads the sequence from its end: t comes after t + 1."))
+        found.append(_("This layer reads backward: t comes after t + 1."))
     if len(anatomy.units) < anatomy.hidden_size and len(anatomy.units) != drawn:
         found.append(
             _("Drawn: {shown} of {size} units, evenly spaced.").format(

@@ -17,10 +17,10 @@ from lstm_viz.figures.palette import LOOKS, NEGATIVE, THEMES, Theme
 from lstm_viz.figures.rows import Arrays, add
 from lstm_viz.instruments.anatomy import Anatomy
 from lstm_viz.measures.gates import half_lives
-from lstm_viz.measures.spelling import power_of_ten
 from lstm_viz.models.cell import Array
 from lstm_viz.models.cells import cell_of
 from lstm_viz.models.diagram import Case, Diagram, Operation, Telling, Way, Words, cases
+from lstm_viz.numerals import numeral
 from lstm_viz.words import N_, _
 
 Single = npt.NDArray[np.float32]
@@ -47,8 +47,8 @@ WORDS = {
     "timeline": N_("Time"),
     "told": N_("Unit {unit} at t = {t}"),
     "keys": N_(
-        "Left, right: time step; with shift: training. Up, down: unit. Space: play. "
-        "B: backward. Point at an operation for its equation."
+        "Left, right: time step; with shift: training. Up, down: unit. Space: play. B: backward. "
+        "Point at an operation: equation."
     ),
     "input": N_("input x"),
     "direction": N_("Direction"),
@@ -56,7 +56,7 @@ WORDS = {
 }
 WITHOUT_GRADIENT = {
     "told": N_("Your cell at t = {t}"),
-    "keys": N_("Left, right: time step. Space: play. Point at an operation for its equation."),
+    "keys": N_("Left, right: time step. Space: play. Point at an operation: equation."),
 }
 """What is said of gates set by hand: there is one unit, and no loss."""
 
@@ -174,10 +174,8 @@ def short(value: float) -> str:
     if not math.isfinite(value):
         return "–"
     if value == 0 or 0.005 <= abs(value) < 1000:
-        text = f"{value:.2f}" if abs(value) < 10 else f"{value:.3g}"
-        return text.replace("-", "−")
-    digits, power = f"{value:.0e}".split("e")
-    return f"{digits}·{power_of_ten(int(power))}".replace("-", "−")
+        return f"{value:.2f}".replace("-", "−") if abs(value) < 10 else numeral(value)
+    return numeral(value, 1)
 
 
 def reach(values: Array) -> float:

@@ -142,7 +142,7 @@ def doubts(run: Run) -> list[str]:
     if run.module:
         return [_("The cell is that of the film's last moment.")]
     if run.film.frames[-1].weights is not None:
-        return [_("Shown: the network at the end of the training, whichever moment is chosen.")]
+        return [_("Shown: the network at the training's end, whichever moment is chosen.")]
     if not run.resident:
         return [_("Shown: the network before training. This run keeps no weights.")]
     if selected().step is not None:

@@ -256,7 +256,7 @@ def _beside(tiny: Tiny, yours: Anatomy, learned: Anatomy | None, unit: int) -> N
             )
     look_for(
         _(
-            "Marked: {steps}. The cell may scale the value or flip its sign; the output "
-            "layer corrects that."
+            "Marked: {steps}. The cell may scale the value or flip its sign: the output layer "
+            "corrects that."
         ).format(steps=", ".join(f"t = {t}" for t in tiny.marked))
     )

@@ -158,7 +158,7 @@ def _choices(upload: Upload) -> None:
             icon=":material/restart_alt:",
             on_click=_read,
             args=(upload, How()),
-            help=_("Forget the corrections and read the file as at first."),
+            help=_("Forget the corrections; read the file as at first."),
         )
 
 
@@ -222,7 +222,7 @@ def _missing(upload: Upload) -> None:
         args=(upload, "missing"),
         accept_new_options=True,
         width=WIDTH,
-        help=_("Empty cells and words such as NaN or n/a always do. Type a number or a word."),
+        help=_("Empty cells, NaN or n/a always do. Type a number or a word."),
     )
 
 
@@ -273,13 +273,13 @@ def _choose_entity(upload: Upload) -> None:
         format_func=lambda each: each[1] or _(ALL[each[0]]),
         key=key,
         on_change=_series_chosen,
-        help=_("The rows of several series are stacked in this file; they are never mixed."),
+        help=_("Several series are stacked in this file; they are never mixed."),
     )
     if one and setting("data.entity") not in ("", *names):
-        words = _("The file has no series '{name}': its first one is taken.")
+        words = _("The file has no series '{name}': its first is taken.")
         st.caption(words.format(name=plain(setting("data.entity"))))
     if stacked == "sequences":
-        st.caption(_("Each series has its own training, validation and test set and scaling."))
+        st.caption(_("Each has its own training, validation and test set and scaling."))
 
 
 def _series_chosen() -> None:

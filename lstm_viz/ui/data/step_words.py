@@ -10,11 +10,11 @@ FIELD_WORDS: Mapping[tuple[str, str], tuple[str, str]] = {
     ("resample", "grid"): (N_("A row for each"), ""),
     ("resample", "how"): (
         N_("Its value"),
-        N_("Mean for a state such as temperature, sum for an amount such as rain."),
+        N_("Mean for a state (temperature), sum for an amount (rain)."),
     ),
     ("clip", "width"): (
         N_("Limit"),
-        N_("In distances between the quartiles. 3 is far out."),
+        N_("In interquartile ranges. 3 is far out."),
     ),
     ("diff", "kind"): (
         N_("Of"),

@@ -33,8 +33,8 @@ def bring() -> None:
         args=(key,),
         max_upload_size=MAX_BYTES // MEGABYTE,
         help=_(
-            "Deleted from this server when another takes its place, and {time} after you "
-            "close this tab. Runs trained on it keep a copy."
+            "Deleted from this server when another takes its place, or {time} after you close "
+            "this tab. Runs trained on it keep a copy."
         ).format(time=about(service().uploads.limits.upload_seconds)),
     )
     st.caption(
@@ -108,7 +108,7 @@ def _take(data: bytes, name: str) -> None:
             _begin(upload)
         elif before is not None and not goes_on(before, upload):
             if setting("data.preparation"):
-                words = _("{name} is another file now: the former one's steps are gone.")
+                words = _("{name} is another file now: the former steps are gone.")
                 st.toast(words.format(name=plain(upload.name)), icon=":material/construction:")
             _begin(upload)
 

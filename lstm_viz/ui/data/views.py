@@ -120,9 +120,9 @@ def _autocorrelation(dataset: Dataset) -> None:
         key="view.autocorrelation",
     )
     look_for(
-        _(
-            "{name} and its own past, training set. Shaded: 95 % band for independent values."
-        ).format(name=_first(dataset)),
+        _("{name} and its own past, training set. Shaded: 95% band for independent values.").format(
+            name=_first(dataset)
+        ),
         _("$r_k = \\sum_t (x_t - \\bar x)(x_{t+k} - \\bar x) / \\sum_t (x_t - \\bar x)^2$"),
     )
 
@@ -137,7 +137,7 @@ def _spectrum(dataset: Dataset) -> None:
             name=_first(dataset), season=season
         )
         if season
-        else _("No period of {name} stands out that occurs at least three times.").format(
+        else _("No period of {name} that occurs at least three times stands out.").format(
             name=_first(dataset)
         )
     )

@@ -26,10 +26,10 @@ PART_NAMES: dict[Part, str] = {
     "test": N_("Test set"),
 }
 VALIDATION_NOTES: Mapping[tuple[bool, bool], str] = {
-    (True, True): N_("Validation set: early stopping and the learning rate look at it."),
-    (True, False): N_("Validation set: early stopping looks at it."),
-    (False, True): N_("Validation set: the learning rate is reduced by it."),
-    (False, False): N_("Validation set: used by nothing but your own choices."),
+    (True, True): N_("Validation set: it steers early stopping and the learning rate."),
+    (True, False): N_("Validation set: it steers early stopping."),
+    (False, True): N_("Validation set: it steers the learning rate."),
+    (False, False): N_("Validation set: it steers nothing but your choices."),
 }
 """(early stopping, a schedule that looks at the validation loss) -> what a score on it is worth."""
 

@@ -73,7 +73,7 @@ def _binary(run: Run, part: Part, truth: np.ndarray, probability: np.ndarray) ->
         look_for(
             _("Diagonal: chance. Top left: perfect."),
             _(
-                "AUC: the probability that a random example of the second class scores higher "
-                "than one of the first."
+                "AUC: the probability that a random example of the second class scores above one "
+                "of the first."
             ),
         )

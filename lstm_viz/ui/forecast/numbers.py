@@ -8,6 +8,7 @@ import streamlit as st
 from lstm_viz.figures import charts
 from lstm_viz.measures.chance import constant_answer
 from lstm_viz.measures.scores import said_spread, scores
+from lstm_viz.numerals import numeral
 from lstm_viz.runs.run import Run
 from lstm_viz.ui import components, examples
 from lstm_viz.ui.forecast.asking import choose_part, part_note, predictions, said_first
@@ -25,9 +26,9 @@ def evaluate_numbers(run: Run) -> None:
     model = scores(truth, prediction, 1.0)
     constant = constant_answer(truth[:, None], "mse", "regression").loss
     columns = st.columns(3)
-    columns[0].metric(_("Mean absolute error"), f"{model.mae:.4g}")
-    columns[1].metric(_("Root mean squared error"), f"{model.rmse:.4g}")
-    columns[2].metric(_("RMSE of the best constant answer"), f"{math.sqrt(constant):.4g}")
+    columns[0].metric(_("Mean absolute error"), numeral(model.mae))
+    columns[1].metric(_("Root mean squared error"), numeral(model.rmse))
+    columns[2].metric(_("RMSE of the best constant answer"), numeral(math.sqrt(constant)))
     said_first(run, part, len(truth))
     components.chart(
         charts.scatter(truth[:SHOWN], prediction[:SHOWN]),

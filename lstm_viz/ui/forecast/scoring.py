@@ -78,9 +78,9 @@ def table(rows: list[Row], key: str) -> None:
 def said_scores(steps: int) -> str:
     """What the scores of forecasts of so many steps are."""
     return ngettext(
-        "MAE and RMSE of forecasts {count} step ahead, in the column's unit. MASE: "
-        "MAE over that of the naive forecast on the training set.",
-        "MAE and RMSE over {count} steps ahead, in the column's unit. MASE: MAE over "
-        "that of the naive forecast of as many steps on the training set.",
+        "MAE and RMSE {count} step ahead, in the column's unit. MASE: MAE over the naive "
+        "forecast's on the training set.",
+        "MAE and RMSE over {count} steps ahead, in the column's unit. MASE: MAE over that of "
+        "naive forecasts of as many steps on the training set.",
         steps,
     ).format(count=steps)

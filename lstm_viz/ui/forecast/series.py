@@ -70,7 +70,7 @@ def _choose(run: Run) -> tuple[Judged, int, str]:
         len(values) // 2,
         key=key,
         persist_state="session",
-        help=_("In rows, for the seasonal naive forecast; estimated on the training set. 0: none."),
+        help=_("In rows, for the seasonal naive forecast; from the training set. 0: none."),
     )
     judged = Judged(dataset, "test", target, _(names[target]), values, season or None, entity)
     return judged, steps, why

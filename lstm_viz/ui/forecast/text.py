@@ -67,9 +67,7 @@ def _writes(run: Run) -> None:
         step=0.1,
         key=remembered("forecast.temperature", 0.7),
         persist_state="session",
-        help=_(
-            "0: the most probable character. 1: by the network's probabilities. Above: more random."
-        ),
+        help=_("0: the most probable character. 1: by the probabilities. Above: more random."),
     )
     seed = right.number_input(
         _("Seed"), 0, 999, key=remembered("forecast.seed", 0), persist_state="session",
@@ -162,12 +160,12 @@ def _unit(units: Sequence[int], found: Sequence[Following]) -> int:
             format_func=lambda each: f"{each}: {_(best[each].what)}",
             **_holding("forecast.followers", unit if unit in best else None),
             help=_(
-                "At most {most} of each, the clearest first: AUC from 0.9 for kinds of "
-                "characters, correlation from 0.8 for places."
+                "At most {most} of each, clearest first: AUC from 0.9 for kinds of characters, "
+                "correlation from 0.8 for places."
             ).format(most=OF_EACH),
         )
     else:
-        left.caption(_("No unit follows what is measured here."))
+        left.caption(_("No unit follows anything measured here."))
     right.selectbox(_("Unit"), units, **_holding("forecast.unit", unit), help=_("Any unit."))
     return unit
 

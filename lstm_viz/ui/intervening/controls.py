@@ -15,6 +15,7 @@ from lstm_viz.experiments.intervention import (
 from lstm_viz.figures.layer_rows import gates_of, names_of, visible
 from lstm_viz.figures.palette import LOOKS, Signal
 from lstm_viz.limits import Number
+from lstm_viz.numerals import numeral
 from lstm_viz.runs.frames import LayerFrame
 from lstm_viz.ui.intervening.now import now, reset
 from lstm_viz.ui.intervening.subject import Shown
@@ -73,7 +74,7 @@ def _gates(shown: Shown, intervention: Intervention) -> None:
         gates,
         chosen,
         format_func=lambda gate: signal_name(shown.layer, gate),
-        help=_("It has this value whatever the network reads, and no gradient."),
+        help=_("This value whatever the network reads, and no gradient."),
     )
     beside = st.columns(min(len(values), MOST_BESIDE)) if values else []
     for k, (gate, value) in enumerate(values.items()):
@@ -174,7 +175,7 @@ def _input(shown: Shown, intervention: Intervention) -> None:
         )  # fmt: skip
     place = _set("change.value", float(value))
     st.number_input(
-        _("Value in the place of {value:.3g}").format(value=float(inputs[t, column])),
+        _("Value in the place of {value}").format(value=numeral(float(inputs[t, column]))),
         READ_IN.low,
         READ_IN.high,
         step=0.1,
@@ -195,7 +196,7 @@ def _weights(shown: Shown, intervention: Intervention) -> None:
     film, weights = shown.film.run.film, shown.frame.weights
     frames = film.frames
     if weights is None or not film.keeps_weights:
-        st.caption(_("Weights cannot be swapped: this run kept none of earlier moments."))
+        st.caption(_("Weights cannot be swapped: this run kept none."))
         return
     there = {
         part: _(name)

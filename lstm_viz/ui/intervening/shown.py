@@ -14,8 +14,8 @@ from lstm_viz.figures.intervention import Compared, comparison
 from lstm_viz.figures.layer_rows import gates_of, open_or_shut, states_of
 from lstm_viz.figures.palette import LOOKS, Signal
 from lstm_viz.measures.intervention import said_gradient, said_loss, same_answers
-from lstm_viz.measures.spelling import in_three_digits
 from lstm_viz.models.cells import cell_of
+from lstm_viz.numerals import numeral
 from lstm_viz.runs.run import Run
 from lstm_viz.ui import components
 from lstm_viz.ui.intervening.subject import Shown, swapped
@@ -84,7 +84,7 @@ def _numbers(run: Run, sample: int, found: Mapping[str, Any], changed: bool) -> 
 
 
 def _loss(value: float) -> str:
-    return in_three_digits(value) if np.isfinite(value) else _("not finite")
+    return numeral(value) if np.isfinite(value) else _("not finite")
 
 
 def _asked(dataset: Dataset, target: np.ndarray) -> str:
@@ -98,7 +98,7 @@ def _asked(dataset: Dataset, target: np.ndarray) -> str:
         return _("Probability of {name}, target {target}").format(
             name=plain(_(dataset.classes[1])), target=target_name
         )
-    values = {"count": dataset.output_size, "target": f"{float(target[0]):.3g}"}
+    values = {"count": dataset.output_size, "target": numeral(float(target[0]))}
     several, scaled = dataset.output_size > 1, dataset.scaler != Scaler()
     if several and scaled:
         return _("First of {count} answers (scaled), target {target}").format(**values)
@@ -121,7 +121,7 @@ def _answers(
     if dataset.problem == "classes":
         first, second = (plain(_(dataset.classes[int(each[0])])) for each in (before, after))
         return first, second
-    first, second = (f"{float(each[0]):.3g}" for each in (before, after))
+    first, second = (numeral(float(each[0])) for each in (before, after))
     return first, second
 
 
@@ -133,7 +133,7 @@ def _said(shown: Shown, found: Mapping[str, Any], intervention: Intervention) ->
     of_loss = (
         _("Only this example's input is changed.")
         if intervention.of_network == Intervention()
-        else said_loss(found["whole_before"], found["whole_after"], found["examples"])
+        else said_loss(found["whole_before"], found["whole_after"])
     )
     of_gradient = said_gradient(before, after, state, reverse=shown.layer.reverse)
     return f"{of_loss} {of_gradient}".strip()

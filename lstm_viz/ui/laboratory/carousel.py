@@ -25,8 +25,8 @@ def there_is(layer: LayerFrame) -> bool:
         return True
     st.info(
         _(
-            "This cell ({cell}) has no carousel: it keeps no share of its old state. "
-            "Choose 'Jacobians and Lyapunov exponents'."
+            "This cell ({cell}) has no carousel: no gate keeps its state. Choose 'Jacobians and "
+            "Lyapunov exponents'."
         ).format(cell=cell_name(layer.kind))
     )
     return False

@@ -31,9 +31,8 @@ def show(run: Run, layer: str, shown: LayerFrame, sample: int) -> None:
         key=remembered(OPEN, False),
         persist_state="session",
         help=_(
-            "The same network, untrained, with other initial weights, or another cell in its "
-            "place: the gradient of this example's loss on its way back. What arrives before "
-            "training is no promise of what is learned."
+            "The same network, untrained, with other initial weights, or another cell: this "
+            "example's gradient on its way back. It promises nothing about learning."
         ),
     ):
         return

@@ -66,8 +66,8 @@ def draw(run: Run, frame: Frame, layer: str, sample: int) -> None:
     if found is None:
         st.info(
             _(
-                "No training to look at: a single checkpoint, or checkpoints without weights. "
-                "Choose 'At this moment'."
+                "No training here: a single checkpoint, or none with weights. Choose 'At this "
+                "moment'."
             )
         )
         return
@@ -79,10 +79,9 @@ def draw(run: Run, frame: Frame, layer: str, sample: int) -> None:
     steps = frame.layers[layer].hidden.shape[1]
     st.markdown(said_over_training(epochs, exponents[:, 0], steps))
     look_for(
-        _("Left: mean growth a step. Right: what the first state's change becomes at the last."),
+        _("Left: mean growth a step. Right: the first state's change at the last."),
         _(
-            "Each point: one checkpoint's network, same example. Left, 0: edge of chaos. "
-            "Pascanu's bound: $\\ln\\sigma_{max}(W_{hh})$, plain RNN only. What is lost "
-            "exactly has no point."
+            "Each point: a checkpoint, same example. Left, 0: edge of chaos. Pascanu's bound: "
+            "$\\ln\\sigma_{max}(W_{hh})$, plain RNN only. What is lost has no point."
         ),
     )

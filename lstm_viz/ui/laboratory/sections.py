@@ -12,6 +12,7 @@ from lstm_viz.figures import laboratory as figures
 from lstm_viz.figures.clock import place_of
 from lstm_viz.figures.layer_rows import visible
 from lstm_viz.measures.laboratory import map_shares, said_exponents, said_inputs, said_map
+from lstm_viz.numerals import numeral
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
 from lstm_viz.ui import components
@@ -59,7 +60,7 @@ def show(run: Run, frame: Frame, layer: str, sample: int) -> None:
     with st.container(key=f"figure-laboratory-{chosen}"):
         try:
             if frame.layers[layer].hidden.shape[1] < 2 and chosen != "inputs":
-                st.info(_("A sequence of one step has no earlier step to reach."))
+                st.info(_("A sequence of one step has no earlier step."))
                 return
             if chosen == "jacobians" and over_training.is_asked():
                 over_training.draw(run, frame, layer, sample)
@@ -86,8 +87,9 @@ def _map(_run: Run, frame: Frame, layer: str, found: Mapping[str, Any], _sample:
     look_for(
         entering,
         _(
-            "Row s: $\\|\\partial L_s/\\partial h_t\\|_2$ of what enters at step s alone, "
-            "relative to it, back through this layer's own recurrence."
+            "Row s: $\\|\\partial L_s/\\partial h_t\\|_2$ of what enters at s alone, relative "
+            "to it, "
+            "back through this layer's own recurrence."
         ),
     )
 
@@ -117,7 +119,7 @@ def _about(run: Run, found: Mapping[str, Any]) -> str:
     """Which number is attributed."""
     if not math.isfinite(found["answer"]):
         return _("The network's answer is not a finite number.")
-    words = {"answer": f"{found['answer']:.3g}", "t": found["t"]}
+    words = {"answer": numeral(found["answer"]), "t": found["t"]}
     if run.dataset.problem == "binary":
         return _("Answer: the score of the second class, {answer}.").format(**words)
     if run.dataset.problem == "classes" and found["t"] is None:
@@ -135,8 +137,8 @@ def _jacobians(_run: Run, frame: Frame, layer: str, found: Mapping[str, Any], _s
         components.charts([fan, figures.spectrum(exponents)], columns=2, key="laboratory.jacobians")
     gone = int(np.isneginf(exponents).sum())
     words = ngettext(
-        "{count} of {all} directions is lost exactly (exponent −∞).",
-        "{count} of {all} directions are lost exactly (exponent −∞).",
+        "{count} of {all} directions is lost (exponent −∞).",
+        "{count} of {all} directions are lost (exponent −∞).",
         gone,
     )
     lost = words.format(count=gone, all=len(exponents)) if 0 < gone < len(exponents) else ""
@@ -144,7 +146,7 @@ def _jacobians(_run: Run, frame: Frame, layer: str, found: Mapping[str, Any], _s
         f"{said_exponents(exponents, steps, float(found['singular'][-1, 0]))} {lost}".strip()
     )
     look_for(
-        _("Left: growth of a change of the state. Right: its mean a step, by direction."),
+        _("Left: growth of a change. Right: its mean a step, by direction."),
         _(
             "$\\partial s_T/\\partial s_t = J_T \\cdots J_{t+1}$, s = h, for an LSTM (h, c). "
             "$\\lambda_i$ by QR (Benettin et al. 1980), natural logarithm a step. "

@@ -221,15 +221,15 @@ def _shared(shared: Settings) -> None:
         persist_state="session",
         width=130,
         help=_(
-            "Each trains once with each seed: other initial weights and batches, same "
-            "data. You watch the first; the others follow."
+            "Each trains with each seed: other initial weights and batches, same data. You watch "
+            "the first; the others follow."
         ),
     )
     st.toggle(
         _("Equal numbers of parameters"),
         key=session.remembered(EQUAL, default=False),
         persist_state="session",
-        help=_("Hidden units are chosen to come closest to the first one's parameters."),
+        help=_("Hidden units chosen to come closest to the first one's parameters."),
     )
     if untouched():
         words = _("Data: **{name}**").format(name=label_of(PRESETS[PRESET].data))

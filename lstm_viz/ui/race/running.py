@@ -7,6 +7,7 @@ import streamlit as st
 
 from lstm_viz.experiments.settings import Settings, differing
 from lstm_viz.figures.palette import CATEGORIES, DASHES, theme
+from lstm_viz.numerals import numeral
 from lstm_viz.runs.run import ACTIVE, Run
 from lstm_viz.runs.topics import Topic
 from lstm_viz.ui import components, controls, session
@@ -81,7 +82,7 @@ def buttons(runs: Sequence[Run]) -> None:
     _all(
         _("Step all"),
         "skip_next",
-        _("One epoch each, then pause. Pause a running race first."),
+        _("One epoch each. Pause a running race first."),
         trainer().step,
         [] if training else [*held, *over],
         "S",
@@ -123,7 +124,7 @@ def raise_bias(runs: Sequence[Run]) -> None:
     if not any(_raised(run.settings) != run.settings for run in runs):
         return
     st.button(
-        _("Raise the forget-gate bias to {bias:g}").format(bias=OPEN),
+        _("Raise the forget-gate bias to {bias}").format(bias=numeral(OPEN)),
         icon=":material/vertical_align_top:",
         on_click=_race_raised,
         args=([run.id for run in runs],),

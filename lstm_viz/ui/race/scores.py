@@ -43,7 +43,7 @@ def said_scores(runs: Mapping[str, Run], until: int | None = None) -> str:
     """How the runs stand at the step `until`, by a score that they share; or that there is none."""
     every = list(runs.values())
     if any(not same_data(every[0].dataset, run.dataset) for run in every):
-        return _("These runs learned from different data: their scores are not compared.")
+        return _("These runs learned from different data: no comparison.")
     shown = {name: run for name, run in runs.items() if run.state in RANKED}
     sentences = []
     if len(shown) > 1:
@@ -55,13 +55,11 @@ def said_scores(runs: Mapping[str, Run], until: int | None = None) -> str:
                 sentences.append(_("The losses differ, so mean absolute errors are compared."))
             sentences += _said(ranked, every[0], kind)
         if broken := [name for name in shown if name not in ranked]:
-            words = _("Left out, because their score is not finite: {names}.")
+            words = _("Left out, score not finite: {names}.")
             sentences.append(words.format(names=listed(broken)))
     left_out = [name for name in runs if name not in shown]
     if left_out:
-        sentences.append(
-            _("Left out, because their training broke off: {names}.").format(names=listed(left_out))
-        )
+        sentences.append(_("Left out, training broke off: {names}.").format(names=listed(left_out)))
     return " ".join(sentences)
 
 

@@ -57,15 +57,16 @@ def show(seeds: Seeds, curve: Curve) -> None:
     )
     look_for(
         _(
-            "At the top: watched seed thick, others thin, median broad. Dotted: the best "
-            "constant answer, and a thousandth of the gradient."
+            "Top: watched seed thick, others thin, median broad. Dotted: the best constant "
+            "answer, and a thousandth of the gradient."
         )
         if any(len(each) > 1 for each in seeds.values())
         else _("Dotted: the best constant answer, and a thousandth of the gradient."),
         _(
-            "$\\|\\partial L_s/\\partial c_t\\|_2$ (without a cell state $\\|\\partial "
-            "L_s/\\partial h_t\\|_2$) of the top forward layer on this example, relative to "
-            "step s. Rows beside each other have one scale."
+            "$\\|\\partial L_s/\\partial c_t\\|_2$ (without c: $\\|\\partial L_s/\\partial "
+            "h_t\\|_2$) of "
+            "the top forward layer on this example, relative to step s. Rows beside each other "
+            "share a scale."
         ),
     )
 

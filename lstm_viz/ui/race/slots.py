@@ -8,7 +8,7 @@ import streamlit as st
 from lstm_viz.experiments.settings import Settings, differing
 from lstm_viz.ui.names import units_in_words
 from lstm_viz.ui.race.equal import BUDGET
-from lstm_viz.words import N_, _
+from lstm_viz.words import N_, Sentence, _
 
 FEWEST, MOST = 2, 8
 OWN = ("cell", "hidden_size", "learning_rate", "forget_bias")
@@ -20,8 +20,8 @@ TAKEN = "race.taken.{slot}"
 
 SHORT: Mapping[str, str] = {
     "layers": N_("layers: {value}"),
-    "learning_rate": N_("learning rate {value:g}"),
-    "forget_bias": N_("forget bias {value:g}"),
+    "learning_rate": N_("learning rate {value}"),
+    "forget_bias": N_("forget bias {value}"),
     "optimizer": "{value}",
     "seed": N_("seed {value}"),
     "epochs": N_("epochs: {value}"),
@@ -103,4 +103,6 @@ def relabelled(source: Taken, settings: Settings) -> str:
 def in_words(name: str, settings: Settings) -> str:
     """One setting, as a contender's name has it."""
     value = settings.flat()[name]
-    return units_in_words(value) if name == "hidden_size" else _(SHORT[name]).format(value=value)
+    if name == "hidden_size":
+        return units_in_words(value)
+    return str(Sentence(SHORT[name], {"value": value}))

@@ -9,6 +9,7 @@ import streamlit as st
 from lstm_viz.measures.gradient_flow import said_reach
 from lstm_viz.measures.ranking import Kind
 from lstm_viz.measures.seeds import said_spread
+from lstm_viz.numerals import Written
 from lstm_viz.runs.run import Run
 from lstm_viz.ui.race.scores import Curve
 from lstm_viz.ui.race.seeds import Seeds, can_be_solved, ended, has_solved, score_at_end
@@ -50,13 +51,13 @@ def _score(watched: float, done: Sequence[Run], what: str, kind: Kind) -> str:
     if len(done) > 1:
         scores = [score_at_end(run, what) for run in done]
         return said_spread(scores, kind) if all(each == each for each in scores) else "–"
-    return _known(watched, "{:.1%}" if kind == "accuracy" else "{:.3g}")
+    return _known(watched, "{:.1%}" if kind == "accuracy" else "{}")
 
 
 def _known(value: float, how: str) -> str:
     if math.isinf(value):
         return _("not finite")
-    return how.format(value) if value == value else "–"  # NaN is not itself
+    return how.format(Written(value)) if value == value else "–"  # NaN is not itself
 
 
 def size(count: int) -> str:

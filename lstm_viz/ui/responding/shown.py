@@ -31,6 +31,7 @@ from lstm_viz.measures.responding import (
     throughout,
     together,
 )
+from lstm_viz.numerals import numeral
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
 from lstm_viz.ui import components, examples
@@ -55,9 +56,8 @@ def show(film: LayerFilm, frame: Frame) -> None:
         key=remembered(OPEN, False),
         persist_state="session",
         help=_(
-            "On: at least as far from 0 as the threshold, on one side of 0 all through. "
-            "Then looked for in up to {count} other validation examples (LSTMVis, "
-            "Strobelt et al. 2018)."
+            "On: at least the threshold from 0, on one side all through. Then looked for in up "
+            "to {count} other validation examples (LSTMVis, Strobelt et al. 2018)."
         ).format(count=_searched(film.run)),
     ):
         return
@@ -113,12 +113,12 @@ def _states(film: LayerFilm, frame: Frame) -> np.ndarray:
 def _why_not(states: np.ndarray) -> str:
     """Why no stretch can be selected."""
     if not np.isfinite(states).all():
-        return _("The state is not a number everywhere: nothing to select.")
+        return _("The state is not finite: nothing to select.")
     if len(states) < 2:
-        return _("A sequence of one step has no stretch to select.")
+        return _("A sequence of one step has no stretch.")
     if not states.any():
-        return _("The state is 0 everywhere: no unit is ever on.")
-    return _("The state grows beyond {most:,}: no stretch can be selected.").format(most=LARGEST)
+        return _("The state is 0 throughout: no unit is ever on.")
+    return _("The state grows beyond {most:,}: nothing to select.").format(most=LARGEST)
 
 
 def _searched(run: Run) -> int:
@@ -263,7 +263,7 @@ def _answer(dataset: Dataset, answer: Values, target: Values, last: int) -> str:
     place = last if dataset.every_step else 0
     values = float(np.ravel(answer)[place]), float(np.ravel(target)[place])
     if dataset.problem == "regression":
-        said = [f"{each:.3g}" for each in values]
+        said = [numeral(each) for each in values]
     elif values[1] == NOT_SCORED:
         return ""
     else:
