@@ -23,17 +23,18 @@ from lstm_viz.data.reading.read import read_bytes
 from lstm_viz.data.reading.reading import Reading
 from lstm_viz.data.reading.tables import table_of
 from lstm_viz.errors import DataError
-from tests.data.hostile import arrays, parquet_files, texts, workbooks
+from tests.data.hostile import arrays, hdf_files, parquet_files, texts, workbooks
 from tests.data.hostile.case import READS, Case, zipped
 
 PEACEFUL = [
     *workbooks.CASES,
     *arrays.CASES,
+    *hdf_files.CASES,
     *parquet_files.CASES,
     *texts.JSON,
     *texts.PLAIN,
 ]
-BOMBS = [*workbooks.BOMBS, *arrays.BOMBS, *parquet_files.BOMBS, *texts.BOMBS]
+BOMBS = [*workbooks.BOMBS, *arrays.BOMBS, *hdf_files.BOMBS, *parquet_files.BOMBS, *texts.BOMBS]
 CASES = PEACEFUL + BOMBS
 REMEDY = re.compile("(Upload|upload|Save|save|Keep|Give|Write|Mend|Choose|Remove) ")
 Read = Callable[[bytes, str, How], Reading]

@@ -1,4 +1,4 @@
-"""Arrays: NumPy's .npy and .npz, MATLAB's .mat to version 7, NetCDF to version 3. No pickle.
+"""Arrays: NumPy's .npy and .npz, MATLAB's .mat to version 7. No pickle.
 
 Raises DataError from each reader where no array can be a column; what a library raises of a damaged
 file, `read_bytes` makes one sentence of.
@@ -44,56 +44,15 @@ def read_npz(data: bytes, filename: str) -> Found | Sequences:
     """The arrays that share their length with the most columns, as columns; the rest is named."""
     archive = Archive(data, filename)
     names = {member.removesuffix(".npy"): member for member in archive.names}
-    return _of_content(names, filename, of=lambda each: _array(archive.read(each), filename))
+    return of_content(names, filename, of=lambda each: _array(archive.read(each), filename))
 
 
 def read_mat(data: bytes, filename: str) -> Found | Sequences:
     """The arrays of a MATLAB file, those within structures too."""
     from scipy.io import loadmat
 
-    if data[:19] == b"MATLAB 7.3 MAT-file":
-        raise unreadable_hdf(filename)
     content = loadmat(io.BytesIO(data), squeeze_me=True, struct_as_record=True)
-    return _of_content(_flat(content, 0), filename, "cell")
-
-
-def read_netcdf(data: bytes, filename: str) -> Found | Sequences:
-    """The variables of a NetCDF file up to version 3, a time in them as moments."""
-    from scipy.io import netcdf_file
-
-    with netcdf_file(io.BytesIO(data), mmap=False) as file:
-        content = {name: _variable(each) for name, each in file.variables.items()}
-    return _of_content(content, filename)
-
-
-def _variable(variable: Any) -> Array:
-    values = np.array(variable[...])
-    values = values.astype(values.dtype.newbyteorder("="))
-    if values.dtype.kind in "iuf":
-        attributes = variable._attributes
-        gone = [attributes[name] for name in ("_FillValue", "missing_value") if name in attributes]
-        values = values.astype(np.float64)
-        for each in gone:
-            values[values == float(np.ravel(each)[0])] = np.nan
-        values = values * float(attributes.get("scale_factor", 1)) + float(
-            attributes.get("add_offset", 0)
-        )
-        units = attributes.get("units", b"")
-        return _since(
-            values, units.decode(errors="replace") if isinstance(units, bytes) else str(units)
-        )
-    return values
-
-
-def _since(values: Array, units: str) -> Array:
-    """Numbers of "days since 1850-01-01", and their like, as moments."""
-    unit, _, origin = units.partition(" since ")
-    lengths = {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0}
-    try:
-        begin = np.datetime64(origin.strip()[:10], "us")
-        return begin + np.round(values * lengths[unit.strip()[:1]] * 1e6).astype("timedelta64[us]")
-    except (ValueError, KeyError):
-        return values
+    return of_content(_flat(content, 0), filename, "cell")
 
 
 def _flat(content: Mapping[str, Any], depth: int) -> dict[str, Array]:
@@ -114,7 +73,7 @@ def _flat(content: Mapping[str, Any], depth: int) -> dict[str, Array]:
     return found
 
 
-def _of_content(
+def of_content(
     content: Mapping[str, Any],
     filename: str,
     objects: str = "O",
@@ -125,7 +84,7 @@ def _of_content(
     for name, each in content.items():
         try:
             array = of(each)
-            _check(array.dtype, array.shape, filename, objects)
+            check(array.dtype, array.shape, filename, objects)
             arrays[name] = array
         except _NoColumnError as reason:
             refused[name] = reason
@@ -144,13 +103,13 @@ def _array(data: bytes, filename: str) -> Array:
     newer = np.lib.format.read_magic(file) > (1, 0)
     read = np.lib.format.read_array_header_2_0 if newer else np.lib.format.read_array_header_1_0
     shape, _by_columns, dtype = read(file)
-    _check(dtype, shape, filename)
+    check(dtype, shape, filename)
     check_table(filename, shape[0], math.prod(shape[1:]))
     array: Array = np.load(io.BytesIO(data), allow_pickle=False)
     return array
 
 
-def _check(dtype: np.dtype[Any], shape: tuple[int, ...], filename: str, objects: str = "O") -> None:
+def check(dtype: np.dtype[Any], shape: tuple[int, ...], filename: str, objects: str = "O") -> None:
     """Raise DataError for what cannot be columns of numbers."""
     kind = objects if dtype.hasobject else dtype.kind
     if kind not in NUMBERS:
@@ -212,15 +171,3 @@ def _sequences(arrays: dict[str, Array], deep: dict[str, Array], filename: str) 
     check_table(filename, values.shape[0] * values.shape[1], values.shape[2])
     labels = next((a for a in arrays.values() if a.shape == values.shape[:1]), None)
     return Sequences(values.astype(np.float64), labels)
-
-
-def unreadable_hdf(filename: str) -> DataError:
-    """What to do about HDF5, NetCDF 4 and MATLAB 7.3, which are all the same inside."""
-    return DataError(
-        N_(
-            "'{file}' is an HDF5 file (as NetCDF 4 and MATLAB 7.3 are), which is not read here. "
-            "Save the table as CSV or Parquet first: xarray.open_dataset(...).to_dataframe()"
-            ".to_csv(...) in Python, or writetable(...) in MATLAB."
-        ),
-        file=filename,
-    )

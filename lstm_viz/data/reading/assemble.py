@@ -50,7 +50,7 @@ def assemble(found: Found, filename: str, how: How, layout: dict[str, Any]) -> R
         leave_sums(table)
         leave_marks(table)
         fill_down(table)
-    workbook = found.sheet is not None
+    workbook = layout["format"] == "excel"
     finder = Finder(table.frame, names, table.numbers, how, found.units, workbook=workbook)
     table.when = finder.find()
     begin_of_hours(table)

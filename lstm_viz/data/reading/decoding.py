@@ -5,7 +5,6 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from lstm_viz.data.reading.arrays import unreadable_hdf
 from lstm_viz.data.reading.found import empty
 from lstm_viz.data.reading.letters import score, text_of, west_of
 from lstm_viz.errors import DataError
@@ -32,7 +31,6 @@ KINDS: tuple[tuple[bytes, str], ...] = (
     (b"{\\rtf", N_("a rich-text document")),
 )
 """First bytes -> what such a file is."""
-HDF = b"\x89HDF"
 WEB_PAGE = re.compile(r"\s*+<(!doctype|html|\?xml)", re.IGNORECASE)
 
 ENCODINGS: Mapping[str, tuple[str, ...]] = {
@@ -88,8 +86,6 @@ def decode(data: bytes, filename: str, told: str | None = None) -> Decoded:
     for start, kind in KINDS:
         if data.startswith(start):
             raise not_read(filename, kind)
-    if data.startswith(HDF):
-        raise unreadable_hdf(filename)
     found = _decoded(data, filename) if told is None else _as_told(data, filename, told)
     text, zeros = found.text.rstrip("\x1a"), found.text.count("\0")
     if zeros:

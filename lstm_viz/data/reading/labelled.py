@@ -1,4 +1,4 @@
-"""A file with a sequence a row, and its class beside it."""
+"""Labelled sequences: a sequence a row with its class beside it, or as a format holds them."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lstm_viz.data.reading import shape
-from lstm_viz.data.reading.found import Found
+from lstm_viz.data.reading.found import Found, Sequences
 from lstm_viz.data.reading.how import How
 from lstm_viz.data.reading.kinds import kind_of
 from lstm_viz.data.reading.reading import Reading
@@ -35,6 +35,24 @@ def labelled(table: Table, found: Found, how: How, layout: dict[str, Any]) -> Re
         return None
     classes = known[place][1] if words else None
     return _of_rows(values, place, table.names[:width], table.filename, layout, classes)
+
+
+def of_sequences(found: Sequences, filename: str, layout: dict[str, Any]) -> Reading:
+    """The reading of sequences that a format holds as such."""
+    import pandas as pd
+
+    labels = found.labels
+    if labels is not None and labels.dtype.kind in "US" and all(map(str.isdigit, labels)):
+        labels = labels.astype(np.int64)
+    names = found.names or tuple(f"signal {p + 1}" for p in range(found.values.shape[2]))
+    return Reading(
+        name=filename,
+        frame=pd.DataFrame(columns=list(names), dtype=np.float64),
+        sequences=found.values,
+        labels=labels,
+        layout={**layout, "units": {}, **found.layout},
+        sentences=found.notes,
+    )
 
 
 def _filled(table: Table) -> int:

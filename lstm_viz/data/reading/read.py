@@ -12,20 +12,23 @@ import numpy as np
 
 from lstm_viz.data.reading.across import turned
 from lstm_viz.data.reading.archives_of_series import ARFF, TS, read_arff, read_ts
-from lstm_viz.data.reading.arrays import read_mat, read_netcdf, read_npy, read_npz
+from lstm_viz.data.reading.arrays import read_mat, read_npy, read_npz
 from lstm_viz.data.reading.assemble import assemble
 from lstm_viz.data.reading.ceilings import MAX_BYTES, check_bytes
 from lstm_viz.data.reading.containers import ZIP, Archive, broken, said_of_others, unpacked
 from lstm_viz.data.reading.decoding import WEB_PAGE, Decoded, decode, not_read
 from lstm_viz.data.reading.delimited import read_delimited
 from lstm_viz.data.reading.found import Found, Sequences
+from lstm_viz.data.reading.hdf import MATLAB, read_hdf
 from lstm_viz.data.reading.how import How
 from lstm_viz.data.reading.json_files import read_json
+from lstm_viz.data.reading.labelled import of_sequences
 from lstm_viz.data.reading.line_protocol import is_line_protocol, read_lines
 from lstm_viz.data.reading.parquet import read_arrow, read_parquet
 from lstm_viz.data.reading.process import read_apart
 from lstm_viz.data.reading.prose import looks_like_prose, read_text, with_plain_digits
 from lstm_viz.data.reading.reading import Reading
+from lstm_viz.data.reading.variables import read_netcdf
 from lstm_viz.data.reading.workbooks import read_workbook
 from lstm_viz.errors import DataError, LstmVizError, MissingExtraError
 from lstm_viz.words import N_, Sentence
@@ -54,7 +57,8 @@ FORMATS: Mapping[str, Format] = {
     "npy": Format(N_("a NumPy array"), (".npy",), lambda data, name, _: read_npy(data, name)),
     "npz": Format(N_("a NumPy archive"), (".npz",), lambda data, name, _: read_npz(data, name)),
     "mat": Format(N_("a MATLAB file"), (".mat",), lambda data, name, _: read_mat(data, name)),
-    "netcdf": Format(N_("a NetCDF file"), (".nc",), lambda data, name, _: read_netcdf(data, name)),
+    "netcdf": Format(N_("a NetCDF file"), (".nc",), read_netcdf),
+    "hdf": Format(N_("an HDF5 file"), (".h5", ".hdf5", ".he5", ".nc4"), read_hdf),
     "arff": Format(N_("an ARFF file"), (".arff",)),
     "ts": Format(N_("a .ts file of sequences"), (".ts",)),
     "influx": Format(N_("InfluxDB's line protocol"), (".lp", ".line")),
@@ -64,12 +68,15 @@ FORMATS: Mapping[str, Format] = {
 SUFFIXES = tuple(suffix for form in FORMATS.values() for suffix in form.suffixes)
 """Of all files that can be read, for a file chooser."""
 STARTS = (
-    (b"PAR1", "parquet"), (b"ARROW1", "arrow"), (b"\x93NUMPY", "npy"), (b"MATLAB", "mat"),
-    (b"CDF\x01", "netcdf"), (b"CDF\x02", "netcdf"), (b"\xd0\xcf\x11\xe0", "excel"),
+    (b"PAR1", "parquet"), (b"ARROW1", "arrow"), (b"\x93NUMPY", "npy"), (MATLAB, "hdf"),
+    (b"MATLAB", "mat"), (b"\x89HDF", "hdf"), (b"CDF\x01", "netcdf"), (b"CDF\x02", "netcdf"),
+    (b"\xd0\xcf\x11\xe0", "excel"),
 )  # fmt: skip
 """First bytes -> format."""
-APART = ("excel", "parquet", "arrow", "mat", "netcdf")
+APART = ("excel", "parquet", "arrow", "mat", "netcdf", "hdf")
 """Formats whose libraries make room for what a file claims."""
+ALIKE = (("text", "csv"), ("text", "influx"), ("netcdf", "hdf"), ("mat", "hdf"))
+"""What a name promises, and what is as good."""
 WORKBOOKS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
 JSON = re.compile(r"""\s*+(\{\s*+["}]|\[\s*+[\[{\]"\d.+NItfn-])""")
 
@@ -88,14 +95,14 @@ def read(source: Source, *, name: str | None = None, **how: Any) -> Reading:
 
     Finds the encoding, what separates columns, the decimal mark, names, units, the columns that say
     when, and whose rows they are, of CSV and its like, workbooks, Parquet, JSON, NumPy, MATLAB,
-    ARFF and .ts files, also packed by gzip or zip. No pickle is opened, no formula calculated. What
+    HDF5, NetCDF, ARFF and .ts files, also packed. No pickle is opened, no formula calculated. What
     is told in `how` is taken instead of found: `encoding`, `delimiter`, `decimal`, `marks` (column
     -> its decimal mark), `header` (rows, from 0), `skip` (rows, or ranges of them), `time`
-    (columns), `day_first`, `missing` (words or numbers), `entity` (a column), `sheet`, `member` (of
-    an archive); `Reading.layout` says what was found, under the same names.
+    (columns), `day_first`, `missing` (words or numbers), `entity` (a column), `sheet` (or table),
+    `member` (of an archive); `Reading.layout` says what was found, under the same names.
 
-    Workbooks, Parquet, Arrow, MATLAB and NetCDF files are read in a process of its own that ends
-    with the call, with at most 10 seconds and 1,280 MB; all else in this one.
+    What is no text is read in a process of its own that ends with the call, with at most 10
+    seconds and 1,280 MB; texts and NumPy's arrays in this one.
 
     `source` is a path, bytes, or a file open for reading; `name` what it is called, where it
     has no name. Raises DataError with one sentence for what holds no numbers, or too many.
@@ -261,33 +268,16 @@ def _reading(
     layout: dict[str, Any] = {"format": form}
     notes = (*_said_of_name(named, filename, form), *notes)
     if isinstance(found, Sequences):
-        reading = _of_sequences(found, filename, layout)
+        reading = of_sequences(found, filename, layout)
     else:
         reading = assemble(turned(found), filename, how, layout)
     return replace(reading, sentences=(*notes, *reading.sentences))
 
 
-def _of_sequences(found: Sequences, filename: str, layout: dict[str, Any]) -> Reading:
-    import pandas as pd
-
-    labels = found.labels
-    if labels is not None and labels.dtype.kind in "US" and all(map(str.isdigit, labels)):
-        labels = labels.astype(np.int64)
-    names = found.names or tuple(f"signal {p + 1}" for p in range(found.values.shape[2]))
-    return Reading(
-        name=filename,
-        frame=pd.DataFrame(columns=list(names), dtype=np.float64),
-        sequences=found.values,
-        labels=labels,
-        layout={**layout, "units": {}, **found.layout},
-        sentences=found.notes,
-    )
-
-
 def _said_of_name(named: str, filename: str, form: str) -> tuple[Sentence, ...]:
     """That a name promises something else."""
     promised = named_format(named)
-    if promised in (None, form, "packed") or (promised == "text" and form in ("csv", "influx")):
+    if promised in (None, form, "packed") or (promised, form) in ALIKE:
         return ()
     words = N_("'{file}' is named like {named} and is {found}; it was read as that.")
     facts = {

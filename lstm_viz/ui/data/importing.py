@@ -107,7 +107,8 @@ def _facts(reading: Reading) -> list[str]:
         facts.append(_("separated by {separator}").format(separator=separator))
         facts.append(_("decimal comma") if layout["decimal"] == "," else _("decimal point"))
     if layout.get("sheet"):
-        facts.append(_("sheet {name}").format(name=plain(layout["sheet"])))
+        said = _("table {name}") if layout["format"] == "hdf" else _("sheet {name}")
+        facts.append(said.format(name=plain(layout["sheet"])))
     rows, count = (reading.frame if reading.stacked is None else reading.stacked).shape
     facts.append(ngettext("1 row", "{rows:,} rows", rows).format(rows=rows))
     numeric = ngettext("1 numeric column", "{count} numeric columns", count)
@@ -136,7 +137,8 @@ def _rows(lines: Sequence[Line]) -> None:
 def _choices(upload: Upload) -> None:
     """Every decision that this kind of file has, standing at what was found."""
     layout = upload.reading.layout
-    for name, label in (("sheet", _("Sheet")), ("member", _("File in the archive"))):
+    sheet = _("Table") if layout["format"] == "hdf" else _("Sheet")
+    for name, label in (("sheet", sheet), ("member", _("File in the archive"))):
         known = layout.get(f"{name}s", ())
         if len(known) > 1:
             _select(upload, name, label, {each: each for each in known})

@@ -39,9 +39,9 @@ def bring() -> None:
     )
     st.caption(
         _(
-            "CSV, Excel, Parquet, JSON, NumPy, MATLAB, ARFF, .ts or text, also packed; at most "
-            "{size} MB, {rows:,} rows, {columns:,} columns and {cells:,} numbers, or {letters:,} "
-            "characters of text."
+            "CSV, Excel, Parquet, JSON, NumPy, MATLAB, HDF5, NetCDF, ARFF, .ts or text, also "
+            "packed; at most {size} MB, {rows:,} rows, {columns:,} columns and {cells:,} numbers, "
+            "or {letters:,} characters of text."
         ).format(
             size=MAX_BYTES // MEGABYTE,
             rows=MAX_ROWS,

@@ -48,7 +48,7 @@ REFUSED: list[tuple[str, bytes, str]] = [
     ("a gzip archive cut off", gzip.compress(b"a,b\n1,2\n")[:-9], "is damaged or cut off"),
     ("a web page", b"\n<!DOCTYPE html><html>1,2</html>", "is a web page"),
     ("an old workbook", b"\xd0\xcf\x11\xe0" + bytes(50), "old or locked Office"),
-    ("an HDF5 file", b"\x89HDF\r\n\x1a\n" + bytes(50), "to_csv"),
+    ("an HDF5 file cut off", b"\x89HDF\r\n\x1a\n" + bytes(50), "is damaged or cut off"),
     ("a pickle", b"\x80\x04\x95\x0b\x00\x00\x00\x00\x00\x00\x00\x8c\x07os.getcwd\x94.", NO_TEXT),
     ("random bytes", np.random.default_rng(0).bytes(4096), NO_TEXT),
     ("a NUL and another byte of no text", b"a,b\n1,\x00\x012\n3,1\n", NO_TEXT),
