@@ -1,6 +1,7 @@
 // The button that presents a page's figures one by one, and its key; and what is said of the other buttons' keys.
 import { element, iconButton } from "./dom.js";
 import { keys } from "./keys.js";
+import { marks } from "./marks.js";
 import { presenter } from "./present/presenter.js";
 
 const SCREEN = "M1.5 2.5h13v9h-13zM3 4v6h10V4zM5.5 12.5h5v1.2h-5z";
@@ -20,5 +21,6 @@ export default function ({ data, parentElement }) {
   host.button.onclick = () => presenter().begin();
   presenter().words = data;
   keys().refused = data.refused;
+  marks().words = data.marks;
   return () => setTimeout(() => host.isConnected || presenter().leave());
 }

@@ -68,6 +68,7 @@ def _words_of_presenter() -> dict[str, str]:
         "theme": _("Light or dark (T)"),
         "leave": _("End (Esc)"),
         "refused": _("{button} is not possible now."),
+        "marks": _("Arrow keys: the marks, one by one. Enter: choose it."),
     }
 
 

@@ -72,6 +72,23 @@ def test_a_click_on_the_share_that_arrives_goes_to_its_time_step(gradients: Page
     expect(gradients.locator(".film .time .label")).to_have_text(f"t = {said[1]}")
 
 
+def test_the_keys_go_through_a_charts_marks_and_enter_chooses_one(gradients: Page) -> None:
+    chart = gradients.get_by_test_id("stVegaLiteChart").first
+    expect(chart).to_have_attribute("tabindex", "0")
+    expect(chart).to_have_attribute("aria-description", re.compile("Arrow keys"))
+    chart.press("Home")
+    for _ in range(7):
+        chart.press("ArrowRight")
+    heard = gradients.locator("body > [aria-live=polite]").filter(has_text="time step t")
+    expect(heard).to_have_text(re.compile("steps back: 7; time step t: 42"))
+    expect(gradients.locator("#vg-tooltip-element")).to_contain_text("42")
+    expect(chart.locator(".ring")).to_be_visible()
+    chart.press("Enter")
+    expect(gradients.locator(".film .time .label")).to_have_text("t = 42")
+    chart.blur()
+    expect(chart.locator(".ring")).to_have_count(0)
+
+
 def test_the_sparkline_shows_the_moment_under_the_pointer_and_a_click_goes_there(
     gradients: Page,
 ) -> None:
