@@ -167,8 +167,8 @@ def present(words: Mapping[str, str]) -> None:
     """A button that shows the page's figures one by one on the whole screen.
 
     `words` are its `label` and `help`, what its own buttons do: `back`, `next`, `restart`, `theme`,
-    `leave`, what is said of any `button` of the page whose key is `refused`, and of a chart that has
-    `marks` to click.
+    `leave`, what is said of any `button` of the page whose key is `refused`, and of a chart with
+    `marks` that can be clicked.
     """
     _registered("present")(key="present", data=dict(words))
 
