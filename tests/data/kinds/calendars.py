@@ -6,62 +6,44 @@ from tests.data.kinds.kind import (
     DAYS,
     HOURS,
     IN_HOURS,
-    IN_ORDER,
-    MONTHS,
     ROWS,
     Kind,
     V,
     W,
+    daily,
+    hourly,
     lines,
+    monthly,
     stamped,
 )
 
 PARTED = [
-    Kind(
+    hourly(
         "AmeriFlux: a day of the year, and 930 for half past nine",
-        lines(
-            "YEAR,DOY,HRMN,v",
-            stamped(HOURS, lambda d, v, w: f"{d.year},{d.day_of_year},{d.hour * 100},{v}"),
-        ),
-        *IN_HOURS,
-        {"v": V[0]},
+        "YEAR,DOY,HRMN,v",
+        lambda d, v, w: f"{d.year},{d.day_of_year},{d.hour * 100},{v}",
     ),
-    Kind(
+    hourly(
         "a day of the year and an hour",
-        lines(
-            "Year,DOY,Hour,v",
-            stamped(HOURS, lambda d, v, w: f"{d.year},{d.day_of_year},{d.hour},{v}"),
-        ),
-        *IN_HOURS,
-        {"v": V[0]},
+        "Year,DOY,Hour,v",
+        lambda d, v, w: f"{d.year},{d.day_of_year},{d.hour},{v}",
     ),
-    Kind(
+    hourly(
         "a broken day of the year",
-        lines(
-            "Year;DoY;v",
-            stamped(HOURS, lambda d, v, w: f"{d.year};{d.day_of_year + d.hour / 24:.4f};{v}"),
-        ),
-        *IN_HOURS,
-        {"v": V[0]},
+        "Year;DoY;v",
+        lambda d, v, w: f"{d.year};{d.day_of_year + d.hour / 24:.4f};{v}",
     ),
-    Kind(
+    hourly(
         "morning and afternoon in a column of their own",
-        lines("Date;Hour;AM/PM;v", stamped(HOURS, lambda d, v, w: f"{d:%F;%I:%M;%p};{v}")),
-        *IN_HOURS,
-        {"v": V[0]},
+        "Date;Hour;AM/PM;v",
+        lambda d, v, w: f"{d:%F;%I:%M;%p};{v}",
     ),
-    Kind(
+    hourly(
         "a date and an hour of twelve",
-        lines("Date;Hour;am/pm;v", stamped(HOURS, lambda d, v, w: f"{d:%F};{d:%-I;%p};{v}")),
-        *IN_HOURS,
-        {"v": V[0]},
+        "Date;Hour;am/pm;v",
+        lambda d, v, w: f"{d:%F};{d:%-I;%p};{v}",
     ),
-    Kind(
-        "a date and an hour in numbers",
-        lines("Date;Hour;v", stamped(HOURS, lambda d, v, w: f"{d:%F};{d.hour};{v}")),
-        *IN_HOURS,
-        {"v": V[0]},
-    ),
+    hourly("a date and an hour in numbers", "Date;Hour;v", lambda d, v, w: f"{d:%F};{d.hour};{v}"),
     Kind(
         "BLS: a year and a period, with the year's mean as a 13th",
         lines(
@@ -129,16 +111,10 @@ CALENDARS = [
         for over in (False, True)
     ),
     *(
-        Kind(
+        daily(
             f"months in Roman digits: {form.format(d=DAYS[0], m='III')}",
-            lines(
-                "day;v",
-                stamped(
-                    DAYS, lambda d, v, w, form=form: f"{form.format(d=d, m=ROMAN[d.month - 1])};{v}"
-                ),
-            ),
-            *IN_ORDER,
-            {"v": V[0]},
+            "day;v",
+            lambda d, v, w, form=form: f"{form.format(d=d, m=ROMAN[d.month - 1])};{v}",
         )
         for form in (
             "{d.day}.{m}.{d.year}",
@@ -177,22 +153,17 @@ CALENDARS = [
         "2021-04-26",
         {"v": V[0]},
     ),
-    Kind(
+    daily(
         "Taiwan's years",
-        lines("日期,v", stamped(DAYS, lambda d, v, w: f"{d.year - 1911}/{d:%m/%d},{v}")),
-        *IN_ORDER,
-        {"v": V[0]},
-        ["+1,911 was added to each"],
+        "日期,v",
+        lambda d, v, w: f"{d.year - 1911}/{d:%m/%d},{v}",
+        notes=["+1,911 was added to each"],
     ),
-    Kind(
+    daily(
         "Thailand's years, and weekdays behind the day",
-        lines(
-            "day,v",
-            stamped(DAYS, lambda d, v, w: f"{d.year + 543}年{d.month}月{d.day}日 星期三,{v}"),
-        ),
-        *IN_ORDER,
-        {"v": V[0]},
-        ["-543 was added to each"],
+        "day,v",
+        lambda d, v, w: f"{d.year + 543}年{d.month}月{d.day}日 星期三,{v}",
+        notes=["-543 was added to each"],
     ),
     Kind(
         "hours that end, which tell the month from the day",
@@ -216,85 +187,53 @@ CALENDARS = [
         ["read as the parts of a date: column 1 + column 2 + column 3 + column 4."],
         "it.txt",
     ),
-    Kind(
+    monthly(
         "Genesis: years and months by name, without names over them",
-        lines(
-            ";;index",
-            stamped(MONTHS, lambda d, v, w: f"{d:%Y;%B};{v}"),
-        ),
-        "2001-01-01",
-        "2003-06-01",
-        {"index": V[0]},
+        ";;index",
+        lambda d, v, w: f"{d:%Y;%B};{v}",
+        columns={"index": V[0]},
     ),
-    Kind(
+    daily(
         "years with decimals, of single days",
-        lines(
-            "decimal date,v",
-            stamped(DAYS, lambda d, v, w: f"{d.year + (d.day_of_year - 1) / 365:.4f},{v}"),
-        ),
-        *IN_ORDER,
-        {"v": V[0]},
-        ["broken years"],
+        "decimal date,v",
+        lambda d, v, w: f"{d.year + (d.day_of_year - 1) / 365:.4f},{v}",
+        notes=["broken years"],
     ),
-    Kind(
+    daily(
         "a moment of export that is the same in each row",
-        lines("updated,period,v", stamped(DAYS, lambda d, v, w: f"2021-05-01 10:00,{d:%F},{v}")),
-        *IN_ORDER,
-        {"v": V[0]},
+        "updated,period,v",
+        lambda d, v, w: f"2021-05-01 10:00,{d:%F},{v}",
     ),
-    Kind(
+    monthly(
         "months and years with a point between them, beside a decimal comma",
-        lines(
-            "Monat;v",
-            stamped(
-                MONTHS,
-                lambda d, v, w: f"{d:%m.%Y};{v:.2f}".replace(".", ",", 2).replace(",", ".", 1),
-            ),
-        ),
-        "2001-01-01",
-        "2003-06-01",
-        {"v": V[0]},
+        "Monat;v",
+        lambda d, v, w: f"{d:%m.%Y};{v:.2f}".replace(".", ",", 2).replace(",", ".", 1),
     ),
-    Kind(
+    hourly(
         "a broker's two spaces before the time of day",
-        lines("date,v", stamped(HOURS, lambda d, v, w: f"{d:%Y%m%d  %T},{v}")),
-        *IN_HOURS,
-        {"v": V[0]},
+        "date,v",
+        lambda d, v, w: f"{d:%Y%m%d  %T},{v}",
     ),
-    Kind(
+    daily(
         "a month by name between numbers and words, beside a decimal comma",
-        lines(
-            "v;date;place",
-            stamped(DAYS, lambda d, v, w: f"{int(v)},{d.day:02};{d:%d-%b-%Y};Bern"),
-        ),
-        *IN_ORDER,
-        {"v": int(V[0]) + 0.25},
+        "v;date;place",
+        lambda d, v, w: f"{int(v)},{d.day:02};{d:%d-%b-%Y};Bern",
+        columns={"v": int(V[0]) + 0.25},
     ),
-    Kind(
+    hourly(
         "a zone in a column of its own, beside a decimal comma",
-        lines(
-            "Date;Time;Zone;v",
-            stamped(HOURS, lambda d, v, w: f"{d:%d.%m.%Y};{d:%R};MEZ;{int(v)},{d.hour:02}"),
-        ),
-        *IN_HOURS,
-        {"v": int(V[0]) + 0.2},
+        "Date;Time;Zone;v",
+        lambda d, v, w: f"{d:%d.%m.%Y};{d:%R};MEZ;{int(v)},{d.hour:02}",
+        columns={"v": int(V[0]) + 0.2},
     ),
-    Kind(
+    daily(
         "months by name in Polish",
-        lines(
-            "Data;v",
-            stamped(DAYS, lambda d, v, w: f"{d.day} {('marca', 'kwietnia')[d.month - 3]} 2021;{v}"),
-        ),
-        *IN_ORDER,
-        {"v": V[0]},
+        "Data;v",
+        lambda d, v, w: f"{d.day} {('marca', 'kwietnia')[d.month - 3]} 2021;{v}",
     ),
-    Kind(
+    daily(
         "months by name in Russian",
-        lines(
-            "Дата;v",
-            stamped(DAYS, lambda d, v, w: f"{d.day} {('марта', 'апреля')[d.month - 3]} 2021;{v}"),
-        ),
-        *IN_ORDER,
-        {"v": V[0]},
+        "Дата;v",
+        lambda d, v, w: f"{d.day} {('марта', 'апреля')[d.month - 3]} 2021;{v}",
     ),
 ]

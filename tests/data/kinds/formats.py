@@ -16,6 +16,8 @@ from tests.data.kinds.kind import (
     Kind,
     V,
     W,
+    daily,
+    hourly,
     lines,
     plain,
     stamped,
@@ -38,81 +40,65 @@ def mat() -> bytes:
 
 
 NUMBERS = [
-    Kind(
+    daily(
         "a broker's: thousands, millions, percents",
-        lines(
-            '"Date","Price","Vol.","Change %"',
-            stamped(DAYS, lambda d, v, w: f'"{d:%m/%d/%Y}","{w * 10:,.2f}","1.25M","{v}%"'),
-        ),
-        *IN_ORDER,
-        {"Price": W[0] * 10, "Vol.": 1_250_000, "Change %": V[0]},
-        ["'Vol.' multiply: '1.25M' is 1,250,000."],
+        '"Date","Price","Vol.","Change %"',
+        lambda d, v, w: f'"{d:%m/%d/%Y}","{w * 10:,.2f}","1.25M","{v}%"',
+        columns={"Price": W[0] * 10, "Vol.": 1_250_000, "Change %": V[0]},
+        notes=["'Vol.' multiply: '1.25M' is 1,250,000."],
     ),
-    Kind(
+    daily(
         "numbers below a thousand beside 1.2 K",
-        lines(
-            "Day,Views",
-            stamped(
-                DAYS, lambda d, v, w: f"{d:%F},{f'{w:.0f}' if w < 1000 else f'{w / 1000:.2f} K'}"
-            ),
-        ),
-        *IN_ORDER,
-        {"Views": 1300},
-        ["'Views' multiply: '1.30 K' is 1,300."],
+        "Day,Views",
+        lambda d, v, w: f"{d:%F},{f'{w:.0f}' if w < 1000 else f'{w / 1000:.2f} K'}",
+        columns={"Views": 1300},
+        notes=["'Views' multiply: '1.30 K' is 1,300."],
     ),
-    Kind(
+    daily(
         "kelvins beside some temperatures, and not beside others",
-        lines("Day,v", stamped(DAYS, lambda d, v, w: f"{d:%F},{v}{' K' * (d.day % 2)}")),
-        *IN_ORDER,
-        {"v": V[0]},
+        "Day,v",
+        lambda d, v, w: f"{d:%F},{v}{' K' * (d.day % 2)}",
     ),
-    Kind(
+    daily(
         "thousands with commas between spaces",
-        lines("day v w", stamped(DAYS, lambda d, v, w: f"{d:%F} {w * 10:9,.0f} {v:6.2f}")),
-        *IN_ORDER,
-        {"v": W[0] * 10, "w": V[0]},
+        "day v w",
+        lambda d, v, w: f"{d:%F} {w * 10:9,.0f} {v:6.2f}",
+        columns={"v": W[0] * 10, "w": V[0]},
         file="it.txt",
     ),
-    Kind(
+    daily(
         "India's groups, and a minus of its own",
-        lines("Date;A;B", stamped(DAYS, lambda d, v, w: f"{d:%d-%m-%Y};1,23,456.5;−{v}")),
-        *IN_ORDER,
-        {"A": 123_456.5, "B": -V[0]},
+        "Date;A;B",
+        lambda d, v, w: f"{d:%d-%m-%Y};1,23,456.5;−{v}",
+        columns={"A": 123_456.5, "B": -V[0]},
     ),
-    Kind(
+    daily(
         "a sum of money, and one that is owed",
-        lines("Date,A", stamped(DAYS, lambda d, v, w: f'{d:%F},"({w:,.2f})"')),
-        *IN_ORDER,
-        {"A": -W[0]},
+        "Date,A",
+        lambda d, v, w: f'{d:%F},"({w:,.2f})"',
+        columns={"A": -W[0]},
     ),
-    Kind(
+    daily(
         "a detection limit",
-        lines("day,v", stamped(DAYS, lambda d, v, w: f"{d:%F},{'<1' if d.day == 27 else v}")),
-        *IN_ORDER,
-        {"v": V[0]},
-        ["Words among the numbers of 'v' were taken as missing: '<1' (1)."],
+        "day,v",
+        lambda d, v, w: f"{d:%F},{'<1' if d.day == 27 else v}",
+        notes=["Words among the numbers of 'v' were taken as missing: '<1' (1)."],
     ),
-    Kind(
+    daily(
         "three digits behind every point",
-        lines("Tag;Stück", stamped(DAYS, lambda d, v, w: f"{d:%d.%m.%Y};1.{200 + d.day}")),
-        *IN_ORDER,
-        {"Stück": 1.225},
-        ["1.234 may be a thousand"],
+        "Tag;Stück",
+        lambda d, v, w: f"{d:%d.%m.%Y};1.{200 + d.day}",
+        columns={"Stück": 1.225},
+        notes=["1.234 may be a thousand"],
     ),
-    Kind(
+    daily(
         "three digits behind every point of one column, beside a decimal comma",
-        lines(
-            "Tag;Netz;Kurs",
-            stamped(
-                DAYS,
-                lambda d, v, w: f"{d:%d.%m.%Y};{v:.1f};1.{200 + d.day}".replace(
-                    f"{v:.1f}", f"{v:.1f}".replace(".", ",")
-                ),
-            ),
+        "Tag;Netz;Kurs",
+        lambda d, v, w: f"{d:%d.%m.%Y};{v:.1f};1.{200 + d.day}".replace(
+            f"{v:.1f}", f"{v:.1f}".replace(".", ",")
         ),
-        *IN_ORDER,
-        {"Netz": round(V[0], 1), "Kurs": 1225},
-        ["three digits behind every '.' in 'Kurs', and both readings fit"],
+        columns={"Netz": round(V[0], 1), "Kurs": 1225},
+        notes=["three digits behind every '.' in 'Kurs', and both readings fit"],
     ),
     Kind(
         "marks and flags behind numbers, in the first row too",
@@ -136,18 +122,12 @@ NUMBERS = [
         {"v": V[1]},
         ["taken as missing: '<0.5' (4)."],
     ),
-    Kind(
+    hourly(
         "Fluke: a unit nobody knows, and another range",
-        lines(
-            "Reading;Start Time;Sample",
-            stamped(
-                HOURS,
-                lambda d, v, w: f"7;{d:%m/%d/%Y %I:%M:%S %p};{v} {'m' * (d.hour == 0)}VDC",
-            ),
-        ),
-        *IN_HOURS,
-        {"Reading": 7, "Sample": V[0]},
-        ["taken as missing:"],
+        "Reading;Start Time;Sample",
+        lambda d, v, w: f"7;{d:%m/%d/%Y %I:%M:%S %p};{v} {'m' * (d.hour == 0)}VDC",
+        columns={"Reading": 7, "Sample": V[0]},
+        notes=["taken as missing:"],
     ),
 ]
 FORMATS = [

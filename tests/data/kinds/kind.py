@@ -63,3 +63,26 @@ def local(begin: str, freq: str) -> pd.DatetimeIndex:
 
 IN_ORDER = ("2021-03-25", "2021-04-23")
 IN_HOURS = ("2021-03-25 20:00", "2021-03-27 01:00")
+IN_MONTHS = ("2001-01-01", "2003-06-01")
+
+
+def of(moments: pd.DatetimeIndex, ends: tuple[str, str]) -> Callable[..., Kind]:
+    """What makes a kind of a head and a row for each of the moments, with one column, `v`."""
+
+    def kind(
+        name: str,
+        head: str,
+        row: Writer,
+        columns: dict[str, float] | None = None,
+        notes: Sequence[str] = (),
+        file: str = "it.csv",
+        rows: int = ROWS,
+    ) -> Kind:
+        text = lines(head, stamped(moments, row))
+        columns = {"v": V[0]} if columns is None else columns
+        return Kind(name, text, *ends, columns, notes, file, rows)
+
+    return kind
+
+
+daily, hourly, monthly = of(DAYS, IN_ORDER), of(HOURS, IN_HOURS), of(MONTHS, IN_MONTHS)

@@ -4,7 +4,20 @@ import json
 
 import pandas as pd
 
-from tests.data.kinds.kind import DAYS, HOURS, IN_HOURS, IN_ORDER, ROWS, Kind, V, W, lines, stamped
+from tests.data.kinds.kind import (
+    DAYS,
+    HOURS,
+    IN_HOURS,
+    IN_ORDER,
+    ROWS,
+    Kind,
+    V,
+    W,
+    daily,
+    hourly,
+    lines,
+    stamped,
+)
 
 
 def german(number: float) -> str:
@@ -29,37 +42,22 @@ MIXED = [
         {"v": V[0]},
         ["on the first row of each block only"],
     ),
-    Kind(
+    daily(
         "year, month and day, each written once",
-        lines(
-            "Year,Month,Day,v",
-            stamped(
-                DAYS,
-                lambda d, v, w: (
-                    f"{'2021' * (d == DAYS[0])},{d:%b},{d.day},{v}"
-                    if d in (DAYS[0], DAYS[7])
-                    else f",,{d.day},{v}"
-                ),
-            ),
+        "Year,Month,Day,v",
+        lambda d, v, w: (
+            f"{'2021' * (d == DAYS[0])},{d:%b},{d.day},{v}"
+            if d in (DAYS[0], DAYS[7])
+            else f",,{d.day},{v}"
         ),
-        *IN_ORDER,
-        {"v": V[0]},
-        ["'Year' is written on the first row", "'Month' is written on the first row"],
+        notes=["'Year' is written on the first row", "'Month' is written on the first row"],
     ),
-    Kind(
+    daily(
         "a sum below each week, of a tenth of the rows and more",
-        lines(
-            "Tag;kWh",
-            stamped(
-                DAYS,
-                lambda d, v, w: (
-                    f"{d:%d.%m.%Y};{german(v)}" + "\nSumme;99,00" * (d.day_of_week == 6)
-                ),
-            ),
-        ),
-        *IN_ORDER,
-        {"kWh": V[0]},
-        ["Rows that sum up others were left out: 4, the first 'Summe 99"],
+        "Tag;kWh",
+        lambda d, v, w: f"{d:%d.%m.%Y};{german(v)}" + "\nSumme;99,00" * (d.day_of_week == 6),
+        columns={"kWh": V[0]},
+        notes=["Rows that sum up others were left out: 4, the first 'Summe 99"],
     ),
     Kind(
         "KNMI: a remark that says nothing below the names",
@@ -73,29 +71,24 @@ MIXED = [
         {"STN": 260, "TG": int(W[0])},
         file="it.txt",
     ),
-    Kind(
+    daily(
         "names of two words above columns that spaces separate",
-        lines(
-            "day         water level",
-            stamped(DAYS, lambda d, v, w: f"{d:%F}  {v}"),
-        ),
-        *IN_ORDER,
-        {"water level": V[0]},
+        "day         water level",
+        lambda d, v, w: f"{d:%F}  {v}",
+        columns={"water level": V[0]},
         file="it.txt",
     ),
-    Kind(
+    hourly(
         "Japanese hours right behind the day",
-        lines(
-            "日時;値", stamped(HOURS, lambda d, v, w: f"{d.year}年{d:%m}月{d:%d}日{d:%H}時;{v}")
-        ),
-        *IN_HOURS,
-        {"値": V[0]},
+        "日時;値",
+        lambda d, v, w: f"{d.year}年{d:%m}月{d:%d}日{d:%H}時;{v}",
+        columns={"値": V[0]},
     ),
-    Kind(
+    daily(
         "a currency before the brackets of an accountant",
-        lines('day,"P&L"', stamped(DAYS, lambda d, v, w: f'{d:%m/%d/%Y},"$({w:,.2f})"')),
-        *IN_ORDER,
-        {"P&L": -W[0]},
+        'day,"P&L"',
+        lambda d, v, w: f'{d:%m/%d/%Y},"$({w:,.2f})"',
+        columns={"P&L": -W[0]},
     ),
     Kind(
         "dates side by side, decimal commas and thousands below",
@@ -134,19 +127,17 @@ MIXED = [
         {"v": V[0]},
         rows=5,
     ),
-    Kind(
+    daily(
         "provisional dates at the end",
-        lines("date;v", stamped(DAYS, lambda d, v, w: f"{d:%F}{' p' * (d.month == 4)};{v}")),
-        *IN_ORDER,
-        {"v": V[0]},
-        ["Marks behind dates of 'date' were left out: 23, the first '2021-04-01 p'"],
+        "date;v",
+        lambda d, v, w: f"{d:%F}{' p' * (d.month == 4)};{v}",
+        notes=["Marks behind dates of 'date' were left out: 23, the first '2021-04-01 p'"],
     ),
-    Kind(
+    daily(
         "four dates that are missing",
-        lines("date;v", stamped(DAYS, lambda d, v, w: f"{f'{d:%F}' * (d.day % 7 != 0)};{v}")),
-        *IN_ORDER,
-        {"v": V[0]},
-        ["Rows without a date that can be read were left out: 4"],
+        "date;v",
+        lambda d, v, w: f"{f'{d:%F}' * (d.day % 7 != 0)};{v}",
+        notes=["Rows without a date that can be read were left out: 4"],
         rows=ROWS - 4,
     ),
     Kind(
@@ -157,25 +148,18 @@ MIXED = [
         {"v": V[0]},
         ["'date' does not say when: in 14 of 30 rows"],
     ),
-    Kind(
+    hourly(
         "hours that are called by their end",
-        lines(
-            "Date,HE,v",
-            stamped(HOURS, lambda d, v, w: f"{d:%F},{d.hour + 1},{v}"),
-        ),
-        *IN_HOURS,
-        {"v": V[0]},
-        ["'HE' is when an hour ends: 1 is the one from 00:00"],
+        "Date,HE,v",
+        lambda d, v, w: f"{d:%F},{d.hour + 1},{v}",
+        notes=["'HE' is when an hour ends: 1 is the one from 00:00"],
     ),
     *(
-        Kind(
+        daily(
             f"24 columns that are no hours: {head[0]}",
-            lines(
-                f"Date,{','.join(head)}",
-                stamped(DAYS, lambda d, v, w: f"{d:%F}" + f",{v},{w}" * 12),
-            ),
-            *IN_ORDER,
-            {name: (V[0], W[0])[k % 2] for k, name in enumerate(head)},
+            f"Date,{','.join(head)}",
+            lambda d, v, w: f"{d:%F}" + f",{v},{w}" * 12,
+            columns={name: (V[0], W[0])[k % 2] for k, name in enumerate(head)},
         )
         for head in ([f"V{k}" for k in range(1, 25)], [f"{k}" for k in range(1, 25)])
     ),
@@ -184,8 +168,10 @@ MIXED = [
         json.dumps(
             [
                 {"page": 1, "pages": 1},
-                [{"date": str(d.year), "value": v} for d, v in
-                 zip(pd.date_range("1990", periods=ROWS, freq="YS"), V, strict=True)][::-1],
+                [
+                    {"date": str(d.year), "value": v}
+                    for d, v in zip(pd.date_range("1990", periods=ROWS, freq="YS"), V, strict=True)
+                ][::-1],
             ]
         ),
         "1990",
@@ -193,4 +179,4 @@ MIXED = [
         {"value": V[0]},
         file="it.json",
     ),
-]  # fmt: skip
+]

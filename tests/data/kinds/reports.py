@@ -8,6 +8,7 @@ from tests.data.kinds.kind import (
     DAYS,
     HOURS,
     IN_HOURS,
+    IN_MONTHS,
     IN_ORDER,
     MONTHS,
     ROWS,
@@ -15,12 +16,13 @@ from tests.data.kinds.kind import (
     V,
     W,
     both,
+    daily,
     lines,
+    monthly,
     stamped,
 )
 
 IN_QUARTERS = ("2000-01-01", "2007-04-01")
-IN_MONTHS = ("2001-01-01", "2003-06-01")
 ROMAN = ["I", "II", "III", "IV"]
 SEASONS = [("DJFMAMJJASOND" + "J")[k : k + 3] for k in range(12)]
 EIGHTS = pd.date_range("2021-03-25", periods=ROWS, freq="8h")
@@ -89,15 +91,11 @@ REPORTS = [
         {"v": V[0]},
         ["on the first row of each block only"],
     ),
-    Kind(
+    monthly(
         "a year on the first row of its months only",
-        lines(
-            "Year,Month,v",
-            stamped(MONTHS, lambda d, v, w: f"{str(d.year) * (d.month == 1)},{d:%b},{v}"),
-        ),
-        *IN_MONTHS,
-        {"v": V[0]},
-        ["on the first row of each block only"],
+        "Year,Month,v",
+        lambda d, v, w: f"{str(d.year) * (d.month == 1)},{d:%b},{v}",
+        notes=["on the first row of each block only"],
     ),
     *(
         Kind(
@@ -121,11 +119,11 @@ REPORTS = [
         )
     ),
     *(
-        Kind(
+        daily(
             f"numbers in {unit}",
-            lines("day;v", stamped(DAYS, lambda d, v, w, unit=unit: f"{d:%F};{v}{unit}")),
-            *IN_ORDER,
-            {"v": V[0] * scale},
+            "day;v",
+            lambda d, v, w, unit=unit: f"{d:%F};{v}{unit}",
+            columns={"v": V[0] * scale},
         )
         for unit, scale in (
             ("億円", 1e8),
@@ -155,22 +153,18 @@ REPORTS = [
         *IN_QUARTERS,
         {"v": V[0]},
     ),
-    Kind(
+    monthly(
         "seasons of three months beside years, as of El Niño",
-        lines(
-            "SEAS   YR  TOTAL  ANOM",
-            stamped(MONTHS, lambda d, v, w: f"{SEASONS[d.month - 1]}  {d.year}  {v:6.2f} {w:7.1f}"),
-        ),
-        *IN_MONTHS,
-        {"TOTAL": V[0], "ANOM": W[0]},
+        "SEAS   YR  TOTAL  ANOM",
+        lambda d, v, w: f"{SEASONS[d.month - 1]}  {d.year}  {v:6.2f} {w:7.1f}",
+        columns={"TOTAL": V[0], "ANOM": W[0]},
         file="oni.txt",
     ),
-    Kind(
+    monthly(
         "seasons of three months and their year in a word",
-        lines("s,v", stamped(MONTHS, lambda d, v, w: f"{SEASONS[d.month - 1]} {d.year},{v}")),
-        *IN_MONTHS,
-        {"v": V[0]},
-        ["stand at the middle one of their three months"],
+        "s,v",
+        lambda d, v, w: f"{SEASONS[d.month - 1]} {d.year},{v}",
+        notes=["stand at the middle one of their three months"],
     ),
     Kind(
         "Microsoft's dates in JSON",

@@ -9,6 +9,8 @@ from tests.data.kinds.kind import (
     V,
     W,
     both,
+    daily,
+    hourly,
     lines,
     plain,
     stamped,
@@ -91,23 +93,13 @@ STRUCTURE = [
         *IN_HOURS,
         {"WSPD": V[0], "PRES": W[0]},
     ),
-    Kind(
+    daily(
         "fixed width with holes",
-        lines(
-            "SITE DATE         TEMP   PRCP",
-            stamped(DAYS, lambda d, v, w: f"ABC  {d:%F} {v:6.2f} {'' if d.day % 5 else '1.5':>6}"),
-        ),
-        *IN_ORDER,
-        {"TEMP": V[0], "PRCP": 1.5},
+        "SITE DATE         TEMP   PRCP",
+        lambda d, v, w: f"ABC  {d:%F} {v:6.2f} {'' if d.day % 5 else '1.5':>6}",
+        columns={"TEMP": V[0], "PRCP": 1.5},
     ),
-    Kind(
-        "R's row names",
-        lines(
-            '"day" "v"', stamped(DAYS, lambda d, v, w: f'"{(d - DAYS[0]).days + 1}" "{d:%F}" {v}')
-        ),
-        *IN_ORDER,
-        {"v": V[0]},
-    ),
+    daily("R's row names", '"day" "v"', lambda d, v, w: f'"{(d - DAYS[0]).days + 1}" "{d:%F}" {v}'),
     Kind(
         "sums among the data, remarks in it",
         lines(
@@ -183,24 +175,9 @@ STRUCTURE = [
         {"flow": V[0]},
         (),
     ),
-    Kind(
-        "whole lines in quotation marks",
-        lines('"day,v"', stamped(DAYS, lambda d, v, w: f'"{d:%F},""{v}"""')),
-        *IN_ORDER,
-        {"v": V[0]},
-    ),
-    Kind(
-        "names in apostrophes",
-        lines("'day','v'", stamped(DAYS, lambda d, v, w: f"'{d:%F}',{v}")),
-        *IN_ORDER,
-        {"v": V[0]},
-    ),
-    Kind(
-        "cells that Excel is kept from",
-        lines("day,v", stamped(DAYS, lambda d, v, w: f'="{d:%F}",="{v}"')),
-        *IN_ORDER,
-        {"v": V[0]},
-    ),
+    daily("whole lines in quotation marks", '"day,v"', lambda d, v, w: f'"{d:%F},""{v}"""'),
+    daily("names in apostrophes", "'day','v'", lambda d, v, w: f"'{d:%F}',{v}"),
+    daily("cells that Excel is kept from", "day,v", lambda d, v, w: f'="{d:%F}",="{v}"'),
     Kind(
         "zeros where a logger lost its power",
         lines("day,v", stamped(DAYS, plain)) + "\n" + 40 * "\0",
@@ -222,13 +199,12 @@ STRUCTURE = [
         ["Rows below the data were left out: 1"],
         "it.txt",
     ),
-    Kind(
+    hourly(
         "what pandas prints",
-        lines("         v     w", stamped(HOURS, lambda d, v, w: f"{d:%F %T} {v:6.2f} {w:7.1f}")),
-        *IN_HOURS,
-        {"v": V[0], "w": W[0]},
-        (),
-        "it.txt",
+        "         v     w",
+        lambda d, v, w: f"{d:%F %T} {v:6.2f} {w:7.1f}",
+        columns={"v": V[0], "w": W[0]},
+        file="it.txt",
     ),
     Kind(
         "names that count",

@@ -7,13 +7,15 @@ from tests.data.kinds.kind import (
     HOURS,
     IN_HOURS,
     IN_ORDER,
-    MONTHS,
     ROWS,
     Kind,
     V,
     by_minute,
+    daily,
+    hourly,
     lines,
     local,
+    monthly,
     stamped,
 )
 
@@ -38,21 +40,12 @@ TIMES = [
         *IN_ORDER,
         {"v": V[0]},
     ),
-    Kind(
-        "months by name beside years",
-        lines("Year,Month,v", stamped(MONTHS, lambda d, v, w: f"{d:%Y,%b},{v}")),
-        "2001-01-01",
-        "2003-06-01",
-        {"v": V[0]},
-    ),
-    Kind(
+    monthly("months by name beside years", "Year,Month,v", lambda d, v, w: f"{d:%Y,%b},{v}"),
+    daily(
         "a Japanese era and weekdays",
-        lines(
-            "日付,値",
-            stamped(DAYS, lambda d, v, w: f"令和{d.year - 2018}年{d.month}月{d.day}日(水),{v}"),
-        ),
-        *IN_ORDER,
-        {"値": V[0]},
+        "日付,値",
+        lambda d, v, w: f"令和{d.year - 2018}年{d.month}月{d.day}日(水),{v}",
+        columns={"値": V[0]},
     ),
     Kind(
         "24 o'clock",
@@ -66,39 +59,30 @@ TIMES = [
         *IN_HOURS,
         {"v": V[0]},
     ),
-    Kind(
+    hourly(
         "DWD: hours in ten digits",
-        lines("MESS_DATUM;TT", stamped(HOURS, lambda d, v, w: f"{d:%Y%m%d%H};{v:8.2f}")),
-        *IN_HOURS,
-        {"TT": V[0]},
+        "MESS_DATUM;TT",
+        lambda d, v, w: f"{d:%Y%m%d%H};{v:8.2f}",
+        columns={"TT": V[0]},
     ),
-    Kind(
+    hourly(
         "a broker's day and time of day, each in digits",
-        lines(
-            "<TICKER>,<PER>,<DATE>,<TIME>,<CLOSE>",
-            stamped(HOURS, lambda d, v, w: f"ABC,60,{d:%Y%m%d},{d:%H%M%S},{v}"),
-        ),
-        *IN_HOURS,
-        {"<PER>": 60.0, "<CLOSE>": V[0]},
+        "<TICKER>,<PER>,<DATE>,<TIME>,<CLOSE>",
+        lambda d, v, w: f"ABC,60,{d:%Y%m%d},{d:%H%M%S},{v}",
+        columns={"<PER>": 60.0, "<CLOSE>": V[0]},
     ),
-    Kind(
+    hourly(
         "hours of a day under the name of time",
-        lines("date,time,v", stamped(HOURS, lambda d, v, w: f"{d:%F},{d.hour},{v}")),
-        *IN_HOURS,
-        {"v": V[0]},
+        "date,time,v",
+        lambda d, v, w: f"{d:%F},{d.hour},{v}",
     ),
-    Kind(
+    daily(
         "a station's number before a day in digits, and 99.99 for nothing",
-        lines(
-            "STN    YEARMODA   TEMP   PRCP",
-            stamped(
-                DAYS, lambda d, v, w: f"{10010:6d} {d:%Y%m%d} {v:6.2f} {99.99 if v < 9 else 0.1:6}"
-            ),
-        ),
-        *IN_ORDER,
-        {"STN": 10010.0, "TEMP": V[0], "PRCP": 0.1},
-        ["99.99 is far from all other values"],
-        "it.txt",
+        "STN    YEARMODA   TEMP   PRCP",
+        lambda d, v, w: f"{10010:6d} {d:%Y%m%d} {v:6.2f} {99.99 if v < 9 else 0.1:6}",
+        columns={"STN": 10010.0, "TEMP": V[0], "PRCP": 0.1},
+        notes=["99.99 is far from all other values"],
+        file="it.txt",
     ),
     Kind(
         "offsets that change",
@@ -166,14 +150,11 @@ TIMES = [
             ("[%d/%b/%Y:%H:%M:%S +0000]", HOURS, IN_HOURS),
         )
     ),
-    Kind(
+    hourly(
         "ENTSO-E: from and to in one cell",
-        lines(
-            '"MTU (CET)","Price [EUR/MWh]"',
-            stamped(HOURS, lambda d, v, w: f'"{d:%d.%m.%Y %R} - {d:%d.%m.%Y} 23:59","{v}"'),
-        ),
-        *IN_HOURS,
-        {"Price [EUR/MWh]": V[0]},
+        '"MTU (CET)","Price [EUR/MWh]"',
+        lambda d, v, w: f'"{d:%d.%m.%Y %R} - {d:%d.%m.%Y} 23:59","{v}"',
+        columns={"Price [EUR/MWh]": V[0]},
     ),
     Kind(
         "HOBO: 12-hour clock, two-digit year, a count before it",
