@@ -174,5 +174,5 @@ def test_a_cell_that_there_is_not_has_no_diagram() -> None:
     """It is not drawn as another one."""
     unknown = replace(opened("gru", {}), kind="mgu")
     for ask in (diagram_of, cell_view):
-        with pytest.raises(ConfigError, match="no cell called 'mgu'"):
+        with pytest.raises(ConfigError, match="no cell 'mgu'"):
             ask(unknown)

@@ -111,7 +111,7 @@ def test_each_symbol_has_a_row_and_stands_at_its_step(name: str) -> None:
 def test_nothing_is_said_of_a_cell_that_there_is_not() -> None:
     unknown = replace(gru(), kind="mgu")
     for ask in (memory, names_of):
-        with pytest.raises(ConfigError, match="no cell called 'mgu'"):
+        with pytest.raises(ConfigError, match="no cell 'mgu'"):
             ask(unknown)
 
 

@@ -198,7 +198,7 @@ def test_a_bare_layer_of_ones_own_has_the_key_of_a_bare_layer() -> None:
     [
         ([("a", H - 1)], None, r"gate 'a' in the shape \(B, H\) = \(2, {H}\)"),
         ([("a", H), ("a", H)], None, "gate 'a' twice"),
-        ([("a", H), ("b", H)], "forget", "no gate 'forget'.*Their gates: a, b"),
+        ([("a", H), ("b", H)], "forget", "no gate 'forget'.*Gates: a, b"),
     ],
 )
 def test_gates_that_there_cannot_be_are_told(gates: Any, keeps: Any, fragment: str) -> None:

@@ -89,7 +89,7 @@ class DrawsInACheckpoint(Model):
 
 
 def test_a_checkpoint_that_draws_is_refused_since_it_would_draw_again():
-    with pytest.raises(UnsupportedModelError, match="inside of a checkpoint"):
+    with pytest.raises(UnsupportedModelError, match="inside a checkpoint"):
         trace(DrawsInACheckpoint(), x, loss_fn=lambda output, _: output.sum())
 
 

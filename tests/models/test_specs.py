@@ -139,7 +139,7 @@ def test_a_layers_weights_are_packed_in_the_order_that_its_cell_says(
     "ask", [cell_of, lambda kind: layer_of(kind, {}, input_size=1, hidden_size=1)]
 )
 def test_a_cell_that_there_is_not_is_refused_with_those_that_there_are(ask: Any) -> None:
-    with pytest.raises(ConfigError, match=r"no cell called 'mgu'.*rnn_tanh.*nested_lstm"):
+    with pytest.raises(ConfigError, match=r"no cell 'mgu'.*rnn_tanh.*nested_lstm"):
         ask("mgu")
 
 
