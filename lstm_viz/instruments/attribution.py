@@ -1,6 +1,6 @@
 """Which inputs an answer follows from: gradients of one number of the output by every input."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from numbers import Integral
 from typing import Any, Literal, get_args
@@ -22,12 +22,13 @@ from lstm_viz.instruments.isolation import (
 )
 from lstm_viz.instruments.layer_trace import Array
 from lstm_viz.instruments.own_run import OwnRun
-from lstm_viz.instruments.readable import Whole, recurrent_layers
-from lstm_viz.instruments.refusals import none_ran, shown
+from lstm_viz.instruments.picking import Target, picked, spread_baseline
+from lstm_viz.instruments.readable import Layer, Whole, all_layers, largest
+from lstm_viz.instruments.refusals import none_ran, shown, stepped
+from lstm_viz.instruments.retraced import Seen, asked_of
 from lstm_viz.words import N_
 
 Method = Literal["gradient", "input_gradient", "integrated"]
-Target = int | tuple[int, ...] | Callable[[Any], Any]
 
 AT_ONCE = 2**21
 """States (points, samples, steps, units) that go through the model in one batch."""
@@ -36,8 +37,8 @@ COMPLETE = 0.01
 
 
 def attribution(
-    model: nn.Module,
-    x: Any,
+    model: Seen,
+    x: Any = None,
     *,
     target: Target,
     method: Method = "gradient",
@@ -52,7 +53,8 @@ def attribution(
       at `steps` points of a Gauss-Legendre rule. It is complete: over T and D it sums to
       y(x) - y(x'); a warning (LstmVizWarning) says where the rule misses more than 1 % of it.
 
-    - `model`, `x`: as for `trace`, batch-first. Where x holds codes, such as the symbols of a
+    - `model`, `x`: as for `trace`, batch-first; or a trace that carries its weights in the place of
+      both, whose layer is then the model. Where x holds codes, such as the symbols of a
       text, the inputs are what the first recurrent layer received: one-hot symbols or embeddings.
     - `target`: y of each sample, by its place in the output after the batch (`0`, or `(-1, 2)` for
       number 2 at the last step), or a function of the output that gives (B,) numbers. Of a
@@ -85,13 +87,14 @@ def attribution(
         raise ConfigError(
             N_("The 'steps' must be a whole number of at least 1, got {got!r}."), got=steps
         )
-    model = uncompiled(model)
-    layers = recurrent_layers(model)
-    device = device_for(model, torch.float64)
-    with quiet_thread(device), threads_for(max(layer.hidden_size for layer in layers.values())):
+    read, x, _ = asked_of(model, x, None)
+    read = uncompiled(read)
+    layers = all_layers(read)
+    device = device_for(read, torch.float64)
+    with quiet_thread(device), threads_for(largest(layers.values())):
         own_run = OwnRun(torch.float64)
         with own_run, torch.enable_grad():
-            twin, _ = private_copy(model, None, device, torch.float64)
+            twin, _ = private_copy(read, None, device, torch.float64)
             answer = _Answer(twin, carried(x, device, torch.float64), target, own_run)
             found = answer.attribution(method, int(steps), baseline)
     values = found.detach().cpu().numpy()
@@ -108,9 +111,9 @@ class _Answer:
         self._layer: str | None = None
         """The recurrent layer whose input is meant; None where x itself is."""
         self._given: Tensor | PackedSequence | None = None
-        self._first: tuple[str, Whole] | None = None
-        layers = recurrent_layers(model)
-        self._largest = max(layer.hidden_size for layer in layers.values())
+        self._first: tuple[str, Layer] | None = None
+        layers = all_layers(model)
+        self._largest = largest(layers.values())
         for path, layer in layers.items():
             layer.forward = partial(self._run, path, layer, layer.forward)  # type: ignore[method-assign]
         self._inputs = self._find_inputs()
@@ -121,7 +124,7 @@ class _Answer:
         if self._layer is None:
             return bool(self._bare)
         assert self._first is not None
-        return self._first[1].batch_first
+        return bool(self._first[1].batch_first)
 
     def attribution(self, method: Method, steps: int, baseline: Any) -> Tensor:
         inputs = self._inputs
@@ -129,7 +132,7 @@ class _Answer:
             return self._gradient(inputs)
         if method == "input_gradient":
             return inputs * self._gradient(inputs)
-        start = _baseline(baseline, inputs, batch_first=self.batch_first)
+        start = spread_baseline(baseline, inputs, batch_first=self.batch_first)
         points, shares = np.polynomial.legendre.leggauss(steps)
         along = [start + point * (inputs - start) for point in (points + 1) / 2]
         mean = torch.zeros_like(inputs)
@@ -164,7 +167,10 @@ class _Answer:
                     return self._x
         else:
             self._y(self._x)
-        assert self._first is not None and self._given is not None
+        assert self._first is not None
+        if not isinstance(self._first[1], Whole):
+            raise stepped(*self._first)
+        assert self._given is not None
         if isinstance(self._given, PackedSequence):
             raise UnsupportedModelError(
                 N_("The layer {layer} received a PackedSequence, which has no attribution. Give "
@@ -229,13 +235,15 @@ class _Answer:
         output = self._model(x)
         if self._first is None:
             raise none_ran(self._model)
-        return _picked(output, self._target, batch_first=bool(self._bare))
+        return picked(output, self._target, batch_first=bool(self._bare))
 
-    def _run(self, path: str, layer: Whole, forward: Any, *args: Any, **kwargs: Any) -> Any:
-        dtype = next(w.dtype for w in layer._flat_weights if w is not None)
+    def _run(self, path: str, layer: Layer, forward: Any, *args: Any, **kwargs: Any) -> Any:
+        dtype = next((weight.dtype for weight in layer.parameters()), torch.float64)
         args, kwargs = cast_in_graph(args, dtype), cast_in_graph(kwargs, dtype)
         if self._first is None:
             self._first = path, layer
+            if not isinstance(layer, Whole):
+                return self._aside(forward, args, kwargs)
             name = next((name for name in ("input", "x") if name in kwargs), None)
             received = args[0] if name is None else kwargs[name]
             if isinstance(received, Tensor) and received.dim() == 2:
@@ -248,49 +256,8 @@ class _Answer:
                 args = (self._given, *args[1:])
             else:
                 kwargs = {**kwargs, name: self._given}
+        return self._aside(forward, args, kwargs)
+
+    def _aside(self, forward: Any, args: Any, kwargs: Any) -> Any:
         with self._own_run.aside():
             return forward(*args, **kwargs)
-
-
-def _picked(output: Any, target: Target, *, batch_first: bool) -> Tensor:
-    """Y of each sample."""
-    if callable(target):
-        y = target(output)
-    else:
-        first = output[0] if isinstance(output, tuple | list) and output else output
-        place = target if isinstance(target, tuple) else (target,)
-        if not isinstance(first, Tensor):
-            raise _no_number(type(first).__name__)
-        if not all(isinstance(k, Integral) and not isinstance(k, bool) for k in place):
-            raise _no_number(repr(target))
-        first = first if batch_first else first.transpose(0, 1)
-        try:
-            y = first[(slice(None), *place)]  # type: ignore[index]
-        except IndexError as error:
-            raise _no_number(f"{target!r} of {tuple(first.shape)}") from error
-    if not isinstance(y, Tensor) or y.dim() > 1:
-        raise _no_number(f"shape {tuple(y.shape)}" if isinstance(y, Tensor) else type(y).__name__)
-    return y
-
-
-def _no_number(got: object) -> ConfigError:
-    return ConfigError(
-        N_("The 'target' must be one number a sample: its place in the output after the batch, "
-           "as 0 or (-1, 0), or a function to (B,) numbers. Got {got}."),
-        got=got,
-    )  # fmt: skip
-
-
-def _baseline(baseline: Any, inputs: Tensor, *, batch_first: bool) -> Tensor:
-    if baseline is None:
-        return torch.zeros_like(inputs)
-    try:
-        given = torch.as_tensor(baseline).to(inputs)
-        if not batch_first and given.dim() == 3:
-            given = given.transpose(0, 1)
-        return given.expand_as(inputs)
-    except (RuntimeError, TypeError, ValueError) as error:
-        raise ConfigError(
-            N_("The 'baseline' must have the inputs' shape, {shape}, or spread to it: {reason}"),
-            shape=tuple(inputs.shape), reason=str(error),
-        ) from error  # fmt: skip

@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from torch import nn
 
 from lstm_viz.errors import ConfigError
 from lstm_viz.instruments.choosing import chosen
 from lstm_viz.instruments.gradient_flow import Steps, at_one_step, in_order
 from lstm_viz.instruments.isolation import LossFunction
 from lstm_viz.instruments.layer_trace import Array
-from lstm_viz.instruments.trace import recorded_passes
+from lstm_viz.instruments.retraced import Seen, passes_with
 from lstm_viz.models.cells import cell_of
 from lstm_viz.words import N_
 
@@ -37,8 +36,8 @@ class Carousel:
 
 
 def carousel(
-    model: nn.Module,
-    x: Any,
+    model: Seen,
+    x: Any = None,
     *,
     at: int = -1,
     layer: str | None = None,
@@ -57,13 +56,15 @@ def carousel(
     and ConfigError for a cell that keeps no share of its state, such as a plain RNN.
 
     >>> import torch
+    >>> from torch import nn
     >>> lstm = nn.LSTM(1, 2, batch_first=True)
     >>> _ = nn.init.zeros_(lstm.weight_hh_l0)  # then nothing can come round
     >>> found = carousel(lstm, torch.ones(1, 4, 1))
     >>> bool(np.allclose(found.alone, found.total))
     True
     """
-    name, (_, each) = chosen(recorded_passes(model, x, loss_fn=loss_fn, targets=targets), layer)
+    passes, layer = passes_with(model, x, layer, loss_fn=loss_fn, targets=targets)
+    name, (_, each) = chosen(passes, layer)
     traced, spec = each.trace, cell_of(each.trace.kind)
     kept = spec.kept(traced.gates, traced.options)
     if kept is None:

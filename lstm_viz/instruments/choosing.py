@@ -5,13 +5,13 @@ from numbers import Integral
 
 from torch import nn
 
-from lstm_viz.errors import ConfigError, UnsupportedModelError
+from lstm_viz.errors import ConfigError
 from lstm_viz.instruments.isolation import uncompiled
 from lstm_viz.instruments.layer_pass import LayerPass
 from lstm_viz.instruments.own_layer import OwnLayer
 from lstm_viz.instruments.readable import Whole, recurrent_layers
 from lstm_viz.instruments.recording import Recording, names_of
-from lstm_viz.instruments.refusals import of_ones_own, piece_by_piece
+from lstm_viz.instruments.refusals import not_one_length, of_ones_own, piece_by_piece
 from lstm_viz.measures.packed import is_reverse
 from lstm_viz.words import N_
 
@@ -35,19 +35,10 @@ def check_readable(name: str, recording: Recording) -> None:
     """
     if isinstance(recording.unrolled, OwnLayer):
         raise of_ones_own(name)
-    if len({state.shape for state in recording.outputs[1:]}) > 1:
-        raise UnsupportedModelError(
-            N_("The layer '{layer}' has a proj_size. Only 'trace' and 'watch' read that."),
-            layer=name,
-        )  # fmt: skip
     if recording.calls > 1:
         raise piece_by_piece(name)
     if recording.packing is not None and len(set(recording.packing.lengths)) > 1:
-        raise UnsupportedModelError(
-            N_("The layer '{layer}' received packed sequences of several lengths, which only "
-               "'trace' and 'watch' read. Give it samples of one length, such as one sample."),
-            layer=name,
-        )  # fmt: skip
+        raise not_one_length(name)
 
 
 def known_name(layer: object, known: Mapping[str, object]) -> str:

@@ -14,7 +14,10 @@ from lstm_viz.errors import ConfigError
 from lstm_viz.instruments.choosing import known_name, named_layers
 from lstm_viz.instruments.isolation import threads_for
 from lstm_viz.instruments.layer_trace import Array
+from lstm_viz.instruments.readable import Cell, all_layers
+from lstm_viz.instruments.retraced import TRACE, Seen, asked_of
 from lstm_viz.instruments.steps import LayerSteps, layer_steps
+from lstm_viz.instruments.trace import trace
 from lstm_viz.words import N_
 
 MARGIN = 1e-3
@@ -54,8 +57,8 @@ class FixedPoints:
 
 
 def fixed_points(
-    model: nn.Module,
-    inputs: Any,
+    model: Seen,
+    inputs: Any = None,
     *,
     starts: Any = 256,
     tolerance: float = 1e-12,
@@ -69,6 +72,8 @@ def fixed_points(
     it. With a larger tolerance slow points are found, too: where the state lingers (Sussillo &
     Barak 2013; Golub & Sussillo 2018). The state is that of `jacobians`: jointly (h, c).
 
+    - `model`: as for `trace`; or a trace that carries its weights, whose last input is held where
+      no `inputs` are given.
     - `inputs`: the constant input x of the layer itself, (D,); or one batch as `trace` takes it,
       of which what the layer receives at the last step of its run is held, the same for all
       samples.
@@ -98,8 +103,12 @@ def fixed_points(
         return _points(steps, x, found, float(tolerance))
 
 
-def _held_input(model: nn.Module, inputs: Any, layer: str | None) -> tuple[LayerSteps, Array]:
+def _held_input(seen: Seen, inputs: Any, layer: str | None) -> tuple[LayerSteps, Array]:
     """The layer, and the input (D,) that is held."""
+    model: Any = seen
+    if isinstance(seen, TRACE):
+        model, own, layer = asked_of(seen, None, layer)
+        inputs = own if inputs is None else inputs
     try:
         vector = torch.as_tensor(inputs, dtype=torch.float64)
     except (TypeError, ValueError, RuntimeError):
@@ -129,6 +138,13 @@ def _held_input(model: nn.Module, inputs: Any, layer: str | None) -> tuple[Layer
 
 def _alone(model: nn.Module, layer: str | None) -> LayerSteps:
     """One layer without the model around it."""
+    cells = {
+        path or "cell": cell for path, cell in all_layers(model).items() if isinstance(cell, Cell)
+    }
+    if cells and (layer in cells or len(cells) == len(all_layers(model))):
+        cell: Any = cells[known_name(layer, cells)]
+        x = next(cell.parameters()).new_zeros(1, cell.input_size)
+        return layer_steps(trace(cell, x), None, None)
     known = named_layers(model)
     name = known_name(layer, known)
     path, module, _run = known[name]

@@ -12,14 +12,13 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-from torch import nn
 
 from lstm_viz.errors import ConfigError
 from lstm_viz.instruments.choosing import chosen
 from lstm_viz.instruments.isolation import LossFunction
 from lstm_viz.instruments.layer_pass import Entering, LayerPass
 from lstm_viz.instruments.layer_trace import Array, LayerTrace, norm
-from lstm_viz.instruments.trace import recorded_passes
+from lstm_viz.instruments.retraced import Seen, passes_with
 from lstm_viz.instruments.twin import Twin
 from lstm_viz.words import N_
 
@@ -39,8 +38,8 @@ class Flow:
 
 
 def gradient_flow(
-    model: nn.Module,
-    x: Any,
+    model: Seen,
+    x: Any = None,
     *,
     at: int = -1,
     layer: str | None = None,
@@ -55,7 +54,8 @@ def gradient_flow(
     λ a step (Pascanu, Mikolov & Bengio 2013, section 2). Relative to its value at s it says how
     much of the gradient arrives.
 
-    - `model`, `x`: as for `trace`.
+    - `model`, `x`: as for `trace`; or a trace that carries its weights, such as `trace` gives, in
+      the place of both. A layer that was called piece by piece is read as one call.
     - `at`: s, the place in the input; a negative one counts back in the order in which the layer
       ran. -1 is the last step of that run at which a gradient enters, for each sample its own;
       without a loss its end: the last input, or the first of a reverse layer.
@@ -69,13 +69,14 @@ def gradient_flow(
     enters; UnsupportedModelError as `trace` does.
 
     >>> import torch
+    >>> from torch import nn
     >>> rnn = nn.RNN(1, 2, nonlinearity="relu", bias=False, batch_first=True)
     >>> with torch.no_grad():
     ...     _ = rnn.weight_ih_l0.fill_(1.0), rnn.weight_hh_l0.copy_(0.5 * torch.eye(2))
     >>> gradient_flow(rnn, torch.ones(1, 4, 1))
     array([[0.125, 0.25 , 0.5  , 1.   ]])
     """
-    passes = recorded_passes(model, x, loss_fn=loss_fn, targets=targets)
+    passes, layer = passes_with(model, x, layer, loss_fn=loss_fn, targets=targets)
     name, (_, each) = chosen(passes, layer)
     gradients = each.backward(at_one_step(each, at, name)[0])
     asked: object = state

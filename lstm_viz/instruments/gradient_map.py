@@ -1,10 +1,10 @@
 """Who teaches whom: the gradient of the loss at every step s by the state at every earlier t."""
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import numpy as np
 import torch
-from torch import nn
 
 from lstm_viz.errors import ConfigError
 from lstm_viz.instruments.choosing import check_sample, chosen
@@ -12,15 +12,15 @@ from lstm_viz.instruments.isolation import LossFunction, threads_for
 from lstm_viz.instruments.jacobians import check_bytes, jacobians_of
 from lstm_viz.instruments.layer_pass import LayerPass
 from lstm_viz.instruments.layer_trace import Array, norm
+from lstm_viz.instruments.retraced import Seen, passes_with
 from lstm_viz.instruments.steps import LayerSteps, steps_of
-from lstm_viz.instruments.trace import recorded_passes
 from lstm_viz.models.cell import product
 from lstm_viz.words import N_
 
 
 def gradient_map(
-    model: nn.Module,
-    x: Any,
+    model: Seen,
+    x: Any = None,
     *,
     layer: str | None = None,
     state: Literal["hidden", "joint"] = "hidden",
@@ -43,6 +43,7 @@ def gradient_map(
 
     Raises what `jacobians` does, and ConfigError for another state.
 
+    >>> from torch import nn
     >>> rnn = nn.RNN(1, 2, nonlinearity="relu", bias=False, batch_first=True)
     >>> with torch.no_grad():
     ...     _ = rnn.weight_ih_l0.fill_(1.0), rnn.weight_hh_l0.copy_(0.5 * torch.eye(2))
@@ -55,26 +56,26 @@ def gradient_map(
         raise ConfigError(
             N_("The 'state' of a map must be 'hidden' or 'joint', got {got!r}."), got=state
         )
-    passes = recorded_passes(model, x, loss_fn=loss_fn, targets=targets)
+    passes, layer = passes_with(model, x, layer, loss_fn=loss_fn, targets=targets)
     _name, (_recording, measured) = chosen(passes, layer)
     steps = steps_of(passes, layer)
     of = check_sample(sample, steps.x.shape[1])
     check_bytes(steps)
     with torch.no_grad(), threads_for(steps.hidden_size):
-        found = _map(steps, of, _entering(measured, of, steps.size), joint=state == "joint")
+        found = _map(steps, of, _entering(measured, of, steps.sizes), joint=state == "joint")
     return found[::-1, ::-1].copy() if steps.reverse else found
 
 
-def _entering(measured: LayerPass, sample: int, size: int) -> Array:
+def _entering(measured: LayerPass, sample: int, sizes: Sequence[int]) -> Array:
     """(T, S): what enters at each step, in the order of the run."""
     _B, T, H = measured.trace.hidden.shape
-    entering = np.zeros((T, size))
+    entering = np.zeros((T, sum(sizes)))
     if measured.entering is None:
         entering[:, :H] = 1 / np.sqrt(H)
         return entering
     entering[:, :H] = measured.entering.hidden[:, sample]
-    for k, last in enumerate(measured.entering.last, start=1):
-        entering[-1, k * H : (k + 1) * H] = last[sample]
+    if measured.entering.last:
+        entering[-1, H:] = np.concatenate([last[sample] for last in measured.entering.last])
     return entering
 
 

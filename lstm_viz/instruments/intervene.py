@@ -12,7 +12,7 @@ from torch import nn
 from lstm_viz.errors import ConfigError
 from lstm_viz.instruments.choosing import named_layers, no_layer
 from lstm_viz.instruments.held import HeldLayer, held_layer
-from lstm_viz.instruments.readable import Whole
+from lstm_viz.instruments.readable import Whole, check_projection
 from lstm_viz.instruments.recording import HELD
 from lstm_viz.words import N_
 
@@ -68,6 +68,8 @@ def intervene(
             if name not in known:
                 raise no_layer(name, known)
     touched = {known[name][0]: known[name][1] for of in asked.values() for name in of}
+    for path, layer in touched.items():
+        check_projection(path, layer)
     with torch.inference_mode(mode=False):  # what is given may be differentiated through
         replaced = {path: held_layer(layer) for path, layer in touched.items()}
         for what, set_up in SET_UP.items():

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from torch import nn
 
 from lstm_viz.errors import ConfigError
 from lstm_viz.instruments.choosing import check_sample
 from lstm_viz.instruments.layer_trace import Array
+from lstm_viz.instruments.retraced import Seen
 from lstm_viz.instruments.steps import LayerSteps, layer_steps
 from lstm_viz.words import N_
 
@@ -17,21 +17,29 @@ MAX_BYTES = 2**31
 CHUNK_BYTES = 2**25
 
 
-def jacobians(model: nn.Module, x: Any, *, layer: str | None = None, sample: int = 0) -> Array:
+def jacobians(
+    model: Seen,
+    x: Any = None,
+    *,
+    layer: str | None = None,
+    sample: int = 0,
+) -> Array:
     """J_t = ∂s_t/∂s_{t-1} for every t, (T, S, S), in float64: row j is what s_{t,j} sees.
 
     The state s is all that goes from step to step, side by side: h_t (S = H), or jointly
-    (h_t, c_t) of an LSTM (S = 2H), since ∂h_t/∂h_{t-1} alone leaves out what c_t carries. The
-    first one is by the initial state. Their product ∂s_T/∂s_t = J_T ··· J_{t+1} is what the
-    gradient is carried back through (Pascanu, Mikolov & Bengio 2013, eq. 5). A Jacobian belongs
-    to one sequence: of a batch it is that of number `sample`, the first if not said. Of a reverse
-    layer, which ran from the end of the input, J_t is ∂s_t/∂s_{t+1}.
+    (h_t, c_t) of an LSTM (S = 2H; P + H with a `proj_size` P), since ∂h_t/∂h_{t-1} alone leaves
+    out what c_t carries. The first one is by the initial state. Their product ∂s_T/∂s_t =
+    J_T ··· J_{t+1} is what the gradient is carried back through (Pascanu, Mikolov & Bengio 2013,
+    eq. 5). A Jacobian belongs to one sequence: of a batch it is that of number `sample`, the
+    first if not said. Of a reverse layer, which ran from the end of the input, J_t is
+    ∂s_t/∂s_{t+1}.
 
-    `model`, `x`: as for `trace`; `layer`: a name that `trace` gives, the last forward one if not
-    said. Raises ConfigError for an unknown layer or sample, and where the Jacobians would take
-    more than 2 GB; UnsupportedModelError as `trace` does.
+    `model`, `x`: as for `gradient_flow`; `layer`: a name that `trace` gives, the last forward one
+    if not said. Raises ConfigError for an unknown layer or sample, and where the Jacobians would
+    take more than 2 GB; UnsupportedModelError as `trace` does.
 
     >>> import torch
+    >>> from torch import nn
     >>> rnn = nn.RNN(1, 2, nonlinearity="relu", batch_first=True)
     >>> with torch.no_grad():
     ...     _ = rnn.weight_ih_l0.fill_(9.0), rnn.weight_hh_l0.copy_(0.5 * torch.eye(2))

@@ -5,12 +5,13 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from lstm_viz.instruments.choosing import check_sample
 from lstm_viz.instruments.isolation import threads_for
 from lstm_viz.instruments.jacobians import jacobians_of
 from lstm_viz.instruments.layer_trace import Array
+from lstm_viz.instruments.retraced import Seen
 from lstm_viz.instruments.steps import layer_steps
 
 SUSPECT = 1e-10
@@ -18,7 +19,11 @@ SUSPECT = 1e-10
 
 
 def lyapunov_exponents(
-    model: nn.Module, x: Any, *, layer: str | None = None, sample: int = 0
+    model: Seen,
+    x: Any = None,
+    *,
+    layer: str | None = None,
+    sample: int = 0,
 ) -> Array:
     """λ_i, (S,) in descending order: the mean growth of each direction, natural logarithm a step.
 
@@ -33,6 +38,7 @@ def lyapunov_exponents(
     `model`, `x`, `layer`, `sample` and what is raised: as for `jacobians`; the Jacobians are not
     kept, so a long sequence takes time and no memory.
 
+    >>> from torch import nn
     >>> rnn = nn.RNN(1, 2, nonlinearity="relu", batch_first=True)
     >>> with torch.no_grad():
     ...     _ = rnn.weight_ih_l0.fill_(9.0)

@@ -10,7 +10,7 @@ from torch.nn.parameter import is_lazy
 
 from lstm_viz.errors import ConfigError, UnsupportedModelError
 from lstm_viz.instruments.own_cells import own_cell
-from lstm_viz.instruments.refusals import of_ones_own, shown
+from lstm_viz.instruments.refusals import of_ones_own, shown, stepped
 from lstm_viz.models.unrolled import Unrolled
 from lstm_viz.words import N_
 
@@ -54,8 +54,6 @@ def recurrent_layers(model: nn.Module) -> dict[str, Whole]:
     for error in _unreadable(model).values():
         raise error
     layers = layers_in(model)
-    for path, layer in layers.items():
-        check_projection(path, layer)
     own = {path: layer for path, layer in layers.items() if own_cell(layer)}
     cells = {path: layer for path, layer in layers.items() if isinstance(layer, Cell)}
     whole: dict[str, Any] = {p: each for p, each in layers.items() if p not in {*own, *cells}}
@@ -63,13 +61,21 @@ def recurrent_layers(model: nn.Module) -> dict[str, Whole]:
         for path in own:
             raise of_ones_own(path)
         for path, cell in cells.items():
-            raise UnsupportedModelError(
-                N_("The model steps {layer} by itself. This instrument reads nn.RNN, nn.LSTM and "
-                   "nn.GRU; 'trace' and 'watch' read both."),
-                layer=shown(path, cell),
-            )  # fmt: skip
+            raise stepped(path, cell)
         raise _no_layer(model)
     return whole
+
+
+def all_layers(model: nn.Module) -> dict[str, Layer]:
+    """Path -> each layer and each cell, for instruments that read what a model does with them.
+
+    Raises as `recurrent_layers`, but for those that this does not give.
+    """
+    for error in _unreadable(model).values():
+        raise error
+    if not (layers := layers_in(model)):
+        raise _no_layer(model)
+    return layers
 
 
 def layers_in(model: nn.Module) -> dict[str, Layer]:
@@ -190,7 +196,7 @@ def check_projection(path: str, layer: nn.Module) -> None:
     """Raises UnsupportedModelError for a layer whose h_t is projected."""
     if getattr(layer, "proj_size", 0) > 0:
         raise UnsupportedModelError(
-            N_("The layer {layer} has proj_size={size}. Only 'trace' and 'watch' read that."),
+            N_("The layer {layer} has proj_size={size}. An intervention reads layers without one."),
             layer=shown(path, layer), size=layer.proj_size,
         )  # fmt: skip
 

@@ -21,11 +21,29 @@ def none_ran(model: nn.Module) -> UnsupportedModelError:
     )  # fmt: skip
 
 
-def piece_by_piece(name: str) -> UnsupportedModelError:
-    """The error for an instrument that reads one call of a layer that was called in pieces."""
+def stepped(path: str, cell: nn.Module) -> UnsupportedModelError:
+    """The error for an instrument that reads layers and not cells."""
     return UnsupportedModelError(
-        N_("The layer '{layer}' was called piece by piece. Give this instrument the layer "
-           "itself, with the whole sequence: the 'input' of its trace."),
+        N_("The model steps {layer} by itself. This instrument reads nn.RNN, nn.LSTM and "
+           "nn.GRU; 'trace' and 'watch' read both."),
+        layer=shown(path, cell),
+    )  # fmt: skip
+
+
+def piece_by_piece(name: str) -> UnsupportedModelError:
+    """The error for a loss whose own part in a gradient cannot be told in a sequence of calls."""
+    return UnsupportedModelError(
+        N_("The layer '{layer}' was called piece by piece: what the loss sends to one of its calls "
+           "cannot be told from what comes back through the next. Leave 'loss_fn' out."),
+        layer=name,
+    )  # fmt: skip
+
+
+def not_one_length(name: str) -> UnsupportedModelError:
+    """The error for an instrument that reads samples of one length."""
+    return UnsupportedModelError(
+        N_("The layer '{layer}' received packed sequences of several lengths, which only "
+           "'trace' and 'watch' read. Give it samples of one length, such as one sample."),
         layer=name,
     )  # fmt: skip
 

@@ -97,12 +97,15 @@ class _FusedPass(LayerPass):
     def within_steps(self, totals: Mapping[str, Array]) -> dict[str, Array]:
         if "cell" not in totals:
             return {}
-        return {"cell": totals["hidden"] * self.cell.hidden_by_cell(self.run.replay)}
+        P, shown = self.run.weights.P, totals["hidden"]
+        shown = shown if P is None else shown @ P
+        return {"cell": shown * self.cell.hidden_by_cell(self.run.replay)}
 
 
 def _backward(cell: FusedSpec, run: _Run, entering: Entering) -> Gradients:
     dh = entering.hidden.copy()  # it becomes the total
-    dc_n = entering.last[0] if entering.last else np.zeros_like(dh[-1])
+    last = dh if run.replay.cell is None else run.replay.cell
+    dc_n = entering.last[0] if entering.last else np.zeros_like(last[-1])
     return cell.backward(run.weights, run.replay, dh, dc_n)
 
 

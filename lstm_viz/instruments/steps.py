@@ -11,14 +11,14 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from lstm_viz.instruments.choosing import Passes, chosen
 from lstm_viz.instruments.isolation import threads_for
 from lstm_viz.instruments.layer_pass import LayerPass
 from lstm_viz.instruments.own_steps import run_fused
 from lstm_viz.instruments.recording import Recording
-from lstm_viz.instruments.trace import recorded_passes
+from lstm_viz.instruments.retraced import Seen, passes_with
 from lstm_viz.models.cell import Array, Replay, Weights
 from lstm_viz.models.cells import fused_cell
 from lstm_viz.models.spec import FusedSpec, Parameters, UnrolledSpec
@@ -33,7 +33,7 @@ class LayerSteps(ABC):
     """As `trace` gives it."""
     state_names: Sequence[str]
     hidden_size: int
-    """H; S is H for each state."""
+    """H; of a projected h_t its own size."""
     reverse: bool
     x: Array
     """(T, B, D): what the layer received."""
@@ -43,9 +43,14 @@ class LayerSteps(ABC):
     """(T, B, S): s_t."""
 
     @property
+    def sizes(self) -> tuple[int, ...]:
+        """Of each state."""
+        return (self.hidden_size,) * len(self.state_names)
+
+    @property
     def size(self) -> int:
         """S."""
-        return self.hidden_size * len(self.state_names)
+        return sum(self.sizes)
 
     @abstractmethod
     def step(self, x: Array, states: Array) -> Array:
@@ -85,10 +90,8 @@ class _FusedSteps(LayerSteps):
 
 
 @dataclass(frozen=True, eq=False)
-class _UnrolledSteps(LayerSteps):
-    layer: Unrolled
-    spec: UnrolledSpec
-    parameters: Parameters
+class _DifferentiatedSteps(LayerSteps):
+    """Steps whose Jacobians autograd finds."""
 
     def step(self, x: Array, states: Array) -> Array:
         with torch.no_grad():
@@ -106,19 +109,42 @@ class _UnrolledSteps(LayerSteps):
             ]
         return after.detach().numpy(), torch.stack(rows, 1).numpy()
 
+    def _step(self, x: Array, states: Tensor) -> Tensor:
+        return self.run(torch.from_numpy(np.ascontiguousarray(x))[None], states)[1]
+
+
+@dataclass(frozen=True, eq=False)
+class _UnrolledSteps(_DifferentiatedSteps):
+    layer: Unrolled
+    spec: UnrolledSpec
+    parameters: Parameters
+
     def run(self, x: Tensor, states: Tensor) -> tuple[Tensor, Tensor]:
         first = torch.split(states, self.hidden_size, 1)
         steps = self.layer.over_time(self.spec, x, first, self.parameters, None, noisy=False)
         return torch.stack([step.states[0] for step in steps]), torch.cat(steps[-1].states, 1)
 
-    def _step(self, x: Array, states: Tensor) -> Tensor:
-        return self.run(torch.from_numpy(np.ascontiguousarray(x))[None], states)[1]
+
+@dataclass(frozen=True, eq=False)
+class _ProjectedSteps(_DifferentiatedSteps):
+    """Of an LSTM whose h_t = W_hr (o_t tanh(c_t)) is of another size than c_t."""
+
+    cell: FusedSpec
+    packed: Sequence[Tensor]
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        return self.hidden_size, self.packed[-1].shape[1]
+
+    def run(self, x: Tensor, states: Tensor) -> tuple[Tensor, Tensor]:
+        first = [part[None].contiguous() for part in torch.split(states, [*self.sizes], 1)]
+        output, *last = run_fused(self.cell, x, first, self.packed)
+        return output, torch.cat([each[0] for each in last], 1)
 
 
-def layer_steps(model: nn.Module, x: Any, layer: str | None) -> LayerSteps:
+def layer_steps(model: Seen, x: Any, layer: str | None) -> LayerSteps:
     """The steps of one layer in `model(x)`, the last forward one for None. Raises as `trace`."""
-    passes = recorded_passes(model, x)
-    return steps_of(passes, layer)
+    return steps_of(*passes_with(model, x, layer))
 
 
 def steps_of(passes: Passes, layer: str | None) -> LayerSteps:
@@ -131,9 +157,11 @@ def steps_of(passes: Passes, layer: str | None) -> LayerSteps:
     cell = fused_cell(recording.kind)
     each = len(recording.weights) // len(recording.names)
     packed = [_float64(weight) for weight in recording.weights[index * each :][:each]]
+    H = found.trace.hidden.shape[-1]
+    if len(packed) % 2:
+        return _ProjectedSteps(name, cell.states, H, found.reverse, *measured, cell, packed)
     W, U, *biases = (weight.numpy() for weight in packed)
     weights = Weights(W, U, *(biases or (np.zeros(len(W)), np.zeros(len(W)))))
-    H = found.trace.hidden.shape[-1]
     return _FusedSteps(name, cell.states, H, found.reverse, *measured, cell, weights, packed)
 
 

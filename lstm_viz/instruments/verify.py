@@ -1,7 +1,7 @@
 """Whether what the instruments show of a model is so, checked on that very model and input."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,8 +13,9 @@ from lstm_viz.instruments.choosing import Passes, chosen
 from lstm_viz.instruments.isolation import threads_for, uncompiled
 from lstm_viz.instruments.layer_pass import Entering, LayerPass
 from lstm_viz.instruments.layer_trace import Array
-from lstm_viz.instruments.readable import recurrent_layers
+from lstm_viz.instruments.readable import all_layers
 from lstm_viz.instruments.recording import Recording, time_major
+from lstm_viz.instruments.retraced import Seen, asked_of, retraced
 from lstm_viz.instruments.steps import LayerSteps, steps_of
 from lstm_viz.instruments.trace import recorded_passes
 
@@ -68,43 +69,65 @@ class Verification:
         return not self.broken
 
 
-def verify(model: nn.Module, x: Any, *, seed: int = 0) -> Verification:
+def verify(model: Seen, x: Any = None, *, seed: int = 0) -> Verification:
     """Check the instruments against PyTorch's own operations, on this model and this input.
 
     Every layer is checked: its replay at all steps, its backward recursion at 24 coordinates that
     are drawn anew for each `seed`, the product of its Jacobians over up to 10 steps of one sample.
     Nothing of the model is changed.
 
-    `model`, `x`: as for `trace`. Raises what `trace` does, but where a layer gives other values
-    than its equations do: that is a check that does not hold.
+    `model`, `x`: as for `trace`; or a trace that carries its weights in the place of both. A layer
+    that was called piece by piece is checked as one call. Raises what `trace` does, but where a
+    layer gives other values than its equations do: that is a check that does not hold.
 
     >>> verify(nn.LSTM(1, 4, batch_first=True), torch.rand(2, 30, 1)).ok
     True
     """
-    recurrent_layers(model := uncompiled(model))
+    rng, found, reason = np.random.default_rng(seed), _Found(), ""
+    names = [*model] if isinstance(model, Mapping) else [None]
+    try:
+        for name in names:
+            read, inputs, _ = asked_of(model, x, name)
+            _compare(read, inputs, rng, found)
+    except DisagreementError as error:
+        found, reason = replace(found, replay=np.inf, checked=0), str(error)
+    residuals = {name: getattr(found, name) for name in TOLERANCES}
+    return Verification(residuals, dict(TOLERANCES), found.checked / max(1, found.all), reason)
+
+
+@dataclass
+class _Found:
+    """The largest residuals so far, and how many of all coordinates were checked."""
+
+    replay: float = 0.0
+    backward: float = 0.0
+    jacobian: float = 0.0
+    checked: int = 0
+    all: int = 0
+
+
+def _compare(model: nn.Module, x: Any, rng: np.random.Generator, found: _Found) -> None:
+    """Every layer of a model; one that was called piece by piece as one call."""
+    all_layers(model := uncompiled(model))
     dtypes = {weight.dtype for weight in model.parameters()}
     own = torch.float64 if dtypes == {torch.float64} else torch.float32
-    found: dict[str, float] = dict.fromkeys(TOLERANCES, 0.0)
-    rng, checked, all_of = np.random.default_rng(seed), 0, 0
-    try:
-        for recording, layers in _passes(model, x, own):
-            for name in layers if recording.unrolled is None else ():
-                replayed = _replay([(recording, layers)], name)
-                found["replay"] = _larger(found["replay"], replayed)
-        passes = _passes(model, x, torch.float64)
-    except DisagreementError as error:
-        residuals = {**found, "replay": np.inf}
-        return Verification(residuals, dict(TOLERANCES), 0.0, str(error))
-    for name in [name for _, layers in passes for name in layers]:
-        steps, (_, (recording, measured)) = steps_of(passes, name), chosen(passes, name)
+    for recording, layers in _passes(model, x, own):
+        for name in layers if recording.unrolled is None and recording.calls == 1 else ():
+            found.replay = _larger(found.replay, _replay([(recording, layers)], name))
+    passes = _passes(model, x, torch.float64)
+    for (recording, layers), name in [(each, name) for each in passes for name in each[1]]:
+        if recording.calls > 1:
+            again, inputs, _ = retraced(name, layers[name].trace)
+            _compare(again, inputs, rng, found)
+            continue
+        steps, (_, (_, measured)) = steps_of(passes, name), chosen(passes, name)
         if recording.unrolled is not None:  # in lower precision it is run again as a whole
-            found["replay"] = _larger(found["replay"], _replay(passes, name))
+            found.replay = _larger(found.replay, _replay(passes, name))
         with torch.no_grad(), threads_for(steps.hidden_size):
             apart, count = _backward(steps, measured, rng)
-            found["backward"] = _larger(found["backward"], apart)
-            found["jacobian"] = _larger(found["jacobian"], _jacobian(steps, rng))
-        checked, all_of = checked + count, all_of + steps.before.size
-    return Verification(found, dict(TOLERANCES), checked / all_of)
+            found.backward = _larger(found.backward, apart)
+            found.jacobian = _larger(found.jacobian, _jacobian(steps, rng))
+        found.checked, found.all = found.checked + count, found.all + steps.before.size
 
 
 def _passes(model: nn.Module, x: Any, dtype: torch.dtype) -> Passes:
@@ -153,7 +176,7 @@ def _backward(
         weighed = np.zeros((T, B, H))
         end = min(T, t + 1 + AHEAD)
         weighed[t:end] = rng.standard_normal((end - t, B, H))
-        nothing = tuple(np.zeros((B, H)) for _ in steps.state_names[1:])
+        nothing = tuple(np.zeros((B, size)) for size in steps.sizes[1:])
         recursion = measured.joint(measured.backward(Entering(weighed.copy(), nothing)))[t]
         places = rng.choice(B * S, min(UNITS, B * S), replace=False)
         for sample, unit in zip(*divmod(places, S), strict=True):

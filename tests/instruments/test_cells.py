@@ -232,8 +232,11 @@ def test_a_bare_cell_is_one_step_and_given_states_count() -> None:
 
 @pytest.mark.parametrize(
     "instrument",
-    [lambda m, x: attribution(m, x, target=0), lambda m, x: intervene(m, silence={}).__enter__()],
+    [
+        lambda m, x: attribution(m, x, target=0),
+        lambda m, x: intervene(m, silence={}).__enter__(),
+    ],
 )
 def test_an_instrument_for_whole_layers_names_the_cell(instrument: Any) -> None:
-    with pytest.raises(UnsupportedModelError, match=r"steps '0' \(GRUCell\) by itself.*both"):
-        instrument(nn.Sequential(nn.GRUCell(D, H)), torch.randn(B, D))
+    with pytest.raises(UnsupportedModelError, match=r"steps '1' \(GRUCell\) by itself.*both"):
+        instrument(nn.Sequential(nn.Embedding(9, D), nn.GRUCell(D, H)), torch.arange(B))

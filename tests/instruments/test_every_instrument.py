@@ -49,8 +49,6 @@ INSTRUMENTS: dict[str, Callable[..., object]] = {
     "trajectories": lambda model, x, **how: trajectories(model, x, dimensions=2, **how),
 }
 OF_A_LAYER = [name for name in INSTRUMENTS if name not in ("attribution", "verify")]
-OF_STATES = ("responding", "trajectories")
-"""They read what a trace reads."""
 every_instrument = pytest.mark.parametrize("name", INSTRUMENTS)
 
 
@@ -115,9 +113,8 @@ WRONG: list[tuple[str, dict[str, Any], type[LstmVizError], str]] = [
         for name in INSTRUMENTS
     ],
     *[
-        (name, {"model": nn.LSTM(D, H, proj_size=2)}, UnsupportedModelError, "proj_size")
-        for name in INSTRUMENTS
-        if name not in OF_STATES
+        ("intervene", how, UnsupportedModelError, "proj_size")
+        for how in [{"model": nn.LSTM(D, H, proj_size=2), "layer": "l0"}]
     ],
 ]
 
