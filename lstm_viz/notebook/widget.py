@@ -41,7 +41,7 @@ class FilmWidget(Film, anywidget.AnyWidget):
         Film.__init__(self, source)
         self._name = ""
         self._shape: object = None
-        self._is_shown = False
+        self._is_shown = self._is_filled = False
         anywidget.AnyWidget.__init__(self, empty=_(source.missing))
 
     def __repr__(self) -> str:
@@ -55,13 +55,16 @@ class FilmWidget(Film, anywidget.AnyWidget):
         return str(super().model_id)
 
     def open(self) -> None:
-        """Once it is to be shown: fill it, and listen."""
-        if not self._is_shown or self.comm is not None:
+        """Once it is to be shown: fill it, and listen. Marimo gives every widget its comm
+        when it is made, and shows it from then on.
+        """
+        if not self._is_shown or (self._is_filled and self.comm is not None):
             return
         self._update()
         super().open()
-        if self._source.feeding is not None:
+        if self._source.feeding is not None and not self._is_filled:
             self._source.feeding.hear(self._update)
+        self._is_filled = True
 
     def _update(self) -> None:
         """Bring what came. A loop that trains does not end for want of a picture of it."""

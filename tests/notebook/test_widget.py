@@ -6,6 +6,8 @@ from typing import Any
 import anywidget
 import pytest
 import torch
+from comm import DummyComm
+from ipywidgets import Widget
 
 from lstm_viz import DivergenceError, Settings, adding_problem, film, fit, frames, trace, watch
 from lstm_viz.notebook.film import FramedFilm
@@ -142,3 +144,26 @@ def test_without_anywidget_it_is_a_page_in_a_frame(monkeypatch: pytest.MonkeyPat
     assert early._repr_html_() == f"<p>{NOT_YET}</p>"
     next(loop)
     assert "<iframe" in early._repr_html_() and "no layer" in wrong._repr_html_()
+
+
+def test_a_notebook_that_gives_every_widget_its_comm_at_once_shows_the_film(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As marimo does: it asks for a picture of the widget, and nothing else."""
+    opened: list[Any] = []
+
+    def gives(widget: Any) -> None:
+        opened.append(widget)
+        widget.comm = DummyComm()
+
+    monkeypatch.setattr(Widget, "_widget_construction_callback", gives)
+    made = film(fit(SETTINGS, DATA, progress=False))
+    assert opened == [made] and isinstance(made, FilmWidget)
+    made._repr_mimebundle_()
+    assert made.film and made.cell
+    loop = frames(SETTINGS, DATA)
+    live = film(loop)
+    for _ in range(2):  # shown twice
+        live._repr_mimebundle_()
+    assert loop._hearing == [live._update]
+    assert [*loop] and live.film
