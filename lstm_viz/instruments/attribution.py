@@ -20,6 +20,7 @@ from lstm_viz.instruments.isolation import (
     threads_for,
     uncompiled,
 )
+from lstm_viz.instruments.lasting import say_integral
 from lstm_viz.instruments.layer_trace import Array
 from lstm_viz.instruments.own_run import OwnRun
 from lstm_viz.instruments.picking import Target, picked, spread_baseline
@@ -133,6 +134,9 @@ class _Answer:
         if method == "input_gradient":
             return inputs * self._gradient(inputs)
         start = spread_baseline(baseline, inputs, batch_first=self.batch_first)
+        samples = inputs.numel() // inputs.shape[-1]
+        weights = sum(weight.numel() for weight in self._model.parameters())
+        say_integral(steps, samples, weights)
         points, shares = np.polynomial.legendre.leggauss(steps)
         along = [start + point * (inputs - start) for point in (points + 1) / 2]
         mean = torch.zeros_like(inputs)

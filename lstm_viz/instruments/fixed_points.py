@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from lstm_viz.errors import ConfigError
 from lstm_viz.instruments.choosing import known_name, named_layers
 from lstm_viz.instruments.isolation import threads_for
+from lstm_viz.instruments.lasting import say_points
 from lstm_viz.instruments.layer_trace import Array
 from lstm_viz.instruments.readable import Cell, all_layers
 from lstm_viz.instruments.retraced import TRACE, Seen, asked_of
@@ -25,6 +26,7 @@ MARGIN = 1e-3
 APART = 1e-3
 """Distance, beside the size of the states, below which two points are one."""
 ITERATIONS = 300
+PART_BYTES = 2**27
 LED_ON = 32
 """Up to how many steps starts that were drawn are led on by the layer itself."""
 
@@ -82,7 +84,7 @@ def fixed_points(
     - `layer`: a name that `trace` gives, the last forward one if not said.
 
     Raises ConfigError for inputs, starts or a tolerance of another kind, UnsupportedModelError
-    as `trace` does.
+    as `trace` does. Of what may take minutes a warning says so before (LstmVizWarning).
 
     >>> rnn = nn.RNN(1, 1, bias=False)
     >>> with torch.no_grad():
@@ -99,7 +101,9 @@ def fixed_points(
         )
     steps, x = _held_input(model, inputs, layer)
     with torch.no_grad(), threads_for(steps.hidden_size):
-        found = _minimised(steps, x, _states(steps, x, starts, seed))
+        begun = _states(steps, x, starts, seed)
+        say_points(len(begun), steps.size, ITERATIONS)
+        found = np.concatenate([_minimised(steps, x, part) for part in _parts(begun)])
         return _points(steps, x, found, float(tolerance))
 
 
@@ -230,8 +234,9 @@ def _points(steps: LayerSteps, x: Array, states: Array, tolerance: float) -> Fix
     order = np.argsort(reached, kind="stable")[::-1]
     own_in_order = np.array(own, np.int64)[order]
     found = states[own_in_order]
-    J = steps.linearised(_tiled(x, len(found)), found)[1] if len(found) else np.zeros((0, 0, 0))
-    values = np.linalg.eigvals(J).astype(np.complex128).reshape(len(found), steps.size)
+    values = np.zeros(found.shape, np.complex128)
+    for part, own_values in zip(_parts(found), _parts(values), strict=True):
+        own_values[:] = np.linalg.eigvals(steps.linearised(_tiled(x, len(part)), part)[1])
     largest_first = np.argsort(-np.abs(values), axis=1)
     values = np.take_along_axis(values, largest_first, axis=1)
     return FixedPoints(
@@ -257,6 +262,12 @@ def kind_of(eigenvalues: npt.NDArray[np.complex128]) -> str:
     if (np.abs(eigenvalues[still] - 1) > 2 * MARGIN).any():
         return "centre"
     return "line attractor" if still.sum() == 1 else "plane attractor"
+
+
+def _parts(states: npt.NDArray[Any]) -> list[npt.NDArray[Any]]:
+    """(n, S) each, in their place, whose Jacobians are no more than `PART_BYTES`."""
+    each = max(1, PART_BYTES // (8 * states.shape[1] ** 2))
+    return [states[k : k + each] for k in range(0, len(states), each)]
 
 
 def _tiled(x: Array, count: int) -> Array:

@@ -10,6 +10,7 @@ from torch import Tensor
 from lstm_viz.instruments.choosing import check_sample
 from lstm_viz.instruments.isolation import threads_for
 from lstm_viz.instruments.jacobians import jacobians_of
+from lstm_viz.instruments.lasting import say_exponents
 from lstm_viz.instruments.layer_trace import Array
 from lstm_viz.instruments.retraced import Seen
 from lstm_viz.instruments.steps import layer_steps
@@ -36,7 +37,7 @@ def lyapunov_exponents(
     0: it grows.
 
     `model`, `x`, `layer`, `sample` and what is raised: as for `jacobians`; the Jacobians are not
-    kept, so a long sequence takes time and no memory.
+    kept, so a long sequence takes time and no memory; minutes are told before (LstmVizWarning).
 
     >>> from torch import nn
     >>> rnn = nn.RNN(1, 2, nonlinearity="relu", batch_first=True)
@@ -48,6 +49,7 @@ def lyapunov_exponents(
     """
     steps = layer_steps(model, x, layer)
     of = check_sample(sample, steps.x.shape[1])
+    say_exponents(len(steps.x), steps.size)
     with torch.no_grad(), threads_for(steps.hidden_size):  # which NumPy's BLAS would not keep to
         return exponents_of(jacobians_of(steps, of))
 
