@@ -139,7 +139,7 @@ def test_what_cannot_be_drawn_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
         (lambda: traces.plot(sample=2), "between -2 and 1"),
         (lambda: Traces({}).plot(), "nothing to draw"),
         (lambda: traced(nn.RNN).plot_gates(), "no gates. 'plot_cell'"),
-        (lambda: traced(nn.RNN).plot_time_constants(), "no gate that is the share"),
+        (lambda: traced(nn.RNN).plot_time_constants(), "no gate is the share"),
         (lambda: trace(nn.GRU(D, H), torch.ones(T, B, D)).plot_gradients(), "no gradients"),
     ]:
         with pytest.raises(ConfigError, match=fragment):

@@ -90,7 +90,7 @@ def test_who_trains_again_and_again_on_other_data_never_finds_too_little_room() 
 
 
 def test_data_that_no_process_may_hold_are_refused() -> None:
-    with pytest.raises(DataError, match="may take 1 MB here"):
+    with pytest.raises(DataError, match="at most 1 MB fit here"):
         InProcessTrainer(Keeping(worker_bytes=2**22)).submit(SMALL, wave(rows=300_000))
 
 
