@@ -105,6 +105,17 @@ def named_season_of(word: str) -> int:
     return next((m for m, names in NAMED_SEASONS.items() if word.lower() in names.split()), 0)
 
 
+def first_monday(years: Wholes) -> npt.NDArray[Any]:
+    """(N,) the Monday of each year's first week, that of the fourth of January.
+
+    >>> str(first_monday(np.array([2021]))[0])
+    '2021-01-04'
+    """
+    fourth = (years - 1970).astype("datetime64[Y]").astype("datetime64[D]") + np.timedelta64(3, "D")
+    made: npt.NDArray[Any] = fourth - ((fourth.astype(np.int64) + 3) % 7).astype("timedelta64[D]")
+    return made
+
+
 def calendar_of(years: Wholes) -> int:
     """What is to be added to years that are none of ours: Taiwan's 111, Thailand's 2565."""
     usual = int(np.median(years)) if len(years) else 0

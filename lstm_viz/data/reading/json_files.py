@@ -26,7 +26,7 @@ LEAST_APART = 4
 TIME_WORDS = re.compile(r"time|date|stamp|^ts$|zeit|datum", re.I)
 
 
-def read_json(text: str, filename: str, how: How, encoding: str) -> Found:
+def read_json(text: str, filename: str, how: How) -> Found:
     """The table in a JSON file. Raises DataError for JSON that is broken, or holds none.
 
     NaN and Infinity, which JSON has not and Python writes, are read.
@@ -44,16 +44,16 @@ def read_json(text: str, filename: str, how: How, encoding: str) -> Found:
         )
     value = _parsed(text, filename)
     if (cube := cube_of(value, filename)) is not None:
-        return _framed(*cube, filename, encoding)
+        return _framed(*cube, filename)
     tables = sorted(_tables(value), key=_size, reverse=True)
     named = pairs_side_by_side(value)
     if named is not None and sum(map(len, named[1])) >= max(map(_size, tables), default=0):
-        return _framed(*named, filename, encoding)
+        return _framed(*named, filename)
     if not tables:
         raise _no_table(filename)
     if (apart := _columns_apart(value, tables[0])) is not None:
-        return _from_columns(apart, filename, encoding)
-    found = _table(tables[0], filename, how, encoding)
+        return _from_columns(apart, filename)
+    found = _table(tables[0], filename, how)
     others = sum(_size(each) == _size(tables[0]) for each in tables[1:])
     if not others or tables[0] is value:
         return found
@@ -173,18 +173,18 @@ def _size(table: Any) -> int:
     return sum(len(each) for each in table.values() if isinstance(each, list | dict))
 
 
-def _table(value: Any, filename: str, how: How, encoding: str) -> Found:
+def _table(value: Any, filename: str, how: How) -> Found:
     if isinstance(value, list):
         first = value[0]
         if isinstance(first, dict):
-            return _from_records(value, filename, encoding)
+            return _from_records(value, filename)
         if isinstance(first, list):
             check_table(filename, len(value), max(map(len, value)), MAX_VALUES)
             rows = [[_single(cell) for cell in row] for row in value]
-            return tabulate(rows, filename, how, encoding=encoding)
-        return _from_columns({"": value}, filename, encoding)
+            return tabulate(rows, filename, how)
+        return _from_columns({"": value}, filename)
     if isinstance(value.get("columns"), list) and isinstance(value.get("data"), list):
-        return _from_split(value, filename, encoding)
+        return _from_split(value, filename)
     lists = {name: each for name, each in value.items() if isinstance(each, list)}
     if lists:
         lengths = [len(each) for each in lists.values()]
@@ -192,15 +192,15 @@ def _table(value: Any, filename: str, how: How, encoding: str) -> Found:
         if len(lists) == len(value) and len(set(lengths)) > 1 and lengths.count(usual) == 1:
             raise _uneven(filename)
         alike = {name: each for name, each in lists.items() if len(each) == usual}
-        return _from_columns(alike, filename, encoding)
-    return _from_keyed(value, filename, encoding)
+        return _from_columns(alike, filename)
+    return _from_keyed(value, filename)
 
 
-def _from_split(value: Record, filename: str, encoding: str) -> Found:
+def _from_split(value: Record, filename: str) -> Found:
     """Pandas' "split": columns, index and data."""
     titles, rows = value["columns"], value["data"]
     if rows and all(isinstance(row, dict) for row in rows):
-        return _from_records(rows, filename, encoding)
+        return _from_records(rows, filename)
     if not all(isinstance(row, list) and len(row) == len(titles) for row in rows):
         raise _uneven(filename)
     check_table(filename, len(rows), len(titles), MAX_VALUES)
@@ -209,20 +209,20 @@ def _from_split(value: Record, filename: str, encoding: str) -> Found:
     index = value.get("index")
     if isinstance(index, list) and len(index) == len(rows):
         names, columns = ["index", *names], [index, *columns]
-    return _framed(names, columns, filename, encoding)
+    return _framed(names, columns, filename)
 
 
-def _from_keyed(value: Record, filename: str, encoding: str) -> Found:
+def _from_keyed(value: Record, filename: str) -> Found:
     """Pandas' "columns", an object of index -> value for each; or "index", one of name -> value."""
     inner = list(value.values())
     keys = list(dict.fromkeys(key for each in inner for key in each))
     if len(keys) < len(value) and _moments(value) >= _moments(keys):
         records = [{"index": _number(key), **each} for key, each in value.items()]
-        return _from_records(records, filename, encoding)
+        return _from_records(records, filename)
     check_table(filename, len(keys), len(value) + 1, MAX_VALUES)
     columns = [[_number(key) for key in keys]]
     columns += [[cells.get(key) for key in keys] for cells in inner]
-    return _framed(["index", *value], columns, filename, encoding)
+    return _framed(["index", *value], columns, filename)
 
 
 def _moments(keys: Any) -> bool:
@@ -230,7 +230,7 @@ def _moments(keys: Any) -> bool:
     return all(str(key)[:1].isdigit() for key in list(keys)[:20])
 
 
-def _from_records(records: list[Record], filename: str, encoding: str) -> Found:
+def _from_records(records: list[Record], filename: str) -> Found:
     import pandas as pd
 
     if any(isinstance(cell, dict) for record in records[:100] for cell in record.values()):
@@ -242,21 +242,21 @@ def _from_records(records: list[Record], filename: str, encoding: str) -> Found:
         titles = list(dict.fromkeys(key for record in records for key in record))
         check_table(filename, len(records), len(titles), MAX_VALUES)
         columns = [[record.get(title) for record in records] for title in titles]
-    return _framed(titles, columns, filename, encoding)
+    return _framed(titles, columns, filename)
 
 
-def _from_columns(value: dict[str, list[Any]], filename: str, encoding: str) -> Found:
+def _from_columns(value: dict[str, list[Any]], filename: str) -> Found:
     if not all(value.values()):
         raise no_rows(filename)
-    return _framed(list(value), list(value.values()), filename, encoding)
+    return _framed(list(value), list(value.values()), filename)
 
 
-def _framed(names: list[str], columns: list[list[Any]], filename: str, encoding: str) -> Found:
+def _framed(names: list[str], columns: list[list[Any]], filename: str) -> Found:
     if not columns or not columns[0]:
         raise no_rows(filename)
     check_table(filename, len(columns[0]), len(columns), MAX_VALUES)
     cells = [[_single(cell) for cell in column] for column in columns]
-    return Found(framed(cells), tuple(names), encoding=encoding)
+    return Found(framed(cells), tuple(names))
 
 
 SINGLE = (str, int, float, bool, type(None))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lstm_viz.data.reading.calendars import PIVOT, month_of, roman_of, season_of
+from lstm_viz.data.reading.calendars import PIVOT, first_monday, month_of, roman_of, season_of
 from lstm_viz.data.reading.times import Times
 from lstm_viz.data.series import Labels, Rows
 
@@ -182,12 +182,12 @@ def _day(year: Rows, told: Mapping[str, Rows]) -> tuple[Labels, str, list[str]] 
         if name == "quarter":
             quarters = first + (3 * part - 3).astype("timedelta64[M]")
             return quarters.astype("datetime64[D]"), name, ["year", name]
-        begin = first.astype("datetime64[D]")
-        if name == "week":  # the week of the fourth of January is the first one, from Monday
-            fourth = begin + np.timedelta64(3, "D")
-            begin = fourth - ((fourth.astype(np.int64) + 3) % 7).astype("timedelta64[D]")
-            return begin + (7 * part - 7).astype("timedelta64[D]"), name, ["year", name]
-        moments = begin + np.round((part - 1) * 86400).astype("timedelta64[s]")
+        if name == "week":
+            days = first_monday(year.astype(np.int64)) + (7 * part - 7).astype("timedelta64[D]")
+            return days, name, ["year", name]
+        moments = first.astype("datetime64[D]") + np.round((part - 1) * 86400).astype(
+            "timedelta64[s]"
+        )
         minutes = (moments + np.timedelta64(30, "s")).astype("datetime64[m]")
         near = bool((np.abs(moments - minutes) <= SNAP).all())
         return minutes if near else moments, "day", ["year", name]

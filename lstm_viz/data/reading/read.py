@@ -225,7 +225,7 @@ def _of_text(decoded: Decoded, filename: str, named: str, how: How) -> Reading:
     table = how.delimiter is not None or how.header is not None or how.time is not None
     if JSON.match(text) or (form == "json" and text.lstrip()[:1] in ("[", "{")):
         try:
-            found = read_json(text, filename, how, encoding)
+            found = replace(read_json(text, filename, how), encoding=encoding)
             return _reading(found, filename, named, "json", how, notes)
         except DataError:
             if form != "text":

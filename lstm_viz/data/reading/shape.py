@@ -87,13 +87,13 @@ def label_place(values: Rows) -> int | None:
         if not 2 <= len(unlike) <= max(2, rows // 2):
             continue
         sequences = np.delete(values, place, axis=1)
-        along, across = _roughness(sequences), _roughness(sequences.T)
+        along, across = roughness(sequences), roughness(sequences.T)
         if along < 2 * SMOOTH and along < 0.6 * across and _alike(sequences):
             return place
     return None
 
 
-def _roughness(rows: Rows) -> float:
+def roughness(rows: Rows) -> float:
     """Median over rows of mean squared step over variance: 2 of noise, near 0 of a smooth curve."""
     steps = np.nanmean(np.diff(rows, axis=1) ** 2, axis=1)
     spread = np.nanvar(rows, axis=1)

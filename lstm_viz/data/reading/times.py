@@ -20,6 +20,7 @@ from lstm_viz.data.reading.calendars import (
     calendar_of,
     century_of,
     date_of,
+    first_monday,
     month_of,
     named_season_of,
     roman_of,
@@ -235,8 +236,7 @@ def _days(
     year = _years(groups)
     ones = np.ones_like(year)
     if way.unit == "week":
-        fourth = date_of(year, ones, 4 * ones)
-        monday = fourth - ((fourth.astype(np.int64) + 3) % 7).astype("timedelta64[D]")
+        monday = first_monday(year)
         week, day = groups.numbers("w"), groups.numbers("wd", 1)
         days = monday + ((week - 1) * 7 + day - 1).astype("timedelta64[D]")
         days[(week < 1) | (week > 53)] = np.datetime64("NaT")

@@ -13,6 +13,7 @@ from lstm_viz.data.reading.how import How
 from lstm_viz.data.reading.index import When
 from lstm_viz.data.reading.kinds import is_total
 from lstm_viz.data.reading.numbers import Numbers
+from lstm_viz.data.reading.shape import roughness
 from lstm_viz.data.reading.table import Table
 from lstm_viz.data.reading.times import Times
 from lstm_viz.data.series import Rows
@@ -153,9 +154,7 @@ def _alike(rows: Rows) -> bool:
     """Whether rows run on from column to column, and all columns are of one size."""
     sizes = np.nanmean(np.abs(rows), axis=0)
     usual = np.nanmedian(sizes)
-    spread = np.nanvar(rows, axis=1)
-    steps = np.nanmean(np.diff(rows, axis=1) ** 2, axis=1)[spread > 0] / spread[spread > 0]
-    rough = steps.size > 0 and np.median(steps) > ALONG
+    rough = np.isfinite(along := roughness(rows)) and along > ALONG
     return not rough and bool(usual == 0 or np.nanmax(sizes) <= APART * usual)
 
 
