@@ -7,7 +7,7 @@ import numpy as np
 
 from lstm_viz.data.reading import parts
 from lstm_viz.data.reading.times import Times
-from lstm_viz.data.series import Rows
+from lstm_viz.data.series import Labels, Rows
 
 WORDS = re.compile(
     r"^\W*(?:time|hh:?mm(?:ss)?|clock|uhrzeit|zeit|heure|hora|ora|tijd|時刻|时间)\W*$", re.I
@@ -18,7 +18,7 @@ NAMED = re.compile(
     re.I,
 )
 """What the name of a column of times of day says, where the days need none."""
-IN_A_DAY = 24
+IN_A_DAY, LEAST_DIGITS = 24, 100
 MIDNIGHT = 2400
 """As four digits."""
 Named = Mapping[int, tuple[str, Rows]]
@@ -36,29 +36,21 @@ def of_day(columns: Named, *, once: bool) -> tuple[Times, tuple[int, ...]] | Non
         return _in_digits(columns)
     if once and "minute" not in named:
         return None
-    hours, used = columns[named["hour"]][1], ["hour"]
-    if not _whole(hours):
+    told = {part: columns[place][1] for part, place in named.items()}
+    if not _whole(hours := told["hour"]):
         return None
-    minutes = columns[named["minute"]][1] if "minute" in named else None
-    if hours.max() > IN_A_DAY:  # four digits, or fewer before ten
-        if not 100 <= hours.max() <= MIDNIGHT or (hours % 100 > 59).any():
-            return None
-        hours, minutes = hours // 100, hours % 100
-    elif minutes is not None and _whole(minutes) and minutes.max() < 60:
-        used.append("minute")
-    else:
-        minutes = None
-    since = 60 * hours + (0 if minutes is None else minutes)
-    return _clock(60 * since), tuple(named[name] for name in used)
+    if hours.max() >= LEAST_DIGITS:
+        told, named = {"digits": hours}, {"digits": named["hour"]}
+    since, used = parts.since_midnight(told)
+    return (_clock(since), tuple(named[name] for name in used)) if used else None
 
 
 def _whole(values: Rows) -> bool:
     return bool((np.isfinite(values) & (values % 1 == 0) & (values >= 0)).all())
 
 
-def _clock(seconds: Rows) -> Times:
-    since = np.datetime64("1970-01-01", "us") + seconds.astype("timedelta64[s]")
-    return Times(since, "clock", clock=True)
+def _clock(since: Labels) -> Times:
+    return Times(np.datetime64("1970-01-01", "us") + since, "clock", clock=True)
 
 
 def _in_digits(columns: Named) -> tuple[Times, tuple[int, ...]] | None:
@@ -73,5 +65,6 @@ def _in_digits(columns: Named) -> tuple[Times, tuple[int, ...]] | None:
         hours, minutes, seconds = longer // 10000, longer // 100 % 100, longer % 100
         if hours.max() > IN_A_DAY or max(minutes.max(), seconds.max()) > 59:
             continue
-        return _clock((60 * hours + minutes) * 60 + seconds), (place,)
+        since = (60 * hours + minutes) * 60 + seconds
+        return _clock(since.astype("timedelta64[s]")), (place,)
     return None

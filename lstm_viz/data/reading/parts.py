@@ -141,11 +141,11 @@ def put_together(
     once = len(np.unique(moments)) == len(moments)
     if not once_too and once and "minute" not in told:
         told = {part: values for part, values in told.items() if part != "hour"}
-    since, more = _since_midnight(told) if unit == "day" else (np.timedelta64(0, "s"), [])
+    since, more = since_midnight(told) if unit == "day" else (np.timedelta64(0, "s"), [])
     return Times(moments + since, unit, clock=bool(more)), [*used, *more]
 
 
-def _since_midnight(told: Mapping[str, Rows]) -> tuple[Any, list[str]]:
+def since_midnight(told: Mapping[str, Rows]) -> tuple[Any, list[str]]:
     """((N,) times of day, the parts that tell them)."""
     digits = told.get("digits")
     if digits is not None and "hour" not in told:
@@ -159,7 +159,7 @@ def _since_midnight(told: Mapping[str, Rows]) -> tuple[Any, list[str]]:
         return since, used
     for name, seconds in (("hour", 3600), ("minute", 60), ("second", 1)):
         part = told.get(name)
-        if part is not None and np.isfinite(part).all():
+        if part is not None and ((part >= 0) & (part < 60)).all():
             since = since + np.round(part * seconds).astype("timedelta64[s]")
             used.append(name)
     return since, used

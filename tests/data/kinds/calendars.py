@@ -43,6 +43,16 @@ PARTED = [
         "Date;Hour;am/pm;v",
         lambda d, v, w: f"{d:%F};{d:%-I;%p};{v}",
     ),
+    Kind(
+        "a date, an hour, a minute and a second in numbers",
+        lines(
+            "Date;Hour;Minute;Second;v",
+            (f"2021-03-25;{k // 2};{k % 2 * 30};{k};{v}" for k, v in enumerate(V)),
+        ),
+        "2021-03-25 00:00:00",
+        "2021-03-25 14:30:29",
+        {"v": V[0]},
+    ),
     hourly("a date and an hour in numbers", "Date;Hour;v", lambda d, v, w: f"{d:%F};{d.hour};{v}"),
     Kind(
         "BLS: a year and a period, with the year's mean as a 13th",
