@@ -25,7 +25,7 @@ def say_points(starts: int, states: int, iterations: int) -> None:
     if starts * each > LONG:
         warn(
             N_("Fixed points of {states:,} states from {starts:,} starts take up to "
-               "{minutes:,.0f} minutes. {most:,} starts take one."),
+               "{minutes:,.0f} minutes. 'starts={most}' takes one."),
             states=states, starts=starts, minutes=starts * each / MINUTE, most=_most(each),
         )  # fmt: skip
 
@@ -36,7 +36,7 @@ def say_integral(points: int, steps: int, weights: int) -> None:
     if points * each > LONG:
         warn(
             N_("Integrated gradients at {points:,} points take about {minutes:,.0f} minutes. "
-               "{most:,} points take one, as 'steps'."),
+               "'steps={most}' takes one."),
             points=points, minutes=points * each / MINUTE, most=_most(each),
         )  # fmt: skip
 
