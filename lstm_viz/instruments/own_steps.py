@@ -73,9 +73,9 @@ def own_states(
     """
     if not in_half_precision(recording):
         return None
-    x = time_major(recording, recording.input)
+    x = time_major(recording, recording.input).detach()
     turn = turned(recording, len(x))
-    weights = recording.weights
+    weights = [each.detach() for each in recording.weights]
     runs, directions = len(recording.names), len(recording.names) // recording.num_layers
     each = len(weights) // runs
     initial = recording.initial or [x.new_zeros(last.shape) for last in recording.outputs[1:]]
@@ -86,8 +86,8 @@ def own_states(
             x = torch.cat(outputs, dim=-1)
             x = x * masks[level - 1].to(x) if masks else x
             outputs = []
-        first = [state[run : run + 1] for state in initial]
-        with same_precision(recording):
+        first = [state[run : run + 1].detach() for state in initial]
+        with same_precision(recording), torch.set_grad_enabled(recording.graph):
             states = _steps(cell, turn(x) if reverse else x, first, weights[run * each :][:each])
         outputs.append(turn(states[0]) if reverse else states[0])
         found.append(tuple(state.to("cpu", torch.float64).numpy() for state in states))

@@ -86,6 +86,8 @@ class Recording:
     """Whether an unrolled layer drew random numbers in this pass."""
     autocast: torch.dtype | None = None
     """The half precision that the pass ran in inside, whatever the dtype of its output."""
+    graph: bool = True
+    """Whether autograd was on: without it, some CPUs round float16 elsewhere."""
     packing: Packing | None = None
     """Of a packed sequence."""
     follows: "ReferenceType[Recording] | None" = None
@@ -161,7 +163,7 @@ def record(
             outputs = tuple(tensor.clone() for tensor in outputs)
         return Recording(
             path, kind_of(layer), 1, False, False, 0.0, x, given, outputs, weights,
-            autocast=_autocast(x.device.type), form="cell",
+            autocast=_autocast(x.device.type), graph=torch.is_grad_enabled(), form="cell",
         )  # fmt: skip
     packing = None
     if isinstance(x, PackedSequence):
@@ -182,6 +184,7 @@ def record(
         unrolled=layer if held is None and isinstance(layer, Unrolled) else held,
         noisy=draws_noise(layer),
         autocast=_autocast(x.device.type),
+        graph=torch.is_grad_enabled(),
         packing=packing,
         form="sequence" if packing is None and x.dim() == 2 else "layer",
     )

@@ -106,3 +106,14 @@ def test_sums_that_half_precision_rounds_away_are_refused_by_its_name():
     assert trace(layer, x)["l0"].hidden.all()
     with pytest.raises(UnsupportedModelError, match=r"bfloat16 is too coarse.*float32"):
         watched(layer.bfloat16(), x.bfloat16(), "bfloat16")
+
+
+@pytest.mark.parametrize("differentiated", [False, True])
+def test_float16_is_rounded_as_it_was_with_autograd_or_without(differentiated):
+    torch.manual_seed(0)
+    layer, x = nn.LSTM(3, 8), torch.randn(60, 4, 3)
+    loss = {"loss_fn": lambda output, _: output[0].float().sum()} if differentiated else {}
+    cell = trace(layer, x, dtype=torch.float16, **loss)["l0"].cell[:, -1]
+    with torch.set_grad_enabled(differentiated):
+        own = layer.half()(x.half())[1][1].detach().float()[0]
+    np.testing.assert_array_equal(cell, own)
