@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from lstm_viz.errors import UnsupportedModelError
 from lstm_viz.instruments.anatomy import Anatomy
 from lstm_viz.instruments.choosing import chosen
 from lstm_viz.instruments.isolation import LossFunction
@@ -21,6 +22,7 @@ from lstm_viz.instruments.trace import recorded_passes
 from lstm_viz.measures.packed import is_reverse
 from lstm_viz.models.cell import Array
 from lstm_viz.models.cells import cell_of
+from lstm_viz.words import N_
 
 
 def dissect(
@@ -53,6 +55,12 @@ def taken_apart(recording: Recording, measured: LayerPass, layer: str, sample: i
     diagram.
     """
     spec, trace, entering = cell_of(recording.kind), measured.trace, measured.entering
+    if trace.cell is not None and trace.cell.shape != trace.hidden.shape:
+        raise UnsupportedModelError(
+            N_("The layer '{layer}' projects its h_t (proj_size), and the diagram has no place for "
+               "that. 'trace' reads it."),
+            layer=layer,
+        )  # fmt: skip
     with torch.no_grad(), np.errstate(over="ignore", invalid="ignore"):
         open_layer = opened(recording, trace, layer, sample)
         steps = spec.dissect_forward(open_layer)

@@ -3,7 +3,6 @@
 from contextlib import suppress
 from dataclasses import replace
 
-from lstm_viz.errors import UnsupportedModelError
 from lstm_viz.instruments.anatomy import Anatomy
 from lstm_viz.instruments.choosing import Passes
 from lstm_viz.instruments.dissecting import taken_apart
@@ -45,7 +44,7 @@ def cells_of(found: Passes) -> dict[str, Anatomy]:
             for sample in range(min(B, MOST_SAMPLES)):
                 if lengths is not None and lengths[sample] < T:
                     continue
-                with suppress(UnsupportedModelError):
+                with suppress(Exception):  # no training is lost for want of a picture
                     cell = taken_apart(recording, each, name, sample)
                     room -= cell.nbytes
                     if room < 0:

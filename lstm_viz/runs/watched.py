@@ -18,12 +18,17 @@ from lstm_viz.runs.film import MAX_FRAMES, Film
 from lstm_viz.runs.frames import Frame, Probe
 from lstm_viz.runs.reduced import reduced
 from lstm_viz.runs.run import Run
-from lstm_viz.words import N_
+from lstm_viz.words import N_, Sentence
 
 MOST_SAMPLES = 4
 NO_MOMENT = N_(
-    "In the history '{path}' no layer ran in one call over all of its steps, with a gradient, "
-    'which is what these pages show. In Python lstm_viz.film(lstm_viz.open("{path}")) shows it.'
+    "These pages show no layer of the history '{path}'. They show layers that ran in one call, in "
+    "every sample to its last step, with a gradient and without proj_size. In Python "
+    'lstm_viz.film(lstm_viz.open("{path}")) shows it.'
+)
+LEFT_OUT = N_(
+    "Left out: {count} of {of} kept moments. Their batches have another length than the last one, "
+    "fewer samples, or other layers."
 )
 UNKNOWN = float("nan")
 
@@ -41,6 +46,8 @@ def run_of(history: Sequence[Traces], path: str) -> Run:
     alike = [each for traces in steps if (each := _like(layers, traces)) is not None]
     kept = [alike[k] for k in evenly(len(alike), MAX_FRAMES)]
     frames = [_frame(step, each) for step, each in kept]
+    left_out = len(history) - len(alike)
+    said = Sentence(LEFT_OUT, {"count": left_out, "of": len(history)})
     inputs = next(iter(layers.values())).input.astype(np.float32)
     probe = Probe(inputs, np.zeros((len(inputs), 1), np.float32), np.zeros((1, 1), np.float32))
     film = Film(len(frames), 2**40)
@@ -52,6 +59,7 @@ def run_of(history: Sequence[Traces], path: str) -> Run:
         dataset=_dataset(inputs, probe),
         film=film,
         state="recorded",
+        message=said if left_out else None,
         step=frames[-1].step,
         total_steps=frames[-1].step,
         probe=probe,
@@ -79,7 +87,8 @@ def _first_of(newest: Traces) -> dict[str, LayerTrace]:
 
 def _shown(layer: LayerTrace) -> bool:
     traced = layer.grad_hidden is not None and layer.flow_from is not None
-    return traced and bool(layer.flow_norms) and bool(measured_steps(layer).all())
+    projects = layer.cell is not None and layer.cell.shape != layer.hidden.shape
+    return traced and not projects and bool(layer.flow_norms) and bool(measured_steps(layer).all())
 
 
 def _like(

@@ -248,7 +248,7 @@ def message(run: Run, remedies: bool = True) -> None:
     """What the user should know: why a run ended early, and what to change of what is set."""
     if run.message is None:
         return
-    if run.state in ("finished", "training", "paused", "stopped"):
+    if run.state in ("finished", "training", "paused", "stopped") or run.watched:
         st.info(plain(str(run.message)), icon=":material/info:")
         return
     say_error(run.message)

@@ -20,7 +20,7 @@ from lstm_viz.words import N_
 MOST_NAME = 60
 SHOWN = (
     *(name for name in KEPT if name != "state"),
-    *("label", "file", "module", "anatomies", "ended"),
+    *("label", "file", "module", "anatomies", "ended", "message"),
 )
 """What of it comes back, besides its film."""
 NO_LAYER = N_(
@@ -81,7 +81,7 @@ def as_shown(saved: SavedRun, file: str) -> Run:
         anatomies=saved.anatomies,
         data=None,
         ended=run.state if run.state in BEFORE_ITS_END else "",
-        message=None,
+        message=run.message if run.watched else None,
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 from torch import Tensor, nn
+from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence
 
 import lstm_viz
 from lstm_viz import ConfigError, DataError, gradient_flow
@@ -36,6 +37,7 @@ class Mine(nn.Module):
 
 
 def square(output: Tensor, _: Any = None) -> Tensor:
+    output = output[0] if isinstance(output, tuple) else output
     return output.square().mean()
 
 
@@ -65,6 +67,7 @@ def test_what_is_shown_of_a_loop_is_what_was_traced(tmp_path: Path) -> None:
     run = found.run
     assert found.own and run.watched and run.state == "recorded"
     assert [frame.step for frame in run.film.frames] == [1, 3, 4]
+    assert str(run.message).startswith("Left out: 1 of 4 kept moments.")
     assert not alarms(run.film.frames), "nobody knows of losses"
     for frame in run.film.frames:
         traces = watcher.history[frame.step - 1]
@@ -111,12 +114,25 @@ class Stepped(nn.Module):
         return state[0]  # type: ignore[index]
 
 
+class Packed(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.lstm = nn.LSTM(D, H)
+
+    def forward(self, x: PackedSequence) -> Tensor:
+        return self.lstm(x)[1][0]  # type: ignore[no-any-return]
+
+
+@pytest.mark.filterwarnings("ignore:LSTM with projections")
 def test_a_loop_of_which_these_pages_show_nothing_is_refused_with_a_way_out(tmp_path: Path) -> None:
     frozen = Mine()
     frozen.lstm.requires_grad_(False)
-    for model in (Stepped(), frozen):
-        data = saved(watched(model, [torch.randn(B, T, D)]), tmp_path)
-        with pytest.raises(DataError, match=r"no layer ran in one call.*lstm_viz\.film\(lstm_viz"):
+    x = torch.randn(B, T, D)
+    short = pack_padded_sequence(x, torch.arange(B, 0, -1), batch_first=True)
+    projected = nn.Sequential(nn.LSTM(D, H, proj_size=2))
+    for model, given in ((Stepped(), x), (frozen, x), (Packed(), short), (projected, x)):
+        data = saved(watched(model, [given]), tmp_path)
+        with pytest.raises(DataError, match=r"They show layers that.*lstm_viz\.film\(lstm_viz"):
             SavedRun.read(data, "loop.npz")
 
 
