@@ -3,6 +3,7 @@ import { element, iconButton } from "./dom.js";
 import { keys } from "./keys.js";
 import { marks } from "./marks.js";
 import { presenter } from "./present/presenter.js";
+import { scenes } from "./scenes.js";
 
 const SCREEN = "M1.5 2.5h13v9h-13zM3 4v6h10V4zM5.5 12.5h5v1.2h-5z";
 
@@ -22,5 +23,6 @@ export default function ({ data, parentElement }) {
   presenter().words = data;
   keys().refused = data.refused;
   marks().words = data.marks;
+  scenes();
   return () => setTimeout(() => host.isConnected || presenter().leave());
 }

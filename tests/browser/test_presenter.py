@@ -14,6 +14,8 @@ SMALLEST = """() => Math.min(...[...document.querySelectorAll("[data-presented] 
 """The size of the smallest words of the figure shown."""
 
 
+FETCHED = """() => performance.getEntriesByType("resource")
+  .some(({ name }) => name.endsWith("/film/view.js"))"""
 FITS = """() => {
   const boxes = [...document.querySelectorAll("[data-presented]")]
     .map((each) => each.getBoundingClientRect());
@@ -107,6 +109,7 @@ def test_the_storys_scenes_are_a_deck(page: Page, app_url: str) -> None:
     expect(page.get_by_role("button", name="Present")).to_be_visible()
     expect(page.locator(".cell .diagram")).to_be_visible()
     idle(page)
+    page.wait_for_function(FETCHED)  # what the next scene draws with
     scene = page.locator(".st-key-scene h4")
     first = scene.inner_text()
     page.keyboard.press("f")
