@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lstm_viz.data.following import Distance
-from lstm_viz.data.reading.order import span
+from lstm_viz.data.reading.moments.order import span
 from lstm_viz.words import _, ngettext
 
 Numbers = npt.NDArray[np.floating]

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lstm_viz.data.reading.order import facts_of
+from lstm_viz.data.reading.moments.order import facts_of
 from lstm_viz.data.reading.read import read
 from lstm_viz.data.reading.tables import Table
 from lstm_viz.data.reading.tables import table_of as table_from

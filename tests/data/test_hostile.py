@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from lstm_viz.data.reading import containers
+from lstm_viz.data.reading.formats import containers
 from lstm_viz.data.reading.how import How
 from lstm_viz.data.reading.missing import series_from
 from lstm_viz.data.reading.process import Reader

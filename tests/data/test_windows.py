@@ -266,8 +266,8 @@ BAD_SPECS = [
     ({"window": 1}, "'window' must be between 2 and 1000, got 1."),
     ({"window": 10.5}, "'window' must be a whole number, got 10.5."),
     ({"horizon": 0}, "'horizon' must be between 1 and 200, got 0."),
-    ({"validation_share": 0.0}, "'validation share' must be between 0.05 and 0.5, got 0.0."),
-    ({"test_share": 0.5}, "'test share' must be between 0.0 and 0.4, got 0.5."),
+    ({"validation_share": 0.0}, "'validation share' must be between 0.05 and 0.5, got 0."),
+    ({"test_share": 0.5}, "'test share' must be between 0 and 0.4, got 0.5."),
     ({"validation_share": float("nan")}, "between 0.05 and 0.5, got nan."),
     ({"scaling": "log"}, "'scaling' must be one of standard, minmax, robust, none, got 'log'."),
 ]

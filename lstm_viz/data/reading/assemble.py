@@ -5,21 +5,23 @@ from typing import Any
 
 import numpy as np
 
-from lstm_viz.data.reading import doubts, order, shape
-from lstm_viz.data.reading.decimals import decimal_of_column, may_be_decimals
-from lstm_viz.data.reading.ditto import fill_down, leave_marks, leave_sums
+from lstm_viz.data.reading import doubts, shape
+from lstm_viz.data.reading.cells.decimals import decimal_of_column, may_be_decimals
+from lstm_viz.data.reading.cells.magnitudes import measured
+from lstm_viz.data.reading.cells.numbers import FIRST_LOOK, Numbers, numbers_in
+from lstm_viz.data.reading.cells.sentinels import sentinels_in
 from lstm_viz.data.reading.found import Found, no_numbers, no_rows
 from lstm_viz.data.reading.how import How
-from lstm_viz.data.reading.index import Finder
-from lstm_viz.data.reading.labelled import labelled
-from lstm_viz.data.reading.magnitudes import measured
+from lstm_viz.data.reading.moments import order
+from lstm_viz.data.reading.moments.index import Finder
+from lstm_viz.data.reading.moments.timeless import leave_timeless
 from lstm_viz.data.reading.naming import unique
-from lstm_viz.data.reading.numbers import FIRST_LOOK, Numbers, numbers_in, sentinels_in
 from lstm_viz.data.reading.reading import Reading
-from lstm_viz.data.reading.stacking import entity_of, perhaps_several, stacked
+from lstm_viz.data.reading.structure.ditto import fill_down, leave_marks, leave_sums
+from lstm_viz.data.reading.structure.labelled import labelled
+from lstm_viz.data.reading.structure.stacking import entity_of, perhaps_several, stacked
+from lstm_viz.data.reading.structure.unfolding import begin_of_hours, unfold
 from lstm_viz.data.reading.table import Table
-from lstm_viz.data.reading.timeless import leave_timeless
-from lstm_viz.data.reading.unfolding import begin_of_hours, unfold
 from lstm_viz.errors import DataError
 from lstm_viz.words import N_, Sentence
 

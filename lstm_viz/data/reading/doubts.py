@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from lstm_viz.data.reading import order
-from lstm_viz.data.reading.epochs import is_named_so
+from lstm_viz.data.reading.cells.numbers import Numbers
+from lstm_viz.data.reading.cells.sentinels import sentinels_in
 from lstm_viz.data.reading.found import Found
-from lstm_viz.data.reading.hours import NAMED
 from lstm_viz.data.reading.how import How
-from lstm_viz.data.reading.numbers import Numbers, sentinels_in
-from lstm_viz.data.reading.times import Times
+from lstm_viz.data.reading.moments import order
+from lstm_viz.data.reading.moments.epochs import is_named_so
+from lstm_viz.data.reading.moments.hours import NAMED
+from lstm_viz.data.reading.moments.times import Times
 from lstm_viz.data.series import Labels, Rows
 from lstm_viz.words import N_, Sentence
 

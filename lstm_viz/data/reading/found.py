@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from lstm_viz.data.reading.columns import Row
+from lstm_viz.data.reading.cells.columns import Row
+from lstm_viz.data.reading.cells.kinds import kind_of
 from lstm_viz.data.reading.how import Range
-from lstm_viz.data.reading.kinds import kind_of
-from lstm_viz.data.reading.layout import Line
+from lstm_viz.data.reading.structure.layout import Line
 from lstm_viz.errors import DataError
 from lstm_viz.words import N_, Sentence
 

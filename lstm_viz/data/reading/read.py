@@ -10,26 +10,26 @@ from typing import IO, Any
 
 import numpy as np
 
-from lstm_viz.data.reading.across import turned
-from lstm_viz.data.reading.archives_of_series import ARFF, TS, read_arff, read_ts
-from lstm_viz.data.reading.arrays import read_mat, read_npy, read_npz
 from lstm_viz.data.reading.assemble import assemble
 from lstm_viz.data.reading.ceilings import MAX_BYTES, check_bytes
-from lstm_viz.data.reading.containers import ZIP, Archive, broken, said_of_others, unpacked
-from lstm_viz.data.reading.decoding import WEB_PAGE, Decoded, decode, not_read
-from lstm_viz.data.reading.delimited import read_delimited
+from lstm_viz.data.reading.formats.archives_of_series import ARFF, TS, read_arff, read_ts
+from lstm_viz.data.reading.formats.arrays import read_mat, read_npy, read_npz
+from lstm_viz.data.reading.formats.containers import ZIP, Archive, broken, said_of_others, unpacked
+from lstm_viz.data.reading.formats.delimited import read_delimited
+from lstm_viz.data.reading.formats.hdf import MATLAB, read_hdf
+from lstm_viz.data.reading.formats.json_files import read_json
+from lstm_viz.data.reading.formats.line_protocol import is_line_protocol, read_lines
+from lstm_viz.data.reading.formats.parquet import read_arrow, read_parquet
+from lstm_viz.data.reading.formats.prose import looks_like_prose, read_text, with_plain_digits
+from lstm_viz.data.reading.formats.variables import read_netcdf
+from lstm_viz.data.reading.formats.workbooks import read_workbook
 from lstm_viz.data.reading.found import Found, Sequences
-from lstm_viz.data.reading.hdf import MATLAB, read_hdf
 from lstm_viz.data.reading.how import How
-from lstm_viz.data.reading.json_files import read_json
-from lstm_viz.data.reading.labelled import of_sequences
-from lstm_viz.data.reading.line_protocol import is_line_protocol, read_lines
-from lstm_viz.data.reading.parquet import read_arrow, read_parquet
 from lstm_viz.data.reading.process import read_apart
-from lstm_viz.data.reading.prose import looks_like_prose, read_text, with_plain_digits
 from lstm_viz.data.reading.reading import Reading
-from lstm_viz.data.reading.variables import read_netcdf
-from lstm_viz.data.reading.workbooks import read_workbook
+from lstm_viz.data.reading.structure.across import turned
+from lstm_viz.data.reading.structure.labelled import of_sequences
+from lstm_viz.data.reading.texts.decoding import WEB_PAGE, Decoded, decode, not_read
 from lstm_viz.errors import DataError, LstmVizError, MissingExtraError
 from lstm_viz.words import N_, Sentence
 

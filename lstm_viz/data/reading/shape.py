@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from lstm_viz.data.reading.epochs import tells_time
+from lstm_viz.data.reading.moments.epochs import tells_time
 from lstm_viz.data.series import Rows
 
 MAX_MISSING = 0.2

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from lstm_viz.data.reading.index import When
-from lstm_viz.data.reading.numbers import Numbers
+from lstm_viz.data.reading.cells.numbers import Numbers
+from lstm_viz.data.reading.moments.index import When
 from lstm_viz.data.series import Rows
 from lstm_viz.words import Sentence
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import streamlit as st
 
-from lstm_viz.data.reading.decoding import ENCODINGS
 from lstm_viz.data.reading.how import How
-from lstm_viz.data.reading.layout import Line, Role
 from lstm_viz.data.reading.read import FORMATS
 from lstm_viz.data.reading.reading import Reading
+from lstm_viz.data.reading.structure.layout import Line, Role
 from lstm_viz.data.reading.tables import Stacked
+from lstm_viz.data.reading.texts.decoding import ENCODINGS
 from lstm_viz.ui.say import mistakes_kept, plain
 from lstm_viz.ui.service import service, viewer
 from lstm_viz.ui.session import choose, setting

@@ -1,0 +1,1 @@
+"""Which columns say when, and which moments they mean."""

@@ -1,0 +1,1 @@
+"""Which rows and columns of a table are what, and whose."""

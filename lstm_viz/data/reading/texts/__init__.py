@@ -1,0 +1,1 @@
+"""From bytes to text, and how a text writes its table."""
