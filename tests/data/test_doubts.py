@@ -230,3 +230,38 @@ def test_numbers_that_run_on_behind_a_word_are_names(head: str) -> None:
     assert list(found.frame) == head.split(",")[1:] and len(found.frame) == 12
     plain = read_bytes(lines(rows).encode(), "it.csv", How())
     assert len(plain.frame) == 12
+
+
+@pytest.mark.parametrize(
+    ("head", "cells", "first", "said"),
+    [
+        ("T1", ("4.2 K", "295.0", "296.5"), 4.2, "All were read as they stand, '12 K' as 12"),
+        ("Sensor A", ("4 K", "295", "296"), 4, "'K' (10), and 20 have none"),
+        ("Field", ("2.5 T", "301", "302"), 2.5, "'T' (10), and 20 have none"),
+        ("Dist", ("2.5 M", "301", "302"), 2.5, "'M' (10), and 20 have none"),
+        ("Views", ("1.2 K", "0", "3"), 1.2, "'K' (10), and 20 have none"),
+        ("Views", ("12.1 K", '"9,950"', '"8,800"'), 12_100, "multiply: '12.1 K' is 12,100"),
+        ("Views", ("1.2 K", "950", "800"), 1200, "multiply: '1.2 K' is 1,200"),
+        ("T (K)", ("4.2 K", "295.0", "296.5"), 4.2, ""),
+    ],
+)
+def test_a_letter_beside_plain_numbers_multiplies_only_where_those_end(
+    head: str, cells: tuple[str, ...], first: float, said: str
+) -> None:
+    text = lines(f"day,{head}", (f"{d:%F},{cells[k % 3]}" for k, d in enumerate(DAYS)))
+    found = read_bytes(text.encode(), "it.csv", How())
+    notes = " ".join(found.notes)
+    assert found.frame.iloc[0, 0] == first and said in notes
+    assert bool(said) == ("have none" in notes or "multiply" in notes)
+
+
+@pytest.mark.parametrize("name", ["{}", "M{}"])
+@pytest.mark.parametrize("runs_on", [True, False])
+def test_numbered_columns_of_years_are_months_where_values_run_on(name: str, runs_on: bool) -> None:
+    values = np.random.default_rng(5).normal(size=(30, 12)).round(2)
+    values += 10 * runs_on * np.sin(np.arange(12) / 2)
+    head = ",".join(("Year", *(name.format(month) for month in range(1, 13))))
+    text = lines(head, (f"{1990 + k},{','.join(map(str, row))}" for k, row in enumerate(values)))
+    found = read_bytes(text.encode(), "it.csv", How())
+    assert found.frame.shape == ((360, 1) if runs_on else (30, 12))
+    assert ("may be months" in " ".join(found.notes)) != runs_on

@@ -69,10 +69,12 @@ def units(columns: Mapping[str, Numbers]) -> list[Sentence]:
         named = [(unit, count) for unit, count in column.units if unit]
         listed = ", ".join(f"'{unit}' ({count:,})" for unit, count in named[:SHOWN])
         facts = {"column": name, "units": listed, "count": dict(column.units).get("", 0)}
+        facts["unit"] = next((unit for unit, _ in named), "")
         if facts["count"]:
             text = N_(
                 "Some numbers of '{column}' have a unit beside them, {units}, and {count:,} have "
-                "none. All were read as they stand, 12% as 12: if they differ, make them alike."
+                "none. All were read as they stand, '12 {unit}' as 12: if they differ, make them "
+                "alike."
             )
             said.append(Sentence(text, facts))
         elif named:

@@ -6,8 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from lstm_viz.data.reading.cells.decimals import DECIMAL
-from lstm_viz.data.reading.cells.kinds import CURRENCY, LONGEST, NUMBER
+from lstm_viz.data.reading.cells.kinds import CURRENCY, GROUPS, LONGEST, NUMBER
 from lstm_viz.data.reading.cells.units import is_unit, unit_of
 from lstm_viz.data.series import Rows
 
@@ -18,7 +17,10 @@ NONE: Rows = np.empty(0)
 UNITS_TOO = frozenset("KMGT")
 RARE = frozenset("GT")
 """Gauss and tesla, unless other letters stand beside them."""
-THOUSAND, FAR_ABOVE = 1000, 3
+AS_MUCH: dict[str, float] = {"K": 1e3, "M": 1e6}
+"""Letters that may multiply beside plain numbers -> by how much."""
+RUN_ON = 3
+"""How many times the largest plain number the smallest multiplied one may be: 950, 1.2 K."""
 LEAST = 100
 """Whole numbers below it, with the same letter behind each, are tags: 3M and 6M."""
 OF_MONEY = re.compile(rf"{CURRENCY}|[#n-]|counts?", re.I)
@@ -53,8 +55,9 @@ def letters_of(
     letters = {found["scale"].upper() for found in told}
     spaced = any(found.string[found.start("scale") - 1].isspace() for found in told)
     if spaced and letters & UNITS_TOO:
-        beside = not measured and _run_up_to_letters(plain, told, decimal)
-        return "factors" if beside else "units"
+        bare = [_size(each, decimal) for each in every if not each["scale"] and not each["after"]]
+        beside = np.array([*np.abs(plain[np.isfinite(plain)]), *bare])
+        return "factors" if not measured and _runs_on(beside, told, decimal) else "units"
     if len({(found["scale"] or "").upper() for found in every} - {""}) > 1:
         return "factors"
     digits = [found["digits"] for found in told]
@@ -64,15 +67,21 @@ def letters_of(
     return "factors" if large or spaced else "tags"
 
 
-def _run_up_to_letters(plain: Rows, told: Sequence[re.Match[str]], decimal: str) -> bool:
-    """Whether plain numbers lie below a thousand, far above those that have a letter: 950, 1.2 K"""
-    sizes = np.abs(plain[np.isfinite(plain)])
-    if not sizes.size or sizes.max() >= THOUSAND:
+def _runs_on(plain: Rows, told: Sequence[re.Match[str]], decimal: str) -> bool:
+    """Whether what a letter multiplies begins where whole numbers without one end: 950, 1.2 K.
+
+    Where it does not, 4.2 K beside 295.1 or 2.5 M beside 301, the letter is a unit.
+    """
+    each = [_size(found, decimal) * AS_MUCH.get(found["scale"].upper(), np.nan) for found in told]
+    if not plain.size or np.isnan([*each, *plain]).any() or (plain % 1).any():
         return False
-    digits = [each["digits"] for each in told]
-    known = [each for each in digits if each.isdecimal() or DECIMAL[decimal].fullmatch(each)]
-    lettered = [float(each.replace(decimal, ".")) for each in known]
-    return bool(lettered) and float(np.median(sizes)) > FAR_ABOVE * float(np.median(lettered))
+    return float(plain.max()) < min(each) <= RUN_ON * float(plain.max())
+
+
+def _size(found: re.Match[str], decimal: str) -> float:
+    """The number that stands before a letter; NaN where its marks are others."""
+    digits = re.sub(f"[{GROUPS}{',' if decimal == '.' else '.'}]", "", found["digits"])
+    return float(digits.replace(decimal, ".")) if digits.count(decimal) <= 1 else np.nan
 
 
 def is_single(found: re.Match[str]) -> bool:

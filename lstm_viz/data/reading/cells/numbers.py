@@ -4,7 +4,7 @@ import datetime
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from lstm_viz.data.reading.cells.kinds import (
     kind_of,
 )
 from lstm_viz.data.reading.cells.magnitudes import (
+    UNITS_TOO,
     Letters,
     is_scaled,
     is_single,
@@ -62,7 +63,7 @@ class Numbers:
     """What stood behind numbers for a remark, and how often."""
     units: tuple[tuple[str, int], ...] = ()
     """What stood beside numbers and how often, where it is not the same beside all; `""` counts
-    those that have nothing where others have a percent sign.
+    those that have nothing where others have a percent sign, or a letter that might multiply.
     """
     scaled: tuple[str, float] | None = None
     """A cell that was multiplied, 1.2M, and what it was read as."""
@@ -120,16 +121,23 @@ def _parsed(cells: "pd.Series", decimal: str, measured: bool) -> Numbers:
     letters = letters_of(words, decimal, measured=measured, plain=values)
     numbers, told = _each(words, np.bincount(codes).tolist(), decimal, len(values), letters)
     values[others] = numbers[codes]
-    return replace(told, values=values, units=_mixed(told.units, int(np.isfinite(values).sum())))
+    asked = {"%", "‰"} | (UNITS_TOO if letters == "units" and not measured else set())
+    count = int(np.isfinite(values).sum())
+    return replace(told, values=values, units=_mixed(told.units, count, asked))
 
 
-def _mixed(units: tuple[tuple[str, int], ...], count: int) -> tuple[tuple[str, int], ...]:
-    """Several units beside `count` numbers, the most frequent first; none where they agree."""
+def _mixed(
+    units: tuple[tuple[str, int], ...], count: int, asked: Set[str]
+) -> tuple[tuple[str, int], ...]:
+    """Several units beside `count` numbers, the most frequent first; none where they agree.
+
+    Numbers without one count where some have one of those `asked` about.
+    """
     merged = Counter[str]()
     for unit, often in units:
         merged[SAME.get(unit.upper(), unit)] += often
     plain = count - merged.total()
-    if merged.keys() & {"%", "‰"} and plain > 0:
+    if merged.keys() & asked and plain > 0:
         merged[""] = plain
     elif plain > count / 2:  # letters of some ids
         return ()

@@ -16,7 +16,6 @@ from lstm_viz.data.reading.moments.index import When
 from lstm_viz.data.reading.moments.times import Times
 from lstm_viz.data.reading.shape import roughness
 from lstm_viz.data.reading.table import Table
-from lstm_viz.data.series import Rows
 from lstm_viz.words import N_, Sentence
 
 YEARLY = re.compile(
@@ -120,6 +119,15 @@ def _months(table: Table) -> dict[int, int]:
     for number_of in (month_of, season_of, _counted):
         of = {place: number_of(name) - 1 for place, name in names.items() if number_of(name)}
         if sorted(of.values()) == [*range(12)]:
+            places = sorted(of, key=of.__getitem__)
+            if number_of is _counted and not _alike_in(table, places):
+                said = N_(
+                    "'{first}' to '{last}' may be months, but their values do not run on from one "
+                    "to the next: each was read as a series of its own."
+                )
+                ends = {"first": table.names[places[0]], "last": table.names[places[-1]]}
+                table.notes.append(Sentence(said, ends))
+                return {}
             return of
     return {}
 
@@ -141,7 +149,7 @@ def _hours(table: Table) -> dict[int, int]:
         count = len(found)
         if count in IN_A_DAY:
             plain = all(names[place].isdigit() for place in found)
-            if plain and not _alike(np.stack([table.values[place] for place in found], axis=1)):
+            if plain and not _alike_in(table, [*found]):
                 return {}
             step = 24 * 60 // count
             told = [_clock(*match.groups()) for match in found.values()]
@@ -150,8 +158,9 @@ def _hours(table: Table) -> dict[int, int]:
     return {}
 
 
-def _alike(rows: Rows) -> bool:
+def _alike_in(table: Table, places: Sequence[int]) -> bool:
     """Whether rows run on from column to column, and all columns are of one size."""
+    rows = np.stack([table.values[place] for place in places], axis=1)
     sizes = np.nanmean(np.abs(rows), axis=0)
     usual = np.nanmedian(sizes)
     rough = np.isfinite(along := roughness(rows)) and along > ALONG
