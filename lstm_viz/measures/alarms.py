@@ -24,7 +24,7 @@ class Alarm:
     """One thing that is wrong.
 
     >>> str(Alarm("weights", 250.0, {"value": "250", "name": "readout.weight"}))
-    'The weights exploded: the largest of readout.weight is 250.'
+    'The weights exploded: up to 250 in readout.weight.'
     """
 
     kind: str
@@ -104,8 +104,8 @@ def alarms(seen: Any, *, thresholds: AlarmThresholds = USUAL) -> tuple[Alarm, ..
     >>> found = alarms({"l0": LayerTrace("lstm", np.ones((1, 9, 1)), np.random.rand(1, 9, 4),
     ...                                  np.random.rand(1, 9, 4), open_gate)})
     >>> print(*found)
-    Layer l0: the gate 'forget' is stuck open in 100% of the units (above 0.999 at 99% of the steps
-    or more).
+    Layer l0: gate 'forget' is stuck open in 100% of the units (above 0.999 at 99% of the steps or
+    more).
     """
     if isinstance(seen, Mapping):
         step = getattr(seen, "step", None)

@@ -142,8 +142,8 @@ def _carried(each: Array, steps: Sequence[int]) -> dict[str, str]:
 def said_over_training(epochs: Sequence[float], largest: Array, steps: int) -> str:
     """How the largest exponent, measured along so many steps, went from first epoch to last.
 
-    >>> said_over_training([0.0, 8.0], np.array([-0.5, -0.1]), 40)[-46:]
-    'A small change of the state fades more slowly.'
+    >>> said_over_training([0.0, 8.0], np.array([-0.5, -0.1]), 40)[-33:]
+    'A small change fades more slowly.'
     """
     first, last = (float(largest[place]) for place in (0, -1))
     if any(math.isnan(each) or each == math.inf for each in (first, last)):

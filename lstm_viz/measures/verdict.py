@@ -81,7 +81,7 @@ def verdict(part: str, model: Sample, naive: Sample, seasonal: Sample | None = N
 
     >>> errors = np.array([1.0, 2.0, 3.0, 2.0, 1.0, 3.0])
     >>> print(verdict("test", Sample(errors / 4), Sample(errors)).said)
-    On the test set the network's MAE is 0.25 times the naive forecast's (last value): 0.5...
+    On the test set the MAE is 0.25 times the naive forecast's (last value): 0.5 against 2.
     """
     away = model.minus(naive)
     season = None if seasonal is None else model.minus(seasonal)
