@@ -6,7 +6,7 @@ these have names, and the browser updates the marks in place.
 """
 
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache, wraps
 from typing import Any, ParamSpec
 
@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from altair.utils.schemapi import debug_mode
 
+from lstm_viz.figures.heard import make_heard
 from lstm_viz.figures.palette import LOOKS, MUTED, Signal, theme
 from lstm_viz.words import _, language
 
@@ -36,7 +37,6 @@ LEVELS = "levels"
 """The table of values across a chart: columns `value` and `name`."""
 DIAGONAL = "diagonal"
 """The table of two points where truth and answer are the same."""
-JOINER = "\u2060"
 checked = False
 """Whether charts are checked against Vega-Lite's schema, as the tests have it: it takes as long."""
 PICK = "pick"
@@ -55,8 +55,7 @@ def built_once(build: Callable[Look, Built]) -> Callable[Look, Spec]:
     def written(_theme: str, _language: str, *args: Any, **kwargs: Any) -> Spec:
         with _writing, debug_mode(checked):
             spec: Spec = build(*args, **kwargs).to_dict(validate=checked)
-        _say_tooltips_plainly(spec)
-        spec["description"] = _what_is_drawn(spec)
+        make_heard(spec)
         return spec
 
     @wraps(build)
@@ -65,33 +64,6 @@ def built_once(build: Callable[Look, Built]) -> Callable[Look, Spec]:
         return asked(theme(), language(), *args, **kwargs)
 
     return look
-
-
-def _say_tooltips_plainly(part: Any) -> None:
-    """Vega would show what is called "image" as a picture and "title" as a heading."""
-    for value in part.values() if isinstance(part, dict) else part:
-        if isinstance(value, dict | list):
-            _say_tooltips_plainly(value)
-    tips = part.get("tooltip") if isinstance(part, dict) else None
-    for tip in tips if isinstance(tips, list) else ():
-        if tip.get("title") in ("image", "title"):
-            tip["title"] += JOINER
-
-
-def _what_is_drawn(spec: Spec) -> str:
-    """What a screen reader calls a chart: the titles of its axes."""
-    across, up = (list(dict.fromkeys(_titles(spec, axis))) for axis in "xy")
-    if not across or not up:
-        return ", ".join([*up, *across])
-    return _("Chart: {up}, by {across}.").format(up=", ".join(up), across=", ".join(across))
-
-
-def _titles(part: Any, axis: str) -> Iterator[str]:
-    for name, value in part.items() if isinstance(part, dict) else enumerate(part):
-        if name == axis and isinstance(value, dict) and isinstance(value.get("title"), str):
-            yield value["title"]
-        elif isinstance(value, dict | list):
-            yield from _titles(value, axis)
 
 
 def fed(look: Spec, **tables: pd.DataFrame) -> Spec:

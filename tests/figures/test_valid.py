@@ -1,9 +1,11 @@
 """Every chart is valid Vega-Lite, whatever it is given, and its axes say what they show."""
 
 import json
+import re
 
 import numpy as np
 import pytest
+import vl_convert
 
 from lstm_viz.figures import (
     characters,
@@ -212,6 +214,36 @@ def test_axes_say_their_units_and_charts_are_as_wide_as_their_container(
         assert chart["autosize"]["type"] == "fit-x"
     else:
         assert chart["width"] == "container"
+
+
+@each_chart
+def test_a_mark_says_what_the_pointer_reads_on_it_and_not_how_it_is_drawn(
+    chart: Spec, titles: set[str]
+) -> None:
+    for layer in layers(chart):
+        tips, said = (layer["encoding"].get(name) for name in ("tooltip", "description"))
+        if tips:
+            expression = said["value"]["expr"]
+            assert all(f'"{tip.get("title", "name")}: "' in expression for tip in tips)
+            read = re.findall(r'datum\["(.*?)"\]', expression)
+            assert {*read} == {tip["field"] for tip in tips}
+        elif layer["mark"]["type"] != "text":
+            assert layer["mark"]["aria"] is False
+
+
+def test_what_a_mark_says_has_the_form_of_its_tooltip() -> None:
+    gates = {
+        "update": np.array([[0.05], [0.05], [0.5]]),
+        "reset": np.array([[0.05], [0.05], [0.5]]),
+    }
+    chart = gate_charts.saturation(gates)
+    values = chart["datasets"].items()
+    told = {**chart, "width": 300, "datasets": {k: v.to_dict("records") for k, v in values}}
+    marks = re.findall('aria-label="(gate.*?)"', vl_convert.vegalite_to_svg(told))
+    assert marks == [
+        f"gate: {gate}; units: 1; unit: 0; closed: 67%; open: 0%"
+        for gate in ("update gate z", "reset gate r")
+    ]
 
 
 @each_chart

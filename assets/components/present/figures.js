@@ -40,8 +40,10 @@ function portionsOf(page, room) {
 function around(drawing) {
   const own = drawing.closest('[data-testid="stElementContainer"]') ?? drawing;
   const before = own.previousElementSibling?.querySelector("h2, h3") ? [own.previousElementSibling] : [];
-  const after = own.nextElementSibling?.querySelector('[data-testid="stCaptionContainer"]') ? [own.nextElementSibling] : [];
-  return [...before, own, ...after];
+  const heard = own.nextElementSibling?.querySelector(".heard") ? [own.nextElementSibling] : []; // a chart's numbers
+  const next = [own, ...heard].at(-1).nextElementSibling;
+  const after = next?.querySelector('[data-testid="stCaptionContainer"]') ? [next] : [];
+  return [...before, own, ...heard, ...after];
 }
 
 /** The elements of ours that can be played, in a figure. */
