@@ -27,6 +27,7 @@ from lstm_viz.figures.vega import (
     hover,
     marks,
     pickable,
+    step_table,
     upright,
 )
 from lstm_viz.measures.classification import Roc
@@ -149,10 +150,14 @@ def _probabilities(names: tuple[str, ...]) -> alt.LayerChart:
     axis = linear_axis(10, domain=[0, 1])
     x = alt.X("low:Q", title=_("probability of '{name}'").format(name=names[1]), **axis)
     percent = alt.Axis(format="~%")
-    y = alt.Y("share:Q", title=_("share of the class"), axis=percent, stack=None)
+    height, share = (
+        alt.Y(f"{each}:Q", title=_("share of the class"), axis=percent, stack=None)
+        for each in ("height", "share")
+    )
     colours = dict(zip(names, CATEGORIES[theme()], strict=False))
-    where = marks("shares").encode(x, y, coloured(colours, offset=ABOVE_LABELS))
-    outline = where.mark_line(strokeWidth=2.2, interpolate="step-after")
+    where = marks("shares").encode(x, coloured(colours, offset=ABOVE_LABELS))
+    steps = where.encode(height)
+    outline = steps.mark_line(strokeWidth=2.2, interpolate="step-after")
     dashes = dict(zip(names, (WHOLE, DASHED), strict=False))
     read = [
         alt.Tooltip("name:N", title=_("class")),
@@ -161,9 +166,9 @@ def _probabilities(names: tuple[str, ...]) -> alt.LayerChart:
     ]
     return framed(
         [
-            where.mark_area(opacity=0.18, interpolate="step-after"),
+            steps.mark_area(opacity=0.18, interpolate="step-after"),
             outline.encode(dashed(dashes, offset=ABOVE_LABELS)),
-            hover(where, read),
+            hover(where.encode(share), read),
             *upright("threshold", x),
         ]
     )
@@ -194,8 +199,7 @@ def _histogram(probability: Numbers) -> pd.DataFrame:
     """Share of all in each of the bins of 0..1."""
     counts, edges = np.histogram(probability, bins=BINS, range=(0.0, 1.0))
     share = counts / max(counts.sum(), 1)
-    # The last bin's share stands twice, so that its step reaches the axis' end.
-    return pd.DataFrame({"low": edges, "share": [*share, share[-1]]})
+    return step_table(edges, share)
 
 
 def _is_dark(share: float) -> bool:

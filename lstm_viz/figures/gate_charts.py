@@ -34,6 +34,7 @@ from lstm_viz.figures.vega import (
     name_of,
     pickable,
     stacked,
+    step_table,
 )
 from lstm_viz.measures.gates import LEFT, RIGHT, distribution
 from lstm_viz.measures.gates import saturation as saturated_shares
@@ -67,11 +68,9 @@ def gate_distribution(gates: Mapping[str, Numbers]) -> Spec:
     tables = []
     for signal in signals:
         share = distribution(gates[signal], BINS)
-        # The last bin's share stands twice, so that its step reaches the axis' end.
-        table = pd.DataFrame({"low": edges, "share": [*share, share[-1]]})
-        tables.append(table.assign(name=name_of(signal)))
-    table = stacked(tables, "low", "share", "name")
-    top = linear_ends(np.array([0.0, *table["share"]]))[1]  # an axis that rests
+        tables.append(step_table(edges, share).assign(name=name_of(signal)))
+    table = stacked(tables, "low", "share", "height", "name")
+    top = linear_ends(np.array([0.0, *table["height"]]))[1]  # an axis that rests
     return fed(_distribution(signals, top), shares=table)
 
 
@@ -80,9 +79,13 @@ def _distribution(signals: tuple[Signal, ...], top: float) -> alt.LayerChart:
     axis = linear_axis(10, domain=[0, 1])
     x = alt.X("low:Q", title=_("activation (0 closed, 1 open)"), **axis)
     percent = linear_axis(6, "~%", domain=[0, top], nice=False)
-    y = alt.Y("share:Q", title=_("share of units and time steps"), stack=None, **percent)
+    height, share = (
+        alt.Y(f"{each}:Q", title=_("share of units and time steps"), stack=None, **percent)
+        for each in ("height", "share")
+    )
     colours = {name_of(signal): colour_of(signal) for signal in signals}
-    where = marks("shares").encode(x, y, coloured(colours))
+    where = marks("shares").encode(x, coloured(colours))
+    steps = where.encode(height)
     read = [
         alt.Tooltip("name:N", title=_("gate")),
         alt.Tooltip("low:Q", title=_("activation from"), format=".2f"),
@@ -90,9 +93,9 @@ def _distribution(signals: tuple[Signal, ...], top: float) -> alt.LayerChart:
     ]
     return framed(
         [
-            where.mark_area(opacity=0.14, interpolate="step-after"),
-            where.mark_line(strokeWidth=2.2, interpolate="step-after"),
-            hover(where, read),
+            steps.mark_area(opacity=0.14, interpolate="step-after"),
+            steps.mark_line(strokeWidth=2.2, interpolate="step-after"),
+            hover(where.encode(share), read),
         ]
     )
 

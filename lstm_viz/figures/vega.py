@@ -183,6 +183,14 @@ def stacked(tables: Sequence[pd.DataFrame], *columns: str) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(columns))
 
 
+def step_table(edges: Any, share: Any) -> pd.DataFrame:
+    """The bins of a histogram that is drawn as steps: each from `low`, with the `share` that is
+    read there. The last `height` stands twice, so that its step reaches the axis' end.
+    """
+    shares, heights = [*share, np.nan], [*share, share[-1]]
+    return pd.DataFrame({"low": edges, "share": shares, "height": heights})
+
+
 def level_table(levels: Mapping[str, float]) -> pd.DataFrame:
     """The table called `LEVELS`: values that mean something, by name."""
     return pd.DataFrame({"value": list(levels.values()), "name": list(levels)})

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from lstm_viz.measures.spelling import percent
 from lstm_viz.words import N_, _
 
 Numbers = npt.NDArray[np.floating]
@@ -164,9 +165,9 @@ def said_followed(found: Sequence[Following], unit: int, name: int, shown: str) 
             unit=name, signal=shown, what=what, r=f"{one.measure:.2f}".replace("-", "−")
         )
     words = (
-        _("Unit {unit} follows {what}: its {signal} is higher in {share:.0%} of all pairs.")
+        _("Unit {unit} follows {what}: its {signal} is higher in {share} of all pairs.")
         if one.measure > 0.5
-        else _("Unit {unit} follows {what}: its {signal} is lower in {share:.0%} of all pairs.")
+        else _("Unit {unit} follows {what}: its {signal} is lower in {share} of all pairs.")
     )
-    share = max(one.measure, 1 - one.measure)
+    share = percent(max(one.measure, 1 - one.measure))
     return words.format(unit=name, what=what, signal=shown, share=share)

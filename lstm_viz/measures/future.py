@@ -8,6 +8,7 @@ import pandas as pd
 
 from lstm_viz.data.following import Distance
 from lstm_viz.data.reading.moments.order import span
+from lstm_viz.measures.spelling import percent
 from lstm_viz.words import _, ngettext
 
 Numbers = npt.NDArray[np.floating]
@@ -80,8 +81,8 @@ def said_dates(found: Distance | None) -> str:
     if found is None:
         return ""
     return _(
-        "Dates beyond the last row: {distance} apart, as {share:.0%} of the last rows are."
-    ).format(distance=span(found.usual), share=found.share)
+        "Dates beyond the last row: {distance} apart, as {share} of the last rows are."
+    ).format(distance=span(found.usual), share=percent(found.share))
 
 
 def said_finite(forecast: Numbers) -> str:

@@ -1,4 +1,4 @@
-"""Whether the gradient came back before a network learned, or after."""
+"""Whether the gradient came back before the loss left that of a constant answer, or after."""
 
 from collections.abc import Sequence
 
@@ -39,33 +39,39 @@ def said_return(
     if shares[-1] > EXPLODED:
         return ""
     back = lasting_from(epochs, [share >= VANISHED for share in shares])
-    learned = lasting_from(epochs, [loss < BETTER * constant for loss in losses])
+    left = lasting_from(epochs, [loss < BETTER * constant for loss in losses])
     words = {
         "back": "" if back is None else f"{back:.1f}",
-        "learned": "" if learned is None else f"{learned:.1f}",
+        "left": "" if left is None else f"{left:.1f}",
     }
-    if back is None and learned is None:
+    if back is None and left is None:
         template = _(
-            "At the last checkpoint under a thousandth of the gradient arrives; the network has "
-            "not learned."
+            "At the last checkpoint under a thousandth of the gradient arrives, and the "
+            "validation loss has not left that of the best constant answer."
         )
-    elif learned is None:
-        template = _("The gradient came back at epoch {back}; the network has not learned yet.")
+    elif left is None:
+        template = _(
+            "The gradient came back at epoch {back}; the validation loss has not left that of "
+            "the best constant answer yet."
+        )
     elif back is None:
         template = _(
-            "The network learned at epoch {learned}; at the last checkpoint under a thousandth "
-            "of the gradient arrives."
+            "The validation loss left that of the best constant answer at epoch {left}; at the "
+            "last checkpoint under a thousandth of the gradient arrives."
         )
-    elif back < learned:
+    elif back < left:
         template = _(
-            "The gradient came back at epoch {back}, before the network learned (epoch {learned})."
+            "The gradient came back at epoch {back}, before the validation loss left that of the "
+            "best constant answer (epoch {left})."
         )
-    elif back > learned:
+    elif back > left:
         template = _(
-            "The network learned at epoch {learned}, before the gradient came back (epoch {back})."
+            "The validation loss left that of the best constant answer at epoch {left}, before "
+            "the gradient came back (epoch {back})."
         )
     else:
         template = _(
-            "The gradient came back and the network learned at one checkpoint (epoch {back})."
+            "The gradient came back and the validation loss left that of the best constant "
+            "answer at one checkpoint (epoch {back})."
         )
     return template.format(**words)

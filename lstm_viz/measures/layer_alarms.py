@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from lstm_viz.measures.alarm_thresholds import AlarmThresholds
 from lstm_viz.measures.packed import is_reverse, measured_steps, of_steps
-from lstm_viz.measures.spelling import share
+from lstm_viz.measures.spelling import percent, share
 from lstm_viz.numerals import numeral
 
 Numbers = npt.NDArray[np.floating]
@@ -26,9 +26,8 @@ def _not_finite(name: str, layer: Any, _: AlarmThresholds) -> Found:
     if wrong.any():
         at = np.flatnonzero(wrong.any(axis=(0, 2)))
         share = float(wrong[steps].mean())
-        said = f"{share:.0%}" if share >= 0.01 else "<1%"
         step = int(at[-1] if is_reverse(name) else at[0])
-        yield share, "state", {"share": said, "step": step}
+        yield share, "state", {"share": percent(share), "step": step}
 
 
 def _stuck(_name: str, layer: Any, thresholds: AlarmThresholds) -> Found:
@@ -47,7 +46,7 @@ def _stuck(_name: str, layer: Any, thresholds: AlarmThresholds) -> Found:
             share = float((there.mean(axis=0) >= thresholds.stuck_steps).mean())
             if share > 0 and share >= thresholds.stuck_units:
                 yield share, f"gate {end}", {
-                    "gate": gate, "share": f"{share:.0%}", "edge": numeral(edge),
+                    "gate": gate, "share": percent(share), "edge": numeral(edge),
                     "steps": f"{thresholds.stuck_steps:.0%}",
                 }  # fmt: skip
 
@@ -98,7 +97,7 @@ def _dead(_name: str, layer: Any, thresholds: AlarmThresholds) -> Found:
         ranges = np.ptp(hidden, axis=0)
     share = float((ranges <= thresholds.dead_range).mean())
     if len(hidden) > 1 and share > 0 and share >= thresholds.dead_units:
-        yield share, "dead", {"share": f"{share:.0%}"}
+        yield share, "dead", {"share": percent(share)}
 
 
 JUDGES = (_not_finite, _stuck, _vanished, _dead)

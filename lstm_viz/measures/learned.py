@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lstm_viz.measures.comparison import Sample, margin
+from lstm_viz.measures.spelling import percent
 from lstm_viz.numerals import numeral
 from lstm_viz.words import N_, _
 
@@ -83,6 +84,6 @@ def said_beaten(seeds: Sequence[Sample], rule: Sample, name: str) -> str:
             rule=_(NAMES[name]), all=len(seeds)
         )
     gain = 1 - float(np.median([each.mean for each in seeds if each.better_than(rule)])) / rule.mean
-    return _("It beats the {rule} by {gain:.0%} on {count} of {all} seeds.").format(
-        rule=_(NAMES[name]), gain=gain, count=better, all=len(seeds)
+    return _("It beats the {rule} by {gain} on {count} of {all} seeds.").format(
+        rule=_(NAMES[name]), gain=percent(gain), count=better, all=len(seeds)
     )

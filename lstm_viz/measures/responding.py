@@ -12,6 +12,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from lstm_viz.measures.spelling import percent
 from lstm_viz.words import _, ngettext
 
 Floats = npt.NDArray[np.floating]
@@ -229,7 +230,7 @@ def said_together(units: int, found: Sequence[Window], whole: int, examples: int
 def said_marks(begun: int, shown: int, share: float) -> str:
     """How many of the windows `shown` begin at a marked step, beside the `share` of such steps."""
     return ngettext(
-        "{begun} of {count} window shown begins at a marked step ({share:.0%} of all steps are).",
-        "{begun} of {count} windows shown begin at a marked step ({share:.0%} of all steps are).",
+        "{begun} of {count} window shown begins at a marked step ({share} of all steps are).",
+        "{begun} of {count} windows shown begin at a marked step ({share} of all steps are).",
         shown,
-    ).format(begun=begun, count=shown, share=share)
+    ).format(begun=begun, count=shown, share=percent(share))

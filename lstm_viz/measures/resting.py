@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from lstm_viz.measures.spelling import percent
 from lstm_viz.numerals import numeral
 from lstm_viz.words import N_, _, ngettext
 
@@ -115,4 +116,4 @@ def _meaning(kinds: Sequence[str], speeds: Array, moduli: Array) -> str:
 
 def said_plane(share: float, signal: str) -> str:
     """How much of what moves the picture shows."""
-    return _("{share:.0%} of the variance of {signal}.").format(share=share, signal=signal)
+    return _("{share} of the variance of {signal}.").format(share=percent(share), signal=signal)

@@ -136,9 +136,8 @@ def _through_time(run: Run, frame: Frame, film: LayerFilm) -> None:
         st.markdown(
             said,
             help=_(
-                "Back: a thousandth or more arrives where the layer began. Learned: the "
-                "validation loss is a tenth or more below the best constant answer's. Both from "
-                "then on."
+                "Back: a thousandth or more arrives where the layer began. Left: the validation "
+                "loss is a tenth or more below the best constant answer's. Both from then on."
             ),
         )
     if cut := said_truncated(run.settings.optimiser.truncate):
@@ -152,7 +151,7 @@ def _through_time(run: Run, frame: Frame, film: LayerFilm) -> None:
 
 
 def _return(run: Run, film: LayerFilm) -> str:
-    """Whether the gradient came back before this network learned."""
+    """Whether the gradient came back before this network's loss left that of a constant."""
     frames = run.film.frames
     flows = [film.of(frame).flow(film.sample) for frame in frames]
     return said_return(

@@ -5,13 +5,22 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from lstm_viz.figures import charts, gate_charts
+from lstm_viz.figures import charts, classification, gate_charts
 from lstm_viz.figures.forecasts import one_step
 from lstm_viz.figures.residuals import residual_histogram
+from lstm_viz.figures.telling import told
 from lstm_viz.figures.vega import Spec
 from lstm_viz.figures.windows import windows
 from lstm_viz.measures.gates import time_constants
-from tests.figures.reading_charts import axis_titles, layer_of, legend, levels, look_of, rows
+from tests.figures.reading_charts import (
+    axis_titles,
+    layer_of,
+    layers,
+    legend,
+    levels,
+    look_of,
+    rows,
+)
 
 GATES = {
     "forget": np.random.default_rng(0).random((2, 9, 5)),
@@ -41,6 +50,17 @@ def test_the_distribution_shows_gates_and_no_candidate() -> None:
     forget = [row for row in table if row["name"] == "forget gate f"]
     assert sum(row["share"] for row in forget[:-1]) == pytest.approx(1)
     assert forget[-1]["low"] == 1.0  # the outline ends at the axis
+    assert forget[-1]["height"] == forget[-2]["share"] == forget[-2]["height"]
+
+
+def test_a_histogram_reads_out_its_bins_and_none_beyond_them() -> None:
+    gates = gate_charts.gate_distribution({"forget": np.full((4, 2), 0.99)})
+    answers = classification.probabilities(np.array([0, 1]), np.array([0.99, 0.99]), 0.5)
+    for chart in (gates, answers):
+        [points] = [each for each in layers(chart) if each["mark"]["type"] == "point"]
+        read = [row for row in rows(chart, "shares") if row[points["encoding"]["y"]["field"]] >= 0]
+        assert max(row["low"] for row in read) < 1
+        assert "greatest 100.0%" in told(chart) and "from 1.00" not in told(chart)
 
 
 @pytest.mark.parametrize("draw", [gate_charts.gate_distribution, gate_charts.saturation])

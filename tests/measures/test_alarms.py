@@ -10,6 +10,7 @@ from torch import nn
 from lstm_viz import PRESETS, ConfigError, Settings, adding_problem, alarms, fit, trace
 from lstm_viz import frames as moments
 from lstm_viz.data.tasks.catalogue import make_task
+from lstm_viz.instruments.layer_trace import LayerTrace
 from lstm_viz.measures.alarm_thresholds import AlarmThresholds
 from lstm_viz.measures.alarms import Alarm, said_alarm
 from lstm_viz.runs.frames import Frame
@@ -86,6 +87,11 @@ def test_units_that_never_change_are_dead_and_quiet_ones_are_not() -> None:
         relu.bias_ih_l0[:2] = -50.0
     (dead,) = [alarm for alarm in alarms(traces_of(relu)) if alarm.kind == "dead"]
     assert dead.number == 0.25 and "25% of the units are dead" in said_alarm(dead)
+    hidden = np.zeros((1, 9, 500))
+    hidden[..., 0] = np.arange(9)
+    gates = {"forget": np.where(hidden == 0, 1.0, 0.5)}
+    said = " ".join(map(str, alarms({"l0": LayerTrace("lstm", hidden, hidden, hidden, gates)})))
+    assert "> 99% of the units are dead" in said and "stuck open in > 99% of the units" in said
 
 
 @pytest.mark.parametrize("reverse", [False, True])

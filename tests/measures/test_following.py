@@ -1,10 +1,13 @@
 """What a unit follows in a text is measured, and said only where it stands out."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
 from lstm_viz.measures.following import KINDS, PLACES, clearest, followed, said_followed
+from lstm_viz.measures.spelling import percent
 
 TEXT = (
     'The Cell said: "I keep (most of) it". Then 1997 came;\n'
@@ -26,10 +29,11 @@ def test_a_unit_that_follows_a_kind_is_found_with_its_auc(what: str) -> None:
     best = followed(TEXT, values)[0]
     assert (best.unit, best.what) == (1, what)
     assert best.measure == pytest.approx(roc_auc_score(kind, values[:, 1]))
-    share = 100 * (1 - best.measure)
-    assert f"Unit 41 follows {what}: its h is lower in {share:.0f}%" in said_followed(
-        [best], 1, 41, "h"
-    )
+    assert best.measure < 0.5
+    said = said_followed([best], 1, 41, "h")
+    assert f"Unit 41 follows {what}: its h is lower in {percent(1 - best.measure)} of" in said
+    nearly = said_followed([replace(best, measure=0.001)], 1, 41, "h")
+    assert "lower in > 99% of all pairs" in nearly
 
 
 @pytest.mark.parametrize("what", PLACES)

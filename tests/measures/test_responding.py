@@ -132,4 +132,5 @@ def test_what_is_said_of_the_other_examples() -> None:
     assert "This unit is on" in said_together(1, [Window(0, 1, 2, 1)], 4, 50)
     assert "none of these units is ever on" in said_together(3, [], 0, 50)
     assert "No other validation example" in said_together(3, [], 0, 0)
+    assert "(> 99% of" in said_marks(8, 8, 0.996) and "(< 1% of" in said_marks(0, 8, 0.004)
     assert said_marks(1, 8, 0.04).startswith("1 of 8 windows shown begin at a marked step (4%")

@@ -66,3 +66,4 @@ def test_where_nothing_was_found_it_is_said() -> None:
 
 def test_a_picture_says_which_share_of_the_variance_it_holds() -> None:
     assert said_plane(0.634, "hidden state h") == ("63% of the variance of hidden state h.")
+    assert said_plane(0.9996, "h") == "> 99% of the variance of h."

@@ -14,6 +14,7 @@ from lstm_viz.figures.film_view import DrawnFilm, film_view
 from lstm_viz.figures.layer_rows import input_rows, letters
 from lstm_viz.figures.rows import Heat, Row
 from lstm_viz.measures.chance import chance
+from lstm_viz.measures.spelling import percent
 from lstm_viz.ui import components
 from lstm_viz.ui.say import look_for, plain
 from lstm_viz.words import _, ngettext
@@ -128,7 +129,7 @@ def show_text(dataset: Dataset) -> None:
         key="view.frequent",
     )
     look_for(
-        _("Always the most frequent character: right in {share:.0%} of the validation set.").format(
-            share=chance(dataset, "cross_entropy").accuracy
+        _("Always the most frequent character: right in {share} of the validation set.").format(
+            share=percent(chance(dataset, "cross_entropy").accuracy)
         )
     )
