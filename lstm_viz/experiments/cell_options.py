@@ -44,7 +44,7 @@ def misspelt(name: str, known: Collection[str]) -> ConfigError | None:
     of some.
 
     >>> print(misspelt("clip", ["clip_norm", "clip_value", "epochs"]))
-    There is no setting 'clip'. Did you mean one of these: clip_norm, clip_value?
+    There is no setting 'clip'. Did you mean one of clip_norm, clip_value?
     """
     if name in known:
         return None

@@ -202,7 +202,7 @@ def test_a_lost_trainer_is_told_and_the_frames_stay(
     trainer.advance(slices=1)
     trainer.runs.lose_all()
     healthy(app.run())
-    assert "was started again" in app.error[0].value
+    assert "press Train to begin anew" in app.error[0].value
     go(app, "pages/inside/gates.py")
 
 
