@@ -36,6 +36,7 @@ from lstm_viz.ui.selection import (
     selected_run,
 )
 from lstm_viz.ui.service import trainer
+from lstm_viz.ui.there import what_is_there
 from lstm_viz.words import _
 
 RUN, UNIT = "run", "unit"
@@ -158,28 +159,10 @@ def _look_at(
     if "stretch" in last:
         stretched.follow(last["stretch"])
     knob.follow({name: last[KNOB + name] for name in KNOBS if KNOB + name in last})
-    there, ignored = _units_there(runs, experiments, view[UNIT])
-    select(
-        step=last.get("step"),
-        t=last.get("t"),
-        layer=last.get("layer") or None,
-        sample=last.get("sample", 0),
-        example=last.get("example"),
-        units=there or None,
-    )
-    return ignored
-
-
-def _units_there(
-    runs: Sequence[Run], experiments: Sequence[Experiment], named: Sequence[int]
-) -> tuple[tuple[int, ...], list[str]]:
-    """Of the units that a link names those that its network has; the others, in sentences."""
     shown: list[Run | Experiment | None] = [*reversed(runs), *experiments, run_shown()]
-    size = shown[0].settings.network.hidden_size if shown[0] else 0
-    words = _("The network has no unit {unit}: left out.")
-    units = dict.fromkeys(named)
-    missing = [words.format(unit=unit) for unit in units if unit >= size]
-    return tuple(unit for unit in units if unit < size), missing
+    there, ignored = what_is_there(shown[0], last, view[UNIT])
+    select(**there)
+    return ignored
 
 
 def _say(ignored: Sequence[str]) -> None:

@@ -160,6 +160,31 @@ def test_what_an_address_says_in_vain_is_said_once(
     assert "unit=999" not in address(app)
 
 
+def test_of_a_run_what_it_does_not_have_is_said_and_left_out(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    small_run(app)
+    trainer.advance()
+    (run,) = app.session_state["runs"]
+    frame = trainer.run(run).film.at(None)
+    assert frame is not None
+    steps = frame.top_layer.hidden.shape[1]
+    there = {"step": "0", "t": f"{steps - 1}", "layer": frame.top, "example": "test-0"}
+    good = opened({"run": run, **there})
+    assert not good.toast
+    assert all(f"{name}={value}&" in f"{address(good)}&" for name, value in there.items())
+    for wrong, said in {
+        "step=999999": "no update 999999",
+        f"t={steps}": f"no time step {steps}",
+        "layer=foo": "no layer 'foo'",
+        "example=test-99999": "no 'Test example 100000'",
+        "sample=999": "no example 1000",
+    }.items():
+        again = opened(f"run={run}&{wrong}")
+        assert said in again.toast[0].value.replace("\\", ""), wrong
+        assert wrong not in address(again)
+
+
 def test_no_text_of_an_address_becomes_markup(trainer: InProcessTrainer) -> None:
     app = opened({"<img src=x>": "1", "task": "[a](javascript:alert(1))", "layer": "**bold**" * 9})
     (toast,) = app.toast
