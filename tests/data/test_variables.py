@@ -9,6 +9,8 @@ import pandas as pd
 import pytest
 from scipy.io import netcdf_file
 
+from lstm_viz.data.reading.formats.since import moments
+from lstm_viz.data.reading.formats.variables import Variable
 from lstm_viz.data.reading.how import How
 from lstm_viz.data.reading.read import read_bytes
 from lstm_viz.data.reading.reading import Reading
@@ -54,6 +56,20 @@ def netcdf_4(file: Any) -> None:
             side.attach_scale(file[scale])
 
 
+def nested(units: str = SINCE, **more: str) -> bytes:
+    """A grid in a group, its sides in the file's root, as one of NetCDF 4 may be."""
+
+    def write(file: Any) -> None:
+        netcdf_4(file)
+        file["time"].attrs.update(units=units, **more)
+        file["model/t"] = file["t"][...].transpose(1, 2, 0)
+        for side, name in zip(file["model/t"].dims, ("lat", "lon", "time"), strict=True):
+            side.attach_scale(file[name])
+        del file["t"], file["v"]
+
+    return hdf(write)
+
+
 @pytest.mark.parametrize("data", [netcdf_3(), hdf(netcdf_4)], ids=["3", "4"])
 def test_a_grid_over_time_is_a_column_for_each_place(data: bytes) -> None:
     found = read(data, "it.nc")
@@ -70,9 +86,83 @@ def test_a_grid_over_time_is_a_column_for_each_place(data: bytes) -> None:
     ("units", "more"),
     [(SINCE, {"calendar": "360_day"}), ("months since 2021-01-01", {}), ("hours since noon", {})],
 )
-def test_times_that_are_none_of_our_calendar_stay_numbers(units: str, more: dict[str, str]) -> None:
-    found = read(netcdf_3(units, **more), "it.nc")
-    assert isinstance(found.frame.index, pd.RangeIndex)
+def test_times_that_are_none_of_our_calendar_are_left_out_and_it_is_said(
+    units: str, more: dict[str, str]
+) -> None:
+    for data in (netcdf_3(units, **more), nested(units, **more)):
+        found = read(data, "it.nc")
+        assert isinstance(found.frame.index, pd.RangeIndex) and "time" not in found.frame
+        assert found.frame.filter(like="t lat").shape == (ROWS, 6)
+        assert (
+            more.get("calendar", units) in found.notes[0] and "rows are numbered" in found.notes[0]
+        )
+
+
+@pytest.mark.parametrize(
+    ("units", "calendar", "value", "moment"),
+    [
+        ("hours since 1-1-1 00:00:0.0", "standard", 17_435_256, "1990-01-01"),
+        ("days since 0001-01-01", "", 726_469, "1990-01-01"),
+        ("days since 0001-01-01", "proleptic_gregorian", 726_467, "1990-01-01"),
+        ("days since 1500-01-01", "gregorian", 178_960, "1990-01-01"),
+        ("days since 1582-10-04", "standard", 1, "1582-10-15"),
+        ("Day since 12-03-04", "proleptic_gregorian", 0, "0012-03-04"),
+        ("seconds since 1992-10-8 15:15:42.5 -6:30", "", 0, "1992-10-08T21:45:42.5"),
+        ("days since 1970-01-01", "standard", 19_000 + 1 / 24, "2022-01-08T01:00"),
+        ("hrs since 2000-01", "standard", 1, "2000-01-01T01"),
+    ],
+)
+def test_a_moment_that_is_counted_from_is_read_in_the_file_s_own_calendar(
+    units: str, calendar: str, value: float, moment: str
+) -> None:
+    """Day numbers from cftime 1.6; the last Julian day is followed by 15 October 1582."""
+    told = moments(np.array([value, np.nan]), units, calendar)
+    assert told is not None and np.isnat(told[1])
+    assert told[0] == np.datetime64(moment, "us")
+
+
+def test_dates_before_the_gregorian_calendar_are_said_to_be_converted() -> None:
+    found = read(netcdf_3("days since 1500-01-01", calendar="standard"), "it.nc")
+    assert str(found.frame.index[0])[:10] == "1500-01-12" and "Julian" in found.notes[0]
+    assert not read(netcdf_3("days since 1582-10-15"), "it.nc").notes
+
+
+@pytest.mark.parametrize(
+    ("stored", "facts", "expected"),
+    [
+        (np.float32([1, -999.9, 3]), {"missing_value": -999.9}, [1, np.nan, 3]),
+        (np.float32([1, 9.969209968386869e36, 3]), {}, [1, np.nan, 3]),
+        (np.int8([1, -56, -1]), {"_Unsigned": "true", "_FillValue": np.int8(-1)}, [1, 200, np.nan]),
+        (np.array([1, -56, 3], ">i2"), {"_Unsigned": "true"}, [1, 65_480, 3]),
+        (np.float64([1, -50, 1e20]), {"valid_min": 0.0, "valid_max": 9.0}, [1, np.nan, np.nan]),
+        (np.int16([100, 900, 300]), {"scale_factor": 0.01, "valid_range": [0.0, 5.0]},
+         [1, np.nan, 3]),
+        (np.int16([100, 900, 300]), {"scale_factor": 0.01, "valid_range": np.int16([0, 500])},
+         [1, np.nan, 3]),
+        (np.float64([1, 2, 3]), {"valid_max": 0.0}, [1, 2, 3]),
+    ],
+)  # fmt: skip
+def test_what_a_file_says_of_its_numbers_is_heeded(
+    stored: Any, facts: dict[str, Any], expected: list[float]
+) -> None:
+    variable = Variable("v", "", stored.shape, stored.dtype, lambda: stored, (), facts)
+    np.testing.assert_allclose(variable.values("it.nc"), expected)
+
+
+def test_what_lies_along_other_sides_than_time_is_no_column_beside_it() -> None:
+    def write(file: Any) -> None:
+        netcdf_4(file)
+        file["time_bnds"] = np.arange(2.0 * ROWS).reshape(ROWS, 2) ** 2
+        file["time_bnds"].dims[0].attach_scale(file["time"])
+        file["depth"], file["profile"] = np.arange(2.0 * ROWS).reshape(2, ROWS) ** 2
+        file["depth"].make_scale("depth")
+        file["profile"].dims[0].attach_scale(file["depth"])
+        file["obs"] = np.zeros(ROWS)
+        file["obs"].make_scale("This is a netCDF dimension but not a netCDF variable.        30")
+
+    found = read(hdf(write), "it.nc")
+    assert [name.split()[0] for name in found.frame] == [*6 * ["t"], "v"]
+    assert "depth, profile" in found.notes[0] and "'time_bnds'" in found.notes[1]
 
 
 def matlab(file: Any) -> None:
@@ -100,6 +190,53 @@ def pandas_fixed(file: Any) -> None:
 def records(file: Any) -> None:
     rows = [(f"{d:%FT%R}".encode(), v, w) for d, v, w in zip(HOURS, V, W, strict=True)]
     file["records"] = np.array(rows, [("when", "S16"), ("v", "f8"), ("w", "f4")])
+
+
+def test_record_datasets_are_tables_of_their_own() -> None:
+    def write(file: Any) -> None:
+        records(file)
+        file["other"] = file["records"][...]
+        file["other"]["v"] = np.array(V) + 100
+
+    data = hdf(write)
+    assert read(data, "it.h5", sheet="records").frame["v"].tolist() == V
+    assert read(data, "it.h5").layout["sheets"] == ("other", "records")
+
+
+def test_moments_among_pandas_columns_are_no_numbers() -> None:
+    def write(file: Any) -> None:
+        pandas_fixed(file)
+        file["df"].attrs["nblocks"] = 2
+        file["df/axis1"].attrs["tz"] = np.bytes_("Europe/Berlin")
+        file["df/block1_items"] = np.array([b"until"])
+        file["df/block1_values"] = np.full((ROWS, 1), np.iinfo("i8").min)
+        file["df/block1_values"].attrs["value_type"] = np.bytes_("datetime64[us]")
+
+    found = read(hdf(write), "it.h5")
+    assert list(found.frame) == ["v", "w"] and list(found.frame.index) == list(HOURS)
+    assert "in UTC" in found.notes[0] and "Europe/Berlin" in found.notes[0]
+
+
+def test_a_frame_of_several_levels_is_not_called_damaged() -> None:
+    def write(file: Any) -> None:
+        pandas_fixed(file)
+        file["df/axis1_level0"] = file["df/axis1"]
+        del file["df/axis1"]
+
+    with pytest.raises(DataError, match=r"several levels.*reset_index"):
+        read(hdf(write), "it.h5")
+
+
+@pytest.mark.parametrize(
+    ("name", "labels", "taken"),
+    [("y_train", np.arange(8) % 2, True), ("time", np.arange(8) % 2, False),
+     ("y", np.arange(8) / 7, False)],
+)  # fmt: skip
+def test_only_what_is_called_so_are_the_labels_of_sequences(
+    name: str, labels: Any, taken: bool
+) -> None:
+    data = hdf(lambda file: file.update({"x": np.arange(80.0).reshape(8, 5, 2) ** 2, name: labels}))
+    assert (read(data, "it.h5").labels is not None) == taken
 
 
 @pytest.mark.parametrize(

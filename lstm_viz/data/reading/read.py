@@ -19,9 +19,9 @@ from lstm_viz.data.reading.formats.delimited import read_delimited
 from lstm_viz.data.reading.formats.hdf import MATLAB, read_hdf
 from lstm_viz.data.reading.formats.json_files import read_json
 from lstm_viz.data.reading.formats.line_protocol import is_line_protocol, read_lines
+from lstm_viz.data.reading.formats.netcdf import read_netcdf
 from lstm_viz.data.reading.formats.parquet import read_arrow, read_parquet
 from lstm_viz.data.reading.formats.prose import looks_like_prose, read_text, with_plain_digits
-from lstm_viz.data.reading.formats.variables import read_netcdf
 from lstm_viz.data.reading.formats.workbooks import read_workbook
 from lstm_viz.data.reading.found import Found, Sequences
 from lstm_viz.data.reading.how import How

@@ -6,6 +6,7 @@ file, `read_bytes` makes one sentence of.
 
 import io
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -33,6 +34,9 @@ NOT_NUMBERS = {
     "m": N_("lengths of time"),
 }
 """Those that make none -> what they are; MATLAB's cells are NumPy's objects."""
+
+LABELS = re.compile(r"(?:^|[^a-z])(?:labels?|class(?:es)?|y|targets?|arr_\d+)(?:$|[^a-z])", re.I)
+"""What an array of classes is called; arr_1 where `numpy.savez` was given no name."""
 
 
 def read_npy(data: bytes, filename: str) -> Found | Sequences:
@@ -169,5 +173,16 @@ def _sequences(arrays: dict[str, Array], deep: dict[str, Array], filename: str) 
     """(N, T, D) and, beside it, N labels where an array holds them."""
     values = max(deep.values(), key=lambda array: array.size)
     check_table(filename, values.shape[0] * values.shape[1], values.shape[2])
-    labels = next((a for a in arrays.values() if a.shape == values.shape[:1]), None)
+    labels = next((a for name, a in arrays.items() if _labels(name, a, values.shape[0])), None)
     return Sequences(values.astype(np.float64), labels)
+
+
+def _labels(name: str, array: Array, count: int) -> bool:
+    """Whether an array says the class of each of `count` sequences, by its name and its values.
+
+    >>> [_labels(name, np.arange(9) % 3, 9) for name in ("y_train", "arr_1", "time")]
+    [True, True, False]
+    """
+    if array.shape != (count,) or not LABELS.search(name):
+        return False
+    return array.dtype.kind == "b" or (array.dtype.kind in "iuf" and not (array % 1).any())

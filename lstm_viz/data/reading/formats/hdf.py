@@ -5,7 +5,7 @@ one sentence of.
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -13,16 +13,21 @@ from typing import Any
 import numpy as np
 
 from lstm_viz.data.reading.ceilings import MAX_COLUMNS
-from lstm_viz.data.reading.formats.variables import WORDS, Variable, table_of_variables
+from lstm_viz.data.reading.formats.grids import table_of_variables
+from lstm_viz.data.reading.formats.variables import WORDS, Variable
 from lstm_viz.data.reading.found import Found, Sequences
 from lstm_viz.data.reading.how import How
 from lstm_viz.errors import DataError
-from lstm_viz.words import N_
+from lstm_viz.words import N_, Sentence
 
 MATLAB = b"MATLAB 7.3 MAT-file"
 MOST = 10 * MAX_COLUMNS
 """Arrays and groups of a file."""
-FACTS = ("units", "calendar", "_FillValue", "missing_value", "scale_factor", "add_offset")
+FACTS = (
+    "units", "calendar", "bounds", "climatology", "_FillValue", "missing_value", "valid_min",
+    "valid_max", "valid_range", "_Unsigned", "scale_factor", "add_offset",
+)  # fmt: skip
+NO_VARIABLE = "This is a netCDF dimension but not a netCDF variable"
 
 
 def read_hdf(data: bytes, filename: str, how: How) -> Found | Sequences:
@@ -43,6 +48,14 @@ def read_hdf(data: bytes, filename: str, how: How) -> Found | Sequences:
                 file=filename,
             )
         frames = {name: each for name, each in groups if _text(each, "pandas_type") == "frame"}
+        if any("axis1" not in each or "block0_items" not in each for each in frames.values()):
+            raise DataError(
+                N_(
+                    "'{file}' holds a frame with rows or columns of several levels, which is not "
+                    "read. Call reset_index(), join the names of the columns, and save it again."
+                ),
+                file=filename,
+            )
         variables = [v for name, each in frames.items() for v in _of_pandas(name, each)]
         for path, each in sets:
             group, _, name = path.rpartition("/")
@@ -78,7 +91,10 @@ def _of_dataset(name: str, group: str, dataset: Any, *, matlab: bool) -> Iterato
 
     if dataset.is_virtual or dataset.external or dataset.shape is None:
         return
-    sides = tuple(_side(each) for each in dataset.dims)
+    if _text(dataset, "NAME").startswith(NO_VARIABLE):
+        return
+    own = dataset.is_scale and len(dataset.shape) == 1
+    sides = (name,) if own else tuple(_side(each) for each in dataset.dims)
     facts = {key: dataset.attrs[key] for key in FACTS if key in dataset.attrs}
     plain = Variable(name, group, dataset.shape, dataset.dtype, lambda: dataset[...], sides, facts)
     if matlab and _text(dataset, "MATLAB_class") in ("char", "cell"):
@@ -96,6 +112,8 @@ def _of_dataset(name: str, group: str, dataset: Any, *, matlab: bool) -> Iterato
             yield replace(
                 plain,
                 name=each,
+                group=f"{group}/{name}".lstrip("/"),
+                dimensions=(),
                 shape=shape,
                 dtype=kind.base,
                 read=partial(dataset.__getitem__, each),
@@ -103,24 +121,43 @@ def _of_dataset(name: str, group: str, dataset: Any, *, matlab: bool) -> Iterato
 
 
 def _side(dimension: Any) -> str:
-    return str(next(iter(dimension.keys()), dimension.label or ""))
+    if len(dimension):
+        return str(dimension[0].name or "").rpartition("/")[2]
+    return str(dimension.label or "")
 
 
 def _of_pandas(path: str, group: Any) -> Iterator[Variable]:
     """The columns of a frame as `DataFrame.to_hdf` stores it, its index first."""
     axis, kind = group["axis1"], _text(group["axis1"], "kind")
     if kind.startswith("datetime64"):
-        unit = kind[11:-1] or "ns"
-        moments = f"datetime64[{unit}]"
-        yield Variable(
-            "index", path, axis.shape, np.dtype(moments), lambda: axis[...].astype(moments)
-        )
+        zone = _text(axis, "tz")
+        text = N_("The times in '{column}' are in UTC; the frame shows them in the zone {zone}.")
+        notes = (Sentence(text, {"column": "index", "zone": zone}),) if zone else ()
+        yield _moments("index", path, axis.shape, kind, lambda: axis[...], notes)
     elif axis.dtype.kind == "f":
         yield Variable("index", path, axis.shape, axis.dtype, lambda: axis[...])
     for block in range(int(group.attrs["nblocks"])):
         cells, names = group[f"block{block}_values"], group[f"block{block}_items"][...]
+        kind = _text(cells, "value_type")
         for at, name in enumerate(names.tolist()):
             told = name.decode(errors="replace") if isinstance(name, bytes) else str(name)
-            yield Variable(
-                told, path, cells.shape[:1], cells.dtype, partial(cells.__getitem__, np.s_[:, at])
-            )
+            read = partial(cells.__getitem__, np.s_[:, at])
+            if kind.startswith("datetime64"):
+                yield _moments(told, path, cells.shape[:1], kind, read)
+            else:
+                yield Variable(told, path, cells.shape[:1], cells.dtype, read)
+
+
+def _moments(
+    name: str,
+    group: str,
+    shape: tuple[int, ...],
+    kind: str,
+    read: Callable[[], Any],
+    notes: tuple[Sentence, ...] = (),
+) -> Variable:
+    """Moments that are stored as whole numbers of a unit: datetime64[us]."""
+    dtype = np.dtype(f"datetime64[{kind[11:-1].partition(',')[0] or 'ns'}]")
+    return Variable(
+        name, group, shape, dtype, lambda: read().astype("i8").astype(dtype), notes=notes
+    )
