@@ -73,14 +73,14 @@ def test_its_cell_follows_the_step_and_its_theme_the_reader(saved: Page, result:
     saved.locator("#film .plot").press("ArrowRight")
     cell = saved.locator("#cell .cell")
     expect(cell).to_contain_text(re.compile(r"Unit \d at t = 1"))
-    told = re.findall(r"Unit (\d) at t = 1.*?Kept: (\d+) %", cell.inner_text(), re.DOTALL)[0]
+    told = re.findall(r"Unit (\d) at t = 1.*?Kept: (\d+)%", cell.inner_text(), re.DOTALL)[0]
     kept = result.frames[-1].layers["recurrent.l0"].gates["forget"][0, 1, int(told[0])]
     assert int(told[1]) == pytest.approx(100 * kept, abs=0.51)
 
     saved.locator("#film .plot").press("Shift+Home")  # the browser makes the cell of this moment
     before = result.frames[0].layers["recurrent.l0"].gates["forget"][0, 1, int(told[0])]
     assert round(100 * before) != round(100 * kept)
-    expect(cell).to_contain_text(f"Kept: {100 * before:.0f} %")
+    expect(cell).to_contain_text(f"Kept: {100 * before:.0f}%")
     saved.get_by_role("button", name="Silence this unit").click()
     expect(saved.locator("#film")).to_contain_text(re.compile("The network (still )?says"))
     said, clock = saved.locator("#film .whatif.on"), saved.locator("#film .bar.time")

@@ -229,7 +229,7 @@ def test_a_gate_of_the_diagram_is_dragged_and_the_film_beside_it_answers(
     told = page.locator(".cell .panel")
     page.mouse.move(2, 2)
     expect(told).to_contain_text(f"What if: Unit {unit} at t = {found[2]}")
-    expect(told).to_contain_text(f"{100 * value:.0f} % of c")
+    expect(told).to_contain_text(f"{100 * value:.0f}% of c")
 
     page.get_by_role("button", name="At all time steps").click()
     expect(label(page)).to_contain_text(f"of unit {unit} at all time steps: {found[3]}")

@@ -49,7 +49,7 @@ def test_a_watched_loop_is_opened_plays_and_its_gates_are_those_of_the_traces(
     plot.press("Home")
     plot.press("ArrowRight")
     expect(cell).to_contain_text(re.compile(r"Unit \d at t = 1(?!\d)"))
-    unit, kept = re.findall(r"Unit (\d) at t = 1.*?Kept: (\d+) %", cell.inner_text(), re.DOTALL)[0]
+    unit, kept = re.findall(r"Unit (\d) at t = 1.*?Kept: (\d+)%", cell.inner_text(), re.DOTALL)[0]
     forget = watcher.history[-1]["l0"].gates["forget"][0, 1, int(unit)]
     assert int(kept) == pytest.approx(100 * forget, abs=0.51)
     before = watcher.history[0]["l0"].gates["forget"][0]

@@ -51,7 +51,7 @@ def test_a_film_follows_the_loop_that_trains_and_its_cell_each_moment(page: Page
     assert len({round(each) for each in (kept[0], kept[1], kept[-1])}) == 3
     for key, index in (("Shift+End", -1), ("Shift+Home", 0), ("Shift+ArrowRight", 1)):
         plot.press(key)
-        expect(cell).to_contain_text(f"Kept: {kept[index]:.0f} %")
+        expect(cell).to_contain_text(f"Kept: {kept[index]:.0f}%")
 
     notebook.show(shown)  # a second view has all that came
     again = page.locator("#output > div").last

@@ -46,7 +46,7 @@ def spoken(words: Words, signals: Signals, t: int, unit: int) -> str:
         name = found[1].strip("%").removeprefix("-")
         value = signals[name][t, unit]
         if found[1].endswith("%"):
-            return f"{100 * value:.0f} %"
+            return f"{100 * value:.0f}%"
         return f"{-value if found[1].startswith('-') else value:.3g}"
 
     return re.sub(r"\{([^}]+)\}", number, written_into(case.words, case))

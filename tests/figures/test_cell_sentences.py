@@ -127,9 +127,9 @@ def test_the_slope_of_a_gate_is_not_said_of_the_candidate() -> None:
         (0.93, "multiplied by 0.93: at this rate, half is left after 9.55 steps"),
         (0.999, "half is left after 693 steps"),
         (0.61, "half is left after 1.4 steps"),
-        (0.5, "0.5: 50 % is left after one step"),
-        (0.02, "0.02: 2 % is left after one step"),
-        (0.0, "0 % is left after one step"),
+        (0.5, "0.5: 50% is left after one step"),
+        (0.02, "0.02: 2% is left after one step"),
+        (0.0, "0% is left after one step"),
     ],
 )
 def test_what_a_factor_does_to_a_gradient_is_said_from_the_factor(
