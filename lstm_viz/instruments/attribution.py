@@ -24,7 +24,13 @@ from lstm_viz.instruments.lasting import say_integral
 from lstm_viz.instruments.layer_trace import Array
 from lstm_viz.instruments.own_run import OwnRun
 from lstm_viz.instruments.picking import Target, picked, spread_baseline
-from lstm_viz.instruments.readable import Layer, Whole, all_layers, largest
+from lstm_viz.instruments.readable import (
+    Layer,
+    Whole,
+    all_layers,
+    largest,
+    refuse_weights_to_come,
+)
 from lstm_viz.instruments.refusals import none_ran, shown, stepped
 from lstm_viz.instruments.retraced import Seen, asked_of
 from lstm_viz.words import N_
@@ -91,6 +97,7 @@ def attribution(
     read, x, _ = asked_of(model, x, None)
     read = uncompiled(read)
     layers = all_layers(read)
+    refuse_weights_to_come(read)
     device = device_for(read, torch.float64)
     with quiet_thread(device), threads_for(largest(layers.values())):
         own_run = OwnRun(torch.float64)

@@ -19,7 +19,8 @@ Passes = Sequence[tuple[Recording, Mapping[str, LayerPass]]]
 
 
 def chosen(passes: Passes, layer: object) -> tuple[str, tuple[Recording, LayerPass]]:
-    """(name, (what was recorded, its pass)) of a layer; of the last forward one for None.
+    """(name, (what was recorded, its pass)) of a layer; for None of the last forward one, or of
+    the last one where all are reverse.
 
     Raises ConfigError for a name that `trace` does not give.
     """
@@ -43,8 +44,10 @@ def check_readable(name: str, recording: Recording) -> None:
 
 def known_name(layer: object, known: Mapping[str, object]) -> str:
     """The same of the names alone."""
+    if not known:
+        raise ConfigError(N_("The trace holds no layer. Give one that does."))
     if layer is None:
-        return [name for name in known if not is_reverse(name)][-1]
+        return ([name for name in known if not is_reverse(name)] or [*known])[-1]
     if not isinstance(layer, str) or layer not in known:
         raise no_layer(layer, known)
     return layer

@@ -15,7 +15,7 @@ from lstm_viz.instruments.choosing import known_name, named_layers
 from lstm_viz.instruments.isolation import threads_for
 from lstm_viz.instruments.lasting import say_points
 from lstm_viz.instruments.layer_trace import Array
-from lstm_viz.instruments.readable import Cell, all_layers
+from lstm_viz.instruments.readable import Cell, Whole, all_layers
 from lstm_viz.instruments.retraced import TRACE, Seen, asked_of
 from lstm_viz.instruments.steps import LayerSteps, layer_steps
 from lstm_viz.instruments.trace import trace
@@ -117,7 +117,10 @@ def _held_input(seen: Seen, inputs: Any, layer: str | None) -> tuple[LayerSteps,
         vector = torch.as_tensor(inputs, dtype=torch.float64)
     except (TypeError, ValueError, RuntimeError):
         vector = None
-    if vector is not None and vector.dim() == 2 and len(vector) == 1:
+    itself = isinstance(
+        seen, (*TRACE, Whole, Cell)
+    )  # another model makes of x what its layer takes
+    if itself and vector is not None and vector.dim() == 2 and len(vector) == 1:
         vector = vector[0]
     if vector is None or vector.dim() != 1:
         steps = layer_steps(model, inputs, layer)

@@ -81,9 +81,9 @@ def private_copy(
 
 def _settle(module: nn.Module, device: torch.device, dtype: torch.dtype, *, train: bool) -> None:
     module.requires_grad_(requires_grad=False)
+    module.train(train)  # first: in training mode, `to` moves the state of spectral_norm
     with _Copying(device, dtype):
         module.to(device=device, dtype=dtype)
-    module.train(train)
     for part in module.modules():
         # The user's backward hooks are for the user's backward passes. Forward hooks stay:
         # they may be part of what the model computes, as those of weight_norm are.

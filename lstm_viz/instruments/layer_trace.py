@@ -66,6 +66,8 @@ class LayerTrace:
     calls: tuple[int, ...] = (0,)
     """The step at which each call of the layer begins; one unless it was called piece by piece."""
 
+    reverse: bool = False
+    """Whether it ran from the last input to the first."""
     weights: Mapping[str, Array] = field(default_factory=dict)
     """Those that the pass was made with, of several calls the last one, by PyTorch's names without
     the layer's place: `"weight_ih"`, `"weight_hh"`, ...; of a registered cell, by the module's."""

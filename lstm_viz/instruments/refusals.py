@@ -56,6 +56,43 @@ def of_ones_own(name: str) -> UnsupportedModelError:
     )  # fmt: skip
 
 
+def state_changed(name: str, step: int) -> UnsupportedModelError:
+    """The error for what a model does to a state between the calls of a layer."""
+    return UnsupportedModelError(
+        N_("The model changes the state of the layer '{layer}' between its calls, first before "
+           "step {step}, so that its steps are not one sequence of its equations. Give an input "
+           "that ends there, or read 'trace', which shows all of it."),
+        layer=name, step=step,
+    )  # fmt: skip
+
+
+def weights_changed(name: str) -> UnsupportedModelError:
+    """The error for calls that are not of one layer as it ended."""
+    return UnsupportedModelError(
+        N_("The layer '{layer}' was called piece by piece, under an intervention or with weights "
+           "that changed between its calls. Only 'trace' and 'watch' read that."),
+        layer=name,
+    )  # fmt: skip
+
+
+def under_an_intervention(name: str) -> UnsupportedModelError:
+    """The error for a trace of something else than its layer."""
+    return UnsupportedModelError(
+        N_("The trace of the layer '{layer}' does not follow from its weights and its input: it "
+           "was made under an intervention, or changed since. Give the model and its input."),
+        layer=name,
+    )  # fmt: skip
+
+
+def another_way(name: str) -> UnsupportedModelError:
+    """The error for a trace whose roundings grew."""
+    return UnsupportedModelError(
+        N_("Run again in float64, the layer '{layer}' leaves the states of its trace, which was "
+           "made in lower precision. Give the model and its input."),
+        layer=name,
+    )  # fmt: skip
+
+
 def too_often(path: str, layer: nn.Module, calls: int) -> UnsupportedModelError:
     """The error for more calls than are kept of what no backward pass has reached."""
     return UnsupportedModelError(

@@ -275,7 +275,6 @@ def _trace(stack: _Stack, index: int, run: _Run, back: _Back | None) -> LayerTra
         return values if stack.lengths is None else np.where(beyond, np.nan, values)
 
     beyond = np.arange(len(run.x))[:, None] > stack.ends[0][:, None, None]
-
     cell = run.replay.cell
     gates = [gate.name for gate in stack.cell.gates]
     trace = LayerTrace(
@@ -287,6 +286,7 @@ def _trace(stack: _Stack, index: int, run: _Run, back: _Back | None) -> LayerTra
         initial_hidden=stack.h_0[index].numpy(),
         initial_cell=None if cell is None else stack.c_0[index].numpy(),
         lengths=stack.lengths,
+        reverse=run.reverse,
     )
     if back is None:
         return trace

@@ -6,11 +6,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from torch import nn
 
 from lstm_viz.errors import ConfigError
 from lstm_viz.instruments.choosing import check_sample, known_name
-from lstm_viz.instruments.trace import trace
+from lstm_viz.instruments.retraced import Seen, traces_of
 from lstm_viz.measures import responding as measure
 from lstm_viz.words import N_
 
@@ -31,8 +30,8 @@ class Responding:
 
 
 def responding(
-    model: nn.Module,
-    x: Any,
+    model: Seen,
+    x: Any = None,
     *,
     stretch: tuple[int, int],
     threshold: float = 0.5,
@@ -50,11 +49,13 @@ def responding(
     hypothesis about what they say; the `windows`, at most so many, test it (Strobelt, Gehrmann,
     Pfister & Rush 2018, "LSTMVis", section 4).
 
-    `model`, `x`: as for `trace`; `layer`: a name that it gives, the last forward one if not said.
+    `model`, `x`: as for `trace`, or a trace in the place of both; `layer`: a name in it, the last
+    forward one if not said.
     Raises ConfigError for a stretch that does not lie in the sequence, a threshold that is not
     above 0, or an unknown layer or sample.
 
     >>> import torch
+    >>> from torch import nn
     >>> rnn = nn.RNN(1, 1, batch_first=True)
     >>> with torch.no_grad():
     ...     _ = rnn.weight_ih_l0.fill_(5.0), rnn.weight_hh_l0.fill_(0.0), rnn.bias_ih_l0.fill_(0.0)
@@ -64,7 +65,7 @@ def responding(
     >>> found.units, found.windows
     (array([0]), (Window(example=1, first=3, last=4, units=1),))
     """
-    traces = trace(model, x)
+    traces = traces_of(model, x)
     seen = traces[known_name(layer, traces)]
     states = measure.held(seen.hidden, seen.cell)
     samples, T, _units = states.shape

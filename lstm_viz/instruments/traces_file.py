@@ -13,9 +13,10 @@ import numpy as np
 from lstm_viz.errors import DataError, why_unread
 from lstm_viz.instruments.anatomy import Anatomy
 from lstm_viz.instruments.layer_trace import LayerTrace
+from lstm_viz.measures.packed import is_reverse
 from lstm_viz.words import N_
 
-TRACES, HISTORY, VERSION = "lstm_viz traces", "lstm_viz history", 2
+TRACES, HISTORY, VERSION = "lstm_viz traces", "lstm_viz history", 3
 """Of one pass; of the steps of a training, each as the file of one pass has it."""
 Record = TypeVar("Record", LayerTrace, Anatomy)
 File = str | Path | IO[bytes]
@@ -44,7 +45,8 @@ def packed(
 
 def unpacked(said: list[Said], arrays: Any, place: str = "") -> dict[str, LayerTrace]:
     """The layers that were packed."""
-    return {of["name"]: _made(LayerTrace, of, f"{place}{k}", arrays) for k, of in enumerate(said)}
+    named = [{"reverse": is_reverse(of["name"]), **of} for of in said]  # version 2 has it not
+    return {of["name"]: _made(LayerTrace, of, f"{place}{k}", arrays) for k, of in enumerate(named)}
 
 
 def unpacked_cells(said: list[Said], arrays: Any, place: str) -> dict[str, Anatomy]:

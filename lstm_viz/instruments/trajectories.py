@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from torch import nn
 
 from lstm_viz.errors import ConfigError
 from lstm_viz.instruments.choosing import known_name
 from lstm_viz.instruments.layer_trace import Array
-from lstm_viz.instruments.trace import trace
+from lstm_viz.instruments.retraced import Seen, traces_of
 from lstm_viz.limits import Whole
 from lstm_viz.measures.resting import Directions
 from lstm_viz.words import N_
@@ -31,21 +30,23 @@ class Trajectories:
 
 
 def trajectories(
-    model: nn.Module, x: Any, *, layer: str | None = None, dimensions: int = 3
+    model: Seen, x: Any = None, *, layer: str | None = None, dimensions: int = 3
 ) -> Trajectories:
     """c_t, or h_t without a cell state, in its first principal components over all samples.
 
-    `model`, `x`: as for `trace`; `layer`: a name that it gives, the last forward one if not said;
+    `model`, `x`: as for `trace`, or a trace in the place of both; `layer`: a name in it, the last
+    forward one if not said;
     `dimensions`: K. The sign of each component is that which makes its largest weight positive.
     Raises ConfigError for an unknown layer, and where the state moves in fewer directions; other
     than finite states move in none.
 
     >>> import torch
+    >>> from torch import nn
     >>> found = trajectories(nn.LSTM(2, 8, batch_first=True), torch.randn(4, 9, 2))
     >>> found.state, found.places.shape, found.directions.axes.shape
     ('cell', (4, 9, 3), (3, 8))
     """
-    traces = trace(model, x)
+    traces = traces_of(model, x)
     seen = traces[known_name(layer, traces)]
     state = "hidden" if seen.cell is None else "cell"
     states = seen.hidden if seen.cell is None else seen.cell

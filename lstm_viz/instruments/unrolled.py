@@ -239,6 +239,7 @@ def _trace(
         else None,
         inner_cell=stacked(states["inner_cell"]) if "inner_cell" in states else None,
         options=layer.options,
+        reverse=backward,
         grad_input=gradients.of(x).transpose(0, 1).numpy() if gradients.known else None,
     )
 

@@ -84,7 +84,7 @@ def verify(model: Seen, x: Any = None, *, seed: int = 0) -> Verification:
     True
     """
     rng, found, reason = np.random.default_rng(seed), _Found(), ""
-    names = [*model] if isinstance(model, Mapping) else [None]
+    names = [*model] if isinstance(model, Mapping) and model else [None]
     try:
         for name in names:
             read, inputs, _ = asked_of(model, x, name)

@@ -89,11 +89,11 @@ def said_alarm(alarm: Alarm) -> str:
 def alarms(seen: Any, *, thresholds: AlarmThresholds = USUAL) -> tuple[Alarm, ...]:
     """What is wrong with a network: states, gates, gradient, units, loss, weights, answer.
 
-    `seen`: what `trace` or `watcher.traces` gives, name -> LayerTrace; or the frames of a run so
-    far, in order (`fit` yields them), of which the last one is judged and its losses held against
-    those before it. A trace says nothing of losses and answers, of weights those of its layers,
-    and of gradients only with a loss. An answer is constant where it was for a whole epoch:
-    for a moment many a network that learns gives one answer to all.
+    `seen`: what `trace` or `watcher.traces` gives, name -> LayerTrace, or one LayerTrace; or the
+    frames of a run so far, in order (`fit` yields them), of which the last one is judged and its
+    losses held against those before it. A trace says nothing of losses and answers, of weights
+    those of its layers, and of gradients only with a loss. An answer is constant where it was for
+    a whole epoch: for a moment many a network that learns gives one answer to all.
 
     A gradient is measured where it enters and on its way back: of frames that of one step alone
     (`gradient_flow`), of traces the total one beside its largest, of the state that lasts
@@ -107,6 +107,8 @@ def alarms(seen: Any, *, thresholds: AlarmThresholds = USUAL) -> tuple[Alarm, ..
     Layer l0: gate 'forget' is stuck open in 100% of the units (above 0.999 at 99% of the steps or
     more).
     """
+    if hasattr(seen, "hidden"):  # one LayerTrace
+        seen = {"l0_reverse" if seen.reverse else "l0": seen}
     if isinstance(seen, Mapping):
         step = getattr(seen, "step", None)
         found = [*_of_layers(seen, thresholds, step)]

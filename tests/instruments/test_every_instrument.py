@@ -137,3 +137,12 @@ def test_a_single_step_is_a_sequence_too() -> None:
         assert gradient_map(layer, x).shape == (1, 1)
         assert verify(layer, x).ok
         assert attribution(layer, x, target=(0, 0)).shape == (B, 1, D)
+
+
+@every_instrument
+def test_weights_that_are_still_to_be_made_are_told(name: str) -> None:
+    if name == "intervene":
+        return  # its model is called by the user
+    model = nn.Sequential(nn.LazyLinear(D), nn.GRU(D, H, batch_first=True))
+    with pytest.raises(UnsupportedModelError, match="made by its first call"):
+        INSTRUMENTS[name](model, torch.randn(B, T, D))

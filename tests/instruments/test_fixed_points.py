@@ -126,3 +126,12 @@ def test_what_is_no_constant_input_or_start_is_refused(how, fragment) -> None:
     arguments = {"inputs": torch.zeros(D), **how}
     with pytest.raises(ConfigError, match=fragment):
         fixed_points(nn.LSTM(D, H, batch_first=True), **arguments)
+
+
+def test_of_a_model_that_makes_its_layers_input_what_the_layer_last_received_is_held() -> None:
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Embedding(9, 4), nn.GRU(4, 5, batch_first=True)).double()
+    codes = torch.tensor([[3, 1, 4, 2]])  # as many of them as the layer has inputs
+    found = fixed_points(model, codes, starts=8)
+    held = fixed_points(model, model[0](codes)[0, -1], starts=8)
+    np.testing.assert_allclose(found.states, held.states, atol=1e-9)

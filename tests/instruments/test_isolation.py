@@ -10,6 +10,7 @@ from torch import nn
 from torch.nn.utils import parametrizations
 
 from lstm_viz.errors import ConfigError
+from lstm_viz.instruments.gradient_flow import gradient_flow
 from lstm_viz.instruments.isolation import SMALL_LAYER
 from lstm_viz.instruments.trace import trace
 
@@ -242,3 +243,14 @@ def test_a_users_backward_hook_is_not_called():
     layer.register_full_backward_hook(lambda *_: calls.append(1))
     trace(layer, torch.randn(T, B, D), loss_fn=lambda output, _: output[0].sum())
     assert not calls
+
+
+def test_a_spectral_norm_in_training_mode_is_read_as_in_eval_mode() -> None:
+    torch.manual_seed(3)
+    rnn = nn.utils.parametrizations.spectral_norm(nn.RNN(3, 4, batch_first=True), "weight_hh_l0")
+    rnn, x = rnn.double(), torch.randn(2, 12, 3, dtype=torch.float64)
+    assert rnn.training
+    hidden, flow = trace(rnn, x)["l0"].hidden, gradient_flow(rnn, x)
+    rnn.eval()
+    np.testing.assert_allclose(hidden, rnn(x)[0].detach(), rtol=0, atol=1e-14)
+    np.testing.assert_allclose(flow, gradient_flow(rnn, x), rtol=0, atol=1e-14)

@@ -23,7 +23,9 @@ from lstm_viz import (
     gradient_map,
     jacobians,
     lyapunov_exponents,
+    responding,
     trace,
+    trajectories,
     verify,
 )
 from tests.instruments.layers import LAYERS, B, D, H, T, made
@@ -179,6 +181,12 @@ WRONG: list[tuple[Callable[[], object], type[LstmVizError], str]] = [
     (lambda: jacobians(TRACED, torch.zeros(B, T, D)), ConfigError, "Leave 'x' out"),
     (lambda: jacobians(made("gru")[0]), ConfigError, "needs its input"),
     (lambda: jacobians({"l0": TRACED}, layer="l7"), ConfigError, "no layer called 'l7'"),
+    (lambda: gradient_flow(TRACED, layer="nonsense"), ConfigError, "no layer called 'nonsense'"),
+    (lambda: jacobians({}), ConfigError, "holds no layer"),
+    (lambda: verify({}), ConfigError, "holds no layer"),
+    (lambda: trajectories({}), ConfigError, "holds no layer"),
+    (lambda: trajectories(TRACED, torch.zeros(B, T, D)), ConfigError, "Leave 'x' out"),
+    (lambda: responding(made("gru")[0], stretch=(1, 2)), ConfigError, "needs its input"),
     (
         lambda: jacobians(replace(TRACED, hidden=TRACED.hidden + 0.5)),
         UnsupportedModelError,

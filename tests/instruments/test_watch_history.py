@@ -149,7 +149,7 @@ def test_a_history_is_saved_and_opened_as_it_was(tmp_path: Any) -> None:
         lstm_viz.open(file, module=model)
     with np.load(file) as arrays:
         content = dict(arrays)
-    content["about"] = np.array(str(content["about"]).replace('"version": 2', '"version": 9'))
+    content["about"] = np.array(str(content["about"]).replace('"version": 3', '"version": 9'))
     np.savez(file, **content)
     with pytest.raises(DataError, match="version 9"):
         lstm_viz.open(file)
