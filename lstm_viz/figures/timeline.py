@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 Labels = npt.NDArray[Any]
 
-DAYS = {"week": "%b %d", "date": "%b %d"}
-"""How ticks at days are written; the usual way leaves out the month."""
+MONTH, DAY = "%b %Y", "%b %d, %Y"
+CALENDAR = {"quarter": MONTH, "month": MONTH, "week": DAY, "date": DAY}
+"""How ticks at months and days are written; the usual way leaves out the year."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +101,7 @@ class TimeAxis:
         import altair as alt
 
         if self.dated:
-            axis, scale = alt.Axis(tickCount=ticks, format=DAYS), alt.Scale(nice=False)
+            axis, scale = alt.Axis(tickCount=ticks, format=CALENDAR), alt.Scale(nice=False)
             return alt.X(field, type="temporal", title=self.title, axis=axis, scale=scale)
         # Years and the like are names of rows: no comma between their thousands.
         whole = {"tickMinStep": 1, "format": ",d"}  # also of a single row

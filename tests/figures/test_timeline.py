@@ -1,6 +1,11 @@
+import json
+import re
+
 import numpy as np
 import pytest
+import vl_convert
 
+from lstm_viz.figures.forecasts import one_step
 from lstm_viz.figures.timeline import ROWS, Timeline
 
 DAYS = np.array(["2020-01-01", "2020-01-02", "2020-01-03", "2020-01-06"], "datetime64[ns]")
@@ -19,6 +24,22 @@ def test_beyond_the_last_label_rows_go_on_in_the_usual_step() -> None:
     assert years.before(4).tolist() == [1903.5]
     dates = Timeline(DAYS).at(np.array([3, 4, 5])).astype("datetime64[D]").astype(str).tolist()
     assert dates == ["2020-01-06", "2020-01-07", "2020-01-08"]
+
+
+@pytest.mark.parametrize(("days", "first"), [(220, "Feb 2024"), (30, "Jan 07, 2024"), (900, "")])
+def test_a_calendar_axis_says_the_year(days: int, first: str) -> None:
+    index = np.datetime64("2024-01-02", "ns") + np.arange(days) * np.timedelta64(1, "D")
+    rows = np.arange(days)
+    chart = one_step(rows, rows * 1.0, rows * 1.0, timeline=Timeline(index, "day"))
+    tables = {
+        k: json.loads(v.to_json(orient="records", date_format="iso"))
+        for k, v in chart["datasets"].items()
+    }
+    told = vl_convert.vegalite_to_svg({**chart, "width": 900, "datasets": tables})
+    [axis] = re.findall(r"X-axis titled 'day'.*?role-axis-title", told, re.DOTALL)
+    labels = re.findall(r"<text.*?>(.+?)</text>", axis)
+    assert len(labels) > 3 and all(re.search(r"20\d\d", label) for label in labels), labels
+    assert first in labels or not first
 
 
 @pytest.mark.parametrize("first", ["0005-01-01", "1600-01-01", "2349-06-01", "9990-01-01"])
