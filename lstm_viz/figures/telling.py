@@ -12,11 +12,14 @@ import numpy as np
 import pandas as pd
 
 from lstm_viz.figures.vega import DIAGONAL, LEVELS, Spec
+from lstm_viz.numerals import numeral
 from lstm_viz.words import _
 
 MOST_ROWS, MOST_SERIES = 6, 6
 """Rows up to which each is read out; series of which each is."""
 DRAWN = ("line", "area", "point", "bar", "rect", "rule", "tick")
+EXACT = 1e15
+"""Below it every whole number is said in all its digits."""
 Fields = Mapping[str, Any]
 
 
@@ -137,13 +140,24 @@ def _row(row: Mapping[Any, Any], fields: tuple[Fields, ...]) -> str:
 
 
 def _spelled(value: Any, how: str | None) -> str:
-    """A value as the chart's own format writes it; a moment without what is zero."""
+    """A value in the digits of the chart's own format; a moment without what is zero.
+
+    >>> [_spelled(7.28e116, ".3~g"), _spelled(-0.1234, ".1%"), _spelled(1900.0, "~f")]
+    ['7.28·10¹¹⁶', '−12.3%', '1900']
+    """
     if isinstance(value, pd.Timestamp) and not pd.isna(value):
         return value.strftime("%Y-%m-%d %H:%M:%S").removesuffix(":00").removesuffix(" 00:00")
     if not isinstance(value, float | int | np.floating | np.integer):
         return str(value)
-    if np.isnan(value):
+    number = float(value)
+    if np.isnan(number):
         return _("missing")
-    how = (how or ".4~g").replace("~", "")
-    said = format(round(float(value)) if how.endswith("d") else value, how)
-    return said.removeprefix("-") if not said.strip("-0.%") else said
+    if how is None and number.is_integer() and abs(number) < EXACT:
+        how = "d"
+    kind, digits = (how or ".4g")[-1], (how or ".4g")[:-1].strip("~,").removeprefix(".")
+    if kind in "eg" or np.isinf(number):
+        return numeral(number, int(digits or 6) + (kind == "e"))
+    said = format(round(number) if kind == "d" else number, (how or "").replace("~", ""))
+    if "~" in (how or "") and "." in said:
+        said = said.rstrip("0").rstrip(".")
+    return said.removeprefix("-") if not said.strip("-0.%") else said.replace("-", "−")

@@ -15,16 +15,17 @@ from lstm_viz.experiments.knobs import START, turned
 from lstm_viz.figures.knob import VERDICTS, knob_view
 from lstm_viz.files import COMPONENTS
 from lstm_viz.measures.gradient_flow import GradientFlow
+from lstm_viz.measures.spelling import share
 from lstm_viz.models.initialisation import packed_gates
 
 NODE = shutil.which("node")
 pytestmark = pytest.mark.skipif(NODE is None, reason="Node is not installed")
 RUN = """
 const [folder, asked] = process.argv.slice(1);
-const { several, logs, thresholds, words } = JSON.parse(asked);
+const { several, logs, sizes, thresholds, words } = JSON.parse(asked);
 const { CELLS, H, inputOf, spectralRadius, weightsOf } = await import(`${folder}/networks.js`);
 const { curvesOf } = await import(`${folder}/backward.js`);
-const { said, verdictOf } = await import(`${folder}/says.js`);
+const { said, shareOf, verdictOf } = await import(`${folder}/says.js`);
 const plain = (weights) => Object.fromEntries(Object.entries(weights).map(
   ([name, { shape, values }]) => [name, { shape, values: [...values] }]));
 console.log(JSON.stringify({
@@ -36,6 +37,7 @@ console.log(JSON.stringify({
     radius: spectralRadius(weightsOf("rnn", knobs)["recurrent.weight_hh_l0"].values),
   })),
   verdicts: logs.map((each) => verdictOf(each.map((log) => log ?? -Infinity), thresholds)),
+  shares: sizes.map(shareOf),
   said: logs.map((each) => said("RNN", each.map((log) => log ?? -Infinity), words, thresholds)),
 }));
 """
@@ -57,6 +59,7 @@ SHARES = {
     "explodes": 2.0 ** np.arange(20.0),
     "zero": np.r_[np.ones(5), np.zeros(3)],
 }
+SIZES = (3e-14, 9e-4, 1.5e-3, 0.123, 0.5, 1.06, 12.0, 999.0, 1234.0, 34567.0, 2e5, 1.2e10)
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +71,7 @@ def told() -> dict[str, Any]:
     asked = {
         "several": [{**START, **knobs} for knobs in KNOBS],
         "logs": [[log if np.isfinite(log) else None for log in each] for each in logs],
+        "sizes": [np.log10(size) for size in SIZES],
         "thresholds": view["thresholds"],
         "words": view["verdicts"],
     }
@@ -177,3 +181,7 @@ def test_what_is_said_is_the_verdict_of_the_measure(told: dict[str, Any]) -> Non
 def test_a_link_turns_no_knob_too_far() -> None:
     assert turned({"bias": 1e9, "radius": float("nan"), "start": [], "length": 3}) == {}
     assert turned({"radius": 1, "start": "chrono"}) == {"radius": 1.0, "start": "chrono"}
+
+
+def test_a_share_is_spelled_as_in_python(told: dict[str, Any]) -> None:
+    assert told["shares"] == [share(size) for size in SIZES]

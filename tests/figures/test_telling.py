@@ -34,6 +34,16 @@ def test_a_short_table_is_read_out_row_by_row_as_the_pointer_reads_it() -> None:
     assert few.endswith("no unit silenced: 0.25.")
 
 
+def test_small_large_and_negative_numbers_are_written_as_everywhere_else() -> None:
+    rows = np.arange(20_000, 20_010)
+    values = np.r_[4.85e-11, -2.5, np.full(7, 1.0), 7.28e116]
+    said = told(forecasts.one_step(rows, values, values, y_title="y"))
+    assert "first 4.85·10⁻¹¹ (row of the series 20000), last 7.28·10¹¹⁶ (" in said
+    assert "least −2.5 (row of the series 20001)" in said
+    years = told(forecasts.one_step(rows, values, values, timeline=Timeline(rows / 10, "year")))
+    assert "first 4.85·10⁻¹¹ (year 2000), last 7.28·10¹¹⁶ (year 2000.9)" in years
+
+
 def test_marks_without_an_order_have_no_first_and_no_last() -> None:
     truth = np.linspace(0, 1, 12)
     said = told(charts.scatter(truth, 2 * truth + 1))

@@ -21,7 +21,7 @@ function cutAtOneStep(logs, fewest) {
 /** A share from its logarithm; see lstm_viz/measures/spelling.py. */
 export function shareOf(log) {
   if (log === -Infinity) return "0";
-  if (Math.abs(log) < 3) return number(10 ** log, log >= 0 && log < 1 ? 3 : 2);
+  if (log >= -3 && log < 5) return number(10 ** log, log >= 0 && log < 1 ? 3 : 2);
   let exponent = Math.floor(log);
   let digits = Number((10 ** (log - exponent)).toPrecision(2));
   if (digits === 10) (digits = 1), (exponent += 1);
