@@ -40,8 +40,9 @@ def test_small_large_and_negative_numbers_are_written_as_everywhere_else() -> No
     said = told(forecasts.one_step(rows, values, values, y_title="y"))
     assert "first 4.85·10⁻¹¹ (row of the series 20000), last 7.28·10¹¹⁶ (" in said
     assert "least −2.5 (row of the series 20001)" in said
-    years = told(forecasts.one_step(rows, values, values, timeline=Timeline(rows / 10, "year")))
-    assert "first 4.85·10⁻¹¹ (year 2000), last 7.28·10¹¹⁶ (year 2000.9)" in years
+    at, years = np.arange(10), Timeline(rows / 10, "year")
+    dated = told(forecasts.one_step(at, values, values, timeline=years))
+    assert "first 4.85·10⁻¹¹ (year 2000), last 7.28·10¹¹⁶ (year 2000.9)" in dated
 
 
 def test_marks_without_an_order_have_no_first_and_no_last() -> None:
