@@ -184,3 +184,17 @@ def test_commas_between_columns_and_before_decimals_are_told_apart_or_asked_abou
     rows_with_names = of("a,b", "r{k},{k},25")
     assert rows_with_names.frame.iloc[1].to_dict() == {"a": 2, "b": 25}
     assert of("n,a,b", "{k},{k},25").notes == of("a", "{k},5").notes == []
+
+
+@pytest.mark.parametrize("head", ["Datum Pegel Abfluss\n", ""])
+@pytest.mark.parametrize("apart", [" ", "   "])
+def test_spaces_between_columns_and_commas_before_decimals_are_told_apart(
+    head: str, apart: str
+) -> None:
+    rows = (f"{d:02}.01.2020 1,{d:02} -{d},90" for d in range(1, 31))
+    found = read((head + "\n".join(rows)).replace(" ", apart).encode(), name="it.txt")
+    assert found.frame.shape == (30, 2) and not found.notes
+    assert found.frame.iloc[1].tolist() == [1.02, -2.9]
+    assert str(found.frame.index[1]) == "2020-01-02 00:00:00"
+    clock = "Date Time,v\n" + "\n".join(f"20200101 10{m:02},{m}" for m in range(30))
+    assert read(clock.encode(), name="it.csv").layout["delimiter"] == ","

@@ -70,7 +70,7 @@ ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", 
 
 def roman_of(digits: str) -> int:
     """1 to 12; 0 of what is none of these in Roman digits."""
-    return ROMAN.index(digits) if digits in ROMAN else 0
+    return ROMAN.index(digits.upper()) if digits.upper() in ROMAN else 0
 
 
 SEASONS = ["djf", "jfm", "fma", "mam", "amj", "mjj", "jja", "jas", "aso", "son", "ond", "ndj"]

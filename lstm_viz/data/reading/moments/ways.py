@@ -33,7 +33,7 @@ HALF = r"(?P<hy>[12])"
 TERM = r"(?P<term>WS|SS|(?i:wise|sose|wintersemester|sommersemester))"
 QUARTER, WEEK = r"(?P<q>[1-4])", r"(?P<w>\d{1,2})"
 ROMAN = r"(?P<roman>IV|I{1,3})"
-ROMAN_MONTH = r"(?P<roman_month>X?I{1,3}|IV|VI{0,3}|I?X)"
+ROMAN_MONTH = r"(?P<roman_month>(?i:X?I{1,3}|IV|VI{0,3}|I?X))"
 SEASON = r"(?P<season>[A-Za-z]{3})"
 NAMED = rf"(?P<named>(?i:{'|'.join(' '.join(NAMED_SEASONS.values()).split())}))"
 OVER = r"(?:[-/](?P<over>\d{4}|\d{2}))?"
@@ -84,7 +84,8 @@ WAYS = (
     Way(rf"^{MONTH}[-/. ]{YEAR}$", "month"),
     Way(rf"^{WORD}[ \-/,.']*{OF}{SHORT}$", "month"),
     Way(rf"^{YEAR}[ \-/,.]*{WORD}$", "month"),
-    Way(rf"^{ROMAN_MONTH}[./]{YEAR}$", "month"),
+    Way(rf"^{ROMAN_MONTH}[-./ ]+{YEAR}$", "month"),
+    Way(rf"^{YEAR}[-./ ]+{ROMAN_MONTH}$", "month"),
     Way(rf"^{NAMED}[-./ ]*{YEAR}{OVER}$", "season"),
     Way(rf"^{YEAR}{OVER}[-./ ]*{NAMED}$", "season"),
     Way(rf"^{SEASON}[ \-/]+{YEAR}$", "season"),

@@ -21,6 +21,7 @@ DELIMITERS = ("\t", ";", "|", ",", " ", FIXED, "")
 """A space is any number of spaces and tabs; `""` separates nothing."""
 NO_DELIMITER = "\x1f"
 """Never in a text file: separates nothing."""
+BROKEN = re.compile(r"[+-]?\d{1,15},\d+(?:[eE][+-]?\d+)?")
 SAMPLE_ROWS = 400
 LEAST_TWICE = 5
 """Rows from which on commas are found to have two meanings."""
@@ -80,7 +81,7 @@ def find_delimiter(head: str) -> str:
     lines = [line for line in head.split("\n") if line.strip()][:SAMPLE_ROWS]
     sample = "\n".join(lines)
     best, best_score = "", 0.0
-    grouped = _are_thousands(sample)
+    grouped = _are_thousands(sample) or _are_decimals(sample)
     for mark in MARKS:
         if mark not in sample or (mark == "," and grouped):
             continue
@@ -105,6 +106,18 @@ def _are_thousands(sample: str) -> bool:
     groups = [GROUPED[","].fullmatch(cell) for cell in cells]
     short = any(cell.lstrip("+-").index(",") < 3 for cell in cells)
     return short and all(groups) and _aligned(split(sample, " "))
+
+
+def _are_decimals(sample: str) -> bool:
+    """Whether commas stand nowhere but inside numbers, between spaces, under names without any."""
+    rows = [row for row in split(sample, " ") if not row.is_comment]
+    cells = [cell for row in rows for cell in row.cells if "," in cell]
+    if not cells or not all(map(BROKEN.fullmatch, cells)) or not _aligned(rows):
+        return False
+    usual, _ = Counter(len(row.cells) for row in rows).most_common(1)[0]
+    named = len(rows[0].cells) == usual and all(kind_of(c) == "text" for c in rows[0].cells)
+    counts = [sum("," in cell for cell in row.cells) for row in rows if len(row.cells) == usual]
+    return named or min(counts[named:], default=0) >= max(2, usual - 1)
 
 
 def commas_twice(rows: Sequence[Row]) -> bool:
