@@ -29,8 +29,8 @@ difference is no derivative."""
 STRETCH = 10
 """Steps over which Jacobians are multiplied, likewise."""
 NUDGE, LEAST_NUDGE = 1e-5, 1e-9
-"""The second where a ReLU of the layer begins or ends to be 0 within the first: across that kink a
-difference is no derivative."""
+"""Beside the largest state, where that is above 1. The second where a ReLU of the layer begins or
+ends to be 0 within the first: across that kink a difference is no derivative."""
 
 
 @dataclass(frozen=True)
@@ -181,8 +181,7 @@ def _backward(
         places = rng.choice(B * S, min(UNITS, B * S), replace=False)
         for sample, unit in zip(*divmod(places, S), strict=True):
             largest = float(np.abs(recursion[sample]).max())
-            state = float(np.abs(steps.after[t, sample]).max())  # beside which it must not drown
-            nudge = NUDGE * max(1.0, state) / max(1.0, largest) ** 0.5  # less where that grows
+            nudge = NUDGE / max(1.0, largest) ** 0.5  # less where that grows
             difference = _difference(steps, weighed[t:end, sample], t, sample, unit, nudge)
             if difference is not None:
                 differences.append(abs(recursion[sample, unit] - difference))
@@ -195,15 +194,16 @@ def _difference(
     steps: LayerSteps, weighed: Array, t: int, sample: int, unit: int, nudge: float
 ) -> float | None:
     """∂L/∂(s_t of this unit), L = Σ of h from t on, weighed (n, H), by a central difference; None
-    where however small a nudge crosses a kink of a ReLU.
+    where every nudge that does not drown beside the state crosses a kink of a ReLU.
     """
     direct = float(weighed[0, unit]) if unit < steps.hidden_size else 0.0
     if len(weighed) == 1:
         return direct
     x = np.repeat(steps.x[t + 1 : t + len(weighed), sample][:, None], 2, axis=1)
+    state = max(1.0, float(np.abs(steps.after[t, sample]).max()))
     while nudge >= LEAST_NUDGE:
         nudged = np.repeat(steps.after[t, sample][None], 2, axis=0)
-        nudged[:, unit] += nudge, -nudge
+        nudged[:, unit] += nudge * state, -nudge * state
         hidden = steps.run(torch.from_numpy(x), torch.from_numpy(nudged))[0].numpy()
         if ((hidden[:, 0] == 0.0) == (hidden[:, 1] == 0.0)).all():
             changes = (hidden[:, 0] - hidden[:, 1]) / (nudged[0, unit] - nudged[1, unit])

@@ -51,6 +51,20 @@ def test_where_numbers_that_were_rounded_cancel_the_replay_is_not_blamed() -> No
     assert verify(rnn, torch.rand(1, 20, 2)).ok
 
 
+def test_a_gradient_that_no_difference_shows_beside_a_huge_state_is_left_out() -> None:
+    """The first unit grows to 1e30. A nudge of the second that does not drown beside it crosses
+    the kink of the third.
+    """
+    rnn = nn.RNN(1, 3, nonlinearity="relu", batch_first=True)
+    with torch.no_grad():
+        for weight in rnn.parameters():
+            weight.zero_()
+        rnn.weight_hh_l0.copy_(torch.tensor([[4.0, 1.0, 0.0], [0.0, 0.0, 0.0], [0.0, 1.0, 0.0]]))
+        rnn.bias_ih_l0.copy_(torch.tensor([1.0, 0.0, 1.0]))
+    found = verify(rnn, torch.zeros(1, 50, 1))
+    assert found.ok and found.share_checked == pytest.approx(9 / 150)
+
+
 @pytest.mark.parametrize("beyond", [3e-6, -2e-7, 0.0])
 def test_a_gradient_beside_a_kink_is_checked_on_its_own_side_of_it(beyond: float) -> None:
     """The first unit comes to rest at 2; the second is then so far beyond where it begins."""
