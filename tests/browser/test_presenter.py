@@ -135,3 +135,9 @@ def test_the_storys_scenes_are_a_deck(page: Page, app_url: str) -> None:
     expect(page.get_by_label("Hidden units").first).to_be_visible()
     page.wait_for_function(FITS)
     page.wait_for_function(f"({SMALLEST})() >= 20")
+    for height, shrunk in (("900px", "< 20"), ("", ">= 20")):  # as it is while it is laid out
+        page.evaluate(
+            "height => document.querySelector('[data-presented]').style.minHeight = height", height
+        )
+        page.wait_for_function(f"({SMALLEST})() {shrunk}", timeout=10_000)
+    page.wait_for_function(FITS)

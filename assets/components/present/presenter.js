@@ -11,6 +11,8 @@ const REST = 150; // ms without a change after which the figures are looked for 
 const SETTLED = 5000; // ms in which a scene is drawn
 const LARGEST = 2.2; // times the size that a chart has on the page
 const NARROWEST = 720; // px for which a chart is made
+const CLEARLY = 1.02; // of the room over the height, from which on a figure can be larger
+const TRIES = 3; // to make it larger
 const TYPING = "textarea, select, [contenteditable=true], input:not([type=range], [type=checkbox], [type=radio])";
 const TURNS = { PageDown: 1, PageUp: -1 };
 const ARROWS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
@@ -78,10 +80,10 @@ export class Presenter {
     this.again = setTimeout(() => this.active && this.show(), REST);
   }
 
-  /** What lays itself out again, made smaller, may be higher than it was measured. */
+  /** What lays itself out again, made smaller, may be higher than it was measured, or less high. */
   grown() {
     clearTimeout(this.fitting);
-    this.fitting = setTimeout(() => this.active && this.shrink(), REST);
+    this.fitting = setTimeout(() => this.active && this.fit(), REST);
   }
 
   show(at = this.at) {
@@ -91,12 +93,13 @@ export class Presenter {
     this.count = figures.length;
     this.at = Math.max(0, Math.min(at, this.count - 1));
     this.parts = figures[this.at];
+    this.tries = TRIES;
     for (const part of this.parts) {
       part.dataset.presented = "";
       for (let above = part.parentElement; above && above !== document.body; above = above.parentElement) above.dataset.presents = "";
     }
     this.enlarge();
-    this.shrink();
+    this.fit();
     for (const part of this.parts) this.growing.observe(part);
     this.bar.say(this.at, this.count);
   }
@@ -126,10 +129,15 @@ export class Presenter {
     }
   }
 
-  /** What is still higher than the screen, such as a page of settings, is made smaller as a whole. */
-  shrink() {
+  /**
+   * What is still higher than the screen, such as a page of settings, is made smaller as a whole; and larger
+   * again where it was measured before it had laid itself out, a few times only: it may do so each time.
+   */
+  fit() {
+    const zoom = Number(this.parts[0].style.zoom) || 1;
     const share = Math.floor((1000 * this.room) / this.height) / 1000;
-    if (share < 1) for (const part of this.parts) part.style.zoom = share * (Number(part.style.zoom) || 1);
+    const back = share >= CLEARLY && zoom < 1 && this.tries-- > 0;
+    if (share < 1 || back) for (const part of this.parts) part.style.zoom = Math.min(1, share * zoom);
   }
 
   clear() {
