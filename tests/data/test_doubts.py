@@ -265,3 +265,17 @@ def test_numbered_columns_of_years_are_months_where_values_run_on(name: str, run
     found = read_bytes(text.encode(), "it.csv", How())
     assert found.frame.shape == ((360, 1) if runs_on else (30, 12))
     assert ("may be months" in " ".join(found.notes)) != runs_on
+
+
+@pytest.mark.parametrize(
+    ("sides", "least", "asked"), [("SH", 1, True), ("SH", -1, False), ("AB", 1, False)]
+)
+def test_amounts_without_a_sign_beside_debit_and_credit_are_asked_about(
+    sides: str, least: int, asked: bool
+) -> None:
+    text = lines(
+        "day;amount;S/H", (f"{d:%F};{k * 7 % 5 + least},50;{sides[k % 3 // 2]}"
+                           for k, d in enumerate(DAYS))
+    )  # fmt: skip
+    notes = " ".join(read_bytes(text.encode(), "it.csv", How()).notes)
+    assert ("'S/H' says 'H' or 'S'" in notes) == asked

@@ -8,6 +8,7 @@ import re
 import signal
 import tracemalloc
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -154,3 +155,19 @@ def test_lines_without_end_are_refused_before_they_are_taken_apart(data: bytes) 
     assert "it.csv" in said
     assert "line of more than" in said or "columns" in said
     assert peak < 4 * len(data)
+
+
+def test_the_process_that_reads_finds_what_this_one_finds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Here(Reader):
+        worker = "only_here"
+
+    run = "import runpy\nrunpy.run_module('lstm_viz.data.reading.worker', run_name='__main__')\n"
+    (tmp_path / "only_here.py").write_text(run)
+    monkeypatch.syspath_prepend(tmp_path)
+    reader = Here()
+    try:
+        assert reader.read(b"v\n1\n2.5\n", "it.csv", How()).frame["v"].tolist() == [1, 2.5]
+    finally:
+        reader.close()

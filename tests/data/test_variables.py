@@ -264,6 +264,13 @@ def test_matlab_7_3_is_read_with_its_rows_and_columns_as_matlab_shows_them() -> 
     assert read(data, "it.mat", sheet="w").frame["w"].tolist() == W
 
 
+def test_a_block_of_the_user_s_before_hdf5_is_no_damage_and_cdf_5_is_named() -> None:
+    block = hdf(lambda file: file.update(v=V), userblock_size=1024)
+    assert read(block, "it.h5").frame["v"].tolist() == V
+    with pytest.raises(DataError, match="of the kind CDF-5, which is not read"):
+        read(b"CDF\x05" + bytes(200), "it.nc")
+
+
 def test_of_several_tables_the_largest_is_read_and_another_can_be_chosen() -> None:
     def write(file: Any) -> None:
         file["small"], file["large"] = np.arange(9.0) ** 2, np.arange(40.0).reshape(20, 2) ** 2

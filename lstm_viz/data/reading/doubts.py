@@ -52,6 +52,26 @@ def words(columns: Mapping[str, Numbers]) -> list[Sentence]:
     return said[:SHOWN]
 
 
+SIDES = ({"S", "H"}, {"SOLL", "HABEN"}, {"DR", "CR"}, {"DEBIT", "CREDIT"})
+"""Words for the two sides of an account."""
+
+
+def sides(amounts: Mapping[str, Rows], words: "Mapping[str, pd.Series]") -> list[Sentence]:
+    """That a column says which side of an account amounts are on, and none of them is negative."""
+    if not amounts or any((values < 0).any() for values in amounts.values()):
+        return []
+    text = N_(
+        "'{column}' says '{one}' or '{other}', and no number is negative: if those are debit and "
+        "credit, put a minus before the numbers of one of them."
+    )
+    said = []
+    for name, cells in words.items():
+        found = sorted({str(cell).strip() for cell in cells.dropna().unique()[: SHOWN + 1]})
+        if {each.upper() for each in found} in SIDES and len(found) == 2:
+            said.append(Sentence(text, {"column": name, "one": found[0], "other": found[1]}))
+    return said
+
+
 def scaled(columns: Mapping[str, Numbers]) -> list[Sentence]:
     """What a letter or a word behind numbers multiplied."""
     text = N_("Letters or words behind the numbers of '{column}' multiply: '{cell}' is {value}.")

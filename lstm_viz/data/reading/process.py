@@ -100,7 +100,8 @@ class Apart:
             self._end()
             self._is_ready = False
             home = str(Path(lstm_viz.__file__).parents[1])
-            path = os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH"))))
+            told = (home, os.environ.get("PYTHONPATH"), *sys.path)  # what is found here is there
+            path = os.pathsep.join(dict.fromkeys(each for each in told if each))
             lean = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
             lean["ARROW_DEFAULT_MEMORY_POOL"] = "system"  # others claim gigabytes in advance
             self._process = subprocess.Popen(

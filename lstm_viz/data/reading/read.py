@@ -67,9 +67,10 @@ FORMATS: Mapping[str, Format] = {
 }
 SUFFIXES = tuple(suffix for form in FORMATS.values() for suffix in form.suffixes)
 """Of all files that can be read, for a file chooser."""
+HDF = b"\x89HDF\r\n\x1a\n"
 STARTS = (
     (b"PAR1", "parquet"), (b"ARROW1", "arrow"), (b"\x93NUMPY", "npy"), (MATLAB, "hdf"),
-    (b"MATLAB", "mat"), (b"\x89HDF", "hdf"), (b"CDF\x01", "netcdf"), (b"CDF\x02", "netcdf"),
+    (b"MATLAB", "mat"), (HDF, "hdf"), (b"CDF\x01", "netcdf"), (b"CDF\x02", "netcdf"),
     (b"\xd0\xcf\x11\xe0", "excel"),
 )  # fmt: skip
 """First bytes -> format."""
@@ -192,6 +193,10 @@ def _form_of_bytes(data: bytes, filename: str) -> str | None:
     for start, form in STARTS:
         if data.startswith(start):
             return form
+    if data.startswith(b"CDF\x05"):
+        raise not_read(filename, N_("a NetCDF file of the kind CDF-5"))
+    if any(data.startswith(HDF, 512 * 2**k) for k in range(12)):  # behind a block of the user's
+        return "hdf"
     if not data.startswith(ZIP):
         return None
     archive = Archive(data, filename)
