@@ -242,6 +242,7 @@ def test_numbers_that_run_on_behind_a_word_are_names(head: str) -> None:
         ("Views", ("1.2 K", "0", "3"), 1.2, "'K' (10), and 20 have none"),
         ("Views", ("12.1 K", '"9,950"', '"8,800"'), 12_100, "multiply: '12.1 K' is 12,100"),
         ("Views", ("1.2 K", "950", "800"), 1200, "multiply: '1.2 K' is 1,200"),
+        ("Views", ("1.2 M", "950 K", "990 K"), 1_200_000, "multiply: '1.2 M' is 1,200,000"),
         ("T (K)", ("4.2 K", "295.0", "296.5"), 4.2, ""),
     ],
 )
@@ -279,3 +280,14 @@ def test_amounts_without_a_sign_beside_debit_and_credit_are_asked_about(
     )  # fmt: skip
     notes = " ".join(read_bytes(text.encode(), "it.csv", How()).notes)
     assert ("'S/H' says 'H' or 'S'" in notes) == asked
+
+
+@pytest.mark.parametrize(("head", "asked"), [("M", True), ("Quartal", False)])
+def test_roman_numbers_to_four_are_quarters_and_it_is_said_unless_their_name_does(
+    head: str, asked: bool
+) -> None:
+    rows = (f"{part}/{year};{year % 7}" for year in range(2000, 2008)
+            for part in ("I", "II", "III", "IV"))  # fmt: skip
+    found = read_bytes(lines(f"{head};v", rows).encode(), "it.csv", How())
+    assert str(found.frame.index[1])[:10] == "2000-04-01"
+    assert ("may also be months" in " ".join(found.notes)) == asked

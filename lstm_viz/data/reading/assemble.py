@@ -166,6 +166,8 @@ def _say_of_columns(table: Table, how: How) -> None:
         name = " + ".join(table.names[p] for p in table.when.places)
         digits = table.numbers[table.when.places[0]] is not None
         table.notes += doubts.times(table.when.times, name, how, digits=digits)
+        told = table.frame.iloc[:, table.when.places[0]]
+        table.notes += doubts.quarters(table.when.times, name, told)
 
 
 def _plain(found: Found) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The sentences of what is doubtful in a file, was left out of it or changed."""
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -223,6 +224,20 @@ FIRST = {
 def _reach(values: Labels) -> str:
     known = values[~np.isnat(values)]
     return f"{order.written(known.min())} – {order.written(known.max())}"
+
+
+ROMAN = re.compile(r"(?:I{1,3}|IV)[-./ ]+\d{4}|\d{4}[-./ ]+(?:I{1,3}|IV)", re.I)
+
+
+def quarters(times: Times, name: str, cells: "pd.Series") -> list[Sentence]:
+    """That I to IV were read as quarters, where no word says so and they may be months."""
+    told = [str(cell).strip() for cell in cells.dropna().iloc[:SHOWN]]
+    if times.unit != "quarter" or not told or not all(map(ROMAN.fullmatch, told)):
+        return []
+    if re.match(r"q|k|trim", name.strip(), re.I):
+        return []
+    text = N_("The Roman numbers in '{column}' were read as quarters; I to IV may also be months.")
+    return [Sentence(text, {"column": name})]
 
 
 def stacked(

@@ -57,7 +57,9 @@ def letters_of(
     if spaced and letters & UNITS_TOO:
         bare = [_size(each, decimal) for each in every if not each["scale"] and not each["after"]]
         beside = np.array([*np.abs(plain[np.isfinite(plain)]), *bare])
-        return "factors" if not measured and _runs_on(beside, told, decimal) else "units"
+        several = {"K", "M"} <= letters  # 950 K beside 1.2 M
+        runs_on = several or _runs_on(beside, told, decimal)
+        return "factors" if runs_on and not measured else "units"
     if len({(found["scale"] or "").upper() for found in every} - {""}) > 1:
         return "factors"
     digits = [found["digits"] for found in told]
