@@ -198,3 +198,16 @@ def test_spaces_between_columns_and_commas_before_decimals_are_told_apart(
     assert str(found.frame.index[1]) == "2020-01-02 00:00:00"
     clock = "Date Time,v\n" + "\n".join(f"20200101 10{m:02},{m}" for m in range(30))
     assert read(clock.encode(), name="it.csv").layout["delimiter"] == ","
+
+
+@pytest.mark.parametrize(
+    ("head", "codec", "doubted"),
+    [("Дата;Высота;Температура воздуха", "cp866", True), ("Výška;Šířka;Délka", "cp852", True),
+     ("Tarih;Sıcaklık;Yağış", "cp1254", True), ("Größe;Température;Año (°C)", "cp1252", False)],
+)  # fmt: skip
+def test_letters_that_western_words_do_not_have_are_shown_as_doubtful(
+    head: str, codec: str, doubted: bool
+) -> None:
+    rows = "\n".join(f"{d:02}.01.2020;{d},5;{d * d % 7},25" for d in range(1, 29))
+    notes = " ".join(read(f"{head}\n{rows}".encode(codec), name="it.csv").notes)
+    assert ("does not read well" in notes) == doubted

@@ -225,6 +225,10 @@ LEAST_SCORE = 0.5
 FULL_WIDTH = re.compile("[\u3041-\u30ff\u4e00-\u9fff]")
 """Kana and kanji: kana of half width alone may as well be the letters of another language."""
 
+ODD = re.compile(r"(?<=\w)[¡¢¤¥¦¨©¬®¯´¸‚„ðþýÐÞÝ](?=\w)")
+"""Signs within words that Western ones do not have, Icelandic's letters among them: the text may be
+Turkish, or of an old Cyrillic or Central European encoding."""
+
 
 def _doubt(data: bytes, text: str, name: str, other: str) -> tuple[Sentence, ...]:
     """A guess beyond Latin-1 and Shift-JIS, shown as it reads; or two that fit alike."""
@@ -237,7 +241,9 @@ def _doubt(data: bytes, text: str, name: str, other: str) -> tuple[Sentence, ...
             "{encoding}. Choose the other encoding if that does not read well."
         )
         return (Sentence(words, facts),)
-    if name == "Latin-1" or (name == "Shift-JIS" and FULL_WIDTH.search(text)):
+    if (name == "Latin-1" and not ODD.search(text[:SAMPLE])) or (
+        name == "Shift-JIS" and FULL_WIDTH.search(text)
+    ):
         return ()
     words = N_(
         "The text was taken for {encoding}: '{sample}'. Choose another if that does not read well."
