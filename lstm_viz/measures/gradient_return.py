@@ -46,32 +46,31 @@ def said_return(
     }
     if back is None and left is None:
         template = _(
-            "At the last checkpoint under a thousandth of the gradient arrives, and the "
-            "validation loss has not left that of the best constant answer."
+            "At the last checkpoint under a thousandth of the gradient arrives, and the loss has "
+            "not left the best constant answer's."
         )
     elif left is None:
         template = _(
-            "The gradient came back at epoch {back}; the validation loss has not left that of "
-            "the best constant answer yet."
+            "The gradient came back at epoch {back}; the loss has not left the best constant "
+            "answer's yet."
         )
     elif back is None:
         template = _(
-            "The validation loss left that of the best constant answer at epoch {left}; at the "
-            "last checkpoint under a thousandth of the gradient arrives."
+            "The loss left the best constant answer's at epoch {left}; at the last checkpoint "
+            "under a thousandth of the gradient arrives."
         )
     elif back < left:
         template = _(
-            "The gradient came back at epoch {back}, before the validation loss left that of the "
-            "best constant answer (epoch {left})."
+            "The gradient came back at epoch {back}, before the loss left the best constant "
+            "answer's (epoch {left})."
         )
     elif back > left:
         template = _(
-            "The validation loss left that of the best constant answer at epoch {left}, before "
-            "the gradient came back (epoch {back})."
+            "The loss left the best constant answer's at epoch {left}, before the gradient came "
+            "back (epoch {back})."
         )
     else:
         template = _(
-            "The gradient came back and the validation loss left that of the best constant "
-            "answer at one checkpoint (epoch {back})."
+            "At epoch {back} the gradient came back and the loss left the best constant answer's."
         )
     return template.format(**words)

@@ -20,23 +20,23 @@ def told(shares: list[float], losses: list[float]) -> str:
         (
             [1e-9, 1e-1, 1, 1],
             [HIGH, HIGH, LOW, LOW],
-            "before the validation loss left that of the best constant answer (epoch 2.0)",
+            "before the loss left the best constant answer's (epoch 2.0)",
         ),
         (
             [1e-9, 1e-9, 1e-9, 1],
             [HIGH, LOW, LOW, LOW],
             "epoch 1.0, before the gradient came back (epoch 3.0)",
         ),
-        ([1e-9, 1e-9, 1, 1], [HIGH, HIGH, LOW, LOW], "at one checkpoint (epoch 2.0)"),
+        ([1e-9, 1e-9, 1, 1], [HIGH, HIGH, LOW, LOW], "At epoch 2.0 the gradient came back and"),
         (
             [1e-9, 1, 1e-9, 1e-9],
             [HIGH, LOW, HIGH, HIGH],
-            "arrives, and the validation loss has not left",
+            "arrives, and the loss has not left",
         ),
         (
             [1e-9, 1, 1, 1],
             [HIGH, HIGH, HIGH, HIGH],
-            "has not left that of the best constant answer yet",
+            "has not left the best constant answer's yet",
         ),
         (
             [1e-9, 1e-9, 1e-9, 1e-9],
@@ -52,9 +52,9 @@ def test_it_is_said_what_came_first_and_nothing_else(
     assert phrase in said
     assert "learned" not in said, "a loss below a constant's can have no answer right"
     others = (
-        "before the validation loss left",
+        "before the loss left",
         "before the gradient came back",
-        "at one checkpoint",
+        "At epoch",
     )
     assert [each for each in others if each in said] == [each for each in others if each in phrase]
 
@@ -78,5 +78,5 @@ def test_of_the_recorded_runs_the_lstm_s_gradient_came_back() -> None:
         )
 
     lstm, rnn = map(of, load_recordings())
-    assert "answer at one checkpoint (epoch 11.1)" in lstm
-    assert "arrives, and the validation loss has not left" in rnn
+    assert "At epoch 11.1 the gradient came back and" in lstm
+    assert "arrives, and the loss has not left" in rnn
