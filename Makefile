@@ -18,7 +18,6 @@ run: app ## install what the app needs, then serve it; ADDRESS=0.0.0.0 serves th
 test: dev ## lint, types, import contracts and every test
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
-	$(PY) -m mypy
 	$(PY) -c "from importlinter.cli import lint_imports_command as lint; lint()" --no-logo
 	@bash scripts/tests.sh
 

@@ -15,7 +15,8 @@ apt_install() {
         as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y "$@"
 } </dev/null >/dev/null 2>&1
 fits() { "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null; }
-pip() { "$python" -m pip --quiet --disable-pip-version-check "$@"; }
+# Python compiles what is imported, once; of all that is installed that is a small part.
+pip() { PIP_COMPILE=0 "$python" -m pip --quiet --disable-pip-version-check "$@"; }
 
 find_python() {
     for found in ${PYTHON:+"$PYTHON"} python3.13 python3.12 python3.11 python3.14 python3 python; do

@@ -92,7 +92,8 @@ def test_whatever_a_turn_calls_may_fail_and_the_other_run_trains_on() -> None:
     alone.advance()
     expected = alone.run(reference).film.frames[-1].forecast
     kinds = {kind: (settings, make()) for kind, (settings, make) in RUNS.items()}
-    calling = {f: kind for kind in kinds for f in functions_of_a_turn(*kinds[kind])}
+    # Each in the first run that calls it, which is the smallest.
+    calling = {f: kind for kind in reversed(kinds) for f in functions_of_a_turn(*kinds[kind])}
     assert len(calling) > 100, "the turns were watched"
     for function, kind in calling.items():
         trainer = InProcessTrainer()
