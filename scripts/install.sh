@@ -72,11 +72,15 @@ install_for_tests() {
     lists pyproject.toml >"$venv/dev.stamp"
 }
 
-has_chromium() {
+has_chromium_of_its_own() {
     for name in chromium chromium-browser google-chrome google-chrome-stable; do
         if command -v "$name" >/dev/null; then return; fi
     done
-    "$python" - <<'END'
+    return 1
+}
+
+has_chromium_of_playwright() {
+    "$python" - <<'END' 2>/dev/null
 from pathlib import Path
 from playwright.sync_api import sync_playwright
 with sync_playwright() as playwright:
@@ -84,11 +88,17 @@ with sync_playwright() as playwright:
 END
 }
 
-install_chromium() {
-    if has_chromium; then return; fi
+# Debian's package, while pip is at work. Ubuntu's of that name is a snap, which does not run everywhere.
+fetch_chromium() {
+    if has_chromium_of_its_own || has_chromium_of_playwright; then return; fi
+    if ! grep -qsx 'ID=debian' /etc/os-release; then return; fi
     echo "Installing a Chromium for the browser tests."
-    # Ubuntu's package of that name is a snap, which does not run everywhere.
-    if grep -qsx 'ID=debian' /etc/os-release && apt_install chromium; then return; fi
+    apt_install chromium || true
+}
+
+install_chromium() {
+    if has_chromium_of_its_own || has_chromium_of_playwright; then return; fi
+    echo "Installing Playwright's Chromium for the browser tests."
     "$python" -m playwright install chromium </dev/null || give_up "The browser tests need Chromium, and" \
         "it could not be installed. Install it (Debian: sudo apt-get install chromium) and try again."
 }
@@ -96,9 +106,11 @@ install_chromium() {
 case ${1:-} in app | dev) ;; *) give_up "usage: scripts/install.sh app|dev" ;; esac
 case ${TORCH:-} in '' | cpu) ;; *) give_up "TORCH can be cpu or not given at all, got $TORCH." ;; esac
 make_environment
+if [ "$1" = dev ]; then fetch_chromium & fi
 install_torch_for_cpu
 install_for_app
 if [ "$1" = dev ]; then
     install_for_tests
+    wait
     install_chromium
 fi
