@@ -7,7 +7,7 @@ export PYTHON TORCH
 ADDRESS ?= $(or $(STREAMLIT_SERVER_ADDRESS),localhost)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test libraries docs load bench validate constraints words format clean app dev
+.PHONY: help run test thorough libraries docs load bench validate constraints words format clean app dev
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1 \2/p' Makefile | while read -r name what; do printf '  make %-11s %s\n' "$$name" "$$what"; done
@@ -20,6 +20,9 @@ test: dev ## lint, types, import contracts and every test
 	$(PY) -m ruff format --check .
 	$(PY) -c "from importlinter.cli import lint_imports_command as lint; lint()" --no-logo
 	@bash scripts/tests.sh
+
+thorough: dev ## the tests that take too long for every change
+	$(PY) -m pytest -m thorough
 
 libraries: dev ## models of Lightning, darts, gluonts and other libraries, in an environment beside .venv
 	@bash scripts/libraries.sh

@@ -13,7 +13,7 @@ from hypothesis import settings
 from lstm_viz import words
 
 # A slow machine is no failure; and CI, unlike a desk, looks at the same examples every time.
-settings.register_profile("desk", deadline=None, max_examples=50)
+settings.register_profile("desk", deadline=None, max_examples=30)
 settings.register_profile("ci", settings.get_profile("desk"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1 import AppTest, local_script_runner
 
 from lstm_viz.training.inprocess import InProcessTrainer
 from lstm_viz.ui import service
@@ -18,6 +18,18 @@ INSIDE = [
 ]
 PAGES = ["pages/welcome/start.py", *LAB, *INSIDE]
 Open = Callable[..., AppTest]
+
+look_whether_it_ended = local_script_runner.require_widgets_deltas
+
+
+def wait(runner: local_script_runner.LocalScriptRunner, timeout: float = 3) -> None:
+    """Streamlit's own asks a thousand times a second, which holds up what it waits for."""
+    if runner._script_thread:
+        runner._script_thread.join(timeout)
+    look_whether_it_ended(runner, timeout)
+
+
+local_script_runner.require_widgets_deltas = wait
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ HEADINGS = {"train": "Train", "forecast": "Forecast", "compare": "Compare"}
 EVERY_KIND = ("stocks", "two_waveforms", "characters")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", EVERY_KIND)
 def test_a_click_starts_it_and_its_figures_are_there(page: Page, app_url: str, name: str) -> None:
     preset = PRESETS[name]

@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 from tests.serving import ROOT
 
 SCRIPT = """
@@ -34,6 +36,7 @@ assert torch.equal(without, trained())
 """
 
 
+@pytest.mark.thorough
 def test_every_optimiser_trains_alike_without_the_compiler_and_with_it() -> None:
     command = [sys.executable, "-c", SCRIPT]
     subprocess.run(command, cwd=ROOT, check=True, timeout=300)
