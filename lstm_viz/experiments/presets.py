@@ -199,7 +199,7 @@ PRESETS: Mapping[str, Preset] = {
     ),
     "random_labels": Preset(
         N_("Random labels, memorised"),
-        N_("Memorised, not learned: compare both losses."),
+        N_("Can be memorised, not learned: compare both losses."),
         CLASSES,
         _task("random_labels"),
         Settings.of(hidden_size=64, learning_rate=0.005, epochs=60),

@@ -33,8 +33,8 @@ def check(recording: Recording, replayed: Array, measured: Array) -> None:
         return
     if dtype not in TOLERANCE:
         raise DisagreementError(
-            N_("The layer {layer} gives other values than its equations: {dtype} is too coarse "
-               "for it. Run the layer in float32, or use 'trace', which takes float64."),
+            N_("The layer {layer} gives other values than its equations, as where {dtype} is too "
+               "coarse for it. Run the layer in float32, or use 'trace', which takes float64."),
             layer=repr(recording.layer), dtype=_written(recording),
         )  # fmt: skip
     raise DisagreementError(

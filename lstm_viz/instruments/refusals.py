@@ -107,7 +107,7 @@ def inside_a_function(path: str, layer: nn.Module) -> UnsupportedModelError:
     """The error for a layer of whose derivatives autograd does not know."""
     return UnsupportedModelError(
         N_("The layer {layer} runs inside an autograd function, where its derivatives cannot be "
-           "traced. Use checkpoint(..., use_reentrant=False)."),
+           "traced. Call it outside; where it is a checkpoint, with use_reentrant=False."),
         layer=shown(path, layer),
     )  # fmt: skip
 
@@ -116,8 +116,8 @@ def inside_a_transform(path: str, layer: nn.Module) -> UnsupportedModelError:
     """The error for a layer whose tensors are those of a transform."""
     return UnsupportedModelError(
         N_("The layer {layer} runs inside of a transform of torch.func, such as vmap or grad, "
-           "where it cannot be read. Call it on the whole batch, and 'backward' on the loss: the "
-           "numbers are the same."),
+           "where it cannot be read. Call it outside, on the whole batch, and 'backward' on the "
+           "loss."),
         layer=shown(path, layer),
     )  # fmt: skip
 
