@@ -6,15 +6,17 @@ from typing import Any
 import altair as alt
 import numpy as np
 
-from lstm_viz.numerals import power_of_ten
+from lstm_viz.figures.written import LABEL
+from lstm_viz.numerals import numeral, power_of_ten
 
 MOST_NUMBERS, MOST_TICKS = 4, 8
 """Decades up to which a log axis is ticked in numbers; ticks of a longer one."""
 
 
 def linear_axis(ticks: int = 6, format: str | None = None, **scale: Any) -> dict[str, Any]:  # noqa: A002
-    """A linear scale that need not reach 0, with few ticks."""
-    axis = alt.Axis(tickCount=ticks) if format is None else alt.Axis(tickCount=ticks, format=format)
+    """A linear scale that need not reach 0, with few ticks: numbers, where no `format` is given."""
+    how: dict[str, Any] = {"labelExpr": LABEL} if format is None else {"format": format}
+    axis = alt.Axis(tickCount=ticks, **how)
     return {"scale": alt.Scale(**{"zero": False, **scale}), "axis": axis}
 
 
@@ -31,13 +33,15 @@ def log_axis(low: float, high: float) -> dict[str, Any]:
         every = -(-(last - first) // MOST_TICKS)
         exponents = [k for k in range(first, last + 1) if k % every == 0]
         at = [10.0**k for k in exponents]
-        named = json.dumps([power_of_ten(k) if k else "1" for k in exponents])
-        expression = f"{named}[indexof({json.dumps(at)}, datum.value)]"
-        return {"scale": scale, "axis": alt.Axis(values=at, labelExpr=expression)}
-    multiples = (1, 2, 5) if last - first <= 2 else (1,)
-    ticks = [float(f"{m}e{k}") for k in range(first, last + 1) for m in multiples]
-    values = [tick for tick in ticks if low <= tick <= high]
-    return {"scale": scale, "axis": alt.Axis(values=values, format="~g")}
+        named = [power_of_ten(k) if k else "1" for k in exponents]
+    else:
+        multiples = (1, 2, 5) if last - first <= 2 else (1,)
+        ticks = [float(f"{m}e{k}") for k in range(first, last + 1) for m in multiples]
+        at = [tick for tick in ticks if low <= tick <= high]
+        named = [numeral(tick) for tick in at]
+    words = json.dumps(named, ensure_ascii=False)
+    expression = f"{words}[indexof({json.dumps(at)}, datum.value)]"
+    return {"scale": scale, "axis": alt.Axis(values=at, labelExpr=expression)}
 
 
 def decades(values: Any, *others: float) -> tuple[float, float]:

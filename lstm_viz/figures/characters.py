@@ -10,6 +10,7 @@ from lstm_viz.figures.axes import linear_axis
 from lstm_viz.figures.layer_rows import visible
 from lstm_viz.figures.packing import Numbers
 from lstm_viz.figures.vega import FONT_SIZE, Spec, built_once, colour_of, fed, framed, marks
+from lstm_viz.measures.spelling import percent
 from lstm_viz.words import _
 
 
@@ -18,7 +19,7 @@ def frequent_characters(characters: Sequence[str], shares: Numbers) -> Spec:
     order = np.argsort(-np.asarray(shares), kind="stable")
     ordered = np.asarray(shares, np.float64)[order]
     table = pd.DataFrame({"character": [visible(characters[k]) for k in order], "share": ordered})
-    table["words"] = [f"{each:.1%}" for each in ordered]
+    table["words"] = [percent(each, 1) for each in ordered]
     longest = float(ordered.max(initial=0.0)) * 1.15  # room for the words
     return fed(_frequent_characters(longest, len(table)), characters=table)
 

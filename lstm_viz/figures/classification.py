@@ -31,6 +31,7 @@ from lstm_viz.figures.vega import (
     upright,
 )
 from lstm_viz.measures.classification import Roc
+from lstm_viz.measures.spelling import percent
 from lstm_viz.numerals import numeral
 from lstm_viz.words import _
 
@@ -149,9 +150,9 @@ def probabilities(
 def _probabilities(names: tuple[str, ...]) -> alt.LayerChart:
     axis = linear_axis(10, domain=[0, 1])
     x = alt.X("low:Q", title=_("probability of '{name}'").format(name=names[1]), **axis)
-    percent = alt.Axis(format="~%")
+    in_percent = alt.Axis(format="~%")
     height, share = (
-        alt.Y(f"{each}:Q", title=_("share of the class"), axis=percent, stack=None)
+        alt.Y(f"{each}:Q", title=_("share of the class"), axis=in_percent, stack=None)
         for each in ("height", "share")
     )
     colours = dict(zip(names, CATEGORIES[theme()], strict=False))
@@ -186,7 +187,7 @@ def _cells(counts: npt.NDArray[np.integer], class_names: Sequence[str]) -> pd.Da
             "count": counts.ravel(),
             "share": share.ravel(),
             "words": [
-                f"{count:,}\n{part:.0%}" if both else f"{count:,}"
+                f"{count:,}\n{percent(part)}" if both else f"{count:,}"
                 for count, part in zip(counts.ravel(), share.ravel(), strict=True)
             ],
             "light": [_is_dark(part) for part in share.ravel()],

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from lstm_viz.figures.written import as_read
 from lstm_viz.words import _
 
 JOINER = "\u2060"
@@ -44,11 +45,29 @@ def _say_tooltips_plainly(tips: list[Part]) -> None:
             tip["title"] += JOINER
 
 
+def pointed(part: Any) -> Any:
+    """A chart whose tooltips write their numbers as everything else does.
+
+    >>> pointed({"tooltip": [{"field": "n", "title": "units", "type": "quantitative"}]})
+    {'tooltip': {'value': {'expr': '{"units": format(datum["n"], "")}'}}}
+    """
+    if isinstance(part, list):
+        return [pointed(each) for each in part]
+    if not isinstance(part, dict):
+        return part
+    whole = {name: pointed(each) for name, each in part.items() if name != "datasets"}
+    if isinstance(tips := part.get("tooltip"), list):
+        shown = {tip.get("title", tip["field"]): _value(tip) for tip in tips}
+        read = ", ".join(f"{_quoted(title)}: {value}" for title, value in shown.items())
+        whole["tooltip"] = {"value": {"expr": f"{{{read}}}"}}
+    return {**part, **whole}
+
+
 def read(tips: list[Part]) -> str:
     """The expression of what the pointer reads: each field's title and value.
 
-    >>> read([{"field": "left", "title": "closed", "type": "quantitative", "format": ".0%"}])
-    '"closed: " + format(datum["left"], ".0%")'
+    >>> read([{"field": "t", "title": "step", "type": "quantitative", "format": "d"}])
+    '"step: " + format(datum["t"], "d")'
     """
     return ' + "; " + '.join(f"{_title(tip)} + {_value(tip)}" for tip in tips)
 
@@ -58,10 +77,10 @@ def _title(tip: Part) -> str:
 
 
 def _value(tip: Mapping[str, Any]) -> str:
-    """A field's value, in the form that Vega-Lite gives it in a tooltip."""
+    """A field's value, in the form that the chart gives it."""
     field = f"datum[{_quoted(tip['field'])}]"
     if tip["type"] == "quantitative":
-        return f"format({field}, {_quoted(tip.get('format', ''))})"
+        return as_read(field, tip.get("format", ""))
     if tip["type"] == "temporal":
         return f"timeFormat({field}, {_quoted(tip.get('format', DATES))})"
     return f'(isValid({field}) ? {field} : "")'

@@ -135,7 +135,7 @@ def _comparison(
     charts = []
     for k, (signal, name, ends, held) in enumerate(looks):
         gradient = signal.startswith("grad_")
-        scale = log_axis(*ends) if gradient else linear_axis(3, "~g", domain=list(ends), nice=False)
+        scale = log_axis(*ends) if gradient else linear_axis(3, domain=list(ends), nice=False)
         scale["axis"] = alt.Axis(
             **scale["axis"].to_dict(), titleAngle=0, titleAlign="right", titleLimit=TITLE
         )

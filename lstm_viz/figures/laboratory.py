@@ -127,7 +127,7 @@ def attribution_bars(
 @built_once
 def _bars(steps: int, names: tuple[str, ...], text: bool) -> alt.LayerChart:
     x = alt.X("t:Q", title=_("step t"), **linear_axis(10, "d", domain=[-0.5, steps - 0.5]))
-    y = alt.Y("value:Q", title=_("attribution"), **linear_axis(6, "~g", zero=True))
+    y = alt.Y("value:Q", title=_("attribution"), **linear_axis(6, zero=True))
     colours = dict(zip(names, CATEGORIES[theme()], strict=False))
     tips = [
         alt.Tooltip("t:Q", title=_("step"), format="d"),
@@ -184,7 +184,7 @@ def over_training(
     titles = _("Lyapunov exponent (per step)"), _("log₁₀ singular value of ∂s_T/∂s_0")
     first, second = (
         fed(
-            _fan(tuple(series), _("epoch"), title, "~g"),
+            _fan(tuple(series), _("epoch"), title, None),
             fan=long_table({"across": np.asarray(epochs, np.float64)}, series),
         )
         for series, title in zip((rates, products), titles, strict=True)
@@ -193,10 +193,10 @@ def over_training(
 
 
 @built_once
-def _fan(names: tuple[str, ...], across: str, up: str, whole: str) -> alt.LayerChart:
+def _fan(names: tuple[str, ...], across: str, up: str, whole: str | None) -> alt.LayerChart:
     limit = _("Pascanu's bound")
     x = alt.X("across:Q", title=across, **linear_axis(8, whole))
-    y = alt.Y("value:Q", title=up, **linear_axis(7, "~g"))
+    y = alt.Y("value:Q", title=up, **linear_axis(7))
     own = [*CATEGORIES[theme()]]
     colours = {name: MUTED[theme()] if name == limit else own[k] for k, name in enumerate(names)}
     where = marks("fan").encode(x, y, coloured(colours))
@@ -221,7 +221,7 @@ def spectrum(exponents: Array) -> Spec:
 @built_once
 def _spectrum() -> alt.LayerChart:
     x = alt.X("rank:Q", title=_("rank"), **linear_axis(8, "d"))
-    y = alt.Y("value:Q", title=_("Lyapunov exponent (per step)"), **linear_axis(7, "~g", zero=True))
+    y = alt.Y("value:Q", title=_("Lyapunov exponent (per step)"), **linear_axis(7, zero=True))
     tips = [
         alt.Tooltip("rank:Q", title=_("rank"), format="d"),
         alt.Tooltip("value:Q", title=_("exponent"), format=".4~g"),

@@ -31,7 +31,7 @@ def losses(steps: Numbers, train: Numbers, validation: Numbers) -> Spec:
 
 @built_once
 def _losses(ends: tuple[float, float]) -> alt.LayerChart:
-    x = alt.X("step:Q", title=_("training step"), **linear_axis())
+    x = alt.X("step:Q", title=_("training step"), **linear_axis(6, ",d"))
     y = alt.Y("value:Q", title=_("loss"), **log_axis(*ends))
     tips = [
         alt.Tooltip("name:N", title=_("signal")),

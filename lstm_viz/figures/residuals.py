@@ -28,6 +28,7 @@ from lstm_viz.figures.vega import (
     name_of,
     upright,
 )
+from lstm_viz.figures.written import LABEL
 from lstm_viz.words import _
 
 MAX_BINS = 41
@@ -105,7 +106,7 @@ def residual_histogram(residual: Numbers, y_title: str = "") -> Spec:
 @built_once
 def _histogram(y_title: str) -> alt.LayerChart:
     title = _("forecast - truth ({unit})").format(unit=y_title or _("value"))
-    below = alt.Axis(tickCount=6, titleLimit=NARROW)
+    below = alt.Axis(tickCount=6, titleLimit=NARROW, labelExpr=LABEL)
     x = alt.X("low:Q", title=title, bin=alt.BinParams(binned=True), axis=below)
     axis = alt.Axis(format="~%", tickCount=5)
     bars = (

@@ -57,7 +57,7 @@ def autocorrelation(acf: Numbers, window: int, band: float) -> Spec:
 
 @built_once
 def _autocorrelation(low: float, stems: bool) -> alt.LayerChart:
-    x = alt.X("lag:Q", title=_("lag (rows)"), **linear_axis(8, nice=False))
+    x = alt.X("lag:Q", title=_("lag (rows)"), **linear_axis(8, ",d", nice=False))
     title, scale = _("autocorrelation (no unit)"), alt.Scale(domain=[low, 1])
     y = alt.Y("r:Q", title=title, scale=scale)
     read = [
@@ -93,8 +93,9 @@ def spectrum(periods: Numbers, power: Numbers, season: int | None = None) -> Spe
 @built_once
 def _spectrum(ends: Ends, seasonal: bool) -> alt.LayerChart:
     x = alt.X("period:Q", title=_("period (rows), long to the right"), **log_axis(*ends))
-    axis = alt.Axis(tickCount=5, format=".2~s")
-    y = alt.Y("power:Q", title=_("power (squared unit × rows)"), axis=axis)
+    y = alt.Y(
+        "power:Q", title=_("power (squared unit × rows)"), **linear_axis(5, zero=True, nice=True)
+    )
     read = [
         alt.Tooltip("period:Q", title=_("period (rows)"), format=".4g"),
         alt.Tooltip("power:Q", title=_("power"), format=".3g"),

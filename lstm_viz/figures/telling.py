@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from lstm_viz.figures.vega import DIAGONAL, LEVELS, Spec
+from lstm_viz.measures.spelling import percent
 from lstm_viz.numerals import numeral
 from lstm_viz.words import _
 
@@ -142,8 +143,8 @@ def _row(row: Mapping[Any, Any], fields: tuple[Fields, ...]) -> str:
 def _spelled(value: Any, how: str | None) -> str:
     """A value in the digits of the chart's own format; a moment without what is zero.
 
-    >>> [_spelled(7.28e116, ".3~g"), _spelled(-0.1234, ".1%"), _spelled(1900.0, "~f")]
-    ['7.28·10¹¹⁶', '−12.3%', '1900']
+    >>> [_spelled(7.28e116, ".3~g"), _spelled(0.9997, ".1%"), _spelled(1900.0, "~f")]
+    ['7.28·10¹¹⁶', '> 99.9%', '1900']
     """
     if isinstance(value, pd.Timestamp) and not pd.isna(value):
         return value.strftime("%Y-%m-%d %H:%M:%S").removesuffix(":00").removesuffix(" 00:00")
@@ -157,7 +158,9 @@ def _spelled(value: Any, how: str | None) -> str:
     kind, digits = (how or ".4g")[-1], (how or ".4g")[:-1].strip("~,").removeprefix(".")
     if kind in "eg" or np.isinf(number):
         return numeral(number, int(digits or 6) + (kind == "e"))
+    if kind == "%":
+        return percent(number, int(digits or 0))
     said = format(round(number) if kind == "d" else number, (how or "").replace("~", ""))
     if "~" in (how or "") and "." in said:
         said = said.rstrip("0").rstrip(".")
-    return said.removeprefix("-") if not said.strip("-0.%") else said.replace("-", "−")
+    return said.removeprefix("-") if not said.strip("-0.") else said.replace("-", "−")

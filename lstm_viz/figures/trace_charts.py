@@ -82,7 +82,10 @@ def _over_time(
     few: bool,
     height: int,
 ) -> alt.VConcatChart:
-    time = {"title": _("time step t"), **linear_axis(domain=[-0.5, steps - 0.5], nice=False)}
+    time = {
+        "title": _("time step t"),
+        **linear_axis(6, "d", domain=[-0.5, steps - 0.5], nice=False),
+    }
     x, last = alt.X("from:Q", **time), len(maps) - (ends is None)
     charts = [
         _heat(signal, end, units, x if k == last else unlabelled(x), height)

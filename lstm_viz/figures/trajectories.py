@@ -79,8 +79,8 @@ def trajectories(
 
 @built_once
 def _look(steps: int, signal: Signal, others: bool, marked: bool, points: bool) -> alt.LayerChart:
-    x = alt.X("x:Q", title=_("first principal component"), **linear_axis(6, "~g", nice=True))
-    y = alt.Y("y:Q", title=_("second principal component"), **linear_axis(6, "~g", nice=True))
+    x = alt.X("x:Q", title=_("first principal component"), **linear_axis(6, nice=True))
+    y = alt.Y("y:Q", title=_("second principal component"), **linear_axis(6, nice=True))
     ink = MUTED[theme()]
     layers: Layers = []
     if others:

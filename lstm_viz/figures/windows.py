@@ -54,7 +54,7 @@ def _windows(y_title: str, rows: int) -> alt.VConcatChart:
     signals: tuple[Signal, ...] = ("series", "prediction")
     colours = {name: colour_of(each) for name, each in zip(_names(), signals, strict=True)}
     title = _("row of the series")
-    x = alt.X("row:Q", title=title, **linear_axis(8, domain=[-1, rows], nice=False))
+    x = alt.X("row:Q", title=title, **linear_axis(8, ",d", domain=[-1, rows], nice=False))
     y, colour = alt.Y("value:Q", title=y_title, **linear_axis(4)), alt.value(colour_of("truth"))
     where = marks("series").encode(unlabelled(x), y, color=colour)
     line = where.mark_line(strokeWidth=1.6, point=rows <= DOTS)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lstm_viz.measures.comparison import Sample
+from lstm_viz.measures.spelling import percent
 from lstm_viz.numerals import numeral
 from lstm_viz.words import N_, _, listed
 
@@ -142,5 +143,4 @@ def written(score: float, kind: Kind) -> str:
     """
     if kind != "accuracy":
         return numeral(score)
-    words = f"{score:.1%}"
-    return words if words != "100.0%" or score == 1 else "> 99.9%"
+    return percent(score, 1)

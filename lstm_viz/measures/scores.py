@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from lstm_viz.measures.spelling import percent
 from lstm_viz.words import _
 
 Numbers = npt.NDArray[np.floating]
@@ -71,9 +72,9 @@ def said_spread(truth: Numbers, prediction: Numbers) -> str:
     spread, true = float(np.std(prediction)), float(np.std(truth))
     if len(truth) < FEW or not spread < SAME * true:
         return ""
-    return _(
-        "The answers hardly differ: they spread {share:.1%} as far as the correct ones."
-    ).format(share=spread / true)
+    return _("The answers hardly differ: they spread {share} as far as the correct ones.").format(
+        share=percent(spread / true, 1)
+    )
 
 
 def per_horizon(truth: Numbers, prediction: Numbers) -> npt.NDArray[np.float64]:

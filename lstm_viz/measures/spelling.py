@@ -17,12 +17,17 @@ def share(value: float) -> str:
     return numeral(value, 3 if 1 <= value < 10 else 2)
 
 
-def percent(part: float) -> str:
+def percent(part: float, decimals: int = 0) -> str:
     """A part of a whole; what is not all and not none is not written as that.
 
     >>> percent(0.754), percent(1 / 30_000), percent(0.9999), percent(1.0), percent(0.0)
     ('75%', '< 1%', '> 99%', '100%', '0%')
+    >>> percent(0.9972, 1), percent(0.9999, 1)
+    ('99.7%', '> 99.9%')
     """
-    if 0 < part < 0.01:
-        return "< 1%"
-    return "> 99%" if 0.99 < part < 1 else f"{part:.0%}"
+    least = 10.0 ** -(2 + decimals)
+    if 0 < part < least:
+        return f"< {least:.{decimals}%}"
+    if 1 - least < part < 1:
+        return f"> {1 - least:.{decimals}%}"
+    return f"{part:.{decimals}%}"

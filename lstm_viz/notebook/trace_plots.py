@@ -9,6 +9,7 @@ import pandas as pd
 
 from lstm_viz.errors import ConfigError
 from lstm_viz.figures import gate_charts
+from lstm_viz.figures.heard import pointed
 from lstm_viz.figures.layer_rows import gates_of, states_of
 from lstm_viz.figures.loss_chart import losses
 from lstm_viz.figures.palette import Signal
@@ -113,7 +114,7 @@ def _norms(of: LayerTrace, sample: int) -> dict[Signal, Array]:
 
 def _chart(spec: Spec) -> Chart:
     """What the app feeds and fits to its page as a chart that stands by itself."""
-    whole = {key: part for key, part in spec.items() if key != "autosize"}
+    whole = {key: part for key, part in pointed(spec).items() if key != "autosize"}
     if "vconcat" in whole:
         whole["vconcat"] = [{**view, "width": WIDTH} for view in whole["vconcat"]]
     else:

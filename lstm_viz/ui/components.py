@@ -179,17 +179,19 @@ def chart(spec: "Spec", *, key: str, picked: Callable[[list[int]], None] | None 
 
     `picked` hears the whole numbers of a mark on which the reader clicks, before the script runs.
     """
-    from lstm_viz.figures.telling import told  # loaded already, for there is a chart
+    from lstm_viz.figures.heard import pointed  # loaded already, for there is a chart
+    from lstm_viz.figures.telling import told
     from lstm_viz.figures.vega import PICK
 
     def moved() -> None:
         if picked and (numbers := _clicked(st.session_state.get(key), PICK)):
             picked(numbers)
 
+    shown = pointed(spec)
     if picked:
-        st.vega_lite_chart(spec, width="stretch", key=key, on_select=moved, selection_mode=PICK)
+        st.vega_lite_chart(shown, width="stretch", key=key, on_select=moved, selection_mode=PICK)
     else:
-        st.vega_lite_chart(spec, width="stretch", key=key)
+        st.vega_lite_chart(shown, width="stretch", key=key)
     if heard := told(spec):
         st.html(f'<p class="heard">{html.escape(heard)}</p>')
 

@@ -13,6 +13,7 @@ from lstm_viz.figures.packing import Numbers, logarithm
 from lstm_viz.figures.palette import CATEGORIES, LOOKS, THEMES, Signal
 from lstm_viz.figures.rows import Rule
 from lstm_viz.figures.timeline import Timeline
+from lstm_viz.measures.spelling import percent
 from lstm_viz.numerals import numeral
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
@@ -109,7 +110,7 @@ def _accuracy(run: Run) -> History:
         run,
         {"validation_accuracy": ("validation_loss", "")},
         _("accuracy"),
-        rules=[Rule(share, _("constant answer: {share:.1%}").format(share=share))],
+        rules=[Rule(share, _("constant answer: {share}").format(share=percent(share, 1)))],
         log=False,
     )
 

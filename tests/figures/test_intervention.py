@@ -5,6 +5,7 @@ import pytest
 
 from lstm_viz.figures.intervention import Compared, comparison
 from lstm_viz.figures.palette import Signal
+from lstm_viz.figures.written import LABEL
 
 SIGNALS: tuple[Signal, ...] = (
     "series", "inner_forget", "hidden", "cell", "inner_cell", "grad_cell",
@@ -30,4 +31,4 @@ def test_numbers_of_a_diverged_network_are_ticked_in_few_digits() -> None:
     twice: list[Compared] = [Compared(name, values, values, "h") for name in SIGNALS[2:4]]
     for row in comparison(twice)["vconcat"]:
         axes = [each["encoding"]["y"]["axis"] for each in row["layer"] if "y" in each["encoding"]]
-        assert {axis["format"] for axis in axes} == {"~g"}
+        assert {axis["labelExpr"] for axis in axes} == {LABEL}

@@ -34,7 +34,7 @@ def beside(signal: Signal, yours: np.ndarray, learned: np.ndarray | None) -> Spe
 @built_once
 def _beside(signal: Signal, names: tuple[str, ...]) -> alt.LayerChart:
     title, is_gate = name_of(signal), not LOOKS[signal].signed
-    x = alt.X("t:Q", title=_("time step t"), **linear_axis(nice=False))
+    x = alt.X("t:Q", title=_("time step t"), **linear_axis(6, "d", nice=False))
     y = alt.Y("value:Q", title=title, **(linear_axis(domain=[0, 1]) if is_gate else linear_axis()))
     read = [
         alt.Tooltip("name:N"),

@@ -106,7 +106,7 @@ def _chance_in_words(dataset: Dataset) -> str:
     if dataset.problem == "regression":
         words = _("Mean squared error of the mean: {chance:.3f}.")
         return words.format(chance=constant.loss)
-    return _("Chance level: {share:.1%}.").format(share=constant.accuracy)
+    return _("Chance level: {share}.").format(share=percent(constant.accuracy, 1))
 
 
 def show_text(dataset: Dataset) -> None:

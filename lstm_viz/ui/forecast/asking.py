@@ -10,6 +10,7 @@ from lstm_viz.data.dataset import PARTS, Part, Values
 from lstm_viz.experiments.cost import forecasts_within
 from lstm_viz.measures.chance import most_frequent
 from lstm_viz.measures.classification import accuracy
+from lstm_viz.measures.spelling import percent
 from lstm_viz.runs.run import Run
 from lstm_viz.ui import service
 from lstm_viz.ui.segments import one_of
@@ -85,6 +86,6 @@ def share_right(truth: Values, answer: Values) -> None:
     """Accuracy, beside that of the best constant answer to the same examples."""
     left, middle, right = st.columns(3)
     constant = np.full_like(truth, most_frequent(truth))
-    left.metric(_("Accuracy"), f"{accuracy(truth, answer):.1%}")
-    middle.metric(_("Accuracy of the most frequent answer"), f"{accuracy(truth, constant):.1%}")
+    left.metric(_("Accuracy"), percent(accuracy(truth, answer), 1))
+    middle.metric(_("Accuracy of the most frequent answer"), percent(accuracy(truth, constant), 1))
     right.metric(_("Answers judged"), f"{len(truth):,}")

@@ -1,6 +1,7 @@
 """The forecasts of a run on one part of its series, and their scores as a table."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ from lstm_viz.data.dataset import PARTS, Dataset, Part
 from lstm_viz.measures.comparison import Sample
 from lstm_viz.measures.scores import mase_scale, scores
 from lstm_viz.measures.verdict import absolute_errors
+from lstm_viz.numerals import numeral
 from lstm_viz.runs.run import Run
 from lstm_viz.ui.forecast.asking import predictions
 from lstm_viz.ui.forecast.judged import Numbers, Rows
@@ -71,8 +73,8 @@ def named_column(dataset: Dataset, target: int) -> Row:
 
 def table(rows: list[Row], key: str) -> None:
     """Rows of names and scores."""
-    numbers = {name: st.column_config.NumberColumn(format="%.4g") for name in SCORES}
-    st.dataframe(pd.DataFrame(rows), hide_index=True, key=key, column_config=numbers)
+    written = pd.DataFrame(rows).style.format(partial(numeral, digits=4), [*SCORES])
+    st.dataframe(written, hide_index=True, key=key)
 
 
 def said_scores(steps: int) -> str:

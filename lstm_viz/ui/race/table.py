@@ -9,7 +9,8 @@ import streamlit as st
 from lstm_viz.measures.gradient_flow import said_reach
 from lstm_viz.measures.ranking import Kind
 from lstm_viz.measures.seeds import said_spread
-from lstm_viz.numerals import Written
+from lstm_viz.measures.spelling import percent
+from lstm_viz.numerals import numeral
 from lstm_viz.runs.run import Run
 from lstm_viz.ui.race.scores import Curve
 from lstm_viz.ui.race.seeds import Seeds, can_be_solved, ended, has_solved, score_at_end
@@ -30,7 +31,7 @@ def table(standings: Sequence[Standing], seeds: Seeds, curve: Curve) -> None:
         row = {
             _("contender"): plain(each.name),
             _("parameters"): f"{each.parameters:,}",
-            _("time per epoch"): _known(each.seconds_per_epoch, "{:.2f} s"),
+            _("time per epoch"): _known(each.seconds_per_epoch, f"{each.seconds_per_epoch:.2f} s"),
             _("memory of a step"): size(each.memory),
             score: _score(each.score, done, curve.what, "loss"),
         }
@@ -51,13 +52,13 @@ def _score(watched: float, done: Sequence[Run], what: str, kind: Kind) -> str:
     if len(done) > 1:
         scores = [score_at_end(run, what) for run in done]
         return said_spread(scores, kind) if all(each == each for each in scores) else "–"
-    return _known(watched, "{:.1%}" if kind == "accuracy" else "{}")
+    return _known(watched, percent(watched, 1) if kind == "accuracy" else numeral(watched, 6))
 
 
-def _known(value: float, how: str) -> str:
+def _known(value: float, written: str) -> str:
     if math.isinf(value):
         return _("not finite")
-    return how.format(Written(value)) if value == value else "–"  # NaN is not itself
+    return "–" if math.isnan(value) else written
 
 
 def size(count: int) -> str:
