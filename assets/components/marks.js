@@ -1,4 +1,5 @@
 // The marks of a chart that can be clicked, by keys: arrows go from mark to mark, Enter or Space chooses one.
+// And the colours of its legend, whatever becomes of the page's address.
 import { element } from "./dom.js";
 
 const CHART = '[data-testid="stVegaLiteChart"]';
@@ -27,9 +28,17 @@ export class Marks {
     this.looking ??= setTimeout(() => this.look(), REST);
   }
 
+  /** Vega names a legend's gradient by the address of that moment, under which the browser finds it no more. */
+  colour() {
+    for (const bar of document.querySelectorAll(`${CHART} [fill^="url("]:not([fill^="url(#"])`)) {
+      bar.setAttribute("fill", bar.getAttribute("fill").replace(/^url\([^#]*/, "url("));
+    }
+  }
+
   /** Let the charts with such marks be reached by the Tab key. */
   look() {
     this.looking = undefined;
+    this.colour();
     for (const chart of document.querySelectorAll(CHART)) {
       if (chart.tabIndex === 0 || !chart.querySelector(MARKS)) continue;
       chart.tabIndex = 0;

@@ -22,25 +22,36 @@ REASONS = {
 
 
 def broken_checks(found: Mapping[str, Any]) -> list[str]:
-    """The checks that do not hold; one that is no number does not.
+    """The checks that do not hold; one of values that are not finite compares nothing.
 
-    >>> broken_checks({"residuals": {"replay": math.nan}, "tolerances": {"replay": 1e-5}})
+    >>> limits = {"replay": 1e-5, "jacobian": 1e-7}
+    >>> found = {"residuals": {"replay": 1.0, "jacobian": math.nan}, "tolerances": limits}
+    >>> broken_checks(found | {"reason": ""})
     ['replay']
     """
+    return [
+        name
+        for name, residual in found["residuals"].items()
+        if residual > found["tolerances"][name] and (found["reason"] or math.isfinite(residual))
+    ]
+
+
+def is_verified(found: Mapping[str, Any]) -> bool:
+    """Whether all checks hold."""
     residuals, tolerances = found["residuals"], found["tolerances"]
-    return [name for name in residuals if not residuals[name] <= tolerances[name]]
+    return all(residuals[name] <= tolerances[name] for name in residuals)
 
 
 def said_verified(found: Mapping[str, Any]) -> str:
     """Whether what is shown of a network is so, and if not why."""
     broken = broken_checks(found)
-    if not broken:
+    if broken:
+        return _("Do not trust what is shown: {reasons}.").format(
+            reasons="; ".join(_(REASONS[name]) for name in broken)
+        )
+    if is_verified(found):
         return _("Checked: what is shown agrees with PyTorch's own operations.")
-    if not found["reason"] and not all(map(math.isfinite, found["residuals"].values())):
-        return _("Not to be checked: this network's values are not finite.")
-    return _("Do not trust what is shown: {reasons}.").format(
-        reasons="; ".join(_(REASONS[name]) for name in broken)
-    )
+    return _("Not to be checked: this network's values are not finite.")
 
 
 def residual_rows(found: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from lstm_viz.errors import LstmVizError, TrainerError
 from lstm_viz.figures.clock import place_of
-from lstm_viz.measures.trust import broken_checks, residual_rows, said_verified
+from lstm_viz.measures.trust import broken_checks, is_verified, residual_rows, said_verified
 from lstm_viz.runs.another import called, named
 from lstm_viz.runs.encoded import Message
 from lstm_viz.runs.frames import Frame
@@ -78,7 +78,9 @@ def trust_picture(topic: Topic, view: Sequence[str], run: Run) -> Message:
     rows = [*residual_rows(found), checked]
     if broken_checks(found):
         return _said(topic, "broken", _("Check failed"), said, rows)
-    return _said(topic, "ok", _("Verified"), said, rows)
+    if is_verified(found):
+        return _said(topic, "ok", _("Verified"), said, rows)
+    return _said(topic, "unknown", _("Not checked"), said, rows)
 
 
 def _said(

@@ -21,6 +21,8 @@ def test_paths_turn_and_their_dots_lead_the_stage_and_windows_to_their_examples(
     expect(page.get_by_text("Steps 15 to 49: 2 units are on, and off just before")).to_be_visible()
     nothing_wrong = page.locator('[class*="-alarms"]')
     expect(nothing_wrong).to_have_js_property("offsetHeight", 0)
+    legend = page.locator('[data-testid=stVegaLiteChart] [fill^="url("]').first
+    expect(legend).to_have_attribute("fill", re.compile(r"^url\(#"))  # under any address
     page.get_by_text("In three dimensions").click()
     paths = page.locator(".space canvas")
     expect(paths).to_have_attribute("data-places", re.compile(r"^\[\["))

@@ -62,6 +62,29 @@ def test_an_answer_is_waited_for_and_not_called_off(slow: Slow) -> None:
     assert (slow.asked["question"], slow.asked["owner"]) == ("laboratory_of", "us")
 
 
+def test_two_things_measured_on_one_page_each_show_their_progress(
+    slow: Slow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = list[str]()
+
+    class Place:
+        def container(self, key: str) -> "Place":
+            keys.append(key)
+            return self
+
+        def empty(self) -> "Place":
+            return self
+
+        def caption(self, _said: str) -> None:
+            slow.told.set()
+
+    monkeypatch.setattr(st, "empty", Place)
+    for what in ("points of zeros", "responding"):
+        slow.told.clear()
+        measuring.awaited("laboratory_of", stoppable=True, what=what)
+    assert keys == ["measuring-points-of-zeros", "measuring-responding"]
+
+
 def test_a_link_opens_every_section_of_the_laboratory() -> None:
     limit = VIEW["lab"]
     assert isinstance(limit, Choice)

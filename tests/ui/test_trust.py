@@ -1,6 +1,7 @@
 """What the badge hears of the network that a page shows."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -78,6 +79,20 @@ def test_a_broken_tolerance_is_red_with_its_reason(
     assert found["state"] == "broken" and found["label"] == "Check failed"
     assert "backward recursion differs" in found["said"]
     assert [row["broken"] for row in found["rows"]].count(True) == 1
+
+
+def test_a_network_of_values_that_are_not_finite_is_not_checked_rather_than_failed(
+    trainer: InProcessTrainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = trained(trainer)
+    last = run.film.frames[-1]
+    assert last.weights is not None
+    gone = {name: np.full_like(values, np.nan) for name, values in last.weights.items()}
+    monkeypatch.setattr(trust, "_frame_of", lambda *_: replace(last, weights=gone))
+    found = told(run)
+    assert (found["state"], found["label"]) == ("unknown", "Not checked")
+    assert "not finite" in found["said"]
+    assert not any(row["broken"] for row in found["rows"])
 
 
 def test_a_network_that_is_gone_is_not_called_verified(

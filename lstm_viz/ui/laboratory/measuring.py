@@ -27,7 +27,7 @@ ASKED, STOPPED = "laboratory.asked", "laboratory.stopped"
 """In the session: what is being measured, and what the reader stopped."""
 BUTTON, PROGRESS = "stop-measuring", "measuring"
 """Containers: that of the button which stops it, shown by the page's style sheet while there is
-that of its progress.
+one of progress: how its key begins, as a page may measure several things.
 """
 QUIET, BEAT = 0.3, 0.1
 """Seconds before progress is shown, and between two looks at whether the answer is there."""
@@ -119,7 +119,8 @@ def awaited(question: str, *, stoppable: bool = False, **about: Any) -> Any:
         trainer().ask, question, viewer=asking, owner=owner(), **about
     )
     try:
-        return _with_progress(answer, PROGRESS if stoppable else None)
+        key = f"{PROGRESS}-{about['what'].replace(' ', '-')}" if stoppable else None
+        return _with_progress(answer, key)
     finally:
         if not answer.done():
             trainer().cancel(asking)
