@@ -35,10 +35,7 @@ class Sweep:
     def can_take(
         self, layer: Layer, weights: Sequence[Tensor], x: Any, given: Sequence[Tensor]
     ) -> bool:
-        """Whether a call may become one node: the derivative of its first states is all there is.
-
-        Beside a checkpoint, a transform or forward differentiation layers run as they always do.
-        """
+        """Whether a call may be one node: the derivative of its first states is all there is."""
         if not (self.allowed and torch.is_grad_enabled() and _hands_on(layer)):
             return False
         if type(x) is not Tensor or x.requires_grad or given[0].dtype not in _EXACT:
@@ -49,7 +46,7 @@ class Sweep:
         for state in given:
             if type(state) is not Tensor or not state.requires_grad:
                 return False
-        return _in_plain_autograd()
+        return in_plain_autograd()
 
     def over(self, recordings: Sequence[Recording], differentiate: Callable[[], None]) -> None:
         """Differentiate past the nodes; or through them, where the sweep could not take all in."""
@@ -92,7 +89,8 @@ def _hands_on(layer: Layer) -> bool:
     return isinstance(layer, nn.RNNBase) and not layer.bidirectional
 
 
-def _in_plain_autograd() -> bool:
+def in_plain_autograd() -> bool:
+    """Beside a checkpoint, a transform or forward differentiation layers run as they always do."""
     if _hooks is None or _hooks(True) is not None:
         return False
     return forward_ad._current_level < 0 and not torch._C._are_functorch_transforms_active()
@@ -128,7 +126,7 @@ class _Call(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor | None) -> Any:
         if ctx.sweep.passes_by:
-            return None, None, *(None for _ in ctx.saved_tensors)
+            return (None,) * len(ctx.needs_input_grad)
         with ctx.sweep.aside():
             return None, None, *_through(ctx.flat, ctx.saved_tensors, gradients)
 

@@ -4,7 +4,6 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from functools import partial
-from operator import is_
 from typing import Any
 from weakref import ref
 
@@ -14,6 +13,7 @@ from torch import Tensor, nn
 from lstm_viz.errors import LstmVizError, UnsupportedModelError
 from lstm_viz.instruments.engine import in_a_transform, in_an_autograd_function, tell
 from lstm_viz.instruments.isolation import all_in, cast_in_graph, tensors_in
+from lstm_viz.instruments.like_before import Before
 from lstm_viz.instruments.one_node import Sweep, run_as_one
 from lstm_viz.instruments.own_cells import own_cell
 from lstm_viz.instruments.own_run import DERIVING, LOOKING, RECURRENT, OwnRun
@@ -64,11 +64,8 @@ class Recorder:
         self.passed_by: dict[str, UnsupportedModelError] = {}
         """Subclasses whose own 'forward' went past that of PyTorch's layer, by their paths."""
         self._states = States()
-        self._returned: dict[str, list[Tensor]] = {}
-        """Path -> the last states that the model got of a layer, if nothing goes back from there
-        but by the layer's own equations."""
-        self._weights: dict[str, Sequence[Tensor]] = {}
-        """Path -> those of its last call."""
+        self._before: dict[str, Before] = {}
+        """Path -> the last call of that layer."""
         self.own_run = OwnRun(dtype, self._called, self._states.derive)
         self.sweep = Sweep(self.own_run.aside)
         self.in_loss = False
@@ -115,6 +112,7 @@ class Recorder:
     def finish(self, model: nn.Module) -> None:
         """From now on layers run again in the backward pass only, where they are checkpointed."""
         self._finished = self.own_run.drawing.closed = True
+        self._before.clear()
         recorded = {recording.layer for recording in self.recordings}
         for path, layer in self._originals.items():
             if own_forward(layer) and path not in recorded:
@@ -126,7 +124,7 @@ class Recorder:
         """Let go of what was recorded: nodes of the graph know their recorder, and no garbage
         collector sees through the graph back to itself.
         """
-        self.recordings, self._returned, self._weights = [], {}, {}
+        self.recordings, self._before = [], {}
         self._states.forget()
         self.sweep.aside = nullcontext
 
@@ -139,6 +137,9 @@ class Recorder:
         self, path: str, layer: Layer, forward: Callable[..., Any], *args: Any, **kwargs: Any
     ) -> Outputs:
         with self.own_run.aside():
+            before = self._before.get(path)
+            if before and self.sweep.allowed and before.is_like(layer, args, kwargs):
+                return self._handed_out(before, before.next(forward, self.sweep, args[0]))
             # What the model makes in float32 while it runs, such as a first hidden state, follows.
             weights, dtype = weights_to_be(layer), self.own_run.dtype
             for weight in weights:
@@ -165,12 +166,13 @@ class Recorder:
         state = drawing.generator(torch.device("cpu")).get_state() if noisy else None
         x, initial = received(*args, **kwargs)
         given = () if initial is None else states(initial)
+        before = self._before.get(path)
         swept = (
-            self._hands_on(path, given)
+            before is not None
+            and before.hands_on(given)
             and self.sweep.can_take(layer, weights, x, given)
-            and self._has_kept(path, weights)
+            and before.has(weights)
         )
-        self._weights[path] = weights
         if swept:
             output, on_its_way = run_as_one(forward, self.sweep, x, given), True
         else:
@@ -185,32 +187,23 @@ class Recorder:
         if recording.input.device.type == "cpu":
             recording.random_state = state
         self._prepare(recording, layer)
-        if not self._finished:
-            origin = self._states.origin(path, recording.initial)
-            recording.follows = None if origin is None else ref(origin)
-            self.recordings.append(recording)
+        if self._finished:
+            return returned(recording, separated(recording))
+        origin = self._states.origin(path, recording.initial)
+        recording.follows = None if origin is None else ref(origin)
+        before = self._before[path] = Before(layer, recording, weights)
+        return self._handed_out(before, recording, on_its_way=on_its_way)
+
+    def _handed_out(
+        self, latest: Before, recording: Recording, *, on_its_way: bool = True
+    ) -> Outputs:
+        """What the model gets of a call, which is kept."""
+        self.recordings.append(recording)
         given_back = separated(recording)
         last = given_back[-len(recording.last) :]
         self._states.returned(recording, last)
-        self._returned.pop(path, None)
-        if on_its_way and recording.packing is None:
-            self._returned[path] = last
+        latest.last = last if on_its_way and recording.packing is None else ()
         return returned(recording, given_back)
-
-    def _hands_on(self, path: str, given: Sequence[Tensor]) -> bool:
-        """Whether a call begins with the very states that the one before it returned."""
-        last = self._returned.get(path, ())
-        if self._finished or not 0 < len(given) == len(last) or not all(map(is_, given, last)):
-            return False
-        return [state._version for state in given].count(0) == len(given)
-
-    def _has_kept(self, path: str, weights: Sequence[Tensor]) -> bool:
-        """Whether a layer runs with the weights of its call before: others may be handed to it."""
-        before = self._weights.get(path, ())
-        return len(before) == len(weights) and all(
-            one is other or torch.equal(one, other)
-            for one, other in zip(before, weights, strict=True)
-        )
 
     def _prepare(self, recording: Recording, layer: Layer) -> None:
         """Make the outputs what the loss is differentiated by."""

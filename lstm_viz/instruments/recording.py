@@ -163,7 +163,7 @@ def record(
             outputs = tuple(tensor.clone() for tensor in outputs)
         return Recording(
             path, kind_of(layer), 1, False, False, 0.0, x, given, outputs, weights,
-            autocast=_autocast(x.device.type), graph=torch.is_grad_enabled(), form="cell",
+            autocast=autocast_in(x.device.type), graph=torch.is_grad_enabled(), form="cell",
         )  # fmt: skip
     packing = None
     if isinstance(x, PackedSequence):
@@ -183,7 +183,7 @@ def record(
         weights=weights,
         unrolled=layer if held is None and isinstance(layer, Unrolled) else held,
         noisy=draws_noise(layer),
-        autocast=_autocast(x.device.type),
+        autocast=autocast_in(x.device.type),
         graph=torch.is_grad_enabled(),
         packing=packing,
         form="sequence" if packing is None and x.dim() == 2 else "layer",
@@ -201,11 +201,12 @@ def _own(
     outputs = tuple(tensor.clone() for tensor in results)
     return Recording(
         path, layer.kind, 1, False, first, 0.0, x, tuple(initial), outputs, weights,
-        unrolled=layer, autocast=_autocast(x.device.type), form=form, gave=(output, results),
+        unrolled=layer, autocast=autocast_in(x.device.type), form=form, gave=(output, results),
     )  # fmt: skip
 
 
-def _autocast(device: str) -> torch.dtype | None:
+def autocast_in(device: str) -> torch.dtype | None:
+    """The half precision that operations on a device run in inside; None where they do not."""
     return torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else None
 
 

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
-from lstm_viz.instruments import joining, one_node
+from lstm_viz.instruments import joining, one_node, recorder
 from lstm_viz.instruments.trace import trace
 
 B, T, D, H = 3, 6, 4, 5
@@ -208,6 +208,17 @@ def test_one_sweep_over_the_steps_finds_what_autograd_finds(
         for gate, values in each.gates.items():
             _same(values, oracle[key].gates[gate])
             _same(each.grad_gates[gate], oracle[key].grad_gates[gate])
+
+
+@pytest.mark.parametrize("name", ["LSTMCell", "GRUCell", "RNNCell", "pieces"])
+def test_steps_that_go_on_from_each_other_ask_the_layer_no_more(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, run, (steps,) = LOOPS[name]
+    model, asked, record = Model(made(), run).double(), list[str](), recorder.record
+    monkeypatch.setattr(recorder, "record", lambda *a, **k: asked.append(a[0]) or record(*a, **k))
+    traces = trace(model, x, loss_fn=lambda output, _: output.square().sum())
+    assert asked == ["layer"] * 2 and len(next(iter(traces.values())).calls) == steps
 
 
 def _same(found: Any, expected: Any) -> None:

@@ -1,0 +1,81 @@
+"""The call of a layer before the one at hand: whether this one goes on from it, and like it.
+
+What a recorder asks at a call of the layer, its weights, its precision and of what else is going
+on has the same answer at every step of most loops.
+"""
+
+from collections.abc import Mapping, Sequence
+from operator import is_
+from typing import Any
+from weakref import ref
+
+import torch
+from torch import Tensor
+
+from lstm_viz.instruments.one_node import Forward, Sweep, in_plain_autograd, run_as_one
+from lstm_viz.instruments.readable import Layer
+from lstm_viz.instruments.recording import Recording, autocast_in, states
+
+
+class Before:
+    """The latest call of a layer, with its weights."""
+
+    def __init__(self, layer: Layer, recording: Recording, weights: Sequence[Tensor]) -> None:
+        self.recording = recording
+        self.last: Sequence[Tensor] = ()
+        """The last states that the model got of it, if nothing goes back from there but by the
+        layer's own equations."""
+        self._weights = weights
+        self._device = recording.input.device.type
+        self._parameters = tuple(layer._parameters.values())
+        self._tells = (
+            recording.swept
+            and recording.autocast is None
+            and {*map(id, weights)} == {*map(id, self._parameters)} - {id(None)}
+        )
+        """Whether the layer's parameters say what its next call takes."""
+
+    def hands_on(self, given: Sequence[Tensor]) -> bool:
+        """Whether a call begins with the very states that this one gave."""
+        if not 0 < len(given) == len(self.last) or not all(map(is_, given, self.last)):
+            return False
+        return [state._version for state in given].count(0) == len(given)
+
+    def has(self, weights: Sequence[Tensor]) -> bool:
+        """Whether these are its weights: others may be handed to a layer."""
+        return len(self._weights) == len(weights) and all(
+            one is other or torch.equal(one, other)
+            for one, other in zip(self._weights, weights, strict=True)
+        )
+
+    def is_like(self, layer: Layer, args: Sequence[Any], kwargs: Mapping[str, Any]) -> bool:
+        """Whether a call is another one of the same kind that goes on from it."""
+        if not self._tells or kwargs or len(args) != 2 or args[1] is None:
+            return False
+        x, known, parameters = args[0], self.recording.input, layer._parameters.values()
+        return (
+            type(x) is Tensor
+            and not x.requires_grad
+            and x.dtype == known.dtype
+            and x.dim() == known.dim()
+            and self.hands_on(states(args[1]))
+            and len(parameters) == len(self._parameters)
+            and all(map(is_, parameters, self._parameters))
+            and torch.is_grad_enabled()
+            and autocast_in(self._device) is None
+            and in_plain_autograd()
+        )
+
+    def next(self, forward: Forward, sweep: Sweep, x: Tensor) -> Recording:
+        """Run such a call, which is now the latest."""
+        output = run_as_one(forward, sweep, x, self.last)
+        outputs = states(output)
+        if self.recording.form != "cell":
+            outputs = outputs[0], *states(outputs[1])
+        found = object.__new__(Recording)
+        vars(found).update(
+            vars(self.recording), input=x, initial=tuple(self.last), outputs=outputs,
+            follows=ref(self.recording),
+        )  # fmt: skip
+        self.recording = found
+        return found
