@@ -8,6 +8,7 @@ from lstm_viz.figures.drawn_frames import FLOOR, flow_of, norm_of
 from lstm_viz.figures.packing import logarithm
 from lstm_viz.figures.palette import ASIDE, THEMES, Signal
 from lstm_viz.figures.rows import FLOAT32_FLOOR, Heat, Line, Lines, Row, Rule, Trained
+from lstm_viz.measures.gradient_flow import lasting
 from lstm_viz.runs.frames import LayerFrame
 from lstm_viz.words import N_, _
 
@@ -43,7 +44,7 @@ def flow_row(
 
 def ghost(layer: LayerFrame, sample: int, name: str) -> Line:
     """The same of another network, in the state that lasts longest: it stands still, in grey."""
-    state = [*layer.flow_norms][-1]
+    state = lasting(layer.flow_norms, layer.flow_from)
     grey: dict[str, str] = {theme: ASIDE[theme] for theme in THEMES}
     values = logarithm(layer.flow_norms[state][sample])
     return Line("grad_hidden", values, name=name, dashed=True, colour=grey)

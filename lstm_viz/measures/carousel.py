@@ -70,6 +70,8 @@ def said_carousel(ways: Ways, entered: int, end: int) -> str:
         return _("The gradient is not a number: the network has diverged.")
     if len(ways.total) < 2:
         return _("The gradient enters at this layer's first step: no way back.")
+    if ways.total[0] == 0:
+        return _("At step {s} no gradient enters the state.").format(s=entered)
     arrives, alone = ways.total[-1] / ways.total[0], ways.alone[-1] / ways.total[0]
     words = {"s": entered, "end": end, "arrives": said_size(arrives), "alone": said_size(alone)}
     if (ways.rest <= EXACT * ways.total).all():

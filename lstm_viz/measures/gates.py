@@ -56,8 +56,8 @@ def said_time_constants(tau: Numbers, units: Sequence[int], steps: int, of: int)
     }
     longest = ngettext(
         "Unit {unit}: τ = {tau} time steps, in a sequence of {steps}.",
-        "Longest: unit {unit}, τ = {tau} time steps; {count} of {all} units keep longer than the "
-        "sequence ({steps}).",
+        "Longest: unit {unit}, τ = {tau} time steps; longer than the sequence ({steps}): {count} "
+        "of {all} units.",
         len(tau),
     )
     said = longest.format(**words)

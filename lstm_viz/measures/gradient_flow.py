@@ -124,6 +124,21 @@ class GradientFlow:
         return self.steps >= FEWEST_TO_CUT and factor < np.sqrt(self.ratio)
 
 
+def lasting(norms: Mapping[str, Numbers], entered: npt.NDArray[np.integer]) -> str:
+    """The state that lasts longest of those that the gradient enters at s: of zoneout's states
+    h_t, which is made of c_t as it was before it was mixed.
+
+    `norms`: state -> (B, T), `entered` (B,): s.
+
+    >>> norms = {"hidden": np.array([[0.1, 1.0]]), "cell": np.array([[0.5, 0.0]])}
+    >>> lasting(norms, np.array([1])), lasting(norms, np.array([0]))
+    ('hidden', 'cell')
+    """
+    samples = range(len(entered))
+    enters = [state for state, each in norms.items() if each[samples, entered].any()]
+    return (enters or [*norms])[-1]
+
+
 def typical(flows: Sequence[GradientFlow]) -> GradientFlow:
     """Of several examples: k steps back the median of their shares, between two the geometric mean.
 

@@ -57,27 +57,22 @@ def said_map(found: Array, *, reverse: bool = False) -> str:
     most = len(medians)
     if not most:
         return _("No gradient has an earlier step to reach.")
+
+    def place(back: int) -> str:
+        return f"s + {back}" if reverse else f"s − {back}"
+
     below, above = (np.flatnonzero(each) for each in (medians < VANISHED, medians > EXPLODED))
     if above.size and not (below.size and below[0] < above[0]):
-        words = ngettext(
-            "Median over s: over a thousand times as large {steps} step back: it explodes.",
-            "Median over s: over a thousand times as large {steps} steps back: it explodes.",
-            int(above[0]) + 1,
-        )
-        return words.format(steps=int(above[0]) + 1)
+        return _(
+            "Median over s of ‖∂L/∂h‖: over a thousand times as large at t = {place}: it explodes."
+        ).format(place=place(int(above[0]) + 1))
     if below.size:
-        words = ngettext(
-            "Median over s: under a thousandth arrives {steps} step back.",
-            "Median over s: under a thousandth arrives {steps} steps back.",
-            int(below[0]) + 1,
+        return _("Median over s of ‖∂L/∂h‖: under a thousandth arrives at t = {place}.").format(
+            place=place(int(below[0]) + 1)
         )
-        return words.format(steps=int(below[0]) + 1)
-    words = ngettext(
-        "Median over s: a thousandth or more arrives {most} step back.",
-        "Median over s: a thousandth or more arrives up to {most} steps back.",
-        most,
+    return _("Median over s of ‖∂L/∂h‖: a thousandth or more arrives back to t = {place}.").format(
+        place=place(most)
     )
-    return words.format(most=most)
 
 
 def by_step(attributed: Array) -> Array:

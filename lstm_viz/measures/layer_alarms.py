@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lstm_viz.measures.alarm_thresholds import AlarmThresholds
+from lstm_viz.measures.gradient_flow import lasting
 from lstm_viz.measures.packed import is_reverse, measured_steps, of_steps
 from lstm_viz.measures.spelling import percent, share
 from lstm_viz.numerals import numeral
@@ -78,7 +79,8 @@ def _gradient(name: str, layer: Any) -> tuple[Numbers, npt.NDArray[np.int64], bo
     if hasattr(layer, "log_grad_hidden"):  # a frame
         if not layer.flow_norms:  # of a layer that is called step by step
             return None
-        norms, entered, reverse = [*layer.flow_norms.values()][-1], layer.flow_from, layer.reverse
+        entered, reverse = layer.flow_from, layer.reverse
+        norms = layer.flow_norms[lasting(layer.flow_norms, entered)]
     elif layer.grad_hidden is None:
         return None
     else:

@@ -23,6 +23,8 @@ CLEAR = 4.0
 """Standard errors of a slope: a loss wanders, so that two of them are no rarity."""
 FEWEST = 6
 """Checkpoints below which no course is told."""
+ROUGH = 0.3
+"""Standard deviation of ln(loss) around its line above which it is not called level."""
 LATEST = 1 / 3
 """Share of the training that says what a loss does now."""
 MUCH_WORSE = 2.0
@@ -61,8 +63,8 @@ NOW: Mapping[tuple[str | None, str | None], str] = {
 
 
 def course(losses: Numbers) -> Course | None:
-    """Whether (n,) losses fall or rise: None where they are fewer than `FEWEST`, or go somewhere
-    for certain, but not far.
+    """Whether (n,) losses fall or rise: None where they are fewer than `FEWEST`, go somewhere for
+    certain, but not far, or up and down.
 
     By the straight line through ln(loss): it must change by more than `LEAST` from end to end, and
     its slope be more than `CLEAR` of its standard errors from 0. What is no number is left out.
@@ -81,10 +83,22 @@ def course(losses: Numbers) -> Course | None:
     error = math.sqrt(float(rest @ rest) / (count - 2) / float(t @ t))
     change = abs(slope) * (count - 1)
     if abs(slope) <= CLEAR * error or change <= UNSEEN:
-        return "flat"
+        return "flat" if _is_level(rest) else None
     if change <= -math.log1p(-LEAST):
         return None
     return "falling" if slope < 0 else "rising"
+
+
+def _is_level(rest: Numbers) -> bool:
+    """Whether what ln(loss) does beside its line is little, or noise: in waves and jumps each
+    value lies near the one before (von Neumann 1941: in noise the squares of the differences sum
+    to twice those of the values).
+    """
+    squares = float(rest @ rest)
+    if squares <= (LEAST / 2) ** 2 * len(rest):
+        return True
+    steps = np.diff(rest)
+    return squares <= ROUGH**2 * len(rest) and float(steps @ steps) >= squares
 
 
 def _now(losses: Numbers) -> Course | None:
@@ -93,9 +107,10 @@ def _now(losses: Numbers) -> Course | None:
     if found is None or not (np.isfinite(losses[-1]) and losses[-1] > 0):
         return None
     known = np.log(losses[:-1][np.isfinite(losses[:-1]) & (losses[:-1] > 0)])
-    above = math.log(losses[-1]) - float(np.median(known))
-    if found == "falling" and above > 0:
+    newest = math.log(losses[-1])
+    if found == "falling" and newest > float(np.median(known[-FEWEST:])):
         return None
+    above = newest - float(np.median(known))
     unlike = abs(above) > max(LEAST, CLEAR * float(known.std()))
     if found == "flat" and (unlike or course(losses[:-1]) not in ("flat", None)):
         return None

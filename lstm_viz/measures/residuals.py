@@ -148,8 +148,12 @@ def _stands_out(r: Numbers, season: int, count: int) -> bool:
 
 
 def said_pattern(residual: Numbers, season: int | None = None) -> str:
-    """Whether the residuals contain a pattern; nothing where there are too few to tell."""
+    """Whether the residuals contain a pattern; nothing where there are too few to tell, or all are
+    one.
+    """
     if len(residual) < 3 * LAGS or not np.isfinite(residual).all():
+        return ""
+    if np.ptp(residual) <= ROUNDING * np.abs(residual).max():
         return ""
     found = pattern(residual, season)
     if found is None:

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lstm_viz.measures.spelling import percent
-from lstm_viz.words import _, ngettext
+from lstm_viz.words import N_, _
 
 Floats = npt.NDArray[np.floating]
 Sides = npt.NDArray[np.int8]
@@ -156,41 +156,24 @@ def said_responding(
     first, last = stretch
     before, after = before and first > 0, after and last + 1 < steps
     if units:
-        said = _RESPONDS[before, after](len(units))
+        words = _(_RESPONDS[before, after])
     elif through and (before or after):
-        said = ngettext(
-            "{through} unit is on, but also just outside. Choose another stretch.",
-            "{through} units are on, but also just outside. Choose another stretch.",
-            through,
+        words = _(
+            "Units on at t = {steps}: {through}, but also just outside. Choose another stretch."
         )
     else:
-        said = _("no unit is on all through.")
-    said = said.format(count=len(units), units=_named(units), through=through)
-    words = _("Step {first}: {said}") if first == last else _("Steps {first} to {last}: {said}")
-    return words.format(first=first, last=last, said=said)
+        words = _("No unit is on at all of t = {steps}.")
+    there = f"{first}" if first == last else f"{first}-{last}"
+    return words.format(steps=there, units=_named(units), through=through)
 
 
 _RESPONDS = {
-    (True, True): lambda count: ngettext(
-        "{count} unit is on, and off just before and after: {units}.",
-        "{count} units are on, and off just before and after: {units}.",
-        count,
-    ),
-    (True, False): lambda count: ngettext(
-        "{count} unit is on, and off just before: {units}.",
-        "{count} units are on, and off just before: {units}.",
-        count,
-    ),
-    (False, True): lambda count: ngettext(
-        "{count} unit is on, and off just after: {units}.",
-        "{count} units are on, and off just after: {units}.",
-        count,
-    ),
-    (False, False): lambda count: ngettext(
-        "{count} unit is on: {units}.", "{count} units are on: {units}.", count
-    ),
+    (True, True): N_("Units on at t = {steps}, and off just before and after: {units}."),
+    (True, False): N_("Units on at t = {steps}, and off just before: {units}."),
+    (False, True): N_("Units on at t = {steps}, and off just after: {units}."),
+    (False, False): N_("Units on at t = {steps}: {units}."),
 }
-"""(off just before, off just after) -> the sentence about so many units."""
+"""(off just before, off just after) -> the sentence about the units."""
 
 
 def _named(units: Sequence[int]) -> str:
@@ -204,33 +187,24 @@ def said_together(units: int, found: Sequence[Window], whole: int, examples: int
     """
     if not examples:
         return _("No other validation example to search.")
-    if not found:
-        return ngettext(
-            "In {examples} other validation example none of these units is ever on, on that side.",
-            "In {examples} other validation examples none of these units is ever on, on that side.",
-            examples,
-        ).format(examples=examples)
-    if whole:
-        words = ngettext(
-            "This unit is on, on the same side, in {whole} of {examples} other validation "
-            "examples.",
-            "These {count} units are on together, each on its side, in {whole} of {examples} "
-            "other validation examples.",
-            units,
+    most = max((each.units for each in found), default=0)
+    words = (
+        _(
+            "Other validation examples in which they are all on, each on its side: none of "
+            "{examples}; at most {most} of {count} are."
         )
-    else:
-        words = _(
-            "In none of {examples} other validation examples are all {count} on together; at "
-            "most {most}."
+        if most and not whole
+        else _(
+            "Other validation examples in which the same are on, each on its side: {whole} of "
+            "{examples}."
         )
-    most = max(each.units for each in found)
+    )
     return words.format(count=units, whole=whole, examples=examples, most=most)
 
 
 def said_marks(begun: int, shown: int, share: float) -> str:
     """How many of the windows `shown` begin at a marked step, beside the `share` of such steps."""
-    return ngettext(
-        "{begun} of {count} window shown begins at a marked step ({share} of all steps are).",
-        "{begun} of {count} windows shown begin at a marked step ({share} of all steps are).",
-        shown,
+    return _(
+        "Windows shown that begin at a marked step: {begun} of {count} (of all steps, {share} are "
+        "marked)."
     ).format(begun=begun, count=shown, share=percent(share))

@@ -105,7 +105,8 @@ def _seasonal(model: Sample, seasonal: Sample, sign: int) -> list[str]:
         return []
     if not seasonal.mean:
         return [_(SEASON_EXACT)] if model.mean else []
-    words = SEASON_TIMES if sign else SEASON_UNSURE if _apart(model, seasonal) else SEASON_EQUAL
+    kinds = SEASON_TIMES, SEASON_UNSURE, SEASON_EQUAL
+    words = kinds[_sureness(model, seasonal, sign)]
     ratio = numeral(model.mean / seasonal.mean)
     return [_(words).format(ratio=ratio, seasonal=numeral(seasonal.mean))]
 
@@ -119,11 +120,18 @@ def _template(model: Sample, naive: Sample, sign: int) -> str:
         return NAIVE_EXACT if model.mean else BOTH_EXACT
     if len(model.values) < FEWEST:
         return TOO_FEW
-    return TIMES if sign else UNSURE if _apart(model, naive) else EQUAL
+    return (TIMES, UNSURE, EQUAL)[_sureness(model, naive, sign)]
 
 
-def _apart(model: Sample, simple: Sample) -> bool:
-    return not 1 / APART < model.mean / simple.mean < APART
+def _sureness(model: Sample, simple: Sample, sign: int) -> int:
+    """0 for errors that are simply told, 1 where they may be smaller by chance, 2 for equal ones.
+
+    Of a network that is far worse on these forecasts nobody asks whether that is chance.
+    """
+    ratio = model.mean / simple.mean
+    if sign or ratio >= APART:
+        return 0
+    return 1 if ratio <= 1 / APART else 2
 
 
 def absolute_errors(truth: Numbers, prediction: Numbers) -> Sample:

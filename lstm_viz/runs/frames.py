@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lstm_viz.data.dataset import NOT_SCORED
-from lstm_viz.measures.gradient_flow import GradientFlow, typical
+from lstm_viz.measures.gradient_flow import GradientFlow, lasting, typical
 
 Values = npt.NDArray[np.float32]
 Answers = npt.NDArray[Any]
@@ -72,7 +72,7 @@ class LayerFrame:
         """What arrives of the gradient that enters at one step: in the state that lasts longest,
         c_t where there is one. Of one sample, or the typical one of all for None.
         """
-        state = list(self.flow_norms)[-1]
+        state = lasting(self.flow_norms, self.flow_from)
         samples = range(len(self.flow_from)) if sample is None else [sample]
         flows = [
             GradientFlow.along(

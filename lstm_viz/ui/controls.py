@@ -106,7 +106,7 @@ def buttons(run: Run | None, problem: Exception | None = None) -> None:
             hold,
             _("Train further"),
             "forward",
-            _("{epochs:,} more epochs.").format(epochs=session.setting("train.epochs")),
+            more_epochs(session.setting("train.epochs")),
             _further,
             run,
         )
@@ -223,6 +223,15 @@ def progress_of(run: Run) -> tuple[float, str]:
     )
     parts.append(one_line(_(run.dataset.name)))
     return share, " · ".join(parts)
+
+
+def more_epochs(count: int) -> str:
+    """For how long a run goes on.
+
+    >>> more_epochs(1), more_epochs(1500)
+    ('1 more epoch.', '1,500 more epochs.')
+    """
+    return ngettext("{count} more epoch.", "{count} more epochs.", count).format(count=f"{count:,}")
 
 
 def about(seconds: float) -> str:

@@ -88,6 +88,13 @@ def test_what_arrives_is_told_beside_what_the_gates_alone_would_bring() -> None:
     assert "at step 0, 0." in nothing
 
 
+def test_no_way_is_told_of_a_gradient_that_does_not_enter_the_state() -> None:
+    total = np.array([[0.0, 0.0], [0.5, 0.1]])  # as with zoneout, where h reads c unmixed
+    unmixed = ways_of(total, np.zeros((2, 2)), np.zeros((2, 2)))
+    assert said_carousel(unmixed, 1, 0) == "At step 1 no gradient enters the state."
+    assert "no gradient enters" not in said_carousel(by_hand([0.5, 0.0], [0.3, 0.0]), 1, 0)
+
+
 def test_parts_of_all_ways_sum_to_one() -> None:
     rng = np.random.default_rng(0)
     total, alone = rng.standard_normal((2, 5, 3))

@@ -59,8 +59,8 @@ def test_a_distribution_is_shares_of_all_values(gate: np.ndarray) -> None:
     ("tau", "said", "unsaid"),
     [
         ([2.0, 90.0, 60.0], "unit 5, τ = 90 time steps; ", "infinite"),
-        ([2.0, 90.0, 60.0], "2 of 3 units keep longer than the sequence (50)", "infinite"),
-        ([0.2, 0.4, 0.1], "0 of 3 units keep longer than the sequence (50)", "infinite"),
+        ([2.0, 90.0, 60.0], "longer than the sequence (50): 2 of 3 units.", "infinite"),
+        ([0.2, 0.4, 0.1], "longer than the sequence (50): 0 of 3 units.", "infinite"),
         ([2.0, np.inf, 60.0], "unit 5, τ = ∞", "every time constant"),
         ([np.inf, np.inf, np.inf], "every time constant is infinite", "Longest"),
         ([1.0, np.nan, 2.0], "not numbers", "Longest"),

@@ -42,6 +42,9 @@ def said(training: np.ndarray, validation: np.ndarray) -> str:
         (RESTS * (1 - STEPS / 10_000), "flat"),  # by 0.4 %
         (RESTS * (1 - STEPS / 500), "falling"),  # by 8 %
         (FALLS[:5], None),
+        (RESTS * np.exp(0.1 * np.sin(STEPS / 3)), None),  # in waves
+        (RESTS * np.exp(0.02 * np.sin(STEPS / 3)), "flat"),  # too small to be seen
+        (np.array([0.35, 1.02, 1.02, 0.62, 0.16, 0.17]), None),  # up, and down further
         (np.full(40, np.nan), None),
     ],
 )
@@ -84,6 +87,12 @@ def test_a_loss_that_has_just_doubled_neither_falls_nor_rests(losses: np.ndarray
         assert "Both losses" not in said(*pair)
         assert "still fall" not in said(*pair)
         assert "level now" not in said(*pair)
+
+
+def test_a_loss_that_has_risen_again_at_the_end_no_longer_falls() -> None:
+    turned = FALLS * np.exp(0.2 * np.maximum(STEPS - 36, 0))
+    assert turned[-1] < np.median(turned[-14:]), "and yet below most of those before"
+    assert "still fall" not in said(turned, turned)
 
 
 def test_overfitting_needs_a_rise_and_a_fall() -> None:

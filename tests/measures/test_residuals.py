@@ -97,6 +97,7 @@ def test_white_residuals_are_not_said_to_hold_a_pattern_nor_that_all_was_learned
     assert "learned" not in words
     assert said_pattern(NOISE[:20]) == "", "too few to tell"
     assert said_pattern(np.append(NOISE, np.nan)) == ""
+    assert said_pattern(np.full(40, -0.735)) == "", "one value is no noise"
 
 
 def test_residuals_that_may_hold_a_pattern_are_not_called_white() -> None:

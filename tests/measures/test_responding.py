@@ -103,12 +103,12 @@ def test_a_cell_state_is_held_between_minus_one_and_one() -> None:
             [3, 9],
             2,
             (True, True),
-            "Steps 4 to 6: 2 units are on, and off just before and after: 3, 9.",
+            "Units on at t = 4-6, and off just before and after: 3, 9.",
         ),
-        ([3], 1, (True, False), "Steps 4 to 6: 1 unit is on, and off just before: 3."),
-        ([3], 1, (False, False), "Steps 4 to 6: 1 unit is on: 3."),
-        ([], 2, (True, True), "2 units are on, but also just outside"),
-        ([], 0, (True, True), "no unit is on all through."),
+        ([3], 1, (True, False), "Units on at t = 4-6, and off just before: 3."),
+        ([3], 1, (False, False), "Units on at t = 4-6: 3."),
+        ([], 2, (True, True), "Units on at t = 4-6: 2, but also just outside."),
+        ([], 0, (True, True), "No unit is on at all of t = 4-6."),
     ],
 )
 def test_what_is_said_of_the_units(
@@ -122,15 +122,17 @@ def test_there_is_nothing_before_the_first_step_and_after_the_last() -> None:
     whole = said_responding([1], 1, (0, 8), before=True, after=True, steps=9)
     assert "off just" not in whole
     assert "off just after" in said_responding([1], 1, (0, 7), before=True, after=True, steps=9)
-    assert said_responding([1], 1, (4, 4), before=False, after=False, steps=9).startswith("Step 4:")
+    alone = said_responding([1], 1, (4, 4), before=False, after=False, steps=9)
+    assert alone == "Units on at t = 4: 1."
 
 
 def test_what_is_said_of_the_other_examples() -> None:
     best, weaker = Window(0, 1, 2, 3), Window(1, 1, 2, 2)
-    assert "are on together, each on its side, in 4 of 50" in said_together(3, [best], 4, 50)
-    assert "at most 2" in said_together(3, [weaker], 0, 50)
-    assert "This unit is on" in said_together(1, [Window(0, 1, 2, 1)], 4, 50)
-    assert "none of these units is ever on" in said_together(3, [], 0, 50)
+    assert said_together(3, [best], 4, 50).endswith("the same are on, each on its side: 4 of 50.")
+    assert "none of 50; at most 2 of 3 are" in said_together(3, [weaker], 0, 50)
+    assert said_together(3, [], 0, 50).endswith("the same are on, each on its side: 0 of 50.")
     assert "No other validation example" in said_together(3, [], 0, 0)
-    assert "(> 99% of" in said_marks(8, 8, 0.996) and "(< 1% of" in said_marks(0, 8, 0.004)
-    assert said_marks(1, 8, 0.04).startswith("1 of 8 windows shown begin at a marked step (4%")
+    assert "> 99% are" in said_marks(8, 8, 0.996) and "< 1% are" in said_marks(0, 8, 0.004)
+    assert said_marks(1, 8, 0.04) == (
+        "Windows shown that begin at a marked step: 1 of 8 (of all steps, 4% are marked)."
+    )

@@ -80,3 +80,12 @@ def test_the_flow_of_a_nested_lstm_is_that_of_its_innermost_memory() -> None:
     layer = training("numbers", cell="nested_lstm").frame().layers["recurrent.l0"]
     assert layer.flow(0).state == "inner_cell"
     assert layer.flow(0).norms[0] > 0
+
+
+def test_the_flow_with_zoneout_is_that_of_h_which_does_not_read_the_last_c() -> None:
+    zoned = training("numbers", cell="lstm_variant", zoneout=0.3).frame().layers["recurrent.l0"]
+    assert not zoned.flow_norms["cell"][range(4), zoned.flow_from].any()
+    assert (zoned.flow(0).state, zoned.flow().state) == ("hidden", "hidden")
+    assert zoned.flow(0).verdict in ("vanishes", "reaches")
+    plain = training("numbers", cell="lstm_variant").frame().layers["recurrent.l0"]
+    assert plain.flow(0).state == "cell"

@@ -36,7 +36,8 @@ def draw(_run: Run, _frame: Frame, _layer: str, found: Mapping[str, Any], _sampl
     """The gradient as measured and by the gates alone, and what that says."""
     ways = Ways(*(found[name] for name in Ways._fields))
     entered = found["entered"]
-    if np.isfinite(ways.total).all() and np.isfinite(ways.alone).all() and len(ways.total) > 1:
+    finite = np.isfinite(ways.total).all() and np.isfinite(ways.alone).all()
+    if finite and len(ways.total) > 1 and ways.total[0] > 0:
         drawn = [*both_ways(ways, entered, found["state"])]
         components.charts(drawn, columns=2, key="laboratory.carousel")
     st.markdown(said_carousel(ways, entered, found["end"]))

@@ -63,7 +63,8 @@ def show(seeds: Seeds, curve: Curve) -> None:
         if any(len(each) > 1 for each in seeds.values())
         else _("Dotted: the best constant answer, and a thousandth of the gradient."),
         _(
-            "$\\|\\partial L_s/\\partial c_t\\|_2$ (without c: $\\|\\partial L_s/\\partial "
+            "$\\|\\partial L_s/\\partial c_t\\|_2$ (with zoneout, and without c: "
+            "$\\|\\partial L_s/\\partial "
             "h_t\\|_2$) of "
             "the top forward layer on this example, relative to step s. Rows beside each other "
             "share a scale."

@@ -72,7 +72,8 @@ def gradients(runs: Mapping[str, Run]) -> None:
         _("Level: the gradient keeps its size. Dotted: a thousandth."),
         _(
             "What enters the top forward layer at step s (the last at which it does), alone: "
-            "$\\|\\partial L_s/\\partial c_t\\|_2$ (without c: $\\|\\partial L_s/\\partial "
+            "$\\|\\partial L_s/\\partial c_t\\|_2$ (with zoneout, and without c: "
+            "$\\|\\partial L_s/\\partial "
             "h_t\\|_2$), "
             "relative to step s; median of the examples."
         ),
