@@ -15,13 +15,13 @@ whether they are even."""
 OFTEN, FEWEST = 0.6, 3
 """A weekday or an hour belongs to a pattern that is there in so many weeks or days, and of so many
 at least: the others are holidays and gaps."""
-DAY, WEEK = np.timedelta64(1, "D"), 7
+DAY, WEEK, MONTH = np.timedelta64(1, "D"), 7, np.timedelta64(1, "M")
 MONDAY = 3
 """Days from the Monday before 1970-01-01 on."""
 IN_A_MONTH: tuple[Callable[[Labels], Labels], ...] = (
-    lambda months: (months + 1).astype("datetime64[D]") - DAY,
+    lambda months: (months + MONTH).astype("datetime64[D]") - DAY,
     lambda months: np.busday_offset(months, 0, roll="forward"),
-    lambda months: np.busday_offset((months + 1).astype("datetime64[D]"), -1, roll="forward"),
+    lambda months: np.busday_offset((months + MONTH).astype("datetime64[D]"), -1, roll="forward"),
 )
 """Days that are not the same number in all months: the last, the first working, the last working.
 """

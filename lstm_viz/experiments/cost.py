@@ -17,6 +17,9 @@ FLOPS = 15e9
 STEP_SECONDS, UNROLLED_SECONDS = 6e-5, 5e-4
 """What a layer's time step takes whatever its size, forward and back: of a fused layer, and of one
 that runs its cell's steps on tensors."""
+GPU_UNROLLED_SECONDS = 8e-4
+"""The same of a GPU that runs a cell's steps on tensors, as measured on an H200: each operation has
+to be launched, however small it is."""
 FEWEST_EVALUATED, EVALUATED, MOST_EVALUATED = 16, 256, 1024
 """Examples that pass through the network at once when it is measured: the more, the cheaper."""
 EVALUATED_BYTES, MOST_EVALUATED_BYTES = 2**24, 2**26
@@ -112,6 +115,14 @@ def forecasts_within(settings: Settings, dataset: Dataset, steps: int, seconds: 
     return max(0, int((seconds / times - begin) / (more - begin) * 1000))
 
 
+def is_faster_on_cpu(settings: Settings, dataset: Dataset) -> bool:
+    """Whether one core takes less time for an update than a GPU: where a cell's steps are run on
+    small tensors.
+    """
+    launches = dataset.window * _runs(settings) * GPU_UNROLLED_SECONDS
+    return not _is_fused(settings) and seconds_of_step(settings, dataset) < launches
+
+
 def has_long_steps(settings: Settings, dataset: Dataset) -> bool:
     """Whether others should not wait behind an update or a frame of this run."""
     longest = max(seconds_of_step(settings, dataset), seconds_of_frame(settings, dataset))
@@ -129,12 +140,10 @@ def _seconds_of_look(settings: Settings, dataset: Dataset) -> float:
 
 
 def _seconds(settings: Settings, dataset: Dataset, examples: int, passes: int) -> float:
-    network = settings.network
     fused = _is_fused(settings)
-    layers = network.layers * (2 if network.bidirectional else 1)
     products = 2 * passes * parameter_count(settings, dataset) * dataset.window * examples
     each = STEP_SECONDS if fused else UNROLLED_SECONDS
-    return products / FLOPS + dataset.window * layers * each
+    return products / FLOPS + dataset.window * _runs(settings) * each
 
 
 def _is_fused(settings: Settings) -> bool:

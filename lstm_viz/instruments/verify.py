@@ -43,11 +43,12 @@ class Verification:
 
     residuals: dict[str, float]
     """`"replay"`: what the equations make of the states before each step against the layer's own
-    output, in float32 or float64 as the model is (a layer of this package in float64), relative
-    to 1 and the largest |h| of that step and the one before. `"backward"`: the gradient carried
-    back against central finite differences of the layer's own forward pass at random coordinates,
-    relative to the largest. `"jacobian"`: a vector times the product of the Jacobians against
-    autograd through the layer, relative to its largest part."""
+    output, in float32 or float64 as the model is (in float64 for a model on a GPU, whose float32 is
+    TF32 inside, and for a layer of this package), relative to 1 and the largest |h| of that step
+    and the one before. `"backward"`: the gradient carried back against central finite differences
+    of the layer's own forward pass at random coordinates, relative to the largest. `"jacobian"`: a
+    vector times the product of the Jacobians against autograd through the layer, relative to its
+    largest part."""
     tolerances: dict[str, float]
     share_checked: float
     """Of all coordinates (t, sample, unit of h or c) those at which the gradient was checked."""
@@ -110,7 +111,7 @@ def _compare(model: nn.Module, x: Any, rng: np.random.Generator, found: _Found) 
     """Every layer of a model; one that was called piece by piece as one call."""
     all_layers(model := uncompiled(model))
     dtypes = {weight.dtype for weight in model.parameters()}
-    own = torch.float64 if dtypes == {torch.float64} else torch.float32
+    own = torch.float64 if dtypes == {torch.float64} or _is_on_gpu(model) else torch.float32
     for recording, layers in _passes(model, x, own):
         for name in layers if recording.unrolled is None and recording.calls == 1 else ():
             found.replay = _larger(found.replay, _replay([(recording, layers)], name))
@@ -128,6 +129,10 @@ def _compare(model: nn.Module, x: Any, rng: np.random.Generator, found: _Found) 
             found.backward = _larger(found.backward, apart)
             found.jacobian = _larger(found.jacobian, _jacobian(steps, rng))
         found.checked, found.all = found.checked + count, found.all + steps.before.size
+
+
+def _is_on_gpu(model: nn.Module) -> bool:
+    return any(weight.device.type == "cuda" for weight in model.parameters())
 
 
 def _passes(model: nn.Module, x: Any, dtype: torch.dtype) -> Passes:

@@ -135,16 +135,17 @@ class Trainer(ABC):
         """Raise ConfigError for a run that needs more memory than one may take; it names the size
         that fits. What trains on a GPU is left to that.
         """
-        if self._uses_cpu(settings):
+        if self._uses_cpu(settings, dataset):
             cost.check_memory(settings, dataset, self.runs.keeping.most_of_run)
 
     def is_slow(self, settings: Settings, dataset: Dataset) -> bool:
         """Whether others would notice that they wait for a step or a frame of such a run."""
-        return self._uses_cpu(settings) and cost.has_long_steps(settings, dataset)
+        return self._uses_cpu(settings, dataset) and cost.has_long_steps(settings, dataset)
 
-    def _uses_cpu(self, settings: Settings) -> bool:
-        wanted = settings.budget.device
-        return wanted == "cpu" or (wanted == "auto" and self.devices[:1] in ([], ["cpu"]))
+    def _uses_cpu(self, settings: Settings, dataset: Dataset) -> bool:
+        if settings.budget.device != "auto":
+            return settings.budget.device == "cpu"
+        return self.devices[:1] in ([], ["cpu"]) or cost.is_faster_on_cpu(settings, dataset)
 
     def run(self, run: str) -> Run:
         """The run as far as it is known here. Raises TrainerError for one that is gone."""

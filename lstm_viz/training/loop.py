@@ -55,7 +55,7 @@ class Training:
     def __init__(self, settings: Settings, dataset: Dataset) -> None:
         self.settings = settings
         self.dataset = dataset
-        self.device = torch.device(chosen_device(settings.budget.device))
+        self.device = torch.device(chosen_device(settings, dataset))
         self.model = self._build().to(self.device)
         self.optimizer = optimising.optimizer_of(settings, self.model)
         self.schedule = optimising.Schedule(settings, self.optimizer)

@@ -166,7 +166,7 @@ class Scheduler:
     def _follow(self, request: Request) -> None:
         match request:
             case Bound():
-                if devices() == ["cpu"]:  # a GPU's driver alone takes more
+                if devices() == ["cpu"]:  # what trains on a GPU is left to that
                     self._ceiling.set(request.max_bytes)
             case Load():
                 self._datasets[request.fingerprint] = request.dataset

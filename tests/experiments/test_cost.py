@@ -9,7 +9,8 @@ from lstm_viz.data.tasks.catalogue import make_task
 from lstm_viz.errors import ConfigError
 from lstm_viz.experiments import cost
 from lstm_viz.experiments.settings import Settings
-from lstm_viz.models.cells import CELLS
+from lstm_viz.models.cells import CELLS, cell_of
+from lstm_viz.models.spec import FusedSpec
 from lstm_viz.training.loop import Training
 from lstm_viz.training.step_memory import step_bytes
 from tests.training.datasets import KINDS, of_kind
@@ -147,3 +148,14 @@ def test_a_text_that_takes_too_long_to_read_is_refused_with_the_length_that_fits
     cost.check_reading(nested, data, most)
     with pytest.raises(ConfigError):
         cost.check_reading(nested, data, most + 5)
+
+
+def test_small_steps_of_a_cell_run_on_tensors_are_left_to_the_cpu_and_no_others() -> None:
+    data = make_task("adding", {"count": 200, "length": 50})
+    for cell in CELLS:
+        small, large = (
+            cost.is_faster_on_cpu(Settings.of(cell=cell, hidden_size=size), data)
+            for size in (16, 512)
+        )
+        assert small == (not isinstance(cell_of(cell), FusedSpec)), cell
+        assert not large or cell in ("min_gru", "min_lstm"), "their steps multiply no matrices"

@@ -129,23 +129,6 @@ def test_what_cannot_be_copied_is_said():
         trace(model, torch.randn(T, B, D))
 
 
-@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
-@pytest.mark.parametrize("layer", [nn.RNN, nn.LSTM, nn.GRU])
-def test_a_model_on_cuda_gives_the_same_trace_and_stays_there(layer):
-    torch.manual_seed(0)
-    model, x = layer(D, H, 2, bidirectional=True), torch.randn(T, B, D)
-    on_cpu = trace(model, x, loss_fn=lambda output, _: output[0].square().sum())
-    model.cuda()
-    state = torch.cuda.get_rng_state()
-    on_cuda = trace(model, x.cuda(), loss_fn=lambda output, _: output[0].square().sum())
-    assert torch.equal(state, torch.cuda.get_rng_state())
-    assert next(model.parameters()).device.type == "cuda"
-    for name in on_cpu:
-        for field in ("hidden", "grad_hidden"):
-            mine, theirs = getattr(on_cuda[name], field), getattr(on_cpu[name], field)
-            np.testing.assert_allclose(mine, theirs, rtol=1e-10, atol=1e-10)
-
-
 def test_a_loss_that_is_a_module_follows_the_trace_into_float64():
     layer = nn.Sequential(nn.Embedding(10, D), nn.LSTM(D, H, batch_first=True))
     layer.append(Last())

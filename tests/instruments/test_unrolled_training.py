@@ -169,14 +169,3 @@ def test_a_layer_whose_output_does_not_follow_from_its_equations_is_refused():
 def test_what_is_no_batch_of_padded_sequences_is_refused(x, got):
     with pytest.raises(UnsupportedModelError, match=rf"LSTMVariant takes .* got {got}"):
         trace(LSTMVariant(D, H), x)
-
-
-@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
-@pytest.mark.parametrize("kind", [LSTMVariant, NestedLSTM])
-def test_a_layer_on_cuda_is_traced_and_its_noise_refused(kind):
-    layer, x = make(kind, num_layers=2, dropout=0.5).cuda(), torch.randn(T, B, D).cuda()
-    assert trace(layer, x, loss_fn=lambda output, _: output[0].sum())["l1"].grad_hidden.any()
-    with watch(layer) as watcher:
-        layer(x)[0].sum().backward()
-        with pytest.raises(UnsupportedModelError, match="has dropout"):
-            _ = watcher.traces

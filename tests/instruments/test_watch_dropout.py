@@ -11,9 +11,8 @@ from torch import nn
 from lstm_viz.errors import UnsupportedModelError
 from lstm_viz.instruments.dropout import masks
 from lstm_viz.instruments.recording import record
-from lstm_viz.instruments.trace import trace
 from lstm_viz.instruments.watch import watch
-from tests.instruments.oracle import Unrolled, assert_equal_traces, assert_same
+from tests.instruments.oracle import Unrolled, assert_same
 
 B, T, D, H = 3, 7, 4, 5
 LAYERS = [nn.RNN, nn.LSTM, nn.GRU]
@@ -77,25 +76,6 @@ def test_dropout_that_cannot_be_replayed_is_refused():
     assert recording.random_state is None
     with pytest.raises(UnsupportedModelError, match=r"'lstm' .*has dropout.* Set it to 0"):
         masks(recording, H)
-
-
-@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
-@pytest.mark.parametrize("layer", LAYERS)
-def test_a_model_on_cuda_is_watched(layer):
-    torch.manual_seed(0)
-    model, x = layer(D, H, 2).cuda(), torch.randn(T, B, D).cuda()
-    with watch(model) as watcher:
-        mean_square(model(x)).backward()
-    assert_equal_traces(watcher.traces, trace(model, x, loss_fn=mean_square), atol=1e-2)
-
-
-@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
-def test_dropout_between_levels_on_cuda_is_refused():
-    model = nn.LSTM(D, H, 2, dropout=0.5).cuda()
-    with watch(model) as watcher:
-        mean_square(model(torch.randn(T, B, D).cuda())).backward()
-        with pytest.raises(UnsupportedModelError, match="has dropout"):
-            _ = watcher.traces
 
 
 def test_a_watcher_holds_the_shown_pass_alone():

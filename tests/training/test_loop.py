@@ -14,7 +14,6 @@ from lstm_viz.runs.film import MAX_FRAMES
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.reduced import MAX_UNITS
 from lstm_viz.training.building import build
-from lstm_viz.training.devices import devices
 from lstm_viz.training.fit import frames_with
 from lstm_viz.training.framing import frame_every
 from lstm_viz.training.loop import Training
@@ -186,14 +185,3 @@ def test_a_wide_layer_keeps_evenly_spaced_units_and_norms_over_all() -> None:
 def test_a_device_the_machine_lacks_is_refused_by_name() -> None:
     with pytest.raises(ConfigError, match="no device 'abacus'"):
         Training(SMALL.changed(device="abacus"), wave())
-
-
-@pytest.mark.skipif("cuda" not in devices(), reason="needs a CUDA device")
-def test_cuda_gives_the_same_numbers_twice_and_nearly_the_cpus() -> None:
-    runs = [
-        list(frames_with(SMALL.changed(device=name), wave())) for name in ("cuda", "cuda", "cpu")
-    ]
-    for once, again, cpu in zip(*runs, strict=True):
-        for a, b, c in zip(numbers(once), numbers(again), numbers(cpu), strict=True):
-            np.testing.assert_array_equal(a, b)
-            np.testing.assert_allclose(a, c, rtol=1e-2, atol=1e-4)
