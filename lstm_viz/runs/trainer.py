@@ -224,8 +224,9 @@ class Trainer(ABC):
         if isinstance(settings, Settings) and isinstance(dataset, Dataset):
             self.check(settings, dataset)
             measures = question in LONG and about.get("what") != "verify"
-            waiting.long = measures or cost.has_long_look(settings, dataset)
-            if question in TIMED:
+            on_cpu = self._uses_cpu(settings, dataset)
+            waiting.long = measures or (on_cpu and cost.has_long_look(settings, dataset))
+            if question in TIMED and on_cpu:
                 cost.check_time(settings, dataset, seconds)
         with self._answering(ends, waiting) as place:
             ends += place.begin(STARTING_SECONDS)

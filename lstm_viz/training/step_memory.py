@@ -18,7 +18,8 @@ def step_bytes(training: Training) -> int:
     numbers stay as they are. What is not counted is the same for every model: PyTorch itself,
     the batch, and what an operation needs only while it runs.
     """
-    model = copy.deepcopy(training.model).train()
+    # Moved to where it is, a copy's weights become one block again, as cuDNN keeps them.
+    model = copy.deepcopy(training.model).to(training.device).train()
     optimizer = optimising.optimizer_of(training.settings, model)
     problem, size = training.dataset.problem, training.settings.budget.batch_size
     x, y = (

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from lstm_viz.errors import LstmVizError
+from lstm_viz.errors import TrainerError
 from lstm_viz.experiments.presets import PRESETS
 from lstm_viz.models.cells import CELLS
 from lstm_viz.runs.frames import Frame
@@ -107,7 +107,7 @@ def test_memory_of_the_gpu_that_runs_out_ends_that_run_alone() -> None:
         run = trainer.run(trainer.submit(large, wave(4000, 400)))
         until(trainer, lambda: ended(run))
         assert (run.state, run.message.template) == ("failed", OUT_OF_MEMORY)
-        with pytest.raises(LstmVizError, match="more memory"):
+        with pytest.raises(TrainerError, match="more memory"):
             trainer.ask("untrained", settings=large, dataset=wave(4000, 400))
     finally:
         torch.cuda.set_per_process_memory_fraction(1.0)

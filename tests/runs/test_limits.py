@@ -1,6 +1,8 @@
 """What a server and its visitors may have, in both trainers and in real processes."""
 
 import weakref
+from functools import partial
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -44,11 +46,18 @@ def test_what_trains_on_a_gpu_is_not_measured_by_a_processes_memory() -> None:
             trainer.check(on_cpu, wave(900, 700))
 
 
-def test_a_first_look_that_would_take_too_long_is_refused_at_once() -> None:
+def test_a_first_look_that_would_take_too_long_is_refused_at_once_but_on_a_gpu(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     trainer = InProcessTrainer()
     slow = Settings.of(hidden_size=128, batch_size=64)
+    look = partial(trainer.ask, "untrained", settings=slow, dataset=wave(4000, 300), seconds=0.2)
     with pytest.raises(ConfigError, match="Not shown before training"):
-        trainer.ask("untrained", settings=slow, dataset=wave(4000, 300), seconds=0.2)
+        look()
+    trainer.devices = ["cuda", "cpu"]
+    monkeypatch.setattr(trainer, "_answering", Mock(side_effect=ZeroDivisionError))
+    with pytest.raises(ZeroDivisionError):
+        look()
 
 
 def test_a_thousand_submits_in_a_row_are_taken_as_far_as_there_is_room() -> None:
