@@ -116,11 +116,9 @@ def forecasts_within(settings: Settings, dataset: Dataset, steps: int, seconds: 
 
 
 def is_faster_on_cpu(settings: Settings, dataset: Dataset) -> bool:
-    """Whether one core takes less time for an update than a GPU: where a cell's steps are run on
-    small tensors.
-    """
-    launches = dataset.window * _runs(settings) * GPU_UNROLLED_SECONDS
-    return not _is_fused(settings) and seconds_of_step(settings, dataset) < launches
+    """Whether an update takes a core less time than a GPU: steps on small tensors do."""
+    on_gpu = dataset.window * _runs(settings) * GPU_UNROLLED_SECONDS
+    return not _is_fused(settings) and seconds_of_step(settings, dataset) < on_gpu
 
 
 def has_long_steps(settings: Settings, dataset: Dataset) -> bool:
@@ -140,9 +138,8 @@ def _seconds_of_look(settings: Settings, dataset: Dataset) -> float:
 
 
 def _seconds(settings: Settings, dataset: Dataset, examples: int, passes: int) -> float:
-    fused = _is_fused(settings)
     products = 2 * passes * parameter_count(settings, dataset) * dataset.window * examples
-    each = STEP_SECONDS if fused else UNROLLED_SECONDS
+    each = STEP_SECONDS if _is_fused(settings) else UNROLLED_SECONDS
     return products / FLOPS + dataset.window * _runs(settings) * each
 
 
