@@ -260,9 +260,10 @@ def message(run: Run, remedies: bool = True) -> None:
     if run.state in ("finished", "training", "paused", "stopped") or run.watched:
         st.info(plain(str(run.message)), icon=":material/info:")
         return
-    say_error(run.message)
+    row = st.container(horizontal=True, vertical_alignment="center", key="ended")
+    with row:  # one line: what the page shows stays in sight
+        say_error(run.message)
     if run.state == "diverged" and remedies:
-        row = st.container(horizontal=True)
         rate = slower(run.settings.optimiser.learning_rate)
         if rate is not None:
             row.button(

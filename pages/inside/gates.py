@@ -30,8 +30,8 @@ def draw(run: Run, frame: Frame) -> None:
     layer = film.of(frame)
     rows: list[Row] = film.input_rows(frame, asked=False)
     if not layer.gates:
-        st.info(_("A plain RNN has no gates: this is its hidden state."))
         stage.show(film, [*rows, *state_rows(layer)], frame, key="film.gates")
+        look_for(_("A plain RNN has no gates: this is its hidden state."))
         return
     off = [_(sentence) for sentence in cell.without(layer.options)]
     if off:

@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 from lstm_viz.figures.clock import place_of
 from lstm_viz.measures.alarms import alarms
 from lstm_viz.runs.recordings import load_recordings
+from tests.browser.test_app import press
 from tests.browser.waiting import idle
 
 NOTED = """(film) => {
@@ -65,3 +66,17 @@ def test_an_alarm_is_that_of_the_moment_shown_and_nothing_covers_it(
         arg=[said.element_handle(), box.element_handle()],
     )
     plot.press("Escape")
+
+
+def test_a_diverged_run_says_why_and_what_is_wrong_in_the_window_of_a_projector(
+    page: Page, app_url: str
+) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(f"{app_url}/train?task=adding&cell=rnn_relu&units=8&lr=10&clip=0&epochs=1")
+    press(page, "Train")
+    expect(page.get_by_text("Training diverged at update")).to_be_visible()
+    expect(page.get_by_role("button", name="Train with learning rate 1")).to_be_visible()
+    said = page.locator(".alarm .said")
+    expect(said).to_contain_text("not finite")
+    idle(page)
+    expect(said).to_be_in_viewport(ratio=1)
