@@ -14,8 +14,12 @@ MOST_NUMBERS, MOST_TICKS = 4, 8
 
 
 def linear_axis(ticks: int = 6, format: str | None = None, **scale: Any) -> dict[str, Any]:  # noqa: A002
-    """A linear scale that need not reach 0, with few ticks: numbers, where no `format` is given."""
+    """A linear scale that need not reach 0, with few ticks: numbers, where no `format` is given;
+    of "d", whole ones have no others between them.
+    """
     how: dict[str, Any] = {"labelExpr": LABEL} if format is None else {"format": format}
+    if format == "d":
+        how["labelExpr"] = "datum.value % 1 ? '' : datum.label"
     axis = alt.Axis(tickCount=ticks, **how)
     return {"scale": alt.Scale(**{"zero": False, **scale}), "axis": axis}
 

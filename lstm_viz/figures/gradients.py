@@ -52,7 +52,8 @@ def ghost(layer: LayerFrame, sample: int, name: str) -> Line:
 
 def enters_once(layer: LayerFrame, sample: int) -> bool:
     """Whether the loss enters at one step only, so that the total gradient is what enters there."""
-    return bool(np.array_equal(layer.flow_norms["hidden"][sample], layer.grad_hidden_norm[sample]))
+    flow, total = layer.flow_norms["hidden"][sample], layer.grad_hidden_norm[sample]
+    return bool(np.array_equal(flow, total, equal_nan=True))
 
 
 def gradient_row(layer: LayerFrame, height: int = 150, *, to_floor: bool = False) -> Lines:

@@ -66,8 +66,8 @@ def teaching_map(shares: Array) -> Spec:
         {
             "s": s[there], "t": t[there], "value": np.maximum(logs, DEEPEST),
             "share": picked[there],
-            "s2": [after[each] for each in s[there].tolist()],
-            "t2": [after[each] for each in t[there].tolist()],
+            "s1": s[there] - 0.5, "s2": [after[each] - 0.5 for each in s[there].tolist()],
+            "t1": t[there] - 0.5, "t2": [after[each] - 0.5 for each in t[there].tolist()],
         }
     )  # fmt: skip
     alive = logs[np.isfinite(logs)]
@@ -77,15 +77,12 @@ def teaching_map(shares: Array) -> Spec:
 
 @built_once
 def _teaching(steps: int, low: int, high: int) -> alt.LayerChart:
-    scale = alt.Scale(domain=[0, steps], nice=False)
-    axis: dict[str, Any] = {
-        "scale": scale,
-        "axis": alt.Axis(tickCount=10, format="d", grid=False),
-    }
+    axis = linear_axis(10, "d", domain=[-0.5, steps - 0.5], nice=False)
+    axis["axis"] = alt.Axis(**axis["axis"].to_dict(), grid=False)
     ticks = [*range(low, high + 1, max(1, (high - low) // 6))]
     named = json.dumps([power_of_ten(each) if each else "1" for each in ticks])
-    x = alt.X("t:Q", title=_("step t, at which it arrives"), **axis)
-    y = alt.Y("s:Q", title=_("step s, where it enters"), **axis)
+    x = alt.X("t1:Q", title=_("step t, at which it arrives"), **axis)
+    y = alt.Y("s1:Q", title=_("step s, where it enters"), **axis)
     colour = alt.Color(
         "value:Q",
         title=None,

@@ -15,6 +15,21 @@ async ([rows, room]) => {
   return fit(header, [3], 640, { font: "serif" }, (text) => 7 * text.length, room).height;
 }
 """
+GAPS = """
+async () => {
+  const [{ Painter }, { legend }] = await Promise.all([import("/film/paint.js"), import("/film/layout.js")]);
+  const context = document.createElement("canvas").getContext("2d");
+  const filled = [];
+  context.fillRect = (...place) => filled.push(place);
+  const row = { kind: "trained", signal: "grad_hidden", source: "norm", ends: [-3, 0] };
+  const course = (...values) => ({ norm: { values: new Float32Array(values) } });
+  const held = new Map([[0, course(-2, -1, 0, -Infinity)], [7, course(NaN, Infinity, -1, NaN)]]);
+  const film = { steps: [0, 7], held };
+  const painter = new Painter({ context, ramp: () => new Uint32Array(256) }, { steps: 4 }, "black");
+  painter.trained(row, film, { x: 0, y: 0, width: 40, height: 20 });
+  return [filled, legend(row, { words: {} }, film).map(({ kind }) => kind)];
+}
+"""
 HEAT = {"kind": "heat", "title": "forget gate f", "height": 120, "ends": [0, 1], "labels": [3]}
 LINES = {"kind": "lines", "title": "answer", "height": 84, "ends": [0, 1], "lines": []}
 PINNED = {"kind": "pinned", "height": 84, "signals": ["cell"], "newest": True}
@@ -36,3 +51,9 @@ def test_the_rows_of_an_attention_network_fit_a_projector_and_fewer_stand_freely
     room = 720 - 204  # beside the page's line, both clocks, what can be typed and a sentence
     assert nowhere.evaluate(HEIGHT, [attention, room]) <= room
     assert nowhere.evaluate(HEIGHT, [attention[:4], room]) <= room
+
+
+def test_a_norm_over_the_training_that_is_not_a_number_is_hatched(nowhere: Page) -> None:
+    filled, kinds = nowhere.evaluate(GAPS)
+    assert filled == [[0, 10, 20, 10], [30, 10, 10, 10]], "the second frame's; a norm of 0 is one"
+    assert kinds == ["bar", "missing"]

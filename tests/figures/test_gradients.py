@@ -36,3 +36,5 @@ def test_a_loss_enters_once_where_the_flow_is_the_total_gradient() -> None:
     layer = layer_frame()
     assert not enters_once(layer, 0)
     assert enters_once(replace(layer, flow_norms={"hidden": layer.grad_hidden_norm}), 0)
+    gone = np.full_like(layer.grad_hidden_norm, np.nan)  # of a network that has diverged
+    assert enters_once(replace(layer, flow_norms={"hidden": gone}, grad_hidden_norm=gone), 0)

@@ -6,9 +6,10 @@ import math
 import re
 
 import numpy as np
+import pytest
 import vl_convert
 
-from lstm_viz.figures import classification
+from lstm_viz.figures import classification, laboratory
 from lstm_viz.figures.axes import linear_axis, log_axis
 from lstm_viz.figures.heard import pointed
 from lstm_viz.figures.vega import Spec
@@ -69,6 +70,22 @@ def test_axes_write_small_and_large_numbers_as_powers_of_ten() -> None:
     assert linear(0, 40_000) == ["0", "20000", "40000"]
     assert linear(-0.5, 0.5) == ["−0.5", "0.0", "0.5"]
     assert ticks(log_axis(1e-5, 1e-2)) == ["10⁻⁵", "10⁻⁴", "0.001", "0.01"]
+
+
+@pytest.mark.parametrize(
+    ("chart", "axes"),
+    [
+        (laboratory.teaching_map(np.array([[1.0, np.nan], [0.5, 1.0]])), [["0", "1"]] * 2),
+        (laboratory.attribution_bars(np.ones((2, 1)), ["x"]), [["0", "1"]]),
+        (laboratory.spectrum(-np.arange(3.0)), [["1", "2", "3"]]),
+    ],
+)
+def test_steps_and_ranks_are_ticked_once_and_nothing_is_between_them(
+    chart: Spec, axes: list[list[str]]
+) -> None:
+    tables = {name: table.to_dict("records") for name, table in chart["datasets"].items()}
+    said = " ".join(texts({**chart, "datasets": tables, "width": 300}))
+    assert re.findall(r"(\d[\d ]*) (?:step|rank)", said) == [" ".join(axis) for axis in axes]
 
 
 def test_no_chart_has_the_browser_write_numbers_in_its_own_way() -> None:

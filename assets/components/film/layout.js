@@ -168,11 +168,18 @@ export function legend(row, header, film) {
   return lines.map((line) => ({ kind: "line", ...line, text: line.name }));
 }
 
-/** Whether a heat map has places without a value, at any frame. */
+const GAPS = { heat: [0], trained: [NaN, Infinity] }; // how the places of a map look that have no value
+
+/** Whether a map has places without a value, at any frame. */
 function missing(row, film) {
-  if (row.kind !== "heat") return false;
   if (row.codes) return row.codes.includes(0);
-  return [...film.held.values()].some((frame) => (frame[row.source].missing ??= frame[row.source].values.includes(0)));
+  return [...film.held.values()].some((frame) => lacks(row, frame));
+}
+
+/** Whether it has some in this frame. */
+export function lacks(row, frame) {
+  const signal = frame[row.source];
+  return (signal.missing ??= GAPS[row.kind].some((gap) => signal.values.includes(gap)));
 }
 
 /**
@@ -181,7 +188,7 @@ function missing(row, film) {
  */
 export function standing({ films, courses, letters }, layout) {
   if (courses.length || films.some(({ rows }) => rows.some(({ kind }) => kind === "trained"))) return null;
-  const said = films.map((film) => film.rows.map((row) => [row.ends, row.reach, row.scale, missing(row, film)]));
+  const said = films.map((film) => film.rows.map((row) => [row.ends, row.reach, row.scale, row.kind === "heat" && missing(row, film)]));
   const panels = layout.films.flatMap(({ film, rows }) => rows.filter(({ row, unit }) => row.kind === "pinned" && unit !== null).map(({ row, unit }) => reachOf(row, unit, film)));
   return JSON.stringify([said, panels, letters], (_, value) => (typeof value === "number" ? String(value) : value));
 }

@@ -1,6 +1,6 @@
 // What moves while a film plays: heat maps and lines.
 import { centreOf, heightOf, placeIn } from "./axes.js";
-import { SIZE } from "./layout.js";
+import { lacks, SIZE } from "./layout.js";
 import { courseOf, labelAt, mapOf, sourcesOf, valuesOf } from "./rows.js";
 import { fixed } from "../ticks.js";
 
@@ -104,6 +104,13 @@ export class Painter {
       });
     });
     this.draw(image, plot, plot.width);
+    const high = plot.height / film.steps.length;
+    film.steps.forEach((step, k) => {
+      const frame = film.held.get(step);
+      if (!lacks(row, frame)) return;
+      const { values } = frame[row.source];
+      this.gaps((t) => !(values[t] < Infinity), steps, { ...plot, y: plot.y + k * high, height: high });
+    });
   }
 
   /** A canvas of one pixel a value, filled anew when what it shows is another. */
@@ -130,17 +137,23 @@ export class Painter {
   }
 
   missing(codes, row, steps, plot) {
-    const { context: c } = this.pen;
-    const [wide, high] = [(plot.width * row.every) / this.header.steps, plot.height / row.labels.length];
-    c.fillStyle = this.hatch;
+    const [width, height] = [(plot.width * row.every * steps) / this.header.steps, plot.height / row.labels.length];
     for (let place = 0; place < row.labels.length; place++) {
       const from = row.labels.indexOf(labelAt(row, place)) * steps;
-      for (let t = 0; t < steps; t++) {
-        if (codes[from + t]) continue;
-        const start = t;
-        while (t + 1 < steps && codes[from + t + 1] === 0) t++;
-        c.fillRect(plot.x + start * wide, plot.y + place * high, (t - start + 1) * wide, high);
-      }
+      this.gaps((t) => !codes[from + t], steps, { x: plot.x, y: plot.y + place * height, width, height });
+    }
+  }
+
+  /** Hatch the steps of a map's row that have no value. */
+  gaps(isGone, steps, { x, y, width, height }) {
+    const { context: c } = this.pen;
+    c.fillStyle = this.hatch;
+    const wide = width / steps;
+    for (let t = 0; t < steps; t++) {
+      if (!isGone(t)) continue;
+      const start = t;
+      while (t + 1 < steps && isGone(t + 1)) t++;
+      c.fillRect(x + start * wide, y, (t - start + 1) * wide, height);
     }
   }
 
