@@ -17,7 +17,8 @@ async ([rows, room]) => {
 """
 GAPS = """
 async () => {
-  const [{ Painter }, { legend }] = await Promise.all([import("/film/paint.js"), import("/film/layout.js")]);
+  const { Painter } = await import("/film/paint.js");
+  const { legend } = await import("/film/layout.js");
   const context = document.createElement("canvas").getContext("2d");
   const filled = [];
   context.fillRect = (...place) => filled.push(place);
