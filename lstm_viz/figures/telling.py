@@ -43,9 +43,14 @@ class Marks:
 def told(spec: Spec) -> str:
     """A chart's numbers in whole sentences; "" of a chart without any."""
     sentences: list[str] = []
-    for marks in _marks(spec):
+    drawn = _marks(spec)
+    several = len({each.channel("y").get("title") for each in drawn if each.tips}) > 1
+    for marks in drawn:
         table = spec["datasets"][marks.table]
-        sentences += _levels(table) if marks.table == LEVELS else _read_out(table, marks)
+        if marks.table == LEVELS:
+            sentences += _levels(table)
+        elif marks.tips:  # what no pointer reads only shows where something is
+            sentences += _read_out(table, marks, several=several)
     return " ".join(dict.fromkeys(sentences))
 
 
@@ -84,11 +89,13 @@ def _levels(table: pd.DataFrame) -> list[str]:
     ]
 
 
-def _read_out(table: pd.DataFrame, marks: Marks) -> list[str]:
-    """Each row of a short table; of a longer one, for each series, its ends and its extremes."""
+def _read_out(table: pd.DataFrame, marks: Marks, *, several: bool) -> list[str]:
+    """Each row of a short table; of a longer one, for each series, its ends and its extremes; what
+    is measured is named where `several` things are.
+    """
     if len(table) <= MOST_ROWS:
         rows = table.to_dict("records")
-        return [f"{_row(row, marks.tips)}." for row in rows] if marks.tips else []
+        return [f"{_row(row, marks.tips)}." for row in rows]
     value, across = marks.channel("y"), marks.channel("x")
     if marks.kind == "rect" or value.get("type") != "quantitative":
         value = next((tip for tip in marks.tips[::-1] if tip["type"] == "quantitative"), {})
@@ -97,13 +104,22 @@ def _read_out(table: pd.DataFrame, marks: Marks) -> list[str]:
     colour = marks.encoding.get("color", {})
     by = colour.get("field") if colour.get("type") == "nominal" else None
     groups = table.groupby(by, sort=False, observed=True) if by in table else [("", table)]
-    where = (across,) if "field" in across and marks.kind != "rect" else marks.tips
-    where = tuple(each for each in where if each["field"] != value["field"] and "title" in each)
+    read = {tip["field"] for tip in marks.tips}
+    moved = len(read) > 1 and across.get("field") not in read  # drawn beside where it belongs
+    where = marks.tips if moved or marks.kind == "rect" or "field" not in across else (across,)
+    where = tuple(
+        each for each in where if each["field"] not in (value["field"], by) and "title" in each
+    )
     said = (
-        _series(str(name) or value["title"], rows, value, where, marks.kind == "line")
+        _series(_called(str(name), value, several), rows, value, where, marks.kind == "line")
         for name, rows in list(groups)[:MOST_SERIES]
     )
     return [each for each in said if each]
+
+
+def _called(name: str, value: Fields, several: bool) -> str:
+    """What a series is called: by its own name, and by what is measured."""
+    return f"{value['title']}, {name}" if name and several else name or value["title"]
 
 
 def _series(

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from lstm_viz.figures import charts, classification, forecasts, gate_charts, laboratory
+from lstm_viz.figures.intervention import Compared, comparison
+from lstm_viz.figures.responding import Strip, strips_of
 from lstm_viz.figures.silencing import silencing
 from lstm_viz.figures.telling import told
 from lstm_viz.figures.timeline import Timeline
@@ -71,6 +73,24 @@ def test_nothing_is_less_than_zero_by_rounding_and_no_gate_is_called_one_twice()
     assert "last 0 (" in said and "-0 " not in said
     gates = {"forget": np.full((4, 1), 0.95)}
     assert told(gate_charts.saturation(gates)).startswith("forget gate f, units 1")
+
+
+def test_a_mark_that_is_drawn_aside_is_said_where_it_belongs() -> None:
+    gates = np.repeat(np.linspace(0, 1, 12)[:, None], 10, axis=1) ** np.arange(1, 11)
+    said = told(gate_charts.saturation({"forget": gates, "input": gates}))
+    assert "closed 75%" in said and "share of time" not in said and "−" not in said
+    read = np.linspace(0, 1, 9)
+    strips = [Strip("shown", "", 3, 5, np.arange(9) % 2, read)]
+    assert told(strips_of(strips, 1, "cell", picks=False)).count("least") == 1, "no height in a row"
+
+
+def test_one_name_in_several_charts_is_said_with_what_is_measured() -> None:
+    values = np.linspace(0.1, 0.9, 12)
+    twice = [Compared(name, values, values, name) for name in ("hidden", "cell")]
+    said = told(comparison(twice))
+    assert "hidden, untouched: first 0.1" in said and "cell, untouched: first 0.1" in said
+    (alone,) = twice[:1]
+    assert told(comparison([alone])).startswith("untouched: first 0.1")
 
 
 @pytest.mark.parametrize(
