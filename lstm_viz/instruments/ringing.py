@@ -6,8 +6,8 @@ from lstm_viz.errors import ConfigError, warn
 from lstm_viz.instruments.traces import Traces
 from lstm_viz.limits import check_kind
 from lstm_viz.measures.alarm_thresholds import AlarmThresholds
-from lstm_viz.measures.alarms import SENTENCES, Alarm, alarms
-from lstm_viz.words import N_, Sentence
+from lstm_viz.measures.alarms import Alarm, alarms, sentence_of
+from lstm_viz.words import N_
 
 Told = Callable[[Alarm], object]
 
@@ -42,5 +42,4 @@ class Ringing:
 
 
 def _warn(alarm: Alarm) -> None:
-    sentence = SENTENCES[alarm.values.get("sentence", alarm.kind)]
-    warn(N_("At step {step}: {alarm}"), step=alarm.step, alarm=Sentence(sentence, alarm.values))
+    warn(N_("At step {step}: {alarm}"), step=alarm.step, alarm=sentence_of(alarm))

@@ -53,23 +53,22 @@ class Alarm:
 
 SENTENCES = {
     "state": N_(
-        "Layer {layer}: {share} of the hidden state's values are not finite, the first at step "
-        "{step}."
+        "{layer}: {share} of the hidden state's values are not finite, the first at step {step}."
     ),
     "gate open": N_(
-        "Layer {layer}: gate '{gate}' is stuck open in {share} of the units (above {edge} at "
+        "{layer}: gate '{gate}' is stuck open in {share} of the units (above {edge} at "
         "{steps} of the steps or more)."
     ),
     "gate shut": N_(
-        "Layer {layer}: gate '{gate}' is stuck shut in {share} of the units (below {edge} at "
+        "{layer}: gate '{gate}' is stuck shut in {share} of the units (below {edge} at "
         "{steps} of the steps or more)."
     ),
     "gradient": N_(
-        "Layer {layer}: the gradient vanishes. Less than {least} arrives at {count} of {steps} "
+        "{layer}: the gradient vanishes. Less than {least} arrives at {count} of {steps} "
         "steps: step {step} and those run before it."
     ),
     "dead": N_(
-        "Layer {layer}: {share} of the units are dead: one hidden state at all steps of all "
+        "{layer}: {share} of the units are dead: one hidden state at all steps of all "
         "examples traced."
     ),
     "loss": N_("The {which} loss jumped to {value}, {times} times the median before it."),
@@ -81,9 +80,16 @@ SENTENCES = {
 }
 
 
-def said_alarm(alarm: Alarm) -> str:
-    """What is wrong, with its number, in one sentence."""
-    return str(Sentence(SENTENCES[alarm.values.get("sentence", alarm.kind)], dict(alarm.values)))
+def said_alarm(alarm: Alarm, layer: str = "") -> str:
+    """What is wrong, with its number, in one sentence; in what a page calls the `layer`."""
+    return str(sentence_of(alarm, layer))
+
+
+def sentence_of(alarm: Alarm, layer: str = "") -> Sentence:
+    """The same, not yet in the reader's language."""
+    called = layer or Sentence(N_("Layer {number}"), {"number": alarm.layer})
+    words = {**alarm.values, "layer": called}
+    return Sentence(SENTENCES[alarm.values.get("sentence", alarm.kind)], words)
 
 
 def alarms(seen: Any, *, thresholds: AlarmThresholds = USUAL) -> tuple[Alarm, ...]:
@@ -133,7 +139,7 @@ def _of_layers(
         for name, layer in layers.items():
             for number, sentence, values in judge(name, layer, thresholds):
                 kind = sentence.split()[0]
-                filled = {"sentence": sentence, "layer": name, **values}
+                filled = {"sentence": sentence, **values}
                 yield Alarm(kind, number, filled, name, step)
 
 

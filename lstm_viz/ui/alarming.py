@@ -2,12 +2,13 @@
 
 from lstm_viz.experiments.helping import what_to_try
 from lstm_viz.figures.clock import place_of
-from lstm_viz.measures.alarms import alarms
+from lstm_viz.measures.alarms import alarms, said_alarm
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
 from lstm_viz.runs.topics import ALARMS, Topic
 from lstm_viz.ui import components
 from lstm_viz.ui.connection import is_down, is_fed
+from lstm_viz.ui.selection import layer_name
 from lstm_viz.words import _, language, ngettext
 
 MOST = 2
@@ -27,13 +28,18 @@ def watch_over(run: Run, frame: Frame, key: str) -> None:
     )
 
 
+def _named(layer: str) -> str:
+    """What the pages call a layer of their own networks; others have names of their own."""
+    return layer_name(layer) if layer.startswith("recurrent.") else ""
+
+
 def said_alarms(run: Run, frame: Frame) -> str:
     """A frame's alarms, its losses held against those before it; empty where there are none."""
     frames = [each for each in run.film.frames if each.step <= frame.step]
     found = alarms(frames, thresholds=run.film.thresholds)
     if not found:
         return ""
-    said = " ".join(map(str, found[:MOST]))
+    said = " ".join(said_alarm(each, _named(each.layer)) for each in found[:MOST])
     more = len(found) - MOST
     if more > 0:
         words = ngettext("And {count} more alarm.", "And {count} more alarms.", more)

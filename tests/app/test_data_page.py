@@ -200,7 +200,7 @@ def test_shares_that_leave_nothing_to_learn_can_be_taken_back(
         ("adding", "Answer: "),
         ("copy_memory", "5 answers, from time step 15 on"),
         ("reber", "of 60 answers count"),
-        ("parity", "Chance level: 5"),
+        ("parity", "Best constant answer: 5"),
     ],
 )
 def test_a_task_says_what_the_drawn_sequence_asks_for(

@@ -104,9 +104,9 @@ def _chance_in_words(dataset: Dataset) -> str:
     """What the best constant answer to the validation examples is worth."""
     constant = chance(dataset, LOSSES[dataset.problem][0])
     if dataset.problem == "regression":
-        words = _("Mean squared error of the mean: {chance:.3f}.")
+        words = _("Best constant answer: mean squared error {chance:.3f}.")
         return words.format(chance=constant.loss)
-    return _("Chance level: {share}.").format(share=percent(constant.accuracy, 1))
+    return _("Best constant answer: {share} right.").format(share=percent(constant.accuracy, 1))
 
 
 def show_text(dataset: Dataset) -> None:
