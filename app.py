@@ -10,7 +10,7 @@ from lstm_viz.ui import feed_route, server
 
 PAGES = [
     "pages/welcome/start.py",
-    "pages/lab/presets.py",
+    "pages/lab/experiments.py",
     "pages/lab/data.py",
     "pages/lab/train.py",
     "pages/lab/forecast.py",

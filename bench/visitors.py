@@ -24,7 +24,7 @@ from websockets.exceptions import ConnectionClosed
 
 from lstm_viz.runs.topics import FILM, STATE, RefusedError, Topic
 
-PAGES = ("train", "gates", "cell-state", "gradients", "cell", "forecast", "data", "presets")
+PAGES = ("train", "gates", "cell-state", "gradients", "cell", "forecast", "data", "experiments")
 PATIENCE = 60.0
 """Seconds after which an answer is missed."""
 

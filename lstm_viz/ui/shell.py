@@ -16,7 +16,7 @@ from lstm_viz.words import N_, _
 
 TITLES = {
     "start": N_("Start"),
-    "presets": N_("Experiments"),
+    "experiments": N_("Experiments"),
     "data": N_("Data"),
     "train": N_("Train"),
     "forecast": N_("Forecast"),

@@ -40,7 +40,7 @@ def _nothing_yet(opened: Run | None) -> None:
     if opened is None:
         st.info(_("Train a network first."))
     st.page_link(
-        "pages/lab/presets.py", label=_("Choose an experiment"), icon=":material/experiment:"
+        "pages/lab/experiments.py", label=_("Choose an experiment"), icon=":material/experiment:"
     )
     st.page_link("pages/lab/train.py", label=_("Go to Train"), icon=":material/model_training:")
 

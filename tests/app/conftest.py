@@ -12,7 +12,7 @@ from lstm_viz.ui import service
 from lstm_viz.ui.shipping import PROJECT
 
 APP = Path(__file__).parents[2] / "app.py"
-LAB = [f"pages/lab/{name}.py" for name in ("presets", "data", "train", "forecast", "compare")]
+LAB = [f"pages/lab/{name}.py" for name in ("experiments", "data", "train", "forecast", "compare")]
 INSIDE = [
     f"pages/inside/{name}.py" for name in ("cell", "gates", "cell_state", "gradients", "intervene")
 ]

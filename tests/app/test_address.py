@@ -48,7 +48,7 @@ def set_in(app: AppTest) -> Experiment:
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_link_sets_its_experiment(trainer: InProcessTrainer, name: str) -> None:
     experiment = PRESETS[name].experiments[0]
-    app = opened(experiment.to_query(), "pages/lab/presets.py")
+    app = opened(experiment.to_query(), "pages/lab/experiments.py")
     assert set_in(app) == experiment
     assert not app.toast
 
@@ -249,7 +249,7 @@ def test_a_link_to_a_race_sets_its_contenders(trainer: InProcessTrainer, name: s
 def test_a_reload_finds_a_race_and_its_contenders(
     app: AppTest, trainer: InProcessTrainer, left_from: str
 ) -> None:
-    go(app, "pages/lab/presets.py")
+    go(app, "pages/lab/experiments.py")
     healthy(next(each for each in app.button if each.key == "start.carousel").click().run())
     go(app, left_from)
     again = opened(address(app), COMPARE)

@@ -119,7 +119,7 @@ def test_the_same_settings_are_never_dimmed(app: AppTest, trainer: InProcessTrai
 def test_what_a_preset_started_is_what_it_set(
     app: AppTest, trainer: InProcessTrainer, name: str
 ) -> None:
-    go(app, "pages/lab/presets.py")
+    go(app, "pages/lab/experiments.py")
     healthy(button_of(app, f"start.{name}").click().run())
     go(app, TRAIN)
     assert not dimmed(app)
@@ -197,7 +197,7 @@ def test_one_click_races_what_is_set(app: AppTest, trainer: InProcessTrainer) ->
 
 
 def test_a_race_of_a_preset_is_what_it_set(app: AppTest, trainer: InProcessTrainer) -> None:
-    go(app, "pages/lab/presets.py")
+    go(app, "pages/lab/experiments.py")
     healthy(button_of(app, "start.carousel").click().run())
     assert app.title[0].value == "Compare"
     assert not dimmed(app)

@@ -9,7 +9,7 @@ from tests.app.conftest import PAGES, go, texts
 
 MOST = {
     "start": 29,
-    "presets": 385,
+    "experiments": 385,
     "data": 34,
     "train": 50,
     "forecast": 8,

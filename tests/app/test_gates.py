@@ -23,7 +23,7 @@ def look_at(app: AppTest, trainer: InProcessTrainer, **settings: object) -> AppT
     chosen = Settings.of(hidden_size=6, epochs=1, device="cpu", **settings)
     run = trainer.submit(chosen, adding_problem(64, 12, seed=0))
     trainer.advance()
-    go(app, "pages/lab/presets.py")
+    go(app, "pages/lab/experiments.py")
     app.session_state["runs"] = [run]
     app.session_state[KEY] = Selection(run=run, sort="memory")
     return go(app, PAGE)

@@ -40,7 +40,7 @@ def test_one_click_runs_it_and_its_pages_show_it(
 ) -> None:
     tiny = small(PRESETS[name])
     monkeypatch.setattr(presets, "PRESETS", {name: tiny})
-    go(app, "pages/lab/presets.py")
+    go(app, "pages/lab/experiments.py")
     app.button(key=f"start.{name}").click().run()
     healthy(app)
     assert tiny.see.split(".")[0] in texts(app), "it says what to see"
@@ -68,7 +68,7 @@ def test_who_trains_the_same_from_a_link_is_told_the_same_and_who_trains_another
 
 
 def test_the_gallerys_pictures_are_part_of_the_page(app: AppTest) -> None:
-    go(app, "pages/lab/presets.py")
+    go(app, "pages/lab/experiments.py")
     shown = {picture.alt: picture.url for each in app.get("image") for picture in each.proto.imgs}
     assert set(shown) == {preset.label for preset in PRESETS.values()}
     inline = "data:image/webp;base64,"
@@ -85,7 +85,7 @@ def test_its_settings_fit_its_data(name: str) -> None:
 
 
 def test_the_course_leads_the_gallery_and_every_experiment_is_in_it_once(app: AppTest) -> None:
-    go(app, "pages/lab/presets.py")
+    go(app, "pages/lab/experiments.py")
     shown = [each.key.removeprefix("start.") for each in app.button if "start." in str(each.key)]
     assert tuple(shown[: len(COURSE)]) == COURSE
     assert sorted(shown) == sorted(PRESETS)

@@ -27,7 +27,7 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 expect.set_options(timeout=30_000)  # a busy machine is no failure
 PAGES = {
     "": "Start",
-    "presets": "Experiments",
+    "experiments": "Experiments",
     "data": "Data",
     "train": "Train",
     "forecast": "Forecast",

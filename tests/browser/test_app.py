@@ -138,12 +138,12 @@ def test_the_address_holds_the_experiment_on_the_way_from_page_to_page(
     expect(heading(page, "Train")).to_be_visible(timeout=PATIENCE)
     for name in ("Data", "Experiments", "Data", "Data"):
         go(page, name)
-        page.wait_for_url(re.compile(r"/(data|presets)\?task=parity&cell=gru&units=6"))
+        page.wait_for_url(re.compile(r"/(data|experiments)\?task=parity&cell=gru&units=6"))
 
 
 def test_where_there_is_no_clipboard_the_link_stands_selected(page: Page, app_url: str) -> None:
     page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
-    page.goto(f"{app_url}/presets?upload=energy.csv&cell=gru")
+    page.goto(f"{app_url}/experiments?upload=energy.csv&cell=gru")
     button = page.get_by_role("button", name="Copy link")
     expect(button).to_be_visible(timeout=PATIENCE)
     page.wait_for_url("**upload=energy.csv*")

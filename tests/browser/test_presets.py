@@ -21,7 +21,7 @@ EVERY_KIND = ("stocks", "two_waveforms", "characters")
 @pytest.mark.parametrize("name", EVERY_KIND)
 def test_a_click_starts_it_and_its_figures_are_there(page: Page, app_url: str, name: str) -> None:
     preset = PRESETS[name]
-    page.goto(f"{app_url}/presets")
+    page.goto(f"{app_url}/experiments")
     card = page.locator(f".st-key-preset-{name}")
     expect(card.get_by_role("button")).to_be_enabled(timeout=30_000)
     loaded = "(picture) => picture.decode().then(() => picture.naturalWidth)"
