@@ -26,7 +26,7 @@ class Before:
         """The last states that the model got of it, if nothing goes back from there but by the
         layer's own equations."""
         self._weights = weights
-        self._device = recording.input.device.type
+        self._device, self._training = recording.input.device.type, layer.training
         self._parameters = tuple(layer._parameters.values())
         self._tells = (
             recording.swept
@@ -58,6 +58,7 @@ class Before:
             and not x.requires_grad
             and x.dtype == known.dtype
             and x.dim() == known.dim()
+            and layer.training == self._training
             and self.hands_on(states(args[1]))
             and len(parameters) == len(self._parameters)
             and all(map(is_, parameters, self._parameters))

@@ -138,6 +138,16 @@ def stepped_layer(read: Callable[[Tensor, Any], Tensor]) -> Callable[[Any, Tenso
     return run
 
 
+def turns_dropout_on(model: Any, x: Tensor) -> Tensor:
+    """After its first steps, as one does to draw several answers."""
+    state, found = None, []
+    for k in range(0, T, 2):
+        model.layer.train(k == T - 2)
+        output, state = model.layer(x[:, k : k + 2], state)
+        found.append(output)
+    return torch.cat(found, 1)
+
+
 def output_of(output: Tensor, _state: Any) -> Tensor:
     return output
 
@@ -158,6 +168,10 @@ def two_levels() -> nn.Module:
     return nn.GRU(D, H, 2, batch_first=True)
 
 
+def drops_out() -> nn.Module:
+    return nn.LSTM(D, H, 2, batch_first=True, dropout=0.5)
+
+
 Loop = Callable[[Any, Tensor], Tensor]
 LOOPS: dict[str, tuple[Callable[[], nn.Module], Loop, list[int]]] = {
     "LSTMCell": (lambda: nn.LSTMCell(D, H), cell_loop(plain), [T]),
@@ -166,6 +180,7 @@ LOOPS: dict[str, tuple[Callable[[], nn.Module], Loop, list[int]]] = {
     "fed back": (lambda: nn.LSTMCell(D, H), feeds_back, [3]),
     "pieces": (lstm, stepped_layer(output_of), [3]),
     "pieces of two levels": (two_levels, stepped_layer(output_of), [3]),
+    "dropout from a piece on": (drops_out, turns_dropout_on, [2]),
     "h_n of the pieces": (lstm, stepped_layer(with_last), [3]),
     "h_n of the level below": (two_levels, stepped_layer(with_last), []),
     "c_n of the pieces": (lstm, stepped_layer(with_last_cell), []),
