@@ -50,11 +50,13 @@ def fit(
       series `window`, `horizon`, `scaling`, `validation_share`, `test_share`.
 
     A module's classes are learned by the cross-entropy of its scores, two of them by the binary one
-    where it gives one score, numbers by the mean squared error; `loss` names another.
+    where it gives one score, numbers by the mean squared error; `loss` names another. Scores are
+    those before a sigmoid or softmax, which the loss applies itself.
 
     Raises ConfigError and DataError for what cannot be trained; UnsupportedModelError for a module
     without a layer that can be traced; DivergenceError for a NaN or infinite loss: what was
-    measured up to there is the `result` of the error.
+    measured up to there is the `result` of the error. Warns (LstmVizWarning) where a module's
+    answer to a sample depends on the others of its batch, as where a layer takes time first.
 
     >>> from lstm_viz.data.tasks.catalogue import adding_problem
     >>> data = adding_problem(count=64, length=8)

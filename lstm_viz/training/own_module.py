@@ -1,5 +1,6 @@
 """A training of somebody's own module: the loop of the app's networks, another network in it."""
 
+from contextlib import suppress
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
@@ -7,10 +8,11 @@ from typing import Any, cast
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.autograd.graph import Node
 
 from lstm_viz.data.dataset import Dataset, Values
-from lstm_viz.errors import ConfigError
-from lstm_viz.experiments.fitting import check_fit
+from lstm_viz.errors import ConfigError, warn
+from lstm_viz.experiments.fitting import check_fit, loss_in_use
 from lstm_viz.experiments.settings import GROUP_OF, LIMITS, NetworkSettings, Settings
 from lstm_viz.instruments.gradient_flow import Flow, last_flow
 from lstm_viz.instruments.isolation import device_for
@@ -119,8 +121,9 @@ class OwnTraining(Training):
     def __init__(self, module: nn.Module, settings: Settings, dataset: Dataset) -> None:
         self._module = module
         super().__init__(settings, _as_answered(module, dataset))
-        network = cast("OwnNetwork", self.model)
-        network.shaped(tried(network, self.probe.inputs))  # refused before anything is trained
+        scores = loss_in_use(settings, self.dataset) in ("bce", "cross_entropy")
+        with torch.random.fork_rng(devices=[]):
+            _check_answers(cast("OwnNetwork", self.model), self.probe.inputs, scores=scores)
 
     def _build(self) -> Network:
         check_fit(self.settings, self.dataset)
@@ -181,6 +184,11 @@ def described(module: nn.Module, wanted: dict[str, Any]) -> Settings:
                    "give 'module.float()'."),
                 name=name, dtype=weight.dtype,
             )  # fmt: skip
+    if not any(weight.requires_grad for weight in module.parameters()):
+        raise ConfigError(
+            N_("The module has nothing to train: none of its parameters asks for a gradient. Say "
+               "'module.requires_grad_()'.")
+        )  # fmt: skip
     layers: list[Any] = [*layers_in(module).values()]
     widest = largest(layers)
     most = limits_of(NetworkSettings)["hidden_size"]
@@ -192,7 +200,52 @@ def described(module: nn.Module, wanted: dict[str, Any]) -> Settings:
     )
 
 
-@torch.no_grad()
+def _check_answers(network: OwnNetwork, inputs: Values, *, scores: bool) -> None:
+    """Refuses a module before it is trained, as it answers to these inputs.
+
+    Warns where the samples of a batch are mixed up, as a layer does that takes time first.
+    """
+    if len(inputs) == inputs.shape[1] > 1:  # which of the two would not be seen
+        inputs = inputs[1:]
+    with torch.enable_grad():
+        answers = network.shaped(tried(network, inputs))
+    if len(answers) != len(inputs):
+        raise ConfigError(
+            N_("The module must answer to each of {count} samples, gave {got} answers. It is "
+               "given (B, T, D): nn.LSTM and its like need batch_first=True."),
+            count=len(inputs), got=len(answers),
+        )  # fmt: skip
+    if scores and (squashed := _squashed_by(answers.grad_fn)):
+        raise ConfigError(
+            N_("The module ends in a {function}, which the loss of classes applies itself. Leave "
+               "it out: give scores."),
+            function=squashed,
+        )  # fmt: skip
+    with suppress(ConfigError):  # some read batches of one size alone
+        again, alone = tried(network, inputs), network.shaped(tried(network, inputs[-1:]))
+        if _alike(network.shaped(again), answers) and not _alike(alone, answers[-1:]):
+            warn(
+                N_("The module's answer to a sample depends on the others of its batch. It is "
+                   "given (B, T, D): nn.LSTM and its like need batch_first=True.")
+            )  # fmt: skip
+
+
+def _alike(one: Tensor, other: Tensor) -> bool:
+    return torch.allclose(one, other, rtol=1e-3, atol=1e-5, equal_nan=True)
+
+
+def _squashed_by(node: Node | None) -> str | None:
+    """The function that made scores of classes into probabilities, where it is the last one."""
+    while node is not None:
+        name = node.name().removesuffix("Backward0")
+        if name in ("Sigmoid", "Softmax"):
+            return name.lower()
+        if name not in ("Squeeze", "Unsqueeze", "View", "UnsafeView", "Select", "Clone"):
+            return None
+        node = node.next_functions[0][0]
+    return None
+
+
 def tried(network: OwnNetwork, inputs: Values) -> Any:
     """What the module itself gives. Raises ConfigError where it cannot read these inputs."""
     place = device_for(network, torch.float32)
@@ -219,7 +272,9 @@ def _as_answered(module: nn.Module, dataset: Dataset) -> Dataset:
     """Two classes as one of two scores, where the module gives both."""
     if dataset.problem != "binary" or dataset.answers is None:
         return dataset
-    both = getattr(tried(OwnNetwork(module, dataset), dataset.values[:1]), "shape", ()) == (1, 2)
+    with torch.no_grad():
+        given = tried(OwnNetwork(module, dataset), dataset.values[:1])
+    both = getattr(given, "shape", ()) == (1, 2)
     if not both:
         return dataset
     return replace(dataset, problem="classes", answers=dataset.answers.astype("int16"))
