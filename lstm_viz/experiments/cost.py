@@ -244,29 +244,17 @@ def seconds_of_laboratory(what: str, steps: int, states: int) -> float:
     return 0.0
 
 
-def check_laboratory(what: str, steps: int, states: int, limit: int) -> None:
-    """Raise ConfigError for a measurement that takes too long, or more than `limit` bytes; it names
-    the length that fits. While they are put together the Jacobians are held three times.
-    """
+def check_laboratory(what: str, steps: int, states: int) -> None:
+    """Raise ConfigError for a measurement that takes too long; it names the length that fits."""
 
     def fits(length: int) -> bool:
-        in_time = seconds_of_laboratory(what, length, states) <= LABORATORY_SECONDS
-        return in_time and (what == "silencing" or 24 * length * states**2 <= limit)
+        return seconds_of_laboratory(what, length, states) <= LABORATORY_SECONDS
 
-    if what == "silencing" and not fits(steps):
+    if not fits(steps):
         raise ConfigError(
             TOO_LONG,
             seconds=seconds_of_laboratory(what, steps, states), most=_largest(steps, fits),
         )  # fmt: skip
-    if what not in ("jacobians", "map") or fits(steps):
-        return
-    raise ConfigError(
-        N_("This would take about {seconds:,.0f} s and {size:,.0f} MB. It fits with sequences of "
-           "{most:,} steps, or with fewer hidden units."),
-        size=max(1.0, 24 * steps * states**2 / 2**20),
-        seconds=max(1.0, seconds_of_laboratory(what, steps, states)),
-        most=_largest(steps, fits),
-    )  # fmt: skip
 
 
 def seconds_of_attribution(settings: Settings, dataset: Dataset) -> float:

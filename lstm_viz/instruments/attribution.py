@@ -20,7 +20,7 @@ from lstm_viz.instruments.isolation import (
     threads_for,
     uncompiled,
 )
-from lstm_viz.instruments.lasting import say_integral
+from lstm_viz.instruments.lasting import advance, progress_bar, say_integral
 from lstm_viz.instruments.layer_trace import Array
 from lstm_viz.instruments.own_run import OwnRun
 from lstm_viz.instruments.picking import Target, picked, spread_baseline
@@ -59,6 +59,7 @@ def attribution(
     - `"integrated"`: (x - x') ∫₀¹ ∂y/∂x at x' + α (x - x') dα (Sundararajan, Taly & Yan 2017),
       at `steps` points of a Gauss-Legendre rule. It is complete: over T and D it sums to
       y(x) - y(x'); a warning (LstmVizWarning) says where the rule misses more than 1 % of it.
+      Minutes are told before (LstmVizWarning), with a bar where tqdm is installed.
 
     - `model`, `x`: as for `trace`, batch-first; or a trace that carries its weights in the place of
       both, whose layer is then the model. Where x holds codes, such as the symbols of a
@@ -143,12 +144,14 @@ class _Answer:
         start = spread_baseline(baseline, inputs, batch_first=self.batch_first)
         samples = inputs.numel() // inputs.shape[-1]
         weights = sum(weight.numel() for weight in self._model.parameters())
-        say_integral(steps, samples, weights)
+        long = say_integral(steps, samples, weights)
         points, shares = np.polynomial.legendre.leggauss(steps)
         along = [start + point * (inputs - start) for point in (points + 1) / 2]
         mean = torch.zeros_like(inputs)
-        for share, gradient in zip(shares / 2, self._gradients(along), strict=True):
-            mean += share * gradient
+        with progress_bar(long, steps, "point") as bar:
+            for share, gradient in zip(shares / 2, self._gradients(along), strict=True):
+                mean += share * gradient
+                advance(bar)
         found = (inputs - start) * mean
         self._warn_unless_complete(found, start)
         return found

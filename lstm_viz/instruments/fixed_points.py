@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from lstm_viz.errors import ConfigError
 from lstm_viz.instruments.choosing import known_name, named_layers
 from lstm_viz.instruments.isolation import threads_for
-from lstm_viz.instruments.lasting import say_points
+from lstm_viz.instruments.lasting import advance, progress_bar, say_points
 from lstm_viz.instruments.layer_trace import Array
 from lstm_viz.instruments.readable import Cell, Whole, all_layers
 from lstm_viz.instruments.retraced import TRACE, Seen, asked_of
@@ -84,7 +84,8 @@ def fixed_points(
     - `layer`: a name that `trace` gives, the last forward one if not said.
 
     Raises ConfigError for inputs, starts or a tolerance of another kind, UnsupportedModelError
-    as `trace` does. Of what may take minutes a warning says so before (LstmVizWarning).
+    as `trace` does. Of what may take minutes a warning says so before (LstmVizWarning), and
+    a bar how far it is, where tqdm is installed.
 
     >>> rnn = nn.RNN(1, 1, bias=False)
     >>> with torch.no_grad():
@@ -102,8 +103,9 @@ def fixed_points(
     steps, x = _held_input(model, inputs, layer)
     with torch.no_grad(), threads_for(steps.hidden_size):
         begun = _states(steps, x, starts, seed)
-        say_points(len(begun), steps.size, ITERATIONS)
-        found = np.concatenate([_minimised(steps, x, part) for part in _parts(begun)])
+        long, parts = say_points(len(begun), steps.size, ITERATIONS), _parts(begun)
+        with progress_bar(long, ITERATIONS * len(parts), "iteration") as bar:
+            found = np.concatenate([_minimised(steps, x, part, bar) for part in parts])
         return _points(steps, x, found, float(tolerance))
 
 
@@ -185,13 +187,13 @@ def _states(steps: LayerSteps, x: Array, starts: Any, seed: int) -> Array:
     return given
 
 
-def _minimised(steps: LayerSteps, x: Array, states: Array) -> Array:
+def _minimised(steps: LayerSteps, x: Array, states: Array, bar: Any) -> Array:
     """Levenberg 1944, Marquardt 1963, every start by itself, all at once."""
     states = states.copy()
     damping = np.full(len(states), 1e-2)
     F, J = steps.linearised(_tiled(x, len(states)), states)
     active = np.arange(len(states))
-    for _ in range(ITERATIONS):
+    for k in range(ITERATIONS):
         r, A = F - states[active], J - np.eye(steps.size)
         q = 0.5 * np.square(r).sum(axis=1)
         change = _change(A, r, damping[active])
@@ -206,7 +208,9 @@ def _minimised(steps: LayerSteps, x: Array, states: Array) -> Array:
         moved = np.abs(change).max(axis=1) > 1e-14 * (1.0 + np.abs(tried).max(axis=1))
         left = np.isfinite(q) & (damping[active] < 1e12) & moved & (q > 1e-32)
         if not left.any():
+            advance(bar, ITERATIONS - k)
             break
+        advance(bar)
         active, F, J = active[left], F[left], J[left]
     return states
 

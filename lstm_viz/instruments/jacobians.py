@@ -54,11 +54,11 @@ def jacobians(
     return found[::-1].copy() if steps.reverse else found
 
 
-def jacobians_of(steps: LayerSteps, sample: int) -> Iterator[Array]:
-    """The same in the order of the run, in pieces (n, S, S) of a few MB."""
+def jacobians_of(steps: LayerSteps, sample: int, *, last_first: bool = False) -> Iterator[Array]:
+    """The same in the order of the run, in pieces (n, S, S) of a few MB, from either end."""
     T, S = len(steps.x), steps.size
     each = max(1, CHUNK_BYTES // (8 * S * S))
-    for t in range(0, T, each):
+    for t in range(0, T, each)[:: -1 if last_first else 1]:
         part = slice(t, t + each)
         yield steps.linearised(steps.x[part, sample], steps.before[part, sample])[1]
 

@@ -10,10 +10,10 @@ from torch import Tensor
 from lstm_viz.instruments.choosing import check_sample
 from lstm_viz.instruments.isolation import threads_for
 from lstm_viz.instruments.jacobians import jacobians_of
-from lstm_viz.instruments.lasting import say_exponents
+from lstm_viz.instruments.lasting import advance, progress_bar, say_exponents
 from lstm_viz.instruments.layer_trace import Array
 from lstm_viz.instruments.retraced import Seen
-from lstm_viz.instruments.steps import layer_steps
+from lstm_viz.instruments.steps import LayerSteps, layer_steps
 
 SUSPECT = 1e-10
 """Share of a column that is left of it beside the others, below which it may be rounding alone."""
@@ -37,7 +37,8 @@ def lyapunov_exponents(
     0: it grows.
 
     `model`, `x`, `layer`, `sample` and what is raised: as for `jacobians`; the Jacobians are not
-    kept, so a long sequence takes time and no memory; minutes are told before (LstmVizWarning).
+    kept, so a long sequence takes time and no memory. Minutes are told before (LstmVizWarning),
+    with a bar where tqdm is installed.
 
     >>> from torch import nn
     >>> rnn = nn.RNN(1, 2, nonlinearity="relu", batch_first=True)
@@ -49,12 +50,18 @@ def lyapunov_exponents(
     """
     steps = layer_steps(model, x, layer)
     of = check_sample(sample, steps.x.shape[1])
-    say_exponents(len(steps.x), steps.size)
+    long = say_exponents(len(steps.x), steps.size)
+    with progress_bar(long, len(steps.x), "step") as bar:
+        return exponents_along(steps, of, bar)
+
+
+def exponents_along(steps: LayerSteps, sample: int, bar: Any = None) -> Array:
+    """The same of one sample's steps; a bar says how far it is."""
     with torch.no_grad(), threads_for(steps.hidden_size):  # which NumPy's BLAS would not keep to
-        return exponents_of(jacobians_of(steps, of))
+        return exponents_of(jacobians_of(steps, sample), bar)
 
 
-def exponents_of(parts: Iterable[Array]) -> Array:
+def exponents_of(parts: Iterable[Array], bar: Any = None) -> Array:
     """The same of a product of matrices (n, S, S) in the order in which they act.
 
     Q is factored anew at every step: over two of an LSTM's the columns already grow apart by some
@@ -76,6 +83,7 @@ def exponents_of(parts: Iterable[Array]) -> Array:
             missing = max(missing, part.shape[-1] - _rank(doubtful))
         logs += left.log().sum(dim=0)
         count += len(part)
+        advance(bar, len(part))
     exponents: Array = logs.sort(descending=True).values.numpy() / count
     exponents[len(exponents) - missing :] = -np.inf
     return exponents

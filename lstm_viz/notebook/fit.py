@@ -1,10 +1,7 @@
 """A training in a notebook: to its end with `fit`, or frame by frame with `frames`."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import fields
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from torch import nn
@@ -15,6 +12,7 @@ from lstm_viz.errors import ConfigError, DivergenceError
 from lstm_viz.experiments.cell_options import misspelt
 from lstm_viz.experiments.experiment import Experiment
 from lstm_viz.experiments.settings import LIMITS, Settings
+from lstm_viz.instruments.lasting import progress_bar
 from lstm_viz.notebook.learning import dataset_from
 from lstm_viz.notebook.result import Result
 from lstm_viz.numerals import numeral
@@ -68,7 +66,7 @@ def fit(
     film = Film()
     result = Result(training, film)
     try:
-        with _bar(progress, training.total_steps) as bar:
+        with progress_bar(progress, training.total_steps, "update") as bar:
             for frame in frames_of(training):
                 film.append(frame)
                 _show(bar, frame)
@@ -187,14 +185,6 @@ def _training(
             got=type(settings).__name__,
         )
     return Training(settings.changed(**more) if more else settings, data)
-
-
-def _bar(wanted: bool, total: int) -> AbstractContextManager[Any]:
-    """A progress bar of tqdm; nothing where it is not wanted, or not installed."""
-    if not wanted or find_spec("tqdm") is None:
-        return nullcontext()
-    bar: AbstractContextManager[Any] = import_module("tqdm").tqdm(total=total, unit="update")
-    return bar
 
 
 def _show(bar: Any, frame: Frame) -> None:

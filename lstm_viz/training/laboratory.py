@@ -20,13 +20,15 @@ from lstm_viz.instruments.fixed_points import fixed_points
 from lstm_viz.instruments.gradient_map import gradient_map
 from lstm_viz.instruments.intervene import intervene
 from lstm_viz.instruments.isolation import threads_for
-from lstm_viz.instruments.jacobians import jacobians
+from lstm_viz.instruments.jacobians import jacobians_of
 from lstm_viz.instruments.layer_trace import Array
-from lstm_viz.instruments.lyapunov import exponents_of
+from lstm_viz.instruments.lyapunov import exponents_along
+from lstm_viz.instruments.steps import LayerSteps, layer_steps
 from lstm_viz.instruments.trace import trace
 from lstm_viz.instruments.verify import verify
 from lstm_viz.measures.carousel import ways_of
 from lstm_viz.measures.resting import SLOW
+from lstm_viz.models.cell import product
 from lstm_viz.models.network import Network
 from lstm_viz.runs.reduced import kept_units
 from lstm_viz.training import predicting
@@ -125,13 +127,12 @@ def jacobian_fan(
     singular values of the product of that many Jacobians, NaN where they are rounding. `bound`:
     log10 of what Pascanu's bound allows a step to grow by, None of a cell that has none.
     """
-    J = jacobians(model, x, layer=layer)
-    J = J[::-1] if layer.endswith("_reverse") else J
-    back = np.unique(np.linspace(1, len(J), PLACES).astype(int))
+    steps = layer_steps(model, x, layer)
+    back = np.unique(np.linspace(1, len(steps.x), PLACES).astype(int))
     return {
-        "exponents": exponents_of([np.ascontiguousarray(J)]),
+        "exponents": exponents_along(steps, 0),
         "back": back,
-        "singular": _singular(J, back),
+        "singular": _singular(steps, back),
         "bound": _bound(model, layer),
     }
 
@@ -152,12 +153,11 @@ def jacobians_over_training(
     changing, found = copy.deepcopy(model), list[dict[str, Any]]()
     for weights in several:
         put(changing, weights)
-        J = jacobians(changing, x, layer=layer)
-        J = np.ascontiguousarray(J[::-1] if layer.endswith("_reverse") else J)
+        steps = layer_steps(changing, x, layer)
         found.append(
             {
-                "exponents": exponents_of([J]),
-                "singular": _singular(J, np.array([len(J)]))[0],
+                "exponents": exponents_along(steps, 0),
+                "singular": _singular(steps, np.array([len(steps.x)]))[0],
                 "bound": _bound(changing, layer),
             }
         )
@@ -167,20 +167,20 @@ def jacobians_over_training(
     return {"bound": None, **stacked}
 
 
-def _singular(factors: Array, back: Array) -> Array:
+def _singular(steps: LayerSteps, back: Array) -> Array:
     """(K, S): the product is kept at a norm of 1, and its logarithm beside it."""
-    T, S, _ = factors.shape
-    product, log = np.eye(S), 0.0
+    whole, log, S = np.eye(steps.size), 0.0, steps.size
     wanted, found = set(back.tolist()), list[Array]()
-    for n in range(1, T + 1):
-        product = product @ factors[T - n]
-        size = np.abs(product).max()
+    parts = jacobians_of(steps, 0, last_first=True)
+    for n, J in enumerate((J for part in parts for J in part[::-1]), 1):
+        whole = product(whole, J)
+        size = np.abs(whole).max()
         if not np.isfinite(size) or size == 0:
             found += [np.full(S, -np.inf if size == 0 else np.nan)] * (len(back) - len(found))
             break
-        product, log = product / size, log + np.log10(size)
+        whole, log = whole / size, log + np.log10(size)
         if n in wanted:
-            values = np.linalg.svd(product, compute_uv=False)
+            values = np.linalg.svd(whole, compute_uv=False)
             with np.errstate(divide="ignore"):
                 found.append(
                     np.where(values > ROUNDING * values[0], np.log10(values) + log, np.nan)

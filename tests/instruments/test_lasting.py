@@ -1,7 +1,8 @@
 """What would take minutes or gigabytes says so before it starts, and offers the size that fits."""
 
 from collections.abc import Callable
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -9,13 +10,18 @@ import torch
 from torch import nn
 
 from lstm_viz import (
+    ConfigError,
     LstmVizWarning,
     attribution,
     fixed_points,
+    gradient_map,
     lyapunov_exponents,
 )
 from lstm_viz.instruments import fixed_points as points_module
-from lstm_viz.instruments.lasting import say_exponents, say_integral, say_points
+from lstm_viz.instruments import gradient_map as map_module
+from lstm_viz.instruments import jacobians as jacobians_module
+from lstm_viz.instruments import lasting
+from lstm_viz.instruments.lasting import say_exponents, say_integral, say_map, say_points
 
 
 class StoppedError(Exception):
@@ -26,10 +32,14 @@ def stop(*_: Any, **__: Any) -> Any:
     raise StoppedError
 
 
-MINUTES: list[tuple[Callable[[], None], str]] = [
+MINUTES: list[tuple[Callable[[], object], str]] = [
     (
         lambda: say_exponents(2000, 1024),
         r"1,024 states over 2,000 steps take about 39 minutes\. 50 steps take one",
+    ),
+    (
+        lambda: say_map(1000, 1024),
+        r"1,000 steps of 1,024 states takes about 18 minutes\. 229 steps take one",
     ),
     (
         lambda: say_points(256, 1024, 300),
@@ -44,7 +54,7 @@ MINUTES: list[tuple[Callable[[], None], str]] = [
 
 @pytest.mark.parametrize(("say", "words"), MINUTES)
 def test_what_takes_minutes_is_told_with_the_size_that_takes_one(
-    say: Callable[[], None], words: str
+    say: Callable[[], object], words: str
 ) -> None:
     """An LSTM of 512 units over 2,000 steps."""
     with pytest.warns(LstmVizWarning, match=words):
@@ -53,6 +63,7 @@ def test_what_takes_minutes_is_told_with_the_size_that_takes_one(
 
 BEGINS: list[tuple[str, Callable[[nn.Module, torch.Tensor], object]]] = [
     ("lyapunov.exponents_of", lyapunov_exponents),
+    ("gradient_map._map", gradient_map),
     ("fixed_points._minimised", lambda model, x: fixed_points(model, x[:1])),
     (
         "attribution._Answer._gradients",
@@ -69,13 +80,61 @@ def test_it_is_told_before_it_begins(
 ) -> None:
     monkeypatch.setattr(f"lstm_viz.instruments.{begins}", stop)
     monkeypatch.setattr("lstm_viz.instruments.lasting.LONG", 0.0)
-    with pytest.warns(LstmVizWarning, match="take (about|up to) 0 minutes"):  # noqa: SIM117
+    with pytest.warns(LstmVizWarning, match="takes? (about|up to) 0 minutes"):  # noqa: SIM117
         with pytest.raises(StoppedError):
             call(nn.LSTM(2, 4, batch_first=True), torch.zeros(2, 5, 2))
 
 
+class Bar:
+    """As tqdm's, kept."""
+
+    made: ClassVar[list["Bar"]] = []
+
+    def __init__(self, *, total: int, unit: str) -> None:
+        self.total, self.unit, self.done = total, unit, 0
+        self.made.append(self)
+
+    def __enter__(self) -> "Bar":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def update(self, count: int) -> None:
+        self.done += count
+
+
+@pytest.mark.parametrize("call", [call for _, call in BEGINS])
+def test_of_what_takes_minutes_a_bar_says_how_far_it_is_and_of_nothing_else(
+    call: Callable[[nn.Module, torch.Tensor], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lasting, "find_spec", bool)
+    monkeypatch.setattr(lasting, "import_module", lambda _name: SimpleNamespace(tqdm=Bar))
+    monkeypatch.setattr(Bar, "made", [])
+    layer = nn.LSTM(2, 4, batch_first=True), torch.zeros(2, 5, 2)
+    call(*layer)
+    assert Bar.made == []
+    monkeypatch.setattr("lstm_viz.instruments.lasting.LONG", 0.0)
+    with pytest.warns(LstmVizWarning, match="take"):
+        call(*layer)
+    (bar,) = Bar.made
+    assert bar.done == bar.total > 0, bar.unit
+
+
+def test_a_map_holds_the_jacobians_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    layer, x = nn.LSTM(2, 4, batch_first=True), torch.rand(1, 9, 2)
+    whole = gradient_map(layer, x)
+    monkeypatch.setattr(jacobians_module, "CHUNK_BYTES", 2 * 8 * 8 * 8)
+    monkeypatch.setattr(jacobians_module, "MAX_BYTES", 1)
+    np.testing.assert_allclose(gradient_map(layer, x), whole, rtol=1e-12)
+    monkeypatch.setattr(map_module, "MAX_BYTES", 8 * 8 * 8)
+    with pytest.raises(ConfigError, match="Give at most 8 steps"):
+        gradient_map(layer, x)
+
+
 def test_of_what_takes_seconds_nothing_is_said() -> None:
     say_exponents(200, 128)
+    say_map(200, 128)
     say_points(256, 32, 300)
     say_integral(32, 800, 5000)
 

@@ -152,17 +152,16 @@ def test_a_model_is_verified_whatever_it_is() -> None:
 
 
 def test_what_takes_too_long_says_what_fits_before_it_is_asked() -> None:
-    much = 2**40
-    check_laboratory("jacobians", 200, 128, much)
+    check_laboratory("jacobians", 200, 128)
     with pytest.raises(ConfigError, match=r"It fits with sequences of 6 steps"):
-        check_laboratory("jacobians", 50, 1024, much)
-    check_laboratory("map", 50, 512, much)
-    with pytest.raises(ConfigError, match=r"and 300 MB. It fits with sequences of 16 steps"):
-        check_laboratory("map", 50, 512, 100 * 2**20)
-    check_laboratory("inputs", 10**6, 10**6, 1)
-    check_laboratory("silencing", 50, 128, much)
+        check_laboratory("jacobians", 50, 1024)
+    check_laboratory("map", 50, 1024)
+    with pytest.raises(ConfigError, match=r"about 1,070 s. It fits with sequences of 77 steps"):
+        check_laboratory("map", 1000, 1024)
+    check_laboratory("inputs", 10**6, 10**6)
+    check_laboratory("silencing", 50, 128)
     with pytest.raises(ConfigError, match=r"about 32 s. It fits with sequences of 12 steps"):
-        check_laboratory("silencing", 50, 700, much)
+        check_laboratory("silencing", 50, 700)
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ def measured(
     Raises LstmVizError for what cannot be measured or would take too long.
     """
     frame = run.film.network(frame)
-    check_laboratory(what, *size_of(frame, layer), trainer().runs.keeping.most_of_run)
+    check_laboratory(what, *size_of(frame, layer))
     if what == "inputs":
         check_attribution(run.settings, run.dataset)
     kept: dict[Any, Mapping[str, Any]] = st.session_state.setdefault(KEY, {})

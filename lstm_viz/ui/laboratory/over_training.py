@@ -19,7 +19,6 @@ from lstm_viz.ui import components
 from lstm_viz.ui.laboratory.measuring import measured, size_of
 from lstm_viz.ui.say import look_for
 from lstm_viz.ui.segments import one_of
-from lstm_viz.ui.service import trainer
 from lstm_viz.words import N_, _
 
 WHEN = "laboratory.when"
@@ -44,7 +43,7 @@ def _measured(run: Run, layer: str, sample: int) -> tuple[list[float], Mapping[s
     if len(frames) < 2:
         return None
     size = size_of(frames[-1], layer)
-    check_laboratory("jacobians", *size, trainer().runs.keeping.most_of_run)
+    check_laboratory("jacobians", *size)
     fit = int(LABORATORY_SECONDS / max(seconds_of_laboratory("jacobians", *size), 1e-3))
     places = np.unique(np.linspace(0, len(frames) - 1, min(max(2, fit), MOST_FRAMES)).astype(int))
     chosen = [frames[place] for place in places.tolist()]
