@@ -15,7 +15,7 @@ from lstm_viz.words import N_
 
 SCALINGS: tuple[Scaling, ...] = get_args(Scaling)
 LIMITS: Mapping[str, tuple[float, float]] = {
-    "window": (2, 1000),
+    "window": (1, 1000),
     "horizon": (1, 200),
     "validation_share": (0.05, 0.5),
     "test_share": (0.0, 0.4),

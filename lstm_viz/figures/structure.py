@@ -29,7 +29,7 @@ from lstm_viz.figures.vega import (
     unlabelled,
     upright,
 )
-from lstm_viz.words import _
+from lstm_viz.words import _, ngettext
 
 Ends = tuple[float, float]
 
@@ -46,7 +46,7 @@ def autocorrelation(acf: Numbers, window: int, band: float) -> Spec:
     kept = thin(acf, MAX_POINTS)
     table = pd.DataFrame({"lag": kept, "r": np.asarray(acf, np.float64)[kept]})
     low = min(-0.2, float(np.floor(np.nanmin(acf, initial=0.0) * 5) / 5))
-    label = _("window: {window} rows").format(window=window)
+    label = ngettext("window: {window} row", "window: {window} rows", window).format(window=window)
     return fed(
         _autocorrelation(low, len(acf) <= STEMS),
         lags=table,

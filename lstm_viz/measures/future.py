@@ -60,20 +60,20 @@ class Future:
 
 def said_how(steps: int, horizon: int, window: int) -> str:
     """How so many steps come about in a network that forecasts `horizon` at once."""
+    rows = ngettext("the last row", "the last {window} rows", window).format(window=window)
     if steps <= horizon:
         return ngettext(
-            "Forecast from the last {window} rows.",
-            "All {count} steps at once, from the last {window} rows.",
+            "Forecast from {rows}.",
+            "All {count} steps at once, from {rows}.",
             steps,
-        ).format(count=steps, window=window)
+        ).format(count=steps, rows=rows)
     at_once = ngettext(
-        "Step 1 from the last {window} rows; from step {next} on free running, from its own "
-        "forecasts.",
-        "Steps 1 to {count} at once, from the last {window} rows; from step {next} on free "
+        "Step 1 from {rows}; from step {next} on free running, from its own forecasts.",
+        "Steps 1 to {count} at once, from {rows}; from step {next} on free "
         "running, from its own forecasts.",
         horizon,
     )
-    return at_once.format(count=horizon, window=window, next=horizon + 1)
+    return at_once.format(count=horizon, rows=rows, next=horizon + 1)
 
 
 def said_dates(found: Distance | None) -> str:

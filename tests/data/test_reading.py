@@ -137,7 +137,7 @@ def test_fewer_rows_than_a_window_are_refused_with_the_range() -> None:
     series = series_from(table_in("v\n" + "\n".join("312" * 7)), "v")
     with pytest.raises(DataError) as refused:
         cut(series, "v", WindowSpec(window=30))
-    assert re.search(r"'window' must be between 2 and \d, got 30. Shorten", str(refused.value))
+    assert re.search(r"'window' must be between 1 and \d, got 30. Shorten", str(refused.value))
 
 
 def test_evenly_spaced_times_label_the_rows() -> None:

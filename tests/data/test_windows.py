@@ -240,11 +240,11 @@ def test_tiny_and_large_values_can_be_trained_on() -> None:
 WAVE = np.sin(np.arange(150.0))
 FLAT_START = np.concatenate([np.full(105, 7.0), np.arange(45)])
 BAD_CUTS = [
-    (WAVE, WindowSpec(window=500), "'window' must be between 2 and 97, got 500. Shorten"),
-    (WAVE, WindowSpec(window=98), "'window' must be between 2 and 97, got 98. Shorten"),
+    (WAVE, WindowSpec(window=500), "'window' must be between 1 and 97, got 500. Shorten"),
+    (WAVE, WindowSpec(window=98), "'window' must be between 1 and 97, got 98. Shorten"),
     (WAVE, WindowSpec(window=5, horizon=40), "'horizon' must be between 1 and 15, got 40"),
-    (WAVE[:5], WindowSpec(window=2), "has 5 rows, and at least 14 are needed"),
-    (WAVE[:0], WindowSpec(window=2), "has 0 rows, and at least 14 are needed"),
+    (WAVE[:5], WindowSpec(window=2), "has 5 rows, and at least 12 are needed"),
+    (WAVE[:0], WindowSpec(window=2), "has 0 rows, and at least 12 are needed"),
     (WAVE * 0 + 7, WindowSpec(), "'y' is 7 in all 105 rows of the training part"),
     (FLAT_START, WindowSpec(), "nothing to learn. Choose another column"),
     (WAVE * np.nan, WindowSpec(), "missing or infinite values, or values too large"),
@@ -263,7 +263,7 @@ def test_what_cannot_be_cut_is_refused_with_the_range_that_can(
 
 
 BAD_SPECS = [
-    ({"window": 1}, "'window' must be between 2 and 1000, got 1."),
+    ({"window": 0}, "'window' must be between 1 and 1000, got 0."),
     ({"window": 10.5}, "'window' must be a whole number, got 10.5."),
     ({"horizon": 0}, "'horizon' must be between 1 and 200, got 0."),
     ({"validation_share": 0.0}, "'validation share' must be between 0.05 and 0.5, got 0."),

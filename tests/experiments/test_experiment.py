@@ -67,7 +67,7 @@ def test_any_experiment_comes_back_from_its_link(data: some.DataObject) -> None:
         name,
         {k: data.draw(some.integers(int(p.low), int(p.high))) for k, p in wholes.items()},
         seed=data.draw(some.integers(0, 2**31 - 1)),
-        spec=WindowSpec(window=data.draw(some.integers(2, 120)), test_share=0.15),
+        spec=WindowSpec(window=data.draw(some.integers(1, 120)), test_share=0.15),
         targets=tuple(data.draw(some.lists(some.text(min_size=1), max_size=2, unique=True))),
         missing="drop",
         preparation=tuple(data.draw(preparations())),

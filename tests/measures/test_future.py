@@ -59,6 +59,7 @@ def test_how_the_steps_come_about_is_said_of_the_horizon_that_there_is() -> None
     further = said_how(13, 12, 30)
     assert further.startswith("Steps 1 to 12 at once")
     assert "from step 13 on free running" in further
+    assert said_how(1, 1, 1) == "Forecast from the last row."
     assert said_how(2, 1, 30).startswith("Step 1 from the last 30 rows; from step 2 on")
 
 

@@ -249,7 +249,7 @@ BAD: list[tuple[Callable[[], Any], str]] = [
     (lambda: fit(dataset=(X, np.arange(60))), "Give numbers as floats"),
     (lambda: fit(dataset=(X, np.zeros((60, 3), int))), "T = 7"),
     (lambda: fit(dataset=(X[..., 0].astype(int) - 1, Y)), "codes of symbols"),
-    (lambda: fit(dataset=np.arange(5.0)), "at least 14 are needed"),
+    (lambda: fit(dataset=np.arange(5.0)), "at least 12 are needed"),
     (lambda: fit(dataset=waves(), window=5), "cut already"),
     (lambda: fit(dataset=pd.DataFrame({"a": [1.0], "b": [2.0]})), 'targets="..."'),
     (lambda: fit(dataset=pd.Series([1.0, 2.0], [3, 1])), "Sort them first"),

@@ -26,7 +26,7 @@ from lstm_viz.ui.forecast.asking import (
 from lstm_viz.ui.say import look_for
 from lstm_viz.ui.selection import layer_name, pin, select, selected
 from lstm_viz.ui.session import remembered
-from lstm_viz.words import _
+from lstm_viz.words import _, ngettext
 
 LONGEST = 2000
 OF_EACH = 3
@@ -126,11 +126,12 @@ def _reads(run: Run) -> None:
     )
     name = _(LOOKS[signal].name)
     st.markdown(said_followed(found, units.index(unit), unit, name))
-    look_for(
-        _(
-            "Point at a character for the expected ones. Training windows: {window} characters."
-        ).format(window=dataset.window)
+    words = ngettext(
+        "Point at a character for the expected ones. Training windows: {window} character.",
+        "Point at a character for the expected ones. Training windows: {window} characters.",
+        dataset.window,
     )
+    look_for(words.format(window=dataset.window))
 
 
 def _choose(layers: dict[str, LayerFrame]) -> tuple[LayerFrame, Signal]:
