@@ -54,7 +54,7 @@ class Messages:
                 else self._in_turn(asked, key, make)
             )
         self._known.move_to_end(key)
-        return await asyncio.shield(known)
+        return known.result() if known.done() else await asyncio.shield(known)
 
     def close(self) -> None:
         """End the threads."""

@@ -9,7 +9,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Collection, Hashable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
@@ -19,7 +19,8 @@ from lstm_viz.runs.messages import Progress
 from lstm_viz.runs.phases import phase_of, state_message, version_of
 from lstm_viz.runs.registry import Runs
 from lstm_viz.runs.run import Run
-from lstm_viz.runs.topics import ASKED, FRAMES, STATE, Leave, RefusedError, Topic, read_wish
+from lstm_viz.runs.topics import ASKED, FRAMES, STATE, RefusedError, Topic
+from lstm_viz.runs.watchers import Watched, Watcher, is_no_film
 
 PAUSE = 0.5
 """Seconds between two messages of a topic that is no film, but for a change of state."""
@@ -28,12 +29,8 @@ REST_AFTER = 3.0
 CROWD = 150
 """Watchers of a run that make its pauses twice as long, so that many cost little more than few."""
 MOST_WATCHERS = 2000
-MOST_TOPICS = 24
-"""Of one watcher."""
-WISHES, WISHES_AT_ONCE = 20.0, 60.0
-"""Messages a second that a watcher may send, and how many at once after a rest."""
 PATIENCE = 60.0
-"""Seconds in which a watcher must take a message."""
+"""Seconds after which a watcher is given up that has not taken a message; twice as many at most."""
 
 
 class Encoder(Protocol):
@@ -59,55 +56,17 @@ class Socket(Protocol):
         """Returns when there is room for the next one."""
 
 
-@dataclass(eq=False)
-class _Watched:
-    """One topic of one watcher."""
+@dataclass(frozen=True, eq=False)
+class _Standing:
+    """What the runs of a topic have come to, read once for all who watch it."""
 
-    topic: Topic
-    have: set[int]
-    """Training steps of the frames that the watcher has, or was sent."""
-    version: Hashable = None
-    """What its runs had come to at the newest message."""
-    phases: Hashable = None
-    newest: Message = ""
-    """That message: the same one is not sent twice."""
-    at: float = -PAUSE
-    alarm: asyncio.TimerHandle | None = None
-    """Rings when the pause after that message is over."""
-    asked: asyncio.Task[Message] | None = None
-    """What a trainer is asked for: nothing else waits until it comes."""
-
-
-@dataclass(eq=False)
-class _Watcher:
-    """A connected browser."""
-
-    topics: dict[str, _Watched] = field(default_factory=dict)
-    awake: asyncio.Event = field(default_factory=asyncio.Event)
-    asking: asyncio.Task[Message] | None = None
-    """What a trainer was asked for it last: one question at a time, whatever it watches."""
-    credit: float = WISHES_AT_ONCE
-    at: float = field(default_factory=time.monotonic)
-
-    def take(self, message: object) -> None:
-        """Take in a message. Raises RefusedError for one that breaks the rules."""
-        now = time.monotonic()
-        self.credit = min(WISHES_AT_ONCE, self.credit + WISHES * (now - self.at)) - 1
-        self.at = now
-        if self.credit < 0:
-            raise RefusedError("too many messages")
-        wish = read_wish(message)
-        if isinstance(wish, Leave):
-            self.topics.pop(wish.topic.text, None)
-            return
-        if len(self.topics) >= MOST_TOPICS and wish.topic.text not in self.topics:
-            raise RefusedError("too many topics")
-        self.topics[wish.topic.text] = _Watched(wish.topic, set(wish.have))
-        self.awake.set()
-
-
-def _is_no_film(watched: _Watched) -> bool:
-    return watched.topic.name not in FRAMES
+    runs: Sequence[Run]
+    frames: Sequence[Frame]
+    """Of the first."""
+    version: Hashable
+    phases: Hashable
+    crowd: int
+    """Watchers of that run which most watch."""
 
 
 class Feed:
@@ -115,10 +74,12 @@ class Feed:
 
     def __init__(self, runs: Runs, encoder: Encoder) -> None:
         self._runs, self._encoder = runs, encoder
-        self._watchers: set[_Watcher] = set()
-        self._watching: dict[str, set[_Watcher]] = {}
+        self._watchers: set[Watcher] = set()
+        self._watching: dict[str, set[Watcher]] = {}
         self._noted: set[str] = set()
         self._progressed: set[str] = set()
+        self._standings: dict[str, _Standing] = {}
+        """By a topic's text, since something happened last."""
         self.messages = Messages()
 
     @property
@@ -143,20 +104,20 @@ class Feed:
         """
         if len(self._watchers) >= MOST_WATCHERS:
             raise RefusedError("too many watchers")
-        watcher = _Watcher()
+        watcher = Watcher()
         self._watchers.add(watcher)
-        sending = asyncio.create_task(self._send(watcher, socket))
-        hearing = asyncio.create_task(self._hear(watcher, socket))
+        doing = (self._send(watcher, socket), self._hear(watcher, socket), _mind(watcher))
+        tasks = [*map(asyncio.create_task, doing)]
         try:
-            done, _ = await asyncio.wait((sending, hearing), return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
         finally:
             self._watchers.discard(watcher)
             self._follow(watcher, ())
-            sending.cancel()
-            hearing.cancel()
-            await asyncio.gather(sending, hearing, return_exceptions=True)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     def _happened(self, run_id: str, event: object) -> None:
         """In the thread of whoever applied an event: wake the loop, once for many events.
@@ -177,16 +138,17 @@ class Feed:
         # before anything is read, so that nothing is missed
         self._noted.discard(run_id)
         self._progressed.discard(run_id)
+        self._standings.clear()
         for watcher in self._watching.get(run_id, ()):
             watcher.awake.set()
 
-    async def _hear(self, watcher: _Watcher, socket: Socket) -> None:
+    async def _hear(self, watcher: Watcher, socket: Socket) -> None:
         while (message := await socket.receive()) is not None:
             watcher.take(message)
             topics = [watched.topic for watched in watcher.topics.values()]
             self._follow(watcher, {run for topic in topics for run in topic.runs})
 
-    def _follow(self, watcher: _Watcher, runs: Collection[str]) -> None:
+    def _follow(self, watcher: Watcher, runs: Collection[str]) -> None:
         """Wake a watcher when something happens to these runs, and to no others."""
         for run in [*self._watching]:
             if run not in runs:
@@ -195,53 +157,73 @@ class Feed:
                     del self._watching[run]
         for run in runs:
             self._watching.setdefault(run, set()).add(watcher)
+        self._standings.clear()
 
-    async def _send(self, watcher: _Watcher, socket: Socket) -> None:
+    async def _send(self, watcher: Watcher, socket: Socket) -> None:
         """Send what is due, films first, a message of each topic in turn; then rest."""
         while True:
             await watcher.awake.wait()
             watcher.awake.clear()
-            due = sorted(watcher.topics.values(), key=_is_no_film)
+            due = sorted(filter(self._may_lack, watcher.topics.values()), key=is_no_film)
             while due and not watcher.awake.is_set():
                 for watched in [*due]:
-                    message = await self._next(watched, watcher)
+                    message, more = await self._next(watched, watcher)
                     if message is not None and watched.topic.text in watcher.topics:
-                        async with asyncio.timeout(PATIENCE):
-                            await socket.send(message)
-                    if message is None or _is_no_film(watched):  # of others the newest went
+                        watcher.sending = True
+                        await socket.send(message)
+                        watcher.sending = False
+                        watcher.sent += 1
+                    if not more:
                         due.remove(watched)
 
-    async def _next(self, watched: _Watched, watcher: _Watcher) -> Message | None:
-        """What a watcher lacks of a topic, one message of it; None where it lacks nothing."""
-        runs = [self._runs.get(run) for run in watched.topic.runs if run in self._runs]
+    def _may_lack(self, watched: Watched) -> bool:
+        """Whether it is worth a closer look what a watcher lacks of a topic."""
+        if watched.topic.name in FRAMES or watched.asked is not None:
+            return True
+        standing = self._standing(watched.topic)
+        return (standing.version, standing.phases) != (watched.version, watched.phases)
+
+    async def _next(self, watched: Watched, watcher: Watcher) -> tuple[Message | None, bool]:
+        """What a watcher lacks of a topic, one message of it, and whether it lacks more; None where
+        it lacks nothing.
+        """
+        standing = self._standing(watched.topic)
         if watched.topic.name not in FRAMES:
-            return await self._newest(watched, watcher, runs)
-        frames = runs[0].film.frames if runs else []
-        if not frames:
-            return None
+            return await self._newest(watched, watcher, standing), False
+        frames = standing.frames
         lacking = [frame for frame in frames if frame.step not in watched.have]
+        if len(watched.have) + len(lacking) > len(frames):  # what was thinned out never returns
+            watched.have &= {frame.step for frame in frames}
         if not lacking:
-            watched.have &= {frame.step for frame in frames}  # what was thinned out never returns
-            return None
+            return None, False
         frame = lacking[-1] if lacking[-1] is frames[-1] else lacking[0]
         message = await self.messages.get(
             (watched.topic, frame.step),
-            partial(self._encoder.frame, watched.topic, runs[0], frame),
+            partial(self._encoder.frame, watched.topic, standing.runs[0], frame),
         )
         watched.have.add(frame.step)
-        return message
+        return message, len(lacking) > 1
+
+    def _standing(self, topic: Topic) -> _Standing:
+        known = self._standings.get(topic.text)
+        if known is None:
+            runs = [self._runs.get(run) for run in topic.runs if run in self._runs]
+            known = self._standings[topic.text] = _Standing(
+                runs,
+                runs[0].film.frames if runs else (),
+                version_of(topic, runs),
+                tuple(phase_of(run) for run in runs),
+                max((len(self._watching.get(run.id, ())) for run in runs), default=0),
+            )
+        return known
 
     async def _newest(
-        self, watched: _Watched, watcher: _Watcher, runs: Sequence[Run]
+        self, watched: Watched, watcher: Watcher, standing: _Standing
     ) -> Message | None:
         if watched.asked is not None:
             return self._answered(watched, watched.asked, watcher)
-        version = version_of(watched.topic, runs)
-        phases = tuple(phase_of(run) for run in runs)
-        if (version, phases) == (watched.version, watched.phases):
-            return None
-        crowd = max((len(self._watching.get(run.id, ())) for run in runs), default=0)
-        rest = watched.at + PAUSE * (1 + crowd / CROWD) - time.monotonic()
+        version, phases, runs = standing.version, standing.phases, standing.runs
+        rest = watched.at + PAUSE * (1 + standing.crowd / CROWD) - time.monotonic()
         if rest > 0 and phases == watched.phases:
             if watched.alarm is None or watched.alarm.when() < self._loop.time():
                 watched.alarm = self._loop.call_later(rest, watcher.awake.set)
@@ -263,7 +245,7 @@ class Feed:
         return None
 
     def _answered(
-        self, watched: _Watched, asked: asyncio.Task[Message], watcher: _Watcher
+        self, watched: Watched, asked: asyncio.Task[Message], watcher: Watcher
     ) -> Message | None:
         """What was asked for, if it has come."""
         if not asked.done():
@@ -274,9 +256,18 @@ class Feed:
         return self._news(watched, asked.result())
 
     @staticmethod
-    def _news(watched: _Watched, message: Message) -> Message | None:
+    def _news(watched: Watched, message: Message) -> Message | None:
         """A message that is another one than the newest."""
         if message == watched.newest:
             return None
         watched.newest = message
         return message
+
+
+async def _mind(watcher: Watcher) -> None:
+    """Raise TimeoutError once a watcher does not take a message."""
+    while True:
+        before, waited = watcher.sent, watcher.sending
+        await asyncio.sleep(PATIENCE)
+        if waited and watcher.sending and watcher.sent == before:
+            raise TimeoutError

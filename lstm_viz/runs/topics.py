@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 FILM, STATE, CELL, WEIGHTS = "film", "state", "cell", "weights"
@@ -55,7 +56,7 @@ class Topic:
     what: str = ""
     """What a browser asks about it, as JSON; no part of the text."""
 
-    @property
+    @cached_property
     def text(self) -> str:
         return "/".join([self.name, ",".join(self.runs), *self.view])
 
