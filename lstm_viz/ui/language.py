@@ -9,28 +9,33 @@ import streamlit as st
 from lstm_viz import words
 
 KEY = "language"
-_outside: ContextVar[str | None] = ContextVar("language", default=None)
+_here: ContextVar[str | None] = ContextVar("language", default=None)
+"""In the thread at work."""
 
 
 def speak() -> None:
-    """Let every marked sentence follow the language of the session that shows it."""
+    """Let every marked sentence follow the language of the session that shows it. It is looked up
+    once for a page, whose sentences are hundreds.
+    """
     words.ask_language(chosen)
+    _here.set(_of_session())
 
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
     """Let marked sentences be in this language, where no session is at hand."""
-    before = _outside.set(language)
+    before = _here.set(language)
     try:
         yield
     finally:
-        _outside.reset(before)
+        _here.reset(before)
 
 
 def chosen() -> str:
     """The session's language; the source language where no session is at hand."""
-    outside = _outside.get()
-    if outside is not None:
-        return outside
+    return _here.get() or _of_session()
+
+
+def _of_session() -> str:
     language: str = st.session_state.get(KEY, words.SOURCE_LANGUAGE)
     return language

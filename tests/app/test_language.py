@@ -7,6 +7,7 @@ import pytest
 
 from lstm_viz import words
 from lstm_viz.training.inprocess import InProcessTrainer
+from lstm_viz.ui import language
 from tests.app.conftest import PAGES, another_session, go, healthy
 
 NOT_WORDS = re.compile(r"^(LSTM|GRU|CPU|Adam|RMSprop|SGD|auto|[\d.,e%+-]+)$")
@@ -50,5 +51,9 @@ def test_a_session_speaks_its_own_language(
     )
     one, other = (another_session() for _ in range(2))
     one.session_state["language"] = "xx"
+    looked_up: list[str] = []
+    of_session = language._of_session
+    monkeypatch.setattr(language, "_of_session", lambda: looked_up.append("") or of_session())
     assert healthy(one.run()).title[0].value.startswith("⟦")
+    assert len(looked_up) == 1  # however many sentences a page has
     assert not healthy(other.run()).title[0].value.startswith("⟦")

@@ -126,35 +126,6 @@ def test_of_a_state_only_the_newest_is_sent_and_a_change_of_phase_at_once(
     asyncio.run(story())
 
 
-def test_how_a_run_stands_is_read_once_however_many_watch_it(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(feed_module, "PAUSE", 0.0)
-    read: list[Topic] = []
-
-    def version_of(topic: Topic, runs: Sequence[Run]) -> int:
-        read.append(topic)
-        return runs[0].step
-
-    monkeypatch.setattr(feed_module, "version_of", version_of)
-
-    async def story() -> None:
-        runs, browsers = registry(), [Browser() for _ in range(30)]
-        run = new_run(runs)
-        async with feeding(runs, browsers):
-            for browser in browsers:
-                browser.watch(Topic("progress", (run.id,)).text)
-            for browser in browsers:
-                await browser.until(lambda browser=browser: len(browser.taken) == 1)
-            read.clear()
-            takes_frame(runs, run, 7)
-            for browser in browsers:
-                await browser.until(lambda browser=browser: browser.taken[-1]["at"] == [7])
-            assert len(read) == 1
-
-    asyncio.run(story())
-
-
 def test_after_a_pause_the_newest_picture_follows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feed_module, "PAUSE", 0.05)
 

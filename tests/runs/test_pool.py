@@ -67,7 +67,7 @@ def test_slow_runs_let_others_go_first() -> None:
     with pool(workers=1) as trainer:
         small, slow = training(trainer), training(trainer, slow=True)
         nice = [os.getpriority(os.PRIO_PROCESS, worker_of(trainer, run)) for run in (small, slow)]
-        assert nice[1] == min(nice[0] + 10, 19)
+        assert nice[1] == min(nice[0] + 3, 19)  # half as much time beside another: 1.25^-3
 
 
 @pytest.mark.usefixtures("template")
