@@ -15,6 +15,7 @@ from torch.nn.utils.rnn import PackedSequence
 from torch.overrides import TorchFunctionMode
 
 from lstm_viz.errors import UnsupportedModelError
+from lstm_viz.instruments.kept_apart import kept_apart
 from lstm_viz.words import N_
 
 LossFunction = Callable[[Any, Any], Tensor]
@@ -84,6 +85,8 @@ def _settle(module: nn.Module, device: torch.device, dtype: torch.dtype, *, trai
     module.train(train)  # first: in training mode, `to` moves the state of spectral_norm
     with _Copying(device, dtype):
         module.to(device=device, dtype=dtype)
+        for other in kept_apart(module).values():
+            other.requires_grad_(requires_grad=False).to(device=device, dtype=dtype)
     for part in module.modules():
         # The user's backward hooks are for the user's backward passes. Forward hooks stay:
         # they may be part of what the model computes, as those of weight_norm are.

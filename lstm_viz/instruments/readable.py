@@ -9,8 +9,9 @@ from torch.fx import GraphModule
 from torch.nn.parameter import is_lazy
 
 from lstm_viz.errors import ConfigError, UnsupportedModelError
+from lstm_viz.instruments.kept_apart import kept_apart
 from lstm_viz.instruments.own_cells import own_cell
-from lstm_viz.instruments.refusals import of_ones_own, shown, stepped
+from lstm_viz.instruments.refusals import in_a_list, of_ones_own, shown, stepped
 from lstm_viz.models.unrolled import Unrolled
 from lstm_viz.words import N_
 
@@ -33,7 +34,7 @@ def readable(
     With `subclasses` those with a 'forward' of their own are read, too.
     Raises ConfigError for what is no module, UnsupportedModelError where nothing can be read.
     """
-    left_out = _unreadable(model)
+    left_out = _unreadable(model) | _apart(model)
     layers = layers_in(model)
     if subclasses:
         left_out = {
@@ -88,7 +89,22 @@ def layers_in(model: nn.Module) -> dict[str, Layer]:
     }
 
 
+def layers_apart(model: nn.Module) -> dict[str, Layer]:
+    """Where each one is that the model keeps in a list or dict of Python's."""
+    return {
+        f"{place}.{path}".rstrip("."): layer
+        for place, module in kept_apart(model).items()
+        for path, layer in layers_in(module).items()
+    }
+
+
+def _apart(model: nn.Module) -> dict[str, UnsupportedModelError]:
+    return {place: in_a_list(place, layer) for place, layer in layers_apart(model).items()}
+
+
 def _no_layer(model: nn.Module) -> UnsupportedModelError:
+    for error in _apart(model).values():
+        return error
     graphs = [module.graph for module in model.modules() if isinstance(module, GraphModule)]
     if any(str(node.target).startswith(_OPERATIONS) for graph in graphs for node in graph.nodes):
         return UnsupportedModelError(

@@ -20,6 +20,7 @@ from lstm_viz.instruments.own_run import DERIVING, LOOKING, RECURRENT, OwnRun
 from lstm_viz.instruments.readable import (
     Layer,
     draws_noise,
+    layers_apart,
     own_forward,
     quantised,
     readable,
@@ -79,12 +80,15 @@ class Recorder:
         self._listened: set[int] = set()
         """Recordings at whose outputs derivatives are noticed, by id."""
         self._owners: dict[int, tuple[str, nn.Module]] = {}
+        self._apart = set[int]()
+        """Weights, by id, of layers in lists and dicts of Python's."""
 
     @contextmanager
     def attached(self, model: nn.Module) -> Iterator[None]:
         for path, module in model.named_modules():
             for parameter in module.parameters(recurse=False):
                 self._owners[id(parameter)] = path, module
+        self._apart = {id(w) for layer in layers_apart(model).values() for w in layer.parameters()}
         with ExitStack() as stack:
             for module in filter(quantised, model.modules()):
                 vars(module)["forward"] = partial(_in_float32, module.forward, self.own_run.dtype)
@@ -261,6 +265,8 @@ class Recorder:
 
     def _leave_out(self, func: Any, arguments: Any) -> None:
         for tensor in tensors_in(arguments):
+            if id(tensor) in self._apart:
+                return  # it is said already
             if id(tensor) in self._owners:
                 path, module = self._owners[id(tensor)]
                 self.left_out[path] = shown(path, module)

@@ -21,6 +21,15 @@ def none_ran(model: nn.Module) -> UnsupportedModelError:
     )  # fmt: skip
 
 
+def in_a_list(place: str, layer: nn.Module) -> UnsupportedModelError:
+    """The error for a layer that is no part of the model."""
+    return UnsupportedModelError(
+        N_("The layer {layer} is in a plain list or dict, where PyTorch does not see it: "
+           "'parameters()' lacks its weights. Use nn.ModuleList or nn.ModuleDict."),
+        layer=shown(place, layer),
+    )  # fmt: skip
+
+
 def stepped(path: str, cell: nn.Module) -> UnsupportedModelError:
     """The error for an instrument that reads layers and not cells."""
     return UnsupportedModelError(

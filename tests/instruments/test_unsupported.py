@@ -43,7 +43,10 @@ def reentrant(part, x):
 
 REFUSED_AT_ONCE = {
     "no layer": (nn.Linear(D, H), plain, r"\(Holds\) has no recurrent layer.*nn.LSTM or nn.GRU"),
-}
+    "a list of layers": (
+        [nn.GRU(D, H)], lambda parts, x: parts[0](x)[0], r"'part\[0\]' \(GRU\) is in a plain list"
+    ),
+}  # fmt: skip
 SCRIPTED = "ignore:.torch.jit:DeprecationWarning"
 REFUSED_ON_RUNNING = {
     "own forward": (OwnForward(D, H), plain, r"'part' \(OwnForward\) has a 'forward' of its own"),
@@ -116,6 +119,35 @@ def test_a_scripted_part_beside_a_layer_is_left_out_with_its_reason():
     for found in (traces, seen):
         assert list(found) == ["gru.l0"] and list(found.left_out) == ["fast"]
         assert found["gru.l0"].grad_input.any()
+
+
+def test_layers_in_a_list_hide_none_beside_them_and_are_named():
+    """They run in the precision of the trace, as those in an nn.ModuleList do."""
+
+    class Beside(nn.Module):
+        def __init__(self, kept):
+            super().__init__()
+            torch.manual_seed(0)
+            self.gru = nn.GRU(D, H)
+            self.more = kept([nn.LSTM(H, H), nn.Sequential(nn.Linear(H, H), nn.LSTM(H, H))])
+
+        def forward(self, x):
+            return self.more[1](self.more[0](self.gru(x)[0])[0])[0]
+
+    model, x = Beside(list), torch.randn(T, B, D)
+    names = ["more[0]", "more[1].1"]
+    with pytest.warns(LstmVizWarning, match="nn.ModuleList or nn.ModuleDict") as said:
+        traces = trace(model, x, loss_fn=lambda output, _: output.square().sum())
+    assert len(said) == len(names)
+    whole = trace(Beside(nn.ModuleList), x, loss_fn=lambda output, _: output.square().sum())
+    np.testing.assert_allclose(traces["gru.l0"].grad_input, whole["gru.l0"].grad_input, rtol=1e-10)
+    with watch(model) as watcher:
+        model(x).square().sum().backward()
+        with pytest.warns(LstmVizWarning, match="nn.ModuleList"):
+            seen = watcher.traces
+    for found in (traces, seen):
+        assert list(found) == ["gru.l0"] and list(found.left_out) == names
+    assert model.more[0].weight_ih_l0.dtype == torch.float32
 
 
 @pytest.mark.parametrize("instrument", [lambda m: trace(m, torch.ones(B, T, D)), watch])
