@@ -40,37 +40,15 @@ def said_return(
         return ""
     back = lasting_from(epochs, [share >= VANISHED for share in shares])
     left = lasting_from(epochs, [loss < BETTER * constant for loss in losses])
-    words = {
-        "back": "" if back is None else f"{back:.1f}",
-        "left": "" if left is None else f"{left:.1f}",
-    }
-    if back is None and left is None:
-        template = _(
-            "At the last checkpoint under a thousandth of the gradient arrives, and the loss has "
-            "not left the best constant answer's."
-        )
-    elif left is None:
-        template = _(
-            "The gradient came back at epoch {back}; the loss has not left the best constant "
-            "answer's yet."
-        )
-    elif back is None:
-        template = _(
-            "The loss left the best constant answer's at epoch {left}; at the last checkpoint "
-            "under a thousandth of the gradient arrives."
-        )
-    elif back < left:
-        template = _(
-            "The gradient came back at epoch {back}, before the loss left the best constant "
-            "answer's (epoch {left})."
-        )
-    elif back > left:
-        template = _(
-            "The loss left the best constant answer's at epoch {left}, before the gradient came "
-            "back (epoch {back})."
-        )
-    else:
-        template = _(
-            "At epoch {back} the gradient came back and the loss left the best constant answer's."
-        )
-    return template.format(**words)
+    gradient = (
+        _("At the last checkpoint under a thousandth of the gradient arrives.")
+        if back is None
+        else _("The gradient came back at epoch {epoch:.1f}.").format(epoch=back)
+    )
+    loss = (
+        _("The loss has not left the best constant answer's.")
+        if left is None
+        else _("The loss left the best constant answer's at epoch {epoch:.1f}.").format(epoch=left)
+    )
+    late = left is not None and (back is None or left < back)
+    return f"{loss} {gradient}" if late else f"{gradient} {loss}"

@@ -62,44 +62,17 @@ def said_bias(residual: Numbers) -> str:
     """
     found, (high, low) = bias(residual), (int((residual > 0).sum()), int((residual < 0).sum()))
     most, count = max(high, low), len(residual)
-    values = {"mean": numeral(abs(found.mean)), "error": numeral(found.error)}
-    if found.sign and (found.mean > 0) == (high >= low):
-        words = (
-            _("Biased: {mean} too high on average, in the column's unit (standard error {error}).")
-            if found.sign > 0
-            else _(
-                "Biased: {mean} too low on average, in the column's unit (standard error {error})."
-            )
-        )
-        return words.format(**values)
-    if count < LAGS or most < ONE_SIDED * count:
-        return ""
     nothing = abs(found.mean) <= ROUNDING * np.abs(residual).mean()
-    if nothing or (found.mean > 0) != (high > low):
-        words = (
-            _(
-                "{count:,} of {all:,} forecasts are too high, the others so far too low that the "
-                "mean error is {signed}."
-            )
-            if high > low
-            else _(
-                "{count:,} of {all:,} forecasts are too low, the others so far too high that "
-                "the mean error is {signed}."
-            )
-        )
-        return words.format(count=most, all=count, signed="0" if nothing else _signed(found.mean))
-    words = (
-        _(
-            "Biased: {count:,} of {all:,} forecasts are too high, by {mean} on average, in the "
-            "column's unit."
-        )
-        if high > low
-        else _(
-            "Biased: {count:,} of {all:,} forecasts are too low, by {mean} on average, in the "
-            "column's unit."
-        )
-    )
-    return words.format(count=most, all=count, **values)
+    mean = "0" if nothing else _signed(found.mean)
+    if found.sign and (found.mean > 0) == (high >= low):
+        words = _("Biased: {mean} on average (forecast minus truth, in the column's unit).")
+    elif count < LAGS or most < ONE_SIDED * count:
+        return ""
+    elif high > low:
+        words = _("{count:,} of {all:,} forecasts are too high; mean error {mean}.")
+    else:
+        words = _("{count:,} of {all:,} forecasts are too low; mean error {mean}.")
+    return words.format(count=most, all=count, mean=mean)
 
 
 @dataclass(frozen=True)

@@ -100,7 +100,7 @@ def buttons(run: Run | None, problem: Exception | None = None) -> None:
     )
     hold = row.container(key=HOLD)
     if state == "paused":
-        _button(hold, _("Resume"), "resume", _("Go on training."), trainer().resume, run)
+        _button(hold, _("Resume"), "resume", None, trainer().resume, run)
     elif run and run.resident and state in ("finished", "stopped"):
         _button(
             hold,
@@ -112,7 +112,7 @@ def buttons(run: Run | None, problem: Exception | None = None) -> None:
         )
     else:
         going = run if state in ("waiting", "training") else None
-        _button(hold, _("Pause"), "pause", _("Pause."), trainer().pause, going)
+        _button(hold, _("Pause"), "pause", None, trainer().pause, going)
     row.button(
         _("One epoch"),
         icon=":material/skip_next:",
@@ -122,7 +122,7 @@ def buttons(run: Run | None, problem: Exception | None = None) -> None:
         or bool(foreign)
         or bool(why and _needs_a_new_run(run)),
         shortcut="S",
-        help=foreign or _("One epoch. Pause a running training first."),
+        help=foreign or _("Pause a running training first."),
     )
     active = run if state in ACTIVE else None
     _button(
@@ -145,7 +145,7 @@ def why_not_on(run: Run | None) -> None:
 
 
 def _button(
-    row: Any, label: str, icon: str, tip: str, act: Callable[[str], None], run: Run | None
+    row: Any, label: str, icon: str, tip: str | None, act: Callable[[str], None], run: Run | None
 ) -> None:
     foreign = why_not([run]) if run else None
     row.button(

@@ -93,7 +93,7 @@ TERMS: Mapping[str, Term] = {
     ),
     "spectral_radius": Term(
         N_("Spectral radius of W_hh"),
-        N_("Largest eigenvalue at first. 0: as is."),
+        N_("Largest |eigenvalue| at first. 0: as is."),
     ),
     "loss": Term(
         N_("Loss"),
@@ -111,7 +111,7 @@ TERMS: Mapping[str, Term] = {
     ),
     "schedule": Term(
         N_("Learning-rate schedule"),
-        N_("Over the epochs."),
+        N_("How the rate changes over the epochs."),
         say(SCHEDULE_NAMES),
     ),
     "schedule_every": Term(
@@ -126,7 +126,7 @@ TERMS: Mapping[str, Term] = {
         N_("Clip value"),
         N_("Limit of each element of the gradient. 0: off."),
     ),
-    "l1": Term("L1", N_("Weight of Σ|θ| in the loss: many weights become 0.")),
+    "l1": Term("L1", N_("Weight of Σ|θ| in the loss: draws weights to 0.")),
     "l2": Term("L2", N_("Weight decay: keeps the weights small.")),
     "truncate": Term(
         N_("Truncated BPTT"),

@@ -145,7 +145,6 @@ def _choose(runs: Mapping[str, Run], key: str) -> None:
             max_selections=MOST,
             key=key,
             persist_state="session",
-            help=_("Up to eight of your runs."),
         )
 
 

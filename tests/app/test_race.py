@@ -191,7 +191,7 @@ def test_all_are_held_stepped_resumed_and_stopped_at_once(
     assert all(run.step > 0 for run in runs), "each has its turn"
     assert {run.state for run in runs} == {"paused"}
     held = [run.step for run in runs]
-    press(page, "Step all")
+    press(page, "One epoch each")
     trainer.advance()
     for run, before in zip(runs, held, strict=True):
         assert run.step == (before // run.steps_per_epoch + 1) * run.steps_per_epoch

@@ -62,7 +62,7 @@ def test_a_race_by_mouse_from_its_start_to_the_inside_of_a_contender(
     button(page, "Pause all").click()
     all_are(page, "paused")
     before = lanes(page)
-    button(page, "Step all").click()
+    button(page, "One epoch each").click()
     assert [epochs for _epoch, epochs, _state in before] == [10] * 3
     # Each goes to the end of the epoch it was in, and holds again.
     whole = re.compile(r"epoch [1-9]\d*\.0 of 10 · paused$")

@@ -94,7 +94,7 @@ PROCESSES: Mapping[str, Generator] = {
     ),
     "trend_season": Generator(
         N_("Trend and season"),
-        N_("A season on a trend, which leaves the range of the training set."),
+        N_("A season on a trend."),
         {
             "points": points_of(600),
             "trend": Parameter(

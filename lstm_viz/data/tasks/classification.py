@@ -136,7 +136,7 @@ CLASSIFICATION_TASKS: Mapping[str, Task] = {
     ),
     "random_labels": Task(
         N_("Random labels"),
-        N_("Random labels can be memorised, not predicted: 50 % on new sequences."),
+        N_("Random labels can be memorised, not predicted."),
         {"length": _length_of(20, 1), "count": count_of(300)},
         _length,
         _random_labels,

@@ -31,7 +31,6 @@ def choose_source() -> None:
             on_change=_columns_again,
             required=True,
             persist_state="session",
-            help=_("Tasks, series, texts or your own."),
         )
         or "task"
     )
@@ -46,7 +45,6 @@ def choose_source() -> None:
         key=remembered(f"data.{group}"),
         on_change=_columns_again,
         persist_state="session",
-        help=_("What to learn from."),
     )
     if group != "real":  # a table says where it is from beside its figure
         entry = entries[setting(f"data.{group}")]

@@ -261,7 +261,6 @@ def _more(listed: Listed, labels: Labels | None) -> None:
                 _("Undo"),
                 icon=":material/undo:",
                 key=f"{KEY}.undo",
-                help=_("Back to the steps before the last change."),
                 on_click=_undo,
                 args=(listed,),
             )

@@ -31,11 +31,10 @@ def show_task(dataset: Dataset) -> None:
     inputs, answers = dataset.part("training")
     number = int(
         st.number_input(
-            _("Sequence"),
+            _("Training sequence"),
             1,
             len(inputs),
             width=200,
-            help=_("Which training sequence is drawn."),
         )
     )
     x, y = inputs[number - 1], answers[number - 1]

@@ -57,7 +57,7 @@ def bring() -> None:
             height=120,
             help=_("A row per time step, or a text to learn by character."),
         )
-        st.button(_("Use this"), on_click=_take_pasted, help=_("Read the pasted data."))
+        st.button(_("Use this"), on_click=_take_pasted)
     content = uploaded()
     if content is not None:
         with st.container(horizontal=True, vertical_alignment="center"):

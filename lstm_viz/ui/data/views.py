@@ -51,7 +51,6 @@ def show_series(dataset: Dataset) -> None:
         "data.view",
         "series",
         label_visibility="visible",
-        help=_("How to look at it."),
     )
     draw = {
         "series": _series,

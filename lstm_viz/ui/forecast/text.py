@@ -58,7 +58,6 @@ def _writes(run: Run) -> None:
         key=remembered("forecast.beginning", "The "),
         persist_state="session",
         max_chars=200,
-        help=_("What the network reads first."),
     )
     temperature = middle.slider(
         _("Temperature"),
@@ -71,7 +70,6 @@ def _writes(run: Run) -> None:
     )
     seed = right.number_input(
         _("Seed"), 0, 999, key=remembered("forecast.seed", 0), persist_state="session",
-        help=_("Another seed, another text."),
     )  # fmt: skip
     if not beginning:
         st.info(_("Type a character for it to begin with."))
@@ -167,7 +165,7 @@ def _unit(units: Sequence[int], found: Sequence[Following]) -> int:
         )
     else:
         left.caption(_("No unit follows anything measured here."))
-    right.selectbox(_("Unit"), units, **_holding("forecast.unit", unit), help=_("Any unit."))
+    right.selectbox(_("Unit"), units, **_holding("forecast.unit", unit))
     return unit
 
 

@@ -157,7 +157,7 @@ def _slot(slot: int, settings: Settings, dataset: Dataset, *, removable: bool) -
             args=(slot,),
             disabled=not removable,
             type="tertiary",
-            help=_("Leave it out.") if removable else _("A race has two to eight contenders."),
+            help=None if removable else _("A race has two to eight contenders."),
         )
 
 
@@ -187,7 +187,6 @@ def _one_more(several: Sequence[Settings]) -> None:
         icon=":material/add:",
         on_click=_add,
         width="stretch",
-        help=_("Another cell, or other settings."),
     )
     own = own_runs()
     run = next((each for each in own if each.id == selected().run), own[0] if own else None)

@@ -76,13 +76,13 @@ def buttons(runs: Sequence[Run]) -> None:
     over = [run for run in runs if run.resident and run.state in ("finished", "stopped")]
     with st.container(key=controls.HOLD):
         if paused and not training:
-            _all(_("Resume all"), "resume", _("Go on training."), trainer().resume, paused, "P")
+            _all(_("Resume all"), "resume", None, trainer().resume, paused, "P")
         else:
-            _all(_("Pause all"), "pause", _("Pause all."), trainer().pause, training, "P")
+            _all(_("Pause all"), "pause", None, trainer().pause, training, "P")
     _all(
-        _("Step all"),
+        _("One epoch each"),
         "skip_next",
-        _("One epoch each. Pause a running race first."),
+        _("Pause a running race first."),
         trainer().step,
         [] if training else [*held, *over],
         "S",
@@ -93,7 +93,12 @@ def buttons(runs: Sequence[Run]) -> None:
 
 
 def _all(
-    label: str, icon: str, tip: str, act: Callable[[str], None], runs: Sequence[Run], key: str
+    label: str,
+    icon: str,
+    tip: str | None,
+    act: Callable[[str], None],
+    runs: Sequence[Run],
+    key: str,
 ) -> None:
     foreign = why_not(runs)
     st.button(
