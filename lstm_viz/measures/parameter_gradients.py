@@ -123,6 +123,6 @@ def said_peaks(epochs: Numbers, norms: Numbers) -> str:
 def said_clipped_means(before: Numbers, after: Numbers) -> str:
     """At how many points clipping lowered the norm, where means over updates are all there is."""
     clipped = clipped_points(before, after)
-    words = _("Clipping lowered the norm at {clipped} of {points} points (means over updates).")
+    words = _("Clipping lowered {clipped} of {points} norms (means over updates).")
     known = int(np.isfinite(before).sum())
     return words.format(clipped=clipped, points=known) if clipped else ""

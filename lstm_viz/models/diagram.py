@@ -147,7 +147,7 @@ def fork_of_h(place: Point) -> Operation:
         Telling(
             "dL/dh_t = dL/dy · dy/dh_t + dL/dh_{t+1} · dh_{t+1}/dh_t",
             "{direct + later = dh}",
-            N_("Gradients from outside and from the next step add up."),
+            N_("The gradients that arrive here add up."),
         ),
         shape="dot",
         look="hidden",

@@ -112,7 +112,7 @@ def _path() -> list[Operation]:
             Telling(
                 "dL/dh_{t−1} = z_t·dL/dh_t + Uᵀ·dL/da_t",
                 "{carry + gates_back = back}",
-                N_("Gradients along h and from the gates of all units add up."),
+                N_("The gradients that arrive here add up."),
             ),
             shape="dot",
             look="hidden",

@@ -53,7 +53,7 @@ def min_gru(update: Gate, candidate: Gate) -> Diagram:
                 (M, MIDDLE),
                 Telling("z_t", "{update}", N_("One gate says what is kept and what enters.")),
                 Telling("dL/dz_t", "{d.enter + d.turn = d.update}",
-                        N_("Gradients of what enters and of what is kept add up.")),
+                        N_("The gradients that arrive here add up.")),
                 shape="dot",
                 look="update",
             ),

@@ -150,7 +150,7 @@ def _path(parts: Parts, symbols: Symbols) -> list[Operation]:
             Telling(
                 meet + (" + p·dL/da_o" if here else ""),
                 "{from_later + via_h" + (" + peep_here" if here else "") + " = dc}",
-                N_("Gradients from later steps and from h add up."),
+                N_("The gradients that arrive here add up."),
             ),
             shape="dot",
             look="cell",
@@ -218,7 +218,7 @@ def _output(parts: Parts, symbols: Symbols) -> list[Operation]:
                 "dL/dh_t = dL/dy·dy/dh_t + Uᵀ·dL/da_{t+1}"
                 + (" + k·dL/dh_{t+1}" if parts.zoneout else ""),
                 "{direct + later = dh}",
-                N_("Gradients from outside and from the next step add up."),
+                N_("The gradients that arrive here add up."),
             ),
             shape="dot",
             look="hidden",

@@ -195,7 +195,7 @@ def _operations(function: str, slope: str) -> list[Operation]:
             Telling(
                 "dL/dh_t = dL/dy · dy/dh_t + Uᵀ·dL/da_{t+1}",
                 "{direct + later = dh}",
-                N_("Gradients from outside and from the next step add up."),
+                N_("The gradients that arrive here add up."),
             ),
             shape="dot",
             look="hidden",

@@ -19,7 +19,7 @@ from lstm_viz.ui.connection import is_followed
 from lstm_viz.ui.entities import said_first
 from lstm_viz.ui.live import still
 from lstm_viz.ui.say import look_for
-from lstm_viz.words import _, ngettext
+from lstm_viz.words import _
 
 WRITTEN = "written"
 MOST_PANELS = 4
@@ -105,11 +105,7 @@ def _numbers(run: Run, frame: Frame, key: str) -> None:
         key=f"{key}.forecast",
         picked=lambda number: examples.look_at("validation", number[0]),
     )
-    words = ngettext(
-        "The first validation example.",
-        "{count} validation examples.",
-        len(truth),
-    )
+    words = _("Validation examples: {count}.")
     click = examples.click_on(run, examples.CLICK_A_DOT)
     look_for(f"{words.format(count=len(truth))} {click}".rstrip())
 
@@ -121,12 +117,8 @@ def _binary(run: Run, frame: Frame, key: str) -> None:
     components.chart(
         classification.probabilities(truth, probability, 0.5, names), key=f"{key}.probabilities"
     )
-    words = ngettext(
-        "{count} validation example.",
-        "{count} validation examples. Less overlap: better separated.",
-        len(truth),
-    )
-    look_for(words.format(count=len(truth)))
+    words = _("Validation examples: {count}.").format(count=len(truth))
+    look_for(f"{words} {_('Less overlap: better separated.')}")
 
 
 def _classes(run: Run, frame: Frame, key: str) -> None:
@@ -156,11 +148,7 @@ def confusion_matrix(run: Run, part: Part, truth: Answers, answer: Answers, key:
         key=f"{key}.confusion",
         picked=picked,
     )
-    words = ngettext(
-        "{count} answer.",
-        "{count} answers.",
-        len(right),
-    )
+    words = _("Answers: {count}.")
     click = examples.click_on(run, examples.CLICK_A_CELL)
     look_for(f"{words.format(count=f'{len(right):,}')} {click}".rstrip())
 
@@ -176,9 +164,7 @@ def _text(run: Run, frame: Frame, key: str) -> None:
     topic = Topic(WRITTEN, (run.id,)).text if is_followed(run) else None
     components.words(frame.written, key=f"{key}.written", kind="text", topic=topic)
     look_for(
-        ngettext(
-            "{count} character at temperature {temperature}.",
-            "{count} characters at temperature {temperature}.",
-            len(frame.written),
-        ).format(count=len(frame.written), temperature=WRITING_TEMPERATURE)
+        _("Characters: {count}, temperature {temperature}.").format(
+            count=len(frame.written), temperature=WRITING_TEMPERATURE
+        )
     )

@@ -200,7 +200,7 @@ def _check(upload: Upload, most: int) -> None:
         raise DataError(
             N_(
                 "'{file}' takes {got:,} MB when read; this server keeps {most:,} MB a visitor. "
-                "Keep the columns and rows you need and upload it again."
+                "Keep the columns and rows you need."
             ),
             file=upload.name,
             got=-(-upload.size // MEGABYTE),

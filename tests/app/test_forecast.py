@@ -41,7 +41,7 @@ def test_a_forecast_of_several_steps_is_drawn_and_no_two_controls_are_called_hor
     assert len(labels) == len(set(labels))
     assert "Horizon" not in labels
     words = texts(app)
-    assert len(re.findall(r"\b\d+ forecasts\. (?:At|Better|Measurably)", words)) == 2
+    assert len(re.findall(r"\bForecasts: \d+\. (?:At|Better|Measurably)", words)) == 2
     assert "over 4 steps ahead" in words
     assert "12 forecasts of 4 steps at once, 2 rows apart." in words
     slider = app.slider(key=next(s.key for s in app.slider if "direct" in s.label))

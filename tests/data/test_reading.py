@@ -48,7 +48,7 @@ def test_a_file_that_is_no_table_is_refused_in_a_sentence_with_a_remedy(
 ) -> None:
     message = refusal(data)
     assert fragment in message
-    assert re.search(r"(Upload|upload|Save|save|Keep|Give|A CSV file has) ", message)
+    assert re.search(r"(Upload|upload|Save|save|Keep|Give|Close|A CSV file has) ", message)
 
 
 def test_a_file_beyond_the_limit_is_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,7 +28,7 @@ def check_bytes(filename: str, got: int, most: int) -> None:
         raise DataError(
             N_(
                 "'{file}' has {got} MB and at most {most} MB can be read. "
-                "Keep the columns and rows you need and upload it again."
+                "Keep the columns and rows you need."
             ),
             file=filename,
             got=math.ceil(got / 2**20),
@@ -47,7 +47,7 @@ def check_table(filename: str, rows: int, columns: int, most: int = MAX_CELLS) -
         raise DataError(
             N_(
                 "'{file}' has {got:,} columns and at most {most:,} can be read. "
-                "Keep the columns you need and upload it again."
+                "Keep the columns you need."
             ),
             file=filename,
             got=columns,
@@ -57,7 +57,7 @@ def check_table(filename: str, rows: int, columns: int, most: int = MAX_CELLS) -
         raise DataError(
             N_(
                 "'{file}' has {got:,} rows and at most {most:,} can be read. "
-                "Keep the rows you need and upload it again."
+                "Keep the rows you need."
             ),
             file=filename,
             got=rows,
@@ -67,7 +67,7 @@ def check_table(filename: str, rows: int, columns: int, most: int = MAX_CELLS) -
         raise DataError(
             N_(
                 "'{file}' has {rows:,} rows of {columns:,} columns and at most {most:,} cells can "
-                "be read. Keep the columns you need and upload it again."
+                "be read. Keep the columns you need."
             ),
             file=filename,
             rows=rows,

@@ -80,8 +80,8 @@ def no_numbers(filename: str, rows: int) -> DataError:
     """The refusal of a table of words."""
     return DataError(
         N_(
-            "'{file}' has {rows:,} rows and no column of numbers. Upload a file with at least "
-            "one column of plain numbers such as 12.5."
+            "'{file}' has {rows:,} rows and no column of numbers. Give it one of plain numbers "
+            "such as 12.5."
         ),
         file=filename,
         rows=rows,

@@ -76,11 +76,13 @@ def with_mean(values: Rows, training: int | None = None) -> Rows:
     return np.where(known, values, mean)
 
 
+WERE_MISSING = N_(
+    "{count:,} of the {rows:,} values of {columns} were missing, infinite or not numbers. {done}"
+)
 FILLINGS: Mapping[str, Filling] = {
     "interpolate": Filling(
         interpolated,
         N_(
-            "{count:,} of the {rows:,} values of {columns} were missing, infinite or not numbers. "
             "They are filled in on a straight line between their neighbours, at the beginning, and "
             "at the end of a part, with the nearest one."
         ),
@@ -88,7 +90,6 @@ FILLINGS: Mapping[str, Filling] = {
     "previous": Filling(
         carried_on,
         N_(
-            "{count:,} of the {rows:,} values of {columns} were missing, infinite or not numbers. "
             "Each is filled in with the last value before it; rows left out at the beginning, "
             "where there is none: {left_out:,}."
         ),
@@ -96,17 +97,13 @@ FILLINGS: Mapping[str, Filling] = {
     "mean": Filling(
         with_mean,
         N_(
-            "{count:,} of the {rows:,} values of {columns} were missing, infinite or not numbers. "
             "They are filled in with the mean of the first {training:,} rows of their column; rows "
             "left out, where that has none: {left_out:,}."
         ),
     ),
     "drop": Filling(
         None,
-        N_(
-            "{count:,} of the {rows:,} values of {columns} were missing, infinite or not numbers. "
-            "Rows left out for them: {left_out:,}; the others are taken as evenly spaced."
-        ),
+        N_("Rows left out for them: {left_out:,}; the others are taken as evenly spaced."),
     ),
 }
 
@@ -223,7 +220,7 @@ def _note(
         "training": training,
         "left_out": int((~whole).sum()),
     }
-    return Sentence(FILLINGS[missing].note, facts)
+    return Sentence(WERE_MISSING, facts | {"done": Sentence(FILLINGS[missing].note, facts)})
 
 
 def _quoted(columns: list[Column]) -> str:

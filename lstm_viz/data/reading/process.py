@@ -38,11 +38,11 @@ class Apart:
     """The module that is run there: see `worker.serve`."""
     too_slow = N_(
         "'{file}' takes more than {seconds:g} seconds to read. Keep the columns and rows you "
-        "need, or save them as CSV, and upload that."
+        "need, or save them as CSV."
     )
     died = N_(
         "'{file}' cannot be read: the program that reads it ran out of memory, or the file is "
-        "damaged. Save the table as CSV and upload that."
+        "damaged. Save the table as CSV."
     )
 
     def __init__(self, seconds: float = SECONDS) -> None:

@@ -153,7 +153,7 @@ def read_bytes(data: bytes, filename: str, how: How, *, apart: bool = False) -> 
         raise DataError(
             N_(
                 "'{file}' takes more memory than there is to read it. Keep the columns and rows "
-                "you need, or save them as CSV, and upload that."
+                "you need, or save them as CSV."
             ),
             file=filename,
         ) from error

@@ -205,8 +205,8 @@ def table_of(reading: Reading) -> Table:
     if not isinstance(content, Table):
         raise DataError(
             N_(
-                "'{file}' is a text and holds no table of numbers. Upload a file with at least one "
-                "column of plain numbers such as 12.5."
+                "'{file}' is a text and holds no table of numbers. Give one with a column of plain "
+                "numbers such as 12.5."
             ),
             file=reading.name,
         )

@@ -153,10 +153,6 @@ def _per_step(judged: Judged, origins: Rows, truth: Numbers, forecast: Numbers, 
         ),
         key=key,
     )
-    over = ngettext(
-        "{count} forecast.",
-        "{count} forecasts.",
-        len(origins),
-    ).format(count=len(origins))
+    over = _("Forecasts: {count}.").format(count=len(origins))
     better = better_at(truth, forecast, simple)
     look_for(f"{over} {said_better_at(better, steps)}")

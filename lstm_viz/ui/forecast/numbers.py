@@ -13,7 +13,7 @@ from lstm_viz.runs.run import Run
 from lstm_viz.ui import components, examples
 from lstm_viz.ui.forecast.asking import choose_part, part_note, predictions, said_first
 from lstm_viz.ui.say import look_for
-from lstm_viz.words import _, ngettext
+from lstm_viz.words import _
 
 SHOWN = 1000
 
@@ -36,11 +36,7 @@ def evaluate_numbers(run: Run) -> None:
         picked=lambda number: examples.look_at(part, number[0]),
     )
     count = min(SHOWN, len(truth))
-    dots = ngettext(
-        "{count} sequence.",
-        "{count} sequences.",
-        count,
-    ).format(count=count)
+    dots = _("Sequences: {count}.").format(count=count)
     spread = said_spread(truth, prediction)
     click = examples.click_on(run, examples.CLICK_A_DOT)
     look_for(" ".join(filter(None, [dots, spread, click])))

@@ -35,6 +35,13 @@ def topic(seeds: Seeds, which: str) -> Topic:
     return Topic(RACE, ids, (which, language()))
 
 
+def said_lines(seeds: Seeds) -> str:
+    """Which lines are whose; nothing where each contender has one."""
+    if max(map(len, seeds.values())) < 2:
+        return ""
+    return _("Watched seed thick, others thin, median of those that ended broad.")
+
+
 def courses_of(runs: Sequence[Run], which: str) -> list[History]:
     """The courses of a topic's runs: of the contenders in their order, each with its seeds.
 

@@ -124,6 +124,6 @@ def _said_over_seeds(over: Seeds) -> str:
         ]
     broken = [name for name in scores if name not in whole]
     if broken:
-        words = _("Left out, a seed's training broke off: {names}.")
+        words = _("Left out, training broke off: {names}.")
         sentences.append(words.format(names=listed(broken)))
     return " ".join(sentences)

@@ -14,7 +14,7 @@ from lstm_viz.figures.timeline import Timeline
 from lstm_viz.runs.run import Run
 from lstm_viz.ui import components, player
 from lstm_viz.ui.entities import said_first
-from lstm_viz.ui.race.courses import BOTH, colour_of, courses, topic
+from lstm_viz.ui.race.courses import BOTH, colour_of, courses, said_lines, topic
 from lstm_viz.ui.race.equal import same_data
 from lstm_viz.ui.race.scores import Curve
 from lstm_viz.ui.race.seeds import Seeds
@@ -55,13 +55,9 @@ def show(seeds: Seeds, curve: Curve) -> None:
         courses=courses(seeds, curve),
         curves=topic(seeds, BOTH).text,
     )
+    dotted = _("Dotted: the best constant answer, and a thousandth of the gradient.")
     look_for(
-        _(
-            "Top: watched seed thick, others thin, median broad. Dotted: the best constant "
-            "answer, and a thousandth of the gradient."
-        )
-        if any(len(each) > 1 for each in seeds.values())
-        else _("Dotted: the best constant answer, and a thousandth of the gradient."),
+        f"{said_lines(seeds)} {dotted}".strip(),
         _(
             "$\\|\\partial L_s/\\partial c_t\\|_2$ (with zoneout, and without c: "
             "$\\|\\partial L_s/\\partial "

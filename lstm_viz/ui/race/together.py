@@ -9,7 +9,7 @@ from lstm_viz.figures.flow_chart import FlowLine, flow_chart
 from lstm_viz.measures.ranking import Kind, named_score, written
 from lstm_viz.runs.run import Run
 from lstm_viz.ui import components, curves
-from lstm_viz.ui.race.courses import ACCURACY, LOSS, courses, topic
+from lstm_viz.ui.race.courses import ACCURACY, LOSS, courses, said_lines, topic
 from lstm_viz.ui.race.scores import Curve
 from lstm_viz.ui.race.seeds import Seeds
 from lstm_viz.ui.say import look_for
@@ -41,14 +41,13 @@ def over_the_training(seeds: Seeds, curve: Curve) -> None:
         level, which = None if curve.chance is None else first.chance.accuracy, ACCURACY
     drawn = courses(seeds, curve, which, COURSE_HEIGHT)
     curves.draw(drawn, topic(seeds, which).text, key="compare.loss")
-    said = []
-    if max(map(len, seeds.values())) > 1:
-        said.append(_("Watched seed thick, others thin, median of those that ended broad."))
+    said = said_lines(seeds)
     if level is not None:
         at = named_score(written(level, kind), kind)
-        said.append(_("Dotted: the best constant answer ({level}).").format(level=at))
+        words = _("Dotted: the best constant answer ({level}).").format(level=at)
+        said = f"{said} {words}".strip()
     if said:
-        look_for(" ".join(said))
+        look_for(said)
 
 
 def gradients(runs: Mapping[str, Run]) -> None:

@@ -34,7 +34,7 @@ def broken(filename: str) -> DataError:
     return DataError(
         N_(
             "'{file}' is damaged or cut off and cannot be read. Save it anew from the program it "
-            "comes from and upload it again."
+            "comes from."
         ),
         file=filename,
     )
@@ -43,7 +43,7 @@ def broken(filename: str) -> DataError:
 def locked(filename: str) -> DataError:
     """The refusal of what only a password opens."""
     return DataError(
-        N_("'{file}' is protected by a password. Remove it and upload the file again."),
+        N_("'{file}' is protected by a password. Remove the password."),
         file=filename,
     )
 

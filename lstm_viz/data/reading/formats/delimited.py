@@ -268,10 +268,7 @@ def _unreadable(reason: str, found: Layout, filename: str) -> DataError:
         return _ragged(filename, int(line[1]) + found.start, found.width)
     if "inside string" in reason:
         return DataError(
-            N_(
-                "'{file}' opens a quotation mark that is never closed. Close or remove it and "
-                "upload the file again."
-            ),
+            N_("'{file}' opens a quotation mark that is never closed. Close or remove it."),
             file=filename,
         )
     return DataError(

@@ -36,7 +36,7 @@ def read_json(text: str, filename: str, how: How) -> Found:
         raise DataError(
             N_(
                 "'{file}' has about {got:,} values and at most {most:,} can be read from JSON. "
-                "Save the table as CSV or Parquet and upload that."
+                "Save the table as CSV or Parquet."
             ),
             file=filename,
             got=count,
@@ -82,7 +82,7 @@ def _parsed(text: str, filename: str) -> Any:
         pass
     line = getattr(whole, "lineno", 1)
     raise DataError(
-        N_("'{file}' is broken JSON in line {line:,}. Mend it there and upload it again."),
+        N_("'{file}' is broken JSON in line {line:,}. Mend it there."),
         file=filename,
         line=line,
     ) from None

@@ -127,7 +127,7 @@ def _unfit(filename: str) -> DataError:
     return DataError(
         N_(
             "'{file}' is JSON-stat whose sizes do not fit its categories and values. Mend 'size' "
-            "there and upload it again."
+            "there."
         ),
         file=filename,
     )

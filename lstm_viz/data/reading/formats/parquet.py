@@ -48,10 +48,7 @@ def _wanted(schema: Any, filename: str) -> list[str]:
     wanted = [field.name for field in schema if _plain(field.type)]
     if not wanted or len(set(schema.names)) < len(schema.names):
         raise DataError(
-            N_(
-                "'{file}' has no plain columns of different names. Write a table of numbers to it "
-                "and upload it again."
-            ),
+            N_("'{file}' has no plain columns of different names. Write a table of numbers to it."),
             file=filename,
         )
     return wanted

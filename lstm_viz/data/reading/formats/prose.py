@@ -20,10 +20,7 @@ def read_text(text: str, filename: str, encoding: str, notes: tuple[Sentence, ..
 
     if len(text) > MAX_LETTERS:
         raise DataError(
-            N_(
-                "'{file}' has {got:,} letters and at most {most:,} can be read. "
-                "Keep a part of it and upload that."
-            ),
+            N_("'{file}' has {got:,} letters and at most {most:,} can be read. Keep a part of it."),
             file=filename,
             got=len(text),
             most=MAX_LETTERS,

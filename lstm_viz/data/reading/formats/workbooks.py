@@ -72,7 +72,7 @@ def _rows(book: Any, name: str, filename: str) -> list[list[Any]]:
         raise DataError(
             N_(
                 "'{file}' has more than {most:,} cells on its sheets, too many for a workbook. "
-                "Save the sheet as CSV and upload that."
+                "Save the sheet as CSV."
             ),
             file=filename,
             most=MAX_SHEET_CELLS,

@@ -21,12 +21,8 @@ YEAR = re.compile(r"((?:1[6-9]|2[01])\d\d)(?:\.0)?(?: \[YR\d{4}\])?")
 FEWEST, FEWEST_STEPS, MOST = 8, 20, 500
 """Moments side by side, steps that are only counted, and series below each other."""
 TURNED = N_(
-    "The years {first} to {last} stand side by side, and each row is a series: they were turned, "
-    "a column a series."
-)
-DATES_TURNED = N_(
-    "The dates {first} to {last} stand side by side, and each row is a series: they were turned, "
-    "a column a series."
+    "{first} to {last} stand side by side, and each row is a series: they were turned, a column a "
+    "series."
 )
 
 
@@ -48,7 +44,7 @@ def turned(found: Found) -> Found:
     if dates := _dates(names):
         body = frame.iloc[:, : min(dates)].to_numpy().ravel()
         named = any(isinstance(cell, str) and kind_of(cell) == "text" for cell in body)
-        return _turned(found, frame, dates, "Date", DATES_TURNED) if named else found
+        return _turned(found, frame, dates, "Date", TURNED) if named else found
     if steps := _steps(names, _cells(frame.iloc[:, 0])):
         return _turned(found, frame, steps, "", STEPS_TURNED)
     return _turned(found, frame.iloc[1:], _years(_cells(frame.iloc[0])), "Year", TURNED)

@@ -108,7 +108,7 @@ def not_read(filename: str, kind: str) -> DataError:
     return DataError(
         N_(
             "'{file}' is {kind}, which is not read. Save the table as CSV, Excel (.xlsx), Parquet, "
-            "JSON or NumPy (.npy, .npz) and upload that."
+            "JSON or NumPy (.npy, .npz)."
         ),
         file=filename,
         kind=Sentence(kind),
