@@ -30,7 +30,7 @@ def advance(bar: Any, count: int = 1) -> None:
 
 def say_exponents(steps: int, states: int) -> bool:
     """Of a QR decomposition of (S, S) at every step, on one core."""
-    each = states**2 * (1e-7 + states * 1e-9)
+    each = states**2 * (3e-8 + states * 1.5e-10)
     if steps * each > LONG:
         warn(
             N_("The exponents of {states:,} states over {steps:,} steps take about "
@@ -42,13 +42,13 @@ def say_exponents(steps: int, states: int) -> bool:
 
 def say_map(steps: int, states: int) -> bool:
     """Of the product of all later gradients with its Jacobian at every step."""
-    each = states**2 * (2e-8 + steps * 1e-9)
+    each = states**2 * 2e-8 + steps * states * (4e-9 + states * 1e-10)
     if steps * each > LONG:
         warn(
             N_("The gradient map of {steps:,} steps of {states:,} states takes about "
                "{minutes:,.0f} minutes. {most:,} steps take one."),
             steps=steps, states=states, minutes=steps * each / MINUTE,
-            most=max(1, int(sqrt(MINUTE / (states**2 * 1e-9) + 100) - 10)),
+            most=max(1, int(sqrt(MINUTE / (states * (4e-9 + states * 1e-10))))),
         )  # fmt: skip
     return steps * each > LONG
 

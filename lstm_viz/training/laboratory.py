@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from lstm_viz.data.dataset import Dataset, Values
 from lstm_viz.errors import ConfigError, LstmVizWarning
+from lstm_viz.experiments.cost import TAKEN_APART
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.instruments.attribution import Method, attribution
 from lstm_viz.instruments.carousel import carousel
@@ -38,8 +39,6 @@ from lstm_viz.training.loop import Training
 from lstm_viz.training.responding import responding_elsewhere
 from lstm_viz.words import N_
 
-PLACES = 40
-"""Steps from which the product of the Jacobians is taken apart."""
 MOST_STATES, STARTS, FEWEST, SMALL = 128, 256, 16, 32
 """A layer of more states takes too long; one of up to `SMALL` has all of these starts."""
 SILENCED_ON = 50
@@ -128,7 +127,7 @@ def jacobian_fan(
     log10 of what Pascanu's bound allows a step to grow by, None of a cell that has none.
     """
     steps = layer_steps(model, x, layer)
-    back = np.unique(np.linspace(1, len(steps.x), PLACES).astype(int))
+    back = np.unique(np.linspace(1, len(steps.x), TAKEN_APART).astype(int))
     return {
         "exponents": exponents_along(steps, 0),
         "back": back,

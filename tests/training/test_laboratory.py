@@ -153,14 +153,14 @@ def test_a_model_is_verified_whatever_it_is() -> None:
 
 def test_what_takes_too_long_says_what_fits_before_it_is_asked() -> None:
     check_laboratory("jacobians", 200, 128)
-    with pytest.raises(ConfigError, match=r"It fits with sequences of 6 steps"):
+    with pytest.raises(ConfigError, match=r"It fits with sequences of 8 steps"):
         check_laboratory("jacobians", 50, 1024)
     check_laboratory("map", 50, 1024)
-    with pytest.raises(ConfigError, match=r"about 1,070 s. It fits with sequences of 77 steps"):
+    with pytest.raises(ConfigError, match=r"about 130 s. It fits with sequences of 191 steps"):
         check_laboratory("map", 1000, 1024)
     check_laboratory("inputs", 10**6, 10**6)
     check_laboratory("silencing", 50, 128)
-    with pytest.raises(ConfigError, match=r"about 32 s. It fits with sequences of 12 steps"):
+    with pytest.raises(ConfigError, match=r"about 11 s. It fits with sequences of 34 steps"):
         check_laboratory("silencing", 50, 700)
 
 
