@@ -100,7 +100,7 @@ def _prepare(begun: "Service") -> None:
         return
     import altair  # noqa: F401 - the first page with a chart need not wait for it
 
-    import lstm_viz.data.reading.read  # noqa: F401 - nor the first that takes a file
+    import lstm_viz.data.reading.content  # noqa: F401 - nor the first that takes a file
     from lstm_viz.ui import timing
 
     timing.measure(begun)

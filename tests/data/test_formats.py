@@ -16,8 +16,9 @@ from hypothesis import example, given
 from hypothesis import strategies as some
 from hypothesis.extra import numpy as arrays
 
+from lstm_viz.data.reading.content import FORMATS, SUFFIXES
 from lstm_viz.data.reading.how import How
-from lstm_viz.data.reading.read import FORMATS, SUFFIXES, read, read_bytes
+from lstm_viz.data.reading.read import read, read_bytes
 from lstm_viz.data.reading.reading import Reading
 from lstm_viz.data.reading.tables import Table, table_of
 from lstm_viz.errors import DataError, MissingExtraError

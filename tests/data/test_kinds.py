@@ -67,6 +67,8 @@ ENCODED = [
     ("euc_kr", "EUC-KR", "일자;값"),
     ("cp1253", "Windows-1253", "Ημερομηνία;Θερμοκρασία"),
     ("cp1253", "Windows-1253", "Χρόνος;Τιμή"),
+    ("cp1256", "Windows-1256", "التاريخ;درجة الحرارة"),
+    ("tis-620", "TIS-620", "วันที่;อุณหภูมิ"),
     ("euc_jp", "EUC-JP", "日付;気温"),
     ("cp1250", "Windows-1250", "Data;Prędkość średnia"),
     ("mac_roman", "Mac Roman", "Tag;Höhe über Straße"),

@@ -8,7 +8,7 @@ import numpy as np
 from lstm_viz.data.reading import doubts, shape
 from lstm_viz.data.reading.cells.decimals import decimal_of_column, may_be_decimals
 from lstm_viz.data.reading.cells.magnitudes import measured
-from lstm_viz.data.reading.cells.numbers import FIRST_LOOK, Numbers, numbers_in
+from lstm_viz.data.reading.cells.numbers import FIRST_LOOK, Numbers, as_float, numbers_in
 from lstm_viz.data.reading.cells.sentinels import sentinels_in
 from lstm_viz.data.reading.found import Found, no_numbers, no_rows
 from lstm_viz.data.reading.how import How
@@ -19,14 +19,15 @@ from lstm_viz.data.reading.naming import unique
 from lstm_viz.data.reading.reading import Reading
 from lstm_viz.data.reading.structure.ditto import fill_down, leave_marks, leave_sums
 from lstm_viz.data.reading.structure.labelled import labelled
-from lstm_viz.data.reading.structure.stacking import entity_of, perhaps_several, stacked
+from lstm_viz.data.reading.structure.stacking import entity_of, say_if_several, stacked
 from lstm_viz.data.reading.structure.unfolding import begin_of_hours, unfold
 from lstm_viz.data.reading.table import Table
 from lstm_viz.errors import DataError
-from lstm_viz.words import N_, Sentence
+from lstm_viz.words import N_
 
 AS_SHOWN = 1e15
 """Numbers from that on are told as they are shown, with six digits."""
+SORTED = N_("The rows were sorted by '{column}'.")
 
 
 def assemble(found: Found, filename: str, how: How, layout: dict[str, Any]) -> Reading:
@@ -117,26 +118,22 @@ def _leave_repeated_names(table: Table, found: Found) -> None:
             ):
                 table.frame = rest.infer_objects().reset_index(drop=True)
                 words = N_("Rows that repeat the names were left out: {count:,}.")
-                table.notes.append(Sentence(words, {"count": int(again.sum())}))
+                table.say(words, count=int(again.sum()))
         return
 
 
 def _take_missing(table: Table, how: How) -> None:
     words = {str(each).strip() for each in how.missing or ()}
-    if not words:
-        return
-    frame = table.frame.copy()
-    for place in range(frame.shape[1]):
-        column = frame.iloc[:, place]
+    for place in range(table.frame.shape[1]) if words else ():
+        column = table.frame.iloc[:, place]
         if column.dtype.kind not in "biufmMc":
             gone = column.astype("str").str.strip().isin(words) & column.notna()
-            frame[frame.columns[place]] = column.where(~gone)
-    table.frame = frame
+            table.replace(place, column.where(~gone))
 
 
 def _without(numbers: Numbers | None, how: How) -> Numbers | None:
     """A column without the numbers that are told to stand for nothing."""
-    told = [value for each in how.missing or () if (value := _number(each)) is not None]
+    told = [value for each in how.missing or () if (value := as_float(each)) is not None]
     if numbers is None or not told:
         return numbers
     gone = np.isin(numbers.values, told)
@@ -144,13 +141,6 @@ def _without(numbers: Numbers | None, how: How) -> Numbers | None:
         if abs(each) >= AS_SHOWN:
             gone |= np.isclose(numbers.values, each, rtol=1e-5, atol=0)
     return replace(numbers, values=np.where(gone, np.nan, numbers.values))
-
-
-def _number(told: str | float) -> float | None:
-    try:
-        return float(told)
-    except ValueError:
-        return None
 
 
 def _say_of_columns(table: Table, how: How) -> None:
@@ -171,17 +161,11 @@ def _say_of_columns(table: Table, how: How) -> None:
 
 
 def _plain(found: Found) -> dict[str, Any]:
-    told = {
-        "encoding": found.encoding,
-        "delimiter": found.delimiter,
-        "decimal": found.decimal if found.delimiter is not None else None,
-        "header": found.header,
-        "skip": found.skip,
-        "sheet": found.sheet,
-        "sheets": found.sheets or None,
-        "lines": found.lines or None,
-    }
-    return {name: value for name, value in told.items() if value is not None}
+    told = {name: getattr(found, name) for name in ("encoding", "delimiter", "sheet")}
+    told |= {"sheets": found.sheets or None, "lines": found.lines or None}
+    told["decimal"] = None if found.delimiter is None else found.decimal
+    plain = {name: value for name, value in told.items() if value is not None}
+    return {"header": found.header, "skip": found.skip, **plain}
 
 
 def _layout(table: Table, found: Found, how: How) -> dict[str, Any]:
@@ -215,22 +199,17 @@ def _reading(table: Table, found: Found, how: How, layout: dict[str, Any]) -> Re
     if table.entity:
         return stacked(table, found, layout)
     if how.entity is None:
-        table.notes += perhaps_several(table)
+        say_if_several(table)
     if table.when is not None:
-        moments = table.when.times.values
-        by = order.order_of(moments)
+        by = order.order_of(table.when.times.values)
         if by is not None:
-            name = " + ".join(layout["time"])
-            table.notes.append(
-                Sentence(N_("The rows were sorted by '{column}'."), {"column": name})
-            )
+            table.say(SORTED, column=" + ".join(layout["time"]))
             table.keep(by)
         table.notes += order.facts_of(table.when.times.values)
         _leave_counter(table)
-    elif (place := _years_back(table)) is not None:
+    elif _counts_down(table):
         table.keep(np.arange(len(table.frame))[::-1])
-        words = N_("The rows were sorted by '{column}'.")
-        table.notes.append(Sentence(words, {"column": table.names[place]}))
+        table.say(SORTED, column=table.names[0])
     columns = {table.names[p]: values for p, values in table.values.items()}
     return Reading(
         name=table.filename,
@@ -250,13 +229,12 @@ def _leave_counter(table: Table) -> None:
     ordered = np.sort(first)
     if ordered[0] in (0, 1) and (np.diff(ordered) == 1).all():
         table.ignored.add(0)
-        words = N_("'{column}' only counts the rows and was left out.")
-        table.notes.append(Sentence(words, {"column": table.names[0]}))
+        table.say(N_("'{column}' only counts the rows and was left out."), column=table.names[0])
 
 
-def _years_back(table: Table) -> int | None:
-    """A first column that counts down."""
-    values = table.numbers.get(0)
-    if values is None or len(table.values) < 2 or not shape.counts(values.values):
-        return None
-    return 0 if values.values[-1] < values.values[0] else None
+def _counts_down(table: Table) -> bool:
+    """Whether the first column only counts the rows, from the last one on."""
+    first = table.numbers.get(0)
+    if first is None or len(table.values) < 2 or not shape.counts(first.values):
+        return False
+    return bool(first.values[-1] < first.values[0])

@@ -78,19 +78,16 @@ def check_table(filename: str, rows: int, columns: int, most: int = MAX_CELLS) -
 
 def check_lines(text: str, filename: str) -> None:
     """Raise DataError for a line that is too long for one of a table."""
-    longest, place = 0, 0
+    place = 0
     while len(text) - place > LONGEST_LINE:
         end = text.rfind("\n", place, place + LONGEST_LINE + 1)
         if end < 0:
-            longest = LONGEST_LINE + 1
-            break
+            raise DataError(
+                N_(
+                    "'{file}' has a line of more than {most:,} letters. A CSV file has one line "
+                    "for each row of the table."
+                ),
+                file=filename,
+                most=LONGEST_LINE,
+            )
         place = end + 1
-    if longest > LONGEST_LINE:
-        raise DataError(
-            N_(
-                "'{file}' has a line of more than {most:,} letters. A CSV file has one line for "
-                "each row of the table."
-            ),
-            file=filename,
-            most=LONGEST_LINE,
-        )

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from lstm_viz.data.reading.cells.numbers import Numbers
 from lstm_viz.data.reading.cells.sentinels import sentinels_in
@@ -17,9 +17,6 @@ from lstm_viz.data.reading.moments.hours import NAMED
 from lstm_viz.data.reading.moments.times import Times
 from lstm_viz.data.series import Labels, Rows
 from lstm_viz.words import N_, Sentence
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 SHOWN = 5
 
@@ -40,16 +37,14 @@ def left_out(found: Found) -> list[Sentence]:
 
 def words(columns: Mapping[str, Numbers]) -> list[Sentence]:
     """Words among numbers, which were taken as missing, and marks behind numbers."""
+    missing = N_("Words among the numbers of '{column}' were taken as missing: {words}.")
+    marked = N_("Marks behind the numbers of '{column}' were left out: {marks}.")
     said = []
-    for name, column in list(columns.items()):
-        if column.words:
-            listed = ", ".join(f"'{word[:20]}' ({count:,})" for word, count in column.words)
-            text = N_("Words among the numbers of '{column}' were taken as missing: {words}.")
-            said.append(Sentence(text, {"column": name, "words": listed}))
-        if column.marks:
-            listed = ", ".join(f"'{mark}' ({count:,})" for mark, count in column.marks)
-            text = N_("Marks behind the numbers of '{column}' were left out: {marks}.")
-            said.append(Sentence(text, {"column": name, "marks": listed}))
+    for name, column in columns.items():
+        for text, key, told in ((missing, "words", column.words), (marked, "marks", column.marks)):
+            if told:
+                listed = ", ".join(f"'{word[:20]}' ({count:,})" for word, count in told)
+                said.append(Sentence(text, {"column": name, key: listed}))
     return said[:SHOWN]
 
 
@@ -57,7 +52,7 @@ SIDES = ({"S", "H"}, {"SOLL", "HABEN"}, {"DR", "CR"}, {"DEBIT", "CREDIT"})
 """Words for the two sides of an account."""
 
 
-def sides(amounts: Mapping[str, Rows], words: "Mapping[str, pd.Series]") -> list[Sentence]:
+def sides(amounts: Mapping[str, Rows], words: Mapping[str, pd.Series]) -> list[Sentence]:
     """That a column says which side of an account amounts are on, and none of them is negative."""
     if not amounts or any((values < 0).any() for values in amounts.values()):
         return []
@@ -150,21 +145,13 @@ def times(times: Times, name: str, how: How, *, digits: bool = False) -> list[Se
     """How moments were read, where the file leaves it open or does not say it in so many words."""
     said = []
     if times.other is not None and how.day_first is None:
-        taken = FIRST[times.first]
-        said.append(
-            Sentence(
-                N_(
-                    "The dates in '{column}' can be read in two ways, and both fit: {one}, or "
-                    "{other}. Taken: {one}, {taken}."
-                ),
-                {
-                    "column": name,
-                    "one": _reach(times.values),
-                    "other": _reach(times.other),
-                    "taken": Sentence(taken),
-                },
-            )
+        text = N_(
+            "The dates in '{column}' can be read in two ways, and both fit: {one}, or {other}. "
+            "Taken: {one}, {taken}."
         )
+        ways = {"one": _reach(times.values), "other": _reach(times.other)}
+        taken = Sentence(FIRST[times.first])
+        said.append(Sentence(text, {"column": name, **ways, "taken": taken}))
     if times.since:
         text = N_(
             "The years in '{column}' are not those of the common calendar: {difference:+,} was "
@@ -174,12 +161,7 @@ def times(times: Times, name: str, how: How, *, digits: bool = False) -> list[Se
     if "column 1 + column 2" in name and how.time is None:
         text = N_("Columns without names were read as the parts of a date: {column}.")
         said.append(Sentence(text, {"column": name}))
-    elif (
-        times.clock
-        and " + " in name
-        and how.time is None
-        and not NAMED.search(name.partition(" + ")[2])
-    ):
+    elif times.clock and how.time is None and _joined_unnamed(name):
         text = N_("Dates and times of day were joined: {column}.")
         said.append(Sentence(text, {"column": name}))
     if times.unit == "season":
@@ -195,6 +177,12 @@ def times(times: Times, name: str, how: How, *, digits: bool = False) -> list[Se
         text = N_("The times in '{column}' are kept in the zone {zone}.")
         said.append(Sentence(text, {"column": name, "zone": times.zone}))
     return [*said, *(_of_digits(times, name) if digits and how.time is None else ())]
+
+
+def _joined_unnamed(name: str) -> bool:
+    """Whether columns were joined of which no later one is called a clock."""
+    _first, joined, others = name.partition(" + ")
+    return bool(joined) and not NAMED.search(others)
 
 
 def _of_digits(times: Times, name: str) -> list[Sentence]:
@@ -229,19 +217,18 @@ def _reach(values: Labels) -> str:
 ROMAN = re.compile(r"(?:I{1,3}|IV)[-./ ]+\d{4}|\d{4}[-./ ]+(?:I{1,3}|IV)", re.I)
 
 
-def quarters(times: Times, name: str, cells: "pd.Series") -> list[Sentence]:
+def quarters(times: Times, name: str, cells: pd.Series) -> list[Sentence]:
     """That I to IV were read as quarters, where no word says so and they may be months."""
     told = [str(cell).strip() for cell in cells.dropna().iloc[:SHOWN]]
-    if times.unit != "quarter" or not told or not all(map(ROMAN.fullmatch, told)):
-        return []
-    if re.match(r"q|k|trim", name.strip(), re.I):
+    roman = bool(told) and all(map(ROMAN.fullmatch, told))
+    if times.unit != "quarter" or not roman or re.match(r"q|k|trim", name.strip(), re.I):
         return []
     text = N_("The Roman numbers in '{column}' were read as quarters; I to IV may also be months.")
     return [Sentence(text, {"column": name})]
 
 
 def stacked(
-    column: str, names: tuple[str, ...], rows: "pd.DataFrame", codes: npt.NDArray[np.int64]
+    column: str, names: tuple[str, ...], rows: pd.DataFrame, codes: npt.NDArray[np.int64]
 ) -> list[Sentence]:
     """That a table holds several series, and how each is spaced."""
     listed = ", ".join(names[:SHOWN]) + (", …" if len(names) > SHOWN else "")
@@ -250,8 +237,6 @@ def stacked(
         "Each is read by itself."
     )
     said = [Sentence(text, {"column": column, "count": len(names), "names": listed})]
-    import pandas as pd
-
     if isinstance(rows.index, pd.DatetimeIndex):
         for code, name in enumerate(names[:SHOWN]):
             moments = rows.index[codes == code].tz_localize(None).to_numpy()

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from lstm_viz.data.reading.cells.columns import Row
 from lstm_viz.data.reading.cells.kinds import kind_of
@@ -11,15 +13,12 @@ from lstm_viz.data.reading.structure.layout import Line
 from lstm_viz.errors import DataError
 from lstm_viz.words import N_, Sentence
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 @dataclass(frozen=True, eq=False)
 class Found:
     """A table's cells, and where in the file they stand."""
 
-    frame: "pd.DataFrame"
+    frame: pd.DataFrame
     """Columns counted from 0."""
     names: tuple[str, ...]
     """One for each column of the frame, as the file has it; `""` where it has none."""
@@ -68,8 +67,7 @@ def no_rows(filename: str, rows: Sequence[Sequence[Any]] | None = None) -> DataE
     if rows is not None and not any(kinds):
         return empty(filename)
     if sum(bool(each - {"missing"}) for each in kinds) > 1:
-        filled = [each for each in kinds if each]
-        return no_numbers(filename, len(filled))
+        return no_numbers(filename, sum(map(bool, kinds)))
     return DataError(
         N_("'{file}' has a header and no values under it. Upload a file with rows of numbers."),
         file=filename,

@@ -55,8 +55,8 @@ class Apart:
     def ask(self, filename: str, head: dict[str, Any], data: bytes) -> wire.Message:
         """What it answers of a file. Raises DataError where it does not within its bounds."""
         check_bytes(filename, len(data), MAX_BYTES)
+        late = threading.Event()
         with self._lock:
-            late = threading.Event()
             try:
                 process = self._ready()
                 with _deadline(process, self.seconds) as late:
@@ -120,11 +120,8 @@ class Apart:
             process.kill()
             process.wait()
             for pipe in (process.stdin, process.stdout):
-                try:
-                    if pipe is not None:
-                        pipe.close()
-                except OSError:  # what was on its way is lost with the process
-                    pass
+                with contextlib.suppress(OSError):  # what was on its way is lost with the process
+                    _pipe(pipe).close()
 
 
 @contextlib.contextmanager
@@ -160,8 +157,5 @@ class Reader(Apart):
 
 def read_apart(data: bytes, filename: str, how: How) -> Reading:
     """Read a file in a process that ends with it."""
-    reader = Reader()
-    try:
+    with contextlib.closing(Reader()) as reader:
         return reader.read(data, filename, how)
-    finally:
-        reader.close()

@@ -4,7 +4,6 @@ import re
 
 import numpy as np
 
-from lstm_viz.data.reading.moments.epochs import tells_time
 from lstm_viz.data.series import Rows
 
 MAX_MISSING = 0.2
@@ -36,6 +35,10 @@ def proposals(columns: dict[str, Rows]) -> tuple[str, ...]:
 
 
 def _measures(name: str, values: Rows) -> bool:
+    from lstm_viz.data.reading.moments.epochs import (
+        tells_time,  # the first page waits for no reader
+    )
+
     if tells_time(values, name):
         return False
     known = values[np.isfinite(values)]

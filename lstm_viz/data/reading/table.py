@@ -1,18 +1,16 @@
 """A table on its way from cells to a reading."""
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from lstm_viz.data.reading.cells.numbers import Numbers
 from lstm_viz.data.reading.moments.index import When
 from lstm_viz.data.series import Rows
 from lstm_viz.words import Sentence
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @dataclass(eq=False)
@@ -20,7 +18,7 @@ class Table:
     """What is known of it so far."""
 
     filename: str
-    frame: "pd.DataFrame"
+    frame: pd.DataFrame
     names: tuple[str, ...]
     numbers: dict[int, Numbers | None]
     when: When | None = None
@@ -43,10 +41,17 @@ class Table:
             if each is not None:
                 self.numbers[place] = replace(each, values=each.values[rows])
         if self.when is not None:
-            times = self.when.times
-            other = None if times.other is None else times.other[rows]
-            times = replace(times, values=times.values[rows], other=other)
+            times = self.when.times.changed(lambda moments: moments[rows])
             self.when = When(times, self.when.places)
+
+    def replace(self, place: int, cells: Any) -> None:
+        """Other cells in a column."""
+        self.frame = self.frame.copy()
+        self.frame[self.frame.columns[place]] = cells
+
+    def say(self, words: str, **facts: object) -> None:
+        """Note a sentence; `words` are marked for translation."""
+        self.notes.append(Sentence(words, facts))
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -60,20 +65,16 @@ class Table:
             and not (name == f"column {place + 1}" and self.frame.iloc[:, place].isna().all())
         )
 
-    def framed(self) -> "pd.DataFrame":
+    def framed(self) -> pd.DataFrame:
         """The columns of numbers, with the moments as their index."""
-        import pandas as pd
-
         frame = pd.DataFrame({self.names[p]: values for p, values in self.values.items()})
         if self.when is not None:
             frame.index = _index_of(self.when)
         return frame
 
 
-def _index_of(when: When) -> "pd.DatetimeIndex":
+def _index_of(when: When) -> pd.DatetimeIndex:
     """The moments, with the zone that the file says, where it is known."""
-    import pandas as pd
-
     index = pd.DatetimeIndex(when.times.values)
     zone = when.times.zone
     if zone and zone[0] in "+-":

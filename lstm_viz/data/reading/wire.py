@@ -108,14 +108,12 @@ def check(head: Mapping[str, Any]) -> None:
 
 
 def _of_sentence(sentence: Sentence) -> dict[str, Any]:
-    values = {
-        name: _of_sentence(value)
-        if isinstance(value, Sentence)
-        else value
-        if isinstance(value, str | int | float | bool)
-        else str(value)
-        for name, value in sentence.values.items()
-    }
+    def plain(value: object) -> object:
+        if isinstance(value, Sentence):
+            return _of_sentence(value)
+        return value if isinstance(value, str | int | float) else str(value)
+
+    values = {name: plain(value) for name, value in sentence.values.items()}
     return {"template": sentence.template, "values": values}
 
 

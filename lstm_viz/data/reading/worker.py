@@ -52,16 +52,17 @@ def serve(
             wire.send(answers, reply, *parts)
         except BrokenPipeError:
             return
-        if _resident() > LARGE:
-            return
+        with contextlib.suppress(ImportError, ValueError, OSError):
+            if _held(1) > LARGE:
+                return
 
 
 def _load() -> None:
     """Libraries, before the bounds are set and the first file comes."""
-    import pandas  # noqa: F401
-    import pyarrow
     import pyarrow.parquet
     import python_calamine  # noqa: F401
+
+    import lstm_viz.data.reading.content  # noqa: F401
 
     pyarrow.set_cpu_count(1)
 
@@ -88,8 +89,7 @@ def _bound() -> None:
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
-        pages = int(Path("/proc/self/statm").read_text().split()[0])
-        most = pages * resource.getpagesize() + MEMORY
+        most = _held(0) + MEMORY
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
@@ -106,13 +106,11 @@ def _alarm() -> Iterator[None]:
     alarm(0)
 
 
-def _resident() -> int:
-    """Bytes that the process holds, where the system says so."""
-    with contextlib.suppress(OSError, ValueError, ImportError):
-        import resource
+def _held(place: int) -> int:
+    """Bytes that the process has asked for, or at place 1 those that it holds."""
+    import resource
 
-        return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
-    return 0
+    return int(Path("/proc/self/statm").read_text().split()[place]) * resource.getpagesize()
 
 
 if __name__ == "__main__":

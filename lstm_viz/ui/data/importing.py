@@ -7,8 +7,8 @@ from typing import Any
 
 import streamlit as st
 
+from lstm_viz.data.reading.content import FORMATS
 from lstm_viz.data.reading.how import How
-from lstm_viz.data.reading.read import FORMATS
 from lstm_viz.data.reading.reading import Reading
 from lstm_viz.data.reading.structure.layout import Line, Role
 from lstm_viz.data.reading.tables import Stacked

@@ -22,7 +22,7 @@ PASTED = N_("pasted text")
 
 def bring() -> None:
     """The ways to bring data along."""
-    from lstm_viz.data.reading.read import SUFFIXES  # the first page waits for no reader
+    from lstm_viz.data.reading.content import SUFFIXES  # the first page waits for no reader
 
     service().uploads.expect()
     st.file_uploader(

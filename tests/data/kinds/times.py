@@ -173,4 +173,38 @@ TIMES = [
         {"v": V[-1]},
         ["The rows were sorted by 'day'"],
     ),
+    Kind(
+        "a HOBO logger's, with a column that is empty in all rows",
+        lines(
+            '"Plot Title: 123"',
+            '"#","Date Time, GMT+01:00","Temp, °C","Coupler Detached (LGR S/N: 1)"',
+            stamped(HOURS, lambda d, v, w: f"{d.day % 2 + 1},{d:%m/%d/%y %I:%M:%S %p},{v},"),
+        ),
+        *IN_HOURS,
+        {"#": 2, "Temp, °C": V[0]},
+    ),
+    hourly(
+        "a clock of twelve hours with a letter, as Davis writes it",
+        "Date\tTime\tv",
+        lambda d, v, w: f"{d:%d/%m/%y}\t{d:%I:%M}{'a' if d.hour < 12 else 'p'}\t{v}",
+    ),
+    *(
+        Kind(
+            f"days of one month, {name}",
+            lines("day,v", (f"{d:{form}},{v}" for d, v in zip(DAYS[7:], V, strict=False))),
+            "2021-04-01",
+            "2021-04-23",
+            {"v": V[0]},
+            rows=23,
+        )
+        for name, form in (("a year of two digits behind", "%d.%m.%y"), ("before", "%y-%m-%d"))
+    ),
+    Kind(
+        "years of two digits, their first days",
+        lines("day,v", (f"01.01.{k:02},{v}" for k, v in enumerate(V[:20], 3))),
+        "2003",
+        "2022",
+        {"v": V[0]},
+        rows=20,
+    ),
 ]

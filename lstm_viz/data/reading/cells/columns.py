@@ -29,10 +29,14 @@ class Row(NamedTuple):
         """The places that hold something."""
         return [place for place, cell in enumerate(self.cells) if kind_of(cell) != "empty"]
 
+    def at(self, place: int) -> Any:
+        """The cell at a place, empty beyond the last one."""
+        return self.cells[place] if place < len(self.cells) else ""
+
     @property
     def is_comment(self) -> bool:
         """Whether it begins as a remark."""
-        first = self.cells[0] if self.cells else ""
+        first = self.at(0)
         return isinstance(first, str) and COMMENT.match(first.lstrip(' "')) is not None
 
     @property
@@ -74,7 +78,7 @@ class Columns:
         """Whether the cell that says which row it is does so."""
         if self.key is None:
             return True
-        cell = row.cells[self.key] if self.key < len(row.cells) else ""
+        cell = row.at(self.key)
         kind = kind_of(cell)
         if kind == "text" and self.kinds[self.key] == "time" and isinstance(cell, str):
             kind = kind_of(BEHIND.sub("", cell.strip()))
@@ -97,19 +101,19 @@ class Columns:
         """Whether a row is one of data but for the moment, which is empty."""
         if self.key is None or self.kinds[self.key] != "time" or row.is_comment:
             return False
-        cell = row.cells[self.key] if self.key < len(row.cells) else ""
         good, bad = self.balance(row)
-        return kind_of(cell) == "empty" and good > 0 and not bad
+        return kind_of(row.at(self.key)) == "empty" and good > 0 and not bad
 
     def is_data(self, row: Row) -> bool:
         """Whether a row is surely one of data."""
-        if self.key is not None and self.kinds[self.key] == "time" and not row.is_comment:
-            cell = row.cells[self.key] if self.key < len(row.cells) else ""
-            if kind_of(cell) == "time" and 2 * self.balance(row)[1] <= len(row.filled):
-                return True
+        if row.is_comment:
+            return False
         good, bad = self.balance(row)
+        dated = self.key is not None and kind_of(row.at(self.key)) == self.kinds[self.key] == "time"
+        if dated and 2 * bad <= len(row.filled):
+            return True
         fits = self.key_fits(row) or (self.kinds.get(self.key or 0) == "number" and good > 2 * bad)
-        return good > 0 and 2 * bad <= good and fits and not row.is_comment
+        return good > 0 and 2 * bad <= good and fits
 
 
 def _majority(counts: Counter[Kind]) -> Kind:

@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from lstm_viz.data.reading.moments.calendars import ZONES, Wholes
 
@@ -25,8 +27,6 @@ class Groups:
     """The groups of one pattern: name -> (N,) text, empty where nothing was matched."""
 
     def __init__(self, words: Any, pattern: str) -> None:
-        import pyarrow.compute as pc
-
         self.count = len(words)
         self._cells: dict[str, Any] = {}
         self._alike = _Alike.of(words, pattern)
@@ -44,9 +44,6 @@ class Groups:
 
     def numbers(self, name: str, nothing: int = 0) -> Wholes:
         """(N,) whole numbers, `nothing` where there is none."""
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
         cells = self._cells.get(name)
         if cells is None:
             return np.full(self.count, nothing)
@@ -86,8 +83,6 @@ class Groups:
         return Clock(total.astype("timedelta64[us]") + self._fractions(), told, wrong)
 
     def _fractions(self) -> npt.NDArray[np.timedelta64]:
-        import pyarrow.compute as pc
-
         cells = self._cells.get("f")
         if self._alike is not None:
             digits = 6 - len(cells or "")
@@ -169,8 +164,6 @@ class _Alike(NamedTuple):
 
 def _letters(words: Any) -> npt.NDArray[np.uint8] | None:
     """(N, letters) of ASCII cells of one length, none missing; None of others."""
-    import pyarrow as pa
-
     if isinstance(words, pa.ChunkedArray):
         words = words.combine_chunks()
         if isinstance(words, pa.ChunkedArray):

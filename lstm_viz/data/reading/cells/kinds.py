@@ -83,7 +83,7 @@ DOTTED = re.compile(r"\d{1,4}\.\d{1,2}\.\d{1,4}|0[1-9]\.(?:19|20)\d\d")
 """A day, or a month: no number begins with a 0 and goes on with another digit."""
 _CLOCK = re.compile(
     r"(?:午前|午後|上午|下午)?\s?\d{1,2}(?:[:h時.]\s?\d{2}){1,2}分?(?:[.,:]?\d+秒?)?"
-    r"\s?(?:[ap]\.?\s?m\.?)?(?: ?(?:Uhr|Z|UTC))?|\d{1,2}\s?(?:[ap]\.?\s?m\.?|時|Uhr)",
+    r"(?:\s?[ap]\.?\s?m\.?|[ap])?(?: ?(?:Uhr|Z|UTC))?|\d{1,2}\s?(?:[ap]\.?\s?m\.?|時|Uhr)",
     re.I,
 )
 _TIDY, _SPAN = (re.compile(each.replace(r"[\p{L}]", r"[^\W\d_]")) for each in (TIDY, SPAN))

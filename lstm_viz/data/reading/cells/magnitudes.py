@@ -1,7 +1,7 @@
 """Whether a letter behind numbers multiplies them, 1.2M, or is a unit, 280 K, or a tag, 3M."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -23,6 +23,9 @@ RUN_ON = 3
 """How many times the largest plain number the smallest multiplied one may be: 950, 1.2 K."""
 LEAST = 100
 """Whole numbers below it, with the same letter behind each, are tags: 3M and 6M."""
+COLDEST, HOTTEST = 200, 350
+"""Numbers with a K behind each that may be kelvin."""
+BYTES = re.compile(r"\d\s?[kKMGT]i?B\b")
 OF_MONEY = re.compile(rf"{CURRENCY}|[#n-]|counts?", re.I)
 _MONEY = ("lead", "before", "after")
 _HEADS = re.compile(r"temp|kelvin|tesla|gauss|kraft|force", re.I)
@@ -39,7 +42,7 @@ def measured(head: str, unit: str = "") -> bool:
 
 
 def letters_of(
-    cells: Iterable[str], decimal: str, *, measured: bool, plain: Rows = NONE
+    cells: Sequence[str], decimal: str, *, measured: bool, plain: Rows = NONE
 ) -> Letters:
     """What single letters behind the numbers of a column are, `plain` numbers beside them.
 
@@ -54,6 +57,8 @@ def letters_of(
         return "factors"
     letters = {found["scale"].upper() for found in told}
     spaced = any(found.string[found.start("scale") - 1].isspace() for found in told)
+    if letters == {"B"} and _are_bytes(cells, told, spaced=spaced):
+        return "units"
     if spaced and letters & UNITS_TOO:
         bare = [_size(each, decimal) for each in every if not each["scale"] and not each["after"]]
         beside = np.array([*np.abs(plain[np.isfinite(plain)]), *bare])
@@ -64,9 +69,25 @@ def letters_of(
         return "factors"
     digits = [found["digits"] for found in told]
     large = any(decimal in each or len(each) >= len(str(LEAST)) for each in digits)
-    if measured or (large and letters & RARE):
+    if measured or (large and letters & RARE) or (letters == {"K"} and _are_kelvin(told, decimal)):
         return "units"
     return "factors" if large or spaced else "tags"
+
+
+def _are_bytes(cells: Sequence[str], told: Sequence[re.Match[str]], *, spaced: bool) -> bool:
+    """Whether B is for bytes: beside kB and the like, or behind whole numbers and spaces."""
+    return any(map(BYTES.search, cells)) or (spaced and all(f["digits"].isdigit() for f in told))
+
+
+def _are_kelvin(told: Sequence[re.Match[str]], decimal: str) -> bool:
+    """Whether numbers are temperatures of air and water: near each other, as thousands rarely are.
+
+    >>> _are_kelvin([NUMBER.fullmatch(cell) for cell in ("271.52K", "280.1K", "291K")], ".")
+    True
+    """
+    sizes = [_size(found, decimal) for found in told]
+    low, high = min(sizes), max(sizes)
+    return len(told) > 2 and low >= COLDEST and high <= HOTTEST and high <= 1.25 * low
 
 
 def _runs_on(plain: Rows, told: Sequence[re.Match[str]], decimal: str) -> bool:

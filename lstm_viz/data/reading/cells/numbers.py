@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from lstm_viz.data.reading.cells.kinds import (
     GROUPS,
@@ -29,9 +30,6 @@ from lstm_viz.data.reading.cells.magnitudes import (
 )
 from lstm_viz.data.reading.cells.units import is_unit
 from lstm_viz.data.series import Rows
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 LEAST_NUMBERS = 0.5
 """Share of a column's cells that must be numbers for it to be numeric; the rest is missing."""
@@ -69,13 +67,11 @@ class Numbers:
     """A cell that was multiplied, 1.2M, and what it was read as."""
 
 
-def numbers_in(column: "pd.Series", decimal: str, *, measured: bool = False) -> Numbers | None:
+def numbers_in(column: pd.Series, decimal: str, *, measured: bool = False) -> Numbers | None:
     """A column's numbers; None for one of words, of moments, or of nothing.
 
     `measured` says that its head tells a unit: then no single letter multiplies.
     """
-    import pandas as pd
-
     if column.dtype.kind in "mMc" or column.isna().all():
         return None
     if pd.api.types.is_numeric_dtype(column.dtype):  # whole, broken or true and false
@@ -95,14 +91,12 @@ def numbers_in(column: "pd.Series", decimal: str, *, measured: bool = False) -> 
     return replace(parsed, values=values)
 
 
-def _parsed(cells: "pd.Series", decimal: str, measured: bool) -> Numbers:
+def _parsed(cells: pd.Series, decimal: str, measured: bool) -> Numbers:
     """Cells that hold something: those that are plainly numbers all at once, others one by one."""
-    import pandas as pd
-
     values = np.full(len(cells), np.nan)
     if cells.dtype == object:
         plain = np.array([isinstance(cell, int | float | np.integer) for cell in cells], bool)
-        values[plain] = [_float(cell) for cell in cells[plain]]
+        values[plain] = [as_float(cell) for cell in cells[plain]]
         rest = np.flatnonzero(~plain)
         cells = pd.Series([_text(cell) for cell in cells.iloc[rest]], dtype="str")
     else:
@@ -195,11 +189,14 @@ def _marked(text: str, decimal: str, word: str, letters: Letters) -> tuple[float
     return number, unit, "" if np.isnan(number) else found["mark"]
 
 
-def _float(cell: float) -> float:
+def as_float(cell: Any) -> float | None:
+    """A number as plainly written, infinite beyond the largest one; None of what is none."""
     try:
         return float(cell)
     except OverflowError:
         return np.inf if cell > 0 else -np.inf
+    except (TypeError, ValueError):
+        return None
 
 
 def _text(cell: object) -> str:

@@ -5,9 +5,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from lstm_viz.data.reading.ceilings import MAX_COLUMNS, check_lines, check_table
 from lstm_viz.data.reading.cells.columns import Row
@@ -34,9 +35,6 @@ from lstm_viz.data.reading.texts.sample import HEAD, NOTHING, Sample
 from lstm_viz.data.reading.texts.wrapping import unwrapped
 from lstm_viz.errors import DataError
 from lstm_viz.words import N_, Sentence
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 SEPARATOR = re.compile(r'\s*"?sep=([\t;|,])"?(?:\n|$)')
 """The line `sep=;` by which Excel tells the delimiter."""
@@ -136,10 +134,8 @@ def _decimal(
 
 def _frame(
     sample: Sample, found: Layout, delimiter: str, decimal: str, filename: str, how: How
-) -> "pd.DataFrame":
+) -> pd.DataFrame:
     """The rows of data, columns counted from 0; what is no number there stays text."""
-    import pandas as pd
-
     start = sample.line(found.start)
     stop = len(sample.text) if found.stop is None else sample.line(found.stop)
     body = sample.text[start:stop]
@@ -214,7 +210,7 @@ def _widest(body: str, delimiter: str) -> int:
     return max(len(row.cells) for row in split(body[:HEAD], delimiter)[:HEAD_ROWS])
 
 
-def _of_names(column: "pd.Series") -> bool:
+def _of_names(column: pd.Series) -> bool:
     """Whether a column holds names that come again, and cells that may be one, as "NA" is."""
     if column.dtype.kind in "biufmMc" or not column.isna().any():
         return False
@@ -227,7 +223,7 @@ def _missing() -> list[str]:
     return ["", "NaN", *every]
 
 
-def _shifted(found: Layout, frame: "pd.DataFrame", delimiter: str) -> tuple[str, ...]:
+def _shifted(found: Layout, frame: pd.DataFrame, delimiter: str) -> tuple[str, ...]:
     """The names; one too few of them, as R writes rows with names, stand over the later columns."""
     names = list(found.names)
     width = frame.shape[1]
@@ -246,7 +242,7 @@ def _shifted(found: Layout, frame: "pd.DataFrame", delimiter: str) -> tuple[str,
     return tuple(names + [""] * (width - len(names)))
 
 
-def _unnamed(names: Sequence[str], frame: "pd.DataFrame") -> tuple[Sentence, ...]:
+def _unnamed(names: Sequence[str], frame: pd.DataFrame) -> tuple[Sentence, ...]:
     """That there are more columns than names, as where commas stand before decimals as well."""
     named = len("".join("1" if name else " " for name in names).rstrip())
     if not named or not all(names[:named]) or not frame.iloc[:, named:].notna().any(axis=None):
@@ -256,8 +252,6 @@ def _unnamed(names: Sequence[str], frame: "pd.DataFrame") -> tuple[Sentence, ...
 
 def _exactly() -> dict[str, Any]:
     """What makes pandas read the nearest float64, as Python does; from 3.1 on it does by itself."""
-    import pandas as pd
-
     version = tuple(map(int, pd.__version__.split(".")[:2]))
     return {"float_precision": "round_trip"} if version < (3, 1) else {}
 

@@ -58,7 +58,7 @@ def table_of_variables(variables: Sequence[Variable], filename: str, how: How) -
             continue
         values = each.values(filename)
         times = values if values.dtype.kind == "M" else None
-        notes += said(each.name, each.units, each.calendar, times)
+        notes += said(each.name, each.word("units"), each.word("calendar"), times)
         if times is not None or len(table) == 1:
             content[each.name] = values
     notes += [note for each in table for note in each.notes]

@@ -14,7 +14,7 @@ import numpy as np
 
 from lstm_viz.data.reading.ceilings import MAX_COLUMNS
 from lstm_viz.data.reading.formats.grids import table_of_variables
-from lstm_viz.data.reading.formats.variables import WORDS, Variable
+from lstm_viz.data.reading.formats.variables import WORDS, Variable, as_word
 from lstm_viz.data.reading.found import Found, Sequences
 from lstm_viz.data.reading.how import How
 from lstm_viz.errors import DataError
@@ -81,8 +81,7 @@ def _check_filters(dataset: Any, filename: str) -> None:
 
 
 def _text(item: Any, name: str) -> str:
-    told = item.attrs.get(name, "")
-    return told.decode(errors="replace") if isinstance(told, bytes) else str(told)
+    return as_word(item.attrs.get(name, ""))
 
 
 def _of_dataset(name: str, group: str, dataset: Any, *, matlab: bool) -> Iterator[Variable]:
@@ -140,7 +139,7 @@ def _of_pandas(path: str, group: Any) -> Iterator[Variable]:
         cells, names = group[f"block{block}_values"], group[f"block{block}_items"][...]
         kind = _text(cells, "value_type")
         for at, name in enumerate(names.tolist()):
-            told = name.decode(errors="replace") if isinstance(name, bytes) else str(name)
+            told = as_word(name)
             read = partial(cells.__getitem__, np.s_[:, at])
             if kind.startswith("datetime64"):
                 yield _moments(told, path, cells.shape[:1], kind, read)

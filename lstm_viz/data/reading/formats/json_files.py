@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+import pandas as pd
+
 from lstm_viz.data.reading.ceilings import MAX_VALUES, check_table
 from lstm_viz.data.reading.formats.json_series import cube_of, dated, pairs_side_by_side
 from lstm_viz.data.reading.found import Found, no_rows
@@ -231,8 +233,6 @@ def _moments(keys: Any) -> bool:
 
 
 def _from_records(records: list[Record], filename: str) -> Found:
-    import pandas as pd
-
     if any(isinstance(cell, dict) for record in records[:100] for cell in record.values()):
         check_table(filename, len(records), 1, MAX_VALUES)
         flat = pd.json_normalize(records, max_level=4)

@@ -2,6 +2,8 @@
 
 import re
 
+import pandas as pd
+
 from lstm_viz.data.reading.ceilings import MAX_LETTERS
 from lstm_viz.data.reading.reading import Reading
 from lstm_viz.errors import DataError
@@ -16,8 +18,6 @@ MOSTLY = 0.8
 
 def read_text(text: str, filename: str, encoding: str, notes: tuple[Sentence, ...] = ()) -> Reading:
     """A plain text. Raises DataError for one that is too long."""
-    import pandas as pd
-
     if len(text) > MAX_LETTERS:
         raise DataError(
             N_("'{file}' has {got:,} letters and at most {most:,} can be read. Keep a part of it."),

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from lstm_viz.data.reading.ceilings import check_table
 from lstm_viz.data.reading.formats.arrays import Array, check
-from lstm_viz.data.reading.formats.since import moments, since
+from lstm_viz.data.reading.formats.since import moments
 from lstm_viz.data.reading.moments.times import LEAST_TIMES
 from lstm_viz.words import Sentence
 
@@ -47,7 +48,8 @@ class Variable:
         if values.dtype.kind not in "iuf":
             return values
         numbers = self._scaled(self._signed(values))
-        times = moments(numbers, self.units, self.calendar) if self.counts_since else None
+        told = (self.word("units"), self.word("calendar"))
+        times = moments(numbers, *told) if self.counts_since else None
         return numbers if times is None else times
 
     def _scaled(self, values: Array) -> Array:
@@ -93,22 +95,9 @@ class Variable:
         return self._signed(whole.astype(dtype))
 
     @property
-    def units(self) -> str:
-        return self.word("units")
-
-    @property
-    def calendar(self) -> str:
-        return self.word("calendar")
-
-    @property
     def counts_since(self) -> bool:
         """Whether its unit is the time since a moment, in whatever calendar."""
-        return " since " in self.units.lower()
-
-    @property
-    def is_time(self) -> bool:
-        """Whether its unit is the time since a moment, in our calendar."""
-        return self.counts_since and since(self.units, self.calendar) is not None
+        return " since " in self.word("units").lower()
 
     def _numbers(self, name: str) -> Array:
         try:
@@ -118,14 +107,16 @@ class Variable:
 
     def word(self, name: str) -> str:
         """An attribute in words; `""` where there is none."""
-        told = self.attributes.get(name, "")
-        return told.decode(errors="replace") if isinstance(told, bytes) else str(told)
+        return as_word(self.attributes.get(name, ""))
+
+
+def as_word(told: Any) -> str:
+    """What may be bytes, as text."""
+    return told.decode(errors="replace") if isinstance(told, bytes) else str(told)
 
 
 def _dates(cells: Array) -> Array | None:
     """Words that are dates as moments; None of others."""
-    import pandas as pd
-
-    told = [each.decode(errors="replace") if isinstance(each, bytes) else each for each in cells]
-    moments = pd.to_datetime(pd.Series(told, dtype=str), errors="coerce", format="ISO8601")
+    told = pd.Series([*map(as_word, cells)], dtype=str)
+    moments = pd.to_datetime(told, errors="coerce", format="ISO8601")
     return moments.to_numpy("datetime64[us]") if moments.notna().mean() >= LEAST_TIMES else None

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 
-from lstm_viz.data.reading.moments.times import Times, disorder
+from lstm_viz.data.reading.moments.order import disorder
+from lstm_viz.data.reading.moments.times import Times
 from lstm_viz.data.series import Labels, Rows
 
 TIME_WORDS = re.compile(
@@ -204,8 +206,6 @@ def _packed(
 
 def _digits(values: Rows, form: str, digits: int) -> Labels | None:
     """(N,) the moments of digits in a row, which may lack a nought before them; or None."""
-    import pandas as pd
-
     known = np.isfinite(values)
     few = digits - (form[1] not in "YG")
     least, most = (float(each) for each in (values[known].min(), values[known].max()))

@@ -3,22 +3,21 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
+import pandas as pd
 
 from lstm_viz.data.reading.cells.numbers import Numbers
 from lstm_viz.data.reading.cells.units import day_comes_first
 from lstm_viz.data.reading.how import How
 from lstm_viz.data.reading.moments import epochs, hours, parts
 from lstm_viz.data.reading.moments.epochs import YEAR_WORDS
-from lstm_viz.data.reading.moments.times import Times, best_of, times_in
+from lstm_viz.data.reading.moments.order import best_of
+from lstm_viz.data.reading.moments.times import Times, times_in
 from lstm_viz.data.series import Rows
 from lstm_viz.errors import DataError
 from lstm_viz.words import N_
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 MOST_TRIED = 20
 """Columns of words that are tried as times."""
@@ -40,7 +39,7 @@ class Finder:
 
     def __init__(
         self,
-        frame: "pd.DataFrame",
+        frame: pd.DataFrame,
         names: Sequence[str],
         read: Read,
         how: How,
@@ -102,7 +101,7 @@ class Finder:
         for found in tries:
             if found is not None and {*found.places} == {*places}:
                 return found
-        used = {place for found in tries[:1] if found is not None for place in found.places}
+        used = set() if tries[0] is None else {*tries[0].places}
         used |= {place for place in places if self.times(place) is not None}
         known = used or {*named.values()} or {p for p in places if self.read[p] is not None}
         raise DataError(
@@ -135,8 +134,7 @@ class Finder:
         late = self.frame.iloc[:, halves[0]].astype(str).str.lower().str.startswith("p").to_numpy()
         more = np.where(late, 12, 0) - np.where(hours == 12, 12, 0)
         since = more.astype("timedelta64[h]")
-        other = None if times.other is None else times.other + since
-        made = replace(times, values=times.values + since, other=other)
+        made = times.changed(lambda moments: moments + since)
         return When(made, (*when.places, halves[0]))
 
     def _place(self, told: str | int) -> int:
@@ -151,23 +149,17 @@ class Finder:
         days = [p for p in words if (t := self.times(p)) is not None and t.unit != "clock"]
         if not days:
             return None
-        days = [p for p in days if self._varies(p)] or days
-        place = next((p for p in days if self._runs(p)), days[0])
+        days = [p for p in days if self._steps(p).any()] or days
+        run = (p for p in days if (s := np.sign(self._steps(p))).any() and np.ptp(s) < 2)
+        place = next(run, days[0])
         times = self.times(place)
         assert times is not None
         return self._with_clock(place, times, words)
 
-    def _varies(self, place: int) -> bool:
+    def _steps(self, place: int) -> npt.NDArray[np.int64]:
         times = self.times(place)
-        known = np.empty(0) if times is None else times.values[~np.isnat(times.values)]
-        return len(known) > 0 and bool((known != known[0]).any())
-
-    def _runs(self, place: int) -> bool:
-        times = self.times(place)
-        if times is None:
-            return False
-        steps = np.diff(times.values[~np.isnat(times.values)]).astype(np.int64)
-        return bool((steps >= 0).all() or (steps <= 0).all()) and bool((steps != 0).any())
+        assert times is not None
+        return np.diff(times.values[~np.isnat(times.values)]).astype(np.int64)
 
     def _with_clock(self, place: int, times: Times, words: Sequence[int]) -> When:
         """A day together with the time of day that stands nearest behind it, or before.

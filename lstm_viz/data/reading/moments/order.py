@@ -1,4 +1,6 @@
-"""The order of moments: sorted where they are not, with what is twice, missing or uneven said."""
+"""The order of moments: which reading runs on best; sorted, with what is twice or missing said."""
+
+from datetime import UTC, datetime
 
 import numpy as np
 import numpy.typing as npt
@@ -41,10 +43,57 @@ def _runs_on(dates: Labels) -> bool:
 
 def _put_back(before: np.datetime64, after: np.datetime64) -> bool:
     """Whether a step back is that of clocks in autumn: an hour at most, by night, on a Sunday."""
-    day = after.astype("datetime64[D]")
-    autumn = (day.astype("datetime64[M]").astype(int) % 12) in (3, 8, 9, 10)  # Apr., Sep. to Nov.
-    sunday = (day.astype(int) + 3) % 7 == 6
-    return bool(before - after <= HOUR and sunday and autumn and after - day <= 4 * HOUR)
+    return bool(before - after <= HOUR) and _by_night(after, (4, 9, 10, 11))
+
+
+def best_of(readings: list[tuple[str, Labels]], usual: str) -> tuple[str, Labels, Labels | None]:
+    """(what comes first, the moments, those of another order of day and month that fits too).
+
+    One that leaves fewer dates unread is the better one: a 13th decides. Of readings that fit
+    alike, the `usual` one: who writes AM and PM writes the month first.
+    """
+    ranked = sorted(
+        ((int(np.isnat(values).sum()), *disorder(values), *_age(values), first != usual), at)
+        for at, (first, values) in enumerate(readings)
+    )
+    first, values = readings[ranked[0][1]]
+    (fewest, best, *_), _ = ranked[0]
+    for (unread, direction, *_), at in ranked[1:]:
+        name, second = readings[at]
+        fits = unread == fewest and direction <= best and "year" not in (first, name)
+        if fits and not np.array_equal(second, values, equal_nan=True):
+            return first, values, second
+    return first, values, None
+
+
+def _age(values: Labels) -> tuple[bool, int]:
+    """(whether they are of an odd day of each year, years since the last one, or to come: many)."""
+    known = values[~np.isnat(values)]
+    last = known.max().astype("datetime64[Y]").astype(int) + 1970
+    now = datetime.now(tz=UTC).year
+    return _once_a_year(known), now + 1 - int(last) if last <= now + 1 else 1000
+
+
+def _once_a_year(dates: Labels) -> bool:
+    """Whether all are one day of their years, and none that a month begins or ends with."""
+    days = dates.astype("datetime64[D]")
+    months, next_months = (each.astype("datetime64[M]") for each in (days, days + DAY))
+    told = {*zip((days - months).tolist(), (months.astype(np.int64) % 12).tolist(), strict=True)}
+    return len(told) == 1 and bool(((days != months) & (months == next_months)).all())
+
+
+def disorder(values: Labels) -> tuple[int, float]:
+    """How moments run on, 0 forward, 1 backward, 2 neither; and how unevenly they are spaced."""
+    known = values[~np.isnat(values)]
+    steps = np.diff(known).astype(np.int64)
+    if not len(steps):
+        return 0, 0.0
+    against = min((steps < 0).mean(), (steps > 0).mean())
+    direction = 0 if (steps >= 0).all() else 1 if (steps <= 0).all() else 2
+    usual = np.median(np.abs(steps))
+    return direction, round(
+        float(against + (np.abs(np.abs(steps) - usual) > 0.5 * usual).mean()), 2
+    )
 
 
 def facts_of(dates: Labels) -> list[Sentence]:
@@ -110,11 +159,15 @@ def _uneven(steps: npt.NDArray[np.float64]) -> bool:
 
 def _put_forward(first: np.datetime64, last: np.datetime64, usual: float) -> bool:
     """Whether a gap is that of clocks in spring: an hour, by night, on a Sunday."""
-    day = last.astype("datetime64[D]")
-    spring = (day.astype("datetime64[M]").astype(int) % 12) in (2, 3, 8, 9)  # March, April; south
-    sunday = (day.astype(int) + 3) % 7 == 6
     missing = (last - first) / np.timedelta64(1, "s") - usual
-    return bool(missing == 3600 and sunday and spring and last - day <= 4 * HOUR)
+    return bool(missing == 3600) and _by_night(last, (3, 4, 9, 10))  # the south's last
+
+
+def _by_night(moment: np.datetime64, months: tuple[int, ...]) -> bool:
+    """Whether clocks may be put then: on a Sunday by night, in one of the months."""
+    day = moment.astype("datetime64[D]")
+    month = int(day.astype("datetime64[M]").astype(int) % 12) + 1
+    return bool((day.astype(int) + 3) % 7 == 6 and month in months and moment - day <= 4 * HOUR)
 
 
 def written(date: np.datetime64) -> str:

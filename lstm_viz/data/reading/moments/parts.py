@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from lstm_viz.data.reading.moments.calendars import (
     PIVOT,
@@ -15,9 +16,6 @@ from lstm_viz.data.reading.moments.calendars import (
 )
 from lstm_viz.data.reading.moments.times import Times
 from lstm_viz.data.series import Labels, Rows
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _NAMES = {
     "year": r"#? ?(?:years?|yr|yy|yyyy|jahr|ann[ée]e|a[ñn]o|ano|anno|jaar|年|年度)",
@@ -79,7 +77,7 @@ def named(names: Sequence[str]) -> dict[str, int]:
     return found
 
 
-def in_words(part: str, cells: "pd.Series") -> Rows | None:
+def in_words(part: str, cells: pd.Series) -> Rows | None:
     """(N,) numbers of a part of a year in words, NaN of what sums up a year; None of others."""
     pattern = IN_WORDS.get(part)
     if pattern is None or cells.isna().any():

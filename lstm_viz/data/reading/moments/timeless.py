@@ -9,7 +9,7 @@ from lstm_viz.data.reading.cells.kinds import kind_of
 from lstm_viz.data.reading.cells.magnitudes import measured
 from lstm_viz.data.reading.cells.numbers import numbers_in
 from lstm_viz.data.reading.table import Table
-from lstm_viz.words import N_, Sentence
+from lstm_viz.words import N_
 
 LEAST_SECOND = 3
 """Rows of a second table."""
@@ -33,13 +33,12 @@ def leave_timeless(table: Table, marks: Mapping[int, str]) -> None:
     empty = cells.isna().any(axis=1).to_numpy(bool)
     if known[~empty].mean() < LEAST_ROWS or known.mean() < LEAST_DATED:
         name = " + ".join(table.names[p] for p in table.when.places)
-        facts = {"column": name, "count": int((~known).sum()), "rows": len(known)}
-        table.notes.append(Sentence(UNDATED, facts))
+        table.say(UNDATED, column=name, count=int((~known).sum()), rows=len(known))
         table.when = None
         return
     if (second := _second_table(table, known)) is not None:
         words = N_("A second table begins below, at '{first}', and was left out.")
-        table.notes.append(Sentence(words, {"first": _shown(table, second)}))
+        table.say(words, first=_shown(table, second))
         table.keep(np.arange(len(known)) < second)
         for place, each in table.numbers.items():
             if each is not None:
@@ -53,7 +52,7 @@ def leave_timeless(table: Table, marks: Mapping[int, str]) -> None:
         "Rows without a date that can be read were left out: {count:,}, the first of them "
         "'{first}'."
     )
-    table.notes.append(Sentence(words, {"count": int((~known).sum()), "first": first}))
+    table.say(words, count=int((~known).sum()), first=first)
     table.keep(known)
 
 

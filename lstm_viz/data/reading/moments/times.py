@@ -5,13 +5,15 @@ as numbers. Where day and month can be told in either order, the order that runs
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from lstm_viz.data.reading.cells.groups import Groups
 from lstm_viz.data.reading.moments import clocks
@@ -27,16 +29,19 @@ from lstm_viz.data.reading.moments.calendars import (
     roman_of,
     season_of,
 )
+from lstm_viz.data.reading.moments.order import best_of, disorder
 from lstm_viz.data.reading.moments.ways import ORDERS, SPAN, TIDY, WAYS, Way
 from lstm_viz.data.series import Labels
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 LEAST_TIMES = 0.9
 """Share of the cells that must be read for a column to be one of times."""
 FIRST_LOOK = 200
 LONGEST = 60
+FORMS = (
+    ("A:", r"\b(\d{1,2})[AB]:(\d{2})", r"\1:\2"),  # 02A:00 and 02B:00, an hour and its like
+    (r"\d[ap]$", r"(:\d{2})([ap])$", r"\1\2m"),  # 08:00a and 01:00p, as Davis writes them
+)
+"""What a column must hold -> what is written anew, and how."""
 MOST_ZONES = 4
 """Offsets from Greenwich in one column; more of what looks like them are ends of spans."""
 
@@ -62,36 +67,39 @@ class Times:
     since: int = 0
     """Years from the calendar's first one to ours: -543 in Thailand, 1911 in Taiwan."""
 
+    def changed(self, change: Callable[[Labels], Labels]) -> "Times":
+        """With other moments, of both readings."""
+        other = None if self.other is None else change(self.other)
+        return replace(self, values=change(self.values), other=other)
 
-def times_in(column: "pd.Series", day_first: bool | None = None) -> Times | None:
+
+def times_in(column: pd.Series, day_first: bool | None = None) -> Times | None:
     """A column's moments, where nearly every cell is one; None of a column of anything else."""
     if column.dtype.kind == "M":
         return _typed(column)
     told = column.dropna()
     if told.empty or column.dtype.kind in "biufmc":
         return None
-    import pyarrow as pa
-
     cells = [_text(cell) for cell in told] if told.dtype == object else told
     words = pa.array(cells, pa.string(), from_pandas=True)
     found = _read(words, day_first)
     if found is None:
         return None
-    values = np.full(len(column), np.datetime64("NaT"), found.values.dtype)
     here = column.notna().to_numpy()
-    values[here] = found.values
-    other = None
-    if found.other is not None:
-        other = values.copy()
-        other[here] = found.other
-    return replace(found, values=values, other=other)
+
+    def among_all(moments: Labels) -> Labels:
+        every = np.full(len(column), np.datetime64("NaT"), moments.dtype)
+        every[here] = moments
+        return every
+
+    return found.changed(among_all)
 
 
 def _text(cell: object) -> str:
     return (cell if isinstance(cell, str) else str(cell))[:LONGEST]
 
 
-def _typed(column: "pd.Series") -> Times:
+def _typed(column: pd.Series) -> Times:
     """As workbooks and Parquet hold them."""
     zone, zones = clocks.NONE
     if getattr(column.dtype, "tz", None) is not None:
@@ -108,8 +116,6 @@ def _typed(column: "pd.Series") -> Times:
 
 
 def _read(words: Any, day_first: bool | None) -> Times | None:
-    import pyarrow.compute as pc
-
     words = pc.utf8_trim_whitespace(words)
     some = words[:: max(1, len(words) // FIRST_LOOK)]
     if pc.max(pc.binary_length(some)).as_py() > 2 * LONGEST:
@@ -122,8 +128,10 @@ def _read(words: Any, day_first: bool | None) -> Times | None:
     if _are_spans(some):
         words = pc.replace_substring_regex(words, SPAN, r"\1")
         some = words[:: max(1, len(words) // FIRST_LOOK)]
-    if pc.any(pc.match_substring(words, "A:")).as_py():  # 02A:00 and 02B:00, an hour and its like
-        words = pc.replace_substring_regex(words, r"\b(\d{1,2})[AB]:(\d{2})", r"\1:\2")
+    for told, form, plain in FORMS:
+        if pc.any(pc.match_substring_regex(words, told)).as_py():
+            words = pc.replace_substring_regex(words, form, plain)
+            some = words[:: max(1, len(words) // FIRST_LOOK)]
     for way in WAYS:
         matched = pc.match_substring_regex(some, _unnamed(way.pattern))
         if pc.mean(matched).as_py() < LEAST_TIMES:
@@ -140,8 +148,6 @@ def _unnamed(pattern: str) -> str:
 
 def _are_spans(some: Any) -> bool:
     """Whether each cell tells a beginning and an end, and not a moment and its zone."""
-    import pyarrow.compute as pc
-
     if not pc.all(pc.match_substring_regex(some, SPAN)).as_py():
         return False
     ends = pc.unique(pc.replace_substring_regex(some, SPAN, r"\2"))
@@ -160,8 +166,7 @@ def _assembled(groups: Groups, way: Way, day_first: bool | None) -> Times | None
             return None
         of_day: Labels = np.datetime64("1970-01-01", "us") + clock.since
         of_day[clock.wrong] = np.datetime64("NaT")
-        zone, zones = (names[0], ()) if len(names) == 1 else ("", tuple(names))
-        return Times(of_day, "clock", clock=True, zone=zone, zones=zones)
+        return Times(of_day, "clock", True, *_unknown(names))
     readings = []
     for first, days in _days(groups, way, day_first):
         values = days.astype("datetime64[us]") + clock.since - east
@@ -176,51 +181,15 @@ def _assembled(groups: Groups, way: Way, day_first: bool | None) -> Times | None
     known = names if minutes is not None else []
     zone, zones = clocks.zone_of(values, east, known, greenwich=groups.greenwich())
     if minutes is None and names:
-        zone, zones = (names[0], ()) if len(names) == 1 else ("", tuple(names))
+        zone, zones = _unknown(names)
     if zone != "UTC":
         values, other = values + east, None if other is None else other + east
     return Times(values, way.unit, clock.told, zone, zones, first, other, since)
 
 
-def best_of(readings: list[tuple[str, Labels]], usual: str) -> tuple[str, Labels, Labels | None]:
-    """(what comes first, the moments, those of another order of day and month that fits too).
-
-    One that leaves fewer dates unread is the better one: a 13th decides. Of readings that fit
-    alike, the `usual` one: who writes AM and PM writes the month first.
-    """
-    ranked = sorted(
-        ((int(np.isnat(values).sum()), *disorder(values), _age(values), first != usual), at)
-        for at, (first, values) in enumerate(readings)
-    )
-    first, values = readings[ranked[0][1]]
-    (fewest, best, *_), _ = ranked[0]
-    for (unread, direction, *_), at in ranked[1:]:
-        name, second = readings[at]
-        fits = unread == fewest and direction <= best and "year" not in (first, name)
-        if fits and not np.array_equal(second, values, equal_nan=True):
-            return first, values, second
-    return first, values, None
-
-
-def _age(values: Labels) -> int:
-    """Years since the last of the moments; many where it is yet to come."""
-    last = values[~np.isnat(values)].max().astype("datetime64[Y]").astype(int) + 1970
-    now = datetime.now(tz=UTC).year
-    return now + 1 - int(last) if last <= now + 1 else 1000
-
-
-def disorder(values: Labels) -> tuple[int, float]:
-    """How moments run on, 0 forward, 1 backward, 2 neither; and how unevenly they are spaced."""
-    known = values[~np.isnat(values)]
-    steps = np.diff(known).astype(np.int64)
-    if not len(steps):
-        return 0, 0.0
-    against = min((steps < 0).mean(), (steps > 0).mean())
-    direction = 0 if (steps >= 0).all() else 1 if (steps <= 0).all() else 2
-    usual = np.median(np.abs(steps))
-    return direction, round(
-        float(against + (np.abs(np.abs(steps) - usual) > 0.5 * usual).mean()), 2
-    )
+def _unknown(names: list[str]) -> clocks.Zones:
+    """Zones by name, of which it is not known how far east they are."""
+    return (names[0], ()) if len(names) == 1 else ("", tuple(names))
 
 
 def _days(

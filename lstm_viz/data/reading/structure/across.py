@@ -3,9 +3,10 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from lstm_viz.data.reading.cells.kinds import kind_of
 from lstm_viz.data.reading.found import Found
@@ -13,9 +14,6 @@ from lstm_viz.data.reading.moments.times import times_in
 from lstm_viz.data.reading.naming import one_line
 from lstm_viz.data.reading.structure.rows import framed
 from lstm_viz.words import N_, Sentence
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 YEAR = re.compile(r"((?:1[6-9]|2[01])\d\d)(?:\.0)?(?: \[YR\d{4}\])?")
 FEWEST, FEWEST_STEPS, MOST = 8, 20, 500
@@ -51,7 +49,7 @@ def turned(found: Found) -> Found:
 
 
 def _turned(
-    found: Found, body: "pd.DataFrame", moments: Mapping[int, Any], name: str, words: str
+    found: Found, body: pd.DataFrame, moments: Mapping[int, Any], name: str, words: str
 ) -> Found:
     """The table with `moments`, by their places in a row, as its first column, where it is called
     anything.
@@ -70,7 +68,7 @@ def _turned(
     )
 
 
-def _cells(cells: "pd.Series") -> list[str]:
+def _cells(cells: pd.Series) -> list[str]:
     """As text; empty where there is nothing."""
     return [one_line(str(cell)).strip() if cell == cell else "" for cell in cells]
 
@@ -99,8 +97,6 @@ def _steps(names: Sequence[str], first: Sequence[str]) -> dict[int, str]:
 
 def _dates(cells: Sequence[str]) -> dict[int, str]:
     """Place -> date, where all cells from one on are dates that run forward; else none."""
-    import pandas as pd
-
     stop = max((place + 1 for place, cell in enumerate(cells) if cell), default=0)
     start = stop
     while start and kind_of(cells[start - 1]) == "time":

@@ -1,16 +1,15 @@
 """Reports: days that are written on the first row of each block only, sums below each block."""
 
-from typing import Any
-
 import numpy as np
 
 from lstm_viz.data.reading.cells.columns import BEHIND
 from lstm_viz.data.reading.cells.kinds import is_total, kind_of
+from lstm_viz.data.reading.cells.numbers import Numbers
 from lstm_viz.data.reading.moments import parts
 from lstm_viz.data.reading.moments.times import times_in
 from lstm_viz.data.reading.table import Table
 from lstm_viz.data.series import Rows
-from lstm_viz.words import N_, Sentence
+from lstm_viz.words import N_
 
 LEAST_EMPTY = 0.25
 """Share of the cells below first ones."""
@@ -29,7 +28,7 @@ def leave_sums(table: Table) -> None:
         if times is not None and not np.isnat(times.values).any():
             first = " ".join(map(str, table.frame.iloc[int(sums.argmax())].dropna()))[:60]
             words = N_("Rows that sum up others were left out: {count:,}, the first '{first}'.")
-            table.notes.append(Sentence(words, {"count": int(sums.sum()), "first": first}))
+            table.say(words, count=int(sums.sum()), first=first)
             table.keep(~sums)
 
 
@@ -43,15 +42,13 @@ def leave_marks(table: Table) -> None:
         marked = column.notna().to_numpy(bool) & words.str.contains(BEHIND).to_numpy(bool)
         if not marked.any() or any(kind_of(cell) == "time" for cell in words[marked]):
             continue
-        plain = words[marked].str.replace(BEHIND, "", regex=True)
-        if not all(kind_of(cell) == "time" for cell in plain):
+        plain = words.str.replace(BEHIND, "", regex=True)
+        if not all(kind_of(cell) == "time" for cell in plain[marked]):
             continue
-        frame = table.frame.copy()
-        frame[frame.columns[place]] = column.mask(marked, words.str.replace(BEHIND, "", regex=True))
-        table.frame = frame
+        table.replace(place, column.mask(marked, plain))
         said = N_("Marks behind dates of '{column}' were left out: {count:,}, the first '{first}'.")
-        facts = {"column": table.names[place], "count": int(marked.sum())}
-        table.notes.append(Sentence(said, {**facts, "first": str(words[marked].iloc[0])}))
+        first = str(words[marked].iloc[0])
+        table.say(said, column=table.names[place], count=int(marked.sum()), first=first)
 
 
 def fill_down(table: Table) -> None:
@@ -77,13 +74,15 @@ def fill_down(table: Table) -> None:
         back = np.flatnonzero(np.diff(beside) < 0) + 1
         if not filled[back].all() or 2 * len(back) < filled.sum() - 1:
             continue
-        _fill(table, place, filled)
+        rows = np.maximum.accumulate(np.where(filled, np.arange(len(filled)), 0))
+        table.replace(place, column.to_numpy()[rows])
+        if (numbers := table.numbers[place]) is not None:
+            table.numbers[place] = Numbers(numbers.values[rows])
         words = N_(
             "'{column}' is written on the first row of each block only: the empty cells below, "
             "{count:,}, were read as the same."
         )
-        facts = {"column": table.names[place], "count": int((~filled).sum())}
-        table.notes.append(Sentence(words, facts))
+        table.say(words, column=table.names[place], count=int((~filled).sum()))
 
 
 def _numbers(table: Table, place: int, part: str, *, dates: bool) -> Rows | None:
@@ -98,12 +97,3 @@ def _numbers(table: Table, place: int, part: str, *, dates: bool) -> Rows | None
     if times is None or (times.unit != "clock" and not dates) or np.isnat(times.values).any():
         return None
     return times.values.astype(np.int64).astype(np.float64)
-
-
-def _fill(table: Table, place: int, filled: Any) -> None:
-    rows = np.maximum.accumulate(np.where(filled, np.arange(len(filled)), 0))
-    frame = table.frame.copy()
-    frame[frame.columns[place]] = frame.iloc[rows, place].to_numpy()
-    table.frame = frame
-    if (numbers := table.numbers[place]) is not None:
-        table.numbers[place] = type(numbers)(numbers.values[rows])

@@ -8,6 +8,7 @@ from lstm_viz.data.reading.cells.columns import Columns, Row
 from lstm_viz.data.reading.cells.kinds import kind_of
 from lstm_viz.data.reading.cells.units import day_comes_first, is_unit, unit_of
 from lstm_viz.data.reading.how import How
+from lstm_viz.data.reading.moments import parts
 from lstm_viz.data.reading.naming import one_line
 
 HEADER_ROWS = 6
@@ -22,6 +23,7 @@ def header_of(
     """The rows that name the columns, the uppermost first."""
     if how.header is not None:
         return [_uncommented(row, width) for row in above if row.number in how.header]
+    width = max(width, *(len(row.cells) for row in data[:50]))
     held = {place for row in data[:50] for place in row.filled}
     taken: list[Row] = []
     named: set[int] = set()
@@ -34,6 +36,8 @@ def header_of(
             if units and len(plain.filled) == len(held):
                 taken.append(plain)
             break
+        if held <= named and len(plain.filled) > max(len(held), len(taken[-1].filled)):
+            break  # a sentence
         gap = before - row.number > 1
         if gap and taken and held <= {place for each in taken for place in each.filled}:
             break
@@ -107,6 +111,9 @@ def names_of(
     measures = [row.number for row in header if holds_units(row, columns)][-1:]
     for row in header:
         cells = [_title(cell) for cell in row.cells[:width]]
+        dates = width - len(cells) if row.number in measures and any(cells[:1]) else 0
+        if dates and lines and len(parts.named(lines[-1][:dates])) == dates:
+            cells = [""] * dates + cells  # between spaces: units stand over the last columns
         cells += [""] * (width - len(cells))
         if len(header) > 1 and row.number in measures:
             units |= {p: cell.strip("()[]{} ") for p, cell in enumerate(cells) if cell}
@@ -117,10 +124,10 @@ def names_of(
         _spread(upper, told[-1])
     names = []
     for place in range(width):
-        parts = list(dict.fromkeys(cells[place] for cells in told if cells[place]))
-        if place == columns.key and len(parts) > 1:
-            parts = parts[-1:]
-        names.append(" ".join(parts))
+        words = list(dict.fromkeys(cells[place] for cells in told if cells[place]))
+        if place == columns.key and len(words) > 1:
+            words = words[-1:]
+        names.append(" ".join(words))
     if lines and columns.key is not None and columns.key < width and not names[columns.key]:
         names[columns.key] = next((c[columns.key] for c in lines[::-1] if c[columns.key]), "")
     for place, name in enumerate(names):

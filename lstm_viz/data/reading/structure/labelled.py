@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from lstm_viz.data.reading import shape
 from lstm_viz.data.reading.cells.kinds import kind_of
@@ -39,8 +40,6 @@ def labelled(table: Table, found: Found, how: How, layout: dict[str, Any]) -> Re
 
 def of_sequences(found: Sequences, filename: str, layout: dict[str, Any]) -> Reading:
     """The reading of sequences that a format holds as such."""
-    import pandas as pd
-
     labels = found.labels
     if labels is not None and labels.dtype.kind in "US" and all(map(str.isdigit, labels)):
         labels = labels.astype(np.int64)
@@ -68,8 +67,6 @@ def _filled(table: Table) -> int:
 
 def _coded(table: Table, place: int) -> tuple[Rows, npt.NDArray[Any]]:
     """((N,) a number for each word of a column, the words)."""
-    import pandas as pd
-
     codes, unlike = pd.factorize(table.frame.iloc[:, place])
     return codes.astype(np.float64), np.array([str(each) for each in unlike])
 
@@ -89,8 +86,6 @@ def _of_rows(
     classes: npt.NDArray[Any] | None,
 ) -> Reading:
     """The reading of (N, T+1) numbers with the class in one column, or its place in `classes`."""
-    import pandas as pd
-
     labels = values[:, place].astype(np.int64)
     sequences = np.delete(values, place, axis=1)[:, :, None]
     words = N_(

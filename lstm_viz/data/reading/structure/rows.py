@@ -2,7 +2,9 @@
 
 import datetime
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from lstm_viz.data.reading.ceilings import MAX_VALUES, check_table
 from lstm_viz.data.reading.cells.columns import Row
@@ -11,9 +13,6 @@ from lstm_viz.data.reading.cells.kinds import is_missing, only_names
 from lstm_viz.data.reading.found import Found, no_rows
 from lstm_viz.data.reading.how import How
 from lstm_viz.data.reading.structure import layout as layouts
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 HEAD, TAIL = 400, 200
 
@@ -59,17 +58,13 @@ def _decimal(columns: Sequence[Sequence[Any]]) -> str:
     return decimal_of(words, ";")[0]
 
 
-def framed(columns: Sequence[Sequence[Any]]) -> "pd.DataFrame":
+def framed(columns: Sequence[Sequence[Any]]) -> pd.DataFrame:
     """Columns of equal length, counted from 0."""
-    import pandas as pd
-
     return pd.DataFrame({place: _column(cells) for place, cells in enumerate(columns)})
 
 
-def _column(cells: Any) -> "pd.Series":
+def _column(cells: Any) -> pd.Series:
     """Cells as they are, those that stand for nothing as nothing."""
-    import pandas as pd
-
     if not isinstance(cells, list):
         return pd.Series(cells)
     named = only_names(cells)

@@ -1,9 +1,10 @@
 """Several series in one table, one stacked upon the other: each by itself, and side by side."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from lstm_viz.data.reading import doubts, shape
 from lstm_viz.data.reading.found import Found, no_numbers
@@ -15,10 +16,7 @@ from lstm_viz.data.reading.structure import turns, whose
 from lstm_viz.data.reading.table import Table
 from lstm_viz.data.series import Labels
 from lstm_viz.errors import DataError
-from lstm_viz.words import N_, Sentence
-
-if TYPE_CHECKING:
-    import pandas as pd
+from lstm_viz.words import N_
 
 MOST_BESIDE = 1000
 NAMELESS = N_("Rows that are empty in '{column}', which says whose they are, left out: {count:,}.")
@@ -60,8 +58,8 @@ def entity_of(table: Table, how: How) -> tuple[int, ...]:
     return whose.entity_places(table.frame, table.names, candidates, others, when, counters)
 
 
-def perhaps_several(table: Table) -> list[Sentence]:
-    """That a column of words may say whose a row is, where no moment proves it: over blocks of
+def say_if_several(table: Table) -> None:
+    """Say that a column of words may say whose a row is, where no moment proves it: over blocks of
     rows, where the moments run on through all of them if it is called so; or in turn.
     """
     words = [p for p, numbers in table.numbers.items() if numbers is None]
@@ -71,19 +69,19 @@ def perhaps_several(table: Table) -> list[Sentence]:
         "'{column}' is the same over blocks of rows. If it says whose a row is, say so: all rows "
         "are read as one series."
     )
-    found = whose.in_blocks(table.frame, words)
-    said = [Sentence(text, {"column": table.names[place]}) for place in found]
+    for place in whose.in_blocks(table.frame, words):
+        table.say(text, column=table.names[place])
     if table.when is None:
-        return said
+        return
     used = table.when.places
     words = [p for p, numbers in table.numbers.items() if numbers is None and p not in used]
     values, when = [*table.values.values()], table.when.times.values
-    found = turns.perhaps_in_turn(table.frame, table.names, values, words, when)
     text = N_(
         "'{column}' changes from row to row, as where several series are logged in turn. If it "
         "says whose a row is, say so: all rows are read as one series."
     )
-    return [*said, *(Sentence(text, {"column": table.names[place]}) for place in found)]
+    for place in turns.perhaps_in_turn(table.frame, table.names, values, words, when):
+        table.say(text, column=table.names[place])
 
 
 def stacked(table: Table, found: Found, layout: dict[str, Any]) -> Reading:
@@ -102,7 +100,7 @@ def stacked(table: Table, found: Found, layout: dict[str, Any]) -> Reading:
     rows_of_all = table.framed()
     table.notes += doubts.stacked(layout["entity"], names, rows_of_all, codes)
     if table.when is not None and _twice(table.when.times.values, codes):
-        table.notes.append(Sentence(TWICE))
+        table.say(TWICE)
     wide, of = _beside(rows_of_all, codes, names)
     proposed = shape.proposals(columns)
     told = {name: wide[name].to_numpy() for name, column in of.items() if column in proposed}
@@ -127,20 +125,18 @@ def _name_all(table: Table) -> None:
         if not empty.any():
             continue
         few = empty.mean() <= whose.NAMELESS
-        values = {"column": table.names[place], "count": int(empty.sum()), "name": whose.EMPTY}
-        table.notes.append(Sentence(NAMELESS if few else OF_THEIR_OWN, values))
+        words, column = NAMELESS if few else OF_THEIR_OWN, table.names[place]
+        table.say(words, column=column, count=int(empty.sum()), name=whose.EMPTY)
         if few:
             table.keep(~empty)
 
 
 def _beside(
-    stacked: "pd.DataFrame", codes: npt.NDArray[np.int64], names: tuple[str, ...]
-) -> "tuple[pd.DataFrame, dict[str, str]]":
+    stacked: pd.DataFrame, codes: npt.NDArray[np.int64], names: tuple[str, ...]
+) -> tuple[pd.DataFrame, dict[str, str]]:
     """Each entity's columns beside those of the others, at all times that any of them has; and of
     which column each is.
     """
-    import pandas as pd
-
     most = max(1, MOST_BESIDE // stacked.shape[1])
     parts, of = {}, {}
     for code, name in enumerate(names[:most]):

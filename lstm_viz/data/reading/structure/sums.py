@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 from lstm_viz.data.reading.cells.columns import Row
+from lstm_viz.data.reading.cells.numbers import as_float
 
 TOTAL = re.compile(r"total|totals|sum|summe|gesamt|insgesamt|suma|somme|totale", re.I)
 NEAR = 0.02
@@ -25,8 +25,8 @@ def only_called_so(row: Row, above: Sequence[Row]) -> bool:
         return False
     tested = False
     for place in range(1, len(row.cells)):
-        told = _number(row.cells[place])
-        column = [_number(each.cells[place]) if place < len(each.cells) else None for each in above]
+        told = as_float(row.cells[place])
+        column = [as_float(each.cells[place]) for each in above if place < len(each.cells)]
         values = np.array([each for each in column if each is not None])
         if told is None or len(values) < len(above):
             if row.cells[place] not in ("", None):
@@ -37,10 +37,3 @@ def only_called_so(row: Row, above: Sequence[Row]) -> bool:
             return False
         tested = True
     return tested
-
-
-def _number(cell: Any) -> float | None:
-    try:
-        return float(cell)
-    except (TypeError, ValueError):
-        return None

@@ -1,15 +1,12 @@
 """Columns whose words come in turn, row by row: of several series perhaps, which is a question."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from lstm_viz.data.reading.structure.whose import NAME_WORDS, Codes, in_turn
 from lstm_viz.data.series import Labels, Rows
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 OFTEN = 0.8
 """How often a word must change from row to row, 1 being as often as if drawn by lot."""
@@ -26,7 +23,7 @@ STATES = frozenset(" ".join(_STATES).split())
 
 
 def perhaps_in_turn(
-    frame: "pd.DataFrame",
+    frame: pd.DataFrame,
     names: Sequence[str],
     values: Sequence[Rows],
     words: Sequence[int],

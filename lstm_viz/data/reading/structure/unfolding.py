@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from lstm_viz.data.reading.cells.kinds import is_total
 from lstm_viz.data.reading.cells.numbers import Numbers
@@ -16,7 +17,7 @@ from lstm_viz.data.reading.moments.index import When
 from lstm_viz.data.reading.moments.times import Times
 from lstm_viz.data.reading.shape import roughness
 from lstm_viz.data.reading.table import Table
-from lstm_viz.words import N_, Sentence
+from lstm_viz.words import N_
 
 YEARLY = re.compile(
     r"(?:ann(?:ual|ée)?|year(?:ly)?|jahr(?:esmittel|essumme)?|j-d|d-n|djf|mam|jja|son|daily|day)"
@@ -41,6 +42,14 @@ IN_A_DAY = (24, 48, 96)
 
 
 ENDING = re.compile(r"he|hours?[ _-]?ending", re.I)
+MONTHS_ACROSS = N_(
+    "Each row is a year and each column a month; they were read as one series. For a row a year, "
+    "clear the columns that say when and choose them again."
+)
+HOURS_ACROSS = N_(
+    "Each row is a day and each column a part of it; they were read as one series, '{head}' at "
+    "{clock}. For a row a day, clear the columns that say when and choose them again."
+)
 
 
 def begin_of_hours(table: Table) -> None:
@@ -54,12 +63,10 @@ def begin_of_hours(table: Table) -> None:
             continue
         if numbers.values.min() < 1 or numbers.values.max() > 24:
             return
-        hour = np.timedelta64(1, "h")
-        other = None if when.times.other is None else when.times.other - hour
-        times = replace(when.times, values=when.times.values - hour, other=other)
+        times = when.times.changed(lambda moments: moments - np.timedelta64(1, "h"))
         table.when = replace(when, times=times)
         said = N_("'{column}' is when an hour ends: 1 is the one from 00:00, and stands at 00:00.")
-        table.notes.append(Sentence(said, {"column": table.names[place]}))
+        table.say(said, column=table.names[place])
         return
 
 
@@ -67,17 +74,13 @@ def unfold(table: Table, how: How, layout: dict[str, Any]) -> None:
     """A row a year and a column a month, or a row a day and a column an hour, as one series; where
     it is told which column says when, a row stays one.
     """
-    if table.when is None or table.when.times.clock:
+    if table.when is None or table.when.times.clock or how.time is not None:
         return
     unit = table.when.times.unit
-    if how.time is not None:
-        return
     of = {"year": _months, "day": _hours}.get(unit, lambda _: {})(table)
     names = [table.names[place] for place in table.values if place not in of]
     if not of or not all(is_total(name) or YEARLY.fullmatch(name.strip()) for name in names):
         return
-    import pandas as pd
-
     when, places = table.when, sorted(of, key=of.__getitem__)
     step = "M" if unit == "year" else "m"
     offsets = np.array([of[place] for place in places]).astype(f"timedelta64[{step}]")
@@ -95,20 +98,10 @@ def unfold(table: Table, how: How, layout: dict[str, Any]) -> None:
     told = np.flatnonzero(np.isfinite(values))
     table.keep(np.arange(int(told[-1]) + 1 if told.size else 0))  # months yet to come
     layout["time_unit"] = table.when.times.unit
-    said = N_(
-        "Each row is a year and each column a month; they were read as one series. For a row a "
-        "year, clear the columns that say when and choose them again."
-    )
-    if unit == "day":
-        said = N_(
-            "Each row is a day and each column a part of it; they were read as one series, "
-            "'{head}' at {clock}. For a row a day, clear the columns that say when and choose them "
-            "again."
-        )
-    table.notes.append(Sentence(said, {"head": head, "clock": first}))
+    table.say(MONTHS_ACROSS if unit == "year" else HOURS_ACROSS, head=head, clock=first)
     if names:
-        said = N_("Columns that sum up others were left out: {names}.")
-        table.notes.append(Sentence(said, {"names": ", ".join(f"'{name}'" for name in names)}))
+        listed = ", ".join(f"'{name}'" for name in names)
+        table.say(N_("Columns that sum up others were left out: {names}."), names=listed)
 
 
 def _months(table: Table) -> dict[int, int]:
@@ -125,8 +118,7 @@ def _months(table: Table) -> dict[int, int]:
                     "'{first}' to '{last}' may be months, but their values do not run on from one "
                     "to the next: each was read as a series of its own."
                 )
-                ends = {"first": table.names[places[0]], "last": table.names[places[-1]]}
-                table.notes.append(Sentence(said, ends))
+                table.say(said, first=table.names[places[0]], last=table.names[places[-1]])
                 return {}
             return of
     return {}
@@ -177,8 +169,6 @@ def _minutes(told: Sequence[Sequence[int]], step: int) -> list[int]:
     """Since midnight, of clocks or of counts from 0 or 1 on; none where these do not run on."""
     counted = len(told[0]) == 1
     each = [c[0] * step for c in told] if counted else [60 * c[0] + c[1] for c in told]
-    if any(b - a != step for a, b in pairwise(each)):
-        return []
-    if each[0] not in (0, step):
+    if any(b - a != step for a, b in pairwise(each)) or each[0] not in (0, step):
         return []
     return [minute - each[0] for minute in each] if counted else each

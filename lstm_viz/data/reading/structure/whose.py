@@ -3,17 +3,15 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from lstm_viz.data.reading.moments.order import EVEN
 from lstm_viz.data.reading.shape import PART_WORDS
 from lstm_viz.data.series import Labels, Rows
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Codes = npt.NDArray[np.int64]
 MOST_ENTITIES = 2000
@@ -47,7 +45,7 @@ SOURCE_WORDS = re.compile(
 
 
 def entity_places(
-    frame: "pd.DataFrame",
+    frame: pd.DataFrame,
     names: Sequence[str],
     words: Sequence[int],
     others: Sequence[int],
@@ -80,7 +78,7 @@ def entity_places(
 
 
 def _after_a_pause(
-    frame: "pd.DataFrame", names: Sequence[str], words: Sequence[int], when: Labels
+    frame: pd.DataFrame, names: Sequence[str], words: Sequence[int], when: Labels
 ) -> tuple[int, ...]:
     """A column that names series which are there one after the other, each after a pause."""
     steps = np.abs(np.diff(when).astype(np.int64))
@@ -92,7 +90,7 @@ def _after_a_pause(
 
 
 def _alternating(
-    frame: "pd.DataFrame", names: Sequence[str], words: Sequence[int], when: Labels
+    frame: pd.DataFrame, names: Sequence[str], words: Sequence[int], when: Labels
 ) -> tuple[int, ...]:
     """A column that names what was measured, row by row, each at a moment of its own."""
     for place in words[:12]:
@@ -101,7 +99,7 @@ def _alternating(
     return ()
 
 
-def in_turn(column: "pd.Series", when: Labels) -> Codes | None:
+def in_turn(column: pd.Series, when: Labels) -> Codes | None:
     """(N,) codes of a column whose words come again and again, side by side in time; or None."""
     codes = _coded(column)
     if codes is None or (codes < 0).any():
@@ -133,7 +131,7 @@ def _fewest(
     return ()
 
 
-def _part_of_a_moment(column: "pd.Series", name: str) -> bool:
+def _part_of_a_moment(column: pd.Series, name: str) -> bool:
     """Whether a column of numbers tells when within a day or year: by its name, or as it counts."""
     values = np.unique(column.dropna())
     steps = np.diff(values) if values.dtype.kind in "iuf" else np.empty(0)
@@ -143,17 +141,15 @@ def _part_of_a_moment(column: "pd.Series", name: str) -> bool:
     return bool(PART_WORDS.match(name.strip())) or (counts and bool(0 <= values[0] <= steps[0]))
 
 
-def _all_coded(frame: "pd.DataFrame", places: Sequence[int]) -> dict[int, Codes]:
+def _all_coded(frame: pd.DataFrame, places: Sequence[int]) -> dict[int, Codes]:
     return {p: codes for p in places if (codes := _coded(frame.iloc[:, p])) is not None}
 
 
-def _coded(column: "pd.Series") -> Codes | None:
+def _coded(column: pd.Series) -> Codes | None:
     """(N,) codes of a column of few words, -1 of cells to leave out; None of one of many, or one.
 
     Cells that are empty are one more word, unless they are few.
     """
-    import pandas as pd
-
     few = bool(column.isna().mean() <= NAMELESS)
     codes, unlike = pd.factorize(column, use_na_sentinel=few)
     return codes if 2 <= len(unlike) <= min(MOST_ENTITIES, len(column) // 2) else None
@@ -211,7 +207,7 @@ def _runs(when: Labels) -> bool:
 
 
 def _restarting(
-    frame: "pd.DataFrame", words: Sequence[int], counters: Mapping[int, Rows]
+    frame: pd.DataFrame, words: Sequence[int], counters: Mapping[int, Rows]
 ) -> tuple[int, ...]:
     """A column that is the same while another counts, and changes where that begins again."""
     for place in (*words[:5], *islice(counters, 5)):
@@ -228,7 +224,7 @@ def _restarting(
     return ()
 
 
-def in_blocks(frame: "pd.DataFrame", words: Sequence[int]) -> Iterator[int]:
+def in_blocks(frame: pd.DataFrame, words: Sequence[int]) -> Iterator[int]:
     """The columns of words of which each is there in one block of several rows and never again."""
     for place in words[:5]:
         codes = _coded(column := frame.iloc[:, place])
@@ -242,7 +238,7 @@ WRITTEN = r"0\d+|\d+[eE]\d+"
 """Names made of digits, whose numbers would be written otherwise: 007, 1E2."""
 
 
-def names_in_digits(frame: "pd.DataFrame", names: Sequence[str], told: str) -> list[int]:
+def names_in_digits(frame: pd.DataFrame, names: Sequence[str], told: str) -> list[int]:
     """The columns of numbers that may say whose a row is, by their name or as told."""
     return [
         place
@@ -253,10 +249,8 @@ def names_in_digits(frame: "pd.DataFrame", names: Sequence[str], told: str) -> l
     ]
 
 
-def entity_names(frame: "pd.DataFrame", places: Sequence[int]) -> tuple[Codes, tuple[str, ...]]:
+def entity_names(frame: pd.DataFrame, places: Sequence[int]) -> tuple[Codes, tuple[str, ...]]:
     """((N,) whose each row is, the names), in the order in which they come."""
-    import pandas as pd
-
     words = frame.iloc[:, places[0]].map(_word)
     for place in places[1:]:
         words = words + " · " + frame.iloc[:, place].map(_word)

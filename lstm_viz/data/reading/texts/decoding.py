@@ -31,7 +31,7 @@ KINDS: tuple[tuple[bytes, str], ...] = (
     (b"{\\rtf", N_("a rich-text document")),
 )
 """First bytes -> what such a file is."""
-WEB_PAGE = re.compile(r"\s*+<(!doctype|html|\?xml)", re.IGNORECASE)
+WEB_PAGE = re.compile(r"\s*+<(!doctype|html|table|\?xml)", re.IGNORECASE)
 
 ENCODINGS: Mapping[str, tuple[str, ...]] = {
     "UTF-8": ("utf-8-sig",),
@@ -48,6 +48,8 @@ ENCODINGS: Mapping[str, tuple[str, ...]] = {
     "KOI8-R": ("koi8_r",),
     "Windows-1253": ("cp1253",),
     "Windows-1254": ("cp1254",),
+    "Windows-1256": ("cp1256",),
+    "TIS-620": ("cp874",),
     "Mac Roman": ("mac_roman",),
     "CP850": ("cp850",),
 }
@@ -60,6 +62,7 @@ WITHIN = {
     "gb2312": "gb18030",
     "cp950": "big5",
     "euc_kr": "cp949",
+    "tis-620": "cp874",
 }
 """Codecs -> those of `ENCODINGS` that read all that they read."""
 BYTE_ORDER_MARKS: tuple[tuple[bytes, str, str], ...] = (
@@ -218,6 +221,8 @@ GUESSED = (
     "KOI8-R",
     "Windows-1250",
     "Windows-1253",
+    "Windows-1256",
+    "TIS-620",
 )
 LEAST_SCORE = 0.5
 

@@ -27,6 +27,11 @@ CENTRAL: tuple[tuple[str, tuple[str, ...]], ...] = (
 """The letters of Polish, Czech, Slovak, Hungarian, Romanian and Croatian, and those without which a
 text is rather one of the west: its è, ê, ñ, ø, û are the same bytes as č, ę, ń, ř, ű.
 """
+SCRIPTS = (
+    re.compile(r"(?<!\w)(?=\w*[الي])[ء-ي]{2,}(?!\w)"),
+    re.compile(r"(?<!\w)(?=[ก-ฮ]*[ะ-ฺเ-๎])(?:[เ-ไ]?[ก-ฮ][ัิ-ฺ็-๎]{0,3}[ะาำ]?ๆ?)+(?!\w)"),
+)
+"""Words of Arabic and Thai: vowels that stand where they are written, and no letter besides."""
 
 
 def score(text: str) -> float:
@@ -49,6 +54,9 @@ def score(text: str) -> float:
         good *= whole / len(cyrillic) * (0.4 + 0.6 * longer / len(cyrillic))
     if greek := [word for word in words if re.search("[Ά-ώ]", word)]:
         good = 0.98 * (sum(map(_is_greek, greek)) / len(greek)) ** 2
+    for word in SCRIPTS:
+        if told := word.findall(text):
+            return 0.96 * sum(map(len, told)) / len(foreign)
     foreign = "".join(FOREIGN.findall(CUBIC.sub("m", text)))
     letters = {letter for letter in foreign.lower() if letter.isalpha()} - {"µ"}
     if any(
