@@ -7,7 +7,8 @@ from lstm_viz.data.dataset import Dataset
 from lstm_viz.errors import ConfigError
 from lstm_viz.experiments.cell_options import options_of
 from lstm_viz.experiments.cost import LABORATORY_SECONDS, TOO_LONG, seconds_of_attribution
-from lstm_viz.experiments.settings import Settings
+from lstm_viz.experiments.settings import LIMITS, Settings
+from lstm_viz.limits import Number
 from lstm_viz.measures.alarms import Alarm
 from lstm_viz.words import N_, Sentence
 
@@ -15,6 +16,7 @@ KEEPS = 3.0
 """A forget bias with which a gate begins at 95%."""
 STUCK = 4.0
 """From which on it begins so near to open that it hardly moves."""
+OTHERWISE = N_("Try another seed, or fewer units.")
 PASSES = 10
 """To attribute an answer takes so many times as long as to follow one gradient back."""
 CHANGES: Mapping[str, str] = {
@@ -67,12 +69,16 @@ def what_to_try(alarm: Alarm, settings: Settings) -> Sentence:
 
 def calmer(settings: Settings) -> Sentence:
     """What may keep a training from growing too fast, and is not set already."""
+    clipped, rate = settings.optimiser.well_clipped, settings.optimiser.learning_rate
+    known = LIMITS["learning_rate"]
+    if isinstance(known, Number) and rate <= known.low:
+        return Sentence(OTHERWISE if clipped else N_("Clip the gradient norm at 1."), {})
     words = (
         N_("Try a learning rate below {rate}.")
-        if settings.optimiser.well_clipped
+        if clipped
         else N_("Try a learning rate below {rate}, or clip the gradient norm at 1.")
     )
-    return Sentence(words, {"rate": settings.optimiser.learning_rate})
+    return Sentence(words, {"rate": rate})
 
 
 def _calmer(_alarm: Alarm, settings: Settings) -> Sentence:
@@ -96,7 +102,7 @@ def _dead(_alarm: Alarm, settings: Settings) -> Sentence:
             "{rate}."
         )
         return Sentence(words, {"rate": settings.optimiser.learning_rate})
-    return Sentence(N_("Try another seed, or fewer units."), {})
+    return Sentence(OTHERWISE, {})
 
 
 def _answer(_alarm: Alarm, _settings: Settings) -> Sentence:

@@ -152,6 +152,16 @@ def test_the_laboratory_measures_what_is_shown_when_it_is_asked(
     assert "Right: the first state's change" in texts(app)
 
 
+def test_with_zoneout_the_gradient_flows_and_no_way_along_c_is_drawn_or_explained(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    trained(app, trainer, cell="lstm_variant", zoneout=0.3)
+    assert "no gradient flows" not in texts(app) and "arrives at step 0" in texts(app)
+    app.session_state["laboratory.open"] = "carousel"
+    said = texts(healthy(app.run()))
+    assert "no gradient enters the state" in said and "rides the state" not in said
+
+
 def test_the_laboratory_says_what_it_cannot_measure(
     app: AppTest, trainer: InProcessTrainer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

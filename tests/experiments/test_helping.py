@@ -34,6 +34,9 @@ def test_what_is_tried_is_not_what_is_set_already() -> None:
     for kind in ("loss", "weights", "state"):
         assert tried(kind, clipped) == "Try a learning rate below 0.5."
         assert "clip the gradient norm at 1" in tried(kind, free)
+        slowest = free.changed(learning_rate=1e-6)
+        assert tried(kind, slowest) == "Clip the gradient norm at 1."
+        assert "rate" not in tried(kind, slowest.changed(clip_norm=1.0)), "there is no lower one"
 
 
 def test_it_is_said_to_be_measured_only_where_there_is_something_to_measure() -> None:

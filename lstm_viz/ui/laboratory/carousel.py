@@ -37,10 +37,13 @@ def draw(_run: Run, _frame: Frame, _layer: str, found: Mapping[str, Any], _sampl
     ways = Ways(*(found[name] for name in Ways._fields))
     entered = found["entered"]
     finite = np.isfinite(ways.total).all() and np.isfinite(ways.alone).all()
-    if finite and len(ways.total) > 1 and ways.total[0] > 0:
-        drawn = [*both_ways(ways, entered, found["state"])]
-        components.charts(drawn, columns=2, key="laboratory.carousel")
+    drawn = finite and len(ways.total) > 1 and ways.total[0] > 0
+    if drawn:
+        charts = [*both_ways(ways, entered, found["state"])]
+        components.charts(charts, columns=2, key="laboratory.carousel")
     st.markdown(said_carousel(ways, entered, found["end"]))
+    if not drawn:
+        return
     look_for(
         _("Left: the gradient and its two ways back. Right: what rides the state."),
         _(
