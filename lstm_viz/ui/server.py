@@ -1,6 +1,7 @@
 """What happens once a server: the trainer and the feed start with it and end with it."""
 
 import asyncio
+import gc
 import inspect
 import logging
 import threading
@@ -50,9 +51,11 @@ async def lifespan(_app: Any) -> AsyncGenerator[None]:
 
 
 async def _serve(over: asyncio.Event) -> None:
+    gc.disable()  # next to nothing of what is imported is garbage: it takes a seventh less
     try:
         begun = await asyncio.to_thread(_begin)
     except Exception:
+        gc.enable()
         _LOG.exception("The trainer could not be started.")  # each page says so, too
         raise
     threading.Thread(target=_prepare, args=(begun,), name="prepare", daemon=True).start()
@@ -96,11 +99,27 @@ def _begin() -> "Service":
 
 
 def _prepare(begun: "Service") -> None:
+    try:
+        _import_rest(begun)
+    finally:
+        settle()
+    from lstm_viz.ui import timing
+
+    timing.measure(begun)
+
+
+def settle() -> None:
+    """Never look again for garbage among what is there now: with all modules that takes 100 ms, for
+    which every page waits.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.enable()
+
+
+def _import_rest(begun: "Service") -> None:
     if begun.ended(QUIET_SECONDS):
         return
     import altair  # noqa: F401 - the first page with a chart need not wait for it
 
     import lstm_viz.data.reading.content  # noqa: F401 - nor the first that takes a file
-    from lstm_viz.ui import timing
-
-    timing.measure(begun)

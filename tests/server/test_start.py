@@ -14,6 +14,15 @@ from lstm_viz.ui import server, service, shell
 from lstm_viz.ui.story import scenes, telling
 print(*sys.modules)
 """
+SETTLE = """
+import gc
+from types import SimpleNamespace
+from lstm_viz.ui import server, shell
+gc.disable()
+before = len(gc.get_objects())
+server._prepare(SimpleNamespace(ended=lambda seconds: True, seconds={}))
+print(before, len(gc.get_objects()), gc.isenabled())
+"""
 
 
 NOT_YET = {"altair", "pandas", "pyarrow", "lstm_viz.data.reading.content"}
@@ -21,11 +30,20 @@ NOT_YET = {"altair", "pandas", "pyarrow", "lstm_viz.data.reading.content"}
 
 
 def test_the_server_waits_for_no_package_and_the_first_page_for_no_chart_or_file() -> None:
-    command = [sys.executable, "-c", ASK]
-    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    to_answer, to_show = (line.split() for line in said.splitlines())
+    to_answer, to_show = (line.split() for line in _said_by(ASK).splitlines())
     assert "lstm_viz.ui.server" in to_answer
     heavy = ("data", "models", "measures", "instruments", "experiments", "runs", "figures")
     assert not [name for name in to_answer if name.split(".")[1] in heavy]
     assert "lstm_viz.ui.story.scenes" in to_show
     assert NOT_YET.isdisjoint(to_show)
+
+
+def test_no_page_waits_until_all_modules_are_looked_through_for_garbage() -> None:
+    before, after, collects = _said_by(SETTLE).split()
+    assert int(after) < int(before) / 10
+    assert collects == "True"
+
+
+def _said_by(script: str) -> str:
+    command = [sys.executable, "-c", script]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout

@@ -72,7 +72,8 @@ class Served:
 
     def open(self, path: str = "/feed", **more: object) -> ClientConnection:
         url = f"ws://127.0.0.1:{self.port}{path}"
-        return connect(url, max_size=None, open_timeout=SECONDS, **more)  # type: ignore[arg-type]
+        how = {"max_size": None, "open_timeout": SECONDS, "close_timeout": 0.5, **more}
+        return connect(url, **how)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")
