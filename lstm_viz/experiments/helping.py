@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.errors import ConfigError
@@ -29,7 +30,8 @@ CHANGES: Mapping[str, str] = {
 """What is changed to help a gradient on its way back, by its name."""
 
 
-def changed(settings: Settings) -> dict[str, Settings]:
+@lru_cache(64)
+def changed(settings: Settings) -> Mapping[str, Settings]:
     """Name of a change -> these settings with it: other beginnings, with which more of a gradient
     may arrive. Only what changes something.
 

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
 
 from lstm_viz.measures.alarm_thresholds import USUAL, AlarmThresholds
-from lstm_viz.measures.alarms import alarms
+from lstm_viz.measures.alarms import Alarm, alarms
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.updates import Updates
 
@@ -63,6 +64,7 @@ class Film:
         self._count = 0
         self._kept: list[_Kept] = []
         self._history: list[tuple[float, ...]] = []
+        self._alarms = WeakKeyDictionary[Frame, tuple[Alarm, ...]]()
         self.updates = Updates()
 
     @classmethod
@@ -124,12 +126,19 @@ class Film:
 
     def _begins(self, place: int) -> bool:
         """Whether something is wrong in a kept frame that was not in the one before it."""
-        frames = [each.frame for each in self._kept[: place + 1]]
-        now, before = (
-            {each.what for each in alarms(some, thresholds=self.thresholds)}
-            for some in (frames, frames[:-1])
-        )
-        return not now <= before
+        pair = self._kept[max(0, place - 1) : place + 1]
+        *before, now = ({each.what for each in self.alarms(kept.frame)} for kept in pair)
+        return not now <= (before[0] if before else set())
+
+    def alarms(self, frame: Frame) -> tuple[Alarm, ...]:
+        """What is wrong in one of its frames, its losses held against those before it: judged
+        once, whoever asks and however often.
+        """
+        found = self._alarms.get(frame)
+        if found is None:
+            before = [each for each in self.frames if each.step <= frame.step]
+            found = self._alarms[frame] = alarms(before, thresholds=self.thresholds)
+        return found
 
     @property
     def frames(self) -> list[Frame]:

@@ -2,7 +2,7 @@
 
 from lstm_viz.experiments.helping import what_to_try
 from lstm_viz.figures.clock import place_of
-from lstm_viz.measures.alarms import alarms, said_alarm
+from lstm_viz.measures.alarms import said_alarm
 from lstm_viz.runs.frames import Frame
 from lstm_viz.runs.run import Run
 from lstm_viz.runs.topics import ALARMS, Topic
@@ -35,8 +35,7 @@ def _named(layer: str) -> str:
 
 def said_alarms(run: Run, frame: Frame) -> str:
     """A frame's alarms, its losses held against those before it; empty where there are none."""
-    frames = [each for each in run.film.frames if each.step <= frame.step]
-    found = alarms(frames, thresholds=run.film.thresholds)
+    found = run.film.alarms(frame)
     if not found:
         return ""
     said = " ".join(said_alarm(each, _named(each.layer)) for each in found[:MOST])

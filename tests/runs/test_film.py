@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from lstm_viz.runs import film as film_module
 from lstm_viz.runs.film import SCALARS, Film, size_of
 from lstm_viz.runs.updates import MOST, Updates
 from tests.training.frames_for_tests import frame
@@ -56,6 +57,22 @@ def test_alarms_without_end_leave_the_film_its_frames() -> None:
         film.append(replace(frame(step, samples=1, time_steps=1, units=1), weights=weights))
         assert len(film.frames) <= 16
     assert len([kept for kept in film.frames if kept.step % film.stride]) <= 3
+
+
+def test_a_frame_is_judged_once_whoever_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    judged, film = list[int](), Film()
+    judge = film_module.alarms
+    monkeypatch.setattr(
+        film_module,
+        "alarms",
+        lambda frames, **how: (judged.append(frames[-1].step), judge(frames, **how))[1],
+    )
+    frames = [frame(step) for step in range(3)]
+    for each in frames:
+        film.append(each)
+    for each in (*frames, *frames):
+        assert film.alarms(each) == judge(frames[: each.step + 1])
+    assert judged == [0, 1, 2]
 
 
 def test_the_size_of_a_frame_counts_every_array() -> None:
