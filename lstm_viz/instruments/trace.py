@@ -1,10 +1,11 @@
 """Run a model once and see inside its recurrent layers."""
 
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from functools import partial
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.autograd import Variable
@@ -73,7 +74,8 @@ def trace(
     - `left_out` says what ran and is not in it, and why.
 
     - Raises ConfigError for a loss that is not one number, reaches no layer at all, or runs the
-      model again; for a `dtype` that is not floating, and for a `model` that is no module.
+      model again; for a `dtype` that is not floating, for a `model` that is no module, and for
+      NumPy arrays that the model cannot read.
     - Raises UnsupportedModelError for a model of which nothing can be traced: no recurrent layer,
       a layer inside of a reentrant checkpoint whose derivatives are asked
       for, random numbers inside of a checkpoint or before the model seeds PyTorch's generator, a
@@ -142,7 +144,8 @@ def recorded(
             twin, loss_twin = private_copy(model, loss_fn, device, dtype, train=train)
             args, named = carried((inputs, kwargs), device, dtype)
             with recorder.attached(twin):
-                output = twin(*args, **named)
+                with _said_of_arrays(inputs):
+                    output = twin(*args, **named)
                 recorder.in_loss = True
                 if loss_twin is not None:
                     loss = loss_twin(output, carried(targets, device, dtype))
@@ -162,6 +165,21 @@ def recorded(
         **unreadable,
         **dict.fromkeys(recorder.left_out, doubts.NOT_WHOLE),
     }
+
+
+@contextmanager
+def _said_of_arrays(inputs: Sequence[Any]) -> Iterator[None]:
+    """Around a model that may read tensors alone."""
+    try:
+        yield
+    except (AttributeError, TypeError) as error:
+        if any(isinstance(each, np.ndarray) for each in inputs):
+            raise ConfigError(
+                N_("Given a NumPy array, the model says: {reason}. If it reads tensors, give it "
+                   "one: 'torch.as_tensor(x)'."),
+                reason=str(error),
+            ) from error  # fmt: skip
+        raise
 
 
 def differentiate(

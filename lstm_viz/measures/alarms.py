@@ -1,6 +1,6 @@
 """What is wrong with a network as it trains, where something is: each alarm names its number."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from math import inf, isfinite
@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from lstm_viz.errors import ConfigError
 from lstm_viz.measures.alarm_thresholds import USUAL, AlarmThresholds
 from lstm_viz.measures.layer_alarms import JUDGES
 from lstm_viz.measures.spelling import share
@@ -96,14 +97,15 @@ def alarms(seen: Any, *, thresholds: AlarmThresholds = USUAL) -> tuple[Alarm, ..
     """What is wrong with a network: states, gates, gradient, units, loss, weights, answer.
 
     `seen`: what `trace` or `watcher.traces` gives, name -> LayerTrace, or one LayerTrace; or the
-    frames of a run so far, in order (`fit` yields them), of which the last one is judged and its
-    losses held against those before it. A trace says nothing of losses and answers, of weights
-    those of its layers, and of gradients only with a loss. An answer is constant where it was for
-    a whole epoch: for a moment many a network that learns gives one answer to all.
+    frames of a run so far, in order, or what `fit` gives, of which the last one is judged and its
+    losses held against those before it; or a watcher's `history`, of which the last one is judged.
+    A trace says nothing of losses and answers, of weights those of its layers, and of gradients
+    only with a loss. An answer is constant where it was for a whole epoch: for a moment many a
+    network that learns gives one answer to all.
 
     A gradient is measured where it enters and on its way back: of frames that of one step alone
     (`gradient_flow`), of traces the total one beside its largest, of the state that lasts
-    longest. Pure: nothing is kept from call to call.
+    longest. Pure: nothing is kept from call to call. Raises ConfigError for what is none of these.
 
     >>> from lstm_viz.instruments.layer_trace import LayerTrace
     >>> open_gate = {"forget": np.ones((1, 9, 4))}
@@ -119,10 +121,16 @@ def alarms(seen: Any, *, thresholds: AlarmThresholds = USUAL) -> tuple[Alarm, ..
         step = getattr(seen, "step", None)
         found = [*_of_layers(seen, thresholds, step)]
         return (*found, *_of_weights(_traced_weights(seen), step, thresholds))
-    frames: Sequence[Any] = seen if isinstance(seen, Sequence) else [seen]
-    if not frames:
+    if not (frames := _listed(seen)):
         return ()
     last = frames[-1]
+    if isinstance(last, Mapping):
+        return alarms(last, thresholds=thresholds)
+    if not hasattr(last, "layers"):
+        raise ConfigError(
+            N_("Alarms are told of traces or of the frames of a run, got {got}."),
+            got=type(last).__name__,
+        )
     found = [
         *_of_layers(last.layers, thresholds, last.step),
         *(() if last.watched else _of_losses(frames, thresholds)),  # of whose losses nobody knows
@@ -130,6 +138,13 @@ def alarms(seen: Any, *, thresholds: AlarmThresholds = USUAL) -> tuple[Alarm, ..
         *_of_answers(frames, thresholds),
     ]
     return tuple(found)
+
+
+def _listed(seen: Any) -> Sequence[Any]:
+    """The frames, or the traces, in order."""
+    if isinstance(seen, Sequence):
+        return seen
+    return [*seen] if isinstance(seen, Iterable) and not hasattr(seen, "layers") else [seen]
 
 
 def _of_layers(

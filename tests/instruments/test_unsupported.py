@@ -164,6 +164,14 @@ def test_what_is_no_model_is_refused(instrument, model):
         instrument(model)
 
 
+def test_an_array_of_numpys_gets_a_sentence():
+    for model in (nn.LSTM(D, H), Holds(nn.GRU(D, H), lambda part, x: part(x.float())[0])):
+        with pytest.raises(ConfigError, match=r"no attribute .*give it one: 'torch.as_tensor"):
+            trace(model, np.zeros((T, B, D)))
+    reads = Holds(nn.GRU(D, H), lambda part, x: part(torch.from_numpy(x))[0])
+    assert [*trace(reads, np.zeros((T, B, D)))] == ["part.l0"]
+
+
 @pytest.mark.parametrize("what", REFUSED_AT_ONCE)
 def test_watch_says_so_before_the_training_starts(what):
     part, forward, message = REFUSED_AT_ONCE[what]

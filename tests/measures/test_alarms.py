@@ -7,7 +7,15 @@ import pytest
 import torch
 from torch import nn
 
-from lstm_viz import PRESETS, ConfigError, Settings, adding_problem, alarms, fit, trace
+from lstm_viz import (
+    PRESETS,
+    ConfigError,
+    Settings,
+    adding_problem,
+    alarms,
+    fit,
+    trace,
+)
 from lstm_viz import frames as moments
 from lstm_viz.data.tasks.catalogue import make_task
 from lstm_viz.instruments.layer_trace import LayerTrace
@@ -238,3 +246,15 @@ def test_a_run_of_texts_and_classes_is_judged_too() -> None:
     settings = Settings.of(cell="gru", hidden_size=6, epochs=1, device="cpu")
     (*_, last) = fit(settings, make_task("delayed_echo", {"count": 60, "bits": 10, "lag": 2}))
     assert set(kinds(alarms(last))) <= {"answer"}
+
+
+def test_alarms_are_told_of_a_result_and_of_a_watchers_history() -> None:
+    data = adding_problem(64, 8)
+    result = fit(cell="lstm", hidden_size=4, epochs=1, dataset=data, progress=False)
+    few = AlarmThresholds(weight=0.0)
+    assert alarms(result, thresholds=few) == alarms([*result], thresholds=few) != ()
+    stuck = traces_of(lstm(20.0))
+    assert alarms((traces_of(lstm(5.0)), stuck)) == alarms(stuck) != ()
+    for nothing in (nn.LSTM(D, H), 3, "frames"):
+        with pytest.raises(ConfigError, match="of traces or of the frames of a run, got"):
+            alarms(nothing)
