@@ -12,6 +12,7 @@ from torch import nn
 from lstm_viz.errors import ConfigError
 from lstm_viz.instruments.choosing import named_layers, no_layer
 from lstm_viz.instruments.held import HeldLayer, held_layer
+from lstm_viz.instruments.layer_trace import LayerTrace
 from lstm_viz.instruments.readable import Whole, check_projection
 from lstm_viz.instruments.recording import HELD
 from lstm_viz.words import N_
@@ -28,6 +29,9 @@ def intervene(
     state: Mapping[str, Mapping[str, Numbers]] | None = None,
 ) -> Iterator[nn.Module]:
     """A context in which `model(x)`, `trace(model, x)` and every other instrument see another run.
+
+    It takes the model, not a trace: that is of what a model did, without the read-out that would
+    answer otherwise.
 
     Each argument says by layer, by the names that `trace` gives (`"encoder.lstm.l0"`, `"l0"`):
 
@@ -54,6 +58,11 @@ def intervene(
     >>> c.abs().max().item()
     0.0
     """
+    if isinstance(model, LayerTrace | Mapping):
+        raise ConfigError(
+            N_("An intervention changes what a model does next; a trace is of what it did. Give "
+               "the model itself.")
+        )  # fmt: skip
     known = named_layers(model)
     asked: dict[str, Mapping[str, Any]] = {
         "clamp": clamp or {}, "silence": silence or {}, "state": state or {},

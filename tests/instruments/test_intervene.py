@@ -275,3 +275,11 @@ def test_a_state_for_another_batch_and_a_cell_that_passes_its_gate_by_are_refuse
         intervene(own, clamp={"l0": {"forget": 1.0}}),
     ):
         pass
+
+
+def test_a_trace_cannot_be_intervened_in_and_the_way_out_is_told() -> None:
+    traces = trace(nn.LSTM(D, H, batch_first=True), torch.zeros(B, T, D))
+    for seen in (traces, traces["l0"]):
+        with pytest.raises(ConfigError, match="Give the model itself"):  # noqa: SIM117
+            with intervene(seen, clamp={"l0": {"forget": 1.0}}):
+                pass
