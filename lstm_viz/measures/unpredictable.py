@@ -1,4 +1,6 @@
-"""What cannot be told from a random walk or from white noise: its own past forecasts nothing."""
+"""What cannot be told from a random walk or from white noise: no linear forecast from its own past
+is worth anything. Another one may be: chaos can be as uncorrelated as noise.
+"""
 
 import math
 
@@ -80,7 +82,7 @@ def said_white_noise(training: Numbers, name: str) -> str:
         return ""
     return _(
         "In the training set '{name}' cannot be told from white noise (no autocorrelation beyond "
-        "chance up to lag {lags}): from its past alone, nothing beats its mean, {mean}."
+        "chance up to lag {lags}): no linear forecast from its past beats its mean, {mean}."
     ).format(name=name, lags=walk_lags(training), mean=numeral(float(np.mean(training))))
 
 
@@ -116,6 +118,6 @@ def said_random_walk(training: Numbers, name: str) -> str:
         return ""
     return _(
         "In the training set '{name}' cannot be told from a random walk (no autocorrelation of "
-        "its changes beyond chance up to lag {lags}): from its past alone, nothing beats the "
+        "its changes beyond chance up to lag {lags}): no linear forecast from its past beats the "
         "last value."
     ).format(name=name, lags=walk_lags(training))
