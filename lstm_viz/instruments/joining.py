@@ -212,14 +212,25 @@ def _split(value: Any, count: int) -> Sequence[Any]:
 
 
 def _end_to_end(traces: Sequence[LayerTrace]) -> LayerTrace:
-    """One trace over all of their steps."""
+    """One trace over all of their steps, NaN where a sample has ended."""
     first, found = traces[0], dict[str, Any]()
+    samples, steps = len(first.hidden), [each.hidden.shape[1] for each in traces]
+
+    def joined_in_time(values: Sequence[Array]) -> Array:
+        whole = np.full((samples, sum(steps), values[0].shape[-1]), np.nan)
+        for end, value in zip(np.cumsum(steps), values, strict=True):
+            whole[: len(value), end - value.shape[1] : end] = value
+        return whole
+
     for field in fields(first):
         values = [getattr(each, field.name) for each in traces]
         if isinstance(values[0], np.ndarray) and values[0].ndim == 3:
-            found[field.name] = np.concatenate(values, axis=1)
+            found[field.name] = joined_in_time(values)
         elif isinstance(values[0], Mapping) and field.name != "options":
             found[field.name] = {
-                name: np.concatenate([each[name] for each in values], axis=1) for name in values[0]
+                name: joined_in_time([each[name] for each in values]) for name in values[0]
             }
+    if len(traces[-1].hidden) < samples:
+        present = np.arange(samples)[:, None] < [len(each.hidden) for each in traces]
+        found["lengths"] = present @ np.array(steps)
     return replace(first, **found)

@@ -62,7 +62,8 @@ class LayerTrace:
     initial_cell: Array | None = None
     """(B, H): c_0."""
     lengths: Lengths | None = None
-    """(B,): the steps that each sample has, of a packed batch; beyond them arrays hold NaN."""
+    """(B,): the steps that each sample has, of a packed batch or one that shrinks as its samples
+    end; beyond them arrays hold NaN."""
     calls: tuple[int, ...] = (0,)
     """The step at which each call of the layer begins; one unless it was called piece by piece."""
 

@@ -51,7 +51,7 @@ def piece_by_piece(name: str) -> UnsupportedModelError:
 def not_one_length(name: str) -> UnsupportedModelError:
     """The error for an instrument that reads samples of one length."""
     return UnsupportedModelError(
-        N_("The layer '{layer}' received packed sequences of several lengths, which only "
+        N_("The layer '{layer}' received sequences of several lengths, which only "
            "'trace' and 'watch' read. Give it samples of one length, such as one sample."),
         layer=name,
     )  # fmt: skip

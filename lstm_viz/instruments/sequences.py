@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import torch
 from torch import Tensor
 
 from lstm_viz.errors import UnsupportedModelError
@@ -74,7 +75,21 @@ def _fits(earlier: Recording, later: Recording) -> bool:
         return False
     if not (later.initial and earlier.last):
         return False
-    return earlier.last[0].shape == later.last[0].shape
+    one, other = earlier.last[0], later.last[0]
+    return one.shape == other.shape or _go_on(later.initial, earlier.last)
+
+
+def _go_on(initial: Sequence[Tensor], last: Sequence[Tensor]) -> bool:
+    """Whether the first of the samples go on, bit by bit, and the others have ended."""
+    pairs = [*zip(initial, last, strict=True)]
+    if pairs[0][0].dim() < 2 or pairs[0][0].shape[-2] >= pairs[0][1].shape[-2]:
+        return False
+    return all(
+        begin.device == end.device
+        and begin.dtype == end.dtype
+        and torch.equal(begin, end[..., : begin.shape[-2], :])
+        for begin, end in pairs
+    )
 
 
 def handed_on(initial: Sequence[Tensor], last: Sequence[Tensor]) -> bool:

@@ -69,8 +69,9 @@ def trace(
     - A cell's key is its module's path; of a bare one, `"cell"`.
     - A packed batch is padded: arrays hold NaN beyond each sample's `lengths`.
     - Calls of a layer that go on from the last state of another call of it, handed on, detached or
-      set back in some samples, are one sequence; `calls` says at which step each begins. Other
-      calls are passes of their own, `"lstm.l0"`, `"lstm.l0#2"`, ...; so are packed ones.
+      set back in some samples, are one sequence; `calls` says at which step each begins. So are
+      those of a batch that loses its last samples as they end, padded as a packed one. Other calls
+      are passes of their own, `"lstm.l0"`, `"lstm.l0#2"`, ...; so are packed ones.
     - `left_out` says what ran and is not in it, and why.
 
     - Raises ConfigError for a loss that is not one number, reaches no layer at all, or runs the

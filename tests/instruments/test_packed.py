@@ -211,3 +211,78 @@ def test_alarms_and_the_summary_judge_the_steps_that_there_are() -> None:
     short = trace(sequence, pack_padded_sequence(torch.randn(9, 2, 1), [9, 2]),
                   loss_fn=lambda output, _: output[1].sum())  # fmt: skip
     assert [alarm.kind for alarm in alarms(short)] == ["gradient"]
+
+
+class Shrinks(nn.Module):
+    """Steps a cell or a layer by hand, and leaves samples out of the batch once they have ended."""
+
+    def __init__(self, part: nn.Module) -> None:
+        super().__init__()
+        self.part = part
+
+    def forward(self, x: Tensor) -> Tensor:
+        state, read = None, x.new_zeros(())
+        layer = isinstance(self.part, nn.RNNBase)
+        for t in range(T):
+            n = sum(length > t for length in SORTED)
+            if state is not None:
+                state = tuple(
+                    s[..., :n, :] for s in (state if isinstance(state, tuple) else (state,))
+                )
+                state = state if len(state) > 1 else state[0]
+            if layer:
+                output, state = self.part(x[:n, t : t + 1], state)
+            else:
+                state = self.part(x[:n, t], state)
+                output = state[0] if isinstance(state, tuple) else state
+            read = read + (t + 1) * output.square().sum()
+        return read
+
+
+class Packed(Shrinks):
+    def forward(self, x: Tensor) -> Tensor:
+        output = self.part(pack_padded_sequence(x, SORTED, batch_first=True))[0]
+        padded = pad_packed_sequence(output, batch_first=True)[0].square()
+        return (padded * torch.arange(1.0, T + 1).to(x)[:, None]).sum()
+
+
+@pytest.mark.parametrize("kind", ["LSTM", "GRU", "RNN"])
+@pytest.mark.parametrize("cell", [False, True])
+def test_a_batch_that_shrinks_as_its_samples_end_is_read_as_a_packed_one(
+    kind: str, cell: bool
+) -> None:
+    torch.manual_seed(0)
+    fused = getattr(nn, kind)(D, H, batch_first=True).double()
+    part = getattr(nn, f"{kind}Cell")(D, H).double() if cell else fused
+    if cell:
+        weights = fused.state_dict().items()
+        part.load_state_dict({name.removesuffix("_l0"): each for name, each in weights})
+    x = torch.randn(B, T, D).double()
+    expected = trace(Packed(fused), x, loss_fn=lambda loss, _: loss)["part.l0"]
+    with watch(model := Shrinks(part)) as watcher:
+        model(x).backward()
+        seen = watcher.traces
+    for traces in (seen, trace(Shrinks(part), x, loss_fn=lambda loss, _: loss)):
+        ((name, found),) = traces.items()
+        assert name == ("part" if cell else "part.l0") and found.calls == tuple(range(T))
+        assert found.lengths is not None and found.lengths.tolist() == SORTED
+        for signal in ("input", "hidden", "cell", "grad_hidden", "grad_cell", "grad_input"):
+            mine, own = getattr(found, signal), getattr(expected, signal)
+            assert own is None or np.allclose(mine, own, 1e-10, 1e-10, equal_nan=True)
+        for gate, own in expected.gates.items():
+            assert np.allclose(found.gates[gate], own, 1e-10, 1e-10, equal_nan=True)
+
+
+def test_a_part_of_the_batch_that_goes_on_from_other_rows_is_a_pass_of_its_own() -> None:
+    class Picks(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.cell = nn.GRUCell(D, H)
+
+        def forward(self, x: Tensor) -> Tensor:
+            h = self.cell(x[:, 0])
+            return self.cell(x[1:3, 1], h[1:3]).sum() + self.cell(x[:2, 1], h[:2] * 2).sum()
+
+    traces = trace(Picks(), torch.randn(B, T, D), loss_fn=lambda loss, _: loss)
+    assert [*traces] == ["cell", "cell#2", "cell#3"]
+    assert all(each.lengths is None for each in traces.values())

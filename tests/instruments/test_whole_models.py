@@ -140,6 +140,18 @@ def branches(m: Any, x: Tensor) -> Tensor:
     return m.cell(x[:, 3], one)[0] * other[0] * m.cell(x[:, 4], one)[0]
 
 
+def captions(m: Any, x: Tensor) -> Tensor:
+    """Sorted by their lengths, of which those that have ended are left out of the batch."""
+    h = c = torch.tanh(m.start(x[:, 0]))
+    found = []
+    for t in range(T):
+        n = sum(length > t for length in (T, 4, 4))
+        share = m.query(h[:n]).softmax(-1)
+        h, c = m.cell(torch.cat([x[:n, t], share], 1), (h[:n], c[:n]))
+        found.append(m.head(h))
+    return torch.cat(found)
+
+
 MODELS: dict[str, Callable[[], nn.Module]] = {
     "attention: a decoder that reads its own words at times": lambda: Model(
         translates, encoder=nn.LSTM(D, H, bidirectional=True, batch_first=True),
@@ -172,6 +184,10 @@ MODELS: dict[str, Callable[[], nn.Module]] = {
     "weights that are dropped out": lambda: Model(drops_its_weights, lstm=weight_dropped()),
     "two layers that exchange their states": lambda: Model(
         exchange, one=nn.GRU(D, H, batch_first=True), other=nn.GRU(D, H, batch_first=True)
+    ),
+    "captions: a batch that shrinks as they end": lambda: Model(
+        captions, start=nn.Linear(D, H), query=nn.Linear(H, 2), cell=nn.LSTMCell(D + 2, H),
+        head=nn.Linear(H, D),
     ),
     "a beam: several steps from one state": lambda: Model(branches, cell=nn.LSTMCell(D, H)),
 }  # fmt: skip
