@@ -209,7 +209,7 @@ def film_view(
     }
     names = [row["title"] or row["y"] for row in (*above, *described[0]["rows"])]
     summary = (
-        _("{steps} time steps, left to right. From top to bottom: {names}.")
+        _("Time steps, left to right: {steps}. From top to bottom: {names}.")
         if films[0].rows
         else _("Over the training: {names}.")
     )

@@ -94,7 +94,7 @@ def _free_running(run: Run, frame: Frame, key: str) -> None:
     panels = forecasts.small_multiples(titles, rows, truth, raw, name, timeline)
     components.charts(panels, columns=min(2, len(panels)), key=f"{key}.free")
     whose = said_first(run.dataset)
-    look_for(f"{whose} {_('Each forecast becomes the next input.')}".strip())
+    look_for(f"{whose} {_('Its forecasts become the next inputs.')}".strip())
 
 
 def _numbers(run: Run, frame: Frame, key: str) -> None:

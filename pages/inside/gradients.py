@@ -178,6 +178,6 @@ def _named(run: Run, frame: Frame) -> str:
 
 look_inside(
     _("Gradients"),
-    _("A network cannot learn from steps whose gradient has vanished."),
+    _("A network hardly learns from steps whose gradient has vanished."),
     draw,
 )

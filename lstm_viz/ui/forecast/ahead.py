@@ -41,9 +41,7 @@ def direct(judged: Judged, origins: Rows, truth: Numbers, prediction: Numbers) -
             first,
             last,
             key=remembered(f"forecast.direct.{judged.part}.{first}.{last}", first),
-            help=_("The first forecast begins there, further ones every {rows} rows.").format(
-                rows=apart
-            ),
+            help=_("The first forecast begins there."),
         )
     places = np.arange(begin - first, len(origins), apart)[:FAN]
     drawn = np.arange(begin - steps, min(int(origins[places[-1]]) + steps, len(judged.values)))
@@ -103,7 +101,7 @@ def free_running(run: Run, judged: Judged) -> None:
         return
     forecast = judged.of_target(answer, np.array([origin]))[0]
     _from_origin(judged, origin, forecast, key="forecast.free")
-    look_for(_("Right of the line it reads its own forecasts."))
+    look_for(_("Right of the line its own forecasts stand for the true values."))
     _free_per_step(run, judged, steps)
 
 

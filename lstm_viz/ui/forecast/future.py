@@ -43,7 +43,7 @@ def choose_steps(run: Run) -> tuple[int, str]:
         1,
         most,
         key=remembered(f"forecast.future.{run.id}", min(most, max(horizon, USUAL_STEPS))),
-        help=why or _("Beyond {steps} steps it reads its own forecasts.").format(steps=horizon),
+        help=why or _("After step {steps} it reads its own forecasts.").format(steps=horizon),
     )
     return steps, why
 
