@@ -196,11 +196,11 @@ def _words(runs: list[Run], seeds: int) -> None:
     look_for(
         said_equal(runs, seeds),
         _(
-            "Time: a network's own steps. Memory: parameters, gradients, optimiser state and a "
-            "batch's activations. Gradient reach (watched seed, median of the examples): steps "
-            "back until less than a thousandth arrives of what enters the top forward layer at "
-            "one step. Too close to call: within two standard errors, or more where many are "
-            "compared. Over seeds: median, worst to best."
+            "Time: a network's own steps. Memory: parameters, gradients, optimiser state, a "
+            "batch's activations. Gradient reach (watched seed, top forward layer, median of the "
+            "examples): steps back until less than a thousandth arrives. Too close to call: "
+            "within two standard errors, more where many are compared. Over seeds: median, worst "
+            "to best."
         ),
     )
 

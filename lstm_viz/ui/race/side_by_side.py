@@ -60,10 +60,8 @@ def show(seeds: Seeds, curve: Curve) -> None:
         f"{said_lines(seeds)} {dotted}".strip(),
         _(
             "$\\|\\partial L_s/\\partial c_t\\|_2$ (with zoneout, and without c: "
-            "$\\|\\partial L_s/\\partial "
-            "h_t\\|_2$) of "
-            "the top forward layer on this example, relative to step s. Rows beside each other "
-            "share a scale."
+            "$\\|\\partial L_s/\\partial h_t\\|_2$) of the top forward layer on this example, "
+            "relative to step s, on one scale."
         ),
     )
 
