@@ -1,7 +1,8 @@
 """How much of the gradient that enters at one step arrives at each step before it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import altair as alt
 import numpy as np
@@ -25,6 +26,9 @@ from lstm_viz.figures.vega import (
 )
 from lstm_viz.measures.gradient_flow import THOUSANDTH, GradientFlow
 from lstm_viz.words import _
+
+STAND_IN = 0xE000
+"""The first of the letters that stand for no letter: Unicode leaves them to private use."""
 
 
 @dataclass(frozen=True)
@@ -56,18 +60,20 @@ def flow_chart(
     tables = {"flow": alive, LEVELS: levels}
     if len(zeros):
         tables["zeros"] = zeros.assign(value=ends[0], label=_("exactly 0 from here on"))
+    colours, dashes = _colours(drawn), _dashes(drawn, named=named)
+    names = _stand_ins(colours)
     look = _flow(
         _steps_title(drawn),
         ends,
-        tuple(_colours(drawn).items()),
-        tuple(_dashes(drawn, named=named).items()),
+        tuple((names[name], colour) for name, colour in colours.items()),
+        tuple((names[name], dash) for name, dash in dashes.items()),
         len(table) <= 3 * len(drawn),
         len(zeros) > 0,
         height,
         named,
         picks,
     )
-    return fed(look, **tables)
+    return fed(_renamed(look, {own: name for name, own in names.items()}), **tables)
 
 
 @built_once
@@ -141,3 +147,23 @@ def _colours(drawn: Sequence[FlowLine]) -> Mapping[str, str]:
         each.name: colour_of(own) if each.network is None else CATEGORIES[theme()][each.network]
         for each in drawn
     }
+
+
+def _stand_ins(names: Iterable[str]) -> dict[str, str]:
+    """For each name another one of its length, the same for all names that change as time goes on:
+    with these a look is built once.
+    """
+    return {name: chr(STAND_IN + k) * len(name) for k, name in enumerate(dict.fromkeys(names))}
+
+
+def _renamed(look: Any, names: Mapping[str, str]) -> Any:
+    """A look with these names in the place of its own, wherever a whole text is one.
+
+    >>> _renamed({"domain": ["a", "b"], "title": "a b"}, {"a": "epoch 1.0"})
+    {'domain': ['epoch 1.0', 'b'], 'title': 'a b'}
+    """
+    if isinstance(look, dict):
+        return {key: _renamed(value, names) for key, value in look.items()}
+    if isinstance(look, list):
+        return [_renamed(value, names) for value in look]
+    return names.get(look, look) if isinstance(look, str) else look

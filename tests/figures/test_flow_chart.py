@@ -1,10 +1,12 @@
 """Gradients are drawn relative to where they entered, and what is exactly 0 is said."""
 
+import altair as alt
 import numpy as np
 import pytest
 
+from lstm_viz.figures import flow_chart as flow_chart_module
 from lstm_viz.figures.flow_chart import FlowLine, flow_chart
-from lstm_viz.figures.vega import Spec
+from lstm_viz.figures.vega import Layers, Spec
 from lstm_viz.measures.gradient_flow import GradientFlow
 from tests.figures.reading_charts import layer_of, levels
 
@@ -73,3 +75,20 @@ def test_networks_without_a_legend_are_told_apart_by_dashes_too() -> None:
     ]
     assert [len(each) for each in dashes] == [1, 3]
     assert channel(bare, "color")["legend"] is None
+
+
+def test_another_moment_changes_names_and_data_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    built: list[int] = []
+    framed = flow_chart_module.framed
+
+    def counted(layers: Layers, height: int) -> alt.LayerChart:
+        built.append(height)
+        return framed(layers, height)
+
+    monkeypatch.setattr(flow_chart_module, "framed", counted)
+    for epoch in ("epoch 3.5", "epoch 4.0"):
+        lines = [FlowLine(flow(1.0, 0.5), "untrained", untrained=True), FlowLine(flow(1.0), epoch)]
+        chart = flow_chart(lines, height=287)
+        assert channel(chart, "color")["scale"]["domain"][:2] == ["untrained", epoch]
+        assert channel(chart, "strokeDash")["scale"]["domain"][:1] == ["untrained"]
+    assert built == [287]
