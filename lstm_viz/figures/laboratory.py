@@ -90,6 +90,7 @@ def _teaching(steps: int, low: int, high: int) -> alt.LayerChart:
         legend=alt.Legend(
             orient="right",
             gradientLength=220,
+            padding=8,  # of its labels half a line stands out at the ends
             values=ticks,
             labelExpr=f"{named}[indexof({ticks}, datum.value)]",
         ),

@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from lstm_viz.figures.cell.beginning import steadiest
 from lstm_viz.figures.cell.by_hand import by_hand_diagram
 from lstm_viz.figures.cell.gates_beside import beside
 from lstm_viz.figures.cell.of_run import notes
@@ -129,6 +130,14 @@ def test_what_float32_cannot_hold_is_infinite_as_in_the_network() -> None:
     found = anatomy("rnn_relu")
     header, arrays = unpack(cell_view(replace(found, forward={**found.forward, "h": FAR})))
     assert np.isposinf(arrays[header["signals"]["h"]["array"]]).all()
+
+
+def test_beside_what_is_infinite_what_is_huge_is_too() -> None:
+    huge, gone = np.full((1, 1), 1e300), np.full((1, 1), np.inf)
+    mantissas, _exponents = with_exponent({"a": huge, "b": gone})
+    assert np.isinf(mantissas["a"]).all() and np.isinf(mantissas["b"]).all()
+    diverged = replace(anatomy("rnn_relu"), forward={"h": np.array([[0.0, 1e300], [0.0, 0.0]])})
+    assert steadiest(diverged) == 1
 
 
 def test_an_exponent_of_nothing_is_none() -> None:

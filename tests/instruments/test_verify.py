@@ -33,6 +33,17 @@ def test_of_a_saturated_an_exploding_and_an_intervened_network_too() -> None:
         assert verify(lstm, x).ok
 
 
+def test_of_a_network_whose_states_are_infinite_nothing_is_compared_and_nothing_is_warned_of() -> (
+    None
+):
+    rnn = nn.RNN(1, 4, nonlinearity="relu", batch_first=True)
+    with torch.no_grad():
+        for weight in rnn.parameters():
+            weight.fill_(1e6)
+    found = verify(rnn, torch.ones(1, 20, 1))
+    assert not found.ok and found.residuals["replay"] != found.residuals["replay"]
+
+
 def test_of_a_network_whose_states_are_huge_too() -> None:
     torch.manual_seed(0)
     rnn, x = nn.RNN(2, 12, nonlinearity="relu", batch_first=True), torch.rand(2, 40, 2)

@@ -11,7 +11,8 @@ def steadiest(anatomy: Anatomy) -> int:
     """The place of the unit that keeps longest; of the one that moves most without such a gate."""
     kept = cell_of(anatomy.kind).kept(anatomy.forward, anatomy.options)
     if kept is None or (kept == 1.0).all():
-        return int(anatomy.forward["h"].std(axis=0).argmax())
+        with np.errstate(over="ignore", invalid="ignore"):  # of a run that has diverged
+            return int(anatomy.forward["h"].std(axis=0).argmax())
     return int(kept.mean(axis=0).argmax())
 
 

@@ -201,9 +201,10 @@ def with_exponent(group: Mapping[str, Array]) -> tuple[dict[str, Single], Single
     """
     largest = np.max([np.abs(values) for values in group.values()], axis=0)
     exponents = np.frexp(np.where(np.isfinite(largest), largest, 1.0))[1]
-    mantissas = {
-        name: np.ldexp(values, -exponents).astype(np.float32) for name, values in group.items()
-    }
+    with np.errstate(over="ignore"):  # beside what is not finite
+        mantissas = {
+            name: np.ldexp(values, -exponents).astype(np.float32) for name, values in group.items()
+        }
     return mantissas, exponents.astype(np.float32)
 
 

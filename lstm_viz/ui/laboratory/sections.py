@@ -118,7 +118,7 @@ def _inputs(run: Run, _frame: Frame, _layer: str, found: Mapping[str, Any], samp
 def _about(run: Run, found: Mapping[str, Any]) -> str:
     """Which number is attributed."""
     if not math.isfinite(found["answer"]):
-        return _("The network's answer is not a finite number.")
+        return _("In float32 the network's answer is not finite; this is measured in float64.")
     words = {"answer": numeral(found["answer"]), "t": found["t"]}
     if run.dataset.problem == "binary":
         return _("Answer: the score of the second class, {answer}.").format(**words)
