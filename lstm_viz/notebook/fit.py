@@ -53,8 +53,9 @@ def fit(
 
     Raises ConfigError and DataError for what cannot be trained; UnsupportedModelError for a module
     without a layer that can be traced; DivergenceError for a NaN or infinite loss: what was
-    measured up to there is the `result` of the error. Warns (LstmVizWarning) where a module's
-    answer to a sample depends on the others of its batch, as where a layer takes time first.
+    measured up to there is the `result` of the error. Warns (LstmVizWarning) of a layer of a
+    module that cannot be traced, and where the answer to a sample depends on the others of its
+    batch, as where a layer takes time first.
 
     >>> from lstm_viz.data.tasks.catalogue import adding_problem
     >>> data = adding_problem(count=64, length=8)

@@ -11,9 +11,10 @@ from torch import Tensor, nn
 from torch.autograd.graph import Node
 
 from lstm_viz.data.dataset import Dataset, Values
-from lstm_viz.errors import ConfigError, warn
+from lstm_viz.errors import ConfigError, UnsupportedModelError, warn
 from lstm_viz.experiments.fitting import check_fit, loss_in_use
 from lstm_viz.experiments.settings import GROUP_OF, LIMITS, NetworkSettings, Settings
+from lstm_viz.instruments import doubts
 from lstm_viz.instruments.gradient_flow import Flow, last_flow
 from lstm_viz.instruments.isolation import device_for
 from lstm_viz.instruments.layer_pass import LayerPass
@@ -119,7 +120,7 @@ class OwnTraining(Training):
     """
 
     def __init__(self, module: nn.Module, settings: Settings, dataset: Dataset) -> None:
-        self._module = module
+        self._module, self._told = module, False
         super().__init__(settings, _as_answered(module, dataset))
         scores = loss_in_use(settings, self.dataset) in ("bce", "cross_entropy")
         with torch.random.fork_rng(devices=[]):
@@ -133,12 +134,18 @@ class OwnTraining(Training):
         self, inputs: Values, targets: Values
     ) -> tuple[dict[str, LayerFrame], dict[str, LayerTrace]]:
         network = cast("OwnNetwork", self.model)
-        found, _ = recorded(
+        found, left_out = recorded(
             self._module,
             network.seen(torch.from_numpy(inputs.copy()).to(self.device)),
             loss_fn=lambda output, wanted: self.probe_loss(network.shaped(output), wanted),
             targets=torch.from_numpy(targets.copy()).to(self.device),
         )
+        if not self._told:
+            self._told = True
+            unreadable = (
+                (p, e) for p, e in left_out.items() if isinstance(e, UnsupportedModelError)
+            )
+            doubts.say(doubts.unreadable(path, reason) for path, reason in unreadable)
         traces = {
             name: (each.trace, _flow(each))
             for _, passes in found

@@ -49,6 +49,20 @@ def test_a_layer_that_reads_the_batch_as_time_is_told_of() -> None:
         fit(Read(lambda h: h[..., 0], batch_first=False), (X, X[..., 0]), epochs=1, progress=False)
 
 
+def test_a_layer_that_frames_cannot_show_is_told_of() -> None:
+    class Listed(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.gru, self.more = nn.GRU(2, 4, batch_first=True), [nn.LSTM(4, 1, batch_first=True)]
+
+        def forward(self, x: Tensor) -> Tensor:
+            return self.more[0](self.gru(x)[0])[0][:, -1]
+
+    with pytest.warns(LstmVizWarning, match=r"'more\[0\]' \(LSTM\) is in a plain list") as said:
+        result = fit(Listed(), (X, Y), epochs=1, progress=False)
+    assert [*[*result][-1].layers] == ["gru.l0"] and len(said) == 1
+
+
 @pytest.mark.parametrize(
     ("read", "y"),
     [
