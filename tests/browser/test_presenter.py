@@ -135,6 +135,7 @@ def test_the_storys_scenes_are_a_deck(page: Page, app_url: str) -> None:
     idle(page)
     page.keyboard.press("f")
     expect(scene).to_have_text(first)
+    page.wait_for_function(f"({SMALLEST})() >= 20")
     page.keyboard.press("PageDown")
     expect(scene).not_to_have_text(first)
     expect(page.locator(".film canvas").first).to_be_visible()
