@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from lstm_viz.data.dataset import Problem
 from lstm_viz.numerals import numeral
-from lstm_viz.words import _, listed, ngettext
+from lstm_viz.words import _, listed
 
 ACCURACY = 0.99
 """Share of right answers from which on a task of classes is solved."""
@@ -37,18 +37,22 @@ def said_solved(
     for name in sorted(seeds, key=lambda name: -sum(seeds[name])):
         names.setdefault(sum(seeds[name]), []).append(name)
     count = len(next(iter(seeds.values())))
-    words = ngettext(
-        "in {solved} of {count} seed: {names}", "in {solved} of {count} seeds: {names}", count
-    )
+    words = _("{names} {solved} of {count}")
     counts = "; ".join(
         words.format(solved=solved, count=count, names=listed(those))
         for solved, those in names.items()
     )
     if problem == "regression" and constant is None:
-        words = _("Solved (loss below a tenth of each one's constant answer's), {counts}.")
+        words = _(
+            "Seeds that solved the task (loss below a tenth of each one's constant answer's): "
+            "{counts}."
+        )
         return words.format(counts=counts)
     if problem == "regression" and constant is not None:
-        words = _("Solved (loss below a tenth of a constant answer's, {level}), {counts}.")
+        words = _(
+            "Seeds that solved the task (loss below a tenth of a constant answer's, {level}): "
+            "{counts}."
+        )
         return words.format(level=numeral(SHARE * constant), counts=counts)
-    words = _("Solved (accuracy at least {level:.0%}), {counts}.")
+    words = _("Seeds that solved the task (accuracy at least {level:.0%}): {counts}.")
     return words.format(level=ACCURACY, counts=counts)

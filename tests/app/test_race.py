@@ -53,7 +53,7 @@ def test_one_click_races_three_cells_with_all_else_equal(
     trainer.advance()
     healthy(page.run())
     assert [run.state for run in runs] == ["finished"] * 3
-    assert "On 3 seeds. Solved (loss below a tenth" in texts(page)
+    assert "On 3 seeds. Seeds that solved the task (loss below a tenth" in texts(page)
     assert "edian validation loss" in texts(page)
     assert "Held equal: Data (Adding problem), Seeds (0 to 2), Epochs (4)" in texts(page)
     assert "Different: Cell." in texts(page)

@@ -28,12 +28,12 @@ def test_seeds_that_solve_are_counted_the_most_first() -> None:
     seeds = {"RNN": [False] * 3, "LSTM": [True, False, True], "GRU": [True] * 3}
     seeds["Coupled"] = [True] * 3
     assert said_solved(seeds, "classes", 1.4) == (
-        "Solved (accuracy at least 99%), in 3 of 3 seeds: GRU and Coupled; in 2 of 3 "
-        "seeds: LSTM; in 0 of 3 seeds: RNN."
+        "Seeds that solved the task (accuracy at least 99%): GRU and Coupled 3 of 3; "
+        "LSTM 2 of 3; RNN 0 of 3."
     )
     assert said_solved({"A": [True], "B": [False]}, "regression", 0.2) == (
-        "Solved (loss below a tenth of a constant answer's, 0.02), in 1 of 1 seed: A; "
-        "in 0 of 1 seed: B."
+        "Seeds that solved the task (loss below a tenth of a constant answer's, 0.02): "
+        "A 1 of 1; B 0 of 1."
     )
 
 

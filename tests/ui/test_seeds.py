@@ -51,15 +51,15 @@ def seeds(*accuracies: float, states: str = "finished finished finished") -> lis
 def test_a_verdict_counts_the_seeds_that_solve_the_task_and_compares_medians() -> None:
     said = said_verdict({"GRU": seeds(1.0, 0.999, 1.0), "RNN": seeds(0.25, 0.26, 0.3)})
     assert said.startswith(
-        "On 3 seeds. Solved (accuracy at least 99%), in 3 of 3 seeds: GRU; in 0 of 3 "
-        "seeds: RNN. Best median accuracy: GRU (100.0%, 99.9% to 100.0%). Behind: RNN (26.0%, "
+        "On 3 seeds. Seeds that solved the task (accuracy at least 99%): GRU 3 of 3; RNN 0 of 3. "
+        "Best median accuracy: GRU (100.0%, 99.9% to 100.0%). Behind: RNN (26.0%, "
     )
     assert said.endswith("Best constant answer: accuracy 28.0%.")
 
 
 def test_the_luck_of_one_seed_makes_no_winner() -> None:
     said = said_verdict({"A": seeds(1.0, 0.25, 0.25), "B": seeds(0.25, 1.0, 1.0)})
-    assert "in 2 of 3 seeds: B; in 1 of 3 seeds: A." in said
+    assert "B 2 of 3; A 1 of 3." in said
     assert "No further apart than the seeds" in said
     assert "Next" not in said
 
@@ -88,7 +88,9 @@ def test_while_the_watched_seed_trains_the_verdict_is_about_it_alone() -> None:
 
 def test_a_verdict_on_one_seed_warns_and_compares_by_the_examples() -> None:
     said = said_verdict({"A": [run_of(SOLVED)], "B": [run_of(CHANCE)]})
-    assert said.startswith("On 1 seed: another may end differently. Solved (accuracy ")
+    assert said.startswith(
+        "On 1 seed: another may end differently. Seeds that solved the task (accuracy "
+    )
     assert "Best accuracy: A (100.0%). Behind: B (25.0%)." in said
     assert "Compared on the same 200 validation examples." in said
 
@@ -97,7 +99,7 @@ def test_a_seed_whose_training_broke_off_solves_nothing_and_ranks_nobody() -> No
     both = {"A": seeds(1.0, 1.0, 1.0, states="finished diverged finished")}
     both |= {name: seeds(1.0, 1.0, 1.0) for name in "BC"}
     said = said_verdict(both)
-    assert "in 3 of 3 seeds: B and C; in 2 of 3 seeds: A." in said
+    assert "B and C 3 of 3; A 2 of 3." in said
     assert said.endswith("Left out, training broke off: A.")
 
 
