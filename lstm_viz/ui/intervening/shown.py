@@ -72,8 +72,8 @@ def _numbers(run: Run, sample: int, found: Mapping[str, Any], changed: bool) -> 
             _asked(run.dataset, run.examples.targets[sample]),
             *_answers(run.dataset, before["answer"], after["answer"], run.examples.scored(sample)),
         ),
-        (_("Loss, this example"), _loss(before["loss"]), _loss(after["loss"])),
-        (of_whole, _loss(found["whole_before"]), _loss(found["whole_after"])),
+        (_("Loss, this example"), _number(before["loss"]), _number(after["loss"])),
+        (of_whole, _number(found["whole_before"]), _number(found["whole_after"])),
     ]
     words = _("untouched: {value}")
     for column, (label, own, value) in zip(st.columns(len(shown)), shown, strict=True):
@@ -83,7 +83,7 @@ def _numbers(run: Run, sample: int, found: Mapping[str, Any], changed: bool) -> 
         )
 
 
-def _loss(value: float) -> str:
+def _number(value: float) -> str:
     return numeral(value) if np.isfinite(value) else _("not finite")
 
 
@@ -121,7 +121,7 @@ def _answers(
     if dataset.problem == "classes":
         first, second = (plain(_(dataset.classes[int(each[0])])) for each in (before, after))
         return first, second
-    first, second = (numeral(float(each[0])) for each in (before, after))
+    first, second = (_number(float(each[0])) for each in (before, after))
     return first, second
 
 
