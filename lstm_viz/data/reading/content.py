@@ -156,10 +156,10 @@ def _of_text(decoded: Decoded, filename: str, named: str, how: How) -> Reading:
         if is_of(text):
             return _reading(reader(text, filename), filename, named, name, how, notes)
     if WEB_PAGE.match(text) and form != "text":
-        raise not_read(filename, N_("a web page"))
+        raise not_read(filename, N_("a web page or XML"))
     try:
         if WEB_PAGE.match(text):
-            raise DataError(N_("a web page"))
+            raise DataError(N_("a web page or XML"))
         plain, digits = with_plain_digits(text)
         found = read_delimited(plain, filename, how, encoding)
         return _reading(found, filename, named, "csv", how, (*notes, *digits))

@@ -18,6 +18,7 @@ from tests.data.kinds.kind import (
     daily,
     hourly,
     lines,
+    monthly,
     stamped,
 )
 
@@ -26,6 +27,20 @@ def german(number: float) -> str:
     return f"{number:,.2f}".translate(str.maketrans(",.", ".,"))
 
 
+IN_GERMAN = [
+    "Januar",
+    "Februar",
+    "März",
+    "April",
+    "Mai",
+    "Juni",
+    "Juli",
+    "August",
+    "September",
+    "Oktober",
+    "November",
+    "Dezember",
+]
 EIGHTS = pd.date_range("2021-03-25 06:00", periods=ROWS, freq="8h")
 ACROSS = ("2021-03-25 00:00", "2021-04-23 23:00")
 
@@ -218,5 +233,52 @@ MIXED = [
         lambda d, v, w: f"{d:%F},{int(w)}B" if d.day % 2 else f"{d:%F},{v} KB",
         columns={"n": int(W[0])},
         notes=["have several units: 'B' (16), 'KB' (14)"],
+    ),
+    hourly(
+        "hours of digits in UTC, as INMET writes them",
+        "Data;Hora UTC;v",
+        lambda d, v, w: f"{d:%Y/%m/%d};{d:%H%M} UTC;{german(v)}",
+    ),
+    hourly(
+        "hours from and to, as Nord Pool writes them",
+        "Date,Hours,v",
+        lambda d, v, w: f"{d:%d-%m-%Y},{d:%H} - {(d.hour + 1) % 24:02},{v}",
+    ),
+    Kind(
+        "a utility of Tokyo",
+        lines(
+            "2021/3/25 10:00 UPDATE",
+            "DATE,TIME,実績(万kW)",
+            stamped(HOURS, lambda d, v, w: f"{d.year}/{d.month}/{d.day},{d.hour}:00,{v}"),
+        ).encode("cp932"),
+        *IN_HOURS,
+        {"実績(万kW)": V[0]},
+    ),
+    Kind(
+        "Home Assistant: a list of records for each sensor",
+        json.dumps(
+            [
+                [
+                    {"entity_id": name, "state": str(v), "last_changed": d.isoformat()}
+                    for d, v in zip(DAYS, values, strict=True)
+                ]
+                for name, values in (("a", V), ("b", W))
+            ]
+        ),
+        *IN_ORDER,
+        {"a": V[0], "b": W[0]},
+        file="it.json",
+    ),
+    monthly("a month and a year in digits", "month,v", lambda d, v, w: f"{d:%m%Y},{v}"),
+    *(
+        monthly(
+            f"Destatis: a title above columns without names, the year {told}",
+            "Verbraucherpreisindex\nDeutschland\n;;Index",
+            lambda d, v, w, every=every: (
+                f"{d.year if every or d.month == 1 else ''};{IN_GERMAN[d.month - 1]};{german(v)}"
+            ),
+            columns={"Index": V[0]},
+        )
+        for told, every in (("in each row", True), ("once", False))
     ),
 ]

@@ -94,6 +94,9 @@ def _tables(value: Any, depth: int = 0) -> Iterator[Any]:
     """All that may be a table, the outermost first."""
     if isinstance(value, list):
         kinds = set(map(type, value))
+        if kinds == {list} and all(isinstance(each, dict) for rows in value for each in rows):
+            value = [each for rows in value for each in rows]  # a list of records for each series
+            kinds = set(map(type, value))
         if value and (len(kinds) == 1 or not kinds & {dict, list}):
             yield value
         inner = [each for record in value for each in record.values()] if kinds == {dict} else []

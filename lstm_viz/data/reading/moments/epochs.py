@@ -73,6 +73,7 @@ PACKED = (
     ("%y%m%d%H%M", 10),
     ("%d%m%Y", 8),
     ("%m%d%Y", 8),
+    ("%m%Y", 6),
     ("%y%m%d", 6),
     ("%d%m%y", 6),
     ("%m%d%y", 6),
@@ -198,7 +199,7 @@ def _packed(
     rank, form, made = min(fits, key=lambda each: each[0])
     others = ((f, m) for r, f, m in fits if f != form and r[:3] <= rank[:3])
     second, other = next(others, (form, None))
-    unit = {"%Y%m": "month", "%G%V%u": "week"}.get(form, "day")
+    unit = {"%Y%m": "month", "%m%Y": "month", "%G%V%u": "week"}.get(form, "day")
     orders = "d" in (form[1], second[1])  # which can be told
     first = FIRST[form[1]] if orders else ""
     return Times(made, unit, clock="H" in form, first=first, other=other)

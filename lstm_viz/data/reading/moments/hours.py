@@ -10,7 +10,8 @@ from lstm_viz.data.reading.moments.times import Times
 from lstm_viz.data.series import Labels, Rows
 
 WORDS = re.compile(
-    r"^\W*(?:time|hh:?mm(?:ss)?|clock|uhrzeit|zeit|heure|hora|ora|tijd|時刻|时间)\W*$", re.I
+    r"^\W*(?:time|hh:?mm(?:ss)?|clock|uhrzeit|zeit|heure|hora|ora|tijd|時刻|时间)\W*(?:utc|gmt)?\W*$",
+    re.I,
 )
 """What a column of times of day is called, where these are digits in a row."""
 NAMED = re.compile(

@@ -39,6 +39,7 @@ FIRST_LOOK = 200
 LONGEST = 60
 FORMS = (
     ("A:", r"\b(\d{1,2})[AB]:(\d{2})", r"\1:\2"),  # 02A:00 and 02B:00, an hour and its like
+    (r"^\d\d\s-\s\d\d$", r"^(\d\d)\s-\s\d\d$", r"\1:00"),  # the hour 00 - 01
     (r"\d[ap]$", r"(:\d{2})([ap])$", r"\1\2m"),  # 08:00a and 01:00p, as Davis writes them
 )
 """What a column must hold -> what is written anew, and how."""

@@ -56,6 +56,10 @@ def fill_down(table: Table) -> None:
     them, or beside a name a date, shows by running back that a block begins.
     """
     named = {place: part for part, place in parts.named(table.names).items()}
+    first = table.numbers[0]
+    if first is not None and table.names[0] == "column 1":  # a year and its months, without names
+        years = first.values[np.isfinite(first.values)]
+        named |= {0: "year", 1: "month"} if ((years > 1699) & (years < 2201)).all() else {}
     for place in reversed(range(min(FIRST_COLUMNS, len(table.names) - 1))):
         column = table.frame.iloc[:, place]
         filled = column.notna().to_numpy(bool)

@@ -51,7 +51,8 @@ def header_of(
         before = row.number
         alone = upper is None or (upper.is_comment and not row.is_comment)
         units = holds_units(plain, columns) and not (alone and _is_letters(plain))
-        if not units and any(plain.cells[p] != plain.cells[plain.filled[-1]] for p in plain.filled):
+        unlike = {str(plain.cells[place]) for place in plain.filled}
+        if not units and (len(unlike) > 1 or min(plain.filled) > 1):
             named |= set(plain.filled) & held
     return taken[::-1]
 

@@ -7,7 +7,7 @@ FOREIGN = re.compile(r"[^\x00-\x7f]+")
 HALF_WIDTH = re.compile("[ｦｱ-ﾝ][ｦ-ﾟ]{2,}")
 """Kana of half width, as words are made of them: none begins with a small one or a lengthening."""
 COMMON = frozenset(
-    "年月日時間分秒気温度平均最高低値降水量湿風速向圧電力地点名番号合計品質情報均欠測東京大阪市県区観所消費"
+    "年月日時間分秒実績万予測使用率需給気温度平均最高低値降水量湿風速向圧電力地点名番号合計品質情報均欠測東京大阪市県区観所消費"
     "时气风压温湿量值数据站编类型总计号名称电单位状态备注区域城的一是在了有和销售额价格收盘开成交期"
     "時間氣溫風壓數據類總計電單位狀態備註區域臺北量值價格收盤開高低雨"
 )
