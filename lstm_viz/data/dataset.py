@@ -130,6 +130,7 @@ class Dataset:
 
     @property
     def is_text(self) -> bool:
+        """Whether it is symbols, each of which is to be followed by the next."""
         return self.answers is None and bool(self.symbols)
 
     @property

@@ -113,6 +113,9 @@ def _check_layer(layer: LayerFrame, first: LayerFrame, samples: int) -> None:
     for arrays, wanted in ((by_unit, shape), (by_step, (B, T)), ([layer.flow_from], (B,))):
         for values in arrays:
             _expect(values.shape == wanted and values.dtype.kind in NUMBERS, "arrays")
+    if (lengths := layer.lengths) is not None:
+        _expect(lengths.shape == (B,) and lengths.dtype.kind in "iu", "lengths")
+        _expect(bool(np.all((lengths > 0) & (lengths <= T))), "lengths")
     _expect((layer.cell is None) == (first.cell is None), "cell")
     _expect({*layer.flow_norms} <= {"hidden", "cell", "inner_cell"}, "gradient")
     _expect(bool(np.all((layer.flow_from >= 0) & (layer.flow_from < T))), "gradient")

@@ -63,6 +63,8 @@ class LayerFrame:
     reads: Values | None = None
     """(B, T, D): x_t as this layer received it, of a loop whose steps have batches of their own;
     None where all frames are of the probe's examples. Of many features none is kept."""
+    lengths: npt.NDArray[np.int64] | None = None
+    """(B,): the steps that each sample has, where a module packs its batch; NaN beyond them."""
 
     def __repr__(self) -> str:
         B, T, U = self.hidden.shape
@@ -148,6 +150,7 @@ class Frame:
 
     @property
     def top_layer(self) -> LayerFrame:
+        """The one whose name is `top`."""
         return self.layers[self.top]
 
 

@@ -58,6 +58,7 @@ def reduced(
         inner_cell=None if layer.inner_cell is None else keep(layer.inner_cell),
         options=layer.options,
         reads=whole(layer.input[..., :features]) if reads else None,
+        lengths=layer.lengths,
     )
 
 

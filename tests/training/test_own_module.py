@@ -1,13 +1,16 @@
 """What is seen of a module before it is trained: whether its answers are those to the samples."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from torch import Tensor, nn
+from torch.nn.utils.rnn import pack_padded_sequence
 
-from lstm_viz import ConfigError, LstmVizWarning, fit
+import lstm_viz
+from lstm_viz import ConfigError, LstmVizWarning, alarms, fit
 
 
 class Read(nn.Module):
@@ -61,6 +64,25 @@ def test_a_layer_that_frames_cannot_show_is_told_of() -> None:
     with pytest.warns(LstmVizWarning, match=r"'more\[0\]' \(LSTM\) is in a plain list") as said:
         result = fit(Listed(), (X, Y), epochs=1, progress=False)
     assert [*[*result][-1].layers] == ["gru.l0"] and len(said) == 1
+
+
+def test_of_a_module_that_packs_its_batch_no_step_beyond_an_end_is_judged(tmp_path: Path) -> None:
+    class Packs(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.gru, self.head = nn.GRU(2, 4, batch_first=True), nn.Linear(4, 1)
+
+        def forward(self, x: Tensor) -> Tensor:
+            lengths = 2 + 3 * (x[:, 0, 0] > 0).long()
+            packed = pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
+            return self.head(self.gru(packed)[1][0])
+
+    result = fit(Packs(), (X, Y), epochs=1, progress=False)
+    result.save(tmp_path / "run.npz")
+    for frame in (*result, *lstm_viz.open(tmp_path / "run.npz")):
+        lengths = frame.layers["gru.l0"].lengths
+        assert lengths is not None and set(lengths) <= {2, 5}
+    assert "state" not in [alarm.kind for alarm in alarms(result)]
 
 
 @pytest.mark.parametrize(
