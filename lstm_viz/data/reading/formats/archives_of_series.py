@@ -2,12 +2,12 @@
 
 import io
 import re
-from typing import Any
 
 import numpy as np
 
 from lstm_viz.data.reading.ceilings import check_table
 from lstm_viz.data.reading.formats.containers import broken
+from lstm_viz.data.reading.formats.variables import as_word
 from lstm_viz.data.reading.found import Found, Sequences
 from lstm_viz.data.reading.structure.rows import framed
 from lstm_viz.errors import DataError
@@ -43,10 +43,10 @@ def read_arff(text: str, filename: str) -> Found | Sequences:
         others = [name for place, name in enumerate(names) if place != words[0]]
         numbers = np.stack([values[name].astype(np.float64) for name in others], axis=1)
         return Sequences(numbers[:, :, None], values[names[words[0]]].astype(str))
-    columns: list[Any] = []
-    for name, kind in zip(names, kinds, strict=True):
-        cells = values[name]
-        columns.append([c.decode(errors="replace") for c in cells] if kind == "nominal" else cells)
+    columns = [
+        [*map(as_word, values[name])] if kind == "nominal" else values[name]
+        for name, kind in zip(names, kinds, strict=True)
+    ]
     return Found(framed(columns), tuple(names))
 
 

@@ -54,7 +54,7 @@ def read_json(text: str, filename: str, how: How) -> Found:
     if not tables:
         raise _no_table(filename)
     if (apart := _columns_apart(value, tables[0])) is not None:
-        return _from_columns(apart, filename)
+        return _framed(list(apart), list(apart.values()), filename)
     found = _table(tables[0], filename, how)
     others = sum(_size(each) == _size(tables[0]) for each in tables[1:])
     if not others or tables[0] is value:
@@ -149,9 +149,13 @@ def _lists(value: Any, depth: int = 0) -> Iterator[tuple[str, list[Any]]]:
             yield from _lists(each, depth + 1)
 
 
+def _is_split(value: Record) -> bool:
+    return isinstance(value.get("columns"), list) and isinstance(value.get("data"), list)
+
+
 def _has_columns(value: Record) -> bool:
     """Whether an object is a table: of lists side by side, of keyed cells, or pandas' "split"."""
-    if isinstance(value.get("columns"), list) and isinstance(value.get("data"), list):
+    if _is_split(value):
         return True
     lists = [each for each in value.values() if isinstance(each, list)]
     flat = [each for each in lists if not any(isinstance(c, dict | list) for c in each[:5])]
@@ -187,8 +191,8 @@ def _table(value: Any, filename: str, how: How) -> Found:
             check_table(filename, len(value), max(map(len, value)), MAX_VALUES)
             rows = [[_single(cell) for cell in row] for row in value]
             return tabulate(rows, filename, how)
-        return _from_columns({"": value}, filename)
-    if isinstance(value.get("columns"), list) and isinstance(value.get("data"), list):
+        return _framed([""], [value], filename)
+    if _is_split(value):
         return _from_split(value, filename)
     lists = {name: each for name, each in value.items() if isinstance(each, list)}
     if lists:
@@ -197,7 +201,7 @@ def _table(value: Any, filename: str, how: How) -> Found:
         if len(lists) == len(value) and len(set(lengths)) > 1 and lengths.count(usual) == 1:
             raise _uneven(filename)
         alike = {name: each for name, each in lists.items() if len(each) == usual}
-        return _from_columns(alike, filename)
+        return _framed(list(alike), list(alike.values()), filename)
     return _from_keyed(value, filename)
 
 
@@ -248,14 +252,8 @@ def _from_records(records: list[Record], filename: str) -> Found:
     return _framed(titles, columns, filename)
 
 
-def _from_columns(value: dict[str, list[Any]], filename: str) -> Found:
-    if not all(value.values()):
-        raise no_rows(filename)
-    return _framed(list(value), list(value.values()), filename)
-
-
 def _framed(names: list[str], columns: list[list[Any]], filename: str) -> Found:
-    if not columns or not columns[0]:
+    if not columns or not all(columns):
         raise no_rows(filename)
     check_table(filename, len(columns[0]), len(columns), MAX_VALUES)
     cells = [[_single(cell) for cell in column] for column in columns]

@@ -14,6 +14,7 @@ UNEVEN = 0.2
 """Share of steps unlike the median one from which on the spacing is uneven."""
 SHORT = 0.02
 """Share of steps shorter than the median one from which on it is uneven: no gap makes them."""
+FIRST_LOOK = 200
 DAY = np.timedelta64(1, "D")
 HOUR = np.timedelta64(1, "h")
 EVENLY = N_("The network sees the rows as evenly spaced.")
@@ -71,7 +72,9 @@ def _age(values: Labels) -> tuple[bool, int]:
     known = values[~np.isnat(values)]
     last = known.max().astype("datetime64[Y]").astype(int) + 1970
     now = datetime.now(tz=UTC).year
-    return _once_a_year(known), now + 1 - int(last) if last <= now + 1 else 1000
+    return _once_a_year(known[:: max(1, len(known) // FIRST_LOOK)]), now + 1 - int(
+        last
+    ) if last <= now + 1 else 1000
 
 
 def _once_a_year(dates: Labels) -> bool:

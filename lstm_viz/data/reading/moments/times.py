@@ -38,11 +38,11 @@ LEAST_TIMES = 0.9
 FIRST_LOOK = 200
 LONGEST = 60
 FORMS = (
-    ("A:", r"\b(\d{1,2})[AB]:(\d{2})", r"\1:\2"),  # 02A:00 and 02B:00, an hour and its like
-    (r"^\d\d\s-\s\d\d$", r"^(\d\d)\s-\s\d\d$", r"\1:00"),  # the hour 00 - 01
-    (r"\d[ap]$", r"(:\d{2})([ap])$", r"\1\2m"),  # 08:00a and 01:00p, as Davis writes them
+    (TIDY, ""),
+    (r"^(\d\d)\s-\s\d\d$", r"\1:00"),  # the hour 00 - 01
+    (r"(:\d{2})([ap])$", r"\1\2m"),  # 08:00a and 01:00p, as Davis writes them
 )
-"""What a column must hold -> what is written anew, and how."""
+"""What is written anew, and how."""
 MOST_ZONES = 4
 """Offsets from Greenwich in one column; more of what looks like them are ends of spans."""
 
@@ -123,16 +123,15 @@ def _read(words: Any, day_first: bool | None) -> Times | None:
         return None
     if not pc.any(pc.match_substring_regex(some, r"\d")).as_py():
         return None
-    if pc.any(pc.match_substring_regex(some, TIDY)).as_py():
-        words = pc.replace_substring_regex(words, TIDY, "")
-        some = words[:: max(1, len(words) // FIRST_LOOK)]
+    for form, plain in FORMS:
+        if pc.any(pc.match_substring_regex(some, form)).as_py():
+            words = pc.replace_substring_regex(words, form, plain)
+            some = words[:: max(1, len(words) // FIRST_LOOK)]
     if _are_spans(some):
         words = pc.replace_substring_regex(words, SPAN, r"\1")
         some = words[:: max(1, len(words) // FIRST_LOOK)]
-    for told, form, plain in FORMS:
-        if pc.any(pc.match_substring_regex(words, told)).as_py():
-            words = pc.replace_substring_regex(words, form, plain)
-            some = words[:: max(1, len(words) // FIRST_LOOK)]
+    if pc.any(pc.match_substring(words, "A:")).as_py():  # 02A:00 and 02B:00, an hour and its like
+        words = pc.replace_substring_regex(words, r"\b(\d{1,2})[AB]:(\d{2})", r"\1:\2")
     for way in WAYS:
         matched = pc.match_substring_regex(some, _unnamed(way.pattern))
         if pc.mean(matched).as_py() < LEAST_TIMES:

@@ -34,8 +34,21 @@ def labelled(table: Table, found: Found, how: How, layout: dict[str, Any]) -> Re
     place = shape.label_place(values)
     if place is None or {*words} - {place}:
         return None
-    classes = known[place][1] if words else None
-    return _of_rows(values, place, table.names[:width], table.filename, layout, classes)
+    labels = values[:, place].astype(np.int64)
+    sequences = np.delete(values, place, axis=1)[:, :, None]
+    said = N_(
+        "Each row is a sequence of {steps:,} steps and the class is in column {place}: "
+        "{count:,} sequences of {classes:,} classes."
+    )
+    facts = {"steps": sequences.shape[1], "place": place + 1, "count": len(labels)}
+    return Reading(
+        name=table.filename,
+        frame=pd.DataFrame(dict(zip(table.names, values.T, strict=False))),
+        sequences=sequences,
+        labels=known[place][1][labels] if words else labels,
+        layout=layout,
+        sentences=(Sentence(said, {**facts, "classes": len(np.unique(labels))}),),
+    )
 
 
 def of_sequences(found: Sequences, filename: str, layout: dict[str, Any]) -> Reading:
@@ -75,34 +88,3 @@ def _only_counted(found: Found) -> bool:
     """Whether names do no more than count the columns, but for one."""
     digits = [name.strip("abcdefghijklmnopqrstuvwxyz_[] ").isdigit() for name in found.names]
     return sum(digits) >= len(digits) - 1
-
-
-def _of_rows(
-    values: Rows,
-    place: int,
-    names: tuple[str, ...],
-    filename: str,
-    layout: dict[str, Any],
-    classes: npt.NDArray[Any] | None,
-) -> Reading:
-    """The reading of (N, T+1) numbers with the class in one column, or its place in `classes`."""
-    labels = values[:, place].astype(np.int64)
-    sequences = np.delete(values, place, axis=1)[:, :, None]
-    words = N_(
-        "Each row is a sequence of {steps:,} steps and the class is in column {place}: "
-        "{count:,} sequences of {classes:,} classes."
-    )
-    facts = {
-        "steps": sequences.shape[1],
-        "place": place + 1,
-        "count": len(labels),
-        "classes": len(np.unique(labels)),
-    }
-    return Reading(
-        name=filename,
-        frame=pd.DataFrame(dict(zip(names, values.T, strict=True))),
-        sequences=sequences,
-        labels=labels if classes is None else classes[labels],
-        layout=layout,
-        sentences=(Sentence(words, facts),),
-    )
