@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from lstm_viz.runs.recordings import load_recordings
+from tests.browser.test_app import go, press
 from tests.browser.waiting import idle
 
 
@@ -268,3 +269,15 @@ def test_the_badge_says_that_the_network_shown_was_checked_and_how(gradients: Pa
     expect(panel).to_contain_text("epoch")
     badge.get_by_role("button").press("Escape")
     expect(panel).to_be_hidden()
+
+
+def test_a_cell_of_a_confusion_matrix_leads_to_an_example_that_it_counts(
+    page: Page, app_url: str
+) -> None:
+    page.goto(f"{app_url}/train?task=random_labels&length=1&cell=lstm&units=2&epochs=1")
+    press(page, "Train")
+    expect(page.get_by_text(re.compile(r"epoch 1\.0 of 1 .* finished"))).to_be_visible()
+    go(page, "Forecast")
+    counted = page.locator("[aria-label^='true class']:not([aria-label*='examples: 0;'])")
+    counted.last.click(force=True)
+    page.wait_for_url(re.compile("example=test-"))
