@@ -47,7 +47,7 @@ def _stuck(_name: str, layer: Any, thresholds: AlarmThresholds) -> Found:
             share = float((there.mean(axis=0) >= thresholds.stuck_steps).mean())
             if share > 0 and share >= thresholds.stuck_units:
                 yield share, f"gate {end}", {
-                    "gate": gate, "share": percent(share), "edge": numeral(edge),
+                    "gate": gate.replace("_", " "), "share": percent(share), "edge": numeral(edge),
                     "steps": f"{thresholds.stuck_steps:.0%}",
                 }  # fmt: skip
 
@@ -95,10 +95,12 @@ def _gradient(name: str, layer: Any) -> tuple[Numbers, npt.NDArray[np.int64], bo
 def _dead(_name: str, layer: Any, thresholds: AlarmThresholds) -> Found:
     """Units whose hidden state never changes."""
     hidden = of_steps(layer, layer.hidden)
+    if len(hidden) < 2:
+        return
     with np.errstate(invalid="ignore"):  # inf - inf
         ranges = np.ptp(hidden, axis=0)
     share = float((ranges <= thresholds.dead_range).mean())
-    if len(hidden) > 1 and share > 0 and share >= thresholds.dead_units:
+    if share > 0 and share >= thresholds.dead_units:
         yield share, "dead", {"share": percent(share)}
 
 

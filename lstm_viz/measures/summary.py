@@ -11,10 +11,15 @@ from lstm_viz.measures.gates import saturation, time_constants
 from lstm_viz.measures.packed import Mask, is_reverse, measured_steps
 from lstm_viz.models.cells import cell_of
 
+NUMBERS = (
+    "saturation", "time_constant_median", "time_constant_longest", "gradient_first_over_last",
+    "dead_units",
+)  # fmt: skip
+
 
 def layer_summary(name: str, layer: Any) -> dict[str, Any]:
     """One layer of a trace, by the names of the columns; NaN for what it has not, and for what
-    cannot be said because states or gates are no finite numbers.
+    cannot be said because states or gates are no finite numbers, or there is no sample.
 
     - `saturation`: share of all values of its gates, but for candidates, below 0.1 or above 0.9.
     - `time_constant_median`, `time_constant_longest`: over the units, in steps.
@@ -25,23 +30,22 @@ def layer_summary(name: str, layer: Any) -> dict[str, Any]:
     steps = measured_steps(layer)
     _B, T, H = layer.hidden.shape
     found: dict[str, Any] = {"layer": name, "kind": layer.kind, "T": T, "H": H}
-    found["saturation"] = np.nan
+    found |= dict.fromkeys(NUMBERS, np.nan)
+    if not steps.any():
+        return found
     gates = [*_gates(layer, steps).values()]
     if gates and all(np.isfinite(gate).all() for gate in gates):
         found["saturation"] = float(np.mean([np.add(*saturation(gate)) for gate in gates]))
     kept = kept_share(layer)
-    found["time_constant_median"] = found["time_constant_longest"] = np.nan
     if kept is not None:
         tau = time_constants(kept[steps])
         found["time_constant_median"] = float(np.median(tau))
         found["time_constant_longest"] = float(tau.max())
     found["gradient_first_over_last"] = _first_over_last(name, layer, steps)
     hidden = layer.hidden[steps]
-    found["dead_units"] = 0  # one step says nothing of what stays the same
-    if not np.isfinite(hidden).all():
-        found["dead_units"] = np.nan
-    elif len(hidden) > 1:
-        found["dead_units"] = int((np.ptp(hidden, axis=0) <= AlarmThresholds().dead_range).sum())
+    if np.isfinite(hidden).all():  # one step says nothing of what stays the same
+        dead = np.ptp(hidden, axis=0) <= AlarmThresholds().dead_range
+        found["dead_units"] = int(dead.sum()) if len(hidden) > 1 else 0
     return found
 
 
@@ -63,9 +67,9 @@ def is_registered(layer: Any) -> bool:
 def layer_scalars(name: str, layer: Any) -> dict[str, float]:
     """The numbers of `layer_summary` that there are, and each gate's saturation, for a logger."""
     row, steps = layer_summary(name, layer), measured_steps(layer)
-    numbers = {key: float(row[key]) for key in row if key not in ("layer", "kind", "T", "H")}
+    numbers = {key: float(row[key]) for key in NUMBERS}
     for gate, values in _gates(layer, steps).items():
-        if not np.isfinite(values).all():
+        if not (values.size and np.isfinite(values).all()):
             continue
         left, right = saturation(values)
         numbers[f"{gate}_left"], numbers[f"{gate}_right"] = float(left.mean()), float(right.mean())

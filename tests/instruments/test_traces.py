@@ -14,6 +14,7 @@ from lstm_viz.errors import DataError
 from lstm_viz.instruments.layer_trace import LayerTrace
 from lstm_viz.instruments.trace import trace
 from lstm_viz.instruments.traces import Traces
+from lstm_viz.measures.alarms import alarms
 from lstm_viz.models.layers import LSTMVariant, NestedLSTM
 from tests.instruments.oracle import Unrolled
 
@@ -237,6 +238,14 @@ def test_a_file_of_something_else_or_of_a_later_version_is_refused(tmp_path: Any
         path.write_bytes(other)
         with pytest.raises(DataError, match=r"holds no traces: it is no file of plain numbers\."):
             Traces.load(path)
+
+
+@pytest.mark.parametrize("loss_fn", [None, lambda output, _: output[0].sum()])
+def test_of_a_batch_of_no_samples_nothing_is_said_and_nothing_is_warned_of(loss_fn: Any) -> None:
+    nothing = trace(nn.LSTM(D, H, batch_first=True), torch.zeros(0, T, D), loss_fn=loss_fn)
+    row = nothing.summary().iloc[0]
+    assert row.drop(["layer", "kind", "T", "H"]).isna().all()
+    assert nothing.scalars() == {} and alarms(nothing) == ()
 
 
 def test_the_summary_says_what_the_arrays_say() -> None:
