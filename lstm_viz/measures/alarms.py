@@ -57,12 +57,12 @@ SENTENCES = {
         "{layer}: {share} of the hidden state's values are not finite, the first at step {step}."
     ),
     "gate open": N_(
-        "{layer}: gate '{gate}' is stuck open in {share} of the units (above {edge} at "
-        "{steps} of the steps or more)."
+        "{layer}: the {gate} gate is stuck open in {share} of the units (above {edge} at {steps} "
+        "of the steps or more)."
     ),
     "gate shut": N_(
-        "{layer}: gate '{gate}' is stuck shut in {share} of the units (below {edge} at "
-        "{steps} of the steps or more)."
+        "{layer}: the {gate} gate is stuck shut in {share} of the units (below {edge} at {steps} "
+        "of the steps or more)."
     ),
     "gradient": N_(
         "{layer}: the gradient vanishes. Less than {least} arrives at {count} of {steps} "
@@ -112,7 +112,7 @@ def alarms(seen: Any, *, thresholds: AlarmThresholds = USUAL) -> tuple[Alarm, ..
     >>> found = alarms({"l0": LayerTrace("lstm", np.ones((1, 9, 1)), np.random.rand(1, 9, 4),
     ...                                  np.random.rand(1, 9, 4), open_gate)})
     >>> print(*found)
-    Layer l0: gate 'forget' is stuck open in 100% of the units (above 0.999 at 99% of the steps or
+    Layer l0: the forget gate is stuck open in 100% of the units (above 0.999 at 99% of the steps or
     more).
     """
     if hasattr(seen, "hidden"):  # one LayerTrace

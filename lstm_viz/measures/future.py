@@ -60,20 +60,18 @@ class Future:
 
 def said_how(steps: int, horizon: int, window: int) -> str:
     """How so many steps come about in a network that forecasts `horizon` at once."""
-    rows = ngettext("the last row", "the last {window} rows", window).format(window=window)
-    if steps <= horizon:
-        return ngettext(
-            "Forecast from {rows}.",
-            "All {count} steps at once, from {rows}.",
-            steps,
-        ).format(count=steps, rows=rows)
-    at_once = ngettext(
-        "Step 1 from {rows}; from step {next} on free running, from its own forecasts.",
-        "Steps 1 to {count} at once, from {rows}; from step {next} on free "
-        "running, from its own forecasts.",
-        horizon,
-    )
-    return at_once.format(count=horizon, rows=rows, next=horizon + 1)
+    rows = ngettext(
+        "Forecast from the last row.", "Forecast from the last {window} rows.", window
+    ).format(window=window)
+    if steps > horizon:
+        words = _(
+            "Steps at once: {count}; from step {next} on free running, from its own forecasts."
+        )
+    elif steps > 1:
+        words = _("Steps at once: {count}.")
+    else:
+        return rows
+    return f"{rows} {words.format(count=min(steps, horizon), next=horizon + 1)}"
 
 
 def said_dates(found: Distance | None) -> str:

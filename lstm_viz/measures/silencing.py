@@ -19,42 +19,42 @@ LEAST = 0.01
 def said_silencing(
     whole: float, each: Array, units: Sequence[int], examples: int, size: int
 ) -> str:
-    """Which unit costs most, and how many cost little; `each` (U,) is the loss without it."""
+    """Which unit costs most, how many cost little, and how many do harm; `each` (U,) is the loss
+    without it.
+    """
     if not np.isfinite(whole) or not np.isfinite(each).all():
         return _("The loss is not finite: the network has diverged.")
-    cost = each - whole
-    part = (
-        _("Silenced: {count} of {size} units, evenly spaced.").format(count=len(units), size=size)
-        if len(units) < size
-        else ""
-    )
+    cost, said = each - whole, list[str]()
+    if len(units) < size:
+        words = _("Silenced: {count} of {size} units, evenly spaced.")
+        said.append(words.format(count=len(units), size=size))
     dearest = int(cost.argmax())
     if cost[dearest] <= LEAST * whole:
         words = ngettext(
             "On {count} validation example no silenced unit raises the loss by 1%.",
             "On {count} validation examples no silenced unit raises the loss by 1%.",
             examples,
-        ).format(count=examples)
-        return f"{part} {words}".strip()
-    words = ngettext(
-        "On {count} validation example unit {unit} costs most: silenced, it raises the loss from "
-        "{whole} to {each}.",
-        "On {count} validation examples unit {unit} costs most: silenced, it raises "
-        "the loss from {whole} to {each}.",
-        examples,
-    ).format(
-        count=examples,
-        unit=units[dearest],
-        whole=numeral(whole),
-        each=numeral(float(each[dearest])),
-    )
-    little = int((cost <= LITTLE * cost[dearest]).sum())
-    words = f"{part} {words}".strip()
-    if not little:
-        return words
-    others = ngettext(
-        "{count} unit costs at most a tenth of that.",
-        "{count} units cost at most a tenth of that.",
-        little,
-    ).format(count=little)
-    return f"{words} {others}"
+        )
+        said.append(words.format(count=examples))
+    else:
+        words = ngettext(
+            "On {count} validation example unit {unit} costs most: silenced, it raises the loss "
+            "from {whole} to {each}.",
+            "On {count} validation examples unit {unit} costs most: silenced, it raises the loss "
+            "from {whole} to {each}.",
+            examples,
+        )
+        loss = numeral(float(each[dearest]))
+        unit = units[dearest]
+        said.append(words.format(count=examples, unit=unit, whole=numeral(whole), each=loss))
+        if little := int((cost <= LITTLE * cost[dearest]).sum()):
+            words = ngettext(
+                "{count} unit costs at most a tenth of that.",
+                "{count} units cost at most a tenth of that.",
+                little,
+            )
+            said.append(words.format(count=little))
+    if lower := int((cost < -LEAST * whole).sum()):
+        words = _("Units whose silence lowers the loss by more than 1%: {count}.")
+        said.append(words.format(count=lower))
+    return " ".join(said)

@@ -20,12 +20,6 @@ SETS: Mapping[str, str] = {
     "test": N_("test set"),
 }
 """What a sentence calls the parts of the data."""
-DIFFERENCES: Mapping[str, str] = {
-    "training": N_("training set, as differences,"),
-    "validation": N_("validation set, as differences,"),
-    "test": N_("test set, as differences,"),
-}
-"""The same where a network reads differences."""
 
 NOT_FINITE = N_("On the {set} some forecasts are not finite.")
 NOTHING = N_("The {set} holds no forecast to judge.")
@@ -199,12 +193,12 @@ def said_outside(
         return ""
     # of a zero that was scaled and back something is left
     low, high = (0.0 if abs(end) < 1e-6 * (high - low) else end for end in (low, high))
-    names = DIFFERENCES if differences else SETS
-    words = {"set": _(names[part]), "low": numeral(low, 4), "high": numeral(high, 4)}
-    if beyond.all():
-        return _("The whole {set} lies outside the training range ({low} to {high}).").format(
-            **words
-        )
-    return _("{share} of the {set} lies outside the training range ({low} to {high}).").format(
-        share=percent(float(np.mean(beyond))), **words
+    words = (
+        _("As differences, {share} of the {set} lies outside the training range ({low} to {high}).")
+        if differences
+        else _("{share} of the {set} lies outside the training range ({low} to {high}).")
     )
+    return words.format(
+        share=percent(float(np.mean(beyond))),
+        set=_(SETS[part]), low=numeral(low, 4), high=numeral(high, 4),
+    )  # fmt: skip

@@ -18,7 +18,7 @@ TRAIN = "pages/lab/train.py"
     ("settings", "alarm"),
     [
         ({}, ""),
-        ({"train.forget_bias": 8.0}, "Layer 1: gate 'forget' is stuck open in 100% of the units"),
+        ({"train.forget_bias": 8.0}, "Layer 1: the forget gate is stuck open in 100% of the units"),
         ({"train.cell": "rnn_tanh", "train.hidden_size": 1, "data.adding.length": 60}, ""),
     ],
 )

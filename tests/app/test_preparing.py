@@ -151,11 +151,11 @@ def test_clipping_does_not_hide_what_a_forecast_is_worth(
     values = np.append(np.random.default_rng(0).normal(size=90), np.arange(20.0, 30.0))
     app.session_state["data.preparation"] = [Clip(0.5)]
     bring(app, "\n".join(["v", *map(str, values)]).encode(), "shift.csv")
-    assert "The whole test set lies outside the training range" in said(app)
+    assert "100% of the test set lies outside the training range" in said(app)
     small_run(app, **{"data.window": 8, "train.epochs": 1})
     trainer.advance()
     go(app, "pages/lab/forecast.py")
-    assert "The whole test set lies outside the training range" in said(app) and not app.error
+    assert "100% of the test set lies outside the training range" in said(app) and not app.error
 
 
 @pytest.mark.parametrize("group", ["task", "text"])

@@ -43,13 +43,13 @@ def test_an_alarm_is_told_when_it_begins_and_again_after_it_had_ended() -> None:
         ("gate", "l0", 6, "forget"),
     ]
     assert watcher.alarms == tuple(told)
-    assert str(told[0]).startswith("Layer l0: gate 'forget' is stuck open in 100% of the units")
+    assert str(told[0]).startswith("Layer l0: the forget gate is stuck open in 100% of the units")
     history = {traces.step: alarms(traces) for traces in watcher.history}
     assert [step for step, found in history.items() if found] == [3, 4, 6]
 
 
 def test_without_a_function_it_is_a_warning_at_the_line_of_the_loop() -> None:
-    with pytest.warns(LstmVizWarning, match="At step 3: Layer l0: gate 'forget'") as caught:
+    with pytest.warns(LstmVizWarning, match="At step 3: Layer l0: the forget gate") as caught:
         train(lstm(), {3: 30.0})
     assert [each.filename for each in caught] == [__file__]
 

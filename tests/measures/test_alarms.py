@@ -7,15 +7,7 @@ import pytest
 import torch
 from torch import nn
 
-from lstm_viz import (
-    PRESETS,
-    ConfigError,
-    Settings,
-    adding_problem,
-    alarms,
-    fit,
-    trace,
-)
+from lstm_viz import PRESETS, ConfigError, Settings, adding_problem, alarms, fit, trace
 from lstm_viz import frames as moments
 from lstm_viz.data.tasks.catalogue import make_task
 from lstm_viz.instruments.layer_trace import LayerTrace
@@ -51,8 +43,8 @@ def lstm(bias: float, gate: int = 1, **more) -> nn.LSTM:
 @pytest.mark.parametrize(
     ("bias", "gate", "words"),
     [
-        (20.0, 1, "gate 'forget' is stuck open in 100% of the units (above 0.999"),
-        (-20.0, 3, "gate 'output' is stuck shut in 100% of the units (below 0.001"),
+        (20.0, 1, "the forget gate is stuck open in 100% of the units (above 0.999"),
+        (-20.0, 3, "the output gate is stuck shut in 100% of the units (below 0.001"),
     ],
 )
 def test_a_gate_that_is_stuck_is_named_and_one_that_is_only_wide_open_is_not(
@@ -65,6 +57,11 @@ def test_a_gate_that_is_stuck_is_named_and_one_that_is_only_wide_open_is_not(
     assert "gate" in kinds(
         alarms(traces_of(lstm(bias / 4, gate)), thresholds=AlarmThresholds(near=0.05))
     )
+
+
+def test_a_gate_is_called_as_the_pages_call_it() -> None:
+    shut = replace(traces_of(lstm(5.0))["l0"], gates={"inner_forget": np.zeros((B, T, H))})
+    assert "l0: the inner forget gate is stuck shut" in " ".join(map(str, alarms(shut)))
 
 
 @pytest.mark.parametrize("reverse", [False, True])

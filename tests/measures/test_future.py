@@ -54,13 +54,12 @@ def test_rows_without_dates_are_numbered_and_what_is_not_finite_is_left_empty() 
 
 
 def test_how_the_steps_come_about_is_said_of_the_horizon_that_there_is() -> None:
-    assert "All 4 steps at once, from the last 30 rows." in said_how(4, 12, 30)
-    assert "free running" not in said_how(12, 12, 30)
-    further = said_how(13, 12, 30)
-    assert further.startswith("Steps 1 to 12 at once")
-    assert "from step 13 on free running" in further
     assert said_how(1, 1, 1) == "Forecast from the last row."
-    assert said_how(2, 1, 30).startswith("Step 1 from the last 30 rows; from step 2 on")
+    assert said_how(4, 12, 30) == "Forecast from the last 30 rows. Steps at once: 4."
+    assert "free running" not in said_how(12, 12, 30)
+    further = "Steps at once: {}; from step {} on free running, from its own forecasts."
+    assert said_how(13, 12, 30).endswith(f" 30 rows. {further.format(12, 13)}")
+    assert said_how(2, 1, 1).endswith(f" row. {further.format(1, 2)}")
 
 
 def test_dates_without_a_pattern_say_what_they_are_counted_by() -> None:

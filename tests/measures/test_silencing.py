@@ -28,6 +28,13 @@ def test_where_none_is_missed_none_is_named() -> None:
     assert "no silenced unit raises" not in said(0.5, 0.5, 0.51, 0.3)
 
 
+def test_units_without_which_the_loss_is_lower_are_counted() -> None:
+    lower = "Units whose silence lowers the loss by more than 1%: {}."
+    assert said(0.5, 0.4, 0.48, 0.499).endswith(lower.format(2))
+    assert said(0.5, 0.4, 0.9, 0.8).endswith(lower.format(1)), "beside units that cost something"
+    assert "lowers" not in said(0.5, 0.496, 0.9, 0.5)
+
+
 def test_a_loss_that_is_no_number_ranks_nothing() -> None:
     assert "diverged" in said(np.nan, 0.1)
     assert "diverged" in said(0.1, np.inf, 0.2)
