@@ -8,6 +8,7 @@ from lstm_viz.data.dataset import VALIDATION_EXAMPLES, Dataset
 from lstm_viz.errors import ConfigError
 from lstm_viz.experiments.settings import Settings
 from lstm_viz.experiments.size import parameter_count
+from lstm_viz.instruments.lasting import seconds_of_map
 from lstm_viz.models.cells import cell_of
 from lstm_viz.models.spec import FusedSpec
 from lstm_viz.words import N_, Sentence
@@ -241,8 +242,8 @@ def seconds_of_laboratory(what: str, steps: int, states: int) -> float:
     if what == "jacobians":  # a QR decomposition and a product a step, some of them taken apart
         each = 6e-5 + states**2 * (3e-8 + states * 4e-10)
         return steps * each + min(steps, TAKEN_APART) * states**3 * 4.5e-10
-    if what == "map":  # its Jacobians, and a product of all later gradients a step
-        return steps * states**2 * 2e-8 + steps**2 * states * (4e-9 + states * 1e-10)
+    if what == "map":
+        return seconds_of_map(steps, states)
     if what == "silencing":  # a pass a unit, each step of which costs its products and a call
         units = min(MOST_SILENCED, states)
         return units * steps * (1.5e-4 + states**2 * 7e-9)

@@ -39,7 +39,7 @@ MINUTES: list[tuple[Callable[[], object], str]] = [
     ),
     (
         lambda: say_map(1000, 1024),
-        r"1,000 steps of 1,024 states takes about 2 minutes\. 742 steps take one",
+        r"1,000 steps of 1,024 states takes about 2 minutes\. 679 steps take one",
     ),
     (
         lambda: say_points(256, 1024, 300),
