@@ -36,7 +36,7 @@ from lstm_viz.figures.vega import (
     stacked,
     step_table,
 )
-from lstm_viz.measures.gates import LEFT, RIGHT, distribution
+from lstm_viz.measures.gates import LEFT, RIGHT, distribution, most_often
 from lstm_viz.measures.gates import saturation as saturated_shares
 from lstm_viz.numerals import numeral
 from lstm_viz.words import _, ngettext
@@ -48,6 +48,8 @@ BESIDE = 0.025
 """From one mark to the next at the same place, as a share of the axis."""
 ROOM = 0.06
 """Around the places, for marks at the edges, as a share of the axis."""
+NO_UNIT = "–"
+"""Most often in a bin in which there is nothing."""
 NAMED = 8
 """Units that a tooltip names."""
 SHAPES: dict[str, str] = {
@@ -62,14 +64,21 @@ SHAPES: dict[str, str] = {
 }
 
 
-def gate_distribution(gates: Mapping[str, Numbers]) -> Spec:
-    """Histogram of each gate's activations over 0..1; the candidate is no gate and left out."""
+def gate_distribution(gates: Mapping[str, Numbers], units: Sequence[int] | None = None) -> Spec:
+    """Histogram of each gate's activations over 0..1; the candidate is no gate and left out.
+
+    `units` are their numbers, 0 to H-1 if not given; a click on a bin picks the `unit` that is
+    there most often.
+    """
     edges, signals = np.linspace(0, 1, BINS + 1), _gates_of(gates)
     tables = []
     for signal in signals:
-        share = distribution(gates[signal], BINS)
-        tables.append(step_table(edges, share).assign(name=name_of(signal)))
-    table = stacked(tables, "low", "share", "height", "name")
+        gate = gates[signal]
+        names = [*_numbers(units, gate.shape[-1]).astype(str), NO_UNIT]
+        there = [names[place] for place in [*most_often(gate, BINS), -1]]
+        table = step_table(edges, distribution(gate, BINS))
+        tables.append(table.assign(name=name_of(signal), unit=there))
+    table = stacked(tables, "low", "share", "height", "name", "unit")
     top = linear_ends(np.array([0.0, *table["height"]]))[1]  # an axis that rests
     return fed(_distribution(signals, top), shares=table)
 
@@ -90,12 +99,13 @@ def _distribution(signals: tuple[Signal, ...], top: float) -> alt.LayerChart:
         alt.Tooltip("name:N", title=_("gate")),
         alt.Tooltip("low:Q", title=_("activation from"), format=".2f"),
         alt.Tooltip("share:Q", title=_("share"), format=".1%"),
+        alt.Tooltip("unit:N", title=_("unit most often there")),
     ]
     return framed(
         [
             steps.mark_area(opacity=0.14, interpolate="step-after"),
             steps.mark_line(strokeWidth=2.2, interpolate="step-after"),
-            hover(where.encode(share), read),
+            hover(where.encode(share), read, "unit"),
         ]
     )
 

@@ -96,5 +96,16 @@ def distribution(gate: Numbers, bins: int = 25) -> npt.NDArray[np.float64]:
     return np.asarray(counts / max(counts.sum(), 1))
 
 
+def most_often(gate: Numbers, bins: int = 25) -> npt.NDArray[np.int64]:
+    """Which of the units (H,) is most often in each of the same parts; -1 where none ever is.
+
+    >>> most_often(np.array([[0.1, 0.9], [0.2, 0.3]]), bins=2).tolist()
+    [0, 1]
+    """
+    units = np.asarray(gate).reshape(-1, gate.shape[-1]).T
+    counts = np.stack([np.histogram(each, bins=bins, range=(0.0, 1.0))[0] for each in units])
+    return np.where(counts.any(axis=0), counts.argmax(axis=0), -1)
+
+
 def _all_but_units(values: Numbers) -> tuple[int, ...]:
     return tuple(range(values.ndim - 1))

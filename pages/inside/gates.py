@@ -56,16 +56,18 @@ def _what_to_see(layer: LayerFrame, swapped: bool) -> str:
 
 
 def _charts(layer: LayerFrame) -> None:
+    units = list(layer.units)
     left, right = st.container(key="figures").columns(2, gap="medium")
     with left:
         st.subheader(_("Distribution of the gate values"), anchor=False)
-        components.chart(gate_charts.gate_distribution(layer.gates), key="gates.distribution")
+        spec = gate_charts.gate_distribution(layer.gates, units)
+        components.chart(spec, key="gates.distribution", picked=pin)
     with right:
         st.subheader(_("Saturation"), anchor=False)
-        spec = gate_charts.saturation(layer.gates, list(layer.units))
+        spec = gate_charts.saturation(layer.gates, units)
         components.chart(spec, key="gates.saturation", picked=pin)
         look_for(
-            _("Click a mark to see its units above."),
+            _("Click a bin or a mark to see its units above."),
             _(
                 "Left-saturated: share of t with gate < 0.1; right-saturated: > 0.9. Larger "
                 "mark: several units."

@@ -53,6 +53,16 @@ def test_the_distribution_shows_gates_and_no_candidate() -> None:
     assert forget[-1]["height"] == forget[-2]["share"] == forget[-2]["height"]
 
 
+def test_a_bin_of_the_distribution_picks_the_unit_that_is_there_most_often() -> None:
+    gate = np.array([[0.1, 0.9], [0.1, 0.9], [0.9, 0.1]])
+    chart = gate_charts.gate_distribution({"forget": gate}, units=[3, 7])
+    picked = {round(row["low"], 2): row["unit"] for row in rows(chart)}
+    assert (picked.pop(0.08), picked.pop(0.88)) == ("3", "7")
+    assert {*picked.values()} == {gate_charts.NO_UNIT}, "nobody is there"
+    [pick] = chart["params"]
+    assert pick["select"]["fields"] == ["unit"]
+
+
 def test_a_histogram_reads_out_its_bins_and_none_beyond_them() -> None:
     gates = gate_charts.gate_distribution({"forget": np.full((4, 2), 0.99)})
     answers = classification.probabilities(np.array([0, 1]), np.array([0.99, 0.99]), 0.5)
