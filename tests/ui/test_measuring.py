@@ -1,14 +1,17 @@
-"""A measurement that nobody waits for any more is called off."""
+"""What is measured is waited for, called off where nobody waits, and told as what it is."""
 
 import threading
+from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 import streamlit as st
 
 from lstm_viz.experiments.links import VIEW
 from lstm_viz.limits import Choice
 from lstm_viz.ui.laboratory import measuring, sections
+from tests.training.datasets import of_kind
 
 
 class Gone(BaseException):
@@ -89,3 +92,9 @@ def test_a_link_opens_every_section_of_the_laboratory() -> None:
     limit = VIEW["lab"]
     assert isinstance(limit, Choice)
     assert set(limit.options) == set(sections.TITLES)
+
+
+@pytest.mark.parametrize(("answer", "said"), [(0.25, "output, 0.25."), (np.inf, "not finite")])
+def test_an_attributed_answer_is_told_as_a_number_where_it_is_one(answer: float, said: str) -> None:
+    run: Any = SimpleNamespace(dataset=of_kind("numbers"))
+    assert said in sections._about(run, {"answer": answer, "t": None})
