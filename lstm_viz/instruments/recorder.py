@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from lstm_viz.errors import LstmVizError, UnsupportedModelError
 from lstm_viz.instruments.engine import in_a_transform, in_an_autograd_function, tell
 from lstm_viz.instruments.isolation import all_in, cast_in_graph, tensors_in
-from lstm_viz.instruments.like_before import Before
+from lstm_viz.instruments.last_call import LastCall
 from lstm_viz.instruments.one_node import Sweep, run_as_one
 from lstm_viz.instruments.own_cells import own_cell
 from lstm_viz.instruments.own_run import DERIVING, LOOKING, RECURRENT, OwnRun
@@ -65,8 +65,8 @@ class Recorder:
         self.passed_by: dict[str, UnsupportedModelError] = {}
         """Subclasses whose own 'forward' went past that of PyTorch's layer, by their paths."""
         self._states = States()
-        self._before: dict[str, Before] = {}
-        """Path -> the last call of that layer."""
+        self._last_calls: dict[str, LastCall] = {}
+        """By the paths of their layers."""
         self.own_run = OwnRun(dtype, self._called, self._states.derive)
         self.sweep = Sweep(self.own_run.aside)
         self.in_loss = False
@@ -116,7 +116,7 @@ class Recorder:
     def finish(self, model: nn.Module) -> None:
         """From now on layers run again in the backward pass only, where they are checkpointed."""
         self._finished = self.own_run.drawing.closed = True
-        self._before.clear()
+        self._last_calls.clear()
         recorded = {recording.layer for recording in self.recordings}
         for path, layer in self._originals.items():
             if own_forward(layer) and path not in recorded:
@@ -128,7 +128,7 @@ class Recorder:
         """Let go of what was recorded: nodes of the graph know their recorder, and no garbage
         collector sees through the graph back to itself.
         """
-        self.recordings, self._before = [], {}
+        self.recordings, self._last_calls = [], {}
         self._states.forget()
         self.sweep.aside = nullcontext
 
@@ -141,7 +141,7 @@ class Recorder:
         self, path: str, layer: Layer, forward: Callable[..., Any], *args: Any, **kwargs: Any
     ) -> Outputs:
         with self.own_run.aside():
-            before = self._before.get(path)
+            before = self._last_calls.get(path)
             if before and self.sweep.allowed and before.is_like(layer, args, kwargs):
                 return self._handed_out(before, before.next(forward, self.sweep, args[0]))
             # What the model makes in float32 while it runs, such as a first hidden state, follows.
@@ -170,7 +170,7 @@ class Recorder:
         state = drawing.generator(torch.device("cpu")).get_state() if noisy else None
         x, initial = received(*args, **kwargs)
         given = () if initial is None else states(initial)
-        before = self._before.get(path)
+        before = self._last_calls.get(path)
         swept = (
             before is not None
             and before.hands_on(given)
@@ -195,18 +195,18 @@ class Recorder:
             return returned(recording, separated(recording))
         origin = self._states.origin(path, recording.initial)
         recording.follows = None if origin is None else ref(origin)
-        before = self._before[path] = Before(layer, recording, weights)
+        before = self._last_calls[path] = LastCall(layer, recording, weights)
         return self._handed_out(before, recording, on_its_way=on_its_way)
 
     def _handed_out(
-        self, latest: Before, recording: Recording, *, on_its_way: bool = True
+        self, call: LastCall, recording: Recording, *, on_its_way: bool = True
     ) -> Outputs:
         """What the model gets of a call, which is kept."""
         self.recordings.append(recording)
         given_back = separated(recording)
         last = given_back[-len(recording.last) :]
         self._states.returned(recording, last)
-        latest.last = last if on_its_way and recording.packing is None else ()
+        call.last = last if on_its_way and recording.packing is None else ()
         return returned(recording, given_back)
 
     def _prepare(self, recording: Recording, layer: Layer) -> None:

@@ -60,7 +60,10 @@ def test_a_map_is_of_the_loss_where_it_enters_at_several_steps(
 
 
 @pytest.mark.parametrize("layer", ["recurrent.l0", "recurrent.l0_reverse"])
-def test_the_fan_is_that_of_the_product_and_below_the_bound(layer: str) -> None:
+def test_the_fan_is_that_of_the_product_and_below_the_bound(
+    layer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lstm_viz.instruments.jacobians.CHUNK_BYTES", 2 * 8 * 5 * 5)
     found = asked("numbers", "jacobians", layer, cell="rnn_tanh", bidirectional=True)
     model, x = found["model"], found["x"]
     J = jacobians(model, x, layer=layer)

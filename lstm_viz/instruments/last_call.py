@@ -1,10 +1,11 @@
-"""The call of a layer before the one at hand: whether this one goes on from it, and like it.
+"""The last call of a layer: whether the one at hand goes on from it, and is like it.
 
 What a recorder asks at a call of the layer, its weights, its precision and of what else is going
 on has the same answer at every step of most loops.
 """
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from operator import is_
 from typing import Any
 from weakref import ref
@@ -17,8 +18,8 @@ from lstm_viz.instruments.readable import Layer
 from lstm_viz.instruments.recording import Recording, autocast_in, states
 
 
-class Before:
-    """The latest call of a layer, with its weights."""
+class LastCall:
+    """A layer's last call, with its weights."""
 
     def __init__(self, layer: Layer, recording: Recording, weights: Sequence[Tensor]) -> None:
         self.recording = recording
@@ -68,15 +69,13 @@ class Before:
         )
 
     def next(self, forward: Forward, sweep: Sweep, x: Tensor) -> Recording:
-        """Run such a call, which is now the latest."""
+        """Run such a call, which is now the last one."""
         output = run_as_one(forward, sweep, x, self.last)
         outputs = states(output)
         if self.recording.form != "cell":
             outputs = outputs[0], *states(outputs[1])
-        found = object.__new__(Recording)
-        vars(found).update(
-            vars(self.recording), input=x, initial=tuple(self.last), outputs=outputs,
-            follows=ref(self.recording),
-        )  # fmt: skip
+        found = copy(self.recording)
+        found.input, found.initial, found.outputs = x, tuple(self.last), outputs
+        found.follows = ref(self.recording)
         self.recording = found
         return found
