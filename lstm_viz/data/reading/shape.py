@@ -35,9 +35,8 @@ def proposals(columns: dict[str, Rows]) -> tuple[str, ...]:
 
 
 def _measures(name: str, values: Rows) -> bool:
-    from lstm_viz.data.reading.moments.epochs import (
-        tells_time,  # the first page waits for no reader
-    )
+    # the first page waits for no reader
+    from lstm_viz.data.reading.moments.epochs import tells_time
 
     if tells_time(values, name):
         return False

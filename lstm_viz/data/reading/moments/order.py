@@ -70,11 +70,10 @@ def best_of(readings: list[tuple[str, Labels]], usual: str) -> tuple[str, Labels
 def _age(values: Labels) -> tuple[bool, int]:
     """(whether they are of an odd day of each year, years since the last one, or to come: many)."""
     known = values[~np.isnat(values)]
-    last = known.max().astype("datetime64[Y]").astype(int) + 1970
-    now = datetime.now(tz=UTC).year
-    return _once_a_year(known[:: max(1, len(known) // FIRST_LOOK)]), now + 1 - int(
-        last
-    ) if last <= now + 1 else 1000
+    last = int(known.max().astype("datetime64[Y]").astype(int)) + 1970
+    years = datetime.now(tz=UTC).year + 1 - last
+    some = known[:: max(1, len(known) // FIRST_LOOK)]
+    return _once_a_year(some), years if years >= 0 else 1000
 
 
 def _once_a_year(dates: Labels) -> bool:
@@ -94,9 +93,8 @@ def disorder(values: Labels) -> tuple[int, float]:
     against = min((steps < 0).mean(), (steps > 0).mean())
     direction = 0 if (steps >= 0).all() else 1 if (steps <= 0).all() else 2
     usual = np.median(np.abs(steps))
-    return direction, round(
-        float(against + (np.abs(np.abs(steps) - usual) > 0.5 * usual).mean()), 2
-    )
+    uneven = (np.abs(np.abs(steps) - usual) > 0.5 * usual).mean()
+    return direction, round(float(against + uneven), 2)
 
 
 def facts_of(dates: Labels) -> list[Sentence]:
