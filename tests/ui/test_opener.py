@@ -158,12 +158,22 @@ def as_objects(said: Any, arrays: Arrays) -> None:
     arrays["a0"] = np.array([{}], object)
 
 
+def of_lengths(*lengths: int) -> Callable[[Any, Arrays], Any]:
+    def change(said: Any, arrays: Arrays) -> None:
+        arrays["lengths"] = np.array(lengths)
+        set_to({"array": "lengths"}, *LAYER, "lengths")(said, arrays)
+
+    return change
+
+
 def without_frames(said: Any, arrays: Arrays) -> None:
     said["content"]["of"]["frames"] = []
 
 
 HOSTILE: dict[str, Callable[[Any, Arrays], Any]] = {
     "a heat map of another size": set_to({"array": "a0"}, *LAYER, "hidden"),
+    "a sample of more steps than there are": of_lengths(1, 1, 1, 99),
+    "lengths of one sample": of_lengths(1),
     "text in the place of an array": set_to("abc", *LAYER, "hidden"),
     "a kind that there is not": set_to("__class__", *LAYER, "kind"),
     "a step that is no number": set_to("1", "frames", 0, "step"),
