@@ -10,6 +10,7 @@ const REST = 20; // ms between two looks at whether the page is drawn
 const PATIENCE = 15_000; // ms after which a key waits no longer
 const SEEN = 2500; // ms in which a sentence is read
 const TYPING = "input, textarea, select, [contenteditable=true]";
+const ROW = ".st-key-controls"; // of the buttons of a run
 const MARK = '[aria-label^="Shortcut "]'; // of a button's key
 
 export class Keys {
@@ -17,6 +18,7 @@ export class Keys {
     Object.assign(this, { page, queue: [], pulses: new Set(), refused: "", asked: -Infinity });
     page.root.addEventListener("keydown", (event) => this.pressed(event), { capture: true });
     page.root.addEventListener("click", (event) => this.clicked(event), { capture: true });
+    page.root.addEventListener("pointermove", ({ target }) => this.hushed && !target.closest?.(ROW) && this.hush(false));
   }
 
   /** Whether the page is not yet as what was done last makes it. */
@@ -43,6 +45,13 @@ export class Keys {
     const mark = button?.querySelector(MARK);
     if (!mark) return;
     [this.last, this.asked] = [keyOf(mark), performance.now()];
+    this.hush(true);
+  }
+
+  /** The page may move under a pointer that has pressed: no button is explained before that has left the row. */
+  hush(hushed) {
+    this.hushed = hushed;
+    this.page.hush(hushed);
   }
 
   /** The page is drawn anew by a script that may still run. */
@@ -95,6 +104,11 @@ class Shown {
   button(name) {
     const marks = [...document.querySelectorAll(MARK)].filter((mark) => keyOf(mark) === name);
     return marks.at(-1)?.closest("button");
+  }
+
+  /** Whether no button is explained. */
+  hush(hushed) {
+    document.documentElement.classList.toggle("hushed", hushed);
   }
 
   /** A sentence under a button that cannot be pressed. */

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 import { Keys } from "../../assets/components/keys.js";
 
-let now, hear, page, keys, buttons, done, said;
+let now, hear, page, keys, buttons, done, said, hushed;
 
 function made(name, disabled = false) {
   const mark = { getAttribute: () => `Shortcut ${name === "Enter" ? "Ctrl + Enter" : name}` };
@@ -32,9 +32,9 @@ beforeEach(() => {
   mock.restoreAll();
   mock.timers.reset();
   mock.timers.enable({ apis: ["setTimeout"] });
-  [now, hear, done, said, buttons] = [100_000, {}, [], [], {}];
+  [now, hear, done, said, buttons, hushed] = [100_000, {}, [], [], {}];
   mock.method(performance, "now", () => now);
-  page = { document: {}, running: false, button: (name) => buttons[name], say: (_words, button, name) => said.push([name, Boolean(button)]) };
+  page = { document: {}, running: false, button: (name) => buttons[name], say: (_words, button, name) => said.push([name, Boolean(button)]), hush: (now) => (hushed = now) };
   page.root = { addEventListener: (name, call) => (hear[name] = call) };
   keys = new Keys(page);
   draws("Enter", "S", ["P", "X"]);
@@ -90,6 +90,17 @@ test("a key whose button cannot be pressed is refused in words, at once or after
   assert.equal(said.length, 1);
   passes(2000);
   assert.deepEqual([done, said.at(-1)], [["Enter"], ["X", false]]);
+});
+
+test("a pressed button is explained no more, nor what comes under the pointer, until that leaves the row", () => {
+  const moves = (within) => hear.pointermove({ target: { closest: (row) => within && row } });
+  moves(true);
+  assert.equal(hushed, undefined);
+  buttons.Enter.click();
+  moves(true);
+  assert.equal(hushed, true);
+  moves(false);
+  assert.equal(hushed, false);
 });
 
 test("a mouse's click counts, a held key commands once, and others' keys are left to them", () => {
