@@ -167,6 +167,12 @@ def times(times: Times, name: str, how: How, *, digits: bool = False) -> list[Se
     if times.unit == "season":
         text = N_("The seasons in '{column}' stand at the middle one of their three months.")
         said.append(Sentence(text, {"column": name}))
+    if times.unit == "two years":
+        text = N_(
+            "'{column}' tells two years in each row, such as 2001/02: the year or season that "
+            "begins in the first of them."
+        )
+        said.append(Sentence(text, {"column": name}))
     if times.unit not in UNITS:
         text = N_("The numbers in '{column}' were read as moments: {kind}.")
         said.append(Sentence(text, {"column": name, "kind": times.unit}))
@@ -194,7 +200,7 @@ def _of_digits(times: Times, name: str) -> list[Sentence]:
     return [Sentence(years if times.unit == "year" else dates, {"column": name})]
 
 
-UNITS = ("day", "month", "season", "quarter", "half-year", "week", "year", "clock")
+UNITS = ("day", "month", "season", "quarter", "half-year", "week", "year", "two years", "clock")
 """What moments stand for, where they are written as such."""
 LOCAL = N_("The times in '{column}' are kept in local time, which changes its zone ({zones}).")
 IN_UTC = N_(

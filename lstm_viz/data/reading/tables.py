@@ -185,7 +185,7 @@ def _labels(frame: "pd.DataFrame", reading: Reading) -> Labels | None:
 
     if not isinstance(frame.index, pd.DatetimeIndex):
         return None
-    if reading.layout.get("time_unit") == "year":
+    if reading.layout.get("time_unit") in ("year", "two years"):
         return frame.index.year.to_numpy(np.float64)
     moments = frame.index.tz_localize(None) if frame.index.tz else frame.index
     labels: Labels = moments.to_numpy()

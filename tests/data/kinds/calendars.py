@@ -121,6 +121,39 @@ CALENDARS = [
         for over in (False, True)
     ),
     *(
+        Kind(
+            f"seasons of two years: {form.format(a=2001, b=2, c=2002)}",
+            lines(
+                "s,v", (f"{form.format(a=2001 + k, b=2 + k, c=2002 + k)},{V[k]}" for k in range(11))
+            ),
+            "2001-01-01",
+            "2011-01-01",
+            {"v": V[0]},
+            ["'s' tells two years in each row"],
+            rows=11,
+        )
+        for form in ("{a}/{b:02}", "{a}-{b:02}", "{a}/{c}", "FY{a}–{b:02}")
+    ),
+    Kind(
+        "a row a season and a column a month",
+        lines(
+            "s,Jul,Aug,Sep,Oct,Nov,Dec,Jan,Feb,Mar,Apr,May,Jun",
+            (f"{2001 + k}/{2 + k:02}," + ",".join(map(str, V[k : k + 12])) for k in range(4)),
+        ),
+        "2001-07-01",
+        "2005-06-01",
+        {"value": V[0]},
+        rows=48,
+    ),
+    Kind(
+        "months of one year that look like those of two",
+        lines("s,v", (f"2001/{k % 12 + 1:02},{V[k]}" for k in range(12))),
+        "2001-01-01",
+        "2001-12-01",
+        {"v": V[0]},
+        rows=12,
+    ),
+    *(
         daily(
             f"months in Roman digits: {form.format(d=DAYS[0], m='III')}",
             "day;v",

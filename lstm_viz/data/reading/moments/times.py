@@ -43,6 +43,8 @@ FORMS = (
     (r"(:\d{2})([ap])$", r"\1\2m"),  # 08:00a and 01:00p, as Davis writes them
 )
 """What is written anew, and how."""
+FEWEST_SEASONS = 3
+"""Of two years in a row, 2001/02; fewer are months."""
 MOST_ZONES = 4
 """Offsets from Greenwich in one column; more of what looks like them are ends of spans."""
 
@@ -54,7 +56,7 @@ class Times:
     values: Labels
     """(N,) datetime64 with NaT where a cell is none; of times of day, those of 1970-01-01."""
     unit: str = "day"
-    """What each cell tells: a day, month, quarter, week, year, or the clock alone."""
+    """What each cell tells: a day, month, quarter, week, year, two years, or the clock alone."""
     clock: bool = False
     """Whether any tells the time of day."""
     zone: str = ""
@@ -204,7 +206,12 @@ def _days(
         return
     year = _years(groups)
     ones = np.ones_like(year)
-    if way.unit == "week":
+    if "next" in groups:
+        days = date_of(year, ones, ones)
+        days[(groups.numbers("next") - year - 1) % 100 != 0] = np.datetime64("NaT")
+        if len(np.unique(days[~np.isnat(days)])) < FEWEST_SEASONS:
+            return
+    elif way.unit == "week":
         monday = first_monday(year)
         week, day = groups.numbers("w"), groups.numbers("wd", 1)
         days = monday + ((week - 1) * 7 + day - 1).astype("timedelta64[D]")

@@ -3,8 +3,9 @@
 What the groups are called: y, m, d a year, month and day; a, b, c the three in an order to be
 found; word a month by name, season three by their letters; hy, q, w, wd, doy a half-year, quarter,
 week, day of a week and of a year; roman and roman_month a quarter and a month in such digits; term
-a semester; named and over a season by name and the second of its years; H, M, S, f the time of day
-and its fraction; half and before what tells morning from afternoon; zone; era.
+a semester; named and over a season by name and the second of its years; next the second of two
+years without one; H, M, S, f the time of day and its fraction; half and before what tells morning
+from afternoon; zone; era.
 """
 
 from typing import NamedTuple
@@ -37,6 +38,7 @@ ROMAN_MONTH = r"(?P<roman_month>(?i:X?I{1,3}|IV|VI{0,3}|I?X))"
 SEASON = r"(?P<season>[A-Za-z]{3})"
 NAMED = rf"(?P<named>(?i:{'|'.join(' '.join(NAMED_SEASONS.values()).split())}))"
 OVER = r"(?:[-/](?P<over>\d{4}|\d{2}))?"
+NEXT_YEAR = r"(?P<next>\d{4}|\d{2})"
 ERA = r"(?P<era>令和|平成|昭和|大正|[RHS])(?P<y>\d{1,2}|元)"
 PACKED = r"(?P<H>\d{2})(?::?(?P<M>\d{2})(?::?(?P<S>\d{2})(?:\.(?P<f>\d+))?)?)?(?P<zone>Z)?"
 ORDINAL = r"(?:st|nd|rd|th|er|º|\.)?"
@@ -80,6 +82,7 @@ WAYS = (
     Way(rf"^{ROMAN}(?:\.? ?(?:Quartal|kw\.?|trim\.?))?[-./ ]+{YEAR}$", "quarter"),
     Way(rf"^{YEAR}[-./ ]+{ROMAN}$", "quarter"),
     Way(rf"^{YEAR}[-/. ](?P<doy>\d{{3}}){THEN}$"),
+    Way(rf"^(?:FY ?)?{YEAR} ?[-/–] ?{NEXT_YEAR}$", "two years"),
     Way(rf"^{YEAR}[-/.年M ]+{MONTH}月?$", "month"),
     Way(rf"^{MONTH}[-/. ]{YEAR}$", "month"),
     Way(rf"^{WORD}[ \-/,.']*{OF}{SHORT}$", "month"),

@@ -77,12 +77,13 @@ def unfold(table: Table, how: How, layout: dict[str, Any]) -> None:
     if table.when is None or table.when.times.clock or how.time is not None:
         return
     unit = table.when.times.unit
-    of = {"year": _months, "day": _hours}.get(unit, lambda _: {})(table)
+    across = {"year": _months, "two years": _months_of_two, "day": _hours}
+    of = across.get(unit, lambda _: {})(table)
     names = [table.names[place] for place in table.values if place not in of]
     if not of or not all(is_total(name) or YEARLY.fullmatch(name.strip()) for name in names):
         return
     when, places = table.when, sorted(of, key=of.__getitem__)
-    step = "M" if unit == "year" else "m"
+    step = "m" if unit == "day" else "M"
     offsets = np.array([of[place] for place in places]).astype(f"timedelta64[{step}]")
     begin = when.times.values.astype(f"datetime64[{step}]")
     moments = (begin[:, None] + offsets).reshape(-1).astype("datetime64[us]")
@@ -94,11 +95,11 @@ def unfold(table: Table, how: How, layout: dict[str, Any]) -> None:
     table.frame = pd.DataFrame(dict(enumerate([*columns, values])))
     table.names = (*(table.names[place] for place in words), "value")
     table.numbers = {**dict.fromkeys(range(len(words))), len(words): Numbers(values)}
-    table.when = When(Times(moments, "month" if unit == "year" else "day"), ())
+    table.when = When(Times(moments, "day" if unit == "day" else "month"), ())
     told = np.flatnonzero(np.isfinite(values))
     table.keep(np.arange(int(told[-1]) + 1 if told.size else 0))  # months yet to come
     layout["time_unit"] = table.when.times.unit
-    table.say(MONTHS_ACROSS if unit == "year" else HOURS_ACROSS, head=head, clock=first)
+    table.say(HOURS_ACROSS if unit == "day" else MONTHS_ACROSS, head=head, clock=first)
     if names:
         listed = ", ".join(f"'{name}'" for name in names)
         table.say(N_("Columns that sum up others were left out: {names}."), names=listed)
@@ -122,6 +123,13 @@ def _months(table: Table) -> dict[int, int]:
                 return {}
             return of
     return {}
+
+
+def _months_of_two(table: Table) -> dict[int, int]:
+    """Place -> month from the first of two years on; none where a row begins with January."""
+    of = _months(table)
+    begin = next(iter(of.values()), 0)
+    return {place: month + 12 * (month < begin) for place, month in of.items()} if begin else {}
 
 
 def _counted(name: str) -> int:
