@@ -158,12 +158,7 @@ def times(times: Times, name: str, how: How, *, digits: bool = False) -> list[Se
             "added to each."
         )
         said.append(Sentence(text, {"column": name, "difference": times.since}))
-    if "column 1 + column 2" in name and how.time is None:
-        text = N_("Columns without names were read as the parts of a date: {column}.")
-        said.append(Sentence(text, {"column": name}))
-    elif times.clock and how.time is None and _joined_unnamed(name):
-        text = N_("Dates and times of day were joined: {column}.")
-        said.append(Sentence(text, {"column": name}))
+    said += _of_joined(times, name) if how.time is None else []
     if times.unit == "season":
         text = N_("The seasons in '{column}' stand at the middle one of their three months.")
         said.append(Sentence(text, {"column": name}))
@@ -185,10 +180,39 @@ def times(times: Times, name: str, how: How, *, digits: bool = False) -> list[Se
     return [*said, *(_of_digits(times, name) if digits and how.time is None else ())]
 
 
+def _of_joined(times: Times, name: str) -> list[Sentence]:
+    """That columns were joined to moments, where their names leave it open."""
+    if "column 1 + column 2" in name:
+        text = N_("Columns without names were read as the parts of a date: {column}.")
+    elif times.clock and _joined_unnamed(name):
+        text = N_("Dates and times of day were joined: {column}.")
+    elif times.clock and _may_be_lengths(times.values, name):
+        text = N_(
+            "Dates and times of day were joined: {column}. If the times are how long something "
+            "took, choose the dates alone as what says when."
+        )
+    else:
+        return []
+    return [Sentence(text, {"column": name})]
+
+
 def _joined_unnamed(name: str) -> bool:
     """Whether columns were joined of which no later one is called a clock."""
     _first, joined, others = name.partition(" + ")
     return bool(joined) and not NAMED.search(others)
+
+
+LENGTHS = re.compile(r"time(?!r)|zeit|tijd|tempo|時間|时间|시간", re.I)
+OF_DAY = re.compile(r"uhr|of ?day|clock|utc|gmt|local|hh|stamp", re.I)
+
+
+def _may_be_lengths(moments: Labels, name: str) -> bool:
+    """Whether the times beside dates may be those of runs: most dates are there once."""
+    _first, _joined, others = name.partition(" + ")
+    if not LENGTHS.search(others) or OF_DAY.search(others):
+        return False
+    days = moments.astype("datetime64[D]")
+    return len(np.unique(days)) > len(days) / 2 and len(np.unique(moments - days)) > 1
 
 
 def _of_digits(times: Times, name: str) -> list[Sentence]:
