@@ -26,6 +26,8 @@ class LastCall:
         self.last: Sequence[Tensor] = ()
         """The last states that the model got of it, if nothing goes back from there but by the
         layer's own equations."""
+        self._nodes: Sequence[Any] = ()
+        """What made each of them, in autograd's graph."""
         self._weights = weights
         self._device, self._training = recording.input.device.type, layer.training
         self._parameters = tuple(layer._parameters.values())
@@ -36,11 +38,22 @@ class LastCall:
         )
         """Whether the layer's parameters say what its next call takes."""
 
+    def gave(self, last: Sequence[Tensor]) -> None:
+        """The model got these last states."""
+        self.last, self._nodes = last, [state.grad_fn for state in last]
+
     def hands_on(self, given: Sequence[Tensor]) -> bool:
-        """Whether a call begins with the very states that this one gave."""
+        """Whether a call begins with the very states that this one gave.
+
+        `detach_` cuts a state off and leaves it the same tensor; what is written past autograd
+        (`.data`, an array) is counted in no version of it.
+        """
         if not 0 < len(given) == len(self.last) or not all(map(is_, given, self.last)):
             return False
-        return [state._version for state in given].count(0) == len(given)
+        for state, node, known in zip(given, self._nodes, self.recording.last, strict=True):
+            if state.grad_fn is not node or not torch.equal(state, known):
+                return False
+        return True
 
     def has(self, weights: Sequence[Tensor]) -> bool:
         """Whether these are its weights: others may be handed to a layer."""

@@ -206,7 +206,7 @@ class Recorder:
         given_back = separated(recording)
         last = given_back[-len(recording.last) :]
         self._states.returned(recording, last)
-        call.last = last if on_its_way and recording.packing is None else ()
+        call.gave(last if on_its_way and recording.packing is None else ())
         return returned(recording, given_back)
 
     def _prepare(self, recording: Recording, layer: Layer) -> None:

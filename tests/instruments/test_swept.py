@@ -21,6 +21,9 @@ B, T, D, H = 3, 6, 4, 5
 x = torch.linspace(-1.0, 1.0, B * T * D, dtype=torch.float64).sin().reshape(B, T, D)
 
 
+Loop = Callable[[Any, Tensor], Tensor]
+
+
 class Model(nn.Module):
     """A layer, and what a loop makes of it; the loss is the sum of squares of what comes out."""
 
@@ -73,6 +76,33 @@ def written_into(_model: Any, _t: int, state: Any) -> Any:
     h, c = state
     h[0] = 0.5
     return (h, c), h.clone()
+
+
+def at_third(change: Callable[..., Any]) -> Loop:
+    """What is done to the states after one step, in place; read before."""
+
+    def changed(_model: Any, t: int, state: Any) -> Any:
+        read = h_of(state).clone()
+        if t == 2:
+            change(*state)
+        return state, read
+
+    return cell_loop(changed)
+
+
+def cut_off(*states: Tensor) -> None:
+    for state in states:
+        state.detach_()
+
+
+def made_leaves(*states: Tensor) -> None:
+    for state in states:
+        state.detach_().requires_grad_()
+
+
+def written_past_autograd(h: Tensor, c: Tensor) -> None:
+    h.data = 0.5 * h.data
+    c.detach().numpy()[0] = 0.0
 
 
 def feeds_back(model: Any, x: Tensor) -> Tensor:
@@ -172,7 +202,6 @@ def drops_out() -> nn.Module:
     return nn.LSTM(D, H, 2, batch_first=True, dropout=0.5)
 
 
-Loop = Callable[[Any, Tensor], Tensor]
 LOOPS: dict[str, tuple[Callable[[], nn.Module], Loop, list[int]]] = {
     "LSTMCell": (lambda: nn.LSTMCell(D, H), cell_loop(plain), [T]),
     "GRUCell": (lambda: nn.GRUCell(D, H), cell_loop(plain), [T]),
@@ -186,6 +215,10 @@ LOOPS: dict[str, tuple[Callable[[], nn.Module], Loop, list[int]]] = {
     "c_n of the pieces": (lstm, stepped_layer(with_last_cell), []),
     "c_t": (lambda: nn.LSTMCell(D, H), cell_loop(reads_c), []),
     "written into": (lambda: nn.LSTMCell(D, H), cell_loop(written_into), []),
+    "cut off": (lambda: nn.LSTMCell(D, H), at_third(cut_off), [3, 3]),
+    "one state cut off": (lambda: nn.LSTMCell(D, H), at_third(lambda _h, c: cut_off(c)), [3]),
+    "made leaves": (lambda: nn.LSTMCell(D, H), at_third(made_leaves), [3]),
+    "past autograd": (lambda: nn.LSTMCell(D, H), at_third(written_past_autograd), [3]),
     "a hook that clips": (lambda: nn.LSTMCell(D, H), cell_loop(clipped), []),
     "a hook in the graph": (lambda: nn.GRUCell(D, H), cell_loop(looked_at), []),
     "a derivative inside": (lambda: nn.LSTMCell(D, H), a_saliency, []),
