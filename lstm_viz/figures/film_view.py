@@ -178,6 +178,8 @@ def film_view(
     above = [describe_history(each, arrays) for each in courses]
     _one({len(each.rows) for each in films}, "rows")
     seen = set(_time_steps(films, arrays, described))
+    words = {key: _(word) for key, word in WORDS.items()}
+    words["pin"] = words["pin"].format(most=MOST_PINNED)
     header = {
         "steps": _one(seen | ({time_steps} if time_steps else set()), "time steps"),
         "time": time_title if time_title is not None else _("time step t in the window"),
@@ -202,19 +204,25 @@ def film_view(
         "letters": list(letters) if letters is not None else None,
         "marks": list(marks),
         "stretch": list(stretch) if stretch else None,
-        "words": {
-            **{key: _(word) for key, word in WORDS.items()},
-            "pin": _(WORDS["pin"]).format(most=MOST_PINNED),
-        },
+        "words": words,
     }
-    names = [row["title"] or row["y"] for row in (*above, *described[0]["rows"])]
-    summary = (
-        _("Time steps, left to right: {steps}. From top to bottom: {names}.")
-        if films[0].rows
-        else _("Over the training: {names}.")
-    )
-    header["summary"] = summary.format(steps=header["steps"], names=", ".join(names))
+    names = ", ".join(row["title"] or row["y"] for row in (*above, *described[0]["rows"]))
+    summary = _("Time steps, left to right: {steps}. From top to bottom: {names}.")
+    header["summary"] = summary.format(steps=header["steps"], names=names)
+    if not films[0].rows:
+        header["summary"], words["keys"] = _of_curves(courses, names)
     return pack(header, arrays)
+
+
+def _of_curves(courses: Sequence[History], names: str) -> tuple[str, str]:
+    """What curves alone are called, and what the keys do there: those over another axis than the
+    training have none.
+    """
+    others = [each.x for each in courses if each.ticks is not None]
+    if others:
+        return _("Chart: {up}, by {across}.").format(up=names, across=others[0]), ""
+    keys = _("Left, right: moment of the training. Home, End: first, last moment.")
+    return _("Over the training: {names}.").format(names=names), keys
 
 
 def _film(film: DrawnFilm, arrays: list[npt.NDArray[Any]]) -> dict[str, Any]:

@@ -163,6 +163,18 @@ def test_a_history_knows_its_training_steps_and_where_its_axis_ends() -> None:
     assert described["last"] == 40
 
 
+def test_curves_alone_say_the_keys_that_they_have() -> None:
+    course = Course("validation_loss", np.array([0, 10]), np.array([1.0, 0.02]))
+    over_training = History([course], y="loss", last=40)
+    another = History([course], y="°C", last=10, ticks=[(0, "May")], x="date {0}")
+    said = []
+    for row in (over_training, another):
+        header, _arrays = unpack(film_view([DrawnFilm([])], courses=[row], time_steps=1))
+        said.append((header["summary"], header["words"]["keys"]))
+    keys = "Left, right: moment of the training. Home, End: first, last moment."
+    assert said == [("Over the training: loss.", keys), ("Chart: °C, by date {0}.", "")]
+
+
 @pytest.mark.parametrize(
     ("films", "what"),
     [

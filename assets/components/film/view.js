@@ -92,6 +92,7 @@ export class FilmView {
       if (news && value !== null) this.selection.set({ [what]: value }, this.hear);
     }
     if (header.unit !== null) this.selection.suggest(header.unit, this.hear);
+    Object.assign(this.plot, { tabIndex: header.words.keys ? 0 : -1, role: header.words.keys ? "application" : "img" });
     this.plot.setAttribute("aria-label", `${header.summary} ${header.words.keys} ${header.touch?.words.keys ?? ""}`);
     this.bars.root.hidden = !header.films[0].rows.length;
     this.bars.show(header);
