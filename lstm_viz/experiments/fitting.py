@@ -1,6 +1,7 @@
 """Whether settings fit what is to be learned."""
 
 from collections.abc import Callable
+from typing import Any
 
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.errors import ConfigError
@@ -30,13 +31,23 @@ def check_fit(settings: Settings, dataset: Dataset) -> None:
 
 def fitted(settings: Settings, dataset: Dataset) -> Settings:
     """Without what the data leaves no room for."""
+    changes: dict[str, Any] = {}
     if dataset.every_step:
-        settings = settings.changed(bidirectional=False, readout="last")
+        changes |= {"bidirectional": False, "readout": "last"}
     if settings.optimiser.loss not in ("auto", *LOSSES[dataset.problem]):
-        settings = settings.changed(loss="auto")
-    kernel = min(settings.network.conv_kernel, dataset.window)
-    truncate = settings.optimiser.truncate if settings.optimiser.truncate < dataset.window else 0
-    return settings.changed(conv_kernel=kernel, truncate=truncate)
+        changes["loss"] = "auto"
+    if settings.network.conv_channels and settings.network.conv_kernel > dataset.window:
+        changes["conv_kernel"] = dataset.window
+    if settings.optimiser.truncate >= dataset.window:
+        changes["truncate"] = 0
+    return settings.changed(**changes)
+
+
+def fits_all_data(settings: Settings) -> bool:
+    """Whether there are no data for which `fitted` would change them."""
+    network, optimiser = settings.network, settings.optimiser
+    plain = not network.bidirectional and network.readout == "last" and not network.conv_channels
+    return plain and optimiser.loss == "auto" and not optimiser.truncate
 
 
 def can_run_free(dataset: Dataset, bidirectional: bool) -> None:

@@ -14,11 +14,11 @@ from lstm_viz.data.resolved import Resolved
 from lstm_viz.experiments.experiment import Experiment, race_from_query, race_to_query
 from lstm_viz.experiments.knobs import KNOBS
 from lstm_viz.experiments.links import KNOB, VIEW, Link
-from lstm_viz.experiments.settings import differing
+from lstm_viz.experiments.settings import Settings, differing
 from lstm_viz.limits import Limit
 from lstm_viz.runs.run import ACTIVE, Run
 from lstm_viz.ui import components, knob, session
-from lstm_viz.ui.choices import chosen
+from lstm_viz.ui.choices import as_trained, chosen
 from lstm_viz.ui.data.preparing import OFF, switched_off
 from lstm_viz.ui.entities import KEY as ENTITY
 from lstm_viz.ui.intervening import now as intervening
@@ -36,6 +36,7 @@ from lstm_viz.ui.selection import (
     selected_run,
 )
 from lstm_viz.ui.service import trainer
+from lstm_viz.ui.terms import TERMS
 from lstm_viz.ui.there import what_is_there
 from lstm_viz.words import _
 
@@ -112,8 +113,19 @@ def _set(experiments: Sequence[Experiment]) -> list[str]:
         words = _("The data has no column '{column}': left out.")
         ignored.append(words.format(column=column))
     session.choose(session.choices_of_data(first.data))
-    session.choose(session.choices_of(settings))
-    return ignored
+    session.choose(session.choices_of(as_trained(settings)))
+    for each in experiments:
+        ignored += _unfit(each.settings)
+    return [*dict.fromkeys(ignored)]
+
+
+def _unfit(settings: Settings) -> list[str]:
+    """What of settings the data that are set leave no room for, in a sentence."""
+    fit = as_trained(settings)
+    before, after = settings.flat(), fit.flat()
+    changes = [TERMS[name].change(before[name], after[name]) for name in differing([settings, fit])]
+    words = _("Not all settings fit the data: {changes}.")
+    return [words.format(changes="; ".join(changes))] if changes else []
 
 
 def _set_race(experiments: Sequence[Experiment], runs: Sequence[Run]) -> list[str]:
@@ -198,7 +210,7 @@ def describe_scene(scene: int) -> None:
 
 def query() -> str:
     """The query string of what is shown, set and looked at now."""
-    now = Experiment(chosen().choice, session.chosen_settings())
+    now = Experiment(chosen().choice, as_trained(session.chosen_settings()))
     race, shown = st.session_state.get(RACE), st.session_state.get(SHOWN)
     view = _view(selected())
     if shown not in (None, now) and not (shown == FILE and now == first()):

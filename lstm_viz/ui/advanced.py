@@ -57,5 +57,7 @@ def advanced_training(dataset: Dataset | None) -> None:
         st.session_state["train.truncate"] = 0
         st.caption(_("Truncated BPTT hands the state on; backward halves cannot take it."))
     else:
+        if dataset and setting("train.truncate") >= dataset.window:
+            st.session_state["train.truncate"] = 0
         whole("truncate", most=dataset.window - 1 if dataset else None)
     whole("seed")

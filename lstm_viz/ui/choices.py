@@ -10,6 +10,8 @@ from lstm_viz.data.choice import ENTRIES, DataChoice, Group
 from lstm_viz.data.dataset import Dataset
 from lstm_viz.data.reading.tables import Labelled, Table, Text
 from lstm_viz.data.resolved import Resolved
+from lstm_viz.experiments.fitting import fits_all_data, fitted
+from lstm_viz.experiments.settings import Settings
 from lstm_viz.ui.say import plain, say_error
 from lstm_viz.ui.service import service, viewer
 from lstm_viz.ui.session import MEMO, data_choice
@@ -60,6 +62,15 @@ def chosen() -> Resolved:
     if MEMO in st.session_state:
         st.session_state[MEMO] = found
     return found
+
+
+def as_trained(settings: Settings) -> Settings:
+    """Settings as far as they fit the chosen data."""
+    if fits_all_data(settings):  # most do, and no data need be made for it
+        return settings
+    data = chosen()
+    unknown = data.missing or data.problem is not None
+    return settings if unknown else fitted(settings, data.dataset)
 
 
 def _resolved(asked: DataChoice) -> Resolved:

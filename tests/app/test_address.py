@@ -265,3 +265,28 @@ def test_what_a_race_cannot_be_is_said(trainer: InProcessTrainer) -> None:
     said = app.toast[0].value.replace("\\", "")
     assert "at most 8 contenders" in said
     assert "the first one's seed" in said
+
+
+def test_settings_of_a_link_that_do_not_fit_its_data_are_named_and_stand_nowhere(
+    trainer: InProcessTrainer,
+) -> None:
+    small = "count=200&units=3&epochs=1"
+    reber = f"task=reber&length=20&{small}"
+    app = opened(f"{reber}&bidirectional=1&readout=mean&loss=mae")
+    assert app.toast[0].value.count("→") == 3
+    assert set_in(app) == Experiment.from_query(reber)[0]
+    app = opened(f"task=adding&length=10&{small}&truncate=50&conv_channels=2&conv_kernel=11")
+    assert "50 → 0" in app.toast[0].value
+    assert {"truncate", "conv_kernel"} & {*parse_qs(address(app))} == {"conv_kernel"}
+    assert set_in(app).settings.network.conv_kernel == 10
+    assert not opened(f"{reber}&truncate=5").toast
+
+
+def test_what_is_set_is_what_would_be_trained_once_the_data_leave_no_room_for_it(
+    app: AppTest, trainer: InProcessTrainer
+) -> None:
+    small_run(app, **{"train.bidirectional": True, "train.readout": "mean", "train.epochs": 1})
+    small_run(app, **{"data.task": "reber", "train.epochs": 1})
+    trainer.advance()
+    go(app, "pages/inside/gates.py")
+    assert not {"set", "bidirectional", "readout"} & {*parse_qs(address(app))}
