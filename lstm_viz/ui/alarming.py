@@ -28,17 +28,12 @@ def watch_over(run: Run, frame: Frame, key: str) -> None:
     )
 
 
-def _named(layer: str) -> str:
-    """What the pages call a layer of their own networks; others have names of their own."""
-    return layer_name(layer) if layer.startswith("recurrent.") else ""
-
-
 def said_alarms(run: Run, frame: Frame) -> str:
     """A frame's alarms, its losses held against those before it; empty where there are none."""
     found = run.film.alarms(frame)
     if not found:
         return ""
-    said = " ".join(said_alarm(each, _named(each.layer)) for each in found[:MOST])
+    said = " ".join(said_alarm(each, layer_name(each.layer)) for each in found[:MOST])
     more = len(found) - MOST
     if more > 0:
         words = ngettext("And {count} more alarm.", "And {count} more alarms.", more)

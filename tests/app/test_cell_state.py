@@ -98,7 +98,7 @@ def test_units_that_respond_to_a_stretch_are_looked_for_in_other_examples(
     on = sides(held(top.hidden[0], None if top.cell is None else top.cell[0]), stretch.threshold)
     units = np.flatnonzero(responding(on, stretch.steps))
     assert ", ".join(map(str, units)) in texts(app) and len(units)
-    assert "ther validation example" in texts(app)
+    assert "Other validation examples in which" in texts(app)
     assert strips(app)
     again = go(opened(address(app)), PAGE)
     assert again.session_state["state.stretch"] == stretch and strips(again) == strips(app)

@@ -15,6 +15,7 @@ from lstm_viz.figures.layer_rows import input_rows, letters
 from lstm_viz.figures.rows import Heat, Row
 from lstm_viz.measures.chance import chance
 from lstm_viz.measures.spelling import percent
+from lstm_viz.numerals import numeral
 from lstm_viz.ui import components
 from lstm_viz.ui.say import look_for, plain
 from lstm_viz.words import _, ngettext
@@ -95,7 +96,7 @@ def _answers_in_words(dataset: Dataset, answers: np.ndarray, judged: np.ndarray 
 
 def _answer_in_words(dataset: Dataset, answer: np.ndarray) -> str:
     if dataset.problem == "regression":
-        return _("Answer: {answer:.3f}.").format(answer=float(answer[0]))
+        return _("Answer: {answer}.").format(answer=numeral(float(answer[0])))
     return _("Answer: '{answer}'.").format(answer=plain(_(dataset.classes[int(answer[0])])))
 
 
@@ -103,8 +104,8 @@ def _chance_in_words(dataset: Dataset) -> str:
     """What the best constant answer to the validation examples is worth."""
     constant = chance(dataset, LOSSES[dataset.problem][0])
     if dataset.problem == "regression":
-        words = _("Best constant answer: mean squared error {chance:.3f}.")
-        return words.format(chance=constant.loss)
+        words = _("Best constant answer: mean squared error {loss}.")
+        return words.format(loss=numeral(constant.loss))
     return _("Best constant answer: {share} right.").format(share=percent(constant.accuracy, 1))
 
 

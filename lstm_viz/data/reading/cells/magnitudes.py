@@ -82,8 +82,9 @@ def _are_bytes(cells: Sequence[str], told: Sequence[re.Match[str]], *, spaced: b
 def _are_kelvin(told: Sequence[re.Match[str]], decimal: str) -> bool:
     """Whether numbers are temperatures of air and water: near each other, as thousands rarely are.
 
-    >>> _are_kelvin([NUMBER.fullmatch(cell) for cell in ("271.52K", "280.1K", "291K")], ".")
-    True
+    >>> air, sales = ("271.52K", "280.1K", "291K"), ("205K", "280K", "345K")
+    >>> [_are_kelvin([NUMBER.fullmatch(cell) for cell in cells], ".") for cells in (air, sales)]
+    [True, False]
     """
     sizes = [_size(found, decimal) for found in told]
     low, high = min(sizes), max(sizes)
