@@ -99,8 +99,7 @@ def _seasonal(model: Sample, seasonal: Sample, sign: int) -> list[str]:
         return []
     if not seasonal.mean:
         return [_(SEASON_EXACT)] if model.mean else []
-    kinds = SEASON_TIMES, SEASON_UNSURE, SEASON_EQUAL
-    words = kinds[_sureness(model, seasonal, sign)]
+    words = _fitting(model, seasonal, sign, SEASON_TIMES, SEASON_UNSURE, SEASON_EQUAL)
     ratio = numeral(model.mean / seasonal.mean)
     return [_(words).format(ratio=ratio, seasonal=numeral(seasonal.mean))]
 
@@ -114,18 +113,18 @@ def _template(model: Sample, naive: Sample, sign: int) -> str:
         return NAIVE_EXACT if model.mean else BOTH_EXACT
     if len(model.values) < FEWEST:
         return TOO_FEW
-    return (TIMES, UNSURE, EQUAL)[_sureness(model, naive, sign)]
+    return _fitting(model, naive, sign, TIMES, UNSURE, EQUAL)
 
 
-def _sureness(model: Sample, simple: Sample, sign: int) -> int:
-    """0 for errors that are simply told, 1 where they may be smaller by chance, 2 for equal ones.
+def _fitting(model: Sample, simple: Sample, sign: int, plain: str, unsure: str, equal: str) -> str:
+    """The words for errors that are simply told, that may be smaller by chance, or that are equal.
 
     Of a network that is far worse on these forecasts nobody asks whether that is chance.
     """
     ratio = model.mean / simple.mean
     if sign or ratio >= APART:
-        return 0
-    return 1 if ratio <= 1 / APART else 2
+        return plain
+    return unsure if ratio <= 1 / APART else equal
 
 
 def absolute_errors(truth: Numbers, prediction: Numbers) -> Sample:
