@@ -85,6 +85,7 @@ export class Training extends Player {
 
   draw() {
     super.draw();
+    this.peek(this.peeked);
     this.label.title = this.label.textContent;
     this.spark?.stand(this.index / Math.max(this.count - 1, 1));
   }
@@ -105,8 +106,9 @@ export class Training extends Player {
     this.draw();
   }
 
-  /** Say the moment that lies under a pointer; that of its own place for undefined. */
+  /** Say the moment that lies under a pointer, also while others come; that of its own place for undefined. */
   peek(step) {
+    this.peeked = step;
     if (!this.playback) return;
     this.label.textContent = this.say(step === undefined ? this.index : this.indexOf(step));
   }
