@@ -58,13 +58,13 @@ def test_the_next_steps_come_first_with_what_made_them_and_what_the_band_held(
     assert "band" in charts[0].proto.spec
     assert subheaders(app)[0] == "The next 12 steps"
     words = texts(app)
-    assert "Steps 1 to 4 at once, from the last 10 rows; from step 5 on" in words
+    assert "Forecast from the last 10 rows. Steps at once: 4; from step 5 on" in words
     assert "from up to 60 validation errors" in words
     assert "90% were meant." in words
     assert [each.label for each in app.get("download_button")] == ["Table as CSV"]
     healthy(app.number_input(key=steps_key(app)).set_value(4).run())
     assert subheaders(app)[0] == "The next 4 steps"
-    assert "All 4 steps at once" in texts(app)
+    assert "Steps at once: 4." in texts(app)
     (number,) = [each for each in app.number_input if each.label == "Another validation example"]
     healthy(number.set_value(3).run())
     assert [each.proto.label for each in app.get("page_link")] == [
@@ -81,7 +81,7 @@ def test_what_cannot_run_free_forecasts_its_horizon_and_says_why_no_more(
 ) -> None:
     forecast(app, trainer, **{"data.horizon": 3, "train.bidirectional": True})
     assert subheaders(app)[0] == "The next 3 steps"
-    assert "All 3 steps at once" in texts(app)
+    assert "Steps at once: 3." in texts(app)
     assert texts(app).count("the future is not known") == 1
     assert "Free-running forecast" not in subheaders(app)
     assert app.number_input(key=steps_key(app)).max == 3
