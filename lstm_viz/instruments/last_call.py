@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from lstm_viz.instruments.one_node import Forward, Sweep, in_plain_autograd, run_as_one
-from lstm_viz.instruments.readable import Layer
+from lstm_viz.instruments.readable import Layer, draws_noise
 from lstm_viz.instruments.recording import Recording, autocast_in, states
 
 
@@ -29,7 +29,7 @@ class LastCall:
         self._nodes: Sequence[Any] = ()
         """What made each of them, in autograd's graph."""
         self._weights = weights
-        self._device, self._training = recording.input.device.type, layer.training
+        self._device = recording.input.device.type
         self._parameters = tuple(layer._parameters.values())
         self._tells = (
             recording.swept
@@ -72,7 +72,7 @@ class LastCall:
             and not x.requires_grad
             and x.dtype == known.dtype
             and x.dim() == known.dim()
-            and layer.training == self._training
+            and not draws_noise(layer)
             and self.hands_on(states(args[1]))
             and len(parameters) == len(self._parameters)
             and all(map(is_, parameters, self._parameters))
@@ -88,7 +88,7 @@ class LastCall:
         if self.recording.form != "cell":
             outputs = outputs[0], *states(outputs[1])
         found = copy(self.recording)
-        found.input, found.initial, found.outputs = x, tuple(self.last), outputs
+        found.input, found.initial, found.outputs = x.clone(), self.recording.last, outputs
         found.follows = ref(self.recording)
         self.recording = found
         return found

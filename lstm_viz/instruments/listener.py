@@ -15,7 +15,7 @@ from lstm_viz.instruments.isolation import tensors_in
 from lstm_viz.instruments.passes import History, Pass
 from lstm_viz.instruments.readable import (
     Layer,
-    can_draw_noise,
+    draws_noise,
     own_forward,
     with_own_forward,
 )
@@ -56,17 +56,15 @@ class Listener:
             self.handles.append(
                 layer.register_forward_hook(recorder, with_kwargs=True, prepend=True)
             )
-            if can_draw_noise(layer):
-                keeper = Hook(self._keeper_of_random_state(path))
-                self.handles.append(layer.register_forward_pre_hook(keeper))
+            keeper = Hook(self._keeper_of_random_state(path))
+            self.handles.append(layer.register_forward_pre_hook(keeper))
 
     def _attach_below(self, path: str, layer: Layer) -> None:
         """Listen to what a layer's own `forward` calls."""
         record_it, keep = self._recorder(path), self._keeper_of_random_state(path)
 
         def run(forward: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-            if can_draw_noise(layer):
-                keep(layer, ())
+            keep(layer, ())
             output = forward(*args, **kwargs)
             instead = record_it(layer, args, kwargs, output)
             return output if instead is None else instead
@@ -124,9 +122,7 @@ class Listener:
         self._listen(current, recording)
         self._history.connect(current, recording)
         current.recordings.append(recording)
-        # The loop may overwrite these: the optimizer does, and so do preallocated batches.
-        recording.input = recording.input.detach().clone()
-        recording.initial = _copies(recording.initial)
+        recording.copy_given()
         recording.weights = self._copied_weights(path, recording.weights)
         tensors = separated(recording)
         recording.outputs = tuple(output.detach() for output in recording.outputs)
@@ -200,7 +196,7 @@ class Listener:
 
     def _keeper_of_random_state(self, path: str) -> Callable[..., None]:
         def keep(layer: Layer, _: object) -> None:
-            if layer.training and next(layer.parameters()).device.type == "cpu":
+            if draws_noise(layer) and next(layer.parameters()).device.type == "cpu":
                 self._history.calls.random_states[path] = torch.get_rng_state()
 
         return keep

@@ -263,15 +263,10 @@ def largest(layers: Iterable[Layer], of: str = "hidden_size") -> int:
     return max((size for size in sizes if isinstance(size, int)), default=1)
 
 
-def can_draw_noise(layer: Layer) -> bool:
-    """Whether a pass in training mode draws random numbers: dropout between levels, zoneout."""
-    if own_cell(layer) or isinstance(layer, Cell):
+def draws_noise(layer: Layer) -> bool:
+    """Whether a pass of it, as it is, draws random numbers: dropout between levels, zoneout."""
+    if not layer.training or own_cell(layer) or isinstance(layer, Cell):
         return False
     if layer.dropout and layer.num_layers > 1:
         return True
     return isinstance(layer, Unrolled) and bool(getattr(layer, "zoneout", 0.0))
-
-
-def draws_noise(layer: Layer) -> bool:
-    """Whether a pass of this layer draws them as it is."""
-    return layer.training and can_draw_noise(layer)

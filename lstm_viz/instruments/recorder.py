@@ -195,6 +195,7 @@ class Recorder:
             return returned(recording, separated(recording))
         origin = self._states.origin(path, recording.initial)
         recording.follows = None if origin is None else ref(origin)
+        recording.copy_given()
         before = self._last_calls[path] = LastCall(layer, recording, weights)
         return self._handed_out(before, recording, on_its_way=on_its_way)
 

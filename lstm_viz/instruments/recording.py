@@ -123,6 +123,11 @@ class Recording:
         """The last states that were returned: (h_n,) or (h_n, c_n, ...)."""
         return self.outputs[self.form != "cell" :]
 
+    def copy_given(self) -> None:
+        """What was given may be overwritten: batches and states are made once, and filled anew."""
+        self.input = self.input.detach().clone()
+        self.initial = tuple(state.detach().clone() for state in self.initial)
+
     @property
     def _numbered(self) -> str:
         return f"#{self.number}" if self.number > 1 else ""
