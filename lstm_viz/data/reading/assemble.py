@@ -13,6 +13,7 @@ from lstm_viz.data.reading.cells.sentinels import sentinels_in
 from lstm_viz.data.reading.found import Found, no_numbers, no_rows
 from lstm_viz.data.reading.how import How
 from lstm_viz.data.reading.moments import order
+from lstm_viz.data.reading.moments.dotted import dashed, lost_months, may_be_dotted
 from lstm_viz.data.reading.moments.index import Finder
 from lstm_viz.data.reading.moments.timeless import leave_timeless
 from lstm_viz.data.reading.naming import unique
@@ -27,6 +28,16 @@ from lstm_viz.words import N_
 
 AS_SHOWN = 1e15
 """Numbers from that on are told as they are shown, with six digits."""
+ALIKE = N_(
+    "The numbers in '{column}', such as {cell}, may be years and months. As numbers January and "
+    "October are the same: write them as 2020-01 and 2020-10."
+)
+WIDE = N_(
+    "There are more columns ({columns:,}) than rows ({rows:,}), and each row was read as one "
+    "moment. If each row is a series, swap rows and columns."
+)
+FEWEST_ACROSS = 10
+"""Columns of a table whose rows may be series."""
 SORTED = N_("The rows were sorted by '{column}'.")
 
 
@@ -39,6 +50,7 @@ def assemble(found: Found, filename: str, how: How, layout: dict[str, Any]) -> R
     _take_missing(table, how)
     if table.frame.empty:
         raise no_rows(filename)
+    _dash_dates(table)
     marks = _marks(table, found, how)
     for place, mark in marks.items():
         of = measured(names[place], found.units.get(place, ""))
@@ -131,6 +143,18 @@ def _take_missing(table: Table, how: How) -> None:
             table.replace(place, column.where(~gone))
 
 
+def _dash_dates(table: Table) -> None:
+    """Dates that look like decimals are none: 2020.10 is 2020-10."""
+    for place, name in enumerate(table.names):
+        column = table.frame.iloc[:, place]
+        if cell := lost_months(name, column):
+            table.say(ALIKE, column=name, cell=cell)
+        elif may_be_dotted(name, column):
+            column = column.map("{:.2f}".format, na_action="ignore")
+        if column.dtype.kind not in "biufmMc" and (dates := dashed(name, column)) is not None:
+            table.replace(place, dates)
+
+
 def _without(numbers: Numbers | None, how: How) -> Numbers | None:
     """A column without the numbers that are told to stand for nothing."""
     told = [value for each in how.missing or () if (value := as_float(each)) is not None]
@@ -211,6 +235,8 @@ def _reading(table: Table, found: Found, how: How, layout: dict[str, Any]) -> Re
         table.keep(np.arange(len(table.frame))[::-1])
         table.say(SORTED, column=table.names[0])
     columns = {table.names[p]: values for p, values in table.values.items()}
+    if table.when is None and len(columns) > max(len(table.frame), FEWEST_ACROSS):
+        table.say(WIDE, rows=len(table.frame), columns=len(columns))
     return Reading(
         name=table.filename,
         frame=table.framed(),

@@ -16,6 +16,7 @@ from lstm_viz.data.reading.cells.decimals import decimal_of
 from lstm_viz.data.reading.cells.kinds import MISSING, kind_of, only_names
 from lstm_viz.data.reading.found import Found, empty, no_rows
 from lstm_viz.data.reading.how import How
+from lstm_viz.data.reading.moments.dotted import may_be_dotted
 from lstm_viz.data.reading.moments.epochs import TIME_WORDS
 from lstm_viz.data.reading.structure import layout as layouts
 from lstm_viz.data.reading.structure.layout import Layout
@@ -175,6 +176,7 @@ def _frame(
         frame = parsed(_missing())
         told = [p for p, name in enumerate(found.names) if name.strip() in dict(how.marks or ())]
         told += _as_written(names_in_digits(frame, found.names, how.entity or ""), parsed)
+        told += [p for p, n in enumerate(found.names) if may_be_dotted(n, frame.iloc[:, p])]
         if named := [p for p in range(width) if p in told or _of_names(frame.iloc[:, p])]:
             frame[named] = parsed([""], usecols=named, dtype=str)[named]
     except pd.errors.EmptyDataError:

@@ -12,8 +12,8 @@ from lstm_viz.data.reading.moments.times import Times
 from lstm_viz.data.series import Labels, Rows
 
 TIME_WORDS = re.compile(
-    r"time|date|datum|zeit|fecha|hora|heure|stamp|epoch|unix|created|updated|日時|日付|年月日|時刻"
-    r"|年月|timestamp|week|woche|semaine|semana|^(?:ts|t|dt|ds|day|tag|jour|mjd|jd|month|monat|mois|mes|period|yyyy\w*|utc)$",
+    r"time|date|datum|mjd|zeit|fecha|hora|heure|stamp|epoch|unix|created|updated|日時|日付|年月日|時刻"
+    r"|年月|timestamp|week|woche|semaine|semana|^(?:ts|t|dt|ds|day|tag|jour|[bh]?jd|month|monat|mois|mes|period|yyyy\w*|utc)$",
     re.I,
 )
 """What a column of moments is called."""
@@ -62,7 +62,12 @@ EPOCHS = (
     Epoch("Excel days", 14610, 73050, "1899-12-30", 1, "", True),
     Epoch("MATLAB days", 693962, 766645, "-0001-12-31", 1, "", True),
     Epoch("Julian days", 2415020.5, 2488070.5, "-4713-11-24T12:00", 1, "UTC", True),
+    Epoch("modified Julian days", 15020, 88070, "1858-11-17", 1, "UTC", True),
+    Epoch("Julian days less 2400000", 15020, 88070, "1858-11-16T12:00", 1, "UTC", True),
 )
+ASTRONOMERS = re.compile(r"(m)jd|(?:^|[^a-z])[bh]?jd(?![a-z])", re.I)
+SHORTENED = {"m": "modified Julian days", None: "Julian days less 2400000"}
+"""Days that only a name tells from Excel's, by the first group of it."""
 PACKED = (
     ("%Y%m%d", 8),
     ("%Y%m%d%H", 10),
@@ -116,7 +121,11 @@ def moments_in(
     forms = WEEKS if WEEK_WORDS.search(name) else PACKED
     if (packed := _packed(values, forms, hinted=hinted, day_first=day_first)) is not None:
         return packed
+    astronomers = ASTRONOMERS.search(name)
+    shortened = SHORTENED[astronomers[1] and "m"] if astronomers else "Excel days"
     for epoch in EPOCHS:
+        if epoch.name in (*SHORTENED.values(), "Excel days") and epoch.name != shortened:
+            continue
         if known.min() < epoch.low or known.max() >= epoch.high:
             continue
         if epoch.needs_name and not (hinted or (workbook and first)):

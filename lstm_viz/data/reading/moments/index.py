@@ -12,6 +12,7 @@ from lstm_viz.data.reading.cells.numbers import Numbers
 from lstm_viz.data.reading.cells.units import day_comes_first
 from lstm_viz.data.reading.how import How
 from lstm_viz.data.reading.moments import epochs, hours, parts
+from lstm_viz.data.reading.moments.calendars import month_of
 from lstm_viz.data.reading.moments.epochs import YEAR_WORDS
 from lstm_viz.data.reading.moments.order import best_of
 from lstm_viz.data.reading.moments.times import Times, times_in
@@ -190,7 +191,11 @@ class Finder:
             return None
         first = told or place == min(p for p, n in self.read.items() if n is not None)
         leads = told or place == 0 or (first and place < 2)
-        name = "time" if told else self.names[place]
+        unit = self.units.get(place, "")
+        own = (
+            f"{self.names[place]} {unit}" if epochs.ASTRONOMERS.search(unit) else self.names[place]
+        )
+        name = f"time {own}" if told else own
         found = epochs.moments_in(
             numbers.values,
             name,
@@ -198,7 +203,8 @@ class Finder:
             workbook=self.workbook,
             day_first=self._day_first(place),
         )
-        return found or epochs.years_in(numbers.values, "year" if told else name, first=leads)
+        years = told or {*range(1, 13)} <= {*map(month_of, self.names)}  # months side by side
+        return found or epochs.years_in(numbers.values, "year" if years else name, first=leads)
 
     def _named(self) -> dict[str, int]:
         """The parts of a date by their names, that of periods by what its cells begin with."""
