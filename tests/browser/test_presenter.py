@@ -79,7 +79,7 @@ def test_a_pages_figures_are_shown_one_by_one_with_a_clickers_keys(
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("heading", name="Saturation")).to_be_visible()
-    expect(page.get_by_text("Click a bin or a mark to see its units above.")).to_be_visible()
+    expect(page.get_by_text("to see its units above.")).to_be_visible()
     expect(page.get_by_text("Which gates change where the input changes?")).to_be_hidden()
     page.keyboard.press("PageUp")
     expect(where).to_have_text("3 / 4")
