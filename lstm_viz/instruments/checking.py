@@ -35,12 +35,12 @@ def check(recording: Recording, replayed: Array, measured: Array) -> None:
         raise DisagreementError(
             N_("The layer {layer} gives other values than its equations, as where {dtype} is too "
                "coarse for it. Run the layer in float32, or use 'trace', which takes float64."),
-            layer=repr(recording.layer), dtype=_written(recording),
+            layer=recording.shown, dtype=_written(recording),
         )  # fmt: skip
     raise DisagreementError(
         N_("The layer {layer} gives other values than its equations, so it cannot be shown. Take "
            "away what changes its weights or output, or draws random numbers just before it."),
-        layer=repr(recording.layer),
+        layer=recording.shown,
     )  # fmt: skip
 
 
@@ -56,7 +56,7 @@ def check_last(recording: Recording, replayed: Sequence[Array], measured: Sequen
                 N_("The layer {layer} ended at {state} = {own}, by its equations at {replayed}: "
                    "{dtype} is too coarse for it. Run the layer in float32, or use 'trace', "
                    "which takes float64."),
-                layer=repr(recording.layer), state=state, own=numeral(float(own[apart][0]), 4),
+                layer=recording.shown, state=state, own=numeral(float(own[apart][0]), 4),
                 replayed=numeral(float(last[apart][0]), 4), dtype=_written(recording),
             )  # fmt: skip
 

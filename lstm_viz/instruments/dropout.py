@@ -22,7 +22,7 @@ def masks(recording: Recording, width: int) -> list[Tensor] | None:
         raise UnsupportedModelError(
             N_("The layer {layer} has dropout, which cannot be repeated on this device. Set it "
                "to 0, or use 'trace', which turns it off."),
-            layer=repr(recording.layer),
+            layer=recording.shown,
         )  # fmt: skip
     inputs = recording.input
     if recording.packing is None and recording.batch_first:

@@ -119,6 +119,11 @@ class Recording:
         return (self.layer or bare.get(self.form, "")) + self._numbered
 
     @property
+    def shown(self) -> str:
+        """As messages name its layer; a bare one by its first key."""
+        return repr(self.layer or self.names[0])
+
+    @property
     def last(self) -> tuple[Tensor, ...]:
         """The last states that were returned: (h_n,) or (h_n, c_n, ...)."""
         return self.outputs[self.form != "cell" :]

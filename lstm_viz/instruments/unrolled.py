@@ -136,7 +136,7 @@ def _same_noise(recording: Recording) -> AbstractContextManager[object]:
         raise UnsupportedModelError(
             N_("The layer {layer} has dropout or zoneout, which cannot be repeated on this "
                "device. Turn it off, or use 'trace', which does."),
-            layer=repr(recording.layer),
+            layer=recording.shown,
         )  # fmt: skip
     return PrivateDraws(recording.random_state)
 

@@ -167,10 +167,10 @@ class Result:
 
         Of several series that were learned together x is of that `entity`.
         Of a series: (n, horizon, K) in its own unit, of its differences where they were taken.
-        Of numbers: (n, P). Of two classes: (n, 1) the probability of the second one of
-        `dataset.classes`. Of more: (n, 1) or (n, T) classes by their names, which are whole numbers
-        where those were learned; symbols by their codes, as x has them. Raises DataError for
-        another shape, or where the series is not told.
+        Of numbers: (n, P). Of two classes learned by one score: (n, 1) the probability of the
+        second one of `dataset.classes`. Of others: (n, 1) or (n, T) classes by their names, which
+        are whole numbers where those were learned; symbols by their codes, as x has them. Raises
+        DataError for another shape, or where the series is not told.
         """
         data = self._of(entity)
         given = predicting.answers(self._output(self._inputs(x, data)), data.problem)

@@ -70,11 +70,12 @@ def test_dropout_between_levels_is_replayed_as_it_fell(layer, bidirectional, bat
             np.testing.assert_allclose(each.grad_hidden, gradient, atol=1e-5)
 
 
-def test_dropout_that_cannot_be_replayed_is_refused():
+@pytest.mark.parametrize(("path", "shown"), [("lstm", "lstm"), ("", "l0")])
+def test_dropout_that_cannot_be_replayed_is_refused(path, shown):
     layer, x = nn.LSTM(D, H, 2, dropout=0.5), torch.randn(T, B, D)
-    recording = record("lstm", layer, (x,), {}, layer(x))
+    recording = record(path, layer, (x,), {}, layer(x))
     assert recording.random_state is None
-    with pytest.raises(UnsupportedModelError, match=r"'lstm' .*has dropout.* Set it to 0"):
+    with pytest.raises(UnsupportedModelError, match=rf"'{shown}' has dropout.* Set it to 0"):
         masks(recording, H)
 
 
