@@ -171,6 +171,7 @@ def _say_of_columns(table: Table, how: How) -> None:
     values = table.values
     known = {table.names[p]: each for p in values if (each := table.numbers[p]) is not None}
     table.notes += [*doubts.words(known), *doubts.scaled(known), *doubts.units(known)]
+    table.notes += doubts.triangles(known)
     words = {name: table.frame.iloc[:, p] for p, name in enumerate(table.names)
              if table.numbers[p] is None}  # fmt: skip
     table.notes += doubts.sides({name: each.values for name, each in known.items()}, words)

@@ -38,13 +38,26 @@ def left_out(found: Found) -> list[Sentence]:
 def words(columns: Mapping[str, Numbers]) -> list[Sentence]:
     """Words among numbers, which were taken as missing, and marks behind numbers."""
     missing = N_("Words among the numbers of '{column}' were taken as missing: {words}.")
+    many = N_(
+        "Words among the numbers of '{column}' were taken as missing, {count:,} in all: {words}."
+    )
     marked = N_("Marks behind the numbers of '{column}' were left out: {marks}.")
+    many_marked = N_(
+        "Marks behind the numbers of '{column}' were left out, {count:,} in all: {marks}."
+    )
     said = []
     for name, column in columns.items():
-        for text, key, told in ((missing, "words", column.words), (marked, "marks", column.marks)):
+        kinds = (
+            ("words", missing, many, column.words),
+            ("marks", marked, many_marked, column.marks),
+        )
+        for key, few, more, told in kinds:
             if told:
-                listed = ", ".join(f"'{word[:20]}' ({count:,})" for word, count in told)
-                said.append(Sentence(text, {"column": name, key: listed}))
+                listed = ", ".join(f"'{word[:20]}' ({count:,})" for word, count in told[:SHOWN])
+                facts: dict[str, object] = {"column": name, key: listed}
+                if len(told) > SHOWN:
+                    facts |= {key: f"{listed}, …", "count": sum(count for _, count in told)}
+                said.append(Sentence(more if len(told) > SHOWN else few, facts))
     return said[:SHOWN]
 
 
@@ -75,6 +88,26 @@ def scaled(columns: Mapping[str, Numbers]) -> list[Sentence]:
         Sentence(text, {"column": name, "cell": each.scaled[0], "value": f"{each.scaled[1]:,.15g}"})
         for name, each in columns.items()
         if each.scaled is not None
+    ][:SHOWN]
+
+
+def triangles(columns: Mapping[str, Numbers]) -> list[Sentence]:
+    """Which sign a triangle before numbers is."""
+    minus = N_(
+        "A triangle before the numbers of '{column}' was read as a minus, as Japanese accounts "
+        "have it: '{cell}' is {value}."
+    )
+    plus = N_(
+        "A triangle that points up before the numbers of '{column}' was read as a plus, since "
+        "others are negative: '{cell}' is {value}."
+    )
+    return [
+        Sentence(
+            minus if value < 0 else plus, {"column": name, "cell": cell, "value": f"{value:,.15g}"}
+        )
+        for name, each in columns.items()
+        if each.triangle is not None
+        for cell, value in [each.triangle]
     ][:SHOWN]
 
 

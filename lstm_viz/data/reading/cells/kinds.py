@@ -60,21 +60,27 @@ SCALES = {
 }  # fmt: skip
 """What 1.2M and its like are multiplied by; in East Asia two may follow each other: 百万."""
 _SCALE = "|".join(each for each in sorted(SCALES, key=len, reverse=True) if each[1:])
+TRIANGLES = "△▲▽▼"
+"""Before a number a minus of Japanese accounts, or a rise and a fall: two point up, two down."""
+SIGNS = rf"+\-−–{TRIANGLES}"
 GROUPS = " \u00a0\u202f\u2009'’"
 """Between thousands in any language, besides the comma or point that is not the decimal mark."""
 _DIGITS = (
     rf"(?:\d{{1,3}}(?:[.,{GROUPS}]\d{{3}})+|\d{{1,2}}(?:,\d{{2}})+,\d{{3}}|\d+)(?:[.,]\d*)?|[.,]\d+"
 )
 NUMBER = re.compile(
-    rf"(?P<lead>{CURRENCY})?(?P<open>\()?(?P<sign>[+\-−–]?)\s?(?P<before>{CURRENCY}?)\s?(?P<sign2>[+\-−–]?)"
+    rf"(?P<lead>{CURRENCY})?(?P<open>\()?(?P<sign>[{SIGNS}]?)\s?(?P<before>{CURRENCY}?)\s?(?P<sign2>[{SIGNS}]?)"
     rf"(?P<digits>{_DIGITS})(?P<power>[eE][+-]?\d{{1,4}})?\s?"
     rf"(?P<scale>(?i:{_SCALE})\.?|[kKMBGT]|[十百千]?[万萬億亿兆]|[百千])?\s?"
     rf"(?P<after>%|‰|{CURRENCY}|{_COUNTED})?(?P<close>\))?(?P<sign3>-?)"
 )
-WITH_UNIT = re.compile(r"(?P<number>[+\-−]?\d[\d.,'  ]*)\s?(?P<unit>[^\d\s.,][^\d\s]{0,9})")
+SHORT = re.compile(rf"(?<=\d)\s?[mbt](?=(?:\s?(?P<money>{CURRENCY}))?\)?$)")
+"""A small letter that multiplies money, $1.2m, and else is a unit or a mark, 12.5 m."""
+_MONEY = re.compile(rf"[{SIGNS}(]?\s?{CURRENCY}")
+WITH_UNIT = re.compile(rf"(?P<number>[{SIGNS}]?\d[\d.,'  ]*)\s?(?P<unit>[^\d\s.,][^\d\s]{{0,9}})")
 """A number with a unit of measurement behind it: 12.5 °C."""
 MARKED = re.compile(
-    r"(?P<number>[+\-−–(]?\s?\d.*?[\d)%])"
+    rf"(?P<number>[{SIGNS}(]?\s?\d.*?[\d)%])"
     r"\s?(?P<mark>[*†‡§¹²³⁴⁵⁶⁷⁸⁹]{1,3}\)?|\([a-z]\)|\[[a-z\d]\]|(?<=\s)[a-z]{1,2})"
 )
 """A number with a mark behind it that a remark explains, or a flag: 12.5*, 12.5 p."""
@@ -109,6 +115,8 @@ def _kind(cell: str) -> Kind:
     if is_time(text):
         return "time"
     measured = WITH_UNIT.fullmatch(text)
+    if is_short_money(text):
+        text = SHORT.sub(in_capitals, text)
     if NUMBER.fullmatch(text) or (measured is not None and is_unit(measured["unit"])):
         return "number"
     marked = MARKED.fullmatch(text)
@@ -117,6 +125,21 @@ def _kind(cell: str) -> Kind:
 
 CENSORED = re.compile(r"[<>≤≥]=?\s?[+-]?\d[\d.,]*(?:[eE][+-]?\d+)?\s?%?")
 """Below or above what can be measured."""
+
+
+def is_short_money(text: str) -> bool:
+    """Whether a small letter multiplies an amount of money.
+
+    >>> is_short_money("$1.2m"), is_short_money("-£0.9 bn"), is_short_money("12.5 m")
+    (True, False, False)
+    """
+    found = SHORT.search(text)
+    return found is not None and bool(found["money"] or _MONEY.match(text))
+
+
+def in_capitals(found: re.Match[str]) -> str:
+    """What was found, in capital letters."""
+    return found[0].upper()
 
 
 def is_time(text: str) -> bool:

@@ -17,10 +17,13 @@ from lstm_viz.data.reading.cells.kinds import (
     MARKED,
     NUMBER,
     SCALES,
+    SHORT,
     WITH_UNIT,
+    in_capitals,
     kind_of,
 )
 from lstm_viz.data.reading.cells.magnitudes import (
+    FACTORS,
     UNITS_TOO,
     Letters,
     is_scaled,
@@ -28,6 +31,7 @@ from lstm_viz.data.reading.cells.magnitudes import (
     letters_of,
     whole_unit,
 )
+from lstm_viz.data.reading.cells.signs import PLUS, is_minus, points_up
 from lstm_viz.data.reading.cells.units import is_unit
 from lstm_viz.data.series import Rows
 
@@ -65,6 +69,8 @@ class Numbers:
     """
     scaled: tuple[str, float] | None = None
     """A cell that was multiplied, 1.2M, and what it was read as."""
+    triangle: tuple[str, float] | None = None
+    """A cell with a triangle for its sign, △5, and what it was read as."""
 
 
 def numbers_in(column: pd.Series, decimal: str, *, measured: bool = False) -> Numbers | None:
@@ -113,9 +119,12 @@ def _parsed(cells: pd.Series, decimal: str, measured: bool) -> Numbers:
     codes, unlike = pd.factorize(cells[~simple])
     words = [*map(str, unlike)]
     letters = letters_of(words, decimal, measured=measured, plain=values)
-    numbers, told = _each(words, np.bincount(codes).tolist(), decimal, len(values), letters)
+    rises = bool((values < 0).any()) or any(map(is_minus, words))
+    counts = np.bincount(codes).tolist()
+    numbers, told = _each(words, counts, decimal, len(values), letters, rises=rises)
     values[others] = numbers[codes]
     asked = {"%", "‰"} | (UNITS_TOO if letters == "units" and not measured else set())
+    asked |= {"m", "t"} if told.scaled is not None and not measured else set()
     count = int(np.isfinite(values).sum())
     return replace(told, values=values, units=_mixed(told.units, count, asked))
 
@@ -139,14 +148,21 @@ def _mixed(
 
 
 def _each(
-    cells: Sequence[str], counts: Sequence[int], decimal: str, total: int, letters: Letters
+    cells: Sequence[str],
+    counts: Sequence[int],
+    decimal: str,
+    total: int,
+    letters: Letters,
+    *,
+    rises: bool = False,
 ) -> tuple[Rows, Numbers]:
     """(the number of each cell, what stood beside them), of `total` cells in the column."""
+    shown, cells = cells, ([cell.translate(PLUS) for cell in cells] if rises else cells)
     word = "" if letters == "tags" else _same_word(cells, counts, total)
     read = [_marked(cell, decimal, word, letters) for cell in cells]
     flagged = sum(count for count, (*_, mark) in zip(counts, read, strict=True) if mark)
     words, units, marks, numbers = Counter[str](), Counter[str](), Counter[str](), []
-    for cell, (number, unit, mark), count in zip(cells, read, counts, strict=True):
+    for cell, (number, unit, mark), count in zip(shown, read, counts, strict=True):
         is_word = np.isnan(number) or (mark != "" and flagged > MOST_BESIDE * total)
         numbers.append(np.nan if is_word else number)
         if is_word:
@@ -158,10 +174,15 @@ def _each(
     unit, often = units.most_common(1)[0] if units else ("", 0)
     unit = unit if 2 * often >= total else ""
     nothing = np.empty(0)
-    said = (tuple(words.most_common(5)), tuple(marks.most_common(5)), tuple(units.most_common()))
-    scaled = next((c for c in cells if is_scaled(c, letters)), None)
-    example = scaled and (scaled, read[cells.index(scaled)][0])
-    return np.array(numbers), Numbers(nothing, unit, *said, example or None)
+    said = (tuple(words.most_common()), tuple(marks.most_common()), tuple(units.most_common()))
+    scaled = [place for place, cell in enumerate(cells) if is_scaled(cell, letters)]
+    scaled.sort(key=lambda place: SHORT.search(cells[place]) is None)
+    signed = [place for place, cell in enumerate(shown) if points_up(cell)]
+    multiplied, triangle = (
+        next(((shown[p], n) for p in places if np.isfinite(n := numbers[p])), None)
+        for places in (scaled, signed)
+    )
+    return np.array(numbers), Numbers(nothing, unit, *said, multiplied, triangle)
 
 
 def _same_word(cells: Sequence[str], counts: Sequence[int], total: int) -> str:
@@ -177,6 +198,8 @@ def _same_word(cells: Sequence[str], counts: Sequence[int], total: int) -> str:
 
 def _marked(text: str, decimal: str, word: str, letters: Letters) -> tuple[float, str, str]:
     """(a number, the unit beside it, the mark behind it that a remark explains)."""
+    if letters == "short":
+        text = SHORT.sub(in_capitals, text)
     number, unit = read_number(text, decimal, letters)
     if not np.isnan(number) or len(text) > LONGEST:
         return number, unit, ""
@@ -230,7 +253,7 @@ def read_number(text: str, decimal: str, letters: Letters = "factors") -> tuple[
         return np.nan, ""
     value = float(digits.replace(decimal, ".") + (found["power"] or ""))
     unit = whole_unit(found)
-    if is_single(found) and letters != "factors":
+    if is_single(found) and letters not in FACTORS:
         unit = found["scale"]
         if letters == "tags":
             return np.nan, ""
