@@ -10,9 +10,11 @@ from lstm_viz.data.reading.cells.decimals import decimal_of_column, may_be_decim
 from lstm_viz.data.reading.cells.magnitudes import measured
 from lstm_viz.data.reading.cells.numbers import FIRST_LOOK, Numbers, as_float, numbers_in
 from lstm_viz.data.reading.cells.sentinels import sentinels_in
+from lstm_viz.data.reading.doubts_of_numbers import doubts_of_numbers
 from lstm_viz.data.reading.found import Found, no_numbers, no_rows
 from lstm_viz.data.reading.how import How
 from lstm_viz.data.reading.moments import order
+from lstm_viz.data.reading.moments.beside import other_dates
 from lstm_viz.data.reading.moments.dotted import dashed, lost_months, may_be_dotted
 from lstm_viz.data.reading.moments.index import Finder
 from lstm_viz.data.reading.moments.timeless import leave_timeless
@@ -68,6 +70,7 @@ def assemble(found: Found, filename: str, how: How, layout: dict[str, Any]) -> R
     workbook = layout["format"] == "excel"
     finder = Finder(table.frame, names, table.numbers, how, found.units, workbook=workbook)
     table.when = finder.find()
+    table.notes += other_dates(table.when, finder.dates(), table.values, names)
     begin_of_hours(table)
     if table.when is not None and not table.values:
         if how.time:
@@ -170,8 +173,7 @@ def _without(numbers: Numbers | None, how: How) -> Numbers | None:
 def _say_of_columns(table: Table, how: How) -> None:
     values = table.values
     known = {table.names[p]: each for p in values if (each := table.numbers[p]) is not None}
-    table.notes += [*doubts.words(known), *doubts.scaled(known), *doubts.units(known)]
-    table.notes += doubts.triangles(known)
+    table.notes += doubts_of_numbers(known)
     words = {name: table.frame.iloc[:, p] for p, name in enumerate(table.names)
              if table.numbers[p] is None}  # fmt: skip
     table.notes += doubts.sides({name: each.values for name, each in known.items()}, words)

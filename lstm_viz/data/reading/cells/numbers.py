@@ -119,9 +119,9 @@ def _parsed(cells: pd.Series, decimal: str, measured: bool) -> Numbers:
     codes, unlike = pd.factorize(cells[~simple])
     words = [*map(str, unlike)]
     letters = letters_of(words, decimal, measured=measured, plain=values)
-    rises = bool((values < 0).any()) or any(map(is_minus, words))
+    negative = any(map(points_up, words)) and ((values < 0).any() or any(map(is_minus, words)))
     counts = np.bincount(codes).tolist()
-    numbers, told = _each(words, counts, decimal, len(values), letters, rises=rises)
+    numbers, told = _each(words, counts, decimal, len(values), letters, falls=bool(negative))
     values[others] = numbers[codes]
     asked = {"%", "‰"} | (UNITS_TOO if letters == "units" and not measured else set())
     asked |= {"m", "t"} if told.scaled is not None and not measured else set()
@@ -154,10 +154,10 @@ def _each(
     total: int,
     letters: Letters,
     *,
-    rises: bool = False,
+    falls: bool = False,
 ) -> tuple[Rows, Numbers]:
     """(the number of each cell, what stood beside them), of `total` cells in the column."""
-    shown, cells = cells, ([cell.translate(PLUS) for cell in cells] if rises else cells)
+    shown, cells = cells, ([cell.translate(PLUS) for cell in cells] if falls else cells)
     word = "" if letters == "tags" else _same_word(cells, counts, total)
     read = [_marked(cell, decimal, word, letters) for cell in cells]
     flagged = sum(count for count, (*_, mark) in zip(counts, read, strict=True) if mark)

@@ -12,7 +12,7 @@ def points_up(cell: str) -> bool:
     >>> points_up("△1,201"), points_up("▼5"), points_up("▲ closed")
     (True, False, False)
     """
-    return _signs(cell) & {*UP} != set()
+    return any(each in cell for each in UP) and not {*UP}.isdisjoint(_signs(cell))
 
 
 def is_minus(cell: str) -> bool:
@@ -21,7 +21,7 @@ def is_minus(cell: str) -> bool:
     >>> is_minus("▼0.5 %"), is_minus("-0.5 %"), is_minus("△0.5 %")
     (True, True, False)
     """
-    return _signs(cell) & {*DOWN, *"-−–"} != set()
+    return not {*DOWN, *"-−–"}.isdisjoint(_signs(cell))
 
 
 def _signs(cell: str) -> set[str]:

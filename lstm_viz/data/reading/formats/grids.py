@@ -25,6 +25,7 @@ from lstm_viz.words import N_, Sentence
 TIME = re.compile(r"x?times?|dates?|valid_time|datetimes?", re.I)
 """What a side along time is called, where no unit says it."""
 BOUNDS = re.compile(r".+_(?:bnds|bounds)", re.I)
+IN_UTC = N_("The times in '{column}' tell their zone, and are given in UTC.")
 
 
 def table_of_variables(variables: Sequence[Variable], filename: str, how: How) -> Found | Sequences:
@@ -55,6 +56,8 @@ def table_of_variables(variables: Sequence[Variable], filename: str, how: How) -
     for each in table:
         if not each.counts_since or len(each.shape) > 1:
             content |= _columns(each, sides, filename)
+            if each.tells_zone:
+                notes.append(Sentence(IN_UTC, {"column": each.name}))
             continue
         values = each.values(filename)
         times = values if values.dtype.kind == "M" else None

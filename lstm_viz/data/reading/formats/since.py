@@ -52,11 +52,15 @@ def since(units: str, calendar: str) -> tuple[float, np.datetime64] | None:
         return None
     julian = calendar.lower() in MIXED and (year, month, day) < REFORM
     days = _day_number(year, month, day, julian=julian) - EPOCH
-    zone = int(found[7] or 0) * 60
-    zone += int(found[8] or 0) * (-1 if (found[7] or "").startswith("-") else 1)
-    minutes = int(found[4] or 0) * 60 + int(found[5] or 0) - zone
+    minutes = int(found[4] or 0) * 60 + int(found[5] or 0) - _east(found)
     late = minutes * 60_000_000 + round(float(found[6] or 0) * 1e6)
     return length, np.datetime64(days, "D").astype("datetime64[us]") + np.timedelta64(late, "us")
+
+
+def _east(found: re.Match[str]) -> int:
+    """Minutes east of Greenwich."""
+    hours, minutes = int(found[7] or 0), int(found[8] or 0)
+    return 60 * hours + (-minutes if (found[7] or "").startswith("-") else minutes)
 
 
 def _day_number(year: int, month: int, day: int, *, julian: bool) -> int:
@@ -91,7 +95,9 @@ def moments(values: Rows, units: str, calendar: str) -> Rows | None:
 
 
 def said(name: str, units: str, calendar: str, times: Rows | None) -> list[Sentence]:
-    """Why times were not read as such, or that early ones have another date in their calendar."""
+    """Why times were not read as such, that they are in UTC where they count from a moment that is
+    not, or that early ones have another date in their calendar.
+    """
     facts = {"column": name, "units": units, "calendar": calendar or "standard"}
     if times is not None:
         early = times < np.datetime64("1582-10-15")
@@ -99,7 +105,10 @@ def said(name: str, units: str, calendar: str, times: Rows | None) -> list[Sente
             "Dates of '{column}' before 15 October 1582 are those of the Gregorian calendar; the "
             "file has them in the Julian one."
         )
-        return [Sentence(text, facts)] if calendar.lower() in MIXED and early.any() else []
+        notes = [Sentence(text, facts)] if calendar.lower() in MIXED and early.any() else []
+        begin = MOMENT.fullmatch(units.lower().partition(" since ")[2].strip())
+        utc = N_("The times in '{column}' count '{units}', and are given in UTC.")
+        return [*notes, Sentence(utc, facts)] if begin is not None and _east(begin) else notes
     if calendar.lower() not in CALENDARS:
         text = N_(
             "The times in '{column}' are of the calendar '{calendar}', not of the common one: they "

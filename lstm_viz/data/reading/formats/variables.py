@@ -4,6 +4,7 @@ What a library raises of a damaged file, `read_bytes` makes one sentence of.
 """
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +22,9 @@ UNFILLED = 9.969209968386869e36
 """What NetCDF holds where nothing was written."""
 WORDS = np.dtype("U1")
 """Stands for words of any length, which may be dates."""
+
+ZONED = re.compile(r"\d{4}-\d\d-\d\d[T ][\d:.]+ ?(?:Z|[+-]\d\d(?::?\d\d)?)")
+"""A moment in words, with its zone."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,13 @@ class Variable:
         except (TypeError, ValueError):
             return np.empty(0)
 
+    @property
+    def tells_zone(self) -> bool:
+        """Whether it is of moments in words, the first of which has a zone."""
+        if self.dtype.kind not in "SU" or len(self.shape) != 1 or not self.shape[0]:
+            return False
+        return ZONED.fullmatch(as_word(self.read()[0])) is not None
+
     def word(self, name: str) -> str:
         """An attribute in words; `""` where there is none."""
         return as_word(self.attributes.get(name, ""))
@@ -116,7 +127,7 @@ def as_word(told: Any) -> str:
 
 
 def _dates(cells: Array) -> Array | None:
-    """Words that are dates as moments; None of others."""
+    """Words that are dates as moments, in UTC where they tell a zone; None of others."""
     told = pd.Series([*map(as_word, cells)], dtype=str)
-    moments = pd.to_datetime(told, errors="coerce", format="ISO8601")
+    moments = pd.to_datetime(told, errors="coerce", format="ISO8601", utc=True).dt.tz_localize(None)
     return moments.to_numpy("datetime64[us]") if moments.notna().mean() >= LEAST_TIMES else None

@@ -65,7 +65,7 @@ EPOCHS = (
     Epoch("modified Julian days", 15020, 88070, "1858-11-17", 1, "UTC", True),
     Epoch("Julian days less 2400000", 15020, 88070, "1858-11-16T12:00", 1, "UTC", True),
 )
-ASTRONOMERS = re.compile(r"(m)jd|(?:^|[^a-z])[bh]?jd(?![a-z])", re.I)
+ASTRONOMERS = re.compile(r"(m)(?:jd|odified.julian)|(?:^|[^a-z])[bh]?jd(?![a-z])", re.I)
 SHORTENED = {"m": "modified Julian days", None: "Julian days less 2400000"}
 """Days that only a name tells from Excel's, by the first group of it."""
 PACKED = (

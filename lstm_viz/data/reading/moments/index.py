@@ -86,6 +86,19 @@ class Finder:
             self._kept[place] = times_in(self.frame.iloc[:, place], self._day_first(place))
         return self._kept[place]
 
+    def dates(self) -> dict[int, Times]:
+        """Place -> the moments of columns of dates, of those with numbers by their names.
+
+        None where the columns that say when are told.
+        """
+        if self.how.time is not None:
+            return {}
+        words = [place for place in range(self.frame.shape[1]) if self.read[place] is None]
+        found = {place: self.times(place) for place in words[:MOST_TRIED]}
+        found |= {p: self._counted(p) for p, n in self.read.items()
+                  if n is not None and epochs.is_named_so(self.names[p])}  # fmt: skip
+        return {place: times for place, times in found.items() if times is not None}
+
     def _day_first(self, place: int) -> bool | None:
         """What is told, or what the head of the column says."""
         head = f"{self.names[place]} {self.units.get(place, '')}"
