@@ -122,6 +122,20 @@ def test_a_few_years_below_a_corner_that_says_nothing_are_years_beside_months(co
     assert str(found.frame.index[-1])[:7] == "2013-12"
 
 
+@pytest.mark.parametrize(("begin", "year", "said"), [(0, 1, 0), (9, 1, 1), (9, 2, 0)])
+def test_months_that_begin_later_in_a_year_of_one_number_are_said(
+    begin: int, year: int, said: bool
+) -> None:
+    months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    form = "{a}/{b:02}" if year == 2 else "{a}"
+    cells = [",".join(map(str, V[k : k + 12])) for k in range(4)]
+    rows = (f"{form.format(a=2001 + k, b=2 + k)},{row}" for k, row in enumerate(cells))
+    text = lines("Year," + ",".join(months[begin:] + months[:begin]), rows)
+    found = read_bytes(text.encode(), "it.csv", How())
+    assert list(found.frame) == ["value"]
+    assert ("begin with 'Oct', and all" in " ".join(found.notes)) == said
+
+
 @pytest.mark.parametrize("shape", [(3, 40), (40, 3)])
 def test_more_columns_than_rows_are_said(shape: tuple[int, int]) -> None:
     file = io.BytesIO()

@@ -46,6 +46,10 @@ MONTHS_ACROSS = N_(
     "Each row is a year and each column a month; they were read as one series. For a row a year, "
     "clear the columns that say when and choose them again."
 )
+BEGINS_LATER = N_(
+    "The months begin with '{head}', and all were read as those of the year of their row. If a row "
+    "runs over New Year, write both years, such as 2001/02."
+)
 HOURS_ACROSS = N_(
     "Each row is a day and each column a part of it; they were read as one series, '{head}' at "
     "{clock}. For a row a day, clear the columns that say when and choose them again."
@@ -88,6 +92,7 @@ def unfold(table: Table, how: How, layout: dict[str, Any]) -> None:
     begin = when.times.values.astype(f"datetime64[{step}]")
     moments = (begin[:, None] + offsets).reshape(-1).astype("datetime64[us]")
     values = np.stack([table.values[place] for place in places], axis=1).reshape(-1)
+    begin_of_row = table.names[next(iter(of))]
     head, first = table.names[places[0]], str(moments[0].astype("datetime64[m]"))[-5:]
     words = [p for p, n in table.numbers.items() if n is None and p not in when.places]
     rows = np.repeat(np.arange(len(begin)), len(places))
@@ -100,6 +105,8 @@ def unfold(table: Table, how: How, layout: dict[str, Any]) -> None:
     table.keep(np.arange(int(told[-1]) + 1 if told.size else 0))  # months yet to come
     layout["time_unit"] = table.when.times.unit
     table.say(HOURS_ACROSS if unit == "day" else MONTHS_ACROSS, head=head, clock=first)
+    if unit == "year" and next(iter(of.values())):
+        table.say(BEGINS_LATER, head=begin_of_row)
     if names:
         listed = ", ".join(f"'{name}'" for name in names)
         table.say(N_("Columns that sum up others were left out: {names}."), names=listed)
