@@ -27,7 +27,6 @@ from lstm_viz.figures.vega import (
     diagonal,
     fed,
     framed,
-    hover,
     legend,
     level_table,
     marks,
@@ -76,9 +75,9 @@ def gate_distribution(gates: Mapping[str, Numbers], units: Sequence[int] | None 
         gate = gates[signal]
         names = [*_numbers(units, gate.shape[-1]).astype(str), NO_UNIT]
         there = [names[place] for place in [*most_often(gate, BINS), -1]]
-        table = step_table(edges, distribution(gate, BINS))
+        table = step_table(edges, distribution(gate, BINS)).assign(high=edges + 1 / BINS)
         tables.append(table.assign(name=name_of(signal), unit=there))
-    table = stacked(tables, "low", "share", "height", "name", "unit")
+    table = stacked(tables, "low", "high", "share", "height", "name", "unit")
     top = linear_ends(np.array([0.0, *table["height"]]))[1]  # an axis that rests
     return fed(_distribution(signals, top), shares=table)
 
@@ -101,11 +100,15 @@ def _distribution(signals: tuple[Signal, ...], top: float) -> alt.LayerChart:
         alt.Tooltip("share:Q", title=_("share"), format=".1%"),
         alt.Tooltip("unit:N", title=_("unit most often there")),
     ]
+    nothing, lowest_last = alt.datum(0), alt.Order("share:Q", sort="descending")
+    bins = where.mark_bar(opacity=0, cursor="pointer").encode(
+        share, lowest_last, x2="high:Q", y2=nothing, tooltip=read
+    )
     return framed(
         [
             steps.mark_area(opacity=0.14, interpolate="step-after"),
             steps.mark_line(strokeWidth=2.2, interpolate="step-after"),
-            hover(where.encode(share), read, "unit"),
+            pickable(bins, "unit"),
         ]
     )
 

@@ -67,7 +67,7 @@ def _charts(layer: LayerFrame) -> None:
         spec = gate_charts.saturation(layer.gates, units)
         components.chart(spec, key="gates.saturation", picked=pin)
         look_for(
-            _("Click a histogram's corner or a mark to see its units above."),
+            _("Click a bin or a mark to see its units above."),
             _(
                 "Left-saturated: share of t with gate < 0.1; right-saturated: > 0.9. Larger "
                 "mark: several units."

@@ -67,7 +67,7 @@ def test_a_histogram_reads_out_its_bins_and_none_beyond_them() -> None:
     gates = gate_charts.gate_distribution({"forget": np.full((4, 2), 0.99)})
     answers = classification.probabilities(np.array([0, 1]), np.array([0.99, 0.99]), 0.5)
     for chart in (gates, answers):
-        [points] = [each for each in layers(chart) if each["mark"]["type"] == "point"]
+        [points] = [each for each in layers(chart) if each["mark"]["type"] in ("point", "bar")]
         read = [row for row in rows(chart, "shares") if row[points["encoding"]["y"]["field"]] >= 0]
         assert max(row["low"] for row in read) < 1
         assert "greatest 100.0%" in told(chart) and "from 1.00" not in told(chart)
