@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
@@ -62,7 +61,6 @@ def stacked(draw: Any) -> Made:
     return "\n".join(lines).encode(), moments, series
 
 
-@pytest.mark.thorough
 @settings(max_examples=25, deadline=None)
 @given(stacked())
 def test_stacked_series_are_found_again_whatever_the_order_of_rows_and_columns(made: Made) -> None:
@@ -95,7 +93,6 @@ def side_by_side(draw: Any) -> Made:
     return text.encode(), moments, series
 
 
-@pytest.mark.thorough
 @settings(max_examples=25, deadline=None)
 @given(side_by_side())
 def test_series_a_row_are_found_again_whatever_period_a_column_stands_for(made: Made) -> None:

@@ -85,7 +85,6 @@ def functions_of_a_turn(settings: Settings, dataset: Dataset) -> list[CodeType]:
     ]
 
 
-@pytest.mark.thorough
 def test_whatever_a_turn_calls_may_fail_and_the_other_run_trains_on() -> None:
     others = wave(40)
     alone = InProcessTrainer()
