@@ -106,7 +106,7 @@ def _set(experiments: Sequence[Experiment]) -> list[str]:
     first, ignored = experiments[0], []
     settings, device = first.settings, first.settings.budget.device
     if trainer().devices and device not in ("auto", *trainer().devices):
-        words = _("This server has no device '{device}': it trains on its fastest one.")
+        words = _("This server has no device '{device}': it chooses one itself.")
         ignored.append(words.format(device=device))
         settings = settings.changed(device="auto")
     for column in Resolved(first.data).unknown:

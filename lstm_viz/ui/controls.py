@@ -113,16 +113,15 @@ def buttons(run: Run | None, problem: Exception | None = None) -> None:
     else:
         going = run if state in ("waiting", "training") else None
         _button(hold, _("Pause"), "pause", None, trainer().pause, going)
+    running = state in ("waiting", "training")
     row.button(
         _("One epoch"),
         icon=":material/skip_next:",
         on_click=_step,
         args=(run,),
-        disabled=state in ("waiting", "training")
-        or bool(foreign)
-        or bool(why and _needs_a_new_run(run)),
+        disabled=running or bool(foreign) or bool(why and _needs_a_new_run(run)),
         shortcut="S",
-        help=foreign or _("Pause a running training first."),
+        help=foreign or (_("Pause the training first.") if running else None),
     )
     active = run if state in ACTIVE else None
     _button(

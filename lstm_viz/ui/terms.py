@@ -141,7 +141,7 @@ TERMS: Mapping[str, Term] = {
     "seed": Term(N_("Seed"), N_("Same seed, machine and device: same numbers.")),
     "device": Term(
         N_("Device"),
-        N_("Fastest takes a GPU where there is one."),
+        N_("Automatic: a GPU where there is one, but for small cells run step by step."),
         lambda name: _(DEVICE_NAMES.get(name, name)),
     ),
 }

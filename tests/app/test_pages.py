@@ -70,8 +70,10 @@ def test_train_pause_step_resume_stop(app: AppTest, trainer: InProcessTrainer) -
     small_run(app, **{"train.epochs": 500})
     run = trainer.run(app.session_state["runs"][0])
     assert run.state == "training"
+    assert "Pause" in button(app, "One epoch").help
     healthy(button(app, "Pause").click().run())
     assert run.state == "paused"
+    assert not button(app, "One epoch").help
     held = run.step
     button(app, "One epoch").click().run()
     trainer.advance()
